@@ -1,0 +1,75 @@
+package components
+
+import (
+	"fmt"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/ohcnetwork/care-ecs/internal/rule"
+)
+
+// AccessKeyUser is an IAM user with one access key, for programs that can use nothing else. Care's images of 2024 hand
+// static keys to S3 and SNS and never fall back to the task's role.
+type AccessKeyUser struct {
+	pulumi.ResourceState
+
+	// AccessKeyId is the public half of the key.
+	AccessKeyId pulumi.StringOutput `pulumi:"accessKeyId"`
+	// SecretAccessKey is the secret half of the key. Secret.
+	SecretAccessKey pulumi.StringOutput `pulumi:"secretAccessKey"`
+}
+
+// AccessKeyUserArgs are the inputs of NewAccessKeyUser.
+type AccessKeyUserArgs struct {
+	// Statements are what the user may do. Required.
+	Statements []PolicyStatement `pulumi:"statements"`
+	// Tags are given to the user. Default: none.
+	Tags map[string]string `pulumi:"tags,optional"`
+}
+
+// Validate checks every value and gives all problems at once.
+func (args *AccessKeyUserArgs) Validate() error {
+	if args == nil {
+		return rule.Given("args", false, "give an *AccessKeyUserArgs")
+	}
+	return rule.Given("statements", len(args.Statements) > 0, "say what the user may do")
+}
+
+// NewAccessKeyUser checks args and creates the user and its key. It gives an error, and registers nothing, when args are
+// nil or a value breaks a rule.
+func NewAccessKeyUser(
+	ctx *pulumi.Context, name string, args *AccessKeyUserArgs, opts ...pulumi.ResourceOption,
+) (*AccessKeyUser, error) {
+	var a AccessKeyUserArgs
+	if args != nil {
+		a = *args
+	}
+	user := &AccessKeyUser{}
+	c, err := register(ctx, "AccessKeyUser", name, user, args.Validate(), a.Tags, opts)
+	if err != nil {
+		return nil, err
+	}
+	return user, c.build(func() error { return user.create(c, a) })
+}
+
+func (u *AccessKeyUser) create(c *component, a AccessKeyUserArgs) error {
+	user, err := iam.NewUser(c.ctx, c.name, &iam.UserArgs{Tags: c.tagged()}, c.options()...)
+	if err != nil {
+		return fmt.Errorf("create user: %w", err)
+	}
+	policy, err := iam.NewUserPolicy(c.ctx, c.name, &iam.UserPolicyArgs{
+		User: user.Name, Policy: policyDocument(a.Statements),
+	}, c.options()...)
+	if err != nil {
+		return fmt.Errorf("create policy: %w", err)
+	}
+	key, err := iam.NewAccessKey(c.ctx, c.name, &iam.AccessKeyArgs{User: user.Name}, c.options()...)
+	if err != nil {
+		return fmt.Errorf("create access key: %w", err)
+	}
+	// Whoever gets the key should be able to use it at once.
+	u.AccessKeyId = after(key.ID().ToStringOutput(), policy.ID())
+	u.SecretAccessKey = key.Secret
+	return c.publish(pulumi.Map{"accessKeyId": u.AccessKeyId, "secretAccessKey": u.SecretAccessKey})
+}

@@ -1,0 +1,204 @@
+package components
+
+import (
+	"fmt"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/lb"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/route53"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/vpc"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/ohcnetwork/care-ecs/internal/rule"
+)
+
+const httpPort = 80
+
+// DefaultSslPolicy allows TLS 1.2 and 1.3 with forward secrecy only
+// (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html).
+const DefaultSslPolicy = "ELBSecurityPolicy-TLS13-1-2-2021-06"
+
+// Alb is an internet-facing application load balancer. With a certificate it answers HTTPS, and sends HTTP there;
+// without one it answers HTTP, and says so as a warning. Requests that no Route takes get a plain 404.
+type Alb struct {
+	pulumi.ResourceState
+
+	// Arn is the load balancer's ARN.
+	Arn pulumi.StringOutput `pulumi:"arn"`
+	// DnsName is the name that AWS gives it.
+	DnsName pulumi.StringOutput `pulumi:"dnsName"`
+	// HostName is the name that visitors use: the domain, or else DnsName.
+	HostName pulumi.StringOutput `pulumi:"hostName"`
+	// Url is the address that visitors use, without a path.
+	Url pulumi.StringOutput `pulumi:"url"`
+	// ListenerArn is the listener to which a Route adds its rule.
+	ListenerArn pulumi.StringOutput `pulumi:"listenerArn"`
+	// SecurityGroupId is the load balancer's security group.
+	SecurityGroupId pulumi.StringOutput `pulumi:"securityGroupId"`
+}
+
+// AlbArgs are the inputs of NewAlb.
+type AlbArgs struct {
+	// VpcId is the VPC of the subnets. Required.
+	VpcId pulumi.StringInput `pulumi:"vpcId"`
+	// SubnetIds are public subnets in two zones or more. Required.
+	SubnetIds pulumi.StringArrayInput `pulumi:"subnetIds"`
+	// Domain is the host name of the site. It needs HostedZoneId or CertificateArn. Default: none, HTTP only.
+	Domain string `pulumi:"domain,optional"`
+	// HostedZoneId is the Route 53 zone of Domain: an alias record is made in it and, without CertificateArn, a
+	// certificate that is validated there. Default: none.
+	HostedZoneId string `pulumi:"hostedZoneId,optional"`
+	// CertificateArn is an existing ACM certificate for Domain. Default: none.
+	CertificateArn string `pulumi:"certificateArn,optional"`
+	// SslPolicy is which versions of TLS are spoken. Default: ELBSecurityPolicy-TLS13-1-2-2021-06.
+	SslPolicy string `pulumi:"sslPolicy,optional"`
+	// AccessLogsBucket is an existing bucket for access logs, which must allow the load balancer to write. Default: none.
+	AccessLogsBucket string `pulumi:"accessLogsBucket,optional"`
+	// DeletionProtection has AWS refuse to delete the load balancer. Default: false.
+	DeletionProtection bool `pulumi:"deletionProtection,optional"`
+	// Tags are given to every resource that takes tags. Default: none.
+	Tags map[string]string `pulumi:"tags,optional"`
+}
+
+func (args *AlbArgs) withDefaults() AlbArgs {
+	var a AlbArgs
+	if args != nil {
+		a = *args
+	}
+	a.SslPolicy = or(a.SslPolicy, DefaultSslPolicy)
+	return a
+}
+
+// Validate checks every value, with the defaults filled in, and gives all problems at once.
+func (args *AlbArgs) Validate() error {
+	if args == nil {
+		return rule.Given("args", false, "give an *AlbArgs")
+	}
+	problems := []error{
+		rule.Given("vpcId", args.VpcId != nil, "give the id of the subnets' VPC"),
+		rule.Given("subnetIds", args.SubnetIds != nil, "give the ids of public subnets in two zones"),
+		rule.Https("domain", args.Domain, "hostedZoneId", args.HostedZoneId, "certificateArn", args.CertificateArn),
+	}
+	if args.AccessLogsBucket != "" {
+		problems = append(problems, rule.BucketName("accessLogsBucket", args.AccessLogsBucket))
+	}
+	return rule.All(problems...)
+}
+
+// NewAlb checks args and creates the load balancer. It gives an error, and registers nothing, when args are nil or a
+// value breaks a rule.
+func NewAlb(ctx *pulumi.Context, name string, args *AlbArgs, opts ...pulumi.ResourceOption) (*Alb, error) {
+	a := args.withDefaults()
+	alb := &Alb{}
+	c, err := register(ctx, "Alb", name, alb, args.Validate(), a.Tags, opts)
+	if err != nil {
+		return nil, err
+	}
+	b := &albBuilder{component: c, args: a, alb: alb}
+	return alb, b.build(b.createSecurityGroup, b.createLoadBalancer, b.createListeners, b.createRecord,
+		b.registerOutputs)
+}
+
+type albBuilder struct {
+	*component
+	args AlbArgs
+	alb  *Alb
+
+	group        *ec2.SecurityGroup
+	loadBalancer *lb.LoadBalancer
+	listener     *lb.Listener
+}
+
+func (b *albBuilder) secure() bool { return b.args.Domain != "" }
+
+// createSecurityGroup lets everyone in. What goes out is opened by the services behind the load balancer.
+func (b *albBuilder) createSecurityGroup() error {
+	group, err := ec2.NewSecurityGroup(b.ctx, b.child("sg"), &ec2.SecurityGroupArgs{
+		VpcId: b.args.VpcId, Description: pulumi.String("Load balancer " + b.name), Tags: b.named("sg"),
+	}, b.options()...)
+	if err != nil {
+		return fmt.Errorf("create security group: %w", err)
+	}
+	b.group = group
+	ports := []int{httpPort}
+	if b.secure() {
+		ports = append(ports, httpsPort)
+	}
+	for _, port := range ports {
+		name := fmt.Sprintf("ingress-%d", port)
+		_, err := vpc.NewSecurityGroupIngressRule(b.ctx, b.child(name), &vpc.SecurityGroupIngressRuleArgs{
+			SecurityGroupId: group.ID(),
+			CidrIpv4:        pulumi.String("0.0.0.0/0"),
+			IpProtocol:      pulumi.String("tcp"),
+			FromPort:        pulumi.Int(port),
+			ToPort:          pulumi.Int(port),
+			Tags:            b.named(name),
+		}, b.options()...)
+		if err != nil {
+			return fmt.Errorf("create ingress rule for port %d: %w", port, err)
+		}
+	}
+	return nil
+}
+
+func (b *albBuilder) createLoadBalancer() error {
+	args := &lb.LoadBalancerArgs{
+		LoadBalancerType:         pulumi.String("application"),
+		Internal:                 pulumi.Bool(false),
+		Subnets:                  b.args.SubnetIds,
+		SecurityGroups:           pulumi.StringArray{b.group.ID()},
+		DropInvalidHeaderFields:  pulumi.Bool(true),
+		EnableDeletionProtection: pulumi.Bool(b.args.DeletionProtection),
+		Tags:                     b.tagged(),
+	}
+	if b.args.AccessLogsBucket != "" {
+		args.AccessLogs = &lb.LoadBalancerAccessLogsArgs{
+			Enabled: pulumi.Bool(true), Bucket: pulumi.String(b.args.AccessLogsBucket), Prefix: pulumi.String(b.name),
+		}
+	}
+	loadBalancer, err := lb.NewLoadBalancer(b.ctx, b.name, args, b.options()...)
+	if err != nil {
+		return fmt.Errorf("create load balancer: %w", err)
+	}
+	b.loadBalancer = loadBalancer
+	return nil
+}
+
+// createRecord points the domain at the load balancer, where its zone is known.
+func (b *albBuilder) createRecord() error {
+	if b.args.HostedZoneId == "" {
+		return nil
+	}
+	_, err := route53.NewRecord(b.ctx, b.child("alias"), &route53.RecordArgs{
+		ZoneId: pulumi.String(b.args.HostedZoneId),
+		Name:   pulumi.String(b.args.Domain),
+		Type:   pulumi.String("A"),
+		Aliases: route53.RecordAliasArray{&route53.RecordAliasArgs{
+			Name:                 b.loadBalancer.DnsName,
+			ZoneId:               b.loadBalancer.ZoneId,
+			EvaluateTargetHealth: pulumi.Bool(false),
+		}},
+	}, b.options()...)
+	if err != nil {
+		return fmt.Errorf("create alias record: %w", err)
+	}
+	return nil
+}
+
+func (b *albBuilder) registerOutputs() error {
+	alb := b.alb
+	alb.Arn = b.loadBalancer.Arn
+	alb.DnsName = b.loadBalancer.DnsName
+	alb.HostName = b.loadBalancer.DnsName
+	alb.Url = pulumi.Sprintf("http://%s", b.loadBalancer.DnsName)
+	if b.secure() {
+		alb.HostName = pulumi.String(b.args.Domain).ToStringOutput()
+		alb.Url = pulumi.Sprintf("https://%s", b.args.Domain)
+	}
+	alb.ListenerArn = b.listener.Arn
+	alb.SecurityGroupId = b.group.ID().ToStringOutput()
+	return b.publish(pulumi.Map{
+		"arn": alb.Arn, "dnsName": alb.DnsName, "hostName": alb.HostName, "url": alb.Url,
+		"listenerArn": alb.ListenerArn, "securityGroupId": alb.SecurityGroupId,
+	})
+}

@@ -1,0 +1,255 @@
+package components
+
+import (
+	"fmt"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/s3"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/ohcnetwork/care-ecs/internal/rule"
+)
+
+// The parts of the facility bucket that hold pictures for everyone (care/utils/file_uploads/cover_image.py of Care).
+var publicPrefixes = []string{"cover_images", "avatars"}
+
+// Buckets are Care's two S3 buckets: patient, which is private and takes files straight from browsers by signed
+// addresses, and facility, whose pictures anyone may read. Both are encrypted, keep old versions, and answer over TLS
+// only.
+type Buckets struct {
+	pulumi.ResourceState
+
+	// PatientBucket is the name of the patient bucket.
+	PatientBucket pulumi.StringOutput `pulumi:"patientBucket"`
+	// PatientBucketArn is its ARN.
+	PatientBucketArn pulumi.StringOutput `pulumi:"patientBucketArn"`
+	// FacilityBucket is the name of the facility bucket.
+	FacilityBucket pulumi.StringOutput `pulumi:"facilityBucket"`
+	// FacilityBucketArn is its ARN.
+	FacilityBucketArn pulumi.StringOutput `pulumi:"facilityBucketArn"`
+	// Endpoint is the address of S3 in the buckets' region, https://s3.<region>.amazonaws.com.
+	Endpoint pulumi.StringOutput `pulumi:"endpoint"`
+	// Region is the buckets' region.
+	Region pulumi.StringOutput `pulumi:"region"`
+}
+
+// BucketsArgs are the inputs of NewBuckets.
+type BucketsArgs struct {
+	// AllowedOrigins are the sites whose pages may send files to the patient bucket and fetch them, such as
+	// https://care.example.org. Default: none, browsers can neither upload nor download.
+	AllowedOrigins []string `pulumi:"allowedOrigins,optional"`
+	// PrivateFacilityImages keeps the facility bucket private, for a CDN in front of it. Default: false.
+	PrivateFacilityImages bool `pulumi:"privateFacilityImages,optional"`
+	// ProtectData has Pulumi refuse to delete the buckets. Without it a destroy deletes them with all that is in them.
+	// Default: false.
+	ProtectData bool `pulumi:"protectData,optional"`
+	// Tags are given to every resource that takes tags. Default: none.
+	Tags map[string]string `pulumi:"tags,optional"`
+}
+
+// Validate checks every value and gives all problems at once.
+func (args *BucketsArgs) Validate() error {
+	if args == nil {
+		return rule.Given("args", false, "give a *BucketsArgs, which may be empty")
+	}
+	problems := []error{rule.Unique("allowedOrigins", args.AllowedOrigins)}
+	for _, origin := range args.AllowedOrigins {
+		problems = append(problems, rule.Origin("allowedOrigins", origin))
+	}
+	return rule.All(problems...)
+}
+
+// NewBuckets checks args and creates the buckets. It gives an error, and registers nothing, when args are nil or a value
+// breaks a rule.
+func NewBuckets(ctx *pulumi.Context, name string, args *BucketsArgs, opts ...pulumi.ResourceOption) (*Buckets, error) {
+	var a BucketsArgs
+	if args != nil {
+		a = *args
+	}
+	buckets := &Buckets{}
+	c, err := register(ctx, "Buckets", name, buckets, args.Validate(), a.Tags, opts)
+	if err != nil {
+		return nil, err
+	}
+	b := &bucketsBuilder{component: c, args: a, buckets: buckets}
+	return buckets, b.build(b.createPatient, b.createFacility, b.registerOutputs)
+}
+
+// ObjectStatements are what Care does with objects: in the patient bucket it writes and reads, in the facility bucket it
+// writes and deletes; it never lists.
+func (b *Buckets) ObjectStatements() []PolicyStatement {
+	return []PolicyStatement{
+		{
+			Sid: "PatientObjects", Actions: []string{"s3:GetObject", "s3:PutObject"},
+			Resources: []pulumi.StringInput{pulumi.Sprintf("%s/*", b.PatientBucketArn)},
+		},
+		{
+			Sid: "FacilityObjects", Actions: []string{"s3:DeleteObject", "s3:PutObject"},
+			Resources: []pulumi.StringInput{pulumi.Sprintf("%s/*", b.FacilityBucketArn)},
+		},
+	}
+}
+
+type bucketsBuilder struct {
+	*component
+	args    BucketsArgs
+	buckets *Buckets
+
+	patient, facility *s3.BucketV2
+}
+
+func (b *bucketsBuilder) createPatient() error {
+	bucket, err := b.createBucket("patient", true)
+	if err != nil {
+		return err
+	}
+	b.patient = bucket
+	if len(b.args.AllowedOrigins) == 0 {
+		return nil
+	}
+	_, err = s3.NewBucketCorsConfigurationV2(b.ctx, b.child("patient"), &s3.BucketCorsConfigurationV2Args{
+		Bucket: bucket.ID(),
+		CorsRules: s3.BucketCorsConfigurationV2CorsRuleArray{&s3.BucketCorsConfigurationV2CorsRuleArgs{
+			AllowedMethods: pulumi.ToStringArray([]string{"GET", "PUT"}),
+			AllowedHeaders: pulumi.ToStringArray([]string{"*"}),
+			AllowedOrigins: pulumi.ToStringArray(b.args.AllowedOrigins),
+			ExposeHeaders:  pulumi.ToStringArray([]string{"ETag"}),
+			MaxAgeSeconds:  pulumi.Int(3600),
+		}},
+	}, b.options()...)
+	if err != nil {
+		return fmt.Errorf("allow origins of patient bucket: %w", err)
+	}
+	return nil
+}
+
+func (b *bucketsBuilder) createFacility() error {
+	bucket, err := b.createBucket("facility", b.args.PrivateFacilityImages)
+	b.facility = bucket
+	return err
+}
+
+// createBucket makes a bucket and everything that keeps it safe; where it is not private, the pictures in it may be
+// read by anyone, and nothing else.
+func (b *bucketsBuilder) createBucket(role string, private bool) (*s3.BucketV2, error) {
+	bucket, err := s3.NewBucketV2(b.ctx, b.child(role), &s3.BucketV2Args{
+		ForceDestroy: pulumi.Bool(!b.args.ProtectData), Tags: b.tagged(),
+	}, b.options(pulumi.Protect(b.args.ProtectData))...)
+	if err != nil {
+		return nil, fmt.Errorf("create %s bucket: %w", role, err)
+	}
+	if err := b.createSettings(role, bucket); err != nil {
+		return nil, err
+	}
+	block, err := s3.NewBucketPublicAccessBlock(b.ctx, b.child(role), &s3.BucketPublicAccessBlockArgs{
+		Bucket:                bucket.ID(),
+		BlockPublicAcls:       pulumi.Bool(true),
+		IgnorePublicAcls:      pulumi.Bool(true),
+		BlockPublicPolicy:     pulumi.Bool(private),
+		RestrictPublicBuckets: pulumi.Bool(private),
+	}, b.options()...)
+	if err != nil {
+		return nil, fmt.Errorf("block public access to %s bucket: %w", role, err)
+	}
+	_, err = s3.NewBucketPolicy(b.ctx, b.child(role), &s3.BucketPolicyArgs{
+		Bucket: bucket.ID(), Policy: bucketPolicy(bucket, private),
+		// S3 refuses two changes of a bucket's access at once (https://github.com/pulumi/pulumi-aws/issues/1570).
+	}, b.options(pulumi.DependsOn([]pulumi.Resource{block}))...)
+	if err != nil {
+		return nil, fmt.Errorf("create policy of %s bucket: %w", role, err)
+	}
+	return bucket, nil
+}
+
+// createSettings turns on ownership by the bucket, encryption, versions, and the clearing away of leftovers. The
+// encryption is S3's own: Care signs addresses in a way that KMS refuses in some regions
+// (https://github.com/boto/boto3/issues/2680).
+func (b *bucketsBuilder) createSettings(role string, bucket *s3.BucketV2) error {
+	_, err := s3.NewBucketOwnershipControls(b.ctx, b.child(role), &s3.BucketOwnershipControlsArgs{
+		Bucket: bucket.ID(),
+		Rule:   &s3.BucketOwnershipControlsRuleArgs{ObjectOwnership: pulumi.String("BucketOwnerEnforced")},
+	}, b.options()...)
+	if err != nil {
+		return fmt.Errorf("own objects of %s bucket: %w", role, err)
+	}
+	_, err = s3.NewBucketServerSideEncryptionConfigurationV2(b.ctx, b.child(role), &s3.BucketServerSideEncryptionConfigurationV2Args{
+		Bucket: bucket.ID(),
+		Rules: s3.BucketServerSideEncryptionConfigurationV2RuleArray{&s3.BucketServerSideEncryptionConfigurationV2RuleArgs{
+			ApplyServerSideEncryptionByDefault: &s3.BucketServerSideEncryptionConfigurationV2RuleApplyServerSideEncryptionByDefaultArgs{
+				SseAlgorithm: pulumi.String("AES256"),
+			},
+		}},
+	}, b.options()...)
+	if err != nil {
+		return fmt.Errorf("encrypt %s bucket: %w", role, err)
+	}
+	versions, err := s3.NewBucketVersioningV2(b.ctx, b.child(role), &s3.BucketVersioningV2Args{
+		Bucket:                  bucket.ID(),
+		VersioningConfiguration: &s3.BucketVersioningV2VersioningConfigurationArgs{Status: pulumi.String("Enabled")},
+	}, b.options()...)
+	if err != nil {
+		return fmt.Errorf("keep versions of %s bucket: %w", role, err)
+	}
+	_, err = s3.NewBucketLifecycleConfigurationV2(b.ctx, b.child(role), &s3.BucketLifecycleConfigurationV2Args{
+		Bucket: bucket.ID(), Rules: leftovers(),
+		// Old versions can be cleared away only once there are any.
+	}, b.options(pulumi.DependsOn([]pulumi.Resource{versions}))...)
+	if err != nil {
+		return fmt.Errorf("clear leftovers of %s bucket: %w", role, err)
+	}
+	return nil
+}
+
+// leftovers clears away, after 90 days, what was overwritten or deleted, and after 7 days uploads that never ended. What
+// is current is never touched.
+func leftovers() s3.BucketLifecycleConfigurationV2RuleArray {
+	return s3.BucketLifecycleConfigurationV2RuleArray{&s3.BucketLifecycleConfigurationV2RuleArgs{
+		Id:     pulumi.String("leftovers"),
+		Status: pulumi.String("Enabled"),
+		Filter: &s3.BucketLifecycleConfigurationV2RuleFilterArgs{Prefix: pulumi.String("")},
+		NoncurrentVersionExpiration: &s3.BucketLifecycleConfigurationV2RuleNoncurrentVersionExpirationArgs{
+			NoncurrentDays: pulumi.Int(90),
+		},
+		AbortIncompleteMultipartUpload: &s3.BucketLifecycleConfigurationV2RuleAbortIncompleteMultipartUploadArgs{
+			DaysAfterInitiation: pulumi.Int(7),
+		},
+	}}
+}
+
+// bucketPolicy refuses what does not come over TLS and, where the bucket is not private, lets anyone read its pictures.
+func bucketPolicy(bucket *s3.BucketV2, private bool) pulumi.StringOutput {
+	statements := pulumi.Array{pulumi.Map{
+		"Sid":       pulumi.String("TlsOnly"),
+		"Effect":    pulumi.String("Deny"),
+		"Principal": pulumi.String("*"),
+		"Action":    pulumi.String("s3:*"),
+		"Resource":  pulumi.StringArray{bucket.Arn, pulumi.Sprintf("%s/*", bucket.Arn)},
+		"Condition": pulumi.Map{"Bool": pulumi.Map{"aws:SecureTransport": pulumi.String("false")}},
+	}}
+	if !private {
+		pictures := pulumi.StringArray{}
+		for _, prefix := range publicPrefixes {
+			pictures = append(pictures, pulumi.Sprintf("%s/%s/*", bucket.Arn, prefix))
+		}
+		statements = append(statements, pulumi.Map{
+			"Sid":       pulumi.String("PublicPictures"),
+			"Effect":    pulumi.String("Allow"),
+			"Principal": pulumi.String("*"),
+			"Action":    pulumi.String("s3:GetObject"),
+			"Resource":  pictures,
+		})
+	}
+	return pulumi.JSONMarshal(pulumi.Map{"Version": pulumi.String("2012-10-17"), "Statement": statements})
+}
+
+func (b *bucketsBuilder) registerOutputs() error {
+	o := b.buckets
+	o.PatientBucket, o.PatientBucketArn = b.patient.Bucket, b.patient.Arn
+	o.FacilityBucket, o.FacilityBucketArn = b.facility.Bucket, b.facility.Arn
+	o.Region = b.patient.Region
+	o.Endpoint = pulumi.Sprintf("https://s3.%s.amazonaws.com", o.Region)
+	return b.publish(pulumi.Map{
+		"patientBucket": o.PatientBucket, "patientBucketArn": o.PatientBucketArn,
+		"facilityBucket": o.FacilityBucket, "facilityBucketArn": o.FacilityBucketArn,
+		"endpoint": o.Endpoint, "region": o.Region,
+	})
+}

@@ -1,0 +1,133 @@
+package components
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/ohcnetwork/care-ecs/internal/rule"
+)
+
+// tokenPrefix begins the type token of every component. It is part of each resource's URN: changing it would replace
+// everything that was ever deployed.
+const tokenPrefix = "care:index:"
+
+// nameBudget is the longest component name, in characters. Load balancers and target groups have 32, of which Pulumi's
+// suffix takes 8 (https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html).
+const nameBudget = 20
+
+// component is what the constructors share: the registered component, under which children are made.
+type component struct {
+	ctx   *pulumi.Context
+	token string
+	name  string
+	self  pulumi.ComponentResource
+	tags  map[string]string
+}
+
+// register checks the name and the Args, then registers the component; where it gives an error, nothing was registered.
+func register(
+	ctx *pulumi.Context, kind, name string, self pulumi.ComponentResource, problems error, tags map[string]string,
+	opts []pulumi.ResourceOption,
+) (*component, error) {
+	token := tokenPrefix + kind
+	if err := rule.All(rule.Between("length of name", len(name), 1, nameBudget), problems); err != nil {
+		return nil, fmt.Errorf("%s %q: %w", token, name, err)
+	}
+	if err := ctx.RegisterComponentResourceV2(token, name, pulumi.Map{}, self, opts...); err != nil {
+		return nil, fmt.Errorf("%s %q: %w", token, name, err)
+	}
+	return &component{ctx: ctx, token: token, name: name, self: self, tags: tags}, nil
+}
+
+// build runs the steps that make the children, up to the first that goes wrong.
+func (c *component) build(steps ...func() error) error {
+	for _, step := range steps {
+		if err := step(); err != nil {
+			return fmt.Errorf("%s %q: %w", c.token, c.name, err)
+		}
+	}
+	return nil
+}
+
+// publish registers the component's outputs; nothing may be made under it afterwards.
+func (c *component) publish(outputs pulumi.Map) error {
+	return c.ctx.RegisterResourceOutputs(c.self, outputs)
+}
+
+// child gives the name of a child.
+func (c *component) child(suffix string) string { return c.name + "-" + suffix }
+
+// options gives a child's options, in a new slice each time.
+func (c *component) options(extra ...pulumi.ResourceOption) []pulumi.ResourceOption {
+	return append([]pulumi.ResourceOption{pulumi.Parent(c.self)}, extra...)
+}
+
+// named gives the tags of a child that has no name but the tag, for the console to show.
+func (c *component) named(suffix string) pulumi.StringMap { return c.tagsOf(c.child(suffix)) }
+
+// tagsOf gives the tags with a name.
+func (c *component) tagsOf(name string) pulumi.StringMap {
+	tags := c.tagged()
+	tags["Name"] = pulumi.String(name)
+	return tags
+}
+
+// tagged gives the tags of a child that has a name of its own.
+func (c *component) tagged() pulumi.StringMap {
+	tags := pulumi.StringMap{}
+	for key, value := range c.tags {
+		tags[key] = pulumi.String(value)
+	}
+	return tags
+}
+
+// region gives the name of the region that the component's provider is configured for.
+func (c *component) region() pulumi.StringOutput {
+	return aws.GetRegionOutput(c.ctx, aws.GetRegionOutputArgs{}, pulumi.Parent(c.self)).Name()
+}
+
+// account gives the number of the account that the component's provider is configured for.
+func (c *component) account() pulumi.StringOutput {
+	return aws.GetCallerIdentityOutput(c.ctx, aws.GetCallerIdentityOutputArgs{}, pulumi.Parent(c.self)).AccountId()
+}
+
+// partition gives the AWS partition, aws or aws-cn or aws-us-gov, of the component's provider.
+func (c *component) partition() pulumi.StringOutput {
+	return aws.GetPartitionOutput(c.ctx, aws.GetPartitionOutputArgs{}, pulumi.Parent(c.self)).Partition()
+}
+
+// after gives value as an output that is known only once all the others are. Whatever takes it is created after them
+// and deleted before them.
+func after(value pulumi.StringInput, others ...any) pulumi.StringOutput {
+	return pulumi.All(append([]any{value}, others...)...).ApplyT(func(all []any) string {
+		first, _ := all[0].(string)
+		return first
+	}).(pulumi.StringOutput)
+}
+
+// or gives value, or fallback where value was left at its zero.
+func or[T comparable](value, fallback T) T {
+	var zero T
+	if value == zero {
+		return fallback
+	}
+	return value
+}
+
+// distinct gives the values sorted and each once.
+func distinct(values pulumi.StringArray) pulumi.StringArrayOutput {
+	return values.ToStringArrayOutput().ApplyT(func(all []string) []string {
+		return slices.Compact(slices.Sorted(slices.Values(all)))
+	}).(pulumi.StringArrayOutput)
+}
+
+// optional gives nil for the empty string, so that the provider chooses.
+func optional(value string) pulumi.StringPtrInput {
+	if value == "" {
+		return nil
+	}
+	return pulumi.String(value)
+}

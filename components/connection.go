@@ -1,0 +1,91 @@
+package components
+
+import (
+	"fmt"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/vpc"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/ohcnetwork/care-ecs/internal/rule"
+)
+
+// Connection is a place that a service can connect to: a Service Connect endpoint, a database, a file system. Whoever
+// owns the place hands it out, and a FargateService lists what it connects to. From that one line come the client side
+// of Service Connect, one egress and one ingress rule, the order of deployment, and a new deployment when the place
+// changes.
+type Connection struct {
+	// Name tells the service's connections apart and ends the names of the rules made for it. Required.
+	Name string `pulumi:"name"`
+	// SecurityGroupId is the group that guards the place. Required.
+	SecurityGroupId pulumi.StringInput `pulumi:"securityGroupId"`
+	// Port is the TCP port it listens on. Required.
+	Port int `pulumi:"port"`
+	// NamespaceArn is the Cloud Map namespace in which a Service Connect endpoint lives; nil for other places.
+	NamespaceArn pulumi.StringInput `pulumi:"namespaceArn,optional"`
+	// Fingerprint changes whenever clients must be deployed again to reach the place, and is known only once the place is
+	// ready. A task resolves only the endpoints that were there when its deployment began
+	// (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-concepts-deploy.html). Required.
+	Fingerprint pulumi.StringInput `pulumi:"fingerprint"`
+}
+
+func (c Connection) validate(argument string) error {
+	const fix = "take the Connection that a component hands out"
+	return rule.All(
+		rule.PortName(argument+".name", c.Name),
+		rule.Given(argument+".securityGroupId", c.SecurityGroupId != nil, fix),
+		rule.Port(argument+".port", c.Port),
+		rule.Given(argument+".fingerprint", c.Fingerprint != nil, fix),
+	)
+}
+
+// edge is one permitted way between two security groups.
+type edge struct {
+	name     string
+	from, to pulumi.StringInput
+	port     int
+}
+
+// allow makes the two rules of an edge, out of the one group and into the other, and gives them, so that what uses the
+// way can wait for both.
+func (c *component) allow(e edge) ([]pulumi.Resource, error) {
+	out, err := vpc.NewSecurityGroupEgressRule(c.ctx, c.child(e.name+"-egress"), &vpc.SecurityGroupEgressRuleArgs{
+		SecurityGroupId:           e.from,
+		ReferencedSecurityGroupId: e.to,
+		IpProtocol:                pulumi.String("tcp"),
+		FromPort:                  pulumi.Int(e.port),
+		ToPort:                    pulumi.Int(e.port),
+		Tags:                      c.named(e.name),
+	}, c.options()...)
+	if err != nil {
+		return nil, fmt.Errorf("create egress rule %s: %w", e.name, err)
+	}
+	in, err := vpc.NewSecurityGroupIngressRule(c.ctx, c.child(e.name+"-ingress"), &vpc.SecurityGroupIngressRuleArgs{
+		SecurityGroupId:           e.to,
+		ReferencedSecurityGroupId: e.from,
+		IpProtocol:                pulumi.String("tcp"),
+		FromPort:                  pulumi.Int(e.port),
+		ToPort:                    pulumi.Int(e.port),
+		Tags:                      c.named(e.name),
+	}, c.options()...)
+	if err != nil {
+		return nil, fmt.Errorf("create ingress rule %s: %w", e.name, err)
+	}
+	return []pulumi.Resource{out, in}, nil
+}
+
+// allowInternet lets a group reach one port of any address.
+func (c *component) allowInternet(group pulumi.StringInput, port int) ([]pulumi.Resource, error) {
+	name := fmt.Sprintf("internet-%d", port)
+	out, err := vpc.NewSecurityGroupEgressRule(c.ctx, c.child(name), &vpc.SecurityGroupEgressRuleArgs{
+		SecurityGroupId: group,
+		CidrIpv4:        pulumi.String("0.0.0.0/0"),
+		IpProtocol:      pulumi.String("tcp"),
+		FromPort:        pulumi.Int(port),
+		ToPort:          pulumi.Int(port),
+		Tags:            c.named(name),
+	}, c.options()...)
+	if err != nil {
+		return nil, fmt.Errorf("create egress rule %s: %w", name, err)
+	}
+	return []pulumi.Resource{out}, nil
+}

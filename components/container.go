@@ -1,0 +1,322 @@
+package components
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/ohcnetwork/care-ecs/internal/rule"
+)
+
+// logBufferSize is how much of a container's output waits in memory when CloudWatch Logs is slow; what is over it is
+// dropped, so that the container is never held up
+// (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_LogConfiguration.html).
+const logBufferSize = "10m"
+
+// ContainerArgs describes one container of a FargateService.
+type ContainerArgs struct {
+	// Name is the container's name, and the last part of its log group's. Required.
+	Name string `pulumi:"name"`
+	// Image is the full image reference with a tag or digest. Required.
+	Image string `pulumi:"image"`
+	// RepositoryCredentialsArn is the ARN of the Secrets Manager secret with the registry's user name and password, for
+	// images of private registries. Default: none.
+	RepositoryCredentialsArn pulumi.StringInput `pulumi:"repositoryCredentialsArn,optional"`
+	// Cpu is the share of the task's CPU units that the container is sure of. Default: 0, whatever the others leave.
+	Cpu int `pulumi:"cpu,optional"`
+	// Memory is the most, in MiB, that the container may use before it is killed. Default: 0, as much as the task has.
+	Memory int `pulumi:"memory,optional"`
+	// NonEssential lets the task go on when the container ends. Default: false.
+	NonEssential bool `pulumi:"nonEssential,optional"`
+	// EntryPoint replaces the image's entry point. Default: the image's.
+	EntryPoint []string `pulumi:"entryPoint,optional"`
+	// Command replaces the image's command. Default: the image's.
+	Command []string `pulumi:"command,optional"`
+	// WorkingDirectory is where the command runs. Default: the image's.
+	WorkingDirectory string `pulumi:"workingDirectory,optional"`
+	// Environment is what the container may know in clear. Default: none.
+	Environment map[string]pulumi.StringInput `pulumi:"environment,optional"`
+	// Secrets are environment variables whose values ECS reads when the task starts. Default: none.
+	Secrets map[string]SecretReference `pulumi:"secrets,optional"`
+	// PortMappings are the ports that the container listens on. Default: none.
+	PortMappings []PortMapping `pulumi:"portMappings,optional"`
+	// HealthCheck is how ECS sees that the container works; ECS ignores the image's own. Default: none.
+	HealthCheck *HealthCheck `pulumi:"healthCheck,optional"`
+	// DependsOn lists what must have happened to other containers of the task before this one starts. Default: none.
+	DependsOn []ContainerDependency `pulumi:"dependsOn,optional"`
+	// StopTimeout is how long, in seconds, the container may take to end before it is killed: 2 to 120. Default: 30.
+	StopTimeout int `pulumi:"stopTimeout,optional"`
+	// InitProcess runs a small init as the first process, which takes in orphans. Default: false.
+	InitProcess bool `pulumi:"initProcess,optional"`
+}
+
+// PortMapping is one port that a container listens on.
+type PortMapping struct {
+	// Name is what Service Connect endpoints call the port. Required for those, otherwise optional.
+	Name string `pulumi:"name,optional"`
+	// ContainerPort is the TCP port. Required.
+	ContainerPort int `pulumi:"containerPort"`
+	// AppProtocol is http, http2 or grpc where the Service Connect proxy should understand the traffic. Default: plain TCP.
+	// It cannot be changed later without replacing the service.
+	AppProtocol string `pulumi:"appProtocol,optional"`
+}
+
+// HealthCheck is a command that ECS runs inside a container; times are in seconds
+// (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_HealthCheck.html).
+type HealthCheck struct {
+	// Command begins with CMD or CMD-SHELL and exits 0 when the container is well. Required.
+	Command []string `pulumi:"command"`
+	// Interval is the time between two checks: 5 to 300. Default: 30.
+	Interval int `pulumi:"interval,optional"`
+	// Timeout is how long one check may take: 2 to 60. Default: 5.
+	Timeout int `pulumi:"timeout,optional"`
+	// Retries is how many checks in a row must fail: 1 to 10. Default: 3.
+	Retries int `pulumi:"retries,optional"`
+	// StartPeriod is the time at the beginning in which failures do not count: 0 to 300. Default: 0.
+	StartPeriod int `pulumi:"startPeriod,optional"`
+}
+
+// ContainerDependency is one thing to wait for within a task.
+type ContainerDependency struct {
+	// ContainerName is the container to wait for. Required.
+	ContainerName string `pulumi:"containerName"`
+	// Condition is START, HEALTHY, COMPLETE or SUCCESS. Required.
+	Condition string `pulumi:"condition"`
+}
+
+func (h HealthCheck) withDefaults() HealthCheck {
+	h.Interval = or(h.Interval, 30)
+	h.Timeout = or(h.Timeout, 5)
+	h.Retries = or(h.Retries, 3)
+	return h
+}
+
+func (a ContainerArgs) withDefaults() ContainerArgs {
+	a.StopTimeout = or(a.StopTimeout, 30)
+	if a.HealthCheck != nil {
+		check := a.HealthCheck.withDefaults()
+		a.HealthCheck = &check
+	}
+	return a
+}
+
+func (a ContainerArgs) validate(argument string) error {
+	problems := []error{
+		rule.PortName(argument+".name", a.Name),
+		rule.Image(argument+".image", a.Image, true),
+		rule.Between(argument+".cpu", a.Cpu, 0, 16384),
+		rule.Between(argument+".memory", a.Memory, 0, 122880),
+		rule.Between(argument+".stopTimeout", a.StopTimeout, 2, 120),
+		a.HealthCheck.validate(argument + ".healthCheck"),
+	}
+	for _, name := range sortedKeys(a.Environment) {
+		key := fmt.Sprintf("%s.environment[%q]", argument, name)
+		problems = append(problems, rule.EnvironmentName(key, name),
+			rule.Given(key, a.Environment[name] != nil, "give a value or remove the name"))
+	}
+	for _, name := range sortedKeys(a.Secrets) {
+		key := fmt.Sprintf("%s.secrets[%q]", argument, name)
+		problems = append(problems, rule.EnvironmentName(key, name), a.Secrets[name].validate(key))
+		if _, twice := a.Environment[name]; twice {
+			problems = append(problems, rule.Broken(key, name, "must not be in environment as well", "keep it in secrets only"))
+		}
+	}
+	for _, port := range a.PortMappings {
+		problems = append(problems, port.validate(fmt.Sprintf("%s.portMappings[%d]", argument, port.ContainerPort)))
+	}
+	return rule.All(problems...)
+}
+
+func (p PortMapping) validate(argument string) error {
+	problems := []error{
+		rule.Port(argument+".containerPort", p.ContainerPort),
+		rule.OneOf(argument+".appProtocol", p.AppProtocol, "", "http", "http2", "grpc"),
+	}
+	if p.Name != "" {
+		problems = append(problems, rule.PortName(argument+".name", p.Name))
+	}
+	return rule.All(problems...)
+}
+
+func (h *HealthCheck) validate(argument string) error {
+	if h == nil {
+		return nil
+	}
+	form := ""
+	if len(h.Command) > 1 {
+		form = h.Command[0]
+	}
+	return rule.All(
+		rule.OneOf(argument+".command[0]", form, "CMD", "CMD-SHELL"),
+		rule.Between(argument+".interval", h.Interval, 5, 300),
+		rule.Between(argument+".timeout", h.Timeout, 2, 60),
+		rule.Between(argument+".retries", h.Retries, 1, 10),
+		rule.Between(argument+".startPeriod", h.StartPeriod, 0, 300),
+	)
+}
+
+// validateContainers checks what concerns the containers of a task together.
+func validateContainers(containers []ContainerArgs) error {
+	byName := map[string]ContainerArgs{}
+	names := []string{}
+	essential := 0
+	problems := []error{}
+	for _, container := range containers {
+		argument := fmt.Sprintf("containers[%q]", container.Name)
+		problems = append(problems, container.validate(argument))
+		byName[container.Name] = container
+		names = append(names, container.Name)
+		if !container.NonEssential {
+			essential++
+		}
+	}
+	problems = append(problems, rule.Unique("containers[].name", names),
+		rule.Between("number of containers", len(containers), 1, 10))
+	if essential == 0 {
+		problems = append(problems, rule.Broken("containers", names, "at least one container must be essential", "unset nonEssential of one"))
+	}
+	for _, container := range containers {
+		for _, dependency := range container.DependsOn {
+			problems = append(problems, dependency.validate(fmt.Sprintf("containers[%q].dependsOn", container.Name), byName))
+		}
+	}
+	return rule.All(problems...)
+}
+
+func (d ContainerDependency) validate(argument string, containers map[string]ContainerArgs) error {
+	target, known := containers[d.ContainerName]
+	if !known {
+		return rule.Broken(argument, d.ContainerName, "must name a container of the same task", "correct the name")
+	}
+	if err := rule.OneOf(argument+".condition", d.Condition, "START", "HEALTHY", "COMPLETE", "SUCCESS"); err != nil {
+		return err
+	}
+	switch {
+	case d.Condition == "HEALTHY" && target.HealthCheck == nil:
+		return rule.Broken(argument, d.ContainerName, "HEALTHY needs a healthCheck on that container", "give it one")
+	case (d.Condition == "COMPLETE" || d.Condition == "SUCCESS") && !target.NonEssential:
+		return rule.Broken(argument, d.ContainerName, d.Condition+" needs a container that may end", "set its nonEssential")
+	}
+	return nil
+}
+
+// containerDefinitions gives the JSON that ECS takes, in one canonical form: everything sorted, and AWS's own defaults
+// written out. Otherwise the provider would see a difference at each update and replace the task definition
+// (https://github.com/pulumi/pulumi-aws/issues/4576).
+func (c *component) containerDefinitions(containers []ContainerArgs, logGroups map[string]pulumi.StringOutput) pulumi.StringOutput {
+	sorted := slices.SortedFunc(slices.Values(containers), func(a, b ContainerArgs) int { return cmp.Compare(a.Name, b.Name) })
+	definitions := pulumi.Array{}
+	for _, container := range sorted {
+		definitions = append(definitions, container.definition(c.region(), logGroups[container.Name]))
+	}
+	return pulumi.JSONMarshal(definitions)
+}
+
+func (a ContainerArgs) definition(region, logGroup pulumi.StringInput) pulumi.Map {
+	definition := pulumi.Map{
+		"name":           pulumi.String(a.Name),
+		"image":          pulumi.String(a.Image),
+		"cpu":            pulumi.Int(a.Cpu),
+		"essential":      pulumi.Bool(!a.NonEssential),
+		"environment":    namedValues(a.Environment),
+		"secrets":        a.secretValues(),
+		"portMappings":   a.ports(),
+		"stopTimeout":    pulumi.Int(a.StopTimeout),
+		"mountPoints":    pulumi.Array{},
+		"systemControls": pulumi.Array{},
+		"volumesFrom":    pulumi.Array{},
+		"logConfiguration": pulumi.Map{
+			"logDriver": pulumi.String("awslogs"),
+			"options": pulumi.Map{
+				"awslogs-group":         logGroup,
+				"awslogs-region":        region,
+				"awslogs-stream-prefix": pulumi.String("ecs"),
+				"mode":                  pulumi.String("non-blocking"),
+				"max-buffer-size":       pulumi.String(logBufferSize),
+			},
+		},
+	}
+	if a.Memory > 0 {
+		definition["memory"] = pulumi.Int(a.Memory)
+	}
+	if a.EntryPoint != nil {
+		definition["entryPoint"] = pulumi.ToStringArray(a.EntryPoint)
+	}
+	if a.Command != nil {
+		definition["command"] = pulumi.ToStringArray(a.Command)
+	}
+	if a.WorkingDirectory != "" {
+		definition["workingDirectory"] = pulumi.String(a.WorkingDirectory)
+	}
+	if a.RepositoryCredentialsArn != nil {
+		definition["repositoryCredentials"] = pulumi.Map{"credentialsParameter": a.RepositoryCredentialsArn}
+	}
+	if a.HealthCheck != nil {
+		definition["healthCheck"] = a.HealthCheck.definition()
+	}
+	if a.InitProcess {
+		definition["linuxParameters"] = pulumi.Map{"initProcessEnabled": pulumi.Bool(true)}
+	}
+	if len(a.DependsOn) > 0 {
+		definition["dependsOn"] = a.dependencies()
+	}
+	return definition
+}
+
+func (h HealthCheck) definition() pulumi.Map {
+	return pulumi.Map{
+		"command":     pulumi.ToStringArray(h.Command),
+		"interval":    pulumi.Int(h.Interval),
+		"timeout":     pulumi.Int(h.Timeout),
+		"retries":     pulumi.Int(h.Retries),
+		"startPeriod": pulumi.Int(h.StartPeriod),
+	}
+}
+
+func (a ContainerArgs) dependencies() pulumi.Array {
+	list := pulumi.Array{}
+	for _, d := range a.DependsOn {
+		list = append(list, pulumi.Map{"containerName": pulumi.String(d.ContainerName), "condition": pulumi.String(d.Condition)})
+	}
+	return list
+}
+
+func (a ContainerArgs) ports() pulumi.Array {
+	list := pulumi.Array{}
+	for _, p := range a.PortMappings {
+		mapping := pulumi.Map{
+			"containerPort": pulumi.Int(p.ContainerPort),
+			"hostPort":      pulumi.Int(p.ContainerPort),
+			"protocol":      pulumi.String("tcp"),
+		}
+		if p.Name != "" {
+			mapping["name"] = pulumi.String(p.Name)
+		}
+		if p.AppProtocol != "" {
+			mapping["appProtocol"] = pulumi.String(p.AppProtocol)
+		}
+		list = append(list, mapping)
+	}
+	return list
+}
+
+func (a ContainerArgs) secretValues() pulumi.Array {
+	list := pulumi.Array{}
+	for _, name := range sortedKeys(a.Secrets) {
+		list = append(list, pulumi.Map{"name": pulumi.String(name), "valueFrom": a.Secrets[name].ValueFrom})
+	}
+	return list
+}
+
+func namedValues(values map[string]pulumi.StringInput) pulumi.Array {
+	list := pulumi.Array{}
+	for _, name := range sortedKeys(values) {
+		list = append(list, pulumi.Map{"name": pulumi.String(name), "value": values[name]})
+	}
+	return list
+}
+
+func sortedKeys[T any](m map[string]T) []string { return slices.Sorted(maps.Keys(m)) }

@@ -1,0 +1,297 @@
+package components
+
+import (
+	"fmt"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ecs"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/ohcnetwork/care-ecs/internal/rule"
+)
+
+// The defaults of a FargateService.
+const (
+	// DefaultLogGroupPrefix is where ECS's own console puts log groups.
+	DefaultLogGroupPrefix = "/ecs"
+	// DefaultLogRetentionDays keeps logs for a month: long enough to look into what was reported late, short enough to be
+	// cheap, and never for ever.
+	DefaultLogRetentionDays = 30
+	// DefaultCpuArchitecture is what every image offers.
+	DefaultCpuArchitecture = "X86_64"
+)
+
+// httpsPort is what every task must reach: registries and AWS's own APIs speak HTTPS.
+const httpsPort = 443
+
+// FargateServiceArgs are the inputs of NewFargateService.
+type FargateServiceArgs struct {
+	// ServiceName is the service's name within the cluster. Default: the component's name.
+	ServiceName string `pulumi:"serviceName,optional"`
+	// Family is the name under which ECS keeps the task definition's revisions. Default: the component's name.
+	Family string `pulumi:"family,optional"`
+	// ClusterArn is the ECS cluster. Required.
+	ClusterArn pulumi.StringInput `pulumi:"clusterArn"`
+	// VpcId is the VPC of the subnets. Required.
+	VpcId pulumi.StringInput `pulumi:"vpcId"`
+	// SubnetIds are where tasks run. Required.
+	SubnetIds pulumi.StringArrayInput `pulumi:"subnetIds"`
+	// AssignPublicIp gives each task a public address, for subnets that reach the internet without NAT. Nothing may come in
+	// by it. Default: false.
+	AssignPublicIp bool `pulumi:"assignPublicIp,optional"`
+	// Containers are what each task runs: 1 to 10. Required.
+	Containers []ContainerArgs `pulumi:"containers"`
+	// Cpu is the task's CPU units (1024 are one vCPU). Default: with Memory, the smallest size of Fargate that holds the
+	// containers and, with Service Connect, its proxy.
+	Cpu int `pulumi:"cpu,optional"`
+	// Memory is the task's memory in MiB. Default: see Cpu.
+	Memory int `pulumi:"memory,optional"`
+	// CpuArchitecture is X86_64 or ARM64. Default: X86_64.
+	CpuArchitecture string `pulumi:"cpuArchitecture,optional"`
+	// DesiredCount is how many tasks run. Default: 1.
+	DesiredCount *int `pulumi:"desiredCount,optional"`
+	// Singleton promises that never two tasks run at once, not even in a deployment: the old one stops before the new one
+	// starts. Default: false.
+	Singleton bool `pulumi:"singleton,optional"`
+	// Spot runs tasks on spare capacity, cheaper, which AWS takes back with two minutes' notice. Not for singletons.
+	// Default: false.
+	Spot bool `pulumi:"spot,optional"`
+	// ServiceConnect says how the service takes part in Service Connect. Default: as a client where one of Connects is a
+	// Service Connect endpoint, otherwise not at all.
+	ServiceConnect *ServiceConnectArgs `pulumi:"serviceConnect,optional"`
+	// Connects lists what the service connects to. Default: none.
+	Connects []Connection `pulumi:"connects,optional"`
+	// InternetEgressPorts are the TCP ports that tasks may reach anywhere. Default: 443, for images, logs and secrets.
+	InternetEgressPorts []int `pulumi:"internetEgressPorts,optional"`
+	// LoadBalancer sends a load balancer's traffic to one of the containers. Default: none.
+	LoadBalancer *LoadBalancerTarget `pulumi:"loadBalancer,optional"`
+	// TaskRoleStatements are what the containers may do in AWS. Default: nothing.
+	TaskRoleStatements []PolicyStatement `pulumi:"taskRoleStatements,optional"`
+	// EnableExecuteCommand allows a shell in the containers with ECS Exec. Default: false.
+	EnableExecuteCommand bool `pulumi:"enableExecuteCommand,optional"`
+	// ExecuteCommandLogGroupArn is the log group to which the cluster writes those shells' sessions. Default: none.
+	ExecuteCommandLogGroupArn pulumi.StringInput `pulumi:"executeCommandLogGroupArn,optional"`
+	// LogGroupPrefix begins the log groups' names, which end in the container's. Default: /ecs.
+	LogGroupPrefix string `pulumi:"logGroupPrefix,optional"`
+	// LogRetentionDays is how long logs are kept. Default: 30.
+	LogRetentionDays int `pulumi:"logRetentionDays,optional"`
+	// WaitFor are outputs of what must be ready before the service is deployed, by a name for each. Default: none.
+	WaitFor map[string]pulumi.StringInput `pulumi:"waitFor,optional"`
+	// Tags are given to every resource that takes tags. Default: none.
+	Tags map[string]string `pulumi:"tags,optional"`
+}
+
+// LoadBalancerTarget says to which container a load balancer sends traffic.
+type LoadBalancerTarget struct {
+	// TargetGroupArn is the target group, of type ip. It should be known only once a listener forwards to it, as the one
+	// of a Route is: ECS refuses it before. Required.
+	TargetGroupArn pulumi.StringInput `pulumi:"targetGroupArn"`
+	// SecurityGroupId is the load balancer's security group. Required.
+	SecurityGroupId pulumi.StringInput `pulumi:"securityGroupId"`
+	// ContainerName is the container that answers. Required.
+	ContainerName string `pulumi:"containerName"`
+	// ContainerPort is the port on which it does. Required.
+	ContainerPort int `pulumi:"containerPort"`
+	// HealthCheckGracePeriodSeconds is how long after the start of a task the load balancer's checks do not count.
+	// Default: 0.
+	HealthCheckGracePeriodSeconds int `pulumi:"healthCheckGracePeriodSeconds,optional"`
+}
+
+func (args *FargateServiceArgs) withDefaults(name string) FargateServiceArgs {
+	if args == nil {
+		return FargateServiceArgs{}
+	}
+	a := *args
+	a.ServiceName = or(a.ServiceName, name)
+	a.Family = or(a.Family, name)
+	a.CpuArchitecture = or(a.CpuArchitecture, DefaultCpuArchitecture)
+	a.LogGroupPrefix = or(a.LogGroupPrefix, DefaultLogGroupPrefix)
+	a.LogRetentionDays = or(a.LogRetentionDays, DefaultLogRetentionDays)
+	if a.DesiredCount == nil {
+		one := 1
+		a.DesiredCount = &one
+	}
+	if a.InternetEgressPorts == nil {
+		a.InternetEgressPorts = []int{httpsPort}
+	}
+	a.Containers = make([]ContainerArgs, len(args.Containers))
+	for i, container := range args.Containers {
+		a.Containers[i] = container.withDefaults()
+	}
+	a.ServiceConnect = a.serviceConnect()
+	if a.Cpu == 0 && a.Memory == 0 {
+		cpu, memory := a.need()
+		a.Cpu, a.Memory, _ = rule.SmallestFargateSize(cpu, memory)
+	}
+	return a
+}
+
+// Validate checks every value, with the defaults filled in, and gives all problems at once.
+func (args *FargateServiceArgs) Validate() error {
+	if args == nil {
+		return rule.Given("args", false, "give a *FargateServiceArgs")
+	}
+	return args.withDefaults("").problems()
+}
+
+func (args FargateServiceArgs) problems() error {
+	problems := []error{
+		rule.Given("clusterArn", args.ClusterArn != nil, "give the cluster's ARN"),
+		rule.Given("vpcId", args.VpcId != nil, "give the id of the subnets' VPC"),
+		rule.Given("subnetIds", args.SubnetIds != nil, "give the ids of the subnets for tasks"),
+		rule.OneOf("cpuArchitecture", args.CpuArchitecture, "X86_64", "ARM64"),
+		rule.LogGroupPrefix("logGroupPrefix", args.LogGroupPrefix),
+		rule.LogRetention("logRetentionDays", args.LogRetentionDays),
+		validateContainers(args.Containers),
+		args.validateSize(),
+		args.validateCounts(),
+		args.validateServiceConnect(),
+		args.validateConnections(),
+		args.validateTarget(),
+	}
+	for _, port := range args.InternetEgressPorts {
+		problems = append(problems, rule.Port("internetEgressPorts", port))
+	}
+	return rule.All(problems...)
+}
+
+// need gives the CPU units and MiB that a task must have at least. The containers' memory must stay below the task's,
+// which the proxy's share sees to where there is one.
+func (args FargateServiceArgs) need() (cpu, memory int) {
+	for _, container := range args.Containers {
+		cpu += container.Cpu
+		memory += container.Memory
+	}
+	if args.ServiceConnect.Mode != ServiceConnectOff {
+		return cpu + rule.ProxyCpu, memory + rule.ProxyMemory
+	}
+	return cpu, memory
+}
+
+func (args FargateServiceArgs) validateSize() error {
+	cpu, memory := args.need()
+	if args.Cpu == 0 && args.Memory == 0 {
+		return rule.Broken("containers", fmt.Sprintf("%d CPU units, %d MiB", cpu, memory),
+			"no size of Fargate holds the containers", "give them 16384 CPU units and 122880 MiB together at the most")
+	}
+	problems := []error{rule.FargateSize("cpu", args.Cpu, "memory", args.Memory)}
+	if cpu > args.Cpu {
+		problems = append(problems, rule.Broken("cpu", args.Cpu,
+			fmt.Sprintf("must be at least %d: the containers and, with Service Connect, 256 for its proxy", cpu), "raise it, or lower the containers'"))
+	}
+	if memory > args.Memory {
+		problems = append(problems, rule.Broken("memory", args.Memory,
+			fmt.Sprintf("must be at least %d: the containers and, with Service Connect, 64 for its proxy", memory), "raise it, or lower the containers'"))
+	}
+	return rule.All(problems...)
+}
+
+func (args FargateServiceArgs) validateCounts() error {
+	count := *args.DesiredCount
+	switch {
+	case args.Singleton && count > 1:
+		return rule.Broken("desiredCount", count, "a singleton has one task at the most", "give 1, or 0 to stop it")
+	case args.Singleton && args.Spot:
+		return rule.Broken("spot", true, "a singleton must not run on Spot, which may leave it without any task", "unset spot")
+	}
+	return rule.Between("desiredCount", count, 0, 5000)
+}
+
+func (args FargateServiceArgs) validateConnections() error {
+	names := []string{}
+	problems := []error{}
+	for _, connection := range args.Connects {
+		names = append(names, connection.Name)
+		problems = append(problems, connection.validate(fmt.Sprintf("connects[%q]", connection.Name)))
+	}
+	for _, name := range sortedKeys(args.WaitFor) {
+		problems = append(problems, rule.Given(fmt.Sprintf("waitFor[%q]", name), args.WaitFor[name] != nil, "give an output or remove the name"))
+	}
+	return rule.All(append(problems, rule.Unique("connects[].name", names))...)
+}
+
+func (args FargateServiceArgs) validateTarget() error {
+	target := args.LoadBalancer
+	if target == nil {
+		return nil
+	}
+	problems := []error{
+		rule.Given("loadBalancer.targetGroupArn", target.TargetGroupArn != nil, "take it from a Route"),
+		rule.Given("loadBalancer.securityGroupId", target.SecurityGroupId != nil, "take it from the Alb"),
+		rule.Between("loadBalancer.healthCheckGracePeriodSeconds", target.HealthCheckGracePeriodSeconds, 0, 2147483647),
+	}
+	for _, container := range args.Containers {
+		for _, port := range container.PortMappings {
+			if container.Name == target.ContainerName && port.ContainerPort == target.ContainerPort {
+				return rule.All(problems...)
+			}
+		}
+	}
+	return rule.All(append(problems, rule.Broken("loadBalancer.containerPort", target.ContainerPort,
+		fmt.Sprintf("container %q must map this port", target.ContainerName), "add a port mapping"))...)
+}
+
+// minimumHealthyPercent and maximumPercent let a singleton stop before its successor starts, and any other service
+// start first (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html).
+func (args FargateServiceArgs) minimumHealthyPercent() int {
+	if args.Singleton {
+		return 0
+	}
+	return 100
+}
+
+func (args FargateServiceArgs) maximumPercent() int {
+	if args.Singleton {
+		return 100
+	}
+	return 200
+}
+
+// rebalancing is refused by ECS together with a maximum of 100 percent, and would start a second task of a singleton.
+func (args FargateServiceArgs) rebalancing() string {
+	if args.Singleton {
+		return "DISABLED"
+	}
+	return "ENABLED"
+}
+
+// capacityProviders always gives a strategy, never a launch type: going from the one to the other replaces the service.
+func (args FargateServiceArgs) capacityProviders() ecs.ServiceCapacityProviderStrategyArray {
+	provider := "FARGATE"
+	if args.Spot {
+		provider = "FARGATE_SPOT"
+	}
+	return ecs.ServiceCapacityProviderStrategyArray{&ecs.ServiceCapacityProviderStrategyArgs{
+		CapacityProvider: pulumi.String(provider), Weight: pulumi.Int(1),
+	}}
+}
+
+func (args FargateServiceArgs) gracePeriod() pulumi.IntPtrInput {
+	if args.LoadBalancer == nil {
+		return nil
+	}
+	return pulumi.Int(args.LoadBalancer.HealthCheckGracePeriodSeconds)
+}
+
+func (args FargateServiceArgs) loadBalancers() ecs.ServiceLoadBalancerArray {
+	target := args.LoadBalancer
+	if target == nil {
+		return nil
+	}
+	return ecs.ServiceLoadBalancerArray{&ecs.ServiceLoadBalancerArgs{
+		TargetGroupArn: target.TargetGroupArn,
+		ContainerName:  pulumi.String(target.ContainerName),
+		ContainerPort:  pulumi.Int(target.ContainerPort),
+	}}
+}
+
+// triggers deploys the service again when a place that it connects to, or a secret that it reads, has changed.
+func (args FargateServiceArgs) triggers() pulumi.StringMap {
+	triggers := pulumi.StringMap{"secrets": secretVersions(args.Containers)}
+	for _, connection := range args.Connects {
+		triggers["connection/"+connection.Name] = connection.Fingerprint
+	}
+	for name, output := range args.WaitFor {
+		triggers["after/"+name] = output
+	}
+	return triggers
+}

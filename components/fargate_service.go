@@ -1,0 +1,262 @@
+package components
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ecs"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// serviceTimeout bounds how long a deployment may take. Twenty minutes, the provider's own limit, is short for a first
+// deployment that creates every table of an empty database.
+const serviceTimeout = "30m"
+
+// FargateService is an ECS service on Fargate with everything that is its own: task definition, a log group for each
+// container, a task role and an execution role, a security group, and the rules to and from what it connects to.
+type FargateService struct {
+	pulumi.ResourceState
+
+	// Arn is the service's ARN, known once the service is steady.
+	Arn pulumi.StringOutput `pulumi:"arn"`
+	// Name is the service's name within its cluster.
+	Name pulumi.StringOutput `pulumi:"name"`
+	// SecurityGroupId is the security group of the service's tasks.
+	SecurityGroupId pulumi.StringOutput `pulumi:"securityGroupId"`
+	// TaskDefinitionArn is the revision that was deployed last.
+	TaskDefinitionArn pulumi.StringOutput `pulumi:"taskDefinitionArn"`
+	// TaskRoleArn is the role that the containers have.
+	TaskRoleArn pulumi.StringOutput `pulumi:"taskRoleArn"`
+	// ExecutionRoleArn is the role with which ECS starts the containers.
+	ExecutionRoleArn pulumi.StringOutput `pulumi:"executionRoleArn"`
+	// LogGroupNames are the log groups, by the containers' names.
+	LogGroupNames pulumi.StringMapOutput `pulumi:"logGroupNames"`
+
+	endpoints map[string]Connection
+}
+
+// NewFargateService checks args and creates the service. It gives an error, and registers nothing, when args are nil or
+// a value breaks a rule; every such value is named.
+func NewFargateService(
+	ctx *pulumi.Context, name string, args *FargateServiceArgs, opts ...pulumi.ResourceOption,
+) (*FargateService, error) {
+	a := args.withDefaults(name)
+	service := &FargateService{}
+	base, err := register(ctx, "FargateService", name, service, args.Validate(), a.Tags, opts)
+	if err != nil {
+		return nil, err
+	}
+	b := &fargateBuilder{component: base, args: a, service: service}
+	return service, b.build(b.createLogGroups, b.createRoles, b.createSecurityGroup, b.createConnections,
+		b.createTaskDefinition, b.createService, b.registerOutputs)
+}
+
+// Connection gives the way to one of the service's Service Connect endpoints, by its discovery name.
+func (s *FargateService) Connection(discoveryName string) (Connection, error) {
+	connection, ok := s.endpoints[discoveryName]
+	if !ok {
+		return Connection{}, fmt.Errorf("no Service Connect endpoint has the discovery name %q", discoveryName)
+	}
+	return connection, nil
+}
+
+type fargateBuilder struct {
+	*component
+	args    FargateServiceArgs
+	service *FargateService
+
+	logGroups     map[string]pulumi.StringOutput
+	logGroupArns  []pulumi.StringInput
+	taskRole      *iam.Role
+	executionRole *iam.Role
+	group         *ec2.SecurityGroup
+	definition    *ecs.TaskDefinition
+	ready         []pulumi.Resource
+	ecsService    *ecs.Service
+}
+
+func (b *fargateBuilder) createLogGroups() error {
+	b.logGroups = map[string]pulumi.StringOutput{}
+	for _, container := range b.args.Containers {
+		group, err := cloudwatch.NewLogGroup(b.ctx, b.child(container.Name), &cloudwatch.LogGroupArgs{
+			Name:            pulumi.String(b.args.LogGroupPrefix + "/" + container.Name),
+			RetentionInDays: pulumi.Int(b.args.LogRetentionDays),
+			Tags:            b.tagged(),
+		}, b.options(pulumi.DeleteBeforeReplace(true))...)
+		if err != nil {
+			return fmt.Errorf("create log group of %s: %w", container.Name, err)
+		}
+		b.logGroups[container.Name] = group.Name
+		b.logGroupArns = append(b.logGroupArns, pulumi.Sprintf("%s:*", group.Arn))
+	}
+	return nil
+}
+
+func (b *fargateBuilder) createRoles() error {
+	images := []string{}
+	for _, container := range b.args.Containers {
+		images = append(images, container.Image)
+	}
+	start := append(secretStatements(b.args.Containers), PolicyStatement{
+		Sid:       "WriteLogs",
+		Actions:   []string{"logs:CreateLogStream", "logs:PutLogEvents"},
+		Resources: b.logGroupArns,
+	})
+	start = append(start, b.imageStatements(images)...)
+	run := b.args.TaskRoleStatements
+	if b.args.EnableExecuteCommand {
+		run = slices.Concat(run, executeCommandStatements(b.args.ExecuteCommandLogGroupArn))
+	}
+	executionRole, executionPolicy, err := b.component.taskRole("execution", start)
+	if err != nil {
+		return err
+	}
+	taskRole, taskPolicy, err := b.component.taskRole("task", run)
+	if err != nil {
+		return err
+	}
+	b.executionRole, b.taskRole = executionRole, taskRole
+	b.ready = append(b.ready, executionPolicy)
+	if taskPolicy != nil {
+		b.ready = append(b.ready, taskPolicy)
+	}
+	return nil
+}
+
+func (b *fargateBuilder) createSecurityGroup() error {
+	group, err := ec2.NewSecurityGroup(b.ctx, b.child("sg"), &ec2.SecurityGroupArgs{
+		VpcId:       b.args.VpcId,
+		Description: pulumi.String("Tasks of the ECS service " + b.name),
+		Tags:        b.named("sg"),
+	}, b.options()...)
+	if err != nil {
+		return fmt.Errorf("create security group: %w", err)
+	}
+	b.group = group
+	return nil
+}
+
+// createConnections opens the ways out of and into the service. The service waits for them: a task that starts before
+// its rules are there cannot pull its image.
+func (b *fargateBuilder) createConnections() error {
+	for _, port := range b.args.InternetEgressPorts {
+		rules, err := b.allowInternet(b.group.ID(), port)
+		if err != nil {
+			return err
+		}
+		b.ready = append(b.ready, rules...)
+	}
+	for _, connection := range b.args.Connects {
+		if err := b.open(edge{"to-" + connection.Name, b.group.ID(), connection.SecurityGroupId, connection.Port}); err != nil {
+			return err
+		}
+	}
+	if target := b.args.LoadBalancer; target != nil {
+		return b.open(edge{"from-alb", target.SecurityGroupId, b.group.ID(), target.ContainerPort})
+	}
+	return nil
+}
+
+func (b *fargateBuilder) open(e edge) error {
+	rules, err := b.allow(e)
+	b.ready = append(b.ready, rules...)
+	return err
+}
+
+func (b *fargateBuilder) createTaskDefinition() error {
+	definition, err := ecs.NewTaskDefinition(b.ctx, b.name, &ecs.TaskDefinitionArgs{
+		Family:                  pulumi.String(b.args.Family),
+		RequiresCompatibilities: pulumi.ToStringArray([]string{"FARGATE"}),
+		NetworkMode:             pulumi.String("awsvpc"),
+		Cpu:                     pulumi.String(strconv.Itoa(b.args.Cpu)),
+		Memory:                  pulumi.String(strconv.Itoa(b.args.Memory)),
+		RuntimePlatform: &ecs.TaskDefinitionRuntimePlatformArgs{
+			OperatingSystemFamily: pulumi.String("LINUX"),
+			CpuArchitecture:       pulumi.String(b.args.CpuArchitecture),
+		},
+		ExecutionRoleArn:     b.executionRole.Arn,
+		TaskRoleArn:          b.taskRole.Arn,
+		ContainerDefinitions: b.containerDefinitions(b.args.Containers, b.logGroups),
+		// A rollback goes to the revision before, which must therefore stay registered
+		// (https://github.com/aws/containers-roadmap/issues/328).
+		SkipDestroy: pulumi.Bool(true),
+		Tags:        b.tagged(),
+	}, b.options()...)
+	if err != nil {
+		return fmt.Errorf("create task definition: %w", err)
+	}
+	b.definition = definition
+	return nil
+}
+
+func (b *fargateBuilder) createService() error {
+	service, err := ecs.NewService(b.ctx, b.name, &ecs.ServiceArgs{
+		Name:                            pulumi.String(b.args.ServiceName),
+		Cluster:                         b.args.ClusterArn,
+		TaskDefinition:                  b.definition.Arn,
+		DesiredCount:                    pulumi.Int(*b.args.DesiredCount),
+		CapacityProviderStrategies:      b.args.capacityProviders(),
+		PlatformVersion:                 pulumi.String("1.4.0"),
+		AvailabilityZoneRebalancing:     pulumi.String(b.args.rebalancing()),
+		DeploymentMinimumHealthyPercent: pulumi.Int(b.args.minimumHealthyPercent()),
+		DeploymentMaximumPercent:        pulumi.Int(b.args.maximumPercent()),
+		DeploymentCircuitBreaker: &ecs.ServiceDeploymentCircuitBreakerArgs{
+			Enable: pulumi.Bool(true), Rollback: pulumi.Bool(true),
+		},
+		EnableExecuteCommand:          pulumi.Bool(b.args.EnableExecuteCommand),
+		EnableEcsManagedTags:          pulumi.Bool(true),
+		PropagateTags:                 pulumi.String("SERVICE"),
+		HealthCheckGracePeriodSeconds: b.args.gracePeriod(),
+		LoadBalancers:                 b.args.loadBalancers(),
+		NetworkConfiguration: &ecs.ServiceNetworkConfigurationArgs{
+			Subnets:        b.args.SubnetIds,
+			SecurityGroups: pulumi.StringArray{b.group.ID()},
+			AssignPublicIp: pulumi.Bool(b.args.AssignPublicIp),
+		},
+		ServiceConnectConfiguration: b.args.serviceConnectConfiguration(),
+		Triggers:                    b.args.triggers(),
+		// Triggers are ignored without it; alone it does nothing, as long as they stay the same.
+		ForceNewDeployment: pulumi.Bool(true),
+		WaitForSteadyState: pulumi.Bool(true),
+		Tags:               b.tagged(),
+	}, b.options(
+		pulumi.DependsOn(b.ready),
+		// The name, and the Service Connect endpoints, cannot exist twice.
+		pulumi.DeleteBeforeReplace(true),
+		pulumi.Timeouts(&pulumi.CustomTimeouts{Create: serviceTimeout, Update: serviceTimeout, Delete: serviceTimeout}),
+	)...)
+	if err != nil {
+		return fmt.Errorf("create service: %w", err)
+	}
+	b.ecsService = service
+	return nil
+}
+
+func (b *fargateBuilder) registerOutputs() error {
+	s := b.service
+	s.Arn = b.ecsService.ID().ToStringOutput()
+	s.Name = b.ecsService.Name
+	s.SecurityGroupId = b.group.ID().ToStringOutput()
+	s.TaskDefinitionArn = b.definition.Arn
+	s.TaskRoleArn = b.taskRole.Arn
+	s.ExecutionRoleArn = b.executionRole.Arn
+	names := pulumi.StringMap{}
+	for container, group := range b.logGroups {
+		names[container] = group
+	}
+	s.LogGroupNames = names.ToStringMapOutput()
+	s.endpoints = b.args.connections(s)
+	return b.publish(pulumi.Map{
+		"arn":               s.Arn,
+		"name":              s.Name,
+		"securityGroupId":   s.SecurityGroupId,
+		"taskDefinitionArn": s.TaskDefinitionArn,
+		"taskRoleArn":       s.TaskRoleArn,
+		"executionRoleArn":  s.ExecutionRoleArn,
+		"logGroupNames":     s.LogGroupNames,
+	})
+}

@@ -1,0 +1,125 @@
+package components
+
+import (
+	"fmt"
+	"regexp"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// PolicyStatement allows actions on resources, in the terms of an IAM policy.
+type PolicyStatement struct {
+	// Sid names the statement within its policy: letters and digits. Required.
+	Sid string `pulumi:"sid"`
+	// Actions are what is allowed, such as s3:GetObject. Required.
+	Actions []string `pulumi:"actions"`
+	// Resources are the ARNs on which it is allowed. Required; "*" only where AWS has no ARN for the action.
+	Resources []pulumi.StringInput `pulumi:"resources"`
+}
+
+// policyDocument gives the JSON of a policy with the statements.
+func policyDocument(statements []PolicyStatement) pulumi.StringOutput {
+	list := pulumi.Array{}
+	for _, s := range statements {
+		list = append(list, pulumi.Map{
+			"Sid":      pulumi.String(s.Sid),
+			"Effect":   pulumi.String("Allow"),
+			"Action":   pulumi.ToStringArray(s.Actions),
+			"Resource": distinct(s.Resources),
+		})
+	}
+	return pulumi.JSONMarshal(pulumi.Map{"Version": pulumi.String("2012-10-17"), "Statement": list})
+}
+
+// serviceTrust lets an AWS service take a role, on behalf of this account and of no other
+// (https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html).
+func serviceTrust(service string, account pulumi.StringInput) pulumi.StringOutput {
+	return pulumi.JSONMarshal(pulumi.Map{
+		"Version": pulumi.String("2012-10-17"),
+		"Statement": pulumi.Array{pulumi.Map{
+			"Effect":    pulumi.String("Allow"),
+			"Action":    pulumi.String("sts:AssumeRole"),
+			"Principal": pulumi.Map{"Service": pulumi.String(service)},
+			"Condition": pulumi.Map{"StringEquals": pulumi.Map{"aws:SourceAccount": account}},
+		}},
+	})
+}
+
+// taskRole makes a role for ECS tasks with one inline policy; the policy is nil where there is nothing to allow.
+func (c *component) taskRole(purpose string, statements []PolicyStatement) (*iam.Role, *iam.RolePolicy, error) {
+	role, err := iam.NewRole(c.ctx, c.child(purpose), &iam.RoleArgs{
+		AssumeRolePolicy: serviceTrust("ecs-tasks.amazonaws.com", c.account()),
+		Description:      pulumi.String(fmt.Sprintf("%s role of the ECS service %s", purpose, c.name)),
+		Tags:             c.tagged(),
+	}, c.options()...)
+	if err != nil {
+		return nil, nil, fmt.Errorf("create %s role: %w", purpose, err)
+	}
+	if len(statements) == 0 {
+		return role, nil, nil
+	}
+	policy, err := iam.NewRolePolicy(c.ctx, c.child(purpose), &iam.RolePolicyArgs{
+		Role:   role.ID(),
+		Policy: policyDocument(statements),
+	}, c.options()...)
+	if err != nil {
+		return nil, nil, fmt.Errorf("create %s policy: %w", purpose, err)
+	}
+	return role, policy, nil
+}
+
+// executeCommandStatements is what ECS Exec needs of the task role, and what writing down its sessions needs where they
+// are. The channels have no ARN, and neither has the listing of log groups
+// (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html).
+func executeCommandStatements(logGroupArn pulumi.StringInput) []PolicyStatement {
+	everything := []pulumi.StringInput{pulumi.String("*")}
+	channels := PolicyStatement{
+		Sid: "ExecuteCommand",
+		Actions: []string{
+			"ssmmessages:CreateControlChannel", "ssmmessages:CreateDataChannel",
+			"ssmmessages:OpenControlChannel", "ssmmessages:OpenDataChannel",
+		},
+		Resources: everything,
+	}
+	if logGroupArn == nil {
+		return []PolicyStatement{channels}
+	}
+	return []PolicyStatement{
+		channels,
+		{Sid: "FindSessionLog", Actions: []string{"logs:DescribeLogGroups"}, Resources: everything},
+		{
+			Sid:       "WriteSessionLog",
+			Actions:   []string{"logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"},
+			Resources: []pulumi.StringInput{pulumi.Sprintf("%s:*", logGroupArn)},
+		},
+	}
+}
+
+var ecrImage = regexp.MustCompile(`^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(\.cn)?/([^:@]+)`)
+
+// imageStatements is what pulling from ECR needs of the execution role; nothing for other registries. Logging in to ECR
+// has no ARN (https://docs.aws.amazon.com/AmazonECR/latest/userguide/security_iam_id-based-policy-examples.html).
+func (c *component) imageStatements(images []string) []PolicyStatement {
+	var repositories []pulumi.StringInput
+	seen := map[string]bool{}
+	for _, image := range images {
+		match := ecrImage.FindStringSubmatch(image)
+		if match == nil || seen[match[0]] {
+			continue
+		}
+		seen[match[0]] = true
+		repositories = append(repositories, pulumi.Sprintf("arn:%s:ecr:%s:%s:repository/%s", c.partition(), match[2], match[1], match[4]))
+	}
+	if repositories == nil {
+		return nil
+	}
+	return []PolicyStatement{
+		{Sid: "EcrLogin", Actions: []string{"ecr:GetAuthorizationToken"}, Resources: []pulumi.StringInput{pulumi.String("*")}},
+		{
+			Sid:       "EcrPull",
+			Actions:   []string{"ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"},
+			Resources: repositories,
+		},
+	}
+}

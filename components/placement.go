@@ -1,0 +1,62 @@
+package components
+
+import (
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/ohcnetwork/care-ecs/internal/rule"
+)
+
+// Placement says where a service runs and how it is looked after: what all services of a stack have in common. What is
+// left out has the defaults of FargateServiceArgs.
+type Placement struct {
+	// ClusterArn is the ECS cluster. Required.
+	ClusterArn pulumi.StringInput `pulumi:"clusterArn"`
+	// VpcId is the VPC of the subnets. Required.
+	VpcId pulumi.StringInput `pulumi:"vpcId"`
+	// SubnetIds are where tasks run. Required.
+	SubnetIds pulumi.StringArrayInput `pulumi:"subnetIds"`
+	// AssignPublicIp gives tasks public addresses.
+	AssignPublicIp bool `pulumi:"assignPublicIp,optional"`
+	// CpuArchitecture is X86_64 or ARM64.
+	CpuArchitecture string `pulumi:"cpuArchitecture,optional"`
+	// EnableExecuteCommand allows a shell in the containers with ECS Exec.
+	EnableExecuteCommand bool `pulumi:"enableExecuteCommand,optional"`
+	// ExecuteCommandLogGroupArn is the log group to which the cluster writes those shells' sessions.
+	ExecuteCommandLogGroupArn pulumi.StringInput `pulumi:"executeCommandLogGroupArn,optional"`
+	// LogGroupPrefix begins the log groups' names.
+	LogGroupPrefix string `pulumi:"logGroupPrefix,optional"`
+	// LogRetentionDays is how long logs are kept.
+	LogRetentionDays int `pulumi:"logRetentionDays,optional"`
+}
+
+func (p Placement) validate() error {
+	problems := []error{
+		rule.Given("placement.clusterArn", p.ClusterArn != nil, "give the cluster's ARN"),
+		rule.Given("placement.vpcId", p.VpcId != nil, "give the id of the subnets' VPC"),
+		rule.Given("placement.subnetIds", p.SubnetIds != nil, "give the ids of the subnets for tasks"),
+		rule.OneOf("placement.cpuArchitecture", p.CpuArchitecture, "", "X86_64", "ARM64"),
+	}
+	if p.LogGroupPrefix != "" {
+		problems = append(problems, rule.LogGroupPrefix("placement.logGroupPrefix", p.LogGroupPrefix))
+	}
+	if p.LogRetentionDays != 0 {
+		problems = append(problems, rule.LogRetention("placement.logRetentionDays", p.LogRetentionDays))
+	}
+	return rule.All(problems...)
+}
+
+// service begins the Args of a service that runs here.
+func (p Placement) service(tags map[string]string) *FargateServiceArgs {
+	return &FargateServiceArgs{
+		ClusterArn:                p.ClusterArn,
+		VpcId:                     p.VpcId,
+		SubnetIds:                 p.SubnetIds,
+		AssignPublicIp:            p.AssignPublicIp,
+		CpuArchitecture:           p.CpuArchitecture,
+		EnableExecuteCommand:      p.EnableExecuteCommand,
+		ExecuteCommandLogGroupArn: p.ExecuteCommandLogGroupArn,
+		LogGroupPrefix:            p.LogGroupPrefix,
+		LogRetentionDays:          p.LogRetentionDays,
+		Tags:                      tags,
+	}
+}

@@ -1,0 +1,265 @@
+package components
+
+import (
+	"fmt"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/rds"
+	"github.com/pulumi/pulumi-random/sdk/v4/go/random"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/ohcnetwork/care-ecs/internal/rule"
+)
+
+// The defaults of a Postgres.
+const (
+	// DefaultPostgresVersion is the newest major version that Care's own guides name. Minor versions follow by themselves.
+	DefaultPostgresVersion = "16"
+	// DefaultPostgresInstanceClass is the smallest class that RDS offers for it.
+	DefaultPostgresInstanceClass = "db.t4g.micro"
+	// DefaultPostgresStorage and DefaultPostgresMaxStorage are in GiB: the least that RDS sells, and how far it may grow.
+	DefaultPostgresStorage    = 20
+	DefaultPostgresMaxStorage = 100
+	// DefaultPostgresBackupDays keeps a week of days to go back to.
+	DefaultPostgresBackupDays = 7
+	// DefaultPostgresName is the name of the database and of its owner.
+	DefaultPostgresName = "care"
+)
+
+const (
+	postgresPort = 5432
+	// passwordLength fits RDS's 8 to 128 characters; 32 letters and digits cannot be guessed
+	// (https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html).
+	passwordLength = 32
+)
+
+// Postgres is an RDS PostgreSQL database in subnets of its own, encrypted, backed up every day, reachable over TLS only
+// and by nobody but the services that connect to it. Its password is generated, of letters and digits, so that it can
+// stand in a URL.
+type Postgres struct {
+	pulumi.ResourceState
+
+	// Address is the host name, without the port.
+	Address pulumi.StringOutput `pulumi:"address"`
+	// Port is the TCP port.
+	Port pulumi.IntOutput `pulumi:"port"`
+	// DatabaseName is the database's name.
+	DatabaseName pulumi.StringOutput `pulumi:"databaseName"`
+	// Username is the owner's name.
+	Username pulumi.StringOutput `pulumi:"username"`
+	// Password is the owner's password. Secret.
+	Password pulumi.StringOutput `pulumi:"password"`
+	// DatabaseUrl is the address with user and password, postgres://…?sslmode=require. Secret.
+	DatabaseUrl pulumi.StringOutput `pulumi:"databaseUrl"`
+	// SecurityGroupId is the database's security group.
+	SecurityGroupId pulumi.StringOutput `pulumi:"securityGroupId"`
+}
+
+// PostgresArgs are the inputs of NewPostgres.
+type PostgresArgs struct {
+	// VpcId is the VPC of the subnets. Required.
+	VpcId pulumi.StringInput `pulumi:"vpcId"`
+	// SubnetIds are the subnets for the database, in two zones or more. Required.
+	SubnetIds pulumi.StringArrayInput `pulumi:"subnetIds"`
+	// EngineVersion is the major version, 13 to 17, with or without a minor one. Default: 16.
+	EngineVersion string `pulumi:"engineVersion,optional"`
+	// InstanceClass is the size of the machine. Default: db.t4g.micro.
+	InstanceClass string `pulumi:"instanceClass,optional"`
+	// AllocatedStorage is the disk at the start, in GiB: 20 to 65536. Default: 20.
+	AllocatedStorage int `pulumi:"allocatedStorage,optional"`
+	// MaxAllocatedStorage is the size in GiB up to which the disk grows by itself. Default: 100.
+	MaxAllocatedStorage int `pulumi:"maxAllocatedStorage,optional"`
+	// MultiAz keeps a standby in a second zone. Default: false.
+	MultiAz bool `pulumi:"multiAz,optional"`
+	// BackupRetentionDays is how many days one can go back: 1 to 35. Default: 7.
+	BackupRetentionDays int `pulumi:"backupRetentionDays,optional"`
+	// DatabaseName is the database made at the start; changing it later replaces the instance. Default: care.
+	DatabaseName string `pulumi:"databaseName,optional"`
+	// Username is the owner; changing it later replaces the instance. Default: care.
+	Username string `pulumi:"username,optional"`
+	// Password is used instead of a generated one: 8 to 128 letters and digits. Default: generated.
+	Password pulumi.StringInput `pulumi:"password,optional"`
+	// ProtectData keeps the data whatever happens to the program: Pulumi and RDS refuse to delete the database, and
+	// leave a last snapshot when they are made to. Default: false.
+	ProtectData bool `pulumi:"protectData,optional"`
+	// Tags are given to every resource that takes tags. Default: none.
+	Tags map[string]string `pulumi:"tags,optional"`
+}
+
+func (args *PostgresArgs) withDefaults() PostgresArgs {
+	var a PostgresArgs
+	if args != nil {
+		a = *args
+	}
+	a.EngineVersion = or(a.EngineVersion, DefaultPostgresVersion)
+	a.InstanceClass = or(a.InstanceClass, DefaultPostgresInstanceClass)
+	a.AllocatedStorage = or(a.AllocatedStorage, DefaultPostgresStorage)
+	a.MaxAllocatedStorage = or(a.MaxAllocatedStorage, DefaultPostgresMaxStorage)
+	a.BackupRetentionDays = or(a.BackupRetentionDays, DefaultPostgresBackupDays)
+	a.DatabaseName = or(a.DatabaseName, DefaultPostgresName)
+	a.Username = or(a.Username, DefaultPostgresName)
+	return a
+}
+
+// Validate checks every value, with the defaults filled in, and gives all problems at once.
+func (args *PostgresArgs) Validate() error {
+	if args == nil {
+		return rule.Given("args", false, "give a *PostgresArgs")
+	}
+	a := args.withDefaults()
+	problems := []error{
+		rule.Given("vpcId", a.VpcId != nil, "give the id of the subnets' VPC"),
+		rule.Given("subnetIds", a.SubnetIds != nil, "give the ids of data subnets in two zones"),
+		rule.PostgresVersion("engineVersion", a.EngineVersion),
+		rule.InstanceClass("instanceClass", a.InstanceClass),
+		rule.Storage("allocatedStorage", a.AllocatedStorage, "maxAllocatedStorage", a.MaxAllocatedStorage),
+		rule.Between("backupRetentionDays", a.BackupRetentionDays, 1, 35),
+		rule.DatabaseName("databaseName", a.DatabaseName),
+		rule.DatabaseName("username", a.Username),
+	}
+	if plain, ok := a.Password.(pulumi.String); ok {
+		problems = append(problems, rule.Password("password", string(plain)))
+	}
+	return rule.All(problems...)
+}
+
+// NewPostgres checks args and creates the database. It gives an error, and registers nothing, when args are nil or a
+// value breaks a rule.
+func NewPostgres(ctx *pulumi.Context, name string, args *PostgresArgs, opts ...pulumi.ResourceOption) (*Postgres, error) {
+	a := args.withDefaults()
+	postgres := &Postgres{}
+	c, err := register(ctx, "Postgres", name, postgres, args.Validate(), a.Tags, opts)
+	if err != nil {
+		return nil, err
+	}
+	b := &postgresBuilder{component: c, args: a, postgres: postgres}
+	return postgres, b.build(b.createNetwork, b.createParameters, b.createPassword, b.createInstance, b.registerOutputs)
+}
+
+// Connection gives the way to the database.
+func (p *Postgres) Connection() Connection {
+	return Connection{
+		Name:            "postgres",
+		SecurityGroupId: p.SecurityGroupId,
+		Port:            postgresPort,
+		Fingerprint:     pulumi.Sprintf("%s:%d", p.Address, p.Port),
+	}
+}
+
+type postgresBuilder struct {
+	*component
+	args     PostgresArgs
+	postgres *Postgres
+
+	group      *ec2.SecurityGroup
+	subnets    *rds.SubnetGroup
+	parameters *rds.ParameterGroup
+	password   pulumi.StringOutput
+	instance   *rds.Instance
+}
+
+func (b *postgresBuilder) createNetwork() error {
+	group, err := ec2.NewSecurityGroup(b.ctx, b.child("sg"), &ec2.SecurityGroupArgs{
+		VpcId: b.args.VpcId, Description: pulumi.String("Database " + b.name), Tags: b.named("sg"),
+	}, b.options()...)
+	if err != nil {
+		return fmt.Errorf("create security group: %w", err)
+	}
+	subnets, err := rds.NewSubnetGroup(b.ctx, b.name, &rds.SubnetGroupArgs{
+		SubnetIds: b.args.SubnetIds, Tags: b.tagged(),
+	}, b.options()...)
+	if err != nil {
+		return fmt.Errorf("create subnet group: %w", err)
+	}
+	b.group, b.subnets = group, subnets
+	return nil
+}
+
+// createParameters has the server refuse connections without TLS
+// (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/PostgreSQL.Concepts.General.SSL.html).
+func (b *postgresBuilder) createParameters() error {
+	family := "postgres" + rule.Major(b.args.EngineVersion)
+	parameters, err := rds.NewParameterGroup(b.ctx, b.child(family), &rds.ParameterGroupArgs{
+		Family: pulumi.String(family),
+		Parameters: rds.ParameterGroupParameterArray{&rds.ParameterGroupParameterArgs{
+			Name: pulumi.String("rds.force_ssl"), Value: pulumi.String("1"),
+		}},
+		Tags: b.tagged(),
+	}, b.options()...)
+	if err != nil {
+		return fmt.Errorf("create parameter group: %w", err)
+	}
+	b.parameters = parameters
+	return nil
+}
+
+func (b *postgresBuilder) createPassword() error {
+	if b.args.Password != nil {
+		b.password = pulumi.ToSecret(b.args.Password).(pulumi.StringOutput)
+		return nil
+	}
+	password, err := random.NewRandomPassword(b.ctx, b.child("password"), &random.RandomPasswordArgs{
+		Length: pulumi.Int(passwordLength), Special: pulumi.Bool(false),
+	}, b.options()...)
+	if err != nil {
+		return fmt.Errorf("generate password: %w", err)
+	}
+	b.password = password.Result
+	return nil
+}
+
+func (b *postgresBuilder) createInstance() error {
+	// RDS keeps the names of final snapshots, so that each instance needs one of its own.
+	suffix, err := random.NewRandomId(b.ctx, b.child("snapshot"), &random.RandomIdArgs{ByteLength: pulumi.Int(4)}, b.options()...)
+	if err != nil {
+		return fmt.Errorf("name final snapshot: %w", err)
+	}
+	instance, err := rds.NewInstance(b.ctx, b.name, &rds.InstanceArgs{
+		Engine:                  pulumi.String("postgres"),
+		EngineVersion:           pulumi.String(b.args.EngineVersion),
+		InstanceClass:           pulumi.String(b.args.InstanceClass),
+		AllocatedStorage:        pulumi.Int(b.args.AllocatedStorage),
+		MaxAllocatedStorage:     pulumi.Int(b.args.MaxAllocatedStorage),
+		StorageType:             pulumi.String("gp3"),
+		StorageEncrypted:        pulumi.Bool(true),
+		DbName:                  pulumi.String(b.args.DatabaseName),
+		Username:                pulumi.String(b.args.Username),
+		Password:                b.password,
+		Port:                    pulumi.Int(postgresPort),
+		DbSubnetGroupName:       b.subnets.Name,
+		VpcSecurityGroupIds:     pulumi.StringArray{b.group.ID()},
+		ParameterGroupName:      b.parameters.Name,
+		PubliclyAccessible:      pulumi.Bool(false),
+		MultiAz:                 pulumi.Bool(b.args.MultiAz),
+		BackupRetentionPeriod:   pulumi.Int(b.args.BackupRetentionDays),
+		CopyTagsToSnapshot:      pulumi.Bool(true),
+		DeletionProtection:      pulumi.Bool(b.args.ProtectData),
+		SkipFinalSnapshot:       pulumi.Bool(!b.args.ProtectData),
+		FinalSnapshotIdentifier: pulumi.Sprintf("%s-final-%s", b.name, suffix.Hex),
+		AutoMinorVersionUpgrade: pulumi.Bool(true),
+		// Changes of class and version wait for the maintenance window where the data is protected: they stop the database.
+		ApplyImmediately: pulumi.Bool(!b.args.ProtectData),
+		Tags:             b.tagged(),
+	}, b.options(pulumi.Protect(b.args.ProtectData))...)
+	if err != nil {
+		return fmt.Errorf("create database: %w", err)
+	}
+	b.instance = instance
+	return nil
+}
+
+func (b *postgresBuilder) registerOutputs() error {
+	p := b.postgres
+	p.Address = b.instance.Address
+	p.Port = b.instance.Port
+	p.DatabaseName = b.instance.DbName
+	p.Username = b.instance.Username
+	p.Password = b.password
+	p.SecurityGroupId = b.group.ID().ToStringOutput()
+	p.DatabaseUrl = pulumi.ToSecret(pulumi.Sprintf("postgres://%s:%s@%s:%d/%s?sslmode=require",
+		p.Username, p.Password, p.Address, p.Port, p.DatabaseName)).(pulumi.StringOutput)
+	return b.publish(pulumi.Map{
+		"address": p.Address, "port": p.Port, "databaseName": p.DatabaseName, "username": p.Username,
+		"password": p.Password, "databaseUrl": p.DatabaseUrl, "securityGroupId": p.SecurityGroupId,
+	})
+}

@@ -1,0 +1,222 @@
+package components
+
+import (
+	"fmt"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/vpc"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/ohcnetwork/care-ecs/internal/rule"
+)
+
+// The defaults of a RedisStack.
+const (
+	// DefaultRedisImage is the one that Care's own compose files pin. Care's index needs RediSearch and RedisJSON, which
+	// ElastiCache cannot load.
+	DefaultRedisImage = "docker.io/redis/redis-stack-server:6.2.6-v10"
+	// DefaultRedisCpu and DefaultRedisMemory are one vCPU and 3 GB for the task, in CPU units and MiB.
+	DefaultRedisCpu    = 1024
+	DefaultRedisMemory = 3072
+)
+
+const (
+	redisPort = 6379
+	// redisPortName is the name of the port mapping and the discovery name of the endpoint.
+	redisPortName = "redis"
+	// redisContainer is what operators type to open a shell.
+	redisContainer = "redis-stack"
+	// maxMemoryShare is the percentage of the container's memory that data may take: a snapshot copies what changes while
+	// it is written, at the worst everything, and Fargate has no way to overcommit.
+	maxMemoryShare = 50
+	// redisStopTimeout is the longest that Fargate allows, in seconds: Redis saves its data before it ends.
+	redisStopTimeout = 120
+)
+
+// RedisStack is one Redis with RediSearch and RedisJSON on Fargate, which services of the namespace reach under a name
+// of Service Connect, and nobody else reaches at all. It is a singleton: two tasks behind one name would share out the
+// clients between two unlike databases.
+type RedisStack struct {
+	pulumi.ResourceState
+
+	// Url is the address for clients, redis://<dnsName>:6379; with a password it holds that too, and is secret.
+	Url pulumi.StringOutput `pulumi:"url"`
+	// Endpoint is <dnsName>:6379.
+	Endpoint pulumi.StringOutput `pulumi:"endpoint"`
+	// SecurityGroupId is the security group of the task.
+	SecurityGroupId pulumi.StringOutput `pulumi:"securityGroupId"`
+	// ServiceArn is the ECS service, known once it is steady.
+	ServiceArn pulumi.StringOutput `pulumi:"serviceArn"`
+	// LogGroupName is where Redis logs.
+	LogGroupName pulumi.StringOutput `pulumi:"logGroupName"`
+
+	base       *component
+	connection Connection
+}
+
+// RedisStackArgs are the inputs of NewRedisStack.
+type RedisStackArgs struct {
+	// Placement says where the task runs. Required.
+	Placement Placement `pulumi:"placement"`
+	// NamespaceArn is the Cloud Map namespace. Required.
+	NamespaceArn pulumi.StringInput `pulumi:"namespaceArn"`
+	// DnsName is the name for clients; by convention redis.<namespace>. Required.
+	DnsName string `pulumi:"dnsName"`
+	// Image is a redis-stack-server image with a tag or digest. Default: redis/redis-stack-server:6.2.6-v10.
+	Image string `pulumi:"image,optional"`
+	// Cpu is the task's CPU units. Default: 1024.
+	Cpu int `pulumi:"cpu,optional"`
+	// Memory is the task's memory in MiB; data may take half of what Redis gets of it. Default: 3072.
+	Memory int `pulumi:"memory,optional"`
+	// Password has clients sign in: letters, digits, underscores and hyphens only. Default: none, the security group alone
+	// decides.
+	Password pulumi.StringInput `pulumi:"password,optional"`
+	// SecretsPath begins the names of the SSM parameters for the password. Required with Password.
+	SecretsPath string `pulumi:"secretsPath,optional"`
+	// Tags are given to every resource that takes tags. Default: none.
+	Tags map[string]string `pulumi:"tags,optional"`
+}
+
+func (args *RedisStackArgs) withDefaults() RedisStackArgs {
+	var a RedisStackArgs
+	if args != nil {
+		a = *args
+	}
+	a.Image = or(a.Image, DefaultRedisImage)
+	if a.Cpu == 0 && a.Memory == 0 {
+		a.Cpu, a.Memory = DefaultRedisCpu, DefaultRedisMemory
+	}
+	return a
+}
+
+// Validate checks every value, with the defaults filled in, and gives all problems at once.
+func (args *RedisStackArgs) Validate() error {
+	if args == nil {
+		return rule.Given("args", false, "give a *RedisStackArgs")
+	}
+	a := args.withDefaults()
+	problems := []error{
+		a.Placement.validate(),
+		rule.Given("namespaceArn", a.NamespaceArn != nil, "take it from the Namespace"),
+		rule.DnsName("dnsName", a.DnsName),
+		rule.Image("image", a.Image, true),
+		rule.FargateSize("cpu", a.Cpu, "memory", a.Memory),
+		rule.ProxyRoom("cpu", a.Cpu, 1),
+	}
+	if a.Password != nil {
+		problems = append(problems, rule.LogGroupPrefix("secretsPath", a.SecretsPath))
+	}
+	if plain, ok := a.Password.(pulumi.String); ok {
+		problems = append(problems, rule.RedisPassword("password", string(plain)))
+	}
+	return rule.All(problems...)
+}
+
+// NewRedisStack checks args and creates the service. It gives an error, and registers nothing, when args are nil or a
+// value breaks a rule.
+func NewRedisStack(ctx *pulumi.Context, name string, args *RedisStackArgs, opts ...pulumi.ResourceOption) (*RedisStack, error) {
+	a := args.withDefaults()
+	redis := &RedisStack{}
+	c, err := register(ctx, "RedisStack", name, redis, args.Validate(), a.Tags, opts)
+	if err != nil {
+		return nil, err
+	}
+	redis.base = c
+	return redis, c.build(func() error { return redis.create(a) })
+}
+
+// Connection gives the way to Redis.
+func (r *RedisStack) Connection() Connection { return r.connection }
+
+// AllowFrom lets a client in that is not a FargateService, by its security group. The client's own group must let it
+// out.
+func (r *RedisStack) AllowFrom(name string, securityGroupId pulumi.StringInput) error {
+	_, err := vpc.NewSecurityGroupIngressRule(r.base.ctx, r.base.child("from-"+name), &vpc.SecurityGroupIngressRuleArgs{
+		SecurityGroupId:           r.SecurityGroupId,
+		ReferencedSecurityGroupId: securityGroupId,
+		IpProtocol:                pulumi.String("tcp"),
+		FromPort:                  pulumi.Int(redisPort),
+		ToPort:                    pulumi.Int(redisPort),
+		Tags:                      r.base.named("from-" + name),
+	}, r.base.options()...)
+	if err != nil {
+		return fmt.Errorf("allow %s to connect to Redis: %w", name, err)
+	}
+	return nil
+}
+
+func (r *RedisStack) create(a RedisStackArgs) error {
+	container, err := r.container(a)
+	if err != nil {
+		return err
+	}
+	args := a.Placement.service(a.Tags)
+	args.Containers = []ContainerArgs{container}
+	args.Cpu, args.Memory = a.Cpu, a.Memory
+	args.Singleton = true
+	args.ServiceConnect = &ServiceConnectArgs{
+		Mode:         ServiceConnectClientServer,
+		NamespaceArn: a.NamespaceArn,
+		Endpoints: []ServiceConnectEndpoint{{
+			PortName: redisPortName, DiscoveryName: redisPortName, DnsName: a.DnsName, Port: redisPort,
+		}},
+	}
+	service, err := NewFargateService(r.base.ctx, r.base.name, args, pulumi.Parent(r))
+	if err != nil {
+		return err
+	}
+	r.connection, err = service.Connection(redisPortName)
+	if err != nil {
+		return err
+	}
+	return r.publish(a, service)
+}
+
+// container leaves the image's command alone: it is the script that loads the modules.
+func (r *RedisStack) container(a RedisStackArgs) (ContainerArgs, error) {
+	memory := a.Memory - rule.ProxyMemory
+	settings := fmt.Sprintf("--maxmemory %dmb --maxmemory-policy noeviction", memory*maxMemoryShare/100)
+	container := ContainerArgs{
+		Name:         redisContainer,
+		Image:        a.Image,
+		Cpu:          a.Cpu - rule.ProxyCpu,
+		Memory:       memory,
+		PortMappings: []PortMapping{{Name: redisPortName, ContainerPort: redisPort}},
+		HealthCheck: &HealthCheck{
+			Command: []string{"CMD-SHELL", "redis-cli ping | grep -q PONG"}, Interval: 10, Timeout: 5, Retries: 3, StartPeriod: 30,
+		},
+		StopTimeout: redisStopTimeout,
+	}
+	if a.Password == nil {
+		container.Environment = map[string]pulumi.StringInput{"REDIS_ARGS": pulumi.String(settings)}
+		return container, nil
+	}
+	// ECS does not put one variable into another: the password needs the whole of REDIS_ARGS to be secret.
+	secrets, err := NewSecrets(r.base.ctx, r.base.child("secrets"), &SecretsArgs{
+		Path: a.SecretsPath,
+		Values: map[string]pulumi.StringInput{
+			"REDIS_ARGS":    pulumi.Sprintf("%s --requirepass %s", settings, a.Password),
+			"REDISCLI_AUTH": pulumi.ToSecret(a.Password).(pulumi.StringOutput),
+		},
+		Tags: a.Tags,
+	}, pulumi.Parent(r))
+	if err != nil {
+		return container, err
+	}
+	container.Secrets = secrets.References()
+	return container, nil
+}
+
+func (r *RedisStack) publish(a RedisStackArgs, service *FargateService) error {
+	r.Endpoint = pulumi.Sprintf("%s:%d", a.DnsName, redisPort)
+	r.Url = pulumi.Sprintf("redis://%s", r.Endpoint)
+	if a.Password != nil {
+		r.Url = pulumi.ToSecret(pulumi.Sprintf("redis://:%s@%s", a.Password, r.Endpoint)).(pulumi.StringOutput)
+	}
+	r.SecurityGroupId = service.SecurityGroupId
+	r.ServiceArn = service.Arn
+	r.LogGroupName = service.LogGroupNames.MapIndex(pulumi.String(redisContainer))
+	return r.base.publish(pulumi.Map{
+		"url": r.Url, "endpoint": r.Endpoint, "securityGroupId": r.SecurityGroupId,
+		"serviceArn": r.ServiceArn, "logGroupName": r.LogGroupName,
+	})
+}

@@ -1,0 +1,121 @@
+package components
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/lb"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/ohcnetwork/care-ecs/internal/rule"
+)
+
+// deregistrationDelay is how long, in seconds, requests of a leaving task may still take. AWS's own default of 300 would
+// make every deployment wait five minutes; gunicorn ends requests after 30.
+const deregistrationDelay = 30
+
+// Route sends the requests of a host on a load balancer to a target group of its own.
+type Route struct {
+	pulumi.ResourceState
+
+	// TargetGroupArn is the target group, known once the listener forwards to it.
+	TargetGroupArn pulumi.StringOutput `pulumi:"targetGroupArn"`
+}
+
+// RouteArgs are the inputs of NewRoute.
+type RouteArgs struct {
+	// VpcId is the VPC of the targets. Required.
+	VpcId pulumi.StringInput `pulumi:"vpcId"`
+	// ListenerArn is the listener that gets the rule, such as an Alb's. Required.
+	ListenerArn pulumi.StringInput `pulumi:"listenerArn"`
+	// HostName is the host whose requests are taken. Required.
+	HostName pulumi.StringInput `pulumi:"hostName"`
+	// Port is the port of the targets. Required.
+	Port int `pulumi:"port"`
+	// Priority orders the listener's rules, lowest first: 1 to 50000, each once. Default: 100.
+	Priority int `pulumi:"priority,optional"`
+	// HealthCheckPath is what the load balancer asks the targets for; it must answer 200. Default: /.
+	HealthCheckPath string `pulumi:"healthCheckPath,optional"`
+	// Tags are given to every resource that takes tags. Default: none.
+	Tags map[string]string `pulumi:"tags,optional"`
+}
+
+func (args *RouteArgs) withDefaults() RouteArgs {
+	var a RouteArgs
+	if args != nil {
+		a = *args
+	}
+	a.Priority = or(a.Priority, 100)
+	a.HealthCheckPath = or(a.HealthCheckPath, "/")
+	return a
+}
+
+// Validate checks every value, with the defaults filled in, and gives all problems at once.
+func (args *RouteArgs) Validate() error {
+	if args == nil {
+		return rule.Given("args", false, "give a *RouteArgs")
+	}
+	a := args.withDefaults()
+	problems := []error{
+		rule.Given("vpcId", a.VpcId != nil, "give the id of the targets' VPC"),
+		rule.Given("listenerArn", a.ListenerArn != nil, "take it from the Alb"),
+		rule.Given("hostName", a.HostName != nil, "take it from the Alb"),
+		rule.Port("port", a.Port),
+		rule.Between("priority", a.Priority, 1, 50000),
+	}
+	if !strings.HasPrefix(a.HealthCheckPath, "/") {
+		problems = append(problems, rule.Broken("healthCheckPath", a.HealthCheckPath, "must begin with a slash", `for example "/ping/"`))
+	}
+	return rule.All(problems...)
+}
+
+// NewRoute checks args and creates the route. It gives an error, and registers nothing, when args are nil or a value
+// breaks a rule.
+func NewRoute(ctx *pulumi.Context, name string, args *RouteArgs, opts ...pulumi.ResourceOption) (*Route, error) {
+	a := args.withDefaults()
+	route := &Route{}
+	c, err := register(ctx, "Route", name, route, args.Validate(), a.Tags, opts)
+	if err != nil {
+		return nil, err
+	}
+	return route, c.build(func() error { return route.create(c, a) })
+}
+
+func (route *Route) create(c *component, a RouteArgs) error {
+	group, err := lb.NewTargetGroup(c.ctx, c.name, &lb.TargetGroupArgs{
+		VpcId:    a.VpcId,
+		Port:     pulumi.Int(a.Port),
+		Protocol: pulumi.String("HTTP"),
+		// Tasks have addresses of their own, which is the only type that ECS takes for them.
+		TargetType:          pulumi.String("ip"),
+		DeregistrationDelay: pulumi.Int(deregistrationDelay),
+		HealthCheck: &lb.TargetGroupHealthCheckArgs{
+			Path:               pulumi.String(a.HealthCheckPath),
+			Matcher:            pulumi.String("200"),
+			Interval:           pulumi.Int(30),
+			Timeout:            pulumi.Int(10),
+			HealthyThreshold:   pulumi.Int(2),
+			UnhealthyThreshold: pulumi.Int(3),
+		},
+		Tags: c.tagged(),
+	}, c.options()...)
+	if err != nil {
+		return fmt.Errorf("create target group: %w", err)
+	}
+	forward, err := lb.NewListenerRule(c.ctx, c.name, &lb.ListenerRuleArgs{
+		ListenerArn: a.ListenerArn,
+		Priority:    pulumi.Int(a.Priority),
+		Conditions: lb.ListenerRuleConditionArray{&lb.ListenerRuleConditionArgs{
+			HostHeader: &lb.ListenerRuleConditionHostHeaderArgs{Values: pulumi.StringArray{a.HostName}},
+		}},
+		Actions: lb.ListenerRuleActionArray{&lb.ListenerRuleActionArgs{
+			Type: pulumi.String("forward"), TargetGroupArn: group.Arn,
+		}},
+		Tags: c.tagged(),
+	}, c.options()...)
+	if err != nil {
+		return fmt.Errorf("create listener rule: %w", err)
+	}
+	route.TargetGroupArn = after(group.Arn, forward.Arn)
+	return c.publish(pulumi.Map{"targetGroupArn": route.TargetGroupArn})
+}

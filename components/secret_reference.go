@@ -1,0 +1,86 @@
+package components
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/ohcnetwork/care-ecs/internal/rule"
+)
+
+// The stores from which ECS reads secrets.
+const (
+	// StoreSsm is Systems Manager Parameter Store.
+	StoreSsm = "ssm"
+	// StoreSecretsManager is Secrets Manager.
+	StoreSecretsManager = "secretsmanager"
+)
+
+// SecretReference says where the value of a secret is kept; it never holds the value.
+type SecretReference struct {
+	// Store is StoreSsm or StoreSecretsManager. Required.
+	Store string `pulumi:"store"`
+	// ValueFrom is what ECS takes: an ARN, for Secrets Manager with key, stage and version where these are wanted. Required.
+	ValueFrom pulumi.StringInput `pulumi:"valueFrom"`
+	// Arn is what the execution role is allowed to read: the ARN without key, stage and version. Required.
+	Arn pulumi.StringInput `pulumi:"arn"`
+	// Version changes with the value, so that readers are deployed again; nil where that is not known.
+	Version pulumi.StringInput `pulumi:"version,optional"`
+}
+
+func (r SecretReference) validate(argument string) error {
+	const fix = "take it from Secrets"
+	return rule.All(
+		rule.OneOf(argument+".store", r.Store, StoreSsm, StoreSecretsManager),
+		rule.Given(argument+".valueFrom", r.ValueFrom != nil, fix),
+		rule.Given(argument+".arn", r.Arn != nil, fix),
+	)
+}
+
+// readActions are what the execution role needs to read from each store
+// (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html).
+var readActions = map[string]string{
+	StoreSsm:            "ssm:GetParameters",
+	StoreSecretsManager: "secretsmanager:GetSecretValue",
+}
+
+// secretStatements allows reading exactly the secrets and registry credentials that the containers name.
+func secretStatements(containers []ContainerArgs) []PolicyStatement {
+	arns := map[string][]pulumi.StringInput{}
+	var credentials []pulumi.StringInput
+	for _, container := range containers {
+		for _, name := range sortedKeys(container.Secrets) {
+			reference := container.Secrets[name]
+			arns[reference.Store] = append(arns[reference.Store], reference.Arn)
+		}
+		if container.RepositoryCredentialsArn != nil {
+			credentials = append(credentials, container.RepositoryCredentialsArn)
+		}
+	}
+	return slices.Concat(
+		readStatement("ReadParameters", StoreSsm, arns[StoreSsm]),
+		readStatement("ReadSecrets", StoreSecretsManager, arns[StoreSecretsManager]),
+		readStatement("ReadRegistryCredentials", StoreSecretsManager, credentials),
+	)
+}
+
+func readStatement(sid, store string, arns []pulumi.StringInput) []PolicyStatement {
+	if arns == nil {
+		return nil
+	}
+	return []PolicyStatement{{Sid: sid, Actions: []string{readActions[store]}, Resources: arns}}
+}
+
+// secretVersions gives one line that changes whenever one of the containers' secrets does.
+func secretVersions(containers []ContainerArgs) pulumi.StringOutput {
+	versions := pulumi.StringArray{}
+	for _, container := range containers {
+		for _, name := range sortedKeys(container.Secrets) {
+			if version := container.Secrets[name].Version; version != nil {
+				versions = append(versions, pulumi.Sprintf("%s=%s", name, version))
+			}
+		}
+	}
+	return distinct(versions).ApplyT(func(all []string) string { return strings.Join(all, " ") }).(pulumi.StringOutput)
+}

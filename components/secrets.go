@@ -1,0 +1,130 @@
+package components
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ssm"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/ohcnetwork/care-ecs/internal/rule"
+)
+
+// Secrets keeps values in SSM Parameter Store, encrypted, one SecureString parameter each, and knows where others are
+// kept already. What services get is only where to read them.
+type Secrets struct {
+	pulumi.ResourceState
+
+	// ParameterArns are the ARNs of the parameters that were made, by the secrets' names.
+	ParameterArns pulumi.StringMapOutput `pulumi:"parameterArns"`
+
+	references map[string]SecretReference
+}
+
+// SecretsArgs are the inputs of NewSecrets.
+type SecretsArgs struct {
+	// Path begins the parameters' names, as in /care/staging. Required where there are Values.
+	Path string `pulumi:"path,optional"`
+	// Values are the secrets to keep, by the names of the environment variables that they become. Each must not be empty
+	// and fit 4,096 characters, the size of a standard parameter
+	// (https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html). Default: none.
+	Values map[string]pulumi.StringInput `pulumi:"values,optional"`
+	// Existing are secrets that are kept elsewhere: the name of an SSM parameter, or the ARN of a parameter or a Secrets
+	// Manager secret, by the names of the environment variables. Default: none.
+	Existing map[string]string `pulumi:"existing,optional"`
+	// Tags are given to every parameter. Default: none.
+	Tags map[string]string `pulumi:"tags,optional"`
+}
+
+// Validate checks every value and gives all problems at once.
+func (args *SecretsArgs) Validate() error {
+	if args == nil {
+		return rule.Given("args", false, "give a *SecretsArgs, which may be empty")
+	}
+	problems := []error{}
+	if len(args.Values) > 0 {
+		problems = append(problems, rule.LogGroupPrefix("path", args.Path))
+	}
+	for _, name := range sortedKeys(args.Values) {
+		key := fmt.Sprintf("values[%q]", name)
+		problems = append(problems, rule.EnvironmentName(key, name),
+			rule.Given(key, args.Values[name] != nil, "give a value or remove the name"))
+		if plain, ok := args.Values[name].(pulumi.String); ok {
+			problems = append(problems, rule.SecretValue(key, string(plain)))
+		}
+	}
+	for _, name := range sortedKeys(args.Existing) {
+		key := fmt.Sprintf("existing[%q]", name)
+		problems = append(problems, rule.EnvironmentName(key, name), rule.SecretLocation(key, args.Existing[name]))
+		if _, twice := args.Values[name]; twice {
+			problems = append(problems, rule.Broken(key, name, "must not be in values as well", "keep one of them"))
+		}
+	}
+	return rule.All(problems...)
+}
+
+// NewSecrets checks args and creates the parameters. It gives an error, and registers nothing, when args are nil or a
+// value breaks a rule.
+func NewSecrets(ctx *pulumi.Context, name string, args *SecretsArgs, opts ...pulumi.ResourceOption) (*Secrets, error) {
+	var a SecretsArgs
+	if args != nil {
+		a = *args
+	}
+	secrets := &Secrets{references: map[string]SecretReference{}}
+	c, err := register(ctx, "Secrets", name, secrets, args.Validate(), a.Tags, opts)
+	if err != nil {
+		return nil, err
+	}
+	return secrets, c.build(func() error { return secrets.create(c, a) })
+}
+
+// References says where each secret is kept, by the names of the environment variables.
+func (s *Secrets) References() map[string]SecretReference {
+	references := make(map[string]SecretReference, len(s.references))
+	for name, reference := range s.references {
+		references[name] = reference
+	}
+	return references
+}
+
+func (s *Secrets) create(c *component, a SecretsArgs) error {
+	arns := pulumi.StringMap{}
+	for _, name := range sortedKeys(a.Values) {
+		parameter, err := ssm.NewParameter(c.ctx, c.child(name), &ssm.ParameterArgs{
+			Name:  pulumi.String(a.Path + "/" + name),
+			Type:  pulumi.String("SecureString"),
+			Value: pulumi.ToSecret(a.Values[name]).(pulumi.StringOutput),
+			Tags:  c.tagged(),
+			// Its name cannot exist twice.
+		}, c.options(pulumi.DeleteBeforeReplace(true))...)
+		if err != nil {
+			return fmt.Errorf("keep secret %s: %w", name, err)
+		}
+		arns[name] = parameter.Arn
+		s.references[name] = SecretReference{
+			Store: StoreSsm, ValueFrom: parameter.Arn, Arn: parameter.Arn, Version: pulumi.Sprintf("%d", parameter.Version),
+		}
+	}
+	for _, name := range sortedKeys(a.Existing) {
+		s.references[name] = c.existing(a.Existing[name])
+	}
+	s.ParameterArns = arns.ToStringMapOutput()
+	return c.publish(pulumi.Map{"parameterArns": s.ParameterArns})
+}
+
+// existing gives the reference for a location that rule.SecretLocation accepts.
+func (c *component) existing(location string) SecretReference {
+	fields := strings.Split(location, ":")
+	switch {
+	case fields[0] != "arn":
+		arn := pulumi.Sprintf("arn:%s:ssm:%s:%s:parameter/%s", c.partition(), c.region(), c.account(), strings.TrimPrefix(location, "/"))
+		return SecretReference{Store: StoreSsm, ValueFrom: arn, Arn: arn}
+	case fields[2] == StoreSsm:
+		return SecretReference{Store: StoreSsm, ValueFrom: pulumi.String(location), Arn: pulumi.String(location)}
+	default:
+		// IAM knows the secret by its first seven fields; key, stage and version are ECS's own addition.
+		return SecretReference{
+			Store: StoreSecretsManager, ValueFrom: pulumi.String(location), Arn: pulumi.String(strings.Join(fields[:7], ":")),
+		}
+	}
+}

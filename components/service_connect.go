@@ -1,0 +1,159 @@
+package components
+
+import (
+	"fmt"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ecs"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/ohcnetwork/care-ecs/internal/rule"
+)
+
+// ServiceConnectMode says how a service takes part in Service Connect.
+type ServiceConnectMode string
+
+// The ways in which a service can take part in Service Connect.
+const (
+	// ServiceConnectOff leaves it out.
+	ServiceConnectOff ServiceConnectMode = "Off"
+	// ServiceConnectClient lets it resolve the endpoints of the namespace, and publishes none.
+	ServiceConnectClient ServiceConnectMode = "Client"
+	// ServiceConnectClientServer publishes its endpoints as well.
+	ServiceConnectClientServer ServiceConnectMode = "ClientServer"
+)
+
+// ServiceConnectArgs says how a service takes part in Service Connect.
+type ServiceConnectArgs struct {
+	// Mode is Off, Client or ClientServer. Required.
+	Mode ServiceConnectMode `pulumi:"mode"`
+	// NamespaceArn is the Cloud Map namespace; the ARN and not the name, for which AWS may make a second namespace
+	// (https://github.com/aws/aws-cdk/issues/25616). Required unless Mode is Off.
+	NamespaceArn pulumi.StringInput `pulumi:"namespaceArn,optional"`
+	// Endpoints are what the service publishes. Required for ClientServer, otherwise none.
+	Endpoints []ServiceConnectEndpoint `pulumi:"endpoints,optional"`
+}
+
+// ServiceConnectEndpoint is a name and port under which the other services of the namespace reach this one.
+type ServiceConnectEndpoint struct {
+	// PortName is the name of a container's port mapping. Required.
+	PortName string `pulumi:"portName"`
+	// DiscoveryName is what Cloud Map calls the endpoint; unique in the namespace. Default: PortName.
+	DiscoveryName string `pulumi:"discoveryName,optional"`
+	// DnsName is the host name that clients use, and the only one that resolves. Required: AWS's default would move with
+	// the namespace's name.
+	DnsName string `pulumi:"dnsName"`
+	// Port is the port that clients use. Required.
+	Port int `pulumi:"port"`
+}
+
+// discovery gives the discovery name with AWS's own default.
+func (e ServiceConnectEndpoint) discovery() string { return or(e.DiscoveryName, e.PortName) }
+
+// serviceConnect gives what was asked for or, where nothing was, what the connections need.
+func (args FargateServiceArgs) serviceConnect() *ServiceConnectArgs {
+	if args.ServiceConnect != nil {
+		return args.ServiceConnect
+	}
+	for _, connection := range args.Connects {
+		if connection.NamespaceArn != nil {
+			return &ServiceConnectArgs{Mode: ServiceConnectClient, NamespaceArn: connection.NamespaceArn}
+		}
+	}
+	return &ServiceConnectArgs{Mode: ServiceConnectOff}
+}
+
+func (args FargateServiceArgs) validateServiceConnect() error {
+	sc := args.ServiceConnect
+	problems := []error{
+		rule.OneOf("serviceConnect.mode", sc.Mode, ServiceConnectOff, ServiceConnectClient, ServiceConnectClientServer),
+		rule.Given("serviceConnect.namespaceArn", sc.Mode == ServiceConnectOff || sc.NamespaceArn != nil, "give the namespace's ARN"),
+	}
+	if (sc.Mode == ServiceConnectClientServer) != (len(sc.Endpoints) > 0) {
+		problems = append(problems, rule.Broken("serviceConnect.endpoints", len(sc.Endpoints),
+			"ClientServer publishes at least one endpoint, the other modes none", "add one, or change the mode"))
+	}
+	for _, connection := range args.Connects {
+		if connection.NamespaceArn != nil && sc.Mode == ServiceConnectOff {
+			problems = append(problems, rule.Broken("serviceConnect.mode", sc.Mode,
+				fmt.Sprintf("connection %q is a Service Connect endpoint", connection.Name), "leave serviceConnect out, or choose Client"))
+		}
+	}
+	discoveries, aliases := []string{}, []string{}
+	for _, endpoint := range sc.Endpoints {
+		problems = append(problems, args.validateEndpoint(endpoint))
+		discoveries = append(discoveries, endpoint.discovery())
+		aliases = append(aliases, fmt.Sprintf("%s:%d", endpoint.DnsName, endpoint.Port))
+	}
+	return rule.All(append(problems,
+		rule.Unique("serviceConnect.endpoints[].discoveryName", discoveries),
+		rule.Unique("serviceConnect.endpoints[].dnsName", aliases))...)
+}
+
+func (args FargateServiceArgs) validateEndpoint(endpoint ServiceConnectEndpoint) error {
+	argument := fmt.Sprintf("serviceConnect.endpoints[%q]", endpoint.PortName)
+	problems := []error{
+		rule.PortName(argument+".portName", endpoint.PortName),
+		rule.PortName(argument+".discoveryName", endpoint.discovery()),
+		rule.DnsName(argument+".dnsName", endpoint.DnsName),
+		rule.Port(argument+".port", endpoint.Port),
+	}
+	if _, ok := args.containerPort(endpoint.PortName); !ok {
+		problems = append(problems, rule.Broken(argument+".portName", endpoint.PortName,
+			"must be the name of a container's port mapping", "name the port mapping, or correct portName"))
+	}
+	return rule.All(problems...)
+}
+
+// containerPort gives the port behind a port mapping's name.
+func (args FargateServiceArgs) containerPort(portName string) (int, bool) {
+	for _, container := range args.Containers {
+		for _, port := range container.PortMappings {
+			if port.Name == portName && portName != "" {
+				return port.ContainerPort, true
+			}
+		}
+	}
+	return 0, false
+}
+
+// serviceConnectConfiguration leaves out timeouts: the provider cannot set them for TCP
+// (https://github.com/pulumi/pulumi-aws/issues/4265), and idle connections end after an hour.
+func (args FargateServiceArgs) serviceConnectConfiguration() ecs.ServiceServiceConnectConfigurationPtrInput {
+	sc := args.ServiceConnect
+	if sc.Mode == ServiceConnectOff {
+		return nil
+	}
+	services := ecs.ServiceServiceConnectConfigurationServiceArray{}
+	for _, endpoint := range sc.Endpoints {
+		services = append(services, &ecs.ServiceServiceConnectConfigurationServiceArgs{
+			PortName:      pulumi.String(endpoint.PortName),
+			DiscoveryName: pulumi.String(endpoint.discovery()),
+			ClientAlias: ecs.ServiceServiceConnectConfigurationServiceClientAliasArray{
+				&ecs.ServiceServiceConnectConfigurationServiceClientAliasArgs{
+					DnsName: pulumi.String(endpoint.DnsName), Port: pulumi.Int(endpoint.Port),
+				},
+			},
+		})
+	}
+	return &ecs.ServiceServiceConnectConfigurationArgs{
+		Enabled: pulumi.Bool(true), Namespace: sc.NamespaceArn, Services: services,
+	}
+}
+
+// connections gives the way to each endpoint, by its discovery name. The fingerprint holds the service's ARN, so that
+// clients wait until the service is steady.
+func (args FargateServiceArgs) connections(service *FargateService) map[string]Connection {
+	connections := map[string]Connection{}
+	for _, endpoint := range args.ServiceConnect.Endpoints {
+		port, _ := args.containerPort(endpoint.PortName)
+		connections[endpoint.discovery()] = Connection{
+			Name:            endpoint.discovery(),
+			SecurityGroupId: service.SecurityGroupId,
+			Port:            port,
+			NamespaceArn:    args.ServiceConnect.NamespaceArn,
+			Fingerprint: pulumi.Sprintf("%s:%d %s %s", endpoint.DnsName, endpoint.Port,
+				args.ServiceConnect.NamespaceArn, service.Arn),
+		}
+	}
+	return connections
+}

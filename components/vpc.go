@@ -1,0 +1,224 @@
+package components
+
+import (
+	"fmt"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/ohcnetwork/care-ecs/internal/rule"
+)
+
+// DefaultVpcCidrBlock leaves room for eight zones of 4,091 task addresses each.
+const DefaultVpcCidrBlock = "10.0.0.0/16"
+
+// NatGateways says how application subnets reach the internet.
+type NatGateways string
+
+// The ways in which application subnets can reach the internet.
+const (
+	// NatNone gives them the internet gateway itself: free, but every task needs a public address. Nothing may come in
+	// by it all the same, security groups see to that.
+	NatNone NatGateways = "none"
+	// NatSingle shares one NAT gateway: when its zone fails, tasks of the others lose the internet.
+	NatSingle NatGateways = "single"
+	// NatOnePerZone keeps the zones independent, at a NAT gateway's price for each.
+	NatOnePerZone NatGateways = "onePerZone"
+)
+
+// Vpc is an IPv4 network over two to six zones with three subnets in each: public for load balancers and NAT gateways,
+// application for tasks, data for databases, which has no way to the internet. S3 is reached through a gateway endpoint,
+// which is free. The default security group allows nothing.
+type Vpc struct {
+	pulumi.ResourceState
+
+	// VpcId is the VPC's id.
+	VpcId pulumi.StringOutput `pulumi:"vpcId"`
+	// PublicSubnetIds are the subnets for load balancers, one a zone.
+	PublicSubnetIds pulumi.StringArrayOutput `pulumi:"publicSubnetIds"`
+	// ApplicationSubnetIds are the subnets for tasks, one a zone, known once their way to the internet is there.
+	ApplicationSubnetIds pulumi.StringArrayOutput `pulumi:"applicationSubnetIds"`
+	// DataSubnetIds are the subnets for databases and file systems, one a zone.
+	DataSubnetIds pulumi.StringArrayOutput `pulumi:"dataSubnetIds"`
+	// AssignPublicIp says whether tasks in the application subnets need public addresses.
+	AssignPublicIp bool
+}
+
+// VpcArgs are the inputs of NewVpc.
+type VpcArgs struct {
+	// CidrBlock is the VPC's IPv4 network, /16 to /22. Default: 10.0.0.0/16.
+	CidrBlock string `pulumi:"cidrBlock,optional"`
+	// AvailabilityZones are two to six zones. A zone's addresses depend on its letter alone, so that adding one moves no
+	// other. Required.
+	AvailabilityZones []string `pulumi:"availabilityZones"`
+	// NatGateways is none, single or onePerZone. Default: single.
+	NatGateways NatGateways `pulumi:"natGateways,optional"`
+	// InterfaceEndpoints are AWS services to reach without the internet, such as "logs" or "ecr.api"; each costs by the hour
+	// and zone. Default: none.
+	InterfaceEndpoints []string `pulumi:"interfaceEndpoints,optional"`
+	// FlowLogs writes down rejected connections in CloudWatch Logs. Default: false.
+	FlowLogs bool `pulumi:"flowLogs,optional"`
+	// LogRetentionDays is how long flow logs are kept. Default: 30.
+	LogRetentionDays int `pulumi:"logRetentionDays,optional"`
+	// Tags are given to every resource that takes tags. Default: none.
+	Tags map[string]string `pulumi:"tags,optional"`
+}
+
+func (args *VpcArgs) withDefaults() VpcArgs {
+	var a VpcArgs
+	if args != nil {
+		a = *args
+	}
+	a.CidrBlock = or(a.CidrBlock, DefaultVpcCidrBlock)
+	a.NatGateways = or(a.NatGateways, NatSingle)
+	a.LogRetentionDays = or(a.LogRetentionDays, DefaultLogRetentionDays)
+	return a
+}
+
+// Validate checks every value, with the defaults filled in, and gives all problems at once.
+func (args *VpcArgs) Validate() error {
+	if args == nil {
+		return rule.Given("args", false, "give a *VpcArgs")
+	}
+	a := args.withDefaults()
+	problems := []error{
+		rule.VpcCidrBlock("cidrBlock", a.CidrBlock),
+		rule.AvailabilityZones("availabilityZones", "", a.AvailabilityZones),
+		rule.OneOf("natGateways", a.NatGateways, NatNone, NatSingle, NatOnePerZone),
+		rule.LogRetention("logRetentionDays", a.LogRetentionDays),
+		rule.Unique("interfaceEndpoints", a.InterfaceEndpoints),
+	}
+	for _, service := range a.InterfaceEndpoints {
+		problems = append(problems, rule.EndpointService("interfaceEndpoints", service))
+	}
+	return rule.All(problems...)
+}
+
+// NewVpc checks args and creates the network. It gives an error, and registers nothing, when args are nil or a value
+// breaks a rule.
+func NewVpc(ctx *pulumi.Context, name string, args *VpcArgs, opts ...pulumi.ResourceOption) (*Vpc, error) {
+	a := args.withDefaults()
+	network := &Vpc{}
+	c, err := register(ctx, "Vpc", name, network, args.Validate(), a.Tags, opts)
+	if err != nil {
+		return nil, err
+	}
+	b := &vpcBuilder{component: c, args: a, network: network}
+	return network, b.build(b.createVpc, b.createPublicSubnets, b.createNatGateways, b.createApplicationSubnets,
+		b.createDataSubnets, b.createEndpoints, b.createFlowLogs, b.registerOutputs)
+}
+
+// AvailabilityZones gives the first zones, by name, that are open to every account in the provider's region. Zones that
+// AWS adds later come after them.
+func AvailabilityZones(ctx *pulumi.Context, count int) ([]string, error) {
+	zones, err := aws.GetAvailabilityZones(ctx, &aws.GetAvailabilityZonesArgs{
+		State: pulumi.StringRef("available"),
+		Filters: []aws.GetAvailabilityZonesFilter{
+			{Name: "opt-in-status", Values: []string{"opt-in-not-required"}},
+		},
+	})
+	if err != nil {
+		return nil, fmt.Errorf("look up availability zones: %w", err)
+	}
+	if len(zones.Names) < count {
+		return nil, rule.Broken("availability zones", zones.Names, fmt.Sprintf("the region offers fewer than %d", count), "choose another region")
+	}
+	return zones.Names[:count], nil
+}
+
+type vpcBuilder struct {
+	*component
+	args    VpcArgs
+	network *Vpc
+
+	vpc               *ec2.Vpc
+	gateway           *ec2.InternetGateway
+	publicSubnets     map[string]*ec2.Subnet
+	natGateways       map[string]*ec2.NatGateway
+	applicationIds    pulumi.StringArray
+	applicationTables pulumi.StringArray
+	dataIds           pulumi.StringArray
+}
+
+func (b *vpcBuilder) createVpc() error {
+	vpc, err := ec2.NewVpc(b.ctx, b.name, &ec2.VpcArgs{
+		CidrBlock:          pulumi.String(b.args.CidrBlock),
+		EnableDnsSupport:   pulumi.Bool(true),
+		EnableDnsHostnames: pulumi.Bool(true),
+		Tags:               b.tagsOf(b.name),
+	}, b.options()...)
+	if err != nil {
+		return fmt.Errorf("create VPC: %w", err)
+	}
+	gateway, err := ec2.NewInternetGateway(b.ctx, b.name, &ec2.InternetGatewayArgs{
+		VpcId: vpc.ID(), Tags: b.tagsOf(b.name),
+	}, b.options()...)
+	if err != nil {
+		return fmt.Errorf("create internet gateway: %w", err)
+	}
+	_, err = ec2.NewDefaultSecurityGroup(b.ctx, b.child("default"), &ec2.DefaultSecurityGroupArgs{
+		VpcId: vpc.ID(), Tags: b.named("default-unused"),
+	}, b.options()...)
+	if err != nil {
+		return fmt.Errorf("close default security group: %w", err)
+	}
+	b.vpc, b.gateway = vpc, gateway
+	return nil
+}
+
+// createNatGateways makes none, one in the first zone by name, or one in each.
+func (b *vpcBuilder) createNatGateways() error {
+	b.natGateways = map[string]*ec2.NatGateway{}
+	for _, zone := range b.natZones() {
+		address, err := ec2.NewEip(b.ctx, b.child("nat-"+zone), &ec2.EipArgs{
+			Domain: pulumi.String("vpc"), Tags: b.named("nat-" + zone),
+		}, b.options()...)
+		if err != nil {
+			return fmt.Errorf("create address of NAT gateway in %s: %w", zone, err)
+		}
+		nat, err := ec2.NewNatGateway(b.ctx, b.child("nat-"+zone), &ec2.NatGatewayArgs{
+			AllocationId: address.ID(),
+			SubnetId:     b.publicSubnets[zone].ID(),
+			Tags:         b.named("nat-" + zone),
+			// AWS asks for the gateway to be attached first
+			// (https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-working-with.html).
+		}, b.options(pulumi.DependsOn([]pulumi.Resource{b.gateway}))...)
+		if err != nil {
+			return fmt.Errorf("create NAT gateway in %s: %w", zone, err)
+		}
+		b.natGateways[zone] = nat
+	}
+	return nil
+}
+
+func (b *vpcBuilder) natZones() []string {
+	zones := b.zones()
+	switch b.args.NatGateways {
+	case NatNone:
+		return nil
+	case NatSingle:
+		return zones[:1]
+	default:
+		return zones
+	}
+}
+
+func (b *vpcBuilder) registerOutputs() error {
+	n := b.network
+	n.VpcId = b.vpc.ID().ToStringOutput()
+	public := pulumi.StringArray{}
+	for _, zone := range b.zones() {
+		public = append(public, b.publicSubnets[zone].ID())
+	}
+	n.PublicSubnetIds = public.ToStringArrayOutput()
+	n.ApplicationSubnetIds = b.applicationIds.ToStringArrayOutput()
+	n.DataSubnetIds = b.dataIds.ToStringArrayOutput()
+	n.AssignPublicIp = b.args.NatGateways == NatNone
+	return b.publish(pulumi.Map{
+		"vpcId":                n.VpcId,
+		"publicSubnetIds":      n.PublicSubnetIds,
+		"applicationSubnetIds": n.ApplicationSubnetIds,
+		"dataSubnetIds":        n.DataSubnetIds,
+	})
+}

@@ -1,0 +1,123 @@
+package components
+
+import (
+	"fmt"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/vpc"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// createEndpoints makes the gateway endpoint for S3, which costs nothing and keeps that traffic off NAT gateways
+// (https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html), and the interface endpoints asked for.
+func (b *vpcBuilder) createEndpoints() error {
+	_, err := ec2.NewVpcEndpoint(b.ctx, b.child("s3"), &ec2.VpcEndpointArgs{
+		VpcId:           b.vpc.ID(),
+		ServiceName:     pulumi.Sprintf("com.amazonaws.%s.s3", b.region()),
+		VpcEndpointType: pulumi.String("Gateway"),
+		RouteTableIds:   b.applicationTables,
+		Tags:            b.named("s3"),
+	}, b.options()...)
+	if err != nil {
+		return fmt.Errorf("create S3 endpoint: %w", err)
+	}
+	if len(b.args.InterfaceEndpoints) == 0 {
+		return nil
+	}
+	group, err := b.createEndpointGroup()
+	if err != nil {
+		return err
+	}
+	for _, service := range b.args.InterfaceEndpoints {
+		_, err := ec2.NewVpcEndpoint(b.ctx, b.child("endpoint-"+service), &ec2.VpcEndpointArgs{
+			VpcId:             b.vpc.ID(),
+			ServiceName:       pulumi.Sprintf("com.amazonaws.%s.%s", b.region(), service),
+			VpcEndpointType:   pulumi.String("Interface"),
+			PrivateDnsEnabled: pulumi.Bool(true),
+			SubnetIds:         b.applicationIds,
+			SecurityGroupIds:  pulumi.StringArray{group.ID()},
+			Tags:              b.named("endpoint-" + service),
+		}, b.options()...)
+		if err != nil {
+			return fmt.Errorf("create endpoint for %s: %w", service, err)
+		}
+	}
+	return nil
+}
+
+// createEndpointGroup lets all of the VPC in on 443, and nothing else.
+func (b *vpcBuilder) createEndpointGroup() (*ec2.SecurityGroup, error) {
+	group, err := ec2.NewSecurityGroup(b.ctx, b.child("endpoints"), &ec2.SecurityGroupArgs{
+		VpcId:       b.vpc.ID(),
+		Description: pulumi.String("Interface endpoints of " + b.name),
+		Tags:        b.named("endpoints"),
+	}, b.options()...)
+	if err != nil {
+		return nil, fmt.Errorf("create security group of endpoints: %w", err)
+	}
+	_, err = vpc.NewSecurityGroupIngressRule(b.ctx, b.child("endpoints-ingress"), &vpc.SecurityGroupIngressRuleArgs{
+		SecurityGroupId: group.ID(),
+		CidrIpv4:        b.vpc.CidrBlock,
+		IpProtocol:      pulumi.String("tcp"),
+		FromPort:        pulumi.Int(httpsPort),
+		ToPort:          pulumi.Int(httpsPort),
+		Tags:            b.named("endpoints"),
+	}, b.options()...)
+	if err != nil {
+		return nil, fmt.Errorf("create ingress rule of endpoints: %w", err)
+	}
+	return group, nil
+}
+
+// createFlowLogs writes down what the security groups and network rejected.
+func (b *vpcBuilder) createFlowLogs() error {
+	if !b.args.FlowLogs {
+		return nil
+	}
+	logs, err := cloudwatch.NewLogGroup(b.ctx, b.child("flow"), &cloudwatch.LogGroupArgs{
+		RetentionInDays: pulumi.Int(b.args.LogRetentionDays), Tags: b.tagged(),
+	}, b.options()...)
+	if err != nil {
+		return fmt.Errorf("create log group of flow logs: %w", err)
+	}
+	role, policy, err := b.createFlowRole(logs)
+	if err != nil {
+		return err
+	}
+	_, err = ec2.NewFlowLog(b.ctx, b.child("flow"), &ec2.FlowLogArgs{
+		VpcId:          b.vpc.ID(),
+		TrafficType:    pulumi.String("REJECT"),
+		LogDestination: logs.Arn,
+		IamRoleArn:     role.Arn,
+		Tags:           b.named("flow"),
+	}, b.options(pulumi.DependsOn([]pulumi.Resource{policy}))...)
+	if err != nil {
+		return fmt.Errorf("create flow logs: %w", err)
+	}
+	return nil
+}
+
+// createFlowRole lets the flow logs service write to the one log group
+// (https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html).
+func (b *vpcBuilder) createFlowRole(logs *cloudwatch.LogGroup) (*iam.Role, *iam.RolePolicy, error) {
+	role, err := iam.NewRole(b.ctx, b.child("flow"), &iam.RoleArgs{
+		AssumeRolePolicy: serviceTrust("vpc-flow-logs.amazonaws.com", b.account()), Tags: b.tagged(),
+	}, b.options()...)
+	if err != nil {
+		return nil, nil, fmt.Errorf("create role of flow logs: %w", err)
+	}
+	policy, err := iam.NewRolePolicy(b.ctx, b.child("flow"), &iam.RolePolicyArgs{
+		Role: role.ID(),
+		Policy: policyDocument([]PolicyStatement{{
+			Sid:       "WriteLogs",
+			Actions:   []string{"logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"},
+			Resources: []pulumi.StringInput{pulumi.Sprintf("%s:*", logs.Arn)},
+		}}),
+	}, b.options()...)
+	if err != nil {
+		return nil, nil, fmt.Errorf("create policy of flow logs: %w", err)
+	}
+	return role, policy, nil
+}

@@ -1,0 +1,147 @@
+package rule
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// The proxy that Service Connect adds to every task takes what the containers leave: 256 CPU units and 64 MiB
+// (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-concepts-deploy.html).
+const (
+	ProxyCpu    = 256
+	ProxyMemory = 64
+)
+
+type fargateMemory struct{ lowest, highest, step int }
+
+// fargateSizes is the table under "memory" of the ECS RegisterTaskDefinition API
+// (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html); CPU units and MiB.
+var fargateSizes = map[int]fargateMemory{
+	256:   {512, 2048, 1024},
+	512:   {1024, 4096, 1024},
+	1024:  {2048, 8192, 1024},
+	2048:  {4096, 16384, 1024},
+	4096:  {8192, 30720, 1024},
+	8192:  {16384, 61440, 4096},
+	16384: {32768, 122880, 8192},
+}
+
+var fargateCpus = []int{256, 512, 1024, 2048, 4096, 8192, 16384}
+
+// FargateMemories lists the memory sizes, in MiB, that Fargate offers with cpu units; nil where there is no such size.
+func FargateMemories(cpu int) []int {
+	size, ok := fargateSizes[cpu]
+	if !ok {
+		return nil
+	}
+	if cpu == 256 {
+		return []int{512, 1024, 2048}
+	}
+	var memories []int
+	for m := size.lowest; m <= size.highest; m += size.step {
+		memories = append(memories, m)
+	}
+	return memories
+}
+
+// SmallestFargateSize gives the least CPU, and with it the least memory, that holds both amounts; false where none does.
+func SmallestFargateSize(cpu, memory int) (taskCpu, taskMemory int, ok bool) {
+	for _, c := range fargateCpus {
+		if c < cpu {
+			continue
+		}
+		for _, m := range FargateMemories(c) {
+			if m >= memory {
+				return c, m, true
+			}
+		}
+	}
+	return 0, 0, false
+}
+
+// FargateSize wants a pair that Fargate offers.
+func FargateSize(cpuName string, cpu int, memoryName string, memory int) error {
+	memories := FargateMemories(cpu)
+	if memories == nil {
+		return Broken(cpuName, cpu, "Fargate offers 256, 512, 1024, 2048, 4096, 8192 or 16384 CPU units", "choose one of these")
+	}
+	if !slices.Contains(memories, memory) {
+		return Broken(memoryName, memory,
+			fmt.Sprintf("with %d CPU units Fargate offers %s MiB", cpu, list(memories)), "choose one of these")
+	}
+	return nil
+}
+
+func list(numbers []int) string {
+	if len(numbers) > 4 {
+		return fmt.Sprintf("%d to %d in steps of %d", numbers[0], numbers[len(numbers)-1], numbers[1]-numbers[0])
+	}
+	words := make([]string, len(numbers))
+	for i, n := range numbers {
+		words[i] = fmt.Sprint(n)
+	}
+	return strings.Join(words, ", ")
+}
+
+var (
+	imagePattern  = regexp.MustCompile(`^[a-z0-9.-]+(:\d+)?(/[a-z0-9]+([._-]+[a-z0-9]+)*)+(:[A-Za-z0-9_][A-Za-z0-9._-]{0,127})?(@sha256:[0-9a-f]{64})?$`)
+	movingPattern = regexp.MustCompile(`^(latest|staging-latest|production-latest|develop|main|master|edge|stable)$`)
+)
+
+// Image wants a full container image reference: registry, repository, and a tag or digest that does not move, unless
+// moving tags are allowed. ECS resolves a tag once for each deployment, so a moved tag reaches no running service
+// (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-ecs.html).
+func Image(name, value string, allowMovingTag bool) error {
+	const fix = `for example "ghcr.io/ohcnetwork/care:v24.43.0"`
+	if !imagePattern.MatchString(value) {
+		return Broken(name, value, "must be a full image reference, registry/repository:tag", fix)
+	}
+	first, _, _ := strings.Cut(value, "/")
+	if !strings.ContainsAny(first, ".:") {
+		return Broken(name, value, "must name its registry, so that none is guessed", `for Docker Hub put "docker.io/" before it`)
+	}
+	rest, digest, pinned := strings.Cut(value, "@")
+	_ = digest
+	tag := ""
+	if last := rest[strings.LastIndex(rest, "/")+1:]; strings.Contains(last, ":") {
+		tag = last[strings.Index(last, ":")+1:]
+	}
+	switch {
+	case pinned || allowMovingTag && tag != "":
+		return nil
+	case tag == "":
+		return Broken(name, value, "must have a tag or a digest", fix)
+	case movingPattern.MatchString(tag):
+		return Broken(name, value, "must not have a tag that moves, such as "+tag,
+			"give a released tag or a digest, or set care:allowMovingImageTag")
+	}
+	return nil
+}
+
+var environmentPattern = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+
+// EnvironmentName wants the name of an environment variable.
+func EnvironmentName(name, value string) error {
+	return Match(name, value, environmentPattern, "must be the name of an environment variable",
+		"use letters, digits and underscores, with no digit in front")
+}
+
+// ProxyRoom wants a task with Service Connect to leave CPU units for the containers beside the proxy's 256.
+func ProxyRoom(name string, cpu, least int) error {
+	if cpu-ProxyCpu >= least {
+		return nil
+	}
+	return Broken(name, cpu, fmt.Sprintf("must be at least %d: Service Connect's proxy takes %d, and the containers need %d",
+		ProxyCpu+least, ProxyCpu, least), "choose the next size of Fargate")
+}
+
+// MemoryRoom is ProxyRoom for MiB of memory.
+func MemoryRoom(name string, memory, least int) error {
+	if memory-ProxyMemory >= least {
+		return nil
+	}
+	return Broken(name, memory, fmt.Sprintf("must be at least %d: Service Connect's proxy takes %d, and the containers need %d",
+		ProxyMemory+least, ProxyMemory, least), "choose the next size of Fargate")
+}

@@ -1,0 +1,138 @@
+package rule
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+)
+
+var (
+	portNamePattern  = regexp.MustCompile(`^[a-z0-9_][a-z0-9_-]{0,63}$`)
+	dnsNamePattern   = regexp.MustCompile(`^[a-z0-9_.][a-z0-9_.-]{0,126}$`)
+	namespacePattern = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$`)
+	logGroupPattern  = regexp.MustCompile(`^(/[A-Za-z0-9_.#-]+)+$`)
+	databasePattern  = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]{0,62}$`)
+	arnPattern       = regexp.MustCompile(`^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:(\d{12}|aws)?:.+$`)
+	secretNameRule   = regexp.MustCompile(`^/?[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*$`)
+)
+
+// PortName wants what ECS accepts as the name of a port mapping or as a discovery name: 1 to 64 lower-case letters,
+// digits, underscores and hyphens, no hyphen in front
+// (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_PortMapping.html).
+func PortName(name, value string) error {
+	return Match(name, value, portNamePattern,
+		"must be 1 to 64 lower-case letters, digits, underscores or hyphens, with no hyphen in front", `for example "redis"`)
+}
+
+// DnsName wants what ECS accepts as the DNS name of a client alias
+// (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ServiceConnectClientAlias.html).
+func DnsName(name, value string) error {
+	return Match(name, value, dnsNamePattern,
+		"must be 1 to 127 lower-case letters, digits, underscores, hyphens or dots, with no hyphen in front",
+		`for example "redis.care-ns"`)
+}
+
+// Namespace wants a name that is sound both for Cloud Map, which would take almost any character, and as the end of the
+// DNS names that are made from it (https://docs.aws.amazon.com/cloud-map/latest/api/API_CreateHttpNamespace.html).
+func Namespace(name, value string) error {
+	if len(value) > 63 {
+		return Broken(name, value, "must be 63 characters at the most", `for example "care-ns"`)
+	}
+	return Match(name, value, namespacePattern, "must be lower-case letters, digits, hyphens and dots, as in a host name",
+		`for example "care-ns"`)
+}
+
+// LogGroupPrefix wants the beginning of a log group's name, from its first slash on
+// (https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html).
+func LogGroupPrefix(name, value string) error {
+	if len(value) > 400 {
+		return Broken(name, value, "must be 400 characters at the most", `for example "/ecs"`)
+	}
+	return Match(name, value, logGroupPattern, "must be a path that begins with a slash and does not end with one", `for example "/ecs"`)
+}
+
+// logRetentions are the days that CloudWatch Logs accepts
+// (https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html).
+var logRetentions = []int{1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653}
+
+// LogRetention wants a number of days that CloudWatch Logs offers.
+func LogRetention(name string, value int) error { return OneOf(name, value, logRetentions...) }
+
+// DatabaseName wants a name that PostgreSQL on RDS takes for a database or a user
+// (https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html).
+func DatabaseName(name, value string) error {
+	reserved := []string{"postgres", "admin", "rdsadmin", "user", "template0", "template1"}
+	for _, word := range reserved {
+		if strings.EqualFold(value, word) {
+			return Broken(name, value, "must not be a word that PostgreSQL or RDS reserves", `for example "care"`)
+		}
+	}
+	return Match(name, value, databasePattern, "must be a letter, then up to 62 letters, digits or underscores", `for example "care"`)
+}
+
+// Arn wants an ARN, of the given service where one is named.
+func Arn(name, value, service string) error {
+	fix := fmt.Sprintf(`it begins with "arn:aws:%s:"`, service)
+	if err := Match(name, value, arnPattern, "must be an ARN", fix); err != nil {
+		return err
+	}
+	if service != "" && strings.Split(value, ":")[2] != service {
+		return Broken(name, value, "must be an ARN of "+service, fix)
+	}
+	return nil
+}
+
+// SecretLocation wants the name of an SSM parameter, or the ARN of an SSM parameter or of a Secrets Manager secret,
+// the latter whole or with the key, stage and version that ECS takes, each field with its colon
+// (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html).
+func SecretLocation(name, value string) error {
+	const fix = `for example "/care/backend/SENTRY_DSN"`
+	if !strings.HasPrefix(value, "arn:") {
+		return Match(name, value, secretNameRule, "must be the name of an SSM parameter or an ARN", fix)
+	}
+	if err := Match(name, value, arnPattern, "must be a full ARN", fix); err != nil {
+		return err
+	}
+	fields := strings.Split(value, ":")
+	switch {
+	case fields[2] == "ssm" && len(fields) == 6 && strings.HasPrefix(fields[5], "parameter/"):
+		return nil
+	case fields[2] == "secretsmanager" && fields[5] == "secret" && (len(fields) == 7 || len(fields) == 10):
+		return nil
+	case fields[2] == "secretsmanager":
+		return Broken(name, value, "a secret's ARN has 7 fields, or 10 with key, stage and version",
+			`for one key of a secret end it with ":KEY::"`)
+	}
+	return Broken(name, value, "must be an SSM parameter or a Secrets Manager secret", fix)
+}
+
+// SecretValue wants a value that Care reads as it is: not empty, and not beginning with a dollar sign, which
+// django-environ 0.11 takes for the name of another variable. The value itself is never shown.
+func SecretValue(name, value string) error {
+	switch {
+	case value == "":
+		return Broken(name, "", "must not be empty, an SSM parameter cannot hold an empty value", "give a value or remove the key")
+	case strings.HasPrefix(value, "$"):
+		return Broken(name, "$…", "must not begin with $, Care would read it as another variable's name", "choose a value without it")
+	case len(value) > 4096:
+		return Broken(name, fmt.Sprintf("%d characters", len(value)), "must be 4096 characters at the most, the size of a standard SSM parameter",
+			"keep it in Secrets Manager and name it in care:secretParameters")
+	}
+	return nil
+}
+
+var clusterPattern = regexp.MustCompile(`^[A-Za-z0-9_-]{1,255}$`)
+
+// ClusterName wants a name that ECS takes for a cluster, a service or a task definition's family
+// (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateCluster.html).
+func ClusterName(name, value string) error {
+	return Match(name, value, clusterPattern, "must be 1 to 255 letters, digits, underscores or hyphens", `for example "care"`)
+}
+
+var bucketPattern = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)
+
+// BucketName wants the name of an S3 bucket
+// (https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html).
+func BucketName(name, value string) error {
+	return Match(name, value, bucketPattern, "must be 3 to 63 lower-case letters, digits, dots or hyphens", `for example "care-access-logs"`)
+}

@@ -1,0 +1,133 @@
+package rule
+
+import (
+	"fmt"
+	"net/netip"
+	"net/url"
+	"regexp"
+	"strings"
+)
+
+// VpcCidrBlock wants an IPv4 network from /16 to /22: the largest that a VPC may have, and the smallest that still
+// holds eight zones of three subnets, none under AWS's /28
+// (https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html).
+func VpcCidrBlock(name, value string) error {
+	const fix = `for example "10.0.0.0/16"`
+	prefix, err := netip.ParsePrefix(value)
+	if err != nil || !prefix.Addr().Is4() {
+		return Broken(name, value, "must be an IPv4 CIDR block", fix)
+	}
+	if prefix.Masked() != prefix {
+		return Broken(name, value, "must be a network address without host bits",
+			fmt.Sprintf("write %q", prefix.Masked()))
+	}
+	if prefix.Bits() < 16 || prefix.Bits() > 22 {
+		return Broken(name, value, "must be from /16 to /22, so that every zone's subnets fit", fix)
+	}
+	return nil
+}
+
+var zonePattern = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-\d[a-h]$`)
+
+// AvailabilityZones wants two to six different zones, all of the region when that is known. Two is what an application
+// load balancer and an RDS subnet group ask for
+// (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html).
+func AvailabilityZones(name, region string, zones []string) error {
+	example := region
+	if example == "" {
+		example = "ap-south-1"
+	}
+	fix := fmt.Sprintf(`for example ["%[1]sa", "%[1]sb"]`, example)
+	problems := []error{Unique(name, zones)}
+	if len(zones) < 2 || len(zones) > 6 {
+		problems = append(problems, Broken(name, zones, "must name 2 to 6 availability zones", fix))
+	}
+	for _, zone := range zones {
+		if !zonePattern.MatchString(zone) {
+			problems = append(problems, Broken(name, zone, "must be a zone's name, the region and a letter from a to h", fix))
+		} else if region != "" && zone[:len(zone)-1] != region {
+			problems = append(problems, Broken(name, zone, "must be a zone of the region "+region, fix))
+		}
+	}
+	return All(problems...)
+}
+
+var regionPattern = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-\d$`)
+
+// Region wants the form of a region's name.
+func Region(name, value string) error {
+	return Match(name, value, regionPattern, "must be the name of an AWS region", `for example "ap-south-1"`)
+}
+
+var hostPattern = regexp.MustCompile(`^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$`)
+
+// Domain wants a full host name, in lower case and without scheme.
+func Domain(name, value string) error {
+	return Match(name, value, hostPattern, "must be a full host name in lower case, without scheme, port or path",
+		`for example "care.example.org"`)
+}
+
+// Origin wants what a browser sends in its Origin header: scheme and host, no path
+// (https://developer.mozilla.org/docs/Web/HTTP/Headers/Origin).
+func Origin(name, value string) error {
+	parsed, err := url.Parse(value)
+	if err != nil || (parsed.Scheme != "https" && parsed.Scheme != "http") || parsed.Host == "" ||
+		parsed.Path != "" || parsed.RawQuery != "" || strings.Contains(value, "*") {
+		return Broken(name, value, "must be an origin: scheme and host, without path, query or wildcard",
+			`for example "https://care.example.org"`)
+	}
+	return nil
+}
+
+// HttpsUrl wants an https:// address.
+func HttpsUrl(name, value string) error {
+	parsed, err := url.Parse(value)
+	if err != nil || parsed.Scheme != "https" || parsed.Host == "" {
+		return Broken(name, value, "must be an address that begins with https://", `for example "https://care.example.org"`)
+	}
+	return nil
+}
+
+var endpointPattern = regexp.MustCompile(`^[a-z0-9]+([.-][a-z0-9]+)*$`)
+
+// EndpointService wants the last part of an interface endpoint's service name
+// (https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-support.html).
+func EndpointService(name, value string) error {
+	if value == "s3" || value == "dynamodb" {
+		return Broken(name, value, "S3 and DynamoDB have gateway endpoints, which are free", "leave it out, S3 has one already")
+	}
+	return Match(name, value, endpointPattern, "must be the part of an endpoint's name behind the region", `for example "logs" or "ecr.api"`)
+}
+
+// Https wants a domain together with a hosted zone, in which a certificate can be validated, or with a certificate.
+func Https(domainName, domain, zoneName, zone, certificateName, certificate string) error {
+	if domain == "" {
+		problems := []error{}
+		for name, value := range map[string]string{zoneName: zone, certificateName: certificate} {
+			if value != "" {
+				problems = append(problems, Broken(name, value, "has no use without "+domainName, "give "+domainName+" as well"))
+			}
+		}
+		return All(problems...)
+	}
+	problems := []error{Domain(domainName, domain)}
+	if zone == "" && certificate == "" {
+		problems = append(problems, Broken(domainName, domain, fmt.Sprintf("needs %s or %s", zoneName, certificateName),
+			"give the Route 53 zone of the domain, or the ARN of its ACM certificate"))
+	}
+	if zone != "" {
+		problems = append(problems, HostedZoneId(zoneName, zone))
+	}
+	if certificate != "" {
+		problems = append(problems, Arn(certificateName, certificate, "acm"))
+	}
+	return All(problems...)
+}
+
+var hostedZonePattern = regexp.MustCompile(`^Z[A-Z0-9]{1,31}$`)
+
+// HostedZoneId wants the id of a Route 53 hosted zone
+// (https://docs.aws.amazon.com/Route53/latest/APIReference/API_HostedZone.html).
+func HostedZoneId(name, value string) error {
+	return Match(name, value, hostedZonePattern, "must be the id of a Route 53 hosted zone", `for example "Z0123456789EXAMPLE"`)
+}
