@@ -1,0 +1,221 @@
+package main
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/pulumi/pulumi-random/sdk/v4/go/random"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/ohcnetwork/care-ecs/components"
+)
+
+// The functions below hand the configuration to the components, one each.
+
+func (c Config) vpc(zones []string) *components.VpcArgs {
+	return &components.VpcArgs{
+		CidrBlock:          c.VpcCidrBlock,
+		AvailabilityZones:  zones,
+		NatGateways:        components.NatGateways(c.NatGateways),
+		InterfaceEndpoints: c.InterfaceEndpoints,
+		FlowLogs:           c.FlowLogs,
+		LogRetentionDays:   c.LogRetentionDays,
+	}
+}
+
+func (c Config) alb(network *components.Vpc) *components.AlbArgs {
+	return &components.AlbArgs{
+		VpcId:              network.VpcId,
+		SubnetIds:          network.PublicSubnetIds,
+		Domain:             c.Domain,
+		HostedZoneId:       c.HostedZoneId,
+		CertificateArn:     c.CertificateArn,
+		AccessLogsBucket:   c.AccessLogsBucket,
+		DeletionProtection: c.ProtectData,
+	}
+}
+
+func (c Config) cluster() *components.ClusterArgs {
+	return &components.ClusterArgs{
+		ContainerInsights: c.ContainerInsights,
+		LogGroupPrefix:    c.LogGroupPrefix,
+		LogRetentionDays:  c.LogRetentionDays,
+	}
+}
+
+func (c Config) placement(network *components.Vpc, cluster *components.Cluster) components.Placement {
+	return components.Placement{
+		ClusterArn:                cluster.Arn,
+		VpcId:                     network.VpcId,
+		SubnetIds:                 network.ApplicationSubnetIds,
+		AssignPublicIp:            network.AssignPublicIp,
+		CpuArchitecture:           c.Architecture,
+		EnableExecuteCommand:      c.EnableExecuteCommand,
+		ExecuteCommandLogGroupArn: cluster.ExecuteCommandLogGroupArn,
+		LogGroupPrefix:            c.LogGroupPrefix,
+		LogRetentionDays:          c.LogRetentionDays,
+	}
+}
+
+func (c Config) postgres(network *components.Vpc) *components.PostgresArgs {
+	return &components.PostgresArgs{
+		VpcId:               network.VpcId,
+		SubnetIds:           network.DataSubnetIds,
+		EngineVersion:       c.DatabaseVersion,
+		InstanceClass:       c.DatabaseInstanceClass,
+		AllocatedStorage:    c.DatabaseStorage,
+		MaxAllocatedStorage: c.DatabaseMaxStorage,
+		MultiAz:             c.DatabaseMultiAz,
+		BackupRetentionDays: c.DatabaseBackupDays,
+		DatabaseName:        c.DatabaseName,
+		Username:            c.DatabaseUsername,
+		Password:            secret(c.DatabasePassword),
+		ProtectData:         c.ProtectData,
+	}
+}
+
+func (c Config) buckets() *components.BucketsArgs {
+	return &components.BucketsArgs{
+		AllowedOrigins:        c.FrontendOrigins,
+		PrivateFacilityImages: c.PrivateFacilityImages,
+		ProtectData:           c.ProtectData,
+	}
+}
+
+// user has Care's own statements and, where it sends SMS itself, the one for that: telephone numbers have no ARN
+// (https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsns.html).
+func (c Config) user(buckets *components.Buckets) *components.AccessKeyUserArgs {
+	statements := buckets.ObjectStatements()
+	if c.Sms {
+		statements = append(statements, components.PolicyStatement{
+			Sid: "Sms", Actions: []string{"sns:Publish"}, Resources: []pulumi.StringInput{pulumi.String("*")},
+		})
+	}
+	return &components.AccessKeyUserArgs{Statements: statements}
+}
+
+func (c Config) redis(ctx *pulumi.Context, s surroundings) (*components.RedisStackArgs, error) {
+	password, err := c.redisPassword(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &components.RedisStackArgs{
+		Placement:    s.placement,
+		NamespaceArn: s.namespace.Arn,
+		DnsName:      "redis." + c.Namespace,
+		Image:        c.RedisImage,
+		Cpu:          c.RedisCpu,
+		Memory:       c.RedisMemory,
+		Password:     password,
+		SecretsPath:  secretsPath(ctx),
+	}, nil
+}
+
+// redisPassword gives the password of the configuration, or generates one where one is wanted; nil for none.
+func (c Config) redisPassword(ctx *pulumi.Context) (pulumi.StringInput, error) {
+	if c.RedisPassword != "" || !c.RedisRequirePassword {
+		return secret(c.RedisPassword), nil
+	}
+	password, err := random.NewRandomPassword(ctx, "redis-password", &random.RandomPasswordArgs{
+		Length: pulumi.Int(32), Special: pulumi.Bool(false),
+	})
+	if err != nil {
+		return nil, err
+	}
+	return password.Result, nil
+}
+
+func (c Config) environment(ctx *pulumi.Context, s surroundings, d data) *components.CareEnvironmentArgs {
+	secrets := map[string]pulumi.StringInput{}
+	for name, value := range c.Secrets {
+		secrets[name] = secret(value)
+	}
+	return &components.CareEnvironmentArgs{
+		SettingsModule:  c.SettingsModule,
+		HostName:        s.alb.HostName,
+		FrontendOrigins: c.FrontendOrigins,
+		Database: components.CareDatabase{
+			Url: d.postgres.DatabaseUrl, Address: d.postgres.Address, Port: d.postgres.Port,
+			Name: d.postgres.DatabaseName, Username: d.postgres.Username, Password: d.postgres.Password,
+		},
+		RedisUrl:         d.redis.Url,
+		RedisUrlIsSecret: c.RedisRequirePassword,
+		Storage: components.CareStorage{
+			PatientBucket: d.buckets.PatientBucket, FacilityBucket: d.buckets.FacilityBucket,
+			Region: d.buckets.Region, Endpoint: d.buckets.Endpoint,
+			AccessKeyId: d.user.AccessKeyId, SecretAccessKey: d.user.SecretAccessKey,
+		},
+		Sms:             c.Sms,
+		Variables:       c.Environment,
+		Secrets:         secrets,
+		ExistingSecrets: c.SecretParameters,
+		SecretsPath:     secretsPath(ctx),
+	}
+}
+
+func (c Config) image(environment *components.CareEnvironment) components.CareImage {
+	image := components.CareImage{Image: c.Image, Variables: environment.Variables(), Secrets: environment.Secrets()}
+	if c.ImageCredentialsSecretArn != "" {
+		image.RepositoryCredentialsArn = pulumi.String(c.ImageCredentialsSecretArn)
+	}
+	return image
+}
+
+func (c Config) celery(s surroundings, environment *components.CareEnvironment, connects []components.Connection) *components.CeleryArgs {
+	return &components.CeleryArgs{
+		Placement:           s.placement,
+		Image:               c.image(environment),
+		Cpu:                 c.CeleryCpu,
+		Memory:              c.CeleryMemory,
+		Connects:            connects,
+		InternetEgressPorts: environment.EgressPorts(),
+	}
+}
+
+func (c Config) care(
+	s surroundings, environment *components.CareEnvironment, connects []components.Connection, celery *components.Celery,
+) *components.CareArgs {
+	return &components.CareArgs{
+		Placement: s.placement,
+		Image:     c.image(environment),
+		Entrance: components.Entrance{
+			ListenerArn: s.alb.ListenerArn, HostName: s.alb.HostName, SecurityGroupId: s.alb.SecurityGroupId,
+		},
+		Family:              "care",
+		Cpu:                 c.CareCpu,
+		Memory:              c.CareMemory,
+		DesiredCount:        &c.CareDesiredCount,
+		Connects:            connects,
+		InternetEgressPorts: environment.EgressPorts(),
+		WaitFor:             map[string]pulumi.StringInput{"celery": celery.ServiceArn},
+	}
+}
+
+// secretsPath keeps the parameters of each stack apart.
+func secretsPath(ctx *pulumi.Context) string { return "/" + ctx.Project() + "/" + ctx.Stack() }
+
+// secret gives nil for the empty string, and otherwise the value marked as secret.
+func secret(value string) pulumi.StringInput {
+	if value == "" {
+		return nil
+	}
+	marked, ok := pulumi.ToSecret(pulumi.String(value)).(pulumi.StringOutput)
+	if !ok {
+		return nil
+	}
+	return marked
+}
+
+// namesOf gives the log groups of Care, Celery and Redis in one sorted list.
+func namesOf(groups []any) []string {
+	var names []string
+	for _, group := range groups {
+		switch g := group.(type) {
+		case string:
+			names = append(names, g)
+		case map[string]string:
+			names = append(names, slices.Collect(maps.Values(g))...)
+		}
+	}
+	return slices.Sorted(slices.Values(names))
+}

@@ -1,0 +1,163 @@
+package components
+
+import (
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/ohcnetwork/care-ecs/internal/rule"
+)
+
+// The defaults of Care, as in OHC's own task definition for staging, in CPU units and MiB.
+const (
+	DefaultCareCpu    = 512
+	DefaultCareMemory = 1024
+)
+
+const (
+	carePort = 9000
+	// careGracePeriod is the time, in seconds, in which a starting task may fail the load balancer's checks: it collects
+	// static files first.
+	careGracePeriod = 180
+)
+
+// Care is Care's API: gunicorn behind a load balancer, a client of Service Connect. Its container has the component's
+// name.
+type Care struct {
+	pulumi.ResourceState
+
+	// ServiceArn is the ECS service, known once it is steady.
+	ServiceArn pulumi.StringOutput `pulumi:"serviceArn"`
+	// ServiceName is the service's name within its cluster.
+	ServiceName pulumi.StringOutput `pulumi:"serviceName"`
+	// SecurityGroupId is the security group of the tasks.
+	SecurityGroupId pulumi.StringOutput `pulumi:"securityGroupId"`
+	// LogGroupName is where the API logs.
+	LogGroupName pulumi.StringOutput `pulumi:"logGroupName"`
+}
+
+// CareArgs are the inputs of NewCare.
+type CareArgs struct {
+	// Placement says where the tasks run. Required.
+	Placement Placement `pulumi:"placement"`
+	// Image says what they run. Required.
+	Image CareImage `pulumi:"image"`
+	// Entrance is the way in, through a load balancer. Required.
+	Entrance Entrance `pulumi:"entrance"`
+	// Family is the name of the task definition. Default: the component's name.
+	Family string `pulumi:"family,optional"`
+	// Cpu is a task's CPU units. Default: 512.
+	Cpu int `pulumi:"cpu,optional"`
+	// Memory is a task's memory in MiB. Default: 1024.
+	Memory int `pulumi:"memory,optional"`
+	// DesiredCount is how many tasks run. Default: 1.
+	DesiredCount *int `pulumi:"desiredCount,optional"`
+	// Connects lists what Care connects to: its database and Redis. Required.
+	Connects []Connection `pulumi:"connects"`
+	// InternetEgressPorts are the ports that Care may reach anywhere. Default: 443.
+	InternetEgressPorts []int `pulumi:"internetEgressPorts,optional"`
+	// WaitFor are outputs of what must be ready before Care is deployed, such as Celery's ServiceArn: Celery migrates the
+	// database. Default: none.
+	WaitFor map[string]pulumi.StringInput `pulumi:"waitFor,optional"`
+	// Tags are given to every resource that takes tags. Default: none.
+	Tags map[string]string `pulumi:"tags,optional"`
+}
+
+// Entrance is a load balancer's listener and the host for which requests come in; an Alb has all of it.
+type Entrance struct {
+	// ListenerArn is the listener. Required.
+	ListenerArn pulumi.StringInput `pulumi:"listenerArn"`
+	// HostName is the host. Required.
+	HostName pulumi.StringInput `pulumi:"hostName"`
+	// SecurityGroupId is the load balancer's security group. Required.
+	SecurityGroupId pulumi.StringInput `pulumi:"securityGroupId"`
+}
+
+func (args *CareArgs) withDefaults(name string) CareArgs {
+	var a CareArgs
+	if args != nil {
+		a = *args
+	}
+	a.Family = or(a.Family, name)
+	if a.Cpu == 0 && a.Memory == 0 {
+		a.Cpu, a.Memory = DefaultCareCpu, DefaultCareMemory
+	}
+	return a
+}
+
+// Validate checks every value, with the defaults filled in, and gives all problems at once.
+func (args *CareArgs) Validate() error {
+	if args == nil {
+		return rule.Given("args", false, "give a *CareArgs")
+	}
+	a := args.withDefaults("")
+	problems := []error{
+		a.Placement.validate(),
+		a.Image.validate(),
+		rule.Given("entrance.listenerArn", a.Entrance.ListenerArn != nil, "take it from the Alb"),
+		rule.Given("entrance.hostName", a.Entrance.HostName != nil, "take it from the Alb"),
+		rule.Given("entrance.securityGroupId", a.Entrance.SecurityGroupId != nil, "take it from the Alb"),
+		rule.FargateSize("cpu", a.Cpu, "memory", a.Memory),
+		rule.ProxyRoom("cpu", a.Cpu, 1),
+		validateConnections(a.Connects),
+	}
+	if a.DesiredCount != nil {
+		problems = append(problems, rule.Between("desiredCount", *a.DesiredCount, 0, 5000))
+	}
+	return rule.All(problems...)
+}
+
+// validateConnections wants what Care cannot do without.
+func validateConnections(connections []Connection) error {
+	inNamespace := 0
+	for _, connection := range connections {
+		if connection.NamespaceArn != nil {
+			inNamespace++
+		}
+	}
+	if inNamespace == 0 {
+		return rule.Broken("connects", len(connections), "must hold a Service Connect endpoint for Redis", "take it from the RedisStack")
+	}
+	return nil
+}
+
+// NewCare checks args and creates the service. It gives an error, and registers nothing, when args are nil or a value
+// breaks a rule.
+func NewCare(ctx *pulumi.Context, name string, args *CareArgs, opts ...pulumi.ResourceOption) (*Care, error) {
+	a := args.withDefaults(name)
+	care := &Care{}
+	c, err := register(ctx, "Care", name, care, args.Validate(), a.Tags, opts)
+	if err != nil {
+		return nil, err
+	}
+	return care, c.build(func() error { return care.create(c, a) })
+}
+
+func (care *Care) create(c *component, a CareArgs) error {
+	route, err := NewRoute(c.ctx, c.name, &RouteArgs{
+		VpcId: a.Placement.VpcId, ListenerArn: a.Entrance.ListenerArn, HostName: a.Entrance.HostName,
+		Port: carePort, HealthCheckPath: "/ping/", Tags: a.Tags,
+	}, pulumi.Parent(care))
+	if err != nil {
+		return err
+	}
+	container := a.Image.container(c.name, forwarding("/app/start-ecs.sh"), careCheck(30, 10, 5, 180))
+	container.Cpu, container.Memory = a.Cpu-rule.ProxyCpu, a.Memory-rule.ProxyMemory
+	container.PortMappings = []PortMapping{{Name: "care", ContainerPort: carePort}}
+	args := a.Placement.service(a.Tags)
+	args.Family, args.Cpu, args.Memory, args.DesiredCount = a.Family, a.Cpu, a.Memory, a.DesiredCount
+	args.Containers = []ContainerArgs{container}
+	args.Connects, args.WaitFor, args.InternetEgressPorts = a.Connects, a.WaitFor, a.InternetEgressPorts
+	args.LoadBalancer = &LoadBalancerTarget{
+		TargetGroupArn: route.TargetGroupArn, SecurityGroupId: a.Entrance.SecurityGroupId,
+		ContainerName: c.name, ContainerPort: carePort, HealthCheckGracePeriodSeconds: careGracePeriod,
+	}
+	service, err := NewFargateService(c.ctx, c.name, args, pulumi.Parent(care))
+	if err != nil {
+		return err
+	}
+	care.ServiceArn, care.ServiceName, care.SecurityGroupId = service.Arn, service.Name, service.SecurityGroupId
+	care.LogGroupName = service.LogGroupNames.MapIndex(pulumi.String(c.name))
+	return c.publish(pulumi.Map{
+		"serviceArn": care.ServiceArn, "serviceName": care.ServiceName,
+		"securityGroupId": care.SecurityGroupId, "logGroupName": care.LogGroupName,
+	})
+}

@@ -1,0 +1,140 @@
+package components
+
+import (
+	"fmt"
+
+	"github.com/pulumi/pulumi-random/sdk/v4/go/random"
+	"github.com/pulumi/pulumi-tls/sdk/v5/go/tls"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/ohcnetwork/care-ecs/internal/rule"
+)
+
+// The secrets that Care itself makes up its mind by, and that can therefore be generated.
+const (
+	secretKeyName    = "DJANGO_SECRET_KEY"
+	jwksName         = "JWKS_BASE64"
+	vapidPublicName  = "VAPID_PUBLIC_KEY"
+	vapidPrivateName = "VAPID_PRIVATE_KEY"
+)
+
+// CareKeys generates the keys with which Care signs: Django's secret key, the RSA key of its key set, and the pair for
+// web push. All of them have public defaults or none in Care, so that each deployment needs its own. They are made once
+// and stay the same.
+type CareKeys struct {
+	pulumi.ResourceState
+
+	// Values are the generated secrets, by the names of their environment variables. Secret.
+	Values pulumi.StringMapOutput `pulumi:"values"`
+
+	values map[string]pulumi.StringInput
+}
+
+// CareKeysArgs are the inputs of NewCareKeys.
+type CareKeysArgs struct {
+	// Given are the names of secrets that are not to be generated, because they are kept elsewhere. The two VAPID keys are a
+	// pair, of which both or none must be given. Default: none.
+	Given []string `pulumi:"given,optional"`
+}
+
+func (args *CareKeysArgs) given(name string) bool {
+	for _, given := range args.Given {
+		if given == name {
+			return true
+		}
+	}
+	return false
+}
+
+// Validate checks every value and gives all problems at once.
+func (args *CareKeysArgs) Validate() error {
+	if args == nil {
+		return rule.Given("args", false, "give a *CareKeysArgs, which may be empty")
+	}
+	if args.given(vapidPublicName) != args.given(vapidPrivateName) {
+		return rule.Broken("given", args.Given, "VAPID_PUBLIC_KEY and VAPID_PRIVATE_KEY are a pair", "give both or none")
+	}
+	return nil
+}
+
+// NewCareKeys checks args and generates the keys. It gives an error, and registers nothing, when args are nil or a value
+// breaks a rule.
+func NewCareKeys(ctx *pulumi.Context, name string, args *CareKeysArgs, opts ...pulumi.ResourceOption) (*CareKeys, error) {
+	keys := &CareKeys{values: map[string]pulumi.StringInput{}}
+	c, err := register(ctx, "CareKeys", name, keys, args.Validate(), nil, opts)
+	if err != nil {
+		return nil, err
+	}
+	b := &careKeysBuilder{component: c, args: args, keys: keys}
+	return keys, c.build(b.generateSecretKey, b.generateJwks, b.generateVapid, b.registerOutputs)
+}
+
+// Generated gives the generated secrets by the names of their environment variables.
+func (k *CareKeys) Generated() map[string]pulumi.StringInput {
+	values := make(map[string]pulumi.StringInput, len(k.values))
+	for name, value := range k.values {
+		values[name] = value
+	}
+	return values
+}
+
+type careKeysBuilder struct {
+	*component
+	args *CareKeysArgs
+	keys *CareKeys
+}
+
+func (b *careKeysBuilder) generateSecretKey() error {
+	if b.args.given(secretKeyName) {
+		return nil
+	}
+	// Letters and digits only: Care would read a value that begins with a dollar sign as the name of another.
+	key, err := random.NewRandomPassword(b.ctx, b.child("django"), &random.RandomPasswordArgs{
+		Length: pulumi.Int(64), Special: pulumi.Bool(false),
+	}, b.options()...)
+	if err != nil {
+		return fmt.Errorf("generate Django's secret key: %w", err)
+	}
+	b.keys.values[secretKeyName] = key.Result
+	return nil
+}
+
+func (b *careKeysBuilder) generateJwks() error {
+	if b.args.given(jwksName) {
+		return nil
+	}
+	key, err := tls.NewPrivateKey(b.ctx, b.child("jwks"), &tls.PrivateKeyArgs{
+		Algorithm: pulumi.String("RSA"), RsaBits: pulumi.Int(2048),
+	}, b.options()...)
+	if err != nil {
+		return fmt.Errorf("generate key set: %w", err)
+	}
+	b.keys.values[jwksName] = key.PrivateKeyPem.ApplyT(jwksBase64).(pulumi.StringOutput)
+	return nil
+}
+
+func (b *careKeysBuilder) generateVapid() error {
+	if b.args.given(vapidPublicName) {
+		return nil
+	}
+	key, err := tls.NewPrivateKey(b.ctx, b.child("vapid"), &tls.PrivateKeyArgs{
+		Algorithm: pulumi.String("ECDSA"), EcdsaCurve: pulumi.String("P256"),
+	}, b.options()...)
+	if err != nil {
+		return fmt.Errorf("generate keys for web push: %w", err)
+	}
+	b.keys.values[vapidPublicName] = key.PrivateKeyPem.ApplyT(func(pemKey string) (string, error) {
+		public, _, err := vapidKeys(pemKey)
+		return public, err
+	}).(pulumi.StringOutput)
+	b.keys.values[vapidPrivateName] = key.PrivateKeyPem.ApplyT(func(pemKey string) (string, error) {
+		_, private, err := vapidKeys(pemKey)
+		return private, err
+	}).(pulumi.StringOutput)
+	return nil
+}
+
+func (b *careKeysBuilder) registerOutputs() error {
+	b.keys.Values = pulumi.ToSecret(pulumi.StringMap(b.keys.Generated()).ToStringMapOutput()).(pulumi.StringMapOutput)
+	return b.publish(pulumi.Map{"values": b.keys.Values})
+}

@@ -1,0 +1,140 @@
+package components
+
+import (
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/ohcnetwork/care-ecs/internal/rule"
+)
+
+// The defaults of Celery, in CPU units and MiB. OHC's own task for staging has 512 and 2048, all of which its containers
+// take; with the proxy of Service Connect the next size is needed.
+const (
+	DefaultCeleryCpu    = 1024
+	DefaultCeleryMemory = 3072
+)
+
+// What beat gets of the task, as in OHC's own task definition; the worker gets the rest, and at least what it has there.
+const (
+	beatCpu    = 128
+	beatMemory = 512
+)
+
+// What the containers need together, without the proxy of Service Connect.
+const (
+	CeleryLeastCpu    = beatCpu + 384
+	CeleryLeastMemory = beatMemory + 1536
+)
+
+// migrateScript creates the extension that Care's search by name needs, and that no migration of Care creates, and then
+// the tables. Beat would migrate as well, but calls itself healthy even when that failed.
+const migrateScript = `set -euo pipefail; ` +
+	`python manage.py shell -c "from django.db import connection; connection.cursor().execute('CREATE EXTENSION IF NOT EXISTS pg_trgm')"; ` +
+	`python manage.py migrate --noinput`
+
+// Celery is what works for Care in the background: one task that migrates the database, then runs beat and, once that is
+// healthy, a worker. It is a singleton: two beats would run everything twice, and migrate at the same time. Its
+// containers are named <component>-migrate, <component>-beat and <component>-worker.
+type Celery struct {
+	pulumi.ResourceState
+
+	// ServiceArn is the ECS service, known once it is steady, and so once the database is migrated.
+	ServiceArn pulumi.StringOutput `pulumi:"serviceArn"`
+	// ServiceName is the service's name within its cluster.
+	ServiceName pulumi.StringOutput `pulumi:"serviceName"`
+	// SecurityGroupId is the security group of the task.
+	SecurityGroupId pulumi.StringOutput `pulumi:"securityGroupId"`
+	// LogGroupNames are where the containers log, by their names.
+	LogGroupNames pulumi.StringMapOutput `pulumi:"logGroupNames"`
+}
+
+// CeleryArgs are the inputs of NewCelery.
+type CeleryArgs struct {
+	// Placement says where the task runs. Required.
+	Placement Placement `pulumi:"placement"`
+	// Image says what it runs. Required.
+	Image CareImage `pulumi:"image"`
+	// Cpu is the task's CPU units: beat gets 128, the proxy 256, the worker what is left. Default: 1024.
+	Cpu int `pulumi:"cpu,optional"`
+	// Memory is the task's memory in MiB: beat gets 512, the proxy 64, the worker what is left. Default: 3072.
+	Memory int `pulumi:"memory,optional"`
+	// Connects lists what Celery connects to: the database and Redis. Required.
+	Connects []Connection `pulumi:"connects"`
+	// InternetEgressPorts are the ports that Celery may reach anywhere. Default: 443.
+	InternetEgressPorts []int `pulumi:"internetEgressPorts,optional"`
+	// Tags are given to every resource that takes tags. Default: none.
+	Tags map[string]string `pulumi:"tags,optional"`
+}
+
+func (args *CeleryArgs) withDefaults() CeleryArgs {
+	var a CeleryArgs
+	if args != nil {
+		a = *args
+	}
+	if a.Cpu == 0 && a.Memory == 0 {
+		a.Cpu, a.Memory = DefaultCeleryCpu, DefaultCeleryMemory
+	}
+	return a
+}
+
+// Validate checks every value, with the defaults filled in, and gives all problems at once.
+func (args *CeleryArgs) Validate() error {
+	if args == nil {
+		return rule.Given("args", false, "give a *CeleryArgs")
+	}
+	a := args.withDefaults()
+	return rule.All(
+		a.Placement.validate(),
+		a.Image.validate(),
+		rule.FargateSize("cpu", a.Cpu, "memory", a.Memory),
+		rule.ProxyRoom("cpu", a.Cpu, CeleryLeastCpu),
+		rule.MemoryRoom("memory", a.Memory, CeleryLeastMemory),
+		validateConnections(a.Connects),
+	)
+}
+
+// NewCelery checks args and creates the service. It gives an error, and registers nothing, when args are nil or a value
+// breaks a rule.
+func NewCelery(ctx *pulumi.Context, name string, args *CeleryArgs, opts ...pulumi.ResourceOption) (*Celery, error) {
+	a := args.withDefaults()
+	celery := &Celery{}
+	c, err := register(ctx, "Celery", name, celery, args.Validate(), a.Tags, opts)
+	if err != nil {
+		return nil, err
+	}
+	return celery, c.build(func() error { return celery.create(c, a) })
+}
+
+func (celery *Celery) create(c *component, a CeleryArgs) error {
+	args := a.Placement.service(a.Tags)
+	args.Cpu, args.Memory = a.Cpu, a.Memory
+	args.Singleton = true
+	args.Containers = celeryContainers(c, a)
+	args.Connects, args.InternetEgressPorts = a.Connects, a.InternetEgressPorts
+	service, err := NewFargateService(c.ctx, c.name, args, pulumi.Parent(celery))
+	if err != nil {
+		return err
+	}
+	celery.ServiceArn, celery.ServiceName = service.Arn, service.Name
+	celery.SecurityGroupId, celery.LogGroupNames = service.SecurityGroupId, service.LogGroupNames
+	return c.publish(pulumi.Map{
+		"serviceArn": celery.ServiceArn, "serviceName": celery.ServiceName,
+		"securityGroupId": celery.SecurityGroupId, "logGroupNames": celery.LogGroupNames,
+	})
+}
+
+// celeryContainers gives the three containers in their order. The one that migrates has no size of its own: it runs
+// alone, and may use the whole task.
+func celeryContainers(c *component, a CeleryArgs) []ContainerArgs {
+	migrate := a.Image.container(c.child("migrate"), []string{"bash", "-c", migrateScript}, nil)
+	migrate.NonEssential = true
+
+	beat := a.Image.container(c.child("beat"), forwarding("/app/celery_beat-ecs.sh"), careCheck(30, 5, 10, 300))
+	beat.Cpu, beat.Memory = beatCpu, beatMemory
+	beat.DependsOn = []ContainerDependency{{ContainerName: migrate.Name, Condition: "SUCCESS"}}
+
+	worker := a.Image.container(c.child("worker"), forwarding("/app/celery_worker-ecs.sh"), careCheck(60, 60, 3, 180))
+	worker.Cpu = a.Cpu - rule.ProxyCpu - beatCpu
+	worker.Memory = a.Memory - rule.ProxyMemory - beatMemory
+	worker.DependsOn = []ContainerDependency{{ContainerName: beat.Name, Condition: "HEALTHY"}}
+	return []ContainerArgs{migrate, beat, worker}
+}

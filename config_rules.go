@@ -1,0 +1,120 @@
+package main
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/ohcnetwork/care-ecs/components"
+	"github.com/ohcnetwork/care-ecs/internal/rule"
+)
+
+// problems checks every value of the configuration, before anything is registered.
+func (c Config) problems() []error {
+	return slices.Concat(c.imageProblems(), c.surroundingProblems(), c.sizeProblems(), c.databaseProblems(),
+		c.environmentProblems())
+}
+
+func (c Config) imageProblems() []error {
+	problems := []error{
+		rule.OneOf("care:architecture", c.Architecture, "X86_64", "ARM64"),
+		rule.CareSettingsModule("care:settingsModule", c.SettingsModule),
+		rule.Image("care:redisImage", c.RedisImage, c.AllowMovingImageTag),
+		rule.Unique("care:frontendOrigins", c.FrontendOrigins),
+	}
+	if c.Image != "" {
+		problems = append(problems, rule.Image("care:image", c.Image, c.AllowMovingImageTag))
+	}
+	if c.ImageCredentialsSecretArn != "" {
+		problems = append(problems, rule.Arn("care:imageCredentialsSecretArn", c.ImageCredentialsSecretArn, components.StoreSecretsManager))
+	}
+	for _, origin := range c.FrontendOrigins {
+		problems = append(problems, rule.Origin("care:frontendOrigins", origin))
+	}
+	return problems
+}
+
+func (c Config) surroundingProblems() []error {
+	problems := []error{
+		rule.Region("aws:region", c.Region),
+		rule.Namespace("care:namespace", c.Namespace),
+		rule.LogGroupPrefix("care:logGroupPrefix", c.LogGroupPrefix),
+		rule.LogRetention("care:logRetentionDays", c.LogRetentionDays),
+		rule.VpcCidrBlock("care:vpcCidrBlock", c.VpcCidrBlock),
+		rule.OneOf("care:natGateways", components.NatGateways(c.NatGateways),
+			components.NatNone, components.NatSingle, components.NatOnePerZone),
+		rule.Unique("care:interfaceEndpoints", c.InterfaceEndpoints),
+		rule.Https("care:domain", c.Domain, "care:hostedZoneId", c.HostedZoneId, "care:certificateArn", c.CertificateArn),
+	}
+	if len(c.AvailabilityZones) > 0 {
+		problems = append(problems, rule.AvailabilityZones("care:availabilityZones", c.Region, c.AvailabilityZones))
+	}
+	for _, service := range c.InterfaceEndpoints {
+		problems = append(problems, rule.EndpointService("care:interfaceEndpoints", service))
+	}
+	if c.AccessLogsBucket != "" {
+		problems = append(problems, rule.BucketName("care:accessLogsBucket", c.AccessLogsBucket))
+	}
+	return problems
+}
+
+func (c Config) sizeProblems() []error {
+	problems := []error{
+		rule.FargateSize("care:careCpu", c.CareCpu, "care:careMemory", c.CareMemory),
+		rule.ProxyRoom("care:careCpu", c.CareCpu, 1),
+		rule.Between("care:careDesiredCount", c.CareDesiredCount, 0, 5000),
+		rule.FargateSize("care:celeryCpu", c.CeleryCpu, "care:celeryMemory", c.CeleryMemory),
+		rule.ProxyRoom("care:celeryCpu", c.CeleryCpu, components.CeleryLeastCpu),
+		rule.MemoryRoom("care:celeryMemory", c.CeleryMemory, components.CeleryLeastMemory),
+		rule.FargateSize("care:redisCpu", c.RedisCpu, "care:redisMemory", c.RedisMemory),
+		rule.ProxyRoom("care:redisCpu", c.RedisCpu, 1),
+	}
+	if c.RedisPassword == "" {
+		return problems
+	}
+	return append(problems, rule.RedisPassword("care:redisPassword", c.RedisPassword))
+}
+
+func (c Config) databaseProblems() []error {
+	problems := []error{
+		rule.PostgresVersion("care:databaseVersion", c.DatabaseVersion),
+		rule.InstanceClass("care:databaseInstanceClass", c.DatabaseInstanceClass),
+		rule.Storage("care:databaseStorage", c.DatabaseStorage, "care:databaseMaxStorage", c.DatabaseMaxStorage),
+		rule.Between("care:databaseBackupDays", c.DatabaseBackupDays, 1, 35),
+		rule.DatabaseName("care:databaseName", c.DatabaseName),
+		rule.DatabaseName("care:databaseUsername", c.DatabaseUsername),
+	}
+	if c.DatabasePassword != "" {
+		problems = append(problems, rule.Password("care:databasePassword", c.DatabasePassword))
+	}
+	return problems
+}
+
+func (c Config) environmentProblems() []error {
+	var problems []error
+	for _, name := range slices.Sorted(maps.Keys(c.Environment)) {
+		problems = append(problems, rule.CareVariable("care:environment."+name, name, c.Environment[name]))
+		for key, secrets := range map[string]map[string]string{"care:secrets.": c.Secrets, "care:secretParameters.": c.SecretParameters} {
+			if _, twice := secrets[name]; twice {
+				problems = append(problems, rule.Broken(key+name, name, "must not be in care:environment as well", "keep one of them"))
+			}
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(c.Secrets)) {
+		key := "care:secrets." + name
+		problems = append(problems, rule.CareSecretName(key, name), rule.SecretValue(key, c.Secrets[name]))
+	}
+	for _, name := range slices.Sorted(maps.Keys(c.SecretParameters)) {
+		key := "care:secretParameters." + name
+		problems = append(problems, rule.CareSecretName(key, name), rule.SecretLocation(key, c.SecretParameters[name]))
+		if _, twice := c.Secrets[name]; twice {
+			problems = append(problems, rule.Broken(key, name, "must not be in care:secrets as well", "keep one of them"))
+		}
+	}
+	keys := components.CareKeysArgs{Given: slices.Concat(slices.Collect(maps.Keys(c.Secrets)), slices.Collect(maps.Keys(c.SecretParameters)))}
+	if keys.Validate() != nil {
+		problems = append(problems, rule.Broken("care:secrets", "VAPID_PUBLIC_KEY, VAPID_PRIVATE_KEY",
+			"the two keys are a pair", fmt.Sprintf("give both or none, in %s or %s", "care:secrets", "care:secretParameters")))
+	}
+	return problems
+}
