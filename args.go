@@ -108,7 +108,15 @@ func (c Config) redis(ctx *pulumi.Context, s surroundings) (*components.RedisSta
 		Memory:       c.RedisMemory,
 		Password:     password,
 		SecretsPath:  secretsPath(ctx),
+		Persistence:  c.persistence(s.network),
 	}, nil
+}
+
+func (c Config) persistence(network *components.Vpc) *components.RedisPersistence {
+	if c.RedisPersistence != persistenceEfs {
+		return nil
+	}
+	return &components.RedisPersistence{SubnetIds: network.DataSubnetIdsByZone, ProtectData: c.ProtectData}
 }
 
 // redisPassword gives the password of the configuration, or generates one where one is wanted; nil for none.

@@ -59,6 +59,7 @@ type Config struct {
 	RedisMemory          int
 	RedisRequirePassword bool
 	RedisPassword        string
+	RedisPersistence     string
 
 	DatabaseVersion       string
 	DatabaseInstanceClass string
@@ -96,7 +97,7 @@ func (r *reader) readImage(c *Config) {
 	c.ImageCredentialsSecretArn = r.optional("imageCredentialsSecretArn")
 	c.Architecture = r.text("architecture", components.DefaultCpuArchitecture)
 	c.SettingsModule = r.text("settingsModule", components.DefaultSettingsModule)
-	c.Environment = r.table("environment")
+	c.Environment = r.clearTable("environment")
 	c.Secrets = r.secretTable("secrets")
 	c.SecretParameters = r.table("secretParameters")
 	c.FrontendOrigins = r.list("frontendOrigins")
@@ -132,6 +133,7 @@ func (r *reader) readSizes(c *Config) {
 	c.RedisCpu = r.integer("redisCpu", components.DefaultRedisCpu)
 	c.RedisMemory = r.integer("redisMemory", components.DefaultRedisMemory)
 	c.RedisPassword = r.secret("redisPassword")
+	c.RedisPersistence = r.text("redisPersistence", persistenceNone)
 	c.RedisRequirePassword = r.boolean("redisRequirePassword", false) || c.RedisPassword != ""
 }
 
@@ -168,9 +170,12 @@ func (r *reader) value(key string) (string, bool) {
 
 func (r *reader) required(key string) string {
 	value, ok := r.value(key)
+	fix := "set it: pulumi config set " + full(key) + " VALUE"
 	if !ok {
-		r.problems = append(r.problems, rule.Given(full(key), false, "set it: pulumi config set "+full(key)+" VALUE"))
+		r.report(rule.Given(full(key), false, fix))
+		return ""
 	}
+	r.report(rule.Present(full(key), value, fix))
 	return value
 }
 
@@ -179,7 +184,10 @@ func (r *reader) text(key, fallback string) string {
 	if !ok {
 		return fallback
 	}
-	r.report(rule.Present(full(key), value, "give a value or remove the key"))
+	if err := rule.Present(full(key), value, "give a value or remove the key"); err != nil {
+		r.report(err)
+		return fallback
+	}
 	return value
 }
 
@@ -215,6 +223,16 @@ func (r *reader) table(key string) map[string]string {
 	return parsed[map[string]string](r, key, nil, "must be an object whose values are strings", "put numbers, true and false in quotes")
 }
 
+// clearTable is table for values that reach the containers in clear, and so must not be among the encrypted ones.
+func (r *reader) clearTable(key string) map[string]string {
+	if !r.ctx.IsConfigSecret(full(key)) {
+		return r.table(key)
+	}
+	r.keys = append(r.keys, key)
+	r.report(rule.Broken(full(key), "…", "holds an encrypted value, which would be stored in clear", "move it to "+full("secrets")))
+	return nil
+}
+
 // secretTable gives an object's values, which are encrypted; what is wrong with them is told without showing any.
 func (r *reader) secretTable(key string) map[string]string {
 	text := r.secret(key)
@@ -222,6 +240,7 @@ func (r *reader) secretTable(key string) map[string]string {
 	if text != "" && json.Unmarshal([]byte(text), &table) != nil {
 		r.report(rule.Broken(full(key), "…", "must be an object whose values are strings",
 			"set each with: pulumi config set --secret --path "+full(key)+".NAME VALUE"))
+		return nil
 	}
 	return table
 }
@@ -260,6 +279,12 @@ func (r *reader) unknown(given []string) []error {
 	}
 	return problems
 }
+
+// What redisPersistence can be.
+const (
+	persistenceNone = "none"
+	persistenceEfs  = "efs"
+)
 
 // project is the name in Pulumi.yaml, and so the namespace of the keys.
 const project = "care"

@@ -68,6 +68,7 @@ func (c Config) sizeProblems() []error {
 		rule.MemoryRoom("care:celeryMemory", c.CeleryMemory, components.CeleryLeastMemory),
 		rule.FargateSize("care:redisCpu", c.RedisCpu, "care:redisMemory", c.RedisMemory),
 		rule.ProxyRoom("care:redisCpu", c.RedisCpu, 1),
+		rule.OneOf("care:redisPersistence", c.RedisPersistence, persistenceNone, persistenceEfs),
 	}
 	if c.RedisPassword == "" {
 		return problems

@@ -2,6 +2,7 @@ package components
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
@@ -131,3 +132,6 @@ func optional(value string) pulumi.StringPtrInput {
 	}
 	return pulumi.String(value)
 }
+
+// sortedKeys gives the keys of a map in a fixed order.
+func sortedKeys[T any](m map[string]T) []string { return slices.Sorted(maps.Keys(m)) }

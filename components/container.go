@@ -1,20 +1,12 @@
 package components
 
 import (
-	"cmp"
 	"fmt"
-	"maps"
-	"slices"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/ohcnetwork/care-ecs/internal/rule"
 )
-
-// logBufferSize is how much of a container's output waits in memory when CloudWatch Logs is slow; what is over it is
-// dropped, so that the container is never held up
-// (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_LogConfiguration.html).
-const logBufferSize = "10m"
 
 // ContainerArgs describes one container of a FargateService.
 type ContainerArgs struct {
@@ -45,6 +37,8 @@ type ContainerArgs struct {
 	PortMappings []PortMapping `pulumi:"portMappings,optional"`
 	// HealthCheck is how ECS sees that the container works; ECS ignores the image's own. Default: none.
 	HealthCheck *HealthCheck `pulumi:"healthCheck,optional"`
+	// MountPoints are the task's volumes that the container sees. Default: none.
+	MountPoints []MountPoint `pulumi:"mountPoints,optional"`
 	// DependsOn lists what must have happened to other containers of the task before this one starts. Default: none.
 	DependsOn []ContainerDependency `pulumi:"dependsOn,optional"`
 	// StopTimeout is how long, in seconds, the container may take to end before it is killed: 2 to 120. Default: 30.
@@ -62,6 +56,14 @@ type PortMapping struct {
 	// AppProtocol is http, http2 or grpc where the Service Connect proxy should understand the traffic. Default: plain TCP.
 	// It cannot be changed later without replacing the service.
 	AppProtocol string `pulumi:"appProtocol,optional"`
+}
+
+// MountPoint is where a container sees one of the task's volumes.
+type MountPoint struct {
+	// SourceVolume is the volume's name. Required.
+	SourceVolume string `pulumi:"sourceVolume"`
+	// ContainerPath is the directory in the container. Required.
+	ContainerPath string `pulumi:"containerPath"`
 }
 
 // HealthCheck is a command that ECS runs inside a container; times are in seconds
@@ -202,121 +204,3 @@ func (d ContainerDependency) validate(argument string, containers map[string]Con
 	}
 	return nil
 }
-
-// containerDefinitions gives the JSON that ECS takes, in one canonical form: everything sorted, and AWS's own defaults
-// written out. Otherwise the provider would see a difference at each update and replace the task definition
-// (https://github.com/pulumi/pulumi-aws/issues/4576).
-func (c *component) containerDefinitions(containers []ContainerArgs, logGroups map[string]pulumi.StringOutput) pulumi.StringOutput {
-	sorted := slices.SortedFunc(slices.Values(containers), func(a, b ContainerArgs) int { return cmp.Compare(a.Name, b.Name) })
-	definitions := pulumi.Array{}
-	for _, container := range sorted {
-		definitions = append(definitions, container.definition(c.region(), logGroups[container.Name]))
-	}
-	return pulumi.JSONMarshal(definitions)
-}
-
-func (a ContainerArgs) definition(region, logGroup pulumi.StringInput) pulumi.Map {
-	definition := pulumi.Map{
-		"name":           pulumi.String(a.Name),
-		"image":          pulumi.String(a.Image),
-		"cpu":            pulumi.Int(a.Cpu),
-		"essential":      pulumi.Bool(!a.NonEssential),
-		"environment":    namedValues(a.Environment),
-		"secrets":        a.secretValues(),
-		"portMappings":   a.ports(),
-		"stopTimeout":    pulumi.Int(a.StopTimeout),
-		"mountPoints":    pulumi.Array{},
-		"systemControls": pulumi.Array{},
-		"volumesFrom":    pulumi.Array{},
-		"logConfiguration": pulumi.Map{
-			"logDriver": pulumi.String("awslogs"),
-			"options": pulumi.Map{
-				"awslogs-group":         logGroup,
-				"awslogs-region":        region,
-				"awslogs-stream-prefix": pulumi.String("ecs"),
-				"mode":                  pulumi.String("non-blocking"),
-				"max-buffer-size":       pulumi.String(logBufferSize),
-			},
-		},
-	}
-	if a.Memory > 0 {
-		definition["memory"] = pulumi.Int(a.Memory)
-	}
-	if a.EntryPoint != nil {
-		definition["entryPoint"] = pulumi.ToStringArray(a.EntryPoint)
-	}
-	if a.Command != nil {
-		definition["command"] = pulumi.ToStringArray(a.Command)
-	}
-	if a.WorkingDirectory != "" {
-		definition["workingDirectory"] = pulumi.String(a.WorkingDirectory)
-	}
-	if a.RepositoryCredentialsArn != nil {
-		definition["repositoryCredentials"] = pulumi.Map{"credentialsParameter": a.RepositoryCredentialsArn}
-	}
-	if a.HealthCheck != nil {
-		definition["healthCheck"] = a.HealthCheck.definition()
-	}
-	if a.InitProcess {
-		definition["linuxParameters"] = pulumi.Map{"initProcessEnabled": pulumi.Bool(true)}
-	}
-	if len(a.DependsOn) > 0 {
-		definition["dependsOn"] = a.dependencies()
-	}
-	return definition
-}
-
-func (h HealthCheck) definition() pulumi.Map {
-	return pulumi.Map{
-		"command":     pulumi.ToStringArray(h.Command),
-		"interval":    pulumi.Int(h.Interval),
-		"timeout":     pulumi.Int(h.Timeout),
-		"retries":     pulumi.Int(h.Retries),
-		"startPeriod": pulumi.Int(h.StartPeriod),
-	}
-}
-
-func (a ContainerArgs) dependencies() pulumi.Array {
-	list := pulumi.Array{}
-	for _, d := range a.DependsOn {
-		list = append(list, pulumi.Map{"containerName": pulumi.String(d.ContainerName), "condition": pulumi.String(d.Condition)})
-	}
-	return list
-}
-
-func (a ContainerArgs) ports() pulumi.Array {
-	list := pulumi.Array{}
-	for _, p := range a.PortMappings {
-		mapping := pulumi.Map{
-			"containerPort": pulumi.Int(p.ContainerPort),
-			"hostPort":      pulumi.Int(p.ContainerPort),
-			"protocol":      pulumi.String("tcp"),
-		}
-		if p.Name != "" {
-			mapping["name"] = pulumi.String(p.Name)
-		}
-		if p.AppProtocol != "" {
-			mapping["appProtocol"] = pulumi.String(p.AppProtocol)
-		}
-		list = append(list, mapping)
-	}
-	return list
-}
-
-func (a ContainerArgs) secretValues() pulumi.Array {
-	list := pulumi.Array{}
-	for _, name := range sortedKeys(a.Secrets) {
-		list = append(list, pulumi.Map{"name": pulumi.String(name), "valueFrom": a.Secrets[name].ValueFrom})
-	}
-	return list
-}
-
-func namedValues(values map[string]pulumi.StringInput) pulumi.Array {
-	list := pulumi.Array{}
-	for _, name := range sortedKeys(values) {
-		list = append(list, pulumi.Map{"name": pulumi.String(name), "value": values[name]})
-	}
-	return list
-}
-
-func sortedKeys[T any](m map[string]T) []string { return slices.Sorted(maps.Keys(m)) }

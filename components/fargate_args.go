@@ -64,6 +64,9 @@ type FargateServiceArgs struct {
 	InternetEgressPorts []int `pulumi:"internetEgressPorts,optional"`
 	// LoadBalancer sends a load balancer's traffic to one of the containers. Default: none.
 	LoadBalancer *LoadBalancerTarget `pulumi:"loadBalancer,optional"`
+	// Volumes are EFS volumes for the containers' mount points. The file system's Connection must be among Connects.
+	// Default: none.
+	Volumes []Volume `pulumi:"volumes,optional"`
 	// TaskRoleStatements are what the containers may do in AWS. Default: nothing.
 	TaskRoleStatements []PolicyStatement `pulumi:"taskRoleStatements,optional"`
 	// EnableExecuteCommand allows a shell in the containers with ECS Exec. Default: false.
@@ -147,6 +150,7 @@ func (args FargateServiceArgs) problems() error {
 		args.validateServiceConnect(),
 		args.validateConnections(),
 		args.validateTarget(),
+		args.validateVolumes(),
 	}
 	for _, port := range args.InternetEgressPorts {
 		problems = append(problems, rule.Port("internetEgressPorts", port))

@@ -181,6 +181,7 @@ func (b *fargateBuilder) createTaskDefinition() error {
 		ExecutionRoleArn:     b.executionRole.Arn,
 		TaskRoleArn:          b.taskRole.Arn,
 		ContainerDefinitions: b.containerDefinitions(b.args.Containers, b.logGroups),
+		Volumes:              b.args.volumes(),
 		// A rollback goes to the revision before, which must therefore stay registered
 		// (https://github.com/aws/containers-roadmap/issues/328).
 		SkipDestroy: pulumi.Bool(true),

@@ -16,18 +16,34 @@ type PolicyStatement struct {
 	Actions []string `pulumi:"actions"`
 	// Resources are the ARNs on which it is allowed. Required; "*" only where AWS has no ARN for the action.
 	Resources []pulumi.StringInput `pulumi:"resources"`
+	// Condition must hold as well. Default: none.
+	Condition *PolicyCondition `pulumi:"condition,optional"`
+}
+
+// PolicyCondition compares a value of the request, in the terms of an IAM policy.
+type PolicyCondition struct {
+	// Operator is how it compares, such as StringEquals. Required.
+	Operator string `pulumi:"operator"`
+	// Key is the value of the request, such as elasticfilesystem:AccessPointArn. Required.
+	Key string `pulumi:"key"`
+	// Value is what it is compared with. Required.
+	Value pulumi.StringInput `pulumi:"value"`
 }
 
 // policyDocument gives the JSON of a policy with the statements.
 func policyDocument(statements []PolicyStatement) pulumi.StringOutput {
 	list := pulumi.Array{}
 	for _, s := range statements {
-		list = append(list, pulumi.Map{
+		statement := pulumi.Map{
 			"Sid":      pulumi.String(s.Sid),
 			"Effect":   pulumi.String("Allow"),
 			"Action":   pulumi.ToStringArray(s.Actions),
 			"Resource": distinct(s.Resources),
-		})
+		}
+		if s.Condition != nil {
+			statement["Condition"] = pulumi.Map{s.Condition.Operator: pulumi.Map{s.Condition.Key: s.Condition.Value}}
+		}
+		list = append(list, statement)
 	}
 	return pulumi.JSONMarshal(pulumi.Map{"Version": pulumi.String("2012-10-17"), "Statement": list})
 }

@@ -25,6 +25,9 @@ const (
 	redisPortName = "redis"
 	// redisContainer is what operators type to open a shell.
 	redisContainer = "redis-stack"
+	redisVolume    = "data"
+	// redisDirectory is where the image's script has Redis write.
+	redisDirectory = "/data"
 	// maxMemoryShare is the percentage of the container's memory that data may take: a snapshot copies what changes while
 	// it is written, at the worst everything, and Fargate has no way to overcommit.
 	maxMemoryShare = 50
@@ -67,6 +70,8 @@ type RedisStackArgs struct {
 	Cpu int `pulumi:"cpu,optional"`
 	// Memory is the task's memory in MiB; data may take half of what Redis gets of it. Default: 3072.
 	Memory int `pulumi:"memory,optional"`
+	// Persistence keeps the data beyond the task: queue, search index and all. Default: none, a new task begins empty.
+	Persistence *RedisPersistence `pulumi:"persistence,optional"`
 	// Password has clients sign in: letters, digits, underscores and hyphens only. Default: none, the security group alone
 	// decides.
 	Password pulumi.StringInput `pulumi:"password,optional"`
@@ -74,6 +79,14 @@ type RedisStackArgs struct {
 	SecretsPath string `pulumi:"secretsPath,optional"`
 	// Tags are given to every resource that takes tags. Default: none.
 	Tags map[string]string `pulumi:"tags,optional"`
+}
+
+// RedisPersistence keeps Redis's data on an EFS file system of its own.
+type RedisPersistence struct {
+	// SubnetIds are the subnets for the mount targets, one for each zone of the placement, by the zone. Required.
+	SubnetIds map[string]pulumi.StringInput `pulumi:"subnetIds"`
+	// ProtectData has Pulumi refuse to delete the file system, and AWS Backup copy it every day. Default: false.
+	ProtectData bool `pulumi:"protectData,optional"`
 }
 
 func (args *RedisStackArgs) withDefaults() RedisStackArgs {
@@ -101,6 +114,9 @@ func (args *RedisStackArgs) Validate() error {
 		rule.Image("image", a.Image, true),
 		rule.FargateSize("cpu", a.Cpu, "memory", a.Memory),
 		rule.ProxyRoom("cpu", a.Cpu, 1),
+	}
+	if a.Persistence != nil {
+		problems = append(problems, rule.Given("persistence.subnetIds", len(a.Persistence.SubnetIds) > 0, "give a data subnet for each zone"))
 	}
 	if a.Password != nil {
 		problems = append(problems, rule.LogGroupPrefix("secretsPath", a.SecretsPath))
@@ -160,6 +176,11 @@ func (r *RedisStack) create(a RedisStackArgs) error {
 			PortName: redisPortName, DiscoveryName: redisPortName, DnsName: a.DnsName, Port: redisPort,
 		}},
 	}
+	if a.Persistence != nil {
+		if err := r.persist(a, args); err != nil {
+			return err
+		}
+	}
 	service, err := NewFargateService(r.base.ctx, r.base.name, args, pulumi.Parent(r))
 	if err != nil {
 		return err
@@ -171,15 +192,40 @@ func (r *RedisStack) create(a RedisStackArgs) error {
 	return r.publish(a, service)
 }
 
+// persist mounts a file system where Redis writes. The successor of a task mounts the same one, after the task has
+// stopped: RedisStack is a singleton.
+func (r *RedisStack) persist(a RedisStackArgs, args *FargateServiceArgs) error {
+	fileSystem, err := NewFileSystem(r.base.ctx, r.base.name, &FileSystemArgs{
+		VpcId: a.Placement.VpcId, SubnetIds: a.Persistence.SubnetIds, ProtectData: a.Persistence.ProtectData, Tags: a.Tags,
+	}, pulumi.Parent(r))
+	if err != nil {
+		return err
+	}
+	args.Volumes = []Volume{fileSystem.Volume(redisVolume)}
+	args.Connects = []Connection{fileSystem.Connection()}
+	args.TaskRoleStatements = []PolicyStatement{fileSystem.MountStatement()}
+	args.Containers[0].MountPoints = []MountPoint{{SourceVolume: redisVolume, ContainerPath: redisDirectory}}
+	return nil
+}
+
+// settings are what Redis is started with. The image's script splits them at spaces and knows no quotes. With
+// persistence each second's writes are in the append-only file; a snapshot that fails, on a network file system, then
+// must not stop the queue.
+func (a RedisStackArgs) settings() string {
+	settings := fmt.Sprintf("--maxmemory %dmb --maxmemory-policy noeviction", (a.Memory-rule.ProxyMemory)*maxMemoryShare/100)
+	if a.Persistence == nil {
+		return settings
+	}
+	return settings + " --appendonly yes --appendfsync everysec --stop-writes-on-bgsave-error no"
+}
+
 // container leaves the image's command alone: it is the script that loads the modules.
 func (r *RedisStack) container(a RedisStackArgs) (ContainerArgs, error) {
-	memory := a.Memory - rule.ProxyMemory
-	settings := fmt.Sprintf("--maxmemory %dmb --maxmemory-policy noeviction", memory*maxMemoryShare/100)
 	container := ContainerArgs{
 		Name:         redisContainer,
 		Image:        a.Image,
 		Cpu:          a.Cpu - rule.ProxyCpu,
-		Memory:       memory,
+		Memory:       a.Memory - rule.ProxyMemory,
 		PortMappings: []PortMapping{{Name: redisPortName, ContainerPort: redisPort}},
 		HealthCheck: &HealthCheck{
 			Command: []string{"CMD-SHELL", "redis-cli ping | grep -q PONG"}, Interval: 10, Timeout: 5, Retries: 3, StartPeriod: 30,
@@ -187,14 +233,14 @@ func (r *RedisStack) container(a RedisStackArgs) (ContainerArgs, error) {
 		StopTimeout: redisStopTimeout,
 	}
 	if a.Password == nil {
-		container.Environment = map[string]pulumi.StringInput{"REDIS_ARGS": pulumi.String(settings)}
+		container.Environment = map[string]pulumi.StringInput{"REDIS_ARGS": pulumi.String(a.settings())}
 		return container, nil
 	}
 	// ECS does not put one variable into another: the password needs the whole of REDIS_ARGS to be secret.
 	secrets, err := NewSecrets(r.base.ctx, r.base.child("secrets"), &SecretsArgs{
 		Path: a.SecretsPath,
 		Values: map[string]pulumi.StringInput{
-			"REDIS_ARGS":    pulumi.Sprintf("%s --requirepass %s", settings, a.Password),
+			"REDIS_ARGS":    pulumi.Sprintf("%s --requirepass %s", a.settings(), a.Password),
 			"REDISCLI_AUTH": pulumi.ToSecret(a.Password).(pulumi.StringOutput),
 		},
 		Tags: a.Tags,

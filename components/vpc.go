@@ -41,6 +41,8 @@ type Vpc struct {
 	ApplicationSubnetIds pulumi.StringArrayOutput `pulumi:"applicationSubnetIds"`
 	// DataSubnetIds are the subnets for databases and file systems, one a zone.
 	DataSubnetIds pulumi.StringArrayOutput `pulumi:"dataSubnetIds"`
+	// DataSubnetIdsByZone are the same as DataSubnetIds, by their zones.
+	DataSubnetIdsByZone map[string]pulumi.StringInput
 	// AssignPublicIp says whether tasks in the application subnets need public addresses.
 	AssignPublicIp bool
 }
@@ -138,7 +140,7 @@ type vpcBuilder struct {
 	natGateways       map[string]*ec2.NatGateway
 	applicationIds    pulumi.StringArray
 	applicationTables pulumi.StringArray
-	dataIds           pulumi.StringArray
+	dataSubnets       map[string]*ec2.Subnet
 }
 
 func (b *vpcBuilder) createVpc() error {
@@ -207,13 +209,16 @@ func (b *vpcBuilder) natZones() []string {
 func (b *vpcBuilder) registerOutputs() error {
 	n := b.network
 	n.VpcId = b.vpc.ID().ToStringOutput()
-	public := pulumi.StringArray{}
+	public, data := pulumi.StringArray{}, pulumi.StringArray{}
+	n.DataSubnetIdsByZone = map[string]pulumi.StringInput{}
 	for _, zone := range b.zones() {
 		public = append(public, b.publicSubnets[zone].ID())
+		data = append(data, b.dataSubnets[zone].ID())
+		n.DataSubnetIdsByZone[zone] = b.dataSubnets[zone].ID().ToStringOutput()
 	}
 	n.PublicSubnetIds = public.ToStringArrayOutput()
 	n.ApplicationSubnetIds = b.applicationIds.ToStringArrayOutput()
-	n.DataSubnetIds = b.dataIds.ToStringArrayOutput()
+	n.DataSubnetIds = data.ToStringArrayOutput()
 	n.AssignPublicIp = b.args.NatGateways == NatNone
 	return b.publish(pulumi.Map{
 		"vpcId":                n.VpcId,

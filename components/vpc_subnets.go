@@ -149,6 +149,7 @@ func (b *vpcBuilder) createDataSubnets() error {
 	if err != nil {
 		return err
 	}
+	b.dataSubnets = map[string]*ec2.Subnet{}
 	for _, zone := range b.zones() {
 		subnet, err := b.createSubnet(zone, dataTier)
 		if err != nil {
@@ -157,7 +158,7 @@ func (b *vpcBuilder) createDataSubnets() error {
 		if _, err := b.associate(dataTier.name+"-"+zone, subnet, table); err != nil {
 			return err
 		}
-		b.dataIds = append(b.dataIds, subnet.ID())
+		b.dataSubnets[zone] = subnet
 	}
 	return nil
 }

@@ -72,8 +72,8 @@ func Domain(name, value string) error {
 func Origin(name, value string) error {
 	parsed, err := url.Parse(value)
 	if err != nil || (parsed.Scheme != "https" && parsed.Scheme != "http") || parsed.Host == "" ||
-		parsed.Path != "" || parsed.RawQuery != "" || strings.Contains(value, "*") {
-		return Broken(name, value, "must be an origin: scheme and host, without path, query or wildcard",
+		parsed.User != nil || parsed.Path != "" || strings.ContainsAny(value, "*?#") {
+		return Broken(name, value, "must be an origin: scheme and host, without user, path, query or wildcard",
 			`for example "https://care.example.org"`)
 	}
 	return nil

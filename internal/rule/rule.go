@@ -75,6 +75,9 @@ func OneOf[T comparable](name string, value T, allowed ...T) error {
 	if slices.Contains(allowed, value) {
 		return nil
 	}
+	if len(allowed) == 0 {
+		return Broken(name, value, "names something that is not there", "add it, or remove the name")
+	}
 	words := make([]string, len(allowed))
 	for i, a := range allowed {
 		words[i] = fmt.Sprint(a)

@@ -1,0 +1,139 @@
+package components
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// logBufferSize is how much of a container's output waits in memory when CloudWatch Logs is slow; what is over it is
+// dropped, so that the container is never held up
+// (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_LogConfiguration.html).
+const logBufferSize = "10m"
+
+// containerDefinitions gives the JSON that ECS takes, in one canonical form: everything sorted, and AWS's own defaults
+// written out. Otherwise the provider would see a difference at each update and replace the task definition
+// (https://github.com/pulumi/pulumi-aws/issues/4576).
+func (c *component) containerDefinitions(containers []ContainerArgs, logGroups map[string]pulumi.StringOutput) pulumi.StringOutput {
+	sorted := slices.SortedFunc(slices.Values(containers), func(a, b ContainerArgs) int { return cmp.Compare(a.Name, b.Name) })
+	definitions := pulumi.Array{}
+	for _, container := range sorted {
+		definitions = append(definitions, container.definition(c.region(), logGroups[container.Name]))
+	}
+	return pulumi.JSONMarshal(definitions)
+}
+
+func (a ContainerArgs) definition(region, logGroup pulumi.StringInput) pulumi.Map {
+	definition := pulumi.Map{
+		"name":           pulumi.String(a.Name),
+		"image":          pulumi.String(a.Image),
+		"cpu":            pulumi.Int(a.Cpu),
+		"essential":      pulumi.Bool(!a.NonEssential),
+		"environment":    namedValues(a.Environment),
+		"secrets":        a.secretValues(),
+		"portMappings":   a.ports(),
+		"stopTimeout":    pulumi.Int(a.StopTimeout),
+		"mountPoints":    a.mounts(),
+		"systemControls": pulumi.Array{},
+		"volumesFrom":    pulumi.Array{},
+		"logConfiguration": pulumi.Map{
+			"logDriver": pulumi.String("awslogs"),
+			"options": pulumi.Map{
+				"awslogs-group":         logGroup,
+				"awslogs-region":        region,
+				"awslogs-stream-prefix": pulumi.String("ecs"),
+				"mode":                  pulumi.String("non-blocking"),
+				"max-buffer-size":       pulumi.String(logBufferSize),
+			},
+		},
+	}
+	if a.Memory > 0 {
+		definition["memory"] = pulumi.Int(a.Memory)
+	}
+	if a.EntryPoint != nil {
+		definition["entryPoint"] = pulumi.ToStringArray(a.EntryPoint)
+	}
+	if a.Command != nil {
+		definition["command"] = pulumi.ToStringArray(a.Command)
+	}
+	if a.WorkingDirectory != "" {
+		definition["workingDirectory"] = pulumi.String(a.WorkingDirectory)
+	}
+	if a.RepositoryCredentialsArn != nil {
+		definition["repositoryCredentials"] = pulumi.Map{"credentialsParameter": a.RepositoryCredentialsArn}
+	}
+	if a.HealthCheck != nil {
+		definition["healthCheck"] = a.HealthCheck.definition()
+	}
+	if a.InitProcess {
+		definition["linuxParameters"] = pulumi.Map{"initProcessEnabled": pulumi.Bool(true)}
+	}
+	if len(a.DependsOn) > 0 {
+		definition["dependsOn"] = a.dependencies()
+	}
+	return definition
+}
+
+func (h HealthCheck) definition() pulumi.Map {
+	return pulumi.Map{
+		"command":     pulumi.ToStringArray(h.Command),
+		"interval":    pulumi.Int(h.Interval),
+		"timeout":     pulumi.Int(h.Timeout),
+		"retries":     pulumi.Int(h.Retries),
+		"startPeriod": pulumi.Int(h.StartPeriod),
+	}
+}
+
+func (a ContainerArgs) dependencies() pulumi.Array {
+	list := pulumi.Array{}
+	for _, d := range a.DependsOn {
+		list = append(list, pulumi.Map{"containerName": pulumi.String(d.ContainerName), "condition": pulumi.String(d.Condition)})
+	}
+	return list
+}
+
+func (a ContainerArgs) ports() pulumi.Array {
+	list := pulumi.Array{}
+	for _, p := range a.PortMappings {
+		mapping := pulumi.Map{
+			"containerPort": pulumi.Int(p.ContainerPort),
+			"hostPort":      pulumi.Int(p.ContainerPort),
+			"protocol":      pulumi.String("tcp"),
+		}
+		if p.Name != "" {
+			mapping["name"] = pulumi.String(p.Name)
+		}
+		if p.AppProtocol != "" {
+			mapping["appProtocol"] = pulumi.String(p.AppProtocol)
+		}
+		list = append(list, mapping)
+	}
+	return list
+}
+
+func (a ContainerArgs) mounts() pulumi.Array {
+	list := pulumi.Array{}
+	for _, m := range a.MountPoints {
+		list = append(list, pulumi.Map{
+			"sourceVolume": pulumi.String(m.SourceVolume), "containerPath": pulumi.String(m.ContainerPath), "readOnly": pulumi.Bool(false),
+		})
+	}
+	return list
+}
+
+func (a ContainerArgs) secretValues() pulumi.Array {
+	list := pulumi.Array{}
+	for _, name := range sortedKeys(a.Secrets) {
+		list = append(list, pulumi.Map{"name": pulumi.String(name), "valueFrom": a.Secrets[name].ValueFrom})
+	}
+	return list
+}
+
+func namedValues(values map[string]pulumi.StringInput) pulumi.Array {
+	list := pulumi.Array{}
+	for _, name := range sortedKeys(values) {
+		list = append(list, pulumi.Map{"name": pulumi.String(name), "value": values[name]})
+	}
+	return list
+}

@@ -1,0 +1,222 @@
+package components
+
+import (
+	"fmt"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/efs"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/ohcnetwork/care-ecs/internal/rule"
+)
+
+const (
+	nfsPort = 2049
+	// fileOwner is who owns what is in the directory, whoever writes: a user without rights in the container's image.
+	fileOwner = 999
+)
+
+// FileSystem is an encrypted EFS file system with one directory, behind an access point, and a mount target in each
+// zone. It can be mounted over TLS, by those whose role allows it, and by nobody else.
+type FileSystem struct {
+	pulumi.ResourceState
+
+	// FileSystemId is the file system.
+	FileSystemId pulumi.StringOutput `pulumi:"fileSystemId"`
+	// Mountable is the same, known once it can be mounted in every zone.
+	Mountable pulumi.StringOutput `pulumi:"mountable"`
+	// FileSystemArn is its ARN.
+	FileSystemArn pulumi.StringOutput `pulumi:"fileSystemArn"`
+	// AccessPointId is the access point.
+	AccessPointId pulumi.StringOutput `pulumi:"accessPointId"`
+	// AccessPointArn is its ARN.
+	AccessPointArn pulumi.StringOutput `pulumi:"accessPointArn"`
+	// SecurityGroupId is the security group of the mount targets.
+	SecurityGroupId pulumi.StringOutput `pulumi:"securityGroupId"`
+}
+
+// FileSystemArgs are the inputs of NewFileSystem.
+type FileSystemArgs struct {
+	// VpcId is the VPC of the subnets. Required.
+	VpcId pulumi.StringInput `pulumi:"vpcId"`
+	// SubnetIds are the subnets for the mount targets, one for each zone in which tasks run, by the zone. Required.
+	SubnetIds map[string]pulumi.StringInput `pulumi:"subnetIds"`
+	// Directory is the directory behind the access point, made at the first mount. Default: /data.
+	Directory string `pulumi:"directory,optional"`
+	// ProtectData has Pulumi refuse to delete the file system, and AWS Backup copy it every day. Default: false.
+	ProtectData bool `pulumi:"protectData,optional"`
+	// Tags are given to every resource that takes tags. Default: none.
+	Tags map[string]string `pulumi:"tags,optional"`
+}
+
+func (args *FileSystemArgs) withDefaults() FileSystemArgs {
+	var a FileSystemArgs
+	if args != nil {
+		a = *args
+	}
+	a.Directory = or(a.Directory, "/data")
+	return a
+}
+
+// Validate checks every value, with the defaults filled in, and gives all problems at once.
+func (args *FileSystemArgs) Validate() error {
+	if args == nil {
+		return rule.Given("args", false, "give a *FileSystemArgs")
+	}
+	a := args.withDefaults()
+	problems := []error{
+		rule.Given("vpcId", a.VpcId != nil, "give the id of the subnets' VPC"),
+		rule.Given("subnetIds", len(a.SubnetIds) > 0, "give a data subnet for each zone"),
+		rule.LogGroupPrefix("directory", a.Directory),
+	}
+	for _, zone := range sortedKeys(a.SubnetIds) {
+		problems = append(problems, rule.Given(fmt.Sprintf("subnetIds[%q]", zone), a.SubnetIds[zone] != nil, "give the subnet's id"))
+	}
+	return rule.All(problems...)
+}
+
+// NewFileSystem checks args and creates the file system. It gives an error, and registers nothing, when args are nil or
+// a value breaks a rule.
+func NewFileSystem(ctx *pulumi.Context, name string, args *FileSystemArgs, opts ...pulumi.ResourceOption) (*FileSystem, error) {
+	a := args.withDefaults()
+	fileSystem := &FileSystem{}
+	c, err := register(ctx, "FileSystem", name, fileSystem, args.Validate(), a.Tags, opts)
+	if err != nil {
+		return nil, err
+	}
+	b := &fileSystemBuilder{component: c, args: a, result: fileSystem}
+	return fileSystem, b.build(b.createFileSystem, b.createMountTargets, b.createAccessPoint, b.registerOutputs)
+}
+
+// Connection gives the way to the mount targets.
+func (f *FileSystem) Connection() Connection {
+	return Connection{Name: "efs", SecurityGroupId: f.SecurityGroupId, Port: nfsPort, Fingerprint: f.Mountable}
+}
+
+// Volume gives the directory as a volume of a task.
+func (f *FileSystem) Volume(name string) Volume {
+	return Volume{Name: name, FileSystemId: f.FileSystemId, AccessPointId: f.AccessPointId}
+}
+
+// MountStatement lets a task role mount the directory and write to it, and no other directory
+// (https://docs.aws.amazon.com/efs/latest/ug/iam-access-control-nfs-efs.html).
+func (f *FileSystem) MountStatement() PolicyStatement {
+	return PolicyStatement{
+		Sid:       "MountFileSystem",
+		Actions:   []string{"elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite"},
+		Resources: []pulumi.StringInput{f.FileSystemArn},
+		Condition: &PolicyCondition{Operator: "StringEquals", Key: "elasticfilesystem:AccessPointArn", Value: f.AccessPointArn},
+	}
+}
+
+type fileSystemBuilder struct {
+	*component
+	args   FileSystemArgs
+	result *FileSystem
+
+	group        *ec2.SecurityGroup
+	fileSystem   *efs.FileSystem
+	mountTargets []any
+	accessPoint  *efs.AccessPoint
+}
+
+func (b *fileSystemBuilder) createFileSystem() error {
+	fileSystem, err := efs.NewFileSystem(b.ctx, b.name, &efs.FileSystemArgs{
+		Encrypted: pulumi.Bool(true),
+		// Bursting would stall the writer once its credits are gone.
+		ThroughputMode: pulumi.String("elastic"),
+		Tags:           b.tagsOf(b.name),
+	}, b.options(pulumi.Protect(b.args.ProtectData))...)
+	if err != nil {
+		return fmt.Errorf("create file system: %w", err)
+	}
+	b.fileSystem = fileSystem
+	_, err = efs.NewFileSystemPolicy(b.ctx, b.name, &efs.FileSystemPolicyArgs{
+		FileSystemId: fileSystem.ID(), Policy: tlsOnly(fileSystem.Arn),
+	}, b.options()...)
+	if err != nil {
+		return fmt.Errorf("create file system policy: %w", err)
+	}
+	status := "DISABLED"
+	if b.args.ProtectData {
+		status = "ENABLED"
+	}
+	_, err = efs.NewBackupPolicy(b.ctx, b.name, &efs.BackupPolicyArgs{
+		FileSystemId: fileSystem.ID(),
+		BackupPolicy: &efs.BackupPolicyBackupPolicyArgs{Status: pulumi.String(status)},
+	}, b.options()...)
+	if err != nil {
+		return fmt.Errorf("create backup policy: %w", err)
+	}
+	return nil
+}
+
+// tlsOnly refuses what does not come over TLS. That there is a policy at all ends EFS's default of letting everyone in
+// who reaches a mount target.
+func tlsOnly(arn pulumi.StringInput) pulumi.StringOutput {
+	return pulumi.JSONMarshal(pulumi.Map{
+		"Version": pulumi.String("2012-10-17"),
+		"Statement": pulumi.Array{pulumi.Map{
+			"Sid":       pulumi.String("TlsOnly"),
+			"Effect":    pulumi.String("Deny"),
+			"Principal": pulumi.Map{"AWS": pulumi.String("*")},
+			"Action":    pulumi.String("*"),
+			"Resource":  arn,
+			"Condition": pulumi.Map{"Bool": pulumi.Map{"aws:SecureTransport": pulumi.String("false")}},
+		}},
+	})
+}
+
+func (b *fileSystemBuilder) createMountTargets() error {
+	group, err := ec2.NewSecurityGroup(b.ctx, b.child("sg"), &ec2.SecurityGroupArgs{
+		VpcId: b.args.VpcId, Description: pulumi.String("Mount targets of " + b.name), Tags: b.named("sg"),
+	}, b.options()...)
+	if err != nil {
+		return fmt.Errorf("create security group: %w", err)
+	}
+	b.group = group
+	for _, zone := range sortedKeys(b.args.SubnetIds) {
+		target, err := efs.NewMountTarget(b.ctx, b.child(zone), &efs.MountTargetArgs{
+			FileSystemId: b.fileSystem.ID(), SubnetId: b.args.SubnetIds[zone], SecurityGroups: pulumi.StringArray{group.ID()},
+		}, b.options()...)
+		if err != nil {
+			return fmt.Errorf("create mount target in %s: %w", zone, err)
+		}
+		b.mountTargets = append(b.mountTargets, target.ID())
+	}
+	return nil
+}
+
+// createAccessPoint gives the directory's owner twice: to those who mount it, and to EFS, which makes it.
+func (b *fileSystemBuilder) createAccessPoint() error {
+	accessPoint, err := efs.NewAccessPoint(b.ctx, b.name, &efs.AccessPointArgs{
+		FileSystemId: b.fileSystem.ID(),
+		PosixUser:    &efs.AccessPointPosixUserArgs{Uid: pulumi.Int(fileOwner), Gid: pulumi.Int(fileOwner)},
+		RootDirectory: &efs.AccessPointRootDirectoryArgs{
+			Path: pulumi.String(b.args.Directory),
+			CreationInfo: &efs.AccessPointRootDirectoryCreationInfoArgs{
+				OwnerUid: pulumi.Int(fileOwner), OwnerGid: pulumi.Int(fileOwner), Permissions: pulumi.String("0750"),
+			},
+		},
+		Tags: b.tagsOf(b.name),
+	}, b.options(pulumi.Protect(b.args.ProtectData))...)
+	if err != nil {
+		return fmt.Errorf("create access point: %w", err)
+	}
+	b.accessPoint = accessPoint
+	return nil
+}
+
+func (b *fileSystemBuilder) registerOutputs() error {
+	f := b.result
+	f.FileSystemId = b.fileSystem.ID().ToStringOutput()
+	f.Mountable = after(f.FileSystemId, b.mountTargets...)
+	f.FileSystemArn = b.fileSystem.Arn
+	f.AccessPointId = b.accessPoint.ID().ToStringOutput()
+	f.AccessPointArn = b.accessPoint.Arn
+	f.SecurityGroupId = b.group.ID().ToStringOutput()
+	return b.publish(pulumi.Map{
+		"fileSystemId": f.FileSystemId, "mountable": f.Mountable, "fileSystemArn": f.FileSystemArn,
+		"accessPointId": f.AccessPointId, "accessPointArn": f.AccessPointArn, "securityGroupId": f.SecurityGroupId,
+	})
+}
