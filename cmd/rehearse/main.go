@@ -1,0 +1,127 @@
+// Command rehearse runs a Pulumi Go program with the real Pulumi engine and an AWS that lives in memory: no account,
+// no credentials, no network.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"sync/atomic"
+	"syscall"
+
+	"github.com/ohcnetwork/care-ecs/rehearsal"
+	"github.com/ohcnetwork/care-ecs/rehearsal/cloud"
+)
+
+// Exit statuses; an interrupt gives what a shell gives for a process ended by SIGINT.
+const (
+	exitOk          = 0
+	exitFailed      = 1
+	exitUsage       = 2
+	exitInterrupted = 130
+)
+
+var errInterrupted = errors.New("interrupted")
+
+func main() {
+	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr, newCloud))
+}
+
+func newCloud() (*cloud.Cloud, error) { return cloud.New() }
+
+// run is main without the process around it.
+func run(arguments []string, stdout, stderr io.Writer, makeCloud func() (*cloud.Cloud, error)) int {
+	chosen, parsed, err := parse(arguments, stdout, stderr)
+	switch {
+	case errors.Is(err, errHelpShown):
+		return exitOk
+	case err != nil:
+		fmt.Fprintf(stderr, "rehearse: %v\n", err)
+		return exitUsage
+	}
+	ctx, watch := interruptible(stderr)
+	defer watch.stop()
+	err = rehearse(ctx, chosen, parsed, watch, stdout, stderr, makeCloud)
+	switch {
+	case err == nil:
+		return exitOk
+	case errors.Is(err, errInterrupted):
+		fmt.Fprintln(stderr, "rehearse: interrupted")
+		return exitInterrupted
+	default:
+		fmt.Fprintf(stderr, "rehearse: %v\n", inShort(err))
+		return exitFailed
+	}
+}
+
+// rehearse opens the rehearsal, runs the command and removes what was temporary.
+func rehearse(
+	ctx context.Context, chosen command, parsed settings, watch *watcher,
+	stdout, stderr io.Writer, makeCloud func() (*cloud.Cloud, error),
+) (err error) {
+	options, err := parsed.options(stdout, stderr)
+	if err != nil {
+		return err
+	}
+	made, err := makeCloud()
+	if err != nil {
+		return err
+	}
+	options.Providers, options.World = made.Providers, made
+	opened, err := rehearsal.New(ctx, options)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, opened.Close()) }()
+	watch.running.Store(opened)
+	return chosen.run(ctx, &session{Rehearsal: opened, settings: parsed, stderr: stderr})
+}
+
+// inShort leaves out the diagnostics of a run: the engine has just printed them.
+func inShort(err error) error {
+	if failed, ok := errors.AsType[*rehearsal.RunError](err); ok {
+		if failed.Hint != "" {
+			return errors.New(failed.Hint)
+		}
+		return fmt.Errorf("%s ended with %w; the reason is above", failed.Command, failed.Cause)
+	}
+	return err
+}
+
+// watcher turns signals into an interrupt, and an impatient second one into a kill.
+type watcher struct {
+	running atomic.Pointer[rehearsal.Rehearsal]
+	stop    func()
+}
+
+func interruptible(stderr io.Writer) (context.Context, *watcher) {
+	ctx, cancel := context.WithCancelCause(context.Background())
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	w := &watcher{}
+	done := make(chan struct{})
+	w.stop = func() {
+		signal.Stop(signals)
+		close(done)
+		cancel(nil)
+	}
+	go func() {
+		for {
+			select {
+			case <-signals:
+			case <-done:
+				return
+			}
+			if ctx.Err() == nil {
+				fmt.Fprintln(stderr, "rehearse: stopping; press Ctrl-C again to stop at once")
+				cancel(errInterrupted)
+			} else if opened := w.running.Load(); opened != nil {
+				opened.Kill()
+			}
+		}
+	}()
+	return ctx, w
+}

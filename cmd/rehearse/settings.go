@@ -1,0 +1,158 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/ohcnetwork/care-ecs/rehearsal"
+)
+
+// Where Pulumi itself looks for the passphrase.
+const (
+	passphraseVariable     = "PULUMI_CONFIG_PASSPHRASE"
+	passphraseFileVariable = "PULUMI_CONFIG_PASSPHRASE_FILE"
+)
+
+var errHelpShown = errors.New("help was shown")
+
+// settings are the flags' values.
+type settings struct {
+	stack  string
+	dir    string
+	state  string
+	config assignments
+}
+
+func (s *settings) register(flags *flag.FlagSet) {
+	flags.StringVar(&s.stack, "stack", rehearsal.DefaultStack, "`name` of the stack: Pulumi.<name>.yaml is read")
+	flags.StringVar(&s.dir, "dir", "", "project `directory` (default: the nearest one with a Pulumi.yaml)")
+	flags.StringVar(&s.state, "state", "",
+		"keep the state in this `directory`, a Pulumi file backend; needs "+passphraseVariable)
+	flags.Var(&s.config, "config", "set one `key=value` of the configuration, or project:key.inner=value; may be repeated")
+}
+
+// parse reads the command and its flags; help goes to stdout.
+func parse(arguments []string, stdout, stderr io.Writer) (command, settings, error) {
+	var parsed settings
+	flags := flag.NewFlagSet("rehearse", flag.ContinueOnError)
+	flags.SetOutput(io.Discard)
+	parsed.register(flags)
+	if len(arguments) == 0 {
+		usage(stderr, flags)
+		return command{}, parsed, errors.New("name a command")
+	}
+	if isHelp(arguments[0]) {
+		usage(stdout, flags)
+		return command{}, parsed, errHelpShown
+	}
+	chosen, ok := findCommand(arguments[0])
+	if !ok {
+		return command{}, parsed, fmt.Errorf("unknown command %q: choose one of %s", arguments[0], commandNames())
+	}
+	err := flags.Parse(arguments[1:])
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		usage(stdout, flags)
+		return command{}, parsed, errHelpShown
+	case err != nil:
+		return command{}, parsed, err
+	case flags.NArg() > 0:
+		return command{}, parsed, fmt.Errorf("unexpected argument %q", flags.Arg(0))
+	}
+	return chosen, parsed, nil
+}
+
+func isHelp(argument string) bool {
+	return argument == "help" || argument == "-h" || argument == "-help" || argument == "--help"
+}
+
+func findCommand(name string) (command, bool) {
+	for _, candidate := range commands {
+		if candidate.name == name {
+			return candidate, true
+		}
+	}
+	return command{}, false
+}
+
+func commandNames() string {
+	names := make([]string, 0, len(commands))
+	for _, each := range commands {
+		names = append(names, each.name)
+	}
+	return strings.Join(names, ", ")
+}
+
+func usage(out io.Writer, flags *flag.FlagSet) {
+	fmt.Fprint(out, "Rehearse a Pulumi Go program: the real engine, an AWS in memory, no account and no network.\n\n"+
+		"Usage: rehearse COMMAND [flags]\n\nCommands:\n")
+	for _, each := range commands {
+		fmt.Fprintf(out, "  %-9s %s\n", each.name, each.summary)
+	}
+	fmt.Fprint(out, "\nFlags:\n")
+	flags.VisitAll(func(each *flag.Flag) {
+		value, text := flag.UnquoteUsage(each)
+		if each.DefValue != "" {
+			text += " (default " + each.DefValue + ")"
+		}
+		fmt.Fprintf(out, "  --%-18s %s\n", each.Name+" "+strings.ToUpper(value), text)
+	})
+	fmt.Fprintf(out, "\n%s names the pulumi command line to use. Otherwise it is the one on PATH,\n"+
+		"or it is built once from tools/go.mod.\n", rehearsal.CliVariable)
+}
+
+// options turns the flags into what the rehearsal takes.
+func (s settings) options(stdout, stderr io.Writer) (rehearsal.Options, error) {
+	options := rehearsal.Options{
+		Dir: s.dir, Stack: s.stack, StateDir: s.state, Config: s.config,
+		Stdout: stdout, Stderr: stderr,
+		Color: rehearsal.IsTerminal(stdout) && os.Getenv("NO_COLOR") == "",
+	}
+	if s.state == "" {
+		return options, nil
+	}
+	var err error
+	options.Passphrase, err = readPassphrase()
+	if err == nil && options.Passphrase == "" {
+		err = fmt.Errorf("--state needs %s: it encrypts the secrets that are kept", passphraseVariable)
+	}
+	return options, err
+}
+
+func readPassphrase() (string, error) {
+	if passphrase := os.Getenv(passphraseVariable); passphrase != "" {
+		return passphrase, nil
+	}
+	file := os.Getenv(passphraseFileVariable)
+	if file == "" {
+		return "", nil
+	}
+	content, err := os.ReadFile(file)
+	if err != nil {
+		return "", fmt.Errorf("%s: %w", passphraseFileVariable, err)
+	}
+	return strings.TrimSpace(string(content)), nil
+}
+
+// assignments collects repeated key=value flags.
+type assignments map[string]string
+
+// String is what the flag package shows as the default.
+func (a assignments) String() string { return "" }
+
+// Set takes one key=value.
+func (a *assignments) Set(text string) error {
+	key, value, ok := strings.Cut(text, "=")
+	if !ok || key == "" {
+		return fmt.Errorf("%q is not key=value", text)
+	}
+	if *a == nil {
+		*a = assignments{}
+	}
+	(*a)[key] = value
+	return nil
+}

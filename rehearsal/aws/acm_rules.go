@@ -1,0 +1,92 @@
+package aws
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
+)
+
+// domainPattern: https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html.
+var domainPattern = regexp.MustCompile(`^(\*\.)?([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])$`)
+
+// certificateFormed: https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html.
+func certificateFormed(d *standin.Draft) {
+	f := form{"ValidationException", domainPattern, "the value is not a domain name, with or without *. in front", "write it as in care.example.org"}
+	like(d, "domainName", f)
+	like(d, "subjectAlternativeNames", f)
+	among(d, "validationMethod", "ValidationException", "DNS", "EMAIL", "HTTP")
+	among(d, "keyAlgorithm", "ValidationException",
+		"RSA_1024", "RSA_2048", "RSA_3072", "RSA_4096", "EC_prime256v1", "EC_secp384r1", "EC_secp521r1")
+	if !isGiven(d.In("privateKey")) {
+		required(d, "ValidationException", "domainName")
+	}
+}
+
+// certificateNamesShort: the first name is the common name, of at most 64 characters (RFC 5280;
+// https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html), the others have 253.
+func certificateNamesShort(d *standin.Draft) {
+	shortEnough(d, "domainName", "ValidationException", 64)
+	shortEnough(d, "subjectAlternativeNames", "ValidationException", 253)
+	const most = 100
+	if names := d.In("subjectAlternativeNames"); len(names.Items()) > most {
+		d.Refuse(names, "LimitExceededException", "a certificate has at most 100 names", "make several certificates")
+	}
+}
+
+// issuedFact is what the world remembers of a certificate that became valid.
+func issuedFact(arn string) string { return "issued: " + arn }
+
+// issued reports that a certificate can be used. One that is imported, signed by a private authority or
+// proved by mail does not wait for anything in this world.
+func issued(world *standin.View, certificate *standin.Resource) bool {
+	return certificate.Out("validationMethod").Text() != "DNS" || world.Minted(issuedFact(certificate.Out("arn").Text()))
+}
+
+// certificateProved: ACM issues a certificate once each domain's record is found in DNS, and the provider
+// waits for that until its time is over (https://docs.aws.amazon.com/acm/latest/userguide/dns-validation.html).
+func certificateProved(o *standin.Op) {
+	v := o.In("certificateArn")
+	certificate := o.World.Find(certificateToken, "arn", v.Text())
+	if certificate == nil || o.Preview || o.Verb != standin.Create {
+		return
+	}
+	for _, proof := range certificate.Out("domainValidationOptions").Items() {
+		name := strings.TrimSuffix(proof.At("resourceRecordName").Text(), ".")
+		if !provedBy(o.World, name, proof) {
+			o.Refuse(v, "PENDING_VALIDATION", "the certificate is not issued before a CNAME record "+name+" with the value "+
+				proof.At("resourceRecordValue").Text()+" exists in a zone, and there is none", "create that record from domainValidationOptions before it")
+		}
+	}
+	validationRecordsListed(o, certificate)
+}
+
+func provedBy(world *standin.View, name string, proof standin.Value) bool {
+	value := strings.TrimSuffix(proof.At("resourceRecordValue").Text(), ".")
+	for _, record := range world.Where(recordToken, "fqdn", name) {
+		for _, found := range record.Out("records").Texts() {
+			if record.Out("type").Text() == proof.At("resourceRecordType").Text() && sameDomain(found, value) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// validationRecordsListed is the provider's own rule: when records are listed, all must be.
+func validationRecordsListed(o *standin.Op, certificate *standin.Resource) {
+	listed := o.In("validationRecordFqdns")
+	if !listed.Complete() || len(listed.Items()) == 0 {
+		return
+	}
+	for _, proof := range certificate.Out("domainValidationOptions").Items() {
+		name, found := proof.At("resourceRecordName").Text(), false
+		for _, given := range listed.Texts() {
+			found = found || sameDomain(given, name)
+		}
+		if !found {
+			o.Refuse(listed, "missing DNS validation record", "the record that proves "+proof.At("domainName").Text()+", "+name+", is not listed",
+				"list the fqdn of every validation record")
+		}
+	}
+}

@@ -1,0 +1,110 @@
+package aws
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
+)
+
+const (
+	// Account is the account that every rehearsal runs in: the one of AWS's own examples.
+	Account = "123456789012"
+	// version is that of the plugin whose behaviour this is.
+	version = "6.83.4"
+)
+
+var regionForm = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-\d+$`)
+
+// New makes the stand-in AWS in the world.
+func New(world *standin.World, options ...standin.Option) (*standin.Server, error) {
+	return standin.NewServer(world, Package(), options...)
+}
+
+// Package is the whole catalogue.
+func Package() standin.Package {
+	return standin.Package{
+		Name: "aws", Version: version, Title: "AWS",
+		Kinds: slices.Concat(
+			vpcKinds(), routingKinds(), securityGroupKinds(), endpointKinds(),
+			loadBalancerKinds(), listenerKinds(),
+			clusterKinds(), taskDefinitionKinds(), serviceKinds(), namespaceKinds(),
+			roleKinds(), userKinds(),
+			databaseKinds(), bucketKinds(), bucketSettingKinds(),
+			parameterKinds(), secretKinds(),
+			logKinds(), alarmKinds(), eventKinds(),
+			certificateKinds(), dnsKinds(),
+			fileSystemKinds(), scalingKinds(), topicKinds(), cacheKinds(), firewallKinds(),
+		),
+		Invokes:     invokes(),
+		CheckConfig: checkConfig,
+		Configure:   configure,
+	}
+}
+
+func checkConfig(d *standin.Draft) {
+	region := d.In("region")
+	switch {
+	case region.Missing():
+		d.Refuse(region, "Missing region configuration", "the provider needs a region",
+			"run pulumi config set aws:region, for example ap-south-1")
+	case region.Known() && !regionForm.MatchString(region.Text()):
+		d.Refuse(region, "Invalid AWS Region", "a region looks like ap-south-1", "correct aws:region")
+	}
+}
+
+func configure(config standin.Value) (standin.Scope, error) {
+	region := config.At("region").Text()
+	if region == "" {
+		return standin.Scope{}, errors.New("missing region configuration: run pulumi config set aws:region, for example ap-south-1")
+	}
+	if !regionForm.MatchString(region) {
+		return standin.Scope{}, fmt.Errorf("invalid AWS region %q: a region looks like ap-south-1", region)
+	}
+	tags, err := defaultTags(config.At("defaultTags"))
+	return standin.Scope{Region: region, Account: Account, DefaultTags: tags, Config: config}, err
+}
+
+// defaultTags come as an object, or as its JSON when they are stack configuration.
+func defaultTags(given standin.Value) (map[string]string, error) {
+	if text := given.Text(); text != "" {
+		var parsed struct {
+			Tags map[string]string `json:"tags"`
+		}
+		if err := json.Unmarshal([]byte(text), &parsed); err != nil {
+			return nil, fmt.Errorf("read aws:defaultTags: %w", err)
+		}
+		return parsed.Tags, nil
+	}
+	tags := map[string]string{}
+	all := given.At("tags")
+	for _, key := range all.Keys() {
+		tags[key] = all.Key(key).Text()
+	}
+	return tags, nil
+}
+
+// partition is the family of regions that an ARN begins with.
+func partition(region string) string {
+	switch {
+	case strings.HasPrefix(region, "cn-"):
+		return "aws-cn"
+	case strings.HasPrefix(region, "us-gov-"):
+		return "aws-us-gov"
+	}
+	return "aws"
+}
+
+// arn is the ARN of a resource in the region and account of the operation.
+func arn(o *standin.Op, service, resource string) string {
+	return fmt.Sprintf("arn:%s:%s:%s:%s:%s", partition(o.Scope.Region), service, o.Scope.Region, o.Scope.Account, resource)
+}
+
+// globalArn is the ARN of a resource of a service without regions.
+func globalArn(o *standin.Op, service, resource string) string {
+	return fmt.Sprintf("arn:%s:%s::%s:%s", partition(o.Scope.Region), service, o.Scope.Account, resource)
+}

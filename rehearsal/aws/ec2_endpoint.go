@@ -1,0 +1,94 @@
+package aws
+
+import (
+	"strings"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
+
+	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
+)
+
+func endpointKinds() []standin.Kind { return []standin.Kind{vpcEndpointKind(), flowLogKind()} }
+
+func vpcEndpointKind() standin.Kind {
+	return standin.Kind{
+		Token: endpointToken, Args: ec2.VpcEndpointArgs{}, State: ec2.VpcEndpointState{},
+		Defaults: standin.Props{"vpcEndpointType": "Gateway"},
+		Computed: []string{
+			"dnsOptions", "ipAddressType", "policy", "privateDnsEnabled", "routeTableIds", "securityGroupIds",
+			"serviceRegion", "subnetConfigurations", "subnetIds",
+		},
+		Replaces: []string{
+			"resourceConfigurationArn", "serviceName", "serviceNetworkArn", "serviceRegion", "vpcEndpointType", "vpcId",
+		},
+		Sets: []string{"routeTableIds", "securityGroupIds", "subnetConfigurations", "subnetIds"},
+		Json: []string{"policy"},
+		Refs: []standin.Ref{
+			toVpc("vpcId"), toRouteTable("routeTableIds"), toSubnet("subnetIds"), toSecurityGroup("securityGroupIds"),
+		},
+		Moves:  map[string][]string{"networkInterfaceIds": {"subnetIds"}},
+		Checks: []standin.CheckRule{endpointType, endpointService, gatewayEndpointFormed, interfaceEndpointFormed},
+		Rules:  []standin.Rule{endpointInVpc, endpointOncePerZone, endpointDns, endpointDnsFree, gatewayEndpointOnce},
+		Id:     minted("vpce"),
+		Outputs: func(o *standin.Op) standin.Props {
+			out := standin.Props{
+				"arn": arn(o, "ec2", "vpc-endpoint/"+o.Id), "ownerId": Account, "state": "available", "requesterManaged": false,
+				"networkInterfaceIds": interfacesFor(o.In("subnetIds")), "cidrBlocks": []any{},
+				"dnsEntries": []any{}, "privateDnsEnabled": false, "routeTableIds": []any{}, "subnetIds": []any{},
+				"securityGroupIds": []any{}, "subnetConfigurations": []any{}, "ipAddressType": "ipv4",
+				"serviceRegion": o.Scope.Region, "policy": `{"Statement":[{"Action":"*","Effect":"Allow","Principal":"*","Resource":"*"}]}`,
+			}
+			if o.In("vpcEndpointType").Text() == "Interface" {
+				out["dnsEntries"] = endpointNames(o)
+			} else {
+				out["prefixListId"] = "pl-" + standin.Draw(hexDigits, 8)
+			}
+			return out
+		},
+	}
+}
+
+// interfacesFor makes a network interface for each subnet.
+func interfacesFor(subnets standin.Value) []any {
+	ids := []any{}
+	for range subnets.Items() {
+		ids = append(ids, ec2Id("eni"))
+	}
+	return ids
+}
+
+// endpointNames: the service's short name comes last in com.amazonaws.<region>.<name>.
+func endpointNames(o *standin.Op) []standin.Props {
+	_, service, _ := strings.Cut(o.In("serviceName").Text(), o.Scope.Region+".")
+	return []standin.Props{{
+		"dnsName":      o.Id + "-" + standin.Draw(lowerDigits, 8) + "." + service + "." + o.Scope.Region + ".vpce.amazonaws.com",
+		"hostedZoneId": "Z" + standin.Draw(upperDigits, 13),
+	}}
+}
+
+func flowLogKind() standin.Kind {
+	return standin.Kind{
+		Token: "aws:ec2/flowLog:FlowLog", Args: ec2.FlowLogArgs{}, State: ec2.FlowLogState{},
+		Defaults: standin.Props{"logDestinationType": "cloud-watch-logs", "maxAggregationInterval": 600},
+		Computed: []string{"logDestination", "logFormat", "logGroupName"},
+		Replaces: []string{
+			"deliverCrossAccountRole", "destinationOptions", "eniId", "iamRoleArn", "logDestination", "logDestinationType",
+			"logFormat", "logGroupName", "maxAggregationInterval", "subnetId", "trafficType", "transitGatewayAttachmentId",
+			"transitGatewayId", "vpcId",
+		},
+		Refs: []standin.Ref{
+			toVpc("vpcId"), toSubnet("subnetId"), toRole("iamRoleArn"),
+			outside("logDestination", "InvalidParameterValue",
+				standin.Target{Token: logGroupToken, By: "arn"}, standin.Target{Token: bucketToken, By: "arn"}),
+		},
+		Checks: []standin.CheckRule{flowLogSource, flowLogDestination},
+		Id:     minted("fl"),
+		Outputs: func(o *standin.Op) standin.Props {
+			return standin.Props{
+				"arn": arn(o, "ec2", "vpc-flow-log/"+o.Id), "logGroupName": "",
+				"logFormat": "${version} ${account-id} ${interface-id} ${srcaddr} ${dstaddr} ${srcport} ${dstport} " +
+					"${protocol} ${packets} ${bytes} ${start} ${end} ${action} ${log-status}",
+			}
+		},
+	}
+}

@@ -1,0 +1,101 @@
+package aws
+
+import (
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/vpc"
+
+	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
+)
+
+func securityGroupKinds() []standin.Kind {
+	return []standin.Kind{
+		securityGroupKind(), defaultSecurityGroupKind(),
+		groupRuleKind(ingressRuleToken, vpc.SecurityGroupIngressRuleArgs{}, vpc.SecurityGroupIngressRuleState{}),
+		groupRuleKind(egressRuleToken, vpc.SecurityGroupEgressRuleArgs{}, vpc.SecurityGroupEgressRuleState{}),
+	}
+}
+
+func securityGroupKind() standin.Kind {
+	return standin.Kind{
+		Token: securityGroupToken, Args: ec2.SecurityGroupArgs{}, State: ec2.SecurityGroupState{},
+		Name:     standin.Naming{Property: "name", Unless: "namePrefix"},
+		Defaults: standin.Props{"description": managedByPulumi, "revokeRulesOnDelete": false},
+		Computed: []string{"egress", "ingress", "vpcId"},
+		Replaces: []string{"name", "namePrefix", "description", "vpcId"},
+		Sets:     []string{"egress", "ingress"},
+		Refs:     []standin.Ref{toVpc("vpcId"), toSecurityGroup("ingress.securityGroups"), toSecurityGroup("egress.securityGroups")},
+		Unique: []standin.Unique{{
+			By: []string{"name", "vpcId"}, Code: "InvalidGroup.Duplicate", Rule: "a security group's name is unique in its VPC",
+		}},
+		HeldBy: append(networkInterfacesIn("group"),
+			standin.Hold{Token: ingressRuleToken, Path: "referencedSecurityGroupId", When: ofAnotherGroup},
+			standin.Hold{Token: egressRuleToken, Path: "referencedSecurityGroupId", When: ofAnotherGroup},
+			standin.Hold{Token: securityGroupToken, Path: "ingress.securityGroups"},
+			standin.Hold{Token: securityGroupToken, Path: "egress.securityGroups"},
+		),
+		InUse:  "DependencyViolation",
+		Checks: []standin.CheckRule{groupNamed, groupDescribed, inlineRulesFormed},
+		Id:     minted("sg"),
+		Outputs: func(o *standin.Op) standin.Props {
+			return standin.Props{
+				"arn": arn(o, "ec2", "security-group/"+o.Id), "ownerId": Account,
+				// The provider takes away the egress rule to everywhere that EC2 makes.
+				"ingress": []any{}, "egress": []any{},
+			}
+		},
+	}
+}
+
+// ofAnotherGroup: a group's own rules go with it, those of others keep it.
+func ofAnotherGroup(_ *standin.View, rule, group *standin.Resource) bool {
+	return rule.Out("securityGroupId").Text() != group.Id
+}
+
+func defaultSecurityGroupKind() standin.Kind {
+	return standin.Kind{
+		Token: defaultGroupToken, Args: ec2.DefaultSecurityGroupArgs{}, State: ec2.DefaultSecurityGroupState{},
+		Defaults: standin.Props{"revokeRulesOnDelete": false},
+		Computed: []string{"egress", "ingress", "vpcId"},
+		Replaces: []string{"vpcId"},
+		Sets:     []string{"egress", "ingress"},
+		Refs:     []standin.Ref{toVpc("vpcId")},
+		Checks:   []standin.CheckRule{inlineRulesFormed},
+		Id: func(o *standin.Op) string {
+			if vpc := o.World.Get(vpcToken, o.In("vpcId").Text()); vpc != nil {
+				return vpc.Out("defaultSecurityGroupId").Text()
+			}
+			return ec2Id("sg")
+		},
+		Outputs: func(o *standin.Op) standin.Props {
+			return standin.Props{
+				"arn": arn(o, "ec2", "security-group/"+o.Id), "ownerId": Account,
+				"name": "default", "namePrefix": "", "description": "default VPC security group",
+				"ingress": []any{}, "egress": []any{},
+			}
+		},
+	}
+}
+
+// groupRuleKind is a rule of either direction; everything but its group can be modified
+// (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifySecurityGroupRules.html).
+func groupRuleKind(token string, args, state any) standin.Kind {
+	return standin.Kind{
+		Token: token, Args: args, State: state,
+		Replaces: []string{"securityGroupId"},
+		Refs:     []standin.Ref{toSecurityGroup("securityGroupId"), toSecurityGroup("referencedSecurityGroupId")},
+		Unique: []standin.Unique{{
+			By: []string{
+				"securityGroupId", "ipProtocol", "fromPort", "toPort",
+				"cidrIpv4", "cidrIpv6", "prefixListId", "referencedSecurityGroupId",
+			},
+			Code: "InvalidPermission.Duplicate", Rule: "a security group has each rule once",
+			Fix: "remove one of the two rules",
+		}},
+		Checks: []standin.CheckRule{ruleSourceIsOne, ruleFormed},
+		Rules:  []standin.Rule{referencedGroupInVpc},
+		Id:     minted("sgr"),
+		Outputs: func(o *standin.Op) standin.Props {
+			return standin.Props{"arn": arn(o, "ec2", "security-group-rule/"+o.Id), "securityGroupRuleId": o.Id}
+		},
+	}
+}

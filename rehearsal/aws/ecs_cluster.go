@@ -1,0 +1,59 @@
+package aws
+
+import (
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ecs"
+
+	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
+)
+
+func clusterKinds() []standin.Kind { return []standin.Kind{clusterKind(), clusterCapacityKind()} }
+
+func clusterKind() standin.Kind {
+	const logs = "configuration.executeCommandConfiguration.logConfiguration."
+	return standin.Kind{
+		Token: clusterToken, Args: ecs.ClusterArgs{}, State: ecs.ClusterState{},
+		Name:     standin.Naming{Property: "name"},
+		Computed: []string{"settings"},
+		Replaces: []string{"name"},
+		Sets:     []string{"settings"},
+		Refs: []standin.Ref{
+			toNamespace("serviceConnectDefaults.namespace"),
+			inside(logs+"cloudWatchLogGroupName", "InvalidParameterException", standin.Target{Token: logGroupToken, By: "name"}),
+			toBucket(logs + "s3BucketName"),
+		},
+		HeldBy: []standin.Hold{
+			{Token: serviceToken, Path: "cluster"},
+			{Token: serviceToken, Path: "cluster", By: "name"},
+		},
+		InUse: "ClusterContainsServicesException",
+		Checks: []standin.CheckRule{
+			clusterNameIsLegal, clusterSettingsAreLegal, sessionsAreLoggedLegally, defaultNamespaceIsAnArn,
+		},
+		Id: func(o *standin.Op) string { return arn(o, "ecs", "cluster/"+o.Has("name").Text()) },
+		Outputs: func(o *standin.Op) standin.Props {
+			return standin.Props{
+				"arn": o.Id, "settings": []standin.Props{{"name": "containerInsights", "value": "disabled"}},
+			}
+		},
+	}
+}
+
+// toCluster: the API takes a cluster by name or ARN.
+func toCluster(path string) standin.Ref {
+	return outside(path, "ClusterNotFoundException",
+		standin.Target{Token: clusterToken, By: "arn"}, standin.Target{Token: clusterToken, By: "name"})
+}
+
+func clusterCapacityKind() standin.Kind {
+	return standin.Kind{
+		Token: clusterCapacityToken,
+		Args:  ecs.ClusterCapacityProvidersArgs{}, State: ecs.ClusterCapacityProvidersState{},
+		Replaces: []string{"clusterName"},
+		Sets:     []string{"capacityProviders", "defaultCapacityProviderStrategies"},
+		Refs:     []standin.Ref{toCluster("clusterName")},
+		Checks:   []standin.CheckRule{capacityIsLegal},
+		Rules:    []standin.Rule{providersInUseStay},
+		OnDelete: []standin.Rule{providersInUseStay},
+		Id:       by("clusterName"),
+	}
+}

@@ -1,0 +1,65 @@
+package aws
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
+
+	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
+)
+
+// clusterNameIsLegal: API_CreateCluster, clusterName.
+func clusterNameIsLegal(d *standin.Draft) {
+	if name := d.In("name"); name.Known() && !ecsName.MatchString(name.Text()) {
+		d.Refuse(name, ecsInvalid, "up to 255 letters, digits, underscores and hyphens are allowed in a cluster's name", "rename it")
+	}
+}
+
+// clusterSettingsAreLegal: API_ClusterSetting.
+func clusterSettingsAreLegal(d *standin.Draft) {
+	for _, setting := range d.In("settings").Items() {
+		ecsEnum(d, ecsInvalid, setting.At("name"), types.ClusterSettingName("").Values())
+		ecsEnum(d, ecsInvalid, setting.At("value"), []string{"disabled", "enabled", "enhanced"})
+	}
+}
+
+// sessionsAreLoggedLegally: API_ExecuteCommandConfiguration.
+func sessionsAreLoggedLegally(d *standin.Draft) {
+	sessions := d.In("configuration.executeCommandConfiguration")
+	logging, place := sessions.At("logging"), sessions.At("logConfiguration")
+	ecsEnum(d, ecsInvalid, logging, types.ExecuteCommandLogging("").Values())
+	switch {
+	case logging.Text() == "OVERRIDE" && place.Missing():
+		d.Refuse(place, ecsInvalid, "If you specify OVERRIDE, you must specify a logConfiguration", `add it, or set logging to "DEFAULT"`)
+	case logging.Known() && logging.Text() != "OVERRIDE" && place.Known():
+		d.Refuse(logging, ecsInvalid, "a logConfiguration is used with OVERRIDE only", `set logging to "OVERRIDE", or remove logConfiguration`)
+	}
+}
+
+// defaultNamespaceIsAnArn: the provider takes nothing else (verify.ValidARN).
+func defaultNamespaceIsAnArn(d *standin.Draft) {
+	if v := d.In("serviceConnectDefaults.namespace"); v.Known() && !strings.HasPrefix(v.Text(), "arn:") {
+		d.Refuse(v, ecsInvalid, "(serviceConnectDefaults.namespace) is an invalid ARN: arn: invalid prefix", "give the namespace's arn, not its name")
+	}
+}
+
+// namespaceOfServicesStays: services may be in a namespace by their cluster's default alone.
+func namespaceOfServicesStays(o *standin.Op) {
+	for _, service := range o.World.Live(serviceToken) {
+		if service.Region != o.Scope.Region || !service.Out("serviceConnectConfiguration.enabled").Bool() ||
+			says(service.Out("serviceConnectConfiguration.namespace")) {
+			continue
+		}
+		cluster := clusterCalled(o.World, service.Out("cluster").Text())
+		if cluster != nil && slices.Contains(cluster.Out("serviceConnectDefaults.namespace").Texts(), o.Old.Out("arn").Text()) {
+			o.Refuse(o.Old.Out("id"), "ResourceInUse", "it cannot be deleted while "+service.Label()+" uses it as the default of "+cluster.Label(),
+				"delete "+service.Label()+" first: give it the namespace itself, so that it depends on it")
+		}
+	}
+}
+
+// connects: a service leaves the namespace when its configuration is turned off.
+func connects(_ *standin.View, service, _ *standin.Resource) bool {
+	return service.Out("serviceConnectConfiguration.enabled").Bool()
+}

@@ -1,0 +1,73 @@
+package aws
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
+)
+
+// The forms of what ECS reads secrets from: the name or ARN of a parameter, with a version or label if
+// wanted, or the ARN of a secret (API_Secret, valueFrom; the forms of names are those of
+// API_PutParameter and API_CreateSecret).
+var (
+	parameterName = regexp.MustCompile(`^[a-zA-Z0-9_./-]+(:[a-zA-Z0-9_.-]+)?$`)
+	parameterArn  = regexp.MustCompile(`^arn:aws[a-z-]*:ssm:[a-z0-9-]+:\d{12}:parameter/[a-zA-Z0-9_./-]+(:[a-zA-Z0-9_.-]+)?$`)
+	secretArn     = regexp.MustCompile(`^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[a-zA-Z0-9/_+=.@!-]+$`)
+)
+
+// The colons of a secret's ARN make seven fields; key, stage and version make ten.
+const (
+	secretFields    = 7
+	secretKeyFields = 10
+)
+
+// secretsAreReferences checks what variables, and options of log drivers, are read from.
+func secretsAreReferences(t *task, c standin.Value) {
+	for _, from := range append(c.All("secrets.valueFrom"), c.All("logConfiguration.secretOptions.valueFrom")...) {
+		if rule, fix := secretReference(from.Text()); rule != "" {
+			t.refuse(from, rule, fix)
+		}
+	}
+}
+
+// secretReference says what is wrong with a reference, and what to do; nothing when it is sound.
+func secretReference(text string) (rule, fix string) {
+	switch {
+	case strings.Contains(text, ":secretsmanager:"):
+		return secretsManagerReference(text)
+	case strings.HasPrefix(text, "arn:"):
+		if !parameterArn.MatchString(text) {
+			return "a secret's valueFrom is the ARN of a secret in Secrets Manager or of a parameter in Systems Manager, or the parameter's name",
+				"take the ARN from the resource's output"
+		}
+	case !parameterName.MatchString(text):
+		return "a parameter's name has letters, digits and .-_/ only", "give the name or the ARN of the parameter, not its value"
+	}
+	return "", ""
+}
+
+// secretsManagerReference: unused fields at the end keep their colons
+// (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html).
+func secretsManagerReference(text string) (rule, fix string) {
+	fields := strings.Split(text, ":")
+	switch {
+	case len(fields) != secretFields && len(fields) != secretKeyFields:
+		return fmt.Sprintf("the ARN of a secret has 7 fields, or 10 with json-key:version-stage:version-id, and this one has %d; "+
+			"unused ones at the end keep their colons", len(fields)), "write <arn>:<json-key>::"
+	case !secretArn.MatchString(strings.Join(fields[:secretFields], ":")):
+		return "that is not the ARN of a secret in Secrets Manager", "take the ARN from the secret's output"
+	case len(fields) == secretKeyFields && fields[8] != "" && fields[9] != "":
+		return "a reference has a version stage or a version id, not both", "leave one of the two empty"
+	}
+	return "", ""
+}
+
+// credentialsAreASecret: API_RepositoryCredentials takes the ARN of a secret, or its name in the same region.
+func credentialsAreASecret(t *task, c standin.Value) {
+	v := c.At("repositoryCredentials.credentialsParameter")
+	if strings.HasPrefix(v.Text(), "arn:") && !secretArn.MatchString(v.Text()) {
+		t.refuse(v, "credentialsParameter is the ARN of a secret in Secrets Manager", "take the ARN from the secret's output, without a key")
+	}
+}

@@ -1,0 +1,111 @@
+package aws
+
+import (
+	"strings"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ecs"
+
+	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
+)
+
+func serviceKinds() []standin.Kind { return []standin.Kind{serviceKind()} }
+
+func serviceKind() standin.Kind {
+	return standin.Kind{
+		Token: serviceToken, Args: ecs.ServiceArgs{}, State: ecs.ServiceState{},
+		Required: []string{"networkConfiguration.subnets"},
+		Name:     standin.Naming{Property: "name"},
+		Defaults: standin.Props{
+			"availabilityZoneRebalancing": "DISABLED", "deploymentMaximumPercent": 200, "deploymentMinimumHealthyPercent": 100,
+			"enableEcsManagedTags": false, "enableExecuteCommand": false, "schedulingStrategy": "REPLICA", "waitForSteadyState": false,
+		},
+		Computed: []string{"cluster", "iamRole", "launchType", "platformVersion", "triggers"},
+		Replaces: []string{"cluster", "deploymentController.type", "iamRole", "launchType", "name", "schedulingStrategy"},
+		Sets: []string{
+			"capacityProviderStrategies", "loadBalancers", "networkConfiguration.securityGroups", "networkConfiguration.subnets",
+			"placementConstraints", "vpcLatticeConfigurations",
+		},
+		Diff: serviceDiff,
+		Refs: []standin.Ref{
+			toCluster("cluster"), toTaskDefinition("taskDefinition"),
+			toSubnet("networkConfiguration.subnets"), toSecurityGroup("networkConfiguration.securityGroups"),
+			toTargetGroup("loadBalancers.targetGroupArn"), toNamespace("serviceConnectConfiguration.namespace"),
+		},
+		Unique: []standin.Unique{{
+			By: []string{"name"}, Code: "InvalidParameterException",
+			Rule: "Creation of service was not idempotent: a service's name is unique in its cluster", Ignore: inAnotherCluster,
+		}},
+		Checks: []standin.CheckRule{
+			serviceEnumsAreLegal, serviceNameIsLegal, taskDefinitionIsGiven, daemonIsLegal, countIsLegal, deploymentsCanProceed,
+			rebalancingHasRoom, breakerIsForRollingUpdates, gracePeriodHasABalancer, networkIsSmall, platformVersionIsLegal,
+			tasksGoAnywhereOnFargate, launchTypeOrStrategy, serviceStrategyIsLegal, balancersAreLegal,
+			endpointNamesAreLegal, aliasesAreLegal, endpointsDiffer, encryptionIsPrivate, connectIsForRollingUpdates, namespaceIsOfTheRegion,
+		},
+		Rules: []standin.Rule{
+			controllerAllowsTheUpdate, providersAreAssociated, targetsHaveABalancer,
+			namespaceIsGiven, namespaceByNameIsThere, endpointsAreFree,
+			withTask(taskFitsFargate), withTask(networkFitsTask), withTask(balancersReachContainers), withTask(targetsAreAddresses),
+			withTask(shellsNeedATaskRole), withTask(shellsAreAllowed), withTask(shellsCanWrite),
+			withTask(endpointsNamePorts), withTask(timeoutsSuitProtocols), withTask(connectFitsNetwork), withTask(proxyHasRoom),
+			withTask(proxyLogsCanBeWritten), withTask(protocolsStay),
+		},
+		Steady: []standin.Rule{becomesSteady},
+		Id: func(o *standin.Op) string {
+			return arn(o, "ecs", "service/"+clusterName(o.Has("cluster").Text())+"/"+o.In("name").Text())
+		},
+		Outputs: func(o *standin.Op) standin.Props {
+			return standin.Props{
+				"cluster": arn(o, "ecs", "cluster/default"), "platformVersion": "LATEST", "triggers": standin.Props{},
+				"iamRole":    "/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS",
+				"launchType": launchType(o.In("capacityProviderStrategies")),
+			}
+		},
+	}
+}
+
+// launchType is EC2 unless said otherwise; a service with a strategy has none.
+func launchType(strategies standin.Value) string {
+	if len(strategies.Items()) > 0 {
+		return ""
+	}
+	return "EC2"
+}
+
+// toTaskDefinition: a service may name a revision, or a family for its latest.
+func toTaskDefinition(path string) standin.Ref {
+	return outside(path, "ClientException",
+		standin.Target{Token: taskDefinitionToken, By: "arn"}, standin.Target{Token: taskDefinitionToken, By: "family"},
+		standin.Target{Token: taskDefinitionToken, By: "arnWithoutRevision"})
+}
+
+// clusterName is the name in a cluster's ARN, or what was given if it is a name already; ECS takes the
+// cluster "default" when none is given.
+func clusterName(given string) string {
+	if given == "" {
+		return "default"
+	}
+	return given[strings.LastIndex(given, "/")+1:]
+}
+
+func inAnotherCluster(o *standin.Op, other *standin.Resource) bool {
+	mine := o.Has("cluster")
+	return mine.Unknown() || clusterName(mine.Text()) != clusterName(other.Out("cluster").Text())
+}
+
+// serviceDiff follows the provider's CustomizeDiff: triggers do nothing without forceNewDeployment, and a
+// capacity provider strategy can only be changed by a new deployment, not from or to none
+// (internal/service/ecs/service.go, capacityProviderStrategyCustomizeDiff and triggersCustomizeDiff).
+func serviceDiff(d *standin.Delta) {
+	forced := d.In("forceNewDeployment").Bool()
+	if !forced {
+		d.Ignore("triggers")
+	}
+	before, after := d.Old.At("capacityProviderStrategies"), d.In("capacityProviderStrategies")
+	if d.Changed("capacityProviderStrategies") {
+		appears := (len(before.Items()) == 0) != (len(after.Items()) == 0)
+		d.Replace("capacityProviderStrategies", !forced || appears)
+	}
+	if clusterName(d.Old.At("cluster").Text()) == clusterName(d.In("cluster").Text()) && d.In("cluster").Known() {
+		d.Replace("cluster", false)
+	}
+}

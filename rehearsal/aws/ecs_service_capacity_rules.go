@@ -1,0 +1,164 @@
+package aws
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
+)
+
+// launchTypeOrStrategy: CreateService in its own words.
+func launchTypeOrStrategy(d *standin.Draft) {
+	if v := d.In("launchType"); v.Known() && v.Text() != "" && len(d.In("capacityProviderStrategies").Items()) > 0 {
+		d.Refuse(v, ecsInvalid, "Specifying both a launch type and capacity provider strategy is not supported. Remove one and try again",
+			"remove launchType")
+	}
+}
+
+func serviceStrategyIsLegal(d *standin.Draft) { checkStrategy(d, d.In("capacityProviderStrategies")) }
+
+// checkStrategy: API_CapacityProviderStrategyItem, and CreateService in its own words
+// (terraform-aws-modules/terraform-aws-ecs#27).
+func checkStrategy(d *standin.Draft, strategy standin.Value) {
+	const mostWeight, mostBase, mostProviders = 1000, 100000, 20
+	items := strategy.Items()
+	weights, bases, unknown, serverless := 0, 0, false, 0
+	for _, item := range items {
+		provider, weight, base := item.At("capacityProvider"), item.At("weight"), item.At("base")
+		unknown = unknown || weight.Unknown() || provider.Unknown() || item.Unknown()
+		weights += weight.Int()
+		if ofFargate(provider.Text()) {
+			serverless++
+		}
+		if weight.Known() && (weight.Int() < 0 || weight.Int() > mostWeight) {
+			d.Refuse(weight, ecsInvalid, "a weight is between 0 and 1,000", "choose a smaller weight")
+		}
+		if base.Known() && (base.Int() < 0 || base.Int() > mostBase) {
+			d.Refuse(base, ecsInvalid, "a base is between 0 and 100,000", "choose a smaller base")
+		}
+		if base.Int() > 0 {
+			if bases++; bases == 2 {
+				d.Refuse(base, ecsInvalid, "Only one capacity provider in a capacity provider strategy can have a base defined", "remove the other base")
+			}
+		}
+	}
+	switch {
+	case len(items) > mostProviders:
+		d.Refuse(strategy, ecsInvalid, "a capacity provider strategy can contain a maximum of 20 capacity providers", "name fewer")
+	case !unknown && len(items) > 1 && weights == 0:
+		d.Refuse(strategy, ecsInvalid, "At least one capacity provider must have a weight value greater than zero specified", "give one a weight")
+	case !unknown && serverless > 0 && serverless < len(items):
+		d.Refuse(strategy, ecsInvalid, "The capacity provider strategy cannot contain both Fargate and other capacity providers",
+			"use either FARGATE and FARGATE_SPOT, or the others")
+	}
+	for _, again := range twice(strategy.All("capacityProvider")) {
+		d.Refuse(again, ecsInvalid, "a capacity provider is named once in a strategy", "remove one of the two")
+	}
+}
+
+func ofFargate(provider string) bool { return provider == "FARGATE" || provider == "FARGATE_SPOT" }
+
+// capacityIsLegal: a cluster's own providers, in PutClusterCapacityProviders' words.
+func capacityIsLegal(d *standin.Draft) {
+	providers, strategy := d.In("capacityProviders"), d.In("defaultCapacityProviderStrategies")
+	checkStrategy(d, strategy)
+	for _, v := range append(providers.Items(), strategy.All("capacityProvider")...) {
+		if name := strings.ToLower(v.Text()); !ofFargate(v.Text()) && (strings.HasPrefix(name, "aws") || strings.HasPrefix(name, "ecs") || strings.HasPrefix(name, "fargate")) {
+			d.Refuse(v, ecsInvalid, "The specified capacity provider was not found. Specify a valid name or ARN and try again",
+				standin.Nearest(v.Text(), []string{"FARGATE", "FARGATE_SPOT"}))
+		}
+	}
+	for _, v := range strategy.All("capacityProvider") {
+		open := providers.Unknown() || slices.ContainsFunc(providers.Items(), standin.Value.Unknown)
+		if v.Known() && !open && !providers.Has(v.Text()) {
+			d.Refuse(v, ecsInvalid, "The specified default capacity provider strategy cannot contain a capacity provider that is not associated with the cluster",
+				"add it to capacityProviders")
+		}
+	}
+}
+
+// providersAreAssociated: CreateService in its own words (dask/dask-cloudprovider#328). A cluster made by
+// the API has no providers, not even Fargate's, until they are put there.
+func providersAreAssociated(o *standin.Op) {
+	cluster := clusterCalled(o.World, o.In("cluster").Text())
+	if o.Preview || cluster == nil || !o.Changed("capacityProviderStrategies") {
+		return
+	}
+	associated := providersOf(o.World, cluster)
+	for _, v := range o.All("capacityProviderStrategies.capacityProvider") {
+		if v.Known() && !slices.Contains(associated, v.Text()) {
+			o.Refuse(v, ecsInvalid, "The specified capacity provider strategy cannot contain a capacity provider that is not associated with the cluster. "+
+				"Associate the capacity provider with the cluster or specify a valid capacity provider and try again",
+				"add it to the ClusterCapacityProviders of "+cluster.Label()+", and let the service depend on that")
+		}
+	}
+}
+
+// clusterCalled is the live cluster of that name or ARN; nil for one from outside.
+func clusterCalled(world *standin.View, given string) *standin.Resource {
+	if given == "" {
+		given = "default"
+	}
+	if cluster := world.Find(clusterToken, "arn", given); cluster != nil {
+		return cluster
+	}
+	return world.Find(clusterToken, "name", given)
+}
+
+const clusterCapacityToken = "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders"
+
+func providersOf(world *standin.View, cluster *standin.Resource) []string {
+	var names []string
+	for _, capacity := range capacitiesOf(world, cluster) {
+		for _, v := range capacity.All("capacityProviders") {
+			names = append(names, v.Text())
+		}
+	}
+	return names
+}
+
+func capacitiesOf(world *standin.View, cluster *standin.Resource) []*standin.Resource {
+	return append(world.Where(clusterCapacityToken, "clusterName", cluster.Out("name").Text()),
+		world.Where(clusterCapacityToken, "clusterName", cluster.Out("arn").Text())...)
+}
+
+// runsOnFargate reports that a service's tasks run on Fargate, by its launch type, its strategy or the
+// cluster's.
+func runsOnFargate(o *standin.Op) bool {
+	if o.In("launchType").Text() == "FARGATE" || slices.ContainsFunc(o.In("capacityProviderStrategies").All("capacityProvider"), namesFargate) {
+		return true
+	}
+	cluster := clusterCalled(o.World, o.In("cluster").Text())
+	if cluster == nil || !o.In("launchType").Missing() || len(o.In("capacityProviderStrategies").Items()) > 0 {
+		return false
+	}
+	for _, capacity := range capacitiesOf(o.World, cluster) {
+		if slices.ContainsFunc(capacity.All("defaultCapacityProviderStrategies.capacityProvider"), namesFargate) {
+			return true
+		}
+	}
+	return false
+}
+
+func namesFargate(v standin.Value) bool { return ofFargate(v.Text()) }
+
+// providersInUseStay: PutClusterCapacityProviders in its own words, when the association goes or names
+// fewer (aws/aws-cdk#15366).
+func providersInUseStay(o *standin.Op) {
+	if o.Old == nil || o.Preview {
+		return
+	}
+	for _, v := range o.Was("capacityProviders").Items() {
+		if o.Verb == standin.Update && o.In("capacityProviders").Has(v.Text()) {
+			continue
+		}
+		for _, service := range o.World.Where(serviceToken, "capacityProviderStrategies.capacityProvider", v.Text()) {
+			if clusterName(service.Out("cluster").Text()) == clusterName(o.Was("clusterName").Text()) {
+				o.Refuse(v, "ResourceInUseException", fmt.Sprintf("The specified capacity provider is in use and cannot be removed: %s uses it",
+					service.Label()), "let "+service.Label()+" depend on the ClusterCapacityProviders, so that it goes first")
+				break
+			}
+		}
+	}
+}

@@ -1,0 +1,65 @@
+package aws
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
+)
+
+// shellsNeedATaskRole: CreateService in its own words.
+func shellsNeedATaskRole(r *rollout) {
+	if v := r.In("enableExecuteCommand"); v.Bool() && r.definition.In("taskRoleArn").Missing() {
+		r.refuse(v, "The service couldn't be updated because a valid taskRoleArn is not being used. "+
+			"Specify a valid task role in your task definition and try again", "give "+r.definition.Label()+" a taskRoleArn")
+	}
+}
+
+// shellActions: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html
+var shellActions = []string{
+	"ssmmessages:CreateControlChannel", "ssmmessages:CreateDataChannel", "ssmmessages:OpenControlChannel", "ssmmessages:OpenDataChannel",
+}
+
+// shellsAreAllowed: ECS starts the tasks all the same, and ExecuteCommand then answers
+// TargetNotConnectedException.
+func shellsAreAllowed(r *rollout) {
+	v := r.In("enableExecuteCommand")
+	role := r.definition.In("taskRoleArn").Text()
+	if r.Preview || !v.Bool() || role == "" || !r.Changed("enableExecuteCommand") && !r.Changed("taskDefinition") {
+		return
+	}
+	var missing []string
+	for _, action := range shellActions {
+		if verdict, _ := roleMay(r.World, role, request{action: action, resource: "*"}); verdict == denied {
+			missing = append(missing, action)
+		}
+	}
+	if len(missing) > 0 {
+		r.Refuse(v, "TargetNotConnectedException", fmt.Sprintf("ECS Exec needs %s in the task role %s", strings.Join(missing, ", "), role),
+			"allow them on * in a policy of the role, and let the service depend on that policy")
+	}
+}
+
+// shellsCanWrite: the agent of ECS Exec writes into the container's root, or into what is mounted where it
+// writes (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html, considerations).
+func shellsCanWrite(r *rollout) {
+	v := r.In("enableExecuteCommand")
+	if !v.Bool() {
+		return
+	}
+	for _, c := range r.containers {
+		if c.At("readonlyRootFilesystem").Bool() && !mountsUnder(c, "/var/lib/amazon") {
+			r.refuse(v, fmt.Sprintf("the SSM agent requires that the container file system is able to be written to, and container %q has readonlyRootFilesystem",
+				c.At("name").Text()), "set readonlyRootFilesystem to false, or enableExecuteCommand")
+		}
+	}
+}
+
+func mountsUnder(c standin.Value, path string) bool {
+	for _, at := range c.All("mountPoints.containerPath") {
+		if strings.HasPrefix(at.Text(), path) {
+			return true
+		}
+	}
+	return false
+}

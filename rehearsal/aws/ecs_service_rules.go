@@ -1,0 +1,185 @@
+package aws
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
+
+	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
+)
+
+// ecsInvalid is the code of most of what CreateService and UpdateService refuse
+// (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html, Errors). Where a rule
+// quotes no API type, its words are those of the API.
+const ecsInvalid = "InvalidParameterException"
+
+// serviceEnumsAreLegal: API_CreateService.
+func serviceEnumsAreLegal(d *standin.Draft) {
+	ecsEnum(d, ecsInvalid, d.In("availabilityZoneRebalancing"), types.AvailabilityZoneRebalancing("").Values())
+	ecsEnum(d, ecsInvalid, d.In("deploymentController.type"), types.DeploymentControllerType("").Values())
+	ecsEnum(d, ecsInvalid, d.In("launchType"), types.LaunchType("").Values())
+	ecsEnum(d, ecsInvalid, d.In("propagateTags"), types.PropagateTags("").Values())
+	ecsEnum(d, ecsInvalid, d.In("schedulingStrategy"), types.SchedulingStrategy("").Values())
+}
+
+func serviceNameIsLegal(d *standin.Draft) {
+	if name := d.In("name"); name.Known() && !ecsName.MatchString(name.Text()) {
+		d.Refuse(name, ecsInvalid, "up to 255 letters, digits, underscores and hyphens are allowed in a service's name", "rename it")
+	}
+}
+
+// rolling reports that ECS itself replaces the tasks, which is what it does unless told otherwise.
+func rolling(d *standin.Draft) bool {
+	kind := d.In("deploymentController.type").Text()
+	return kind == "" || kind == "ECS"
+}
+
+func taskDefinitionIsGiven(d *standin.Draft) {
+	if v := d.In("taskDefinition"); rolling(d) && !v.Unknown() && v.Text() == "" {
+		d.Refuse(v, ecsInvalid, "TaskDefinition can not be blank", "set taskDefinition to the arn of a task definition")
+	}
+}
+
+// daemonIsLegal: CreateService in its own words.
+func daemonIsLegal(d *standin.Draft) {
+	daemon := d.In("schedulingStrategy")
+	if daemon.Text() != "DAEMON" {
+		return
+	}
+	if d.In("launchType").Text() == "FARGATE" {
+		d.Refuse(daemon, ecsInvalid, "The daemon scheduling strategy does not support the launch type 'FARGATE'", `use "REPLICA"`)
+	}
+	if count := d.In("desiredCount"); count.Int() > 0 {
+		d.Refuse(count, ecsInvalid, "The daemon scheduling strategy does not support a desired count for services", "remove desiredCount")
+	}
+}
+
+func countIsLegal(d *standin.Draft) {
+	for _, path := range []string{"desiredCount", "deploymentMinimumHealthyPercent", "deploymentMaximumPercent"} {
+		if v := d.In(path); v.Known() && v.Number() < 0 {
+			d.Refuse(v, ecsInvalid, path+" is not negative", "choose 0 or more")
+		}
+	}
+}
+
+// deploymentsCanProceed: a deployment stops tasks down to the minimum, rounded up, or starts some up to the
+// maximum, rounded down; where the two meet it can do neither (API_DeploymentConfiguration).
+func deploymentsCanProceed(d *standin.Draft) {
+	least, most, count := d.In("deploymentMinimumHealthyPercent"), d.In("deploymentMaximumPercent"), d.In("desiredCount")
+	if !rolling(d) || d.In("schedulingStrategy").Text() == "DAEMON" || !least.Known() || !most.Known() || !count.Known() {
+		return
+	}
+	floor := int(math.Ceil(least.Number() * count.Number() / 100))
+	ceiling := int(math.Floor(most.Number() * count.Number() / 100))
+	switch {
+	case least.Int() == 100 && most.Int() == 100:
+		d.Refuse(most, ecsInvalid, "Both maximumPercent and minimumHealthyPercent cannot be 100 as this will block deployments",
+			"set deploymentMinimumHealthyPercent to 0 to stop first, or deploymentMaximumPercent to 200 to start first")
+	case count.Int() > 0 && ceiling <= floor:
+		d.Refuse(most, ecsInvalid, fmt.Sprintf("of %d tasks at least %d must stay healthy and at most %d may run: no deployment can proceed",
+			count.Int(), floor, ceiling), "lower deploymentMinimumHealthyPercent or raise deploymentMaximumPercent")
+	}
+}
+
+// rebalancingHasRoom: it starts the new task first
+// (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-rebalancing.html).
+func rebalancingHasRoom(d *standin.Draft) {
+	v, most := d.In("availabilityZoneRebalancing"), d.In("deploymentMaximumPercent")
+	if v.Text() != "ENABLED" {
+		return
+	}
+	switch {
+	case most.Known() && most.Int() <= 100:
+		d.Refuse(v, ecsInvalid, fmt.Sprintf("Availability Zone rebalancing does not support a maximumPercent of 100 or less, and it is %d", most.Int()),
+			`set availabilityZoneRebalancing to "DISABLED", or raise deploymentMaximumPercent`)
+	case d.In("schedulingStrategy").Text() == "DAEMON":
+		d.Refuse(v, ecsInvalid, "Availability Zone rebalancing does not support the daemon scheduling strategy", `set it to "DISABLED"`)
+	case len(d.All("loadBalancers.elbName")) > 0:
+		d.Refuse(v, ecsInvalid, "Availability Zone rebalancing does not support Classic Load Balancers", `set it to "DISABLED"`)
+	}
+}
+
+// breakerIsForRollingUpdates: API_DeploymentCircuitBreaker.
+func breakerIsForRollingUpdates(d *standin.Draft) {
+	if v := d.In("deploymentCircuitBreaker.enable"); v.Bool() && !rolling(d) {
+		d.Refuse(v, ecsInvalid, "the deployment circuit breaker can only be used for services using the rolling update (ECS) deployment type",
+			"remove deploymentCircuitBreaker")
+	}
+}
+
+// gracePeriodHasABalancer: hashicorp/terraform-provider-aws#31104.
+func gracePeriodHasABalancer(d *standin.Draft) {
+	balancers, v := d.In("loadBalancers"), d.In("healthCheckGracePeriodSeconds")
+	switch {
+	case !v.Known():
+	case v.Number() < 0 || v.Number() > math.MaxInt32:
+		d.Refuse(v, ecsInvalid, "the grace period is between 0 and 2,147,483,647 seconds", "choose a time that tasks need to start")
+	case v.Int() > 0 && !balancers.Unknown() && len(balancers.Items()) == 0:
+		d.Refuse(v, ecsInvalid, "Health check grace period is only valid for services configured to use load balancers", "remove it")
+	}
+}
+
+// networkIsSmall: API_AwsVpcConfiguration.
+func networkIsSmall(d *standin.Draft) {
+	const mostSubnets, mostGroups = 16, 5
+	if v := d.In("networkConfiguration.subnets"); len(v.Items()) > mostSubnets {
+		d.Refuse(v, ecsInvalid, "there's a limit of 16 subnets that can be specified", "name fewer")
+	}
+	if v := d.In("networkConfiguration.securityGroups"); len(v.Items()) > mostGroups {
+		d.Refuse(v, ecsInvalid, "there's a limit of 5 security groups that can be specified", "name fewer")
+	}
+	if v := d.In("networkConfiguration.assignPublicIp"); v.Bool() && d.In("launchType").Text() == "EC2" {
+		d.Refuse(v, ecsInvalid, "Assign public IP is not supported for this launch type", "remove assignPublicIp")
+	}
+}
+
+// platformVersionIsLegal: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/platform-versions.html
+func platformVersionIsLegal(d *standin.Draft) {
+	v := d.In("platformVersion")
+	if !v.Known() || v.Text() == "" {
+		return
+	}
+	if kind := d.In("launchType").Text(); kind == "EC2" || kind == "EXTERNAL" {
+		d.Refuse(v, ecsInvalid, "The platform version must be null when specifying an "+kind+" launch type", "remove platformVersion")
+		return
+	}
+	switch v.Text() {
+	case "LATEST", "1.4.0", "1.3.0", "1.0.0":
+	default:
+		d.Refuse(v, "PlatformUnknownException", "the platform version does not exist", `use "LATEST" or "1.4.0"`)
+	}
+	if v.Text() != "LATEST" && v.Text() != "1.4.0" && d.In("serviceConnectConfiguration.enabled").Bool() {
+		d.Refuse(v, ecsInvalid, "Service Connect needs platform version 1.4.0 or later", `use "LATEST" or "1.4.0"`)
+	}
+}
+
+// tasksGoAnywhereOnFargate: API_CreateService, placementConstraints and placementStrategy.
+func tasksGoAnywhereOnFargate(d *standin.Draft) {
+	if d.In("launchType").Text() != "FARGATE" {
+		return
+	}
+	for path, name := range map[string]string{
+		"orderedPlacementStrategies": "Placement strategies", "placementConstraints": "Placement constraints",
+	} {
+		if v := d.In(path); len(v.Items()) > 0 {
+			d.Refuse(v, ecsInvalid, name+" are not supported with FARGATE launch type", "remove them")
+		}
+	}
+}
+
+// controllerAllowsTheUpdate: with CodeDeploy or a controller from outside, some changes are not ECS's to
+// make (API_UpdateService).
+func controllerAllowsTheUpdate(o *standin.Op) {
+	kind := o.In("deploymentController.type").Text()
+	if o.Old == nil || kind != "CODE_DEPLOY" && kind != "EXTERNAL" {
+		return
+	}
+	for _, path := range []string{"taskDefinition", "loadBalancers", "networkConfiguration", "platformVersion"} {
+		if o.Changed(path) {
+			o.Refuse(o.In(path), ecsInvalid, fmt.Sprintf("Unable to update %s on services with a %s deployment controller",
+				strings.ToLower(path), kind), "deploy the change with that controller, and ignore changes of "+path)
+		}
+	}
+}

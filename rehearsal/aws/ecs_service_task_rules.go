@@ -1,0 +1,170 @@
+package aws
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
+)
+
+// rollout is a service with the live task definition that it names.
+type rollout struct {
+	*standin.Op
+	definition *standin.Resource
+	containers []standin.Value
+	fargate    bool
+}
+
+// withTask makes a rule of one that needs the task definition. It does not run for one that is unknown or
+// from outside.
+func withTask(rule func(*rollout)) standin.Rule {
+	return func(o *standin.Op) {
+		definition := definitionCalled(o.World, o.In("taskDefinition").Text())
+		if definition == nil {
+			return
+		}
+		rule(&rollout{
+			Op: o, definition: definition, containers: containersOf(definition.Out("containerDefinitions")), fargate: runsOnFargate(o),
+		})
+	}
+}
+
+// definitionCalled is the live task definition that a service names: a revision by its ARN or as
+// family:revision, or the latest of a family.
+func definitionCalled(world *standin.View, text string) *standin.Resource {
+	if text == "" {
+		return nil
+	}
+	if exact := world.Find(taskDefinitionToken, "arn", text); exact != nil {
+		return exact
+	}
+	family, revision, one := strings.Cut(text[strings.LastIndex(text, "/")+1:], ":")
+	var latest *standin.Resource
+	for _, r := range world.Where(taskDefinitionToken, "family", family) {
+		if one && strings.HasSuffix(r.Out("arn").Text(), ":"+revision) && !strings.HasPrefix(text, "arn:") {
+			return r
+		}
+		if latest == nil || r.Out("revision").Int() > latest.Out("revision").Int() {
+			latest = r
+		}
+	}
+	if one {
+		return nil
+	}
+	return latest
+}
+
+func (r *rollout) refuse(at standin.Value, rule, fix string) { r.Refuse(at, ecsInvalid, rule, fix) }
+
+func (r *rollout) awsvpc() bool { return r.definition.In("networkMode").Text() == "awsvpc" }
+
+// taskFitsFargate: CreateService in its own words.
+func taskFitsFargate(r *rollout) {
+	needs := r.definition.In("requiresCompatibilities")
+	_, cpu := cpuUnits(r.definition.In("cpu"))
+	_, memory := mebibytes(r.definition.In("memory"))
+	if !r.fargate || r.awsvpc() && cpu && memory && (len(needs.Items()) == 0 || needs.Has("FARGATE")) {
+		return
+	}
+	r.refuse(r.In("taskDefinition"), "Task definition does not support launch_type FARGATE",
+		"give "+r.definition.Label()+` requiresCompatibilities ["FARGATE"], networkMode "awsvpc", cpu and memory`)
+}
+
+// networkFitsTask: CreateService in its own words.
+func networkFitsTask(r *rollout) {
+	switch v := r.In("networkConfiguration"); {
+	case r.awsvpc() && v.Missing():
+		r.refuse(v, "Network Configuration must be provided when networkMode 'awsvpc' is specified", "add networkConfiguration with subnets")
+	case !r.awsvpc() && v.Known():
+		r.refuse(v, "Network Configuration is not valid for the given networkMode of this task definition",
+			`remove it, or set networkMode of `+r.definition.Label()+` to "awsvpc"`)
+	}
+	if role := r.In("iamRole"); r.awsvpc() && role.Known() && role.Text() != "" {
+		r.refuse(role, "You cannot specify an IAM role for services that require a service linked role", "remove iamRole")
+	}
+}
+
+// balancersReachContainers: CreateService in its own words.
+func balancersReachContainers(r *rollout) {
+	for _, balancer := range r.In("loadBalancers").Items() {
+		name, port := balancer.At("containerName"), balancer.At("containerPort")
+		container := containerNamed(r.containers, name.Text())
+		switch {
+		case !name.Known() || r.containers == nil:
+		case container.Missing():
+			r.refuse(name, fmt.Sprintf("The container %s does not exist in the task definition", name.Text()), "name one of its containers")
+		case port.Known() && !mapsPort(container, port.Int()):
+			r.refuse(port, fmt.Sprintf("The container %s did not have a container port %d defined", name.Text(), port.Int()),
+				"map the port in the container, or name one that it maps")
+		}
+	}
+}
+
+// mapsPort reports whether a container maps a port, by itself or in a range.
+func mapsPort(container standin.Value, port int) bool {
+	return slices.ContainsFunc(container.At("portMappings").Items(), func(mapping standin.Value) bool {
+		var from, to int
+		if n, err := fmt.Sscanf(mapping.At("containerPortRange").Text(), "%d-%d", &from, &to); err == nil && n == 2 {
+			return from <= port && port <= to
+		}
+		return mapping.At("containerPort").Int() == port
+	})
+}
+
+// targetsAreAddresses: CreateService in its own words; tasks with addresses of their own are no instances.
+func targetsAreAddresses(r *rollout) {
+	for _, v := range r.All("loadBalancers.targetGroupArn") {
+		group := r.World.Find(targetGroupToken, "arn", v.Text())
+		if group == nil || !r.awsvpc() {
+			continue
+		}
+		if kind := group.Out("targetType").Text(); kind != "ip" {
+			r.refuse(v, fmt.Sprintf("The provided target group %s has target type %s, which is incompatible with the awsvpc network mode specified in the task definition",
+				v.Text(), kind), "set targetType of "+group.Label()+` to "ip"`)
+		}
+	}
+}
+
+// balancersAreLegal: API_LoadBalancer.
+func balancersAreLegal(d *standin.Draft) {
+	const most = 5
+	if v := d.In("loadBalancers"); len(v.Items()) > most {
+		d.Refuse(v, ecsInvalid, "a service has at most five target groups", "name fewer")
+	}
+	for _, balancer := range d.In("loadBalancers").Items() {
+		exactlyOne(d, balancer, ecsInvalid, "targetGroupArn", "elbName")
+	}
+}
+
+// listenerPaths are where a target group is named by what brings it traffic.
+var listenerPaths = map[string][]string{
+	listenerToken:     {"defaultActions.targetGroupArn", "defaultActions.forward.targetGroups.arn"},
+	listenerRuleToken: {"actions.targetGroupArn", "actions.forward.targetGroups.arn"},
+}
+
+// targetsHaveABalancer: CreateService in its own words (hashicorp/terraform#32908).
+func targetsHaveABalancer(o *standin.Op) {
+	if o.Preview || !o.Changed("loadBalancers") {
+		return
+	}
+	for _, v := range o.All("loadBalancers.targetGroupArn") {
+		group := o.World.Find(targetGroupToken, "arn", v.Text())
+		if group == nil || hasBalancer(o.World, v.Text()) {
+			continue
+		}
+		o.Refuse(v, ecsInvalid, fmt.Sprintf("The target group with targetGroupArn %s does not have an associated load balancer", v.Text()),
+			"forward to "+group.Label()+" from a listener or a rule of one, and let the service depend on that")
+	}
+}
+
+func hasBalancer(world *standin.View, arn string) bool {
+	for token, paths := range listenerPaths {
+		for _, path := range paths {
+			if world.Find(token, path, arn) != nil {
+				return true
+			}
+		}
+	}
+	return false
+}

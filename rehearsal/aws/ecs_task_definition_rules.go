@@ -1,0 +1,147 @@
+package aws
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
+
+	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
+)
+
+// ecsEnum holds a property to an enumeration of the API.
+func ecsEnum[T ~string](d *standin.Draft, code string, v standin.Value, legal []T) {
+	names := make([]string, len(legal))
+	for i, name := range legal {
+		names[i] = string(name)
+	}
+	if v.Known() && v.Text() != "" && !slices.Contains(names, v.Text()) {
+		d.Refuse(v, code, fmt.Sprintf("the value must be one of %s", strings.Join(names, ", ")), standin.Nearest(v.Text(), names))
+	}
+}
+
+// taskEnumsAreLegal: API_RegisterTaskDefinition.
+func taskEnumsAreLegal(t *task) {
+	ecsEnum(t.Draft, ecsClient, t.In("networkMode"), types.NetworkMode("").Values())
+	ecsEnum(t.Draft, ecsClient, t.In("ipcMode"), types.IpcMode("").Values())
+	ecsEnum(t.Draft, ecsClient, t.In("pidMode"), types.PidMode("").Values())
+	ecsEnum(t.Draft, ecsClient, t.In("runtimePlatform.cpuArchitecture"), types.CPUArchitecture("").Values())
+	ecsEnum(t.Draft, ecsClient, t.In("runtimePlatform.operatingSystemFamily"), types.OSFamily("").Values())
+	for _, v := range t.All("requiresCompatibilities") {
+		ecsEnum(t.Draft, ecsClient, v, types.Compatibility("").Values())
+	}
+	for _, volume := range t.In("volumes").Items() {
+		ecsEnum(t.Draft, ecsClient, volume.At("efsVolumeConfiguration.transitEncryption"), types.EFSTransitEncryption("").Values())
+		ecsEnum(t.Draft, ecsClient, volume.At("efsVolumeConfiguration.authorizationConfig.iam"), types.EFSAuthorizationConfigIAM("").Values())
+	}
+}
+
+// familyIsLegal: API_RegisterTaskDefinition, family.
+func familyIsLegal(t *task) {
+	if v := t.In("family"); v.Known() && !ecsName.MatchString(v.Text()) {
+		t.refuse(v, "Family contains invalid characters: up to 255 letters, digits, hyphens and underscores are allowed", "rename it")
+	}
+}
+
+// volumesDiffer: API_RegisterTaskDefinition, volumes.
+func volumesDiffer(t *task) {
+	for _, name := range twice(t.All("volumes.name")) {
+		t.refuse(name, "the name of a volume is unique in the task definition", "rename one of the two")
+	}
+}
+
+// fileSystemsAreMountedLegally: API_EFSVolumeConfiguration and API_EFSAuthorizationConfig.
+func fileSystemsAreMountedLegally(t *task) {
+	for _, volume := range t.In("volumes").Items() {
+		efs := volume.At("efsVolumeConfiguration")
+		encryption, root := efs.At("transitEncryption"), efs.At("rootDirectory")
+		iam, point := efs.At("authorizationConfig.iam"), efs.At("authorizationConfig.accessPointId")
+		plain := !encryption.Unknown() && encryption.Text() != "ENABLED"
+		switch {
+		case plain && !point.Missing():
+			t.refuse(encryption, "Transit encryption must be turned on when an EFS access point is used", `set transitEncryption to "ENABLED"`)
+		case plain && iam.Text() == "ENABLED":
+			t.refuse(encryption, "Transit encryption must be turned on when EFS IAM authorization is used", `set transitEncryption to "ENABLED"`)
+		case plain && efs.At("transitEncryptionPort").Known():
+			t.refuse(encryption, "a port for transit encryption needs transit encryption", `set transitEncryption to "ENABLED"`)
+		}
+		if !point.Missing() && root.Known() && root.Text() != "" && root.Text() != "/" {
+			t.refuse(root, "when an EFS access point is specified, the root directory must be omitted or /: the access point has one of its own",
+				"remove rootDirectory")
+		}
+	}
+}
+
+var ecrImage = regexp.MustCompile(`^\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(\.cn)?/`)
+
+// executionRoleIsGiven: whatever ECS does before the container runs, it does with the execution role
+// (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html).
+func executionRoleIsGiven(t *task) {
+	role := t.In("executionRoleArn")
+	if !role.Missing() {
+		return
+	}
+	for _, c := range t.containers {
+		if why := needsExecutionRole(t, c); why != "" {
+			t.refuse(role, fmt.Sprintf("%s (container %q)", why, c.At("name").Text()), "set executionRoleArn")
+			return
+		}
+	}
+}
+
+func needsExecutionRole(t *task, c standin.Value) string {
+	const fargate = "Fargate requires task definition to have execution role ARN to support "
+	switch driver := c.At("logConfiguration.logDriver").Text(); {
+	case len(c.At("secrets").Items()) > 0 || len(c.At("logConfiguration.secretOptions").Items()) > 0:
+		return "When you are specifying container secrets, you must also specify a value for 'executionRoleArn'"
+	case c.At("repositoryCredentials").Known():
+		return "When you are specifying repository credentials, you must also specify a value for 'executionRoleArn'"
+	case len(c.At("environmentFiles").Items()) > 0:
+		return "When you are specifying environment files, you must also specify a value for 'executionRoleArn'"
+	case t.fargate() && driver == "awslogs":
+		return fargate + "log driver awslogs"
+	case t.fargate() && ecrImage.MatchString(c.At("image").Text()):
+		return fargate + "ECR images"
+	}
+	return ""
+}
+
+var roleForm = regexp.MustCompile(`^arn:aws[a-z-]*:iam::\d{12}:role/`)
+
+// rolesAreArns: RegisterTaskDefinition in its own words; the provider checks the form before (verify.ValidARN).
+func rolesAreArns(t *task) {
+	for _, path := range []string{"executionRoleArn", "taskRoleArn"} {
+		if v := t.In(path); v.Known() && v.Text() != "" && !roleForm.MatchString(v.Text()) {
+			t.refuse(v, "Role is not valid", "give the role's arn, not its name")
+		}
+	}
+}
+
+// rolesTrustTasks looks the roles up: ECS takes any role, and fails to assume it when a task starts
+// (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html).
+func rolesTrustTasks(o *standin.Op) {
+	if o.Preview {
+		return // the role may be about to change
+	}
+	for _, path := range []string{"executionRoleArn", "taskRoleArn"} {
+		v := o.In(path)
+		role := o.World.Find(roleToken, "arn", v.Text())
+		if role != nil && !trusts(role, "ecs-tasks.amazonaws.com") {
+			o.Refuse(v, ecsClient, fmt.Sprintf("ECS was unable to assume the role '%s' that was provided for this task: "+
+				"its trust policy does not let ecs-tasks.amazonaws.com assume it", v.Text()),
+				"name ecs-tasks.amazonaws.com as the Service in the assumeRolePolicy of "+role.Label())
+		}
+	}
+}
+
+// trusts reports that a role may be assumed by a service, or that its policy cannot be judged.
+func trusts(role *standin.Resource, service string) bool {
+	policy, err := readPolicy("assumeRolePolicy", role.Out("assumeRolePolicy").Text())
+	if err != nil {
+		return true
+	}
+	verdict, _ := decide([]policyDocument{policy}, request{action: "sts:AssumeRole", principal: service})
+	return verdict != denied
+}

@@ -1,0 +1,97 @@
+package aws
+
+import (
+	"strings"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/lb"
+
+	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
+)
+
+func listenerKinds() []standin.Kind {
+	return []standin.Kind{listenerKind(), listenerRuleKind(), listenerCertificateKind()}
+}
+
+func listenerKind() standin.Kind {
+	return standin.Kind{
+		Token: listenerToken, Args: lb.ListenerArgs{}, State: lb.ListenerState{},
+		Required: []string{"defaultActions", "defaultActions.type"},
+		Computed: []string{"mutualAuthentication", "protocol", "sslPolicy", "tcpIdleTimeoutSeconds", "routingHttpResponseServerEnabled"},
+		Replaces: []string{"loadBalancerArn"},
+		Refs: []standin.Ref{
+			outside("loadBalancerArn", "LoadBalancerNotFound", standin.Target{Token: loadBalancerToken, By: "arn"}),
+			toCertificate("certificateArn"),
+			toTargetGroup("defaultActions.targetGroupArn"), toTargetGroup("defaultActions.forward.targetGroups.arn"),
+		},
+		Unique: []standin.Unique{{
+			By: []string{"loadBalancerArn", "port"}, Code: "DuplicateListener", Rule: "a load balancer has one listener on a port",
+			Fix: "use another port, or add rules to the listener that is there",
+		}},
+		Checks: []standin.CheckRule{listenerFormed, listenerCertified, sslPolicyKnown, listenerActions},
+		Rules:  []standin.Rule{certificateIssued, listenerForwards},
+		Id: func(o *standin.Op) string {
+			return strings.Replace(o.In("loadBalancerArn").Text(), ":loadbalancer/", ":listener/", 1) + "/" + standin.Draw(hexDigits, 16)
+		},
+		Outputs: func(o *standin.Op) standin.Props {
+			out := standin.Props{"arn": o.Id, "protocol": "HTTP", "sslPolicy": "", "routingHttpResponseServerEnabled": true}
+			if o.In("protocol").Text() == "HTTPS" {
+				out["sslPolicy"] = "ELBSecurityPolicy-2016-08"
+				out["mutualAuthentication"] = standin.Props{"mode": "off"}
+			}
+			return out
+		},
+	}
+}
+
+func listenerRuleKind() standin.Kind {
+	return standin.Kind{
+		Token: listenerRuleToken, Args: lb.ListenerRuleArgs{}, State: lb.ListenerRuleState{},
+		Required: []string{"actions", "conditions"},
+		Computed: []string{"priority"},
+		Replaces: []string{"listenerArn"},
+		Sets:     []string{"conditions"},
+		Refs: []standin.Ref{
+			outside("listenerArn", "ListenerNotFound", standin.Target{Token: listenerToken, By: "arn"}),
+			toTargetGroup("actions.targetGroupArn"), toTargetGroup("actions.forward.targetGroups.arn"),
+		},
+		Unique: []standin.Unique{{
+			By: []string{"listenerArn", "priority"}, Code: "PriorityInUse", Rule: "a priority is used once in a listener",
+			Fix: "choose a priority that no other rule of the listener has",
+		}},
+		Checks: []standin.CheckRule{ruleFormedForListener, conditionValues, hostHeaders, pathPatterns, ruleActions},
+		Rules:  []standin.Rule{ruleForwards},
+		Id: func(o *standin.Op) string {
+			return strings.Replace(o.In("listenerArn").Text(), ":listener/", ":listener-rule/", 1) + "/" + standin.Draw(hexDigits, 16)
+		},
+		Outputs: func(o *standin.Op) standin.Props {
+			out := standin.Props{"arn": o.Id}
+			if o.In("priority").Missing() {
+				out["priority"] = nextPriority(o)
+			}
+			return out
+		},
+	}
+}
+
+// nextPriority is one more than the highest, as the provider chooses when none is given.
+func nextPriority(o *standin.Op) int {
+	highest := 0
+	for _, rule := range o.World.Where(listenerRuleToken, "listenerArn", o.In("listenerArn").Text()) {
+		highest = max(highest, rule.Out("priority").Int())
+	}
+	return highest + 1
+}
+
+func listenerCertificateKind() standin.Kind {
+	return standin.Kind{
+		Token: listenerCertToken, Args: lb.ListenerCertificateArgs{}, State: lb.ListenerCertificateState{},
+		Replaces: []string{"certificateArn", "listenerArn"},
+		Refs: []standin.Ref{
+			outside("listenerArn", "ListenerNotFound", standin.Target{Token: listenerToken, By: "arn"}),
+			toCertificate("certificateArn"),
+		},
+		Checks: []standin.CheckRule{listenerCertificateHere},
+		Rules:  []standin.Rule{certificateIssued},
+		Id:     joined("_", "listenerArn", "certificateArn"),
+	}
+}

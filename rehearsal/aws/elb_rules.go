@@ -1,0 +1,178 @@
+package aws
+
+import (
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
+)
+
+const validationError = "ValidationError" // ELB's, IAM's and CloudWatch's answer to a value that cannot be
+
+// balancerNamePattern is for names of load balancers and target groups
+// (https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html).
+var balancerNamePattern = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9-]{0,30}[A-Za-z0-9])?$`)
+
+func elbNamed(d *standin.Draft) {
+	like(d, "name", form{
+		validationError, balancerNamePattern,
+		"a name has at most 32 characters, letters, digits and hyphens only, with no hyphen at either end", "choose such a name",
+	})
+	shortEnough(d, "namePrefix", validationError, 6)
+}
+
+// balancerNamed: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html.
+func balancerNamed(d *standin.Draft) {
+	elbNamed(d)
+	if name := d.In("name"); strings.HasPrefix(name.Text(), "internal-") {
+		d.Refuse(name, validationError, "a load balancer's name cannot begin with internal-", "choose another name")
+	}
+}
+
+// balancerLimits: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html.
+func balancerLimits(d *standin.Draft) {
+	among(d, "loadBalancerType", validationError, "application", "network", "gateway")
+	among(d, "ipAddressType", validationError, "ipv4", "dualstack", "dualstack-without-public-ipv4")
+	within(d, "idleTimeout", "InvalidConfigurationRequest", 1, 4000)
+	within(d, "clientKeepAlive", "InvalidConfigurationRequest", 60, 604800)
+}
+
+// balancerSubnetsGiven: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html.
+func balancerSubnetsGiven(d *standin.Draft) {
+	exactlyOne(d, d.Inputs(), validationError, "subnets", "subnetMappings")
+}
+
+// subnetPathsOfBalancer are the inputs that name subnets.
+var subnetPathsOfBalancer = []string{"subnets", "subnetMappings.subnetId"}
+
+// balancerZones: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html,
+// on subnets: at least two zones, and one subnet in each.
+func balancerZones(o *standin.Op) {
+	if o.In("loadBalancerType").Text() != "application" {
+		return
+	}
+	for _, path := range subnetPathsOfBalancer {
+		zones, complete := zonesOfSubnets(o, path)
+		slices.Sort(zones)
+		distinct := slices.Compact(slices.Clone(zones))
+		switch {
+		case len(distinct) < len(zones):
+			o.Refuse(o.In(topOf(path)), "InvalidConfigurationRequest",
+				"A load balancer cannot be attached to multiple subnets in the same Availability Zone", "give one subnet for each zone")
+		case complete && len(distinct) < 2:
+			o.Refuse(o.In(topOf(path)), validationError,
+				"At least two subnets in two different Availability Zones must be specified", "add a subnet in another zone")
+		}
+	}
+}
+
+// balancerInOneVpc: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html.
+func balancerInOneVpc(o *standin.Op) {
+	for _, path := range subnetPathsOfBalancer {
+		if vpc := subnetsInOneVpc(o, path, "InvalidConfigurationRequest"); vpc != "" {
+			groupsInVpc(o, "securityGroups", vpc, "InvalidConfigurationRequest")
+		}
+	}
+}
+
+// balancerNeedsGateway: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html.
+func balancerNeedsGateway(o *standin.Op) {
+	if o.Verb != standin.Create || o.In("internal").Bool() {
+		return
+	}
+	for _, path := range subnetPathsOfBalancer {
+		for _, subnet := range o.All(path) {
+			if vpc := vpcOfSubnet(o.World, subnet.Text()); withoutGateway(o, vpc) {
+				o.Refuse(subnet, "InvalidSubnet", vpcLabel(o, vpc)+" has no internet gateway",
+					"create the internet gateway first and have the load balancer depend on it, or set internal to true")
+				return
+			}
+		}
+	}
+}
+
+// targetGroupFormed: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html.
+func targetGroupFormed(d *standin.Draft) {
+	among(d, "targetType", validationError, "instance", "ip", "lambda", "alb")
+	among(d, "protocol", validationError, "HTTP", "HTTPS", "TCP", "TLS", "UDP", "TCP_UDP", "GENEVE")
+	among(d, "protocolVersion", validationError, "HTTP1", "HTTP2", "GRPC")
+	among(d, "ipAddressType", validationError, "ipv4", "ipv6")
+	within(d, "port", validationError, 1, 65535)
+	if kind := d.In("targetType"); kind.Known() && kind.Text() != "lambda" {
+		required(d, validationError, "port", "protocol", "vpcId")
+	}
+}
+
+// targetGroupTimes: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-target-group-attributes.html.
+func targetGroupTimes(d *standin.Draft) {
+	within(d, "deregistrationDelay", validationError, 0, 3600)
+	if slow := d.In("slowStart"); slow.Int() != 0 {
+		within(d, "slowStart", validationError, 30, 900)
+	}
+	within(d, "stickiness.cookieDuration", validationError, 1, 604800)
+	among(d, "stickiness.type", validationError, "lb_cookie", "app_cookie", "source_ip", "source_ip_dest_ip", "source_ip_dest_ip_proto")
+	among(d, "loadBalancingAlgorithmType", validationError, "round_robin", "least_outstanding_requests", "weighted_random")
+}
+
+// healthCheckLimits: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html.
+func healthCheckLimits(d *standin.Draft) {
+	within(d, "healthCheck.interval", validationError, 5, 300)
+	within(d, "healthCheck.timeout", validationError, 2, 120)
+	within(d, "healthCheck.healthyThreshold", validationError, 2, 10)
+	within(d, "healthCheck.unhealthyThreshold", validationError, 2, 10)
+	shortEnough(d, "healthCheck.path", validationError, 1024)
+	interval, timeout := d.In("healthCheck.interval"), d.In("healthCheck.timeout")
+	if interval.Known() && timeout.Known() && interval.Number() <= timeout.Number() {
+		d.Refuse(interval, validationError, "Health check interval must be greater than the timeout, "+timeout.Show(), "raise the interval or lower the timeout")
+	}
+}
+
+// healthCheckAddress: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html.
+func healthCheckAddress(d *standin.Draft) {
+	if path := d.In("healthCheck.path"); path.Text() != "" && !strings.HasPrefix(path.Text(), "/") {
+		d.Refuse(path, validationError, "a health check's path must begin with a slash", "write /"+path.Text())
+	}
+	if port := d.In("healthCheck.port"); port.Text() != "" && port.Text() != "traffic-port" {
+		if number, err := strconv.Atoi(port.Text()); err != nil || number < 1 || number > 65535 {
+			d.Refuse(port, validationError, "a health check's port is traffic-port or a number from 1 to 65535", "use traffic-port")
+		}
+	}
+	if overHttp(d.In("protocol")) {
+		among(d, "healthCheck.protocol", validationError, "HTTP", "HTTPS")
+	} else {
+		among(d, "healthCheck.protocol", validationError, "HTTP", "HTTPS", "TCP")
+	}
+}
+
+func overHttp(protocol standin.Value) bool {
+	return protocol.Text() == "HTTP" || protocol.Text() == "HTTPS"
+}
+
+// healthCheckMatcher: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_Matcher.html.
+func healthCheckMatcher(d *standin.Draft) {
+	matcher := d.In("healthCheck.matcher")
+	least, most := 200, 599
+	switch {
+	case matcher.Text() == "":
+		return
+	case d.In("protocolVersion").Text() == "GRPC":
+		least, most = 0, 99
+	case overHttp(d.In("protocol")):
+		most = 499
+	}
+	for part := range strings.SplitSeq(matcher.Text(), ",") {
+		first, last, ranged := strings.Cut(part, "-")
+		if !ranged {
+			last = first
+		}
+		from, err := strconv.Atoi(first)
+		to, lastErr := strconv.Atoi(last)
+		if err != nil || lastErr != nil || from < least || to > most || from > to {
+			d.Refuse(matcher, validationError, "the codes of a health check are from "+strconv.Itoa(least)+" to "+strconv.Itoa(most)+
+				", as a list or a range", `write them as in "200", "200,301" or "200-299"`)
+			return
+		}
+	}
+}

@@ -1,0 +1,140 @@
+package aws
+
+import (
+	"strings"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
+
+	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
+)
+
+func roleKinds() []standin.Kind {
+	return []standin.Kind{roleKind(), rolePolicyKind(), roleAttachmentKind(), policyKind(), identityProviderKind()}
+}
+
+func roleKind() standin.Kind {
+	return standin.Kind{
+		Token: roleToken, Args: iam.RoleArgs{}, State: iam.RoleState{}, Global: true,
+		Required: []string{"assumeRolePolicy"},
+		Name:     standin.Naming{Property: "name", Max: 64, Unless: "namePrefix"},
+		Defaults: standin.Props{"forceDetachPolicies": false, "maxSessionDuration": 3600, "path": "/"},
+		Computed: []string{"inlinePolicies", "managedPolicyArns"},
+		Replaces: []string{"name", "namePrefix", "path"},
+		Sets:     []string{"inlinePolicies", "managedPolicyArns"},
+		Json:     []string{"assumeRolePolicy"},
+		Refs:     []standin.Ref{toPolicy("managedPolicyArns"), toPolicy("permissionsBoundary")},
+		Unique: []standin.Unique{{
+			By: []string{"name"}, Code: "EntityAlreadyExists", Rule: "a role's name is unique in the account",
+		}},
+		HeldBy: []standin.Hold{
+			{Token: rolePolicyToken, Path: "role", When: policiesStay},
+			{Token: roleAttachmentToken, Path: "role", When: policiesStay},
+		},
+		InUse: "DeleteConflict",
+		Checks: []standin.CheckRule{
+			iamNamed(64), iamDescribed, roleSession, policyLetters("assumeRolePolicy"), policyFormed("assumeRolePolicy", trustGrammar),
+			trustAssumes, trustSize, policyFormed("inlinePolicies.policy", identityGrammar),
+		},
+		Id: by("name"),
+		Outputs: func(o *standin.Op) standin.Props {
+			return standin.Props{
+				"arn":        globalArn(o, "iam", "role"+o.In("path").Text()+o.Has("name").Text()),
+				"createDate": timestamp(), "uniqueId": "AROA" + standin.Draw(upperDigits, 17),
+				"inlinePolicies": []any{}, "managedPolicyArns": []any{},
+			}
+		},
+	}
+}
+
+// policiesStay: the provider takes policies off a role that says forceDetachPolicies.
+func policiesStay(_ *standin.View, _, role *standin.Resource) bool {
+	return !role.Out("forceDetachPolicies").Bool()
+}
+
+// toRoleByName: what belongs to a role names it without its ARN.
+func toRoleByName(path string) standin.Ref {
+	return outside(path, "NoSuchEntity", standin.Target{Token: roleToken, By: "name"})
+}
+
+func toPolicy(path string) standin.Ref {
+	return outside(path, "NoSuchEntity", standin.Target{Token: policyToken, By: "arn"})
+}
+
+func rolePolicyKind() standin.Kind {
+	return standin.Kind{
+		Token: rolePolicyToken, Args: iam.RolePolicyArgs{}, State: iam.RolePolicyState{}, Global: true,
+		Required: []string{"policy", "role"},
+		Name:     standin.Naming{Property: "name", Unless: "namePrefix"},
+		Replaces: []string{"name", "namePrefix", "role"},
+		Json:     []string{"policy"},
+		Refs:     []standin.Ref{toRoleByName("role")},
+		Checks:   []standin.CheckRule{iamNamed(128), policyLetters("policy"), policyFormed("policy", identityGrammar)},
+		Rules:    []standin.Rule{roleInlineSize},
+		Id:       joined(":", "role", "name"),
+	}
+}
+
+func roleAttachmentKind() standin.Kind {
+	return standin.Kind{
+		Token: roleAttachmentToken, Args: iam.RolePolicyAttachmentArgs{}, State: iam.RolePolicyAttachmentState{}, Global: true,
+		Required: []string{"role"},
+		Replaces: []string{"policyArn", "role"},
+		// A new attachment is the same as the old one, which its deletion would take away.
+		DeleteFirst: true,
+		Refs:        []standin.Ref{toRoleByName("role"), toPolicy("policyArn")},
+		Checks:      []standin.CheckRule{attachedPolicyNamed},
+		Rules:       []standin.Rule{attachmentsPerRole},
+		Id: func(o *standin.Op) string {
+			return o.In("role").Text() + "-" + standin.Draw("0123456789", 18) + standin.Draw(hexDigits, 8)
+		},
+	}
+}
+
+func policyKind() standin.Kind {
+	return standin.Kind{
+		Token: policyToken, Args: iam.PolicyArgs{}, State: iam.PolicyState{}, Global: true,
+		Required: []string{"policy"},
+		Name:     standin.Naming{Property: "name", Unless: "namePrefix"},
+		Defaults: standin.Props{"path": "/"},
+		Replaces: []string{"description", "name", "namePrefix", "path"},
+		Json:     []string{"policy"},
+		Unique: []standin.Unique{{
+			By: []string{"name", "path"}, Code: "EntityAlreadyExists", Rule: "a policy's name is unique in the account",
+		}},
+		HeldBy: []standin.Hold{
+			{Token: roleAttachmentToken, Path: "policyArn", By: "arn"},
+			{Token: roleToken, Path: "managedPolicyArns", By: "arn"},
+		},
+		InUse: "DeleteConflict",
+		Checks: []standin.CheckRule{
+			iamNamed(128), iamDescribed, policyLetters("policy"), policyFormed("policy", identityGrammar), managedSize,
+		},
+		Id: func(o *standin.Op) string {
+			return globalArn(o, "iam", "policy"+o.In("path").Text()+o.Has("name").Text())
+		},
+		Outputs: func(o *standin.Op) standin.Props {
+			return standin.Props{"arn": o.Id, "attachmentCount": 0, "policyId": "ANPA" + standin.Draw(upperDigits, 17)}
+		},
+	}
+}
+
+func identityProviderKind() standin.Kind {
+	return standin.Kind{
+		Token: "aws:iam/openIdConnectProvider:OpenIdConnectProvider",
+		Args:  iam.OpenIdConnectProviderArgs{}, State: iam.OpenIdConnectProviderState{}, Global: true,
+		Required: []string{"clientIdLists"},
+		Computed: []string{"thumbprintLists"},
+		Replaces: []string{"url"},
+		Sets:     []string{"clientIdLists"},
+		Unique: []standin.Unique{{
+			By: []string{"url"}, Code: "EntityAlreadyExists", Rule: "an identity provider's URL is unique in the account",
+		}},
+		Checks: []standin.CheckRule{identityProviderFormed},
+		Id: func(o *standin.Op) string {
+			return globalArn(o, "iam", "oidc-provider/"+strings.TrimPrefix(o.In("url").Text(), "https://"))
+		},
+		Outputs: func(o *standin.Op) standin.Props {
+			return standin.Props{"arn": o.Id, "thumbprintLists": []any{standin.Draw(hexDigits, 40)}}
+		},
+	}
+}

@@ -1,0 +1,155 @@
+package aws
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
+)
+
+var (
+	iamName = regexp.MustCompile(`^[\w+=,.@-]+$`)
+	iamPath = regexp.MustCompile(`^(/|/[\x21-\x7E]+/)$`)
+	// iamText lacks what is beyond Latin-1, such as an en dash.
+	iamText   = regexp.MustCompile(`^[\x09\x0A\x0D\x20-\x7E\x{A1}-\x{FF}]*$`)
+	iamPolicy = regexp.MustCompile(`^[\x09\x0A\x0D\x20-\x{FF}]+$`)
+)
+
+// iamNamed: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html.
+func iamNamed(most int) standin.CheckRule {
+	return func(d *standin.Draft) {
+		shortEnough(d, "name", validationError, most)
+		like(d, "name", form{validationError, iamName, "a name has letters, digits and _+=,.@- only", "choose such a name"})
+		like(d, "namePrefix", form{validationError, iamName, "a name has letters, digits and _+=,.@- only", "choose such a name"})
+		like(d, "path", form{validationError, iamPath, "a path begins and ends with a slash", `write it as in "/service/"`})
+	}
+}
+
+// iamDescribed: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html, Description.
+func iamDescribed(d *standin.Draft) {
+	shortEnough(d, "description", validationError, 1000)
+	like(d, "description", form{validationError, iamText, "a description has characters of Latin-1 only", "leave out dashes, quotes and others beyond it"})
+}
+
+// roleSession: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html, MaxSessionDuration.
+func roleSession(d *standin.Draft) {
+	within(d, "maxSessionDuration", validationError, 3600, 43200)
+}
+
+// policyLetters: https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutRolePolicy.html, PolicyDocument.
+func policyLetters(path string) standin.CheckRule {
+	return func(d *standin.Draft) {
+		like(d, path, form{validationError, iamPolicy, "a policy has characters of Latin-1 only", "leave out other characters"})
+	}
+}
+
+// trustAssumes: "AssumeRole policy may only specify STS AssumeRole actions"
+// (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html, trust policies).
+func trustAssumes(d *standin.Draft) {
+	v := d.In("assumeRolePolicy")
+	for _, s := range statementsIn(v.Text()) {
+		actions, _ := textsOf(s["Action"])
+		for _, action := range actions {
+			if !strings.HasPrefix(strings.ToLower(action), "sts:") {
+				d.Refuse(v, trustGrammar.code, "AssumeRole policy may only specify STS AssumeRole actions, and not "+action, "write sts:AssumeRole")
+			}
+		}
+	}
+}
+
+// trustSize and managedSize are quotas on characters without white space
+// (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html).
+func trustSize(d *standin.Draft) {
+	smallEnough(d, d.In("assumeRolePolicy"), "Cannot exceed quota for ACLSizePerRole", 2048)
+}
+
+func managedSize(d *standin.Draft) {
+	smallEnough(d, d.In("policy"), "Cannot exceed quota for PolicySize", 6144)
+}
+
+func smallEnough(d *standin.Draft, v standin.Value, quota string, most int) {
+	if size := sizeOf(v.Text()); size > most {
+		d.Refuse(v, "LimitExceeded", fmt.Sprintf("%s: %d (the policy has %d characters without white space)", quota, most, size),
+			"allow less, use wildcards, or split the policy")
+	}
+}
+
+// roleInlineSize: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html.
+func roleInlineSize(o *standin.Op) { inlineSize(o, rolePolicyToken, "role", 10240) }
+
+// userInlineSize: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html.
+func userInlineSize(o *standin.Op) { inlineSize(o, userPolicyToken, "user", 2048) }
+
+// inlineSize adds up all inline policies of an identity.
+func inlineSize(o *standin.Op, token, owner string, most int) {
+	policy, identity := o.In("policy"), o.In(owner)
+	if policy.Text() == "" || identity.Text() == "" {
+		return
+	}
+	size := sizeOf(policy.Text())
+	for _, other := range o.World.Where(token, owner, identity.Text()) {
+		if !oldSelf(o, other) {
+			size += sizeOf(other.Out("policy").Text())
+		}
+	}
+	if size > most {
+		o.Refuse(policy, "LimitExceeded", fmt.Sprintf("Maximum policy size of %d bytes exceeded for %s %s: all of its inline policies together have %d",
+			most, owner, identity.Text(), size), "allow less, use wildcards, or attach a managed policy")
+	}
+}
+
+// attachmentsPerRole: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html.
+func attachmentsPerRole(o *standin.Op) {
+	const most = 10
+	role := o.In("role")
+	if o.Verb != standin.Create || role.Text() == "" {
+		return
+	}
+	attached := map[string]bool{o.In("policyArn").Text(): true}
+	for _, other := range o.World.Where(roleAttachmentToken, "role", role.Text()) {
+		if !oldSelf(o, other) {
+			attached[other.Out("policyArn").Text()] = true
+		}
+	}
+	if len(attached) > most {
+		o.Refuse(role, "LimitExceeded", fmt.Sprintf("Cannot exceed quota for PoliciesPerRole: %d", most), "merge policies, or ask AWS for a higher quota")
+	}
+}
+
+// servicePolicies are AWS's own that people look for at the top, and that are under service-role/
+// (https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html).
+var servicePolicies = []string{
+	"AmazonECSTaskExecutionRolePolicy", "AmazonEC2ContainerServiceEventsRole", "AmazonRDSEnhancedMonitoringRole",
+	"AWSLambdaBasicExecutionRole", "AWSLambdaVPCAccessExecutionRole",
+}
+
+var policyArn = regexp.MustCompile(`^arn:aws[a-z-]*:iam::(aws|\d{12}):policy/.+$`)
+
+// attachedPolicyNamed: https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html.
+func attachedPolicyNamed(d *standin.Draft) {
+	v := d.In("policyArn")
+	like(d, "policyArn", form{"InvalidInput", policyArn, "ARN is not valid: it is not that of a managed policy", "give an ARN such as arn:aws:iam::aws:policy/ReadOnlyAccess"})
+	for _, name := range servicePolicies {
+		if strings.HasSuffix(v.Text(), ":aws:policy/"+name) {
+			d.Refuse(v, "NoSuchEntity", "AWS has no managed policy of that ARN", "it is under policy/service-role/"+name)
+		}
+	}
+}
+
+// accessKeyStatus: https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateAccessKey.html.
+func accessKeyStatus(d *standin.Draft) {
+	among(d, "status", validationError, "Active", "Inactive")
+}
+
+var thumbprint = regexp.MustCompile(`^[0-9A-Fa-f]{40}$`)
+
+// identityProviderFormed: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateOpenIDConnectProvider.html.
+func identityProviderFormed(d *standin.Draft) {
+	if url := d.In("url"); url.Text() != "" && (!strings.HasPrefix(url.Text(), "https://") || strings.Contains(url.Text(), "?")) {
+		d.Refuse(url, "InvalidInput", "the provider's URL begins with https:// and has no query", "give the issuer's URL")
+	}
+	shortEnough(d, "url", "InvalidInput", 255)
+	shortEnough(d, "clientIdLists", "InvalidInput", 255)
+	like(d, "thumbprintLists", form{"InvalidInput", thumbprint, "a thumbprint has 40 hexadecimal digits", "give the SHA-1 of the certificate"})
+}

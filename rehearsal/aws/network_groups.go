@@ -1,0 +1,137 @@
+package aws
+
+import (
+	"net/netip"
+	"slices"
+	"strconv"
+
+	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
+)
+
+// direction is what a rule of a security group is for.
+type direction string
+
+const (
+	ingress direction = "ingress"
+	egress  direction = "egress"
+)
+
+// groupRule is one rule of a security group, whichever resource it is written in.
+type groupRule struct {
+	label    string
+	protocol string
+	from, to int
+	networks []netip.Prefix
+	groups   []string
+	// lists are prefix lists, such as the addresses of S3 in a region.
+	lists []string
+}
+
+// rulesOf are the rules of a group in a direction; known is false when the group is not of this world.
+func rulesOf(world *standin.View, group string, way direction) (rules []groupRule, known bool) {
+	token := ingressRuleToken
+	if way == egress {
+		token = egressRuleToken
+	}
+	for _, r := range world.Where(token, "securityGroupId", group) {
+		rules = append(rules, ruleOfItsOwn(r))
+	}
+	for _, kind := range []string{securityGroupToken, defaultGroupToken} {
+		if r := world.Get(kind, group); r != nil {
+			return append(rules, inlineRules(r, group, way)...), true
+		}
+	}
+	if vpc := world.Find(vpcToken, "defaultSecurityGroupId", group); vpc != nil {
+		return append(rules, untouchedDefault(vpc, group, way)), true
+	}
+	return rules, false
+}
+
+// untouchedDefault: until somebody takes it in hand, a VPC's default group lets everything out, and in
+// what has the group itself (https://docs.aws.amazon.com/vpc/latest/userguide/default-security-group.html).
+func untouchedDefault(vpc *standin.Resource, group string, way direction) groupRule {
+	rule := groupRule{label: "the default security group of " + vpc.Label(), protocol: "-1"}
+	if way == ingress {
+		rule.groups = []string{group}
+	} else {
+		rule.networks = networksOf([]string{everywhere})
+	}
+	return rule
+}
+
+const everywhere = "0.0.0.0/0"
+
+func ruleOfItsOwn(r *standin.Resource) groupRule {
+	rule := groupRule{
+		label: r.Label(), protocol: r.Out("ipProtocol").Text(), from: r.Out("fromPort").Int(), to: r.Out("toPort").Int(),
+		networks: networksOf([]string{r.Out("cidrIpv4").Text(), r.Out("cidrIpv6").Text()}),
+		lists:    r.Out("prefixListId").Texts(),
+	}
+	if group := r.Out("referencedSecurityGroupId").Text(); group != "" {
+		rule.groups = []string{group}
+	}
+	return rule
+}
+
+func inlineRules(r *standin.Resource, group string, way direction) []groupRule {
+	var rules []groupRule
+	for _, v := range r.Out(string(way)).Items() {
+		rule := groupRule{
+			label: r.Label() + " " + v.Path(), protocol: v.At("protocol").Text(),
+			from: v.At("fromPort").Int(), to: v.At("toPort").Int(),
+			networks: networksOf(slices.Concat(v.At("cidrBlocks").Texts(), v.At("ipv6CidrBlocks").Texts())),
+			groups:   v.At("securityGroups").Texts(), lists: v.At("prefixListIds").Texts(),
+		}
+		if v.At("self").Bool() {
+			rule.groups = append(rule.groups, group)
+		}
+		rules = append(rules, rule)
+	}
+	return rules
+}
+
+func networksOf(blocks []string) []netip.Prefix {
+	var networks []netip.Prefix
+	for _, block := range blocks {
+		if network, err := netip.ParsePrefix(block); err == nil {
+			networks = append(networks, network)
+		}
+	}
+	return networks
+}
+
+func (r groupRule) everyPort() bool {
+	const highest = 65535
+	return r.protocol == "-1" || r.protocol == "all" || r.from <= 0 && r.to == highest
+}
+
+func (r groupRule) hasPort(port int) bool {
+	tcp := r.protocol == "tcp" || r.protocol == "6"
+	return r.everyPort() && (tcp || r.protocol == "-1" || r.protocol == "all") || tcp && r.from <= port && port <= r.to
+}
+
+func (r groupRule) hasGroup(group string) bool { return slices.Contains(r.groups, group) }
+
+// covers reports that the rule is for all addresses of a network.
+func (r groupRule) covers(network string) bool {
+	return slices.ContainsFunc(r.networks, func(n netip.Prefix) bool { return contains(n, network) })
+}
+
+// reachesOut reports that the rule is for addresses beyond private networks. One that names some public
+// addresses is taken to name the right ones.
+func (r groupRule) reachesOut() bool {
+	return slices.ContainsFunc(r.networks, func(n netip.Prefix) bool {
+		return n.Addr().Is4() && (n.Bits() == 0 || !n.Addr().IsPrivate())
+	})
+}
+
+// ports writes the ports of a rule for a person.
+func (r groupRule) ports() string {
+	switch {
+	case r.everyPort():
+		return "all"
+	case r.from == r.to:
+		return strconv.Itoa(r.from)
+	}
+	return strconv.Itoa(r.from) + "-" + strconv.Itoa(r.to)
+}

@@ -1,0 +1,183 @@
+package aws
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
+)
+
+// Path is one permitted way in the live network.
+type Path struct {
+	// From and To name resources as a person does, or "internet".
+	From, To string
+	// Port is a TCP port, a range of them, or "all".
+	Port string
+	// Rule names the rules that let it through, and the gateway if there is one.
+	Rule string
+}
+
+// Internet is everyone and everything outside.
+const Internet = "internet"
+
+// Paths are the permitted ways between load balancers, services, databases, caches, file systems and
+// interface endpoints, and between them and the internet.
+func Paths(world *standin.View) []Path {
+	var paths []Path
+	for _, balancer := range world.Live(loadBalancerToken) {
+		paths = append(paths, pathsIn(world, balancer)...)
+		paths = append(paths, pathsToTargets(world, balancer)...)
+	}
+	receivers := receiversOf(world)
+	for _, service := range world.Live(serviceToken) {
+		from := servicePlace(world, service)
+		for _, to := range receivers {
+			paths = append(paths, pathsBetween(world, from, to)...)
+		}
+		paths = append(paths, pathsOut(world, from)...)
+	}
+	return distinct(paths)
+}
+
+// distinct drops what comes again, such as the same way to another mount target, and keeps the order.
+func distinct[T comparable](items []T) []T {
+	var kept []T
+	seen := map[T]bool{}
+	for _, item := range items {
+		if !seen[item] {
+			kept, seen[item] = append(kept, item), true
+		}
+	}
+	return kept
+}
+
+// pathsIn are the ways from the internet to a load balancer's listeners.
+func pathsIn(world *standin.View, balancer *standin.Resource) []Path {
+	var paths []Path
+	to := balancerPlace(world, balancer)
+	if !to.public {
+		return nil
+	}
+	for _, listener := range world.Where(listenerToken, "loadBalancerArn", balancer.Out("arn").Text()) {
+		port := listener.Out("port").Int()
+		path := Path{From: Internet, To: to.label, Port: strconv.Itoa(port), Rule: listener.Label()}
+		if to.unguarded {
+			paths = append(paths, path)
+			continue
+		}
+		rules, _ := admission{world, to, ingress, port}.rules()
+		for _, rule := range rules {
+			if rule.reachesOut() {
+				paths = append(paths, Path{From: rule.source(), To: path.To, Port: path.Port, Rule: rule.label})
+			}
+		}
+	}
+	return paths
+}
+
+// source names the part of the internet that a rule is for.
+func (r groupRule) source() string {
+	var some []string
+	for _, network := range r.networks {
+		if network.Bits() == 0 {
+			return Internet
+		}
+		some = append(some, network.String())
+	}
+	return Internet + " (" + strings.Join(some, ", ") + ")"
+}
+
+// pathsToTargets are the ways from a load balancer to the services behind it.
+func pathsToTargets(world *standin.View, balancer *standin.Resource) []Path {
+	var paths []Path
+	from := balancerPlace(world, balancer)
+	for _, service := range world.Live(serviceToken) {
+		for _, entry := range service.Out("loadBalancers").Items() {
+			group := world.Find(targetGroupToken, "arn", entry.At("targetGroupArn").Text())
+			if group == nil || !slices.Contains(balancersOf(world, group), balancer) {
+				continue
+			}
+			paths = append(paths, pathsBetween(world, from, receiver{servicePlace(world, service), []int{entry.At("containerPort").Int()}})...)
+		}
+	}
+	return paths
+}
+
+// receiver is something with the ports on which it listens.
+type receiver struct {
+	place
+	ports []int
+}
+
+func receiversOf(world *standin.View) []receiver {
+	var all []receiver
+	for _, service := range world.Live(serviceToken) {
+		all = append(all, receiver{servicePlace(world, service), listenedPorts(world, service)})
+	}
+	for _, database := range world.Live(databaseToken) {
+		all = append(all, receiver{databasePlace(world, database), []int{database.Out("port").Int()}})
+	}
+	for _, cache := range world.Live(replicationGroupToken) {
+		all = append(all, receiver{cachePlace(world, cache), []int{cachePort(cache)}})
+	}
+	for _, target := range world.Live(mountTargetToken) {
+		to := mountTargetPlace(world, target)
+		if files := world.Get(fileSystemToken, target.Out("fileSystemId").Text()); files != nil {
+			to.label = files.Label()
+		}
+		all = append(all, receiver{to, []int{nfsPort}})
+	}
+	for _, e := range world.Live(endpointToken) {
+		if e.Out("vpcEndpointType").Text() == "Interface" {
+			all = append(all, receiver{endpointPlace(world, e), []int{httpsPort}})
+		}
+	}
+	return all
+}
+
+func listenedPorts(world *standin.View, service *standin.Resource) []int {
+	var ports []int
+	for _, container := range runContainers(definitionOf(world, service)) {
+		for _, port := range container.PortMappings {
+			ports = append(ports, port.ContainerPort)
+		}
+	}
+	for _, e := range endpointsOf(world, service) {
+		ports = append(ports, e.target)
+	}
+	slices.Sort(ports)
+	return slices.Compact(ports)
+}
+
+func pathsBetween(world *standin.View, from place, to receiver) []Path {
+	var paths []Path
+	for _, port := range to.ports {
+		if from.label == to.label || port == 0 || from.vpc == "" || to.vpc == "" {
+			continue
+		}
+		if rules, hindered := connect(world, from, to.place, port); hindered == nil {
+			paths = append(paths, Path{From: from.label, To: to.label, Port: strconv.Itoa(port), Rule: strings.Join(rules, ", ")})
+		}
+	}
+	return paths
+}
+
+// pathsOut are the ways from a service to the internet.
+func pathsOut(world *standin.View, from place) []Path {
+	through, hindered := wayOut(world, from)
+	if hindered != nil {
+		return nil
+	}
+	var paths []Path
+	for _, group := range from.groups {
+		rules, _ := rulesOf(world, group, egress)
+		for _, rule := range rules {
+			if rule.reachesOut() {
+				paths = append(paths, Path{From: from.label, To: rule.source(), Port: rule.ports(), Rule: rule.label + " through " + cmp.Or(through, "its way out")})
+			}
+		}
+	}
+	return paths
+}

@@ -1,0 +1,95 @@
+package aws
+
+import (
+	"encoding/json"
+	"strconv"
+	"strings"
+
+	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
+)
+
+// Exposure is something that everyone can reach or read.
+type Exposure struct {
+	// Resource names it as a person does.
+	Resource string
+	// What is open, in words.
+	What string
+}
+
+// Public is what the live resources show to the internet.
+func Public(world *standin.View) []Exposure {
+	var all []Exposure
+	for _, path := range Paths(world) {
+		if path.From == Internet {
+			all = append(all, Exposure{path.To, "TCP " + path.Port + " from the internet, by " + path.Rule})
+		}
+	}
+	for _, service := range world.Live(serviceToken) {
+		all = append(all, openPorts(world, servicePlace(world, service))...)
+	}
+	for _, database := range world.Live(databaseToken) {
+		all = append(all, openPorts(world, databasePlace(world, database))...)
+	}
+	for _, policy := range world.Live("aws:s3/bucketPolicy:BucketPolicy") {
+		all = append(all, openObjects(world, policy)...)
+	}
+	return all
+}
+
+// openPorts are the ports at which the internet is let in to something with a public address.
+func openPorts(world *standin.View, p place) []Exposure {
+	if !p.public {
+		return nil
+	}
+	var open []Exposure
+	for _, group := range p.groups {
+		rules, _ := rulesOf(world, group, ingress)
+		for _, rule := range rules {
+			if rule.reachesOut() {
+				open = append(open, Exposure{p.label, "TCP " + rule.ports() + " from " + rule.source() + ", by " + rule.label})
+			}
+		}
+	}
+	return open
+}
+
+// openObjects are what a bucket's policy lets everyone do, unless public policies are ignored for it
+// (https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html).
+func openObjects(world *standin.View, r *standin.Resource) []Exposure {
+	bucket := r.Out("bucket").Text()
+	block := world.Find("aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", "bucket", bucket)
+	if block != nil && block.Out("restrictPublicBuckets").Bool() {
+		return nil
+	}
+	policy, err := readPolicy(r.Label(), r.Out("policy").Text())
+	if err != nil {
+		return nil
+	}
+	label := bucket
+	if live := world.Get(bucketToken, bucket); live != nil {
+		label = live.Label()
+	}
+	var open []Exposure
+	for _, s := range policy.statements {
+		if s.Effect == "Allow" && s.forEveryone() {
+			what := strings.Join(s.Action, ", ") + " on " + strings.Join(s.Resource, ", ") + " by everyone"
+			if len(s.Condition) > 0 {
+				what += " under " + strconv.Itoa(len(s.Condition)) + " conditions"
+			}
+			open = append(open, Exposure{label, what})
+		}
+	}
+	return open
+}
+
+func (s policyStatement) forEveryone() bool {
+	var one string
+	if json.Unmarshal(s.Principal, &one) == nil {
+		return one == "*"
+	}
+	var named map[string]oneOrMore
+	if json.Unmarshal(s.Principal, &named) != nil {
+		return false
+	}
+	return len(named["AWS"]) == 1 && named["AWS"][0] == "*"
+}

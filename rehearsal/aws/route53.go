@@ -1,0 +1,91 @@
+package aws
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/route53"
+
+	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
+)
+
+func dnsKinds() []standin.Kind { return []standin.Kind{zoneKind(), recordKind()} }
+
+func zoneKind() standin.Kind {
+	return standin.Kind{
+		Token: zoneToken, Args: route53.ZoneArgs{}, State: route53.ZoneState{}, Global: true,
+		Name:     standin.Naming{Property: "name"},
+		Defaults: standin.Props{"comment": managedByPulumi, "forceDestroy": false},
+		Computed: []string{"vpcs"},
+		Replaces: []string{"delegationSetId", "name"},
+		Sets:     []string{"vpcs"},
+		Refs:     []standin.Ref{toVpc("vpcs.vpcId")},
+		HeldBy:   []standin.Hold{{Token: recordToken, Path: "zoneId", When: recordsStay}},
+		InUse:    "HostedZoneNotEmpty",
+		Id:       func(*standin.Op) string { return "Z" + standin.Draw(upperDigits, 20) },
+		Outputs: func(o *standin.Op) standin.Props {
+			servers := []any{}
+			for i, domain := range []string{"com", "net", "org", "co.uk"} {
+				servers = append(servers, fmt.Sprintf("ns-%d.awsdns-%02d.%s", i*512+standin.Below(512), standin.Below(64), domain))
+			}
+			return standin.Props{
+				"arn": "arn:" + partition(o.Scope.Region) + ":route53:::hostedzone/" + o.Id, "zoneId": o.Id,
+				"nameServers": servers, "primaryNameServer": servers[0], "vpcs": []any{},
+			}
+		},
+	}
+}
+
+// recordsStay: the provider empties a zone that says forceDestroy.
+func recordsStay(_ *standin.View, _, zone *standin.Resource) bool {
+	return !zone.Out("forceDestroy").Bool()
+}
+
+func recordKind() standin.Kind {
+	return standin.Kind{
+		Token: recordToken, Args: route53.RecordArgs{}, State: route53.RecordState{}, Global: true,
+		Computed: []string{"allowOverwrite"},
+		Replaces: []string{"name", "zoneId"},
+		Sets:     []string{"records"},
+		Same:     map[string]func(old, new string) bool{"name": sameDomain},
+		Refs:     []standin.Ref{outside("zoneId", "NoSuchHostedZone", standin.Target{Token: zoneToken})},
+		Unique: []standin.Unique{{
+			By: []string{"name", "zoneId", "type", "setIdentifier"}, Code: "InvalidChangeBatch",
+			Rule:   "Tried to create resource record set but it already exists: a zone has one of a name and type",
+			Ignore: func(o *standin.Op, _ *standin.Resource) bool { return o.In("allowOverwrite").Bool() },
+			Fix:    "remove one of the two, or set allowOverwrite",
+		}},
+		Moves: map[string][]string{"fqdn": {"name"}},
+		Id: func(o *standin.Op) string {
+			id := o.In("zoneId").Text() + "_" + strings.TrimSuffix(o.In("name").Text(), ".") + "_" + o.In("type").Text()
+			if set := o.In("setIdentifier").Text(); set != "" {
+				id += "_" + set
+			}
+			return id
+		},
+		Outputs: func(o *standin.Op) standin.Props {
+			return standin.Props{"fqdn": fqdn(o)}
+		},
+	}
+}
+
+func sameDomain(a, b string) bool {
+	return strings.EqualFold(strings.TrimSuffix(a, "."), strings.TrimSuffix(b, "."))
+}
+
+// fqdn completes a name that is relative to its zone, if the zone is known here.
+func fqdn(o *standin.Op) string {
+	name := strings.TrimSuffix(o.In("name").Text(), ".")
+	zone := o.World.Get(zoneToken, o.In("zoneId").Text())
+	if zone == nil {
+		return name
+	}
+	domain := strings.TrimSuffix(zone.Out("name").Text(), ".")
+	switch {
+	case name == "" || name == domain:
+		return domain
+	case strings.HasSuffix(name, "."+domain):
+		return name
+	}
+	return name + "." + domain
+}

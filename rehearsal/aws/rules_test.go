@@ -1,0 +1,68 @@
+package aws_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
+	"github.com/stretchr/testify/require"
+)
+
+// mistake is a change that makes sound inputs break one rule.
+type mistake struct {
+	// rule says in words what is broken, and names the test.
+	rule  string
+	token string
+	sound in
+	wrong in
+	// want are parts of the refusal: its code, and the property with its value.
+	want []string
+}
+
+// attempt checks and creates, and tells all that is refused.
+func (c *cloud) attempt(token, name string, given in) (*thing, error) {
+	inputs, reasons := c.check(token, name, nil, given)
+	if len(reasons) > 0 {
+		return nil, errors.New(strings.Join(reasons, "\n"))
+	}
+	got, err := c.server.Create(context.Background(), &pulumirpc.CreateRequest{Urn: urn(token, name), Properties: c.encode(inputs)})
+	if err != nil {
+		return nil, err
+	}
+	return &thing{token: token, name: name, id: got.Id, given: given, inputs: inputs, outputs: c.decode(got.Properties)}, nil
+}
+
+// refuses plants each mistake, after its sound neighbour has passed, been previewed, and gone again.
+func (c *cloud) refuses(t *testing.T, mistakes []mistake) {
+	t.Helper()
+	for _, m := range mistakes {
+		th, err := c.attempt(m.token, "sound", m.sound)
+		require.NoError(t, err, "the sound neighbour of: %s", m.rule)
+		require.NoError(t, c.remove(th), "the sound neighbour of: %s", m.rule)
+		c.bearsUnknowns(t, m.token, m.sound)
+		_, err = c.attempt(m.token, "wrong", with(m.sound, m.wrong))
+		require.Error(t, err, m.rule)
+		for _, want := range m.want {
+			require.ErrorContains(t, err, want, m.rule)
+		}
+	}
+}
+
+// notYet is a value that only an update will tell.
+var notYet = resource.Computed{Element: resource.NewProperty("")}
+
+// bearsUnknowns previews the inputs with one after the other not known yet.
+func (c *cloud) bearsUnknowns(t *testing.T, token string, sound in) {
+	t.Helper()
+	for key := range sound {
+		inputs, reasons := c.check(token, "sound", nil, with(sound, in{key: notYet}))
+		require.Empty(t, reasons, "%s with %s unknown", token, key)
+		_, err := c.server.Create(context.Background(), &pulumirpc.CreateRequest{
+			Urn: urn(token, "sound"), Properties: c.encode(inputs), Preview: true,
+		})
+		require.NoError(t, err, "%s with %s unknown", token, key)
+	}
+}

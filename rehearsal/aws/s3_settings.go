@@ -1,0 +1,99 @@
+package aws
+
+import (
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/s3"
+
+	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
+)
+
+// bucketSettingKinds are what S3 keeps as settings of a bucket and the provider as resources.
+func bucketSettingKinds() []standin.Kind {
+	return []standin.Kind{
+		versioningKind(), encryptionKind(), lifecycleKind(), corsKind(), publicAccessBlockKind(), ownershipKind(),
+		bucketPolicyKind(), bucketLoggingKind(),
+	}
+}
+
+// ofBucket completes a setting: it has the bucket's name for its identifier and stays with its bucket.
+func ofBucket(kind standin.Kind) standin.Kind {
+	kind.Global = true
+	kind.Replaces = append(kind.Replaces, "bucket")
+	kind.Refs = append(kind.Refs, toBucket("bucket"))
+	kind.Id = by("bucket")
+	return kind
+}
+
+func versioningKind() standin.Kind {
+	return ofBucket(standin.Kind{
+		Token: "aws:s3/bucketVersioningV2:BucketVersioningV2",
+		Args:  s3.BucketVersioningV2Args{}, State: s3.BucketVersioningV2State{},
+		Computed: []string{"versioningConfiguration.mfaDelete"},
+		Replaces: []string{"expectedBucketOwner"},
+	})
+}
+
+func encryptionKind() standin.Kind {
+	return ofBucket(standin.Kind{
+		Token: "aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2",
+		Args:  s3.BucketServerSideEncryptionConfigurationV2Args{}, State: s3.BucketServerSideEncryptionConfigurationV2State{},
+		Required: []string{"rules"},
+		Replaces: []string{"expectedBucketOwner"},
+		Sets:     []string{"rules"},
+	})
+}
+
+func lifecycleKind() standin.Kind {
+	return ofBucket(standin.Kind{
+		Token: "aws:s3/bucketLifecycleConfigurationV2:BucketLifecycleConfigurationV2",
+		Args:  s3.BucketLifecycleConfigurationV2Args{}, State: s3.BucketLifecycleConfigurationV2State{},
+		Computed: []string{"transitionDefaultMinimumObjectSize"},
+		Replaces: []string{"expectedBucketOwner"},
+		Outputs: func(*standin.Op) standin.Props {
+			return standin.Props{"transitionDefaultMinimumObjectSize": "all_storage_classes_128K"}
+		},
+	})
+}
+
+func corsKind() standin.Kind {
+	return ofBucket(standin.Kind{
+		Token: "aws:s3/bucketCorsConfigurationV2:BucketCorsConfigurationV2",
+		Args:  s3.BucketCorsConfigurationV2Args{}, State: s3.BucketCorsConfigurationV2State{},
+		Required: []string{"corsRules", "corsRules.allowedMethods", "corsRules.allowedOrigins"},
+		Replaces: []string{"expectedBucketOwner"},
+		Sets:     []string{"corsRules"},
+	})
+}
+
+func publicAccessBlockKind() standin.Kind {
+	return ofBucket(standin.Kind{
+		Token: "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
+		Args:  s3.BucketPublicAccessBlockArgs{}, State: s3.BucketPublicAccessBlockState{},
+		Defaults: standin.Props{
+			"blockPublicAcls": false, "blockPublicPolicy": false, "ignorePublicAcls": false, "restrictPublicBuckets": false,
+		},
+	})
+}
+
+func ownershipKind() standin.Kind {
+	return ofBucket(standin.Kind{
+		Token: "aws:s3/bucketOwnershipControls:BucketOwnershipControls",
+		Args:  s3.BucketOwnershipControlsArgs{}, State: s3.BucketOwnershipControlsState{},
+	})
+}
+
+func bucketPolicyKind() standin.Kind {
+	return ofBucket(standin.Kind{
+		Token: "aws:s3/bucketPolicy:BucketPolicy", Args: s3.BucketPolicyArgs{}, State: s3.BucketPolicyState{},
+		Required: []string{"policy"},
+		Json:     []string{"policy"},
+	})
+}
+
+func bucketLoggingKind() standin.Kind {
+	return ofBucket(standin.Kind{
+		Token: "aws:s3/bucketLoggingV2:BucketLoggingV2", Args: s3.BucketLoggingV2Args{}, State: s3.BucketLoggingV2State{},
+		Replaces: []string{"expectedBucketOwner"},
+		Sets:     []string{"targetGrants"},
+		Refs:     []standin.Ref{toBucket("targetBucket")},
+	})
+}

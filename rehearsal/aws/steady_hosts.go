@@ -1,0 +1,135 @@
+package aws
+
+import (
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
+)
+
+// hostsReached: whatever host of this world a container's environment names, its tasks can resolve and
+// connect to. Hosts that the world does not know are none of its business.
+func (d *deployment) hostsReached() {
+	for _, container := range d.containers {
+		for _, a := range addressesOf(d.World, d.Scope, container) {
+			d.reach(a)
+		}
+	}
+}
+
+func (d *deployment) reach(a address) {
+	if data, to, port := dataAt(d.World, a.host); data != nil {
+		d.reachData(a, data, to, port)
+		return
+	}
+	if found := endpointsAt(d.World, a.host); len(found) > 0 {
+		d.reachEndpoint(a, found)
+		return
+	}
+	if d.World.Find("aws:route53/record:Record", "fqdn", a.host) != nil {
+		return
+	}
+	if namespace := namespaceWithin(d.World, d.Scope.Region, a.host); namespace != nil {
+		d.fail(a.at, unresolvable(a), d.noSuchAlias(a, namespace))
+		return
+	}
+	if called := d.others(endpointsCalled(d.World, a.host)); len(called) > 0 {
+		d.fail(a.at, unresolvable(a), notTheAlias(called[0]))
+		return
+	}
+	d.reachGone(a)
+}
+
+// exited is how ECS shows a container that gives up.
+func exited(a address, why string) string {
+	return fmt.Sprintf("Essential container in task exited: %s: %s", a, why)
+}
+
+func unresolvable(a address) string { return exited(a, "Name or service not known") }
+
+// dataAt is the database or cache with that host name, where it is and on which port it listens.
+func dataAt(world *standin.View, host string) (*standin.Resource, place, int) {
+	if database := world.Find(databaseToken, "address", host); database != nil {
+		return database, databasePlace(world, database), database.Out("port").Int()
+	}
+	for _, property := range []string{"primaryEndpointAddress", "readerEndpointAddress", "configurationEndpointAddress"} {
+		if cache := world.Find(replicationGroupToken, property, host); cache != nil {
+			return cache, cachePlace(world, cache), cachePort(cache)
+		}
+	}
+	return nil, place{}, 0
+}
+
+// cachePort: https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateReplicationGroup.html, Port.
+func cachePort(cache *standin.Resource) int {
+	if port := cache.Out("port").Int(); port != 0 {
+		return port
+	}
+	const usual = 6379
+	return usual
+}
+
+func (d *deployment) reachData(a address, data *standin.Resource, to place, port int) {
+	if a.port == 0 {
+		a.port = port
+	}
+	switch {
+	case d.toldTwice(a):
+	case a.port != port:
+		d.fail(a.at, exited(a, "Connection timed out"), obstacle{
+			cause: data.Label() + " listens on port " + strconv.Itoa(port) + ", not on " + strconv.Itoa(a.port),
+			fix:   "take the port from its outputs",
+		})
+	default:
+		if _, hindered := connect(d.World, d.place, to, port); hindered != nil {
+			d.fail(a.at, exited(a, "Connection timed out"), *hindered)
+		}
+	}
+}
+
+// toldTwice: a client that is given the port apart takes all of the other variable for the host.
+func (d *deployment) toldTwice(a address) bool {
+	if a.doubled == "" {
+		return false
+	}
+	d.fail(a.at, unresolvable(a), obstacle{
+		cause: "the variable holds a host with a port where " + a.doubled + " tells the port",
+		fix:   "give the host alone; of an RDS instance that is address, not endpoint",
+	})
+	return true
+}
+
+var databaseHost = regexp.MustCompile(`^([a-z0-9-]+)\.[a-z0-9]+\.([a-z0-9-]+)\.rds\.amazonaws\.com$`)
+
+// reachGone tells a database that was deleted from one that this program never had.
+func (d *deployment) reachGone(a address) {
+	parts := databaseHost.FindStringSubmatch(a.host)
+	if parts == nil {
+		return
+	}
+	arn := "arn:" + partition(parts[2]) + ":rds:" + parts[2] + ":" + d.Scope.Account + ":db:" + parts[1]
+	if !d.World.Minted(arn) {
+		d.Assume(a.at, "the database "+a.host+" exists outside this program and can be reached")
+		return
+	}
+	if d.World.ByArn(arn) == nil {
+		d.fail(a.at, unresolvable(a), obstacle{cause: "that database was deleted", fix: "take the address from the output of one that is there"})
+	}
+}
+
+// others leaves out what the service itself publishes.
+func (d *deployment) others(endpoints []endpoint) []endpoint {
+	return filterEndpoints(endpoints, func(e endpoint) bool { return e.service != d.This })
+}
+
+// jsonText is a text, number or boolean of a JSON object.
+func jsonText(document, key string) string {
+	var fields map[string]any
+	if json.Unmarshal([]byte(document), &fields) != nil || fields[key] == nil {
+		return ""
+	}
+	return strings.TrimSpace(fmt.Sprint(fields[key]))
+}

@@ -1,0 +1,78 @@
+package rehearsal
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+)
+
+// CliVariable names the environment variable that may point to the pulumi command line to use.
+const CliVariable = "REHEARSE_PULUMI"
+
+// The first version that streams engine events over gRPC (`--event-log tcp://…`), so that they need no file.
+const (
+	minimumMajor = 3
+	minimumMinor = 206
+)
+
+// Cli is a pulumi command line that can rehearse.
+type Cli struct {
+	// Path is the executable.
+	Path string
+	// Version is what `pulumi version` says, such as "v3.259.0".
+	Version string
+}
+
+// FindCli gives the command line that the environment variable REHEARSE_PULUMI names, or the one on PATH when it is
+// new enough, or the one that is built once from the module in `tools` of the directories above dir.
+func FindCli(ctx context.Context, dir string, log io.Writer) (Cli, error) {
+	if named := os.Getenv(CliVariable); named != "" {
+		found, err := openCli(ctx, named)
+		if err != nil {
+			return Cli{}, fmt.Errorf("%s=%s: %w", CliVariable, named, err)
+		}
+		return found, nil
+	}
+	if onPath, err := exec.LookPath("pulumi"); err == nil {
+		found, err := openCli(ctx, onPath)
+		if err == nil {
+			return found, nil
+		}
+		fmt.Fprintf(log, "ignoring %s: %v\n", onPath, err)
+	}
+	return buildCli(ctx, dir, log)
+}
+
+// openCli asks an executable for its version. Its home is a temporary one: even `pulumi version` writes into it.
+func openCli(ctx context.Context, path string) (Cli, error) {
+	home, err := os.MkdirTemp("", "care-rehearse-home-")
+	if err != nil {
+		return Cli{}, fmt.Errorf("making a temporary home: %w", err)
+	}
+	defer os.RemoveAll(home)
+	if err := makeHome(home); err != nil {
+		return Cli{}, err
+	}
+	command := exec.CommandContext(ctx, path, "version")
+	command.Env = append(cleanEnvironment(), quietVariables(home)...)
+	output, err := command.Output()
+	if err != nil {
+		return Cli{}, fmt.Errorf("asking for its version: %w", err)
+	}
+	version := "v" + strings.TrimPrefix(strings.TrimSpace(string(output)), "v")
+	if !newEnough(version) {
+		return Cli{}, fmt.Errorf("its version %q is older than v%d.%d.0", version, minimumMajor, minimumMinor)
+	}
+	return Cli{Path: path, Version: version}, nil
+}
+
+func newEnough(version string) bool {
+	var major, minor int
+	if _, err := fmt.Sscanf(version, "v%d.%d", &major, &minor); err != nil {
+		return false
+	}
+	return major > minimumMajor || major == minimumMajor && minor >= minimumMinor
+}

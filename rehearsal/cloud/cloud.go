@@ -1,0 +1,41 @@
+// Package cloud joins the stand-ins to an empty account in memory that a rehearsal can run against.
+package cloud
+
+import (
+	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
+
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws"
+	"github.com/ohcnetwork/care-ecs/rehearsal/random"
+	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
+	"github.com/ohcnetwork/care-ecs/rehearsal/tls"
+)
+
+// Cloud is a world and the providers that serve it.
+type Cloud struct {
+	*standin.World
+
+	// Providers are the stand-ins by the names of their Pulumi packages.
+	Providers map[string]pulumirpc.ResourceProviderServer
+}
+
+// New makes an empty account with every package that can be rehearsed: aws, random and tls.
+func New(options ...standin.Option) (*Cloud, error) {
+	cloud := &Cloud{World: standin.NewWorld(), Providers: map[string]pulumirpc.ResourceProviderServer{}}
+	for _, provider := range []func(*standin.World, ...standin.Option) (*standin.Server, error){aws.New, random.New, tls.New} {
+		server, err := provider(cloud.World, options...)
+		if err != nil {
+			return nil, err
+		}
+		cloud.Providers[server.Package().Name] = server
+	}
+	return cloud, nil
+}
+
+// Live gives type and name of every live resource, oldest first.
+func (c *Cloud) Live() []string {
+	var names []string
+	for _, live := range c.World.Live() {
+		names = append(names, live.Label())
+	}
+	return names
+}

@@ -1,0 +1,62 @@
+package rehearsal
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/util/fsutil"
+)
+
+// patience is how long a lock may take before a person is told what is waited for.
+const patience = 500 * time.Millisecond
+
+// writeFileAtomic writes beside the target and renames, so that a reader never sees half a file.
+func writeFileAtomic(path string, content []byte) error {
+	file, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*")
+	if err != nil {
+		return fmt.Errorf("writing %s: %w", path, err)
+	}
+	defer os.Remove(file.Name())
+	_, err = file.Write(content)
+	if closeErr := file.Close(); err == nil {
+		err = closeErr
+	}
+	if err == nil {
+		err = os.Rename(file.Name(), path)
+	}
+	if err != nil {
+		return fmt.Errorf("writing %s: %w", path, err)
+	}
+	return nil
+}
+
+// lockFile takes a lock between processes; the kernel drops it when its holder dies. It calls waiting once when
+// someone else holds it. The function it returns is never nil.
+func lockFile(ctx context.Context, path string, waiting func()) (unlock func(), err error) {
+	mutex := fsutil.NewFileMutex(path)
+	locked := make(chan error, 1)
+	go func() { locked <- mutex.Lock() }()
+	timer := time.NewTimer(patience)
+	defer timer.Stop()
+	for {
+		select {
+		case err := <-locked:
+			if err != nil {
+				return func() {}, fmt.Errorf("locking %s: %w", path, err)
+			}
+			return func() { _ = mutex.Unlock() }, nil
+		case <-timer.C:
+			waiting()
+		case <-ctx.Done():
+			go func() {
+				if <-locked == nil {
+					_ = mutex.Unlock()
+				}
+			}()
+			return func() {}, context.Cause(ctx)
+		}
+	}
+}

@@ -1,0 +1,82 @@
+package rehearsal
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/tokens"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/workspace"
+)
+
+// project is a Pulumi project on disk, with the stack file that is rehearsed.
+type project struct {
+	file       string
+	dir        string
+	programDir string
+	stack      string
+	stackFile  string
+	manifest   *workspace.Project
+}
+
+func findProject(dir, stack string) (*project, error) {
+	file, err := projectFile(dir)
+	if err != nil {
+		return nil, err
+	}
+	manifest, err := workspace.LoadProject(file)
+	if err != nil {
+		return nil, fmt.Errorf("reading %s: %w", file, err)
+	}
+	if runtime := manifest.Runtime.Name(); runtime != "go" {
+		return nil, fmt.Errorf("%s has the runtime %q: only Go programs can be rehearsed", file, runtime)
+	}
+	p := &project{file: file, dir: filepath.Dir(file), stack: stack, manifest: manifest}
+	p.programDir = filepath.Join(p.dir, manifest.Main)
+	return p, p.findStackFile()
+}
+
+// projectFile looks upwards only when no directory was named: a mistyped one must not rehearse its parent.
+func projectFile(dir string) (string, error) {
+	start, err := filepath.Abs(dir)
+	if err != nil {
+		return "", fmt.Errorf("resolving %s: %w", dir, err)
+	}
+	if info, err := os.Stat(start); err != nil || !info.IsDir() {
+		return "", fmt.Errorf("%s is not a directory", start)
+	}
+	file, err := workspace.DetectProjectPathFrom(start)
+	if errors.Is(err, workspace.ErrProjectNotFound) || err == nil && dir != "" && filepath.Dir(file) != start {
+		return "", fmt.Errorf("no Pulumi.yaml in %s", start)
+	}
+	if err != nil {
+		return "", fmt.Errorf("looking for a Pulumi project in %s: %w", start, err)
+	}
+	return file, nil
+}
+
+func (p *project) findStackFile() error {
+	if _, err := tokens.ParseStackName(p.stack); err != nil {
+		return fmt.Errorf("stack name %q: %w", p.stack, err)
+	}
+	p.stackFile = workspace.ProjectStackPath(p.file, p.manifest, tokens.QName(p.stack))
+	_, err := os.Stat(p.stackFile)
+	if errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("%s does not exist; %s", p.stackFile, p.existingStacks())
+	}
+	return err
+}
+
+func (p *project) existingStacks() string {
+	files, _ := filepath.Glob(filepath.Join(filepath.Dir(p.stackFile), "Pulumi.*"+filepath.Ext(p.file)))
+	names := make([]string, 0, len(files))
+	for _, file := range files {
+		names = append(names, filepath.Base(file))
+	}
+	if len(names) == 0 {
+		return "this project has no stack file yet"
+	}
+	return "this project has " + strings.Join(names, ", ")
+}

@@ -1,0 +1,152 @@
+package random
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/pulumi/pulumi-random/sdk/v4/go/random"
+	"golang.org/x/crypto/bcrypt"
+
+	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
+)
+
+// The character classes of the provider.
+const (
+	lower   = "abcdefghijklmnopqrstuvwxyz"
+	upper   = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	numeric = "0123456789"
+	special = "!@#$%&*()-_=+[]{}<>:?"
+)
+
+// Every input but none of the outputs is chosen once: whatever changes makes a new text.
+var textInputs = []string{
+	"keepers", "length", "lower", "minLower", "minNumeric", "minSpecial", "minUpper", "number", "numeric",
+	"overrideSpecial", "special", "upper",
+}
+
+var textComputed = []string{
+	"lower", "minLower", "minNumeric", "minSpecial", "minUpper", "number", "numeric", "special", "upper",
+}
+
+func passwordKind() standin.Kind {
+	return standin.Kind{
+		Token: "random:index/randomPassword:RandomPassword",
+		Args:  random.RandomPasswordArgs{}, State: random.RandomPasswordState{},
+		Computed: textComputed, Replaces: textInputs,
+		Secrets: []string{"bcryptHash", "result"},
+		Checks:  []standin.CheckRule{textFits, textHasCharacters},
+		Id:      func(*standin.Op) string { return "none" },
+		Outputs: func(o *standin.Op) standin.Props {
+			out := textOutputs(o)
+			out["result"] = compose(o)
+			out["bcryptHash"] = hash(fmt.Sprint(out["result"]))
+			return out
+		},
+	}
+}
+
+func stringKind() standin.Kind {
+	return standin.Kind{
+		Token: "random:index/randomString:RandomString",
+		Args:  random.RandomStringArgs{}, State: random.RandomStringState{},
+		Computed: textComputed, Replaces: textInputs,
+		Checks: []standin.CheckRule{textFits, textHasCharacters},
+		Id:     compose,
+		Outputs: func(o *standin.Op) standin.Props {
+			out := textOutputs(o)
+			out["result"] = o.Id
+			return out
+		},
+	}
+}
+
+// hash is of the least cost: a rehearsal's password guards nothing, and the usual cost takes a tenth of a
+// second. bcrypt reads 72 bytes at most, so longer passwords are cut as the provider cuts them.
+func hash(password string) string {
+	const longest = 72
+	hashed, err := bcrypt.GenerateFromPassword([]byte(password[:min(longest, len(password))]), bcrypt.MinCost)
+	if err != nil {
+		return ""
+	}
+	return string(hashed)
+}
+
+// class is one of the sets that characters are drawn from.
+type class struct {
+	alphabet string
+	least    standin.Value
+}
+
+func classes(d *standin.Draft) []class {
+	specials := special
+	if own := d.In("overrideSpecial").Text(); own != "" {
+		specials = own
+	}
+	var used []class
+	add := func(alphabet, least string, wanted ...string) {
+		if allowed(d, wanted...) {
+			used = append(used, class{alphabet: alphabet, least: d.In(least)})
+		}
+	}
+	add(lower, "minLower", "lower")
+	add(upper, "minUpper", "upper")
+	add(numeric, "minNumeric", "numeric", "number") // number is the older name
+	add(specials, "minSpecial", "special")
+	return used
+}
+
+// allowed is true unless the first of the inputs that is given is false.
+func allowed(d *standin.Draft, inputs ...string) bool {
+	for _, input := range inputs {
+		if v := d.In(input); !v.Missing() {
+			return v.Bool()
+		}
+	}
+	return true
+}
+
+func textFits(d *standin.Draft) {
+	length, least := d.In("length"), 0
+	for _, input := range []string{"minLower", "minNumeric", "minSpecial", "minUpper"} {
+		least += d.In(input).Int()
+	}
+	switch {
+	case !length.Known():
+	case length.Int() < 1:
+		d.Refuse(length, "Invalid Attribute Value", "the length is at least 1", "make it longer")
+	case length.Int() < least:
+		d.Refuse(length, "Invalid Attribute Value", fmt.Sprintf("the length is at least the sum of the minimums, %d", least),
+			"make it longer, or lower the minimums")
+	}
+}
+
+func textHasCharacters(d *standin.Draft) {
+	if len(classes(d)) == 0 {
+		d.Refuse(d.In("special"), "Invalid Attribute Combination", "no characters are allowed at all",
+			"allow one of lower, upper, numeric and special")
+	}
+}
+
+// compose draws the least of each class, fills up from all, and shuffles.
+func compose(o *standin.Op) string {
+	var all, text strings.Builder
+	for _, c := range classes(o.Draft) {
+		all.WriteString(c.alphabet)
+		text.WriteString(standin.Draw(c.alphabet, c.least.Int()))
+	}
+	text.WriteString(standin.Draw(all.String(), o.In("length").Int()-text.Len()))
+	shuffled := []byte(text.String())
+	for i := len(shuffled) - 1; i > 0; i-- {
+		j := standin.Below(i + 1)
+		shuffled[i], shuffled[j] = shuffled[j], shuffled[i]
+	}
+	return string(shuffled)
+}
+
+func textOutputs(o *standin.Op) standin.Props {
+	numbers := allowed(o.Draft, "numeric", "number")
+	return standin.Props{
+		"lower": true, "upper": true, "special": true, "numeric": numbers, "number": numbers,
+		"minLower": 0, "minUpper": 0, "minNumeric": 0, "minSpecial": 0,
+	}
+}

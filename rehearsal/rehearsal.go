@@ -1,0 +1,198 @@
+// Package rehearsal runs the real Pulumi engine on a real Pulumi Go program, with resource providers that live in
+// this process in place of a cloud.
+//
+// The pulumi command line works on a copy of the project and stack files, so that the working tree stays as it is.
+// It attaches to a language runtime of ours, which runs the compiled program unmodified, and to the providers it is
+// given. No plugin is installed, nothing is looked up on the network, and no credential is read.
+package rehearsal
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"sync"
+
+	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
+)
+
+// DefaultStack is the stack that is rehearsed unless another is named.
+const DefaultStack = "staging"
+
+// Options say what is rehearsed, and with which stand-ins.
+type Options struct {
+	// Dir is the project's directory. Empty means the nearest directory with a Pulumi.yaml, upwards from here.
+	Dir string
+	// Stack is the stack's name, DefaultStack when empty.
+	Stack string
+	// StateDir keeps the state between rehearsals, as a Pulumi file backend. Empty means a temporary one.
+	StateDir string
+	// Passphrase encrypts secrets in the state. Needed with StateDir; otherwise a random one is made.
+	Passphrase string
+	// Config overrides values of the stack file. Keys are paths, as in `pulumi config set --path`.
+	Config map[string]string
+	// SecretConfig is Config whose values are secret.
+	SecretConfig map[string]string
+	// Cli is the pulumi command line; nil means that FindCli looks for it.
+	Cli *Cli
+	// Program is the compiled program; empty means that it is built when first needed.
+	Program string
+	// Providers are the stand-ins, keyed by Pulumi package ("aws").
+	Providers map[string]pulumirpc.ResourceProviderServer
+	// World is what the providers share; nil when there is nothing to keep.
+	World World
+	// Stdout receives what the engine prints, Stderr its errors and progress. Nil means nowhere.
+	Stdout, Stderr io.Writer
+	// Color lets the engine colour what it prints.
+	Color bool
+	// Env is added to the program's environment, as "NAME=value".
+	Env []string
+}
+
+// Rehearsal is one stack of one project, ready to be previewed, updated and destroyed. Its methods are not safe for
+// concurrent use, except Kill.
+type Rehearsal struct {
+	options  Options
+	project  *project
+	cli      Cli
+	vault    *vault
+	copy     *workspaceCopy
+	program  func(context.Context) (string, error)
+	stateDir string
+	tempDir  string
+	worlds   *worldStore
+	unlock   func()
+	running  processHolder
+}
+
+// New prepares a rehearsal: it reads the project, finds the command line and opens the state. Close removes what it
+// made outside StateDir.
+func New(ctx context.Context, options Options) (*Rehearsal, error) {
+	options = withDefaults(options)
+	if options.StateDir != "" && options.Passphrase == "" {
+		return nil, errors.New("a kept state needs a passphrase that is not empty")
+	}
+	found, err := findProject(options.Dir, options.Stack)
+	if err != nil {
+		return nil, err
+	}
+	r := &Rehearsal{options: options, project: found, unlock: func() {}}
+	if err := r.open(ctx); err != nil {
+		return nil, errors.Join(err, r.Close())
+	}
+	return r, nil
+}
+
+func withDefaults(options Options) Options {
+	if options.Stack == "" {
+		options.Stack = DefaultStack
+	}
+	if options.Stdout == nil {
+		options.Stdout = io.Discard
+	}
+	if options.Stderr == nil {
+		options.Stderr = io.Discard
+	}
+	return options
+}
+
+func (r *Rehearsal) open(ctx context.Context) error {
+	var err error
+	if r.tempDir, err = os.MkdirTemp("", "care-rehearse-"); err != nil {
+		return fmt.Errorf("making a temporary directory: %w", err)
+	}
+	if err := makeHome(r.home()); err != nil {
+		return err
+	}
+	if err := r.openState(ctx); err != nil {
+		return err
+	}
+	if r.copy, err = copyWorkspace(r.project, filepath.Join(r.tempDir, "workspace"), r.vault, r.options.Stderr); err != nil {
+		return err
+	}
+	if err := r.applyConfig(); err != nil {
+		return err
+	}
+	if err := r.findCli(ctx); err != nil {
+		return err
+	}
+	r.program = r.programFinder()
+	return r.selectStack(ctx)
+}
+
+func (r *Rehearsal) home() string { return filepath.Join(r.tempDir, "home") }
+
+func (r *Rehearsal) applyConfig() error {
+	for _, key := range sortedKeys(r.options.Config) {
+		if err := r.SetConfig(key, r.options.Config[key]); err != nil {
+			return err
+		}
+	}
+	for _, key := range sortedKeys(r.options.SecretConfig) {
+		if err := r.SetSecretConfig(key, r.options.SecretConfig[key]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *Rehearsal) findCli(ctx context.Context) error {
+	if r.options.Cli != nil {
+		r.cli = *r.options.Cli
+		return nil
+	}
+	found, err := FindCli(ctx, r.project.dir, r.options.Stderr)
+	r.cli = found
+	return err
+}
+
+// programFinder builds the program at the first call, because `destroy` of a kept state does not run it.
+func (r *Rehearsal) programFinder() func(context.Context) (string, error) {
+	var mutex sync.Mutex
+	path := r.options.Program
+	return func(ctx context.Context) (string, error) {
+		mutex.Lock()
+		defer mutex.Unlock()
+		if path != "" {
+			return path, nil
+		}
+		target := filepath.Join(r.tempDir, "program")
+		if err := BuildProgram(ctx, r.project.programDir, target, r.options.Stderr); err != nil {
+			return "", err
+		}
+		path = target
+		return path, nil
+	}
+}
+
+// SetConfig changes one value of the configuration for the runs that follow. The key is a path; a value that the
+// project's schema calls secret is encrypted.
+func (r *Rehearsal) SetConfig(key, value string) error {
+	return r.copy.set(key, value, false)
+}
+
+// SetSecretConfig is SetConfig for a secret value.
+func (r *Rehearsal) SetSecretConfig(key, value string) error {
+	return r.copy.set(key, value, true)
+}
+
+// StackName is the name of the rehearsed stack.
+func (r *Rehearsal) StackName() string { return r.options.Stack }
+
+// BackendUrl is the address of the state, as PULUMI_BACKEND_URL takes it.
+func (r *Rehearsal) BackendUrl() string { return fileUrl(r.stateDir) }
+
+// Kill ends a run at once: the command line and the program are killed and the state stays as they left it.
+func (r *Rehearsal) Kill() { r.running.kill() }
+
+// Close removes the temporary files and lets others use the state.
+func (r *Rehearsal) Close() error {
+	r.unlock()
+	r.unlock = func() {}
+	if r.tempDir == "" {
+		return nil
+	}
+	return os.RemoveAll(r.tempDir)
+}

@@ -1,0 +1,76 @@
+package report
+
+import (
+	"cmp"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
+)
+
+// rename puts the names that things have in the program where texts have their ARNs or identifiers, which are others
+// every time.
+func (m *Model) rename(view *standin.View) {
+	var pairs []string
+	for _, r := range view.All() {
+		for _, property := range []string{"arn", "id"} {
+			const made = 8 // a shorter one is a name that the program gave
+			if value := r.Out(property).Text(); len(value) >= made && value != r.Name {
+				pairs = append(pairs, value, r.Name)
+			}
+		}
+	}
+	// The longest first: an ARN ends in an identifier.
+	ordered := make([][2]string, 0, len(pairs)/2)
+	for pair := range slices.Chunk(pairs, 2) {
+		ordered = append(ordered, [2]string{pair[0], pair[1]})
+	}
+	slices.SortFunc(ordered, func(a, b [2]string) int {
+		return cmp.Or(cmp.Compare(len(b[0]), len(a[0])), cmp.Compare(a[0], b[0]))
+	})
+	pairs = pairs[:0]
+	for _, pair := range ordered {
+		pairs = append(pairs, pair[0], pair[1])
+	}
+	replace := strings.NewReplacer(pairs...).Replace
+	for i := range m.Public {
+		m.Public[i].What = replace(m.Public[i].What)
+	}
+	for i := range m.Warnings {
+		m.Warnings[i].Text = replace(m.Warnings[i].Text)
+	}
+	for i := range m.Assumptions {
+		m.Assumptions[i].What = replace(m.Assumptions[i].What)
+	}
+}
+
+// labels are what the stand-in calls resources within a text: ecs.Service 'web'.
+var labels = regexp.MustCompile(`[a-z0-9]+\.\w+ '([^']*)'`)
+
+// bare leaves the name of each label.
+func bare(text string) string { return labels.ReplaceAllString(text, "$1") }
+
+// naming is how the places of a report are called: by their names alone, as long as these tell them apart.
+type naming map[string]bool
+
+func newNaming(places []string) naming {
+	first := map[string]string{}
+	shared := naming{}
+	for _, label := range places {
+		name := bare(label)
+		if other, ok := first[name]; ok && other != label {
+			shared[name] = true
+		}
+		first[name] = label
+	}
+	return shared
+}
+
+func (n naming) call(label string) string {
+	name := bare(label)
+	if n[name] {
+		return strings.ReplaceAll(label, "'", "")
+	}
+	return name
+}

@@ -1,0 +1,270 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws"
+	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
+)
+
+// Draw makes the picture of what lives in the world: load balancers, services with their containers, databases and file
+// systems within their VPCs and subnets, buckets and namespaces beside them, and who reaches whom.
+func Draw(world *standin.View, reach []aws.Path) Picture {
+	d := drawing{view: world}
+	d.inSubnets()
+	d.beside()
+	d.reach(reach)
+	d.uses()
+	return d.picture
+}
+
+type drawing struct {
+	view    *standin.View
+	picture Picture
+}
+
+// inSubnets draws what has network interfaces, in a group for each set of subnets that is used together.
+func (d *drawing) inSubnets() {
+	for _, vpc := range d.view.Live(vpcType) {
+		group := Group{Label: "VPC " + vpc.Name + " " + vpc.Out("cidrBlock").Text()}
+		tiers := map[string]*Group{}
+		var order []string
+		for _, r := range d.placed() {
+			subnets := d.subnetsOf(r)
+			if len(subnets) == 0 || subnets[0].Out("vpcId").Text() != vpc.Id {
+				continue
+			}
+			label := d.tier(subnets)
+			if tiers[label] == nil {
+				tiers[label] = &Group{Label: label}
+				order = append(order, label)
+			}
+			tiers[label].Things = append(tiers[label].Things, d.thing(r))
+		}
+		for _, label := range order {
+			group.Groups = append(group.Groups, *tiers[label])
+		}
+		if len(group.Groups) > 0 {
+			d.picture.Groups = append(d.picture.Groups, group)
+		}
+	}
+}
+
+// placed are the resources that are drawn within subnets, from the outside inwards and then by name.
+func (d *drawing) placed() []*standin.Resource {
+	var all []*standin.Resource
+	for _, token := range []string{
+		loadBalancerType, natGatewayType, serviceType, databaseType, replicationGroupType, fileSystemType,
+	} {
+		all = append(all, byName(d.view.Live(token))...)
+	}
+	return all
+}
+
+func byName(resources []*standin.Resource) []*standin.Resource {
+	slices.SortFunc(resources, func(a, b *standin.Resource) int {
+		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.Urn, b.Urn))
+	})
+	return resources
+}
+
+// subnetsOf are the subnets in which a resource has network interfaces, as far as they live in this world.
+func (d *drawing) subnetsOf(r *standin.Resource) []*standin.Resource {
+	var ids []string
+	switch r.Token {
+	case loadBalancerType:
+		ids = r.Out("subnets").Texts()
+	case natGatewayType:
+		ids = []string{r.Out("subnetId").Text()}
+	case serviceType:
+		ids = r.Out("networkConfiguration.subnets").Texts()
+	case databaseType:
+		ids = d.groupSubnets(dbSubnetGroupType, r.Out("dbSubnetGroupName").Text())
+	case replicationGroupType:
+		ids = d.groupSubnets(cacheSubnetGroupType, r.Out("subnetGroupName").Text())
+	case fileSystemType:
+		for _, target := range d.view.Where(mountTargetType, "fileSystemId", r.Id) {
+			ids = append(ids, target.Out("subnetId").Text())
+		}
+	}
+	var subnets []*standin.Resource
+	for _, id := range ids {
+		if subnet := d.view.Get(subnetType, id); subnet != nil {
+			subnets = append(subnets, subnet)
+		}
+	}
+	return byName(subnets)
+}
+
+func (d *drawing) groupSubnets(token, name string) []string {
+	if group := d.view.Find(token, "name", name); group != nil {
+		return group.Out("subnetIds").Texts()
+	}
+	return nil
+}
+
+// tier names a set of subnets by what their names have in common, and their zones.
+func (d *drawing) tier(subnets []*standin.Resource) string {
+	var zones []string
+	common := ""
+	for i, subnet := range subnets {
+		zone := subnet.Out("availabilityZone").Text()
+		zones = append(zones, zone)
+		name := strings.TrimRight(strings.ReplaceAll(subnet.Name, zone, ""), "-")
+		if i == 0 {
+			common = name
+		}
+		for !strings.HasPrefix(name, common) {
+			common = common[:len(common)-1]
+		}
+	}
+	slices.Sort(zones)
+	label := strings.TrimRight(common, "-")
+	if label == "" {
+		label = "subnets"
+	}
+	return label + " (" + strings.Join(slices.Compact(zones), ", ") + ")"
+}
+
+func (d *drawing) thing(r *standin.Resource) Thing {
+	thing := Thing{Id: r.Urn, Lines: []string{r.Name}, Form: FormBox}
+	switch r.Token {
+	case loadBalancerType:
+		thing.Form = FormBalancer
+		thing.Lines = append(thing.Lines, listens(d.view, r))
+	case serviceType:
+		thing.Form = FormService
+		thing.Lines = append(thing.Lines, d.tasks(r)...)
+	case natGatewayType:
+		thing.Lines = append(thing.Lines, "NAT gateway")
+	case databaseType:
+		thing.Form = FormStore
+		thing.Lines = append(thing.Lines, r.Out("engine").Text()+" "+r.Out("engineVersion").Text(), r.Out("instanceClass").Text())
+	case replicationGroupType:
+		thing.Form = FormStore
+		thing.Lines = append(thing.Lines, "cache", r.Out("nodeType").Text())
+	case fileSystemType:
+		thing.Form = FormStore
+		thing.Lines = append(thing.Lines, "file system")
+	}
+	return thing
+}
+
+func listens(view *standin.View, balancer *standin.Resource) string {
+	var ports []string
+	for _, listener := range view.Where(listenerType, "loadBalancerArn", balancer.Id) {
+		ports = append(ports, fmt.Sprintf("%s %d", listener.Out("protocol").Text(), listener.Out("port").Int()))
+	}
+	slices.Sort(ports)
+	return strings.Join(ports, ", ")
+}
+
+// tasks are the containers of a service, one a line, after how many tasks there are of them.
+func (d *drawing) tasks(service *standin.Resource) []string {
+	count := service.Out("desiredCount").Int()
+	head := fmt.Sprintf("%d tasks of", count)
+	if count == 1 {
+		head = "1 task of"
+	}
+	lines := []string{head}
+	if task := taskOf(d.view, service); task != nil {
+		for _, container := range containersOf(task) {
+			lines = append(lines, container.Name)
+		}
+	}
+	if len(lines) == 1 {
+		return nil
+	}
+	return lines
+}
+
+// beside draws what is in no subnet.
+func (d *drawing) beside() {
+	for _, r := range byName(d.view.Live(bucketType)) {
+		d.picture.Things = append(d.picture.Things, Thing{Id: r.Urn, Lines: []string{r.Name, "bucket"}, Form: FormStore})
+	}
+	for _, r := range byName(d.view.Live(namespaceType)) {
+		lines := []string{r.Name, "Service Connect"}
+		for _, service := range d.published(r) {
+			for _, endpoint := range endpointsOf(d.view, service) {
+				lines = append(lines, fmt.Sprintf("%s:%d", endpoint.Host, endpoint.Port))
+			}
+		}
+		d.picture.Things = append(d.picture.Things, Thing{Id: r.Urn, Lines: lines, Form: FormNames})
+	}
+}
+
+// published are the services with an endpoint in a namespace.
+func (d *drawing) published(namespace *standin.Resource) []*standin.Resource {
+	services := d.view.Where(serviceType, "serviceConnectConfiguration.namespace", namespace.Out("arn").Text())
+	return byName(slices.DeleteFunc(services, func(r *standin.Resource) bool { return len(endpointsOf(d.view, r)) == 0 }))
+}
+
+// reach draws who reaches whom. The internet is drawn at both ends: those who come from there, and where to.
+func (d *drawing) reach(reach []aws.Path) {
+	byLabel := map[string]string{}
+	for _, r := range d.view.All() {
+		byLabel[r.Label()] = r.Urn
+	}
+	var links []Link
+	for _, way := range SortedPaths(reach) {
+		link := Link{From: byLabel[way.From], To: byLabel[way.To], Label: way.Port}
+		if isOutside(way.From) {
+			link.From = d.outside("from", way.From)
+		}
+		if isOutside(way.To) {
+			link.To = d.outside("to", way.To)
+		}
+		links = append(links, link)
+	}
+	for _, link := range links {
+		at := slices.IndexFunc(d.picture.Links, func(l Link) bool { return l.From == link.From && l.To == link.To })
+		if at < 0 {
+			d.picture.Links = append(d.picture.Links, link)
+		} else if d.picture.Links[at].Label != link.Label {
+			d.picture.Links[at].Label += ", " + link.Label
+		}
+	}
+}
+
+// outside draws an end of a way that is nothing in this world.
+func (d *drawing) outside(end, label string) string {
+	id := end + " " + label
+	if !slices.ContainsFunc(d.picture.Things, func(t Thing) bool { return t.Id == id }) {
+		d.picture.Things = slices.Insert(d.picture.Things, 0, Thing{Id: id, Lines: []string{label}, Form: FormOutside})
+	}
+	return id
+}
+
+// isOutside tells the internet, or a part of it.
+func isOutside(label string) bool {
+	return label == aws.Internet || strings.HasPrefix(label, aws.Internet+" (")
+}
+
+// uses draws which services are told of which buckets, and who publishes names.
+func (d *drawing) uses() {
+	for _, service := range byName(d.view.Live(serviceType)) {
+		task := taskOf(d.view, service)
+		if task == nil {
+			continue
+		}
+		text := d.text(task)
+		for _, bucket := range byName(d.view.Live(bucketType)) {
+			if strings.Contains(text, bucket.Id) {
+				d.picture.Links = append(d.picture.Links, Link{From: service.Urn, To: bucket.Urn, Loose: true})
+			}
+		}
+	}
+	for _, namespace := range byName(d.view.Live(namespaceType)) {
+		for _, service := range d.published(namespace) {
+			d.picture.Links = append(d.picture.Links, Link{From: namespace.Urn, To: service.Urn, Loose: true})
+		}
+	}
+}
+
+func (d *drawing) text(task *standin.Resource) string {
+	return (&demand{view: d.view}).environment(task)
+}

@@ -1,0 +1,106 @@
+package report
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
+
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws"
+	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
+)
+
+// Model is all that there is to say about a stack as it lives in the stand-in cloud.
+type Model struct {
+	// Stack is the stack's name.
+	Stack string
+	// Resources counts what the engine keeps in the state, components left out.
+	Resources int
+	// Paths are who reaches whom.
+	Paths []aws.Path
+	// Public is what everybody reaches or reads.
+	Public []aws.Exposure
+	// Exposed are the secrets that lie in clear.
+	Exposed []Exposure
+	// Warnings are what is allowed and seldom wanted.
+	Warnings []aws.Warning
+	// Assumptions are what is taken to exist outside.
+	Assumptions []standin.Assumption
+	// Deployment is how long a first deployment takes.
+	Deployment Deployment
+	// Picture shows it all.
+	Picture Picture
+}
+
+// Deployment is the order of a first deployment, and what it costs in time.
+type Deployment struct {
+	// Path is the critical one as the program orders things.
+	Path Path
+	// Least is how long it would take if nothing waited for more than AWS demands.
+	Least time.Duration
+	// Own are the waits on the path that only the program asks for.
+	Own []Wait
+}
+
+// Wait is one step that waits for another.
+type Wait struct{ Then, First Node }
+
+// Ratio is how much longer the program's order takes than the one that AWS demands.
+func (d Deployment) Ratio() float64 {
+	if d.Least <= 0 {
+		return 1
+	}
+	return float64(d.Path.Total()) / float64(d.Least)
+}
+
+// NewDeployment compares the order of the program with the one that AWS demands.
+func NewDeployment(recorded, demanded *Graph) (Deployment, error) {
+	path, err := recorded.CriticalPath()
+	if err != nil {
+		return Deployment{}, fmt.Errorf("recorded order: %w", err)
+	}
+	least, err := demanded.CriticalPath()
+	if err != nil {
+		return Deployment{}, fmt.Errorf("demanded order: %w", err)
+	}
+	d := Deployment{Path: path, Least: least.Total()}
+	var before *Step
+	for _, step := range path {
+		if !demanded.Has(step.Id) {
+			continue // a component, or what another cloud makes
+		}
+		if before != nil && !demanded.Waits(step.Id, before.Id) {
+			d.Own = append(d.Own, Wait{Then: step.Node, First: before.Node})
+		}
+		before = &step
+	}
+	return d, nil
+}
+
+// Build gathers the model of a stack from its world and from its state, exported with secrets shown. The orders are
+// those that the program has reasons for which AWS cannot know.
+func Build(stack string, world *standin.World, state []apitype.ResourceV3, orders ...Order) (Model, error) {
+	m := Model{
+		Stack: stack, Exposed: Exposures(state, world.Live()), Assumptions: world.Assumptions(),
+	}
+	for _, r := range state {
+		if r.Custom && !r.Delete && !isProvider(string(r.Type)) {
+			m.Resources++
+		}
+	}
+	history := world.History()
+	var err error
+	world.Look(func(view *standin.View) {
+		m.Paths, m.Public, m.Warnings = aws.Paths(view), aws.Public(view), aws.Warnings(view)
+		m.Picture = Draw(view, m.Paths)
+		var demanded *Graph
+		if demanded, err = Demanded(view, history, orders...); err == nil {
+			m.Deployment, err = NewDeployment(Recorded(state), demanded)
+		}
+		m.rename(view)
+	})
+	if err != nil {
+		return Model{}, fmt.Errorf("compare orders: %w", err)
+	}
+	return m, nil
+}

@@ -1,0 +1,193 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws"
+)
+
+// Document lays the model out.
+func (m Model) Document() Document {
+	return Document{
+		Title: fmt.Sprintf("Stack %s, rehearsed: %d resources", m.Stack, m.Resources),
+		Sections: []Section{
+			m.PictureSection(), m.PathsSection(), m.PublicSection(), m.ExposedSection(), m.WarningsSection(),
+			m.AssumptionsSection(), m.DeploymentSection(),
+		},
+	}
+}
+
+// PictureSection is the graph as deployed.
+func (m Model) PictureSection() Section {
+	if len(m.Picture.Things)+len(m.Picture.Groups) == 0 {
+		return Section{Title: "As deployed", Gist: "nothing to draw"}
+	}
+	return Section{Title: "As deployed", Picture: &m.Picture}
+}
+
+// PathsSection is who can reach whom.
+func (m Model) PathsSection() Section {
+	s := Section{Title: "Who can reach whom"}
+	paths := SortedPaths(m.Paths)
+	if len(paths) == 0 {
+		s.Gist = "nobody anybody"
+		return s
+	}
+	naming := m.naming()
+	s.Table = &Table{Header: []string{"from", "to", "port", "through"}}
+	for _, path := range paths {
+		s.Table.Rows = append(s.Table.Rows, Row{
+			Cells: []string{naming.call(path.From), naming.call(path.To), path.Port, bare(path.Rule)},
+		})
+	}
+	return s
+}
+
+// SortedPaths has the ways in from the internet first, and none twice.
+func SortedPaths(paths []aws.Path) []aws.Path {
+	rank := func(p aws.Path) int {
+		if isOutside(p.From) {
+			return 0
+		}
+		return 1
+	}
+	sorted := slices.SortedFunc(slices.Values(paths), func(a, b aws.Path) int {
+		return cmp.Or(
+			cmp.Compare(rank(a), rank(b)), cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To),
+			cmp.Compare(len(a.Port), len(b.Port)), cmp.Compare(a.Port, b.Port), cmp.Compare(a.Rule, b.Rule),
+		)
+	})
+	return slices.Compact(sorted)
+}
+
+// naming calls everything in the report alike.
+func (m Model) naming() naming {
+	var places []string
+	for _, path := range m.Paths {
+		places = append(places, path.From, path.To)
+	}
+	for _, open := range m.Public {
+		places = append(places, open.Resource)
+	}
+	return newNaming(places)
+}
+
+// PublicSection is what everybody can reach or read.
+func (m Model) PublicSection() Section {
+	s := Section{Title: "Public", Gist: "nothing"}
+	naming := m.naming()
+	var open []string
+	for _, each := range m.Public {
+		open = append(open, naming.call(each.Resource)+": "+bare(each.What))
+	}
+	if len(open) > 0 {
+		s.Gist, s.Items = "", Items(distinct(open)...)
+	}
+	return s
+}
+
+// ExposedSection is the secrets that lie in clear, by their places.
+func (m Model) ExposedSection() Section {
+	s := Section{Title: "Secrets in clear", Gist: "none"}
+	if len(m.Exposed) == 0 {
+		return s
+	}
+	s.Gist = strconv.Itoa(len(m.Exposed))
+	for _, each := range m.Exposed {
+		s.Items = append(s.Items, Item{
+			Text: each.Resource + ", " + each.Place + " holds what " + each.Secret + " keeps secret", Strong: true,
+		})
+	}
+	return s
+}
+
+// WarningsSection is what to mind; those that say the same of several resources are one.
+func (m Model) WarningsSection() Section {
+	s := Section{Title: "Warnings", Gist: "none"}
+	about := map[string][]string{}
+	for _, each := range m.Warnings {
+		about[bare(each.Text)] = append(about[bare(each.Text)], bare(each.Resource))
+	}
+	var texts []string
+	for text, resources := range about {
+		texts = append(texts, strings.Join(distinct(resources), ", ")+": "+text)
+	}
+	if len(texts) > 0 {
+		s.Gist, s.Items = "", Items(distinct(texts)...)
+	}
+	return s
+}
+
+// AssumptionsSection is what lies outside, and is taken to be there.
+func (m Model) AssumptionsSection() Section {
+	s := Section{Title: "Taken to exist outside", Gist: "nothing"}
+	by := map[string][]string{}
+	for _, each := range m.Assumptions {
+		what := each.Value + ", " + bare(each.What)
+		by[what] = append(by[what], bare(each.Resource)+" "+each.Property)
+	}
+	if len(by) == 0 {
+		return s
+	}
+	s.Gist = ""
+	for _, what := range slices.Sorted(maps.Keys(by)) {
+		s.Items = append(s.Items, Item{Text: what + ": " + strings.Join(distinct(by[what]), ", ")})
+	}
+	return s
+}
+
+// DeploymentSection is the critical path of a first deployment.
+func (m Model) DeploymentSection() Section {
+	d := m.Deployment
+	s := Section{Title: "First deployment", Gist: "nothing to deploy"}
+	if len(d.Path) == 0 {
+		return s
+	}
+	s.Gist = "about " + minutes(d.Path.Total())
+	s.Lead = "By what AWS usually takes; not measured here. This chain decides, all else runs beside it. " + d.compared()
+	s.Table = &Table{Header: []string{"at", "takes", "resource", ""}}
+	for _, step := range d.Path {
+		if step.Takes > 0 {
+			s.Table.Rows = append(s.Table.Rows, Row{Cells: []string{clock(step.Start), clock(step.Takes), step.Type, step.Name}})
+		}
+	}
+	return s
+}
+
+func (d Deployment) compared() string {
+	var own []string
+	for _, wait := range d.Own {
+		own = append(own, wait.Then.Label()+" waits for "+wait.First.Label())
+	}
+	if len(own) == 0 {
+		return "Nothing on it waits for more than AWS demands."
+	}
+	return fmt.Sprintf("The order that AWS demands would take %s; the program's own: %s.", minutes(d.Least), strings.Join(own, ", "))
+}
+
+// minutes are rounded up: nobody minds to be done sooner.
+func minutes(d time.Duration) string {
+	n := int(math.Ceil(d.Minutes()))
+	if n == 1 {
+		return "1 minute"
+	}
+	return strconv.Itoa(n) + " minutes"
+}
+
+func clock(d time.Duration) string {
+	seconds := int(d.Round(time.Second).Seconds())
+	return fmt.Sprintf("%d:%02d", seconds/60, seconds%60)
+}
+
+// distinct sorts, and leaves each once.
+func distinct(texts []string) []string {
+	sorted := slices.Sorted(slices.Values(texts))
+	return slices.Compact(sorted)
+}

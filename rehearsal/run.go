@@ -1,0 +1,200 @@
+package rehearsal
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"os/exec"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+// grace is how long an interrupted engine may take to finish what it has begun.
+const grace = 30 * time.Second
+
+// Preview shows what Up would do.
+func (r *Rehearsal) Preview(ctx context.Context, arguments ...string) (*Result, error) {
+	return r.runEngine(ctx, "preview", arguments)
+}
+
+// Up creates and changes the stack's resources.
+func (r *Rehearsal) Up(ctx context.Context, arguments ...string) (*Result, error) {
+	return r.runEngine(ctx, "up", append([]string{"--yes", "--skip-preview"}, arguments...))
+}
+
+// Refresh reads every resource back from the providers.
+func (r *Rehearsal) Refresh(ctx context.Context, arguments ...string) (*Result, error) {
+	return r.runEngine(ctx, "refresh", append([]string{"--yes", "--skip-preview"}, arguments...))
+}
+
+// Destroy deletes the stack's resources.
+func (r *Rehearsal) Destroy(ctx context.Context, arguments ...string) (*Result, error) {
+	return r.runEngine(ctx, "destroy", append([]string{"--yes", "--skip-preview"}, arguments...))
+}
+
+// Cancel drops the lock that a killed run left on the state.
+func (r *Rehearsal) Cancel(ctx context.Context) error {
+	_, err := r.query(ctx, "cancel", "--yes", "--stack", r.options.Stack)
+	return err
+}
+
+// runEngine runs one of the commands that take a program and providers, and saves the world it leaves.
+func (r *Rehearsal) runEngine(ctx context.Context, command string, arguments []string) (*Result, error) {
+	if command == "preview" || command == "up" {
+		if _, err := r.program(ctx); err != nil {
+			return nil, err
+		}
+	}
+	events := &eventCollector{}
+	attached, err := attach(r.options.Providers, r.language(), events)
+	if err != nil {
+		return nil, err
+	}
+	var stdout, stderr bytes.Buffer
+	process := r.command(append(r.engineArguments(command, attached), arguments...))
+	process.Env = append(process.Env, "PULUMI_DEBUG_PROVIDERS="+attached.providers)
+	process.Stdout = io.MultiWriter(r.options.Stdout, &stdout)
+	process.Stderr = io.MultiWriter(r.options.Stderr, &stderr)
+
+	begin := time.Now()
+	err = r.run(ctx, process)
+	attached.stop()
+	result := events.take()
+	result.Command, result.Duration, result.Stdout = command, time.Since(begin), stdout.String()
+	if err != nil {
+		err = &RunError{
+			Command: command, Diagnostics: result.Errors(), Stderr: stderr.String(),
+			Hint: r.hint(&result), Cause: err,
+		}
+	}
+	return &result, errors.Join(err, r.saveWorld(command))
+}
+
+// The engine's words for a package that is not attached (sdk/go/common/workspace, MissingError).
+var missingPlugin = regexp.MustCompile(`no resource plugin 'pulumi-resource-([^']+)'`)
+
+func (r *Rehearsal) hint(result *Result) string {
+	for _, diagnostic := range result.Errors() {
+		if match := missingPlugin.FindStringSubmatch(diagnostic.Message); match != nil {
+			return fmt.Sprintf("the package %q has no stand-in; this rehearsal has: %s",
+				match[1], strings.Join(slices.Sorted(maps.Keys(r.options.Providers)), ", "))
+		}
+	}
+	return ""
+}
+
+func (r *Rehearsal) language() *language {
+	return &language{program: r.program, dir: r.project.programDir, env: r.options.Env}
+}
+
+func (r *Rehearsal) engineArguments(command string, attached *attachment) []string {
+	color := "never"
+	if r.options.Color {
+		color = "always"
+	}
+	return []string{
+		command, "--stack", r.options.Stack, "--non-interactive", "--suppress-progress", "--color", color,
+		"--client", attached.host.address, "--event-log", "tcp://" + attached.host.address,
+	}
+}
+
+func (r *Rehearsal) saveWorld(command string) error {
+	if r.worlds == nil || command == "preview" {
+		return nil
+	}
+	return r.worlds.save(r.options.World)
+}
+
+// command prepares a run of the command line on the copy of the project.
+func (r *Rehearsal) command(arguments []string) *exec.Cmd {
+	process := exec.Command(r.cli.Path, arguments...)
+	process.Dir = r.copy.dir
+	process.Env = append(cleanEnvironment(), quietVariables(r.home())...)
+	process.Env = append(process.Env,
+		"PULUMI_BACKEND_URL="+r.BackendUrl(),
+		"PULUMI_CONFIG_PASSPHRASE="+r.options.Passphrase,
+		// `--event-log` is an option only then.
+		"PULUMI_DEBUG_COMMANDS=true",
+	)
+	return process
+}
+
+// query runs a command that talks to nothing but the state, and gives what it prints.
+func (r *Rehearsal) query(ctx context.Context, arguments ...string) ([]byte, error) {
+	var stdout, stderr bytes.Buffer
+	process := r.command(append(arguments, "--non-interactive", "--color", "never"))
+	process.Stdout, process.Stderr = &stdout, &stderr
+	if err := r.run(ctx, process); err != nil {
+		return nil, &RunError{Command: arguments[0], Stderr: stderr.String(), Cause: err}
+	}
+	return stdout.Bytes(), nil
+}
+
+// run ends the process gently with the context: the engine then finishes what it has begun and writes its state.
+func (r *Rehearsal) run(ctx context.Context, process *exec.Cmd) error {
+	ownGroup(process)
+	process.WaitDelay = killDelay
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	if err := r.running.start(process); err != nil {
+		return fmt.Errorf("starting %s: %w", process.Path, err)
+	}
+	var result error
+	ended := make(chan struct{})
+	go func() {
+		result = process.Wait()
+		close(ended)
+	}()
+	defer r.running.end()
+	defer killGroup(process)
+	select {
+	case <-ended:
+		return result
+	case <-ctx.Done():
+		_ = interrupt(process)
+	}
+	select {
+	case <-ended:
+	case <-time.After(grace):
+		killGroup(process)
+		<-ended
+	}
+	return context.Cause(ctx)
+}
+
+// processHolder lets Kill reach the process that runs, from another goroutine.
+type processHolder struct {
+	mutex   sync.Mutex
+	process *exec.Cmd
+}
+
+func (h *processHolder) start(process *exec.Cmd) error {
+	h.mutex.Lock()
+	defer h.mutex.Unlock()
+	if err := process.Start(); err != nil {
+		return err
+	}
+	h.process = process
+	return nil
+}
+
+func (h *processHolder) end() {
+	h.mutex.Lock()
+	defer h.mutex.Unlock()
+	h.process = nil
+}
+
+func (h *processHolder) kill() {
+	h.mutex.Lock()
+	defer h.mutex.Unlock()
+	if h.process != nil {
+		killGroup(h.process)
+	}
+}

@@ -1,0 +1,145 @@
+package standin
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/util/rpcutil/rpcerror"
+	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/protobuf/types/known/emptypb"
+	"google.golang.org/protobuf/types/known/structpb"
+)
+
+// Create makes a resource, or in a preview says what is known of it beforehand.
+func (s *Server) Create(ctx context.Context, req *pulumirpc.CreateRequest) (*pulumirpc.CreateResponse, error) {
+	inputs, err := read(req.GetProperties(), "inputs")
+	if err != nil {
+		return nil, err
+	}
+	if s.accept {
+		return &pulumirpc.CreateResponse{Id: urnName(req.GetUrn()), Properties: req.GetProperties()}, nil
+	}
+	kind, err := s.kind(typeOf(req.GetType(), req.GetUrn()))
+	if err != nil {
+		return nil, err
+	}
+	op := &Op{Draft: s.draft(ctx, kind, req.GetUrn(), inputs), Verb: Create, Preview: req.GetPreview()}
+	var outputs resource.PropertyMap
+	err = s.run(ctx, op, func() error { outputs = kind.create(op, inputs); return join(op.refusals) })
+	if err != nil && op.This == nil {
+		return nil, err
+	}
+	props, encodeErr := write(outputs, "outputs")
+	if encodeErr != nil {
+		return nil, encodeErr
+	}
+	if err != nil {
+		return nil, halfDone(op, props, err)
+	}
+	return &pulumirpc.CreateResponse{Id: op.Id, Properties: props}, nil
+}
+
+// Update changes a resource, or in a preview says what is known of the change.
+func (s *Server) Update(ctx context.Context, req *pulumirpc.UpdateRequest) (*pulumirpc.UpdateResponse, error) {
+	inputs, err := read(req.GetNews(), "inputs")
+	if err != nil {
+		return nil, err
+	}
+	if s.accept {
+		return &pulumirpc.UpdateResponse{Properties: req.GetNews()}, nil
+	}
+	kind, err := s.kind(typeOf(req.GetType(), req.GetUrn()))
+	if err != nil {
+		return nil, err
+	}
+	op := &Op{Draft: s.draft(ctx, kind, req.GetUrn(), inputs), Verb: Update, Preview: req.GetPreview(), Id: req.GetId()}
+	var outputs resource.PropertyMap
+	err = s.run(ctx, op, func() error { outputs = kind.update(op, inputs); return join(op.refusals) })
+	if err != nil && op.This == nil {
+		return nil, err
+	}
+	props, encodeErr := write(outputs, "outputs")
+	if encodeErr != nil {
+		return nil, encodeErr
+	}
+	if err != nil {
+		return nil, halfDone(op, props, err)
+	}
+	return &pulumirpc.UpdateResponse{Properties: props}, nil
+}
+
+// Delete removes a resource unless something still holds it. What is already gone is no error.
+func (s *Server) Delete(ctx context.Context, req *pulumirpc.DeleteRequest) (*emptypb.Empty, error) {
+	if s.accept {
+		return &emptypb.Empty{}, nil
+	}
+	kind, err := s.kind(typeOf(req.GetType(), req.GetUrn()))
+	if err != nil {
+		return nil, err
+	}
+	op := &Op{Draft: s.draft(ctx, kind, req.GetUrn(), resource.PropertyMap{}), Verb: Delete, Id: req.GetId()}
+	err = s.run(ctx, op, func() error { kind.remove(op); return join(op.refusals) })
+	return &emptypb.Empty{}, err
+}
+
+// Read looks a resource up, for refresh and import; an empty identifier says that it is gone.
+func (s *Server) Read(_ context.Context, req *pulumirpc.ReadRequest) (*pulumirpc.ReadResponse, error) {
+	if s.accept {
+		return &pulumirpc.ReadResponse{Id: req.GetId(), Inputs: req.GetInputs(), Properties: req.GetProperties()}, nil
+	}
+	token := typeOf(req.GetType(), req.GetUrn())
+	if _, err := s.kind(token); err != nil {
+		return nil, err
+	}
+	var live *Resource
+	s.world.Look(func(v *View) { live = v.known(token, req.GetId(), req.GetUrn()) })
+	if live == nil {
+		return &pulumirpc.ReadResponse{}, nil
+	}
+	inputs, err := write(live.Inputs, "inputs")
+	if err != nil {
+		return nil, err
+	}
+	outputs, err := write(live.Outputs, "outputs")
+	return &pulumirpc.ReadResponse{Id: live.Id, Inputs: inputs, Properties: outputs}, err
+}
+
+// run does one operation alone in the world, with the interceptors around it and its line in the history.
+func (s *Server) run(ctx context.Context, op *Op, do func() error) error {
+	alone := func() (err error) {
+		if err := ctx.Err(); err != nil {
+			return fmt.Errorf("%s %s: %w", op.Verb, op.label(), err)
+		}
+		s.world.change(func(v *View) { op.World = v; err = do() })
+		return err
+	}
+	if op.Preview {
+		return alone()
+	}
+	line := Operation{Verb: op.Verb, Token: op.Kind.Token, Urn: op.Urn, Name: op.Name, Id: op.Id}
+	s.world.change(func(v *View) { line.Start = v.begin(line) })
+	op.Start = line.Start
+	next := alone
+	for _, intercept := range slices.Backward(s.interceptors) {
+		inner := next
+		next = func() error { return intercept(ctx, line, inner) }
+	}
+	err := next()
+	s.world.change(func(v *View) { v.end(line.Start, op.Id, op.refs, err) })
+	return err
+}
+
+// halfDone tells the engine that the resource exists but did not become what it should, so that it
+// stays in the state and the next update tries again.
+func halfDone(op *Op, props *structpb.Struct, err error) error {
+	why := []string{err.Error()}
+	if len(op.refusals) > 0 {
+		why = reasons(op.refusals)
+	}
+	return rpcerror.WithDetails(rpcerror.New(codes.Unknown, err.Error()), &pulumirpc.ErrorResourceInitFailed{
+		Id: op.Id, Properties: props, Reasons: why,
+	})
+}

@@ -1,0 +1,131 @@
+package standin
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
+)
+
+// Diff says what an update would change and whether the resource can bear it.
+func (s *Server) Diff(ctx context.Context, req *pulumirpc.DiffRequest) (*pulumirpc.DiffResponse, error) {
+	old, err := read(req.GetOldInputs(), "old inputs")
+	if err != nil {
+		return nil, err
+	}
+	now, err := read(req.GetNews(), "inputs")
+	if err != nil {
+		return nil, err
+	}
+	kind := &compiled{}
+	if !s.accept {
+		if kind, err = s.kind(typeOf(req.GetType(), req.GetUrn())); err != nil {
+			return nil, err
+		}
+	}
+	keepIgnored(now, old, req.GetIgnoreChanges())
+	delta := &Delta{
+		Draft: s.draft(ctx, kind, req.GetUrn(), now), Old: NewValue("", resource.NewProperty(old)),
+		Changes: compare(kind, old, now), kind: kind,
+	}
+	if kind.Diff != nil {
+		kind.Diff(delta)
+	}
+	return delta.response(old, now), nil
+}
+
+// keepIgnored is a second line of defence: the engine has already put the old values in place of those
+// that the program tells it to ignore.
+func keepIgnored(now, old resource.PropertyMap, ignored []string) {
+	for _, path := range ignored {
+		key := resource.PropertyKey(topKey(path))
+		if string(key) != path {
+			continue
+		}
+		if value, ok := old[key]; ok {
+			now[key] = value
+		} else {
+			delete(now, key)
+		}
+	}
+}
+
+func (d *Delta) response(old, now resource.PropertyMap) *pulumirpc.DiffResponse {
+	response := &pulumirpc.DiffResponse{
+		Changes: pulumirpc.DiffResponse_DIFF_NONE, HasDetailedDiff: true, DetailedDiff: map[string]*pulumirpc.PropertyDiff{},
+	}
+	for _, change := range d.Changes {
+		response.Changes = pulumirpc.DiffResponse_DIFF_SOME
+		path := change.Path.String()
+		response.DetailedDiff[path] = &pulumirpc.PropertyDiff{Kind: change.wire(), InputDiff: true}
+		top := topKey(dot(change.Path))
+		if !slices.Contains(response.Diffs, top) {
+			response.Diffs = append(response.Diffs, top)
+		}
+		if change.Replaces && !slices.Contains(response.Replaces, top) {
+			response.Replaces = append(response.Replaces, top)
+		}
+	}
+	if d.Replaces() {
+		response.DeleteBeforeReplace = d.Kind.DeleteFirst || d.namedByProgram(old, now)
+	}
+	return response
+}
+
+// namedByProgram is the bridge's rule (nameRequiresDeleteBeforeReplace): two resources cannot bear one
+// name, so what the program named itself goes before its replacement comes.
+func (d *Delta) namedByProgram(old, now resource.PropertyMap) bool {
+	if d.Kind.Name.Bare {
+		return false
+	}
+	key := resource.PropertyKey(d.Kind.Name.Property)
+	value, named := now[key]
+	return named && !filled(now)[string(key)] && open(value).DeepEquals(open(old[key]))
+}
+
+func (c Change) wire() pulumirpc.PropertyDiff_Kind {
+	switch {
+	case c.Kind == Added && c.Replaces:
+		return pulumirpc.PropertyDiff_ADD_REPLACE
+	case c.Kind == Added:
+		return pulumirpc.PropertyDiff_ADD
+	case c.Kind == Removed && c.Replaces:
+		return pulumirpc.PropertyDiff_DELETE_REPLACE
+	case c.Kind == Removed:
+		return pulumirpc.PropertyDiff_DELETE
+	case c.Replaces:
+		return pulumirpc.PropertyDiff_UPDATE_REPLACE
+	}
+	return pulumirpc.PropertyDiff_UPDATE
+}
+
+// typeOf is the type of a resource; requests of older engines say it in the URN alone.
+func typeOf(token, urn string) string {
+	if token != "" {
+		return token
+	}
+	parts := strings.Split(urn, "::")
+	if len(parts) < 3 {
+		return ""
+	}
+	types := strings.Split(parts[2], "$")
+	return types[len(types)-1]
+}
+
+func topKey(path string) string {
+	if at := strings.IndexAny(path, ".["); at >= 0 {
+		return path[:at]
+	}
+	return path
+}
+
+func sortedKeys(props Props) []string {
+	keys := make([]string, 0, len(props))
+	for key := range props {
+		keys = append(keys, key)
+	}
+	slices.Sort(keys)
+	return keys
+}

@@ -1,0 +1,122 @@
+package standin
+
+// Kind is what the stand-in knows about one resource type. Paths are dotted names of input properties;
+// lists on the way are passed through ("loadBalancers.targetGroupArn").
+type Kind struct {
+	// Token is the Pulumi type token.
+	Token string
+	// Args and State are the SDK's types (ec2.VpcArgs{}, ec2.VpcState{}), read by reflection. A plain
+	// struct with pulumi tags serves as well, for SDK packages too heavy to import.
+	Args, State any
+	// Required adds the lists and maps that must be given, which the SDK's types do not tell.
+	Required []string
+	// Name says which input gets a name of its own when the program gives none.
+	Name Naming
+	// Defaults are inputs that the provider fills in when they are absent (Terraform's Default).
+	Defaults Props
+	// Computed are inputs that the cloud fills in when they are absent: unknown until created, and no
+	// change when the program stops giving them (Terraform's Optional and Computed).
+	Computed []string
+	// Replaces are the inputs whose change needs a new resource (Terraform's ForceNew).
+	Replaces []string
+	// Global says that its names are unique in the account and not in a region, as those of IAM are.
+	Global bool
+	// DeleteFirst says that a replacement always deletes the old resource first.
+	DeleteFirst bool
+	// Sets are lists whose order means nothing.
+	Sets []string
+	// Json are inputs that are JSON documents: the bridge writes an object out as one, and two that mean
+	// the same are the same.
+	Json []string
+	// Same are inputs with an equality of their own.
+	Same map[string]func(old, new string) bool
+	// Moves are outputs that change when one of the named inputs does; all others outlive an update.
+	Moves map[string][]string
+	// Secrets are properties that are secret whatever the program says.
+	Secrets []string
+
+	// Refs are the inputs that name other resources.
+	Refs []Ref
+	// Unique are the combinations of properties that may exist once.
+	Unique []Unique
+	// HeldBy are the live resources that keep this one from being deleted.
+	HeldBy []Hold
+	// InUse is the error code of HeldBy.
+	InUse string
+
+	// Checks, Rules, OnDelete and Steady are described in the package documentation.
+	Checks   []CheckRule
+	Rules    []Rule
+	OnDelete []Rule
+	Steady   []Rule
+
+	// Diff may correct what a comparison of the inputs says, for replacements under a condition.
+	Diff func(*Delta)
+	// Id makes the identifier of a new resource. Its name is Op.Has(name), given or made of a prefix.
+	Id func(*Op) string
+	// Outputs makes what the cloud computes. At an update only the outputs in Moves are taken from it.
+	Outputs func(*Op) Props
+}
+
+// CheckRule judges inputs alone.
+type CheckRule func(*Draft)
+
+// Rule judges an operation against the live world.
+type Rule func(*Op)
+
+// Naming is how the Pulumi bridge names a resource that the program leaves unnamed: the resource's
+// name, a hyphen and seven random hexadecimal digits.
+type Naming struct {
+	// Property is the named input; empty when the type has no such name.
+	Property string
+	// Max is the longest name allowed; 0 means 255.
+	Max int
+	// Lower makes the name lower case.
+	Lower bool
+	// Bare leaves out the hyphen. The bridge then does not count it as an automatic name, so that one
+	// given by the program does not make a replacement delete first.
+	Bare bool
+	// Unless is an input with the beginning of a name: when given, the provider makes the name of it.
+	Unless string
+}
+
+// Ref says that an input names a resource.
+type Ref struct {
+	// Path is the input.
+	Path string
+	// To are the types it may name; any live one will do.
+	To []Target
+	// Code is the error when there is none, such as InvalidVpcID.NotFound.
+	Code string
+	// Outside allows a resource that this world never made: it is noted as an assumption. Without it
+	// the resource must be live here.
+	Outside bool
+}
+
+// Target is a type and the property by which it is named.
+type Target struct {
+	Token string
+	// By is the property; "id" or empty means the identifier.
+	By string
+}
+
+// Unique says that no two live resources of the type agree in all of By.
+type Unique struct {
+	By   []string
+	Code string
+	Rule string
+	// Fix is what to do; empty gives the usual advice.
+	Fix string
+	// Ignore, when set, leaves out pairs that may coexist.
+	Ignore func(*Op, *Resource) bool
+}
+
+// Hold says that a live resource of type Token keeps another one that it names at Path.
+type Hold struct {
+	Token string
+	Path  string
+	// By is the property of the held resource that the holder names; "id" when empty.
+	By string
+	// When, when set, decides whether that holder holds.
+	When func(world *View, holder, held *Resource) bool
+}

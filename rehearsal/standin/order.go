@@ -1,0 +1,58 @@
+package standin
+
+import "slices"
+
+// Begin says that a new run of the engine starts: what was done before has had all the time it needs.
+// Loading a world says the same.
+func (w *World) Begin() {
+	w.change(func(v *View) {
+		v.run = v.Tick()
+		v.declared = map[string][]string{}
+	})
+}
+
+// Declare notes what a resource depends on according to the program, as the engine is told at its
+// registration. A cloud never learns this: rules use it to tell an order that is meant from one that came
+// about because nothing takes time here.
+func (w *World) Declare(urn string, dependencies []string) {
+	w.change(func(v *View) { v.declared[urn] = slices.Clone(dependencies) })
+}
+
+// Before reports that what began at the tick start had ended when the other operation began: in an earlier
+// run, or in this one by the program's own order.
+func (o *Op) Before(urn string, start int64) bool {
+	if start <= o.World.run {
+		return true
+	}
+	at, found := slices.BinarySearchFunc(o.World.history, start, func(op Operation, start int64) int {
+		return int(op.Start - start)
+	})
+	if !found {
+		return false
+	}
+	earlier := o.World.history[at]
+	return earlier.End > 0 && earlier.End < o.Start && o.World.waits(o.Urn, urn)
+}
+
+// ThisRun reports that something happened since the engine's run began.
+func (v *View) ThisRun(tick int64) bool { return tick > v.run }
+
+// waits follows the declared dependencies; where none were declared at all, nothing is known against it.
+func (v *View) waits(later, earlier string) bool {
+	if _, told := v.declared[later]; !told {
+		return true
+	}
+	seen := map[string]bool{later: true}
+	for queue := []string{later}; len(queue) > 0; queue = queue[1:] {
+		for _, urn := range v.declared[queue[0]] {
+			if urn == earlier {
+				return true
+			}
+			if !seen[urn] {
+				seen[urn] = true
+				queue = append(queue, urn)
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,81 @@
+package standin
+
+import (
+	"strings"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+)
+
+// Resource is a live resource. It never changes: an update puts a new one in its place, so that whoever
+// holds it may read it at leisure.
+type Resource struct {
+	// Seq is the tick of the world's clock at which it was created.
+	Seq int64
+	// Token, Urn and Name are the Pulumi type, URN and name.
+	Token, Urn, Name string
+	// Id is the physical identifier.
+	Id string
+	// Region and Account are where it lives; Region is empty for what is global, such as a role.
+	Region, Account string
+	// Inputs and Outputs are its properties, secrets marked. Outputs include the inputs.
+	Inputs, Outputs resource.PropertyMap
+	// Marks are ticks that rules remember about it, such as when its last deployment began.
+	Marks map[string]int64
+}
+
+// In is an input at a dotted path.
+func (r *Resource) In(path string) Value {
+	return NewValue("", resource.NewProperty(r.Inputs)).At(path)
+}
+
+// Out is a property at a dotted path, computed or given; "id" is the identifier.
+func (r *Resource) Out(path string) Value {
+	if path == "id" || path == "" {
+		return NewValue("id", resource.NewProperty(r.Id))
+	}
+	return NewValue("", resource.NewProperty(r.Outputs)).At(path)
+}
+
+// All are the properties at a path that passes through lists; see [Value.All].
+func (r *Resource) All(path string) []Value {
+	if path == "id" {
+		return []Value{r.Out("id")}
+	}
+	return NewValue("", resource.NewProperty(r.Outputs)).All(path)
+}
+
+// Label names the resource for a person: its short type and its name in the program.
+func (r *Resource) Label() string { return typeName(r.Token) + " '" + r.Name + "'" }
+
+func (r *Resource) in(region string) bool { return r.Region == "" || r.Region == region }
+
+// names reports whether the property at path is, or as a list holds, the text.
+func (r *Resource) names(path, text string) bool {
+	for _, v := range r.All(path) {
+		if v.Text() == text {
+			return true
+		}
+	}
+	return false
+}
+
+// typeName shortens a type token: "aws:ec2/vpc:Vpc" becomes "ec2.Vpc".
+func typeName(token string) string {
+	parts := strings.Split(token, ":")
+	if len(parts) != 3 {
+		return token
+	}
+	module, _, _ := strings.Cut(parts[1], "/")
+	if module == "index" {
+		module = parts[0]
+	}
+	return module + "." + parts[2]
+}
+
+// urnName is the last part of a URN.
+func urnName(urn string) string {
+	if at := strings.LastIndex(urn, "::"); at >= 0 {
+		return urn[at+len("::"):]
+	}
+	return urn
+}

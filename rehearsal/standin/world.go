@@ -1,0 +1,220 @@
+package standin
+
+import (
+	"slices"
+	"sync"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+)
+
+// World is the cloud: every live resource of every type, and what was done to them. It may be used by
+// many at once.
+type World struct {
+	mu   sync.RWMutex
+	view View
+}
+
+// NewWorld makes an empty world.
+func NewWorld() *World { return &World{view: newView()} }
+
+// Look gives a consistent view of the world, which nothing changes before look returns. The view must
+// not be kept.
+func (w *World) Look(look func(*View)) {
+	w.mu.RLock()
+	defer w.mu.RUnlock()
+	look(&w.view)
+}
+
+// Live are all live resources in the order of their creation.
+func (w *World) Live() []*Resource {
+	var live []*Resource
+	w.Look(func(v *View) { live = v.All() })
+	return live
+}
+
+// History are all operations since the world was made, in the order in which they began.
+func (w *World) History() []Operation {
+	var history []Operation
+	w.Look(func(v *View) { history = slices.Clone(v.history) })
+	return history
+}
+
+// Assumptions are the things outside this world that live resources name, in the order of their creation.
+func (w *World) Assumptions() []Assumption {
+	var all []Assumption
+	w.Look(func(v *View) { all = v.assumed() })
+	return all
+}
+
+func (w *World) change(change func(*View)) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	change(&w.view)
+}
+
+// View is the world as one operation sees it. Queries use an index over the text of all properties, so
+// that a rule costs the same in a large world.
+type View struct {
+	clock       int64
+	byToken     map[string][]*Resource
+	byText      map[mention]map[int64]*Resource
+	minted      map[string]bool
+	history     []Operation
+	assumptions []Assumption
+	run         int64
+	declared    map[string][]string
+}
+
+// mention is a text among the properties of the resources of one type.
+type mention struct{ token, text string }
+
+func newView() View {
+	return View{
+		byToken: map[string][]*Resource{},
+		byText:  map[mention]map[int64]*Resource{},
+		minted:  map[string]bool{},
+
+		declared: map[string][]string{},
+	}
+}
+
+// Tick advances the clock of the world; every creation, and every start and end of an operation, has a
+// tick of its own.
+func (v *View) Tick() int64 {
+	v.clock++
+	return v.clock
+}
+
+// Now is the tick of the latest event.
+func (v *View) Now() int64 { return v.clock }
+
+// All are all live resources in the order of their creation.
+func (v *View) All() []*Resource {
+	var all []*Resource
+	for _, resources := range v.byToken {
+		all = append(all, resources...)
+	}
+	slices.SortFunc(all, bySeq)
+	return all
+}
+
+// Live are the live resources of one type in the order of their creation.
+func (v *View) Live(token string) []*Resource { return slices.Clone(v.byToken[token]) }
+
+// Get is the live resource of a type with that identifier, or nil.
+func (v *View) Get(token, id string) *Resource { return first(v.Where(token, "id", id)) }
+
+// Find is the first live resource of the type whose property at path is (or, for a list, holds) text.
+func (v *View) Find(token, path, text string) *Resource { return first(v.Where(token, path, text)) }
+
+// Where are the live resources of the type whose property at path is (or holds) text.
+func (v *View) Where(token, path, text string) []*Resource {
+	var found []*Resource
+	for _, r := range v.byText[mention{token, text}] {
+		if r.names(path, text) {
+			found = append(found, r)
+		}
+	}
+	slices.SortFunc(found, bySeq)
+	return found
+}
+
+// Mentions are the live resources that have text as a whole value somewhere among their properties.
+func (v *View) Mentions(text string) []*Resource {
+	var found []*Resource
+	for token := range v.byToken {
+		for _, r := range v.byText[mention{token, text}] {
+			found = append(found, r)
+		}
+	}
+	slices.SortFunc(found, bySeq)
+	return found
+}
+
+// ByArn is the live resource with that ARN, or nil.
+func (v *View) ByArn(arn string) *Resource {
+	for _, r := range v.Mentions(arn) {
+		if r.Id == arn || r.names("arn", arn) {
+			return r
+		}
+	}
+	return nil
+}
+
+// Minted reports that this world once made the identifier or ARN, whether it still lives or not, or was
+// told to remember it.
+func (v *View) Minted(id string) bool { return v.minted[id] }
+
+// Remember notes a fact that outlives the resource it comes from, such as a snapshot that was taken.
+func (v *View) Remember(fact string) { v.minted[fact] = true }
+
+func (v *View) put(r *Resource) {
+	v.byToken[r.Token] = append(v.byToken[r.Token], r)
+	v.index(r)
+	v.minted[r.Id] = true
+	for _, property := range []string{"arn", "name"} {
+		if text := r.Out(property).Text(); text != "" {
+			v.minted[text] = true
+		}
+	}
+}
+
+func (v *View) swap(old, now *Resource) {
+	v.unindex(old)
+	list := v.byToken[old.Token]
+	list[slices.Index(list, old)] = now
+	v.index(now)
+}
+
+func (v *View) drop(r *Resource) {
+	v.unindex(r)
+	list := v.byToken[r.Token]
+	at := slices.Index(list, r)
+	v.byToken[r.Token] = slices.Delete(list, at, at+1)
+}
+
+func (v *View) index(r *Resource) {
+	add := func(text string, _ bool) {
+		key := mention{r.Token, text}
+		if v.byText[key] == nil {
+			v.byText[key] = map[int64]*Resource{}
+		}
+		v.byText[key][r.Seq] = r
+	}
+	add(r.Id, false)
+	textsWithin(resource.NewProperty(r.Outputs), add)
+}
+
+func (v *View) unindex(r *Resource) {
+	remove := func(text string, _ bool) {
+		key := mention{r.Token, text}
+		delete(v.byText[key], r.Seq)
+		if len(v.byText[key]) == 0 {
+			delete(v.byText, key)
+		}
+	}
+	remove(r.Id, false)
+	textsWithin(resource.NewProperty(r.Outputs), remove)
+}
+
+// known finds the resource an engine means: by type, identifier and URN, the oldest first because a
+// replacement leaves two under one URN and the old one is deleted; by type and identifier alone when an
+// alias has given it a new URN.
+func (v *View) known(token, id, urn string) *Resource {
+	candidates := v.Where(token, "id", id)
+	for _, r := range candidates {
+		if r.Urn == urn {
+			return r
+		}
+	}
+	return first(candidates)
+}
+
+func first(resources []*Resource) *Resource {
+	if len(resources) == 0 {
+		return nil
+	}
+	return resources[0]
+}
+
+func bySeq(a, b *Resource) int { return int(a.Seq - b.Seq) }

@@ -1,0 +1,147 @@
+package tls
+
+import (
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/sha1" //nolint:gosec // the provider's identifiers, not a safeguard
+	"crypto/x509"
+	"encoding/hex"
+	"encoding/pem"
+	"fmt"
+
+	"github.com/pulumi/pulumi-tls/sdk/v5/go/tls"
+	"golang.org/x/crypto/ssh"
+
+	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
+)
+
+func privateKeyKind() standin.Kind {
+	return standin.Kind{
+		Token: "tls:index/privateKey:PrivateKey", Args: tls.PrivateKeyArgs{}, State: tls.PrivateKeyState{},
+		Computed: []string{"ecdsaCurve", "rsaBits"},
+		Replaces: []string{"algorithm", "ecdsaCurve", "rsaBits"},
+		Secrets:  []string{"privateKeyOpenssh", "privateKeyPem", "privateKeyPemPkcs8"},
+		Checks:   []standin.CheckRule{algorithmKnown, curveKnown, bitsEnough},
+		Id:       makeKey,
+	}
+}
+
+var curves = map[string]elliptic.Curve{
+	"P224": elliptic.P224(), "P256": elliptic.P256(), "P384": elliptic.P384(), "P521": elliptic.P521(),
+}
+
+func algorithmKnown(d *standin.Draft) {
+	switch algorithm := d.In("algorithm"); algorithm.Text() {
+	case "RSA", "ECDSA", "ED25519":
+	default:
+		if algorithm.Known() {
+			d.Refuse(algorithm, "Invalid Attribute Value Match", "the algorithm is RSA, ECDSA or ED25519", "choose one of them")
+		}
+	}
+}
+
+func curveKnown(d *standin.Draft) {
+	if curve := d.In("ecdsaCurve"); curve.Known() && curves[curve.Text()] == nil {
+		d.Refuse(curve, "Invalid Attribute Value Match", "the curve is P224, P256, P384 or P521", "choose one of them")
+	}
+}
+
+// bitsEnough: Go itself refuses to make an RSA key below 1024 bits.
+func bitsEnough(d *standin.Draft) {
+	const least, most = 1024, 16384
+	if bits := d.In("rsaBits"); bits.Known() && (bits.Int() < least || bits.Int() > most) {
+		d.Refuse(bits, "Invalid Attribute Value", fmt.Sprintf("an RSA key has %d to %d bits", least, most), "use 2048 or 4096")
+	}
+}
+
+// makeKey makes the key and all its forms; like the provider it takes the hash of the public key for the
+// identifier.
+func makeKey(o *standin.Op) string {
+	key, err := generate(o)
+	if err != nil {
+		o.Refuse(o.In("algorithm"), "Unable to generate Key from configuration", err.Error(), "choose another algorithm")
+		return ""
+	}
+	public, err := x509.MarshalPKIXPublicKey(key.Public())
+	if err != nil {
+		o.Refuse(o.In("algorithm"), "Unable to marshal public key", err.Error(), "choose another algorithm")
+		return ""
+	}
+	out, err := privateForms(key)
+	if err != nil {
+		o.Refuse(o.In("algorithm"), "Unable to marshal private key", err.Error(), "choose another algorithm")
+		return ""
+	}
+	out["publicKeyPem"] = block("PUBLIC KEY", public)
+	out["ecdsaCurve"], out["rsaBits"] = "P224", 2048
+	opensshForms(key, out)
+	o.Compute(out)
+	sum := sha1.Sum(public) //nolint:gosec // the provider's identifiers, not a safeguard
+	return hex.EncodeToString(sum[:])
+}
+
+func generate(o *standin.Op) (crypto.Signer, error) {
+	switch o.In("algorithm").Text() {
+	case "RSA":
+		bits := 2048
+		if given := o.In("rsaBits"); given.Known() {
+			bits = given.Int()
+		}
+		return rsa.GenerateKey(rand.Reader, bits)
+	case "ECDSA":
+		curve := elliptic.P224()
+		if given := o.In("ecdsaCurve"); given.Known() {
+			curve = curves[given.Text()]
+		}
+		return ecdsa.GenerateKey(curve, rand.Reader)
+	}
+	_, key, err := ed25519.GenerateKey(rand.Reader)
+	return key, err
+}
+
+// privateForms are the PEM forms: the algorithm's own, and PKCS#8.
+func privateForms(key crypto.Signer) (standin.Props, error) {
+	pkcs8, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		return nil, err
+	}
+	forms := standin.Props{"privateKeyPemPkcs8": block("PRIVATE KEY", pkcs8), "privateKeyPem": block("PRIVATE KEY", pkcs8)}
+	switch k := key.(type) {
+	case *rsa.PrivateKey:
+		forms["privateKeyPem"] = block("RSA PRIVATE KEY", x509.MarshalPKCS1PrivateKey(k))
+	case *ecdsa.PrivateKey:
+		der, err := x509.MarshalECPrivateKey(k)
+		if err != nil {
+			return nil, err
+		}
+		forms["privateKeyPem"] = block("EC PRIVATE KEY", der)
+	}
+	return forms, nil
+}
+
+// opensshForms adds the forms of OpenSSH; a key on P224, which OpenSSH does not know, has none.
+func opensshForms(key crypto.Signer, out standin.Props) {
+	for _, name := range []string{"privateKeyOpenssh", "publicKeyOpenssh", "publicKeyFingerprintMd5", "publicKeyFingerprintSha256"} {
+		out[name] = ""
+	}
+	public, err := ssh.NewPublicKey(key.Public())
+	if err != nil {
+		return
+	}
+	private, err := ssh.MarshalPrivateKey(key, "")
+	if err != nil {
+		return
+	}
+	out["privateKeyOpenssh"] = string(pem.EncodeToMemory(private))
+	out["publicKeyOpenssh"] = string(ssh.MarshalAuthorizedKey(public))
+	out["publicKeyFingerprintMd5"] = ssh.FingerprintLegacyMD5(public)
+	out["publicKeyFingerprintSha256"] = ssh.FingerprintSHA256(public)
+}
+
+func block(kind string, der []byte) string {
+	return string(pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der}))
+}
