@@ -95,10 +95,11 @@ func (c Config) environmentProblems() []error {
 	var problems []error
 	for _, name := range slices.Sorted(maps.Keys(c.Environment)) {
 		problems = append(problems, rule.CareVariable("care:environment."+name, name, c.Environment[name]))
-		for key, secrets := range map[string]map[string]string{"care:secrets.": c.Secrets, "care:secretParameters.": c.SecretParameters} {
-			if _, twice := secrets[name]; twice {
-				problems = append(problems, rule.Broken(key+name, name, "must not be in care:environment as well", "keep one of them"))
-			}
+		if _, twice := c.Secrets[name]; twice {
+			problems = append(problems, rule.Broken("care:secrets."+name, name, "must not be in care:environment as well", "keep one of them"))
+		}
+		if _, twice := c.SecretParameters[name]; twice {
+			problems = append(problems, rule.Broken("care:secretParameters."+name, name, "must not be in care:environment as well", "keep one of them"))
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.Secrets)) {

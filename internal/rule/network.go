@@ -103,8 +103,8 @@ func EndpointService(name, value string) error {
 func Https(domainName, domain, zoneName, zone, certificateName, certificate string) error {
 	if domain == "" {
 		problems := []error{}
-		for name, value := range map[string]string{zoneName: zone, certificateName: certificate} {
-			if value != "" {
+		for _, given := range [][2]string{{zoneName, zone}, {certificateName, certificate}} {
+			if name, value := given[0], given[1]; value != "" {
 				problems = append(problems, Broken(name, value, "has no use without "+domainName, "give "+domainName+" as well"))
 			}
 		}

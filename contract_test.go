@@ -1,0 +1,390 @@
+package main
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"maps"
+	"os"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ohcnetwork/care-ecs/internal/pulumitest"
+)
+
+// contract is what the image of Care asks of whoever runs it.
+type contract struct {
+	Image struct {
+		Architectures []string `json:"architectures"`
+		Expose        int      `json:"expose"`
+	} `json:"image"`
+	Settings struct {
+		Allowed         []string `json:"allowed"`
+		ForRealPatients string   `json:"for_real_patients"`
+		Never           []string `json:"never"`
+	} `json:"settings_modules"`
+	Roles map[string]role `json:"roles"`
+	Redis struct {
+		Image              string   `json:"image"`
+		Port               int      `json:"port"`
+		HealthCheckCommand []string `json:"health_check_command"`
+		Policy             string   `json:"maxmemory_policy"`
+	} `json:"redis"`
+	Database struct {
+		Engine           string   `json:"engine"`
+		MinMajor         int      `json:"min_major"`
+		ExtensionsManual []string `json:"extensions_manual"`
+		SslMode          string   `json:"sslmode_recommended"`
+	} `json:"database"`
+	Buckets []struct {
+		Role       string   `json:"role"`
+		Setting    string   `json:"setting"`
+		IamActions []string `json:"iam_actions"`
+		Cors       struct {
+			Required bool     `json:"required"`
+			Methods  []string `json:"allowed_methods"`
+			Headers  []string `json:"allowed_headers"`
+		} `json:"cors"`
+	} `json:"buckets"`
+	Sigv2Regions []string `json:"sigv2_presign_regions"`
+	Iam          struct {
+		SnsActions         []string `json:"sns_actions"`
+		TaskRoleExec       []string `json:"task_role_actions_for_ecs_exec"`
+		ForbiddenWildcards []string `json:"forbidden_wildcards"`
+	} `json:"iam"`
+	ValueRules []struct {
+		Name string `json:"name"`
+		Rule string `json:"rule"`
+	} `json:"value_rules"`
+	Order []string `json:"order"`
+}
+
+// role is what one kind of container needs.
+type role struct {
+	Command        []string `json:"command"`
+	WorkingDir     string   `json:"working_directory"`
+	Port           *int     `json:"port"`
+	DesiredCount   any      `json:"desired_count"`
+	MaximumPercent *int     `json:"deployment_maximum_percent"`
+	MinimumPercent *int     `json:"deployment_minimum_healthy_percent"`
+	BootEnv        []string `json:"boot_required_env"`
+	BootSecrets    []string `json:"boot_required_secrets"`
+	Env            []string `json:"required_env"`
+	Secrets        []string `json:"required_secrets"`
+	HealthCheck    struct {
+		Command     []string `json:"command"`
+		Interval    int      `json:"interval"`
+		Timeout     int      `json:"timeout"`
+		Retries     int      `json:"retries"`
+		StartPeriod int      `json:"startPeriod"`
+	} `json:"health_check"`
+	LoadBalancer *struct {
+		Path    string `json:"health_path"`
+		Matcher string `json:"matcher"`
+		Grace   int    `json:"health_check_grace_period_seconds_min"`
+	} `json:"load_balancer"`
+}
+
+func readContract(tb testing.TB) contract {
+	tb.Helper()
+	content, err := os.ReadFile("tests/testdata/care-2024-10.json")
+	require.NoError(tb, err)
+	var c contract
+	require.NoError(tb, json.Unmarshal(content, &c))
+	require.Len(tb, c.Roles, 3)
+	return c
+}
+
+// onBothStacks runs a check on each stack of this directory.
+func onBothStacks(t *testing.T, check func(t *testing.T, d deployment)) {
+	t.Helper()
+	for _, stack := range stacks {
+		t.Run(stack, func(t *testing.T) {
+			t.Parallel()
+			check(t, deployments[stack](t))
+		})
+	}
+}
+
+func TestContainersHaveEveryNameThatCareRequires(t *testing.T) {
+	t.Parallel()
+	c := readContract(t)
+	onBothStacks(t, func(t *testing.T, d deployment) {
+		for name, role := range c.Roles {
+			container := d.careContainers(t)[name]
+			variables, references := container.Variables(), container.References()
+			for _, required := range slices.Concat(role.BootEnv, role.BootSecrets, role.Env, role.Secrets) {
+				_, clear := variables[required]
+				_, secret := references[required]
+				assert.True(t, clear || secret, "%s lacks %s", name, required)
+				assert.False(t, clear && secret, "%s has %s in both lists", name, required)
+			}
+			for variable := range variables {
+				assert.NotContains(t, references, variable, "%s has %s in both lists", name, variable)
+			}
+		}
+	})
+}
+
+func TestContainersRunTheImagesOwnScriptsAndChecks(t *testing.T) {
+	t.Parallel()
+	c := readContract(t)
+	onBothStacks(t, func(t *testing.T, d deployment) {
+		for name, role := range c.Roles {
+			container := d.careContainers(t)[name]
+			script := len(container.Command) - len(role.Command)
+			require.Positive(t, script, name)
+			assert.Equal(t, role.Command, container.Command[script:], name)
+			assert.Equal(t, role.WorkingDir, container.WorkingDirectory, name)
+			assert.Equal(t, &pulumitest.HealthCheck{
+				Command: role.HealthCheck.Command, Interval: role.HealthCheck.Interval, Timeout: role.HealthCheck.Timeout,
+				Retries: role.HealthCheck.Retries, StartPeriod: role.HealthCheck.StartPeriod,
+			}, container.HealthCheck, name)
+			if role.Port == nil {
+				assert.Empty(t, container.PortMappings, name)
+			} else {
+				assert.Equal(t, *role.Port, container.PortMappings[0].ContainerPort, name)
+			}
+		}
+		for _, service := range []string{"care-backend", "care-celery"} {
+			platform := d.service(t, service).definition.Text("runtimePlatform.cpuArchitecture")
+			names := map[string]string{"X86_64": "linux/amd64", "ARM64": "linux/arm64"}
+			assert.Contains(t, c.Image.Architectures, names[platform], service)
+		}
+		assert.Equal(t, c.Image.Expose, d.careContainers(t)["api"].PortMappings[0].ContainerPort)
+		celery := d.service(t, "care-celery")
+		assert.EqualValues(t, c.Roles["beat"].DesiredCount, celery.Number("desiredCount"))
+		assert.Equal(t, *c.Roles["beat"].MaximumPercent, celery.Number("deploymentMaximumPercent"))
+		assert.Equal(t, *c.Roles["beat"].MinimumPercent, celery.Number("deploymentMinimumHealthyPercent"))
+		balancer := c.Roles["api"].LoadBalancer
+		group := d.Only(t, "aws:lb/targetGroup:TargetGroup")
+		assert.Equal(t, balancer.Path, group.Text("healthCheck.path"))
+		assert.Equal(t, balancer.Matcher, group.Text("healthCheck.matcher"))
+		assert.GreaterOrEqual(t, d.service(t, "care-backend").Number("healthCheckGracePeriodSeconds"), balancer.Grace)
+	})
+}
+
+func TestApiBeatWorkerAndMigrationShareOneEnvironment(t *testing.T) {
+	t.Parallel()
+	onBothStacks(t, func(t *testing.T, d deployment) {
+		containers := d.careContainers(t)
+		for name, container := range containers {
+			assert.Equal(t, containers["api"].Environment, container.Environment, name)
+			assert.Equal(t, containers["api"].Secrets, container.Secrets, name)
+			assert.Equal(t, containers["api"].Image, container.Image, name)
+		}
+	})
+}
+
+// valueChecks are the contract's rules for values, by the names under which it has them; a rule that is written as a
+// pattern is taken from the contract itself.
+func valueChecks() map[string]func(t *testing.T, name, value string) {
+	list := func(t *testing.T, name, value string) {
+		t.Helper()
+		var items []string
+		assert.NoError(t, json.Unmarshal([]byte(value), &items), name)
+		for _, item := range items {
+			assert.Regexp(t, `^https?://[^/]+$`, item, name)
+		}
+	}
+	return map[string]func(t *testing.T, name, value string){
+		"*": func(t *testing.T, name, value string) {
+			t.Helper()
+			assert.False(t, strings.HasPrefix(value, "$"), name)
+		},
+		"DJANGO_ALLOWED_HOSTS": func(t *testing.T, name, value string) {
+			t.Helper()
+			assert.JSONEq(t, `["*"]`, value, name)
+		},
+		"CSRF_TRUSTED_ORIGINS": list, "CORS_ALLOWED_ORIGINS": list, "CORS_ALLOWED_ORIGIN_REGEXES": list,
+		"DJANGO_SECURE_SSL_REDIRECT": func(t *testing.T, name, value string) {
+			t.Helper()
+			assert.Equal(t, "False", value, name)
+		},
+		"BUCKET_KEY": notEmpty, "BUCKET_SECRET": notEmpty,
+		"JWKS_BASE64": keySet,
+		"MAINTENANCE_MODE": func(t *testing.T, name, value string) {
+			t.Helper()
+			assert.Equal(t, "0", value, name)
+		},
+		"CONN_MAX_AGE": wholeNumber, "EMAIL_PORT": wholeNumber, "MIDDLEWARE_REQUEST_TIMEOUT": wholeNumber, "LOCK_TIMEOUT": wholeNumber,
+		"HCX_*": notEmpty, "ABDM_*": notEmpty,
+		"DJANGO_DEBUG": func(t *testing.T, name, value string) {
+			t.Helper()
+			assert.Equal(t, "False", value, name)
+		},
+	}
+}
+
+func notEmpty(t *testing.T, name, value string) {
+	t.Helper()
+	assert.NotEmpty(t, value, name)
+}
+
+func wholeNumber(t *testing.T, name, value string) {
+	t.Helper()
+	_, err := strconv.Atoi(value)
+	assert.NoError(t, err, name)
+}
+
+func keySet(t *testing.T, name, value string) {
+	t.Helper()
+	decoded, err := base64.StdEncoding.DecodeString(value)
+	assert.NoError(t, err, name)
+	var set struct {
+		Keys []map[string]string `json:"keys"`
+	}
+	assert.NoError(t, json.Unmarshal(decoded, &set), name)
+	if assert.Len(t, set.Keys, 1, name) {
+		assert.Equal(t, "RSA", set.Keys[0]["kty"], name)
+		assert.Equal(t, "RS256", set.Keys[0]["alg"], name)
+		assert.NotEmpty(t, set.Keys[0]["d"], "%s holds the private key", name)
+	}
+	assert.Less(t, len(value), 4096, "%s must fit a standard parameter", name)
+}
+
+func TestValuesKeepTheContractsRules(t *testing.T) {
+	t.Parallel()
+	c := readContract(t)
+	onBothStacks(t, func(t *testing.T, d deployment) {
+		for role := range c.Roles {
+			values := d.values(t, d.careContainers(t)[role])
+			for _, written := range c.ValueRules {
+				for _, pattern := range strings.Split(written.Name, "|") {
+					checkValues(t, pattern, written.Rule, values)
+				}
+			}
+			assert.Equal(t, values["REDIS_URL"], values["CELERY_BROKER_URL"], "the queue must be the one that /health/ sees")
+			assert.Contains(t, c.Settings.Allowed, values["DJANGO_SETTINGS_MODULE"])
+			assert.NotContains(t, c.Settings.Never, values["DJANGO_SETTINGS_MODULE"])
+		}
+	})
+	assert.Equal(t, c.Settings.ForRealPatients,
+		deployments[production](t).careContainers(t)["api"].Variables()["DJANGO_SETTINGS_MODULE"])
+}
+
+// checkValues holds one rule against every value whose name it is for. The rule for health checks is no value's; the
+// containers' own test has it.
+func checkValues(t *testing.T, pattern, written string, values map[string]string) {
+	t.Helper()
+	if pattern == "healthCheck.retries" {
+		return
+	}
+	check := valueChecks()[pattern]
+	if check == nil {
+		require.True(t, strings.HasPrefix(written, "^"), "the test knows no rule for %s: %s", pattern, written)
+		// What follows a space is said to persons.
+		expression, _, _ := strings.Cut(written, " ")
+		check = func(t *testing.T, name, value string) {
+			t.Helper()
+			assert.Regexp(t, regexp.MustCompile(expression), value, name)
+		}
+	}
+	names := regexp.MustCompile("^" + strings.ReplaceAll(regexp.QuoteMeta(pattern), `\*`, ".*") + "$")
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		if names.MatchString(name) {
+			check(t, name, values[name])
+		}
+	}
+}
+
+func TestDatabaseRedisAndBucketsAreWhatCareNeeds(t *testing.T) {
+	t.Parallel()
+	c := readContract(t)
+	onBothStacks(t, func(t *testing.T, d deployment) {
+		database := d.Only(t, "aws:rds/instance:Instance")
+		assert.Equal(t, c.Database.Engine, database.Text("engine"))
+		major, err := strconv.Atoi(database.Text("engineVersion"))
+		require.NoError(t, err)
+		assert.GreaterOrEqual(t, major, c.Database.MinMajor)
+		assert.Contains(t, d.values(t, d.careContainers(t)["api"])["DATABASE_URL"], "?sslmode="+c.Database.SslMode)
+
+		redis := d.service(t, "redis").definition.Container(t, "redis-stack")
+		assert.Equal(t, "docker.io/"+c.Redis.Image, redis.Image)
+		assert.Equal(t, c.Redis.Port, redis.PortMappings[0].ContainerPort)
+		assert.Contains(t, d.values(t, redis)["REDIS_ARGS"], "--maxmemory-policy "+c.Redis.Policy)
+		assert.Equal(t, c.Redis.HealthCheckCommand[0], redis.HealthCheck.Command[0])
+		assert.Contains(t, redis.HealthCheck.Command[1], "redis-cli ping | grep")
+
+		values := d.values(t, d.careContainers(t)["api"])
+		policy := d.Only(t, "aws:iam/userPolicy:UserPolicy").Policy(t, "policy")
+		for _, wanted := range c.Buckets {
+			bucket := d.Holder(t, "aws:s3/bucketV2:BucketV2", "id", values[wanted.Setting])
+			assert.Equal(t, "care-"+wanted.Role, bucket.Name)
+			allowed := actionsOn(policy, bucket.State["arn"].StringValue()+"/*")
+			assert.ElementsMatch(t, wanted.IamActions, allowed, wanted.Role)
+			assert.Equal(t, wanted.Cors.Required, d.Has("aws:s3/bucketCorsConfigurationV2:BucketCorsConfigurationV2", bucket.Name), wanted.Role)
+			if wanted.Cors.Required {
+				cors := d.Named(t, "aws:s3/bucketCorsConfigurationV2:BucketCorsConfigurationV2", bucket.Name)
+				assert.ElementsMatch(t, wanted.Cors.Methods, cors.List("corsRules[0].allowedMethods"))
+				assert.Equal(t, wanted.Cors.Headers, cors.List("corsRules[0].allowedHeaders"))
+			}
+			encryption := d.Named(t, "aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2", bucket.Name)
+			assert.Equal(t, "AES256", encryption.Text("rules[0].applyServerSideEncryptionByDefault.sseAlgorithm"),
+				"signed addresses of the older form fail with KMS in %v", c.Sigv2Regions)
+		}
+	})
+}
+
+func actionsOn(policy pulumitest.Policy, resource string) []string {
+	var actions []string
+	for _, statement := range policy.Statement {
+		if slices.Contains(statement.Resource, resource) {
+			actions = append(actions, statement.Action...)
+		}
+	}
+	return actions
+}
+
+func TestOnlyTheAccessKeyReachesBucketsAndSms(t *testing.T) {
+	t.Parallel()
+	c := readContract(t)
+	onBothStacks(t, func(t *testing.T, d deployment) {
+		for _, role := range d.OfType("aws:iam/rolePolicy:RolePolicy") {
+			for _, statement := range role.Policy(t, "policy").Statement {
+				for _, action := range statement.Action {
+					assert.NotContains(t, c.Iam.ForbiddenWildcards, action, role.Name)
+					assert.NotRegexp(t, `^(s3|sns):`, action, role.Name)
+				}
+			}
+		}
+		for _, service := range d.services(t) {
+			task := d.Named(t, "aws:iam/rolePolicy:RolePolicy", service.Name+"-task")
+			for _, action := range c.Iam.TaskRoleExec {
+				assert.True(t, task.Policy(t, "policy").Allows(action, "*"), "%s of %s", action, service.Name)
+			}
+		}
+	})
+	sms := actionsOn(deployments[production](t).Only(t, "aws:iam/userPolicy:UserPolicy").Policy(t, "policy"), "*")
+	assert.Equal(t, c.Iam.SnsActions, sms)
+	assert.Empty(t, actionsOn(deployments[staging](t).Only(t, "aws:iam/userPolicy:UserPolicy").Policy(t, "policy"), "*"))
+}
+
+func TestDeploymentFollowsTheContractsOrder(t *testing.T) {
+	t.Parallel()
+	c := readContract(t)
+	require.Len(t, c.Order, 6, "the order has changed: %v", c.Order)
+	onBothStacks(t, func(t *testing.T, d deployment) {
+		database := d.Only(t, "aws:rds/instance:Instance")
+		redis, celery, care := d.service(t, "redis"), d.service(t, "care-celery"), d.service(t, "care-backend")
+		assert.True(t, celery.DependsOn(database), "Celery waits for the database")
+		assert.True(t, celery.DependsOn(redis.Resource), "Celery waits for Redis")
+		assert.True(t, care.DependsOn(celery.Resource), "Care waits for Celery")
+		assert.True(t, care.DependsOn(redis.Resource), "Care waits for Redis")
+		containers := d.careContainers(t)
+		for _, extension := range c.Database.ExtensionsManual {
+			script := strings.Join(containers["migrate"].Command, " ")
+			created, migrated := strings.Index(script, "CREATE EXTENSION IF NOT EXISTS "+extension), strings.Index(script, "manage.py migrate")
+			assert.Positive(t, created)
+			assert.Greater(t, migrated, created, "%s comes before the migrations", extension)
+		}
+		assert.False(t, containers["migrate"].Essential)
+		assert.Equal(t, []pulumitest.ContainerOrder{{ContainerName: "care-celery-migrate", Condition: "SUCCESS"}}, containers["beat"].DependsOn)
+		assert.Equal(t, []pulumitest.ContainerOrder{{ContainerName: "care-celery-beat", Condition: "HEALTHY"}}, containers["worker"].DependsOn)
+	})
+}

@@ -1,0 +1,246 @@
+package pulumitest
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"strings"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+)
+
+// answer is what a provider adds to the inputs of a resource.
+type answer struct {
+	id       string
+	computed map[string]any
+}
+
+// create fills in what a provider answers when it has created the resource. What the SDK says is secret is marked, as
+// the engine does.
+func (r *Resource) create() error {
+	form, ok := forms[r.Type]
+	if !ok {
+		return fmt.Errorf("pulumitest does not know the type %s", r.Type)
+	}
+	given := form(r)
+	state := r.Inputs.Copy()
+	for key, value := range given.computed {
+		state[resource.PropertyKey(key)] = resource.NewPropertyValue(value)
+	}
+	for _, name := range r.Options.GetAdditionalSecretOutputs() {
+		key := resource.PropertyKey(name)
+		if value, ok := state[key]; ok && !value.IsSecret() {
+			state[key] = resource.MakeSecret(value)
+		}
+	}
+	r.Id, r.State = given.id, state
+	return nil
+}
+
+// digits gives n hexadecimal digits that belong to a resource alone.
+func digits(r *Resource, n int) string {
+	var text strings.Builder
+	for round := 0; text.Len() < n; round++ {
+		sum := sha256.Sum256(fmt.Appendf(nil, "%d %s", round, r.Path()))
+		text.WriteString(hex.EncodeToString(sum[:]))
+	}
+	return text.String()[:n]
+}
+
+// named is the physical name: the one asked for, or the logical one with a suffix, as Pulumi makes it.
+func named(r *Resource) string {
+	if name := r.PhysicalName(); name != "" {
+		return name
+	}
+	return r.Name + "-" + digits(r, 7)
+}
+
+func arn(service, rest string) string {
+	return fmt.Sprintf("arn:aws:%s:%s:%s:%s", service, Region, Account, rest)
+}
+
+// prefixed is the form of EC2 and its like: an id of a prefix and 17 digits.
+func prefixed(prefix string) func(*Resource) answer {
+	return func(r *Resource) answer {
+		id := prefix + "-" + digits(r, 17)
+		return answer{id, map[string]any{"arn": arn("ec2", prefix+"/"+id)}}
+	}
+}
+
+// elastic is the form of EFS.
+func elastic(prefix, kind string) func(*Resource) answer {
+	return func(r *Resource) answer {
+		id := prefix + "-" + digits(r, 17)
+		return answer{id, map[string]any{"arn": arn("elasticfilesystem", kind+"/"+id)}}
+	}
+}
+
+// settings is the form of what has no identity of its own: the settings of a bucket, a policy of a role.
+func settings(input string) func(*Resource) answer {
+	return func(r *Resource) answer { return answer{id: r.Text(input) + ":" + r.Name} }
+}
+
+// byArn is the form of what has its ARN as its id.
+func byArn(service, kind string) func(*Resource) answer {
+	return func(r *Resource) answer {
+		name := named(r)
+		full := arn(service, kind+name+"/"+digits(r, 16))
+		return answer{full, map[string]any{"arn": full, "name": name}}
+	}
+}
+
+// byName is the form of what has its name as its id.
+func byName(service, kind string) func(*Resource) answer {
+	return func(r *Resource) answer {
+		name := named(r)
+		return answer{name, map[string]any{"name": name, "arn": arn(service, kind+name)}}
+	}
+}
+
+// global is byName for IAM, which has no region.
+func global(kind string) func(*Resource) answer {
+	return func(r *Resource) answer {
+		name := named(r)
+		return answer{name, map[string]any{"name": name, "arn": fmt.Sprintf("arn:aws:iam::%s:%s/%s", Account, kind, name)}}
+	}
+}
+
+// forms knows every type that the components use. One that is missing here is an error and not an empty answer.
+var forms = map[string]func(*Resource) answer{
+	"aws:acm/certificate:Certificate":                                      certificate,
+	"aws:acm/certificateValidation:CertificateValidation":                  settings("certificateArn"),
+	"aws:cloudwatch/logGroup:LogGroup":                                     byName("logs", "log-group:"),
+	"aws:ec2/defaultSecurityGroup:DefaultSecurityGroup":                    prefixed("sg"),
+	"aws:ec2/eip:Eip":                                                      prefixed("eipalloc"),
+	"aws:ec2/flowLog:FlowLog":                                              prefixed("fl"),
+	"aws:ec2/internetGateway:InternetGateway":                              prefixed("igw"),
+	"aws:ec2/natGateway:NatGateway":                                        prefixed("nat"),
+	"aws:ec2/route:Route":                                                  prefixed("r"),
+	"aws:ec2/routeTable:RouteTable":                                        prefixed("rtb"),
+	"aws:ec2/routeTableAssociation:RouteTableAssociation":                  prefixed("rtbassoc"),
+	"aws:ec2/securityGroup:SecurityGroup":                                  prefixed("sg"),
+	"aws:ec2/subnet:Subnet":                                                prefixed("subnet"),
+	"aws:ec2/vpc:Vpc":                                                      prefixed("vpc"),
+	"aws:ec2/vpcEndpoint:VpcEndpoint":                                      prefixed("vpce"),
+	"aws:ecs/cluster:Cluster":                                              cluster,
+	"aws:ecs/clusterCapacityProviders:ClusterCapacityProviders":            settings("clusterName"),
+	"aws:ecs/service:Service":                                              service,
+	"aws:ecs/taskDefinition:TaskDefinition":                                taskDefinition,
+	"aws:efs/accessPoint:AccessPoint":                                      elastic("fsap", "access-point"),
+	"aws:efs/backupPolicy:BackupPolicy":                                    settings("fileSystemId"),
+	"aws:efs/fileSystem:FileSystem":                                        elastic("fs", "file-system"),
+	"aws:efs/fileSystemPolicy:FileSystemPolicy":                            settings("fileSystemId"),
+	"aws:efs/mountTarget:MountTarget":                                      elastic("fsmt", "mount-target"),
+	"aws:iam/accessKey:AccessKey":                                          accessKey,
+	"aws:iam/role:Role":                                                    global("role"),
+	"aws:iam/rolePolicy:RolePolicy":                                        settings("role"),
+	"aws:iam/user:User":                                                    global("user"),
+	"aws:iam/userPolicy:UserPolicy":                                        settings("user"),
+	"aws:lb/listener:Listener":                                             byArn("elasticloadbalancing", "listener/app/"),
+	"aws:lb/listenerRule:ListenerRule":                                     byArn("elasticloadbalancing", "listener-rule/app/"),
+	"aws:lb/loadBalancer:LoadBalancer":                                     loadBalancer,
+	"aws:lb/targetGroup:TargetGroup":                                       byArn("elasticloadbalancing", "targetgroup/"),
+	"aws:rds/instance:Instance":                                            database,
+	"aws:rds/parameterGroup:ParameterGroup":                                byName("rds", "pg:"),
+	"aws:rds/subnetGroup:SubnetGroup":                                      byName("rds", "subgrp:"),
+	"aws:route53/record:Record":                                            record,
+	"aws:s3/bucketCorsConfigurationV2:BucketCorsConfigurationV2":           settings("bucket"),
+	"aws:s3/bucketLifecycleConfigurationV2:BucketLifecycleConfigurationV2": settings("bucket"),
+	"aws:s3/bucketOwnershipControls:BucketOwnershipControls":               settings("bucket"),
+	"aws:s3/bucketPolicy:BucketPolicy":                                     settings("bucket"),
+	"aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock":               settings("bucket"),
+	"aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2": settings("bucket"),
+	"aws:s3/bucketV2:BucketV2":                                  bucket,
+	"aws:s3/bucketVersioningV2:BucketVersioningV2":              settings("bucket"),
+	"aws:servicediscovery/httpNamespace:HttpNamespace":          namespace,
+	"aws:ssm/parameter:Parameter":                               parameter,
+	"aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule":   prefixed("sgr"),
+	"aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": prefixed("sgr"),
+	"random:index/randomId:RandomId":                            randomId,
+	"random:index/randomPassword:RandomPassword":                randomPassword,
+	"tls:index/privateKey:PrivateKey":                           privateKey,
+}
+
+func certificate(r *Resource) answer {
+	domain := r.Text("domainName")
+	full := arn("acm", "certificate/"+digits(r, 32))
+	return answer{full, map[string]any{"arn": full, "domainValidationOptions": []any{map[string]any{
+		"domainName": domain, "resourceRecordName": "_" + digits(r, 32) + "." + domain + ".",
+		"resourceRecordType": "CNAME", "resourceRecordValue": "_" + digits(r, 30) + ".acm-validations.aws.",
+	}}}}
+}
+
+func record(r *Resource) answer {
+	return answer{r.Text("zoneId") + "_" + r.Text("name") + "_" + r.Text("type"), map[string]any{"fqdn": r.Text("name")}}
+}
+
+func cluster(r *Resource) answer {
+	name := named(r)
+	full := arn("ecs", "cluster/"+name)
+	return answer{full, map[string]any{"arn": full, "name": name}}
+}
+
+func service(r *Resource) answer {
+	_, cluster, _ := strings.Cut(r.Text("cluster"), "/")
+	return answer{id: arn("ecs", "service/"+cluster+"/"+named(r))}
+}
+
+func taskDefinition(r *Resource) answer {
+	family := named(r)
+	return answer{family, map[string]any{"arn": arn("ecs", "task-definition/"+family+":1"), "revision": 1}}
+}
+
+func accessKey(r *Resource) answer {
+	return answer{"AKIA" + strings.ToUpper(digits(r, 16)), map[string]any{"secret": digits(r, 40)}}
+}
+
+func loadBalancer(r *Resource) answer {
+	given := byArn("elasticloadbalancing", "loadbalancer/app/")(r)
+	name, _ := given.computed["name"].(string)
+	given.computed["dnsName"] = fmt.Sprintf("%s-%s.%s.elb.amazonaws.com", name, strings.Repeat("1", 10), Region)
+	given.computed["zoneId"] = "ZP97RAFLXTNZK"
+	return given
+}
+
+func database(r *Resource) answer {
+	identifier := named(r)
+	address := fmt.Sprintf("%s.c%s.%s.rds.amazonaws.com", identifier, digits(r, 11), Region)
+	return answer{"db-" + strings.ToUpper(digits(r, 26)), map[string]any{
+		"arn": arn("rds", "db:"+identifier), "identifier": identifier, "address": address, "endpoint": address + ":5432",
+	}}
+}
+
+func bucket(r *Resource) answer {
+	name := r.Name + "-" + digits(r, 7)
+	return answer{name, map[string]any{
+		"bucket": name, "arn": "arn:aws:s3:::" + name, "region": Region,
+		"bucketRegionalDomainName": fmt.Sprintf("%s.s3.%s.amazonaws.com", name, Region),
+	}}
+}
+
+func namespace(r *Resource) answer {
+	id := "ns-" + digits(r, 16)
+	return answer{id, map[string]any{"name": named(r), "arn": arn("servicediscovery", "namespace/"+id)}}
+}
+
+func parameter(r *Resource) answer {
+	name := named(r)
+	return answer{name, map[string]any{"name": name, "arn": arn("ssm", "parameter/"+strings.TrimPrefix(name, "/")), "version": 1}}
+}
+
+func randomId(r *Resource) answer {
+	text := digits(r, 2*r.Number("byteLength"))
+	return answer{text, map[string]any{"hex": text}}
+}
+
+func randomPassword(r *Resource) answer {
+	return answer{"none", map[string]any{"result": digits(r, r.Number("length"))}}
+}
+
+func privateKey(r *Resource) answer {
+	pemKey := rsaKey()
+	if r.Text("algorithm") == "ECDSA" {
+		pemKey = ecKey()
+	}
+	return answer{digits(r, 40), map[string]any{"privateKeyPem": pemKey}}
+}
