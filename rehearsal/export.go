@@ -21,6 +21,14 @@ func (r *Rehearsal) Export(ctx context.Context, showSecrets bool) ([]byte, error
 
 // Resources gives the resources in the state, with secrets in clear when asked for.
 func (r *Rehearsal) Resources(ctx context.Context, showSecrets bool) ([]apitype.ResourceV3, error) {
+	deployment, err := r.deployment(ctx, showSecrets)
+	if err != nil {
+		return nil, err
+	}
+	return deployment.Resources, nil
+}
+
+func (r *Rehearsal) deployment(ctx context.Context, showSecrets bool) (*apitype.DeploymentV3, error) {
 	exported, err := r.Export(ctx, showSecrets)
 	if err != nil {
 		return nil, err
@@ -33,7 +41,7 @@ func (r *Rehearsal) Resources(ctx context.Context, showSecrets bool) ([]apitype.
 	if err := json.Unmarshal(untyped.Deployment, &deployment); err != nil {
 		return nil, fmt.Errorf("decoding the exported deployment: %w", err)
 	}
-	return deployment.Resources, nil
+	return &deployment, nil
 }
 
 // Outputs gives the stack's outputs; secrets are "[secret]" unless asked for.

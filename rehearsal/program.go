@@ -24,6 +24,9 @@ func BuildProgram(ctx context.Context, dir, target string, log io.Writer) error 
 	return nil
 }
 
+// Program gives the compiled program, built if need be, for another rehearsal to share while this one is open.
+func (r *Rehearsal) Program(ctx context.Context) (string, error) { return r.program(ctx) }
+
 // runBuild runs the go command in a group of its own, so that its compilers die with it.
 func runBuild(ctx context.Context, command *exec.Cmd, what string, log io.Writer) error {
 	var words strings.Builder

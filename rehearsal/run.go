@@ -59,6 +59,9 @@ func (r *Rehearsal) runEngine(ctx context.Context, command string, arguments []s
 	var stdout, stderr bytes.Buffer
 	process := r.command(append(r.engineArguments(command, attached), arguments...))
 	process.Env = append(process.Env, "PULUMI_DEBUG_PROVIDERS="+attached.providers)
+	if command == "import" { // it takes no --client, and loads the project's language though it runs no program
+		process.Env = append(process.Env, fmt.Sprintf("PULUMI_DEBUG_LANGUAGES=go:%d", attached.host.port))
+	}
 	process.Stdout = io.MultiWriter(r.options.Stdout, &stdout)
 	process.Stderr = io.MultiWriter(r.options.Stderr, &stderr)
 
@@ -98,10 +101,14 @@ func (r *Rehearsal) engineArguments(command string, attached *attachment) []stri
 	if r.options.Color {
 		color = "always"
 	}
-	return []string{
+	arguments := []string{
 		command, "--stack", r.options.Stack, "--non-interactive", "--suppress-progress", "--color", color,
-		"--client", attached.host.address, "--event-log", "tcp://" + attached.host.address,
+		"--event-log", "tcp://" + attached.host.address,
 	}
+	if command == "import" {
+		return arguments
+	}
+	return append(arguments, "--client", attached.host.address)
 }
 
 func (r *Rehearsal) saveWorld(command string) error {

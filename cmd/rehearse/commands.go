@@ -6,37 +6,60 @@ import (
 	"io"
 
 	"github.com/ohcnetwork/care-ecs/rehearsal"
+	"github.com/ohcnetwork/care-ecs/rehearsal/cloud"
+	"github.com/ohcnetwork/care-ecs/rehearsal/fault"
+	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
 // session is what a command works with.
 type session struct {
 	*rehearsal.Rehearsal
 
-	settings settings
-	stderr   io.Writer
+	settings  settings
+	options   rehearsal.Options
+	world     *standin.World
+	cloud     *cloud.Cloud
+	makeCloud cloudMaker
+	injector  *fault.Injector
+	watch     *watcher
+	stdout    io.Writer
+	stderr    io.Writer
 }
 
 // command is one line of the table below, and of the help.
 type command struct {
 	name    string
 	summary string
+	// reports says that the command ends with a report.
+	reports bool
+	// strikes says that faults can strike it.
+	strikes bool
 	run     func(context.Context, *session) error
 }
 
 var commands = []command{
-	{"preview", "show what up would create, change and delete", preview},
-	{"up", "create or change the stack, and print its outputs", up},
-	{"destroy", "delete the stack and check that nothing is left; without --state, create it first", destroy},
+	{"preview", "show what up would create, change and delete, and report on what would come of it", true, false, preview},
+	{"up", "create or change the stack, print its outputs and report on it", true, true, up},
+	{"destroy", "delete the stack and check that nothing is left; without --state, create it first", false, true, destroy},
+	{"repair", "after a kill: what Pulumi asks for, and an import of what it lost sight of", false, false, repair},
 }
 
 func preview(ctx context.Context, s *session) error {
-	_, err := s.Preview(ctx)
-	return err
+	if _, err := s.Preview(ctx); err != nil {
+		return err
+	}
+	return s.foresee(ctx)
 }
 
 func up(ctx context.Context, s *session) error {
 	// Whole, because outputs are there to be copied: commands and addresses are longer than the engine's limit.
-	if _, err := s.Up(ctx, "--show-full-output"); err != nil {
+	if err := s.throughFaults(ctx, "up", func() error {
+		_, err := s.Up(ctx, "--show-full-output")
+		return err
+	}); err != nil {
+		return err
+	}
+	if err := s.report(ctx, s.Rehearsal, s.world); err != nil {
 		return err
 	}
 	s.tellState()
@@ -47,11 +70,11 @@ func up(ctx context.Context, s *session) error {
 func destroy(ctx context.Context, s *session) error {
 	if s.settings.state == "" {
 		fmt.Fprintln(s.stderr, "no state is kept: creating the stack first, to destroy it")
-		if _, err := s.Up(ctx); err != nil {
+		if err := s.throughFaults(ctx, "up", func() error { _, err := s.Up(ctx); return err }); err != nil {
 			return err
 		}
 	}
-	if _, err := s.Destroy(ctx); err != nil {
+	if err := s.throughFaults(ctx, "destroy", func() error { _, err := s.Destroy(ctx); return err }); err != nil {
 		return err
 	}
 	if err := s.CheckEmpty(ctx); err != nil {

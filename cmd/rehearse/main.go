@@ -14,6 +14,7 @@ import (
 
 	"github.com/ohcnetwork/care-ecs/rehearsal"
 	"github.com/ohcnetwork/care-ecs/rehearsal/cloud"
+	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
 // Exit statuses; an interrupt gives what a shell gives for a process ended by SIGINT.
@@ -27,13 +28,14 @@ const (
 var errInterrupted = errors.New("interrupted")
 
 func main() {
-	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr, newCloud))
+	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr, cloud.New))
 }
 
-func newCloud() (*cloud.Cloud, error) { return cloud.New() }
+// cloudMaker makes an empty account whose providers have the options.
+type cloudMaker func(...standin.Option) (*cloud.Cloud, error)
 
 // run is main without the process around it.
-func run(arguments []string, stdout, stderr io.Writer, makeCloud func() (*cloud.Cloud, error)) int {
+func run(arguments []string, stdout, stderr io.Writer, makeCloud cloudMaker) int {
 	chosen, parsed, err := parse(arguments, stdout, stderr)
 	switch {
 	case errors.Is(err, errHelpShown):
@@ -60,13 +62,14 @@ func run(arguments []string, stdout, stderr io.Writer, makeCloud func() (*cloud.
 // rehearse opens the rehearsal, runs the command and removes what was temporary.
 func rehearse(
 	ctx context.Context, chosen command, parsed settings, watch *watcher,
-	stdout, stderr io.Writer, makeCloud func() (*cloud.Cloud, error),
+	stdout, stderr io.Writer, makeCloud cloudMaker,
 ) (err error) {
 	options, err := parsed.options(stdout, stderr)
 	if err != nil {
 		return err
 	}
-	made, err := makeCloud()
+	injector := parsed.faults.injector()
+	made, err := makeCloud(injector.Options()...)
 	if err != nil {
 		return err
 	}
@@ -77,7 +80,12 @@ func rehearse(
 	}
 	defer func() { err = errors.Join(err, opened.Close()) }()
 	watch.running.Store(opened)
-	return chosen.run(ctx, &session{Rehearsal: opened, settings: parsed, stderr: stderr})
+	injector.OnKill(opened.Kill)
+	return chosen.run(ctx, &session{
+		Rehearsal: opened, settings: parsed, options: options, world: made.World, watch: watch,
+		cloud: made, makeCloud: makeCloud, injector: injector,
+		stdout: stdout, stderr: stderr,
+	})
 }
 
 // inShort leaves out the diagnostics of a run: the engine has just printed them.

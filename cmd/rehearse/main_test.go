@@ -28,7 +28,9 @@ const (
 
 func TestMain(m *testing.M) {
 	if delay, ok := os.LookupEnv(commandVariable); ok {
-		os.Exit(run(os.Args[1:], os.Stdout, os.Stderr, func() (*cloud.Cloud, error) { return toyCloud(delay) }))
+		os.Exit(run(os.Args[1:], os.Stdout, os.Stderr, func(options ...standin.Option) (*cloud.Cloud, error) {
+			return toyCloud(delay, options...)
+		}))
 	}
 	os.Exit(m.Run())
 }
@@ -44,11 +46,23 @@ type thingState struct {
 }
 
 // toyCloud knows the toy's one type, and takes its time to create it.
-func toyCloud(delay string) (*cloud.Cloud, error) {
+func toyCloud(delay string, options ...standin.Option) (*cloud.Cloud, error) {
 	wait, err := time.ParseDuration(delay)
 	if err != nil {
 		return nil, err
 	}
+	return toyCloudThat(func(ctx context.Context, _ standin.Operation, next func() error) error {
+		select {
+		case <-time.After(wait):
+			return next()
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}, options...)
+}
+
+// toyCloudThat does something around each operation.
+func toyCloudThat(intercept standin.Interceptor, options ...standin.Option) (*cloud.Cloud, error) {
 	world := standin.NewWorld()
 	server, err := standin.NewServer(world, standin.Package{
 		Name: "fake", Title: "fake", Version: "1.0.0", Kinds: []standin.Kind{{
@@ -57,14 +71,7 @@ func toyCloud(delay string) (*cloud.Cloud, error) {
 			Id:       func(*standin.Op) string { return "thing-1" },
 			Outputs:  func(*standin.Op) standin.Props { return standin.Props{"address": "thing.example.org"} },
 		}},
-	}, standin.Intercept(func(ctx context.Context, _ standin.Operation, next func() error) error {
-		select {
-		case <-time.After(wait):
-			return next()
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-	}))
+	}, append(options, standin.Intercept(intercept))...)
 	if err != nil {
 		return nil, err
 	}
@@ -77,7 +84,9 @@ func rehearseToy(arguments ...string) (status int, stdout, stderr string) {
 	if len(arguments) > 0 && !isHelp(arguments[0]) {
 		arguments = append(arguments, "--dir", toyDir)
 	}
-	status = run(arguments, &out, &log, func() (*cloud.Cloud, error) { return toyCloud("0s") })
+	status = run(arguments, &out, &log, func(options ...standin.Option) (*cloud.Cloud, error) {
+		return toyCloud("0s", options...)
+	})
 	return status, out.String(), log.String()
 }
 

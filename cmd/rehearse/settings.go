@@ -25,6 +25,8 @@ type settings struct {
 	dir    string
 	state  string
 	config assignments
+	faults faultSettings
+	report string
 }
 
 func (s *settings) register(flags *flag.FlagSet) {
@@ -32,7 +34,9 @@ func (s *settings) register(flags *flag.FlagSet) {
 	flags.StringVar(&s.dir, "dir", "", "project `directory` (default: the nearest one with a Pulumi.yaml)")
 	flags.StringVar(&s.state, "state", "",
 		"keep the state in this `directory`, a Pulumi file backend; needs "+passphraseVariable)
+	flags.StringVar(&s.report, "report", "", "write the report of preview or up as Markdown to this `file`, with a picture")
 	flags.Var(&s.config, "config", "set one `key=value` of the configuration, or project:key.inner=value; may be repeated")
+	s.faults.register(flags)
 }
 
 // parse reads the command and its flags; help goes to stdout.
@@ -62,8 +66,10 @@ func parse(arguments []string, stdout, stderr io.Writer) (command, settings, err
 		return command{}, parsed, err
 	case flags.NArg() > 0:
 		return command{}, parsed, fmt.Errorf("unexpected argument %q", flags.Arg(0))
+	case parsed.report != "" && !chosen.reports:
+		return command{}, parsed, fmt.Errorf("--report does not go with %s: nothing is there to report on", chosen.name)
 	}
-	return chosen, parsed, nil
+	return chosen, parsed, parsed.faults.check(chosen)
 }
 
 func isHelp(argument string) bool {

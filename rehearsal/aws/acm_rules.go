@@ -8,11 +8,16 @@ import (
 )
 
 // domainPattern: https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html.
-var domainPattern = regexp.MustCompile(`^(\*\.)?([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])$`)
+var domainPattern = regexp.MustCompile(
+	`^(\*\.)?([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])$`,
+)
 
 // certificateFormed: https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html.
 func certificateFormed(d *standin.Draft) {
-	f := form{"ValidationException", domainPattern, "the value is not a domain name, with or without *. in front", "write it as in care.example.org"}
+	f := form{
+		"ValidationException", domainPattern, "the value is not a domain name, with or without *. in front",
+		"write it as in care.example.org",
+	}
 	like(d, "domainName", f)
 	like(d, "subjectAlternativeNames", f)
 	among(d, "validationMethod", "ValidationException", "DNS", "EMAIL", "HTTP")
@@ -55,7 +60,8 @@ func certificateProved(o *standin.Op) {
 		name := strings.TrimSuffix(proof.At("resourceRecordName").Text(), ".")
 		if !provedBy(o.World, name, proof) {
 			o.Refuse(v, "PENDING_VALIDATION", "the certificate is not issued before a CNAME record "+name+" with the value "+
-				proof.At("resourceRecordValue").Text()+" exists in a zone, and there is none", "create that record from domainValidationOptions before it")
+				proof.At("resourceRecordValue").Text()+" exists in a zone, and there is none",
+				"create that record from domainValidationOptions before it")
 		}
 	}
 	validationRecordsListed(o, certificate)

@@ -20,8 +20,9 @@ var scaledServiceForm = regexp.MustCompile(`^service/[a-zA-Z0-9_-]{1,255}/[a-zA-
 func scaledResourceIsLegal(d *standin.Draft) {
 	space, dimension, id := d.In("serviceNamespace"), d.In("scalableDimension"), d.In("resourceId")
 	if dimension.Known() && space.Known() && !strings.HasPrefix(dimension.Text(), space.Text()+":") {
-		d.Refuse(dimension, scalingInvalid, "Unsupported service namespace, resource type or scalable dimension: it begins with the service namespace, "+
-			space.Text(), "for services of ECS, use "+serviceCount)
+		d.Refuse(dimension, scalingInvalid,
+			"Unsupported service namespace, resource type or scalable dimension: it begins with the service namespace, "+
+				space.Text(), "for services of ECS, use "+serviceCount)
 		return
 	}
 	if space.Text() != "ecs" {
@@ -31,7 +32,8 @@ func scaledResourceIsLegal(d *standin.Draft) {
 		d.Refuse(dimension, scalingInvalid, "Unsupported service namespace, resource type or scalable dimension", "use "+serviceCount)
 	}
 	if id.Known() && !scaledServiceForm.MatchString(id.Text()) {
-		d.Refuse(id, scalingInvalid, "Unsupported service namespace, resource type or scalable dimension: a service of ECS is service/<cluster>/<service>",
+		d.Refuse(id, scalingInvalid,
+			"Unsupported service namespace, resource type or scalable dimension: a service of ECS is service/<cluster>/<service>",
 			"build resourceId from the names, not the ARNs, of the cluster and the service")
 	}
 }
@@ -76,8 +78,9 @@ func targetIsRegistered(o *standin.Op) {
 	if o.Preview || !id.Known() || scaledService(o) == nil || o.World.Find(scalableTargetToken, "resourceId", id.Text()) != nil {
 		return
 	}
-	o.Refuse(id, "ObjectNotFoundException", fmt.Sprintf("No scalable target registered for service namespace: %s, resource ID: %s, scalable dimension: %s",
-		o.In("serviceNamespace").Text(), id.Text(), o.In("scalableDimension").Text()), "take resourceId from the output of a Target")
+	o.Refuse(id, "ObjectNotFoundException",
+		fmt.Sprintf("No scalable target registered for service namespace: %s, resource ID: %s, scalable dimension: %s",
+			o.In("serviceNamespace").Text(), id.Text(), o.In("scalableDimension").Text()), "take resourceId from the output of a Target")
 }
 
 // policyHasItsConfiguration: API_PutScalingPolicy.
@@ -136,12 +139,14 @@ func stepsAreLegal(d *standin.Draft) {
 	}
 }
 
-var scheduleForm = regexp.MustCompile(`^(at\(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\)|rate\(\d+ (minute|minutes|hour|hours|day|days)\)|cron\(\S+( \S+){5}\))$`)
+var scheduleForm = regexp.MustCompile(
+	`^(at\(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\)|rate\(\d+ (minute|minutes|hour|hours|day|days)\)|cron\(\S+( \S+){5}\))$`)
 
 // scheduleIsLegal: API_PutScheduledAction, Schedule, and API_ScalableTargetAction.
 func scheduleIsLegal(d *standin.Draft) {
 	like(d, "schedule", form{
-		scalingInvalid, scheduleForm, "a schedule is at(yyyy-mm-ddThh:mm:ss), rate(value unit) or cron(with six fields)", `write it as "cron(0 20 * * ? *)"`,
+		scalingInvalid, scheduleForm, "a schedule is at(yyyy-mm-ddThh:mm:ss), rate(value unit) or cron(with six fields)",
+		`write it as "cron(0 20 * * ? *)"`,
 	})
 	action := d.In("scalableTargetAction")
 	if action.Known() && action.At("minCapacity").Missing() && action.At("maxCapacity").Missing() {

@@ -19,6 +19,7 @@ func logGroupKind() standin.Kind {
 		Defaults: standin.Props{"retentionInDays": 0, "skipDestroy": false},
 		Computed: []string{"logGroupClass"},
 		Replaces: []string{"logGroupClass", "name", "namePrefix"},
+		Checks:   []standin.CheckRule{logGroupNamed, logsKept},
 		Unique: []standin.Unique{{
 			By: []string{"name"}, Code: "ResourceAlreadyExistsException", Rule: "a log group's name is unique in the account and region",
 		}},
@@ -35,6 +36,7 @@ func logMetricFilterKind() standin.Kind {
 		Args:  cloudwatch.LogMetricFilterArgs{}, State: cloudwatch.LogMetricFilterState{},
 		Name:     standin.Naming{Property: "name"},
 		Replaces: []string{"logGroupName", "name"},
+		Checks:   []standin.CheckRule{metricFilterFormed},
 		Refs:     []standin.Ref{outside("logGroupName", "ResourceNotFoundException", standin.Target{Token: logGroupToken, By: "name"})},
 		Id:       by("name"),
 	}
@@ -46,6 +48,7 @@ func alarmKind() standin.Kind {
 		Name:     standin.Naming{Property: "name"},
 		Defaults: standin.Props{"actionsEnabled": true, "treatMissingData": "missing"},
 		Computed: []string{"evaluateLowSampleCountPercentiles"},
+		Checks:   []standin.CheckRule{alarmFormed, alarmMeasures, alarmPeriods},
 		Replaces: []string{"name"},
 		Sets:     []string{"alarmActions", "insufficientDataActions", "metricQueries", "okActions"},
 		Refs:     []standin.Ref{toTopic("alarmActions"), toTopic("insufficientDataActions"), toTopic("okActions")},
@@ -64,6 +67,7 @@ func dashboardKind() standin.Kind {
 		Global:   true,
 		Replaces: []string{"dashboardName"},
 		Json:     []string{"dashboardBody"},
+		Checks:   []standin.CheckRule{dashboardFormed},
 		Id:       by("dashboardName"),
 		Outputs: func(o *standin.Op) standin.Props {
 			return standin.Props{"dashboardArn": globalArn(o, "cloudwatch", "dashboard/"+o.In("dashboardName").Text())}
@@ -79,6 +83,7 @@ func eventRuleKind() standin.Kind {
 		Computed: []string{"isEnabled", "state"},
 		Replaces: []string{"eventBusName", "name", "namePrefix"},
 		Json:     []string{"eventPattern"},
+		Checks:   []standin.CheckRule{eventRuleFormed, eventPatternFormed},
 		Refs:     []standin.Ref{toRole("roleArn")},
 		HeldBy:   []standin.Hold{{Token: eventTargetToken, Path: "rule", By: "name"}},
 		InUse:    "ValidationException",
@@ -95,6 +100,8 @@ func eventTargetKind() standin.Kind {
 		Defaults: standin.Props{"eventBusName": "default", "forceDestroy": false},
 		Computed: []string{"targetId"},
 		Replaces: []string{"eventBusName", "rule", "targetId"},
+		Checks:   []standin.CheckRule{eventTargetFormed},
+		Rules:    []standin.Rule{fiveTargets},
 		Json:     []string{"input"},
 		Refs: []standin.Ref{
 			outside("rule", "ResourceNotFoundException", standin.Target{Token: eventRuleToken, By: "name"}),

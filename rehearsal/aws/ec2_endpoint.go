@@ -26,10 +26,13 @@ func vpcEndpointKind() standin.Kind {
 		Refs: []standin.Ref{
 			toVpc("vpcId"), toRouteTable("routeTableIds"), toSubnet("subnetIds"), toSecurityGroup("securityGroupIds"),
 		},
-		Moves:  map[string][]string{"networkInterfaceIds": {"subnetIds"}},
-		Checks: []standin.CheckRule{endpointType, endpointService, gatewayEndpointFormed, interfaceEndpointFormed},
-		Rules:  []standin.Rule{endpointInVpc, endpointOncePerZone, endpointDns, endpointDnsFree, gatewayEndpointOnce},
-		Id:     minted("vpce"),
+		Moves: map[string][]string{"networkInterfaceIds": {"subnetIds"}},
+		Checks: []standin.CheckRule{
+			endpointType, endpointService, gatewayEndpointFormed, interfaceEndpointFormed,
+			policyFormed("policy", endpointGrammar),
+		},
+		Rules: []standin.Rule{endpointInVpc, endpointOncePerZone, endpointDns, endpointDnsFree, gatewayEndpointOnce},
+		Id:    minted("vpce"),
 		Outputs: func(o *standin.Op) standin.Props {
 			out := standin.Props{
 				"arn": arn(o, "ec2", "vpc-endpoint/"+o.Id), "ownerId": Account, "state": "available", "requesterManaged": false,

@@ -141,7 +141,8 @@ func gatewayEndpointOnce(o *standin.Op) {
 		}
 		for _, other := range o.World.Where(endpointToken, "routeTableIds", table.Text()) {
 			if !oldSelf(o, other) && other.Out("serviceName").Text() == o.In("serviceName").Text() {
-				o.Refuse(table, "RouteAlreadyExists", "the route table has a route to the service already, by "+other.Label(), "use one endpoint for the service")
+				o.Refuse(table, "RouteAlreadyExists", "the route table has a route to the service already, by "+other.Label(),
+					"use one endpoint for the service")
 			}
 		}
 	}
@@ -171,7 +172,9 @@ func flowLogDestination(d *standin.Draft) {
 		required(d, "MissingParameter", "logDestination")
 	}
 	service := map[string]string{"cloud-watch-logs": "logs", "s3": "s3", "kinesis-data-firehose": "firehose"}[kind]
-	if fields := strings.Split(destination.Text(), ":"); destination.Text() != "" && service != "" && (len(fields) < 6 || fields[2] != service) {
-		d.Refuse(destination, "InvalidParameter", "a destination of type "+kind+" is an ARN of "+service, "correct logDestination or logDestinationType")
+	if fields := strings.Split(destination.Text(), ":"); destination.Text() != "" && service != "" &&
+		(len(fields) < 6 || fields[2] != service) {
+		d.Refuse(destination, "InvalidParameter", "a destination of type "+kind+" is an ARN of "+service,
+			"correct logDestination or logDestinationType")
 	}
 }

@@ -170,8 +170,11 @@ func TestEndpointsFitTheirServiceAndVpc(t *testing.T) {
 		{"subnet of another VPC", token, face, in{"subnetIds": []any{s.stray.id}}, []string{"InvalidParameter", "subnetIds[0]"}},
 		{"group of another VPC", token, face, in{"securityGroupIds": []any{s.strayGroup.id}}, []string{"InvalidParameter", "securityGroupIds[0]"}},
 		{"two subnets of a zone", token, face, in{"subnetIds": []any{s.subnetA.id, s.subnetA2.id}}, []string{"DuplicateSubnetsInSameZone", "ap-south-1a"}},
-		{"VPC without DNS", token, face, in{"vpcId": s.other.id, "subnetIds": []any{s.stray.id}, "securityGroupIds": []any{s.strayGroup.id}},
-			[]string{"InvalidParameter: Enabling private DNS requires both"}},
+		{
+			"VPC without DNS", token, face,
+			in{"vpcId": s.other.id, "subnetIds": []any{s.stray.id}, "securityGroupIds": []any{s.strayGroup.id}},
+			[]string{"InvalidParameter: Enabling private DNS requires both"},
+		},
 		{"no such type", token, face, in{"vpcEndpointType": "interface"}, []string{"InvalidParameter", "vpcEndpointType"}},
 	})
 	s.up(token, "logs", face)

@@ -96,7 +96,8 @@ func groupPorts(d *standin.Draft, from, to standin.Value) {
 		}
 	}
 	if from.Known() && to.Known() && from.Number() > to.Number() {
-		d.Refuse(to, "InvalidParameterValue", "Invalid TCP/UDP port range: it ends before "+from.Path()+", "+from.Show(), "let fromPort be the smaller one")
+		d.Refuse(to, "InvalidParameterValue", "Invalid TCP/UDP port range: it ends before "+from.Path()+", "+from.Show(),
+			"let fromPort be the smaller one")
 	}
 }
 
@@ -107,7 +108,8 @@ func ipv4Network(d *standin.Draft, v standin.Value) {
 	block, err := netip.ParsePrefix(v.Text())
 	switch {
 	case err != nil || !block.Addr().Is4():
-		d.Refuse(v, "InvalidParameterValue", "the value is not an IPv4 network in CIDR form", "write it as in 10.0.0.0/16; one address ends in /32")
+		d.Refuse(v, "InvalidParameterValue", "the value is not an IPv4 network in CIDR form",
+			"write it as in 10.0.0.0/16; one address ends in /32")
 	case block.Masked() != block:
 		d.Refuse(v, "InvalidParameterValue", "the value is not the address of a network: it has bits beyond its prefix",
 			"did you mean "+block.Masked().String()+"?")
@@ -120,7 +122,8 @@ func referencedGroupInVpc(o *standin.Op) {
 	other := o.In("referencedSecurityGroupId")
 	ours, theirs := vpcOfGroup(o.World, o.In("securityGroupId").Text()), vpcOfGroup(o.World, other.Text())
 	if ours != "" && theirs != "" && ours != theirs {
-		o.Refuse(other, "InvalidGroup.NotFound", "the two security groups belong to different networks: "+vpcLabel(o, ours)+" and "+vpcLabel(o, theirs),
+		o.Refuse(other, "InvalidGroup.NotFound", "the two security groups belong to different networks: "+vpcLabel(o, ours)+" and "+vpcLabel(o,
+			theirs),
 			"refer to a security group of "+vpcLabel(o, ours))
 	}
 }

@@ -40,7 +40,8 @@ func sessionsAreLoggedLegally(d *standin.Draft) {
 // defaultNamespaceIsAnArn: the provider takes nothing else (verify.ValidARN).
 func defaultNamespaceIsAnArn(d *standin.Draft) {
 	if v := d.In("serviceConnectDefaults.namespace"); v.Known() && !strings.HasPrefix(v.Text(), "arn:") {
-		d.Refuse(v, ecsInvalid, "(serviceConnectDefaults.namespace) is an invalid ARN: arn: invalid prefix", "give the namespace's arn, not its name")
+		d.Refuse(v, ecsInvalid, "(serviceConnectDefaults.namespace) is an invalid ARN: arn: invalid prefix",
+			"give the namespace's arn, not its name")
 	}
 }
 

@@ -73,7 +73,8 @@ func containersFitTheTask(t *task) {
 		}
 	}
 	if cpuKnown && used > cpu {
-		t.refuse(t.In("cpu"), fmt.Sprintf("The sum of all container 'cpu' values cannot be greater than the value of the task 'cpu': it is %d", used),
+		t.refuse(t.In("cpu"),
+			fmt.Sprintf("The sum of all container 'cpu' values cannot be greater than the value of the task 'cpu': it is %d", used),
 			"raise the task's cpu or lower the containers'")
 	}
 	if memoryKnown && reserved > memory {

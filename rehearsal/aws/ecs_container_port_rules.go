@@ -13,7 +13,8 @@ import (
 // (API_ServiceConnectService, discoveryName).
 var portNameForm = regexp.MustCompile(`^[a-z0-9_][a-z0-9_-]{0,63}$`)
 
-const portNameRule = "has lower-case letters, digits, underscores and hyphens, does not begin with a hyphen, and is at most 64 characters long"
+const portNameRule = "has lower-case letters, digits, underscores and hyphens, does not begin with a hyphen, " +
+	"and is at most 64 characters long"
 
 const (
 	lastPort       = 65535

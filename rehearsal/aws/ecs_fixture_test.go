@@ -2,7 +2,6 @@ package aws_test
 
 import (
 	"encoding/json"
-	"fmt"
 	"maps"
 	"strings"
 	"testing"
@@ -175,6 +174,9 @@ func (d *deployed) connect(endpoints ...any) in {
 	return in{"enabled": true, "namespace": d.namespace.out("arn"), "services": endpoints}
 }
 
-func containerAt(name, path string) string {
-	return fmt.Sprintf("containerDefinitions[%q].%s", name, path)
+// both joins changes, of which some may take something away.
+func both(changes, more in) in {
+	all := maps.Clone(changes)
+	maps.Copy(all, more)
+	return all
 }

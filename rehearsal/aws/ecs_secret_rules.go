@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
@@ -12,9 +14,9 @@ import (
 // wanted, or the ARN of a secret (API_Secret, valueFrom; the forms of names are those of
 // API_PutParameter and API_CreateSecret).
 var (
-	parameterName = regexp.MustCompile(`^[a-zA-Z0-9_./-]+(:[a-zA-Z0-9_.-]+)?$`)
-	parameterArn  = regexp.MustCompile(`^arn:aws[a-z-]*:ssm:[a-z0-9-]+:\d{12}:parameter/[a-zA-Z0-9_./-]+(:[a-zA-Z0-9_.-]+)?$`)
-	secretArn     = regexp.MustCompile(`^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[a-zA-Z0-9/_+=.@!-]+$`)
+	parameterRef    = regexp.MustCompile(`^[a-zA-Z0-9_./-]+(:[a-zA-Z0-9_.-]+)?$`)
+	parameterRefArn = regexp.MustCompile(`^arn:aws[a-z-]*:ssm:[a-z0-9-]+:\d{12}:parameter/[a-zA-Z0-9_./-]+(:[a-zA-Z0-9_.-]+)?$`)
+	secretRefArn    = regexp.MustCompile(`^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[a-zA-Z0-9/_+=.@!-]+$`)
 )
 
 // The colons of a secret's ARN make seven fields; key, stage and version make ten.
@@ -27,9 +29,17 @@ const (
 func secretsAreReferences(t *task, c standin.Value) {
 	for _, from := range append(c.All("secrets.valueFrom"), c.All("logConfiguration.secretOptions.valueFrom")...) {
 		if rule, fix := secretReference(from.Text()); rule != "" {
-			t.refuse(from, rule, fix)
+			t.refuse(hidden(from), rule, fix)
 		}
 	}
+}
+
+// hidden keeps from being shown what may be the secret itself, put where its name belongs.
+func hidden(v standin.Value) standin.Value {
+	if strings.HasPrefix(v.Text(), "arn:") {
+		return v
+	}
+	return standin.NewValue(v.Path(), resource.MakeSecret(v.Raw()))
 }
 
 // secretReference says what is wrong with a reference, and what to do; nothing when it is sound.
@@ -38,11 +48,11 @@ func secretReference(text string) (rule, fix string) {
 	case strings.Contains(text, ":secretsmanager:"):
 		return secretsManagerReference(text)
 	case strings.HasPrefix(text, "arn:"):
-		if !parameterArn.MatchString(text) {
+		if !parameterRefArn.MatchString(text) {
 			return "a secret's valueFrom is the ARN of a secret in Secrets Manager or of a parameter in Systems Manager, or the parameter's name",
 				"take the ARN from the resource's output"
 		}
-	case !parameterName.MatchString(text):
+	case !parameterRef.MatchString(text):
 		return "a parameter's name has letters, digits and .-_/ only", "give the name or the ARN of the parameter, not its value"
 	}
 	return "", ""
@@ -56,7 +66,7 @@ func secretsManagerReference(text string) (rule, fix string) {
 	case len(fields) != secretFields && len(fields) != secretKeyFields:
 		return fmt.Sprintf("the ARN of a secret has 7 fields, or 10 with json-key:version-stage:version-id, and this one has %d; "+
 			"unused ones at the end keep their colons", len(fields)), "write <arn>:<json-key>::"
-	case !secretArn.MatchString(strings.Join(fields[:secretFields], ":")):
+	case !secretRefArn.MatchString(strings.Join(fields[:secretFields], ":")):
 		return "that is not the ARN of a secret in Secrets Manager", "take the ARN from the secret's output"
 	case len(fields) == secretKeyFields && fields[8] != "" && fields[9] != "":
 		return "a reference has a version stage or a version id, not both", "leave one of the two empty"
@@ -67,7 +77,7 @@ func secretsManagerReference(text string) (rule, fix string) {
 // credentialsAreASecret: API_RepositoryCredentials takes the ARN of a secret, or its name in the same region.
 func credentialsAreASecret(t *task, c standin.Value) {
 	v := c.At("repositoryCredentials.credentialsParameter")
-	if strings.HasPrefix(v.Text(), "arn:") && !secretArn.MatchString(v.Text()) {
+	if strings.HasPrefix(v.Text(), "arn:") && !secretRefArn.MatchString(v.Text()) {
 		t.refuse(v, "credentialsParameter is the ARN of a secret in Secrets Manager", "take the ARN from the secret's output, without a key")
 	}
 }

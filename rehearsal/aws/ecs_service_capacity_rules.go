@@ -2,8 +2,8 @@ package aws
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
-	"strings"
 
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
@@ -21,26 +21,15 @@ func serviceStrategyIsLegal(d *standin.Draft) { checkStrategy(d, d.In("capacityP
 // checkStrategy: API_CapacityProviderStrategyItem, and CreateService in its own words
 // (terraform-aws-modules/terraform-aws-ecs#27).
 func checkStrategy(d *standin.Draft, strategy standin.Value) {
-	const mostWeight, mostBase, mostProviders = 1000, 100000, 20
+	const mostProviders = 20
 	items := strategy.Items()
-	weights, bases, unknown, serverless := 0, 0, false, 0
+	weights, unknown, serverless := 0, false, 0
 	for _, item := range items {
-		provider, weight, base := item.At("capacityProvider"), item.At("weight"), item.At("base")
+		provider, weight := item.At("capacityProvider"), item.At("weight")
 		unknown = unknown || weight.Unknown() || provider.Unknown() || item.Unknown()
 		weights += weight.Int()
 		if ofFargate(provider.Text()) {
 			serverless++
-		}
-		if weight.Known() && (weight.Int() < 0 || weight.Int() > mostWeight) {
-			d.Refuse(weight, ecsInvalid, "a weight is between 0 and 1,000", "choose a smaller weight")
-		}
-		if base.Known() && (base.Int() < 0 || base.Int() > mostBase) {
-			d.Refuse(base, ecsInvalid, "a base is between 0 and 100,000", "choose a smaller base")
-		}
-		if base.Int() > 0 {
-			if bases++; bases == 2 {
-				d.Refuse(base, ecsInvalid, "Only one capacity provider in a capacity provider strategy can have a base defined", "remove the other base")
-			}
 		}
 	}
 	switch {
@@ -55,16 +44,41 @@ func checkStrategy(d *standin.Draft, strategy standin.Value) {
 	for _, again := range twice(strategy.All("capacityProvider")) {
 		d.Refuse(again, ecsInvalid, "a capacity provider is named once in a strategy", "remove one of the two")
 	}
+	checkShares(d, strategy)
+}
+
+// checkShares: API_CapacityProviderStrategyItem, base and weight.
+func checkShares(d *standin.Draft, strategy standin.Value) {
+	const mostWeight, mostBase = 1000, 100000
+	bases := 0
+	for _, item := range strategy.Items() {
+		weight, base := item.At("weight"), item.At("base")
+		if weight.Known() && (weight.Int() < 0 || weight.Int() > mostWeight) {
+			d.Refuse(weight, ecsInvalid, "a weight is between 0 and 1,000", "choose a smaller weight")
+		}
+		if base.Known() && (base.Int() < 0 || base.Int() > mostBase) {
+			d.Refuse(base, ecsInvalid, "a base is between 0 and 100,000", "choose a smaller base")
+		}
+		if base.Int() > 0 {
+			if bases++; bases > 1 {
+				d.Refuse(base, ecsInvalid, "Only one capacity provider in a capacity provider strategy can have a base defined",
+					"remove the other base")
+			}
+		}
+	}
 }
 
 func ofFargate(provider string) bool { return provider == "FARGATE" || provider == "FARGATE_SPOT" }
+
+// reservedProvider: API_CreateCapacityProvider, name; a provider of one's own is not called so.
+var reservedProvider = regexp.MustCompile(`^(?i)(aws|ecs|fargate)`)
 
 // capacityIsLegal: a cluster's own providers, in PutClusterCapacityProviders' words.
 func capacityIsLegal(d *standin.Draft) {
 	providers, strategy := d.In("capacityProviders"), d.In("defaultCapacityProviderStrategies")
 	checkStrategy(d, strategy)
 	for _, v := range append(providers.Items(), strategy.All("capacityProvider")...) {
-		if name := strings.ToLower(v.Text()); !ofFargate(v.Text()) && (strings.HasPrefix(name, "aws") || strings.HasPrefix(name, "ecs") || strings.HasPrefix(name, "fargate")) {
+		if !ofFargate(v.Text()) && reservedProvider.MatchString(v.Text()) {
 			d.Refuse(v, ecsInvalid, "The specified capacity provider was not found. Specify a valid name or ARN and try again",
 				standin.Nearest(v.Text(), []string{"FARGATE", "FARGATE_SPOT"}))
 		}
@@ -72,7 +86,8 @@ func capacityIsLegal(d *standin.Draft) {
 	for _, v := range strategy.All("capacityProvider") {
 		open := providers.Unknown() || slices.ContainsFunc(providers.Items(), standin.Value.Unknown)
 		if v.Known() && !open && !providers.Has(v.Text()) {
-			d.Refuse(v, ecsInvalid, "The specified default capacity provider strategy cannot contain a capacity provider that is not associated with the cluster",
+			d.Refuse(v, ecsInvalid,
+				"The specified default capacity provider strategy cannot contain a capacity provider that is not associated with the cluster",
 				"add it to capacityProviders")
 		}
 	}
@@ -88,8 +103,9 @@ func providersAreAssociated(o *standin.Op) {
 	associated := providersOf(o.World, cluster)
 	for _, v := range o.All("capacityProviderStrategies.capacityProvider") {
 		if v.Known() && !slices.Contains(associated, v.Text()) {
-			o.Refuse(v, ecsInvalid, "The specified capacity provider strategy cannot contain a capacity provider that is not associated with the cluster. "+
-				"Associate the capacity provider with the cluster or specify a valid capacity provider and try again",
+			o.Refuse(v, ecsInvalid,
+				"The specified capacity provider strategy cannot contain a capacity provider that is not associated with the cluster. "+
+					"Associate the capacity provider with the cluster or specify a valid capacity provider and try again",
 				"add it to the ClusterCapacityProviders of "+cluster.Label()+", and let the service depend on that")
 		}
 	}
@@ -126,11 +142,12 @@ func capacitiesOf(world *standin.View, cluster *standin.Resource) []*standin.Res
 // runsOnFargate reports that a service's tasks run on Fargate, by its launch type, its strategy or the
 // cluster's.
 func runsOnFargate(o *standin.Op) bool {
-	if o.In("launchType").Text() == "FARGATE" || slices.ContainsFunc(o.In("capacityProviderStrategies").All("capacityProvider"), namesFargate) {
+	strategy := o.In("capacityProviderStrategies")
+	if o.In("launchType").Text() == "FARGATE" || slices.ContainsFunc(strategy.All("capacityProvider"), namesFargate) {
 		return true
 	}
 	cluster := clusterCalled(o.World, o.In("cluster").Text())
-	if cluster == nil || !o.In("launchType").Missing() || len(o.In("capacityProviderStrategies").Items()) > 0 {
+	if cluster == nil || !o.In("launchType").Missing() || len(strategy.Items()) > 0 {
 		return false
 	}
 	for _, capacity := range capacitiesOf(o.World, cluster) {

@@ -42,7 +42,8 @@ func aliasesAreLegal(d *standin.Draft) {
 		switch count := len(aliases.Items()); {
 		case aliases.Unknown() || service.Unknown():
 		case count == 0:
-			d.Refuse(aliases, ecsInvalid, "for each ServiceConnectService, you must provide at least one clientAlias with one port: clients resolve nothing else",
+			d.Refuse(aliases, ecsInvalid,
+				"for each ServiceConnectService, you must provide at least one clientAlias with one port: clients resolve nothing else",
 				"add a clientAlias with a port, and with a dnsName")
 		case count > 1:
 			d.Refuse(aliases, ecsInvalid, "The maximum number of client aliases that you can have in this list is 1", "keep one of them")
@@ -67,7 +68,8 @@ func endpointsDiffer(d *standin.Draft) {
 		names = append(names, discoveryOf(service))
 	}
 	for _, again := range append(twice(ports), twice(names)...) {
-		d.Refuse(again, ecsInvalid, "the name is used once in the Service Connect configuration of a service", "rename it, or remove one of the two")
+		d.Refuse(again, ecsInvalid, "the name is used once in the Service Connect configuration of a service",
+			"rename it, or remove one of the two")
 	}
 	seen := map[string]bool{}
 	for _, alias := range d.All(connectServices + ".clientAlias") {
@@ -93,7 +95,8 @@ var authorityForm = regexp.MustCompile(`^arn:aws[a-z-]*:acm-pca:[a-z0-9-]+:\d{12
 func encryptionIsPrivate(d *standin.Draft) {
 	for _, v := range d.All(connectServices + ".tls.issuerCertAuthority.awsPcaAuthorityArn") {
 		if v.Known() && !authorityForm.MatchString(v.Text()) {
-			d.Refuse(v, ecsInvalid, "Service Connect encrypts with certificates of AWS Private Certificate Authority only", "give the ARN of a private CA")
+			d.Refuse(v, ecsInvalid, "Service Connect encrypts with certificates of AWS Private Certificate Authority only",
+				"give the ARN of a private CA")
 		}
 	}
 }
@@ -105,7 +108,8 @@ func connectIsForRollingUpdates(d *standin.Draft) {
 		return
 	}
 	if !rolling(d) {
-		d.Refuse(enabled, ecsInvalid, "Service Connect is supported with the rolling update (ECS) deployment type only", "use the ECS deployment controller")
+		d.Refuse(enabled, ecsInvalid, "Service Connect is supported with the rolling update (ECS) deployment type only",
+			"use the ECS deployment controller")
 	}
 	if d.In("launchType").Text() == "EXTERNAL" {
 		d.Refuse(enabled, ecsInvalid, "Service Connect is not supported for the EXTERNAL launch type", "leave Service Connect out")
@@ -124,7 +128,8 @@ func namespaceIsOfTheRegion(d *standin.Draft) {
 	case match == nil:
 		d.Refuse(v, ecsInvalid, "that is not the ARN of a Cloud Map namespace", "give the arn of the namespace")
 	case match[1] != d.Scope.Region:
-		d.Refuse(v, ecsInvalid, fmt.Sprintf("The namespace must be in the same Region as the service, %s", d.Scope.Region), "use a namespace of that region")
+		d.Refuse(v, ecsInvalid, fmt.Sprintf("The namespace must be in the same Region as the service, %s", d.Scope.Region),
+			"use a namespace of that region")
 	}
 }
 

@@ -64,8 +64,9 @@ func connectFitsNetwork(r *rollout) {
 			"set networkMode of "+r.definition.Label()+` to "awsvpc"`)
 	}
 	for _, tls := range r.All(connectServices + ".tls") {
-		if r.connects() && !r.awsvpc() {
-			r.refuse(tls, "Service Connect encrypts traffic in the network mode awsvpc only", "set networkMode of "+r.definition.Label()+` to "awsvpc"`)
+		if tls.Known() && r.connects() && !r.awsvpc() {
+			r.refuse(tls, "Service Connect encrypts traffic in the network mode awsvpc only",
+				"set networkMode of "+r.definition.Label()+` to "awsvpc"`)
 		}
 	}
 }
@@ -95,8 +96,10 @@ func proxyHasRoom(r *rollout) {
 			proxyUnits, cpu, used), fmt.Sprintf(fix, "cpu"))
 	}
 	if memoryKnown && memory-reserved < proxyMebibytes {
-		r.refuse(at, fmt.Sprintf("the containers' memory must be less than the task's, by %d MiB for the Service Connect proxy: the task has %d and its containers take %d",
-			proxyMebibytes, memory, reserved), fmt.Sprintf(fix, "memory"))
+		r.refuse(at,
+			fmt.Sprintf("the containers' memory must be less than the task's, by %d MiB for the Service Connect proxy: "+
+				"the task has %d and its containers take %d",
+				proxyMebibytes, memory, reserved), fmt.Sprintf(fix, "memory"))
 	}
 }
 
@@ -109,7 +112,7 @@ func proxyLogsCanBeWritten(r *rollout) {
 	checkLogging(r.Draft, ecsInvalid, logs, r.fargate)
 	for _, from := range logs.All("secretOptions.valueFrom") {
 		if rule, fix := secretReference(from.Text()); from.Known() && rule != "" {
-			r.refuse(from, rule, fix)
+			r.refuse(hidden(from), rule, fix)
 		}
 	}
 }

@@ -49,8 +49,10 @@ func shellsCanWrite(r *rollout) {
 	}
 	for _, c := range r.containers {
 		if c.At("readonlyRootFilesystem").Bool() && !mountsUnder(c, "/var/lib/amazon") {
-			r.refuse(v, fmt.Sprintf("the SSM agent requires that the container file system is able to be written to, and container %q has readonlyRootFilesystem",
-				c.At("name").Text()), "set readonlyRootFilesystem to false, or enableExecuteCommand")
+			r.refuse(v,
+				fmt.Sprintf("the SSM agent requires that the container file system is able to be written to, "+
+					"and container %q has readonlyRootFilesystem",
+					c.At("name").Text()), "set readonlyRootFilesystem to false, or enableExecuteCommand")
 		}
 	}
 }

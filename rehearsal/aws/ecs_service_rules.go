@@ -3,6 +3,7 @@ package aws
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
@@ -92,11 +93,12 @@ func rebalancingHasRoom(d *standin.Draft) {
 	}
 	switch {
 	case most.Known() && most.Int() <= 100:
-		d.Refuse(v, ecsInvalid, fmt.Sprintf("Availability Zone rebalancing does not support a maximumPercent of 100 or less, and it is %d", most.Int()),
+		d.Refuse(v, ecsInvalid,
+			fmt.Sprintf("Availability Zone rebalancing does not support a maximumPercent of 100 or less, and it is %d", most.Int()),
 			`set availabilityZoneRebalancing to "DISABLED", or raise deploymentMaximumPercent`)
 	case d.In("schedulingStrategy").Text() == "DAEMON":
 		d.Refuse(v, ecsInvalid, "Availability Zone rebalancing does not support the daemon scheduling strategy", `set it to "DISABLED"`)
-	case len(d.All("loadBalancers.elbName")) > 0:
+	case slices.ContainsFunc(d.All("loadBalancers.elbName"), standin.Value.Known):
 		d.Refuse(v, ecsInvalid, "Availability Zone rebalancing does not support Classic Load Balancers", `set it to "DISABLED"`)
 	}
 }

@@ -120,8 +120,10 @@ func targetsAreAddresses(r *rollout) {
 			continue
 		}
 		if kind := group.Out("targetType").Text(); kind != "ip" {
-			r.refuse(v, fmt.Sprintf("The provided target group %s has target type %s, which is incompatible with the awsvpc network mode specified in the task definition",
-				v.Text(), kind), "set targetType of "+group.Label()+` to "ip"`)
+			r.refuse(v,
+				fmt.Sprintf("The provided target group %s has target type %s, which is incompatible with the awsvpc network mode "+
+					"specified in the task definition",
+					v.Text(), kind), "set targetType of "+group.Label()+` to "ip"`)
 		}
 	}
 }

@@ -58,7 +58,7 @@ func fileSystemsAreMountedLegally(t *task) {
 		efs := volume.At("efsVolumeConfiguration")
 		encryption, root := efs.At("transitEncryption"), efs.At("rootDirectory")
 		iam, point := efs.At("authorizationConfig.iam"), efs.At("authorizationConfig.accessPointId")
-		plain := !encryption.Unknown() && encryption.Text() != "ENABLED"
+		plain := !encryption.Unknown() && encryption.Text() != "ENABLED" && !efs.At("authorizationConfig").Unknown()
 		switch {
 		case plain && !point.Missing():
 			t.refuse(encryption, "Transit encryption must be turned on when an EFS access point is used", `set transitEncryption to "ENABLED"`)

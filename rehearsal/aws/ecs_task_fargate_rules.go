@@ -31,7 +31,7 @@ func fargateSharesNoHost(t *task) {
 	}
 	for _, path := range []string{"hostPath", "dockerVolumeConfiguration", "fsxWindowsFileServerVolumeConfiguration"} {
 		for _, v := range t.All("volumes." + path) {
-			if v.Unknown() || v.Text() != "" || v.Raw().IsObject() {
+			if v.Text() != "" || v.Raw().IsObject() {
 				t.refuse(v, path+" is not supported for tasks run on Fargate", "use a volume of the task alone, or one of EFS")
 			}
 		}
@@ -89,7 +89,8 @@ func says(v standin.Value) bool {
 
 // ipcKeys: API_SystemControl, value.
 var ipcKeys = []string{
-	"kernel.msgmax", "kernel.msgmnb", "kernel.msgmni", "kernel.sem", "kernel.shmall", "kernel.shmmax", "kernel.shmmni", "kernel.shm_rmid_forced",
+	"kernel.msgmax", "kernel.msgmnb", "kernel.msgmni", "kernel.sem", "kernel.shmall", "kernel.shmmax", "kernel.shmmni",
+	"kernel.shm_rmid_forced",
 }
 
 // kernelSettingsHaveNamespaces: everything else belongs to the host.

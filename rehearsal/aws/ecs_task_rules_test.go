@@ -85,7 +85,7 @@ func TestContainersAreHeldToTheApi(t *testing.T) {
 		"ARN of no secret":    {from("arn:aws:secretsmanager:ap-south-1:1234:secret:db"), from(secret), "valueFrom", []string{"not the ARN of a secret"}},
 		"stage and version":   {from(secret + ":k:AWSCURRENT:v1"), from(secret + ":k:AWSCURRENT:"), "valueFrom", []string{"a version stage or a version id, not both"}},
 		"other service's ARN": {from("arn:aws:s3:::bucket/key"), from("arn:aws:ssm:eu-west-1:123456789012:parameter/a/b:3"), "valueFrom", []string{"or of a parameter"}},
-		"value for a name":    {from("hunter 22"), from("/demo/KEY"), "valueFrom", []string{"a parameter's name has letters"}},
+		"value for a name":    {from("hunter 22"), from("/demo/KEY"), "valueFrom = [secret]", []string{"a parameter's name has letters"}},
 		"credentials":         {in{"repositoryCredentials": in{"credentialsParameter": secret + ":k::"}}, in{"repositoryCredentials": in{"credentialsParameter": secret}}, "repositoryCredentials.credentialsParameter", []string{"the ARN of a secret"}},
 		"check's interval":    {check(in{"interval": 4}), check(in{"interval": 5}), "healthCheck.interval = 4", []string{"between 5 and 300"}},
 		"check's timeout":     {check(in{"timeout": 61}), check(in{"timeout": 60}), "healthCheck.timeout = 61", []string{"between 2 and 60"}},
@@ -134,7 +134,7 @@ func TestContainersAreHeldToTheApi(t *testing.T) {
 			c := newCloud(t)
 			want := row.want
 			if row.at != "" {
-				want = append(want, containerAt("app", row.at))
+				want = append(want, `containerDefinitions["app"].`, row.at)
 			}
 			requireReason(t, c.checkTask(fargateTask(with(app(), row.planted), helper(nil))), append(want, "ClientException: ", "ecs.TaskDefinition 'app'", "fix: ")...)
 			require.Empty(t, c.checkTask(fargateTask(with(app(), row.sound), helper(nil))))

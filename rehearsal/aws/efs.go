@@ -19,6 +19,7 @@ func fileSystemKind() standin.Kind {
 		Replaces: []string{"availabilityZoneName", "creationToken", "encrypted", "kmsKeyId", "performanceMode"},
 		HeldBy:   []standin.Hold{{Token: mountTargetToken, Path: "fileSystemId"}},
 		InUse:    "FileSystemInUse",
+		Checks:   []standin.CheckRule{fileSystemFormed, fileSystemKey, fileSystemLifecycle},
 		Id:       minted("fs"),
 		Outputs: func(o *standin.Op) standin.Props {
 			out := standin.Props{
@@ -49,6 +50,7 @@ func accessPointKind() standin.Kind {
 		Token: accessPointToken, Args: efs.AccessPointArgs{}, State: efs.AccessPointState{},
 		Computed: []string{"rootDirectory"},
 		Replaces: []string{"fileSystemId", "posixUser", "rootDirectory"},
+		Checks:   []standin.CheckRule{accessPointFormed},
 		Refs:     []standin.Ref{toFileSystem("fileSystemId")},
 		Id:       minted("fsap"),
 		Outputs: func(o *standin.Op) standin.Props {
@@ -68,7 +70,8 @@ func mountTargetKind() standin.Kind {
 		DeleteFirst: true, // a file system has one mount target in a zone
 		Sets:        []string{"securityGroups"},
 		Refs:        []standin.Ref{toFileSystem("fileSystemId"), toSubnet("subnetId"), toSecurityGroup("securityGroups")},
-		Rules:       []standin.Rule{oneMountTargetInAZone},
+		Checks:      []standin.CheckRule{mountTargetGroups},
+		Rules:       []standin.Rule{oneMountTargetInAZone, mountTargetInVpc, mountTargetInItsZone, mountTargetAddress},
 		Id:          minted("fsmt"),
 		Outputs: func(o *standin.Op) standin.Props {
 			zone := zoneOfSubnet(o.World, o.In("subnetId").Text())
@@ -113,6 +116,7 @@ func fileSystemPolicyKind() standin.Kind {
 		Defaults: standin.Props{"bypassPolicyLockoutSafetyCheck": false},
 		Replaces: []string{"fileSystemId"},
 		Json:     []string{"policy"},
+		Checks:   []standin.CheckRule{policyFormed("policy", filesGrammar)},
 		Refs:     []standin.Ref{toFileSystem("fileSystemId")},
 		Id:       by("fileSystemId"),
 	}
@@ -121,6 +125,7 @@ func fileSystemPolicyKind() standin.Kind {
 func backupPolicyKind() standin.Kind {
 	return standin.Kind{
 		Token: "aws:efs/backupPolicy:BackupPolicy", Args: efs.BackupPolicyArgs{}, State: efs.BackupPolicyState{},
+		Checks:   []standin.CheckRule{backupStatus},
 		Replaces: []string{"fileSystemId"},
 		Refs:     []standin.Ref{toFileSystem("fileSystemId")},
 		Id:       by("fileSystemId"),

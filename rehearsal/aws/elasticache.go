@@ -30,6 +30,8 @@ func replicationGroupKind() standin.Kind {
 		},
 		Sets:    []string{"logDeliveryConfigurations", "securityGroupIds", "securityGroupNames", "userGroupIds"},
 		Secrets: []string{"authToken"},
+		Checks:  []standin.CheckRule{cacheFormed, cacheFailover, cacheAuth},
+		Rules:   []standin.Rule{cacheInVpc},
 		Refs: []standin.Ref{
 			toSecurityGroup("securityGroupIds"), toTopic("notificationTopicArn"),
 			inside("subnetGroupName", "CacheSubnetGroupNotFoundFault", standin.Target{Token: cacheSubnetGroupToken}),
@@ -75,6 +77,8 @@ func cacheSubnetGroupKind() standin.Kind {
 		}},
 		HeldBy: []standin.Hold{{Token: replicationGroupToken, Path: "subnetGroupName"}},
 		InUse:  "CacheSubnetGroupInUse",
+		Checks: []standin.CheckRule{cacheSubnetGroupNamed},
+		Rules:  []standin.Rule{cacheSubnetsInOneVpc},
 		Id:     by("name"),
 		Outputs: func(o *standin.Op) standin.Props {
 			return standin.Props{

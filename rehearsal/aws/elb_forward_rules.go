@@ -39,7 +39,8 @@ func groupSuits(o *standin.Op, at standin.Value, group, balancer *standin.Resour
 		o.Refuse(at, validationError, group.Label()+" is in "+vpcLabel(o, theirs)+", and "+balancer.Label()+" in "+vpcLabel(o, ours),
 			"put the target group into the load balancer's VPC")
 	}
-	if protocol := group.Out("protocol"); balancer.Out("loadBalancerType").Text() == "application" && protocol.Text() != "" && !overHttp(protocol) {
+	if protocol := group.Out("protocol"); balancer.Out("loadBalancerType").Text() == "application" && protocol.Text() != "" &&
+		!overHttp(protocol) {
 		o.Refuse(at, "IncompatibleProtocols", group.Label()+" speaks "+protocol.Text()+", and an application load balancer HTTP or HTTPS",
 			"set the target group's protocol to HTTP")
 	}

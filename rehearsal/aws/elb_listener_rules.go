@@ -25,12 +25,14 @@ func listenerCertified(d *standin.Draft) {
 	switch protocol.Text() {
 	case "HTTPS", "TLS":
 		if !isGiven(certificate) {
-			d.Refuse(certificate, validationError, "A certificate must be specified for "+protocol.Text()+" listeners", "give the ARN of an issued certificate")
+			d.Refuse(certificate, validationError, "A certificate must be specified for "+protocol.Text()+" listeners",
+				"give the ARN of an issued certificate")
 		}
 	case "HTTP":
 		for _, v := range []standin.Value{certificate, policy} {
 			if isGiven(v) && v.Known() {
-				d.Refuse(v, validationError, "neither certificate nor SSL policy can be specified for HTTP listeners", "set protocol to HTTPS, or remove it")
+				d.Refuse(v, validationError, "neither certificate nor SSL policy can be specified for HTTP listeners",
+					"set protocol to HTTPS, or remove it")
 			}
 		}
 	}
@@ -80,7 +82,10 @@ var sslPolicies = regexp.MustCompile(`^ELBSecurityPolicy-(2016-08|2015-05|TLS-1-
 
 // sslPolicyKnown: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html.
 func sslPolicyKnown(d *standin.Draft) {
-	like(d, "sslPolicy", form{"SSLPolicyNotFound", sslPolicies, "there is no such SSL policy", "use ELBSecurityPolicy-TLS13-1-2-2021-06, for example"})
+	like(d, "sslPolicy", form{
+		"SSLPolicyNotFound", sslPolicies, "there is no such SSL policy",
+		"use ELBSecurityPolicy-TLS13-1-2-2021-06, for example",
+	})
 }
 
 // listenerActions: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_Action.html.
@@ -115,7 +120,8 @@ func lastActionRoutes(d *standin.Draft, actions standin.Value) {
 		}
 	}
 	if actions.Known() && routing != 1 {
-		d.Refuse(actions, "InvalidLoadBalancerAction", "exactly one action must be a forward, a redirect or a fixed response", "keep one of these")
+		d.Refuse(actions, "InvalidLoadBalancerAction", "exactly one action must be a forward, a redirect or a fixed response",
+			"keep one of these")
 	}
 }
 
@@ -199,9 +205,12 @@ func ruleFormedForListener(d *standin.Draft) {
 // condition values per rule.
 func conditionValues(d *standin.Draft) {
 	const most = 5
-	count := len(d.All("conditions.queryStrings"))
-	for _, kind := range []string{"hostHeader", "httpHeader", "httpRequestMethod", "pathPattern", "sourceIp"} {
-		count += len(d.All("conditions." + kind + ".values"))
+	count := 0
+	for _, condition := range d.In("conditions").Items() {
+		count += len(condition.At("queryStrings").Items())
+		for _, kind := range []string{"hostHeader", "httpHeader", "httpRequestMethod", "pathPattern", "sourceIp"} {
+			count += len(condition.At(kind + ".values").Items())
+		}
 	}
 	if count > most {
 		d.Refuse(d.In("conditions"), validationError, "Rules can have at most '5' condition values", "make several rules")
@@ -217,7 +226,8 @@ var (
 func hostHeaders(d *standin.Draft) {
 	shortEnough(d, "conditions.hostHeader.values", validationError, 128)
 	like(d, "conditions.hostHeader.values", form{
-		validationError, hostPattern, "a host name has letters, digits, hyphens, dots, * and ?, at least one dot, and only letters after the last",
+		validationError, hostPattern,
+		"a host name has letters, digits, hyphens, dots, * and ?, at least one dot, and only letters after the last",
 		"write a host name, without scheme, port or path",
 	})
 }
@@ -225,7 +235,8 @@ func hostHeaders(d *standin.Draft) {
 // pathPatterns: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-condition-types.html.
 func pathPatterns(d *standin.Draft) {
 	like(d, "conditions.pathPattern.values", form{
-		validationError, pathPattern, "a path pattern has at most 128 characters, without spaces or control characters", "write a path such as /api/*",
+		validationError, pathPattern, "a path pattern has at most 128 characters, without spaces or control characters",
+		"write a path such as /api/*",
 	})
 }
 

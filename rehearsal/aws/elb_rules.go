@@ -125,7 +125,8 @@ func healthCheckLimits(d *standin.Draft) {
 	shortEnough(d, "healthCheck.path", validationError, 1024)
 	interval, timeout := d.In("healthCheck.interval"), d.In("healthCheck.timeout")
 	if interval.Known() && timeout.Known() && interval.Number() <= timeout.Number() {
-		d.Refuse(interval, validationError, "Health check interval must be greater than the timeout, "+timeout.Show(), "raise the interval or lower the timeout")
+		d.Refuse(interval, validationError, "Health check interval must be greater than the timeout, "+timeout.Show(),
+			"raise the interval or lower the timeout")
 	}
 }
 

@@ -12,7 +12,13 @@ const trust = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal
 
 const policy = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::demo/*"}]}`
 
-const containers = `[{"name":"app","image":"example.org/app:1","portMappings":[{"containerPort":8000,"name":"http"}]}]`
+// tlsOnly is a policy of a resource.
+func tlsOnly(resource string) string {
+	return `{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Action":"*","Resource":"` + resource +
+		`","Condition":{"Bool":{"aws:SecureTransport":"false"}}}]}`
+}
+
+const containers = `[{"name":"app","image":"example.org/app:1","memory":256,"portMappings":[{"containerPort":8000,"name":"http"}]}]`
 
 func newStack(c *cloud) *stack {
 	s := &stack{cloud: c}
@@ -79,19 +85,19 @@ func (s *stack) storage() {
 		"bucket": name, "rules": []any{in{"applyServerSideEncryptionByDefault": in{"sseAlgorithm": "AES256"}}},
 	})
 	s.up("s3/bucketLifecycleConfigurationV2:BucketLifecycleConfigurationV2", "files", in{
-		"bucket": name, "rules": []any{in{"id": "leftovers", "status": "Enabled"}},
+		"bucket": name, "rules": []any{in{"id": "leftovers", "status": "Enabled", "noncurrentVersionExpiration": in{"noncurrentDays": 90}}},
 	})
 	s.up("s3/bucketCorsConfigurationV2:BucketCorsConfigurationV2", "files", in{
 		"bucket": name, "corsRules": []any{in{"allowedMethods": []any{"GET"}, "allowedOrigins": []any{"*"}}},
 	})
 	s.up("s3/bucketPublicAccessBlock:BucketPublicAccessBlock", "files", in{"bucket": name, "blockPublicAcls": true})
 	s.up("s3/bucketOwnershipControls:BucketOwnershipControls", "files", in{"bucket": name, "rule": in{"objectOwnership": "BucketOwnerEnforced"}})
-	s.up("s3/bucketPolicy:BucketPolicy", "files", in{"bucket": name, "policy": policy})
+	s.up("s3/bucketPolicy:BucketPolicy", "files", in{"bucket": name, "policy": tlsOnly("arn:aws:s3:::" + name + "/*")})
 	s.up("s3/bucketLoggingV2:BucketLoggingV2", "files", in{"bucket": name, "targetBucket": name, "targetPrefix": "log/"})
 	s.files = s.up("efs/fileSystem:FileSystem", "files", in{"encrypted": true})
 	s.up("efs/accessPoint:AccessPoint", "files", in{"fileSystemId": s.files.id})
 	s.up("efs/mountTarget:MountTarget", "a", in{"fileSystemId": s.files.id, "subnetId": s.subnetA.id, "securityGroups": []any{s.sg.id}})
-	s.up("efs/fileSystemPolicy:FileSystemPolicy", "files", in{"fileSystemId": s.files.id, "policy": policy})
+	s.up("efs/fileSystemPolicy:FileSystemPolicy", "files", in{"fileSystemId": s.files.id, "policy": tlsOnly(s.files.out("arn"))})
 	s.up("efs/backupPolicy:BackupPolicy", "files", in{"fileSystemId": s.files.id, "backupPolicy": in{"status": "ENABLED"}})
 }
 
@@ -145,7 +151,11 @@ func (s *stack) compute() {
 		"scalableDimension": "ecs:service:DesiredCount",
 	}
 	s.up("appautoscaling/target:Target", "app", with(scaled, in{"minCapacity": 1, "maxCapacity": 4}))
-	s.up("appautoscaling/policy:Policy", "app", with(scaled, in{"policyType": "TargetTrackingScaling"}))
+	s.up("appautoscaling/policy:Policy", "app", with(scaled, in{
+		"policyType": "TargetTrackingScaling", "targetTrackingScalingPolicyConfiguration": in{
+			"targetValue": 60, "predefinedMetricSpecification": in{"predefinedMetricType": "ECSServiceAverageCPUUtilization"},
+		},
+	}))
 	s.up("appautoscaling/scheduledAction:ScheduledAction", "night", with(scaled, in{
 		"schedule": "cron(0 20 * * ? *)", "scalableTargetAction": in{"minCapacity": 0},
 	}))
@@ -169,8 +179,9 @@ func (s *stack) data() {
 func (s *stack) watching() {
 	s.topic = s.up("sns/topic:Topic", "alarms", in{})
 	s.up("sns/topicSubscription:TopicSubscription", "mail", in{"topic": s.topic.out("arn"), "protocol": "email", "endpoint": "ops@example.org"})
-	s.up("sns/topicPolicy:TopicPolicy", "alarms", in{"arn": s.topic.out("arn"), "policy": policy})
+	s.up("sns/topicPolicy:TopicPolicy", "alarms", in{"arn": s.topic.out("arn"), "policy": tlsOnly(s.topic.out("arn"))})
 	s.up("cloudwatch/metricAlarm:MetricAlarm", "cpu", in{
+		"metricName": "CPUUtilization", "namespace": "AWS/ECS", "statistic": "Average", "period": 60, "threshold": 80,
 		"comparisonOperator": "GreaterThanThreshold", "evaluationPeriods": 2, "alarmActions": []any{s.topic.out("arn")},
 	})
 	s.up("cloudwatch/dashboard:Dashboard", "main", in{"dashboardName": "main", "dashboardBody": "{}"})

@@ -29,7 +29,10 @@ func iamNamed(most int) standin.CheckRule {
 // iamDescribed: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html, Description.
 func iamDescribed(d *standin.Draft) {
 	shortEnough(d, "description", validationError, 1000)
-	like(d, "description", form{validationError, iamText, "a description has characters of Latin-1 only", "leave out dashes, quotes and others beyond it"})
+	like(d, "description", form{
+		validationError, iamText, "a description has characters of Latin-1 only",
+		"leave out dashes, quotes and others beyond it",
+	})
 }
 
 // roleSession: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html, MaxSessionDuration.
@@ -94,8 +97,9 @@ func inlineSize(o *standin.Op, token, owner string, most int) {
 		}
 	}
 	if size > most {
-		o.Refuse(policy, "LimitExceeded", fmt.Sprintf("Maximum policy size of %d bytes exceeded for %s %s: all of its inline policies together have %d",
-			most, owner, identity.Text(), size), "allow less, use wildcards, or attach a managed policy")
+		o.Refuse(policy, "LimitExceeded",
+			fmt.Sprintf("Maximum policy size of %d bytes exceeded for %s %s: all of its inline policies together have %d",
+				most, owner, identity.Text(), size), "allow less, use wildcards, or attach a managed policy")
 	}
 }
 
@@ -113,7 +117,8 @@ func attachmentsPerRole(o *standin.Op) {
 		}
 	}
 	if len(attached) > most {
-		o.Refuse(role, "LimitExceeded", fmt.Sprintf("Cannot exceed quota for PoliciesPerRole: %d", most), "merge policies, or ask AWS for a higher quota")
+		o.Refuse(role, "LimitExceeded", fmt.Sprintf("Cannot exceed quota for PoliciesPerRole: %d", most),
+			"merge policies, or ask AWS for a higher quota")
 	}
 }
 
@@ -129,7 +134,10 @@ var policyArn = regexp.MustCompile(`^arn:aws[a-z-]*:iam::(aws|\d{12}):policy/.+$
 // attachedPolicyNamed: https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html.
 func attachedPolicyNamed(d *standin.Draft) {
 	v := d.In("policyArn")
-	like(d, "policyArn", form{"InvalidInput", policyArn, "ARN is not valid: it is not that of a managed policy", "give an ARN such as arn:aws:iam::aws:policy/ReadOnlyAccess"})
+	like(d, "policyArn", form{
+		"InvalidInput", policyArn, "ARN is not valid: it is not that of a managed policy",
+		"give an ARN such as arn:aws:iam::aws:policy/ReadOnlyAccess",
+	})
 	for _, name := range servicePolicies {
 		if strings.HasSuffix(v.Text(), ":aws:policy/"+name) {
 			d.Refuse(v, "NoSuchEntity", "AWS has no managed policy of that ARN", "it is under policy/service-role/"+name)

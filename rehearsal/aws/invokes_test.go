@@ -48,7 +48,7 @@ func TestAZoneIsFoundHereOrTakenToExistElsewhere(t *testing.T) {
 	again, err := c.ask("aws:route53/getZone:getZone", in{"name": "example.org."})
 	require.NoError(t, err)
 	assert.Equal(t, elsewhere["zoneId"], again["zoneId"])
-	c.up("route53/record:Record", "www", in{"zoneId": elsewhere["zoneId"].StringValue(), "name": "www.example.org", "type": "A"})
+	c.up("route53/record:Record", "www", in{"zoneId": elsewhere["zoneId"].StringValue(), "name": "www.example.org", "type": "A", "ttl": 60, "records": []any{"192.0.2.1"}})
 	assert.Len(t, c.world.Assumptions(), 1)
 
 	zone := c.up("route53/zone:Zone", "own", in{"name": "care.example.org"})

@@ -180,7 +180,8 @@ func (a admission) closed(peer place) *obstacle {
 	return &obstacle{
 		cause: "no " + string(a.direction) + " rule of " + a.groupLabels() + " of " + a.own.label + " allows TCP " + port + " " + preposition +
 			" " + peer.label,
-		fix: "add an " + string(a.direction) + " rule for TCP " + port + " to that group, " + preposition + " the security group of " + peer.label,
+		fix: "add an " + string(a.direction) + " rule for TCP " + port + " to that group, " + preposition +
+			" the security group of " + peer.label,
 	}
 }
 

@@ -99,7 +99,8 @@ func pathsToTargets(world *standin.View, balancer *standin.Resource) []Path {
 			if group == nil || !slices.Contains(balancersOf(world, group), balancer) {
 				continue
 			}
-			paths = append(paths, pathsBetween(world, from, receiver{servicePlace(world, service), []int{entry.At("containerPort").Int()}})...)
+			to := receiver{servicePlace(world, service), []int{entry.At("containerPort").Int()}}
+			paths = append(paths, pathsBetween(world, from, to)...)
 		}
 	}
 	return paths
@@ -170,12 +171,13 @@ func pathsOut(world *standin.View, from place) []Path {
 	if hindered != nil {
 		return nil
 	}
+	through = " through " + cmp.Or(through, "its way out")
 	var paths []Path
 	for _, group := range from.groups {
 		rules, _ := rulesOf(world, group, egress)
 		for _, rule := range rules {
 			if rule.reachesOut() {
-				paths = append(paths, Path{From: from.label, To: rule.source(), Port: rule.ports(), Rule: rule.label + " through " + cmp.Or(through, "its way out")})
+				paths = append(paths, Path{From: from.label, To: rule.source(), Port: rule.ports(), Rule: rule.label + through})
 			}
 		}
 	}

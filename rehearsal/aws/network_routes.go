@@ -99,7 +99,7 @@ func subnetWayOut(world *standin.View, subnet *standin.Resource) (outward, *obst
 	return outward{}, &obstacle{
 		cause: subnet.Label() + " has no route to the internet: its route table " + tableLabel(world, tableOf(world, subnet)) +
 			" has no route for " + everywhere,
-		fix: "add a route to a NAT gateway, or to the internet gateway and assign public addresses, or interface endpoints for all that is needed",
+		fix: "add a route to a NAT gateway, or one to the internet gateway and public addresses",
 	}
 }
 

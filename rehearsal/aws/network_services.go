@@ -9,12 +9,13 @@ import (
 
 const httpsPort = 443
 
-// reachInternet says whether a place reaches a TCP port anywhere outside, and through what.
-func reachInternet(world *standin.View, p place, port int) (string, *obstacle) {
+// reachInternet says what keeps a place from a TCP port anywhere outside.
+func reachInternet(world *standin.View, p place, port int) *obstacle {
 	if hindered := letsOut(world, p, port, ""); hindered != nil {
-		return "", hindered
+		return hindered
 	}
-	return wayOut(world, p)
+	_, hindered := wayOut(world, p)
+	return hindered
 }
 
 // letsOut asks the security groups for a rule to the internet, or to a prefix list.
@@ -34,7 +35,7 @@ func letsOut(world *standin.View, p place, port int, list string) *obstacle {
 	}
 }
 
-// reachService says whether a place reaches the API of an AWS service, such as "ecr.api", in its region. An
+// reachService says what keeps a place from the API of an AWS service, such as "ecr.api", in its region. An
 // interface endpoint with private DNS takes all traffic of its VPC to that API, so that it must let it in
 // even where the internet is open (https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html).
 func reachService(world *standin.View, p place, name string) *obstacle {
@@ -47,7 +48,7 @@ func reachService(world *standin.View, p place, name string) *obstacle {
 			return letsOut(world, p, httpsPort, endpoint.Out("prefixListId").Text())
 		}
 	}
-	_, hindered := reachInternet(world, p, httpsPort)
+	hindered := reachInternet(world, p, httpsPort)
 	if hindered != nil {
 		hindered.fix += ", or make an interface endpoint with private DNS for " + name
 	}

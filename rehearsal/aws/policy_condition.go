@@ -83,6 +83,7 @@ func not(v verdict) verdict {
 		return denied
 	case denied:
 		return allowed
+	default:
+		return undecided
 	}
-	return undecided
 }

@@ -154,7 +154,8 @@ func textsOf(raw json.RawMessage) ([]string, bool) {
 func (g grammar) statementProblems(s statement) []policyProblem {
 	var found []policyProblem
 	tell := func(rule, fix string) { found = append(found, policyProblem{rule, fix}) }
-	for _, key := range unknownKeys(s, "Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition") {
+	for _, key := range unknownKeys(s, "Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource",
+		"Condition") {
 		tell("Syntax errors in policy: no statement has an element "+key, "element names are written as in Action and Resource")
 	}
 	if effect := textOf(s["Effect"]); effect != "Allow" && effect != "Deny" {
@@ -204,12 +205,16 @@ func (s statement) actionProblems() []policyProblem {
 		raw, given := s[element]
 		actions, ok := textsOf(raw)
 		if given && (!ok || len(actions) == 0) {
-			found = append(found, policyProblem{"Policy statement must contain actions: " + element + " is no list of texts", "list actions such as s3:GetObject"})
+			found = append(found, policyProblem{
+				"Policy statement must contain actions: " + element + " is no list of texts",
+				"list actions such as s3:GetObject",
+			})
 		}
 		for _, action := range actions {
 			if !actionPattern.MatchString(action) {
 				found = append(found, policyProblem{
-					"Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.: " + element + " " + action, "write service:Action, such as s3:GetObject",
+					"Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.: " + element + " " +
+						action, "write service:Action, such as s3:GetObject",
 				})
 			}
 		}
@@ -229,7 +234,10 @@ func (s statement) resourceProblems() []policyProblem {
 		}
 		for _, resource := range resources {
 			if !resourcePattern.MatchString(resource) {
-				found = append(found, policyProblem{"Resource " + resource + ` must be in ARN format or "*".`, "give a whole ARN, six fields with colons between"})
+				found = append(found, policyProblem{
+					"Resource " + resource + ` must be in ARN format or "*".`,
+					"give a whole ARN, six fields with colons between",
+				})
 			}
 		}
 	}

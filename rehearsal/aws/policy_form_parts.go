@@ -30,7 +30,10 @@ func (s statement) principalProblems() []policyProblem {
 	}
 	var principals map[string]json.RawMessage
 	if json.Unmarshal(raw, &principals) != nil || len(principals) == 0 {
-		return []policyProblem{{"Invalid principal in policy: " + string(raw), `write "*", or an object such as {"Service": "ecs-tasks.amazonaws.com"}`}}
+		return []policyProblem{{
+			"Invalid principal in policy: " + string(raw),
+			`write "*", or an object such as {"Service": "ecs-tasks.amazonaws.com"}`,
+		}}
 	}
 	var found []policyProblem
 	for kind, raw := range principals {
@@ -77,7 +80,10 @@ func (s statement) conditionProblems() []policyProblem {
 	}
 	var conditions map[string]map[string]any
 	if json.Unmarshal(raw, &conditions) != nil {
-		return []policyProblem{{"Syntax errors in policy: Condition is no object of operators", `write {"StringEquals": {"aws:SourceAccount": "…"}}`}}
+		return []policyProblem{{
+			"Syntax errors in policy: Condition is no object of operators",
+			`write {"StringEquals": {"aws:SourceAccount": "…"}}`,
+		}}
 	}
 	var found []policyProblem
 	for operator, keys := range conditions {
@@ -87,7 +93,8 @@ func (s statement) conditionProblems() []policyProblem {
 		for key := range keys {
 			if !strings.Contains(key, ":") {
 				found = append(found, policyProblem{
-					"Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.: condition key " + key, "write the key as in aws:SourceAccount",
+					"Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.: condition key " +
+						key, "write the key as in aws:SourceAccount",
 				})
 			}
 		}

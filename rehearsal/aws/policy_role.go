@@ -1,6 +1,7 @@
 package aws
 
 import (
+	"maps"
 	"strings"
 
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
@@ -39,13 +40,10 @@ func withinBoundary(world *standin.View, arn string, q request, allow string) (v
 	return allowed, allow
 }
 
+// withKeys adds condition keys; those that are given already stay.
 func withKeys(given, more map[string]string) map[string]string {
-	all := map[string]string{}
-	for _, keys := range []map[string]string{more, given} {
-		for key, value := range keys {
-			all[key] = value
-		}
-	}
+	all := maps.Clone(more)
+	maps.Copy(all, given)
 	return all
 }
 

@@ -43,6 +43,11 @@ func databaseKind() standin.Kind {
 		Unique: []standin.Unique{{
 			By: []string{"identifier"}, Code: "DBInstanceAlreadyExists", Rule: "a DB instance's identifier is unique in the account and region",
 		}},
+		Checks: []standin.CheckRule{
+			databaseIdentified, databaseComplete, databaseClass, databaseEngine, databaseVersion, databaseStorage, databaseGrowth,
+			gp3Performance, databasePassword, databaseNames, databaseLimits, databaseCombinations,
+		},
+		Rules:    []standin.Rule{parameterGroupSuits, majorUpgrade, storageGrows, databaseGroupsInVpc, publicDatabaseReachable},
 		OnDelete: []standin.Rule{databaseUnprotected, finalSnapshotNamed, finalSnapshotTaken},
 		Moves: map[string][]string{
 			"address": {"identifier"}, "endpoint": {"identifier", "port"}, "arn": {"identifier"}, "engineVersionActual": {"engineVersion"},
@@ -146,6 +151,8 @@ func dbSubnetGroupKind() standin.Kind {
 		}},
 		HeldBy: []standin.Hold{{Token: databaseToken, Path: "dbSubnetGroupName"}},
 		InUse:  "InvalidDBSubnetGroupStateFault",
+		Checks: []standin.CheckRule{subnetGroupNamed},
+		Rules:  []standin.Rule{subnetGroupCovers},
 		Id:     by("name"),
 		Outputs: func(o *standin.Op) standin.Props {
 			return standin.Props{
@@ -168,6 +175,7 @@ func dbParameterGroupKind() standin.Kind {
 		}},
 		HeldBy: []standin.Hold{{Token: databaseToken, Path: "parameterGroupName"}},
 		InUse:  "InvalidDBParameterGroupState",
+		Checks: []standin.CheckRule{parameterGroupFormed, parametersFormed},
 		Id:     by("name"),
 		Outputs: func(o *standin.Op) standin.Props {
 			return standin.Props{"arn": arn(o, "rds", "pg:"+o.Has("name").Text())}

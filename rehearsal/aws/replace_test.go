@@ -1,6 +1,7 @@
 package aws_test
 
 import (
+	"strings"
 	"testing"
 
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
@@ -28,12 +29,12 @@ func TestWhatReplacesAndWhatDoesNot(t *testing.T) {
 		{"lb/loadBalancer:LoadBalancer", in{"internal": true}, []string{"internal"}, false},
 		{"lb/listener:Listener", in{"port": 444}, nil, false},
 		{"servicediscovery/httpNamespace:HttpNamespace", in{"description": "x"}, []string{"description"}, true},
-		{"ecs/taskDefinition:TaskDefinition", in{"cpu": "512"}, []string{"cpu"}, false},
+		{"ecs/taskDefinition:TaskDefinition", in{"cpu": "512", "memory": "1024"}, []string{"cpu", "memory"}, false},
 		{"ecs/taskDefinition:TaskDefinition", in{"skipDestroy": true}, nil, false},
 		{"ecs/service:Service", in{"desiredCount": 2}, nil, false},
 		{"ecs/service:Service", in{"launchType": "EC2"}, []string{"launchType"}, false},
 		{"iam/role:Role", in{"path": "/x/"}, []string{"path"}, false},
-		{"iam/rolePolicy:RolePolicy", in{"policy": trust}, nil, false},
+		{"iam/rolePolicy:RolePolicy", in{"policy": strings.Replace(policy, "GetObject", "PutObject", 1)}, nil, false},
 		{"iam/rolePolicyAttachment:RolePolicyAttachment", in{"policyArn": "arn:aws:iam::aws:policy/ReadOnlyAccess"}, []string{"policyArn"}, true},
 		{"rds/instance:Instance", in{"instanceClass": "db.t4g.small"}, nil, false},
 		{"rds/instance:Instance", in{"storageEncrypted": true}, []string{"storageEncrypted"}, false},
@@ -65,23 +66,23 @@ func TestContainersThatMeanTheSameAreNoChange(t *testing.T) {
 	t.Parallel()
 	c := newCloud(t)
 	task := c.up("ecs/taskDefinition:TaskDefinition", "app", in{"family": "app", "containerDefinitions": `[
-		{"name":"b","environment":[{"name":"Y","value":"2"},{"name":"X","value":"1"}]},
-		{"name":"a","portMappings":[{"containerPort":80}]}]`})
+		{"name":"b","image":"i","memory":64,"environment":[{"name":"Y","value":"2"},{"name":"X","value":"1"}]},
+		{"name":"a","image":"i","memory":64,"portMappings":[{"containerPort":80}]}]`})
 	same := c.diff(task, with(task.given, in{"containerDefinitions": `[
-		{"name":"a","essential":true,"portMappings":[{"containerPort":80,"hostPort":80,"protocol":"tcp"}]},
-		{"name":"b","essential":true,"environment":[{"name":"X","value":"1"},{"name":"Y","value":"2"}]}]`}))
+		{"name":"a","image":"i","memory":64,"essential":true,"portMappings":[{"containerPort":80,"hostPort":80,"protocol":"tcp"}]},
+		{"name":"b","image":"i","memory":64,"essential":true,"environment":[{"name":"X","value":"1"},{"name":"Y","value":"2"}]}]`}))
 	assert.Equal(t, pulumirpc.DiffResponse_DIFF_NONE, same.Changes)
-	other := c.diff(task, with(task.given, in{"containerDefinitions": `[{"name":"a"},{"name":"c"}]`}))
+	other := c.diff(task, with(task.given, in{"containerDefinitions": `[{"name":"a","image":"i","memory":64},{"name":"c","image":"i","memory":64}]`}))
 	assert.Equal(t, []string{"containerDefinitions"}, other.Replaces)
 }
 
 func TestTriggersCountOnlyWithANewDeployment(t *testing.T) {
 	t.Parallel()
 	c := newCloud(t)
-	service := c.up("ecs/service:Service", "app", in{"triggers": in{"endpoint": "1"}})
-	changed := in{"triggers": in{"endpoint": "2"}}
+	service := c.up("ecs/service:Service", "app", in{"taskDefinition": "app:1", "triggers": in{"endpoint": "1"}})
+	changed := in{"taskDefinition": "app:1", "triggers": in{"endpoint": "2"}}
 	assert.Equal(t, pulumirpc.DiffResponse_DIFF_NONE, c.diff(service, changed).Changes)
-	forced := c.up("ecs/service:Service", "forced", in{"triggers": in{"endpoint": "1"}, "forceNewDeployment": true})
+	forced := c.up("ecs/service:Service", "forced", in{"taskDefinition": "app:1", "triggers": in{"endpoint": "1"}, "forceNewDeployment": true})
 	assert.Contains(t, c.diff(forced, with(changed, in{"forceNewDeployment": true})).DetailedDiff, "triggers.endpoint")
 }
 
@@ -89,13 +90,13 @@ func TestACapacityStrategyChangesInPlaceOnlyWithANewDeployment(t *testing.T) {
 	t.Parallel()
 	c := newCloud(t)
 	strategy := func(provider string, force bool) in {
-		return in{"capacityProviderStrategies": []any{in{"capacityProvider": provider}}, "forceNewDeployment": force}
+		return in{"capacityProviderStrategies": []any{in{"capacityProvider": provider}}, "forceNewDeployment": force, "taskDefinition": "app:1"}
 	}
 	quiet := c.up("ecs/service:Service", "quiet", strategy("FARGATE", false))
 	assert.NotEmpty(t, c.diff(quiet, strategy("FARGATE_SPOT", false)).Replaces)
 	forced := c.up("ecs/service:Service", "forced", strategy("FARGATE", true))
 	assert.Empty(t, c.diff(forced, strategy("FARGATE_SPOT", true)).Replaces)
-	assert.NotEmpty(t, c.diff(forced, in{"forceNewDeployment": true}).Replaces)
+	assert.NotEmpty(t, c.diff(forced, in{"forceNewDeployment": true, "taskDefinition": "app:1"}).Replaces)
 }
 
 func TestARevisionNumberIsNeverGivenTwice(t *testing.T) {

@@ -18,6 +18,7 @@ func zoneKind() standin.Kind {
 		Defaults: standin.Props{"comment": managedByPulumi, "forceDestroy": false},
 		Computed: []string{"vpcs"},
 		Replaces: []string{"delegationSetId", "name"},
+		Checks:   []standin.CheckRule{zoneNamed},
 		Sets:     []string{"vpcs"},
 		Refs:     []standin.Ref{toVpc("vpcs.vpcId")},
 		HeldBy:   []standin.Hold{{Token: recordToken, Path: "zoneId", When: recordsStay}},
@@ -55,7 +56,9 @@ func recordKind() standin.Kind {
 			Ignore: func(o *standin.Op, _ *standin.Resource) bool { return o.In("allowOverwrite").Bool() },
 			Fix:    "remove one of the two, or set allowOverwrite",
 		}},
-		Moves: map[string][]string{"fqdn": {"name"}},
+		Checks: []standin.CheckRule{recordFormed, recordValues},
+		Rules:  []standin.Rule{recordInZone, cnameAlone, aliasHitsTarget},
+		Moves:  map[string][]string{"fqdn": {"name"}},
 		Id: func(o *standin.Op) string {
 			id := o.In("zoneId").Text() + "_" + strings.TrimSuffix(o.In("name").Text(), ".") + "_" + o.In("type").Text()
 			if set := o.In("setIdentifier").Text(); set != "" {

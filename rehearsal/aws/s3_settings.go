@@ -28,6 +28,8 @@ func versioningKind() standin.Kind {
 		Token: "aws:s3/bucketVersioningV2:BucketVersioningV2",
 		Args:  s3.BucketVersioningV2Args{}, State: s3.BucketVersioningV2State{},
 		Computed: []string{"versioningConfiguration.mfaDelete"},
+		Checks:   []standin.CheckRule{versioningStatus},
+		Rules:    []standin.Rule{versioningStays},
 		Replaces: []string{"expectedBucketOwner"},
 	})
 }
@@ -37,6 +39,7 @@ func encryptionKind() standin.Kind {
 		Token: "aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2",
 		Args:  s3.BucketServerSideEncryptionConfigurationV2Args{}, State: s3.BucketServerSideEncryptionConfigurationV2State{},
 		Required: []string{"rules"},
+		Checks:   []standin.CheckRule{encryptionFormed},
 		Replaces: []string{"expectedBucketOwner"},
 		Sets:     []string{"rules"},
 	})
@@ -47,6 +50,7 @@ func lifecycleKind() standin.Kind {
 		Token: "aws:s3/bucketLifecycleConfigurationV2:BucketLifecycleConfigurationV2",
 		Args:  s3.BucketLifecycleConfigurationV2Args{}, State: s3.BucketLifecycleConfigurationV2State{},
 		Computed: []string{"transitionDefaultMinimumObjectSize"},
+		Checks:   []standin.CheckRule{lifecycleFormed, lifecycleDays},
 		Replaces: []string{"expectedBucketOwner"},
 		Outputs: func(*standin.Op) standin.Props {
 			return standin.Props{"transitionDefaultMinimumObjectSize": "all_storage_classes_128K"}
@@ -61,12 +65,13 @@ func corsKind() standin.Kind {
 		Required: []string{"corsRules", "corsRules.allowedMethods", "corsRules.allowedOrigins"},
 		Replaces: []string{"expectedBucketOwner"},
 		Sets:     []string{"corsRules"},
+		Checks:   []standin.CheckRule{corsFormed},
 	})
 }
 
 func publicAccessBlockKind() standin.Kind {
 	return ofBucket(standin.Kind{
-		Token: "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
+		Token: accessBlockToken,
 		Args:  s3.BucketPublicAccessBlockArgs{}, State: s3.BucketPublicAccessBlockState{},
 		Defaults: standin.Props{
 			"blockPublicAcls": false, "blockPublicPolicy": false, "ignorePublicAcls": false, "restrictPublicBuckets": false,
@@ -78,6 +83,7 @@ func ownershipKind() standin.Kind {
 	return ofBucket(standin.Kind{
 		Token: "aws:s3/bucketOwnershipControls:BucketOwnershipControls",
 		Args:  s3.BucketOwnershipControlsArgs{}, State: s3.BucketOwnershipControlsState{},
+		Checks: []standin.CheckRule{ownershipKnown},
 	})
 }
 
@@ -86,6 +92,8 @@ func bucketPolicyKind() standin.Kind {
 		Token: "aws:s3/bucketPolicy:BucketPolicy", Args: s3.BucketPolicyArgs{}, State: s3.BucketPolicyState{},
 		Required: []string{"policy"},
 		Json:     []string{"policy"},
+		Checks:   []standin.CheckRule{policyFormed("policy", bucketGrammar), bucketPolicyScope},
+		Rules:    []standin.Rule{publicPolicyAllowed},
 	})
 }
 
@@ -95,5 +103,6 @@ func bucketLoggingKind() standin.Kind {
 		Replaces: []string{"expectedBucketOwner"},
 		Sets:     []string{"targetGrants"},
 		Refs:     []standin.Ref{toBucket("targetBucket")},
+		Rules:    []standin.Rule{loggingSameRegion},
 	})
 }

@@ -19,6 +19,7 @@ func secretKind() standin.Kind {
 		Unique: []standin.Unique{{
 			By: []string{"name"}, Code: "ResourceExistsException", Rule: "a secret's name is unique in the account and region",
 		}},
+		Checks:   []standin.CheckRule{secretNamed, secretRecovery, policyFormed("policy", secretGrammar)},
 		Rules:    []standin.Rule{secretNameFree},
 		OnDelete: []standin.Rule{secretScheduled},
 		Id: func(o *standin.Op) string {
@@ -60,6 +61,7 @@ func secretVersionKind() standin.Kind {
 		Replaces: []string{"secretBinary", "secretId", "secretString"},
 		Sets:     []string{"versionStages"},
 		Secrets:  []string{"secretBinary", "secretString"},
+		Checks:   []standin.CheckRule{secretValued},
 		Refs: []standin.Ref{outside("secretId", "ResourceNotFoundException",
 			standin.Target{Token: secretToken}, standin.Target{Token: secretToken, By: "name"})},
 		Id: func(o *standin.Op) string { return o.In("secretId").Text() + "|" + standin.Uuid() },

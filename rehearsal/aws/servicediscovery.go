@@ -37,11 +37,13 @@ func toNamespace(path string) standin.Ref {
 		standin.Target{Token: namespaceToken, By: "arn"}, standin.Target{Token: namespaceToken, By: "name"})
 }
 
-var namespaceNameForm = regexp.MustCompile(`^[!-~]{1,1024}$`)
+var namespaceNameForm = regexp.MustCompile(`^[!-~]+$`)
 
 // namespaceNameIsLegal: https://docs.aws.amazon.com/cloud-map/latest/api/API_CreateHttpNamespace.html
 func namespaceNameIsLegal(d *standin.Draft) {
-	if name := d.In("name"); name.Known() && (!namespaceNameForm.MatchString(name.Text()) || strings.HasPrefix(name.Text(), "arn:")) {
+	name := d.In("name")
+	text := name.Text()
+	if name.Known() && (!namespaceNameForm.MatchString(text) || len(text) > 1024 || strings.HasPrefix(text, "arn:")) {
 		d.Refuse(name, "InvalidInput", "a namespace's name has up to 1024 printable ASCII characters, no blanks, and does not begin with arn:",
 			"rename it, for example to example-ns")
 	}

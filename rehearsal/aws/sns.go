@@ -18,6 +18,7 @@ func topicKind() standin.Kind {
 		Computed: []string{"fifoThroughputScope", "policy", "signatureVersion", "tracingConfig"},
 		Replaces: []string{"fifoTopic", "name", "namePrefix"},
 		Json:     []string{"archivePolicy", "deliveryPolicy", "policy"},
+		Checks:   []standin.CheckRule{topicNamed, policyFormed("policy", topicGrammar)},
 		Id:       func(o *standin.Op) string { return arn(o, "sns", o.Has("name").Text()) },
 		Outputs: func(o *standin.Op) standin.Props {
 			return standin.Props{
@@ -35,6 +36,7 @@ func subscriptionKind() standin.Kind {
 		Defaults: standin.Props{"confirmationTimeoutInMinutes": 1, "endpointAutoConfirms": false, "rawMessageDelivery": false},
 		Computed: []string{"filterPolicyScope"},
 		Replaces: []string{"endpoint", "protocol", "topic"},
+		Checks:   []standin.CheckRule{subscriptionFormed},
 		Json:     []string{"deliveryPolicy", "filterPolicy", "redrivePolicy", "replayPolicy"},
 		Refs:     []standin.Ref{toTopic("topic"), toRole("subscriptionRoleArn")},
 		Id:       func(o *standin.Op) string { return o.In("topic").Text() + ":" + standin.Uuid() },
@@ -53,6 +55,7 @@ func topicPolicyKind() standin.Kind {
 		Token: "aws:sns/topicPolicy:TopicPolicy", Args: sns.TopicPolicyArgs{}, State: sns.TopicPolicyState{},
 		Required: []string{"policy"},
 		Replaces: []string{"arn"},
+		Checks:   []standin.CheckRule{policyFormed("policy", topicGrammar)},
 		Json:     []string{"policy"},
 		Refs:     []standin.Ref{toTopic("arn")},
 		Id:       by("arn"),

@@ -17,6 +17,7 @@ func parameterKind() standin.Kind {
 		Computed: []string{"arn", "dataType", "insecureValue", "keyId", "overwrite", "tier", "value"},
 		Replaces: []string{"name"},
 		Diff:     parameterDiff,
+		Checks:   []standin.CheckRule{parameterNamed, parameterTyped, parameterValue, parameterAllowed},
 		Secrets:  []string{"value"},
 		Unique: []standin.Unique{{
 			By: []string{"name"}, Code: "ParameterAlreadyExists", Rule: "a parameter's name is unique in the account and region",

@@ -1,6 +1,7 @@
 package aws
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
@@ -32,14 +33,14 @@ type deployment struct {
 
 // stages are what a task goes through, in the order in which ECS reports failure
 // (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html). What fails in
-// one keeps the later ones from being tried.
+// one keeps the later ones from being tried. That containers can start in the order they ask for was seen to when the
+// task definition was registered.
 var stages = []func(*deployment){
 	(*deployment).rolesAssumed,
 	(*deployment).imagesPulled,
 	(*deployment).secretsRead,
 	(*deployment).logsWritten,
 	(*deployment).volumesMounted,
-	(*deployment).containersStart,
 	(*deployment).hostsReached,
 	(*deployment).targetsHealthy,
 }
@@ -100,24 +101,15 @@ func (d *deployment) startsDeployment() bool {
 	if d.Old == nil || d.Old.Marks[markSteady] == 0 && d.In("waitForSteadyState").Bool() {
 		return true
 	}
-	for _, input := range []string{
+	deploying := []string{
 		"taskDefinition", "networkConfiguration", "platformVersion", "loadBalancers", "serviceRegistries",
 		"serviceConnectConfiguration", "volumeConfiguration", "triggers",
-	} {
-		if d.Changed(input) {
-			return true
-		}
 	}
-	return d.In("forceNewDeployment").Bool() && d.changedBesideTags()
+	return slices.ContainsFunc(deploying, d.Changed) || d.In("forceNewDeployment").Bool() && d.changedBesideTags()
 }
 
 func (d *deployment) changedBesideTags() bool {
-	for _, key := range d.Inputs().Keys() {
-		if key != "tags" && d.Changed(key) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(d.Inputs().Keys(), func(key string) bool { return key != "tags" && d.Changed(key) })
 }
 
 // breaker is how the provider reports a deployment that does not come up: at once with the circuit breaker,

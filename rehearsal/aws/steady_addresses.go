@@ -110,7 +110,7 @@ func urlAddresses(value string) []address {
 			authority = authority[:end]
 		}
 		authority = authority[strings.LastIndex(authority, "@")+1:]
-		for _, item := range strings.Split(authority, ",") {
+		for item := range strings.SplitSeq(authority, ",") {
 			host, port, hasPort := hostAndPort(item)
 			if host == "" {
 				continue

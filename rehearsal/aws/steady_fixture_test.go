@@ -2,6 +2,7 @@ package aws_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 	"strings"
 	"testing"
@@ -212,7 +213,7 @@ func allow(resource string, actions ...string) map[string]any {
 	return map[string]any{"Effect": "Allow", "Action": actions, "Resource": resource}
 }
 
-func document(statements ...map[string]any) string {
+func policyOf(statements ...map[string]any) string {
 	data, err := json.Marshal(map[string]any{"Version": "2012-10-17", "Statement": statements})
 	if err != nil {
 		panic(err)
@@ -236,11 +237,11 @@ func (g *graph) role(service string, more []map[string]any) {
 	g.add("iam/role:Role", service+"-execution", in{"assumeRolePolicy": trust})
 	logs := allow("arn:aws:logs:ap-south-1:123456789012:log-group:/ecs/"+service+":*", "logs:CreateLogStream", "logs:PutLogEvents")
 	g.add("iam/rolePolicy:RolePolicy", service+"-execution-policy",
-		in{"role": g.of(service+"-execution", "name"), "policy": document(append(more, logs)...)})
+		in{"role": g.of(service+"-execution", "name"), "policy": policyOf(append(more, logs)...)})
 	g.add("iam/role:Role", service+"-task", in{"assumeRolePolicy": trust})
 	g.add("iam/rolePolicy:RolePolicy", service+"-task-policy", in{
 		"role":   g.of(service+"-task", "name"),
-		"policy": document(allow(g.of("files", "arn"), "elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite")),
+		"policy": policyOf(allow(g.of("files", "arn"), "elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite")),
 	})
 }
 
@@ -256,6 +257,11 @@ func (g *graph) platform() {
 		"healthCheck":  in{"command": []any{"CMD", "ping"}},
 		"environment":  []any{in{"name": "OWN_URL", "value": "redis://store.demo-ns:6379"}},
 	}, in{})
+	g.webDefinition()
+}
+
+func (g *graph) webDefinition() {
+	g.t.Helper()
 	g.definition("web", in{
 		"name": "web", "image": g.image(), "essential": true,
 		"portMappings": []any{in{"containerPort": 8000}},
@@ -345,18 +351,21 @@ func (g *graph) look(look func(*standin.View)) { g.world.Look(look) }
 func environment(changes map[string]any) in {
 	return in{"edit": func(container in) in {
 		var kept []any
-		for _, v := range container["environment"].([]any) {
-			variable := v.(in)
-			change, changed := changes[variable["name"].(string)]
-			if !changed {
+		seen := map[string]bool{}
+		for _, v := range listed(container["environment"]) {
+			variable := object(v)
+			name := fmt.Sprint(variable["name"])
+			change, changed := changes[name]
+			if seen[name] = true; !changed {
 				kept = append(kept, variable)
 			} else if change != nil {
-				kept = append(kept, in{"name": variable["name"], "value": change})
+				kept = append(kept, in{"name": name, "value": change})
 			}
-			delete(changes, variable["name"].(string))
 		}
 		for name, value := range changes {
-			kept = append(kept, in{"name": name, "value": value})
+			if !seen[name] {
+				kept = append(kept, in{"name": name, "value": value})
+			}
 		}
 		return with(container, in{"environment": kept})
 	}}
@@ -365,6 +374,17 @@ func environment(changes map[string]any) in {
 // statements changes the text of the web service's execution policy.
 func statements(old, now string) in {
 	return in{"edit": func(given in) in {
-		return with(given, in{"policy": strings.ReplaceAll(given["policy"].(string), old, now)})
+		return with(given, in{"policy": strings.ReplaceAll(fmt.Sprint(given["policy"]), old, now)})
 	}}
+}
+
+// object and listed open what the fixture itself made.
+func object(v any) in {
+	m, _ := v.(in)
+	return m
+}
+
+func listed(v any) []any {
+	list, _ := v.([]any)
+	return list
 }

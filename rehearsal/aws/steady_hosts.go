@@ -110,7 +110,7 @@ func (d *deployment) reachGone(a address) {
 	if parts == nil {
 		return
 	}
-	arn := "arn:" + partition(parts[2]) + ":rds:" + parts[2] + ":" + d.Scope.Account + ":db:" + parts[1]
+	arn := arnIn(standin.Scope{Region: parts[2], Account: d.Scope.Account}, "rds", "db:"+parts[1])
 	if !d.World.Minted(arn) {
 		d.Assume(a.at, "the database "+a.host+" exists outside this program and can be reached")
 		return

@@ -3,6 +3,8 @@ package aws
 import (
 	"regexp"
 	"strings"
+
+	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
 // rolesAssumed: ECS must be able to take the roles of a task
@@ -22,7 +24,7 @@ func (d *deployment) rolesAssumed() {
 		result, why := decide([]policyDocument{trust}, request{
 			action: "sts:AssumeRole", principal: tasks, context: map[string]string{
 				"aws:sourceaccount": d.Scope.Account,
-				"aws:sourcearn":     "arn:" + partition(d.Scope.Region) + ":ecs:" + d.Scope.Region + ":" + d.Scope.Account + ":*",
+				"aws:sourcearn":     arnIn(d.Scope, "ecs", "*"),
 			},
 		})
 		switch result {
@@ -78,7 +80,7 @@ func (d *deployment) imagesPulled() {
 		image := parseImage(container.Image)
 		if ecr := ecrHost.FindStringSubmatch(image.host); ecr != nil {
 			d.pullFromEcr(container, image, ecr[1], ecr[2])
-		} else if _, hindered := reachInternet(d.World, d.place, httpsPort); hindered != nil {
+		} else if hindered := reachInternet(d.World, d.place, httpsPort); hindered != nil {
 			d.fail(at(container.Name, "image", container.Image), unresolved(container.Image, image)+"dial tcp: i/o timeout", *hindered)
 		}
 		d.registryLogin(container)
@@ -117,7 +119,7 @@ func (d *deployment) pullFromEcr(container runContainer, image imageName, accoun
 		func(denial string) string { return login + denial }, fix) {
 		return
 	}
-	repository := "arn:" + partition(region) + ":ecr:" + region + ":" + account + ":repository/" + image.repository
+	repository := arnIn(standin.Scope{Region: region, Account: account}, "ecr", "repository/"+image.repository)
 	for _, action := range []string{"ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"} {
 		d.judge(property, role, request{action: action, resource: repository}, func(denial string) string {
 			return "CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref " + container.Image +

@@ -47,7 +47,7 @@ func (d *deployment) writeLog(property standin.Value, options map[string]string)
 	if role == "" {
 		return
 	}
-	stream := "arn:" + partition(d.Scope.Region) + ":logs:" + d.Scope.Region + ":" + d.Scope.Account + ":log-group:" + group + ":log-stream:"
+	stream := arnIn(d.Scope, "logs", "log-group:"+group+":log-stream:")
 	actions := []string{"logs:CreateLogStream", "logs:PutLogEvents"}
 	if creates && d.World.Find(logGroupToken, "name", group) == nil {
 		actions = append([]string{"logs:CreateLogGroup"}, actions...)

@@ -133,7 +133,7 @@ func (d *deployment) decrypt(property standin.Value, role string, place secretPl
 	}
 	arn := key
 	if !strings.HasPrefix(key, "arn:") {
-		arn = "arn:" + partition(d.Scope.Region) + ":kms:" + d.Scope.Region + ":" + d.Scope.Account + ":key/" + key
+		arn = arnIn(d.Scope, "kms", "key/"+key)
 	}
 	if strings.Contains(arn, "alias/") {
 		d.Assume(property, "the execution role may use the key behind "+key)
@@ -150,7 +150,9 @@ func locateSecret(world *standin.View, scope standin.Scope, from string) secretP
 	fields := strings.Split(from, ":")
 	const plain, extended = 7, 8
 	if len(fields) >= plain && fields[2] == "secretsmanager" {
-		place := secretPlace{api: "secretsmanager", action: "secretsmanager:GetSecretValue", said: " from asm", arn: strings.Join(fields[:plain], ":")}
+		place := secretPlace{
+			api: "secretsmanager", action: "secretsmanager:GetSecretValue", said: " from asm", arn: strings.Join(fields[:plain], ":"),
+		}
 		if len(fields) >= extended {
 			place.jsonKey = fields[plain]
 		}
@@ -165,10 +167,15 @@ func locateSecret(world *standin.View, scope standin.Scope, from string) secretP
 	}
 	place := secretPlace{api: "ssm", action: "ssm:GetParameters", said: "s from ssm", arn: from}
 	if !strings.HasPrefix(from, "arn:") {
-		place.arn = "arn:" + partition(scope.Region) + ":ssm:" + scope.Region + ":" + scope.Account + ":parameter/" + strings.TrimPrefix(from, "/")
+		place.arn = arnIn(scope, "ssm", "parameter/"+strings.TrimPrefix(from, "/"))
 	}
 	place.live = world.Find(parameterToken, "arn", place.arn)
 	return place
+}
+
+// arnIn is the ARN of something in an account and region.
+func arnIn(scope standin.Scope, service, resource string) string {
+	return "arn:" + partition(scope.Region) + ":" + service + ":" + scope.Region + ":" + scope.Account + ":" + resource
 }
 
 // currentSecret is what the world knows of a secret's current value.

@@ -2,8 +2,6 @@ package aws
 
 import (
 	"encoding/json"
-	"slices"
-	"strings"
 
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
@@ -18,7 +16,6 @@ type runContainer struct {
 	PortMappings          []runPort
 	RepositoryCredentials struct{ CredentialsParameter string }
 	HealthCheck           *struct{ Command []string }
-	DependsOn             []struct{ ContainerName, Condition string }
 	LogConfiguration      *runLogging
 }
 
@@ -37,8 +34,9 @@ type runLogging struct {
 
 func (c runContainer) essential() bool { return c.Essential == nil || *c.Essential }
 
-func (c runContainer) listensOn(port int) bool {
-	return slices.ContainsFunc(c.PortMappings, func(p runPort) bool { return p.ContainerPort == port })
+// unchecked: NONE switches a check off, as in a Dockerfile. ECS ignores the image's own check.
+func (c runContainer) unchecked() bool {
+	return c.HealthCheck == nil || len(c.HealthCheck.Command) == 0 || c.HealthCheck.Command[0] == "NONE"
 }
 
 // runContainers reads what it can: a document that ECS would refuse has no containers here.
@@ -50,30 +48,9 @@ func runContainers(definition *standin.Resource) []runContainer {
 	return containers
 }
 
-// definitionOf finds the task definition of a service: a revision, or the latest of a family. It is nil for
-// one that is not of this world.
+// definitionOf is the task definition of a service, nil for one that is not of this world.
 func definitionOf(world *standin.View, service *standin.Resource) *standin.Resource {
-	given := service.Out("taskDefinition").Text()
-	if exact := world.Find(taskDefinitionToken, "arn", given); exact != nil {
-		return exact
-	}
-	var latest *standin.Resource
-	for _, by := range []string{"family", "arnWithoutRevision"} {
-		for _, r := range world.Where(taskDefinitionToken, by, given) {
-			if latest == nil || r.Out("revision").Int() > latest.Out("revision").Int() {
-				latest = r
-			}
-		}
-	}
-	if latest == nil && !strings.HasPrefix(given, "arn:") {
-		family, revision, _ := strings.Cut(given, ":")
-		for _, r := range world.Where(taskDefinitionToken, "family", family) {
-			if strings.HasSuffix(r.Out("arn").Text(), ":"+revision) {
-				return r
-			}
-		}
-	}
-	return latest
+	return definitionCalled(world, service.Out("taskDefinition").Text())
 }
 
 // portCalled is the container port behind a port mapping's name.

@@ -1,6 +1,8 @@
 package aws
 
 import (
+	"strconv"
+
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
@@ -112,9 +114,9 @@ func (d *deployment) mayMount(config standin.Value, files *standin.Resource) {
 	if !withIam && own == nil {
 		return
 	}
+	encrypted := config.At("transitEncryption").Text() == "ENABLED"
 	q := request{action: "elasticfilesystem:ClientMount", resource: files.Out("arn").Text(), context: map[string]string{
-		"aws:securetransport":                      map[bool]string{true: "true", false: "false"}[config.At("transitEncryption").Text() == "ENABLED"],
-		"elasticfilesystem:accessedviamounttarget": "true",
+		"aws:securetransport": strconv.FormatBool(encrypted), "elasticfilesystem:accessedviamounttarget": "true",
 	}}
 	if point := d.World.Get(accessPointToken, auth.At("accessPointId").Text()); point != nil {
 		q.context["elasticfilesystem:accesspointarn"] = point.Out("arn").Text()

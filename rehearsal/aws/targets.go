@@ -37,6 +37,7 @@ const (
 	dbSubnetGroupToken    = "aws:rds/subnetGroup:SubnetGroup"
 	dbParameterGroupToken = "aws:rds/parameterGroup:ParameterGroup"
 	bucketToken           = "aws:s3/bucketV2:BucketV2"
+	accessBlockToken      = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"
 	parameterToken        = "aws:ssm/parameter:Parameter"
 	secretToken           = "aws:secretsmanager/secret:Secret"
 	logGroupToken         = "aws:cloudwatch/logGroup:LogGroup"

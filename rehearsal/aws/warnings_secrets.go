@@ -8,8 +8,8 @@ import (
 )
 
 var (
-	secretName  = regexp.MustCompile(`(?i)(PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY|SECRET_?KEY)$`)
-	secretValue = regexp.MustCompile(`://[^/@\s:]*:[^/@\s]+@|-----BEGIN [A-Z ]*PRIVATE KEY-----|\bAKIA[A-Z0-9]{16}\b`)
+	tellingName  = regexp.MustCompile(`(?i)(PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY|SECRET_?KEY)$`)
+	tellingValue = regexp.MustCompile(`://[^/@\s:]*:[^/@\s]+@|-----BEGIN [A-Z ]*PRIVATE KEY-----|\bAKIA[A-Z0-9]{16}\b`)
 )
 
 // secretsInClear are secrets that AWS would show to whoever may describe a task definition or a parameter.
@@ -62,9 +62,9 @@ func looksSecret(name, value string, kept map[string]string) string {
 	switch {
 	case len(value) >= telling && kept[value] != "":
 		return "holds what " + kept[value] + " keeps"
-	case secretValue.MatchString(value):
+	case tellingValue.MatchString(value):
 		return "holds a password or key"
-	case secretName.MatchString(name) && len(value) >= telling && !strings.HasPrefix(value, "arn:") && !strings.HasPrefix(value, "/"):
+	case tellingName.MatchString(name) && len(value) >= telling && !strings.HasPrefix(value, "arn:") && !strings.HasPrefix(value, "/"):
 		return "looks like a secret by its name"
 	}
 	return ""

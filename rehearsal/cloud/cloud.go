@@ -31,6 +31,17 @@ func New(options ...standin.Option) (*Cloud, error) {
 	return cloud, nil
 }
 
+// Find gives the identifiers of the live resources with that URN, oldest first.
+func (c *Cloud) Find(urn string) []string {
+	var ids []string
+	for _, live := range c.World.Live() {
+		if live.Urn == urn {
+			ids = append(ids, live.Id)
+		}
+	}
+	return ids
+}
+
 // Live gives type and name of every live resource, oldest first.
 func (c *Cloud) Live() []string {
 	var names []string

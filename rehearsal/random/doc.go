@@ -15,7 +15,7 @@ func New(world *standin.World, options ...standin.Option) (*standin.Server, erro
 // Package is the catalogue.
 func Package() standin.Package {
 	return standin.Package{
-		Name: "random", Version: version, Title: "random",
+		Name: "random", Version: version, Title: "random", Local: true,
 		Kinds: []standin.Kind{passwordKind(), stringKind(), idKind(), uuidKind(), petKind()},
 	}
 }

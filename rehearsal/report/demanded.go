@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
@@ -27,6 +28,7 @@ func Demanded(world *standin.View, history []standin.Operation, further ...Order
 	}
 	d.named(history)
 	d.held(live)
+	d.certificates()
 	for _, service := range world.Live(serviceType) {
 		d.service(service)
 	}
@@ -83,6 +85,17 @@ func (d *demand) held(live []*standin.Resource) {
 var generatedProperties = []string{
 	"id", "arn", "name", "address", "endpoint", "primaryEndpointAddress", "dnsName", "domainName", "fqdn",
 	"result", "hex", "dec", "b64Url", "secret", "privateKeyPem", "publicKeyPem",
+	"domainValidationOptions.resourceRecordName", "domainValidationOptions.resourceRecordValue",
+}
+
+func generatedBy(r *standin.Resource) []string {
+	var values []string
+	for _, property := range generatedProperties {
+		for _, value := range r.All(property) {
+			values = append(values, value.Text())
+		}
+	}
+	return values
 }
 
 // generated gives each value that identifies exactly one resource, and which its own inputs do not hold.
@@ -91,8 +104,7 @@ func generated(live []*standin.Resource) map[string]*standin.Resource {
 	made, twice := map[string]*standin.Resource{}, map[string]bool{}
 	for _, r := range live {
 		given := inputText(r)
-		for _, property := range generatedProperties {
-			value := r.Out(property).Text()
+		for _, value := range generatedBy(r) {
 			if len(value) < telling || strings.Contains(given, value) {
 				continue
 			}
@@ -108,10 +120,18 @@ func generated(live []*standin.Resource) map[string]*standin.Resource {
 	return made
 }
 
+// providerOnly are inputs that AWS never gets to see: they make the provider act when they change.
+var providerOnly = []string{"triggers", "keepers"}
+
 // inputText is all text of the inputs, each value on a line of its own.
 func inputText(r *standin.Resource) string {
 	var text strings.Builder
-	eachText(inputsOf(r), func(value string) { text.WriteString(value + "\n") })
+	inputs := inputsOf(r)
+	for _, key := range inputs.Keys() {
+		if !slices.Contains(providerOnly, key) {
+			eachText(inputs.Key(key), func(value string) { text.WriteString(value + "\n") })
+		}
+	}
 	return text.String()
 }
 
@@ -133,6 +153,21 @@ func eachText(v standin.Value, give func(string)) {
 	}
 	for _, key := range v.Keys() {
 		eachText(v.Key(key), give)
+	}
+}
+
+// certificates: a listener takes a certificate once it is issued, which is when its records are found
+// (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/https-listener-certificates.html).
+func (d *demand) certificates() {
+	for _, validation := range d.view.Live(certificateValidationType) {
+		for _, name := range validation.Out("validationRecordFqdns").Texts() {
+			d.after(validation, d.view.Where(recordType, "fqdn", name)...)
+		}
+		for _, token := range []string{listenerType, listenerCertificateType} {
+			for _, user := range d.view.Where(token, "certificateArn", validation.Out("certificateArn").Text()) {
+				d.after(user, validation)
+			}
+		}
 	}
 }
 

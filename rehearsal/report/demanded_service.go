@@ -129,15 +129,16 @@ func (d *demand) endpoints(s, task *standin.Resource) {
 
 // environment is the text of the containers, and of the secrets that they name as far as they live in this world.
 func (d *demand) environment(task *standin.Resource) string {
-	text := inputText(task)
+	var text strings.Builder
+	text.WriteString(inputText(task))
 	for _, container := range containersOf(task) {
 		for _, secret := range container.Secrets {
 			if holder := d.view.ByArn(secret.ValueFrom); holder != nil {
-				text += "\n" + holder.Out("value").Text()
+				text.WriteString("\n" + holder.Out("value").Text())
 			}
 		}
 	}
-	return text
+	return text.String()
 }
 
 // endpoint is a name at which a service is found within its namespace.

@@ -46,10 +46,18 @@ func (m *Model) rename(view *standin.View) {
 }
 
 // labels are what the stand-in calls resources within a text: ecs.Service 'web'.
-var labels = regexp.MustCompile(`[a-z0-9]+\.\w+ '([^']*)'`)
+var labels = regexp.MustCompile(`([a-z0-9]+\.\w+) '([^']*)'`)
+
+// spoken are types that a name alone does not tell.
+var spoken = map[string]string{"ec2.InternetGateway": "internet gateway ", "ec2.NatGateway": "NAT gateway "}
 
 // bare leaves the name of each label.
-func bare(text string) string { return labels.ReplaceAllString(text, "$1") }
+func bare(text string) string {
+	return labels.ReplaceAllStringFunc(text, func(label string) string {
+		parts := labels.FindStringSubmatch(label)
+		return spoken[parts[1]] + parts[2]
+	})
+}
 
 // naming is how the places of a report are called: by their names alone, as long as these tell them apart.
 type naming map[string]bool

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/ohcnetwork/care-ecs/rehearsal/aws"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
@@ -17,6 +18,7 @@ func Draw(world *standin.View, reach []aws.Path) Picture {
 	d.inSubnets()
 	d.beside()
 	d.reach(reach)
+	d.gateways()
 	d.uses()
 	return d.picture
 }
@@ -24,28 +26,17 @@ func Draw(world *standin.View, reach []aws.Path) Picture {
 type drawing struct {
 	view    *standin.View
 	picture Picture
+	// ends counts the things at the beginning of the picture that are outside.
+	ends int
 }
 
 // inSubnets draws what has network interfaces, in a group for each set of subnets that is used together.
 func (d *drawing) inSubnets() {
 	for _, vpc := range d.view.Live(vpcType) {
 		group := Group{Label: "VPC " + vpc.Name + " " + vpc.Out("cidrBlock").Text()}
-		tiers := map[string]*Group{}
-		var order []string
-		for _, r := range d.placed() {
-			subnets := d.subnetsOf(r)
-			if len(subnets) == 0 || subnets[0].Out("vpcId").Text() != vpc.Id {
-				continue
-			}
-			label := d.tier(subnets)
-			if tiers[label] == nil {
-				tiers[label] = &Group{Label: label}
-				order = append(order, label)
-			}
-			tiers[label].Things = append(tiers[label].Things, d.thing(r))
-		}
-		for _, label := range order {
-			group.Groups = append(group.Groups, *tiers[label])
+		for _, t := range d.tiers(vpc.Id) {
+			label := t.name + " (" + strings.Join(distinct(t.zones), ", ") + ")"
+			group.Groups = append(group.Groups, Group{Label: label, Things: t.things})
 		}
 		if len(group.Groups) > 0 {
 			d.picture.Groups = append(d.picture.Groups, group)
@@ -106,27 +97,48 @@ func (d *drawing) groupSubnets(token, name string) []string {
 	return nil
 }
 
-// tier names a set of subnets by what their names have in common, and their zones.
-func (d *drawing) tier(subnets []*standin.Resource) string {
-	var zones []string
+// tier is a set of subnets that do the same in several zones.
+type tier struct {
+	name   string
+	zones  []string
+	things []Thing
+}
+
+// tiers are those of a VPC, in the order of what is in them.
+func (d *drawing) tiers(vpc string) []*tier {
+	var all []*tier
+	for _, r := range d.placed() {
+		subnets := d.subnetsOf(r)
+		if len(subnets) == 0 || subnets[0].Out("vpcId").Text() != vpc {
+			continue
+		}
+		name := tierName(subnets)
+		at := slices.IndexFunc(all, func(t *tier) bool { return t.name == name })
+		if at < 0 {
+			at, all = len(all), append(all, &tier{name: name})
+		}
+		for _, subnet := range subnets {
+			all[at].zones = append(all[at].zones, subnet.Out("availabilityZone").Text())
+		}
+		all[at].things = append(all[at].things, d.thing(r))
+	}
+	return all
+}
+
+// tierName is what the names of subnets have in common, their zones left out.
+func tierName(subnets []*standin.Resource) string {
 	common := ""
 	for i, subnet := range subnets {
-		zone := subnet.Out("availabilityZone").Text()
-		zones = append(zones, zone)
-		name := strings.TrimRight(strings.ReplaceAll(subnet.Name, zone, ""), "-")
+		name := strings.TrimRight(strings.ReplaceAll(subnet.Name, subnet.Out("availabilityZone").Text(), ""), "-")
 		if i == 0 {
 			common = name
 		}
 		for !strings.HasPrefix(name, common) {
-			common = common[:len(common)-1]
+			_, size := utf8.DecodeLastRuneInString(common)
+			common = common[:len(common)-size]
 		}
 	}
-	slices.Sort(zones)
-	label := strings.TrimRight(common, "-")
-	if label == "" {
-		label = "subnets"
-	}
-	return label + " (" + strings.Join(slices.Compact(zones), ", ") + ")"
+	return cmp.Or(strings.TrimRight(common, "-"), "subnets")
 }
 
 func (d *drawing) thing(r *standin.Resource) Thing {
@@ -164,12 +176,7 @@ func listens(view *standin.View, balancer *standin.Resource) string {
 
 // tasks are the containers of a service, one a line, after how many tasks there are of them.
 func (d *drawing) tasks(service *standin.Resource) []string {
-	count := service.Out("desiredCount").Int()
-	head := fmt.Sprintf("%d tasks of", count)
-	if count == 1 {
-		head = "1 task of"
-	}
-	lines := []string{head}
+	lines := []string{counted(service.Out("desiredCount").Int(), "task") + " of"}
 	if task := taskOf(d.view, service); task != nil {
 		for _, container := range containersOf(task) {
 			lines = append(lines, container.Name)
@@ -234,7 +241,8 @@ func (d *drawing) reach(reach []aws.Path) {
 func (d *drawing) outside(end, label string) string {
 	id := end + " " + label
 	if !slices.ContainsFunc(d.picture.Things, func(t Thing) bool { return t.Id == id }) {
-		d.picture.Things = slices.Insert(d.picture.Things, 0, Thing{Id: id, Lines: []string{label}, Form: FormOutside})
+		d.picture.Things = slices.Insert(d.picture.Things, d.ends, Thing{Id: id, Lines: []string{label}, Form: FormOutside})
+		d.ends++
 	}
 	return id
 }
@@ -242,6 +250,13 @@ func (d *drawing) outside(end, label string) string {
 // isOutside tells the internet, or a part of it.
 func isOutside(label string) bool {
 	return label == aws.Internet || strings.HasPrefix(label, aws.Internet+" (")
+}
+
+// gateways draws where NAT gateways go to.
+func (d *drawing) gateways() {
+	for _, r := range byName(d.view.Live(natGatewayType)) {
+		d.picture.Links = append(d.picture.Links, Link{From: r.Urn, To: d.outside("to", aws.Internet), Loose: true})
+	}
 }
 
 // uses draws which services are told of which buckets, and who publishes names.

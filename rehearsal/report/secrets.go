@@ -4,10 +4,10 @@ import (
 	"cmp"
 	"encoding/base64"
 	"encoding/json"
-	"fmt"
 	"maps"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
@@ -29,7 +29,7 @@ const telling = 8
 
 // Exposures looks for the value of every secret of the state and of the world among all texts of the state that are not
 // secret, also within JSON and in the forms that URLs and base64 give it. The state must be exported with its secrets
-// shown. Secrets of fewer than eight characters are not looked for.
+// shown. Secrets of fewer than eight characters are not looked for, nor are identifiers that are kept as secrets.
 func Exposures(resources []apitype.ResourceV3, live []*standin.Resource) []Exposure {
 	s := search{secrets: map[string]string{}}
 	for _, r := range resources {
@@ -42,6 +42,10 @@ func Exposures(resources []apitype.ResourceV3, live []*standin.Resource) []Expos
 		for _, properties := range []standin.Value{inputsOf(r), outputsOf(r)} {
 			s.worldSecrets(shortType(r.Token)+" "+r.Name, properties)
 		}
+	}
+	for _, r := range live {
+		// AWS shows identifiers to whoever asks. An access key's is one, though it is often kept with the secret.
+		delete(s.secrets, r.Id)
 	}
 	return s.exposures()
 }
@@ -150,7 +154,7 @@ func entry(item any, at int) string {
 			return name
 		}
 	}
-	return fmt.Sprint(at)
+	return strconv.Itoa(at)
 }
 
 func join(place, key string) string {

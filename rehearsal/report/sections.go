@@ -16,7 +16,7 @@ import (
 // Document lays the model out.
 func (m Model) Document() Document {
 	return Document{
-		Title: fmt.Sprintf("Stack %s, rehearsed: %d resources", m.Stack, m.Resources),
+		Title: "Stack " + m.Stack + ", rehearsed: " + counted(m.Resources, "resource"),
 		Sections: []Section{
 			m.PictureSection(), m.PathsSection(), m.PublicSection(), m.ExposedSection(), m.WarningsSection(),
 			m.AssumptionsSection(), m.DeploymentSection(),
@@ -50,21 +50,45 @@ func (m Model) PathsSection() Section {
 	return s
 }
 
-// SortedPaths has the ways in from the internet first, and none twice.
+// SortedPaths begins with the ways in from the internet and goes on inwards, and has none twice.
 func SortedPaths(paths []aws.Path) []aws.Path {
-	rank := func(p aws.Path) int {
-		if isOutside(p.From) {
-			return 0
+	depth := depths(paths)
+	outwards := func(p aws.Path) int {
+		if isOutside(p.To) {
+			return 1
 		}
-		return 1
+		return 0
 	}
 	sorted := slices.SortedFunc(slices.Values(paths), func(a, b aws.Path) int {
 		return cmp.Or(
-			cmp.Compare(rank(a), rank(b)), cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To),
+			cmp.Compare(depth[a.From], depth[b.From]), cmp.Compare(bare(a.From), bare(b.From)), cmp.Compare(a.From, b.From),
+			cmp.Compare(outwards(a), outwards(b)), cmp.Compare(bare(a.To), bare(b.To)), cmp.Compare(a.To, b.To),
 			cmp.Compare(len(a.Port), len(b.Port)), cmp.Compare(a.Port, b.Port), cmp.Compare(a.Rule, b.Rule),
 		)
 	})
 	return slices.Compact(sorted)
+}
+
+// depths are how many steps from the internet each place is reached in. What it does not reach is deepest.
+func depths(paths []aws.Path) map[string]int {
+	depth := map[string]int{}
+	for _, path := range paths {
+		depth[path.From], depth[path.To] = len(paths), len(paths)
+	}
+	for place := range depth {
+		if isOutside(place) {
+			depth[place] = 0
+		}
+	}
+	for changed := true; changed; {
+		changed = false
+		for _, path := range paths {
+			if next := depth[path.From] + 1; next < depth[path.To] {
+				depth[path.To], changed = next, true
+			}
+		}
+	}
+	return depth
 }
 
 // naming calls everything in the report alike.
@@ -131,6 +155,9 @@ func (m Model) AssumptionsSection() Section {
 	by := map[string][]string{}
 	for _, each := range m.Assumptions {
 		what := each.Value + ", " + bare(each.What)
+		if kind, ok := strings.CutPrefix(each.What, "exists outside this program: "); ok {
+			what = kind + " " + each.Value
+		}
 		by[what] = append(by[what], bare(each.Resource)+" "+each.Property)
 	}
 	if len(by) == 0 {
@@ -138,7 +165,7 @@ func (m Model) AssumptionsSection() Section {
 	}
 	s.Gist = ""
 	for _, what := range slices.Sorted(maps.Keys(by)) {
-		s.Items = append(s.Items, Item{Text: what + ": " + strings.Join(distinct(by[what]), ", ")})
+		s.Items = append(s.Items, Item{Text: what + ", named by " + strings.Join(distinct(by[what]), ", ")})
 	}
 	return s
 }
@@ -174,11 +201,14 @@ func (d Deployment) compared() string {
 
 // minutes are rounded up: nobody minds to be done sooner.
 func minutes(d time.Duration) string {
-	n := int(math.Ceil(d.Minutes()))
-	if n == 1 {
-		return "1 minute"
+	return counted(int(math.Ceil(d.Minutes())), "minute")
+}
+
+func counted(n int, what string) string {
+	if n != 1 {
+		what += "s"
 	}
-	return strconv.Itoa(n) + " minutes"
+	return strconv.Itoa(n) + " " + what
 }
 
 func clock(d time.Duration) string {

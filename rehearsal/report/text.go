@@ -193,7 +193,7 @@ func fit(widths []int, room int) []int {
 func wrap(text string, width int) []string {
 	var lines []string
 	line := ""
-	for _, word := range strings.Fields(text) {
+	for word := range strings.FieldsSeq(text) {
 		for {
 			room := width - utf8.RuneCountInString(line)
 			if line != "" {

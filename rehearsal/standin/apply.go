@@ -56,6 +56,11 @@ func (s *Server) Update(ctx context.Context, req *pulumirpc.UpdateRequest) (*pul
 		return nil, err
 	}
 	op := &Op{Draft: s.draft(ctx, kind, req.GetUrn(), inputs), Verb: Update, Preview: req.GetPreview(), Id: req.GetId()}
+	if kind.local {
+		if op.Old, err = kind.recall(op, req); err != nil {
+			return nil, err
+		}
+	}
 	var outputs resource.PropertyMap
 	err = s.run(ctx, op, func() error { outputs = kind.update(op, inputs); return join(op.refusals) })
 	if err != nil && op.This == nil {
@@ -91,8 +96,12 @@ func (s *Server) Read(_ context.Context, req *pulumirpc.ReadRequest) (*pulumirpc
 		return &pulumirpc.ReadResponse{Id: req.GetId(), Inputs: req.GetInputs(), Properties: req.GetProperties()}, nil
 	}
 	token := typeOf(req.GetType(), req.GetUrn())
-	if _, err := s.kind(token); err != nil {
+	kind, err := s.kind(token)
+	if err != nil {
 		return nil, err
+	}
+	if kind.local {
+		return kept(req), nil
 	}
 	var live *Resource
 	s.world.Look(func(v *View) { live = v.known(token, req.GetId(), req.GetUrn()) })
@@ -119,7 +128,10 @@ func (s *Server) run(ctx context.Context, op *Op, do func() error) error {
 	if op.Preview {
 		return alone()
 	}
-	line := Operation{Verb: op.Verb, Token: op.Kind.Token, Urn: op.Urn, Name: op.Name, Id: op.Id}
+	line := Operation{
+		Verb: op.Verb, Token: op.Kind.Token, Urn: op.Urn, Name: op.Name, Id: op.Id, Local: s.pkg.Local,
+	}
+	ctx, retries := counting(ctx)
 	s.world.change(func(v *View) { line.Start = v.begin(line) })
 	op.Start = line.Start
 	next := alone
@@ -128,7 +140,7 @@ func (s *Server) run(ctx context.Context, op *Op, do func() error) error {
 		next = func() error { return intercept(ctx, line, inner) }
 	}
 	err := next()
-	s.world.change(func(v *View) { v.end(line.Start, op.Id, op.refs, err) })
+	s.world.change(func(v *View) { v.end(line.Start, op.Id, op.refs, int(retries.Load()), err) })
 	return err
 }
 

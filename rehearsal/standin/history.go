@@ -13,6 +13,10 @@ type Operation struct {
 	Token, Urn, Name, Id string
 	// Preview says that the engine asked only what would happen; previews are not in the history.
 	Preview bool `json:"-"`
+	// Local says that its resource lives in the state alone, so that no call leaves the machine for it.
+	Local bool `json:",omitempty"`
+	// Retries counts how often the provider had to ask the cloud again.
+	Retries int `json:",omitempty"`
 	// Refs are the URNs of the live resources that its inputs name: the dependencies that can be known
 	// from values. Dependencies declared by the program alone are not among them.
 	Refs []string
@@ -33,7 +37,7 @@ func (v *View) begin(op Operation) int64 {
 	return op.Start
 }
 
-func (v *View) end(start int64, id string, refs []string, err error) {
+func (v *View) end(start int64, id string, refs []string, retries int, err error) {
 	at, found := slices.BinarySearchFunc(v.history, start, func(op Operation, start int64) int {
 		return int(op.Start - start)
 	})
@@ -41,7 +45,7 @@ func (v *View) end(start int64, id string, refs []string, err error) {
 		return
 	}
 	op := &v.history[at]
-	op.End, op.Refs = v.Tick(), refs
+	op.End, op.Refs, op.Retries = v.Tick(), refs, retries
 	if id != "" {
 		op.Id = id
 	}

@@ -32,7 +32,9 @@ func (c *compiled) create(op *Op, inputs resource.PropertyMap) resource.Property
 		Region: op.region(), Account: op.Scope.Account,
 		Inputs: inputs, Outputs: outputs, Marks: map[string]int64{},
 	}
-	op.World.put(op.This)
+	if !c.local {
+		op.World.put(op.This)
+	}
 	c.settle(op)
 	return outputs
 }
@@ -69,7 +71,9 @@ func (c *compiled) name(op *Op) {
 
 // update puts a changed resource in the place of the old one.
 func (c *compiled) update(op *Op, inputs resource.PropertyMap) resource.PropertyMap {
-	op.Old = op.World.known(c.Token, op.Id, op.Urn)
+	if !c.local {
+		op.Old = op.World.known(c.Token, op.Id, op.Urn)
+	}
 	if op.Old == nil {
 		op.Refuse(Value{}, "ResourceNotFoundException", "no "+typeName(c.Token)+" with the identifier "+op.Id+" exists any more",
 			"run pulumi refresh, so that the state follows")
@@ -87,7 +91,9 @@ func (c *compiled) update(op *Op, inputs resource.PropertyMap) resource.Property
 	now.Urn, now.Name, now.Inputs, now.Outputs = op.Urn, op.Name, inputs, outputs
 	now.Marks = maps.Clone(op.Old.Marks)
 	op.This = &now
-	op.World.swap(op.Old, op.This)
+	if !c.local {
+		op.World.swap(op.Old, op.This)
+	}
 	c.settle(op)
 	return outputs
 }

@@ -13,6 +13,9 @@ type Package struct {
 	Name, Version string
 	// Title is how errors call it, such as "AWS".
 	Title string
+	// Local says that its resources live in the state alone, as random values do: no cloud has them, so that the
+	// world has not either, and none is left behind when a state is lost.
+	Local bool
 	// Kinds are the resource types.
 	Kinds []Kind
 	// Invokes are the functions by token.
@@ -42,6 +45,7 @@ type Interceptor func(ctx context.Context, op Operation, next func() error) erro
 type compiled struct {
 	Kind
 
+	local       bool
 	args, state *fields
 	replaces    map[string]bool
 	sets        map[string]bool

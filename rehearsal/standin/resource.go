@@ -72,6 +72,9 @@ func typeName(token string) string {
 	return module + "." + parts[2]
 }
 
+// ShortType shortens a type token for a person to read and write: "aws:ec2/vpc:Vpc" becomes "ec2.Vpc".
+func ShortType(token string) string { return typeName(token) }
+
 // urnName is the last part of a URN.
 func urnName(urn string) string {
 	if at := strings.LastIndex(urn, "::"); at >= 0 {

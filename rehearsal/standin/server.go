@@ -54,6 +54,7 @@ func NewServer(world *World, pkg Package, options ...Option) (*Server, error) {
 		if s.kinds[kind.Token] != nil {
 			return nil, fmt.Errorf("catalogue of %s: %s is there twice", pkg.Name, kind.Token)
 		}
+		c.local = pkg.Local
 		s.kinds[kind.Token] = c
 	}
 	for _, option := range options {

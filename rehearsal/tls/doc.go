@@ -14,5 +14,5 @@ func New(world *standin.World, options ...standin.Option) (*standin.Server, erro
 
 // Package is the catalogue.
 func Package() standin.Package {
-	return standin.Package{Name: "tls", Version: version, Title: "TLS", Kinds: []standin.Kind{privateKeyKind()}}
+	return standin.Package{Name: "tls", Version: version, Title: "TLS", Local: true, Kinds: []standin.Kind{privateKeyKind()}}
 }

@@ -1,0 +1,74 @@
+package aws_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestScalingIsHeldToTheApi(t *testing.T) {
+	t.Parallel()
+	const target, policyToken, action = "appautoscaling/target:Target", "appautoscaling/policy:Policy", "appautoscaling/scheduledAction:ScheduledAction"
+	d := newDeployed(t)
+	d.up(service, "app", d.serviceOf(d.task, nil))
+	scaled := in{"resourceId": "service/main/app", "serviceNamespace": "ecs", "scalableDimension": "ecs:service:DesiredCount"}
+	two := with(scaled, in{"minCapacity": 1, "maxCapacity": 2})
+	tracking := func(changes in) in {
+		return with(scaled, in{"policyType": "TargetTrackingScaling", "targetTrackingScalingPolicyConfiguration": with(in{
+			"targetValue": 60, "predefinedMetricSpecification": in{"predefinedMetricType": "ECSServiceAverageCPUUtilization"},
+		}, changes)})
+	}
+	metric := func(name string) in { return in{"predefinedMetricSpecification": in{"predefinedMetricType": name}} }
+	steps := func(changes in) in {
+		return with(scaled, in{"stepScalingPolicyConfiguration": with(in{
+			"adjustmentType": "ChangeInCapacity", "stepAdjustments": []any{in{"scalingAdjustment": 1}},
+		}, changes)})
+	}
+	nightly := func(changes in) in {
+		return with(with(scaled, in{"schedule": "cron(0 20 * * ? *)", "scalableTargetAction": in{"minCapacity": 0}}), changes)
+	}
+	requireReason(t, d.wrong(policyToken, "p", tracking(nil)), "ObjectNotFoundException", "No scalable target registered for service namespace: ecs, resource ID: service/main/app")
+	d.up(target, "app", two)
+	for name, row := range map[string]struct {
+		token          string
+		planted, sound in
+		want           []string
+	}{
+		"id":              {target, with(two, in{"resourceId": d.cluster.out("arn")}), two, []string{"service/<cluster>/<service>"}},
+		"no such service": {target, with(two, in{"resourceId": "service/main/api"}), two, []string{"ECS service doesn't exist: service/main/api"}},
+		"dimension":       {target, with(two, in{"scalableDimension": "ecs:service:desiredCount"}), two, []string{"scalableDimension", "use ecs:service:DesiredCount"}},
+		"namespace":       {target, with(two, in{"serviceNamespace": "rds"}), two, []string{"begins with the service namespace, rds"}},
+		"order":           {target, with(two, in{"minCapacity": 3}), with(two, in{"minCapacity": 2}), []string{"Maximum capacity cannot be less than minimum capacity", "minCapacity = 3"}},
+		"negative":        {target, with(two, in{"minCapacity": -1}), with(two, in{"minCapacity": 0}), []string{"minCapacity = -1"}},
+		"policy type":     {policyToken, with(tracking(nil), in{"policyType": "TargetTracking"}), tracking(nil), []string{"policyType", "StepScaling, TargetTrackingScaling"}},
+		"no tracking":     {policyToken, with(scaled, in{"policyType": "TargetTrackingScaling"}), tracking(nil), []string{"targetTrackingScalingPolicyConfiguration is required"}},
+		"no steps":        {policyToken, scaled, steps(nil), []string{"stepScalingPolicyConfiguration is required for the policy type StepScaling"}},
+		"other's fields":  {policyToken, with(tracking(nil), steps(nil)), tracking(nil), []string{"stepScalingPolicyConfiguration is for the policy type StepScaling only"}},
+		"no metric":       {policyToken, tracking(in{"predefinedMetricSpecification": nil}), tracking(nil), []string{"exactly one of customizedMetricSpecification, predefinedMetricSpecification"}},
+		"metric":          {policyToken, tracking(metric("CPUUtilization")), tracking(metric("ECSServiceAverageMemoryUtilization")), []string{"predefinedMetricType", "ECSServiceAverageCPUUtilization"}},
+		"no label":        {policyToken, tracking(metric("ALBRequestCountPerTarget")), tracking(in{"predefinedMetricSpecification": in{"predefinedMetricType": "ALBRequestCountPerTarget", "resourceLabel": "app/x/1/targetgroup/y/2"}}), []string{"needs a resourceLabel"}},
+		"cooldown":        {policyToken, tracking(in{"scaleInCooldown": -1}), tracking(in{"scaleInCooldown": 0}), []string{"a cooldown is not negative"}},
+		"adjustment":      {policyToken, steps(in{"adjustmentType": "Change"}), steps(nil), []string{"adjustmentType", "ChangeInCapacity"}},
+		"no step":         {policyToken, steps(in{"stepAdjustments": nil}), steps(nil), []string{"There must be at least one step adjustment"}},
+		"schedule":        {action, nightly(in{"schedule": "0 20 * * *"}), nightly(in{"schedule": "rate(1 day)"}), []string{`schedule = "0 20 * * *"`}},
+		"no capacity":     {action, nightly(in{"scalableTargetAction": in{}}), nightly(nil), []string{"must be specified"}},
+		"action's order":  {action, nightly(in{"scalableTargetAction": in{"minCapacity": 2, "maxCapacity": 1}}), nightly(in{"scalableTargetAction": in{"minCapacity": 1, "maxCapacity": 1}}), []string{"Maximum capacity cannot be less"}},
+	} {
+		requireReason(t, d.wrong(row.token, name, row.planted), append(row.want, "ValidationException: ", "fix: ")...)
+		require.Empty(t, d.wrong(row.token, name, row.sound), name)
+	}
+	d.bearsUnknowns(t, target, two)
+	d.bearsUnknowns(t, policyToken, tracking(nil))
+	d.bearsUnknowns(t, action, nightly(nil))
+}
+
+func TestInAPreviewTheScaledServiceMayStillBeToBeMade(t *testing.T) {
+	t.Parallel()
+	c := newCloud(t)
+	inputs, reasons := c.check("appautoscaling/target:Target", "app", nil, in{
+		"resourceId": "service/main/app", "serviceNamespace": "ecs", "scalableDimension": "ecs:service:DesiredCount", "minCapacity": 1, "maxCapacity": 2,
+	})
+	require.Empty(t, reasons)
+	require.Empty(t, c.create("appautoscaling/target:Target", "app", inputs, true))
+	requireReason(t, c.create("appautoscaling/target:Target", "app", inputs, false), "ECS service doesn't exist: service/main/app")
+}

@@ -1,0 +1,143 @@
+package aws
+
+import (
+	"encoding/json"
+	"fmt"
+	"regexp"
+
+	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
+)
+
+const logsInvalid = "InvalidParameterException"
+
+var (
+	logGroupName  = regexp.MustCompile(`^[.\-_/#A-Za-z0-9]{1,512}$`)
+	filterName    = regexp.MustCompile(`^[^:*]{1,512}$`)
+	metricName    = regexp.MustCompile(`^[^:*$]{1,255}$`)
+	dashboardName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,255}$`)
+)
+
+// logGroupNamed: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html.
+func logGroupNamed(d *standin.Draft) {
+	f := form{logsInvalid, logGroupName, "a log group's name has at most 512 letters, digits and .-_/#", "choose such a name"}
+	like(d, "name", f)
+	like(d, "namePrefix", f)
+	among(d, "logGroupClass", logsInvalid, "STANDARD", "INFREQUENT_ACCESS", "DELIVERY")
+	if name := d.In("name"); len(name.Text()) > 4 && name.Text()[:4] == "aws/" {
+		d.Refuse(name, logsInvalid, "Log groups starting with AWS/ are reserved for AWS", "choose another name")
+	}
+}
+
+// logsKept: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html; 0 keeps them for
+// ever.
+func logsKept(d *standin.Draft) {
+	oneNumber(d, "retentionInDays", logsInvalid,
+		0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653)
+}
+
+// metricFilterFormed: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutMetricFilter.html.
+func metricFilterFormed(d *standin.Draft) {
+	like(d, "name", form{
+		logsInvalid, filterName, "a filter's name has no colon and no asterisk, and at most 512 characters",
+		"choose such a name",
+	})
+	shortEnough(d, "pattern", logsInvalid, 1024)
+	f := form{
+		logsInvalid, metricName, "names of metrics and their namespaces have no :, * or $, and at most 255 characters",
+		"choose such a name",
+	}
+	like(d, "metricTransformation.name", f)
+	like(d, "metricTransformation.namespace", f)
+	shortEnough(d, "metricTransformation.value", logsInvalid, 100)
+	fallback, dimensions := d.In("metricTransformation.defaultValue"), d.In("metricTransformation.dimensions")
+	if isGiven(fallback) && fallback.Known() && len(dimensions.Keys()) > 0 {
+		d.Refuse(fallback, logsInvalid, "dimensions and default value are mutually exclusive properties", "keep one of them")
+	}
+	if len(dimensions.Keys()) > 3 {
+		d.Refuse(dimensions, logsInvalid, "a metric filter has at most 3 dimensions", "leave some out")
+	}
+}
+
+// alarmFormed: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html.
+func alarmFormed(d *standin.Draft) {
+	shortEnough(d, "name", validationError, 255)
+	shortEnough(d, "alarmDescription", validationError, 1024)
+	among(d, "comparisonOperator", validationError,
+		"GreaterThanOrEqualToThreshold", "GreaterThanThreshold", "LessThanThreshold", "LessThanOrEqualToThreshold",
+		"LessThanLowerOrGreaterThanUpperThreshold", "LessThanLowerThreshold", "GreaterThanUpperThreshold")
+	among(d, "treatMissingData", validationError, "breaching", "notBreaching", "ignore", "missing")
+	among(d, "statistic", validationError, "SampleCount", "Average", "Sum", "Minimum", "Maximum")
+	among(d, "evaluateLowSampleCountPercentiles", validationError, "evaluate", "ignore")
+	for _, path := range []string{"alarmActions", "okActions", "insufficientDataActions"} {
+		if actions := d.In(path); len(actions.Items()) > 5 {
+			d.Refuse(actions, validationError, "an alarm has at most 5 actions for a state", "let a topic tell the others")
+		}
+	}
+}
+
+// alarmMeasures: an alarm is about one metric with its statistic, or about queries
+// (https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html).
+func alarmMeasures(d *standin.Draft) {
+	exactlyOne(d, d.Inputs(), "InvalidParameterCombination", "metricName", "metricQueries")
+	if isGiven(d.In("metricName")) {
+		exactlyOne(d, d.Inputs(), "InvalidParameterCombination", "statistic", "extendedStatistic")
+		required(d, "MissingParameter", "namespace", "period")
+	}
+	exactlyOne(d, d.Inputs(), "MissingParameter", "threshold", "thresholdMetricId")
+}
+
+// alarmPeriods: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html, Period and
+// EvaluationPeriods.
+func alarmPeriods(d *standin.Draft) {
+	period, count, wanted := d.In("period"), d.In("evaluationPeriods"), d.In("datapointsToAlarm")
+	within(d, "evaluationPeriods", validationError, 1, 1<<31)
+	seconds := period.Int()
+	if period.Known() && (seconds <= 0 || seconds != 10 && seconds != 20 && seconds != 30 && seconds%60 != 0) {
+		d.Refuse(period, validationError, "a period is 10, 20 or 30 seconds, or a multiple of 60", "use 60, for example")
+	}
+	longest, span := 86400, "a day"
+	if seconds >= 3600 {
+		longest, span = 604800, "a week"
+	}
+	if period.Known() && count.Known() && seconds*count.Int() > longest {
+		d.Refuse(count, validationError, fmt.Sprintf("Metrics cannot be checked across more than %s (EvaluationPeriods * Period must be <= %d)",
+			span, longest),
+			"use fewer or shorter periods")
+	}
+	if wanted.Known() && count.Known() && wanted.Int() > count.Int() {
+		d.Refuse(wanted, validationError, "DatapointsToAlarm must be less than or equal to EvaluationPeriods, "+count.Show(), "lower it")
+	}
+}
+
+// dashboardFormed: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html.
+func dashboardFormed(d *standin.Draft) {
+	like(d, "dashboardName", form{
+		"InvalidParameterValue", dashboardName,
+		"a dashboard's name has at most 255 letters, digits, hyphens and underscores", "choose such a name",
+	})
+	v := d.In("dashboardBody")
+	if v.Text() == "" {
+		return
+	}
+	var body struct {
+		Widgets []struct {
+			Type       string
+			Properties map[string]any
+		}
+	}
+	if err := json.Unmarshal([]byte(v.Text()), &body); err != nil {
+		d.Refuse(v, "InvalidParameterInput", "The field DashboardBody must be a valid JSON object: "+err.Error(), "correct the JSON")
+		return
+	}
+	const most = 500
+	if len(body.Widgets) > most {
+		d.Refuse(v, "InvalidParameterInput", "a dashboard has at most 500 widgets", "make several dashboards")
+	}
+	for i, widget := range body.Widgets {
+		if widget.Type == "" || widget.Properties == nil {
+			d.Refuse(v, "InvalidParameterInput",
+				fmt.Sprintf("The dashboard body is invalid: /widgets/%d should have required properties type and properties", i), "give both")
+			return
+		}
+	}
+}

@@ -1,0 +1,70 @@
+package aws
+
+import (
+	"regexp"
+
+	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
+)
+
+var (
+	cacheNode  = regexp.MustCompile(`^cache\.[a-z][a-z0-9]*\.(micro|small|medium|x?large|\d+xlarge)$`)
+	cacheGroup = regexp.MustCompile(`^[a-z0-9-]{1,255}$`)
+	cacheToken = regexp.MustCompile(`^[A-Za-z0-9!&#$^<>-]{16,128}$`)
+)
+
+// cacheFormed: https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateReplicationGroup.html.
+func cacheFormed(d *standin.Draft) {
+	shortEnough(d, "replicationGroupId", rdsInvalidValue, 40)
+	like(d, "replicationGroupId", form{
+		rdsInvalidValue, rdsIdentifier,
+		"an identifier has letters, digits and hyphens, " + hyphensApart,
+		"choose such an identifier",
+	})
+	like(d, "nodeType", form{rdsInvalidValue, cacheNode, "there is no such cache node type", `use one such as "cache.t4g.micro"`})
+	among(d, "engine", rdsInvalidValue, "redis", "valkey")
+	within(d, "numCacheClusters", rdsInvalidValue, 1, 6)
+	within(d, "snapshotRetentionLimit", rdsInvalidValue, 0, 35)
+	within(d, "replicasPerNodeGroup", rdsInvalidValue, 0, 5)
+}
+
+// cacheFailover: https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateReplicationGroup.html.
+func cacheFailover(d *standin.Draft) {
+	failover, nodes := d.In("automaticFailoverEnabled"), d.In("numCacheClusters")
+	if failover.Bool() && nodes.Known() && nodes.Int() < 2 {
+		d.Refuse(nodes, rdsInvalidCombination, "automatic failover needs at least two cache clusters",
+			"give 2, or set automaticFailoverEnabled to false")
+	}
+	if zones := d.In("multiAzEnabled"); zones.Bool() && failover.Known() && !failover.Bool() {
+		d.Refuse(zones, rdsInvalidCombination, "Must enable automatic failover to enable Multi-AZ", "set automaticFailoverEnabled to true")
+	}
+}
+
+// cacheAuth: https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/auth.html.
+func cacheAuth(d *standin.Draft) {
+	v, transit := d.In("authToken"), d.In("transitEncryptionEnabled")
+	like(d, "authToken", form{rdsInvalidValue, cacheToken, "the AUTH token has 16 to 128 letters, digits and !&#$^<>-", "choose such a token"})
+	if isGiven(v) && v.Known() && !transit.Bool() && !transit.Unknown() {
+		d.Refuse(v, rdsInvalidCombination, "an AUTH token needs encryption in transit", "set transitEncryptionEnabled to true")
+	}
+}
+
+// cacheInVpc: https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/VPCs.EC.html.
+func cacheInVpc(o *standin.Op) {
+	if group := o.World.Find(cacheSubnetGroupToken, "name", o.In("subnetGroupName").Text()); group != nil {
+		groupsInVpc(o, "securityGroupIds", group.Out("vpcId").Text(), rdsInvalidValue)
+	}
+}
+
+// cacheSubnetGroupNamed: https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateCacheSubnetGroup.html.
+func cacheSubnetGroupNamed(d *standin.Draft) {
+	like(d, "name", form{
+		rdsInvalidValue, cacheGroup, "a cache subnet group's name has at most 255 lower-case letters, digits and hyphens",
+		"choose such a name",
+	})
+	if name := d.In("name"); name.Text() == "default" {
+		d.Refuse(name, rdsInvalidValue, "the name default is reserved", "choose another name")
+	}
+}
+
+// cacheSubnetsInOneVpc: https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateCacheSubnetGroup.html, InvalidSubnet.
+func cacheSubnetsInOneVpc(o *standin.Op) { subnetsInOneVpc(o, "subnetIds", "InvalidSubnet") }

@@ -1,0 +1,124 @@
+package aws
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
+)
+
+// familyOf is the parameter group family of an engine's version: its major part, which for PostgreSQL is one
+// number and for the others two (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_WorkingWithParamGroups.html).
+func familyOf(engine, version string) string {
+	parts := strings.Split(version, ".")
+	switch {
+	case version == "":
+		return ""
+	case engine == "postgres":
+		return engine + parts[0]
+	case (engine == "mysql" || engine == "mariadb") && len(parts) > 1:
+		return engine + parts[0] + "." + parts[1]
+	}
+	return ""
+}
+
+// parameterGroupSuits: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_WorkingWithParamGroups.html.
+func parameterGroupSuits(o *standin.Op) {
+	v := o.In("parameterGroupName")
+	wanted := familyOf(o.In("engine").Text(), o.In("engineVersion").Text())
+	family, ours := strings.CutPrefix(v.Text(), "default.")
+	if group := o.World.Find(dbParameterGroupToken, "name", v.Text()); group != nil {
+		family, ours = group.Out("family").Text(), true
+	}
+	if ours && wanted != "" && family != "" && family != wanted {
+		o.Refuse(v, rdsInvalidCombination, "The parameter group "+v.Text()+" with DBParameterGroupFamily "+family+
+			" can't be used for this instance. Please use a parameter group with DBParameterGroupFamily "+wanted,
+			"let the group's family follow the engine version")
+	}
+}
+
+// majorUpgrade: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBInstance.html, AllowMajorVersionUpgrade.
+func majorUpgrade(o *standin.Op) {
+	v := o.In("engineVersion")
+	old, now := majorOf(o.Was("engineVersion").Text()), majorOf(v.Text())
+	if old == 0 || now == 0 || o.In("engine").Text() != "postgres" {
+		return
+	}
+	switch allowed := o.In("allowMajorVersionUpgrade"); {
+	case now < old:
+		o.Refuse(v, rdsInvalidCombination,
+			"Cannot upgrade postgres from "+o.Was("engineVersion").Text()+" to "+v.Text()+": there is no way back to an older major version",
+			"keep the version, or restore a snapshot into a new instance")
+	case now > old && !allowed.Bool() && !allowed.Unknown():
+		o.Refuse(v, rdsInvalidCombination, "The AllowMajorVersionUpgrade flag must be present when upgrading to a new major version",
+			"set allowMajorVersionUpgrade to true for the upgrade")
+	}
+}
+
+// majorOf is the number before the first dot; 0 when there is none.
+func majorOf(version string) int {
+	major, _, _ := strings.Cut(version, ".")
+	number, err := strconv.Atoi(major)
+	if err != nil {
+		return 0
+	}
+	return number
+}
+
+// storageGrows: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBInstance.html, AllocatedStorage.
+func storageGrows(o *standin.Op) {
+	old, now := o.Was("allocatedStorage"), o.In("allocatedStorage")
+	if old.Known() && now.Known() && now.Number() < old.Number() {
+		o.Refuse(now, rdsInvalidCombination, "the allocated storage cannot be reduced: it is "+old.Show()+" GiB",
+			"keep the size, or move the data to a new instance")
+	}
+}
+
+// databaseGroupsInVpc: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_VPC.WorkingWithRDSInstanceinaVPC.html.
+func databaseGroupsInVpc(o *standin.Op) {
+	groups := o.World.Find(dbSubnetGroupToken, "name", o.In("dbSubnetGroupName").Text())
+	if groups == nil {
+		return
+	}
+	vpc := groups.Out("vpcId").Text()
+	for _, group := range o.All("vpcSecurityGroupIds") {
+		if theirs := vpcOfGroup(o.World, group.Text()); theirs != "" && vpc != "" && theirs != vpc {
+			o.Refuse(group, rdsInvalidCombination, "The DB instance and EC2 security group are in different VPCs. The DB instance is in "+
+				vpcLabel(o, vpc)+" and the EC2 security group is in "+vpcLabel(o, theirs), "use a security group of "+vpcLabel(o, vpc))
+		}
+	}
+}
+
+// publicDatabaseReachable: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_VPC.WorkingWithRDSInstanceinaVPC.html.
+func publicDatabaseReachable(o *standin.Op) {
+	v := o.In("publiclyAccessible")
+	group := o.World.Find(dbSubnetGroupToken, "name", o.In("dbSubnetGroupName").Text())
+	if group == nil || !v.Bool() || o.Preview {
+		return
+	}
+	vpc := o.World.Get(vpcToken, group.Out("vpcId").Text())
+	switch {
+	case vpc == nil:
+	case withoutGateway(o, vpc.Id):
+		o.Refuse(v, "InvalidVPCNetworkStateFault",
+			"Cannot create a publicly accessible DBInstance. The specified VPC has no internet gateway attached",
+			"set publiclyAccessible to false")
+	case !vpc.Out("enableDnsHostnames").Bool() || !vpc.Out("enableDnsSupport").Bool():
+		o.Refuse(v, "InvalidVPCNetworkStateFault",
+			"Cannot create a publicly accessible DBInstance. The specified VPC does not support DNS resolution, DNS hostnames, or both",
+			"set publiclyAccessible to false")
+	}
+}
+
+// subnetGroupCovers: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBSubnetGroup.html.
+func subnetGroupCovers(o *standin.Op) {
+	subnetsInOneVpc(o, "subnetIds", "InvalidSubnet")
+	zones, complete := zonesOfSubnets(o, "subnetIds")
+	slices.Sort(zones)
+	if zones = slices.Compact(zones); complete && len(zones) < 2 {
+		o.Refuse(o.In("subnetIds"), "DBSubnetGroupDoesNotCoverEnoughAZs",
+			"The DB subnet group doesn't meet Availability Zone (AZ) coverage requirement. Current AZ coverage: "+
+				strings.Join(zones, ", ")+". Add subnets to cover at least 2 AZs.", "add a subnet in another zone")
+	}
+}

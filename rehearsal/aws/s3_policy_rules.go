@@ -1,0 +1,129 @@
+package aws
+
+import (
+	"encoding/json"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
+)
+
+// bucketPolicyScope: a bucket's policy is about the bucket and its objects
+// (https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-policies.html, MalformedPolicy).
+func bucketPolicyScope(d *standin.Draft) {
+	policy, bucket := d.In("policy"), d.In("bucket").Text()
+	if bucket == "" {
+		return
+	}
+	for _, s := range statementsIn(policy.Text()) {
+		resources, _ := textsOf(s["Resource"])
+		for _, resource := range resources {
+			if !ofThisBucket(resource, bucket) {
+				d.Refuse(policy, bucketGrammar.code, "Policy has invalid resource: "+resource+" is neither the bucket "+bucket+" nor something in it",
+					"use the bucket's ARN, and that with /* for its objects")
+			}
+		}
+		for _, action := range idleActions(s, resources) {
+			d.Refuse(policy, bucketGrammar.code, "Action does not apply to any resource(s) in statement: "+action, actionFix(action))
+		}
+	}
+}
+
+// ofThisBucket reports whether a resource may lie in a bucket; wildcards are resolved generously.
+func ofThisBucket(resource, bucket string) bool {
+	_, path, _ := strings.Cut(resource, ":::")
+	name, _, _ := strings.Cut(path, "/")
+	return resource == "*" || name == bucket || strings.ContainsAny(name, "*?")
+}
+
+var (
+	objectAction = regexp.MustCompile(`^s3:((Get|Put|Delete|Restore|Replicate)?Object|(AbortMultipartUpload|ListMultipartUploadParts)$)`)
+	bucketAction = regexp.MustCompile(`^s3:(List|Get|Put|Delete)(Bucket|LifecycleConfiguration|EncryptionConfiguration)`)
+)
+
+// idleActions are those that none of a statement's resources can take: of objects where only the bucket is
+// named, of the bucket where only objects are.
+func idleActions(s statement, resources []string) []string {
+	whole := slices.ContainsFunc(resources, func(r string) bool { return r == "*" || !strings.Contains(r, "/") })
+	objects := slices.ContainsFunc(resources, func(r string) bool {
+		return strings.Contains(r, "/") || strings.HasSuffix(r, "*")
+	})
+	actions, _ := textsOf(s["Action"])
+	var idle []string
+	for _, action := range actions {
+		if len(resources) > 0 && (objectAction.MatchString(action) && !objects || bucketAction.MatchString(action) && !whole) {
+			idle = append(idle, action)
+		}
+	}
+	return idle
+}
+
+func actionFix(action string) string {
+	if objectAction.MatchString(action) {
+		return "end the resource in /*"
+	}
+	return "use the bucket's ARN, without /*"
+}
+
+// publicPolicyAllowed: PutBucketPolicy is denied while public policies are blocked, which they are in every new
+// bucket (https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html). In a preview the
+// block may be about to change.
+func publicPolicyAllowed(o *standin.Op) {
+	policy, bucket := o.In("policy"), o.In("bucket").Text()
+	if o.Preview || !o.Changed("policy") || !isPublic(policy.Text()) || o.World.Get(bucketToken, bucket) == nil {
+		return
+	}
+	block := o.World.Find(accessBlockToken, "bucket", bucket)
+	switch {
+	case block == nil:
+		o.Refuse(policy, "AccessDenied",
+			"public policies are blocked by the BlockPublicPolicy setting in block public access, which every new bucket has",
+			"create a BucketPublicAccessBlock with blockPublicPolicy false first, and have the policy depend on it")
+	case block.Out("blockPublicPolicy").Bool():
+		o.Refuse(policy, "AccessDenied", "public policies are blocked by the BlockPublicPolicy setting in "+block.Label(),
+			"set blockPublicPolicy to false there, or allow certain principals only")
+	}
+}
+
+// narrowingKeys are conditions that make a policy for everybody not public
+// (https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html, the meaning of public).
+var narrowingKeys = []string{
+	"aws:sourceip", "aws:sourcearn", "aws:sourcevpc", "aws:sourcevpce", "aws:sourceowner", "aws:sourceaccount", "aws:principalorgid",
+	"aws:principalorgpaths", "aws:principalarn", "aws:principalaccount", "aws:userid", "s3:x-amz-server-side-encryption-aws-kms-key-id",
+	"s3:dataaccesspointarn", "s3:dataaccesspointaccount",
+}
+
+// isPublic reports that a policy allows something to everybody.
+func isPublic(policy string) bool {
+	return slices.ContainsFunc(statementsIn(policy), func(s statement) bool {
+		return textOf(s["Effect"]) == "Allow" && forEverybody(s["Principal"]) && !narrowed(s["Condition"])
+	})
+}
+
+func forEverybody(raw json.RawMessage) bool {
+	if textOf(raw) == "*" {
+		return true
+	}
+	var principals map[string]json.RawMessage
+	if json.Unmarshal(raw, &principals) != nil {
+		return false
+	}
+	names, _ := textsOf(principals["AWS"])
+	return slices.Contains(names, "*")
+}
+
+func narrowed(raw json.RawMessage) bool {
+	var conditions map[string]map[string]any
+	if json.Unmarshal(raw, &conditions) != nil {
+		return false
+	}
+	for _, keys := range conditions {
+		for key := range keys {
+			if slices.Contains(narrowingKeys, strings.ToLower(key)) {
+				return true
+			}
+		}
+	}
+	return false
+}

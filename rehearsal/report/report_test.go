@@ -1,0 +1,158 @@
+package report
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws"
+	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+func assertGolden(t *testing.T, name, got string) {
+	t.Helper()
+	path := filepath.Join("testdata", name)
+	if *update {
+		require.NoError(t, os.MkdirAll("testdata", 0o755))
+		require.NoError(t, os.WriteFile(path, []byte(got), 0o644))
+	}
+	want, err := os.ReadFile(path)
+	require.NoError(t, err)
+	assert.Equal(t, string(want), got)
+}
+
+func modelOf(t *testing.T, all ...made) Model {
+	t.Helper()
+	world, state := worldOf(t, all...)
+	m, err := Build("test", world, state)
+	require.NoError(t, err)
+	return m
+}
+
+// shopModel has the order of the program in it, and what a world made by hand has no reason for.
+func shopModel(t *testing.T) Model {
+	t.Helper()
+	all := shop(t)
+	for i, m := range all {
+		switch {
+		case m.token == serviceType && m.name == "web":
+			for _, on := range all {
+				if on.token != serviceType || on.name != "web" {
+					all[i].needs = append(all[i].needs, on.urn())
+				}
+			}
+		case m.token == bucketType:
+			all[i].needs = []string{urnOf(databaseType, "db")}
+		}
+	}
+	m := modelOf(t, all...)
+	m.Public = append(m.Public, aws.Exposure{Resource: "s3.BucketV2 'photos'", What: "s3:GetObject on photos/covers/* by everyone"})
+	m.Warnings = []aws.Warning{
+		{Resource: "ecs.Service 'web'", Text: "gives its tasks public addresses"},
+		{Resource: "rds.Instance 'db'", Text: "has no standby in a second zone"},
+		{Resource: "ecs.Service 'store'", Text: "gives its tasks public addresses"},
+	}
+	m.Assumptions = []standin.Assumption{
+		{Resource: "route53.Record 'b'", Property: "zoneId", Value: `"Z1"`, What: "exists outside this program: route53.Zone"},
+		{Resource: "route53.Record 'a'", Property: "zoneId", Value: `"Z1"`, What: "exists outside this program: route53.Zone"},
+		{Resource: "ecs.Service 'web'", Property: "image", Value: `"web:1"`, What: "can be pulled"},
+	}
+	return m
+}
+
+func TestTheReportOfASmallStack(t *testing.T) {
+	t.Parallel()
+	document := shopModel(t).Document()
+	assertGolden(t, "shop.txt", document.Text(false))
+	assertGolden(t, "shop.md", document.Markdown())
+}
+
+func TestAReportIsTheSameWhateverTheOrderOfCreation(t *testing.T) {
+	t.Parallel()
+	all := shop(t)
+	want := modelOf(t, all...).Document()
+	slices.Reverse(all)
+	got := modelOf(t, all...).Document()
+	assert.Equal(t, want.Text(false), got.Text(false))
+	assert.Equal(t, want.Markdown(), got.Markdown())
+}
+
+func TestAnEmptyStackHasAReport(t *testing.T) {
+	t.Parallel()
+	text := modelOf(t).Document().Text(false)
+	for _, line := range []string{
+		"Stack test, rehearsed: 0 resources", "Who can reach whom: nobody anybody", "Public: nothing", "Secrets in clear: none",
+		"Warnings: none", "Taken to exist outside: nothing", "First deployment: nothing to deploy",
+	} {
+		assert.Contains(t, text, line+"\n")
+	}
+}
+
+func TestWhatOnlyTheProgramWaitsForIsNamed(t *testing.T) {
+	t.Parallel()
+	recorded := graphOf(map[string]int{"net": 10, "first": 100, "group": 0, "second": 200},
+		[2]string{"first", "net"}, [2]string{"group", "first"}, [2]string{"second", "group"})
+	demanded := graphOf(map[string]int{"net": 10, "first": 100, "second": 200},
+		[2]string{"first", "net"}, [2]string{"second", "net"})
+	d, err := NewDeployment(recorded, demanded)
+	require.NoError(t, err)
+	assert.Equal(t, 310*time.Second, d.Path.Total())
+	assert.Equal(t, 210*time.Second, d.Least)
+	assert.InDelta(t, 310.0/210, d.Ratio(), 1e-9)
+	require.Len(t, d.Own, 1)
+	assert.Equal(t, "second", d.Own[0].Then.Name)
+	assert.Equal(t, "first", d.Own[0].First.Name)
+	assert.Contains(t, d.compared(), "would take 4 minutes; the program's own: second waits for first.")
+
+	same, err := NewDeployment(demanded, demanded)
+	require.NoError(t, err)
+	assert.Empty(t, same.Own)
+	assert.InDelta(t, 1, same.Ratio(), 0)
+	assert.InDelta(t, 1, Deployment{}.Ratio(), 0)
+
+	_, err = NewDeployment(graphOf(map[string]int{"a": 1, "b": 1}, [2]string{"a", "b"}, [2]string{"b", "a"}), demanded)
+	assert.ErrorContains(t, err, "recorded order: these wait for each other")
+}
+
+func TestPathsGoFromTheInternetInwardsAndNoneTwice(t *testing.T) {
+	t.Parallel()
+	way := func(from, to, port string) aws.Path { return aws.Path{From: from, To: to, Port: port} }
+	got := SortedPaths([]aws.Path{
+		way("db.D 'lonely'", "db.D 'other'", "1"), way("ecs.S 'web'", aws.Internet, "443"), way("ecs.S 'web'", "rds.I 'db'", "5432"),
+		way("lb.L 'front'", "ecs.S 'web'", "8000"), way(aws.Internet, "lb.L 'front'", "443"), way(aws.Internet, "lb.L 'front'", "80"),
+		way("lb.L 'front'", "ecs.S 'web'", "8000"),
+	})
+	var lines []string
+	for _, path := range got {
+		lines = append(lines, bare(path.From)+" "+bare(path.To)+" "+path.Port)
+	}
+	assert.Equal(t, []string{
+		"internet front 80", "internet front 443", "front web 8000", "web db 5432", "web internet 443", "lonely other 1",
+	}, lines)
+}
+
+func TestNamesTellPlacesApart(t *testing.T) {
+	t.Parallel()
+	n := newNaming([]string{"ecs.Service 'redis'", "efs.FileSystem 'redis'", "ecs.Service 'web'", "ecs.Service 'web'", "internet"})
+	assert.Equal(t, "ecs.Service redis", n.call("ecs.Service 'redis'"))
+	assert.Equal(t, "web", n.call("ecs.Service 'web'"))
+	assert.Equal(t, "internet", n.call("internet"))
+	assert.Equal(t, "out through NAT gateway n", bare("vpc.SecurityGroupEgressRule 'out' through ec2.NatGateway 'n'"))
+}
+
+func TestNoIdentifierIsShown(t *testing.T) {
+	t.Parallel()
+	m := Model{Public: []aws.Exposure{{Resource: "s3.BucketV2 'photos'", What: "read on arn:aws:s3:::photos-0001/*"}}}
+	world, _ := worldOf(t, made{bucketType, "photos", "photos-0001", nil, props{"arn": "arn:aws:s3:::photos-0001"}, nil})
+	world.Look(m.rename)
+	assert.Equal(t, "photos: read on photos/*", m.PublicSection().Items[0].Text)
+	assert.NotContains(t, m.Document().Markdown(), "0001")
+}
