@@ -4,7 +4,6 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/pulumi/pulumi-random/sdk/v4/go/random"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/ohcnetwork/care-ecs/components"
@@ -23,7 +22,24 @@ func (c Config) vpc(zones []string) *components.VpcArgs {
 	}
 }
 
-func (c Config) alb(network *components.Vpc) *components.AlbArgs {
+// existingNetwork describes a VPC that was there before. Its file systems' mount targets are told apart by their subnets,
+// because nothing is known of zones.
+func (c Config) existingNetwork() components.Network {
+	mounts := map[string]pulumi.StringInput{}
+	for _, id := range c.DataSubnetIds {
+		mounts[id] = pulumi.String(id)
+	}
+	return components.Network{
+		VpcId:                pulumi.String(c.VpcId),
+		PublicSubnetIds:      pulumi.ToStringArray(c.PublicSubnetIds),
+		ApplicationSubnetIds: pulumi.ToStringArray(c.ApplicationSubnetIds),
+		DataSubnetIds:        pulumi.ToStringArray(c.DataSubnetIds),
+		MountSubnetIds:       mounts,
+		AssignPublicIp:       c.AssignPublicIp,
+	}
+}
+
+func (c Config) alb(network components.Network) *components.AlbArgs {
 	return &components.AlbArgs{
 		VpcId:              network.VpcId,
 		SubnetIds:          network.PublicSubnetIds,
@@ -43,7 +59,7 @@ func (c Config) cluster() *components.ClusterArgs {
 	}
 }
 
-func (c Config) placement(network *components.Vpc, cluster *components.Cluster) components.Placement {
+func (c Config) placement(network components.Network, cluster *components.Cluster) components.Placement {
 	return components.Placement{
 		ClusterArn:                cluster.Arn,
 		VpcId:                     network.VpcId,
@@ -57,7 +73,7 @@ func (c Config) placement(network *components.Vpc, cluster *components.Cluster) 
 	}
 }
 
-func (c Config) postgres(network *components.Vpc) *components.PostgresArgs {
+func (c Config) postgres(network components.Network) *components.PostgresArgs {
 	return &components.PostgresArgs{
 		VpcId:               network.VpcId,
 		SubnetIds:           network.DataSubnetIds,
@@ -76,9 +92,11 @@ func (c Config) postgres(network *components.Vpc) *components.PostgresArgs {
 
 func (c Config) buckets() *components.BucketsArgs {
 	return &components.BucketsArgs{
-		AllowedOrigins:        c.FrontendOrigins,
-		PrivateFacilityImages: c.PrivateFacilityImages,
-		ProtectData:           c.ProtectData,
+		AllowedOrigins:         c.FrontendOrigins,
+		PrivateFacilityImages:  c.PrivateFacilityImages,
+		ExistingPatientBucket:  c.PatientBucket,
+		ExistingFacilityBucket: c.FacilityBucket,
+		ProtectData:            c.ProtectData,
 	}
 }
 
@@ -94,11 +112,7 @@ func (c Config) user(buckets *components.Buckets) *components.AccessKeyUserArgs 
 	return &components.AccessKeyUserArgs{Statements: statements}
 }
 
-func (c Config) redis(ctx *pulumi.Context, s surroundings) (*components.RedisStackArgs, error) {
-	password, err := c.redisPassword(ctx)
-	if err != nil {
-		return nil, err
-	}
+func (c Config) redisStack(ctx *pulumi.Context, s surroundings, password pulumi.StringInput) *components.RedisStackArgs {
 	return &components.RedisStackArgs{
 		Placement:    s.placement,
 		NamespaceArn: s.namespace.Arn,
@@ -109,28 +123,21 @@ func (c Config) redis(ctx *pulumi.Context, s surroundings) (*components.RedisSta
 		Password:     password,
 		SecretsPath:  secretsPath(ctx),
 		Persistence:  c.persistence(s.network),
-	}, nil
+	}
 }
 
-func (c Config) persistence(network *components.Vpc) *components.RedisPersistence {
+func (c Config) elastiCache(network components.Network) *components.ElastiCacheArgs {
+	return &components.ElastiCacheArgs{
+		VpcId: network.VpcId, SubnetIds: network.DataSubnetIds,
+		NodeType: c.ElastiCacheNodeType, Replicas: c.ElastiCacheReplicas, ProtectData: c.ProtectData,
+	}
+}
+
+func (c Config) persistence(network components.Network) *components.RedisPersistence {
 	if c.RedisPersistence != persistenceEfs {
 		return nil
 	}
-	return &components.RedisPersistence{SubnetIds: network.DataSubnetIdsByZone, ProtectData: c.ProtectData}
-}
-
-// redisPassword gives the password of the configuration, or generates one where one is wanted; nil for none.
-func (c Config) redisPassword(ctx *pulumi.Context) (pulumi.StringInput, error) {
-	if c.RedisPassword != "" || !c.RedisRequirePassword {
-		return secret(c.RedisPassword), nil
-	}
-	password, err := random.NewRandomPassword(ctx, "redis-password", &random.RandomPasswordArgs{
-		Length: pulumi.Int(32), Special: pulumi.Bool(false),
-	})
-	if err != nil {
-		return nil, err
-	}
-	return password.Result, nil
+	return &components.RedisPersistence{SubnetIds: network.MountSubnetIds, ProtectData: c.ProtectData}
 }
 
 func (c Config) environment(ctx *pulumi.Context, s surroundings, d data) *components.CareEnvironmentArgs {
@@ -139,15 +146,12 @@ func (c Config) environment(ctx *pulumi.Context, s surroundings, d data) *compon
 		secrets[name] = secret(value)
 	}
 	return &components.CareEnvironmentArgs{
-		SettingsModule:  c.SettingsModule,
-		HostName:        s.alb.HostName,
-		FrontendOrigins: c.FrontendOrigins,
-		Database: components.CareDatabase{
-			Url: d.postgres.DatabaseUrl, Address: d.postgres.Address, Port: d.postgres.Port,
-			Name: d.postgres.DatabaseName, Username: d.postgres.Username, Password: d.postgres.Password,
-		},
-		RedisUrl:         d.redis.Url,
-		RedisUrlIsSecret: c.RedisRequirePassword,
+		SettingsModule:   c.SettingsModule,
+		HostName:         s.alb.HostName,
+		FrontendOrigins:  c.FrontendOrigins,
+		Database:         d.database.access,
+		RedisUrl:         d.redis.url,
+		RedisUrlIsSecret: d.redis.urlIsSecret,
 		Storage: components.CareStorage{
 			PatientBucket: d.buckets.PatientBucket, FacilityBucket: d.buckets.FacilityBucket,
 			Region: d.buckets.Region, Endpoint: d.buckets.Endpoint,
@@ -169,20 +173,18 @@ func (c Config) image(environment *components.CareEnvironment) components.CareIm
 	return image
 }
 
-func (c Config) celery(s surroundings, environment *components.CareEnvironment, connects []components.Connection) *components.CeleryArgs {
+func (c Config) celery(s surroundings, d data, environment *components.CareEnvironment) *components.CeleryArgs {
 	return &components.CeleryArgs{
 		Placement:           s.placement,
 		Image:               c.image(environment),
 		Cpu:                 c.CeleryCpu,
 		Memory:              c.CeleryMemory,
-		Connects:            connects,
-		InternetEgressPorts: environment.EgressPorts(),
+		Connects:            d.connections(),
+		InternetEgressPorts: d.egressPorts(environment),
 	}
 }
 
-func (c Config) care(
-	s surroundings, environment *components.CareEnvironment, connects []components.Connection, celery *components.Celery,
-) *components.CareArgs {
+func (c Config) care(s surroundings, d data, environment *components.CareEnvironment, celery *components.Celery) *components.CareArgs {
 	return &components.CareArgs{
 		Placement: s.placement,
 		Image:     c.image(environment),
@@ -193,10 +195,20 @@ func (c Config) care(
 		Cpu:                 c.CareCpu,
 		Memory:              c.CareMemory,
 		DesiredCount:        &c.CareDesiredCount,
-		Connects:            connects,
-		InternetEgressPorts: environment.EgressPorts(),
+		Connects:            d.connections(),
+		InternetEgressPorts: d.egressPorts(environment),
 		WaitFor:             map[string]pulumi.StringInput{"celery": celery.ServiceArn},
 	}
+}
+
+func (d data) connections() []components.Connection {
+	return append([]components.Connection{d.database.connection}, d.redis.connections...)
+}
+
+func (d data) egressPorts(environment *components.CareEnvironment) []int {
+	ports := slices.Concat(environment.EgressPorts(), d.redis.egressPorts)
+	slices.Sort(ports)
+	return slices.Compact(ports)
 }
 
 // secretsPath keeps the parameters of each stack apart.
@@ -214,13 +226,15 @@ func secret(value string) pulumi.StringInput {
 	return marked
 }
 
-// namesOf gives the log groups of Care, Celery and Redis in one sorted list.
+// namesOf gives the names in strings, maps and lists as one sorted list.
 func namesOf(groups []any) []string {
 	var names []string
 	for _, group := range groups {
 		switch g := group.(type) {
 		case string:
 			names = append(names, g)
+		case []string:
+			names = append(names, g...)
 		case map[string]string:
 			names = append(names, slices.Collect(maps.Values(g))...)
 		}

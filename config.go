@@ -38,6 +38,12 @@ type Config struct {
 	EnableExecuteCommand bool
 	ProtectData          bool
 
+	VpcId                string
+	PublicSubnetIds      []string
+	ApplicationSubnetIds []string
+	DataSubnetIds        []string
+	AssignPublicIp       bool
+
 	VpcCidrBlock       string
 	AvailabilityZones  []string
 	NatGateways        string
@@ -53,6 +59,12 @@ type Config struct {
 	CareDesiredCount int
 	CeleryCpu        int
 	CeleryMemory     int
+
+	RedisBackend           string
+	ImageWithoutRediSearch bool
+	RedisUrl               string
+	ElastiCacheNodeType    string
+	ElastiCacheReplicas    int
 
 	RedisImage           string
 	RedisCpu             int
@@ -71,6 +83,11 @@ type Config struct {
 	DatabaseUsername      string
 	DatabasePassword      string
 
+	DatabaseAddress         string
+	DatabaseSecurityGroupId string
+
+	PatientBucket         string
+	FacilityBucket        string
 	PrivateFacilityImages bool
 }
 
@@ -82,7 +99,9 @@ func loadConfig(ctx *pulumi.Context, given []string) (Config, error) {
 	c.Region, _ = ctx.GetConfig("aws:region")
 	r.readImage(&c)
 	r.readSurroundings(&c)
+	r.readNetwork(&c)
 	r.readSizes(&c)
+	r.readRedis(&c)
 	r.readDatabase(&c)
 	problems := append(slices.Concat(r.problems, r.unknown(given)), c.problems()...)
 	if err := errors.Join(problems...); err != nil {
@@ -112,6 +131,14 @@ func (r *reader) readSurroundings(c *Config) {
 	c.ContainerInsights = r.boolean("containerInsights", false)
 	c.EnableExecuteCommand = r.boolean("enableExecuteCommand", true)
 	c.ProtectData = r.boolean("protectData", true)
+}
+
+func (r *reader) readNetwork(c *Config) {
+	c.VpcId = r.optional("vpcId")
+	c.PublicSubnetIds = r.list("publicSubnetIds")
+	c.ApplicationSubnetIds = r.list("applicationSubnetIds")
+	c.DataSubnetIds = r.list("dataSubnetIds")
+	c.AssignPublicIp = r.boolean("assignPublicIp", false)
 	c.VpcCidrBlock = r.text("vpcCidrBlock", components.DefaultVpcCidrBlock)
 	c.AvailabilityZones = r.list("availabilityZones")
 	c.NatGateways = r.text("natGateways", string(components.NatSingle))
@@ -129,6 +156,14 @@ func (r *reader) readSizes(c *Config) {
 	c.CareDesiredCount = r.integer("careDesiredCount", 1)
 	c.CeleryCpu = r.integer("celeryCpu", components.DefaultCeleryCpu)
 	c.CeleryMemory = r.integer("celeryMemory", components.DefaultCeleryMemory)
+}
+
+func (r *reader) readRedis(c *Config) {
+	c.RedisBackend = r.text("redisBackend", backendRedisStack)
+	c.ImageWithoutRediSearch = r.boolean("imageWithoutRediSearch", false)
+	c.RedisUrl = r.secret("redisUrl")
+	c.ElastiCacheNodeType = r.text("elastiCacheNodeType", components.DefaultElastiCacheNodeType)
+	c.ElastiCacheReplicas = r.integer("elastiCacheReplicas", 0)
 	c.RedisImage = r.text("redisImage", components.DefaultRedisImage)
 	c.RedisCpu = r.integer("redisCpu", components.DefaultRedisCpu)
 	c.RedisMemory = r.integer("redisMemory", components.DefaultRedisMemory)
@@ -147,6 +182,10 @@ func (r *reader) readDatabase(c *Config) {
 	c.DatabaseName = r.text("databaseName", components.DefaultPostgresName)
 	c.DatabaseUsername = r.text("databaseUsername", components.DefaultPostgresName)
 	c.DatabasePassword = r.secret("databasePassword")
+	c.DatabaseAddress = r.optional("databaseAddress")
+	c.DatabaseSecurityGroupId = r.optional("databaseSecurityGroupId")
+	c.PatientBucket = r.optional("patientBucket")
+	c.FacilityBucket = r.optional("facilityBucket")
 }
 
 // reader reads keys of the project one by one, and remembers which there are and what was wrong with them.
@@ -279,6 +318,13 @@ func (r *reader) unknown(given []string) []error {
 	}
 	return problems
 }
+
+// What redisBackend can be.
+const (
+	backendRedisStack  = "redis-stack"
+	backendElastiCache = "elasticache"
+	backendExternal    = "external"
+)
 
 // What redisPersistence can be.
 const (

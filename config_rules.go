@@ -11,8 +11,8 @@ import (
 
 // problems checks every value of the configuration, before anything is registered.
 func (c Config) problems() []error {
-	return slices.Concat(c.imageProblems(), c.surroundingProblems(), c.sizeProblems(), c.databaseProblems(),
-		c.environmentProblems())
+	return slices.Concat(c.imageProblems(), c.surroundingProblems(), c.networkProblems(), c.sizeProblems(),
+		c.redisProblems(), c.databaseProblems(), c.bucketProblems(), c.environmentProblems())
 }
 
 func (c Config) imageProblems() []error {
@@ -70,10 +70,7 @@ func (c Config) sizeProblems() []error {
 		rule.ProxyRoom("care:redisCpu", c.RedisCpu, 1),
 		rule.OneOf("care:redisPersistence", c.RedisPersistence, persistenceNone, persistenceEfs),
 	}
-	if c.RedisPassword == "" {
-		return problems
-	}
-	return append(problems, rule.RedisPassword("care:redisPassword", c.RedisPassword))
+	return problems
 }
 
 func (c Config) databaseProblems() []error {
@@ -88,7 +85,7 @@ func (c Config) databaseProblems() []error {
 	if c.DatabasePassword != "" {
 		problems = append(problems, rule.Password("care:databasePassword", c.DatabasePassword))
 	}
-	return problems
+	return append(problems, c.existingDatabaseProblems()...)
 }
 
 func (c Config) environmentProblems() []error {

@@ -29,13 +29,13 @@ func deploy(ctx *pulumi.Context) error {
 	if err != nil {
 		return err
 	}
-	export(ctx, s, d, a)
+	export(ctx, c, s, d, a)
 	return nil
 }
 
 // surroundings are what the services run in.
 type surroundings struct {
-	network   *components.Vpc
+	network   components.Network
 	alb       *components.Alb
 	cluster   *components.Cluster
 	namespace *components.Namespace
@@ -43,13 +43,7 @@ type surroundings struct {
 }
 
 func deploySurroundings(ctx *pulumi.Context, c Config) (s surroundings, err error) {
-	zones := c.AvailabilityZones
-	if len(zones) == 0 {
-		if zones, err = components.AvailabilityZones(ctx, 2); err != nil {
-			return s, err
-		}
-	}
-	if s.network, err = components.NewVpc(ctx, "care-vpc", c.vpc(zones)); err != nil {
+	if s.network, err = deployNetwork(ctx, c); err != nil {
 		return s, err
 	}
 	if s.alb, err = components.NewAlb(ctx, "care-alb", c.alb(s.network)); err != nil {
@@ -65,16 +59,35 @@ func deploySurroundings(ctx *pulumi.Context, c Config) (s surroundings, err erro
 	return s, nil
 }
 
+// deployNetwork makes a VPC, unless one that is there is to be used.
+func deployNetwork(ctx *pulumi.Context, c Config) (components.Network, error) {
+	if c.VpcId != "" {
+		return c.existingNetwork(), nil
+	}
+	zones := c.AvailabilityZones
+	if len(zones) == 0 {
+		var err error
+		if zones, err = components.AvailabilityZones(ctx, 2); err != nil {
+			return components.Network{}, err
+		}
+	}
+	vpc, err := components.NewVpc(ctx, "care-vpc", c.vpc(zones))
+	if err != nil {
+		return components.Network{}, err
+	}
+	return vpc.Network, nil
+}
+
 // data are what must not be lost, and Redis, which serves it.
 type data struct {
-	postgres *components.Postgres
+	database database
 	buckets  *components.Buckets
 	user     *components.AccessKeyUser
-	redis    *components.RedisStack
+	redis    redis
 }
 
 func deployData(ctx *pulumi.Context, c Config, s surroundings) (d data, err error) {
-	if d.postgres, err = components.NewPostgres(ctx, "care-db", c.postgres(s.network)); err != nil {
+	if d.database, err = deployDatabase(ctx, c, s); err != nil {
 		return d, err
 	}
 	if d.buckets, err = components.NewBuckets(ctx, "care", c.buckets()); err != nil {
@@ -83,11 +96,7 @@ func deployData(ctx *pulumi.Context, c Config, s surroundings) (d data, err erro
 	if d.user, err = components.NewAccessKeyUser(ctx, "care-app", c.user(d.buckets)); err != nil {
 		return d, err
 	}
-	redis, err := c.redis(ctx, s)
-	if err != nil {
-		return d, err
-	}
-	d.redis, err = components.NewRedisStack(ctx, "redis", redis)
+	d.redis, err = deployRedis(ctx, c, s)
 	return d, err
 }
 
@@ -103,20 +112,22 @@ func deployApplication(ctx *pulumi.Context, c Config, s surroundings, d data) (a
 	if err != nil {
 		return a, err
 	}
-	connects := []components.Connection{d.postgres.Connection(), d.redis.Connection()}
-	if a.celery, err = components.NewCelery(ctx, "care-celery", c.celery(s, environment, connects)); err != nil {
+	if a.celery, err = components.NewCelery(ctx, "care-celery", c.celery(s, d, environment)); err != nil {
 		return a, err
 	}
-	a.care, err = components.NewCare(ctx, "care-backend", c.care(s, environment, connects, a.celery))
+	a.care, err = components.NewCare(ctx, "care-backend", c.care(s, d, environment, a.celery))
 	return a, err
 }
 
-func export(ctx *pulumi.Context, s surroundings, d data, a application) {
+func export(ctx *pulumi.Context, c Config, s surroundings, d data, a application) {
 	ctx.Export("url", s.alb.Url)
-	ctx.Export("redisEndpoint", d.redis.Endpoint)
+	ctx.Export("image", pulumi.String(c.Image))
+	ctx.Export("loadBalancerArn", s.alb.Arn)
+	ctx.Export("loadBalancerDnsName", s.alb.DnsName)
+	ctx.Export("redisEndpoint", d.redis.endpoint)
 	ctx.Export("namespace", s.namespace.Name)
 	ctx.Export("clusterName", s.cluster.Name)
-	ctx.Export("databaseAddress", d.postgres.Address)
+	ctx.Export("databaseAddress", d.database.access.Address)
 	ctx.Export("patientBucket", d.buckets.PatientBucket)
 	ctx.Export("facilityBucket", d.buckets.FacilityBucket)
 	ctx.Export("logGroups", logGroups(d, a))
@@ -126,6 +137,7 @@ func export(ctx *pulumi.Context, s surroundings, d data, a application) {
 		d.buckets.Region, s.cluster.Name, a.care.ServiceName))
 }
 
+// logGroups gives the log groups of all services in one sorted list.
 func logGroups(d data, a application) pulumi.StringArrayOutput {
-	return pulumi.All(a.care.LogGroupName, a.celery.LogGroupNames, d.redis.LogGroupName).ApplyT(namesOf).(pulumi.StringArrayOutput)
+	return pulumi.All(a.care.LogGroupName, a.celery.LogGroupNames, d.redis.logGroups).ApplyT(namesOf).(pulumi.StringArrayOutput)
 }

@@ -39,6 +39,10 @@ type BucketsArgs struct {
 	AllowedOrigins []string `pulumi:"allowedOrigins,optional"`
 	// PrivateFacilityImages keeps the facility bucket private, for a CDN in front of it. Default: false.
 	PrivateFacilityImages bool `pulumi:"privateFacilityImages,optional"`
+	// ExistingPatientBucket is used instead of a new patient bucket, and left as it is. Default: none.
+	ExistingPatientBucket string `pulumi:"existingPatientBucket,optional"`
+	// ExistingFacilityBucket is used instead of a new facility bucket, and left as it is. Default: none.
+	ExistingFacilityBucket string `pulumi:"existingFacilityBucket,optional"`
 	// ProtectData has Pulumi refuse to delete the buckets. Without it a destroy deletes them with all that is in them.
 	// Default: false.
 	ProtectData bool `pulumi:"protectData,optional"`
@@ -54,6 +58,12 @@ func (args *BucketsArgs) Validate() error {
 	problems := []error{rule.Unique("allowedOrigins", args.AllowedOrigins)}
 	for _, origin := range args.AllowedOrigins {
 		problems = append(problems, rule.Origin("allowedOrigins", origin))
+	}
+	if args.ExistingPatientBucket != "" {
+		problems = append(problems, rule.BucketName("existingPatientBucket", args.ExistingPatientBucket))
+	}
+	if args.ExistingFacilityBucket != "" {
+		problems = append(problems, rule.BucketName("existingFacilityBucket", args.ExistingFacilityBucket))
 	}
 	return rule.All(problems...)
 }
@@ -93,16 +103,19 @@ type bucketsBuilder struct {
 	*component
 	args    BucketsArgs
 	buckets *Buckets
-
-	patient, facility *s3.BucketV2
 }
 
 func (b *bucketsBuilder) createPatient() error {
+	o := b.buckets
+	if existing := b.args.ExistingPatientBucket; existing != "" {
+		o.PatientBucket, o.PatientBucketArn = b.existing(existing)
+		return nil
+	}
 	bucket, err := b.createBucket("patient", true)
 	if err != nil {
 		return err
 	}
-	b.patient = bucket
+	o.PatientBucket, o.PatientBucketArn = bucket.Bucket, bucket.Arn
 	if len(b.args.AllowedOrigins) == 0 {
 		return nil
 	}
@@ -123,9 +136,22 @@ func (b *bucketsBuilder) createPatient() error {
 }
 
 func (b *bucketsBuilder) createFacility() error {
+	o := b.buckets
+	if existing := b.args.ExistingFacilityBucket; existing != "" {
+		o.FacilityBucket, o.FacilityBucketArn = b.existing(existing)
+		return nil
+	}
 	bucket, err := b.createBucket("facility", b.args.PrivateFacilityImages)
-	b.facility = bucket
-	return err
+	if err != nil {
+		return err
+	}
+	o.FacilityBucket, o.FacilityBucketArn = bucket.Bucket, bucket.Arn
+	return nil
+}
+
+// existing gives name and ARN of a bucket that is not the program's.
+func (b *bucketsBuilder) existing(name string) (bucket, arn pulumi.StringOutput) {
+	return pulumi.String(name).ToStringOutput(), pulumi.Sprintf("arn:%s:s3:::%s", b.partition(), name)
 }
 
 // createBucket makes a bucket and everything that keeps it safe; where it is not private, the pictures in it may be
@@ -133,7 +159,7 @@ func (b *bucketsBuilder) createFacility() error {
 func (b *bucketsBuilder) createBucket(role string, private bool) (*s3.BucketV2, error) {
 	bucket, err := s3.NewBucketV2(b.ctx, b.child(role), &s3.BucketV2Args{
 		ForceDestroy: pulumi.Bool(!b.args.ProtectData), Tags: b.tagged(),
-	}, b.options(pulumi.Protect(b.args.ProtectData))...)
+	}, b.guarded(b.args.ProtectData)...)
 	if err != nil {
 		return nil, fmt.Errorf("create %s bucket: %w", role, err)
 	}
@@ -243,9 +269,7 @@ func bucketPolicy(bucket *s3.BucketV2, private bool) pulumi.StringOutput {
 
 func (b *bucketsBuilder) registerOutputs() error {
 	o := b.buckets
-	o.PatientBucket, o.PatientBucketArn = b.patient.Bucket, b.patient.Arn
-	o.FacilityBucket, o.FacilityBucketArn = b.facility.Bucket, b.facility.Arn
-	o.Region = b.patient.Region
+	o.Region = b.region()
 	o.Endpoint = pulumi.Sprintf("https://s3.%s.amazonaws.com", o.Region)
 	return b.publish(pulumi.Map{
 		"patientBucket": o.PatientBucket, "patientBucketArn": o.PatientBucketArn,

@@ -97,26 +97,16 @@ func (args *CareArgs) Validate() error {
 		rule.Given("entrance.securityGroupId", a.Entrance.SecurityGroupId != nil, "take it from the Alb"),
 		rule.FargateSize("cpu", a.Cpu, "memory", a.Memory),
 		rule.ProxyRoom("cpu", a.Cpu, 1),
-		validateConnections(a.Connects),
+		rule.Given("connects", len(a.Connects) > 0, "give the database's Connection, and that of Redis"),
+		validateWays(a.Connects, a.WaitFor, a.InternetEgressPorts),
+	}
+	if a.Family != "" {
+		problems = append(problems, rule.ClusterName("family", a.Family))
 	}
 	if a.DesiredCount != nil {
 		problems = append(problems, rule.Between("desiredCount", *a.DesiredCount, 0, 5000))
 	}
 	return rule.All(problems...)
-}
-
-// validateConnections wants what Care cannot do without.
-func validateConnections(connections []Connection) error {
-	inNamespace := 0
-	for _, connection := range connections {
-		if connection.NamespaceArn != nil {
-			inNamespace++
-		}
-	}
-	if inNamespace == 0 {
-		return rule.Broken("connects", len(connections), "must hold a Service Connect endpoint for Redis", "take it from the RedisStack")
-	}
-	return nil
 }
 
 // NewCare checks args and creates the service. It gives an error, and registers nothing, when args are nil or a value

@@ -42,6 +42,7 @@ func (i CareImage) validate() error {
 		rule.Image("image.image", i.Image, true),
 		rule.Given("image.variables", len(i.Variables) > 0, fix),
 		rule.Given("image.secrets", len(i.Secrets) > 0, fix),
+		validateEnvironment("image.variables", i.Variables, "image.secrets", i.Secrets),
 	)
 }
 

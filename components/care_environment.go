@@ -84,10 +84,16 @@ type CareEnvironmentArgs struct {
 type CareDatabase struct {
 	Url      pulumi.StringInput `pulumi:"url"`
 	Address  pulumi.StringInput `pulumi:"address"`
-	Port     pulumi.IntInput    `pulumi:"port"`
 	Name     pulumi.StringInput `pulumi:"name"`
 	Username pulumi.StringInput `pulumi:"username"`
 	Password pulumi.StringInput `pulumi:"password"`
+}
+
+// NewCareDatabase describes a PostgreSQL database on port 5432, such as one that was there before.
+func NewCareDatabase(address, name, username, password pulumi.StringInput) CareDatabase {
+	return CareDatabase{
+		Url: databaseUrl(address, name, username, password), Address: address, Name: name, Username: username, Password: password,
+	}
 }
 
 // CareStorage says how Care reaches its buckets; Buckets and an AccessKeyUser have all of it.
@@ -120,6 +126,12 @@ func (args *CareEnvironmentArgs) Validate() error {
 	for _, name := range sortedKeys(args.Variables) {
 		problems = append(problems, rule.CareVariable(fmt.Sprintf("variables[%q]", name), name, args.Variables[name]))
 	}
+	for _, name := range sortedKeys(args.Secrets) {
+		problems = append(problems, validateSecret(fmt.Sprintf("secrets[%q]", name), args.Secrets[name]))
+	}
+	for _, name := range sortedKeys(args.ExistingSecrets) {
+		problems = append(problems, rule.SecretLocation(fmt.Sprintf("existingSecrets[%q]", name), args.ExistingSecrets[name]))
+	}
 	given := append(sortedKeys(args.Secrets), sortedKeys(args.ExistingSecrets)...)
 	for _, name := range given {
 		problems = append(problems, rule.CareSecretName(fmt.Sprintf("secrets[%q]", name), name))
@@ -135,7 +147,7 @@ func (d CareDatabase) validate() error {
 	const fix = "take it from a Postgres"
 	return rule.All(
 		rule.Given("database.url", d.Url != nil, fix), rule.Given("database.address", d.Address != nil, fix),
-		rule.Given("database.port", d.Port != nil, fix), rule.Given("database.name", d.Name != nil, fix),
+		rule.Given("database.name", d.Name != nil, fix),
 		rule.Given("database.username", d.Username != nil, fix), rule.Given("database.password", d.Password != nil, fix),
 	)
 }
@@ -239,7 +251,7 @@ func (a CareEnvironmentArgs) variables(secrets map[string]SecretReference) map[s
 		"CURRENT_DOMAIN":             frontend,
 		"BACKEND_DOMAIN":             backend,
 		"POSTGRES_HOST":              a.Database.Address,
-		"POSTGRES_PORT":              pulumi.Sprintf("%d", a.Database.Port),
+		"POSTGRES_PORT":              pulumi.Sprintf("%d", postgresPort),
 		"POSTGRES_DB":                a.Database.Name,
 		"POSTGRES_USER":              a.Database.Username,
 		"BUCKET_REGION":              a.Storage.Region,

@@ -88,7 +88,8 @@ func (args *CeleryArgs) Validate() error {
 		rule.FargateSize("cpu", a.Cpu, "memory", a.Memory),
 		rule.ProxyRoom("cpu", a.Cpu, CeleryLeastCpu),
 		rule.MemoryRoom("memory", a.Memory, CeleryLeastMemory),
-		validateConnections(a.Connects),
+		rule.Given("connects", len(a.Connects) > 0, "give the database's Connection, and that of Redis"),
+		validateWays(a.Connects, nil, a.InternetEgressPorts),
 	)
 }
 

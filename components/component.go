@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
+	"github.com/pulumi/pulumi-random/sdk/v4/go/random"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/ohcnetwork/care-ecs/internal/rule"
@@ -34,7 +35,7 @@ func register(
 	opts []pulumi.ResourceOption,
 ) (*component, error) {
 	token := tokenPrefix + kind
-	if err := rule.All(rule.Between("length of name", len(name), 1, nameBudget), problems); err != nil {
+	if err := rule.All(rule.ComponentName("name", name, nameBudget), problems); err != nil {
 		return nil, fmt.Errorf("%s %q: %w", token, name, err)
 	}
 	if err := ctx.RegisterComponentResourceV2(token, name, pulumi.Map{}, self, opts...); err != nil {
@@ -64,6 +65,15 @@ func (c *component) child(suffix string) string { return c.name + "-" + suffix }
 // options gives a child's options, in a new slice each time.
 func (c *component) options(extra ...pulumi.ResourceOption) []pulumi.ResourceOption {
 	return append([]pulumi.ResourceOption{pulumi.Parent(c.self)}, extra...)
+}
+
+// guarded gives the options of a child that holds data. Where no protection is asked for, none is refused either, so that
+// what the caller says of the whole component reaches the child.
+func (c *component) guarded(protect bool) []pulumi.ResourceOption {
+	if protect {
+		return c.options(pulumi.Protect(true))
+	}
+	return c.options()
 }
 
 // named gives the tags of a child that has no name but the tag, for the console to show.
@@ -98,6 +108,16 @@ func (c *component) account() pulumi.StringOutput {
 // partition gives the AWS partition, aws or aws-cn or aws-us-gov, of the component's provider.
 func (c *component) partition() pulumi.StringOutput {
 	return aws.GetPartitionOutput(c.ctx, aws.GetPartitionOutputArgs{}, pulumi.Parent(c.self)).Partition()
+}
+
+// finalSnapshot gives a name for the last snapshot of a database. AWS keeps the snapshot when the database is gone, so
+// that each database needs a name of its own for it.
+func (c *component) finalSnapshot() (pulumi.StringOutput, error) {
+	suffix, err := random.NewRandomId(c.ctx, c.child("snapshot"), &random.RandomIdArgs{ByteLength: pulumi.Int(4)}, c.options()...)
+	if err != nil {
+		return pulumi.StringOutput{}, fmt.Errorf("name final snapshot: %w", err)
+	}
+	return pulumi.Sprintf("%s-final-%s", c.name, suffix.Hex), nil
 }
 
 // after gives value as an output that is known only once all the others are. Whatever takes it is created after them

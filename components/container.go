@@ -114,20 +114,27 @@ func (a ContainerArgs) validate(argument string) error {
 		rule.Between(argument+".stopTimeout", a.StopTimeout, 2, 120),
 		a.HealthCheck.validate(argument + ".healthCheck"),
 	}
-	for _, name := range sortedKeys(a.Environment) {
-		key := fmt.Sprintf("%s.environment[%q]", argument, name)
-		problems = append(problems, rule.EnvironmentName(key, name),
-			rule.Given(key, a.Environment[name] != nil, "give a value or remove the name"))
-	}
-	for _, name := range sortedKeys(a.Secrets) {
-		key := fmt.Sprintf("%s.secrets[%q]", argument, name)
-		problems = append(problems, rule.EnvironmentName(key, name), a.Secrets[name].validate(key))
-		if _, twice := a.Environment[name]; twice {
-			problems = append(problems, rule.Broken(key, name, "must not be in environment as well", "keep it in secrets only"))
-		}
-	}
+	problems = append(problems, validateEnvironment(argument+".environment", a.Environment, argument+".secrets", a.Secrets))
 	for _, port := range a.PortMappings {
 		problems = append(problems, port.validate(fmt.Sprintf("%s.portMappings[%d]", argument, port.ContainerPort)))
+	}
+	return rule.All(problems...)
+}
+
+func validateEnvironment(
+	clearName string, clear map[string]pulumi.StringInput, secretName string, secrets map[string]SecretReference,
+) error {
+	problems := []error{}
+	for _, name := range sortedKeys(clear) {
+		key := fmt.Sprintf("%s[%q]", clearName, name)
+		problems = append(problems, rule.EnvironmentName(key, name), rule.Given(key, clear[name] != nil, "give a value or remove the name"))
+	}
+	for _, name := range sortedKeys(secrets) {
+		key := fmt.Sprintf("%s[%q]", secretName, name)
+		problems = append(problems, rule.EnvironmentName(key, name), secrets[name].validate(key))
+		if _, twice := clear[name]; twice {
+			problems = append(problems, rule.Broken(key, name, "must not be in environment as well", "keep it in secrets only"))
+		}
 	}
 	return rule.All(problems...)
 }
@@ -182,6 +189,10 @@ func validateContainers(containers []ContainerArgs) error {
 	}
 	for _, container := range containers {
 		for _, dependency := range container.DependsOn {
+			if dependency.ContainerName == container.Name {
+				problems = append(problems, rule.Broken(fmt.Sprintf("containers[%q].dependsOn", container.Name), container.Name,
+					"must not wait for itself", "name another container"))
+			}
 			problems = append(problems, dependency.validate(fmt.Sprintf("containers[%q].dependsOn", container.Name), byName))
 		}
 	}

@@ -148,12 +148,15 @@ func (args FargateServiceArgs) problems() error {
 		args.validateSize(),
 		args.validateCounts(),
 		args.validateServiceConnect(),
-		args.validateConnections(),
+		validateWays(args.Connects, args.WaitFor, args.InternetEgressPorts),
 		args.validateTarget(),
 		args.validateVolumes(),
 	}
-	for _, port := range args.InternetEgressPorts {
-		problems = append(problems, rule.Port("internetEgressPorts", port))
+	if args.ServiceName != "" {
+		problems = append(problems, rule.ClusterName("serviceName", args.ServiceName))
+	}
+	if args.Family != "" {
+		problems = append(problems, rule.ClusterName("family", args.Family))
 	}
 	return rule.All(problems...)
 }
@@ -200,15 +203,19 @@ func (args FargateServiceArgs) validateCounts() error {
 	return rule.Between("desiredCount", count, 0, 5000)
 }
 
-func (args FargateServiceArgs) validateConnections() error {
+// validateWays checks what a service connects to and waits for.
+func validateWays(connects []Connection, waitFor map[string]pulumi.StringInput, internetPorts []int) error {
 	names := []string{}
-	problems := []error{}
-	for _, connection := range args.Connects {
+	problems := []error{rule.Unique("internetEgressPorts", internetPorts)}
+	for _, port := range internetPorts {
+		problems = append(problems, rule.Port("internetEgressPorts", port))
+	}
+	for _, connection := range connects {
 		names = append(names, connection.Name)
 		problems = append(problems, connection.validate(fmt.Sprintf("connects[%q]", connection.Name)))
 	}
-	for _, name := range sortedKeys(args.WaitFor) {
-		problems = append(problems, rule.Given(fmt.Sprintf("waitFor[%q]", name), args.WaitFor[name] != nil, "give an output or remove the name"))
+	for _, name := range sortedKeys(waitFor) {
+		problems = append(problems, rule.Given(fmt.Sprintf("waitFor[%q]", name), waitFor[name] != nil, "give an output or remove the name"))
 	}
 	return rule.All(append(problems, rule.Unique("connects[].name", names))...)
 }

@@ -66,11 +66,16 @@ func (args *FileSystemArgs) Validate() error {
 	a := args.withDefaults()
 	problems := []error{
 		rule.Given("vpcId", a.VpcId != nil, "give the id of the subnets' VPC"),
-		rule.Given("subnetIds", len(a.SubnetIds) > 0, "give a data subnet for each zone"),
+		validateSubnets("subnetIds", a.SubnetIds),
 		rule.LogGroupPrefix("directory", a.Directory),
 	}
-	for _, zone := range sortedKeys(a.SubnetIds) {
-		problems = append(problems, rule.Given(fmt.Sprintf("subnetIds[%q]", zone), a.SubnetIds[zone] != nil, "give the subnet's id"))
+	return rule.All(problems...)
+}
+
+func validateSubnets(argument string, subnetIds map[string]pulumi.StringInput) error {
+	problems := []error{rule.Given(argument, len(subnetIds) > 0, "give a data subnet for each zone")}
+	for _, zone := range sortedKeys(subnetIds) {
+		problems = append(problems, rule.Given(fmt.Sprintf("%s[%q]", argument, zone), subnetIds[zone] != nil, "give the subnet's id"))
 	}
 	return rule.All(problems...)
 }
@@ -126,7 +131,7 @@ func (b *fileSystemBuilder) createFileSystem() error {
 		// Bursting would stall the writer once its credits are gone.
 		ThroughputMode: pulumi.String("elastic"),
 		Tags:           b.tagsOf(b.name),
-	}, b.options(pulumi.Protect(b.args.ProtectData))...)
+	}, b.guarded(b.args.ProtectData)...)
 	if err != nil {
 		return fmt.Errorf("create file system: %w", err)
 	}
@@ -199,7 +204,7 @@ func (b *fileSystemBuilder) createAccessPoint() error {
 			},
 		},
 		Tags: b.tagsOf(b.name),
-	}, b.options(pulumi.Protect(b.args.ProtectData))...)
+	}, b.guarded(b.args.ProtectData)...)
 	if err != nil {
 		return fmt.Errorf("create access point: %w", err)
 	}

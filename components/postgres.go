@@ -137,13 +137,21 @@ func NewPostgres(ctx *pulumi.Context, name string, args *PostgresArgs, opts ...p
 }
 
 // Connection gives the way to the database.
-func (p *Postgres) Connection() Connection {
+func (p *Postgres) Connection() Connection { return PostgresConnection(p.Address, p.SecurityGroupId) }
+
+// PostgresConnection gives the way to a database on port 5432, such as one that was there before.
+func PostgresConnection(address, securityGroupId pulumi.StringInput) Connection {
 	return Connection{
 		Name:            "postgres",
-		SecurityGroupId: p.SecurityGroupId,
+		SecurityGroupId: securityGroupId,
 		Port:            postgresPort,
-		Fingerprint:     pulumi.Sprintf("%s:%d", p.Address, p.Port),
+		Fingerprint:     pulumi.Sprintf("%s:%d", address, postgresPort),
 	}
+}
+
+// Database says how Care reaches the database.
+func (p *Postgres) Database() CareDatabase {
+	return NewCareDatabase(p.Address, p.DatabaseName, p.Username, p.Password)
 }
 
 type postgresBuilder struct {
@@ -209,10 +217,9 @@ func (b *postgresBuilder) createPassword() error {
 }
 
 func (b *postgresBuilder) createInstance() error {
-	// RDS keeps the names of final snapshots, so that each instance needs one of its own.
-	suffix, err := random.NewRandomId(b.ctx, b.child("snapshot"), &random.RandomIdArgs{ByteLength: pulumi.Int(4)}, b.options()...)
+	snapshot, err := b.finalSnapshot()
 	if err != nil {
-		return fmt.Errorf("name final snapshot: %w", err)
+		return err
 	}
 	instance, err := rds.NewInstance(b.ctx, b.name, &rds.InstanceArgs{
 		Engine:                  pulumi.String("postgres"),
@@ -235,12 +242,12 @@ func (b *postgresBuilder) createInstance() error {
 		CopyTagsToSnapshot:      pulumi.Bool(true),
 		DeletionProtection:      pulumi.Bool(b.args.ProtectData),
 		SkipFinalSnapshot:       pulumi.Bool(!b.args.ProtectData),
-		FinalSnapshotIdentifier: pulumi.Sprintf("%s-final-%s", b.name, suffix.Hex),
+		FinalSnapshotIdentifier: snapshot,
 		AutoMinorVersionUpgrade: pulumi.Bool(true),
 		// Changes of class and version wait for the maintenance window where the data is protected: they stop the database.
 		ApplyImmediately: pulumi.Bool(!b.args.ProtectData),
 		Tags:             b.tagged(),
-	}, b.options(pulumi.Protect(b.args.ProtectData))...)
+	}, b.guarded(b.args.ProtectData)...)
 	if err != nil {
 		return fmt.Errorf("create database: %w", err)
 	}
@@ -256,10 +263,15 @@ func (b *postgresBuilder) registerOutputs() error {
 	p.Username = b.instance.Username
 	p.Password = b.password
 	p.SecurityGroupId = b.group.ID().ToStringOutput()
-	p.DatabaseUrl = pulumi.ToSecret(pulumi.Sprintf("postgres://%s:%s@%s:%d/%s?sslmode=require",
-		p.Username, p.Password, p.Address, p.Port, p.DatabaseName)).(pulumi.StringOutput)
+	p.DatabaseUrl = databaseUrl(p.Address, p.DatabaseName, p.Username, p.Password)
 	return b.publish(pulumi.Map{
 		"address": p.Address, "port": p.Port, "databaseName": p.DatabaseName, "username": p.Username,
 		"password": p.Password, "databaseUrl": p.DatabaseUrl, "securityGroupId": p.SecurityGroupId,
 	})
+}
+
+// databaseUrl wants TLS, without which the server refuses.
+func databaseUrl(address, name, username, password pulumi.StringInput) pulumi.StringOutput {
+	return pulumi.ToSecret(pulumi.Sprintf("postgres://%s:%s@%s:%d/%s?sslmode=require",
+		username, password, address, postgresPort, name)).(pulumi.StringOutput)
 }

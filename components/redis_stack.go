@@ -116,7 +116,7 @@ func (args *RedisStackArgs) Validate() error {
 		rule.ProxyRoom("cpu", a.Cpu, 1),
 	}
 	if a.Persistence != nil {
-		problems = append(problems, rule.Given("persistence.subnetIds", len(a.Persistence.SubnetIds) > 0, "give a data subnet for each zone"))
+		problems = append(problems, validateSubnets("persistence.subnetIds", a.Persistence.SubnetIds))
 	}
 	if a.Password != nil {
 		problems = append(problems, rule.LogGroupPrefix("secretsPath", a.SecretsPath))
@@ -237,7 +237,7 @@ func (r *RedisStack) container(a RedisStackArgs) (ContainerArgs, error) {
 		return container, nil
 	}
 	// ECS does not put one variable into another: the password needs the whole of REDIS_ARGS to be secret.
-	secrets, err := NewSecrets(r.base.ctx, r.base.child("secrets"), &SecretsArgs{
+	secrets, err := NewSecrets(r.base.ctx, r.base.name, &SecretsArgs{
 		Path: a.SecretsPath,
 		Values: map[string]pulumi.StringInput{
 			"REDIS_ARGS":    pulumi.Sprintf("%s --requirepass %s", a.settings(), a.Password),

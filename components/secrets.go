@@ -47,11 +47,7 @@ func (args *SecretsArgs) Validate() error {
 	}
 	for _, name := range sortedKeys(args.Values) {
 		key := fmt.Sprintf("values[%q]", name)
-		problems = append(problems, rule.EnvironmentName(key, name),
-			rule.Given(key, args.Values[name] != nil, "give a value or remove the name"))
-		if plain, ok := args.Values[name].(pulumi.String); ok {
-			problems = append(problems, rule.SecretValue(key, string(plain)))
-		}
+		problems = append(problems, rule.EnvironmentName(key, name), validateSecret(key, args.Values[name]))
 	}
 	for _, name := range sortedKeys(args.Existing) {
 		key := fmt.Sprintf("existing[%q]", name)
@@ -61,6 +57,14 @@ func (args *SecretsArgs) Validate() error {
 		}
 	}
 	return rule.All(problems...)
+}
+
+// validateSecret checks what is known of a secret before its value is.
+func validateSecret(key string, value pulumi.StringInput) error {
+	if plain, ok := value.(pulumi.String); ok {
+		return rule.SecretValue(key, string(plain))
+	}
+	return rule.Given(key, value != nil, "give a value or remove the name")
 }
 
 // NewSecrets checks args and creates the parameters. It gives an error, and registers nothing, when args are nil or a

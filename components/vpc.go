@@ -41,10 +41,26 @@ type Vpc struct {
 	ApplicationSubnetIds pulumi.StringArrayOutput `pulumi:"applicationSubnetIds"`
 	// DataSubnetIds are the subnets for databases and file systems, one a zone.
 	DataSubnetIds pulumi.StringArrayOutput `pulumi:"dataSubnetIds"`
-	// DataSubnetIdsByZone are the same as DataSubnetIds, by their zones.
-	DataSubnetIdsByZone map[string]pulumi.StringInput
-	// AssignPublicIp says whether tasks in the application subnets need public addresses.
-	AssignPublicIp bool
+
+	// Network is all of it, as plain data for whatever is to be placed in the VPC.
+	Network Network
+}
+
+// Network says where things go in a VPC: the one of a Vpc, or one that was there before.
+type Network struct {
+	// VpcId is the VPC. Required.
+	VpcId pulumi.StringInput `pulumi:"vpcId"`
+	// PublicSubnetIds are for load balancers, in two zones or more. Required.
+	PublicSubnetIds pulumi.StringArrayInput `pulumi:"publicSubnetIds"`
+	// ApplicationSubnetIds are for tasks. Required.
+	ApplicationSubnetIds pulumi.StringArrayInput `pulumi:"applicationSubnetIds"`
+	// DataSubnetIds are for databases and caches, in two zones or more. Required.
+	DataSubnetIds pulumi.StringArrayInput `pulumi:"dataSubnetIds"`
+	// MountSubnetIds are the data subnets again, by a key that stays: the zone, or the id of a subnet that was there before.
+	// Required for file systems.
+	MountSubnetIds map[string]pulumi.StringInput `pulumi:"mountSubnetIds,optional"`
+	// AssignPublicIp says whether tasks need public addresses, because there is no NAT. Default: false.
+	AssignPublicIp bool `pulumi:"assignPublicIp,optional"`
 }
 
 // VpcArgs are the inputs of NewVpc.
@@ -210,16 +226,19 @@ func (b *vpcBuilder) registerOutputs() error {
 	n := b.network
 	n.VpcId = b.vpc.ID().ToStringOutput()
 	public, data := pulumi.StringArray{}, pulumi.StringArray{}
-	n.DataSubnetIdsByZone = map[string]pulumi.StringInput{}
+	mounts := map[string]pulumi.StringInput{}
 	for _, zone := range b.zones() {
 		public = append(public, b.publicSubnets[zone].ID())
 		data = append(data, b.dataSubnets[zone].ID())
-		n.DataSubnetIdsByZone[zone] = b.dataSubnets[zone].ID().ToStringOutput()
+		mounts[zone] = b.dataSubnets[zone].ID().ToStringOutput()
 	}
 	n.PublicSubnetIds = public.ToStringArrayOutput()
 	n.ApplicationSubnetIds = b.applicationIds.ToStringArrayOutput()
 	n.DataSubnetIds = data.ToStringArrayOutput()
-	n.AssignPublicIp = b.args.NatGateways == NatNone
+	n.Network = Network{
+		VpcId: n.VpcId, PublicSubnetIds: n.PublicSubnetIds, ApplicationSubnetIds: n.ApplicationSubnetIds,
+		DataSubnetIds: n.DataSubnetIds, MountSubnetIds: mounts, AssignPublicIp: b.args.NatGateways == NatNone,
+	}
 	return b.publish(pulumi.Map{
 		"vpcId":                n.VpcId,
 		"publicSubnetIds":      n.PublicSubnetIds,

@@ -57,7 +57,7 @@ func newPlacement(ctx *pulumi.Context) (components.Placement, error) {
 		ClusterArn:     cluster.Arn,
 		VpcId:          network.VpcId,
 		SubnetIds:      network.ApplicationSubnetIds,
-		AssignPublicIp: network.AssignPublicIp,
+		AssignPublicIp: network.Network.AssignPublicIp,
 		LogGroupPrefix: logGroups,
 	}, nil
 }

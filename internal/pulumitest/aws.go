@@ -131,7 +131,11 @@ var forms = map[string]func(*Resource) answer{
 	"aws:efs/fileSystem:FileSystem":                                        elastic("fs", "file-system"),
 	"aws:efs/fileSystemPolicy:FileSystemPolicy":                            settings("fileSystemId"),
 	"aws:efs/mountTarget:MountTarget":                                      elastic("fsmt", "mount-target"),
+	"aws:elasticache/replicationGroup:ReplicationGroup":                    cache,
+	"aws:elasticache/subnetGroup:SubnetGroup":                              byName("elasticache", "subnetgroup:"),
 	"aws:iam/accessKey:AccessKey":                                          accessKey,
+	"aws:iam/openIdConnectProvider:OpenIdConnectProvider":                  openIdConnect,
+	"aws:iam/rolePolicyAttachment:RolePolicyAttachment":                    settings("role"),
 	"aws:iam/role:Role":                                                    global("role"),
 	"aws:iam/rolePolicy:RolePolicy":                                        settings("role"),
 	"aws:iam/user:User":                                                    global("user"),
@@ -159,6 +163,19 @@ var forms = map[string]func(*Resource) answer{
 	"random:index/randomId:RandomId":                            randomId,
 	"random:index/randomPassword:RandomPassword":                randomPassword,
 	"tls:index/privateKey:PrivateKey":                           privateKey,
+}
+
+func cache(r *Resource) answer {
+	id := named(r)
+	return answer{id, map[string]any{
+		"replicationGroupId": id, "arn": arn("elasticache", "replicationgroup:"+id),
+		"primaryEndpointAddress": fmt.Sprintf("master.%s.%s.aps1.cache.amazonaws.com", id, digits(r, 6)),
+	}}
+}
+
+func openIdConnect(r *Resource) answer {
+	full := fmt.Sprintf("arn:aws:iam::%s:oidc-provider/%s", Account, strings.TrimPrefix(r.Text("url"), "https://"))
+	return answer{full, map[string]any{"arn": full}}
 }
 
 func certificate(r *Resource) answer {

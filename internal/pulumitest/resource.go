@@ -2,7 +2,6 @@ package pulumitest
 
 import (
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
@@ -122,12 +121,10 @@ func (r *Resource) IsSecret(input string) bool {
 
 // PhysicalName is the name that was asked for, empty where Pulumi chooses one.
 func (r *Resource) PhysicalName() string {
-	for _, key := range []string{"name", "family", "bucket", "identifier"} {
-		if name := r.Text(key); name != "" && !strings.Contains(r.Type, "aws:s3/bucket") {
-			return name
-		}
+	if r.Type == "aws:ecs/taskDefinition:TaskDefinition" {
+		return r.Text("family")
 	}
-	return ""
+	return r.Text("name")
 }
 
 // DependsOn says whether the resource waits for another, for whatever reason.

@@ -23,7 +23,7 @@ var wired = []string{
 var unread = []string{"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_STORAGE_BUCKET_NAME", "USE_S3", "FACILITY_S3_STATIC_PREFIX"}
 
 var (
-	secretName  = regexp.MustCompile(`PASSWORD|SECRET|TOKEN|_KEY$|_DSN$`)
+	secretName  = regexp.MustCompile(`PASSWORD|SECRET|TOKEN|_KEY$|_DSN$|^JWKS_`)
 	credentials = regexp.MustCompile(`://[^/@]*:[^@/]+@`)
 )
 
@@ -45,7 +45,7 @@ func CareSettingsModule(name, value string) error {
 func CareVariable(key, name, value string) error {
 	problems := []error{EnvironmentName(key, name), careName(key, name)}
 	switch {
-	case secretName.MatchString(name) && !slices.Contains(integers, name):
+	case CareSecret(name):
 		problems = append(problems, Broken(key, "…", name+" is a secret and must not be stored in clear", "move it to care:secrets"))
 	case credentials.MatchString(value):
 		problems = append(problems, Broken(key, "…", "must not hold a password, which would be stored in clear", "move it to care:secrets"))
@@ -57,6 +57,17 @@ func CareVariable(key, name, value string) error {
 	return All(problems...)
 }
 
+// CareWired says that the program sets the variable from what it deploys.
+func CareWired(name string) bool { return slices.Contains(wired, name) }
+
+// CareUnread says that old task definitions carry the variable and nothing in Care reads it.
+func CareUnread(name string) bool { return slices.Contains(unread, name) }
+
+// CareSecret says that the variable's name is that of a secret.
+func CareSecret(name string) bool {
+	return secretName.MatchString(name) && !slices.Contains(integers, name)
+}
+
 // CareSecretName wants the name of a secret that the user may give.
 func CareSecretName(key, name string) error {
 	return All(EnvironmentName(key, name), careName(key, name))
@@ -64,9 +75,9 @@ func CareSecretName(key, name string) error {
 
 func careName(key, name string) error {
 	switch {
-	case slices.Contains(wired, name):
+	case CareWired(name):
 		return Broken(key, name, "is set by the program from what it deploys", "remove it")
-	case slices.Contains(unread, name):
+	case CareUnread(name):
 		return Broken(key, name, "is read by nothing in Care", "remove it")
 	}
 	return nil

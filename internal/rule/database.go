@@ -60,3 +60,10 @@ func RedisPassword(name, value string) error {
 	}
 	return Broken(name, "…", "must be 16 to 128 letters, digits, underscores or hyphens", "leave it out to have one generated")
 }
+
+var cacheNodePattern = regexp.MustCompile(`^cache\.[a-z0-9]+\.[a-z0-9]+$`)
+
+// CacheNodeType wants the form of an ElastiCache node type.
+func CacheNodeType(name, value string) error {
+	return Match(name, value, cacheNodePattern, "must be an ElastiCache node type", `for example "cache.t4g.micro"`)
+}

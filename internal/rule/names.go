@@ -121,6 +121,20 @@ func SecretValue(name, value string) error {
 	return nil
 }
 
+var componentPattern = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
+
+// ComponentName wants a name that can begin all names made from it: those of load balancers, which have 32 characters of
+// which Pulumi's suffix takes 8 (https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html),
+// of containers, and of final snapshots, which take no hyphen behind another
+// (https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DeleteDBInstance.html).
+func ComponentName(name, value string, longest int) error {
+	if len(value) > longest {
+		return Broken(name, value, fmt.Sprintf("must be %d characters at the most", longest), `for example "care"`)
+	}
+	return Match(name, value, componentPattern,
+		"must be lower-case letters, digits and single hyphens, with a letter in front", `for example "care"`)
+}
+
 var clusterPattern = regexp.MustCompile(`^[A-Za-z0-9_-]{1,255}$`)
 
 // ClusterName wants a name that ECS takes for a cluster, a service or a task definition's family

@@ -86,11 +86,11 @@ func OneOf[T comparable](name string, value T, allowed ...T) error {
 }
 
 // Unique refuses lists that name something twice.
-func Unique(name string, values []string) error {
-	seen := map[string]bool{}
+func Unique[T comparable](name string, values []T) error {
+	seen := map[T]bool{}
 	for _, v := range values {
 		if seen[v] {
-			return Broken(name, values, fmt.Sprintf("must not name %q twice", v), "remove one of them")
+			return Broken(name, values, fmt.Sprintf("must not name %s twice", show(v)), "remove one of them")
 		}
 		seen[v] = true
 	}

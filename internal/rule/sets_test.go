@@ -34,7 +34,7 @@ func TestZonesAreTwoToSixDifferentOnesOfTheRegion(t *testing.T) {
 
 func TestNothingIsNamedTwice(t *testing.T) {
 	t.Parallel()
-	assert.NoError(t, rule.Unique("u", nil))
+	assert.NoError(t, rule.Unique[string]("u", nil))
 	assert.NoError(t, rule.Unique("u", []string{"a", "b"}))
 	assert.EqualError(t, rule.Unique("u", []string{"a", "b", "a"}), `u = ["a","b","a"]: must not name "a" twice; remove one of them`)
 }

@@ -1,0 +1,111 @@
+package main
+
+import (
+	"net/url"
+	"strconv"
+
+	"github.com/pulumi/pulumi-random/sdk/v4/go/random"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/ohcnetwork/care-ecs/components"
+)
+
+// database is PostgreSQL as the services see it, made or there before.
+type database struct {
+	access     components.CareDatabase
+	connection components.Connection
+}
+
+func deployDatabase(ctx *pulumi.Context, c Config, s surroundings) (database, error) {
+	if c.DatabaseAddress != "" {
+		address := pulumi.String(c.DatabaseAddress)
+		return database{
+			access: components.NewCareDatabase(address, pulumi.String(c.DatabaseName), pulumi.String(c.DatabaseUsername),
+				secret(c.DatabasePassword)),
+			connection: components.PostgresConnection(address, pulumi.String(c.DatabaseSecurityGroupId)),
+		}, nil
+	}
+	postgres, err := components.NewPostgres(ctx, "care-db", c.postgres(s.network))
+	if err != nil {
+		return database{}, err
+	}
+	return database{access: postgres.Database(), connection: postgres.Connection()}, nil
+}
+
+// redis is Redis as the services see it, whichever it is.
+type redis struct {
+	url         pulumi.StringInput
+	urlIsSecret bool
+	endpoint    pulumi.StringInput
+	connections []components.Connection
+	// egressPorts are those by which it is reached on the internet.
+	egressPorts []int
+	logGroups   pulumi.StringArray
+}
+
+func deployRedis(ctx *pulumi.Context, c Config, s surroundings) (redis, error) {
+	switch c.RedisBackend {
+	case backendElastiCache:
+		return deployElastiCache(ctx, c, s)
+	case backendExternal:
+		return c.externalRedis()
+	default:
+		return deployRedisStack(ctx, c, s)
+	}
+}
+
+func deployRedisStack(ctx *pulumi.Context, c Config, s surroundings) (redis, error) {
+	password, err := c.redisPassword(ctx)
+	if err != nil {
+		return redis{}, err
+	}
+	stack, err := components.NewRedisStack(ctx, "redis", c.redisStack(ctx, s, password))
+	if err != nil {
+		return redis{}, err
+	}
+	return redis{
+		url: stack.Url, urlIsSecret: password != nil, endpoint: stack.Endpoint,
+		connections: []components.Connection{stack.Connection()},
+		logGroups:   pulumi.StringArray{stack.LogGroupName},
+	}, nil
+}
+
+// redisPassword gives the password of the configuration, or generates one where one is wanted; nil for none.
+func (c Config) redisPassword(ctx *pulumi.Context) (pulumi.StringInput, error) {
+	if c.RedisPassword != "" || !c.RedisRequirePassword {
+		return secret(c.RedisPassword), nil
+	}
+	password, err := random.NewRandomPassword(ctx, "redis-password", &random.RandomPasswordArgs{
+		Length: pulumi.Int(32), Special: pulumi.Bool(false),
+	})
+	if err != nil {
+		return nil, err
+	}
+	return password.Result, nil
+}
+
+func deployElastiCache(ctx *pulumi.Context, c Config, s surroundings) (redis, error) {
+	cache, err := components.NewElastiCache(ctx, "care-cache", c.elastiCache(s.network))
+	if err != nil {
+		return redis{}, err
+	}
+	return redis{
+		url: cache.Url, urlIsSecret: true, endpoint: cache.Endpoint,
+		connections: []components.Connection{cache.Connection()},
+	}, nil
+}
+
+// externalRedis is reached through the internet: nothing is known of where it is but its address.
+func (c Config) externalRedis() (redis, error) {
+	address, err := url.Parse(c.RedisUrl)
+	if err != nil {
+		return redis{}, err
+	}
+	port, err := strconv.Atoi(address.Port())
+	if err != nil {
+		return redis{}, err
+	}
+	return redis{
+		url: secret(c.RedisUrl), urlIsSecret: true, endpoint: pulumi.String(address.Host), egressPorts: []int{port},
+	}, nil
+}

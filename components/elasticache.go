@@ -1,0 +1,175 @@
+package components
+
+import (
+	"fmt"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/elasticache"
+	"github.com/pulumi/pulumi-random/sdk/v4/go/random"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/ohcnetwork/care-ecs/internal/rule"
+)
+
+// The defaults of an ElastiCache.
+const (
+	// DefaultElastiCacheNodeType is the smallest that ElastiCache offers.
+	DefaultElastiCacheNodeType = "cache.t4g.micro"
+	// DefaultElastiCacheVersion is the newest Redis OSS that ElastiCache offers.
+	DefaultElastiCacheVersion = "7.1"
+	// DefaultElastiCacheBackupDays is how many daily snapshots are kept where data is protected.
+	DefaultElastiCacheBackupDays = 7
+)
+
+// ElastiCache is a managed Redis, for images of Care that need no RediSearch, which it cannot load. It is encrypted on
+// disk and on the way, and asks for a generated token.
+type ElastiCache struct {
+	pulumi.ResourceState
+
+	// Url is the address for clients with the token, rediss://…. Secret.
+	Url pulumi.StringOutput `pulumi:"url"`
+	// Endpoint is <host>:6379.
+	Endpoint pulumi.StringOutput `pulumi:"endpoint"`
+	// SecurityGroupId is the security group of the nodes.
+	SecurityGroupId pulumi.StringOutput `pulumi:"securityGroupId"`
+}
+
+// ElastiCacheArgs are the inputs of NewElastiCache.
+type ElastiCacheArgs struct {
+	// VpcId is the VPC of the subnets. Required.
+	VpcId pulumi.StringInput `pulumi:"vpcId"`
+	// SubnetIds are the subnets for the nodes, in two zones or more. Required.
+	SubnetIds pulumi.StringArrayInput `pulumi:"subnetIds"`
+	// NodeType is the size of a node. Default: cache.t4g.micro.
+	NodeType string `pulumi:"nodeType,optional"`
+	// Replicas is how many copies stand by, in other zones where there are any: 0 to 5. Default: 0.
+	Replicas int `pulumi:"replicas,optional"`
+	// ProtectData has Pulumi refuse to delete the cache, and leaves a last snapshot when it is made to. Default: false.
+	ProtectData bool `pulumi:"protectData,optional"`
+	// Tags are given to every resource that takes tags. Default: none.
+	Tags map[string]string `pulumi:"tags,optional"`
+}
+
+func (args *ElastiCacheArgs) withDefaults() ElastiCacheArgs {
+	var a ElastiCacheArgs
+	if args != nil {
+		a = *args
+	}
+	a.NodeType = or(a.NodeType, DefaultElastiCacheNodeType)
+	return a
+}
+
+// Validate checks every value, with the defaults filled in, and gives all problems at once.
+func (args *ElastiCacheArgs) Validate() error {
+	if args == nil {
+		return rule.Given("args", false, "give an *ElastiCacheArgs")
+	}
+	a := args.withDefaults()
+	return rule.All(
+		rule.Given("vpcId", a.VpcId != nil, "give the id of the subnets' VPC"),
+		rule.Given("subnetIds", a.SubnetIds != nil, "give the ids of data subnets in two zones"),
+		rule.CacheNodeType("nodeType", a.NodeType),
+		rule.Between("replicas", a.Replicas, 0, 5),
+	)
+}
+
+// NewElastiCache checks args and creates the cache. It gives an error, and registers nothing, when args are nil or a
+// value breaks a rule.
+func NewElastiCache(ctx *pulumi.Context, name string, args *ElastiCacheArgs, opts ...pulumi.ResourceOption) (*ElastiCache, error) {
+	a := args.withDefaults()
+	cache := &ElastiCache{}
+	c, err := register(ctx, "ElastiCache", name, cache, args.Validate(), a.Tags, opts)
+	if err != nil {
+		return nil, err
+	}
+	b := &elastiCacheBuilder{component: c, args: a, cache: cache}
+	return cache, b.build(b.createNetwork, b.createToken, b.createReplicationGroup, b.registerOutputs)
+}
+
+// Connection gives the way to the cache.
+func (e *ElastiCache) Connection() Connection {
+	return Connection{Name: "elasticache", SecurityGroupId: e.SecurityGroupId, Port: redisPort, Fingerprint: e.Endpoint}
+}
+
+type elastiCacheBuilder struct {
+	*component
+	args  ElastiCacheArgs
+	cache *ElastiCache
+
+	group   *ec2.SecurityGroup
+	subnets *elasticache.SubnetGroup
+	token   *random.RandomPassword
+	nodes   *elasticache.ReplicationGroup
+}
+
+func (b *elastiCacheBuilder) createNetwork() error {
+	group, err := ec2.NewSecurityGroup(b.ctx, b.child("sg"), &ec2.SecurityGroupArgs{
+		VpcId: b.args.VpcId, Description: pulumi.String("Cache " + b.name), Tags: b.named("sg"),
+	}, b.options()...)
+	if err != nil {
+		return fmt.Errorf("create security group: %w", err)
+	}
+	subnets, err := elasticache.NewSubnetGroup(b.ctx, b.name, &elasticache.SubnetGroupArgs{
+		SubnetIds: b.args.SubnetIds, Tags: b.tagged(),
+	}, b.options()...)
+	if err != nil {
+		return fmt.Errorf("create subnet group: %w", err)
+	}
+	b.group, b.subnets = group, subnets
+	return nil
+}
+
+// createToken makes letters and digits, which ElastiCache takes and which can stand in a URL
+// (https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/auth.html).
+func (b *elastiCacheBuilder) createToken() error {
+	token, err := random.NewRandomPassword(b.ctx, b.child("token"), &random.RandomPasswordArgs{
+		Length: pulumi.Int(passwordLength), Special: pulumi.Bool(false),
+	}, b.options()...)
+	if err != nil {
+		return fmt.Errorf("generate token: %w", err)
+	}
+	b.token = token
+	return nil
+}
+
+func (b *elastiCacheBuilder) createReplicationGroup() error {
+	args := &elasticache.ReplicationGroupArgs{
+		Description:              pulumi.String("Cache and queue of Care"),
+		Engine:                   pulumi.String("redis"),
+		EngineVersion:            pulumi.String(DefaultElastiCacheVersion),
+		NodeType:                 pulumi.String(b.args.NodeType),
+		NumCacheClusters:         pulumi.Int(b.args.Replicas + 1),
+		AutomaticFailoverEnabled: pulumi.Bool(b.args.Replicas > 0),
+		MultiAzEnabled:           pulumi.Bool(b.args.Replicas > 0),
+		Port:                     pulumi.Int(redisPort),
+		SubnetGroupName:          b.subnets.Name,
+		SecurityGroupIds:         pulumi.StringArray{b.group.ID()},
+		AtRestEncryptionEnabled:  pulumi.Bool(true),
+		TransitEncryptionEnabled: pulumi.Bool(true),
+		AuthToken:                b.token.Result,
+		Tags:                     b.tagged(),
+	}
+	if b.args.ProtectData {
+		name, err := b.finalSnapshot()
+		if err != nil {
+			return err
+		}
+		args.SnapshotRetentionLimit = pulumi.Int(DefaultElastiCacheBackupDays)
+		args.FinalSnapshotIdentifier = name
+	}
+	nodes, err := elasticache.NewReplicationGroup(b.ctx, b.name, args, b.guarded(b.args.ProtectData)...)
+	if err != nil {
+		return fmt.Errorf("create replication group: %w", err)
+	}
+	b.nodes = nodes
+	return nil
+}
+
+// registerOutputs spells the check of the server's certificate as both redis-py and Celery read it.
+func (b *elastiCacheBuilder) registerOutputs() error {
+	e := b.cache
+	e.Endpoint = pulumi.Sprintf("%s:%d", b.nodes.PrimaryEndpointAddress, redisPort)
+	e.Url = pulumi.ToSecret(pulumi.Sprintf("rediss://:%s@%s/0?ssl_cert_reqs=required", b.token.Result, e.Endpoint)).(pulumi.StringOutput)
+	e.SecurityGroupId = b.group.ID().ToStringOutput()
+	return b.publish(pulumi.Map{"url": e.Url, "endpoint": e.Endpoint, "securityGroupId": e.SecurityGroupId})
+}

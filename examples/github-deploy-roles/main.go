@@ -1,0 +1,47 @@
+// Command github-deploy-roles makes the roles with which the workflows of a GitHub repository preview and deploy. It is
+// deployed once for an account, by somebody who may do everything there.
+package main
+
+import (
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/ohcnetwork/care-ecs/components"
+)
+
+func main() {
+	pulumi.Run(deploy)
+}
+
+func deploy(ctx *pulumi.Context) error {
+	// The name does not begin as the names of the stack's own roles do.
+	roles, err := components.NewGithubDeployRoles(ctx, "github", rolesArgs(ctx))
+	if err != nil {
+		return err
+	}
+	ctx.Export("previewRoleArn", roles.PreviewRoleArn)
+	ctx.Export("deployRoleArn", roles.DeployRoleArn)
+	return nil
+}
+
+func rolesArgs(ctx *pulumi.Context) *components.GithubDeployRolesArgs {
+	return &components.GithubDeployRolesArgs{
+		Repository:          value(ctx, "repository"),
+		OnlyBranch:          value(ctx, "onlyBranch") == "true",
+		ExistingProviderArn: value(ctx, "existingProviderArn"),
+		StateBucket:         input(value(ctx, "stateBucket")),
+		KmsKeyArn:           input(value(ctx, "kmsKeyArn")),
+	}
+}
+
+func value(ctx *pulumi.Context, key string) string {
+	text, _ := ctx.GetConfig(ctx.Project() + ":" + key)
+	return text
+}
+
+// input tells an empty value from one that is there.
+func input(text string) pulumi.StringInput {
+	if text == "" {
+		return nil
+	}
+	return pulumi.String(text)
+}

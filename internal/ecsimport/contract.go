@@ -1,0 +1,167 @@
+package ecsimport
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/ohcnetwork/care-ecs/internal/rule"
+)
+
+// contract finds what breaks a rule of Care's image, of ECS or of Service Connect.
+func (i *importer) contract() {
+	i.taskRoles()
+	i.containers()
+	i.missing()
+	i.values()
+	i.settingsHazard()
+	i.bucketEndpoints()
+}
+
+// eachTask runs a check on every task once.
+func (i *importer) eachTask(check func(t *taskDefinition, roles []role)) {
+	var seen []*taskDefinition
+	for _, r := range allRoles {
+		if slices.Contains(seen, i.parts[r].task) {
+			continue
+		}
+		seen = append(seen, i.parts[r].task)
+		check(i.parts[r].task, slices.DeleteFunc(slices.Clone(allRoles), func(o role) bool { return i.parts[o].task != i.parts[r].task }))
+	}
+}
+
+func (i *importer) taskRoles() {
+	i.eachContainer(func(p part) bool { return p.task.TaskRoleArn != "" && p.task.TaskRoleArn == p.task.ExecutionRoleArn },
+		"Task role and execution role of %s are the same one, so that whoever breaks into Care can read every secret that ECS can",
+		"The program makes a role for each task and purpose, with no more than it needs")
+	i.eachTask(func(t *taskDefinition, roles []role) {
+		if t.NetworkMode != "" && t.NetworkMode != "awsvpc" {
+			i.report.breaks(fmt.Sprintf("Network mode %s of %s does not go with Fargate", code(t.NetworkMode), roleWords(roles)),
+				"The program's tasks have `awsvpc`, and so an address and a security group each")
+		}
+	})
+}
+
+func (i *importer) containers() {
+	i.eachContainer(func(p part) bool { return p.HealthCheck == nil },
+		"No health check for %s: ECS does not look at the one in the image", "The program gives each the image's own check, `/app/healthcheck.sh`")
+	i.eachContainer(func(p part) bool { return p.ReadonlyRootFilesystem },
+		"The root file system of %s is read-only, and Care writes to `/app` and `/tmp`", "The program leaves it writable")
+	for _, r := range allRoles {
+		p := i.parts[r]
+		if command := strings.Join(append(slices.Clone(p.EntryPoint), p.Command...), " "); !strings.Contains(command, scripts[r]) {
+			i.report.breaks(fmt.Sprintf("The command of %s is not the image's script for ECS", r), fmt.Sprintf("The program runs %s; see that the image has it", code(scripts[r])))
+		}
+		for _, file := range p.EnvironmentFiles {
+			i.report.todo("Look into %s, from which the %s reads further variables that this import could not see", code(file.Value), r)
+		}
+	}
+}
+
+func (i *importer) eachContainer(broken func(part) bool, what, then string) {
+	roles := slices.DeleteFunc(slices.Clone(allRoles), func(r role) bool { return !broken(i.parts[r]) })
+	if len(roles) > 0 {
+		i.report.breaks(fmt.Sprintf(what, roleWords(roles)), then)
+	}
+}
+
+// missing tells what each container needs and lacks; those that lack the same are told together.
+func (i *importer) missing() {
+	var order []string
+	lacking := map[string][]string{}
+	for _, r := range required {
+		without := slices.DeleteFunc(slices.Clone(r.roles), func(o role) bool { return i.has(o, r.name) || i.hasAll(o, r.instead) })
+		if len(without) == 0 {
+			continue
+		}
+		who := roleWords(without)
+		if lacking[who] == nil {
+			order = append(order, who)
+		}
+		lacking[who] = append(lacking[who], r.name)
+	}
+	for _, who := range order {
+		i.report.breaks(fmt.Sprintf("Required and missing in %s: %s", who, codeWords(lacking[who])),
+			"The program sets, generates or stands in for each of them, in all containers alike")
+	}
+}
+
+// has says that a container has a variable with which it can work. Keys for SMS may be empty, and DATABASE_URL where the
+// parts of the address are there.
+func (i *importer) has(r role, name string) bool {
+	g := i.entry(name).in[r]
+	if !g.there || g.secret || g.text != "" || strings.HasPrefix(name, "SNS_") {
+		return g.there
+	}
+	return name == "DATABASE_URL" && i.hasAll(r, []string{"POSTGRES_USER", "POSTGRES_PASSWORD", "POSTGRES_HOST", "POSTGRES_PORT", "POSTGRES_DB"})
+}
+
+func (i *importer) hasAll(r role, names []string) bool {
+	for _, name := range names {
+		if !i.has(r, name) {
+			return false
+		}
+	}
+	return len(names) > 0
+}
+
+// values holds every value against the rules of the program, once for all containers that have it.
+func (i *importer) values() {
+	for _, e := range i.entries {
+		if !isRead(e.name) || rule.CareWired(e.name) {
+			continue
+		}
+		told := []string{}
+		for _, r := range allRoles {
+			g := e.in[r]
+			if !g.there || g.secret || slices.Contains(told, g.text) || isSecret(e.name, g.text) || isPlaceholder(g.text) {
+				continue
+			}
+			told = append(told, g.text)
+			if broken, ok := errors.AsType[*rule.Error](rule.CareVariable(e.name, e.name, g.text)); ok {
+				i.report.breaks(fmt.Sprintf("%s of %s is %s: %s", code(e.name), roleWords(e.having(g)), codeOrEmpty(g.text), broken.Rule), i.afterValue(e))
+			}
+		}
+	}
+}
+
+// having gives the roles that have the very same.
+func (e entry) having(g given) []role {
+	return slices.DeleteFunc(slices.Clone(allRoles), func(r role) bool { return e.in[r] != g })
+}
+
+func (i *importer) afterValue(e entry) string {
+	switch _, from := e.taken(); {
+	case setByProgram(e.name) != "" || e.name == currentDomain && i.domainWired:
+		return "The program sets it"
+	case i.stack.has(environmentKey, e.name), i.stack.has(parametersKey, e.name):
+		return "That of " + from.String() + " is taken"
+	}
+	return fmt.Sprintf("Left out; set it anew with `pulumi config set --path %s.%s VALUE` if it is needed", environmentKey, e.name)
+}
+
+func (i *importer) settingsHazard() {
+	e := i.entry(settingsVariable)
+	taken, _ := e.taken()
+	switch {
+	case taken.text == stagingSettings:
+		i.report.breaks(code(stagingSettings)+" signs every patient in with the same code", "Taken over: it is for invented patients only")
+	case e.there() && rule.CareSettingsModule("", taken.text) != nil:
+		i.report.breaks(fmt.Sprintf("%s is %s, which the image cannot run", code(settingsVariable), code(taken.text)), code(defaultSettings)+" is taken")
+	}
+}
+
+// bucketEndpoints finds endpoints that name the bucket. Care puts the bucket into the path as well, as boto3 does with
+// every endpoint that it is given, so that all files lie one level too deep.
+func (i *importer) bucketEndpoints() {
+	for _, prefix := range []string{"FILE_UPLOAD_BUCKET", "FACILITY_S3_BUCKET"} {
+		bucket, _ := i.entry(prefix).taken()
+		endpoint, _ := i.entry(prefix + "_ENDPOINT").taken()
+		if bucket.secret || endpoint.secret || bucket.text == "" || !strings.HasPrefix(endpoint.text, "https://"+bucket.text+".") {
+			continue
+		}
+		i.report.breaks(fmt.Sprintf("%s names the bucket, so that Care's files lie below %s inside it", code(prefix+"_ENDPOINT"), code(bucket.text+"/")),
+			fmt.Sprintf("Copy them without that part: `aws s3 sync s3://%s/%s/ s3://NEW/`", bucket.text, bucket.text))
+	}
+}

@@ -1,0 +1,86 @@
+package ecsimport
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/ohcnetwork/care-ecs/internal/rule"
+)
+
+// database takes over the names of database and owner, where all containers that tell them say the same.
+func (i *importer) database() {
+	names, owners := [roleCount]string{}, [roleCount]string{}
+	for _, r := range allRoles {
+		names[r], owners[r] = i.databaseOf(r)
+	}
+	i.databaseKey("care:databaseName", "POSTGRES_DB", names)
+	i.databaseKey("care:databaseUsername", "POSTGRES_USER", owners)
+	if different := distinct(names[:]); len(different) > 1 {
+		i.report.todo("Find out which database holds the data, for the containers use different ones: %s. Then `pulumi config set care:databaseName NAME`; "+
+			"until then it is `care`%s", i.whoUses(names), i.hiddenAddress())
+	}
+}
+
+func (i *importer) databaseKey(key, variable string, values [roleCount]string) {
+	different := distinct(values[:])
+	if len(different) != 1 {
+		return
+	}
+	if rule.DatabaseName(key, different[0]) != nil {
+		i.report.note("%s is %s, which RDS takes for itself or cannot have: `%s` stays at `care`. Restore data with `pg_restore --no-owner`",
+			code(variable), code(different[0]), key)
+		return
+	}
+	i.stack.set(key, different[0], variable, "")
+}
+
+// databaseOf tells database and owner as far as they are in clear. POSTGRES_* count only where DATABASE_URL is empty
+// (scripts/start-ecs.sh of Care).
+func (i *importer) databaseOf(r role) (name, owner string) {
+	if address := i.entry("DATABASE_URL").in[r]; address.there && !address.secret && address.text != "" {
+		parsed, err := url.Parse(address.text)
+		if err != nil || parsed.User == nil || isPlaceholder(address.text) {
+			return "", ""
+		}
+		return strings.TrimPrefix(parsed.Path, "/"), parsed.User.Username()
+	}
+	clear := func(variable string) string {
+		if g := i.entry(variable).in[r]; g.there && !g.secret && !isPlaceholder(g.text) {
+			return g.text
+		}
+		return ""
+	}
+	return clear("POSTGRES_DB"), clear("POSTGRES_USER")
+}
+
+// hiddenAddress tells where names may be that count more: Care's scripts look at POSTGRES_* only without DATABASE_URL.
+func (i *importer) hiddenAddress() string {
+	if taken, _ := i.entry("DATABASE_URL").taken(); taken.secret {
+		return ". Look into `DATABASE_URL` first, kept at " + location(taken.text) + ": where that is set, `POSTGRES_DB` is not read"
+	}
+	return ""
+}
+
+func (i *importer) whoUses(names [roleCount]string) string {
+	return inWords(distinct(names[:]), func(name string) string {
+		var users []role
+		for _, r := range allRoles {
+			if names[r] == name {
+				users = append(users, r)
+			}
+		}
+		return code(name) + " in " + roleWords(users)
+	})
+}
+
+// distinct gives the different values, in order of appearance, without empty ones.
+func distinct(values []string) []string {
+	var different []string
+	for _, value := range values {
+		if value != "" && !slices.Contains(different, value) {
+			different = append(different, value)
+		}
+	}
+	return different
+}

@@ -1,0 +1,66 @@
+package ecsimport
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/ohcnetwork/care-ecs/internal/rule"
+)
+
+const imageKey = "care:image"
+
+// image takes the image that the API runs, or the one that was asked for.
+func (i *importer) image() error {
+	given, from := i.options.Image, "--image"
+	for _, r := range precedence {
+		if image := i.parts[r].Image; given == "" && image != "" && !isPlaceholder(image) {
+			given, from = image, "image"
+		}
+	}
+	if given == "" {
+		return fmt.Errorf("%s: no container says which image it runs; give it with --image, for example --image ghcr.io/ohcnetwork/care:v24.43.0",
+			i.parts[api].task.file)
+	}
+	full := fullImage(given)
+	if err := rule.Image(imageKey, full, true); err != nil {
+		return fmt.Errorf("%s: %w; or give another with --image", i.parts[api].where(), err)
+	}
+	changed := ""
+	if full != given {
+		changed = "was " + given + ", which means the same"
+	}
+	i.stack.set(imageKey, full, from, changed)
+	if rule.Image(imageKey, full, false) != nil {
+		i.stack.set("care:allowMovingImageTag", true, "", "because the tag moves; better pin what runs, see the report")
+		i.movingImage(full)
+	}
+	return nil
+}
+
+func (i *importer) movingImage(image string) {
+	name, _, _ := strings.Cut(image, "@")
+	if slash, colon := strings.LastIndex(name, "/"), strings.LastIndex(name, ":"); colon > slash {
+		name = name[:colon]
+	}
+	i.report.breaks("The tag of the image moves: "+code(image),
+		"`care:allowMovingImageTag` lets it pass. A moved tag reaches no running service, and two deployments may differ")
+	i.pin = fmt.Sprintf("Pin the image. The digest that runs is in `aws ecs describe-tasks --cluster CLUSTER --tasks TASK "+
+		"--query 'tasks[].containers[].[name,imageDigest]'`; then `pulumi config set %s %s@sha256:DIGEST` and "+
+		"`pulumi config rm care:allowMovingImageTag`", imageKey, name)
+}
+
+// fullImage writes out what Docker and ECS assume: Docker Hub and the tag latest
+// (https://docs.docker.com/reference/cli/docker/image/tag/).
+func fullImage(image string) string {
+	first, _, more := strings.Cut(image, "/")
+	switch {
+	case !more:
+		image = "docker.io/library/" + image
+	case !strings.ContainsAny(first, ".:"):
+		image = "docker.io/" + image
+	}
+	if last := image[strings.LastIndex(image, "/"):]; !strings.ContainsAny(last, ":@") {
+		image += ":latest"
+	}
+	return image
+}

@@ -1,0 +1,141 @@
+package ecsimport
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/ohcnetwork/care-ecs/internal/rule"
+)
+
+// known are the variables that Care reads: config/settings/*.py, scripts/*.sh and plugs/ of ohcnetwork/care at 69c2b831
+// (October 2024), its plugs care_hcx and care_abdm, and what gunicorn and Celery read themselves. Those that the program
+// wires are in package rule.
+var known = strings.Fields(`
+	ABDM_ABHA_URL ABDM_CLIENT_ID ABDM_CLIENT_SECRET ABDM_CM_ID ABDM_FACILITY_URL ABDM_GATEWAY_URL
+	ADDITIONAL_PLUGS ALLOWED_MIME_TYPES AUDIT_LOG_ENABLED CELERY_SKIP_CHECKS CONN_MAX_AGE CORS_ALLOWED_ORIGIN_REGEXES
+	CURRENT_DOMAIN DISABLE_RATELIMIT DJANGO_ADMIN_URL DJANGO_EMAIL_BACKEND DJANGO_EMAIL_SUBJECT_PREFIX DJANGO_SECRET_KEY
+	DJANGO_SECURE_CONTENT_TYPE_NOSNIFF DJANGO_SECURE_HSTS_INCLUDE_SUBDOMAINS DJANGO_SECURE_HSTS_PRELOAD
+	EMAIL_FROM EMAIL_HOST EMAIL_PASSWORD EMAIL_PORT EMAIL_USER ENABLE_REQUEST_TIME_LOGGING
+	GOOGLE_RECAPTCHA_SECRET_KEY GOOGLE_RECAPTCHA_SITE_KEY GUNICORN_CMD_ARGS
+	HCX_AUTH_BASE_PATH HCX_CERT_URL HCX_ENCRYPTION_PRIVATE_KEY_URL HCX_IG_URL HCX_PARTICIPANT_CODE HCX_PASSWORD
+	HCX_PROTOCOL_BASE_PATH HCX_USERNAME
+	JWKS_BASE64 JWT_ACCESS_TOKEN_LIFETIME JWT_REFRESH_TOKEN_LIFETIME LOCK_TIMEOUT MAINTENANCE_MODE
+	MIDDLEWARE_REQUEST_TIMEOUT MIN_ENCOUNTER_DATE PEACETIME_MODE PLAUSIBLE_AUTH_TOKEN PLAUSIBLE_HOST PLAUSIBLE_SITE_ID
+	RATE_LIMIT SENTRY_DSN SENTRY_ENVIRONMENT SENTRY_EVENT_LEVEL SENTRY_PROFILES_SAMPLE_RATE SENTRY_TRACES_SAMPLE_RATE
+	SNS_ACCESS_KEY SNS_SECRET_KEY TASK_SUMMARIZE_DISTRICT_PATIENT TASK_SUMMARIZE_FACILITY_CAPACITY TASK_SUMMARIZE_PATIENT
+	TASK_SUMMARIZE_TESTS TASK_SUMMARIZE_TRIAGE VAPID_PRIVATE_KEY VAPID_PUBLIC_KEY WEB_CONCURRENCY
+`)
+
+// What the program does about variables that it sets itself.
+const (
+	byDatabase = "the stack's own database"
+	byRedis    = "the stack's own Redis, by Service Connect"
+	byBuckets  = "the stack's own buckets and their access key"
+	byHost     = "the address of the load balancer, or `care:domain`"
+	byOrigins  = "`care:frontendOrigins`"
+	bySettings = "`care:settingsModule`"
+)
+
+// settled are read by Care and set by the program, or better left alone. Unlike those that package rule knows as wired,
+// a stack may still override most of them.
+var settled = map[string]string{
+	"DJANGO_ALLOWED_HOSTS":                 "`[\"*\"]`, because checks carry the task's address; unknown hosts end at the load balancer",
+	"DJANGO_SECURE_SSL_REDIRECT":           "`False`, because the load balancer redirects",
+	"DJANGO_DEBUG":                         "left out, so that it is off",
+	"CORS_ALLOWED_ORIGINS":                 byOrigins,
+	"CSRF_TRUSTED_ORIGINS":                 byHost,
+	"BACKEND_DOMAIN":                       byHost,
+	"BUCKET_EXTERNAL_ENDPOINT":             byBuckets,
+	"FILE_UPLOAD_BUCKET_EXTERNAL_ENDPOINT": byBuckets,
+	"FACILITY_S3_BUCKET_EXTERNAL_ENDPOINT": byBuckets,
+	"BUCKET_HAS_FINE_ACL":                  "left out: a bucket policy says what is public, not ACLs",
+	"BUCKET_PROVIDER":                      "left out: Care looks at it, and does nothing with it",
+	"EMAIL_USE_TLS":                        "left out: Care's settings for deployments switch it on whatever it says",
+	"APP_VERSION":                          "left out, because the image has it",
+	"DJANGO_READ_DOT_ENV_FILE":             "left out, because the image has no such file",
+}
+
+// setByProgram says what the program does about a variable; empty where it leaves it to the stack.
+func setByProgram(name string) string {
+	if how, ok := settled[name]; ok {
+		return how
+	}
+	switch {
+	case !rule.CareWired(name):
+		return ""
+	case name == settingsVariable:
+		return bySettings
+	case strings.HasPrefix(name, "POSTGRES_") || name == "DATABASE_URL":
+		return byDatabase
+	case name == "REDIS_URL" || name == "CELERY_BROKER_URL":
+		return byRedis
+	}
+	return byBuckets
+}
+
+// isRead says that Care reads a variable, whoever sets it.
+func isRead(name string) bool {
+	return setByProgram(name) != "" || slices.Contains(known, name)
+}
+
+// requirement is a variable without which a role dies at start or cannot work.
+type requirement struct {
+	name  string
+	roles []role
+	// instead may stand for it, all together.
+	instead []string
+}
+
+var (
+	storageInstead  = []string{"FILE_UPLOAD_KEY", "FILE_UPLOAD_SECRET", "FACILITY_S3_KEY", "FACILITY_S3_SECRET"}
+	endpointInstead = []string{"FILE_UPLOAD_BUCKET_ENDPOINT", "FACILITY_S3_BUCKET_ENDPOINT"}
+	regionInstead   = []string{"FILE_UPLOAD_REGION", "FACILITY_S3_REGION_CODE"}
+)
+
+// required is what Care's image of October 2024 needs; a test compares it with the contract.
+var required = []requirement{
+	{"DJANGO_SETTINGS_MODULE", allRoles, nil},
+	{"DATABASE_URL", allRoles, nil},
+	{"REDIS_URL", allRoles, nil},
+	{"CELERY_BROKER_URL", allRoles, nil},
+	{"DJANGO_SECRET_KEY", allRoles, nil},
+	{"JWKS_BASE64", allRoles, nil},
+	{"SNS_ACCESS_KEY", allRoles, nil},
+	{"SNS_SECRET_KEY", allRoles, nil},
+	{"HCX_PROTOCOL_BASE_PATH", allRoles, nil},
+	{"HCX_AUTH_BASE_PATH", allRoles, nil},
+	{"HCX_PARTICIPANT_CODE", allRoles, nil},
+	{"HCX_USERNAME", allRoles, nil},
+	{"HCX_PASSWORD", allRoles, nil},
+	{"HCX_ENCRYPTION_PRIVATE_KEY_URL", allRoles, nil},
+	{"HCX_IG_URL", allRoles, nil},
+	{"HCX_CERT_URL", allRoles, nil},
+	{"BUCKET_KEY", []role{api, worker}, storageInstead},
+	{"BUCKET_SECRET", []role{api, worker}, storageInstead},
+	{"BUCKET_ENDPOINT", []role{api, worker}, endpointInstead},
+	{"BUCKET_REGION", []role{api, worker}, regionInstead},
+	{"FILE_UPLOAD_BUCKET", []role{api, worker}, nil},
+	{"CURRENT_DOMAIN", []role{api, worker}, nil},
+	{"FACILITY_S3_BUCKET", []role{api}, nil},
+	{"DJANGO_ALLOWED_HOSTS", []role{api}, nil},
+	{"DJANGO_SECURE_SSL_REDIRECT", []role{api}, nil},
+	{"CORS_ALLOWED_ORIGINS", []role{api}, nil},
+}
+
+const (
+	settingsVariable = "DJANGO_SETTINGS_MODULE"
+	originsVariable  = "CORS_ALLOWED_ORIGINS"
+	currentDomain    = "CURRENT_DOMAIN"
+)
+
+// secretValue knows values that must not be shown whatever their name: keys of AWS, private keys, and addresses with a
+// user in them, such as those of databases and of Sentry.
+var secretValue = regexp.MustCompile(`\b(AKIA|ASIA)[0-9A-Z]{16}\b|-----BEGIN |://[^/@\s]+@`)
+
+// isSecret says that a value in clear should not be.
+func isSecret(name, value string) bool {
+	addresses := []string{"DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL"}
+	return rule.CareSecret(name) || rule.CareUnread(name) && strings.HasPrefix(name, "AWS_ACCESS") ||
+		slices.Contains(addresses, name) && value != "" || secretValue.MatchString(value)
+}

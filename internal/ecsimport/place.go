@@ -1,0 +1,146 @@
+package ecsimport
+
+import (
+	"errors"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/ohcnetwork/care-ecs/internal/rule"
+)
+
+const regionKey = "aws:region"
+
+// region takes the region of the task definitions themselves, else where they log, else that of what they name.
+func (i *importer) region() error {
+	var own, logs, named []string
+	for _, p := range i.parts {
+		own = append(own, arnRegion(p.task.Arn))
+		logs = append(logs, p.LogConfiguration.Options["awslogs-region"])
+		named = append(named, arnRegion(p.RepositoryCredentials.Parameter))
+		for _, s := range p.Secrets {
+			named = append(named, arnRegion(s.ValueFrom))
+		}
+	}
+	if i.options.Region != "" {
+		i.stack.set(regionKey, i.options.Region, "--region", "")
+		return nil
+	}
+	for _, source := range []struct {
+		name    string
+		regions []string
+	}{{"taskDefinitionArn", own}, {"awslogs-region", logs}, {"the ARNs of secrets", named}} {
+		switch regions := sound(source.regions); len(regions) {
+		case 0:
+		case 1:
+			i.stack.set(regionKey, regions[0], source.name, "")
+			return nil
+		default:
+			return fmt.Errorf("the task definitions are for several regions (%s, by %s); say which with --region",
+				strings.Join(regions, ", "), source.name)
+		}
+	}
+	return errors.New("the task definitions name no region; give it with --region")
+}
+
+// sound gives the different ones that are regions.
+func sound(regions []string) []string {
+	regions = slices.DeleteFunc(slices.Clone(regions), func(r string) bool { return rule.Region(regionKey, r) != nil })
+	slices.Sort(regions)
+	return slices.Compact(regions)
+}
+
+func arnRegion(arn string) string {
+	if fields := strings.Split(arn, ":"); fields[0] == "arn" && len(fields) > 3 {
+		return fields[3]
+	}
+	return ""
+}
+
+// surroundings takes over what is said beside the variables.
+func (i *importer) surroundings() {
+	i.credentials()
+	i.architecture()
+	i.settings()
+	i.logs()
+	i.sizes()
+}
+
+func (i *importer) credentials() {
+	const key = "care:imageCredentialsSecretArn"
+	for _, r := range precedence {
+		arn := i.parts[r].RepositoryCredentials.Parameter
+		switch {
+		case arn == "":
+			continue
+		case isPlaceholder(arn) || rule.Arn(key, arn, "secretsmanager") != nil:
+			i.report.todo("Give the ARN of the secret for the private registry, which the task definition calls %s: `pulumi config set %s ARN`. "+
+				"Care's own images can be pulled without one", code(arn), key)
+		default:
+			i.stack.set(key, arn, "repositoryCredentials", "")
+		}
+		return
+	}
+}
+
+func (i *importer) architecture() {
+	if i.parts[api].task.RuntimePlatform.CpuArchitecture == "ARM64" {
+		i.stack.set("care:architecture", "ARM64", "runtimePlatform", "")
+	}
+}
+
+func (i *importer) settings() {
+	const key = "care:settingsModule"
+	taken, _ := i.entry(settingsVariable).taken()
+	if taken.there && !taken.secret && rule.CareSettingsModule(key, taken.text) == nil {
+		i.stack.set(key, taken.text, settingsVariable, "")
+		return
+	}
+	i.stack.set(key, defaultSettings, "", settingsVariable+" was none of Care's settings for deployments")
+}
+
+const (
+	defaultSettings = "config.settings.production"
+	stagingSettings = "config.settings.staging"
+)
+
+// ownGroups are the ends of the log groups' names that the program makes.
+var ownGroups = []string{"/care-backend", "/care-celery-migrate", "/care-celery-beat", "/care-celery-worker", "/redis-stack"}
+
+// logs takes the common beginning of the log groups' names, and goes one further where the groups that are there
+// already have the very names that the program gives: CloudWatch takes no name twice.
+func (i *importer) logs() {
+	const key, usual = "care:logGroupPrefix", "/ecs"
+	var groups, parents []string
+	for _, p := range i.parts {
+		group := p.LogConfiguration.Options["awslogs-group"]
+		groups, parents = append(groups, group), append(parents, path.Dir(group))
+	}
+	prefix := usual
+	common := parents[0] == parents[1] && parents[1] == parents[2] && rule.LogGroupPrefix(key, parents[0]) == nil && !isPlaceholder(parents[0])
+	if common {
+		prefix = parents[0]
+	}
+	for _, own := range ownGroups {
+		if slices.Contains(groups, prefix+own) {
+			i.stack.set(key, prefix+"/"+i.options.Stack, "awslogs-group", "was "+prefix+", where the old log groups have the names that the new ones get")
+			return
+		}
+	}
+	if common {
+		i.stack.set(key, prefix, "awslogs-group", "")
+	}
+}
+
+// checkOwnParameters refuses a stack whose own parameters would get the names of existing ones.
+func (i *importer) checkOwnParameters() error {
+	own := "/care/" + i.options.Stack + "/"
+	for _, e := range i.entries {
+		if taken, _ := e.taken(); taken.secret && (strings.HasPrefix(taken.text, own) || strings.Contains(taken.text, ":parameter"+own)) {
+			return fmt.Errorf("stack %s: it would keep its own parameters at %s, where %s is already; choose another name with --stack",
+				i.options.Stack, own, taken.text)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,80 @@
+package ecsimport
+
+import (
+	"fmt"
+	"strings"
+)
+
+// report gathers what is to be said. Order is that of finding, which follows the files and the alphabet.
+type report struct {
+	todos       []string
+	notes       []string
+	toSet       []string
+	inClear     []clearSecret
+	differences []difference
+	broken      []finding
+	wired       groups
+	dropped     groups
+}
+
+// finding is what is wrong and what becomes of it.
+type finding struct{ what, then string }
+
+// clearSecret is a secret that containers have in clear.
+type clearSecret struct {
+	name  string
+	where []role
+}
+
+// groups are names by what is to be said of them.
+type groups struct {
+	order []string
+	names map[string][]string
+}
+
+func (g *groups) add(heading, name string) {
+	if g.names == nil {
+		g.names = map[string][]string{}
+	}
+	if g.names[heading] == nil {
+		g.order = append(g.order, heading)
+	}
+	g.names[heading] = append(g.names[heading], name)
+}
+
+func (g *groups) total() int {
+	total := 0
+	for _, names := range g.names {
+		total += len(names)
+	}
+	return total
+}
+
+func (r *report) todo(format string, args ...any) {
+	r.todos = append(r.todos, fmt.Sprintf(format, args...))
+}
+
+func (r *report) note(format string, args ...any) {
+	r.notes = append(r.notes, fmt.Sprintf(format, args...))
+}
+
+func (r *report) breaks(what, then string) { r.broken = append(r.broken, finding{what, then}) }
+
+// longest is how much of a value is shown.
+const longest = 120
+
+// code shows a value as code, whatever is in it, inside of a table as well.
+func code(value string) string {
+	if short := []rune(value); len(short) > longest {
+		value = string(short[:longest]) + "…"
+	}
+	value = strings.NewReplacer("`", "'", "|", `\|`, "\n", " ", "\r", " ").Replace(value)
+	return "`" + value + "`"
+}
+
+func codeOrEmpty(value string) string {
+	if value == "" {
+		return "empty"
+	}
+	return code(value)
+}

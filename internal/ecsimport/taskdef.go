@@ -1,0 +1,195 @@
+package ecsimport
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// File is a file that was named on the command line.
+type File struct {
+	// Name is how errors and the report call it.
+	Name string
+	// Content is what is in it.
+	Content []byte
+}
+
+// taskDefinition has what counts here of the ECS API's type
+// (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_TaskDefinition.html).
+type taskDefinition struct {
+	file string
+
+	Arn              string `json:"taskDefinitionArn"`
+	Family           string `json:"family"`
+	Cpu              amount `json:"cpu"`
+	Memory           amount `json:"memory"`
+	TaskRoleArn      string `json:"taskRoleArn"`
+	ExecutionRoleArn string `json:"executionRoleArn"`
+	NetworkMode      string `json:"networkMode"`
+	RuntimePlatform  struct {
+		CpuArchitecture string `json:"cpuArchitecture"`
+	} `json:"runtimePlatform"`
+	Containers []container `json:"containerDefinitions"`
+	Volumes    []struct {
+		Name string `json:"name"`
+	} `json:"volumes"`
+}
+
+type container struct {
+	Name                   string      `json:"name"`
+	Image                  string      `json:"image"`
+	Cpu                    amount      `json:"cpu"`
+	Memory                 amount      `json:"memory"`
+	MemoryReservation      amount      `json:"memoryReservation"`
+	EntryPoint             []string    `json:"entryPoint"`
+	Command                []string    `json:"command"`
+	Environment            []variable  `json:"environment"`
+	EnvironmentFiles       []reference `json:"environmentFiles"`
+	Secrets                []secret    `json:"secrets"`
+	ReadonlyRootFilesystem bool        `json:"readonlyRootFilesystem"`
+	HealthCheck            *struct {
+		Command []string `json:"command"`
+	} `json:"healthCheck"`
+	PortMappings []struct {
+		ContainerPort int `json:"containerPort"`
+	} `json:"portMappings"`
+	RepositoryCredentials struct {
+		Parameter string `json:"credentialsParameter"`
+	} `json:"repositoryCredentials"`
+	LogConfiguration struct {
+		Driver  string            `json:"logDriver"`
+		Options map[string]string `json:"options"`
+	} `json:"logConfiguration"`
+}
+
+type variable struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+type secret struct {
+	Name      string `json:"name"`
+	ValueFrom string `json:"valueFrom"`
+}
+
+type reference struct {
+	Value string `json:"value"`
+}
+
+// amount is CPU or memory: ECS takes a task's as text, with a unit if wanted, and a container's as a number.
+type amount string
+
+// UnmarshalJSON takes both forms, and leaves it to units and mebibytes what they mean.
+func (a *amount) UnmarshalJSON(text []byte) error {
+	if string(text) != "null" {
+		*a = amount(strings.Trim(string(text), `"`))
+	}
+	return nil
+}
+
+// units gives CPU units; zero where nothing is said.
+func (a amount) units() (int, bool) { return a.scaled("vcpu", 1024) }
+
+// mebibytes gives memory; zero where nothing is said.
+func (a amount) mebibytes() (int, bool) { return a.scaled("gb", 1024) }
+
+func (a amount) scaled(unit string, factor float64) (int, bool) {
+	if a == "" || isPlaceholder(string(a)) {
+		return 0, true
+	}
+	text := strings.ToLower(strings.TrimSpace(string(a)))
+	number, inUnits := strings.CutSuffix(text, unit)
+	value, err := strconv.ParseFloat(strings.TrimSpace(number), 64)
+	if inUnits {
+		value *= factor
+	}
+	if err != nil || value < 0 || value != math.Trunc(value) || value > math.MaxInt32 {
+		return 0, false
+	}
+	return int(value), true
+}
+
+var placeholder = regexp.MustCompile(`<[A-Za-z][A-Za-z0-9_-]*>`)
+
+// isPlaceholder says that a value was left to be filled in, as in <SENTRY_DSN>.
+func isPlaceholder(value string) bool { return placeholder.MatchString(value) }
+
+var (
+	utf8Mark  = []byte("\xef\xbb\xbf")
+	utf16Mark = [][]byte{[]byte("\xff\xfe"), []byte("\xfe\xff")}
+)
+
+const describe = "give what `aws ecs describe-task-definition --task-definition FAMILY` prints"
+
+// parse reads the bare object or what the AWS CLI prints, which has it under "taskDefinition".
+func parse(file File) (*taskDefinition, error) {
+	for _, mark := range utf16Mark {
+		if bytes.HasPrefix(file.Content, mark) {
+			return nil, fmt.Errorf("%s: the text is UTF-16, which PowerShell's > writes; save it as UTF-8", file.Name)
+		}
+	}
+	content := bytes.TrimPrefix(file.Content, utf8Mark)
+	if len(bytes.TrimSpace(content)) == 0 {
+		return nil, fmt.Errorf("%s: the file is empty; %s", file.Name, describe)
+	}
+	var found struct {
+		taskDefinition
+
+		Wrapped *taskDefinition `json:"taskDefinition"`
+	}
+	if err := decode(content, &found); err != nil {
+		return nil, fmt.Errorf("%s:%w", file.Name, err)
+	}
+	task := &found.taskDefinition
+	if found.Wrapped != nil {
+		task = found.Wrapped
+	}
+	task.file = file.Name
+	if len(task.Containers) == 0 {
+		return nil, fmt.Errorf("%s: no task definition is in it, for it has no containerDefinitions; %s", file.Name, describe)
+	}
+	return task, task.check()
+}
+
+// decode wants exactly one JSON object, and tells where it is not one.
+func decode(content []byte, into any) error {
+	decoder := json.NewDecoder(bytes.NewReader(content))
+	err := decoder.Decode(into)
+	if err == nil {
+		end := decoder.InputOffset()
+		rest := bytes.TrimLeft(content[end:], " \t\r\n")
+		if len(rest) == 0 {
+			return nil
+		}
+		return at(content, int64(len(content)-len(rest)+1), "something follows the task definition; give each in a file of its own")
+	}
+	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
+		return at(content, syntax.Offset, "not JSON: "+syntax.Error())
+	}
+	if mistyped, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+		return at(content, mistyped.Offset, fmt.Sprintf("%s is of type %s, and must be %s",
+			fieldName(mistyped.Field), mistyped.Value, kindInWords(mistyped.Type.Kind())))
+	}
+	return at(content, int64(len(content)), "not JSON: the text ends too soon")
+}
+
+// fieldName drops what is around every field in what the AWS CLI prints, and what encoding/json adds for the other form.
+func fieldName(path string) string {
+	if path == "" {
+		return "the whole"
+	}
+	return strings.TrimPrefix(path, "taskDefinition.")
+}
+
+// at gives an error for the place of the byte before offset, as editors count: line and column from 1.
+func at(content []byte, offset int64, text string) error {
+	before := content[:max(0, min(offset-1, int64(len(content))))]
+	line := bytes.Count(before, []byte("\n")) + 1
+	column := len([]rune(string(before[bytes.LastIndexByte(before, '\n')+1:]))) + 1
+	return fmt.Errorf("%d:%d: %s", line, column, text)
+}
