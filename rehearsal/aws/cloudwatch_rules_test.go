@@ -25,6 +25,7 @@ func TestLogsAreNamedAndKeptByTheRules(t *testing.T) {
 		{"class", groups, group, in{"logGroupClass": "CHEAP"}, []string{"logGroupClass"}},
 		{"filter's name", filters, filter, in{"name": "a:b"}, []string{"InvalidParameterException", `name = "a:b"`}},
 		{"metric's name", filters, filter, metric(in{"name": "a$b"}), []string{"metricTransformation.name"}},
+		{"many dimensions", filters, filter, metric(in{"dimensions": in{"a": "$.a", "b": "$.b", "c": "$.c", "d": "$.d"}}), []string{"at most 3 dimensions"}},
 		{"default with dimensions", filters, filter, metric(in{"defaultValue": "0", "dimensions": in{"a": "$.b"}}), []string{"mutually exclusive"}},
 	})
 }
@@ -47,6 +48,7 @@ func TestAlarmsWatchSomethingForSomeTime(t *testing.T) {
 		{"no threshold", token, alarm, in{"threshold": nil}, []string{"exactly one of threshold, thresholdMetricId"}},
 		{"period", token, alarm, in{"period": 45}, []string{"ValidationError", "period = 45"}},
 		{"more than a day", token, alarm, in{"evaluationPeriods": 1441}, []string{"must be <= 86400", "evaluationPeriods = 1441"}},
+		{"more than a week", token, with(alarm, in{"period": 3600, "evaluationPeriods": 168}), in{"evaluationPeriods": 169}, []string{"must be <= 604800"}},
 		{"no period", token, alarm, in{"evaluationPeriods": 0, "datapointsToAlarm": nil}, []string{"evaluationPeriods = 0"}},
 		{"more points than periods", token, alarm, in{"datapointsToAlarm": 4}, []string{"datapointsToAlarm = 4"}},
 		{"many actions", token, alarm, in{"alarmActions": []any{"a", "b", "c", "d", "e", "f"}}, []string{"at most 5 actions"}},
@@ -65,6 +67,7 @@ func TestDashboardsAndEventRulesAreWellFormed(t *testing.T) {
 	c.refuses(t, []mistake{
 		{"name", boards, board, in{"dashboardName": "care board"}, []string{"InvalidParameterValue", "dashboardName"}},
 		{"no JSON", boards, board, in{"dashboardBody": `{"widgets":[`}, []string{"InvalidParameterInput", "valid JSON"}},
+		{"many widgets", boards, board, in{"dashboardBody": `{"widgets":[` + strings.Repeat(`{},`, 500) + `{}]}`}, []string{"at most 500 widgets"}},
 		{"widget", boards, board, in{"dashboardBody": `{"widgets":[{"type":"text"}]}`}, []string{"/widgets/0"}},
 		{"name", rules, rule, in{"name": "stopped tasks"}, []string{"ValidationException", "name"}},
 		{"neither pattern nor schedule", rules, rule, in{"eventPattern": nil}, []string{"an event pattern or a schedule"}},
@@ -73,6 +76,8 @@ func TestDashboardsAndEventRulesAreWellFormed(t *testing.T) {
 		{"plural of one", rules, timed, in{"scheduleExpression": "rate(1 minutes)"}, []string{"ScheduleExpression is not valid"}},
 		{"five fields", rules, timed, in{"scheduleExpression": "cron(0 20 * * ?)"}, []string{"six fields"}},
 		{"target", targets, target, in{"arn": "alarms"}, []string{"not in correct format", "arn"}},
+		{"task without role", targets, with(target, in{"ecsTarget": in{"taskDefinitionArn": "arn:aws:ecs:ap-south-1:123456789012:task-definition/x:1"}, "roleArn": "arn:aws:iam::123456789012:role/x"}),
+			in{"roleArn": nil}, []string{"RoleArn is required"}},
 		{"two inputs", targets, target, in{"inputPath": "$.detail"}, []string{"Only one of Input, InputPath, or InputTransformer"}},
 	})
 	c.up(rules, "hourly", in{"scheduleExpression": "rate(1 hour)"})
@@ -95,6 +100,8 @@ func TestTopicsAndSubscriptionsAreWellFormed(t *testing.T) {
 		{"deduplication", topics, topic, in{"contentBasedDeduplication": true}, []string{"FIFO topics"}},
 		{"protocol", subscriptions, subscription, in{"protocol": "mail"}, []string{"InvalidParameter", "protocol"}},
 		{"endpoint", subscriptions, subscription, in{"endpoint": "ops"}, []string{"InvalidParameter", `endpoint = "ops"`}},
+		{"number", subscriptions, with(subscription, in{"protocol": "sms", "endpoint": "+911234567890"}), in{"endpoint": "ops"}, []string{"the protocol sms"}},
+		{"queue", subscriptions, with(subscription, in{"protocol": "sqs", "endpoint": "arn:aws:sqs:ap-south-1:123456789012:q"}), in{"endpoint": "q"}, []string{"the protocol sqs"}},
 		{"endpoint of another protocol", subscriptions, subscription, in{"protocol": "https"}, []string{"does not match the protocol https"}},
 		{"policy", "sns/topicPolicy:TopicPolicy", in{"arn": subscription["topic"], "policy": tlsOnly("*")}, in{"policy": policy}, []string{"InvalidParameter", "Principal"}},
 	})

@@ -48,6 +48,7 @@ func TestACertificateIsIssuedOnceItsRecordsAreThere(t *testing.T) {
 		{"URL", certificates, wanted, in{"domainName": "https://care.example.org"}, []string{"ValidationException"}},
 		{"star in the middle", certificates, wanted, in{"subjectAlternativeNames": []any{"a.*.example.org"}}, []string{"subjectAlternativeNames[0]"}},
 		{"long common name", certificates, wanted, in{"domainName": strings.Repeat("a", 60) + ".example.org"}, []string{"of at most 64"}},
+		{"many names", certificates, wanted, in{"subjectAlternativeNames": many(101, "care.example.org")}, []string{"LimitExceededException", "at most 100"}},
 		{"method", certificates, wanted, in{"validationMethod": "dns"}, []string{"validationMethod"}},
 		{"key", certificates, wanted, in{"keyAlgorithm": "RSA"}, []string{"keyAlgorithm"}},
 	})

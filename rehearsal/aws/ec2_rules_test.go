@@ -62,6 +62,10 @@ func TestRoutesLeadSomewhereWithinTheirVpc(t *testing.T) {
 	t.Parallel()
 	s := newVpcStack(t)
 	strayGateway := s.up("ec2/internetGateway:InternetGateway", "stray", in{"vpcId": s.other.id})
+	strayNat := s.up("ec2/natGateway:NatGateway", "stray", in{"subnetId": s.stray.id, "connectivityType": "private"})
+	strayEndpoint := s.up("ec2/vpcEndpoint:VpcEndpoint", "stray", in{
+		"vpcId": s.other.id, "serviceName": "com.amazonaws.vpce.ap-south-1.vpce-svc-0a", "vpcEndpointType": "GatewayLoadBalancer",
+	})
 	route := in{"routeTableId": s.table.id, "destinationCidrBlock": "0.0.0.0/0", "gatewayId": s.igw.id}
 	inline := func(more ...in) []any {
 		routes := []any{in{"cidrBlock": "0.0.0.0/0", "gatewayId": s.igw.id}}
@@ -79,6 +83,8 @@ func TestRoutesLeadSomewhereWithinTheirVpc(t *testing.T) {
 		{"no destination", routes, route, in{"destinationCidrBlock": nil}, []string{"exactly one of destinationCidrBlock"}},
 		{"destination no network", routes, route, in{"destinationCidrBlock": "0.0.0.0"}, []string{"InvalidParameterValue", `destinationCidrBlock = "0.0.0.0"`}},
 		{"gateway of another VPC", routes, route, in{"gatewayId": strayGateway.id}, []string{"InvalidParameterValue", "belong to different networks", "gatewayId"}},
+		{"NAT gateway of another VPC", routes, route, in{"gatewayId": nil, "natGatewayId": strayNat.id}, []string{"belong to different networks", "natGatewayId"}},
+		{"endpoint of another VPC", routes, route, in{"gatewayId": nil, "vpcEndpointId": strayEndpoint.id}, []string{"belong to different networks", "vpcEndpointId"}},
 		{"within the VPC", routes, route, in{"destinationCidrBlock": "10.0.7.0/24"}, []string{"InvalidParameterValue", "10.0.0.0/16"}},
 		{"inline without target", tables, table, in{"routes": inline(in{"cidrBlock": "10.8.0.0/16"})}, []string{"exactly one of", "routes[1]"}},
 		{"inline twice", tables, table, in{"routes": inline(in{"cidrBlock": "0.0.0.0/0", "natGatewayId": "nat-0a"})}, []string{"RouteAlreadyExists", "routes[1].cidrBlock"}},
@@ -86,8 +92,11 @@ func TestRoutesLeadSomewhereWithinTheirVpc(t *testing.T) {
 		{"subnet of another VPC", associations, association, in{"subnetId": s.stray.id}, []string{"InvalidParameterValue", "different networks", "subnetId"}},
 		{"nothing associated", associations, association, in{"subnetId": nil}, []string{"exactly one of subnetId, gatewayId"}},
 	})
+	s.up(routes, "main", with(route, in{"routeTableId": s.vpc.out("mainRouteTableId")}))
+	_, err := s.attempt(routes, "main", with(route, in{"routeTableId": s.other.out("mainRouteTableId")}))
+	require.ErrorContains(t, err, "belong to different networks")
 	own := s.up(tables, "own", table)
-	_, err := s.attempt(routes, "again", with(route, in{"routeTableId": own.id}))
+	_, err = s.attempt(routes, "again", with(route, in{"routeTableId": own.id}))
 	require.ErrorContains(t, err, "RouteAlreadyExists: ec2.RouteTable 'own' itself lists a route to that destination")
 }
 
@@ -143,9 +152,11 @@ func TestSecurityGroupsAndTheirRulesAreWellFormed(t *testing.T) {
 		{"host bits", in1, rule, in{"cidrIpv4": "10.0.0.1/16"}, []string{"did you mean 10.0.0.0/16?"}},
 		{"character in a rule's description", in1, rule, in{"description": "80 → 443"}, []string{"InvalidParameterValue", "description"}},
 		{"group of another VPC", in1, byGroup, in{"referencedSecurityGroupId": s.strayGroup.id}, []string{"InvalidGroup.NotFound", "different networks", "referencedSecurityGroupId"}},
+		{"default group of another VPC", in1, byGroup, in{"referencedSecurityGroupId": s.other.out("defaultSecurityGroupId")}, []string{"InvalidGroup.NotFound", "ec2.Vpc 'other'"}},
 		{"inline without source", groups, brought, in{"ingress": []any{with(inline, in{"cidrBlocks": nil})}}, []string{"MissingParameter", "ingress[0]"}},
 		{"inline port range", groups, brought, in{"ingress": []any{with(inline, in{"fromPort": 90})}}, []string{"ingress[0].toPort"}},
 	})
+	s.up(groups, "inner", in{"vpcId": s.vpc.id, "ingress": []any{with(inline, in{"cidrBlocks": nil, "self": true})}})
 	s.up(out1, "all", in{"securityGroupId": s.sg.id, "ipProtocol": "-1", "cidrIpv4": "0.0.0.0/0"})
 	s.up(out1, "icmp", in{"securityGroupId": s.sg.id, "ipProtocol": "icmp", "fromPort": 8, "toPort": -1, "cidrIpv4": "0.0.0.0/0"})
 }

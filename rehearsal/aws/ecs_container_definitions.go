@@ -100,8 +100,8 @@ func pointed(t reflect.Type) reflect.Type {
 // serializer writes each name with a small first letter (service/ecs/serializers.go).
 func fieldsOf(t reflect.Type) map[string]reflect.Type {
 	fields := map[string]reflect.Type{}
-	for i := range t.NumField() {
-		if field := t.Field(i); field.IsExported() {
+	for field := range t.Fields() {
+		if field.IsExported() {
 			fields[strings.ToLower(field.Name[:1])+field.Name[1:]] = field.Type
 		}
 	}

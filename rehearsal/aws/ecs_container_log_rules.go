@@ -55,7 +55,7 @@ func checkAwslogs(d *standin.Draft, code string, options standin.Value, fargate 
 	}
 	for _, name := range needed {
 		if option := options.Key(name); option.Missing() || option.Known() && option.Text() == "" {
-			d.Refuse(option, code, fmt.Sprintf("Log driver awslogs requires options: %s", name), "set "+name)
+			d.Refuse(option, code, "Log driver awslogs requires options: "+name, "set "+name)
 		}
 	}
 	if mode := options.Key("mode"); mode.Known() && mode.Text() != "blocking" && mode.Text() != "non-blocking" {

@@ -179,7 +179,7 @@ func healthCheckIsLegal(t *task, c standin.Value) {
 
 func (t *task) between(v standin.Value, least, most int) {
 	if v.Known() && (v.Int() < least || v.Int() > most) {
-		t.refuse(v, fmt.Sprintf("the value is between %d and %d seconds or times", least, most), fmt.Sprintf("choose %d to %d", least, most))
+		t.refuse(v, fmt.Sprintf("the value is between %d and %d", least, most), fmt.Sprintf("choose %d to %d", least, most))
 	}
 }
 

@@ -128,7 +128,7 @@ func namespaceIsOfTheRegion(d *standin.Draft) {
 	case match == nil:
 		d.Refuse(v, ecsInvalid, "that is not the ARN of a Cloud Map namespace", "give the arn of the namespace")
 	case match[1] != d.Scope.Region:
-		d.Refuse(v, ecsInvalid, fmt.Sprintf("The namespace must be in the same Region as the service, %s", d.Scope.Region),
+		d.Refuse(v, ecsInvalid, "The namespace must be in the same Region as the service, "+d.Scope.Region,
 			"use a namespace of that region")
 	}
 }

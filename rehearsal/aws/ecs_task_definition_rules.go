@@ -18,7 +18,7 @@ func ecsEnum[T ~string](d *standin.Draft, code string, v standin.Value, legal []
 		names[i] = string(name)
 	}
 	if v.Known() && v.Text() != "" && !slices.Contains(names, v.Text()) {
-		d.Refuse(v, code, fmt.Sprintf("the value must be one of %s", strings.Join(names, ", ")), standin.Nearest(v.Text(), names))
+		d.Refuse(v, code, "the value must be one of "+strings.Join(names, ", "), standin.Nearest(v.Text(), names))
 	}
 }
 

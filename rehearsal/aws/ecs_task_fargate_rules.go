@@ -64,7 +64,7 @@ func fargateAllows(t *task, c standin.Value) {
 // awsvpcAllows: API_ContainerDefinition, extraHosts, hostname and links.
 func awsvpcAllows(t *task, c standin.Value) {
 	for _, path := range []string{"extraHosts", "hostname", "links"} {
-		if v := c.At(path); t.awsvpc() && says(v) && !(t.fargate() && path == "links") {
+		if v := c.At(path); t.awsvpc() && says(v) && (path != "links" || !t.fargate()) {
 			t.refuse(v, path+" is not supported when the network mode is awsvpc", "remove it")
 		}
 	}

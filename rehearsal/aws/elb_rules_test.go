@@ -56,6 +56,7 @@ func TestATargetGroupChecksItsTargetsInAWayThatCanBe(t *testing.T) {
 		{"port", token, group, checking(in{"port": "http"}), []string{"healthCheck.port", "traffic-port"}},
 		{"TCP check over HTTP", token, group, checking(in{"protocol": "TCP"}), []string{"healthCheck.protocol"}},
 		{"codes out of range", token, group, checking(in{"matcher": "200-599"}), []string{"healthCheck.matcher", "from 200 to 499"}},
+		{"codes of gRPC", token, with(group, in{"protocolVersion": "GRPC", "healthCheck": with(check, in{"matcher": "0-99"})}), checking(nil), []string{"from 0 to 99"}},
 		{"codes no list", token, group, checking(in{"matcher": "200;301"}), []string{"healthCheck.matcher"}},
 	})
 }
@@ -109,6 +110,8 @@ func TestListenersAnswerInAWayThatCanBe(t *testing.T) {
 		{"no answer", token, answering, in{"defaultActions": []any{in{"type": "fixed-response"}}}, []string{"defaultActions[0].fixedResponse = (absent)"}},
 		{"redirect in a loop", token, sending, send(in{"protocol": "HTTP", "port": "80"}), []string{"InvalidLoadBalancerAction: The redirect configuration is not valid because it creates a loop"}},
 		{"redirect code", token, sending, send(in{"statusCode": "301"}), []string{"redirect.statusCode", "HTTP_301 or HTTP_302"}},
+		{"redirect to nowhere", token, sending, in{"defaultActions": []any{in{"type": "redirect"}}}, []string{"defaultActions[0].redirect = (absent)"}},
+		{"redirect port", token, sending, send(in{"port": "https"}), []string{"redirect.port"}},
 		{"redirect protocol", token, sending, send(in{"protocol": "https"}), []string{"redirect.protocol"}},
 		{"no target", token, forwarding, in{"defaultActions": []any{in{"type": "forward"}}}, []string{"exactly one of targetGroupArn, forward"}},
 		{"no such action", token, forwarding, in{"defaultActions": []any{in{"type": "send"}}}, []string{"defaultActions[0].type"}},

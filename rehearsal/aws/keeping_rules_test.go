@@ -81,6 +81,7 @@ func TestFilesAreStoredByTheRules(t *testing.T) {
 		{"age", systems, system, in{"lifecyclePolicies": []any{in{"transitionToIa": "AFTER_2_DAYS"}}}, []string{"lifecyclePolicies[0].transitionToIa"}},
 		{"long token", systems, system, in{"creationToken": strings.Repeat("a", 65)}, []string{"creationToken", "64"}},
 		{"user", points, point, in{"posixUser": in{"uid": -1, "gid": 999}}, []string{"posixUser.uid = -1"}},
+		{"many groups", points, point, in{"posixUser": in{"uid": 1, "gid": 1, "secondaryGids": many(17, 1)}}, []string{"at most 16"}},
 		{"path", points, point, root("redis", owner), []string{"rootDirectory.path"}},
 		{"hidden path", points, point, root("/redis/.data", owner), []string{"rootDirectory.path"}},
 		{"deep path", points, point, root("/a/b/c/d/e", owner), []string{"at most four levels"}},
@@ -116,6 +117,7 @@ func TestCachesAreWellFormed(t *testing.T) {
 		{"short token", caches, cache, in{"authToken": "short"}, []string{"16 to 128", "authToken"}},
 		{"group of another VPC", caches, cache, in{"securityGroupIds": []any{s.strayGroup.id}}, []string{"securityGroupIds[0]", "ec2.Vpc 'other'"}},
 		{"name", groups, group, in{"name": "my data"}, []string{"InvalidParameterValue", "name"}},
+		{"reserved name", groups, group, in{"name": "default"}, []string{"reserved"}},
 		{"two VPCs", groups, group, in{"subnetIds": []any{s.subnetA.id, s.stray.id}}, []string{"InvalidSubnet", "subnetIds[1]"}},
 	})
 }

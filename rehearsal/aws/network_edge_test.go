@@ -38,7 +38,7 @@ func TestACacheIsReachedAsADatabaseIs(t *testing.T) {
 func (g *graph) redeploy() error {
 	g.t.Helper()
 	g.webDefinition()
-	return g.update(g.live("web"), in{"taskDefinition": g.of("web-definition", "arn")})
+	return g.update(g.liveWeb(), in{"taskDefinition": g.of("web-definition", "arn")})
 }
 
 func TestGroupsWithRulesOfTheirOwnAndDefaultGroupsLetThrough(t *testing.T) {
@@ -57,7 +57,7 @@ func TestGroupsWithRulesOfTheirOwnAndDefaultGroupsLetThrough(t *testing.T) {
 	require.NoError(t, byDefault.build())
 	vpc := byDefault.things["vpc"]
 	require.NoError(t, byDefault.update(byDefault.things["db"], in{"vpcSecurityGroupIds": []any{vpc.out("defaultSecurityGroupId")}}))
-	web := byDefault.live("web")
+	web := byDefault.liveWeb()
 	network := with(object(web.given["networkConfiguration"]), in{"securityGroups": []any{vpc.out("defaultSecurityGroupId"), byDefault.id("web-sg")}})
 	require.NoError(t, byDefault.update(web, in{"networkConfiguration": network}))
 	byDefault.add("ec2/defaultSecurityGroup:DefaultSecurityGroup", "closed", in{"vpcId": byDefault.id("vpc")})
@@ -69,7 +69,7 @@ func TestServicesOfTwoNamespacesDoNotMeet(t *testing.T) {
 	g := newGraph(t, nil)
 	require.NoError(t, g.build())
 	g.add("servicediscovery/httpNamespace:HttpNamespace", "other", in{"name": "other-ns"})
-	err := g.update(g.live("web"), in{"serviceConnectConfiguration": in{"enabled": true, "namespace": g.of("other", "arn")}})
+	err := g.update(g.liveWeb(), in{"serviceConnectConfiguration": in{"enabled": true, "namespace": g.of("other", "arn")}})
 	require.ErrorContains(t, err, "ecs.Service 'store' publishes it in another namespace than this service is in")
 }
 
@@ -79,7 +79,7 @@ func TestTheClustersNamespaceIsMeantWhereAServiceNamesNone(t *testing.T) {
 	require.NoError(t, g.build())
 	g.add("servicediscovery/httpNamespace:HttpNamespace", "default", in{"name": "default-ns"})
 	require.NoError(t, g.update(g.things["cluster"], in{"serviceConnectDefaults": in{"namespace": g.of("namespace", "arn")}}))
-	web := g.live("web")
+	web := g.liveWeb()
 	require.NoError(t, g.update(web, in{"serviceConnectConfiguration": in{"enabled": true}}))
 	require.NoError(t, g.update(g.things["cluster"], in{"serviceConnectDefaults": in{"namespace": g.of("default", "arn")}}))
 	require.ErrorContains(t, g.update(web, in{"forceNewDeployment": true}), "another namespace")
@@ -109,7 +109,7 @@ func TestTheProxysLogGroupMustBeThere(t *testing.T) {
 	require.NoError(t, g.build())
 	logging := in{"logDriver": "awslogs", "options": in{"awslogs-group": "/ecs/web", "awslogs-region": "ap-south-1", "awslogs-stream-prefix": "proxy"}}
 	config := in{"enabled": true, "namespace": g.of("namespace", "arn"), "logConfiguration": logging}
-	web := g.live("web")
+	web := g.liveWeb()
 	require.NoError(t, g.update(web, in{"serviceConnectConfiguration": config}))
 	require.NoError(t, g.update(g.things["web-execution-policy"], in{"policy": policyOf(allow("*", "ssm:*", "secretsmanager:*"))}))
 	require.ErrorContains(t, g.update(web, in{"forceNewDeployment": true}), "logs:CreateLogStream")
@@ -120,6 +120,6 @@ func TestADatabaseThatWasDeletedIsMissedByItsName(t *testing.T) {
 	g := newGraph(t, nil)
 	require.NoError(t, g.build())
 	require.NoError(t, g.remove(g.things["db"]))
-	err := g.update(g.live("web"), in{"forceNewDeployment": true})
+	err := g.update(g.liveWeb(), in{"forceNewDeployment": true})
 	require.ErrorContains(t, err, "cause: that database was deleted")
 }

@@ -1,6 +1,7 @@
 package aws_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -52,6 +53,12 @@ func TestADatabaseIsWellFormed(t *testing.T) {
 		{"monitoring without role", token, sound, in{"monitoringInterval": 60}, []string{"MonitoringRoleARN"}},
 		{"monitoring interval", token, sound, in{"monitoringInterval": 20}, []string{"monitoringInterval = 20"}},
 		{"logs", token, sound, in{"enabledCloudwatchLogsExports": []any{"error"}}, []string{"enabledCloudwatchLogsExports[0]"}},
+	})
+	mysql := with(sound, in{"engine": "mysql", "engineVersion": "8.0.36", "identifier": "mine", "enabledCloudwatchLogsExports": nil})
+	c.refuses(t, []mistake{
+		{"long password of MySQL", token, mysql, in{"password": strings.Repeat("a", 42)}, []string{"8 to 41"}},
+		{"long user of MySQL", token, mysql, in{"username": strings.Repeat("a", 17)}, []string{"of at most 16"}},
+		{"family of MySQL", token, mysql, in{"parameterGroupName": "default.mysql5.7"}, []string{"DBParameterGroupFamily mysql8.0"}},
 	})
 	c.up(token, "usual", with(sound, in{"identifier": "usual", "username": "postgres", "engineVersion": "16", "instanceClass": "db.r6gd.16xlarge"}))
 	c.up(token, "replica", in{"instanceClass": "db.t4g.micro", "replicateSourceDb": "usual", "identifier": "replica"})

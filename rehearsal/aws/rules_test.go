@@ -9,6 +9,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 	"github.com/stretchr/testify/require"
+
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws"
 )
 
 // mistake is a change that makes sound inputs break one rule.
@@ -20,6 +22,25 @@ type mistake struct {
 	wrong in
 	// want are parts of the refusal: its code, and the property with its value.
 	want []string
+}
+
+// many is a list of the same item.
+func many(count int, item any) []any {
+	list := make([]any, count)
+	for i := range list {
+		list[i] = item
+	}
+	return list
+}
+
+// in is the same world seen from another region.
+func (c *cloud) in(region string) *cloud {
+	server, err := aws.New(c.world)
+	require.NoError(c.t, err)
+	other := &cloud{t: c.t, server: server, world: c.world}
+	_, err = server.Configure(context.Background(), &pulumirpc.ConfigureRequest{Args: c.wire(in{"region": region})})
+	require.NoError(c.t, err)
+	return other
 }
 
 // attempt checks and creates, and tells all that is refused.

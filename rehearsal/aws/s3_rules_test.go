@@ -36,10 +36,6 @@ func TestSettingsOfABucketAreWellFormed(t *testing.T) {
 	encrypt := func(by in) in { return in{"rules": []any{in{"applyServerSideEncryptionByDefault": by}}} }
 	versioning := in{"bucket": bucket, "versioningConfiguration": in{"status": "Enabled"}}
 	ownership := in{"bucket": bucket, "rule": in{"objectOwnership": "BucketOwnerEnforced"}}
-	many := make([]any, 101)
-	for i := range many {
-		many[i] = cors
-	}
 	const (
 		versionings = "s3/bucketVersioningV2:BucketVersioningV2"
 		corses      = "s3/bucketCorsConfigurationV2:BucketCorsConfigurationV2"
@@ -49,7 +45,7 @@ func TestSettingsOfABucketAreWellFormed(t *testing.T) {
 		{"method", corses, sharing, share(in{"allowedMethods": []any{"PATCH"}}), []string{"InvalidRequest", "corsRules[0].allowedMethods[0]"}},
 		{"origin", corses, sharing, share(in{"allowedOrigins": []any{"https://*.*.org"}}), []string{"InvalidRequest", "more than one wildcard"}},
 		{"header", corses, sharing, share(in{"exposeHeaders": []any{"*"}}), []string{"ExposeHeader"}},
-		{"rules", corses, sharing, in{"corsRules": many}, []string{"at most 100 rules"}},
+		{"rules", corses, sharing, in{"corsRules": many(101, cors)}, []string{"at most 100 rules"}},
 		{"algorithm", encryptions, encryption, encrypt(in{"sseAlgorithm": "aes256"}), []string{"MalformedXML", "sseAlgorithm"}},
 		{"key without KMS", encryptions, encryption, encrypt(in{"sseAlgorithm": "AES256", "kmsMasterKeyId": "alias/x"}), []string{"InvalidArgument", "kmsMasterKeyId"}},
 		{"versioning", versionings, versioning, in{"versioningConfiguration": in{"status": "On"}}, []string{"MalformedXML", `versioningConfiguration.status = "On"`}},
@@ -58,6 +54,17 @@ func TestSettingsOfABucketAreWellFormed(t *testing.T) {
 	on := c.up(versionings, "on", versioning)
 	require.ErrorContains(t, c.update(on, in{"versioningConfiguration": in{"status": "Disabled"}}), "cannot be disabled any more")
 	require.NoError(t, c.update(on, in{"versioningConfiguration": in{"status": "Suspended"}}))
+}
+
+func TestABucketLogsToOneOfItsRegion(t *testing.T) {
+	t.Parallel()
+	c := newCloud(t)
+	near, files := c.up("s3/bucketV2:BucketV2", "near", in{}).id, c.up("s3/bucketV2:BucketV2", "files", in{}).id
+	far := c.in("us-east-1").up("s3/bucketV2:BucketV2", "far", in{}).id
+	c.refuses(t, []mistake{
+		{"region", "s3/bucketLoggingV2:BucketLoggingV2", in{"bucket": files, "targetBucket": near, "targetPrefix": "x/"}, in{"targetBucket": far},
+			[]string{"CrossLocationLoggingProhibitted", "ap-south-1 and us-east-1", "targetBucket"}},
+	})
 }
 
 func TestALifecycleSaysWhatHappensToWhat(t *testing.T) {
@@ -75,6 +82,7 @@ func TestALifecycleSaysWhatHappensToWhat(t *testing.T) {
 	c.refuses(t, []mistake{
 		{"status", token, sound, rules(in{"status": "On"}), []string{"MalformedXML", "rules[0].status"}},
 		{"nothing happens", token, sound, in{"rules": []any{in{"id": "x", "status": "Enabled"}}}, []string{"At least one action"}},
+		{"many rules", token, sound, in{"rules": many(1001, rule)}, []string{"at most 1000 rules"}},
 		{"same id", token, sound, in{"rules": []any{rule, rule}}, []string{"Rule ID must be unique", "rules[1].id"}},
 		{"long id", token, sound, rules(in{"id": strings.Repeat("a", 256)}), []string{"rules[0].id", "255"}},
 		{"no days", token, sound, rules(in{"expiration": in{"days": 0}, "transitions": nil}), []string{"rules[0].expiration.days = 0"}},

@@ -103,7 +103,7 @@ func (d *deployment) startsDeployment() bool {
 	}
 	deploying := []string{
 		"taskDefinition", "networkConfiguration", "platformVersion", "loadBalancers", "serviceRegistries",
-		"serviceConnectConfiguration", "volumeConfiguration", "triggers",
+		"serviceConnectConfiguration", "volumeConfiguration",
 	}
 	return slices.ContainsFunc(deploying, d.Changed) || d.In("forceNewDeployment").Bool() && d.changedBesideTags()
 }

@@ -308,18 +308,18 @@ func TestAClientDeployedBeforeItsServerFailsAndOneAfterItDoesNot(t *testing.T) {
 
 	delete(g.changes, "store")
 	g.add("ecs/service:Service", "store", g.storeService())
-	web := g.live("web")
+	web := g.liveWeb()
 	require.NoError(t, g.update(web, in{}), "it is tried again")
 }
 
-// live gives a service that exists although it failed.
-func (g *graph) live(name string) *thing {
+// liveWeb gives the web service, which exists although it failed.
+func (g *graph) liveWeb() *thing {
 	const token = "ecs/service:Service"
 	var found *thing
 	g.look(func(v *standin.View) {
 		for _, r := range v.Live(full(token)) {
-			if r.Name == name {
-				found = &thing{token: token, name: name, id: r.Id, given: g.webService(), inputs: r.Inputs, outputs: r.Outputs}
+			if r.Name == "web" {
+				found = &thing{token: token, name: r.Name, id: r.Id, given: g.webService(), inputs: r.Inputs, outputs: r.Outputs}
 			}
 		}
 	})
@@ -346,7 +346,7 @@ func TestAServerThatIsNotWaitedForIsThereInTheNextRun(t *testing.T) {
 	g := newGraph(t, map[string]in{"store": {"waitForSteadyState": false}})
 	require.Error(t, g.build())
 	g.world.Begin()
-	require.NoError(t, g.update(g.live("web"), in{}))
+	require.NoError(t, g.update(g.liveWeb(), in{}))
 }
 
 func TestAChangedEndpointMakesStaleClientsUntilTheyAreDeployedAgain(t *testing.T) {
@@ -381,5 +381,5 @@ func TestWhatFailedIsLiveAndIsMendedByTheNextUpdate(t *testing.T) {
 	g.add("vpc/securityGroupEgressRule:SecurityGroupEgressRule", "web-to-store", in{
 		"securityGroupId": g.id("web-sg"), "referencedSecurityGroupId": g.id("store-sg"), "ipProtocol": "tcp", "fromPort": 6379, "toPort": 6379,
 	})
-	require.NoError(t, g.update(g.live("web"), in{}))
+	require.NoError(t, g.update(g.liveWeb(), in{}))
 }
