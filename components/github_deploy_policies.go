@@ -191,8 +191,8 @@ func (b *githubRolesBuilder) deployStatements() []githubStatement {
 				pulumi.Sprintf("arn:%s:iam::%s:role/aws-service-role/*", b.partition(), b.account()),
 			},
 			condition: map[string][]string{"iam:AWSServiceName": {
-				"backup.amazonaws.com", "ecs.amazonaws.com", "elasticfilesystem.amazonaws.com", "elasticloadbalancing.amazonaws.com",
-				"rds.amazonaws.com",
+				"backup.amazonaws.com", "ecs.amazonaws.com", "ecs.application-autoscaling.amazonaws.com", "elasticache.amazonaws.com",
+				"elasticfilesystem.amazonaws.com", "elasticloadbalancing.amazonaws.com", "rds.amazonaws.com",
 			}},
 		},
 		// Whoever deploys must not decide who may deploy, whatever these roles are called.

@@ -26,6 +26,7 @@ func deploy(ctx *pulumi.Context) error {
 func rolesArgs(ctx *pulumi.Context) *components.GithubDeployRolesArgs {
 	return &components.GithubDeployRolesArgs{
 		Repository:          value(ctx, "repository"),
+		Environment:         value(ctx, "environment"),
 		OnlyBranch:          value(ctx, "onlyBranch") == "true",
 		ExistingProviderArn: value(ctx, "existingProviderArn"),
 		StateBucket:         input(value(ctx, "stateBucket")),
