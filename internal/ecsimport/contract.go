@@ -27,7 +27,7 @@ func (i *importer) eachTask(check func(t *taskDefinition, roles []role)) {
 			continue
 		}
 		seen = append(seen, i.parts[r].task)
-		check(i.parts[r].task, slices.DeleteFunc(slices.Clone(allRoles), func(o role) bool { return i.parts[o].task != i.parts[r].task }))
+		check(i.parts[r].task, i.rolesThat(func(p part) bool { return p.task == i.parts[r].task }))
 	}
 }
 
@@ -45,25 +45,32 @@ func (i *importer) taskRoles() {
 
 func (i *importer) containers() {
 	i.eachContainer(func(p part) bool { return p.HealthCheck == nil },
-		"No health check for %s: ECS does not look at the one in the image", "The program gives each the image's own check, `/app/healthcheck.sh`")
+		"No health check for %s: ECS does not look at the one in the image",
+		"The program gives each the image's own check, `/app/healthcheck.sh`")
 	i.eachContainer(func(p part) bool { return p.ReadonlyRootFilesystem },
 		"The root file system of %s is read-only, and Care writes to `/app` and `/tmp`", "The program leaves it writable")
 	for _, r := range allRoles {
 		p := i.parts[r]
 		if command := strings.Join(append(slices.Clone(p.EntryPoint), p.Command...), " "); !strings.Contains(command, scripts[r]) {
-			i.report.breaks(fmt.Sprintf("The command of %s is not the image's script for ECS", r), fmt.Sprintf("The program runs %s; see that the image has it", code(scripts[r])))
+			i.report.breaks(fmt.Sprintf("The command of %s is not the image's script for ECS", r),
+				fmt.Sprintf("The program runs %s; see that the image has it", code(scripts[r])))
 		}
 		for _, file := range p.EnvironmentFiles {
-			i.report.todo("Look into %s, from which the %s reads further variables that this import could not see", code(file.Value), r)
+			i.report.todo("Look into %s, from which the %s reads further variables that this import could not see",
+				code(file.Value), r)
 		}
 	}
 }
 
 func (i *importer) eachContainer(broken func(part) bool, what, then string) {
-	roles := slices.DeleteFunc(slices.Clone(allRoles), func(r role) bool { return !broken(i.parts[r]) })
-	if len(roles) > 0 {
+	if roles := i.rolesThat(broken); len(roles) > 0 {
 		i.report.breaks(fmt.Sprintf(what, roleWords(roles)), then)
 	}
+}
+
+// rolesThat gives the roles whose containers are so.
+func (i *importer) rolesThat(so func(part) bool) []role {
+	return slices.DeleteFunc(slices.Clone(allRoles), func(r role) bool { return !so(i.parts[r]) })
 }
 
 // missing tells what each container needs and lacks; those that lack the same are told together.
@@ -94,8 +101,11 @@ func (i *importer) has(r role, name string) bool {
 	if !g.there || g.secret || g.text != "" || strings.HasPrefix(name, "SNS_") {
 		return g.there
 	}
-	return name == "DATABASE_URL" && i.hasAll(r, []string{"POSTGRES_USER", "POSTGRES_PASSWORD", "POSTGRES_HOST", "POSTGRES_PORT", "POSTGRES_DB"})
+	return name == "DATABASE_URL" && i.hasAll(r, addressParts)
 }
+
+// addressParts are what Care's scripts make an empty DATABASE_URL of.
+var addressParts = []string{"POSTGRES_USER", "POSTGRES_PASSWORD", "POSTGRES_HOST", "POSTGRES_PORT", "POSTGRES_DB"}
 
 func (i *importer) hasAll(r role, names []string) bool {
 	for _, name := range names {
@@ -112,7 +122,7 @@ func (i *importer) values() {
 		if !isRead(e.name) || rule.CareWired(e.name) {
 			continue
 		}
-		told := []string{}
+		var told []string
 		for _, r := range allRoles {
 			g := e.in[r]
 			if !g.there || g.secret || slices.Contains(told, g.text) || isSecret(e.name, g.text) || isPlaceholder(g.text) {
@@ -120,7 +130,8 @@ func (i *importer) values() {
 			}
 			told = append(told, g.text)
 			if broken, ok := errors.AsType[*rule.Error](rule.CareVariable(e.name, e.name, g.text)); ok {
-				i.report.breaks(fmt.Sprintf("%s of %s is %s: %s", code(e.name), roleWords(e.having(g)), codeOrEmpty(g.text), broken.Rule), i.afterValue(e))
+				i.report.breaks(fmt.Sprintf("%s of %s is %s: %s", code(e.name), roleWords(e.having(g)), codeOrEmpty(g.text), broken.Rule),
+					i.afterValue(e))
 			}
 		}
 	}
@@ -146,9 +157,11 @@ func (i *importer) settingsHazard() {
 	taken, _ := e.taken()
 	switch {
 	case taken.text == stagingSettings:
-		i.report.breaks(code(stagingSettings)+" signs every patient in with the same code", "Taken over: it is for invented patients only")
+		i.report.breaks(code(stagingSettings)+" signs every patient in with the same code",
+			"Taken over: it is for invented patients only")
 	case e.there() && rule.CareSettingsModule("", taken.text) != nil:
-		i.report.breaks(fmt.Sprintf("%s is %s, which the image cannot run", code(settingsVariable), code(taken.text)), code(defaultSettings)+" is taken")
+		i.report.breaks(fmt.Sprintf("%s is %s, which the image cannot run", code(settingsVariable), code(taken.text)),
+			code(defaultSettings)+" is taken")
 	}
 }
 
@@ -161,7 +174,8 @@ func (i *importer) bucketEndpoints() {
 		if bucket.secret || endpoint.secret || bucket.text == "" || !strings.HasPrefix(endpoint.text, "https://"+bucket.text+".") {
 			continue
 		}
-		i.report.breaks(fmt.Sprintf("%s names the bucket, so that Care's files lie below %s inside it", code(prefix+"_ENDPOINT"), code(bucket.text+"/")),
+		i.report.breaks(fmt.Sprintf("%s names the bucket, so that Care's files lie below %s inside it",
+			code(prefix+"_ENDPOINT"), code(bucket.text+"/")),
 			fmt.Sprintf("Copy them without that part: `aws s3 sync s3://%s/%s/ s3://NEW/`", bucket.text, bucket.text))
 	}
 }

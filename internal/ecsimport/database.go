@@ -17,8 +17,8 @@ func (i *importer) database() {
 	i.databaseKey("care:databaseName", "POSTGRES_DB", names)
 	i.databaseKey("care:databaseUsername", "POSTGRES_USER", owners)
 	if different := distinct(names[:]); len(different) > 1 {
-		i.report.todo("Find out which database holds the data, for the containers use different ones: %s. Then `pulumi config set care:databaseName NAME`; "+
-			"until then it is `care`%s", i.whoUses(names), i.hiddenAddress())
+		i.report.todo("Find out which database holds the data, for the containers use different ones: %s. "+
+			"Then `pulumi config set care:databaseName NAME`; until then it is `care`%s", i.whoUses(names), i.hiddenAddress())
 	}
 }
 

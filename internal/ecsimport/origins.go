@@ -30,7 +30,8 @@ func (i *importer) origins() {
 	}
 	for _, name := range []string{originsVariable, currentDomain} {
 		if taken, _ := i.entry(name).taken(); taken.secret {
-			i.report.todo("Put the sites of %s, which is kept at %s and could not be read, into `%s`", code(name), location(taken.text), originsKey)
+			i.report.todo("Put the sites of %s, which is kept at %s and could not be read, into `%s`",
+				code(name), location(taken.text), originsKey)
 		}
 	}
 	if len(list) == 0 {

@@ -106,7 +106,7 @@ const (
 )
 
 // ownGroups are the ends of the log groups' names that the program makes.
-var ownGroups = []string{"/care-backend", "/care-celery-migrate", "/care-celery-beat", "/care-celery-worker", "/redis-stack"}
+var ownGroups = []string{"/care-backend", "/care-celery-migrate", "/care-celery-beat", "/care-celery-worker", "/care-exec", "/redis-stack"}
 
 // logs takes the common beginning of the log groups' names, and goes one further where the groups that are there
 // already have the very names that the program gives: CloudWatch takes no name twice.
@@ -118,13 +118,14 @@ func (i *importer) logs() {
 		groups, parents = append(groups, group), append(parents, path.Dir(group))
 	}
 	prefix := usual
-	common := parents[0] == parents[1] && parents[1] == parents[2] && rule.LogGroupPrefix(key, parents[0]) == nil && !isPlaceholder(parents[0])
+	common := len(distinct(parents)) == 1 && rule.LogGroupPrefix(key, parents[0]) == nil
 	if common {
 		prefix = parents[0]
 	}
 	for _, own := range ownGroups {
 		if slices.Contains(groups, prefix+own) {
-			i.stack.set(key, prefix+"/"+i.options.Stack, "awslogs-group", "was "+prefix+", where the old log groups have the names that the new ones get")
+			i.stack.set(key, prefix+"/"+i.options.Stack, "awslogs-group",
+				"was "+prefix+", where the old log groups have the names that the new ones get")
 			return
 		}
 	}
@@ -137,7 +138,8 @@ func (i *importer) logs() {
 func (i *importer) checkOwnParameters() error {
 	own := "/care/" + i.options.Stack + "/"
 	for _, e := range i.entries {
-		if taken, _ := e.taken(); taken.secret && (strings.HasPrefix(taken.text, own) || strings.Contains(taken.text, ":parameter"+own)) {
+		taken, _ := e.taken()
+		if taken.secret && (strings.HasPrefix(taken.text, own) || strings.Contains(taken.text, ":parameter"+own)) {
 			return fmt.Errorf("stack %s: it would keep its own parameters at %s, where %s is already; choose another name with --stack",
 				i.options.Stack, own, taken.text)
 		}

@@ -31,14 +31,15 @@ func (i *importer) closing() {
 
 // data says how to keep what is there: the stack file leaves that to be decided, because the two ways differ in what becomes of data.
 func (i *importer) data() {
-	how := "`care:databaseAddress`, `care:databaseSecurityGroupId` and the encrypted `care:databasePassword`"
+	how := []string{"`care:databaseAddress`, `care:databaseSecurityGroupId` and the encrypted `care:databasePassword`"}
 	for _, bucket := range [][2]string{{"FILE_UPLOAD_BUCKET", "care:patientBucket"}, {"FACILITY_S3_BUCKET", "care:facilityBucket"}} {
 		taken, _ := i.entry(bucket[0]).taken()
 		if !taken.secret && rule.BucketName(bucket[1], taken.text) == nil {
-			how += fmt.Sprintf(", `pulumi config set %s %s`", bucket[1], taken.text)
+			how = append(how, fmt.Sprintf("`pulumi config set %s %s`", bucket[1], taken.text))
 		}
 	}
-	i.report.todo("Decide where data is to be. The stack makes a database and buckets of its own, empty ones. To use those that are there: %s", how)
+	i.report.todo("Decide where data is to be. The stack makes a database and buckets of its own, empty ones. To use those that are there: %s",
+		strings.Join(how, "; "))
 }
 
 func (i *importer) render() []byte {
@@ -85,7 +86,8 @@ func (i *importer) renderInClear(out *strings.Builder) {
 	if len(i.report.inClear) == 0 {
 		return
 	}
-	out.WriteString("\n## Secrets in clear\n\nWhoever can read the task definitions has these, so that they want changing where they are issued:\n\n")
+	out.WriteString("\n## Secrets in clear\n\nWhoever can read the task definitions has these, so that they want changing where they " +
+		"are issued:\n\n")
 	for _, each := range i.report.inClear {
 		fmt.Fprintf(out, "- %s, in %s\n", code(each.name), roleWords(each.where))
 	}

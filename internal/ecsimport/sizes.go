@@ -37,7 +37,8 @@ func (i *importer) size(cpuKey, memoryKey string, least size, roles ...role) {
 	wanted := larger(had, needed)
 	cpu, memory, ok := rule.SmallestFargateSize(wanted.cpu, wanted.memory)
 	if !ok {
-		i.report.breaks(fmt.Sprintf("No size of Fargate holds %s, which %s would need", wanted, roleWords(roles)), "The default is taken instead")
+		i.report.breaks(fmt.Sprintf("No size of Fargate holds %s, which %s would need", wanted, roleWords(roles)),
+			"The default is taken instead")
 		i.report.todo("Choose a size: `%s` and `%s`", cpuKey, memoryKey)
 		return
 	}

@@ -2,6 +2,7 @@ package ecsimport
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -111,7 +112,7 @@ func keep(document, config *yaml.Node, existing []byte) error {
 	}
 	fields := old.Content[0]
 	if fields.Kind != yaml.MappingNode {
-		return fmt.Errorf("the stack file that is there is no YAML object; move it away")
+		return errors.New("the stack file that is there is no YAML object; move it away")
 	}
 	for at := 0; at+1 < len(fields.Content); at += 2 {
 		name, value := fields.Content[at], fields.Content[at+1]

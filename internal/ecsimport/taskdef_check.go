@@ -31,7 +31,8 @@ func (t *taskDefinition) check() error {
 			where = fmt.Sprintf("container %d", i+1)
 			problems = append(problems, fmt.Errorf("%s: %s has no name; give it one", t.file, where))
 		}
-		problems = append(problems, t.checkAmounts(where, c.Cpu, c.Memory), t.checkAmounts(where, "", c.MemoryReservation), t.checkNames(where, c))
+		problems = append(problems,
+			t.checkAmounts(where, c.Cpu, c.Memory), t.checkAmounts(where, "", c.MemoryReservation), t.checkNames(where, c))
 	}
 	return errors.Join(problems...)
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 )
 
@@ -31,6 +32,10 @@ func RedisUrl(name, value string) error {
 	}
 	if parsed.Path != "" && parsed.Path != "/" && parsed.Path != "/0" {
 		return Broken(name, "…", "must name database 0 or none", fix)
+	}
+	// Celery refuses to start without it, and redis-py knows these spellings only.
+	if check := parsed.Query().Get("ssl_cert_reqs"); parsed.Scheme == "rediss" && !slices.Contains([]string{"none", "optional", "required"}, check) {
+		return Broken(name, "…", "must say how the server's certificate is checked", `end it with "?ssl_cert_reqs=required"`)
 	}
 	return nil
 }

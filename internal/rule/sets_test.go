@@ -13,14 +13,20 @@ func TestZonesAreTwoToSixDifferentOnesOfTheRegion(t *testing.T) {
 	t.Parallel()
 	const region = "ap-south-1"
 	for _, good := range [][]string{
-		{"ap-south-1a", "ap-south-1b"}, {"ap-south-1c", "ap-south-1a"},
+		{"ap-south-1a", "ap-south-1b"},
+		{"ap-south-1c", "ap-south-1a"},
 		{"ap-south-1a", "ap-south-1b", "ap-south-1c", "ap-south-1d", "ap-south-1e", "ap-south-1f"},
 	} {
 		assert.NoError(t, rule.AvailabilityZones("z", region, good), good)
 		assert.NoError(t, rule.AvailabilityZones("z", "", good), good)
 	}
 	for _, bad := range [][]string{
-		nil, {"ap-south-1a"}, {"ap-south-1a", "ap-south-1a"}, {"ap-south-1a", "ap-south-1z"}, {"ap-south-1a", ""}, {"ap-south-1a", "b"},
+		nil,
+		{"ap-south-1a"},
+		{"ap-south-1a", "ap-south-1a"},
+		{"ap-south-1a", "ap-south-1z"},
+		{"ap-south-1a", ""},
+		{"ap-south-1a", "b"},
 		{"ap-south-1a", "AP-SOUTH-1B"},
 		{"ap-south-1a", "ap-south-1b", "ap-south-1c", "ap-south-1d", "ap-south-1e", "ap-south-1f", "ap-south-1g"},
 	} {
@@ -36,6 +42,7 @@ func TestNothingIsNamedTwice(t *testing.T) {
 	t.Parallel()
 	assert.NoError(t, rule.Unique[string]("u", nil))
 	assert.NoError(t, rule.Unique("u", []string{"a", "b"}))
+	assert.EqualError(t, rule.Unique("u", []int{443, 443}), `u = [443,443]: must not name 443 twice; remove one of them`)
 	assert.EqualError(t, rule.Unique("u", []string{"a", "b", "a"}), `u = ["a","b","a"]: must not name "a" twice; remove one of them`)
 }
 
@@ -71,7 +78,7 @@ func TestFargateOffersTheSizesOfTheEcsApi(t *testing.T) {
 		2048: {4096, 16384, 13}, 4096: {8192, 30720, 23}, 8192: {16384, 61440, 12}, 16384: {32768, 122880, 12},
 	} {
 		memories := rule.FargateMemories(cpu)
-		assert.Equal(t, ends, [3]int{memories[0], memories[len(memories)-1], len(memories)}, cpu)
+		assert.Equal(t, [3]int{memories[0], memories[len(memories)-1], len(memories)}, ends, cpu)
 	}
 	assert.Nil(t, rule.FargateMemories(128))
 	assert.NoError(t, rule.FargateSize("c", 512, "m", 1024))

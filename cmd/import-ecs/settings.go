@@ -1,0 +1,149 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/ohcnetwork/care-ecs/internal/ecsimport"
+)
+
+var errHelp = errors.New("help was asked for")
+
+const manifest = "Pulumi.yaml"
+
+// settings are the flags' values and the files that are named.
+type settings struct {
+	options ecsimport.Options
+	dir     string
+	output  string
+	report  string
+	force   bool
+	files   []string
+}
+
+func (s *settings) flags() *flag.FlagSet {
+	flags := flag.NewFlagSet("import-ecs", flag.ContinueOnError)
+	flags.SetOutput(io.Discard)
+	flags.StringVar(&s.options.Stack, "stack", "", "`name` of the stack: Pulumi.<name>.yaml is written; required")
+	flags.StringVar(&s.options.Region, "region", "", "AWS `region`, where the task definitions name none or several")
+	flags.StringVar(&s.options.Image, "image", "", "`image` of Care, where the task definitions name none or another is wanted")
+	flags.StringVar(&s.dir, "dir", "", "project `directory` (default: the nearest one with a Pulumi.yaml)")
+	flags.StringVar(&s.output, "output", "", "write the stack file to this `file` instead")
+	flags.StringVar(&s.report, "report", "", "write the report to this `file`, in Markdown, and not to standard output")
+	flags.BoolVar(&s.force, "force", false, "write over files; what is encrypted in the stack file is kept")
+	return flags
+}
+
+// parse takes flags before, between and behind the files.
+func parse(arguments []string) (settings, error) {
+	var s settings
+	flags := s.flags()
+	for {
+		err := flags.Parse(arguments)
+		if errors.Is(err, flag.ErrHelp) {
+			return s, errHelp
+		}
+		if err != nil {
+			return s, err
+		}
+		if flags.NArg() == 0 {
+			return s, s.check()
+		}
+		s.files = append(s.files, flags.Arg(0))
+		arguments = flags.Args()[1:]
+	}
+}
+
+func (s *settings) check() error {
+	if s.options.Stack == "" {
+		return errors.New("name the stack: --stack NAME")
+	}
+	if len(s.files) == 0 {
+		return errors.New("name the files that hold the task definitions of Care's API, beat and worker")
+	}
+	if s.dir != "" && s.output != "" {
+		return errors.New("give --dir or --output, not both")
+	}
+	return ecsimport.CheckOptions(s.options)
+}
+
+func usage(out io.Writer) {
+	fmt.Fprint(out, "Make a stack file of the ECS task definitions with which Care was deployed by hand.\n\n"+
+		"Usage: import-ecs --stack NAME [flags] TASKDEF.json...\n\n"+
+		"Each file holds what `aws ecs describe-task-definition --task-definition FAMILY` prints, or the task definition alone.\n"+
+		"Together they must have Care's API, beat and worker.\n\nFlags:\n")
+	var s settings
+	s.flags().VisitAll(func(each *flag.Flag) {
+		value, text := flag.UnquoteUsage(each)
+		fmt.Fprintf(out, "  --%-18s %s\n", each.Name+" "+value, text)
+	})
+}
+
+// target gives the stack file's path.
+func (s *settings) target() (string, error) {
+	if s.output != "" {
+		return s.output, nil
+	}
+	dir, err := s.project()
+	return filepath.Join(dir, "Pulumi."+s.options.Stack+".yaml"), err
+}
+
+func (s *settings) project() (string, error) {
+	if s.dir != "" {
+		if _, err := os.Stat(filepath.Join(s.dir, manifest)); err != nil {
+			return "", fmt.Errorf("%s has no %s: name the project's directory with --dir, or a file with --output", s.dir, manifest)
+		}
+		return s.dir, nil
+	}
+	start, err := os.Getwd()
+	if err != nil {
+		return "", fmt.Errorf("finding the project: %w", err)
+	}
+	for dir := start; ; dir = filepath.Dir(dir) {
+		if _, err := os.Stat(filepath.Join(dir, manifest)); err == nil {
+			return dir, nil
+		}
+		if dir == filepath.Dir(dir) {
+			return "", fmt.Errorf("no %s here or above: name the project's directory with --dir, or a file with --output", manifest)
+		}
+	}
+}
+
+// existing gives what is at a path that may be written to; nil where nothing is.
+func (s *settings) existing(path string) ([]byte, error) {
+	if path == "" {
+		return nil, nil
+	}
+	content, err := os.ReadFile(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, nil
+	case err != nil:
+		return nil, err
+	case !s.force:
+		return nil, fmt.Errorf("%s is there already; --force writes over it", path)
+	}
+	return content, nil
+}
+
+// write makes the file whole or not at all, and does not write over one that has come up meanwhile.
+func (s *settings) write(path string, content []byte) error {
+	if !s.force {
+		file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+		if err != nil {
+			return err
+		}
+		_, err = file.Write(content)
+		return errors.Join(err, file.Close())
+	}
+	temporary := path + ".new"
+	if err := os.WriteFile(temporary, content, 0o644); err != nil {
+		return err
+	}
+	return os.Rename(temporary, path)
+}
