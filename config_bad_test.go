@@ -48,7 +48,7 @@ func (b badInput) secrets() []string {
 	if b.clear {
 		return nil
 	}
-	secrets := []string{"care:secrets", "care:redisPassword", "care:databasePassword"}
+	secrets := []string{"care:secrets", "care:redisPassword", "care:redisUrl", "care:databasePassword"}
 	if b.encrypted {
 		return append(secrets, b.key)
 	}
@@ -97,7 +97,7 @@ func problemsOf(err error) []*rule.Error {
 
 func TestBadInputIsRefusedWithKeyValueRuleAndFix(t *testing.T) {
 	t.Parallel()
-	cases := slices.Concat(badImages(), badSurroundings(), badSizes(), badData(), badVariables(), badSecrets())
+	cases := slices.Concat(badImages(), badSurroundings(), badExisting(), badSizes(), badData(), badVariables(), badSecrets())
 	require.GreaterOrEqual(t, len(cases), 70)
 	for i, bad := range cases {
 		t.Run(fmt.Sprintf("%03d %s=%.40s", i, bad.key, bad.value), func(t *testing.T) {
@@ -221,6 +221,47 @@ func badSurroundings() []badInput {
 			with: map[string]string{"care:domain": "a.example.org"},
 		},
 		{key: "care:accessLogsBucket", value: "Logs", rule: "3 to 63 lower-case"},
+	}
+}
+
+func badExisting() []badInput {
+	network := map[string]string{
+		"care:vpcId": "vpc-0123456789abcdef0", "care:publicSubnetIds": `["subnet-01234567","subnet-11234567"]`,
+		"care:applicationSubnetIds": `["subnet-21234567","subnet-31234567"]`, "care:dataSubnetIds": `["subnet-41234567","subnet-51234567"]`,
+	}
+	external := map[string]string{"care:redisBackend": "external"}
+	database := map[string]string{
+		"care:databaseAddress": "db.example.org", "care:databaseSecurityGroupId": "sg-01234567", "care:databasePassword": "PasswordOfTheDatabase",
+	}
+	redis := func(url, words string) badInput {
+		return badInput{key: "care:redisUrl", value: url, with: external, shows: "…", hides: "a-password", rule: words}
+	}
+	return []badInput{
+		{key: "care:vpcId", value: "care-vpc", with: network, rule: "must be an id that begins with vpc-"},
+		{key: "care:publicSubnetIds", value: `["subnet-01234567"]`, with: network, rule: "in two zones or more"},
+		{key: "care:dataSubnetIds", value: `["subnet-01234567","subnet-01234567"]`, with: network, rule: "twice"},
+		{key: "care:applicationSubnetIds", value: `["subnet-01234567","b"]`, with: network, shows: `"b"`, rule: "must be an id that begins with subnet-"},
+		{key: "care:publicSubnetIds", value: `["subnet-01234567"]`, rule: "has no use without care:vpcId"},
+		{key: "care:assignPublicIp", value: "on", rule: "must be true or false"},
+		{key: "care:redisBackend", value: "memcached", rule: "must be one of redis-stack, elasticache, external"},
+		{key: "care:redisBackend", value: "elasticache", rule: "cannot load RediSearch"},
+		{key: "care:redisUrl", value: "redis://:a-password@redis.example.org:6379", shows: "…", hides: "a-password", rule: "only with care:redisBackend external"},
+		redis("", "must be an address"),
+		redis("https://:a-password@redis.example.org", "must be an address"),
+		redis("redis://:a-password@redis.example.org", "must name its port"),
+		redis("redis://:a-password@redis.example.org:6379/1", "must name database 0"),
+		redis("rediss://:a-password@redis.example.org:6379/0", "must say how the server's certificate is checked"),
+		{
+			key: "care:redisUrl", value: "redis://:a-password@redis.example.org:6379", with: external, clear: true, shows: "…", hides: "a-password",
+			rule: "must be encrypted",
+		},
+		{key: "care:elastiCacheNodeType", value: "t4g.micro", rule: "must be an ElastiCache node type"},
+		{key: "care:elastiCacheReplicas", value: "6", rule: "must be 0 to 5"},
+		{key: "care:databaseAddress", value: "db.example.org:5432", with: database, rule: "must be a full host name"},
+		{key: "care:databaseSecurityGroupId", value: "default", with: database, rule: "must be an id that begins with sg-"},
+		{key: "care:databasePassword", value: "", with: database, shows: "null", rule: "is required"},
+		{key: "care:patientBucket", value: "Files", rule: "3 to 63 lower-case"},
+		{key: "care:facilityBucket", value: "files", with: map[string]string{"care:patientBucket": "files"}, rule: "must not be the patient bucket"},
 	}
 }
 

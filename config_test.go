@@ -23,7 +23,9 @@ func readKeys(tb testing.TB, values map[string]string) ([]string, Config) {
 		r := &reader{ctx: ctx}
 		r.readImage(&c)
 		r.readSurroundings(&c)
+		r.readNetwork(&c)
 		r.readSizes(&c)
+		r.readRedis(&c)
 		r.readDatabase(&c)
 		keys = r.keys
 		return nil
@@ -115,7 +117,7 @@ func TestStackFilesHoldNoAccountAndNoSecret(t *testing.T) {
 		for key, value := range cliConfig(t, stack) {
 			assert.NotRegexp(t, `\b\d{12}\b`, value, "%s in Pulumi.%s.yaml", key, stack)
 			assert.NotRegexp(t, `(?i)AKIA|-----BEGIN`, value, "%s in Pulumi.%s.yaml", key, stack)
-			if slices.Contains([]string{"care:redisPassword", "care:databasePassword", "care:secrets"}, key) {
+			if slices.Contains([]string{"care:redisPassword", "care:redisUrl", "care:databasePassword", "care:secrets"}, key) {
 				assert.Contains(t, []string{"", "{}"}, value, "%s in Pulumi.%s.yaml", key, stack)
 			}
 		}

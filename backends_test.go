@@ -1,0 +1,142 @@
+package main
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ohcnetwork/care-ecs/internal/pulumitest"
+)
+
+// deployVariant deploys the staging's configuration with changes.
+func deployVariant(t *testing.T, changes map[string]string) deployment {
+	t.Helper()
+	config := cliConfig(t, staging)
+	maps.Copy(config, changes)
+	d := deployOnMocks(config, pulumitest.Config(config, "care:redisUrl", "care:redisPassword", "care:databasePassword", "care:secrets"))
+	require.NoError(t, d.Err)
+	assertNothingInClear(t, d)
+	return d
+}
+
+func assertNothingInClear(t *testing.T, d deployment) {
+	t.Helper()
+	secrets := d.SecretTexts()
+	require.NotEmpty(t, secrets)
+	for _, registered := range d.Resources {
+		for _, text := range registered.ClearTexts() {
+			for secret, source := range secrets {
+				assert.NotContains(t, text, secret, "%s shows a secret of %s", registered.Path(), source)
+			}
+		}
+	}
+	for name := range d.Exports {
+		d.export(t, string(name))
+	}
+}
+
+// egress gives the ports that a service may reach, with the place.
+func (d deployment) egress(t *testing.T, name string) map[int]string {
+	t.Helper()
+	open := map[int]string{}
+	for _, rule := range d.rules("Egress", d.service(t, name).securityGroup()) {
+		open[rule.Number("fromPort")] = rule.Text("cidrIpv4") + rule.Text("referencedSecurityGroupId")
+	}
+	return open
+}
+
+func TestExistingVpcIsUsedAndNotTouched(t *testing.T) {
+	t.Parallel()
+	d := deployVariant(t, map[string]string{
+		"care:vpcId": "vpc-0123456789abcdef0", "care:publicSubnetIds": `["subnet-01234567","subnet-11234567"]`,
+		"care:applicationSubnetIds": `["subnet-21234567","subnet-31234567"]`, "care:dataSubnetIds": `["subnet-41234567","subnet-51234567"]`,
+		"care:redisPersistence": "efs",
+	})
+	for _, registered := range d.Resources {
+		for _, absent := range []string{"aws:ec2/vpc:", "aws:ec2/subnet:", "aws:ec2/route", "aws:ec2/natGateway:", "aws:ec2/internetGateway:"} {
+			assert.False(t, strings.HasPrefix(registered.Type, absent), registered.Path())
+		}
+		if registered.Type == "aws:ec2/securityGroup:SecurityGroup" {
+			assert.Equal(t, "vpc-0123456789abcdef0", registered.Text("vpcId"), registered.Path())
+		}
+	}
+	for _, s := range d.services(t) {
+		assert.Equal(t, []string{"subnet-21234567", "subnet-31234567"}, s.List("networkConfiguration.subnets"))
+		assert.Equal(t, false, s.In("networkConfiguration.assignPublicIp"))
+	}
+	assert.Equal(t, []string{"subnet-01234567", "subnet-11234567"}, d.Only(t, "aws:lb/loadBalancer:LoadBalancer").List("subnets"))
+	assert.Equal(t, []string{"subnet-41234567", "subnet-51234567"}, d.Only(t, "aws:rds/subnetGroup:SubnetGroup").List("subnetIds"))
+	assert.Equal(t, []string{"redis-subnet-41234567", "redis-subnet-51234567"}, d.Names("aws:efs/mountTarget:MountTarget"))
+}
+
+func TestExistingDatabaseIsUsedAndOpened(t *testing.T) {
+	t.Parallel()
+	d := deployVariant(t, map[string]string{
+		"care:databaseAddress": "db.example.org", "care:databaseSecurityGroupId": "sg-01234567", "care:databasePassword": "PasswordOfTheDatabase",
+	})
+	assert.Empty(t, d.OfType("aws:rds/instance:Instance"))
+	values := d.values(t, d.careContainers(t)["api"])
+	assert.Equal(t, "postgres://care:PasswordOfTheDatabase@db.example.org:5432/care?sslmode=require", values["DATABASE_URL"])
+	assert.Equal(t, "db.example.org", values["POSTGRES_HOST"])
+	for _, name := range []string{"care-backend", "care-celery"} {
+		assert.Equal(t, "sg-01234567", d.egress(t, name)[5432])
+	}
+	assert.Len(t, d.rules("Ingress", "sg-01234567"), 2)
+	assert.Equal(t, "db.example.org", d.export(t, "databaseAddress"))
+}
+
+func TestExistingBucketsAreUsedAndNotTouched(t *testing.T) {
+	t.Parallel()
+	d := deployVariant(t, map[string]string{"care:patientBucket": "our-files", "care:facilityBucket": "our-pictures"})
+	for _, registered := range d.Resources {
+		assert.False(t, strings.HasPrefix(registered.Type, "aws:s3/"), registered.Path())
+	}
+	values := d.careContainers(t)["api"].Variables()
+	assert.Equal(t, []string{"our-files", "our-pictures"}, []string{values["FILE_UPLOAD_BUCKET"], values["FACILITY_S3_BUCKET"]})
+	policy := d.Only(t, "aws:iam/userPolicy:UserPolicy").Policy(t, "policy")
+	assert.True(t, policy.Allows("s3:GetObject", "arn:aws:s3:::our-files/*"))
+	assert.True(t, policy.Allows("s3:DeleteObject", "arn:aws:s3:::our-pictures/*"))
+	assert.Equal(t, "our-files", d.export(t, "patientBucket"))
+}
+
+func TestElastiCacheServesImagesThatNeedNoSearch(t *testing.T) {
+	t.Parallel()
+	d := deployVariant(t, map[string]string{"care:redisBackend": "elasticache", "care:imageWithoutRediSearch": "true", "care:elastiCacheReplicas": "1"})
+	nodes := d.Only(t, "aws:elasticache/replicationGroup:ReplicationGroup")
+	for input, want := range map[string]any{
+		"atRestEncryptionEnabled": true, "transitEncryptionEnabled": true, "automaticFailoverEnabled": true, "multiAzEnabled": true,
+		"numCacheClusters": 2.0, "nodeType": "cache.t4g.micro",
+	} {
+		assert.Equal(t, want, nodes.In(input), input)
+	}
+	assert.True(t, nodes.IsSecret("authToken"))
+	api := d.careContainers(t)["api"]
+	assert.Contains(t, api.References(), "REDIS_URL")
+	url := d.values(t, api)["REDIS_URL"]
+	assert.Equal(t, "rediss://:"+nodes.Text("authToken")+"@"+nodes.State["primaryEndpointAddress"].StringValue()+":6379/0?ssl_cert_reqs=required", url)
+	for _, name := range []string{"care-backend", "care-celery"} {
+		s := d.service(t, name)
+		assert.Equal(t, nodes.List("securityGroupIds")[0], d.egress(t, name)[6379])
+		assert.True(t, s.DependsOn(nodes), name)
+		assert.Nil(t, s.In("serviceConnectConfiguration"), "nothing is reached by Service Connect")
+	}
+	assert.False(t, d.Has("aws:ecs/service:Service", "redis"))
+}
+
+func TestExternalRedisIsReachedThroughTheInternet(t *testing.T) {
+	t.Parallel()
+	const url = "rediss://:a-password@redis.example.org:6380/0?ssl_cert_reqs=required"
+	d := deployVariant(t, map[string]string{"care:redisBackend": "external", "care:redisUrl": url})
+	assert.Equal(t, url, d.values(t, d.careContainers(t)["worker"])["CELERY_BROKER_URL"])
+	assert.Equal(t, "redis.example.org:6380", d.export(t, "redisEndpoint"))
+	for _, name := range []string{"care-backend", "care-celery"} {
+		open := d.egress(t, name)
+		assert.Equal(t, []int{443, 5432, 6380}, slices.Sorted(maps.Keys(open)))
+		assert.Equal(t, "0.0.0.0/0", open[6380])
+	}
+	assert.False(t, d.Has("aws:ecs/service:Service", "redis"))
+}

@@ -1,0 +1,160 @@
+//go:build unix
+
+package tests
+
+import (
+	"fmt"
+	"runtime"
+	"strconv"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/ohcnetwork/care-ecs/components"
+	"github.com/ohcnetwork/care-ecs/internal/pulumitest"
+)
+
+// cost is what a program takes to register everything. The processor's time says more than the clock on a machine that
+// has other things to do.
+type cost struct {
+	elapsed, processor time.Duration
+	bytes              uint64
+}
+
+func (c cost) minus(other cost) cost {
+	return cost{c.elapsed - other.elapsed, c.processor - other.processor, c.bytes - other.bytes}
+}
+
+func (c cost) plus(other cost) cost {
+	return cost{c.elapsed + other.elapsed, c.processor + other.processor, c.bytes + other.bytes}
+}
+
+func processorTime(b *testing.B) time.Duration {
+	b.Helper()
+	var usage syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
+}
+
+func measure(b *testing.B, program pulumi.RunFunc) cost {
+	b.Helper()
+	var before, after runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	begin, processor := time.Now(), processorTime(b)
+	result := pulumitest.Run(program, pulumitest.Forget())
+	taken := cost{elapsed: time.Since(begin), processor: processorTime(b) - processor}
+	runtime.ReadMemStats(&after)
+	if result.Err != nil {
+		b.Fatal(result.Err)
+	}
+	taken.bytes = after.TotalAlloc - before.TotalAlloc
+	return taken
+}
+
+// clients registers Redis and n services that connect to it.
+func clients(n int) pulumi.RunFunc {
+	return func(ctx *pulumi.Context) error {
+		redis, err := components.NewRedisStack(ctx, "redis", redisArgs("redis"))
+		if err != nil {
+			return err
+		}
+		for i := range n {
+			name := fmt.Sprintf("client-%d", i)
+			args := serviceArgs(name)
+			args.Connects = []components.Connection{redis.Connection()}
+			if _, err := components.NewFargateService(ctx, name, args); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
+// ofClients is what n services take, without what the program takes for none, as often as rounds say.
+func ofClients(b *testing.B, n, rounds int) cost {
+	b.Helper()
+	var total cost
+	for range rounds {
+		none := measure(b, clients(0))
+		total = total.plus(measure(b, clients(n)).minus(none))
+	}
+	return total
+}
+
+func BenchmarkClientServices(b *testing.B) {
+	for _, n := range []int{10, 100, 1000} {
+		b.Run(strconv.Itoa(n), func(b *testing.B) {
+			total := ofClients(b, n, b.N)
+			services := float64(n * b.N)
+			b.ReportMetric(float64(total.elapsed)/services, "ns/service")
+			b.ReportMetric(float64(total.processor)/services, "cpu-ns/service")
+			b.ReportMetric(float64(total.bytes)/services, "B/service")
+		})
+	}
+}
+
+// BenchmarkGrowth measures as many services in small programs as in one large program, in turns, so that both see the
+// same machine. What one service takes must not grow: the ratios have to stay near 1.
+func BenchmarkGrowth(b *testing.B) {
+	var small, large cost
+	for range b.N {
+		small = small.plus(ofClients(b, 10, 50))
+		large = large.plus(ofClients(b, 1000, 1))
+		small = small.plus(ofClients(b, 10, 50))
+	}
+	b.ReportMetric(float64(large.elapsed)/float64(small.elapsed), "time-ratio")
+	b.ReportMetric(float64(large.processor)/float64(small.processor), "cpu-ratio")
+	b.ReportMetric(float64(large.bytes)/float64(small.bytes), "bytes-ratio")
+}
+
+// staging registers a graph like the staging's: network, load balancer, cluster, data, Redis, Celery and Care.
+func staging(ctx *pulumi.Context) error {
+	network, err := components.NewVpc(ctx, "net", vpcArgs(""))
+	if err != nil {
+		return err
+	}
+	if _, err := components.NewAlb(ctx, "alb", albArgs("")); err != nil {
+		return err
+	}
+	postgres, err := components.NewPostgres(ctx, "db", &components.PostgresArgs{VpcId: network.VpcId, SubnetIds: network.DataSubnetIds})
+	if err != nil {
+		return err
+	}
+	if _, err := components.NewBuckets(ctx, "files", bucketsArgs("")); err != nil {
+		return err
+	}
+	redis, err := components.NewRedisStack(ctx, "redis", redisArgs("redis"))
+	if err != nil {
+		return err
+	}
+	environment, err := components.NewCareEnvironment(ctx, "care", environmentArgs("care"))
+	if err != nil {
+		return err
+	}
+	image := components.CareImage{Image: image, Variables: environment.Variables(), Secrets: environment.Secrets()}
+	connects := []components.Connection{postgres.Connection(), redis.Connection()}
+	jobs, web := celeryArgs("jobs"), careArgs("web")
+	jobs.Image, jobs.Connects, web.Image, web.Connects = image, connects, image, connects
+	celery, err := components.NewCelery(ctx, "jobs", jobs)
+	if err != nil {
+		return err
+	}
+	web.WaitFor = map[string]pulumi.StringInput{"celery": celery.ServiceArn}
+	_, err = components.NewCare(ctx, "web", web)
+	return err
+}
+
+func BenchmarkStaging(b *testing.B) {
+	resources := len(pulumitest.MustRun(b, staging).Resources)
+	var total uint64
+	for range b.N {
+		total += measure(b, staging).bytes
+	}
+	b.ReportMetric(float64(resources), "resources")
+	b.ReportMetric(float64(total)/float64(b.N)/float64(resources), "B/resource")
+}

@@ -1,0 +1,258 @@
+// Package tests tests the components from outside, by what they register.
+package tests
+
+import (
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/ohcnetwork/care-ecs/components"
+	"github.com/ohcnetwork/care-ecs/internal/pulumitest"
+)
+
+// What the fixtures say about the surroundings of a component.
+const (
+	clusterArn    = "arn:aws:ecs:ap-south-1:123456789012:cluster/care"
+	namespaceArn  = "arn:aws:servicediscovery:ap-south-1:123456789012:namespace/ns-0123456789abcdef"
+	listenerArn   = "arn:aws:elasticloadbalancing:ap-south-1:123456789012:listener/app/care/1/2"
+	execLogsArn   = "arn:aws:logs:ap-south-1:123456789012:log-group:/ecs/care-exec"
+	albGroup      = "sg-alb"
+	redisGroup    = "sg-redis"
+	databaseGroup = "sg-database"
+	image         = "ghcr.io/ohcnetwork/care:24.43.0"
+)
+
+// Types of resources that many tests look for.
+const (
+	serviceType        = "aws:ecs/service:Service"
+	taskDefinitionType = "aws:ecs/taskDefinition:TaskDefinition"
+	rolePolicyType     = "aws:iam/rolePolicy:RolePolicy"
+	logGroupType       = "aws:cloudwatch/logGroup:LogGroup"
+	securityGroupType  = "aws:ec2/securityGroup:SecurityGroup"
+	ingressType        = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+	egressType         = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
+	parameterType      = "aws:ssm/parameter:Parameter"
+	bucketType         = "aws:s3/bucketV2:BucketV2"
+)
+
+// run creates what a test is about, and fails the test where that gives an error.
+func run[C any](tb testing.TB, create func(ctx *pulumi.Context) (C, error), options ...pulumitest.Option) (*pulumitest.Result, C) {
+	tb.Helper()
+	var created C
+	result := pulumitest.MustRun(tb, func(ctx *pulumi.Context) (err error) {
+		created, err = create(ctx)
+		return err
+	}, options...)
+	return result, created
+}
+
+func texts(values ...string) pulumi.StringArray { return pulumi.ToStringArray(values) }
+
+// secret gives a value that is marked as secret.
+func secret(value string) pulumi.StringInput {
+	marked, _ := pulumi.ToSecret(pulumi.String(value)).(pulumi.StringOutput)
+	return marked
+}
+
+func tasks(name string) components.Placement {
+	return components.Placement{
+		ClusterArn: pulumi.String(clusterArn), VpcId: pulumi.String("vpc-1"), SubnetIds: texts("subnet-a", "subnet-b"),
+		LogGroupPrefix: "/ecs/" + name,
+	}
+}
+
+func redisConnection() components.Connection {
+	return components.Connection{
+		Name: "redis", SecurityGroupId: pulumi.String(redisGroup), Port: 6379,
+		NamespaceArn: pulumi.String(namespaceArn), Fingerprint: pulumi.String("redis.care-ns:6379"),
+	}
+}
+
+func databaseConnection() components.Connection {
+	return components.Connection{
+		Name: "postgres", SecurityGroupId: pulumi.String(databaseGroup), Port: 5432, Fingerprint: pulumi.String("db.example.org:5432"),
+	}
+}
+
+func vpcArgs(string) *components.VpcArgs {
+	return &components.VpcArgs{AvailabilityZones: []string{"ap-south-1a", "ap-south-1b"}}
+}
+
+// richVpcArgs has everything that a Vpc can have.
+func richVpcArgs(name string) *components.VpcArgs {
+	args := vpcArgs(name)
+	args.NatGateways = components.NatOnePerZone
+	args.InterfaceEndpoints = []string{"logs", "ecr.api"}
+	args.FlowLogs = true
+	return args
+}
+
+func albArgs(string) *components.AlbArgs {
+	return &components.AlbArgs{VpcId: pulumi.String("vpc-1"), SubnetIds: texts("subnet-a", "subnet-b")}
+}
+
+func secureAlbArgs(name string) *components.AlbArgs {
+	args := albArgs(name)
+	args.Domain, args.HostedZoneId = "api.care.example.org", "Z0123456789EXAMPLE"
+	args.AccessLogsBucket = "care-access-logs"
+	return args
+}
+
+func routeArgs(string) *components.RouteArgs {
+	return &components.RouteArgs{
+		VpcId: pulumi.String("vpc-1"), ListenerArn: pulumi.String(listenerArn), HostName: pulumi.String("api.care.example.org"), Port: 9000,
+	}
+}
+
+func clusterArgs(name string) *components.ClusterArgs {
+	return &components.ClusterArgs{LogGroupPrefix: "/ecs/" + name}
+}
+
+func namespaceArgs(name string) *components.NamespaceArgs {
+	return &components.NamespaceArgs{Name: name + "-ns"}
+}
+
+// serviceArgs is the least that a FargateService needs.
+func serviceArgs(name string) *components.FargateServiceArgs {
+	return &components.FargateServiceArgs{
+		ClusterArn: pulumi.String(clusterArn), VpcId: pulumi.String("vpc-1"), SubnetIds: texts("subnet-a", "subnet-b"),
+		Containers:     []components.ContainerArgs{{Name: "app", Image: image}},
+		LogGroupPrefix: "/ecs/" + name,
+	}
+}
+
+// richServiceArgs has everything that a FargateService can have.
+func richServiceArgs(name string) *components.FargateServiceArgs {
+	args := serviceArgs(name)
+	args.Containers = []components.ContainerArgs{
+		{
+			Name: "web", Image: "123456789012.dkr.ecr.ap-south-1.amazonaws.com/web:1", Cpu: 200, Memory: 400,
+			PortMappings: []components.PortMapping{{Name: "http", ContainerPort: 8080, AppProtocol: "http"}},
+			Environment:  map[string]pulumi.StringInput{"B": pulumi.String("2"), "A": pulumi.String("1")},
+			Secrets: map[string]components.SecretReference{
+				"TOKEN": {
+					Store: components.StoreSsm, ValueFrom: pulumi.String("arn:aws:ssm:ap-south-1:123456789012:parameter/token"),
+					Arn: pulumi.String("arn:aws:ssm:ap-south-1:123456789012:parameter/token"), Version: pulumi.String("3"),
+				},
+			},
+			HealthCheck: &components.HealthCheck{Command: []string{"CMD-SHELL", "curl -f localhost:8080"}},
+			DependsOn:   []components.ContainerDependency{{ContainerName: "setup", Condition: "SUCCESS"}},
+			MountPoints: []components.MountPoint{{SourceVolume: "data", ContainerPath: "/data"}},
+		},
+		{
+			Name: "setup", Image: image, NonEssential: true, Command: []string{"true"},
+			RepositoryCredentialsArn: pulumi.String("arn:aws:secretsmanager:ap-south-1:123456789012:secret:registry-AbCdEf"),
+		},
+	}
+	args.Volumes = []components.Volume{{Name: "data", FileSystemId: pulumi.String("fs-1"), AccessPointId: pulumi.String("fsap-1")}}
+	args.ServiceConnect = &components.ServiceConnectArgs{
+		Mode: components.ServiceConnectClientServer, NamespaceArn: pulumi.String(namespaceArn),
+		Endpoints: []components.ServiceConnectEndpoint{{PortName: "http", DiscoveryName: name, DnsName: name + ".care-ns", Port: 80}},
+	}
+	args.Connects = []components.Connection{redisConnection(), databaseConnection()}
+	args.LoadBalancer = &components.LoadBalancerTarget{
+		TargetGroupArn: pulumi.String("arn:aws:elasticloadbalancing:ap-south-1:123456789012:targetgroup/care/1"), SecurityGroupId: pulumi.String(albGroup),
+		ContainerName: "web", ContainerPort: 8080, HealthCheckGracePeriodSeconds: 60,
+	}
+	args.TaskRoleStatements = []components.PolicyStatement{{
+		Sid: "Mail", Actions: []string{"ses:SendEmail"}, Resources: []pulumi.StringInput{pulumi.String("arn:aws:ses:ap-south-1:123456789012:identity/example.org")},
+	}}
+	args.EnableExecuteCommand, args.ExecuteCommandLogGroupArn = true, pulumi.String(execLogsArn)
+	args.InternetEgressPorts = []int{443, 587}
+	args.WaitFor = map[string]pulumi.StringInput{"migration": pulumi.String("done")}
+	return args
+}
+
+func redisArgs(name string) *components.RedisStackArgs {
+	return &components.RedisStackArgs{
+		Placement: tasks(name), NamespaceArn: pulumi.String(namespaceArn), DnsName: name + ".care-ns",
+	}
+}
+
+const redisPassword = "a-long-password-of-Redis"
+
+// richRedisArgs has a password and keeps its data.
+func richRedisArgs(name string) *components.RedisStackArgs {
+	args := redisArgs(name)
+	args.Password, args.SecretsPath = secret(redisPassword), "/care/"+name
+	args.Persistence = &components.RedisPersistence{SubnetIds: map[string]pulumi.StringInput{
+		"ap-south-1b": pulumi.String("subnet-data-b"), "ap-south-1a": pulumi.String("subnet-data-a"),
+	}}
+	return args
+}
+
+func fileSystemArgs(string) *components.FileSystemArgs {
+	return &components.FileSystemArgs{
+		VpcId: pulumi.String("vpc-1"), SubnetIds: map[string]pulumi.StringInput{"ap-south-1a": pulumi.String("subnet-data-a")},
+	}
+}
+
+func careImage() components.CareImage {
+	return components.CareImage{
+		Image:     image,
+		Variables: map[string]pulumi.StringInput{"DJANGO_SETTINGS_MODULE": pulumi.String("config.settings.production")},
+		Secrets: map[string]components.SecretReference{"DJANGO_SECRET_KEY": {
+			Store: components.StoreSsm, ValueFrom: pulumi.String("arn:aws:ssm:ap-south-1:123456789012:parameter/key"),
+			Arn: pulumi.String("arn:aws:ssm:ap-south-1:123456789012:parameter/key"),
+		}},
+	}
+}
+
+func careArgs(name string) *components.CareArgs {
+	return &components.CareArgs{
+		Placement: tasks(name), Image: careImage(), Connects: []components.Connection{databaseConnection(), redisConnection()},
+		Entrance: components.Entrance{
+			ListenerArn: pulumi.String(listenerArn), HostName: pulumi.String("api.care.example.org"), SecurityGroupId: pulumi.String(albGroup),
+		},
+	}
+}
+
+func celeryArgs(name string) *components.CeleryArgs {
+	return &components.CeleryArgs{
+		Placement: tasks(name), Image: careImage(), Connects: []components.Connection{databaseConnection(), redisConnection()},
+	}
+}
+
+func environmentArgs(name string) *components.CareEnvironmentArgs {
+	return &components.CareEnvironmentArgs{
+		HostName: pulumi.String("api.care.example.org"),
+		RedisUrl: pulumi.String("redis://redis.care-ns:6379"),
+		Database: components.CareDatabase{
+			Url:     secret("postgres://care:PasswordOfTheDatabase@db.example.org:5432/care?sslmode=require"),
+			Address: pulumi.String("db.example.org"), Name: pulumi.String("care"),
+			Username: pulumi.String("care"), Password: secret("PasswordOfTheDatabase"),
+		},
+		Storage: components.CareStorage{
+			PatientBucket: pulumi.String("patient-1"), FacilityBucket: pulumi.String("facility-1"), Region: pulumi.String("ap-south-1"),
+			Endpoint: pulumi.String("https://s3.ap-south-1.amazonaws.com"), AccessKeyId: pulumi.String("AKIAEXAMPLE"),
+			SecretAccessKey: secret("the-secret-half-of-the-key"),
+		},
+		SecretsPath: "/care/" + name,
+	}
+}
+
+func postgresArgs(string) *components.PostgresArgs {
+	return &components.PostgresArgs{VpcId: pulumi.String("vpc-1"), SubnetIds: texts("subnet-a", "subnet-b")}
+}
+
+func cacheArgs(string) *components.ElastiCacheArgs {
+	return &components.ElastiCacheArgs{VpcId: pulumi.String("vpc-1"), SubnetIds: texts("subnet-a", "subnet-b")}
+}
+
+func bucketsArgs(string) *components.BucketsArgs {
+	return &components.BucketsArgs{AllowedOrigins: []string{"https://care.example.org"}}
+}
+
+func userArgs(string) *components.AccessKeyUserArgs {
+	return &components.AccessKeyUserArgs{Statements: []components.PolicyStatement{{
+		Sid: "Objects", Actions: []string{"s3:GetObject"}, Resources: []pulumi.StringInput{pulumi.String("arn:aws:s3:::bucket/*")},
+	}}}
+}
+
+func secretsArgs(name string) *components.SecretsArgs {
+	return &components.SecretsArgs{
+		Path:     "/care/" + name,
+		Values:   map[string]pulumi.StringInput{"TOKEN": secret("a-token-of-the-user"), "PIN": pulumi.String("a-pin-given-in-clear")},
+		Existing: map[string]string{"DSN": "/care/backend/DSN"},
+	}
+}

@@ -1,0 +1,264 @@
+package tests
+
+import (
+	"encoding/json"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ohcnetwork/care-ecs/components"
+	"github.com/ohcnetwork/care-ecs/internal/pulumitest"
+)
+
+const (
+	roleType       = "aws:iam/role:Role"
+	attachmentType = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
+	providerType   = "aws:iam/openIdConnectProvider:OpenIdConnectProvider"
+	stateBucket    = "example-care-state"
+	stateKey       = "arn:aws:kms:ap-south-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef"
+	githubProvider = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com"
+)
+
+func githubRolesArgs(string) *components.GithubDeployRolesArgs {
+	return &components.GithubDeployRolesArgs{
+		Repository: "example/care-infra", StateBucket: pulumi.String(stateBucket), KmsKeyArn: pulumi.String(stateKey),
+	}
+}
+
+var wrongGithubRoles = map[string]func(*components.GithubDeployRolesArgs){
+	`repository = ""`:                   func(a *components.GithubDeployRolesArgs) { a.Repository = "" },
+	`repository = "example/*"`:          func(a *components.GithubDeployRolesArgs) { a.Repository = "example/*" },
+	"with both ids":                     func(a *components.GithubDeployRolesArgs) { a.Repository = "example@1/care-infra" },
+	`branch = "*"`:                      func(a *components.GithubDeployRolesArgs) { a.Branch = "*" },
+	`environment = "a:b"`:               func(a *components.GithubDeployRolesArgs) { a.Environment = "a:b" },
+	`parameterPath = "/"`:               func(a *components.GithubDeployRolesArgs) { a.ParameterPath = "/" },
+	"identity provider for GitHub":      func(a *components.GithubDeployRolesArgs) { a.ExistingProviderArn = stateKey },
+	"and not of an alias":               func(a *components.GithubDeployRolesArgs) { a.KmsKeyArn = pulumi.String("alias/care") },
+	`namePrefixes = "care*"`:            func(a *components.GithubDeployRolesArgs) { a.NamePrefixes = []string{"care*"} },
+	`namePrefixes = ""`:                 func(a *components.GithubDeployRolesArgs) { a.NamePrefixes = []string{""} },
+	`must not name "redis-" twice`:      func(a *components.GithubDeployRolesArgs) { a.NamePrefixes = []string{"redis-", "redis-"} },
+	`repository = "https://github.com/`: func(a *components.GithubDeployRolesArgs) { a.Repository = "https://github.com/example/care" },
+}
+
+// permissions are the statements of a role's own policy.
+type permissions []struct {
+	Sid, Effect                   string
+	Action, Resource, NotResource []string
+	Condition                     map[string]map[string][]string
+}
+
+func githubRoles(t *testing.T, change func(*components.GithubDeployRolesArgs)) *pulumitest.Result {
+	t.Helper()
+	args := githubRolesArgs("")
+	if change != nil {
+		change(args)
+	}
+	result, _ := run(t, func(ctx *pulumi.Context) (*components.GithubDeployRoles, error) {
+		return components.NewGithubDeployRoles(ctx, "care-github", args)
+	})
+	return result
+}
+
+func permissionsOf(t *testing.T, result *pulumitest.Result, role string) permissions {
+	t.Helper()
+	var policy struct {
+		Version   string
+		Statement permissions
+	}
+	require.NoError(t, json.Unmarshal([]byte(result.Named(t, rolePolicyType, role).Text("policy")), &policy))
+	return policy.Statement
+}
+
+// say tells whether statements of an effect are about an action on a resource.
+func (p permissions) say(effect, action, resource string) bool {
+	for _, s := range p {
+		about := anyFits(s.Resource, resource)
+		if s.NotResource != nil {
+			about = !anyFits(s.NotResource, resource)
+		}
+		if s.Effect == effect && anyFits(s.Action, action) && about {
+			return true
+		}
+	}
+	return false
+}
+
+// anyFits compares as IAM does: a star is any text.
+func anyFits(patterns []string, text string) bool {
+	for _, pattern := range patterns {
+		parts := strings.Split(pattern, "*")
+		for i, part := range parts {
+			parts[i] = regexp.QuoteMeta(part)
+		}
+		if regexp.MustCompile("^" + strings.Join(parts, ".*") + "$").MatchString(text) {
+			return true
+		}
+	}
+	return false
+}
+
+// trusted gives whom a role trusts.
+func trusted(t *testing.T, result *pulumitest.Result, role string) (provider string, audience, subjects []string) {
+	t.Helper()
+	var policy struct {
+		Statement []struct {
+			Effect, Action string
+			Principal      struct{ Federated string }
+			Condition      struct {
+				StringEquals map[string]pulumitest.Strings
+			}
+		}
+	}
+	require.NoError(t, json.Unmarshal([]byte(result.Named(t, roleType, role).Text("assumeRolePolicy")), &policy))
+	require.Len(t, policy.Statement, 1)
+	s := policy.Statement[0]
+	assert.Equal(t, "Allow", s.Effect)
+	assert.Equal(t, "sts:AssumeRoleWithWebIdentity", s.Action)
+	require.Len(t, s.Condition.StringEquals, 2)
+	return s.Principal.Federated, s.Condition.StringEquals["token.actions.githubusercontent.com:aud"],
+		s.Condition.StringEquals["token.actions.githubusercontent.com:sub"]
+}
+
+func TestGithubRolesTrustOneRepositoryBranchAndEnvironment(t *testing.T) {
+	t.Parallel()
+	result := githubRoles(t, nil)
+	created := result.Only(t, providerType)
+	assert.Equal(t, "https://token.actions.githubusercontent.com", created.Text("url"))
+	assert.Equal(t, []string{"sts.amazonaws.com"}, created.List("clientIdLists"))
+	for role, want := range map[string][]string{
+		"care-github-preview": {"repo:example/care-infra:ref:refs/heads/main", "repo:example/care-infra:pull_request"},
+		"care-github-deploy":  {"repo:example/care-infra:environment:production"},
+	} {
+		provider, audience, subjects := trusted(t, result, role)
+		assert.Equal(t, created.State["arn"].StringValue(), provider, role)
+		assert.Equal(t, []string{"sts.amazonaws.com"}, audience, role)
+		assert.Equal(t, want, subjects, role)
+	}
+}
+
+func TestGithubRolesTrustAnExistingProviderAndImmutableSubjects(t *testing.T) {
+	t.Parallel()
+	result := githubRoles(t, func(a *components.GithubDeployRolesArgs) {
+		a.Repository, a.Branch, a.Environment = "example@12/care-infra@34", "release", "live"
+		a.OnlyBranch, a.ExistingProviderArn = true, githubProvider
+	})
+	assert.Empty(t, result.OfType(providerType))
+	provider, _, subjects := trusted(t, result, "care-github-preview")
+	assert.Equal(t, githubProvider, provider)
+	assert.Equal(t, []string{"repo:example@12/care-infra@34:ref:refs/heads/release"}, subjects, "no pull request")
+	_, _, subjects = trusted(t, result, "care-github-deploy")
+	assert.Equal(t, []string{"repo:example@12/care-infra@34:environment:live"}, subjects)
+}
+
+func TestGithubPreviewRoleReadsStateAndNoContents(t *testing.T) {
+	t.Parallel()
+	result := githubRoles(t, nil)
+	assert.Equal(t, "arn:aws:iam::aws:policy/ReadOnlyAccess", result.Named(t, attachmentType, "care-github-preview").Text("policyArn"))
+	policy := permissionsOf(t, result, "care-github-preview")
+	for _, refused := range [][2]string{
+		{"s3:GetObject", "arn:aws:s3:::care-patient-0123456/file.pdf"},
+		{"s3:GetObjectVersion", "arn:aws:s3:::" + stateBucket + "-copy/file"},
+		{"logs:FilterLogEvents", "arn:aws:logs:ap-south-1:123456789012:log-group:/ecs/care-backend:*"},
+		{"logs:GetLogEvents", "arn:aws:logs:ap-south-1:123456789012:log-group:/ecs/care-backend:log-stream:1"},
+		{"logs:StartQuery", "arn:aws:logs:ap-south-1:123456789012:log-group:/ecs/care-backend:*"},
+		{"rds:DownloadDBLogFilePortion", "arn:aws:rds:ap-south-1:123456789012:db:care-db-0123456"},
+		{"secretsmanager:GetSecretValue", "arn:aws:secretsmanager:ap-south-1:123456789012:secret:care-registry-abcdef"},
+		{"ssm:GetParameter", "arn:aws:ssm:ap-south-1:123456789012:parameter/other/TOKEN"},
+		{"ssm:GetParametersByPath", "arn:aws:ssm:ap-south-1:123456789012:parameter/care"},
+		{"dynamodb:Scan", "arn:aws:dynamodb:ap-south-1:123456789012:table/other"},
+	} {
+		assert.True(t, policy.say("Deny", refused[0], refused[1]), refused)
+	}
+	for _, left := range [][2]string{
+		{"s3:GetObject", "arn:aws:s3:::" + stateBucket + "/.pulumi/stacks/care/production.json"},
+		{"s3:GetBucketPolicy", "arn:aws:s3:::care-patient-0123456"},
+		{"ssm:GetParameter", "arn:aws:ssm:ap-south-1:123456789012:parameter/care/production/SECRET_KEY"},
+		{"logs:DescribeLogGroups", "arn:aws:logs:ap-south-1:123456789012:log-group:*"},
+		{"rds:DescribeDBInstances", "arn:aws:rds:ap-south-1:123456789012:db:care-db-0123456"},
+	} {
+		assert.False(t, policy.say("Deny", left[0], left[1]), left)
+	}
+	assert.True(t, policy.say("Allow", "kms:Decrypt", stateKey))
+	for _, s := range policy {
+		for _, action := range s.Action {
+			reads := regexp.MustCompile(`^(s3:GetObject|s3:ListBucket|kms:Decrypt)$`).MatchString(action)
+			assert.True(t, s.Effect == "Deny" || reads, "the preview role may %s", action)
+		}
+	}
+}
+
+func TestGithubRolesWithoutBucketAndKeyGetNeither(t *testing.T) {
+	t.Parallel()
+	result := githubRoles(t, func(a *components.GithubDeployRolesArgs) { a.StateBucket, a.KmsKeyArn = nil, nil })
+	files := permissionsOf(t, result, "care-github-preview")[0]
+	assert.Equal(t, "NoFiles", files.Sid)
+	assert.Equal(t, []string{"*"}, files.Resource, "no object of any bucket")
+	for _, role := range []string{"care-github-preview", "care-github-deploy"} {
+		for _, s := range permissionsOf(t, result, role) {
+			assert.NotContains(t, []string{"State", "ListState", "StateKey"}, s.Sid, role)
+		}
+	}
+}
+
+func TestGithubDeployRoleManagesIdentitiesOfItsPrefixesAlone(t *testing.T) {
+	t.Parallel()
+	result := githubRoles(t, nil)
+	deploy := result.Named(t, roleType, "care-github-deploy")
+	assert.Equal(t, 7200, deploy.Number("maxSessionDuration"))
+	assert.Equal(t, "arn:aws:iam::aws:policy/PowerUserAccess", result.Named(t, attachmentType, "care-github-deploy").Text("policyArn"))
+	policy := permissionsOf(t, result, "care-github-deploy")
+	for _, s := range policy {
+		if s.Effect == "Allow" {
+			assert.NotContains(t, s.Resource, "*", s.Sid)
+			assert.NotContains(t, s.Action, "iam:*", s.Sid)
+		}
+	}
+	assert.False(t, policy.say("Allow", "iam:PutRolePolicy", "arn:aws:iam::123456789012:role/admin"))
+	assert.False(t, policy.say("Allow", "iam:AttachRolePolicy", "arn:aws:iam::123456789012:role/care-vpc-flow-0123456"))
+	assert.False(t, policy.say("Allow", "iam:CreateAccessKey", "arn:aws:iam::123456789012:user/admin"))
+	assert.True(t, policy.say("Allow", "kms:Encrypt", stateKey))
+	assert.True(t, policy.say("Allow", "s3:PutObject", "arn:aws:s3:::"+stateBucket+"/.pulumi/stacks/care/production.json"))
+	for _, own := range result.OfType(roleType) {
+		assert.True(t, policy.say("Deny", "iam:PutRolePolicy", own.State["arn"].StringValue()), "the name of %s begins as the stack's do", own.Name)
+	}
+	for _, s := range policy {
+		if s.Sid == "PassRoles" {
+			assert.Equal(t, map[string]map[string][]string{"StringEquals": {
+				"iam:PassedToService": {"ecs-tasks.amazonaws.com", "vpc-flow-logs.amazonaws.com"},
+			}}, s.Condition)
+		}
+	}
+}
+
+// The golden file of the production stack names everything that the program makes.
+func TestGithubDeployRoleManagesEveryIdentityOfTheProgram(t *testing.T) {
+	t.Parallel()
+	golden, err := os.ReadFile("../testdata/production.golden")
+	require.NoError(t, err)
+	found := regexp.MustCompile(`aws:iam/(role:Role|user:User)::([\w-]+)`).FindAllStringSubmatch(string(golden), -1)
+	require.NotEmpty(t, found)
+	policy := permissionsOf(t, githubRoles(t, nil), "care-github-deploy")
+	for _, match := range found {
+		kind, _, _ := strings.Cut(match[1], ":")
+		action := map[string]string{"role": "iam:CreateRole", "user": "iam:CreateUser"}[kind]
+		assert.True(t, policy.say("Allow", action, "arn:aws:iam::123456789012:"+kind+"/"+match[2]+"-0123456"), match[2])
+	}
+}
+
+func TestGithubRolesAreGivenWhenTheyCanBeUsed(t *testing.T) {
+	t.Parallel()
+	result, roles := run(t, func(ctx *pulumi.Context) (*components.GithubDeployRoles, error) {
+		return components.NewGithubDeployRoles(ctx, "github", githubRolesArgs(""))
+	})
+	for role, output := range map[string]pulumi.Output{"github-preview": roles.PreviewRoleArn, "github-deploy": roles.DeployRoleArn} {
+		value, _ := pulumitest.Output(t, output)
+		assert.Equal(t, result.Named(t, roleType, role).State["arn"].StringValue(), value)
+		attachment, policy := result.Named(t, attachmentType, role), result.Named(t, rolePolicyType, role)
+		assert.True(t, attachment.DependsOn(policy), "what is refused is refused before anything is allowed")
+	}
+}

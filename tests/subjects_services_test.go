@@ -1,0 +1,184 @@
+package tests
+
+import (
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/ohcnetwork/care-ecs/components"
+)
+
+// first changes the first container.
+func first(change func(*components.ContainerArgs)) func(*components.FargateServiceArgs) {
+	return func(a *components.FargateServiceArgs) { change(&a.Containers[0]) }
+}
+
+var wrongServices = map[string]func(*components.FargateServiceArgs){
+	"clusterArn = null":        func(a *components.FargateServiceArgs) { a.ClusterArn = nil },
+	"vpcId = null":             func(a *components.FargateServiceArgs) { a.VpcId = nil },
+	"subnetIds = null":         func(a *components.FargateServiceArgs) { a.SubnetIds = nil },
+	"number of containers = 0": func(a *components.FargateServiceArgs) { a.Containers = nil },
+	"must be one of X86_64":    func(a *components.FargateServiceArgs) { a.CpuArchitecture = "x86" },
+	"cpu = 300":                func(a *components.FargateServiceArgs) { a.Cpu, a.Memory = 300, 1024 },
+	"memory = 1000":            func(a *components.FargateServiceArgs) { a.Cpu, a.Memory = 256, 1000 },
+	"no size of Fargate holds": func(a *components.FargateServiceArgs) {
+		a.Containers[0].Cpu = 16384
+		a.Containers = append(a.Containers, components.ContainerArgs{Name: "b", Image: image, Cpu: 1})
+	},
+	"desiredCount = -1":       func(a *components.FargateServiceArgs) { count := -1; a.DesiredCount = &count },
+	"singleton has one task":  func(a *components.FargateServiceArgs) { count := 2; a.DesiredCount, a.Singleton = &count, true },
+	"must not run on Spot":    func(a *components.FargateServiceArgs) { a.Singleton, a.Spot = true, true },
+	"internetEgressPorts = 0": func(a *components.FargateServiceArgs) { a.InternetEgressPorts = []int{0} },
+	"internetEgressPorts = [": func(a *components.FargateServiceArgs) { a.InternetEgressPorts = []int{443, 443} },
+	"logGroupPrefix":          func(a *components.FargateServiceArgs) { a.LogGroupPrefix = "x" },
+	"logRetentionDays = 2":    func(a *components.FargateServiceArgs) { a.LogRetentionDays = 2 },
+	`serviceName = "a b"`:     func(a *components.FargateServiceArgs) { a.ServiceName = "a b" },
+	`family = "a/b"`:          func(a *components.FargateServiceArgs) { a.Family = "a/b" },
+	"connects[\"redis\"].port": func(a *components.FargateServiceArgs) {
+		c := redisConnection()
+		c.Port = 0
+		a.Connects = []components.Connection{c}
+	},
+	"connects[].name": func(a *components.FargateServiceArgs) {
+		a.Connects = []components.Connection{redisConnection(), redisConnection()}
+	},
+	"fingerprint = null": func(a *components.FargateServiceArgs) {
+		c := redisConnection()
+		c.Fingerprint = nil
+		a.Connects = []components.Connection{c}
+	},
+	`waitFor["x"] = null`:    func(a *components.FargateServiceArgs) { a.WaitFor = map[string]pulumi.StringInput{"x": nil} },
+	`containers["App"].name`: first(func(c *components.ContainerArgs) { c.Name = "App" }),
+	"must be a full image":   first(func(c *components.ContainerArgs) { c.Image = "" }),
+	".cpu = -1":              first(func(c *components.ContainerArgs) { c.Cpu = -1 }),
+	".stopTimeout = 121":     first(func(c *components.ContainerArgs) { c.StopTimeout = 121 }),
+	"must be essential":      first(func(c *components.ContainerArgs) { c.NonEssential = true }),
+	`environment["A-B"]`: first(func(c *components.ContainerArgs) {
+		c.Environment = map[string]pulumi.StringInput{"A-B": pulumi.String("")}
+	}),
+	`environment["A"] = null`: first(func(c *components.ContainerArgs) { c.Environment = map[string]pulumi.StringInput{"A": nil} }),
+	`secrets["A"].store`:      first(func(c *components.ContainerArgs) { c.Secrets = map[string]components.SecretReference{"A": {}} }),
+	"containerPort = 70000":   first(func(c *components.ContainerArgs) { c.PortMappings = []components.PortMapping{{ContainerPort: 70000}} }),
+	`.appProtocol = "redis"`: first(func(c *components.ContainerArgs) {
+		c.PortMappings = []components.PortMapping{{ContainerPort: 1, AppProtocol: "redis"}}
+	}),
+	`.name = "A"`: first(func(c *components.ContainerArgs) {
+		c.PortMappings = []components.PortMapping{{ContainerPort: 1, Name: "A"}}
+	}),
+	"CMD, CMD-SHELL": first(func(c *components.ContainerArgs) { c.HealthCheck = &components.HealthCheck{Command: []string{"curl"}} }),
+	".retries = 12": first(func(c *components.ContainerArgs) {
+		c.HealthCheck = &components.HealthCheck{Command: []string{"CMD", "x"}, Retries: 12}
+	}),
+	".startPeriod = 301": first(func(c *components.ContainerArgs) {
+		c.HealthCheck = &components.HealthCheck{Command: []string{"CMD", "x"}, StartPeriod: 301}
+	}),
+	"a container of the same": first(func(c *components.ContainerArgs) {
+		c.DependsOn = []components.ContainerDependency{{ContainerName: "b", Condition: "START"}}
+	}),
+	"START, HEALTHY, COMPLETE": first(func(c *components.ContainerArgs) {
+		c.DependsOn = []components.ContainerDependency{{ContainerName: "app", Condition: "DONE"}}
+	}),
+	"must not wait for itself": first(func(c *components.ContainerArgs) {
+		c.DependsOn = []components.ContainerDependency{{ContainerName: "app", Condition: "START"}}
+	}),
+	"is not there": first(func(c *components.ContainerArgs) {
+		c.MountPoints = []components.MountPoint{{SourceVolume: "x", ContainerPath: "/x"}}
+	}),
+	"volumes[\"x\"].fileSystem": func(a *components.FargateServiceArgs) { a.Volumes = []components.Volume{{Name: "x"}} },
+	"serviceConnect.mode": func(a *components.FargateServiceArgs) {
+		a.ServiceConnect = &components.ServiceConnectArgs{Mode: "Server"}
+	},
+	"namespaceArn = null": func(a *components.FargateServiceArgs) {
+		a.ServiceConnect = &components.ServiceConnectArgs{Mode: components.ServiceConnectClient}
+	},
+	"at least one endpoint": func(a *components.FargateServiceArgs) {
+		a.ServiceConnect = &components.ServiceConnectArgs{Mode: components.ServiceConnectClientServer, NamespaceArn: pulumi.String(namespaceArn)}
+	},
+	"is a Service Connect endpoint": func(a *components.FargateServiceArgs) {
+		a.ServiceConnect, a.Connects = &components.ServiceConnectArgs{Mode: components.ServiceConnectOff}, []components.Connection{redisConnection()}
+	},
+	"containers[].name": func(a *components.FargateServiceArgs) { a.Containers = append(a.Containers, a.Containers[0]) },
+	"must map this port": func(a *components.FargateServiceArgs) {
+		a.LoadBalancer = &components.LoadBalancerTarget{
+			TargetGroupArn: pulumi.String("x"), SecurityGroupId: pulumi.String("x"), ContainerName: "app", ContainerPort: 80,
+		}
+	},
+	"loadBalancer.targetGroupArn": func(a *components.FargateServiceArgs) { a.LoadBalancer = &components.LoadBalancerTarget{} },
+}
+
+// endpoint changes the one endpoint.
+func endpoint(change func(*components.ServiceConnectEndpoint)) func(*components.FargateServiceArgs) {
+	return func(a *components.FargateServiceArgs) { change(&a.ServiceConnect.Endpoints[0]) }
+}
+
+var wrongRichServices = map[string]func(*components.FargateServiceArgs){
+	"name of a container's port mapping": endpoint(func(e *components.ServiceConnectEndpoint) { e.PortName = "https" }),
+	`.discoveryName = "A"`:               endpoint(func(e *components.ServiceConnectEndpoint) { e.DiscoveryName = "A" }),
+	`.dnsName = ""`:                      endpoint(func(e *components.ServiceConnectEndpoint) { e.DnsName = "" }),
+	".port = 0":                          endpoint(func(e *components.ServiceConnectEndpoint) { e.Port = 0 }),
+	"endpoints[].discoveryName": func(a *components.FargateServiceArgs) {
+		a.ServiceConnect.Endpoints = append(a.ServiceConnect.Endpoints, a.ServiceConnect.Endpoints[0])
+	},
+	"cpu = 256": func(a *components.FargateServiceArgs) { a.Cpu, a.Memory = 256, 1024 },
+	"memory = 512": func(a *components.FargateServiceArgs) {
+		a.Containers[0].Cpu, a.Containers[0].Memory, a.Cpu, a.Memory = 0, 512, 256, 512
+	},
+	"keep it in secrets only":       func(a *components.FargateServiceArgs) { a.Containers[0].Environment["TOKEN"] = pulumi.String("x") },
+	"SUCCESS needs a container":     func(a *components.FargateServiceArgs) { a.Containers[1].NonEssential = false },
+	"HEALTHY needs a healthCheck":   func(a *components.FargateServiceArgs) { a.Containers[0].DependsOn[0].Condition = "HEALTHY" },
+	"must begin with a slash":       func(a *components.FargateServiceArgs) { a.Containers[0].MountPoints[0].ContainerPath = "data" },
+	"must be one of data":           func(a *components.FargateServiceArgs) { a.Containers[0].MountPoints[0].SourceVolume = "other" },
+	"volumes[].name":                func(a *components.FargateServiceArgs) { a.Volumes = append(a.Volumes, a.Volumes[0]) },
+	"HealthCheckGracePeriodSeconds": func(a *components.FargateServiceArgs) { a.LoadBalancer.HealthCheckGracePeriodSeconds = -1 },
+}
+
+var wrongRedises = map[string]func(*components.RedisStackArgs){
+	"placement.clusterArn = null":  func(a *components.RedisStackArgs) { a.Placement.ClusterArn = nil },
+	"placement.vpcId = null":       func(a *components.RedisStackArgs) { a.Placement.VpcId = nil },
+	"placement.subnetIds = null":   func(a *components.RedisStackArgs) { a.Placement.SubnetIds = nil },
+	"placement.cpuArchitecture":    func(a *components.RedisStackArgs) { a.Placement.CpuArchitecture = "arm" },
+	"placement.logGroupPrefix":     func(a *components.RedisStackArgs) { a.Placement.LogGroupPrefix = "x" },
+	"placement.logRetentionDays":   func(a *components.RedisStackArgs) { a.Placement.LogRetentionDays = 2 },
+	"namespaceArn = null":          func(a *components.RedisStackArgs) { a.NamespaceArn = nil },
+	`dnsName = ""`:                 func(a *components.RedisStackArgs) { a.DnsName = "" },
+	"must have a tag":              func(a *components.RedisStackArgs) { a.Image = "docker.io/redis/redis-stack-server" },
+	"cpu = 0":                      func(a *components.RedisStackArgs) { a.Memory = 1024 },
+	"proxy takes 256":              func(a *components.RedisStackArgs) { a.Cpu, a.Memory = 256, 1024 },
+	`password = "…"`:               func(a *components.RedisStackArgs) { a.Password, a.SecretsPath = pulumi.String("x"), "/care" },
+	`secretsPath = ""`:             func(a *components.RedisStackArgs) { a.Password = secret(redisPassword) },
+	"persistence.subnetIds = null": func(a *components.RedisStackArgs) { a.Persistence = &components.RedisPersistence{} },
+	`subnetIds["ap-south-1a"] = null`: func(a *components.RedisStackArgs) {
+		a.Persistence = &components.RedisPersistence{SubnetIds: map[string]pulumi.StringInput{"ap-south-1a": nil}}
+	},
+}
+
+var wrongCares = map[string]func(*components.CareArgs){
+	"placement.clusterArn = null":     func(a *components.CareArgs) { a.Placement.ClusterArn = nil },
+	"image.image":                     func(a *components.CareArgs) { a.Image.Image = "care" },
+	"image.variables = null":          func(a *components.CareArgs) { a.Image.Variables = nil },
+	"image.secrets = null":            func(a *components.CareArgs) { a.Image.Secrets = nil },
+	"entrance.listenerArn = null":     func(a *components.CareArgs) { a.Entrance.ListenerArn = nil },
+	"entrance.hostName = null":        func(a *components.CareArgs) { a.Entrance.HostName = nil },
+	"entrance.securityGroupId = null": func(a *components.CareArgs) { a.Entrance.SecurityGroupId = nil },
+	"memory = 512":                    func(a *components.CareArgs) { a.Cpu, a.Memory = 512, 512 },
+	"proxy takes 256":                 func(a *components.CareArgs) { a.Cpu, a.Memory = 256, 512 },
+	"connects = null":                 func(a *components.CareArgs) { a.Connects = nil },
+	"desiredCount = -1":               func(a *components.CareArgs) { count := -1; a.DesiredCount = &count },
+	"internetEgressPorts = 0":         func(a *components.CareArgs) { a.InternetEgressPorts = []int{0} },
+	"connects[].name":                 func(a *components.CareArgs) { a.Connects = append(a.Connects, redisConnection()) },
+	`connects["postgres"].port`:       func(a *components.CareArgs) { a.Connects[0].Port = 0 },
+	`waitFor["celery"] = null`:        func(a *components.CareArgs) { a.WaitFor = map[string]pulumi.StringInput{"celery": nil} },
+	`family = "a b"`:                  func(a *components.CareArgs) { a.Family = "a b" },
+	`["A"] = null`:                    func(a *components.CareArgs) { a.Image.Variables["A"] = nil },
+	`["A"].store`:                     func(a *components.CareArgs) { a.Image.Secrets["A"] = components.SecretReference{} },
+}
+
+var wrongCeleries = map[string]func(*components.CeleryArgs){
+	"placement.vpcId = null":   func(a *components.CeleryArgs) { a.Placement.VpcId = nil },
+	"image.image":              func(a *components.CeleryArgs) { a.Image.Image = "" },
+	"memory = 1024":            func(a *components.CeleryArgs) { a.Cpu, a.Memory = 1024, 1024 },
+	"the containers need 512":  func(a *components.CeleryArgs) { a.Cpu, a.Memory = 512, 4096 },
+	"the containers need 2048": func(a *components.CeleryArgs) { a.Cpu, a.Memory = 1024, 2048 },
+	"connects = null":          func(a *components.CeleryArgs) { a.Connects = nil },
+	"internetEgressPorts = 0":  func(a *components.CeleryArgs) { a.InternetEgressPorts = []int{0} },
+	"connects[].name":          func(a *components.CeleryArgs) { a.Connects = append(a.Connects, redisConnection()) },
+	`["A"].store`:              func(a *components.CeleryArgs) { a.Image.Secrets["A"] = components.SecretReference{} },
+}
