@@ -59,8 +59,7 @@ func (w *wrapped) status(t *testing.T) int {
 	case <-time.After(20 * time.Second):
 		t.Fatal("the wrapper does not end")
 	}
-	var exit *exec.ExitError
-	if errors.As(w.err, &exit) {
+	if exit, ok := errors.AsType[*exec.ExitError](w.err); ok {
 		return exit.ExitCode()
 	}
 	require.NoError(t, w.err)
@@ -195,7 +194,7 @@ func TestMigrationScriptIsSoundBash(t *testing.T) {
 		t.Skip("there is no bash here")
 	}
 	output, err := exec.Command(bash, "-n", "-c", migrateScript).CombinedOutput() //nolint:gosec // the program's own
-	assert.NoError(t, err, string(output))
+	require.NoError(t, err, string(output))
 	stops := exec.Command(bash, "-c", strings.ReplaceAll(migrateScript, "python", "false")) //nolint:gosec // the program's own
 	assert.Error(t, stops.Run(), "a failure of the first command stops it")
 }

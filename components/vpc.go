@@ -35,7 +35,7 @@ type Vpc struct {
 
 	// VpcId is the VPC's id.
 	VpcId pulumi.StringOutput `pulumi:"vpcId"`
-	// PublicSubnetIds are the subnets for load balancers, one a zone.
+	// PublicSubnetIds are the subnets for load balancers, one a zone, known once their way to the internet is there.
 	PublicSubnetIds pulumi.StringArrayOutput `pulumi:"publicSubnetIds"`
 	// ApplicationSubnetIds are the subnets for tasks, one a zone, known once their way to the internet is there.
 	ApplicationSubnetIds pulumi.StringArrayOutput `pulumi:"applicationSubnetIds"`
@@ -153,6 +153,7 @@ type vpcBuilder struct {
 	vpc               *ec2.Vpc
 	gateway           *ec2.InternetGateway
 	publicSubnets     map[string]*ec2.Subnet
+	publicIds         pulumi.StringArray
 	natGateways       map[string]*ec2.NatGateway
 	applicationIds    pulumi.StringArray
 	applicationTables pulumi.StringArray
@@ -225,14 +226,13 @@ func (b *vpcBuilder) natZones() []string {
 func (b *vpcBuilder) registerOutputs() error {
 	n := b.network
 	n.VpcId = b.vpc.ID().ToStringOutput()
-	public, data := pulumi.StringArray{}, pulumi.StringArray{}
+	data := pulumi.StringArray{}
 	mounts := map[string]pulumi.StringInput{}
 	for _, zone := range b.zones() {
-		public = append(public, b.publicSubnets[zone].ID())
 		data = append(data, b.dataSubnets[zone].ID())
 		mounts[zone] = b.dataSubnets[zone].ID().ToStringOutput()
 	}
-	n.PublicSubnetIds = public.ToStringArrayOutput()
+	n.PublicSubnetIds = b.publicIds.ToStringArrayOutput()
 	n.ApplicationSubnetIds = b.applicationIds.ToStringArrayOutput()
 	n.DataSubnetIds = data.ToStringArrayOutput()
 	n.Network = Network{

@@ -77,13 +77,14 @@ func (b *vpcBuilder) associate(suffix string, subnet *ec2.Subnet, table *ec2.Rou
 	return association, nil
 }
 
-// createPublicSubnets gives all public subnets one way to the internet gateway.
+// createPublicSubnets gives all public subnets one way to the internet gateway. Their ids are known only once the way is
+// there: AWS makes no load balancer for the internet in a VPC without a gateway.
 func (b *vpcBuilder) createPublicSubnets() error {
 	table, err := b.createRouteTable(publicTier.name)
 	if err != nil {
 		return err
 	}
-	_, err = ec2.NewRoute(b.ctx, b.child(publicTier.name), &ec2.RouteArgs{
+	route, err := ec2.NewRoute(b.ctx, b.child(publicTier.name), &ec2.RouteArgs{
 		RouteTableId: table.ID(), DestinationCidrBlock: pulumi.String("0.0.0.0/0"), GatewayId: b.gateway.ID(),
 	}, b.options()...)
 	if err != nil {
@@ -95,10 +96,12 @@ func (b *vpcBuilder) createPublicSubnets() error {
 		if err != nil {
 			return err
 		}
-		if _, err := b.associate(publicTier.name+"-"+zone, subnet, table); err != nil {
+		association, err := b.associate(publicTier.name+"-"+zone, subnet, table)
+		if err != nil {
 			return err
 		}
 		b.publicSubnets[zone] = subnet
+		b.publicIds = append(b.publicIds, after(subnet.ID().ToStringOutput(), association.ID(), route.ID()))
 	}
 	return nil
 }

@@ -76,8 +76,11 @@ func TestDashboardsAndEventRulesAreWellFormed(t *testing.T) {
 		{"plural of one", rules, timed, in{"scheduleExpression": "rate(1 minutes)"}, []string{"ScheduleExpression is not valid"}},
 		{"five fields", rules, timed, in{"scheduleExpression": "cron(0 20 * * ?)"}, []string{"six fields"}},
 		{"target", targets, target, in{"arn": "alarms"}, []string{"not in correct format", "arn"}},
-		{"task without role", targets, with(target, in{"ecsTarget": in{"taskDefinitionArn": "arn:aws:ecs:ap-south-1:123456789012:task-definition/x:1"}, "roleArn": "arn:aws:iam::123456789012:role/x"}),
-			in{"roleArn": nil}, []string{"RoleArn is required"}},
+		{
+			"task without role", targets, with(target, in{"ecsTarget": in{"taskDefinitionArn": "arn:aws:ecs:ap-south-1:123456789012:task-definition/x:1"}, "roleArn": "arn:aws:iam::123456789012:role/x"}),
+			in{"roleArn": nil},
+			[]string{"RoleArn is required"},
+		},
 		{"two inputs", targets, target, in{"inputPath": "$.detail"}, []string{"Only one of Input, InputPath, or InputTransformer"}},
 	})
 	c.up(rules, "hourly", in{"scheduleExpression": "rate(1 hour)"})

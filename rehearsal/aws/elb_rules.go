@@ -156,7 +156,7 @@ func healthCheckMatcher(d *standin.Draft) {
 	matcher := d.In("healthCheck.matcher")
 	least, most := 200, 599
 	switch {
-	case matcher.Text() == "":
+	case matcher.Text() == "" || d.In("protocolVersion").Unknown() || d.In("protocol").Unknown():
 		return
 	case d.In("protocolVersion").Text() == "GRPC":
 		least, most = 0, 99

@@ -293,10 +293,13 @@ func TestAHostThatATaskCannotReachFailsIt(t *testing.T) {
 
 func TestAnEndpointHostGivenWithItsPortWhereThePortIsApartIsRefused(t *testing.T) {
 	t.Parallel()
-	g := newGraph(t, nil)
-	require.NoError(t, g.build())
 	changed := newGraph(t, map[string]in{"web-container": environment(map[string]any{"STORE_URL": nil, "STORE_HOST": "store.demo-ns:6379", "STORE_PORT": "6379"})})
 	require.ErrorContains(t, changed.build(), "STORE_PORT tells the port")
+
+	g := newGraph(t, map[string]in{})
+	require.NoError(t, g.build())
+	g.changes["web-container"] = environment(map[string]any{"DB_HOST": g.of("db", "endpoint")})
+	require.ErrorContains(t, g.redeploy(), "of an RDS instance that is address, not endpoint")
 }
 
 func TestAClientDeployedBeforeItsServerFailsAndOneAfterItDoesNot(t *testing.T) {

@@ -99,7 +99,7 @@ func databaseCare(world *standin.View) []Warning {
 			all = append(all, warn(database, "can be deleted by anyone who may: deletionProtection is off"))
 		}
 		if days := database.Out("backupRetentionPeriod").Int(); days < week {
-			all = append(all, warn(database, "keeps backups for %d days, less than a week", days))
+			all = append(all, warn(database, "keeps backups for less than a week: backupRetentionPeriod is %d", days))
 		}
 	}
 	return all

@@ -36,7 +36,7 @@ func TestWarningsTellWhatWorksAndIsUnwise(t *testing.T) {
 		"public addresses":   {shape: "public", want: "ecs.Service 'web': gives its tasks public addresses: only security groups keep the internet out"},
 		"single zone":        {want: "rds.Instance 'db': has no standby in a second zone"},
 		"no protection":      {want: "rds.Instance 'db': can be deleted by anyone who may: deletionProtection is off"},
-		"few backups":        {want: "rds.Instance 'db': keeps backups for 0 days, less than a week"},
+		"few backups":        {want: "rds.Instance 'db': keeps backups for less than a week: backupRetentionPeriod is 0"},
 		"endless logs":       {changes: map[string]in{"web-logs": {"retentionInDays": nil}}, want: "cloudwatch.LogGroup 'web-logs': keeps logs for ever"},
 		"no health check":    {changes: map[string]in{"web-container": {"healthCheck": nil}}, want: "ecs.Service 'web': container web has no healthCheck: ECS takes it to be well while its process runs"},
 		"secret by its name": {changes: map[string]in{"web-container": environment(map[string]any{"API_TOKEN": "abcdefghij"})}, want: "ecs.TaskDefinition 'web-definition': environment variable API_TOKEN of container web looks like a secret by its name: keep it under secrets"},

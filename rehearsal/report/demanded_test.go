@@ -46,6 +46,15 @@ func TestAServiceWaitsForAllThatItsTasksNeed(t *testing.T) {
 	assert.True(t, g.waits[urnOf(serviceType, "store")][urnOf(mountTargetType, "files")], "the mount target of its volume")
 }
 
+func TestWhereNoRouteGoesOutAServiceWaitsForTheEndpoints(t *testing.T) {
+	t.Parallel()
+	endpoint := made{endpointType, "logs", "vpce-0001", props{"vpcId": "vpc-0001", "vpcEndpointType": "Interface"}, nil, nil}
+	all := append(shop(t), endpoint)
+	assert.False(t, demandedOf(t, nil, all...).waits[urnOf(serviceType, "web")][endpoint.urn()])
+	all = slices.DeleteFunc(all, func(m made) bool { return m.token == routeType })
+	assert.True(t, demandedOf(t, nil, all...).waits[urnOf(serviceType, "web")][endpoint.urn()])
+}
+
 func TestNobodyWaitsForWhatAwsDoesNotAskFor(t *testing.T) {
 	t.Parallel()
 	g := demandedOf(t, nil, shop(t)...)

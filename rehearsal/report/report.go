@@ -40,6 +40,8 @@ type Deployment struct {
 	Least time.Duration
 	// Own are the waits on the path that only the program asks for.
 	Own []Wait
+	// Untold is why there is no path, if there is none.
+	Untold string
 }
 
 // Wait is one step that waits for another.
@@ -77,6 +79,16 @@ func NewDeployment(recorded, demanded *Graph) (Deployment, error) {
 	return d, nil
 }
 
+// deploymentOrReason: a stack that came to be in several updates may hold what no first deployment could make at once,
+// such as two groups that name each other. That is no fault of it.
+func deploymentOrReason(recorded, demanded *Graph) Deployment {
+	d, err := NewDeployment(recorded, demanded)
+	if err != nil {
+		return Deployment{Untold: err.Error()}
+	}
+	return d
+}
+
 // Build gathers the model of a stack from its world and from its state, exported with secrets shown. The orders are
 // those that the program has reasons for which AWS cannot know.
 func Build(stack string, world *standin.World, state []apitype.ResourceV3, orders ...Order) (Model, error) {
@@ -95,12 +107,12 @@ func Build(stack string, world *standin.World, state []apitype.ResourceV3, order
 		m.Picture = Draw(view, m.Paths)
 		var demanded *Graph
 		if demanded, err = Demanded(view, history, orders...); err == nil {
-			m.Deployment, err = NewDeployment(Recorded(state), demanded)
+			m.Deployment = deploymentOrReason(Recorded(state), demanded)
 		}
 		m.rename(view)
 	})
 	if err != nil {
-		return Model{}, fmt.Errorf("compare orders: %w", err)
+		return Model{}, err
 	}
 	return m, nil
 }

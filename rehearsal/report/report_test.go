@@ -122,6 +122,15 @@ func TestWhatOnlyTheProgramWaitsForIsNamed(t *testing.T) {
 	assert.ErrorContains(t, err, "recorded order: these wait for each other")
 }
 
+func TestAStackThatNoFirstDeploymentCanMakeHasAReport(t *testing.T) {
+	t.Parallel()
+	one := made{bucketType, "one", "one-00001", props{"peer": "two-00002"}, nil, nil}
+	two := made{bucketType, "two", "two-00002", props{"peer": "one-00001"}, nil, nil}
+	s := modelOf(t, one, two).DeploymentSection()
+	assert.Contains(t, s.Gist, "demanded order: these wait for each other: s3.BucketV2 one → s3.BucketV2 two → s3.BucketV2 one")
+	assert.Nil(t, s.Table)
+}
+
 func TestPathsGoFromTheInternetInwardsAndNoneTwice(t *testing.T) {
 	t.Parallel()
 	way := func(from, to, port string) aws.Path { return aws.Path{From: from, To: to, Port: port} }
@@ -150,9 +159,9 @@ func TestNamesTellPlacesApart(t *testing.T) {
 
 func TestNoIdentifierIsShown(t *testing.T) {
 	t.Parallel()
-	m := Model{Public: []aws.Exposure{{Resource: "s3.BucketV2 'photos'", What: "read on arn:aws:s3:::photos-0001/*"}}}
-	world, _ := worldOf(t, made{bucketType, "photos", "photos-0001", nil, props{"arn": "arn:aws:s3:::photos-0001"}, nil})
+	m := Model{Public: []aws.Exposure{{Resource: "s3.BucketV2 'photos'", What: "read on arn:aws:s3:::photos-0001/*, photos-00012/x"}}}
+	world, _ := worldOf(t, made{bucketType, "more", "photos-00012", nil, nil, nil}, made{bucketType, "photos", "photos-0001", nil, props{"arn": "arn:aws:s3:::photos-0001"}, nil})
 	world.Look(m.rename)
-	assert.Equal(t, "photos: read on photos/*", m.PublicSection().Items[0].Text)
+	assert.Equal(t, "photos: read on photos/*, more/x", m.PublicSection().Items[0].Text)
 	assert.NotContains(t, m.Document().Markdown(), "0001")
 }

@@ -174,6 +174,9 @@ func (m Model) AssumptionsSection() Section {
 func (m Model) DeploymentSection() Section {
 	d := m.Deployment
 	s := Section{Title: "First deployment", Gist: "nothing to deploy"}
+	if d.Untold != "" {
+		s.Gist = "cannot be told, for it takes several: " + d.Untold
+	}
 	if len(d.Path) == 0 {
 		return s
 	}
