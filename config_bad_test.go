@@ -400,6 +400,10 @@ func badSecrets() []badInput {
 			key: parameters, value: `{"SENTRY_DSN":"/care/SENTRY_DSN"}`, with: map[string]string{"care:secrets": dsn},
 			names: parameters + ".SENTRY_DSN", shows: "SENTRY_DSN", hides: "a-key-of-sentry", rule: "must not be in care:secrets as well",
 		},
+		{
+			key: parameters, value: `{"EMAIL_USER":"/care/EMAIL_USER"}`, with: map[string]string{"care:environment": `{"EMAIL_USER":"a"}`},
+			names: parameters + ".EMAIL_USER", shows: "EMAIL_USER", rule: "must not be in care:environment as well",
+		},
 		at("", "must be the name of an SSM parameter"),
 		at("care backend", "must be the name of an SSM parameter"),
 		at("arn:aws:secretsmanager:ap-south-1:123456789012:secret:sentry:dsn", "7 fields, or 10"),
@@ -438,7 +442,6 @@ func TestKeysOfTheEngineAndTheProvidersPass(t *testing.T) {
 	}
 }
 
-//nolint:paralleltest // the environment is the whole process's
 func TestDeployReadsTheKeysThatTheEngineHandsOver(t *testing.T) {
 	config := badInput{key: "care:imgae", value: "x"}.config()
 	encoded, err := json.Marshal(config)

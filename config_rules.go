@@ -96,7 +96,8 @@ func (c Config) environmentProblems() []error {
 			problems = append(problems, rule.Broken("care:secrets."+name, name, "must not be in care:environment as well", "keep one of them"))
 		}
 		if _, twice := c.SecretParameters[name]; twice {
-			problems = append(problems, rule.Broken("care:secretParameters."+name, name, "must not be in care:environment as well", "keep one of them"))
+			problems = append(problems, rule.Broken("care:secretParameters."+name, name,
+				"must not be in care:environment as well", "keep one of them"))
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.Secrets)) {

@@ -187,7 +187,7 @@ func valueChecks() map[string]func(t *testing.T, name, value string) {
 	list := func(t *testing.T, name, value string) {
 		t.Helper()
 		var items []string
-		assert.NoError(t, json.Unmarshal([]byte(value), &items), name)
+		require.NoError(t, json.Unmarshal([]byte(value), &items), name)
 		for _, item := range items {
 			assert.Regexp(t, `^https?://[^/]+$`, item, name)
 		}
@@ -255,7 +255,7 @@ func TestValuesKeepTheContractsRules(t *testing.T) {
 		for role := range c.Roles {
 			values := d.values(t, d.careContainers(t)[role])
 			for _, written := range c.ValueRules {
-				for _, pattern := range strings.Split(written.Name, "|") {
+				for pattern := range strings.SplitSeq(written.Name, "|") {
 					checkValues(t, pattern, written.Rule, values)
 				}
 			}

@@ -14,9 +14,11 @@ const (
 
 // forwardScript runs a command in a process group of its own and hands SIGTERM on to that group. Care's start scripts
 // neither exec nor trap, so that without it gunicorn and Celery would never hear of a stop, and would be killed. It waits
-// for the whole group, because the script dies before its child, and ends with the command's own status.
-const forwardScript = `set -m; "$@" & p=$!; trap 'kill -TERM -- "-$p"' TERM; ` +
-	`while :; do wait "$p"; s=$?; kill -0 "$p" 2>/dev/null || break; done; ` +
+// for the whole group, because the script dies before its child, and ends with the command's own status: a signal breaks
+// off a wait, which then gives 143, so that the status is asked for again once the command is gone. The trap is set
+// first, for a stop in the very first moment.
+const forwardScript = `set -m; trap '[ -n "$!" ] || exit 143; kill -TERM -- "-$!" 2>/dev/null' TERM; "$@" & p=$!; ` +
+	`while kill -0 "$p" 2>/dev/null; do wait "$p"; done; wait "$p"; s=$?; ` +
 	`while kill -0 -- "-$p" 2>/dev/null; do sleep 0.1; done; exit "$s"`
 
 // forwarding gives the command that runs command and forwards SIGTERM to it.

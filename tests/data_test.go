@@ -87,6 +87,46 @@ func TestProtectedPostgresIsKept(t *testing.T) {
 	assert.Equal(t, "db-final-"+suffix, database.Text("finalSnapshotIdentifier"), "each instance has a name of its own")
 }
 
+func TestDatabasesDescribeThemselvesToCare(t *testing.T) {
+	t.Parallel()
+	_, postgres := makePostgres(t, func(a *components.PostgresArgs) { a.Password = pulumi.String("AGivenPassword") })
+	made := postgres.Database()
+	found := components.NewCareDatabase(postgres.Address, pulumi.String("care"), pulumi.String("care"), pulumi.String("AGivenPassword"))
+	for name, pair := range map[string][2]pulumi.StringInput{
+		"url": {made.Url, found.Url}, "address": {made.Address, found.Address}, "name": {made.Name, found.Name},
+		"username": {made.Username, found.Username}, "password": {made.Password, found.Password},
+	} {
+		one, _ := pulumitest.Output(t, pulumi.ToOutput(pair[0]))
+		other, _ := pulumitest.Output(t, pulumi.ToOutput(pair[1]))
+		assert.Equal(t, one, other, name)
+		assert.NotEmpty(t, one, name)
+	}
+	_, secret := pulumitest.Output(t, pulumi.ToOutput(found.Url))
+	assert.True(t, secret, "an address with a password is secret, however that was given")
+}
+
+func TestProtectedElastiCacheIsKept(t *testing.T) {
+	t.Parallel()
+	for protect := range map[bool]bool{false: true, true: true} {
+		args := cacheArgs("")
+		args.ProtectData, args.Replicas = protect, 2
+		result, cache := run(t, func(ctx *pulumi.Context) (*components.ElastiCache, error) {
+			return components.NewElastiCache(ctx, "cache", args)
+		})
+		nodes := result.Only(t, "aws:elasticache/replicationGroup:ReplicationGroup")
+		assert.Equal(t, protect, nodes.Options.GetProtect())
+		assert.Equal(t, protect, nodes.In("finalSnapshotIdentifier") != nil)
+		assert.Equal(t, protect, nodes.Number("snapshotRetentionLimit") > 0)
+		assert.Equal(t, 3, nodes.Number("numCacheClusters"))
+		assert.True(t, nodes.IsSecret("authToken"))
+		_, secret := pulumitest.Output(t, cache.Url)
+		assert.True(t, secret)
+		connection := cache.Connection()
+		assert.Equal(t, 6379, connection.Port)
+		assert.Nil(t, connection.NamespaceArn, "it is not reached by Service Connect")
+	}
+}
+
 func makeBuckets(t *testing.T, args *components.BucketsArgs) (*pulumitest.Result, *components.Buckets) {
 	t.Helper()
 	return run(t, func(ctx *pulumi.Context) (*components.Buckets, error) {

@@ -47,7 +47,7 @@ func TestNilArgsRegisterNothing(t *testing.T) {
 	t.Parallel()
 	forEverySubject(t, func(t *testing.T, s subject) {
 		result := pulumitest.Run(s.createNil)
-		assert.ErrorContains(t, result.Err, s.token()+` "one": args = null: is required`)
+		require.ErrorContains(t, result.Err, s.token()+` "one": args = null: is required`)
 		assert.Empty(t, result.Resources)
 	})
 }
@@ -74,7 +74,7 @@ func TestWrongNamesRegisterNothing(t *testing.T) {
 				_, err := s.create(ctx, name, nil)
 				return err
 			})
-			assert.Error(t, result.Err, "%q", name)
+			require.Error(t, result.Err, "%q", name)
 			assert.Empty(t, result.Resources, "%q: something was registered", name)
 		}
 	})

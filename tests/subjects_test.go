@@ -51,8 +51,8 @@ func subjectOf[A any, C pulumi.Resource](
 			return err
 		}
 	}
-	for i := range kind.NumField() {
-		if tag, ok := kind.Field(i).Tag.Lookup("pulumi"); ok {
+	for field := range kind.Fields() {
+		if tag, ok := field.Tag.Lookup("pulumi"); ok {
 			output, _, _ := strings.Cut(tag, ",")
 			s.outputs = append(s.outputs, output)
 		}

@@ -34,13 +34,15 @@ type command struct {
 	reports bool
 	// strikes says that faults can strike it.
 	strikes bool
-	run     func(context.Context, *session) error
+	// run is nil for diff, which opens rehearsals of its own.
+	run func(context.Context, *session) error
 }
 
 var commands = []command{
 	{"preview", "show what up would create, change and delete, and report on what would come of it", true, false, preview},
 	{"up", "create or change the stack, print its outputs and report on it", true, true, up},
 	{"destroy", "delete the stack and check that nothing is left; without --state, create it first", false, true, destroy},
+	{"diff", "report on what the working tree would change in what --base deploys; status 3 when data would be lost", true, false, nil},
 	{"repair", "after a kill: what Pulumi asks for, and an import of what it lost sight of", false, false, repair},
 }
 

@@ -20,10 +20,10 @@ type faultSettings struct {
 }
 
 func (f *faultSettings) register(flags *flag.FlagSet) {
-	flags.Var(&f.failures, "fail",
-		"let `type::name[:create|update|delete][:times]` fail, such as ecs.Service::redis:create; either may be *; may be repeated")
+	flags.Var(&f.failures, "fail", "let a `failure` happen: TYPE::NAME[:create|update|delete][:times], such as "+
+		"ecs.Service::redis:create; TYPE or NAME may be *; may be repeated")
 	flags.IntVar(&f.throttle, "throttle", 0,
-		"let AWS refuse this `percentage` of calls for coming too fast; the provider tries each 25 times")
+		"let AWS refuse this `percent` of calls for coming too fast; the provider makes each up to 25 times")
 	flags.IntVar(&f.killAfter, "kill-after", 0,
 		"kill pulumi when this `number` of operations has begun; AWS does the last one, but its answer is lost")
 	flags.Uint64Var(&f.seed, "seed", 0, "`number` that repeats the choices of --throttle")

@@ -22,6 +22,7 @@ const (
 	exitOk          = 0
 	exitFailed      = 1
 	exitUsage       = 2
+	exitStateful    = 3
 	exitInterrupted = 130
 )
 
@@ -50,6 +51,9 @@ func run(arguments []string, stdout, stderr io.Writer, makeCloud cloudMaker) int
 	switch {
 	case err == nil:
 		return exitOk
+	case errors.Is(err, errStateful):
+		fmt.Fprintf(stderr, "rehearse: %v\n", err)
+		return exitStateful
 	case errors.Is(err, errInterrupted):
 		fmt.Fprintln(stderr, "rehearse: interrupted")
 		return exitInterrupted
@@ -64,6 +68,9 @@ func rehearse(
 	ctx context.Context, chosen command, parsed settings, watch *watcher,
 	stdout, stderr io.Writer, makeCloud cloudMaker,
 ) (err error) {
+	if chosen.run == nil {
+		return diff(ctx, parsed, watch, stdout, stderr, makeCloud)
+	}
 	options, err := parsed.options(stdout, stderr)
 	if err != nil {
 		return err
@@ -109,6 +116,8 @@ func interruptible(stderr io.Writer) (context.Context, *watcher) {
 	ctx, cancel := context.WithCancelCause(context.Background())
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	// A reader who has gone, as in `rehearse diff | head`, must not end the command before it has cleared up.
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 	w := &watcher{}
 	done := make(chan struct{})
 	w.stop = func() {

@@ -21,21 +21,32 @@ var errHelpShown = errors.New("help was shown")
 
 // settings are the flags' values.
 type settings struct {
-	stack  string
+	stacks names
 	dir    string
 	state  string
 	config assignments
 	faults faultSettings
 	report string
+	diff   diffSettings
+}
+
+// stack is the one stack of the commands that take one.
+func (s *settings) stack() string {
+	if len(s.stacks) == 0 {
+		return rehearsal.DefaultStack
+	}
+	return s.stacks[0]
 }
 
 func (s *settings) register(flags *flag.FlagSet) {
-	flags.StringVar(&s.stack, "stack", rehearsal.DefaultStack, "`name` of the stack: Pulumi.<name>.yaml is read")
+	flags.Var(&s.stacks, "stack", "`name` of the stack: Pulumi.<name>.yaml is read (default "+rehearsal.DefaultStack+
+		"; diff: all that have a file, and may be repeated)")
 	flags.StringVar(&s.dir, "dir", "", "project `directory` (default: the nearest one with a Pulumi.yaml)")
 	flags.StringVar(&s.state, "state", "",
 		"keep the state in this `directory`, a Pulumi file backend; needs "+passphraseVariable)
-	flags.StringVar(&s.report, "report", "", "write the report of preview or up as Markdown to this `file`, with a picture")
+	flags.StringVar(&s.report, "report", "", "write the report of preview, up or diff as Markdown to this `file`, with a picture")
 	flags.Var(&s.config, "config", "set one `key=value` of the configuration, or project:key.inner=value; may be repeated")
+	s.diff.register(flags)
 	s.faults.register(flags)
 }
 
@@ -69,7 +80,7 @@ func parse(arguments []string, stdout, stderr io.Writer) (command, settings, err
 	case parsed.report != "" && !chosen.reports:
 		return command{}, parsed, fmt.Errorf("--report does not go with %s: nothing is there to report on", chosen.name)
 	}
-	return chosen, parsed, parsed.faults.check(chosen)
+	return chosen, parsed, errors.Join(parsed.checkStacks(chosen), parsed.diff.check(chosen, parsed), parsed.faults.check(chosen))
 }
 
 func isHelp(argument string) bool {
@@ -114,7 +125,7 @@ func usage(out io.Writer, flags *flag.FlagSet) {
 // options turns the flags into what the rehearsal takes.
 func (s settings) options(stdout, stderr io.Writer) (rehearsal.Options, error) {
 	options := rehearsal.Options{
-		Dir: s.dir, Stack: s.stack, StateDir: s.state, Config: s.config,
+		Dir: s.dir, Stack: s.stack(), StateDir: s.state, Config: s.config,
 		Stdout: stdout, Stderr: stderr,
 		Color: rehearsal.IsTerminal(stdout) && os.Getenv("NO_COLOR") == "",
 	}

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/ohcnetwork/care-ecs/internal/ecsimport"
 )
@@ -142,7 +143,7 @@ func TestAllThatIsWrongIsToldAtOnce(t *testing.T) {
 
 func TestOptionsHaveTheirForms(t *testing.T) {
 	t.Parallel()
-	assert.NoError(t, ecsimport.CheckOptions(ecsimport.Options{Stack: "production", Region: "ap-south-1", Image: "ghcr.io/ohcnetwork/care:latest"}))
+	require.NoError(t, ecsimport.CheckOptions(ecsimport.Options{Stack: "production", Region: "ap-south-1", Image: "ghcr.io/ohcnetwork/care:latest"}))
 	for _, bad := range []ecsimport.Options{
 		{}, {Stack: "ohc/care/production"}, {Stack: "../x"}, {Stack: "a", Region: "Mumbai"}, {Stack: "a", Image: "care"},
 	} {

@@ -33,18 +33,29 @@ func TestThreeTasksBecomeTwo(t *testing.T) {
 	with := func(size string) string { return `, "cpu": 0}], ` + size + `, "x": [{"y": 1` }
 	files := named(
 		small("care", "care-backend", "/app/start-ecs.sh", with(`"cpu": "256", "memory": "512"`)),
-		small("care-beat", "care-beat", "/app/celery_beat-ecs.sh", with(`"cpu": "0.25 vCPU", "memory": "0.5 GB"`)),
-		small("care-worker", "care-worker", "/app/celery_worker-ecs.sh", with(`"cpu": "1024", "memory": "2048"`)))
+		small("care-beat", "care-beat", "/app/celery_beat-ecs.sh", with(`"cpu": "0.5 vCPU", "memory": "1 GB"`)),
+		small("care-worker", "care-worker", "/app/celery_worker-ecs.sh", with(`"cpu": "512", "memory": "2048"`)))
 	stack, report := importAll(t, files, ecsimport.Options{Region: "eu-west-1"})
 	config := configOf(t, stack)
 	assert.Equal(t, "eu-west-1", config["aws:region"])
 	assert.Equal(t, []any{512, 1024}, []any{config["care:careCpu"], config["care:careMemory"]}, "the next size in which the proxy fits")
-	assert.Equal(t, []any{2048, 4096}, []any{config["care:celeryCpu"], config["care:celeryMemory"]}, "1280 and 2560, and the proxy")
+	assert.Equal(t, []any{2048, 4096}, []any{config["care:celeryCpu"], config["care:celeryMemory"]}, "1024 and 3072, and the proxy")
 	assert.NotContains(t, config, "care:allowMovingImageTag")
 	assert.Contains(t, report, "No room for the proxy of Service Connect in the task of API")
 	assert.Contains(t, report, "Required and missing in API, beat and worker: `DJANGO_SETTINGS_MODULE`, `DATABASE_URL`")
 	assert.Contains(t, report, "Name the front ends")
 	assert.Equal(t, "config.settings.production", config["care:settingsModule"])
+}
+
+func TestOneTaskOfAllThreeIsNotTheSizeOfEach(t *testing.T) {
+	t.Parallel()
+	files := named(`{"family": "care", "cpu": "4096", "memory": "8192", "containerDefinitions": [
+		{"name": "api", "image": "ghcr.io/ohcnetwork/care:24.43.0", "command": ["/app/start-ecs.sh"], "cpu": 512, "memoryReservation": 1024},
+		{"name": "beat", "command": ["/app/celery_beat-ecs.sh"]}, {"name": "worker", "command": ["/app/celery_worker-ecs.sh"]}]}`)
+	stack, _ := importAll(t, files, ecsimport.Options{Region: "ap-south-1"})
+	config := configOf(t, stack)
+	assert.Equal(t, []any{1024, 2048, 1024, 3072},
+		[]any{config["care:careCpu"], config["care:careMemory"], config["care:celeryCpu"], config["care:celeryMemory"]})
 }
 
 func TestATaskWithRoomKeepsItsSize(t *testing.T) {
@@ -98,6 +109,17 @@ func TestLocationsOfSecretsStayAsTheyAre(t *testing.T) {
 	}
 }
 
+func TestASecretThatIsKeptGoesBeforeOneInClear(t *testing.T) {
+	t.Parallel()
+	files := testFiles(t)
+	celery := strings.ReplaceAll(string(files[1].Content), `"name": "PLAUSIBLE_AUTH_TOKEN"`, `"name": "UNUSED"`)
+	files[1].Content = []byte(strings.ReplaceAll(celery, `"name": "PLAUSIBLE_HOST"`, `"name": "PLAUSIBLE_AUTH_TOKEN"`))
+	stack, report := importAll(t, files, ecsimport.Options{})
+	assert.Equal(t, "/care/backend/PLAUSIBLE_HOST", table(t, configOf(t, stack), "care:secretParameters")["PLAUSIBLE_AUTH_TOKEN"])
+	assert.Contains(t, report, "| `PLAUSIBLE_AUTH_TOKEN` | in clear, value A | kept at `/care/backend/PLAUSIBLE_HOST` | kept at")
+	assert.NotContains(t, report, "care:secrets.PLAUSIBLE_AUTH_TOKEN", "nothing is to be set")
+}
+
 func TestHalfAPairOfKeysIsLeftOut(t *testing.T) {
 	t.Parallel()
 	stack, report := importAll(t, replaced(t, `"name": "VAPID_PRIVATE_KEY"`, `"name": "UNUSED"`), ecsimport.Options{})
@@ -143,9 +165,13 @@ func TestFrontEndsComeFromWhatIsThere(t *testing.T) {
 
 func TestWhatIsKeptSecretThoughTheProgramMustReadItIsToldOf(t *testing.T) {
 	t.Parallel()
+	stack, report := importAll(t, replaced(t, `"name": "CURRENT_DOMAIN"`, `"name": "UNUSED"`, `"name": "PLAUSIBLE_HOST"`, `"name": "CURRENT_DOMAIN"`),
+		ecsimport.Options{})
+	assert.NotContains(t, stack, "CURRENT_DOMAIN:", "the program has it among its variables")
+	assert.Contains(t, report, "Put the sites of `CURRENT_DOMAIN`, which is kept at `/care/backend/PLAUSIBLE_HOST`")
 	files := replaced(t, `"name": "CORS_ALLOWED_ORIGINS"`, `"name": "UNUSED"`, `"name": "SENTRY_DSN"`, `"name": "CORS_ALLOWED_ORIGINS"`,
 		`"name": "EMAIL_HOST"`, `"name": "UNUSED2"`, `"name": "PLAUSIBLE_HOST"`, `"name": "EMAIL_HOST"`)
-	stack, report := importAll(t, files, ecsimport.Options{})
+	stack, report = importAll(t, files, ecsimport.Options{})
 	assert.NotContains(t, stack, "CORS_ALLOWED_ORIGINS:", "the program has it among its variables")
 	assert.Contains(t, report, "Put the sites of `CORS_ALLOWED_ORIGINS`, which is kept at `/care/backend/SENTRY_DSN`")
 	assert.Contains(t, report, "Move `EMAIL_HOST` from `care:secretParameters` to `care:environment`")

@@ -50,8 +50,9 @@ func (i *importer) size(cpuKey, memoryKey string, least size, roles ...role) {
 	i.stack.set(cpuKey, now.cpu, "cpu", comment)
 	i.stack.set(memoryKey, now.memory, "memory", "")
 	if total := taken.plus(proxy); had != (size{}) && (total.cpu > had.cpu || total.memory > had.memory || had.cpu <= proxy.cpu) {
-		i.report.breaks(fmt.Sprintf("No room for the proxy of Service Connect in the task of %s: it has %s, its containers take %s, the proxy takes %s",
-			roleWords(roles), had, taken, proxy), fmt.Sprintf("The next size of Fargate is taken: %s", now))
+		i.report.breaks(fmt.Sprintf("No room for the proxy of Service Connect in the task of %s: it has %s, its containers take %s, "+
+			"the proxy takes %s", roleWords(roles), had, taken, proxy),
+			fmt.Sprintf("The next size of Fargate is taken: %s", now))
 	}
 }
 

@@ -128,8 +128,9 @@ func (i *importer) pairs(kept table) {
 		}
 		delete(kept, pair[0])
 		i.report.todo("%s and %s are a pair, of which only the first could be taken over, so that both were left out and the program "+
-			"makes a new pair: browsers then ask for leave to notify again. To keep the old one, `pulumi config set --path %s.%s %s`, and the other as "+
-			"`pulumi config set --secret --path %s.%s`", code(pair[0]), code(pair[1]), parametersKey, pair[0], one.text, secretsKey, pair[1])
+			"makes a new pair: browsers then ask for leave to notify again. To keep the old one, `pulumi config set --path %s.%s %s`, and "+
+			"the other as `pulumi config set --secret --path %s.%s`",
+			code(pair[0]), code(pair[1]), parametersKey, pair[0], one.text, secretsKey, pair[1])
 	}
 	slices.Sort(i.report.toSet)
 }

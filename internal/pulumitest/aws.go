@@ -80,11 +80,11 @@ func settings(input string) func(*Resource) answer {
 	return func(r *Resource) answer { return answer{id: r.Text(input) + ":" + r.Name} }
 }
 
-// byArn is the form of what has its ARN as its id.
-func byArn(service, kind string) func(*Resource) answer {
+// byArn is the form of load balancers, listeners and target groups, which have their ARN as their id.
+func byArn(kind string) func(*Resource) answer {
 	return func(r *Resource) answer {
 		name := named(r)
-		full := arn(service, kind+name+"/"+digits(r, 16))
+		full := arn("elasticloadbalancing", kind+name+"/"+digits(r, 16))
 		return answer{full, map[string]any{"arn": full, "name": name}}
 	}
 }
@@ -140,10 +140,10 @@ var forms = map[string]func(*Resource) answer{
 	"aws:iam/rolePolicy:RolePolicy":                                        settings("role"),
 	"aws:iam/user:User":                                                    global("user"),
 	"aws:iam/userPolicy:UserPolicy":                                        settings("user"),
-	"aws:lb/listener:Listener":                                             byArn("elasticloadbalancing", "listener/app/"),
-	"aws:lb/listenerRule:ListenerRule":                                     byArn("elasticloadbalancing", "listener-rule/app/"),
+	"aws:lb/listener:Listener":                                             byArn("listener/app/"),
+	"aws:lb/listenerRule:ListenerRule":                                     byArn("listener-rule/app/"),
 	"aws:lb/loadBalancer:LoadBalancer":                                     loadBalancer,
-	"aws:lb/targetGroup:TargetGroup":                                       byArn("elasticloadbalancing", "targetgroup/"),
+	"aws:lb/targetGroup:TargetGroup":                                       byArn("targetgroup/"),
 	"aws:rds/instance:Instance":                                            database,
 	"aws:rds/parameterGroup:ParameterGroup":                                byName("rds", "pg:"),
 	"aws:rds/subnetGroup:SubnetGroup":                                      byName("rds", "subgrp:"),
@@ -212,7 +212,7 @@ func accessKey(r *Resource) answer {
 }
 
 func loadBalancer(r *Resource) answer {
-	given := byArn("elasticloadbalancing", "loadbalancer/app/")(r)
+	given := byArn("loadbalancer/app/")(r)
 	name, _ := given.computed["name"].(string)
 	given.computed["dnsName"] = fmt.Sprintf("%s-%s.%s.elb.amazonaws.com", name, strings.Repeat("1", 10), Region)
 	given.computed["zoneId"] = "ZP97RAFLXTNZK"

@@ -70,7 +70,7 @@ func TestTypesAndFunctionsThatAreNotKnownAreRefused(t *testing.T) {
 		_, err := kms.NewKey(ctx, "key", nil)
 		return err
 	})
-	assert.ErrorContains(t, result.Err, "pulumitest does not know the type aws:kms/key:Key")
+	require.ErrorContains(t, result.Err, "pulumitest does not know the type aws:kms/key:Key")
 	result = pulumitest.Run(func(ctx *pulumi.Context) error {
 		_, err := aws.GetIpRanges(ctx, &aws.GetIpRangesArgs{Services: []string{"ec2"}})
 		return err
@@ -90,9 +90,9 @@ func TestFailuresArePlantedWhereAskedFor(t *testing.T) {
 	}
 	const token = "aws:cloudwatch/logGroup:LogGroup"
 	for _, n := range []int{1, 2} {
-		assert.ErrorContains(t, pulumitest.Run(program, pulumitest.FailNth(token, n)).Err, pulumitest.Planted)
+		require.ErrorContains(t, pulumitest.Run(program, pulumitest.FailNth(token, n)).Err, pulumitest.Planted)
 	}
-	assert.NoError(t, pulumitest.Run(program, pulumitest.FailNth(token, 3)).Err)
+	require.NoError(t, pulumitest.Run(program, pulumitest.FailNth(token, 3)).Err)
 	assert.Empty(t, pulumitest.MustRun(t, program, pulumitest.Forget()).Resources)
 }
 

@@ -34,7 +34,8 @@ func RedisUrl(name, value string) error {
 		return Broken(name, "…", "must name database 0 or none", fix)
 	}
 	// Celery refuses to start without it, and redis-py knows these spellings only.
-	if check := parsed.Query().Get("ssl_cert_reqs"); parsed.Scheme == "rediss" && !slices.Contains([]string{"none", "optional", "required"}, check) {
+	checks := []string{"none", "optional", "required"}
+	if parsed.Scheme == "rediss" && !slices.Contains(checks, parsed.Query().Get("ssl_cert_reqs")) {
 		return Broken(name, "…", "must say how the server's certificate is checked", `end it with "?ssl_cert_reqs=required"`)
 	}
 	return nil

@@ -14,10 +14,10 @@ import (
 func TestErrorNamesValueRuleAndFixInOneLine(t *testing.T) {
 	t.Parallel()
 	err := rule.Broken("care:careCpu", 300, "must be one of 256, 512", "for example 256")
-	assert.EqualError(t, err, `care:careCpu = 300: must be one of 256, 512; for example 256`)
-	assert.EqualError(t, rule.Broken("a", "x\ny", "r", "f"), `a = "x\ny": r; f`, "a value cannot break the line")
-	assert.EqualError(t, rule.Broken("a", []string{"x"}, "r", "f"), `a = ["x"]: r; f`)
-	assert.EqualError(t, rule.Broken("a", nil, "r", "f"), `a = null: r; f`)
+	require.EqualError(t, err, `care:careCpu = 300: must be one of 256, 512; for example 256`)
+	require.EqualError(t, rule.Broken("a", "x\ny", "r", "f"), `a = "x\ny": r; f`, "a value cannot break the line")
+	require.EqualError(t, rule.Broken("a", []string{"x"}, "r", "f"), `a = ["x"]: r; f`)
+	require.EqualError(t, rule.Broken("a", nil, "r", "f"), `a = null: r; f`)
 	assert.ErrorContains(t, rule.Broken("a", func() {}, "r", "f"), "a = 0x", "what JSON cannot show is shown all the same")
 }
 
@@ -27,7 +27,7 @@ func TestAllJoinsWhatIsWrong(t *testing.T) {
 	require.NoError(t, rule.All(nil, nil))
 	one, two := errors.New("one"), errors.New("two")
 	joined := rule.All(one, nil, two)
-	assert.ErrorIs(t, joined, one)
+	require.ErrorIs(t, joined, one)
 	assert.ErrorIs(t, joined, two)
 }
 
@@ -109,13 +109,11 @@ func TestTextsAreTakenOrRefusedAsAwsAndCareDo(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			for _, value := range table.good {
-				assert.NoError(t, table.rule("name", value), "%.60q", value)
+				require.NoError(t, table.rule("name", value), "%.60q", value)
 			}
 			for _, value := range table.refuse {
 				err := table.rule("the-name", value)
-				if !assert.Error(t, err, "%.60q", value) {
-					continue
-				}
+				require.Error(t, err, "%.60q", value)
 				var broken *rule.Error
 				require.ErrorAs(t, err, &broken)
 				assert.Equal(t, "the-name", broken.Name)
@@ -150,9 +148,9 @@ func TestNumbersAreTakenWithinTheirLimits(t *testing.T) {
 	for limit, good := range map[int]bool{0: false, 100: false, 109: false, 110: true, 65536: true, 65537: false} {
 		assert.Equal(t, good, rule.Storage("a", 100, "b", limit) == nil, limit)
 	}
-	assert.ErrorContains(t, rule.Storage("a", 19, "b", 100), "a = 19")
-	assert.ErrorContains(t, rule.Storage("a", 105, "b", 105), "give 116 or more")
+	require.ErrorContains(t, rule.Storage("a", 19, "b", 100), "a = 19")
+	require.ErrorContains(t, rule.Storage("a", 105, "b", 105), "give 116 or more")
 	require.NoError(t, rule.Given("a", true, "f"))
-	assert.EqualError(t, rule.Given("a", false, "f"), "a = null: is required; f")
+	require.EqualError(t, rule.Given("a", false, "f"), "a = null: is required; f")
 	assert.Equal(t, []string{"16", "16"}, []string{rule.Major("16"), rule.Major("16.4")})
 }

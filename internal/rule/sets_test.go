@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/ohcnetwork/care-ecs/internal/rule"
 )
@@ -30,10 +31,10 @@ func TestZonesAreTwoToSixDifferentOnesOfTheRegion(t *testing.T) {
 		{"ap-south-1a", "AP-SOUTH-1B"},
 		{"ap-south-1a", "ap-south-1b", "ap-south-1c", "ap-south-1d", "ap-south-1e", "ap-south-1f", "ap-south-1g"},
 	} {
-		assert.Error(t, rule.AvailabilityZones("z", region, bad), bad)
-		assert.Error(t, rule.AvailabilityZones("z", "", bad), bad)
+		require.Error(t, rule.AvailabilityZones("z", region, bad), bad)
+		require.Error(t, rule.AvailabilityZones("z", "", bad), bad)
 	}
-	assert.ErrorContains(t, rule.AvailabilityZones("z", region, []string{"ap-south-1a", "eu-west-1b"}), "must be a zone of the region ap-south-1")
+	require.ErrorContains(t, rule.AvailabilityZones("z", region, []string{"ap-south-1a", "eu-west-1b"}), "must be a zone of the region ap-south-1")
 	assert.ErrorContains(t, rule.AvailabilityZones("z", region, []string{"ap-south-1a", "us-west-2-lax-1a"}), "must be a zone's name",
 		"local zones have no load balancers for all")
 }
@@ -42,7 +43,7 @@ func TestNothingIsNamedTwice(t *testing.T) {
 	t.Parallel()
 	assert.NoError(t, rule.Unique[string]("u", nil))
 	assert.NoError(t, rule.Unique("u", []string{"a", "b"}))
-	assert.EqualError(t, rule.Unique("u", []int{443, 443}), `u = [443,443]: must not name 443 twice; remove one of them`)
+	require.EqualError(t, rule.Unique("u", []int{443, 443}), `u = [443,443]: must not name 443 twice; remove one of them`)
 	assert.EqualError(t, rule.Unique("u", []string{"a", "b", "a"}), `u = ["a","b","a"]: must not name "a" twice; remove one of them`)
 }
 
@@ -54,12 +55,12 @@ func TestHttpsNeedsADomainAndAProofOfIt(t *testing.T) {
 	)
 	check := func(d, z, c string) error { return rule.Https("domain", d, "zone", z, "certificate", c) }
 	for _, good := range [][3]string{{"", "", ""}, {domain, zone, ""}, {domain, "", certificate}, {domain, zone, certificate}} {
-		assert.NoError(t, check(good[0], good[1], good[2]), good)
+		require.NoError(t, check(good[0], good[1], good[2]), good)
 	}
 	for _, bad := range [][3]string{
 		{domain, "", ""}, {"", zone, ""}, {"", "", certificate}, {"a", zone, ""}, {domain, "x", ""}, {domain, "", "x"},
 	} {
-		assert.Error(t, check(bad[0], bad[1], bad[2]), bad)
+		require.Error(t, check(bad[0], bad[1], bad[2]), bad)
 	}
 	for range 20 {
 		assert.EqualError(t, check("", zone, certificate), "zone = \""+zone+"\": has no use without domain; give domain as well\n"+
@@ -81,9 +82,9 @@ func TestFargateOffersTheSizesOfTheEcsApi(t *testing.T) {
 		assert.Equal(t, [3]int{memories[0], memories[len(memories)-1], len(memories)}, ends, cpu)
 	}
 	assert.Nil(t, rule.FargateMemories(128))
-	assert.NoError(t, rule.FargateSize("c", 512, "m", 1024))
-	assert.ErrorContains(t, rule.FargateSize("c", 500, "m", 1024), "c = 500")
-	assert.ErrorContains(t, rule.FargateSize("c", 256, "m", 4096), "512, 1024, 2048 MiB")
+	require.NoError(t, rule.FargateSize("c", 512, "m", 1024))
+	require.ErrorContains(t, rule.FargateSize("c", 500, "m", 1024), "c = 500")
+	require.ErrorContains(t, rule.FargateSize("c", 256, "m", 4096), "512, 1024, 2048 MiB")
 	assert.ErrorContains(t, rule.FargateSize("c", 1024, "m", 1024), "2048 to 8192 in steps of 1024 MiB")
 }
 
@@ -114,9 +115,9 @@ func TestSmallestSizeHoldsWhatIsAskedForAndNoSmallerOneDoes(t *testing.T) {
 
 func TestProxyGetsItsShareOfTheTask(t *testing.T) {
 	t.Parallel()
-	assert.NoError(t, rule.ProxyRoom("c", 768, 512))
-	assert.ErrorContains(t, rule.ProxyRoom("c", 767, 512), "must be at least 768: Service Connect's proxy takes 256, and the containers need 512")
-	assert.NoError(t, rule.MemoryRoom("m", 2112, 2048))
+	require.NoError(t, rule.ProxyRoom("c", 768, 512))
+	require.ErrorContains(t, rule.ProxyRoom("c", 767, 512), "must be at least 768: Service Connect's proxy takes 256, and the containers need 512")
+	require.NoError(t, rule.MemoryRoom("m", 2112, 2048))
 	assert.ErrorContains(t, rule.MemoryRoom("m", 2111, 2048), "must be at least 2112: Service Connect's proxy takes 64, and the containers need 2048")
 }
 
@@ -144,7 +145,7 @@ func TestCareVariablesKeepTheContractOfTheImage(t *testing.T) {
 		"A-B":                         {nil, []string{"1"}},
 	} {
 		for _, value := range table.good {
-			assert.NoError(t, rule.CareVariable("k", name, value), "%s=%s", name, value)
+			require.NoError(t, rule.CareVariable("k", name, value), "%s=%s", name, value)
 		}
 		for _, value := range table.refuse {
 			assert.Error(t, rule.CareVariable("k", name, value), "%s=%s", name, value)

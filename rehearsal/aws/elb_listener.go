@@ -55,7 +55,7 @@ func listenerRuleKind() standin.Kind {
 			toTargetGroup("actions.targetGroupArn"), toTargetGroup("actions.forward.targetGroups.arn"),
 		},
 		Unique: []standin.Unique{{
-			By: []string{"listenerArn", "priority"}, Code: "PriorityInUse", Rule: "a priority is used once in a listener",
+			By: []string{"listenerArn", "priority"}, At: "priority", Code: "PriorityInUse", Rule: "a priority is used once in a listener",
 			Fix: "choose a priority that no other rule of the listener has",
 		}},
 		Checks: []standin.CheckRule{ruleFormedForListener, conditionValues, hostHeaders, pathPatterns, ruleActions},

@@ -123,3 +123,46 @@ func TestADatabaseThatWasDeletedIsMissedByItsName(t *testing.T) {
 	err := g.update(g.liveWeb(), in{"forceNewDeployment": true})
 	require.ErrorContains(t, err, "cause: that database was deleted")
 }
+
+func TestPlacesInTwoVpcsDoNotMeetWhateverTheirRulesSay(t *testing.T) {
+	t.Parallel()
+	g := newGraph(t, map[string]in{})
+	require.NoError(t, g.build())
+	g.add("ec2/vpc:Vpc", "far", in{"cidrBlock": "10.9.0.0/16"})
+	for i, zone := range []string{"a", "b"} {
+		g.add("ec2/subnet:Subnet", "far-"+zone, in{
+			"vpcId": g.id("far"), "availabilityZone": "ap-south-1" + zone, "cidrBlock": "10.9." + string(rune('0'+i)) + ".0/24",
+		})
+	}
+	g.add("ec2/securityGroup:SecurityGroup", "far-sg", in{"vpcId": g.id("far")})
+	wide := in{"ipProtocol": "-1", "cidrIpv4": "0.0.0.0/0"}
+	g.add("vpc/securityGroupIngressRule:SecurityGroupIngressRule", "far-in", with(wide, in{"securityGroupId": g.id("far-sg")}))
+	g.add("vpc/securityGroupEgressRule:SecurityGroupEgressRule", "web-everywhere", with(wide, in{"securityGroupId": g.id("web-sg")}))
+	g.add("rds/subnetGroup:SubnetGroup", "far-subnets", in{"subnetIds": g.ids("far-a", "far-b")})
+	g.add("rds/instance:Instance", "far-db", with(g.things["db"].given, in{
+		"dbSubnetGroupName": g.of("far-subnets", "name"), "vpcSecurityGroupIds": g.ids("far-sg"),
+	}))
+	g.changes["web-container"] = environment(map[string]any{"DB_HOST": g.of("far-db", "address")})
+	require.ErrorContains(t, g.redeploy(), "ecs.Service 'web' and rds.Instance 'far-db' are in different VPCs that nothing joins")
+}
+
+func TestAnEndpointIsThereOnceItsServerIsSteadyWithIt(t *testing.T) {
+	t.Parallel()
+	g := newGraph(t, map[string]in{})
+	require.NoError(t, g.build())
+	store := g.things["store"]
+	config := object(store.given["serviceConnectConfiguration"])
+	endpoint := object(listed(config["services"])[0])
+	renamed := with(config, in{"services": []any{with(endpoint, in{"discoveryName": "shop"})}})
+
+	require.NoError(t, g.remove(g.things["store-out"]))
+	require.ErrorContains(t, g.update(store, in{"serviceConnectConfiguration": renamed}), "CannotPullContainerError")
+	require.ErrorContains(t, g.redeploy(), "ecs.Service 'store', which publishes store.demo-ns:6379, has not become steady")
+
+	delete(g.changes, "web-container")
+	g.add("vpc/securityGroupEgressRule:SecurityGroupEgressRule", "store-out", g.things["store-out"].given)
+	require.NoError(t, g.update(store, in{"serviceConnectConfiguration": renamed}))
+	assert.NotEmpty(t, g.stale())
+	require.NoError(t, g.update(g.liveWeb(), in{}), "what never became steady is deployed again")
+	assert.Empty(t, g.stale())
+}

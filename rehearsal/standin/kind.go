@@ -102,7 +102,9 @@ type Target struct {
 
 // Unique says that no two live resources of the type agree in all of By.
 type Unique struct {
-	By   []string
+	By []string
+	// At is which of By a refusal shows; the first when empty.
+	At   string
 	Code string
 	Rule string
 	// Fix is what to do; empty gives the usual advice.

@@ -105,7 +105,11 @@ func (o *Op) alone(unique Unique) {
 			if fix == "" {
 				fix = "give it another name, or let go of the other first"
 			}
-			o.Refuse(key, unique.Code, unique.Rule+" ("+other.Label()+" has it)", fix)
+			at := key
+			if unique.At != "" {
+				at = o.In(unique.At)
+			}
+			o.Refuse(at, unique.Code, unique.Rule+" ("+other.Label()+" has it)", fix)
 			return
 		}
 	}

@@ -1,0 +1,167 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/workspace"
+
+	"github.com/ohcnetwork/care-ecs/rehearsal"
+	"github.com/ohcnetwork/care-ecs/rehearsal/change"
+	"github.com/ohcnetwork/care-ecs/rehearsal/cloud"
+)
+
+// errStateful is a change that would lose data, which nobody has allowed.
+var errStateful = errors.New("data would be replaced or deleted; --allow-stateful lets it pass")
+
+// errBroken is a change that cannot be deployed; the report says why.
+var errBroken = errors.New("the change would fail; the report says why")
+
+// differ compares the program and the stack files of a commit with those of the working tree.
+type differ struct {
+	settings  settings
+	options   rehearsal.Options
+	watch     *watcher
+	makeCloud cloudMaker
+	stdout    io.Writer
+	stderr    io.Writer
+
+	dir      string
+	base     worktree
+	programs programs
+}
+
+// diff is the command. Two programs and several stacks do not fit into the one rehearsal that the others open.
+func diff(ctx context.Context, parsed settings, watch *watcher, stdout, stderr io.Writer, makeCloud cloudMaker) (err error) {
+	options, err := parsed.options(nil, nil)
+	if err != nil {
+		return err
+	}
+	options.Color = rehearsal.IsTerminal(stdout) && os.Getenv("NO_COLOR") == ""
+	d := differ{
+		settings: parsed, options: options, watch: watch, makeCloud: makeCloud, stdout: stdout, stderr: stderr,
+	}
+	if d.dir, err = projectDir(parsed.dir); err != nil {
+		return err
+	}
+	stacks, err := d.stacks()
+	if err != nil {
+		return err
+	}
+	if d.base, err = checkOut(ctx, d.dir, parsed.diff.base); err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, d.base.remove(ctx)) }()
+	if d.programs, err = d.build(ctx); err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, d.programs.remove()) }()
+	cli, err := rehearsal.FindCli(ctx, d.dir, stderr)
+	if err != nil {
+		return err
+	}
+	d.options.Cli = &cli
+	return d.compare(ctx, stacks)
+}
+
+func projectDir(named string) (string, error) {
+	start, err := filepath.Abs(named)
+	if err != nil {
+		return "", fmt.Errorf("resolve %s: %w", named, err)
+	}
+	file, err := workspace.DetectProjectPathFrom(start)
+	if err != nil {
+		return "", fmt.Errorf("no Pulumi.yaml in %s or above: %w", start, err)
+	}
+	return filepath.Dir(file), nil
+}
+
+// stacks are those that were named, or else all that have a file.
+func (d *differ) stacks() ([]string, error) {
+	if len(d.settings.stacks) > 0 {
+		return d.settings.stacks, nil
+	}
+	files, err := filepath.Glob(filepath.Join(d.dir, "Pulumi.*.yaml"))
+	if err != nil {
+		return nil, fmt.Errorf("look for stack files: %w", err)
+	}
+	names := make([]string, 0, len(files))
+	for _, file := range files {
+		names = append(names, strings.TrimSuffix(strings.TrimPrefix(filepath.Base(file), "Pulumi."), ".yaml"))
+	}
+	if len(names) == 0 {
+		return nil, fmt.Errorf("no stack file in %s: there is nothing to compare", d.dir)
+	}
+	return names, nil
+}
+
+// compare reports on one stack after the other, and then ends with the worst that was found.
+func (d *differ) compare(ctx context.Context, stacks []string) error {
+	var markdown []string
+	var stateful, broken bool
+	for i, stack := range stacks {
+		fmt.Fprintf(d.stderr, "rehearse: stack %s as in %s, and as it would be\n", stack, d.settings.diff.base)
+		found, err := change.Rehearse(ctx, d.stackOptions(stack))
+		if err != nil {
+			return d.unlike(ctx, stack, err)
+		}
+		document := found.Document()
+		if i > 0 {
+			fmt.Fprintln(d.stdout)
+		}
+		fmt.Fprint(d.stdout, document.Text(d.options.Color))
+		markdown = append(markdown, change.Markdown(document, change.Limit/len(stacks)-1))
+		stateful = stateful || len(found.Stateful()) > 0
+		broken = broken || found.Failure != nil
+	}
+	if err := d.write(strings.Join(markdown, "\n")); err != nil {
+		return err
+	}
+	switch {
+	case broken:
+		return errBroken
+	case stateful && !d.settings.diff.allowStateful:
+		return errStateful
+	default:
+		return nil
+	}
+}
+
+// unlike is an error in full: the engine's words have been shown to nobody.
+func (d *differ) unlike(ctx context.Context, stack string, err error) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	return fmt.Errorf("stack %s: %v", stack, err) //nolint:errorlint // whoever shortens the engine's errors relies on it
+}
+
+func (d *differ) stackOptions(stack string) change.Options {
+	head, base := d.options, d.options
+	head.Dir, head.Stack, head.Program = d.dir, stack, d.programs.head
+	base.Dir, base.Stack, base.Program = d.base.project, stack, d.programs.base
+	head.Stderr = d.stderr
+	options := change.Options{
+		Head: head, Base: &base, Cloud: func() (*cloud.Cloud, error) { return d.makeCloud() },
+		Watch: func(opened *rehearsal.Rehearsal) { d.watch.running.Store(opened) },
+	}
+	if _, err := os.Stat(filepath.Join(d.base.project, "Pulumi."+stack+".yaml")); errors.Is(err, os.ErrNotExist) {
+		options.Base = nil // the stack is new
+	}
+	return options
+}
+
+func (d *differ) write(markdown string) error {
+	if d.settings.report == "" {
+		return nil
+	}
+	const readable = 0o644
+	if err := os.WriteFile(d.settings.report, []byte(markdown), readable); err != nil {
+		return fmt.Errorf("write the report: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,69 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/workspace"
+
+	"github.com/ohcnetwork/care-ecs/rehearsal"
+)
+
+// programs are the compiled ones, in a directory of their own.
+type programs struct{ dir, base, head string }
+
+func (p programs) remove() error { return os.RemoveAll(p.dir) }
+
+// build compiles the two programs, or the one when only what is no part of it has changed.
+func (d *differ) build(ctx context.Context) (p programs, err error) {
+	changed, err := d.base.changed(ctx)
+	if err != nil {
+		return p, err
+	}
+	if p.dir, err = os.MkdirTemp("", "care-rehearse-programs-"); err != nil {
+		return p, fmt.Errorf("make a directory for the programs: %w", err)
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, p.remove())
+		}
+	}()
+	p.head = filepath.Join(p.dir, "head")
+	p.base = p.head
+	if err := d.buildIn(ctx, d.dir, p.head); err != nil {
+		return p, err
+	}
+	if !slices.ContainsFunc(changed, isSource) {
+		return p, nil
+	}
+	p.base = filepath.Join(p.dir, "base")
+	if err := d.buildIn(ctx, d.base.project, p.base); err != nil {
+		return p, fmt.Errorf("base: %w", err)
+	}
+	return p, nil
+}
+
+func (d *differ) buildIn(ctx context.Context, dir, target string) error {
+	manifest, err := workspace.LoadProject(filepath.Join(dir, "Pulumi.yaml"))
+	if err != nil {
+		return fmt.Errorf("read the project in %s: %w", dir, err)
+	}
+	return rehearsal.BuildProgram(ctx, filepath.Join(dir, manifest.Main), target, d.stderr)
+}
+
+// isSource also takes what is not known for certain to be no part of a program: any file may be embedded.
+func isSource(file string) bool {
+	name := filepath.Base(file)
+	switch {
+	case strings.HasPrefix(name, "Pulumi.") && strings.HasSuffix(name, ".yaml"), strings.HasSuffix(name, ".md"),
+		strings.HasSuffix(name, "_test.go"), strings.HasPrefix(file, "."):
+		return false
+	default:
+		return true
+	}
+}

@@ -1,0 +1,56 @@
+package main
+
+// plantedAws are the mistakes with databases, buckets and the provider.
+func plantedAws() []planted {
+	const database = "rds.Instance 'care-db'"
+	return []planted{
+		{
+			number: 58, mistake: "the database cannot be destroyed", plants: []plant{
+				{at: database, edit: set("skipFinalSnapshot", false)},
+				{at: database, edit: set("finalSnapshotIdentifier", nil), destroyed: true},
+			},
+			says: "final_snapshot_identifier is required", names: []string{database, "finalSnapshotIdentifier"},
+		},
+		{
+			number: 59, mistake: "host and port where the host belongs",
+			plants: []plant{{at: "ecs.TaskDefinition 'care-celery'", edit: container("care-celery-beat",
+				environment("POSTGRES_HOST", func(host string) string { return host + ":5432" }))}},
+			says: "holds a host with a port", names: []string{celeryService, "containers[care-celery-beat].environment.POSTGRES_HOST", `:5432"`, "POSTGRES_PORT"},
+		},
+		{
+			number: 60, mistake: "a password that breaks addresses", config: map[string]string{"care:databasePassword": "p@ss/w:rd?"},
+			secretKeys: []string{"care:databasePassword"},
+			says:       "letters and digits", names: []string{"care:databasePassword"},
+		},
+		{
+			number: 61, mistake: "the database is public", absent: []string{"PubliclyAccessible", "PostgresArgs.AllowedCidrBlocks", "Config.DatabasePublic"},
+			says: "Postgres is private, and lets in clients only",
+		},
+		{
+			number: 62, mistake: "a bucket's policy comes before its access block",
+			plants: []plant{{at: "s3.BucketPublicAccessBlock 'care-facility'", absent: true}},
+			says:   "public", names: []string{"AccessDenied", "s3.BucketPolicy 'care-facility'", "policy"},
+		},
+		{
+			number: 63, mistake: "the old kind of bucket, or settings within it", absent: []string{"BucketsArgs.Acl", "BucketsArgs.Versioning", "BucketsArgs.Policy"},
+			says: "Buckets makes BucketV2 and separate settings",
+		},
+		{
+			number: 65, mistake: "a secret's name is taken after a destroy", absent: []string{"RecoveryWindowInDays"},
+			says: "secrets are SSM parameters, whose names are free",
+		},
+		{
+			number: 66, mistake: "autoscaling fights over the count", absent: []string{"MinCapacity", "MaxCapacity", "Autoscaling"},
+			says: "nothing scales by itself",
+		},
+		{
+			number: 67, mistake: "no count, and so no task", absent: []string{"RedisStackArgs.DesiredCount", "CeleryArgs.DesiredCount"},
+			says: "where none is given, the count is 1",
+		},
+		{
+			number: 68, mistake: "fields that the next provider has not",
+			absent: []string{"Vpc", "ManagedPolicyArns", "InlinePolicies", "InferenceAccelerators", "LogGroupName"},
+			says:   "no component sets any of them",
+		},
+	}
+}

@@ -1,0 +1,137 @@
+package main
+
+import (
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/ohcnetwork/care-ecs/components"
+)
+
+// fargate gives the Args of a sound service with Service Connect, changed.
+func fargate(change func(*components.FargateServiceArgs)) func() error {
+	return func() error {
+		args := &components.FargateServiceArgs{
+			ClusterArn: pulumi.String("cluster"), VpcId: pulumi.String("vpc"), SubnetIds: pulumi.ToStringArray([]string{"a", "b"}),
+			Containers: []components.ContainerArgs{{
+				Name: "cache", Image: "docker.io/redis/redis-stack-server:6.2.6-v10", Cpu: 256, Memory: 512,
+				PortMappings: []components.PortMapping{{Name: "redis", ContainerPort: 6379}},
+				HealthCheck:  &components.HealthCheck{Command: []string{"CMD", "redis-cli", "ping"}},
+			}},
+			ServiceConnect: &components.ServiceConnectArgs{
+				Mode: components.ServiceConnectClientServer, NamespaceArn: pulumi.String("namespace"),
+				Endpoints: []components.ServiceConnectEndpoint{{PortName: "redis", DnsName: "redis.care-ns", Port: 6379}},
+			},
+		}
+		if change != nil {
+			change(args)
+		}
+		return args.Validate()
+	}
+}
+
+const (
+	redisService  = "ecs.Service 'redis'"
+	celeryService = "ecs.Service 'care-celery'"
+	careService   = "ecs.Service 'care-backend'"
+)
+
+func redisPort(key string, value any) plant {
+	return plant{at: "ecs.TaskDefinition 'redis'", edit: container("redis-stack", mapping(key, value))}
+}
+
+// plantedConnect are the mistakes with Service Connect itself.
+func plantedConnect() []planted {
+	const (
+		endpoint = "serviceConnectConfiguration.services[0]."
+		// told is the first of the variables that name Redis.
+		told = `containers[care-celery-beat].environment.CELERY_BROKER_URL = "redis://redis.care-ns:6379"`
+	)
+	return []planted{
+		{
+			number: 1, mistake: "clients are created before Redis", plants: []plant{{at: redisService, absent: true}},
+			says: "no service that is deployed publishes redis.care-ns", names: []string{celeryService, told},
+		},
+		{
+			number: 2, mistake: "Redis is not waited for", plants: []plant{{at: redisService, edit: set("waitForSteadyState", false)}},
+			says: "its waitForSteadyState is false", names: []string{celeryService, told, redisService},
+		},
+		{
+			number: 3, mistake: "a changed endpoint does not redeploy clients", absent: []string{"Triggers", "ForceNewDeployment"},
+			says: "every service has its connections as triggers",
+		},
+		{
+			number: 4, mistake: "the port mapping of an endpoint has no name", plants: []plant{redisPort("name", nil)},
+			says: "does not refer to any named PortMapping", names: []string{"InvalidParameterException", redisService, endpoint + `portName = "redis"`},
+		},
+		{
+			number: 5, mistake: "a port name with characters that ECS refuses",
+			validate: fargate(func(a *components.FargateServiceArgs) { a.Containers[0].PortMappings[0].Name = "Redis!" }),
+			says:     "lower-case", names: []string{"portMappings[6379].name", `"Redis!"`},
+		},
+		{
+			number: 6, mistake: "the application uses a short name, not the alias",
+			plants: []plant{{at: "ecs.TaskDefinition 'care-celery'", edit: container("care-celery-beat",
+				environment("REDIS_URL", func(string) string { return "redis://redis:6379" }))}},
+			says: "that is not the client alias", names: []string{celeryService, `REDIS_URL = "redis://redis:6379"`, "use redis.care-ns:6379"},
+		},
+		{
+			number: 7, mistake: "a discovery name or alias is used twice",
+			validate: fargate(func(a *components.FargateServiceArgs) {
+				a.ServiceConnect.Endpoints = append(a.ServiceConnect.Endpoints, a.ServiceConnect.Endpoints[0])
+			}),
+			says: "twice", names: []string{"serviceConnect.endpoints[].discoveryName", `"redis"`},
+		},
+		{
+			number: 8, mistake: "a server is replaced before the old one is gone", plants: []plant{{at: redisService, again: true}},
+			says: "deleteBeforeReplace", names: []string{"InvalidParameterException", redisService, "discoveryName", "care-ns"},
+		},
+		{
+			number: 9, mistake: "the namespace is given by a name",
+			plants: []plant{{at: redisService, edit: set("serviceConnectConfiguration.namespace", "care-namespace")}},
+			says:   "no namespace of that name is live", names: []string{"NamespaceNotFoundException", redisService, `namespace = "care-namespace"`},
+		},
+		{
+			number: 10, mistake: "services are in different namespaces",
+			plants: []plant{{at: celeryService, edit: set("serviceConnectConfiguration.namespace",
+				"arn:aws:servicediscovery:ap-south-1:123456789012:namespace/ns-other")}},
+			says: "publishes it in another namespace", names: []string{celeryService, redisService, told},
+		},
+		{
+			number: 11, mistake: "the namespace's name is left to Pulumi",
+			validate: func() error { return (&components.NamespaceArgs{}).Validate() },
+			says:     "must", names: []string{"name", `""`},
+		},
+		{
+			number: 12, mistake: "Redis is said to speak HTTP", absent: []string{"RedisStackArgs.AppProtocol", "RedisStackArgs.PortMappings"},
+			says: "RedisStack has one port, of plain TCP",
+		},
+		{
+			number: 13, mistake: "a TCP endpoint has a timeout",
+			plants: []plant{{at: redisService, edit: set("serviceConnectConfiguration.services[0].timeout", map[string]any{"idleTimeoutSeconds": 0})}},
+			says:   "can't be set for tcp application", names: []string{"InvalidParameterException", redisService, endpoint + "timeout"},
+		},
+		{
+			number: 14, mistake: "the ingress port is a reserved one",
+			plants: []plant{{at: redisService, edit: set("serviceConnectConfiguration.services[0].ingressPortOverride", 1024)}},
+			says:   "cannot use ports <= 1024", names: []string{"InvalidParameterException", redisService, endpoint + "ingressPortOverride = 1024"},
+		},
+		{
+			number: 15, mistake: "the server does not let its clients in",
+			plants: []plant{{at: "vpc.SecurityGroupIngressRule 'care-celery-to-redis-ingress'", absent: true}},
+			says:   "Connection timed out", names: []string{celeryService, told, "ec2.SecurityGroup 'redis-sg'"},
+		},
+		{
+			number: 16, mistake: "Redis is open to the network",
+			absent: []string{"RedisStackArgs.AllowedCidrBlocks", "RedisStackArgs.CidrBlock", "RedisStackArgs.SecurityGroupIds", "Connection.CidrBlock"},
+			says:   "only security groups are let in, one by one",
+		},
+		{
+			number: 17, mistake: "a task may not reach what it needs",
+			plants: []plant{{at: "vpc.SecurityGroupEgressRule 'redis-internet-443'", absent: true}},
+			says:   "CannotPullContainerError", names: []string{redisService, "docker.io/redis/redis-stack-server:6.2.6-v10", "443", "ec2.SecurityGroup 'redis-sg'"},
+		},
+		{
+			number: 18, mistake: "the containers leave nothing for the proxy", config: map[string]string{"care:celeryCpu": "512", "care:celeryMemory": "2048"},
+			says: "proxy", names: []string{"care:celeryCpu", "512", "care:celeryMemory", "2048"},
+		},
+	}
+}

@@ -1,0 +1,67 @@
+package main
+
+import (
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+
+	"github.com/ohcnetwork/care-ecs/components"
+)
+
+// plantedMore are ten more that happen.
+func plantedMore() []planted {
+	return []planted{
+		{
+			number: 69, mistake: "a secret was deleted", plants: []plant{{at: "ssm.Parameter 'care-DATABASE_URL'", removed: true}},
+			says: "invalid ssm parameters", names: []string{"ResourceInitializationError", celeryService, "secrets.DATABASE_URL"},
+		},
+		{
+			number: 70, mistake: "the execution role may not write logs",
+			plants: []plant{{at: "iam.RolePolicy 'redis-execution'", edit: swap("policy", "logs:CreateLogStream", "logs:DescribeLogStreams")}},
+			says:   "may not logs:CreateLogStream", names: []string{"AccessDeniedException", redisService, "iam.Role 'redis-execution'", "/ecs/redis-stack"},
+		},
+		{
+			number: 71, mistake: "the execution role may not pull from ECR",
+			config: map[string]string{"care:image": "123456789012.dkr.ecr.ap-south-1.amazonaws.com/care:24.43.0"},
+			plants: []plant{{at: "iam.RolePolicy 'care-celery-execution'", edit: swap("policy", "ecr:BatchGetImage", "ecr:DescribeImages")}},
+			says:   "may not ecr:BatchGetImage", names: []string{"CannotPullContainerError", celeryService, "iam.Role 'care-celery-execution'", "image"},
+		},
+		{
+			number: 72, mistake: "the file system's security group is closed", stack: production,
+			plants: []plant{{at: "vpc.SecurityGroupIngressRule 'redis-to-efs-ingress'", absent: true}},
+			says:   "2049", names: []string{"ResourceInitializationError", redisService, "ec2.SecurityGroup 'redis-sg'"},
+		},
+		{
+			number: 73, mistake: "a NAT gateway in a private subnet", stack: production,
+			plants: []plant{{at: "ec2.NatGateway 'care-vpc-nat-ap-south-1a'", edit: func(w *world, in resource.PropertyMap) {
+				in["subnetId"] = w.idOf("ec2.Subnet 'care-vpc-data-ap-south-1a'")
+			}}},
+			says: "has no route to an internet gateway", names: []string{
+				"CannotPullContainerError", "ec2.NatGateway 'care-vpc-nat-ap-south-1a' is in ec2.Subnet 'care-vpc-data-ap-south-1a'", redisService, `image = "docker.io/`,
+			},
+		},
+		{
+			number: 74, mistake: "the load balancer asks at another port",
+			plants: []plant{{at: careService, edit: set("loadBalancers[0].containerPort", 8000)}},
+			says:   "did not have a container port 8000", names: []string{"InvalidParameterException", careService, "loadBalancers[0].containerPort = 8000"},
+		},
+		{
+			number: 75, mistake: "a container waits for one that is not there",
+			validate: fargate(func(a *components.FargateServiceArgs) {
+				a.Containers[0].DependsOn = []components.ContainerDependency{{ContainerName: "migrate", Condition: "SUCCESS"}}
+			}),
+			says: "must name a container of the same task", names: []string{`containers["cache"].dependsOn = "migrate"`},
+		},
+		{
+			number: 76, mistake: "two listener rules have one priority", plants: []plant{{at: "lb.ListenerRule 'care-backend'", again: true}},
+			says: "riority", names: []string{"PriorityInUse", "lb.ListenerRule 'care-backend'", "priority = 100"},
+		},
+		{
+			number: 77, mistake: "a public policy on a bucket that blocks them",
+			plants: []plant{{at: "s3.BucketPublicAccessBlock 'care-facility'", edit: set("blockPublicPolicy", true)}},
+			says:   "blocked by the BlockPublicPolicy setting", names: []string{"AccessDenied", "s3.BucketPolicy 'care-facility'", "policy"},
+		},
+		{
+			number: 78, mistake: "two stacks with one namespace", second: map[string]string{"care:logGroupPrefix": "/ecs/second"},
+			says: "NamespaceAlreadyExists", names: []string{"servicediscovery.HttpNamespace 'care-ns'", `name = "care-ns"`},
+		},
+	}
+}

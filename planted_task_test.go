@@ -1,0 +1,93 @@
+package main
+
+import (
+	"strings"
+
+	"github.com/ohcnetwork/care-ecs/components"
+)
+
+// plantedTasks are the mistakes with health checks, load balancers, images and deployments.
+func plantedTasks() []planted {
+	const forward = "lb.ListenerRule 'care-backend'"
+	return []planted{
+		{
+			number: 33, mistake: "the image's own health check is relied on",
+			absent: []string{"CareArgs.HealthCheck", "CeleryArgs.HealthCheck", "RedisStackArgs.HealthCheck", "CareImage.HealthCheck"},
+			says:   "Care, Celery and RedisStack bring their own",
+		},
+		{
+			number: 34, mistake: "the worker's check is too tight", absent: []string{"CeleryArgs.HealthCheck", "CeleryArgs.Timeout", "CareImage.HealthCheck"},
+			says: "Celery gives it a minute and three tries",
+		},
+		{
+			number: 35, mistake: "a dependency that can never be met",
+			validate: fargate(func(a *components.FargateServiceArgs) {
+				other := components.ContainerArgs{Name: "other", Image: "ghcr.io/example/other:1", DependsOn: []components.ContainerDependency{{
+					ContainerName: "cache", Condition: "HEALTHY",
+				}}}
+				a.Containers[0].HealthCheck = nil
+				a.Containers = append(a.Containers, other)
+			}),
+			says: "HEALTHY needs a healthCheck", names: []string{`containers["other"].dependsOn = "cache"`},
+		},
+		{
+			number: 36, mistake: "a grace period without load balancer",
+			plants: []plant{{at: celeryService, edit: set("healthCheckGracePeriodSeconds", 60)}},
+			says:   "only valid for services configured to use load", names: []string{"InvalidParameterException", celeryService, "healthCheckGracePeriodSeconds = 60"},
+		},
+		{
+			number: 37, mistake: "a service does not wait for the listener", plants: []plant{{at: forward, absent: true}},
+			says: "does not have an associated load balancer", names: []string{"InvalidParameterException", careService, "loadBalancers[0].targetGroupArn", "care-backend"},
+		},
+		{
+			number: 38, mistake: "a target group of instances", plants: []plant{{at: "lb.TargetGroup 'care-backend'", edit: set("targetType", "instance")}},
+			says: "target type", names: []string{"InvalidParameterException", careService, "loadBalancers[0].targetGroupArn", "instance"},
+		},
+		{
+			number: 39, mistake: "a name that is too long for load balancers",
+			plants: []plant{{at: "lb.TargetGroup 'care-backend'", edit: set("name", strings.Repeat("a", 33))}},
+			says:   "32", names: []string{"lb.TargetGroup 'care-backend'", `name = "` + strings.Repeat("a", 33)},
+		},
+		{
+			number: 40, mistake: "Django answers the check with 301 or 400", config: map[string]string{"care:environment": `{"DJANGO_SECURE_SSL_REDIRECT":"True"}`},
+			says: "must be False behind a load balancer", names: []string{`care:environment.DJANGO_SECURE_SSL_REDIRECT = "True"`},
+		},
+		{
+			number: 41, mistake: "only a redirect knows the target group",
+			plants: []plant{{at: forward, edit: set("actions[0]", map[string]any{
+				"type": "redirect", "redirect": map[string]any{"protocol": "HTTPS", "port": "443", "statusCode": "HTTP_301"},
+			})}},
+			says: "does not have an associated load balancer", names: []string{"InvalidParameterException", careService, "loadBalancers[0].targetGroupArn"},
+		},
+		{
+			number: 51, mistake: "tasks have no way to their images", stack: production,
+			plants: []plant{{at: "ec2.Route 'care-vpc-application-ap-south-1b'", absent: true}},
+			says:   "CannotPullContainerError", names: []string{redisService, "docker.io/redis/redis-stack-server", "care-vpc-application-ap-south-1b"},
+		},
+		{
+			number: 52, mistake: "Docker Hub by an image without registry", config: map[string]string{"care:image": "ohcnetwork/care:24.43.0"},
+			says: "registry", names: []string{"care:image", `"ohcnetwork/care:24.43.0"`},
+		},
+		{
+			number: 53, mistake: "a tag that moves", config: map[string]string{"care:image": "ghcr.io/ohcnetwork/care:latest"},
+			says: "tag", names: []string{"care:image", `"ghcr.io/ohcnetwork/care:latest"`},
+		},
+		{
+			number: 54, mistake: "a task definition that differs at every update", absent: []string{"ContainerDefinitions"},
+			says: "they are made in AWS's own form and order",
+		},
+		{
+			number: 55, mistake: "a service outlives its role's policy", absent: []string{"DependsOnResources", "TaskRoleArn", "ExecutionRoleArn"},
+			says: "each service waits for its policies",
+		},
+		{
+			number: 56, mistake: "draining takes longer than the deletion may",
+			validate: fargate(func(a *components.FargateServiceArgs) { a.Containers[0].StopTimeout = 3600 }),
+			says:     "must be 2 to 120", names: []string{`containers["cache"].stopTimeout = 3600`},
+		},
+		{
+			number: 57, mistake: "no way back from a bad deployment", absent: []string{"CircuitBreaker", "Rollback", "SkipDestroy"},
+			says: "breaker, rollback and skipDestroy are always on",
+		},
+	}
+}

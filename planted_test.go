@@ -1,0 +1,200 @@
+package main
+
+import (
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// planted is a mistake that is made on purpose, in one of four ways: in the configuration, in a component's Args, in the
+// program's graph, or not at all, because it cannot be written.
+type planted struct {
+	number  int
+	mistake string
+	// stack is the stack file that the mistake is made in; by default that of staging.
+	stack string
+
+	// config and secretKeys are set over the stack file's.
+	config     map[string]string
+	secretKeys []string
+	// validate refuses Args.
+	validate func() error
+	// plants are put into the graph; second deploys the program once more, as another stack whose file differs in that.
+	plants []plant
+	second map[string]string
+	// absent are the fields with which the mistake would be written, as Type.Field or, in any type of the configuration's
+	// and the components', Field. The check of the same number then holds in every sound variant as well.
+	absent []string
+
+	// says are the words of the rule, names are further words of the refusal: resource, property, value.
+	says  string
+	names []string
+}
+
+func plantedMistakes() []planted {
+	return slices.Concat(plantedConnect(), plantedRedis(), plantedTasks(), plantedCare(), plantedAws(), plantedMore())
+}
+
+// refusedBy names what refuses the mistake, for the table.
+func (p planted) refusedBy() string {
+	switch {
+	case p.config != nil && p.plants == nil:
+		return "configuration"
+	case p.validate != nil:
+		return "Validate"
+	case p.absent != nil:
+		return "cannot be written"
+	default:
+		return "rehearsal"
+	}
+}
+
+func TestEveryPlantedMistakeIsRefused(t *testing.T) {
+	t.Parallel()
+	for _, p := range plantedMistakes() {
+		t.Run(fmt.Sprintf("%02d %s", p.number, p.mistake), func(t *testing.T) {
+			t.Parallel()
+			if p.absent != nil {
+				p.cannotBeWritten(t)
+				return
+			}
+			err := p.refusal(t)
+			require.Error(t, err)
+			for _, want := range append(p.names, p.says) {
+				require.ErrorContains(t, err, want)
+			}
+		})
+	}
+}
+
+// refusal makes the mistake and gives what is said of it.
+func (p planted) refusal(t *testing.T) error {
+	t.Helper()
+	if p.validate != nil {
+		return p.validate()
+	}
+	stack := p.stack
+	if stack == "" {
+		stack = staging
+	}
+	w := newWorld(t, p.plants...)
+	err := w.up(stack, with(cliConfig(t, stack), p.config), p.secretKeys...)
+	if p.second != nil {
+		require.NoError(t, err)
+		err = w.up("second", with(cliConfig(t, stack), p.second))
+	}
+	for _, planted := range p.plants {
+		assert.True(t, w.met[planted.at], "the program has no %s", planted.at)
+		if err != nil {
+			assert.NotContains(t, err.Error(), "does not know", "the stand-in is to refuse for AWS's reasons")
+		}
+	}
+	if p.refusedBy() == "configuration" {
+		assert.Empty(t, w.made, "nothing may be created")
+	}
+	return err
+}
+
+// cannotBeWritten wants no field for the mistake, and the mistake in none of the sound variants.
+func (p planted) cannotBeWritten(t *testing.T) {
+	t.Helper()
+	for _, field := range p.absent {
+		for _, there := range argumentFields(t) {
+			assert.False(t, there == field || strings.HasSuffix(there, "."+field), "%s can be given, as %s", field, there)
+		}
+		owner, _, nested := strings.Cut(field, ".")
+		if nested {
+			assert.True(t, slices.ContainsFunc(argumentFields(t), func(f string) bool { return strings.HasPrefix(f, owner+".") }), "no type %s", owner)
+		}
+	}
+	known := knownMistakes()
+	at := slices.IndexFunc(known, func(m mistake) bool { return m.number == p.number })
+	require.GreaterOrEqual(t, at, 0)
+	if known[at].check == nil {
+		return // checked by TestNothingScalesByItselfOrUsesSecretsManager
+	}
+	for _, v := range soundVariants() {
+		t.Run(v.name, func(t *testing.T) {
+			known[at].check(t, v.onMocks(t))
+		})
+	}
+}
+
+// argumentFields gives every field that a person can give, of the configuration and of all types of the components that
+// are no results, as Type.Field.
+func argumentFields(t *testing.T) []string {
+	t.Helper()
+	files, err := filepath.Glob("components/*.go")
+	require.NoError(t, err)
+	var fields []string
+	for _, file := range append(files, "config.go") {
+		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
+		require.NoError(t, err)
+		ast.Inspect(parsed, func(node ast.Node) bool {
+			if spec, ok := node.(*ast.TypeSpec); ok && spec.Name.IsExported() {
+				fields = append(fields, fieldsOf(spec)...)
+			}
+			return true
+		})
+	}
+	require.Greater(t, len(fields), 200)
+	return fields
+}
+
+func fieldsOf(spec *ast.TypeSpec) []string {
+	body, ok := spec.Type.(*ast.StructType)
+	if !ok {
+		return nil
+	}
+	var fields []string
+	for _, field := range body.Fields.List {
+		if len(field.Names) == 0 {
+			return nil // a component, which embeds its state
+		}
+		for _, name := range field.Names {
+			fields = append(fields, spec.Name.Name+"."+name.Name)
+		}
+	}
+	return fields
+}
+
+const mistakesPage = "docs/mistakes.md"
+
+// The table is between these lines; the rest of the page is written by hand.
+const (
+	mistakesBegin = "<!-- generated by: go test . -run TestTheTableOfMistakes -update -->\n\n"
+	mistakesEnd   = "\n<!-- end of the generated part -->\n"
+)
+
+func TestTheTableOfMistakesSaysWhatTheTestsDo(t *testing.T) {
+	t.Parallel()
+	all := plantedMistakes()
+	slices.SortFunc(all, func(a, b planted) int { return a.number - b.number })
+	table := "| # | Mistake | Refused by | In words |\n|---|---|---|---|\n"
+	for i, p := range all {
+		require.Equal(t, i+1, p.number, "each number once")
+		require.NotEmpty(t, p.says)
+		table += fmt.Sprintf("| %d | %s | %s | %s |\n", p.number, p.mistake, p.refusedBy(), strings.ReplaceAll(p.says, "|", `\|`))
+	}
+	require.Len(t, all, 78)
+	content, err := os.ReadFile(mistakesPage)
+	require.NoError(t, err)
+	before, rest, found := strings.Cut(string(content), mistakesBegin)
+	require.True(t, found)
+	got, after, found := strings.Cut(rest, mistakesEnd)
+	require.True(t, found)
+	if *update {
+		require.NoError(t, os.WriteFile(mistakesPage, []byte(before+mistakesBegin+table+mistakesEnd+after), 0o600))
+		return
+	}
+	assert.Equal(t, table, got, "%s is out of date: run go test . -run %s -update", mistakesPage, t.Name())
+}

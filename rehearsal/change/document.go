@@ -1,0 +1,144 @@
+package change
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/ohcnetwork/care-ecs/rehearsal/report"
+)
+
+// Document lays the change out: what cannot be undone first.
+func (c Change) Document() report.Document {
+	d := report.Document{Title: c.title()}
+	add := func(sections ...report.Section) {
+		for _, s := range sections {
+			if s.Gist != "" || s.Lead != "" || s.Table != nil || len(s.Items) > 0 || s.Picture != nil {
+				d.Sections = append(d.Sections, s)
+			}
+		}
+	}
+	if c.Failure != nil {
+		add(c.failureSection())
+	}
+	if len(c.Resources) == 0 && c.Failure == nil {
+		add(report.Section{Title: "No change", Lead: "Nothing in AWS would be touched."})
+		return d
+	}
+	add(c.replacedSection())
+	add(c.changedSections()...)
+	add(c.createdSection(), c.servicesSection())
+	if c.Failure == nil {
+		add(c.reachSections()...)
+		add(c.durationSection(), c.After.PictureSection())
+	}
+	return d
+}
+
+func (c Change) title() string {
+	var counts []string
+	count := func(what string, is func(Resource) bool) {
+		n := 0
+		for _, r := range c.Resources {
+			if is(r) {
+				n++
+			}
+		}
+		if n > 0 {
+			counts = append(counts, strconv.Itoa(n)+" "+what)
+		}
+	}
+	count("replaced", func(r Resource) bool { return r.Kind == Replaced && !r.revision() })
+	count("deleted", func(r Resource) bool { return r.Kind == Deleted })
+	count("updated", func(r Resource) bool { return r.Kind == Updated })
+	count("with a new revision", Resource.revision)
+	count("created", func(r Resource) bool { return r.Kind == Created })
+	if len(counts) == 0 && c.Failure == nil {
+		counts = append(counts, "no change")
+	}
+	if c.Failure != nil {
+		counts = append([]string{"the change would fail"}, counts...)
+	}
+	counts = append(counts, strconv.Itoa(c.Unchanged)+" unchanged")
+	what := "Stack "
+	if c.New {
+		what = "New stack "
+	}
+	return what + c.Stack + ": " + strings.Join(counts, ", ")
+}
+
+func (c Change) failureSection() report.Section {
+	s := report.Section{Title: "It would fail", Lead: "Rehearsed on what is deployed, the change ends with:"}
+	const shown = 12
+	lines := strings.Split(strings.TrimSpace(mask(c.names.call(c.Failure.Error()))), "\n")
+	for i, line := range lines {
+		if i == shown {
+			s.Items = append(s.Items, report.Item{Text: fmt.Sprintf("and %d lines more", len(lines)-i)})
+			break
+		}
+		if strings.TrimSpace(line) != "" {
+			s.Items = append(s.Items, report.Item{Text: line, Strong: true})
+		}
+	}
+	return s
+}
+
+// replacedSection says why each goes, and what goes with it.
+func (c Change) replacedSection() report.Section {
+	s := report.Section{Title: "Replaced and deleted"}
+	table := &report.Table{Header: []string{"resource", "what happens", "because of", "lost"}}
+	for _, stateful := range []bool{true, false} {
+		for _, r := range c.Resources {
+			if r.revision() || r.Kind != Replaced && r.Kind != Deleted || (r.loss() != "") != stateful {
+				continue
+			}
+			table.Rows = append(table.Rows, report.Row{
+				Cells: []string{r.Label(), r.fate(), c.reason(r), r.loss()}, Strong: stateful,
+			})
+		}
+	}
+	if len(table.Rows) > 0 {
+		s.Table = table
+	}
+	if lost := len(c.Stateful()); lost > 0 {
+		s.Lead = fmt.Sprintf("What is lost with %d of them does not come back by itself.", lost)
+	}
+	return s
+}
+
+func (r Resource) fate() string {
+	switch {
+	case r.Kind == Deleted:
+		return "deleted"
+	case r.DeletedFirst:
+		return "replaced: deleted, then created"
+	default:
+		return "replaced: created, then deleted"
+	}
+}
+
+// reason is the differences that force a replacement, or else all.
+func (c Change) reason(r Resource) string {
+	if r.Kind == Deleted {
+		return "no longer in the program"
+	}
+	var forcing, all []string
+	for _, each := range c.differences(r) {
+		text := each.property + ": " + each.what
+		all = append(all, text)
+		for _, key := range r.Forcing {
+			if each.property == key || strings.HasPrefix(each.property, key+".") || strings.HasPrefix(each.property, key+"[") {
+				forcing = append(forcing, text)
+			}
+		}
+	}
+	if len(forcing) == 0 {
+		forcing = all
+	}
+	return strings.Join(forcing, "; ")
+}
+
+func (c Change) differences(r Resource) []difference {
+	compared := comparison{names: c.names}
+	return compared.inputs(r)
+}

@@ -1,0 +1,86 @@
+package change
+
+import (
+	"encoding/json"
+	"strings"
+)
+
+// statements compares policies statement by statement: those with a Sid by it, others as a whole.
+func (c *comparison) statements(path string, old, now any) {
+	before, after := bySid(old), bySid(now)
+	for _, sid := range keys(before, after) {
+		was, _ := before[sid].(map[string]any)
+		is, _ := after[sid].(map[string]any)
+		at := path
+		if sid != "" && !strings.HasPrefix(sid, "{") {
+			at = join(path, sid)
+		}
+		switch {
+		case was == nil:
+			c.say(at, "statement added: %s", c.statement(is))
+		case is == nil:
+			c.say(at, "statement removed: %s", c.statement(was))
+		default:
+			for _, key := range keys(was, is) {
+				c.values(join(at, key), listed(was[key]), listed(is[key]))
+			}
+		}
+	}
+}
+
+func bySid(statements any) map[string]any {
+	found := map[string]any{}
+	list, ok := statements.([]any)
+	if !ok && statements != nil {
+		list = []any{statements}
+	}
+	for _, each := range list {
+		object, _ := each.(map[string]any)
+		sid, _ := object["Sid"].(string)
+		if encoded, err := json.Marshal(object); sid == "" && err == nil {
+			sid = string(encoded)
+		}
+		found[sid] = object
+	}
+	return found
+}
+
+// listed: where policies take one or more, one is a list of one.
+func listed(value any) any {
+	if text, ok := value.(string); ok {
+		return []any{text}
+	}
+	return value
+}
+
+// statement says in a line what a statement allows.
+func (c *comparison) statement(s map[string]any) string {
+	effect, _ := s["Effect"].(string)
+	text := strings.ToLower(effect)
+	for _, part := range [][2]string{
+		{"Action", ""},
+		{"NotAction", "all but"},
+		{"Resource", "on"},
+		{"NotResource", "on all but"},
+		{"Principal", "to"},
+		{"NotPrincipal", "to all but"},
+		{"Condition", "if"},
+	} {
+		if s[part[0]] == nil {
+			continue
+		}
+		text = strings.TrimSpace(text+" "+part[1]) + " " + c.joined(listed(s[part[0]]))
+	}
+	const line = 160
+	if runes := []rune(text); len(runes) > line {
+		return string(runes[:line-1]) + "…"
+	}
+	return text
+}
+
+func (c *comparison) joined(value any) string {
+	if list, ok := value.([]any); ok && words(list) {
+		return strings.Join(c.texts(list), ", ")
+	}
+	return c.text(value)
+}

@@ -1,0 +1,91 @@
+package change
+
+import (
+	"slices"
+	"time"
+
+	"github.com/ohcnetwork/care-ecs/rehearsal/report"
+)
+
+// reachSections are the ways that open and close, what becomes public, and what there is to mind that was not there before.
+func (c Change) reachSections() []report.Section {
+	further := report.Model{
+		Exposed:     fresh(c.Before.Exposed, c.After.Exposed),
+		Warnings:    fresh(c.Before.Warnings, c.After.Warnings),
+		Assumptions: fresh(c.Before.Assumptions, c.After.Assumptions),
+	}
+	return []report.Section{
+		c.pathsSection(), c.publicSection(),
+		newly("New secrets in clear", further.ExposedSection()),
+		newly("New warnings", further.WarningsSection()),
+		newly("Newly taken to exist outside", further.AssumptionsSection()),
+	}
+}
+
+func (c Change) pathsSection() report.Section {
+	s := report.Section{Title: "Who can reach whom", Gist: "as before"}
+	before, after := pathRows(c.Before), pathRows(c.After)
+	table := &report.Table{Header: []string{"", "from", "to", "port", "through"}}
+	mark := func(word string, rows, known [][]string) {
+		for _, row := range rows {
+			if !slices.ContainsFunc(known, func(other []string) bool { return slices.Equal(row, other) }) {
+				table.Rows = append(table.Rows, report.Row{Cells: append([]string{word}, row...)})
+			}
+		}
+	}
+	mark("new", after, before)
+	mark("closed", before, after)
+	if len(table.Rows) > 0 {
+		s.Gist, s.Table = "", table
+	}
+	return s
+}
+
+func pathRows(m report.Model) [][]string {
+	table := m.PathsSection().Table
+	if table == nil {
+		return nil
+	}
+	rows := make([][]string, 0, len(table.Rows))
+	for _, row := range table.Rows {
+		rows = append(rows, row.Cells)
+	}
+	return rows
+}
+
+func (c Change) publicSection() report.Section {
+	opened := report.Model{Public: fresh(c.Before.Public, c.After.Public)}.PublicSection()
+	closed := report.Model{Public: fresh(c.After.Public, c.Before.Public)}.PublicSection()
+	s := report.Section{Title: "Public"}
+	for _, item := range opened.Items {
+		s.Items = append(s.Items, report.Item{Text: "new: " + item.Text, Strong: true})
+	}
+	for _, item := range closed.Items {
+		s.Items = append(s.Items, report.Item{Text: "no longer: " + item.Text})
+	}
+	return s
+}
+
+// newly gives a section another title, or nothing when it has no entries.
+func newly(title string, s report.Section) report.Section {
+	return report.Section{Title: title, Items: s.Items}
+}
+
+// fresh are the entries that were not there before.
+func fresh[T comparable](before, after []T) []T {
+	return slices.DeleteFunc(slices.Clone(after), func(entry T) bool { return slices.Contains(before, entry) })
+}
+
+// durationSection compares how long a first deployment takes, where that changes.
+func (c Change) durationSection() report.Section {
+	after := c.After.DeploymentSection()
+	s := report.Section{Title: after.Title}
+	before := c.Before.Deployment.Path.Total().Round(time.Minute)
+	switch {
+	case c.New:
+		s.Gist = after.Gist
+	case before != c.After.Deployment.Path.Total().Round(time.Minute):
+		s.Gist = after.Gist + ", before " + c.Before.DeploymentSection().Gist
+	}
+	return s
+}

@@ -1,0 +1,53 @@
+package engine_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ohcnetwork/care-ecs/rehearsal"
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws"
+	"github.com/ohcnetwork/care-ecs/rehearsal/cloud"
+	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
+)
+
+// BenchmarkUp measures what the stand-in AWS adds to an `up` of the staging, with everything built: by turns it runs with
+// the stand-in and with an empty provider that accepts everything. The ratio is that of the medians, and should stay
+// below 1.2. Run it with -benchtime=9x.
+func BenchmarkUp(b *testing.B) {
+	var withRules, empty []time.Duration
+	for b.Loop() {
+		withRules = append(withRules, timeUp(b))
+		empty = append(empty, timeUp(b, standin.AcceptEverything()))
+	}
+	b.ReportMetric(median(withRules).Seconds(), "s/up")
+	b.ReportMetric(median(empty).Seconds(), "s/empty-up")
+	b.ReportMetric(median(withRules).Seconds()/median(empty).Seconds(), "ratio")
+	b.ReportMetric(0, "ns/op") // a turn is two runs and what is around them, which means nothing
+}
+
+// timeUp is how long the command line takes. Random values and keys are real either way: the program computes with them.
+func timeUp(b *testing.B, options ...standin.Option) time.Duration {
+	b.Helper()
+	made, err := cloud.New()
+	require.NoError(b, err)
+	if made.Providers["aws"], err = aws.New(made.World, options...); err != nil {
+		b.Fatal(err)
+	}
+	opened, err := rehearsal.New(b.Context(), rehearsal.Options{
+		Dir: projectDir, Cli: &shared.cli, Program: shared.program, Providers: made.Providers,
+	})
+	require.NoError(b, err)
+	defer func() { require.NoError(b, opened.Close()) }()
+	result, err := opened.Up(b.Context())
+	require.NoError(b, err)
+	require.Greater(b, result.Changes[rehearsal.OpCreate], 100, "the whole stack")
+	return result.Duration
+}
+
+func median(durations []time.Duration) time.Duration {
+	slices.Sort(durations)
+	return durations[len(durations)/2]
+}

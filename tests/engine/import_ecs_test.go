@@ -1,0 +1,49 @@
+package engine_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ohcnetwork/care-ecs/internal/ecsimport"
+	"github.com/ohcnetwork/care-ecs/rehearsal"
+	"github.com/ohcnetwork/care-ecs/rehearsal/cloud"
+)
+
+func TestAnImportedStackComesUpUnchanged(t *testing.T) {
+	t.Parallel()
+	made, err := cloud.New()
+	require.NoError(t, err)
+	opened, err := rehearsal.New(t.Context(), rehearsal.Options{
+		Dir: importedProject(t), Stack: "imported", Cli: &shared.cli, Program: shared.program, Providers: made.Providers, World: made,
+	})
+	require.NoError(t, err)
+	t.Cleanup(func() { assert.NoError(t, opened.Close()) })
+	_, err = opened.Up(t.Context())
+	require.NoError(t, err)
+	again, err := opened.Up(t.Context())
+	require.NoError(t, err)
+	assert.Empty(t, again.Changed(), "nothing is left to change")
+}
+
+// importedProject gives a directory with the project's manifest, and the stack file as the import writes it.
+func importedProject(t *testing.T) string {
+	t.Helper()
+	var files []ecsimport.File
+	for _, name := range []string{"backend.json", "celery.json"} {
+		content, err := os.ReadFile(filepath.Join(projectDir, "internal", "ecsimport", "testdata", name))
+		require.NoError(t, err)
+		files = append(files, ecsimport.File{Name: name, Content: content})
+	}
+	imported, err := ecsimport.Import(files, ecsimport.Options{Stack: "imported"})
+	require.NoError(t, err)
+	manifest, err := os.ReadFile(filepath.Join(projectDir, "Pulumi.yaml"))
+	require.NoError(t, err)
+	dir := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "Pulumi.yaml"), manifest, 0o600))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "Pulumi.imported.yaml"), imported.Stack, 0o600))
+	return dir
+}

@@ -1,0 +1,115 @@
+// Package engine_test runs the whole program with the real Pulumi engine on the AWS in memory.
+package engine_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ohcnetwork/care-ecs/rehearsal"
+	"github.com/ohcnetwork/care-ecs/rehearsal/cloud"
+	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
+)
+
+// projectDir is the program under test.
+const projectDir = "../.."
+
+// fullVariable asks for the long matrices in full.
+const fullVariable = "REHEARSE_FULL"
+
+// shared is what all tests use and what takes longest to make: the command line and the compiled program.
+var shared struct {
+	dir     string
+	cli     rehearsal.Cli
+	program string
+}
+
+func TestMain(m *testing.M) {
+	os.Exit(runTests(m))
+}
+
+func runTests(m *testing.M) int {
+	dir, err := os.MkdirTemp("", "care-engine-test-")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	defer os.RemoveAll(dir)
+	shared.dir = dir
+	if err := makeShared(dir); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	return m.Run()
+}
+
+func makeShared(dir string) (err error) {
+	ctx := context.Background()
+	if shared.cli, err = rehearsal.FindCli(ctx, projectDir, os.Stderr); err != nil {
+		return err
+	}
+	shared.program = filepath.Join(dir, "care")
+	return rehearsal.BuildProgram(ctx, projectDir, shared.program, os.Stderr)
+}
+
+// stack is a stack with an account of its own.
+type stack struct {
+	*rehearsal.Rehearsal
+
+	t     *testing.T
+	cloud *cloud.Cloud
+}
+
+// open prepares a stack in an empty account; with says what is special about it.
+func open(t *testing.T, with rehearsal.Options, options ...standin.Option) *stack {
+	t.Helper()
+	made, err := cloud.New(options...)
+	require.NoError(t, err)
+	with.Dir, with.Cli, with.Program = projectDir, &shared.cli, shared.program
+	with.Providers, with.World = made.Providers, made
+	opened, err := rehearsal.New(t.Context(), with)
+	require.NoError(t, err)
+	t.Cleanup(func() { assert.NoError(t, opened.Close()) })
+	return &stack{Rehearsal: opened, t: t, cloud: made}
+}
+
+// up runs `pulumi up`, which must succeed.
+func (s *stack) up() *rehearsal.Result {
+	s.t.Helper()
+	result, err := s.Up(s.t.Context())
+	require.NoError(s.t, err)
+	return result
+}
+
+// destroy runs `pulumi destroy`, which must succeed and leave nothing.
+func (s *stack) destroy() {
+	s.t.Helper()
+	_, err := s.Destroy(s.t.Context())
+	require.NoError(s.t, err)
+	require.NoError(s.t, s.CheckEmpty(s.t.Context()))
+}
+
+// set changes the configuration for the next run.
+func (s *stack) set(values map[string]string) {
+	s.t.Helper()
+	for key, value := range values {
+		require.NoError(s.t, s.SetConfig(key, value))
+	}
+}
+
+// live gives the live resource of that type token and name.
+func (s *stack) live(token, name string) *standin.Resource {
+	s.t.Helper()
+	for _, resource := range s.cloud.World.Live() {
+		if resource.Token == token && resource.Name == name {
+			return resource
+		}
+	}
+	require.Fail(s.t, "nothing live", "%s %s", token, name)
+	return nil
+}
