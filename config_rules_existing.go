@@ -68,7 +68,8 @@ func (c Config) existingDatabaseProblems() []error {
 		rule.ResourceId("care:databaseSecurityGroupId", c.DatabaseSecurityGroupId, "sg"),
 	}
 	if c.DatabasePassword == "" {
-		problems = append(problems, rule.Given("care:databasePassword", false, "give the password of the existing database: pulumi config set --secret care:databasePassword"))
+		problems = append(problems, rule.Given("care:databasePassword", false,
+			"give the password of the existing database: pulumi config set --secret care:databasePassword"))
 	}
 	return problems
 }

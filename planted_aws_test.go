@@ -20,36 +20,36 @@ func plantedAws() []planted {
 		{
 			number: 60, mistake: "a password that breaks addresses", config: map[string]string{"care:databasePassword": "p@ss/w:rd?"},
 			secretKeys: []string{"care:databasePassword"},
-			says:       "letters and digits", names: []string{"care:databasePassword"},
+			says:       "must be 8 to 128 letters and digits", names: []string{"care:databasePassword"},
 		},
 		{
-			number: 61, mistake: "the database is public", absent: []string{"PubliclyAccessible", "PostgresArgs.AllowedCidrBlocks", "Config.DatabasePublic"},
+			number: 61, mistake: "the database is public", absent: `(?i)^(PostgresArgs\.|Config\.Database).*(public|cidr|ingress)`,
 			says: "Postgres is private, and lets in clients only",
 		},
 		{
 			number: 62, mistake: "a bucket's policy comes before its access block",
 			plants: []plant{{at: "s3.BucketPublicAccessBlock 'care-facility'", absent: true}},
-			says:   "public", names: []string{"AccessDenied", "s3.BucketPolicy 'care-facility'", "policy"},
+			says:   "public policies are blocked by the BlockPublicPolicy setting", names: []string{"AccessDenied", "s3.BucketPolicy 'care-facility'", "policy"},
 		},
 		{
-			number: 63, mistake: "the old kind of bucket, or settings within it", absent: []string{"BucketsArgs.Acl", "BucketsArgs.Versioning", "BucketsArgs.Policy"},
-			says: "Buckets makes BucketV2 and separate settings",
+			number: 63, mistake: "the old kind of bucket, or settings in it", absent: `^BucketsArgs\..*(Acl|Versioning|Policy|Lifecycle)`,
+			says: "Buckets makes BucketV2 and its settings apart",
 		},
 		{
-			number: 65, mistake: "a secret's name is taken after a destroy", absent: []string{"RecoveryWindowInDays"},
+			number: 65, mistake: "a secret's name is taken after a destroy", absent: `(?i)recovery`,
 			says: "secrets are SSM parameters, whose names are free",
 		},
 		{
-			number: 66, mistake: "autoscaling fights over the count", absent: []string{"MinCapacity", "MaxCapacity", "Autoscaling"},
+			number: 66, mistake: "autoscaling fights over the count", absent: `(?i)autoscaling|(min|max)(capacity|count)|ignorechanges`,
 			says: "nothing scales by itself",
 		},
 		{
-			number: 67, mistake: "no count, and so no task", absent: []string{"RedisStackArgs.DesiredCount", "CeleryArgs.DesiredCount"},
+			number: 67, mistake: "no count, and so no task", absent: `^(RedisStackArgs|CeleryArgs)\..*Count`,
 			says: "where none is given, the count is 1",
 		},
 		{
 			number: 68, mistake: "fields that the next provider has not",
-			absent: []string{"Vpc", "ManagedPolicyArns", "InlinePolicies", "InferenceAccelerators", "LogGroupName"},
+			absent: `\.(Vpc|ManagedPolicyArns|InlinePolicies|InferenceAccelerators)$`,
 			says:   "no component sets any of them",
 		},
 	}

@@ -35,7 +35,7 @@ func plantedCare() []planted {
 		},
 		{
 			number: 43, mistake: "environments drift apart",
-			absent: []string{"CeleryArgs.Environment", "CeleryArgs.Variables", "CareArgs.Environment", "CareArgs.Variables", "Config.CeleryEnvironment"},
+			absent: `^(CareArgs|CeleryArgs)\..*(Environment|Variables|Secrets)|^Config\.(Care|Celery)Environment`,
 			says:   "one CareEnvironment is for all containers",
 		},
 		{
@@ -60,7 +60,7 @@ func plantedCare() []planted {
 			says:   "has 7 fields, or 10", names: []string{"care:secretParameters.SENTRY_DSN", "secret:care-AbCdEf:dsn"},
 		},
 		{
-			number: 48, mistake: "one role for everything", absent: []string{"TaskRoleArn", "ExecutionRoleArn"},
+			number: 48, mistake: "one role for everything", absent: `\.(TaskRole|ExecutionRole)(Arn|Name|Id)?$`,
 			says: "each service has two roles of its own",
 		},
 		{
@@ -70,7 +70,7 @@ func plantedCare() []planted {
 		},
 		{
 			number: 50, mistake: "the log group is missing", plants: []plant{{at: "cloudwatch.LogGroup 'redis-redis-stack'", removed: true}},
-			says: "log group", names: []string{"ResourceInitializationError", redisService, "/ecs/redis-stack", "awslogs-group"},
+			says: "no log group /ecs/redis-stack exists", names: []string{"ResourceInitializationError", redisService, "/ecs/redis-stack", "awslogs-group"},
 		},
 		{
 			number: 64, mistake: "Care is to use the task's role for S3",

@@ -55,7 +55,7 @@ func plantedConnect() []planted {
 			says: "its waitForSteadyState is false", names: []string{celeryService, told, redisService},
 		},
 		{
-			number: 3, mistake: "a changed endpoint does not redeploy clients", absent: []string{"Triggers", "ForceNewDeployment"},
+			number: 3, mistake: "a changed endpoint does not redeploy clients", absent: `(?i)trigger|forcenew|redeploy`,
 			says: "every service has its connections as triggers",
 		},
 		{
@@ -65,7 +65,7 @@ func plantedConnect() []planted {
 		{
 			number: 5, mistake: "a port name with characters that ECS refuses",
 			validate: fargate(func(a *components.FargateServiceArgs) { a.Containers[0].PortMappings[0].Name = "Redis!" }),
-			says:     "lower-case", names: []string{"portMappings[6379].name", `"Redis!"`},
+			says:     "must be 1 to 64 lower-case letters, digits", names: []string{"portMappings[6379].name", `"Redis!"`},
 		},
 		{
 			number: 6, mistake: "the application uses a short name, not the alias",
@@ -78,7 +78,7 @@ func plantedConnect() []planted {
 			validate: fargate(func(a *components.FargateServiceArgs) {
 				a.ServiceConnect.Endpoints = append(a.ServiceConnect.Endpoints, a.ServiceConnect.Endpoints[0])
 			}),
-			says: "twice", names: []string{"serviceConnect.endpoints[].discoveryName", `"redis"`},
+			says: `must not name "redis" twice`, names: []string{"serviceConnect.endpoints[].discoveryName", `"redis"`},
 		},
 		{
 			number: 8, mistake: "a server is replaced before the old one is gone", plants: []plant{{at: redisService, again: true}},
@@ -98,11 +98,11 @@ func plantedConnect() []planted {
 		{
 			number: 11, mistake: "the namespace's name is left to Pulumi",
 			validate: func() error { return (&components.NamespaceArgs{}).Validate() },
-			says:     "must", names: []string{"name", `""`},
+			says:     "must be lower-case letters, digits, hyphens and dots", names: []string{"name", `""`},
 		},
 		{
-			number: 12, mistake: "Redis is said to speak HTTP", absent: []string{"RedisStackArgs.AppProtocol", "RedisStackArgs.PortMappings"},
-			says: "RedisStack has one port, of plain TCP",
+			number: 12, mistake: "Redis is said to speak HTTP", plants: []plant{redisPort("appProtocol", "http")},
+			says: "has appProtocol http", names: []string{celeryService, redisService, told, "the client speaks redis"},
 		},
 		{
 			number: 13, mistake: "a TCP endpoint has a timeout",
@@ -121,7 +121,7 @@ func plantedConnect() []planted {
 		},
 		{
 			number: 16, mistake: "Redis is open to the network",
-			absent: []string{"RedisStackArgs.AllowedCidrBlocks", "RedisStackArgs.CidrBlock", "RedisStackArgs.SecurityGroupIds", "Connection.CidrBlock"},
+			absent: `^(RedisStackArgs|RedisPersistence|Connection)\..*(Cidr|Public)`,
 			says:   "only security groups are let in, one by one",
 		},
 		{
@@ -131,7 +131,7 @@ func plantedConnect() []planted {
 		},
 		{
 			number: 18, mistake: "the containers leave nothing for the proxy", config: map[string]string{"care:celeryCpu": "512", "care:celeryMemory": "2048"},
-			says: "proxy", names: []string{"care:celeryCpu", "512", "care:celeryMemory", "2048"},
+			says: "Service Connect's proxy takes 256", names: []string{"care:celeryCpu", "512", "care:celeryMemory", "2048"},
 		},
 	}
 }

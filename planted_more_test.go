@@ -11,7 +11,7 @@ func plantedMore() []planted {
 	return []planted{
 		{
 			number: 69, mistake: "a secret was deleted", plants: []plant{{at: "ssm.Parameter 'care-DATABASE_URL'", removed: true}},
-			says: "invalid ssm parameters", names: []string{"ResourceInitializationError", celeryService, "secrets.DATABASE_URL"},
+			says: "unable to retrieve secrets from ssm", names: []string{"ResourceInitializationError", "it was deleted", "secrets.DATABASE_URL", "/care/staging/DATABASE_URL"},
 		},
 		{
 			number: 70, mistake: "the execution role may not write logs",
@@ -27,7 +27,7 @@ func plantedMore() []planted {
 		{
 			number: 72, mistake: "the file system's security group is closed", stack: production,
 			plants: []plant{{at: "vpc.SecurityGroupIngressRule 'redis-to-efs-ingress'", absent: true}},
-			says:   "2049", names: []string{"ResourceInitializationError", redisService, "ec2.SecurityGroup 'redis-sg'"},
+			says:   "no ingress rule of ec2.SecurityGroup 'redis-sg'", names: []string{"ResourceInitializationError", redisService, "ec2.SecurityGroup 'redis-sg'", "2049"},
 		},
 		{
 			number: 73, mistake: "a NAT gateway in a private subnet", stack: production,
@@ -52,7 +52,7 @@ func plantedMore() []planted {
 		},
 		{
 			number: 76, mistake: "two listener rules have one priority", plants: []plant{{at: "lb.ListenerRule 'care-backend'", again: true}},
-			says: "riority", names: []string{"PriorityInUse", "lb.ListenerRule 'care-backend'", "priority = 100"},
+			says: "a priority is used once in a listener", names: []string{"PriorityInUse", "lb.ListenerRule 'care-backend'", "priority = 100"},
 		},
 		{
 			number: 77, mistake: "a public policy on a bucket that blocks them",
@@ -61,7 +61,7 @@ func plantedMore() []planted {
 		},
 		{
 			number: 78, mistake: "two stacks with one namespace", second: map[string]string{"care:logGroupPrefix": "/ecs/second"},
-			says: "NamespaceAlreadyExists", names: []string{"servicediscovery.HttpNamespace 'care-ns'", `name = "care-ns"`},
+			says: "a namespace's name is unique in the account and region", names: []string{"servicediscovery.HttpNamespace 'care-ns'", `name = "care-ns"`, "NamespaceAlreadyExists"},
 		},
 	}
 }

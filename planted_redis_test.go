@@ -8,7 +8,7 @@ func plantedRedis() []planted {
 	return []planted{
 		{
 			number: 19, mistake: "Fargate does not offer the size", config: map[string]string{"care:careCpu": "512", "care:careMemory": "8192"},
-			says: "Fargate", names: []string{"care:careMemory", "8192", "512"},
+			says: "with 512 CPU units Fargate offers 1024", names: []string{"care:careMemory", "8192", "512"},
 		},
 		{
 			number: 20, mistake: "two Redis tasks",
@@ -35,17 +35,17 @@ func plantedRedis() []planted {
 			says: "both a launch type and capacity provider", names: []string{"InvalidParameterException", redisService, `launchType = "FARGATE"`},
 		},
 		{
-			number: 25, mistake: "two beats in a deployment", absent: []string{"CeleryArgs.DesiredCount", "CeleryArgs.Singleton", "Config.CeleryDesiredCount"},
+			number: 25, mistake: "two beats in a deployment", absent: `^CeleryArgs\.(.*Count|Singleton|Spot)|^Config\.Celery.*Count`,
 			says: "Celery is a singleton, and has no count",
 		},
 		{
-			number: 26, mistake: "a command hides Redis's modules", absent: []string{"RedisStackArgs.Command", "RedisStackArgs.EntryPoint", "Config.RedisCommand"},
+			number: 26, mistake: "a command hides Redis's modules", absent: `^(RedisStackArgs\.|Config\.Redis)(Command|EntryPoint|Script)`,
 			says: "RedisStack leaves the image's command alone",
 		},
 		{
 			number: 27, mistake: "a Redis password that the start script splits", config: map[string]string{"care:redisPassword": `it's "two" words`},
 			secretKeys: []string{"care:redisPassword"},
-			says:       "letters, digits", names: []string{"care:redisPassword"},
+			says:       "letters, digits, underscores or hyphens", names: []string{"care:redisPassword"},
 		},
 		{
 			number: 28, mistake: "another Redis database than 0",
@@ -57,11 +57,11 @@ func plantedRedis() []planted {
 		},
 		{
 			number: 29, mistake: "Redis evicts the queue, or outgrows its task",
-			absent: []string{"RedisStackArgs.MaxMemory", "RedisStackArgs.EvictionPolicy", "RedisStackArgs.Arguments", "RedisStackArgs.Environment"},
-			says:   "RedisStack itself says noeviction and maxmemory",
+			absent: `^RedisStackArgs\..*(Max|Evict|Policy|Arguments|Environment)`,
+			says:   "RedisStack sets noeviction and maxmemory",
 		},
 		{
-			number: 30, mistake: "a read-only root without /data", absent: []string{"ReadonlyRootFilesystem"},
+			number: 30, mistake: "a read-only root without /data", absent: `(?i)readonly`,
 			says: "no container's root can be read-only",
 		},
 		{

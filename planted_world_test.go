@@ -177,7 +177,9 @@ func (w *world) create(token, urn string, inputs resource.PropertyMap) (string, 
 var keys sync.Map
 
 // keptKey makes a private key once for all worlds: an RSA key takes longer than everything else.
-func keptKey(token, urn string, inputs resource.PropertyMap, judge func(string, string, resource.PropertyMap) (string, resource.PropertyMap, error)) (string, resource.PropertyMap, error) {
+func keptKey(
+	token, urn string, inputs resource.PropertyMap, judge func(token, urn string, inputs resource.PropertyMap) (string, resource.PropertyMap, error),
+) (string, resource.PropertyMap, error) {
 	type key struct {
 		id    string
 		state resource.PropertyMap

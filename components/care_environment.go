@@ -207,24 +207,24 @@ func (e *CareEnvironment) create(c *component, a CareEnvironmentArgs) error {
 }
 
 // secretValues are the secrets to keep: wired, generated, given and, for what is still missing, inert.
-func (a CareEnvironmentArgs) secretValues(generated map[string]pulumi.StringInput) map[string]pulumi.StringInput {
+func (args CareEnvironmentArgs) secretValues(generated map[string]pulumi.StringInput) map[string]pulumi.StringInput {
 	values := map[string]pulumi.StringInput{
-		"DATABASE_URL":      a.Database.Url,
-		"POSTGRES_PASSWORD": a.Database.Password,
-		"BUCKET_KEY":        a.Storage.AccessKeyId,
-		"BUCKET_SECRET":     a.Storage.SecretAccessKey,
+		"DATABASE_URL":      args.Database.Url,
+		"POSTGRES_PASSWORD": args.Database.Password,
+		"BUCKET_KEY":        args.Storage.AccessKeyId,
+		"BUCKET_SECRET":     args.Storage.SecretAccessKey,
 	}
-	if a.RedisUrlIsSecret {
-		values["REDIS_URL"], values["CELERY_BROKER_URL"] = a.RedisUrl, a.RedisUrl
+	if args.RedisUrlIsSecret {
+		values["REDIS_URL"], values["CELERY_BROKER_URL"] = args.RedisUrl, args.RedisUrl
 	}
-	if a.Sms {
-		values["SNS_ACCESS_KEY"], values["SNS_SECRET_KEY"] = a.Storage.AccessKeyId, a.Storage.SecretAccessKey
+	if args.Sms {
+		values["SNS_ACCESS_KEY"], values["SNS_SECRET_KEY"] = args.Storage.AccessKeyId, args.Storage.SecretAccessKey
 	}
 	maps.Copy(values, generated)
-	maps.Copy(values, a.Secrets)
+	maps.Copy(values, args.Secrets)
 	for _, name := range inertSecrets {
 		_, kept := values[name]
-		_, elsewhere := a.ExistingSecrets[name]
+		_, elsewhere := args.ExistingSecrets[name]
 		if !kept && !elsewhere {
 			values[name] = pulumi.String(inert)
 		}
@@ -234,52 +234,54 @@ func (a CareEnvironmentArgs) secretValues(generated map[string]pulumi.StringInpu
 
 // variables are what is not secret. DATABASE_URL and POSTGRES_* are both there, because images differ in what their start
 // scripts read.
-func (a CareEnvironmentArgs) variables(secrets map[string]SecretReference) map[string]pulumi.StringInput {
-	backend := pulumi.Sprintf("https://%s", a.HostName)
+func (args CareEnvironmentArgs) variables(secrets map[string]SecretReference) map[string]pulumi.StringInput {
+	backend := pulumi.Sprintf("https://%s", args.HostName)
 	var frontend pulumi.StringInput = backend
-	if len(a.FrontendOrigins) > 0 {
-		frontend = pulumi.String(a.FrontendOrigins[0])
+	if len(args.FrontendOrigins) > 0 {
+		frontend = pulumi.String(args.FrontendOrigins[0])
 	}
 	variables := map[string]pulumi.StringInput{
-		"DJANGO_SETTINGS_MODULE": pulumi.String(or(a.SettingsModule, DefaultSettingsModule)),
+		"DJANGO_SETTINGS_MODULE": pulumi.String(or(args.SettingsModule, DefaultSettingsModule)),
 		// The load balancer's checks carry the task's address as host; unknown hosts end at its listener.
 		"DJANGO_ALLOWED_HOSTS": pulumi.String(`["*"]`),
 		// The load balancer redirects. Its checks are plain HTTP and would be redirected as well.
 		"DJANGO_SECURE_SSL_REDIRECT": pulumi.String("False"),
-		"CORS_ALLOWED_ORIGINS":       pulumi.String(jsonList(a.FrontendOrigins)),
+		"CORS_ALLOWED_ORIGINS":       pulumi.String(jsonList(args.FrontendOrigins)),
 		"CSRF_TRUSTED_ORIGINS":       pulumi.Sprintf("[%q]", backend),
 		"CURRENT_DOMAIN":             frontend,
 		"BACKEND_DOMAIN":             backend,
-		"POSTGRES_HOST":              a.Database.Address,
+		"POSTGRES_HOST":              args.Database.Address,
 		"POSTGRES_PORT":              pulumi.Sprintf("%d", postgresPort),
-		"POSTGRES_DB":                a.Database.Name,
-		"POSTGRES_USER":              a.Database.Username,
-		"BUCKET_REGION":              a.Storage.Region,
-		"BUCKET_ENDPOINT":            a.Storage.Endpoint,
-		"BUCKET_EXTERNAL_ENDPOINT":   a.Storage.Endpoint,
-		"FILE_UPLOAD_BUCKET":         a.Storage.PatientBucket,
-		"FACILITY_S3_BUCKET":         a.Storage.FacilityBucket,
+		"POSTGRES_DB":                args.Database.Name,
+		"POSTGRES_USER":              args.Database.Username,
+		"BUCKET_REGION":              args.Storage.Region,
+		"BUCKET_ENDPOINT":            args.Storage.Endpoint,
+		"BUCKET_EXTERNAL_ENDPOINT":   args.Storage.Endpoint,
+		"FILE_UPLOAD_BUCKET":         args.Storage.PatientBucket,
+		"FACILITY_S3_BUCKET":         args.Storage.FacilityBucket,
 	}
-	if !a.RedisUrlIsSecret {
-		variables["REDIS_URL"], variables["CELERY_BROKER_URL"] = a.RedisUrl, a.RedisUrl
+	if !args.RedisUrlIsSecret {
+		variables["REDIS_URL"], variables["CELERY_BROKER_URL"] = args.RedisUrl, args.RedisUrl
 	}
 	for name, value := range inertVariables {
-		if _, secret := secrets[name]; !secret {
-			variables[name] = pulumi.String(value)
-		}
-	}
-	for name, value := range a.Variables {
 		variables[name] = pulumi.String(value)
+	}
+	for name, value := range args.Variables {
+		variables[name] = pulumi.String(value)
+	}
+	// What the user keeps secret is not in clear as well; ECS takes no name twice.
+	for name := range secrets {
+		delete(variables, name)
 	}
 	return variables
 }
 
-func (a CareEnvironmentArgs) egressPorts() []int {
+func (args CareEnvironmentArgs) egressPorts() []int {
 	ports := []int{httpsPort}
-	if a.Variables["EMAIL_HOST"] == "" {
+	if args.Variables["EMAIL_HOST"] == "" {
 		return ports
 	}
-	port, err := strconv.Atoi(a.Variables["EMAIL_PORT"])
+	port, err := strconv.Atoi(args.Variables["EMAIL_PORT"])
 	if err != nil {
 		port = smtpPort
 	}

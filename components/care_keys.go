@@ -2,6 +2,8 @@ package components
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/pulumi/pulumi-random/sdk/v4/go/random"
 	"github.com/pulumi/pulumi-tls/sdk/v5/go/tls"
@@ -38,12 +40,7 @@ type CareKeysArgs struct {
 }
 
 func (args *CareKeysArgs) given(name string) bool {
-	for _, given := range args.Given {
-		if given == name {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(args.Given, name)
 }
 
 // Validate checks every value and gives all problems at once.
@@ -71,11 +68,7 @@ func NewCareKeys(ctx *pulumi.Context, name string, args *CareKeysArgs, opts ...p
 
 // Generated gives the generated secrets by the names of their environment variables.
 func (k *CareKeys) Generated() map[string]pulumi.StringInput {
-	values := make(map[string]pulumi.StringInput, len(k.values))
-	for name, value := range k.values {
-		values[name] = value
-	}
-	return values
+	return maps.Clone(k.values)
 }
 
 type careKeysBuilder struct {

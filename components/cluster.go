@@ -115,8 +115,8 @@ func (cluster *Cluster) create(c *component, a ClusterArgs) error {
 	})
 }
 
-func (a ClusterArgs) insights() pulumi.String {
-	if a.ContainerInsights {
+func (args ClusterArgs) insights() pulumi.String {
+	if args.ContainerInsights {
 		return "enabled"
 	}
 	return "disabled"

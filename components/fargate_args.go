@@ -183,11 +183,13 @@ func (args FargateServiceArgs) validateSize() error {
 	problems := []error{rule.FargateSize("cpu", args.Cpu, "memory", args.Memory)}
 	if cpu > args.Cpu {
 		problems = append(problems, rule.Broken("cpu", args.Cpu,
-			fmt.Sprintf("must be at least %d: the containers and, with Service Connect, 256 for its proxy", cpu), "raise it, or lower the containers'"))
+			fmt.Sprintf("must be at least %d: the containers and, with Service Connect, 256 for its proxy", cpu),
+			"raise it, or lower the containers'"))
 	}
 	if memory > args.Memory {
 		problems = append(problems, rule.Broken("memory", args.Memory,
-			fmt.Sprintf("must be at least %d: the containers and, with Service Connect, 64 for its proxy", memory), "raise it, or lower the containers'"))
+			fmt.Sprintf("must be at least %d: the containers and, with Service Connect, 64 for its proxy", memory),
+			"raise it, or lower the containers'"))
 	}
 	return rule.All(problems...)
 }

@@ -53,8 +53,8 @@ func NewNamespace(ctx *pulumi.Context, name string, args *NamespaceArgs, opts ..
 		namespace, err := servicediscovery.NewHttpNamespace(ctx, name, &servicediscovery.HttpNamespaceArgs{
 			Name: pulumi.String(a.Name),
 			Tags: c.tagged(),
-			// Its name cannot exist twice.
-		}, c.options(pulumi.DeleteBeforeReplace(true))...)
+			// A new name needs a new namespace, which is made first: the old one cannot go while services are in it.
+		}, c.options()...)
 		if err != nil {
 			return fmt.Errorf("create namespace: %w", err)
 		}

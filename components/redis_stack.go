@@ -211,9 +211,9 @@ func (r *RedisStack) persist(a RedisStackArgs, args *FargateServiceArgs) error {
 // settings are what Redis is started with. The image's script splits them at spaces and knows no quotes. With
 // persistence each second's writes are in the append-only file; a snapshot that fails, on a network file system, then
 // must not stop the queue.
-func (a RedisStackArgs) settings() string {
-	settings := fmt.Sprintf("--maxmemory %dmb --maxmemory-policy noeviction", (a.Memory-rule.ProxyMemory)*maxMemoryShare/100)
-	if a.Persistence == nil {
+func (args RedisStackArgs) settings() string {
+	settings := fmt.Sprintf("--maxmemory %dmb --maxmemory-policy noeviction", (args.Memory-rule.ProxyMemory)*maxMemoryShare/100)
+	if args.Persistence == nil {
 		return settings
 	}
 	return settings + " --appendonly yes --appendfsync everysec --stop-writes-on-bgsave-error no"

@@ -2,6 +2,7 @@ package components
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ssm"
@@ -84,11 +85,7 @@ func NewSecrets(ctx *pulumi.Context, name string, args *SecretsArgs, opts ...pul
 
 // References says where each secret is kept, by the names of the environment variables.
 func (s *Secrets) References() map[string]SecretReference {
-	references := make(map[string]SecretReference, len(s.references))
-	for name, reference := range s.references {
-		references[name] = reference
-	}
-	return references
+	return maps.Clone(s.references)
 }
 
 func (s *Secrets) create(c *component, a SecretsArgs) error {

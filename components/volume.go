@@ -36,7 +36,8 @@ func (args FargateServiceArgs) validateVolumes() error {
 			argument := fmt.Sprintf("containers[%q].mountPoints", container.Name)
 			problems = append(problems, rule.OneOf(argument+".sourceVolume", mount.SourceVolume, names...))
 			if !strings.HasPrefix(mount.ContainerPath, "/") {
-				problems = append(problems, rule.Broken(argument+".containerPath", mount.ContainerPath, "must begin with a slash", `for example "/data"`))
+				problems = append(problems, rule.Broken(argument+".containerPath", mount.ContainerPath,
+					"must begin with a slash", `for example "/data"`))
 			}
 		}
 	}

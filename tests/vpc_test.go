@@ -90,6 +90,22 @@ func TestAddingOrReorderingZonesMovesNothing(t *testing.T) {
 	}
 }
 
+func TestOrderOfZonesDoesNotMatter(t *testing.T) {
+	t.Parallel()
+	inputs := func(zones ...string) map[string]map[string]any {
+		args := vpcArgs("")
+		args.AvailabilityZones, args.NatGateways = zones, components.NatSingle
+		result, _ := makeVpc(t, args)
+		all := map[string]map[string]any{}
+		for _, registered := range result.Resources {
+			all[registered.Path()] = registered.Plain
+		}
+		return all
+	}
+	assert.Equal(t, inputs("ap-south-1a", "ap-south-1b", "ap-south-1c"), inputs("ap-south-1c", "ap-south-1a", "ap-south-1b"),
+		"the shared NAT gateway stays where it is as well")
+}
+
 func TestWaysOutOfTheApplicationSubnets(t *testing.T) {
 	t.Parallel()
 	for mode, want := range map[components.NatGateways]struct {

@@ -2,7 +2,6 @@ package rule
 
 import (
 	"encoding/json"
-	"fmt"
 	"regexp"
 	"slices"
 	"strconv"
@@ -50,7 +49,8 @@ func CareVariable(key, name, value string) error {
 	case credentials.MatchString(value):
 		problems = append(problems, Broken(key, "…", "must not hold a password, which would be stored in clear", "move it to care:secrets"))
 	case strings.HasPrefix(value, "$"):
-		problems = append(problems, Broken(key, value, "must not begin with $, Care would read it as another variable's name", "choose a value without it"))
+		problems = append(problems, Broken(key, value,
+			"must not begin with $, Care would read it as another variable's name", "choose a value without it"))
 	default:
 		problems = append(problems, careValue(key, name, value))
 	}
@@ -124,7 +124,7 @@ func careInteger(key, name, value string) error {
 	number, err := strconv.Atoi(value)
 	switch {
 	case err != nil:
-		return Broken(key, value, "must be a whole number", fmt.Sprintf("give one, or remove %s", name))
+		return Broken(key, value, "must be a whole number", "give one, or remove "+name)
 	case name == "MAINTENANCE_MODE" && number != 0:
 		return Broken(key, value, "must be 0: Care would answer the load balancer's checks with 503 too", "remove it")
 	case name == "EMAIL_PORT":

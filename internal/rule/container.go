@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -80,13 +81,14 @@ func list(numbers []int) string {
 	}
 	words := make([]string, len(numbers))
 	for i, n := range numbers {
-		words[i] = fmt.Sprint(n)
+		words[i] = strconv.Itoa(n)
 	}
 	return strings.Join(words, ", ")
 }
 
 var (
-	imagePattern  = regexp.MustCompile(`^[a-z0-9.-]+(:\d+)?(/[a-z0-9]+([._-]+[a-z0-9]+)*)+(:[A-Za-z0-9_][A-Za-z0-9._-]{0,127})?(@sha256:[0-9a-f]{64})?$`)
+	imagePattern = regexp.MustCompile(`^[a-z0-9.-]+(:\d+)?(/[a-z0-9]+([._-]+[a-z0-9]+)*)+` +
+		`(:[A-Za-z0-9_][A-Za-z0-9._-]{0,127})?(@sha256:[0-9a-f]{64})?$`)
 	movingPattern = regexp.MustCompile(`^(latest|staging-latest|production-latest|develop|main|master|edge|stable)$`)
 )
 

@@ -175,3 +175,17 @@ func TestRulesOfAListenerTakeRequestsThatCanBeTold(t *testing.T) {
 		}, in{"webAclArn": "arn:aws:wafv2:us-east-1:123456789012:global/webacl/x/1"}, []string{"WAFInvalidParameterException", "REGIONAL"}},
 	})
 }
+
+func TestAPriorityThatIsTakenIsShown(t *testing.T) {
+	t.Parallel()
+	f := newFront(t)
+	listener := f.up("lb/listener:Listener", "web", f.http(in{"type": "fixed-response", "fixedResponse": in{"contentType": "text/plain", "statusCode": "404"}}))
+	rule := in{
+		"listenerArn": listener.out("arn"), "priority": 100, "conditions": []any{in{"hostHeader": in{"values": []any{"care.example.org"}}}},
+		"actions": []any{in{"type": "forward", "targetGroupArn": f.group.out("arn")}},
+	}
+	f.up("lb/listenerRule:ListenerRule", "first", rule)
+	_, err := f.try("lb/listenerRule:ListenerRule", "second", rule)
+	require.ErrorContains(t, err, "PriorityInUse: a priority is used once in a listener (lb.ListenerRule 'first' has it) (lb.ListenerRule 'second' priority = 100)")
+	f.up("lb/listenerRule:ListenerRule", "third", with(rule, in{"priority": 101}))
+}

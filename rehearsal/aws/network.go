@@ -24,6 +24,8 @@ type place struct {
 	public bool
 	// unguarded says that no security groups apply, as to a network load balancer without any.
 	unguarded bool
+	// book, when there is one, remembers the rules of security groups while the world stands still.
+	book ruleBook
 }
 
 // obstacle is why something cannot be reached, and what to do.
@@ -161,7 +163,7 @@ func (a admission) to(peer place) ([]string, *obstacle) {
 // rules are those of all groups for the port; known is false when a group is not of this world.
 func (a admission) rules() (fitting []groupRule, known bool) {
 	for _, group := range a.own.groups {
-		rules, here := rulesOf(a.world, group, a.direction)
+		rules, here := a.own.book.rulesOf(a.world, group, a.direction)
 		if !here {
 			return nil, false
 		}

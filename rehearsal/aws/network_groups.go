@@ -47,6 +47,31 @@ func rulesOf(world *standin.View, group string, way direction) (rules []groupRul
 	return rules, false
 }
 
+// ruleBook remembers the rules of security groups; nil remembers nothing.
+type ruleBook map[ruleKey]ruleEntry
+
+type ruleKey struct {
+	group string
+	way   direction
+}
+
+type ruleEntry struct {
+	rules []groupRule
+	known bool
+}
+
+func (b ruleBook) rulesOf(world *standin.View, group string, way direction) (rules []groupRule, known bool) {
+	key := ruleKey{group, way}
+	entry, there := b[key]
+	if !there {
+		entry.rules, entry.known = rulesOf(world, group, way)
+		if b != nil {
+			b[key] = entry
+		}
+	}
+	return entry.rules, entry.known
+}
+
 // untouchedDefault: until somebody takes it in hand, a VPC's default group lets everything out, and in
 // what has the group itself (https://docs.aws.amazon.com/vpc/latest/userguide/default-security-group.html).
 func untouchedDefault(vpc *standin.Resource, group string, way direction) groupRule {

@@ -30,15 +30,39 @@ func Paths(world *standin.View) []Path {
 		paths = append(paths, pathsIn(world, balancer)...)
 		paths = append(paths, pathsToTargets(world, balancer)...)
 	}
+	book := ruleBook{}
 	receivers := receiversOf(world)
+	for i := range receivers {
+		receivers[i].book = book
+	}
 	for _, service := range world.Live(serviceToken) {
 		from := servicePlace(world, service)
+		from.book = book
+		rules, known := everyRule(world, from, egress)
 		for _, to := range receivers {
-			paths = append(paths, pathsBetween(world, from, to)...)
+			// A glance at the rules spares most pairs of a large world the closer look.
+			if !known || slices.ContainsFunc(rules, to.named) {
+				paths = append(paths, pathsBetween(world, from, to)...)
+			}
 		}
-		paths = append(paths, pathsOut(world, from)...)
+		paths = append(paths, pathsOut(world, from, rules)...)
 	}
 	return distinct(paths)
+}
+
+// everyRule gives the rules of all security groups of a place; known is false when one is not of this world.
+func everyRule(world *standin.View, p place, way direction) (all []groupRule, known bool) {
+	known = true
+	for _, group := range p.groups {
+		rules, here := p.book.rulesOf(world, group, way)
+		all, known = append(all, rules...), known && here
+	}
+	return all, known
+}
+
+// named reports that a rule could be about the receiver.
+func (r receiver) named(rule groupRule) bool {
+	return len(rule.networks) > 0 && slices.ContainsFunc(r.ports, rule.hasPort) || slices.ContainsFunc(r.groups, rule.hasGroup)
 }
 
 // distinct drops what comes again, such as the same way to another mount target, and keeps the order.
@@ -166,19 +190,16 @@ func pathsBetween(world *standin.View, from place, to receiver) []Path {
 }
 
 // pathsOut are the ways from a service to the internet.
-func pathsOut(world *standin.View, from place) []Path {
+func pathsOut(world *standin.View, from place, rules []groupRule) []Path {
 	through, hindered := wayOut(world, from)
 	if hindered != nil {
 		return nil
 	}
 	through = " through " + cmp.Or(through, "its way out")
 	var paths []Path
-	for _, group := range from.groups {
-		rules, _ := rulesOf(world, group, egress)
-		for _, rule := range rules {
-			if rule.reachesOut() {
-				paths = append(paths, Path{From: from.label, To: rule.source(), Port: rule.ports(), Rule: rule.label + through})
-			}
+	for _, rule := range rules {
+		if rule.reachesOut() {
+			paths = append(paths, Path{From: from.label, To: rule.source(), Port: rule.ports(), Rule: rule.label + through})
 		}
 	}
 	return paths

@@ -19,9 +19,11 @@ type Exposure struct {
 // Public is what the live resources show to the internet.
 func Public(world *standin.View) []Exposure {
 	var all []Exposure
-	for _, path := range Paths(world) {
-		if path.From == Internet {
-			all = append(all, Exposure{path.To, "TCP " + path.Port + " from the internet, by " + path.Rule})
+	for _, balancer := range world.Live(loadBalancerToken) {
+		for _, path := range pathsIn(world, balancer) {
+			if path.From == Internet {
+				all = append(all, Exposure{path.To, "TCP " + path.Port + " from the internet, by " + path.Rule})
+			}
 		}
 	}
 	for _, service := range world.Live(serviceToken) {
@@ -42,12 +44,10 @@ func openPorts(world *standin.View, p place) []Exposure {
 		return nil
 	}
 	var open []Exposure
-	for _, group := range p.groups {
-		rules, _ := rulesOf(world, group, ingress)
-		for _, rule := range rules {
-			if rule.reachesOut() {
-				open = append(open, Exposure{p.label, "TCP " + rule.ports() + " from " + rule.source() + ", by " + rule.label})
-			}
+	rules, _ := everyRule(world, p, ingress)
+	for _, rule := range rules {
+		if rule.reachesOut() {
+			open = append(open, Exposure{p.label, "TCP " + rule.ports() + " from " + rule.source() + ", by " + rule.label})
 		}
 	}
 	return open

@@ -15,6 +15,8 @@ type address struct {
 	// at is the variable, for a refusal; a secret one does not show its value.
 	at   standin.Value
 	host string
+	// scheme is that of the URL, if it is one.
+	scheme string
 	// port is 0 when only the host is told.
 	port int
 	// doubled names a variable that tells the port once more.
@@ -118,7 +120,7 @@ func urlAddresses(value string) []address {
 			if !hasPort {
 				port = schemePort(scheme)
 			}
-			found = append(found, address{host: host, port: port})
+			found = append(found, address{host: host, port: port, scheme: scheme})
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package aws
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -51,12 +52,27 @@ func (d *deployment) reachServer(a address, e endpoint) {
 		d.fail(a.at, unresolvable(a), *missing)
 		return
 	}
+	if misread(a, e) {
+		d.fail(a.at, exited(a, "Connection closed by server"), obstacle{
+			cause: "the port mapping behind " + e.String() + " of " + e.service.Label() + " has appProtocol " + e.protocol +
+				", so that the proxy answers as such a server would, and the client speaks " + a.scheme,
+			fix: "leave appProtocol out: the proxy then passes TCP on as it is",
+		})
+		return
+	}
 	if e.target == 0 {
 		return // the server's task definition is not of this world
 	}
 	if _, hindered := connect(d.World, d.place, servicePlace(d.World, e.service), e.target); hindered != nil {
 		d.fail(a.at, exited(a, "Connection timed out"), *hindered)
 	}
+}
+
+// misread: with appProtocol the proxy parses what comes, and takes no other protocol
+// (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_PortMapping.html, appProtocol).
+func misread(a address, e endpoint) bool {
+	scheme, _, _ := strings.Cut(a.scheme, "+")
+	return e.protocol != "" && schemePort(scheme) != 0 && !slices.Contains([]string{"http", "https", "ws", "wss"}, scheme)
 }
 
 // notDeployed says why an endpoint was not there when this deployment began; nil when it was.

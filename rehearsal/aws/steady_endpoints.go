@@ -19,6 +19,8 @@ type endpoint struct {
 	port int
 	// target is the port of the task at which the traffic arrives.
 	target int
+	// protocol is what the server's proxy takes the traffic for; empty is plain TCP.
+	protocol string
 }
 
 // endpointsBy are the endpoints of live services whose property at path, below the configured services, is text.
@@ -66,7 +68,8 @@ func endpointsOf(world *standin.View, service *standin.Resource) []endpoint {
 	containers := runContainers(definitionOf(world, service))
 	var endpoints []endpoint
 	for _, s := range config.At("services").Items() {
-		e := endpoint{service: service, namespace: namespace, target: portCalled(containers, s.At("portName").Text())}
+		mapping := portCalled(containers, s.At("portName").Text())
+		e := endpoint{service: service, namespace: namespace, target: mapping.ContainerPort, protocol: mapping.AppProtocol}
 		if override := s.At("ingressPortOverride").Int(); override != 0 {
 			e.target = override
 		}

@@ -24,6 +24,7 @@ type runSecret struct{ Name, ValueFrom string }
 type runPort struct {
 	Name          string
 	ContainerPort int
+	AppProtocol   string
 }
 
 type runLogging struct {
@@ -53,14 +54,14 @@ func definitionOf(world *standin.View, service *standin.Resource) *standin.Resou
 	return definitionCalled(world, service.Out("taskDefinition").Text())
 }
 
-// portCalled is the container port behind a port mapping's name.
-func portCalled(containers []runContainer, name string) int {
+// portCalled is the port mapping of that name.
+func portCalled(containers []runContainer, name string) runPort {
 	for _, container := range containers {
 		for _, port := range container.PortMappings {
 			if port.Name == name && name != "" {
-				return port.ContainerPort
+				return port
 			}
 		}
 	}
-	return 0
+	return runPort{}
 }

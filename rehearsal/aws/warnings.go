@@ -136,7 +136,8 @@ func staleClients(world *standin.View) []Warning {
 		for _, container := range runContainers(definitionOf(world, service)) {
 			for _, a := range addressesOf(world, scope, container) {
 				for _, e := range endpointsAt(world, a.host) {
-					if e.namespace == own && e.service != service && e.service.Marks[markPublished] > service.Marks[markDeployment] {
+					there := max(e.service.Marks[markPublished], e.service.Marks[markReady])
+					if e.namespace == own && e.service != service && there > service.Marks[markDeployment] {
 						all = append(all, warn(service,
 							"was deployed before %s published %s: its tasks may not resolve it until a new deployment", e.service.Label(), e))
 					}

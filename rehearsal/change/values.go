@@ -193,11 +193,17 @@ func (c *comparison) versions(path, old, now string) {
 	before, after := versionsOf(old), versionsOf(now)
 	var other []string
 	for _, name := range keys(before, after) {
-		if before[name] != after[name] {
-			other = append(other, name)
+		switch {
+		case before[name] == after[name]:
+		case before[name] == nil:
+			other = append(other, name+" added")
+		case after[name] == nil:
+			other = append(other, name+" removed")
+		default:
+			other = append(other, "another version of "+name)
 		}
 	}
-	c.say(path, "another version of %s", strings.Join(other, ", "))
+	c.say(path, "%s", strings.Join(other, ", "))
 }
 
 func versionsOf(text string) map[string]any {

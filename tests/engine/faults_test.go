@@ -130,6 +130,20 @@ func TestWhateverFailsToBeDeletedTheNextDestroyEndsIt(t *testing.T) {
 	})
 }
 
+func TestAStackThatIsDifferentIsNotTakenForTheSame(t *testing.T) {
+	t.Parallel()
+	want := reference(t)
+	s := open(t, rehearsal.Options{Config: map[string]string{"careDesiredCount": "2"}})
+	s.up()
+	got := s.graph()
+	assert.NotEqual(t, want.graph, got)
+	for urn := range got {
+		if !strings.HasSuffix(urn, serviceToken+"::care-backend") {
+			assert.Equal(t, want.graph[urn], got[urn], urn)
+		}
+	}
+}
+
 func TestThrottlingIsWaitedOut(t *testing.T) {
 	t.Parallel()
 	want := reference(t)
