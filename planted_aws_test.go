@@ -29,7 +29,7 @@ func plantedAws() []planted {
 		{
 			number: 62, mistake: "a bucket's policy comes before its access block",
 			plants: []plant{{at: "s3.BucketPublicAccessBlock 'care-facility'", absent: true}},
-			says:   "public policies are blocked by the BlockPublicPolicy setting", names: []string{"AccessDenied", "s3.BucketPolicy 'care-facility'", "policy"},
+			says:   "public policies are blocked", names: []string{"AccessDenied", "s3.BucketPolicy 'care-facility'", "policy"},
 		},
 		{
 			number: 63, mistake: "the old kind of bucket, or settings in it", absent: `^BucketsArgs\..*(Acl|Versioning|Policy|Lifecycle)`,

@@ -49,7 +49,7 @@ func plantedCare() []planted {
 		},
 		{
 			number: 46, mistake: "the execution role may not read the secrets",
-			plants: []plant{{at: celeryExecution, edit: swap("policy", "ssm:GetParameters", "ssm:GetParameter")}},
+			plants: []plant{{at: celeryExecution, edit: swap("ssm:GetParameters", "ssm:GetParameter")}},
 			says:   "may not ssm:GetParameters", names: []string{
 				"ResourceInitializationError", "AccessDeniedException", celeryService, ".secrets.", "iam.Role 'care-celery-execution'",
 			},
@@ -65,7 +65,7 @@ func plantedCare() []planted {
 		},
 		{
 			number: 49, mistake: "ECS Exec without its permissions",
-			plants: []plant{{at: celeryTask, edit: swap("policy", "ssmmessages:OpenDataChannel", "ssmmessages:OpenDataChanel")}},
+			plants: []plant{{at: celeryTask, edit: swap("ssmmessages:OpenDataChannel", "ssmmessages:OpenDataChanel")}},
 			says:   "ECS Exec needs ssmmessages:OpenDataChannel", names: []string{"TargetNotConnectedException", celeryService, "enableExecuteCommand = true"},
 		},
 		{

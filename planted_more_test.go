@@ -15,13 +15,13 @@ func plantedMore() []planted {
 		},
 		{
 			number: 70, mistake: "the execution role may not write logs",
-			plants: []plant{{at: "iam.RolePolicy 'redis-execution'", edit: swap("policy", "logs:CreateLogStream", "logs:DescribeLogStreams")}},
+			plants: []plant{{at: "iam.RolePolicy 'redis-execution'", edit: swap("logs:CreateLogStream", "logs:DescribeLogStreams")}},
 			says:   "may not logs:CreateLogStream", names: []string{"AccessDeniedException", redisService, "iam.Role 'redis-execution'", "/ecs/redis-stack"},
 		},
 		{
 			number: 71, mistake: "the execution role may not pull from ECR",
 			config: map[string]string{"care:image": "123456789012.dkr.ecr.ap-south-1.amazonaws.com/care:24.43.0"},
-			plants: []plant{{at: "iam.RolePolicy 'care-celery-execution'", edit: swap("policy", "ecr:BatchGetImage", "ecr:DescribeImages")}},
+			plants: []plant{{at: "iam.RolePolicy 'care-celery-execution'", edit: swap("ecr:BatchGetImage", "ecr:DescribeImages")}},
 			says:   "may not ecr:BatchGetImage", names: []string{"CannotPullContainerError", celeryService, "iam.Role 'care-celery-execution'", "image"},
 		},
 		{

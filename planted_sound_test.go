@@ -1,6 +1,7 @@
 package main
 
 import (
+	"strings"
 	"sync"
 	"testing"
 
@@ -19,11 +20,11 @@ type variant struct {
 // soundVariants are the two stack files and what people make of them.
 func soundVariants() []variant {
 	zones := func(letters string) string {
-		list := ""
+		names := []string{}
 		for _, letter := range letters {
-			list += `,"ap-south-1` + string(letter) + `"`
+			names = append(names, `"ap-south-1`+string(letter)+`"`)
 		}
-		return "[" + list[1:] + "]"
+		return "[" + strings.Join(names, ",") + "]"
 	}
 	secure := map[string]string{"care:domain": "api.care.example.org", "care:hostedZoneId": "Z0123456789EXAMPLE"}
 	return []variant{

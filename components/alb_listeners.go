@@ -50,7 +50,8 @@ func (b *albBuilder) createListener(suffix string, args *lb.ListenerArgs) (*lb.L
 
 // warn tells about HTTP without encryption. What cannot be logged must not stop a deployment.
 func (b *albBuilder) warn() {
-	_ = b.ctx.Log.Warn("no domain: the load balancer answers plain HTTP, and Care's admin site, whose cookies need HTTPS, cannot be signed in to",
+	_ = b.ctx.Log.Warn("no domain: the load balancer answers plain HTTP, and Care's admin site, whose cookies need HTTPS, "+
+		"cannot be signed in to",
 		&pulumi.LogArgs{Resource: b.alb})
 }
 

@@ -136,7 +136,8 @@ func (args *CareEnvironmentArgs) Validate() error {
 	for _, name := range given {
 		problems = append(problems, rule.CareSecretName(fmt.Sprintf("secrets[%q]", name), name))
 		if _, twice := args.Variables[name]; twice {
-			problems = append(problems, rule.Broken(fmt.Sprintf("variables[%q]", name), name, "must not be among the secrets as well", "keep one of them"))
+			problems = append(problems, rule.Broken(fmt.Sprintf("variables[%q]", name), name,
+				"must not be among the secrets as well", "keep one of them"))
 		}
 	}
 	keys := CareKeysArgs{Given: given}

@@ -105,7 +105,10 @@ func TestNoLineOfAPageIsTooLong(t *testing.T) {
 		content, err := os.ReadFile(page)
 		require.NoError(t, err)
 		for number, line := range strings.Split(string(content), "\n") {
-			// Where a link leads cannot be broken.
+			// A row of a table cannot be broken, and neither can where a link leads.
+			if strings.HasPrefix(line, "|") {
+				continue
+			}
 			width := utf8.RuneCountInString(link.ReplaceAllString(line, "]()"))
 			assert.LessOrEqual(t, width, pageWidth, "%s:%d", page, number+1)
 		}
