@@ -163,7 +163,7 @@ func TestNamespaceIsOfHttpAndBearsExactlyItsName(t *testing.T) {
 	})
 	registered := result.Only(t, "aws:servicediscovery/httpNamespace:HttpNamespace")
 	assert.Equal(t, "care-ns", registered.Text("name"))
-	assert.True(t, registered.Options.GetDeleteBeforeReplace(), "its name cannot exist twice")
+	assert.False(t, registered.Options.GetDeleteBeforeReplace(), "services are in the old one until the new one is there")
 	arn, _ := pulumitest.Output(t, namespace.Arn)
 	assert.Equal(t, registered.State["arn"].StringValue(), arn)
 }
