@@ -153,16 +153,17 @@ var forms = map[string]func(*Resource) answer{
 	"aws:s3/bucketOwnershipControls:BucketOwnershipControls":               settings("bucket"),
 	"aws:s3/bucketPolicy:BucketPolicy":                                     settings("bucket"),
 	"aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock":               settings("bucket"),
+	"aws:s3/bucketV2:BucketV2":                                             bucket,
+	"aws:s3/bucketVersioningV2:BucketVersioningV2":                         settings("bucket"),
+	"aws:servicediscovery/httpNamespace:HttpNamespace":                     namespace,
+	"aws:ssm/parameter:Parameter":                                          parameter,
+	"aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule":              prefixed("sgr"),
+	"aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule":            prefixed("sgr"),
+	"random:index/randomId:RandomId":                                       randomId,
+	"random:index/randomPassword:RandomPassword":                           randomPassword,
+	"tls:index/privateKey:PrivateKey":                                      privateKey,
+
 	"aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2": settings("bucket"),
-	"aws:s3/bucketV2:BucketV2":                                  bucket,
-	"aws:s3/bucketVersioningV2:BucketVersioningV2":              settings("bucket"),
-	"aws:servicediscovery/httpNamespace:HttpNamespace":          namespace,
-	"aws:ssm/parameter:Parameter":                               parameter,
-	"aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule":   prefixed("sgr"),
-	"aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": prefixed("sgr"),
-	"random:index/randomId:RandomId":                            randomId,
-	"random:index/randomPassword:RandomPassword":                randomPassword,
-	"tls:index/privateKey:PrivateKey":                           privateKey,
 }
 
 func cache(r *Resource) answer {
