@@ -124,7 +124,7 @@ func (r *Rehearsal) command(arguments []string) *exec.Cmd {
 	process.Dir = r.copy.dir
 	process.Env = append(cleanEnvironment(), quietVariables(r.home())...)
 	process.Env = append(process.Env,
-		"PULUMI_BACKEND_URL="+r.BackendUrl(),
+		"PULUMI_BACKEND_URL="+r.BackendUrl()+plainFiles,
 		"PULUMI_CONFIG_PASSPHRASE="+r.options.Passphrase,
 		// `--event-log` is an option only then.
 		"PULUMI_DEBUG_COMMANDS=true",

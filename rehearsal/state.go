@@ -91,6 +91,11 @@ func (r *Rehearsal) loadWorld(marker string) error {
 	return r.worlds.load(r.options.World)
 }
 
+// plainFiles keeps the backend from writing a file of attributes beside each checkpoint. It is not written atomically
+// (gocloud.dev/blob/fileblob, setAttrs): of a killed command line half of one may stay, and then no command opens the
+// stack any more.
+const plainFiles = "?metadata=skip"
+
 // fileUrl leaves the path as it is: the backend takes what follows `file://` for a path (pkg/backend/diy,
 // massageBlobPath), not for an encoded one.
 func fileUrl(dir string) string { return "file://" + filepath.ToSlash(dir) }
