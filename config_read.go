@@ -1,0 +1,83 @@
+package main
+
+import "github.com/ohcnetwork/care-ecs/components"
+
+// The functions below read the keys of one subject each, with their defaults.
+
+func (r *reader) readImage(c *Config) {
+	c.Image = r.required("image")
+	c.AllowMovingImageTag = r.boolean("allowMovingImageTag", false)
+	c.ImageCredentialsSecretArn = r.optional("imageCredentialsSecretArn")
+	c.Architecture = r.text("architecture", components.DefaultCpuArchitecture)
+	c.SettingsModule = r.text("settingsModule", components.DefaultSettingsModule)
+	c.Environment = r.clearTable("environment")
+	c.Secrets = r.secretTable("secrets")
+	c.SecretParameters = r.table("secretParameters")
+	c.FrontendOrigins = r.list("frontendOrigins")
+	c.Sms = r.boolean("sms", false)
+	c.PrivateFacilityImages = r.boolean("privateFacilityImages", false)
+}
+
+func (r *reader) readSurroundings(c *Config) {
+	c.Namespace = r.text("namespace", "care-ns")
+	c.LogGroupPrefix = r.text("logGroupPrefix", components.DefaultLogGroupPrefix)
+	c.LogRetentionDays = r.integer("logRetentionDays", components.DefaultLogRetentionDays)
+	c.ContainerInsights = r.boolean("containerInsights", false)
+	c.EnableExecuteCommand = r.boolean("enableExecuteCommand", true)
+	c.ProtectData = r.boolean("protectData", true)
+}
+
+func (r *reader) readNetwork(c *Config) {
+	c.VpcId = r.optional("vpcId")
+	c.PublicSubnetIds = r.list("publicSubnetIds")
+	c.ApplicationSubnetIds = r.list("applicationSubnetIds")
+	c.DataSubnetIds = r.list("dataSubnetIds")
+	c.AssignPublicIp = r.boolean("assignPublicIp", false)
+	c.VpcCidrBlock = r.text("vpcCidrBlock", components.DefaultVpcCidrBlock)
+	c.AvailabilityZones = r.list("availabilityZones")
+	c.NatGateways = r.text("natGateways", string(components.NatSingle))
+	c.InterfaceEndpoints = r.list("interfaceEndpoints")
+	c.FlowLogs = r.boolean("flowLogs", false)
+	c.Domain = r.optional("domain")
+	c.HostedZoneId = r.optional("hostedZoneId")
+	c.CertificateArn = r.optional("certificateArn")
+	c.AccessLogsBucket = r.optional("accessLogsBucket")
+}
+
+func (r *reader) readSizes(c *Config) {
+	c.CareCpu = r.integer("careCpu", components.DefaultCareCpu)
+	c.CareMemory = r.integer("careMemory", components.DefaultCareMemory)
+	c.CareDesiredCount = r.integer("careDesiredCount", 1)
+	c.CeleryCpu = r.integer("celeryCpu", components.DefaultCeleryCpu)
+	c.CeleryMemory = r.integer("celeryMemory", components.DefaultCeleryMemory)
+}
+
+func (r *reader) readRedis(c *Config) {
+	c.RedisBackend = r.text("redisBackend", backendRedisStack)
+	c.ImageWithoutRediSearch = r.boolean("imageWithoutRediSearch", false)
+	c.RedisUrl = r.secret("redisUrl")
+	c.ElastiCacheNodeType = r.text("elastiCacheNodeType", components.DefaultElastiCacheNodeType)
+	c.ElastiCacheReplicas = r.integer("elastiCacheReplicas", 0)
+	c.RedisImage = r.text("redisImage", components.DefaultRedisImage)
+	c.RedisCpu = r.integer("redisCpu", components.DefaultRedisCpu)
+	c.RedisMemory = r.integer("redisMemory", components.DefaultRedisMemory)
+	c.RedisPassword = r.secret("redisPassword")
+	c.RedisPersistence = r.text("redisPersistence", persistenceNone)
+	c.RedisRequirePassword = r.boolean("redisRequirePassword", false) || c.RedisPassword != ""
+}
+
+func (r *reader) readDatabase(c *Config) {
+	c.DatabaseVersion = r.text("databaseVersion", components.DefaultPostgresVersion)
+	c.DatabaseInstanceClass = r.text("databaseInstanceClass", components.DefaultPostgresInstanceClass)
+	c.DatabaseStorage = r.integer("databaseStorage", components.DefaultPostgresStorage)
+	c.DatabaseMaxStorage = r.integer("databaseMaxStorage", components.DefaultPostgresMaxStorage)
+	c.DatabaseMultiAz = r.boolean("databaseMultiAz", false)
+	c.DatabaseBackupDays = r.integer("databaseBackupDays", components.DefaultPostgresBackupDays)
+	c.DatabaseName = r.text("databaseName", components.DefaultPostgresName)
+	c.DatabaseUsername = r.text("databaseUsername", components.DefaultPostgresName)
+	c.DatabasePassword = r.secret("databasePassword")
+	c.DatabaseAddress = r.optional("databaseAddress")
+	c.DatabaseSecurityGroupId = r.optional("databaseSecurityGroupId")
+	c.PatientBucket = r.optional("patientBucket")
+	c.FacilityBucket = r.optional("facilityBucket")
+}
