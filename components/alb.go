@@ -113,11 +113,9 @@ func (b *albBuilder) secure() bool { return b.args.Domain != "" }
 
 // createSecurityGroup lets everyone in. What goes out is opened by the services behind the load balancer.
 func (b *albBuilder) createSecurityGroup() error {
-	group, err := ec2.NewSecurityGroup(b.ctx, b.child("sg"), &ec2.SecurityGroupArgs{
-		VpcId: b.args.VpcId, Description: pulumi.String("Load balancer " + b.name), Tags: b.named("sg"),
-	}, b.options()...)
+	group, err := b.securityGroup(b.args.VpcId, "Load balancer "+b.name)
 	if err != nil {
-		return fmt.Errorf("create security group: %w", err)
+		return err
 	}
 	b.group = group
 	ports := []int{httpPort}

@@ -3,6 +3,7 @@ package components
 import (
 	"fmt"
 
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/vpc"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
@@ -36,6 +37,18 @@ func (c Connection) validate(argument string) error {
 		rule.Port(argument+".port", c.Port),
 		rule.Given(argument+".fingerprint", c.Fingerprint != nil, fix),
 	)
+}
+
+// securityGroup makes the group of what belongs to a component. It lets nothing in or out until a rule says so: the
+// provider takes away the rule by which AWS lets everything out. The description cannot change without a new group.
+func (c *component) securityGroup(vpcId pulumi.StringInput, description string) (*ec2.SecurityGroup, error) {
+	group, err := ec2.NewSecurityGroup(c.ctx, c.child("sg"), &ec2.SecurityGroupArgs{
+		VpcId: vpcId, Description: pulumi.String(description), Tags: c.named("sg"),
+	}, c.options()...)
+	if err != nil {
+		return nil, fmt.Errorf("create security group: %w", err)
+	}
+	return group, nil
 }
 
 // edge is one permitted way between two security groups.

@@ -103,11 +103,9 @@ type elastiCacheBuilder struct {
 }
 
 func (b *elastiCacheBuilder) createNetwork() error {
-	group, err := ec2.NewSecurityGroup(b.ctx, b.child("sg"), &ec2.SecurityGroupArgs{
-		VpcId: b.args.VpcId, Description: pulumi.String("Cache " + b.name), Tags: b.named("sg"),
-	}, b.options()...)
+	group, err := b.securityGroup(b.args.VpcId, "Cache "+b.name)
 	if err != nil {
-		return fmt.Errorf("create security group: %w", err)
+		return err
 	}
 	subnets, err := elasticache.NewSubnetGroup(b.ctx, b.name, &elasticache.SubnetGroupArgs{
 		SubnetIds: b.args.SubnetIds, Tags: b.tagged(),

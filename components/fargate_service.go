@@ -128,16 +128,9 @@ func (b *fargateBuilder) createRoles() error {
 }
 
 func (b *fargateBuilder) createSecurityGroup() error {
-	group, err := ec2.NewSecurityGroup(b.ctx, b.child("sg"), &ec2.SecurityGroupArgs{
-		VpcId:       b.args.VpcId,
-		Description: pulumi.String("Tasks of the ECS service " + b.name),
-		Tags:        b.named("sg"),
-	}, b.options()...)
-	if err != nil {
-		return fmt.Errorf("create security group: %w", err)
-	}
+	group, err := b.securityGroup(b.args.VpcId, "Tasks of the ECS service "+b.name)
 	b.group = group
-	return nil
+	return err
 }
 
 // createConnections opens the ways out of and into the service. The service waits for them: a task that starts before

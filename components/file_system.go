@@ -173,11 +173,9 @@ func tlsOnly(arn pulumi.StringInput) pulumi.StringOutput {
 }
 
 func (b *fileSystemBuilder) createMountTargets() error {
-	group, err := ec2.NewSecurityGroup(b.ctx, b.child("sg"), &ec2.SecurityGroupArgs{
-		VpcId: b.args.VpcId, Description: pulumi.String("Mount targets of " + b.name), Tags: b.named("sg"),
-	}, b.options()...)
+	group, err := b.securityGroup(b.args.VpcId, "Mount targets of "+b.name)
 	if err != nil {
-		return fmt.Errorf("create security group: %w", err)
+		return err
 	}
 	b.group = group
 	for _, zone := range sortedKeys(b.args.SubnetIds) {

@@ -167,11 +167,9 @@ type postgresBuilder struct {
 }
 
 func (b *postgresBuilder) createNetwork() error {
-	group, err := ec2.NewSecurityGroup(b.ctx, b.child("sg"), &ec2.SecurityGroupArgs{
-		VpcId: b.args.VpcId, Description: pulumi.String("Database " + b.name), Tags: b.named("sg"),
-	}, b.options()...)
+	group, err := b.securityGroup(b.args.VpcId, "Database "+b.name)
 	if err != nil {
-		return fmt.Errorf("create security group: %w", err)
+		return err
 	}
 	subnets, err := rds.NewSubnetGroup(b.ctx, b.name, &rds.SubnetGroupArgs{
 		SubnetIds: b.args.SubnetIds, Tags: b.tagged(),

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/ohcnetwork/care-ecs/rehearsal/report"
+	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
 // linesPerTen keeps the differences of ten resources on a screen, with what else there is to say of them.
@@ -123,7 +124,7 @@ func (c Change) createdSection() report.Section {
 		if r.Kind != Created {
 			continue
 		}
-		kind := shortType(r.Type)
+		kind := standin.ShortType(r.Type)
 		if named[kind] == nil {
 			kinds = append(kinds, kind)
 		}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/ohcnetwork/care-ecs/rehearsal"
+	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
 // The types of AWS that a change has something of its own to say about.
@@ -42,7 +43,7 @@ type Resource struct {
 }
 
 // Label names the resource for a person: "rds.Instance care-db".
-func (r Resource) Label() string { return shortType(r.Type) + " " + r.Name }
+func (r Resource) Label() string { return standin.ShortType(r.Type) + " " + r.Name }
 
 // revision is what cannot be changed, so that each change makes another one beside it, and nothing is lost.
 func (r Resource) revision() bool { return r.Type == taskDefinitionType && r.Kind == Replaced }
@@ -78,7 +79,7 @@ func (c *Change) take(result *rehearsal.Result) {
 		c.Resources = append(c.Resources, *r)
 	}
 	slices.SortFunc(c.Resources, func(a, b Resource) int {
-		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(shortType(a.Type), shortType(b.Type)), cmp.Compare(a.Name, b.Name))
+		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(standin.ShortType(a.Type), standin.ShortType(b.Type)), cmp.Compare(a.Name, b.Name))
 	})
 }
 
@@ -110,17 +111,4 @@ func (r *Resource) add(step rehearsal.Step, kind Kind) {
 	if len(step.ReplaceKeys) > 0 {
 		r.Forcing = step.ReplaceKeys
 	}
-}
-
-// shortType is how a person writes a type: "aws:ecs/service:Service" is "ecs.Service".
-func shortType(token string) string {
-	parts := strings.Split(token, ":")
-	if len(parts) != 3 {
-		return token
-	}
-	module, _, _ := strings.Cut(parts[1], "/")
-	if module == "index" {
-		module = parts[0]
-	}
-	return module + "." + parts[2]
 }

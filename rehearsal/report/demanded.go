@@ -22,7 +22,7 @@ func Demanded(world *standin.View, history []standin.Operation, further ...Order
 	live := world.All()
 	for _, r := range live {
 		d.graph.Add(Node{
-			Id: r.Urn, Type: shortType(r.Token), Name: r.Name,
+			Id: r.Urn, Type: standin.ShortType(r.Token), Name: r.Name,
 			Takes: TypicalCreate(r.Token, func(property string) any { return r.Out(property).Raw().Mappable() }),
 		})
 	}

@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
+
+	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
 // Recorded is the order in which the engine creates the resources of a state that is not there yet: each after what it
@@ -16,7 +18,7 @@ func Recorded(resources []apitype.ResourceV3) *Graph {
 		}
 		id := string(r.URN)
 		_, name := urnParts(id)
-		node := Node{Id: id, Type: shortType(string(r.Type)), Name: name}
+		node := Node{Id: id, Type: standin.ShortType(string(r.Type)), Name: name}
 		if r.Custom && !r.External {
 			node.Takes = TypicalCreate(string(r.Type), func(property string) any { return r.Outputs[property] })
 		}

@@ -34,13 +34,13 @@ func Exposures(resources []apitype.ResourceV3, live []*standin.Resource) []Expos
 	s := search{secrets: map[string]string{}}
 	for _, r := range resources {
 		token, name := urnParts(string(r.URN))
-		label := shortType(token) + " " + name
+		label := standin.ShortType(token) + " " + name
 		s.walk(label, "", r.Inputs)
 		s.walk(label, "", r.Outputs)
 	}
 	for _, r := range live {
 		for _, properties := range []standin.Value{inputsOf(r), outputsOf(r)} {
-			s.worldSecrets(shortType(r.Token)+" "+r.Name, properties)
+			s.worldSecrets(standin.ShortType(r.Token)+" "+r.Name, properties)
 		}
 	}
 	for _, r := range live {

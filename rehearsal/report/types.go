@@ -39,19 +39,6 @@ func isProvider(token string) bool { return strings.HasPrefix(token, "pulumi:pro
 
 func isAws(token string) bool { return strings.HasPrefix(token, "aws:") }
 
-// shortType is how a person writes a type: "aws:ecs/service:Service" is "ecs.Service".
-func shortType(token string) string {
-	parts := strings.Split(token, ":")
-	if len(parts) != 3 {
-		return token
-	}
-	module, _, _ := strings.Cut(parts[1], "/")
-	if module == "index" {
-		module = parts[0]
-	}
-	return module + "." + parts[2]
-}
-
 // A URN is urn:pulumi:<stack>::<project>::<types of parents>$<type>::<name>; a name may hold "::" itself.
 func urnParts(urn string) (token, name string) {
 	parts := strings.SplitN(urn, "::", 4)

@@ -75,7 +75,7 @@ func (c *compiled) update(op *Op, inputs resource.PropertyMap) resource.Property
 		op.Old = op.World.known(c.Token, op.Id, op.Urn)
 	}
 	if op.Old == nil {
-		op.Refuse(Value{}, "ResourceNotFoundException", "no "+typeName(c.Token)+" with the identifier "+op.Id+" exists any more",
+		op.Refuse(Value{}, "ResourceNotFoundException", "no "+ShortType(c.Token)+" with the identifier "+op.Id+" exists any more",
 			"run pulumi refresh, so that the state follows")
 		return nil
 	}

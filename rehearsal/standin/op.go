@@ -50,7 +50,7 @@ func (d *Draft) Refuse(at Value, code, rule, fix string) {
 // Refused reports that something has been refused already.
 func (d *Draft) Refused() bool { return len(d.refusals) > 0 }
 
-func (d *Draft) label() string { return typeName(d.Kind.Token) + " '" + d.Name + "'" }
+func (d *Draft) label() string { return ShortType(d.Kind.Token) + " '" + d.Name + "'" }
 
 // Verb is what an operation does.
 type Verb string

@@ -65,7 +65,7 @@ func (o *Op) target(ref Ref, text string) *Resource {
 func (r Ref) kinds() string {
 	var names []string
 	for _, to := range r.To {
-		if name := typeName(to.Token); !slices.Contains(names, name) {
+		if name := ShortType(to.Token); !slices.Contains(names, name) {
 			names = append(names, name)
 		}
 	}

@@ -45,7 +45,7 @@ func (r *Resource) All(path string) []Value {
 }
 
 // Label names the resource for a person: its short type and its name in the program.
-func (r *Resource) Label() string { return typeName(r.Token) + " '" + r.Name + "'" }
+func (r *Resource) Label() string { return ShortType(r.Token) + " '" + r.Name + "'" }
 
 func (r *Resource) in(region string) bool { return r.Region == "" || r.Region == region }
 
@@ -59,8 +59,8 @@ func (r *Resource) names(path, text string) bool {
 	return false
 }
 
-// typeName shortens a type token: "aws:ec2/vpc:Vpc" becomes "ec2.Vpc".
-func typeName(token string) string {
+// ShortType shortens a type token for a person to read and write: "aws:ec2/vpc:Vpc" becomes "ec2.Vpc".
+func ShortType(token string) string {
 	parts := strings.Split(token, ":")
 	if len(parts) != 3 {
 		return token
@@ -71,9 +71,6 @@ func typeName(token string) string {
 	}
 	return module + "." + parts[2]
 }
-
-// ShortType shortens a type token for a person to read and write: "aws:ec2/vpc:Vpc" becomes "ec2.Vpc".
-func ShortType(token string) string { return typeName(token) }
 
 // urnName is the last part of a URN.
 func urnName(urn string) string {
