@@ -41,6 +41,8 @@ type redis struct {
 	// egressPorts are those by which it is reached on the internet.
 	egressPorts []int
 	logGroups   pulumi.StringArray
+	// services are what was deployed of Redis on ECS, for cmd/verify.
+	services pulumi.Array
 }
 
 func deployRedis(ctx *pulumi.Context, c Config, s surroundings) (redis, error) {
@@ -67,6 +69,7 @@ func deployRedisStack(ctx *pulumi.Context, c Config, s surroundings) (redis, err
 		url: stack.Url, urlIsSecret: password != nil, endpoint: stack.Endpoint,
 		connections: []components.Connection{stack.Connection()},
 		logGroups:   pulumi.StringArray{stack.LogGroupName},
+		services:    pulumi.Array{stack.Deployed},
 	}, nil
 }
 

@@ -131,6 +131,8 @@ func export(ctx *pulumi.Context, c Config, s surroundings, d data, a application
 	ctx.Export("patientBucket", d.buckets.PatientBucket)
 	ctx.Export("facilityBucket", d.buckets.FacilityBucket)
 	ctx.Export("logGroups", logGroups(d, a))
+	// In the order of their deployment.
+	ctx.Export("services", append(d.redis.services, a.celery.Deployed, a.care.Deployed))
 	ctx.Export("shell", pulumi.Sprintf(
 		"aws ecs execute-command --region %[1]s --cluster %[2]s --container %[3]s --interactive --command /bin/bash"+
 			" --task $(aws ecs list-tasks --region %[1]s --cluster %[2]s --service-name %[3]s --query 'taskArns[0]' --output text)",

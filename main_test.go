@@ -86,7 +86,7 @@ func TestExportsNameWhatOperatorsNeed(t *testing.T) {
 			prefix := map[string]string{staging: "/ecs", production: "/ecs/care-production"}[stack]
 			assert.Equal(t, []resource.PropertyKey{
 				"clusterName", "databaseAddress", "facilityBucket", "image", "loadBalancerArn", "loadBalancerDnsName", "logGroups", "namespace",
-				"patientBucket", "redisEndpoint", "shell", "url",
+				"patientBucket", "redisEndpoint", "services", "shell", "url",
 			}, slices.Sorted(maps.Keys(d.Exports)))
 			assert.Contains(t, d.export(t, "url"), url)
 			assert.Equal(t, "redis.care-ns:6379", d.export(t, "redisEndpoint"))
@@ -107,6 +107,50 @@ func TestExportsNameWhatOperatorsNeed(t *testing.T) {
 			}
 		})
 	}
+}
+
+// cmd/verify reads this output, and its tests the golden file.
+func TestServicesAreExportedAsDeployed(t *testing.T) {
+	t.Parallel()
+	for _, stack := range stacks {
+		t.Run(stack, func(t *testing.T) {
+			t.Parallel()
+			d := deployments[stack](t)
+			exported, ok := d.export(t, "services").([]any)
+			require.True(t, ok)
+			require.Len(t, exported, len(d.services(t)))
+			for i, name := range []string{"redis", "care-celery", "care-backend"} {
+				service := d.service(t, name)
+				told, ok := exported[i].(map[string]any)
+				require.True(t, ok)
+				assert.Equal(t, name, told["name"])
+				assert.Equal(t, service.Id, told["arn"])
+				assert.Equal(t, service.Text("cluster"), told["clusterArn"])
+				assert.Equal(t, service.Text("taskDefinition"), told["taskDefinitionArn"])
+				assert.Equal(t, service.In("desiredCount"), told["desiredCount"])
+				connect, ok := told["serviceConnect"].(map[string]any)
+				require.True(t, ok)
+				assert.Equal(t, service.Text("serviceConnectConfiguration.namespace"), connect["namespaceArn"])
+				assert.Len(t, connect["endpoints"], len(service.endpoints()))
+			}
+			if stack == staging {
+				assertGoldenServices(t, exported)
+			}
+		})
+	}
+}
+
+func assertGoldenServices(t *testing.T, services []any) {
+	t.Helper()
+	got, err := json.MarshalIndent(map[string]any{"services": services}, "", "  ")
+	require.NoError(t, err)
+	path := filepath.Join("cmd", "verify", "testdata", "outputs.json")
+	if *update {
+		require.NoError(t, os.WriteFile(path, append(got, '\n'), 0o600))
+	}
+	want, err := os.ReadFile(path)
+	require.NoError(t, err)
+	assert.JSONEq(t, string(want), string(got), "go test . -run %s -update writes the file anew", t.Name())
 }
 
 func TestStagingIsCheapAndCanBeDestroyed(t *testing.T) {

@@ -32,6 +32,8 @@ type Care struct {
 	SecurityGroupId pulumi.StringOutput `pulumi:"securityGroupId"`
 	// LogGroupName is where the API logs.
 	LogGroupName pulumi.StringOutput `pulumi:"logGroupName"`
+	// Deployed is what the service was deployed as; FargateService says what is in it.
+	Deployed pulumi.MapOutput `pulumi:"deployed"`
 }
 
 // CareArgs are the inputs of NewCare.
@@ -146,8 +148,10 @@ func (care *Care) create(c *component, a CareArgs) error {
 	}
 	care.ServiceArn, care.ServiceName, care.SecurityGroupId = service.Arn, service.Name, service.SecurityGroupId
 	care.LogGroupName = service.LogGroupNames.MapIndex(pulumi.String(c.name))
+	care.Deployed = service.Deployed
 	return c.publish(pulumi.Map{
 		"serviceArn": care.ServiceArn, "serviceName": care.ServiceName,
 		"securityGroupId": care.SecurityGroupId, "logGroupName": care.LogGroupName,
+		"deployed": care.Deployed,
 	})
 }

@@ -45,6 +45,8 @@ type Celery struct {
 	SecurityGroupId pulumi.StringOutput `pulumi:"securityGroupId"`
 	// LogGroupNames are where the containers log, by their names.
 	LogGroupNames pulumi.StringMapOutput `pulumi:"logGroupNames"`
+	// Deployed is what the service was deployed as; FargateService says what is in it.
+	Deployed pulumi.MapOutput `pulumi:"deployed"`
 }
 
 // CeleryArgs are the inputs of NewCelery.
@@ -117,9 +119,11 @@ func (celery *Celery) create(c *component, a CeleryArgs) error {
 	}
 	celery.ServiceArn, celery.ServiceName = service.Arn, service.Name
 	celery.SecurityGroupId, celery.LogGroupNames = service.SecurityGroupId, service.LogGroupNames
+	celery.Deployed = service.Deployed
 	return c.publish(pulumi.Map{
 		"serviceArn": celery.ServiceArn, "serviceName": celery.ServiceName,
 		"securityGroupId": celery.SecurityGroupId, "logGroupNames": celery.LogGroupNames,
+		"deployed": celery.Deployed,
 	})
 }
 

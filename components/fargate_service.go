@@ -36,6 +36,10 @@ type FargateService struct {
 	// LogGroupNames are the log groups, by the containers' names.
 	LogGroupNames pulumi.StringMapOutput `pulumi:"logGroupNames"`
 
+	// Deployed is what the service was deployed as, to compare with what ECS says that runs: name, arn, clusterArn,
+	// taskDefinitionArn, desiredCount, and serviceConnect with mode, namespaceArn and endpoints.
+	Deployed pulumi.MapOutput `pulumi:"deployed"`
+
 	endpoints map[string]Connection
 }
 
@@ -243,6 +247,7 @@ func (b *fargateBuilder) registerOutputs() error {
 		names[container] = group
 	}
 	s.LogGroupNames = names.ToStringMapOutput()
+	s.Deployed = b.deployed()
 	s.endpoints = b.args.connections(s)
 	return b.publish(pulumi.Map{
 		"arn":               s.Arn,
@@ -252,5 +257,6 @@ func (b *fargateBuilder) registerOutputs() error {
 		"taskRoleArn":       s.TaskRoleArn,
 		"executionRoleArn":  s.ExecutionRoleArn,
 		"logGroupNames":     s.LogGroupNames,
+		"deployed":          s.Deployed,
 	})
 }

@@ -51,6 +51,8 @@ type RedisStack struct {
 	ServiceArn pulumi.StringOutput `pulumi:"serviceArn"`
 	// LogGroupName is where Redis logs.
 	LogGroupName pulumi.StringOutput `pulumi:"logGroupName"`
+	// Deployed is what the service was deployed as; FargateService says what is in it.
+	Deployed pulumi.MapOutput `pulumi:"deployed"`
 
 	base       *component
 	connection Connection
@@ -261,8 +263,9 @@ func (r *RedisStack) publish(a RedisStackArgs, service *FargateService) error {
 	r.SecurityGroupId = service.SecurityGroupId
 	r.ServiceArn = service.Arn
 	r.LogGroupName = service.LogGroupNames.MapIndex(pulumi.String(redisContainer))
+	r.Deployed = service.Deployed
 	return r.base.publish(pulumi.Map{
 		"url": r.Url, "endpoint": r.Endpoint, "securityGroupId": r.SecurityGroupId,
-		"serviceArn": r.ServiceArn, "logGroupName": r.LogGroupName,
+		"serviceArn": r.ServiceArn, "logGroupName": r.LogGroupName, "deployed": r.Deployed,
 	})
 }

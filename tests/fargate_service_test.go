@@ -175,6 +175,29 @@ func TestSingletonsStopBeforeTheirSuccessorsStart(t *testing.T) {
 	assert.Equal(t, 0, result.Only(t, serviceType).Number("desiredCount"), "a singleton may be stopped")
 }
 
+func TestServicesSayWhatTheyWereDeployedAs(t *testing.T) {
+	t.Parallel()
+	args := serviceArgs("app")
+	result, service := makeService(t, args)
+	deployed, secret := pulumitest.Output(t, service.Deployed)
+	assert.False(t, secret)
+	definition, made := result.Only(t, taskDefinitionType), result.Only(t, serviceType)
+	assert.Equal(t, map[string]any{
+		"name": "app", "arn": made.Id, "clusterArn": made.Text("cluster"), "desiredCount": 1,
+		"taskDefinitionArn": definition.State["arn"].StringValue(),
+		"serviceConnect":    map[string]any{"mode": "Off", "endpoints": []any{}},
+	}, deployed)
+
+	_, service = makeService(t, richServiceArgs("app"))
+	deployed, _ = pulumitest.Output(t, service.Deployed)
+	told, ok := deployed.(map[string]any)
+	require.True(t, ok)
+	assert.Equal(t, map[string]any{
+		"mode": "ClientServer", "namespaceArn": namespaceArn,
+		"endpoints": []any{map[string]any{"portName": "http", "discoveryName": "app", "dnsName": "app.care-ns", "port": 80}},
+	}, told["serviceConnect"])
+}
+
 func TestSpotIsACapacityProviderAndNeverALaunchType(t *testing.T) {
 	t.Parallel()
 	args := serviceArgs("app")

@@ -1,0 +1,31 @@
+package components
+
+import "github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+// deployed says what the service was deployed as. The provider may call a deployment a success that ECS has rolled back
+// (https://github.com/hashicorp/terraform-provider-aws/issues/20858), and does not see Service Connect change
+// (https://github.com/hashicorp/terraform-provider-aws/issues/42818), so that only ECS itself can tell what runs.
+func (b *fargateBuilder) deployed() pulumi.MapOutput {
+	sc := b.args.ServiceConnect
+	endpoints := pulumi.Array{}
+	for _, endpoint := range sc.Endpoints {
+		endpoints = append(endpoints, pulumi.Map{
+			"portName":      pulumi.String(endpoint.PortName),
+			"discoveryName": pulumi.String(endpoint.discovery()),
+			"dnsName":       pulumi.String(endpoint.DnsName),
+			"port":          pulumi.Int(endpoint.Port),
+		})
+	}
+	serviceConnect := pulumi.Map{"mode": pulumi.String(sc.Mode), "endpoints": endpoints}
+	if sc.Mode != ServiceConnectOff {
+		serviceConnect["namespaceArn"] = sc.NamespaceArn
+	}
+	return pulumi.Map{
+		"name":              b.ecsService.Name,
+		"arn":               b.ecsService.ID().ToStringOutput(),
+		"clusterArn":        b.args.ClusterArn,
+		"taskDefinitionArn": b.definition.Arn,
+		"desiredCount":      pulumi.Int(*b.args.DesiredCount),
+		"serviceConnect":    serviceConnect,
+	}.ToMapOutput()
+}
