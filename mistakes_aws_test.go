@@ -67,10 +67,16 @@ func awsMistakes() []mistake {
 			number: 65, name: "a secret's name is still taken after a destroy",
 			reason: "secrets are SSM parameters, whose names are free at once; nothing makes Secrets Manager secrets",
 		},
-		{
-			number: 66, name: "autoscaling and the program fight over the count",
-			reason: "nothing scales by itself",
-		},
+		{number: 66, name: "autoscaling and the program fight over the count", check: func(t *testing.T, d deployment) {
+			t.Helper()
+			scaled := map[string]bool{}
+			for _, target := range d.OfType("aws:appautoscaling/target:Target") {
+				scaled[target.Text("resourceId")[strings.LastIndex(target.Text("resourceId"), "/")+1:]] = true
+			}
+			for _, s := range d.services(t) {
+				assert.Equal(t, scaled[s.Text("name")], slices.Contains(s.Options.GetIgnoreChanges(), "desiredCount"), s.Name)
+			}
+		}},
 		{number: 67, name: "no count, and so no task", check: func(t *testing.T, d deployment) {
 			t.Helper()
 			for _, s := range d.services(t) {

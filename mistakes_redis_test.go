@@ -29,9 +29,7 @@ func redisMistakes() []mistake {
 		{number: 20, name: "two Redis tasks", check: func(t *testing.T, d deployment) {
 			t.Helper()
 			isSingleton(t, d.service(t, "redis"))
-			for _, registered := range d.Resources {
-				assert.NotContains(t, registered.Type, "aws:appautoscaling")
-			}
+			d.neverScalesBeyondOne(t, "redis")
 		}},
 		{number: 21, name: "percentages that can never deploy", check: func(t *testing.T, d deployment) {
 			t.Helper()
@@ -154,19 +152,33 @@ func isSingleton(t *testing.T, s ecsService) {
 	assert.Equal(t, "DISABLED", s.Text("availabilityZoneRebalancing"), s.Name)
 }
 
+// neverScalesBeyondOne wants Application Auto Scaling to start and stop the one task of a service at the most.
+func (d deployment) neverScalesBeyondOne(t *testing.T, service string) {
+	t.Helper()
+	for _, registered := range d.Resources {
+		if !strings.HasPrefix(registered.Type, "aws:appautoscaling/") || !strings.HasSuffix(registered.Text("resourceId"), "/"+service) {
+			continue
+		}
+		assert.NotEqual(t, "aws:appautoscaling/policy:Policy", registered.Type, "%s follows a load", registered.Path())
+		for _, most := range []string{"maxCapacity", "scalableTargetAction.maxCapacity"} {
+			if registered.In(most) != nil {
+				assert.LessOrEqual(t, registered.Number(most), 1, registered.Path())
+			}
+		}
+	}
+}
+
 // zone gives the zone of a subnet.
 func (d deployment) zone(t *testing.T, subnet string) string {
 	t.Helper()
 	return d.Holder(t, "aws:ec2/subnet:Subnet", "id", subnet).Text("availabilityZone")
 }
 
-func TestNothingScalesByItselfOrUsesSecretsManager(t *testing.T) {
+func TestNothingUsesSecretsManager(t *testing.T) {
 	t.Parallel()
 	onBothStacks(t, func(t *testing.T, d deployment) {
 		for _, registered := range d.Resources {
-			for _, absent := range []string{"aws:appautoscaling/", "aws:secretsmanager/"} {
-				assert.False(t, strings.HasPrefix(registered.Type, absent), "mistakes 65 and 66 need checks for %s", registered.Type)
-			}
+			assert.False(t, strings.HasPrefix(registered.Type, "aws:secretsmanager/"), "mistake 65 needs a check for %s", registered.Type)
 		}
 	})
 }

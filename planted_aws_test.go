@@ -40,8 +40,8 @@ func plantedAws() []planted {
 			says: "secrets are SSM parameters, whose names are free",
 		},
 		{
-			number: 66, mistake: "autoscaling fights over the count", absent: `(?i)autoscaling|(min|max)(capacity|count)|ignorechanges`,
-			says: "nothing scales by itself",
+			number: 66, mistake: "autoscaling fights over the count", absent: `(?i)ignorechanges`,
+			says: "a service with Scaling ignores desiredCount, and no other does",
 		},
 		{
 			number: 67, mistake: "no count, and so no task", absent: `^(RedisStackArgs|CeleryArgs)\..*Count`,

@@ -124,7 +124,7 @@ func (p planted) cannotBeWritten(t *testing.T) {
 	at := slices.IndexFunc(known, func(m mistake) bool { return m.number == p.number })
 	require.GreaterOrEqual(t, at, 0)
 	if known[at].check == nil {
-		return // checked by TestNothingScalesByItselfOrUsesSecretsManager
+		return // checked by TestNothingUsesSecretsManager
 	}
 	for _, v := range soundVariants() {
 		t.Run(v.name, func(t *testing.T) {

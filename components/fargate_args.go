@@ -47,8 +47,10 @@ type FargateServiceArgs struct {
 	Memory int `pulumi:"memory,optional"`
 	// CpuArchitecture is X86_64 or ARM64. Default: X86_64.
 	CpuArchitecture string `pulumi:"cpuArchitecture,optional"`
-	// DesiredCount is how many tasks run. Default: 1.
+	// DesiredCount is how many tasks run; with Scaling, how many at first. Default: 1, or Scaling's MinCount.
 	DesiredCount *int `pulumi:"desiredCount,optional"`
+	// Scaling leaves the number of tasks to Application Auto Scaling. Default: none, it stays at DesiredCount.
+	Scaling *Scaling `pulumi:"scaling,optional"`
 	// Singleton promises that never two tasks run at once, not even in a deployment: the old one stops before the new one
 	// starts. Default: false.
 	Singleton bool `pulumi:"singleton,optional"`
@@ -97,6 +99,9 @@ type LoadBalancerTarget struct {
 	// HealthCheckGracePeriodSeconds is how long after the start of a task the load balancer's checks do not count.
 	// Default: 0.
 	HealthCheckGracePeriodSeconds int `pulumi:"healthCheckGracePeriodSeconds,optional"`
+	// RequestCountLabel names load balancer and target group as the metric of their requests does, for scaling by requests;
+	// a Route has it. Default: none.
+	RequestCountLabel pulumi.StringInput `pulumi:"requestCountLabel,optional"`
 }
 
 func (args *FargateServiceArgs) withDefaults(name string) FargateServiceArgs {
@@ -109,9 +114,13 @@ func (args *FargateServiceArgs) withDefaults(name string) FargateServiceArgs {
 	a.CpuArchitecture = or(a.CpuArchitecture, DefaultCpuArchitecture)
 	a.LogGroupPrefix = or(a.LogGroupPrefix, DefaultLogGroupPrefix)
 	a.LogRetentionDays = or(a.LogRetentionDays, DefaultLogRetentionDays)
+	a.Scaling = a.Scaling.withDefaults()
 	if a.DesiredCount == nil {
-		one := 1
-		a.DesiredCount = &one
+		count := 1
+		if a.Scaling != nil {
+			count = a.Scaling.MinCount
+		}
+		a.DesiredCount = &count
 	}
 	if a.InternetEgressPorts == nil {
 		a.InternetEgressPorts = []int{httpsPort}
@@ -147,6 +156,7 @@ func (args FargateServiceArgs) problems() error {
 		validateContainers(args.Containers),
 		args.validateSize(),
 		args.validateCounts(),
+		args.validateScaling(),
 		args.validateServiceConnect(),
 		validateWays(args.Connects, args.WaitFor, args.InternetEgressPorts),
 		args.validateTarget(),

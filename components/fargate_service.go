@@ -17,7 +17,8 @@ import (
 const serviceTimeout = "30m"
 
 // FargateService is an ECS service on Fargate with everything that is its own: task definition, a log group for each
-// container, a task role and an execution role, a security group, and the rules to and from what it connects to.
+// container, a task role and an execution role, a security group, the rules to and from what it connects to, and, where
+// it is asked for, what scales it.
 type FargateService struct {
 	pulumi.ResourceState
 
@@ -56,7 +57,7 @@ func NewFargateService(
 	}
 	b := &fargateBuilder{component: base, args: a, service: service}
 	return service, b.build(b.createLogGroups, b.createRoles, b.createSecurityGroup, b.createConnections,
-		b.createTaskDefinition, b.createService, b.registerOutputs)
+		b.createTaskDefinition, b.createService, b.scale, b.registerOutputs)
 }
 
 // Connection gives the way to one of the service's Service Connect endpoints, by its discovery name.
@@ -223,6 +224,7 @@ func (b *fargateBuilder) createService() error {
 		Tags:               b.tagged(),
 	}, b.options(
 		pulumi.DependsOn(b.ready),
+		pulumi.IgnoreChanges(b.args.Scaling.ignored()),
 		// The name, and the Service Connect endpoints, cannot exist twice.
 		pulumi.DeleteBeforeReplace(true),
 		pulumi.Timeouts(&pulumi.CustomTimeouts{Create: serviceTimeout, Update: serviceTimeout, Delete: serviceTimeout}),

@@ -2,6 +2,7 @@ package components
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/lb"
@@ -20,6 +21,9 @@ type Route struct {
 
 	// TargetGroupArn is the target group, known once the listener forwards to it.
 	TargetGroupArn pulumi.StringOutput `pulumi:"targetGroupArn"`
+	// RequestCountLabel names load balancer and target group as the metric of their requests does,
+	// app/<name>/<id>/targetgroup/<name>/<id>; known once the listener forwards.
+	RequestCountLabel pulumi.StringOutput `pulumi:"requestCountLabel"`
 }
 
 // RouteArgs are the inputs of NewRoute.
@@ -117,5 +121,24 @@ func (route *Route) create(c *component, a RouteArgs) error {
 		return fmt.Errorf("create listener rule: %w", err)
 	}
 	route.TargetGroupArn = after(group.Arn, forward.Arn)
-	return c.publish(pulumi.Map{"targetGroupArn": route.TargetGroupArn})
+	route.RequestCountLabel = after(requestCountLabel(a.ListenerArn, group.ArnSuffix), forward.Arn)
+	return c.publish(pulumi.Map{"targetGroupArn": route.TargetGroupArn, "requestCountLabel": route.RequestCountLabel})
+}
+
+// listenerForm is the end of the ARN of an application load balancer's listener: the load balancer's name and id, and the
+// listener's own id
+// (https://docs.aws.amazon.com/service-authorization/latest/reference/list_awselasticloadbalancingv2.html).
+var listenerForm = regexp.MustCompile(`:listener/(app/[^/]+/[^/]+)/[^/]+$`)
+
+// requestCountLabel joins the two names under which CloudWatch counts the requests of a target group behind a load
+// balancer (https://docs.aws.amazon.com/autoscaling/application/APIReference/API_PredefinedMetricSpecification.html).
+func requestCountLabel(listenerArn, targetGroupSuffix pulumi.StringInput) pulumi.StringOutput {
+	balancer := listenerArn.ToStringOutput().ApplyT(func(arn string) (string, error) {
+		found := listenerForm.FindStringSubmatch(arn)
+		if found == nil {
+			return "", fmt.Errorf("listenerArn %q is not a listener of an application load balancer", arn)
+		}
+		return found[1], nil
+	}).(pulumi.StringOutput)
+	return pulumi.Sprintf("%s/%s", balancer, targetGroupSuffix)
 }

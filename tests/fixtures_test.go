@@ -12,14 +12,15 @@ import (
 
 // What the fixtures say about the surroundings of a component.
 const (
-	clusterArn    = "arn:aws:ecs:ap-south-1:123456789012:cluster/care"
-	namespaceArn  = "arn:aws:servicediscovery:ap-south-1:123456789012:namespace/ns-0123456789abcdef"
-	listenerArn   = "arn:aws:elasticloadbalancing:ap-south-1:123456789012:listener/app/care/1/2"
-	execLogsArn   = "arn:aws:logs:ap-south-1:123456789012:log-group:/ecs/care-exec"
-	albGroup      = "sg-alb"
-	redisGroup    = "sg-redis"
-	databaseGroup = "sg-database"
-	image         = "ghcr.io/ohcnetwork/care:24.43.0"
+	clusterArn        = "arn:aws:ecs:ap-south-1:123456789012:cluster/care"
+	namespaceArn      = "arn:aws:servicediscovery:ap-south-1:123456789012:namespace/ns-0123456789abcdef"
+	listenerArn       = "arn:aws:elasticloadbalancing:ap-south-1:123456789012:listener/app/care/1/2"
+	requestCountLabel = "app/care/1/targetgroup/care/1"
+	execLogsArn       = "arn:aws:logs:ap-south-1:123456789012:log-group:/ecs/care-exec"
+	albGroup          = "sg-alb"
+	redisGroup        = "sg-redis"
+	databaseGroup     = "sg-database"
+	image             = "ghcr.io/ohcnetwork/care:24.43.0"
 )
 
 // Types of resources that many tests look for.
@@ -153,6 +154,15 @@ func richServiceArgs(name string) *components.FargateServiceArgs {
 	args.LoadBalancer = &components.LoadBalancerTarget{
 		TargetGroupArn: pulumi.String("arn:aws:elasticloadbalancing:ap-south-1:123456789012:targetgroup/care/1"), SecurityGroupId: pulumi.String(albGroup),
 		ContainerName: "web", ContainerPort: 8080, HealthCheckGracePeriodSeconds: 60,
+		RequestCountLabel: pulumi.String(requestCountLabel),
+	}
+	args.Scaling = &components.Scaling{
+		MinCount: 2, MaxCount: 6, CpuPercent: 60, RequestsPerTarget: 300,
+		Metric: &components.SharedMetric{Namespace: "care/test", Name: "QueueLength", PerTask: 10, OtherTasks: 1},
+		Schedule: []components.ScheduledCount{
+			{Name: "evening", Expression: "cron(0 20 ? * MON-FRI *)", TimeZone: "Asia/Kolkata", MinCount: 0, MaxCount: 0},
+			{Name: "morning", Expression: "cron(0 8 ? * MON-FRI *)", TimeZone: "Asia/Kolkata", MinCount: 2, MaxCount: 6},
+		},
 	}
 	args.TaskRoleStatements = []components.PolicyStatement{{
 		Sid: "Mail", Actions: []string{"ses:SendEmail"}, Resources: []pulumi.StringInput{pulumi.String("arn:aws:ses:ap-south-1:123456789012:identity/example.org")},

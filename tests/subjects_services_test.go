@@ -130,6 +130,54 @@ var wrongRichServices = map[string]func(*components.FargateServiceArgs){
 	"HealthCheckGracePeriodSeconds": func(a *components.FargateServiceArgs) { a.LoadBalancer.HealthCheckGracePeriodSeconds = -1 },
 }
 
+// scaled asks for scaling that is sound, and changes it.
+func scaled(change func(*components.FargateServiceArgs)) func(*components.FargateServiceArgs) {
+	return func(a *components.FargateServiceArgs) {
+		a.Scaling = &components.Scaling{MinCount: 1, MaxCount: 2, CpuPercent: 60}
+		change(a)
+	}
+}
+
+// measured asks for scaling by a metric that is sound, and changes it.
+func measured(change func(*components.SharedMetric)) func(*components.FargateServiceArgs) {
+	return scaled(func(a *components.FargateServiceArgs) {
+		a.Scaling.Metric = &components.SharedMetric{Namespace: "care/test", Name: "QueueLength", PerTask: 10}
+		change(a.Scaling.Metric)
+	})
+}
+
+// scheduled asks for a time that is sound, and changes it.
+func scheduled(change func(*components.ScheduledCount)) func(*components.FargateServiceArgs) {
+	return scaled(func(a *components.FargateServiceArgs) {
+		at := components.ScheduledCount{Name: "evening", Expression: "cron(0 20 * * ? *)"}
+		change(&at)
+		a.Scaling.Schedule = []components.ScheduledCount{at}
+	})
+}
+
+var wrongScalings = map[string]func(*components.FargateServiceArgs){
+	"scaling.minCount = -1":             scaled(func(a *components.FargateServiceArgs) { a.Scaling.MinCount = -1 }),
+	"scaling.maxCount = 1":              scaled(func(a *components.FargateServiceArgs) { a.Scaling.MinCount, a.Scaling.MaxCount = 2, 1 }),
+	"scaling.minCount = 0: a load":      scaled(func(a *components.FargateServiceArgs) { a.Scaling.MinCount = 0 }),
+	"neither a load nor a time":         scaled(func(a *components.FargateServiceArgs) { a.Scaling.CpuPercent = 0 }),
+	"scaling.cpuPercent = 101":          scaled(func(a *components.FargateServiceArgs) { a.Scaling.CpuPercent = 101 }),
+	"scaling.requestsPerTarget = -1":    scaled(func(a *components.FargateServiceArgs) { a.Scaling.RequestsPerTarget = -1 }),
+	"requestCountLabel = null":          scaled(func(a *components.FargateServiceArgs) { a.Scaling.RequestsPerTarget = 100 }),
+	"desiredCount = 3: must be scaling": scaled(func(a *components.FargateServiceArgs) { count := 3; a.DesiredCount = &count }),
+	`metric.namespace = "AWS/ECS"`:      measured(func(m *components.SharedMetric) { m.Namespace = "AWS/ECS" }),
+	`metric.name = ""`:                  measured(func(m *components.SharedMetric) { m.Name = "" }),
+	"metric.perTask = 0":                measured(func(m *components.SharedMetric) { m.PerTask = 0 }),
+	"metric.otherTasks = -1":            measured(func(m *components.SharedMetric) { m.OtherTasks = -1 }),
+	`schedule["A"].name`:                scheduled(func(s *components.ScheduledCount) { s.Name = "A" }),
+	`.expression = "0 20 * * *"`:        scheduled(func(s *components.ScheduledCount) { s.Expression = "0 20 * * *" }),
+	`.timeZone = "India"`:               scheduled(func(s *components.ScheduledCount) { s.TimeZone = "India" }),
+	`schedule["evening"].maxCount = 0`:  scheduled(func(s *components.ScheduledCount) { s.MinCount = 1 }),
+	"schedule[].name": scaled(func(a *components.FargateServiceArgs) {
+		at := components.ScheduledCount{Name: "x", Expression: "at(2026-01-01T00:00:00)"}
+		a.Scaling.Schedule = []components.ScheduledCount{at, at}
+	}),
+}
+
 var wrongRedises = map[string]func(*components.RedisStackArgs){
 	"placement.clusterArn = null":  func(a *components.RedisStackArgs) { a.Placement.ClusterArn = nil },
 	"placement.vpcId = null":       func(a *components.RedisStackArgs) { a.Placement.VpcId = nil },

@@ -73,6 +73,7 @@ func subjects() []subject {
 			`name = ""`: func(a *components.NamespaceArgs) { a.Name = "" },
 		}),
 		subjectOf("least", components.NewFargateService, serviceArgs, wrongServices),
+		subjectOf("scaled", components.NewFargateService, serviceArgs, wrongScalings),
 		subjectOf("everything", components.NewFargateService, richServiceArgs, wrongRichServices),
 		subjectOf("least", components.NewRedisStack, redisArgs, wrongRedises),
 		subjectOf("password and persistence", components.NewRedisStack, richRedisArgs, nil),

@@ -110,7 +110,12 @@ var forms = map[string]func(*Resource) answer{
 	"aws:acm/certificate:Certificate":                     certificate,
 	"aws:acm/certificateValidation:CertificateValidation": settings("certificateArn"),
 
-	"aws:cloudwatch/logGroup:LogGroup": byName("logs", "log-group:"),
+	"aws:appautoscaling/policy:Policy":                   scaled,
+	"aws:appautoscaling/scheduledAction:ScheduledAction": scaled,
+	"aws:appautoscaling/target:Target":                   scaled,
+
+	"aws:cloudwatch/logGroup:LogGroup":               byName("logs", "log-group:"),
+	"aws:cloudwatch/logMetricFilter:LogMetricFilter": settings("logGroupName"),
 
 	"aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": prefixed("sg"),
 	"aws:ec2/eip:Eip":                                     prefixed("eipalloc"),
@@ -147,10 +152,10 @@ var forms = map[string]func(*Resource) answer{
 	"aws:iam/user:User":                                   global("user"),
 	"aws:iam/userPolicy:UserPolicy":                       settings("user"),
 
-	"aws:lb/listener:Listener":         byArn("listener/app/"),
+	"aws:lb/listener:Listener":         listener,
 	"aws:lb/listenerRule:ListenerRule": byArn("listener-rule/app/"),
 	"aws:lb/loadBalancer:LoadBalancer": loadBalancer,
-	"aws:lb/targetGroup:TargetGroup":   byArn("targetgroup/"),
+	"aws:lb/targetGroup:TargetGroup":   targetGroup,
 
 	"aws:rds/instance:Instance":             database,
 	"aws:rds/parameterGroup:ParameterGroup": byName("rds", "pg:"),
@@ -233,6 +238,21 @@ func loadBalancer(r *Resource) answer {
 	given.computed["zoneId"] = "ZP97RAFLXTNZK"
 	return given
 }
+
+// listener is named after its load balancer.
+func listener(r *Resource) answer {
+	full := strings.Replace(r.Text("loadBalancerArn"), ":loadbalancer/", ":listener/", 1) + "/" + digits(r, 16)
+	return answer{full, map[string]any{"arn": full}}
+}
+
+func targetGroup(r *Resource) answer {
+	given := byArn("targetgroup/")(r)
+	given.computed["arnSuffix"] = given.id[strings.LastIndex(given.id, ":")+1:]
+	return given
+}
+
+// scaled is the form of Application Auto Scaling: everything belongs to the resource that is scaled.
+func scaled(r *Resource) answer { return answer{id: r.Text("resourceId") + ":" + r.Name} }
 
 func database(r *Resource) answer {
 	identifier := named(r)

@@ -67,8 +67,15 @@ func textRules() map[string]texts {
 		"DnsName":         {rule.DnsName, []string{"redis", "redis.care-ns", "_x", strings.Repeat("a", 127)}, []string{"", "-redis", "Redis", "redis ns", strings.Repeat("a", 128)}},
 		"Namespace":       {rule.Namespace, []string{"care-ns", "care", "care.internal", "a1", long[:63]}, []string{"", "Care", "care_ns", "-care", "care-", "care..ns", ".care", "care ns", long}},
 		"LogGroupPrefix":  {rule.LogGroupPrefix, []string{"/ecs", "/ecs/care-production", "/a#b.c_d"}, []string{"", "/", "ecs", "/ecs/", "//ecs", "/e cs", "/" + strings.Repeat("a", 400)}},
-		"DatabaseName":    {rule.DatabaseName, []string{"care", "Care_1", long[:63]}, []string{"", "1care", "_care", "care-db", "postgres", "Admin", "user", "rdsadmin", "template1", long}},
-		"Arn":             {ofService("acm"), []string{"arn:aws:acm:ap-south-1:123456789012:certificate/1", "arn:aws-cn:acm:cn-north-1:123456789012:certificate/1"}, []string{"", "certificate/1", "arn:aws:acm", "arn:aws:iam::123456789012:server-certificate/a", "arn:aws:acm:ap-south-1:1234:certificate/1"}},
+		"MetricNamespace": {rule.MetricNamespace, []string{"care/staging", "Care.1_a#b", strings.Repeat("a", 255)}, []string{"", "AWS/ECS", "care:staging", "care staging", "care*", strings.Repeat("a", 256)}},
+		"ScheduleExpression": {
+			rule.ScheduleExpression,
+			[]string{"cron(0 20 * * ? *)", "cron(30 6 ? * MON-FRI *)", "cron(0/15 8 1,15 * ? 2026)", "at(2026-01-31T08:00:00)"},
+			[]string{"", "0 20 * * *", "cron(0 20 * * *)", "cron(0 20 * * * *)", "cron(0 20 ? * ? *)", "cron(0 20 * * ? *) ", "rate(1 day)", "at(2026-01-31)", "at(2026-01-31T08:00)"},
+		},
+		"TimeZone":     {rule.TimeZone, []string{"UTC", "Asia/Kolkata", "Etc/GMT+9"}, []string{"", "Local", "India", "IST5:30", "../UTC"}},
+		"DatabaseName": {rule.DatabaseName, []string{"care", "Care_1", long[:63]}, []string{"", "1care", "_care", "care-db", "postgres", "Admin", "user", "rdsadmin", "template1", long}},
+		"Arn":          {ofService("acm"), []string{"arn:aws:acm:ap-south-1:123456789012:certificate/1", "arn:aws-cn:acm:cn-north-1:123456789012:certificate/1"}, []string{"", "certificate/1", "arn:aws:acm", "arn:aws:iam::123456789012:server-certificate/a", "arn:aws:acm:ap-south-1:1234:certificate/1"}},
 		"SecretLocation": {rule.SecretLocation, []string{
 			"DSN", "/care/backend/DSN", "arn:aws:ssm:ap-south-1:123456789012:parameter/care/DSN",
 			"arn:aws:secretsmanager:ap-south-1:123456789012:secret:dsn-AbCdEf", "arn:aws:secretsmanager:ap-south-1:123456789012:secret:dsn-AbCdEf:key::",

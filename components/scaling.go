@@ -1,0 +1,178 @@
+package components
+
+import (
+	"fmt"
+
+	"github.com/ohcnetwork/care-ecs/internal/rule"
+)
+
+// Scaling has Application Auto Scaling choose how many tasks a service runs: by their load, by the clock, or both. Each
+// kind of load is followed by itself, and the one that wants the most tasks decides
+// (https://docs.aws.amazon.com/autoscaling/application/userguide/application-auto-scaling-target-tracking.html).
+type Scaling struct {
+	// MinCount is the least number of tasks. Following a load needs 1 or more: without tasks there is nothing to measure.
+	// Required.
+	MinCount int `pulumi:"minCount"`
+	// MaxCount is the greatest number of tasks. A singleton has 1 at the most. Required.
+	MaxCount int `pulumi:"maxCount"`
+	// CpuPercent is the share of their CPU units that the tasks shall use on average, in percent. Default: none, CPU is not
+	// followed.
+	CpuPercent int `pulumi:"cpuPercent,optional"`
+	// RequestsPerTarget is how many requests a minute the load balancer shall send to each task. It needs a LoadBalancer
+	// with its RequestCountLabel. Default: none, requests are not followed.
+	RequestsPerTarget int `pulumi:"requestsPerTarget,optional"`
+	// Metric is a load that CloudWatch knows as one number for all tasks, such as the length of a queue. Default: none.
+	Metric *SharedMetric `pulumi:"metric,optional"`
+	// Schedule sets MinCount and MaxCount anew at given times. Once there is one, only its times do: what is given above
+	// is for the time until the first of them. Default: none.
+	Schedule []ScheduledCount `pulumi:"schedule,optional"`
+}
+
+// SharedMetric is a CloudWatch metric without dimensions whose value the running tasks share out among them.
+type SharedMetric struct {
+	// Namespace is the metric's namespace. Required.
+	Namespace string `pulumi:"namespace"`
+	// Name is the metric's name. Required.
+	Name string `pulumi:"name"`
+	// PerTask is how much of it each task shall have. Required.
+	PerTask int `pulumi:"perTask"`
+	// OtherTasks is how many tasks of other services share it as well, all the time. Default: 0.
+	OtherTasks int `pulumi:"otherTasks,optional"`
+}
+
+// ScheduledCount is a time at which the number of tasks gets new bounds.
+type ScheduledCount struct {
+	// Name tells the times of a service apart: lower-case letters, digits and hyphens. Required.
+	Name string `pulumi:"name"`
+	// Expression is cron(minutes hours day-of-month month day-of-week year) or at(yyyy-mm-ddThh:mm:ss). Required.
+	Expression string `pulumi:"expression"`
+	// TimeZone is the zone of these times, as in Asia/Kolkata. Default: UTC.
+	TimeZone string `pulumi:"timeZone,optional"`
+	// MinCount is the least number of tasks from then on. Required.
+	MinCount int `pulumi:"minCount"`
+	// MaxCount is the greatest number of tasks from then on. Required.
+	MaxCount int `pulumi:"maxCount"`
+}
+
+// follows says whether the number of tasks depends on a load.
+func (s Scaling) follows() bool {
+	return s.CpuPercent != 0 || s.RequestsPerTarget != 0 || s.Metric != nil
+}
+
+func (s ScheduledCount) withDefaults() ScheduledCount {
+	s.TimeZone = or(s.TimeZone, "UTC")
+	return s
+}
+
+func (s *Scaling) withDefaults() *Scaling {
+	if s == nil {
+		return nil
+	}
+	scaling := *s
+	scaling.Schedule = make([]ScheduledCount, len(s.Schedule))
+	for i, at := range s.Schedule {
+		scaling.Schedule[i] = at.withDefaults()
+	}
+	return &scaling
+}
+
+// validateScaling checks Scaling within the service. The most important rule comes alone: no setting makes two of what
+// may only be there once.
+func (args FargateServiceArgs) validateScaling() error {
+	s := args.Scaling
+	if s == nil {
+		return nil
+	}
+	if args.Singleton {
+		if err := s.validateSingleton(); err != nil {
+			return err
+		}
+	}
+	problems := []error{
+		validateBounds("scaling", s.MinCount, s.MaxCount),
+		s.validateFollowing(args.LoadBalancer),
+		s.validateSchedule(),
+	}
+	if count := *args.DesiredCount; count < s.MinCount || count > s.MaxCount {
+		problems = append(problems, rule.Broken("desiredCount", count,
+			fmt.Sprintf("must be scaling's %d to %d", s.MinCount, s.MaxCount), "leave it out, or change scaling"))
+	}
+	return rule.All(problems...)
+}
+
+func (s Scaling) validateSingleton() error {
+	const words, fix = "a singleton has one task at the most, and follows no load", "give 1 or 0, and nothing to follow"
+	if s.MaxCount > 1 || s.follows() {
+		return rule.Broken("scaling.maxCount", s.MaxCount, words, fix)
+	}
+	for _, at := range s.Schedule {
+		if at.MaxCount > 1 {
+			return rule.Broken(fmt.Sprintf("scaling.schedule[%q].maxCount", at.Name), at.MaxCount, words, fix)
+		}
+	}
+	return nil
+}
+
+func validateBounds(argument string, least, most int) error {
+	return rule.All(
+		rule.Between(argument+".minCount", least, 0, 5000),
+		rule.Between(argument+".maxCount", most, max(least, 0), 5000),
+	)
+}
+
+func (s Scaling) validateFollowing(target *LoadBalancerTarget) error {
+	var problems []error
+	if s.follows() && s.MinCount < 1 {
+		problems = append(problems, rule.Broken("scaling.minCount", s.MinCount,
+			"a load is measured on running tasks, and so never starts the first", "give 1 or more"))
+	}
+	if !s.follows() && len(s.Schedule) == 0 {
+		problems = append(problems, rule.Broken("scaling", "…", "names neither a load nor a time to scale by",
+			"give cpuPercent, requestsPerTarget, metric or schedule, or leave scaling out"))
+	}
+	if s.CpuPercent != 0 {
+		problems = append(problems, rule.Between("scaling.cpuPercent", s.CpuPercent, 1, 100))
+	}
+	if s.RequestsPerTarget != 0 {
+		problems = append(problems, rule.Between("scaling.requestsPerTarget", s.RequestsPerTarget, 1, 1000000),
+			rule.Given("loadBalancer.requestCountLabel", target != nil && target.RequestCountLabel != nil,
+				"take it from a Route, or leave scaling.requestsPerTarget out"))
+	}
+	if s.Metric != nil {
+		problems = append(problems, s.Metric.validate())
+	}
+	return rule.All(problems...)
+}
+
+func (m SharedMetric) validate() error {
+	return rule.All(
+		rule.MetricNamespace("scaling.metric.namespace", m.Namespace),
+		rule.Present("scaling.metric.name", m.Name, "give the metric's name"),
+		rule.Between("scaling.metric.perTask", m.PerTask, 1, 1000000),
+		rule.Between("scaling.metric.otherTasks", m.OtherTasks, 0, 5000),
+	)
+}
+
+func (s Scaling) validateSchedule() error {
+	var problems []error
+	names := []string{}
+	for _, at := range s.Schedule {
+		argument := fmt.Sprintf("scaling.schedule[%q]", at.Name)
+		names = append(names, at.Name)
+		problems = append(problems,
+			rule.PortName(argument+".name", at.Name),
+			rule.ScheduleExpression(argument+".expression", at.Expression),
+			rule.TimeZone(argument+".timeZone", at.TimeZone),
+			validateBounds(argument, at.MinCount, at.MaxCount),
+		)
+	}
+	return rule.All(append(problems, rule.Unique("scaling.schedule[].name", names))...)
+}
+
+// ignored are the service's properties that the program leaves to Application Auto Scaling once the service is there.
+func (s *Scaling) ignored() []string {
+	if s == nil {
+		return nil
+	}
+	return []string{"desiredCount"}
+}
