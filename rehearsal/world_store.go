@@ -1,9 +1,12 @@
 package rehearsal
 
 import (
+	"bytes"
+	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 )
@@ -19,7 +22,7 @@ type World interface {
 }
 
 // worldStore keeps the world of one stack. It holds generated passwords and keys, so that it is encrypted before it
-// touches the disk.
+// touches the disk, and compressed before that, because what is encrypted cannot be.
 type worldStore struct {
 	path  string
 	vault *vault
@@ -33,11 +36,15 @@ func (s *worldStore) load(world World) error {
 	if err != nil {
 		return fmt.Errorf("reading the stored world: %w", err)
 	}
-	plain, err := s.vault.crypter.DecryptValue(context.Background(), string(encrypted))
+	packed, err := s.vault.crypter.DecryptValue(context.Background(), string(encrypted))
 	if err != nil {
 		return fmt.Errorf("decrypting the stored world %s: %w", s.path, err)
 	}
-	if err := world.Load([]byte(plain)); err != nil {
+	plain, err := decompress(packed)
+	if err != nil {
+		return fmt.Errorf("unpacking the stored world %s: %w", s.path, err)
+	}
+	if err := world.Load(plain); err != nil {
 		return fmt.Errorf("loading the stored world %s: %w", s.path, err)
 	}
 	return nil
@@ -48,7 +55,11 @@ func (s *worldStore) save(world World) error {
 	if err != nil {
 		return fmt.Errorf("saving the world: %w", err)
 	}
-	encrypted, err := s.vault.crypter.EncryptValue(context.Background(), string(plain))
+	packed, err := compress(plain)
+	if err != nil {
+		return fmt.Errorf("packing the world: %w", err)
+	}
+	encrypted, err := s.vault.crypter.EncryptValue(context.Background(), packed)
 	if err != nil {
 		return fmt.Errorf("encrypting the world: %w", err)
 	}
@@ -56,4 +67,20 @@ func (s *worldStore) save(world World) error {
 		return fmt.Errorf("making the world's directory: %w", err)
 	}
 	return writeFileAtomic(s.path, []byte(encrypted))
+}
+
+func compress(plain []byte) (string, error) {
+	var packed bytes.Buffer
+	writer := gzip.NewWriter(&packed)
+	_, err := writer.Write(plain)
+	err = errors.Join(err, writer.Close())
+	return packed.String(), err
+}
+
+func decompress(packed string) ([]byte, error) {
+	reader, err := gzip.NewReader(bytes.NewReader([]byte(packed)))
+	if err != nil {
+		return nil, err
+	}
+	return io.ReadAll(reader)
 }

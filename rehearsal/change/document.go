@@ -88,8 +88,8 @@ func (c Change) replacedSection() report.Section {
 	s := report.Section{Title: "Replaced and deleted"}
 	table := &report.Table{Header: []string{"resource", "what happens", "because of", "lost"}}
 	for _, stateful := range []bool{true, false} {
-		for _, r := range c.Resources {
-			if r.revision() || r.Kind != Replaced && r.Kind != Deleted || (r.loss() != "") != stateful {
+		for _, r := range c.Gone() {
+			if (r.loss() != "") != stateful {
 				continue
 			}
 			table.Rows = append(table.Rows, report.Row{

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/ohcnetwork/care-ecs/rehearsal"
+	"github.com/ohcnetwork/care-ecs/rehearsal/report"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
@@ -47,6 +48,13 @@ func (r Resource) Label() string { return standin.ShortType(r.Type) + " " + r.Na
 
 // revision is what cannot be changed, so that each change makes another one beside it, and nothing is lost.
 func (r Resource) revision() bool { return r.Type == taskDefinitionType && r.Kind == Replaced }
+
+// Of reads the change from what the engine did, or would do.
+func Of(stack string, result *rehearsal.Result) Change {
+	c := Change{Stack: stack, order: report.NewGraph()}
+	c.take(result)
+	return c
+}
 
 // take gathers what the engine did, or would do, resource by resource.
 func (c *Change) take(result *rehearsal.Result) {

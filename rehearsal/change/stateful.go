@@ -11,6 +11,18 @@ func (c Change) Stateful() []Resource {
 	return lost
 }
 
+// Gone are the resources that are no longer there afterwards, under their old identifier at least. Revisions of task
+// definitions are not among them: each deployment makes another one, and the old one stays.
+func (c Change) Gone() []Resource {
+	var gone []Resource
+	for _, r := range c.Resources {
+		if (r.Kind == Replaced || r.Kind == Deleted) && !r.revision() {
+			gone = append(gone, r)
+		}
+	}
+	return gone
+}
+
 // losses says what goes when a resource of the type does.
 var losses = map[string]func(Resource) string{
 	databaseType:                    databaseLoss,

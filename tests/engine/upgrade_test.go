@@ -1,0 +1,105 @@
+package engine_test
+
+import (
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ohcnetwork/care-ecs/rehearsal"
+	"github.com/ohcnetwork/care-ecs/rehearsal/change"
+)
+
+// A version of the changelog, and what an entry says of it: Replaced: `ecs.Service care-celery`, `lb.Listener care-alb`.
+var (
+	versionHeading = regexp.MustCompile(`(?m)^## (\d+\.\d+\.\d+)$`)
+	announcement   = regexp.MustCompile("(Replaced|Deleted):((?:,?\\s+`[^`]+`)+)")
+	quoted         = regexp.MustCompile("`([^`]+)`")
+)
+
+func TestTheStateOfEachReleasedVersionIsUpgraded(t *testing.T) {
+	t.Parallel()
+	for _, version := range releasedVersions(t) {
+		announced := announcedSince(t, version)
+		for _, name := range slices.Sorted(maps.Keys(recordedStacks)) {
+			t.Run(version+" "+name, func(t *testing.T) {
+				t.Parallel()
+				dir := t.TempDir()
+				require.NoError(t, os.CopyFS(dir, os.DirFS(filepath.Join(recordedDir, version))))
+				s := openRecorded(t, dir, name)
+				planned, err := s.Preview(t.Context())
+				require.NoError(t, err)
+				assertNothingIsLost(t, name, planned, announced)
+				assertNothingIsLost(t, name, s.up(), announced)
+				assert.Empty(t, s.up().Changed(), "a second up changes nothing")
+			})
+		}
+	}
+}
+
+func assertNothingIsLost(t *testing.T, stackName string, result *rehearsal.Result, announced []string) {
+	t.Helper()
+	found := change.Of(stackName, result)
+	for _, lost := range found.Stateful() {
+		assert.Fail(t, "data would be lost", "%s: %s. Where its name changed, give it an alias", result.Command, told(lost))
+	}
+	var silent []string
+	for _, gone := range found.Gone() {
+		if text := told(gone); !slices.Contains(announced, text) {
+			silent = append(silent, text)
+		}
+	}
+	assert.Empty(t, silent, "%s: keep these, with an alias where a name changed, or name them in the changelog", result.Command)
+}
+
+// told says of a resource what the changelog has to say of it.
+func told(gone change.Resource) string {
+	if gone.Kind == change.Deleted {
+		return "Deleted: " + gone.Label()
+	}
+	return "Replaced: " + gone.Label()
+}
+
+// releasedVersions are those of the changelog, newest first. Each has its recorded state, and there are no others.
+func releasedVersions(t *testing.T) []string {
+	t.Helper()
+	var released, recorded []string
+	for _, match := range versionHeading.FindAllStringSubmatch(changelog(t), -1) {
+		released = append(released, match[1])
+	}
+	entries, err := os.ReadDir(recordedDir)
+	require.NoError(t, err)
+	for _, entry := range entries {
+		recorded = append(recorded, entry.Name())
+	}
+	require.NotEmpty(t, released)
+	require.ElementsMatch(t, released, recorded, "go test ./tests/engine -run 'TestRecord$' -record VERSION records a state")
+	return released
+}
+
+// announcedSince is what the changelog says is replaced or deleted by all that came after a version.
+func announcedSince(t *testing.T, version string) []string {
+	t.Helper()
+	text := changelog(t)
+	since := text[:strings.Index(text, "\n## "+version+"\n")]
+	var announced []string
+	for _, found := range announcement.FindAllStringSubmatch(since, -1) {
+		for _, name := range quoted.FindAllStringSubmatch(found[2], -1) {
+			announced = append(announced, found[1]+": "+name[1])
+		}
+	}
+	return announced
+}
+
+func changelog(t *testing.T) string {
+	t.Helper()
+	content, err := os.ReadFile(filepath.Join(projectDir, "CHANGELOG.md"))
+	require.NoError(t, err)
+	return string(content)
+}
