@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"github.com/ohcnetwork/care-ecs/rehearsal"
+	"github.com/ohcnetwork/care-ecs/rehearsal/bill"
 	"github.com/ohcnetwork/care-ecs/rehearsal/cloud"
 	"github.com/ohcnetwork/care-ecs/rehearsal/fault"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
@@ -17,6 +18,7 @@ type session struct {
 
 	settings  settings
 	options   rehearsal.Options
+	prices    *bill.Prices
 	world     *standin.World
 	cloud     *cloud.Cloud
 	makeCloud cloudMaker

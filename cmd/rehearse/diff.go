@@ -12,6 +12,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/workspace"
 
 	"github.com/ohcnetwork/care-ecs/rehearsal"
+	"github.com/ohcnetwork/care-ecs/rehearsal/bill"
 	"github.com/ohcnetwork/care-ecs/rehearsal/change"
 	"github.com/ohcnetwork/care-ecs/rehearsal/cloud"
 )
@@ -26,6 +27,7 @@ var errBroken = errors.New("the change would fail; the report says why")
 type differ struct {
 	settings  settings
 	options   rehearsal.Options
+	prices    *bill.Prices
 	watch     *watcher
 	makeCloud cloudMaker
 	stdout    io.Writer
@@ -37,14 +39,17 @@ type differ struct {
 }
 
 // diff is the command. Two programs and several stacks do not fit into the one rehearsal that the others open.
-func diff(ctx context.Context, parsed settings, watch *watcher, stdout, stderr io.Writer, makeCloud cloudMaker) (err error) {
+func diff(
+	ctx context.Context, parsed settings, prices *bill.Prices, watch *watcher,
+	stdout, stderr io.Writer, makeCloud cloudMaker,
+) (err error) {
 	options, err := parsed.options(nil, nil)
 	if err != nil {
 		return err
 	}
 	options.Color = rehearsal.IsTerminal(stdout) && os.Getenv("NO_COLOR") == ""
 	d := differ{
-		settings: parsed, options: options, watch: watch, makeCloud: makeCloud, stdout: stdout, stderr: stderr,
+		settings: parsed, options: options, prices: prices, watch: watch, makeCloud: makeCloud, stdout: stdout, stderr: stderr,
 	}
 	if d.dir, err = projectDir(parsed.dir); err != nil {
 		return err
@@ -146,7 +151,7 @@ func (d *differ) stackOptions(stack string) change.Options {
 	base.Dir, base.Stack, base.Program = d.base.project, stack, d.programs.base
 	head.Stderr = d.stderr
 	options := change.Options{
-		Head: head, Base: &base, Cloud: func() (*cloud.Cloud, error) { return d.makeCloud() },
+		Head: head, Base: &base, Prices: d.prices, Cloud: func() (*cloud.Cloud, error) { return d.makeCloud() },
 		Watch: func(opened *rehearsal.Rehearsal) { d.watch.running.Store(opened) },
 	}
 	if _, err := os.Stat(filepath.Join(d.base.project, "Pulumi."+stack+".yaml")); errors.Is(err, os.ErrNotExist) {

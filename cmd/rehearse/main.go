@@ -68,8 +68,12 @@ func rehearse(
 	ctx context.Context, chosen command, parsed settings, watch *watcher,
 	stdout, stderr io.Writer, makeCloud cloudMaker,
 ) (err error) {
+	prices, err := parsed.readPrices()
+	if err != nil {
+		return err
+	}
 	if chosen.run == nil {
-		return diff(ctx, parsed, watch, stdout, stderr, makeCloud)
+		return diff(ctx, parsed, prices, watch, stdout, stderr, makeCloud)
 	}
 	options, err := parsed.options(stdout, stderr)
 	if err != nil {
@@ -89,7 +93,7 @@ func rehearse(
 	watch.running.Store(opened)
 	injector.OnKill(opened.Kill)
 	return chosen.run(ctx, &session{
-		Rehearsal: opened, settings: parsed, options: options, world: made.World, watch: watch,
+		Rehearsal: opened, settings: parsed, options: options, prices: prices, world: made.World, watch: watch,
 		cloud: made, makeCloud: makeCloud, injector: injector,
 		stdout: stdout, stderr: stderr,
 	})

@@ -21,6 +21,12 @@ func (s *session) report(ctx context.Context, deployed *rehearsal.Rehearsal, wor
 	if err != nil {
 		return fmt.Errorf("report: %w", err)
 	}
+	if s.prices != nil {
+		if err := s.prices.Suit(model.Bill); err != nil {
+			return err
+		}
+		model.Prices = s.prices
+	}
 	document := model.Document()
 	fmt.Fprint(s.stdout, document.Text(s.options.Color))
 	if s.settings.report == "" {

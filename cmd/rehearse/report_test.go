@@ -96,3 +96,18 @@ func TestAReportThatCannotBeWrittenIsAnError(t *testing.T) {
 	assert.Equal(t, exitFailed, status)
 	assert.Contains(t, log, "write the report: ")
 }
+
+func TestPricesThatCannotBeReadAreToldBeforeAnythingIsRehearsed(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "prices.yaml")
+	require.NoError(t, os.WriteFile(file, []byte("currency: USD\nregion: ap-south-1\nprices: {nat-gatway-hour: {price: 1}}\n"), 0o600))
+	for _, arguments := range [][]string{{"up"}, {"preview"}, {"diff", "--base", "HEAD"}} {
+		status, out, log := rehearseToy(append(arguments, "--prices", file)...)
+		assert.Equal(t, exitFailed, status)
+		assert.Contains(t, log, `prices.nat-gatway-hour: is nothing that is counted; did you mean "nat-gateway-hour"?`)
+		assert.NotContains(t, out, "to create")
+	}
+	status, _, log := rehearseToy("destroy", "--prices", file)
+	assert.Equal(t, exitUsage, status)
+	assert.Contains(t, log, "--prices does not go with destroy")
+}

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/ohcnetwork/care-ecs/rehearsal"
+	"github.com/ohcnetwork/care-ecs/rehearsal/bill"
 )
 
 // Where Pulumi itself looks for the passphrase.
@@ -27,6 +28,7 @@ type settings struct {
 	config assignments
 	faults faultSettings
 	report string
+	prices string
 	diff   diffSettings
 }
 
@@ -45,6 +47,8 @@ func (s *settings) register(flags *flag.FlagSet) {
 	flags.StringVar(&s.state, "state", "",
 		"keep the state in this `directory`, a Pulumi file backend; needs "+passphraseVariable)
 	flags.StringVar(&s.report, "report", "", "write the report of preview, up or diff as Markdown to this `file`, with a picture")
+	flags.StringVar(&s.prices, "prices", "",
+		"`file` with the prices of a region, with which the report tells what the stack costs in a month; docs/prices.md has its form")
 	flags.Var(&s.config, "config", "set one `key=value` of the configuration, or project:key.inner=value; may be repeated")
 	s.diff.register(flags)
 	s.faults.register(flags)
@@ -79,6 +83,8 @@ func parse(arguments []string, stdout, stderr io.Writer) (command, settings, err
 		return command{}, parsed, fmt.Errorf("unexpected argument %q", flags.Arg(0))
 	case parsed.report != "" && !chosen.reports:
 		return command{}, parsed, fmt.Errorf("--report does not go with %s: nothing is there to report on", chosen.name)
+	case parsed.prices != "" && !chosen.reports:
+		return command{}, parsed, fmt.Errorf("--prices does not go with %s: nothing is there to report on", chosen.name)
 	}
 	return chosen, parsed, errors.Join(parsed.checkStacks(chosen), parsed.diff.check(chosen, parsed), parsed.faults.check(chosen))
 }
@@ -138,6 +144,14 @@ func (s settings) options(stdout, stderr io.Writer) (rehearsal.Options, error) {
 		err = fmt.Errorf("--state needs %s: it encrypts the secrets that are kept", passphraseVariable)
 	}
 	return options, err
+}
+
+// readPrices gives nil where no prices are given.
+func (s settings) readPrices() (*bill.Prices, error) {
+	if s.prices == "" {
+		return nil, nil //nolint:nilnil // no prices are nothing special
+	}
+	return bill.Read(s.prices)
 }
 
 func readPassphrase() (string, error) {

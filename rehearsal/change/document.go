@@ -30,7 +30,7 @@ func (c Change) Document() report.Document {
 	add(c.createdSection(), c.servicesSection())
 	if c.Failure == nil {
 		add(c.reachSections()...)
-		add(c.durationSection(), c.After.PictureSection())
+		add(c.durationSection(), c.billSection(), c.After.PictureSection())
 	}
 	return d
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 
 	"github.com/ohcnetwork/care-ecs/rehearsal"
+	"github.com/ohcnetwork/care-ecs/rehearsal/bill"
 	"github.com/ohcnetwork/care-ecs/rehearsal/cloud"
 	"github.com/ohcnetwork/care-ecs/rehearsal/report"
 )
@@ -22,6 +23,8 @@ type Options struct {
 	Head rehearsal.Options
 	// Cloud makes an empty account.
 	Cloud func() (*cloud.Cloud, error)
+	// Prices, unless nil, turn the bill of quantities into money.
+	Prices *bill.Prices
 	// Watch, unless nil, is told which rehearsal runs, so that it can be killed.
 	Watch func(*rehearsal.Rehearsal)
 }
@@ -40,8 +43,9 @@ type Change struct {
 	// Failure is why the change cannot be deployed; Resources are then what the engine planned.
 	Failure error
 
-	names names
-	order *report.Graph
+	names  names
+	order  *report.Graph
+	prices *bill.Prices
 }
 
 // Rehearse deploys the base in memory, and the head over it. An error says that there was nothing to compare; that the
@@ -53,7 +57,7 @@ func Rehearse(ctx context.Context, options Options) (_ Change, err error) {
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	r := run{Options: options, dir: dir, passphrase: rand.Text()}
-	r.change = Change{Stack: options.Head.Stack, New: options.Base == nil, order: report.NewGraph()}
+	r.change = Change{Stack: options.Head.Stack, New: options.Base == nil, order: report.NewGraph(), prices: options.Prices}
 	if options.Base != nil {
 		if err := r.base(ctx, *options.Base); err != nil {
 			return Change{}, err
@@ -148,6 +152,9 @@ func (r *run) head(ctx context.Context) (err error) {
 	}
 	r.change.order = report.Recorded(state)
 	r.change.names.learn(head.cloud.World)
+	if r.Prices != nil {
+		return r.Prices.Suit(r.change.After.Bill)
+	}
 	return nil
 }
 

@@ -1,5 +1,5 @@
 // Package report tells a person what a rehearsal found: who can reach whom, what is public, which secrets lie in clear,
-// what to mind, and how long a first deployment takes.
+// what to mind, how long a first deployment takes, and what the stack uses in a month.
 //
 // A report is a [Model], gathered from the stand-in cloud and the engine's state. It is laid out as a [Document], which
 // is written as plain text or as Markdown; other reports can be built of the same parts. Everything in it is named as in

@@ -7,6 +7,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 
 	"github.com/ohcnetwork/care-ecs/rehearsal/aws"
+	"github.com/ohcnetwork/care-ecs/rehearsal/bill"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
@@ -28,6 +29,10 @@ type Model struct {
 	Assumptions []standin.Assumption
 	// Deployment is how long a first deployment takes.
 	Deployment Deployment
+	// Bill is what it uses in a month.
+	Bill bill.Bill
+	// Prices, unless nil, turn that into money.
+	Prices *bill.Prices
 	// Picture shows it all.
 	Picture Picture
 }
@@ -104,7 +109,7 @@ func Build(stack string, world *standin.World, state []apitype.ResourceV3, order
 	var err error
 	world.Look(func(view *standin.View) {
 		m.Paths, m.Public, m.Warnings = aws.Paths(view), aws.Public(view), aws.Warnings(view)
-		m.Picture = Draw(view, m.Paths)
+		m.Picture, m.Bill = Draw(view, m.Paths), bill.Of(view)
 		var demanded *Graph
 		if demanded, err = Demanded(view, history, orders...); err == nil {
 			m.Deployment = deploymentOrReason(Recorded(state), demanded)

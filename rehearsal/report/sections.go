@@ -19,7 +19,7 @@ func (m Model) Document() Document {
 		Title: "Stack " + m.Stack + ", rehearsed: " + counted(m.Resources, "resource"),
 		Sections: []Section{
 			m.PictureSection(), m.PathsSection(), m.PublicSection(), m.ExposedSection(), m.WarningsSection(),
-			m.AssumptionsSection(), m.DeploymentSection(),
+			m.AssumptionsSection(), m.DeploymentSection(), m.BillSection(),
 		},
 	}
 }

@@ -196,7 +196,7 @@ func shopServices(t *testing.T) []made {
 		{databaseType, "db", "db-0001", props{
 			"dbSubnetGroupName": "db-group-0001", "vpcSecurityGroupIds": []any{"sg-000d"}, "engine": "postgres", "engineVersion": "16",
 			"instanceClass": "db.t4g.micro", "password": secret("correct&horse-battery"), "multiAz": true, "deletionProtection": true,
-			"backupRetentionPeriod": 7, "port": 5432,
+			"backupRetentionPeriod": 7, "port": 5432, "allocatedStorage": 20, "storageType": "gp3",
 		}, props{"address": address}, nil},
 		{"aws:ssm/parameter:Parameter", "url", "/shop/DATABASE_URL", props{
 			"name": "/shop/DATABASE_URL", "type": "SecureString",
@@ -208,14 +208,15 @@ func shopServices(t *testing.T) []made {
 		{fileSystemType, "files", "fs-0001", nil, nil, nil},
 		{mountTargetType, "files", "fsmt-0001", props{"fileSystemId": "fs-0001", "subnetId": "subnet-000a", "securityGroups": []any{"sg-00fs"}}, nil, nil},
 		{taskDefinitionType, "store", "store", props{
-			"containerDefinitions": storeTask,
-			"volumes":              []any{props{"name": "files", "efsVolumeConfiguration": props{"fileSystemId": "fs-0001"}}},
+			"containerDefinitions": storeTask, "cpu": "512", "memory": "1024",
+			"volumes": []any{props{"name": "files", "efsVolumeConfiguration": props{"fileSystemId": "fs-0001"}}},
 		}, props{"arn": "store:1"}, nil},
 		{taskDefinitionType, "web", "web", props{
-			"containerDefinitions": webTask, "executionRoleArn": "arn:aws:iam::123456789012:role/web-0001",
+			"containerDefinitions": webTask, "cpu": "256", "memory": "512", "executionRoleArn": "arn:aws:iam::123456789012:role/web-0001",
 		}, props{"arn": "web:1"}, nil},
 		{serviceType, "store", storeArn, props{
 			"cluster": "arn:aws:ecs:ap-south-1:123456789012:cluster/main-0001", "name": "store", "desiredCount": 1, "waitForSteadyState": true,
+			"launchType":     "FARGATE",
 			"taskDefinition": "store:1", "networkConfiguration": network("sg-000s"),
 			"serviceConnectConfiguration": props{"enabled": true, "namespace": spaceArn, "services": []any{props{
 				"portName": "redis", "discoveryName": "store", "clientAlias": []any{props{"port": 6379, "dnsName": "store.shop"}},
@@ -223,6 +224,7 @@ func shopServices(t *testing.T) []made {
 		}, nil, nil},
 		{serviceType, "web", webArn, props{
 			"cluster": "arn:aws:ecs:ap-south-1:123456789012:cluster/main-0001", "name": "web", "desiredCount": 2, "waitForSteadyState": true,
+			"launchType":     "FARGATE",
 			"taskDefinition": "web:1", "networkConfiguration": network("sg-000w"),
 			"loadBalancers":               []any{props{"targetGroupArn": groupArn, "containerName": "web", "containerPort": 8000}},
 			"serviceConnectConfiguration": props{"enabled": true, "namespace": spaceArn},

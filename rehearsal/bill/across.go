@@ -1,0 +1,55 @@
+package bill
+
+import (
+	"fmt"
+
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws"
+)
+
+const (
+	unitsPerVcpu = 1024
+	mibPerGb     = 1024
+	// freeStorage is the ephemeral storage of a task, in GB, that is not charged for (https://aws.amazon.com/fargate/pricing/).
+	freeStorage = 20
+)
+
+// tasks: Fargate charges for the size of tasks, not of containers, from the pull of the image to the end.
+func (c *count) tasks() {
+	for _, t := range aws.FargateTasks(c.world) {
+		hours := float64(t.Count) * HoursPerMonth
+		for _, part := range []struct {
+			share float64
+			kinds []string
+		}{
+			{1 - t.Spot, []string{t.Architecture}},
+			{t.Spot, []string{t.Architecture, "spot"}},
+		} {
+			c.add(t.Service, part.share*hours*float64(t.Cpu)/unitsPerVcpu, "fargate-vcpu-hour", part.kinds...)
+			c.add(t.Service, part.share*hours*float64(t.Memory)/mibPerGb, "fargate-gb-hour", part.kinds...)
+		}
+		c.add(t.Service, hours*float64(t.Storage-freeStorage), "fargate-storage-gb-hour")
+		if t.PublicIp {
+			c.add(t.Service, hours, "public-ipv4-hour")
+		}
+		if t.Most > t.Count {
+			c.growth = append(c.growth, fmt.Sprintf("%s may have up to %d tasks, and %d are counted", t.Service.Name, t.Most, t.Count))
+		}
+	}
+}
+
+// metrics: a metric of one's own is charged for once, however many filters count for it, and again for each combination of
+// its dimensions, which only the logs know (https://aws.amazon.com/cloudwatch/pricing/).
+func (c *count) metrics() {
+	counted := map[string]bool{}
+	for _, filter := range c.world.Live("aws:cloudwatch/logMetricFilter:LogMetricFilter") {
+		metric := filter.Out("metricTransformation")
+		name := metric.At("namespace").Text() + " " + metric.At("name").Text()
+		switch {
+		case len(metric.At("dimensions").Keys()) > 0:
+			c.byUse = append(c.byUse, "metrics of log filters with dimensions")
+		case !counted[name]:
+			counted[name] = true
+			c.add(filter, 1, "cloudwatch-metric-month")
+		}
+	}
+}

@@ -1,0 +1,168 @@
+package bill
+
+import (
+	"cmp"
+	"fmt"
+
+	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
+)
+
+// charge adds what a resource uses by being there.
+type charge func(*count, *standin.Resource)
+
+// charges says of each type what AWS asks for it (https://aws.amazon.com/pricing/, and there the page of its service).
+// Services and log filters are counted across resources, and so count for nothing by themselves.
+var charges = map[string]charge{
+	"aws:lb/loadBalancer:LoadBalancer": loadBalancer,
+	"aws:ec2/natGateway:NatGateway":    all(hours("nat-gateway-hour"), byUse("data through NAT gateways")),
+	"aws:ec2/eip:Eip":                  hours("public-ipv4-hour"),
+	"aws:ec2/vpcEndpoint:VpcEndpoint":  endpoint,
+	"aws:ec2/flowLog:FlowLog":          byUse("flow logs"),
+	"aws:ec2/vpc:Vpc":                  byUse("traffic to the internet and between zones"),
+	"aws:route53/zone:Zone":            each("hosted-zone-month"),
+	"aws:route53/record:Record":        byUse("DNS queries"),
+	"aws:wafv2/webAcl:WebAcl":          webAcl,
+
+	"aws:rds/instance:Instance":                         database,
+	"aws:elasticache/replicationGroup:ReplicationGroup": cache,
+	"aws:s3/bucketV2:BucketV2":                          byUse("S3 storage and requests"),
+	"aws:efs/fileSystem:FileSystem":                     byUse("EFS storage, per GB stored, and throughput"),
+	"aws:efs/backupPolicy:BackupPolicy":                 byUse("backups of EFS"),
+	"aws:secretsmanager/secret:Secret":                  each("secretsmanager-secret-month"),
+	"aws:ssm/parameter:Parameter":                       parameter,
+	"aws:kms/key:Key":                                   each("kms-key-month"),
+
+	"aws:ecs/cluster:Cluster":                containerInsights,
+	"aws:appautoscaling/policy:Policy":       byUse("alarms that target tracking makes for itself"),
+	"aws:cloudwatch/logGroup:LogGroup":       byUse("logs written and kept"),
+	"aws:cloudwatch/metricAlarm:MetricAlarm": alarm,
+	"aws:cloudwatch/dashboard:Dashboard":     each("cloudwatch-dashboard-month"),
+	"aws:sns/topic:Topic":                    byUse("notifications"),
+}
+
+// free are the types, in short, that cost nothing by themselves: who uses them is charged for, if anybody is.
+var free = []string{
+	"acm.Certificate", "acm.CertificateValidation", "appautoscaling.ScheduledAction", "appautoscaling.Target",
+	"cloudwatch.EventRule", "cloudwatch.EventTarget", "cloudwatch.LogMetricFilter",
+	"ec2.DefaultSecurityGroup", "ec2.InternetGateway", "ec2.Route", "ec2.RouteTable", "ec2.RouteTableAssociation",
+	"ec2.SecurityGroup", "ec2.Subnet", "ecs.ClusterCapacityProviders", "ecs.Service", "ecs.TaskDefinition",
+	"efs.AccessPoint", "efs.FileSystemPolicy", "efs.MountTarget", "elasticache.SubnetGroup",
+	"iam.AccessKey", "iam.OpenIdConnectProvider", "iam.Policy", "iam.Role", "iam.RolePolicy", "iam.RolePolicyAttachment",
+	"iam.User", "iam.UserPolicy", "lb.Listener", "lb.ListenerCertificate", "lb.ListenerRule", "lb.TargetGroup",
+	"rds.ParameterGroup", "rds.SubnetGroup", "s3.BucketCorsConfigurationV2", "s3.BucketLifecycleConfigurationV2",
+	"s3.BucketLoggingV2", "s3.BucketOwnershipControls", "s3.BucketPolicy", "s3.BucketPublicAccessBlock",
+	"s3.BucketServerSideEncryptionConfigurationV2", "s3.BucketVersioningV2", "secretsmanager.SecretVersion",
+	"servicediscovery.HttpNamespace", "sns.TopicPolicy", "sns.TopicSubscription", "vpc.SecurityGroupEgressRule",
+	"vpc.SecurityGroupIngressRule", "wafv2.WebAclAssociation",
+}
+
+func all(charges ...charge) charge {
+	return func(c *count, r *standin.Resource) {
+		for _, each := range charges {
+			each(c, r)
+		}
+	}
+}
+
+// hours is one of an item the whole month long.
+func hours(item string) charge {
+	return func(c *count, r *standin.Resource) { c.add(r, HoursPerMonth, item) }
+}
+
+// each is one of an item for the month.
+func each(item string) charge {
+	return func(c *count, r *standin.Resource) { c.add(r, 1, item) }
+}
+
+func byUse(what string) charge {
+	return func(c *count, _ *standin.Resource) { c.byUse = append(c.byUse, what) }
+}
+
+// loadBalancer has a public address in each subnet, and takes more when it grows
+// (https://aws.amazon.com/elasticloadbalancing/pricing/).
+func loadBalancer(c *count, r *standin.Resource) {
+	c.add(r, HoursPerMonth, "load-balancer-hour", cmp.Or(r.Out("loadBalancerType").Text(), "application"))
+	c.byUse = append(c.byUse, "capacity units of load balancers")
+	if !r.Out("internal").Bool() {
+		c.add(r, float64(HoursPerMonth*len(r.Out("subnets").Items())), "public-ipv4-hour")
+		c.growth = append(c.growth, r.Name+" takes more public addresses when it grows")
+	}
+}
+
+// endpoint: one of the interface kind is charged for by the zone; a gateway is free
+// (https://aws.amazon.com/privatelink/pricing/).
+func endpoint(c *count, r *standin.Resource) {
+	if r.Out("vpcEndpointType").Text() == "Interface" {
+		c.add(r, float64(HoursPerMonth*len(r.Out("subnetIds").Items())), "interface-endpoint-hour")
+		c.byUse = append(c.byUse, "data through interface endpoints")
+	}
+}
+
+// database: a standby is charged for as the instance is, machine and storage
+// (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_OnDemandDBInstances.html).
+func database(c *count, r *standin.Resource) {
+	copies := 1.0
+	if r.Out("multiAz").Bool() {
+		copies = 2
+	}
+	c.add(r, copies*HoursPerMonth, "rds-instance-hour", r.Out("engine").Text(), r.Out("instanceClass").Text())
+	storage := cmp.Or(r.Out("storageType").Text(), "gp2")
+	allocated, most := r.Out("allocatedStorage").Int(), r.Out("maxAllocatedStorage").Int()
+	c.add(r, copies*float64(allocated), "rds-storage-gb-month", storage)
+	if storage == "io1" || storage == "io2" {
+		c.add(r, copies*r.Out("iops").Number(), "rds-iops-month", storage)
+	}
+	if most > allocated {
+		c.growth = append(c.growth, fmt.Sprintf("%s's storage grows by itself up to %d GB", r.Name, most))
+	}
+	if r.Out("publiclyAccessible").Bool() {
+		c.add(r, HoursPerMonth, "public-ipv4-hour")
+	}
+	if r.Out("backupRetentionPeriod").Int() > 0 {
+		c.byUse = append(c.byUse, "backups of databases beyond their size")
+	}
+}
+
+func cache(c *count, r *standin.Resource) {
+	nodes := max(1, r.Out("numCacheClusters").Int())
+	if groups := r.Out("numNodeGroups").Int(); groups > 0 {
+		nodes = groups * (1 + r.Out("replicasPerNodeGroup").Int())
+	}
+	c.add(r, float64(HoursPerMonth*nodes), "elasticache-node-hour", r.Out("engine").Text(), r.Out("nodeType").Text())
+	if r.Out("snapshotRetentionLimit").Int() > 0 {
+		c.byUse = append(c.byUse, "snapshots of caches")
+	}
+}
+
+// alarm is charged for by the metric that it watches (https://aws.amazon.com/cloudwatch/pricing/).
+func alarm(c *count, r *standin.Resource) {
+	metrics := 0
+	for _, query := range r.Out("metricQueries").Items() {
+		if !query.At("metric").Missing() {
+			metrics++
+		}
+	}
+	c.add(r, float64(max(1, metrics)), "cloudwatch-alarm-month")
+}
+
+// containerInsights: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ClusterSetting.html.
+func containerInsights(c *count, r *standin.Resource) {
+	for _, setting := range r.Out("settings").Items() {
+		if value := setting.At("value").Text(); setting.At("name").Text() == "containerInsights" && (value == "enabled" || value == "enhanced") {
+			c.byUse = append(c.byUse, "Container Insights")
+		}
+	}
+}
+
+// parameter: https://aws.amazon.com/systems-manager/pricing/; standard ones are free.
+func parameter(c *count, r *standin.Resource) {
+	if r.Out("tier").Text() == "Advanced" {
+		c.add(r, 1, "ssm-advanced-parameter-month")
+	}
+}
+
+func webAcl(c *count, r *standin.Resource) {
+	c.add(r, 1, "wafv2-web-acl-month")
+	c.add(r, float64(len(r.Out("rules").Items())), "wafv2-rule-month")
+	c.byUse = append(c.byUse, "requests that a web ACL sees")
+}
