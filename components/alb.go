@@ -25,6 +25,8 @@ type Alb struct {
 
 	// Arn is the load balancer's ARN.
 	Arn pulumi.StringOutput `pulumi:"arn"`
+	// ArnSuffix is the end of the ARN, by which CloudWatch knows the load balancer.
+	ArnSuffix pulumi.StringOutput `pulumi:"arnSuffix"`
 	// DnsName is the name that AWS gives it.
 	DnsName pulumi.StringOutput `pulumi:"dnsName"`
 	// HostName is the name that visitors use: the domain, or else DnsName.
@@ -186,6 +188,7 @@ func (b *albBuilder) createRecord() error {
 func (b *albBuilder) registerOutputs() error {
 	alb := b.alb
 	alb.Arn = b.loadBalancer.Arn
+	alb.ArnSuffix = b.loadBalancer.ArnSuffix
 	alb.DnsName = b.loadBalancer.DnsName
 	alb.HostName = b.loadBalancer.DnsName
 	alb.Url = pulumi.Sprintf("http://%s", b.loadBalancer.DnsName)
@@ -196,7 +199,7 @@ func (b *albBuilder) registerOutputs() error {
 	alb.ListenerArn = b.listener.Arn
 	alb.SecurityGroupId = b.group.ID().ToStringOutput()
 	return b.publish(pulumi.Map{
-		"arn": alb.Arn, "dnsName": alb.DnsName, "hostName": alb.HostName, "url": alb.Url,
+		"arn": alb.Arn, "arnSuffix": alb.ArnSuffix, "dnsName": alb.DnsName, "hostName": alb.HostName, "url": alb.Url,
 		"listenerArn": alb.ListenerArn, "securityGroupId": alb.SecurityGroupId,
 	})
 }

@@ -30,6 +30,8 @@ type Care struct {
 	ServiceName pulumi.StringOutput `pulumi:"serviceName"`
 	// SecurityGroupId is the security group of the tasks.
 	SecurityGroupId pulumi.StringOutput `pulumi:"securityGroupId"`
+	// TargetGroupArnSuffix is the end of the target group's ARN, by which CloudWatch knows it.
+	TargetGroupArnSuffix pulumi.StringOutput `pulumi:"targetGroupArnSuffix"`
 	// LogGroupName is where the API logs.
 	LogGroupName pulumi.StringOutput `pulumi:"logGroupName"`
 	// Deployed is what the service was deployed as; FargateService says what is in it.
@@ -56,6 +58,9 @@ type CareArgs struct {
 	Connects []Connection `pulumi:"connects"`
 	// InternetEgressPorts are the ports that Care may reach anywhere. Default: 443.
 	InternetEgressPorts []int `pulumi:"internetEgressPorts,optional"`
+	// Alarms has two alarms watch Care, and roll back deployments during which they go off. Default: none, only deployments
+	// whose tasks do not start are rolled back.
+	Alarms *CareAlarms `pulumi:"alarms,optional"`
 	// WaitFor are outputs of what must be ready before Care is deployed, such as Celery's ServiceArn: Celery migrates the
 	// database. Default: none.
 	WaitFor map[string]pulumi.StringInput `pulumi:"waitFor,optional"`
@@ -101,6 +106,7 @@ func (args *CareArgs) Validate() error {
 		rule.ProxyRoom("cpu", a.Cpu, 1),
 		rule.Given("connects", len(a.Connects) > 0, "give the database's Connection, and that of Redis"),
 		validateWays(a.Connects, a.WaitFor, a.InternetEgressPorts),
+		a.Alarms.validate("alarms"),
 	}
 	if a.Family != "" {
 		problems = append(problems, rule.ClusterName("family", a.Family))
@@ -131,6 +137,10 @@ func (care *Care) create(c *component, a CareArgs) error {
 	if err != nil {
 		return err
 	}
+	alarms, err := c.watchTargets(a.Alarms, route)
+	if err != nil {
+		return err
+	}
 	container := a.Image.container(c.name, forwarding("/app/start-ecs.sh"), careCheck(30, 10, 5, 180))
 	container.Cpu, container.Memory = a.Cpu-rule.ProxyCpu, a.Memory-rule.ProxyMemory
 	container.PortMappings = []PortMapping{{Name: "care", ContainerPort: carePort}}
@@ -138,6 +148,7 @@ func (care *Care) create(c *component, a CareArgs) error {
 	args.Family, args.Cpu, args.Memory, args.DesiredCount = a.Family, a.Cpu, a.Memory, a.DesiredCount
 	args.Containers = []ContainerArgs{container}
 	args.Connects, args.WaitFor, args.InternetEgressPorts = a.Connects, a.WaitFor, a.InternetEgressPorts
+	args.RollbackAlarmNames = alarms
 	args.LoadBalancer = &LoadBalancerTarget{
 		TargetGroupArn: route.TargetGroupArn, SecurityGroupId: a.Entrance.SecurityGroupId,
 		ContainerName: c.name, ContainerPort: carePort, HealthCheckGracePeriodSeconds: careGracePeriod,
@@ -147,11 +158,13 @@ func (care *Care) create(c *component, a CareArgs) error {
 		return err
 	}
 	care.ServiceArn, care.ServiceName, care.SecurityGroupId = service.Arn, service.Name, service.SecurityGroupId
+	care.TargetGroupArnSuffix = route.TargetGroupArnSuffix
 	care.LogGroupName = service.LogGroupNames.MapIndex(pulumi.String(c.name))
 	care.Deployed = service.Deployed
 	return c.publish(pulumi.Map{
 		"serviceArn": care.ServiceArn, "serviceName": care.ServiceName,
 		"securityGroupId": care.SecurityGroupId, "logGroupName": care.LogGroupName,
-		"deployed": care.Deployed,
+		"deployed":             care.Deployed,
+		"targetGroupArnSuffix": care.TargetGroupArnSuffix,
 	})
 }

@@ -39,13 +39,7 @@ func (a ContainerArgs) definition(region, logGroup pulumi.StringInput) pulumi.Ma
 		"volumesFrom":    pulumi.Array{},
 		"logConfiguration": pulumi.Map{
 			"logDriver": pulumi.String("awslogs"),
-			"options": pulumi.Map{
-				"awslogs-group":         logGroup,
-				"awslogs-region":        region,
-				"awslogs-stream-prefix": pulumi.String("ecs"),
-				"mode":                  pulumi.String("non-blocking"),
-				"max-buffer-size":       pulumi.String(logBufferSize),
-			},
+			"options":   logOptions(region, logGroup),
 		},
 	}
 	if a.Memory > 0 {
@@ -73,6 +67,17 @@ func (a ContainerArgs) definition(region, logGroup pulumi.StringInput) pulumi.Ma
 		definition["dependsOn"] = a.dependencies()
 	}
 	return definition
+}
+
+// logOptions are those of the awslogs driver.
+func logOptions(region, logGroup pulumi.StringInput) pulumi.StringMap {
+	return pulumi.StringMap{
+		"awslogs-group":         logGroup,
+		"awslogs-region":        region,
+		"awslogs-stream-prefix": pulumi.String("ecs"),
+		"mode":                  pulumi.String("non-blocking"),
+		"max-buffer-size":       pulumi.String(logBufferSize),
+	}
 }
 
 func (h HealthCheck) definition() pulumi.Map {

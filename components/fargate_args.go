@@ -60,12 +60,19 @@ type FargateServiceArgs struct {
 	// ServiceConnect says how the service takes part in Service Connect. Default: as a client where one of Connects is a
 	// Service Connect endpoint, otherwise not at all.
 	ServiceConnect *ServiceConnectArgs `pulumi:"serviceConnect,optional"`
+	// ServiceConnectLogs has Service Connect's proxy log to a group of its own, named as the service with
+	// -service-connect behind it. Default: false.
+	ServiceConnectLogs bool `pulumi:"serviceConnectLogs,optional"`
 	// Connects lists what the service connects to. Default: none.
 	Connects []Connection `pulumi:"connects,optional"`
 	// InternetEgressPorts are the TCP ports that tasks may reach anywhere. Default: 443, for images, logs and secrets.
 	InternetEgressPorts []int `pulumi:"internetEgressPorts,optional"`
 	// LoadBalancer sends a load balancer's traffic to one of the containers. Default: none.
 	LoadBalancer *LoadBalancerTarget `pulumi:"loadBalancer,optional"`
+	// RollbackAlarmNames are CloudWatch alarms: a deployment during which one of them goes off is rolled back, as is one
+	// whose tasks do not start. ECS calls a deployment done only when it has watched them for a while after it
+	// (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-alarm-failure.html). Default: none.
+	RollbackAlarmNames []pulumi.StringInput `pulumi:"rollbackAlarmNames,optional"`
 	// Volumes are EFS volumes for the containers' mount points. The file system's Connection must be among Connects.
 	// Default: none.
 	Volumes []Volume `pulumi:"volumes,optional"`
@@ -160,6 +167,7 @@ func (args FargateServiceArgs) problems() error {
 		args.validateServiceConnect(),
 		validateWays(args.Connects, args.WaitFor, args.InternetEgressPorts),
 		args.validateTarget(),
+		validateAlarmNames(args.RollbackAlarmNames),
 		args.validateVolumes(),
 	}
 	if args.ServiceName != "" {
@@ -253,6 +261,14 @@ func (args FargateServiceArgs) validateTarget() error {
 		fmt.Sprintf("container %q must map this port", target.ContainerName), "add a port mapping"))...)
 }
 
+func validateAlarmNames(names []pulumi.StringInput) error {
+	var problems []error
+	for _, name := range names {
+		problems = append(problems, rule.Given("rollbackAlarmNames", name != nil, "give the alarm's name or remove it"))
+	}
+	return rule.All(problems...)
+}
+
 // minimumHealthyPercent and maximumPercent let a singleton stop before its successor starts, and any other service
 // start first (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html).
 func (args FargateServiceArgs) minimumHealthyPercent() int {
@@ -305,6 +321,16 @@ func (args FargateServiceArgs) loadBalancers() ecs.ServiceLoadBalancerArray {
 		ContainerName:  pulumi.String(target.ContainerName),
 		ContainerPort:  pulumi.Int(target.ContainerPort),
 	}}
+}
+
+// alarms are left out where there are none: the API refuses an empty list.
+func (args FargateServiceArgs) alarms() ecs.ServiceAlarmsPtrInput {
+	if len(args.RollbackAlarmNames) == 0 {
+		return nil
+	}
+	return &ecs.ServiceAlarmsArgs{
+		AlarmNames: pulumi.StringArray(args.RollbackAlarmNames), Enable: pulumi.Bool(true), Rollback: pulumi.Bool(true),
+	}
 }
 
 // triggers deploys the service again when a place that it connects to, or a secret that it reads, has changed.

@@ -75,6 +75,7 @@ type fargateBuilder struct {
 	service *FargateService
 
 	logGroups     map[string]pulumi.StringOutput
+	proxyLogGroup *cloudwatch.LogGroup
 	logGroupArns  []pulumi.StringInput
 	taskRole      *iam.Role
 	executionRole *iam.Role
@@ -87,18 +88,31 @@ type fargateBuilder struct {
 func (b *fargateBuilder) createLogGroups() error {
 	b.logGroups = map[string]pulumi.StringOutput{}
 	for _, container := range b.args.Containers {
-		group, err := cloudwatch.NewLogGroup(b.ctx, b.child(container.Name), &cloudwatch.LogGroupArgs{
-			Name:            pulumi.String(b.args.LogGroupPrefix + "/" + container.Name),
-			RetentionInDays: pulumi.Int(b.args.LogRetentionDays),
-			Tags:            b.tagged(),
-		}, b.options(pulumi.DeleteBeforeReplace(true))...)
+		group, err := b.createLogGroup(container.Name, container.Name)
 		if err != nil {
-			return fmt.Errorf("create log group of %s: %w", container.Name, err)
+			return err
 		}
 		b.logGroups[container.Name] = group.Name
-		b.logGroupArns = append(b.logGroupArns, pulumi.Sprintf("%s:*", group.Arn))
 	}
-	return nil
+	if !b.args.ServiceConnectLogs || b.args.ServiceConnect.Mode == ServiceConnectOff {
+		return nil
+	}
+	group, err := b.createLogGroup("service-connect", b.args.ServiceName+"-service-connect")
+	b.proxyLogGroup = group
+	return err
+}
+
+func (b *fargateBuilder) createLogGroup(suffix, name string) (*cloudwatch.LogGroup, error) {
+	group, err := cloudwatch.NewLogGroup(b.ctx, b.child(suffix), &cloudwatch.LogGroupArgs{
+		Name:            pulumi.String(b.args.LogGroupPrefix + "/" + name),
+		RetentionInDays: pulumi.Int(b.args.LogRetentionDays),
+		Tags:            b.tagged(),
+	}, b.options(pulumi.DeleteBeforeReplace(true))...)
+	if err != nil {
+		return nil, fmt.Errorf("create log group of %s: %w", name, err)
+	}
+	b.logGroupArns = append(b.logGroupArns, pulumi.Sprintf("%s:*", group.Arn))
+	return group, nil
 }
 
 func (b *fargateBuilder) createRoles() error {
@@ -206,6 +220,7 @@ func (b *fargateBuilder) createService() error {
 		DeploymentCircuitBreaker: &ecs.ServiceDeploymentCircuitBreakerArgs{
 			Enable: pulumi.Bool(true), Rollback: pulumi.Bool(true),
 		},
+		Alarms:                        b.args.alarms(),
 		EnableExecuteCommand:          pulumi.Bool(b.args.EnableExecuteCommand),
 		EnableEcsManagedTags:          pulumi.Bool(true),
 		PropagateTags:                 pulumi.String("SERVICE"),
@@ -216,7 +231,7 @@ func (b *fargateBuilder) createService() error {
 			SecurityGroups: pulumi.StringArray{b.group.ID()},
 			AssignPublicIp: pulumi.Bool(b.args.AssignPublicIp),
 		},
-		ServiceConnectConfiguration: b.args.serviceConnectConfiguration(),
+		ServiceConnectConfiguration: b.serviceConnectConfiguration(),
 		Triggers:                    b.args.triggers(),
 		// Triggers are ignored without it; alone it does nothing, as long as they stay the same.
 		ForceNewDeployment: pulumi.Bool(true),

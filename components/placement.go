@@ -23,6 +23,8 @@ type Placement struct {
 	EnableExecuteCommand bool `pulumi:"enableExecuteCommand,optional"`
 	// ExecuteCommandLogGroupArn is the log group to which the cluster writes those shells' sessions.
 	ExecuteCommandLogGroupArn pulumi.StringInput `pulumi:"executeCommandLogGroupArn,optional"`
+	// ServiceConnectLogs has Service Connect's proxies log to groups of their own.
+	ServiceConnectLogs bool `pulumi:"serviceConnectLogs,optional"`
 	// LogGroupPrefix begins the log groups' names.
 	LogGroupPrefix string `pulumi:"logGroupPrefix,optional"`
 	// LogRetentionDays is how long logs are kept.
@@ -55,6 +57,7 @@ func (p Placement) service(tags map[string]string) *FargateServiceArgs {
 		CpuArchitecture:           p.CpuArchitecture,
 		EnableExecuteCommand:      p.EnableExecuteCommand,
 		ExecuteCommandLogGroupArn: p.ExecuteCommandLogGroupArn,
+		ServiceConnectLogs:        p.ServiceConnectLogs,
 		LogGroupPrefix:            p.LogGroupPrefix,
 		LogRetentionDays:          p.LogRetentionDays,
 		Tags:                      tags,

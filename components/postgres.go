@@ -39,6 +39,8 @@ const (
 type Postgres struct {
 	pulumi.ResourceState
 
+	// Identifier is the instance's identifier, by which CloudWatch and the CLI know it.
+	Identifier pulumi.StringOutput `pulumi:"identifier"`
 	// Address is the host name, without the port.
 	Address pulumi.StringOutput `pulumi:"address"`
 	// Port is the TCP port.
@@ -255,6 +257,7 @@ func (b *postgresBuilder) createInstance() error {
 
 func (b *postgresBuilder) registerOutputs() error {
 	p := b.postgres
+	p.Identifier = b.instance.Identifier
 	p.Address = b.instance.Address
 	p.Port = b.instance.Port
 	p.DatabaseName = b.instance.DbName
@@ -263,7 +266,7 @@ func (b *postgresBuilder) registerOutputs() error {
 	p.SecurityGroupId = b.group.ID().ToStringOutput()
 	p.DatabaseUrl = databaseUrl(p.Address, p.DatabaseName, p.Username, p.Password)
 	return b.publish(pulumi.Map{
-		"address": p.Address, "port": p.Port, "databaseName": p.DatabaseName, "username": p.Username,
+		"identifier": p.Identifier, "address": p.Address, "port": p.Port, "databaseName": p.DatabaseName, "username": p.Username,
 		"password": p.Password, "databaseUrl": p.DatabaseUrl, "securityGroupId": p.SecurityGroupId,
 	})
 }

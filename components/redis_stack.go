@@ -49,6 +49,8 @@ type RedisStack struct {
 	SecurityGroupId pulumi.StringOutput `pulumi:"securityGroupId"`
 	// ServiceArn is the ECS service, known once it is steady.
 	ServiceArn pulumi.StringOutput `pulumi:"serviceArn"`
+	// ServiceName is the service's name within its cluster.
+	ServiceName pulumi.StringOutput `pulumi:"serviceName"`
 	// LogGroupName is where Redis logs.
 	LogGroupName pulumi.StringOutput `pulumi:"logGroupName"`
 	// Deployed is what the service was deployed as; FargateService says what is in it.
@@ -261,11 +263,11 @@ func (r *RedisStack) publish(a RedisStackArgs, service *FargateService) error {
 		r.Url = pulumi.ToSecret(pulumi.Sprintf("redis://:%s@%s", a.Password, r.Endpoint)).(pulumi.StringOutput)
 	}
 	r.SecurityGroupId = service.SecurityGroupId
-	r.ServiceArn = service.Arn
+	r.ServiceArn, r.ServiceName = service.Arn, service.Name
 	r.LogGroupName = service.LogGroupNames.MapIndex(pulumi.String(redisContainer))
 	r.Deployed = service.Deployed
 	return r.base.publish(pulumi.Map{
 		"url": r.Url, "endpoint": r.Endpoint, "securityGroupId": r.SecurityGroupId,
-		"serviceArn": r.ServiceArn, "logGroupName": r.LogGroupName, "deployed": r.Deployed,
+		"serviceArn": r.ServiceArn, "serviceName": r.ServiceName, "logGroupName": r.LogGroupName, "deployed": r.Deployed,
 	})
 }

@@ -24,6 +24,8 @@ type Route struct {
 	// RequestCountLabel names load balancer and target group as the metric of their requests does,
 	// app/<name>/<id>/targetgroup/<name>/<id>; known once the listener forwards.
 	RequestCountLabel pulumi.StringOutput `pulumi:"requestCountLabel"`
+	// TargetGroupArnSuffix is the end of the target group's ARN, by which CloudWatch knows it.
+	TargetGroupArnSuffix pulumi.StringOutput `pulumi:"targetGroupArnSuffix"`
 }
 
 // RouteArgs are the inputs of NewRoute.
@@ -122,7 +124,11 @@ func (route *Route) create(c *component, a RouteArgs) error {
 	}
 	route.TargetGroupArn = after(group.Arn, forward.Arn)
 	route.RequestCountLabel = after(requestCountLabel(a.ListenerArn, group.ArnSuffix), forward.Arn)
-	return c.publish(pulumi.Map{"targetGroupArn": route.TargetGroupArn, "requestCountLabel": route.RequestCountLabel})
+	route.TargetGroupArnSuffix = group.ArnSuffix
+	return c.publish(pulumi.Map{
+		"targetGroupArn": route.TargetGroupArn, "requestCountLabel": route.RequestCountLabel,
+		"targetGroupArnSuffix": route.TargetGroupArnSuffix,
+	})
 }
 
 // listenerForm is the end of the ARN of an application load balancer's listener: the load balancer's name and id, and the

@@ -118,8 +118,8 @@ func (args FargateServiceArgs) containerPort(portName string) (int, bool) {
 
 // serviceConnectConfiguration leaves out timeouts: the provider cannot set them for TCP
 // (https://github.com/pulumi/pulumi-aws/issues/4265), and idle connections end after an hour.
-func (args FargateServiceArgs) serviceConnectConfiguration() ecs.ServiceServiceConnectConfigurationPtrInput {
-	sc := args.ServiceConnect
+func (b *fargateBuilder) serviceConnectConfiguration() ecs.ServiceServiceConnectConfigurationPtrInput {
+	sc := b.args.ServiceConnect
 	if sc.Mode == ServiceConnectOff {
 		return nil
 	}
@@ -136,7 +136,16 @@ func (args FargateServiceArgs) serviceConnectConfiguration() ecs.ServiceServiceC
 		})
 	}
 	return &ecs.ServiceServiceConnectConfigurationArgs{
-		Enabled: pulumi.Bool(true), Namespace: sc.NamespaceArn, Services: services,
+		Enabled: pulumi.Bool(true), Namespace: sc.NamespaceArn, Services: services, LogConfiguration: b.proxyLogs(),
+	}
+}
+
+func (b *fargateBuilder) proxyLogs() ecs.ServiceServiceConnectConfigurationLogConfigurationPtrInput {
+	if b.proxyLogGroup == nil {
+		return nil
+	}
+	return &ecs.ServiceServiceConnectConfigurationLogConfigurationArgs{
+		LogDriver: pulumi.String("awslogs"), Options: logOptions(b.region(), b.proxyLogGroup.Name),
 	}
 }
 

@@ -150,3 +150,10 @@ var bucketPattern = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)
 func BucketName(name, value string) error {
 	return Match(name, value, bucketPattern, "must be 3 to 63 lower-case letters, digits, dots or hyphens", `for example "care-access-logs"`)
 }
+
+var emailPattern = regexp.MustCompile(`^[^@\s]+@[^@\s]+\.[^@\s.]+$`)
+
+// Email wants an e-mail address.
+func Email(name, value string) error {
+	return Match(name, value, emailPattern, "must be an e-mail address", `for example "oncall@example.org"`)
+}

@@ -44,11 +44,11 @@ func logMetricFilterKind() standin.Kind {
 
 func alarmKind() standin.Kind {
 	return standin.Kind{
-		Token: "aws:cloudwatch/metricAlarm:MetricAlarm", Args: cloudwatch.MetricAlarmArgs{}, State: cloudwatch.MetricAlarmState{},
+		Token: alarmToken, Args: cloudwatch.MetricAlarmArgs{}, State: cloudwatch.MetricAlarmState{},
 		Name:     standin.Naming{Property: "name"},
 		Defaults: standin.Props{"actionsEnabled": true, "treatMissingData": "missing"},
 		Computed: []string{"evaluateLowSampleCountPercentiles"},
-		Checks:   []standin.CheckRule{alarmFormed, alarmMeasures, alarmPeriods},
+		Checks:   []standin.CheckRule{alarmFormed, alarmMeasures, alarmPeriods, queriesFormed, queriesRefer},
 		Replaces: []string{"name"},
 		Sets:     []string{"alarmActions", "insufficientDataActions", "metricQueries", "okActions"},
 		Refs:     []standin.Ref{toTopic("alarmActions"), toTopic("insufficientDataActions"), toTopic("okActions")},
@@ -100,7 +100,7 @@ func eventTargetKind() standin.Kind {
 		Defaults: standin.Props{"eventBusName": "default", "forceDestroy": false},
 		Computed: []string{"targetId"},
 		Replaces: []string{"eventBusName", "rule", "targetId"},
-		Checks:   []standin.CheckRule{eventTargetFormed},
+		Checks:   []standin.CheckRule{eventTargetFormed, templateFilled},
 		Rules:    []standin.Rule{fiveTargets},
 		Json:     []string{"input"},
 		Refs: []standin.Ref{

@@ -1,7 +1,6 @@
 package aws
 
 import (
-	"encoding/json"
 	"fmt"
 	"regexp"
 
@@ -11,10 +10,9 @@ import (
 const logsInvalid = "InvalidParameterException"
 
 var (
-	logGroupName  = regexp.MustCompile(`^[.\-_/#A-Za-z0-9]{1,512}$`)
-	filterName    = regexp.MustCompile(`^[^:*]{1,512}$`)
-	metricName    = regexp.MustCompile(`^[^:*$]{1,255}$`)
-	dashboardName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,255}$`)
+	logGroupName = regexp.MustCompile(`^[.\-_/#A-Za-z0-9]{1,512}$`)
+	filterName   = regexp.MustCompile(`^[^:*]{1,512}$`)
+	metricName   = regexp.MustCompile(`^[^:*$]{1,255}$`)
 )
 
 // logGroupNamed: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html.
@@ -91,53 +89,27 @@ func alarmMeasures(d *standin.Draft) {
 func alarmPeriods(d *standin.Draft) {
 	period, count, wanted := d.In("period"), d.In("evaluationPeriods"), d.In("datapointsToAlarm")
 	within(d, "evaluationPeriods", validationError, 1, 1<<31)
-	seconds := period.Int()
-	if period.Known() && (seconds <= 0 || seconds != 10 && seconds != 20 && seconds != 30 && seconds%60 != 0) {
+	if period.Known() && !aPeriod(period.Int()) {
 		d.Refuse(period, validationError, "a period is 10, 20 or 30 seconds, or a multiple of 60", "use 60, for example")
 	}
-	longest, span := 86400, "a day"
-	if seconds >= 3600 {
-		longest, span = 604800, "a week"
-	}
-	if period.Known() && count.Known() && seconds*count.Int() > longest {
-		d.Refuse(count, validationError, fmt.Sprintf("Metrics cannot be checked across more than %s (EvaluationPeriods * Period must be <= %d)",
-			span, longest),
-			"use fewer or shorter periods")
-	}
+	spanned(d, period, count)
 	if wanted.Known() && count.Known() && wanted.Int() > count.Int() {
 		d.Refuse(wanted, validationError, "DatapointsToAlarm must be less than or equal to EvaluationPeriods, "+count.Show(), "lower it")
 	}
 }
 
-// dashboardFormed: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html.
-func dashboardFormed(d *standin.Draft) {
-	like(d, "dashboardName", form{
-		"InvalidParameterValue", dashboardName,
-		"a dashboard's name has at most 255 letters, digits, hyphens and underscores", "choose such a name",
-	})
-	v := d.In("dashboardBody")
-	if v.Text() == "" {
-		return
+func aPeriod(seconds int) bool {
+	return seconds > 0 && (seconds == 10 || seconds == 20 || seconds == 30 || seconds%60 == 0)
+}
+
+// spanned refuses to look back too far.
+func spanned(d *standin.Draft, period, count standin.Value) {
+	longest, span := 86400, "a day"
+	if period.Int() >= 3600 {
+		longest, span = 604800, "a week"
 	}
-	var body struct {
-		Widgets []struct {
-			Type       string
-			Properties map[string]any
-		}
-	}
-	if err := json.Unmarshal([]byte(v.Text()), &body); err != nil {
-		d.Refuse(v, "InvalidParameterInput", "The field DashboardBody must be a valid JSON object: "+err.Error(), "correct the JSON")
-		return
-	}
-	const most = 500
-	if len(body.Widgets) > most {
-		d.Refuse(v, "InvalidParameterInput", "a dashboard has at most 500 widgets", "make several dashboards")
-	}
-	for i, widget := range body.Widgets {
-		if widget.Type == "" || widget.Properties == nil {
-			d.Refuse(v, "InvalidParameterInput",
-				fmt.Sprintf("The dashboard body is invalid: /widgets/%d should have required properties type and properties", i), "give both")
-			return
-		}
+	if period.Known() && count.Known() && period.Int()*count.Int() > longest {
+		d.Refuse(count, validationError, fmt.Sprintf("Metrics cannot be checked across more than %s (EvaluationPeriods * Period must be <= %d)",
+			span, longest), "use fewer or shorter periods")
 	}
 }

@@ -67,8 +67,6 @@ func TestDashboardsAndEventRulesAreWellFormed(t *testing.T) {
 	c.refuses(t, []mistake{
 		{"name", boards, board, in{"dashboardName": "care board"}, []string{"InvalidParameterValue", "dashboardName"}},
 		{"no JSON", boards, board, in{"dashboardBody": `{"widgets":[`}, []string{"InvalidParameterInput", "valid JSON"}},
-		{"many widgets", boards, board, in{"dashboardBody": `{"widgets":[` + strings.Repeat(`{},`, 500) + `{}]}`}, []string{"at most 500 widgets"}},
-		{"widget", boards, board, in{"dashboardBody": `{"widgets":[{"type":"text"}]}`}, []string{"/widgets/0"}},
 		{"name", rules, rule, in{"name": "stopped tasks"}, []string{"ValidationException", "name"}},
 		{"neither pattern nor schedule", rules, rule, in{"eventPattern": nil}, []string{"an event pattern or a schedule"}},
 		{"no JSON", rules, rule, in{"eventPattern": `{`}, []string{"InvalidEventPatternException"}},
@@ -80,6 +78,16 @@ func TestDashboardsAndEventRulesAreWellFormed(t *testing.T) {
 			"task without role", targets, with(target, in{"ecsTarget": in{"taskDefinitionArn": "arn:aws:ecs:ap-south-1:123456789012:task-definition/x:1"}, "roleArn": "arn:aws:iam::123456789012:role/x"}),
 			in{"roleArn": nil},
 			[]string{"RoleArn is required"},
+		},
+		{
+			"name in a template", targets, with(target, in{"input": nil, "inputTransformer": in{"inputPaths": in{"why": "$.detail.reason"}, "inputTemplate": `"<why> <aws.events.rule-arn>"`}}),
+			in{"inputTransformer": in{"inputPaths": in{"why": "$.detail.reason"}, "inputTemplate": `"<reason>"`}},
+			[]string{"Invalid InputTemplate", "reason is none"},
+		},
+		{
+			"path in a template", targets, with(target, in{"input": nil, "inputTransformer": in{"inputPaths": in{"why": "$.detail.reason"}, "inputTemplate": `"<why>"`}}),
+			in{"inputTransformer": in{"inputPaths": in{"why": "detail.reason"}, "inputTemplate": `"<why>"`}},
+			[]string{"begins with $"},
 		},
 		{"two inputs", targets, target, in{"inputPath": "$.detail"}, []string{"Only one of Input, InputPath, or InputTransformer"}},
 	})

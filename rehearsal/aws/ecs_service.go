@@ -22,7 +22,7 @@ func serviceKind() standin.Kind {
 		Computed: []string{"cluster", "iamRole", "launchType", "platformVersion", "triggers"},
 		Replaces: []string{"cluster", "deploymentController.type", "iamRole", "launchType", "name", "schedulingStrategy"},
 		Sets: []string{
-			"capacityProviderStrategies", "loadBalancers", "networkConfiguration.securityGroups", "networkConfiguration.subnets",
+			"alarms.alarmNames", "capacityProviderStrategies", "loadBalancers", "networkConfiguration.securityGroups", "networkConfiguration.subnets",
 			"placementConstraints", "vpcLatticeConfigurations",
 		},
 		Diff: serviceDiff,
@@ -30,6 +30,7 @@ func serviceKind() standin.Kind {
 			toCluster("cluster"), toTaskDefinition("taskDefinition"),
 			toSubnet("networkConfiguration.subnets"), toSecurityGroup("networkConfiguration.securityGroups"),
 			toTargetGroup("loadBalancers.targetGroupArn"), toNamespace("serviceConnectConfiguration.namespace"),
+			toAlarm("alarms.alarmNames"),
 		},
 		Unique: []standin.Unique{{
 			By: []string{"name"}, Code: "InvalidParameterException",
@@ -37,7 +38,7 @@ func serviceKind() standin.Kind {
 		}},
 		Checks: []standin.CheckRule{
 			serviceEnumsAreLegal, serviceNameIsLegal, taskDefinitionIsGiven, daemonIsLegal, countIsLegal, deploymentsCanProceed,
-			rebalancingHasRoom, breakerIsForRollingUpdates, gracePeriodHasABalancer, networkIsSmall, platformVersionIsLegal,
+			rebalancingHasRoom, breakerIsForRollingUpdates, alarmsAreForRollingUpdates, gracePeriodHasABalancer, networkIsSmall, platformVersionIsLegal,
 			tasksGoAnywhereOnFargate, launchTypeOrStrategy, serviceStrategyIsLegal, balancersAreLegal,
 			endpointNamesAreLegal, aliasesAreLegal, endpointsDiffer, encryptionIsPrivate, connectIsForRollingUpdates, namespaceIsOfTheRegion,
 		},

@@ -111,6 +111,21 @@ func breakerIsForRollingUpdates(d *standin.Draft) {
 	}
 }
 
+// alarmsAreForRollingUpdates: API_DeploymentAlarms, of which alarmNames is required.
+func alarmsAreForRollingUpdates(d *standin.Draft) {
+	alarms := d.In("alarms")
+	if !alarms.Known() {
+		return
+	}
+	if alarms.At("enable").Bool() && !rolling(d) {
+		d.Refuse(alarms, ecsInvalid, "deployment alarms can only be used for services using the rolling update (ECS) deployment type",
+			"remove alarms")
+	}
+	if names := alarms.At("alarmNames"); !names.Unknown() && len(names.Items()) == 0 {
+		d.Refuse(names, ecsInvalid, "alarmNames is required", "name an alarm, or leave alarms out")
+	}
+}
+
 // gracePeriodHasABalancer: hashicorp/terraform-provider-aws#31104.
 func gracePeriodHasABalancer(d *standin.Draft) {
 	balancers, v := d.In("loadBalancers"), d.In("healthCheckGracePeriodSeconds")

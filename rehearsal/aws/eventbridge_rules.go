@@ -90,6 +90,27 @@ func eventTargetFormed(d *standin.Draft) {
 	}
 }
 
+var placeholder = regexp.MustCompile(`<([A-Za-z0-9_-]+|aws\.events\.[a-z.-]+)>`)
+
+// templateFilled: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html.
+func templateFilled(d *standin.Draft) {
+	template, paths := d.In("inputTransformer.inputTemplate"), d.In("inputTransformer.inputPaths")
+	if !template.Known() || paths.Unknown() {
+		return
+	}
+	for _, match := range placeholder.FindAllStringSubmatch(template.Text(), -1) {
+		if !strings.HasPrefix(match[1], "aws.events.") && paths.Key(match[1]).Missing() {
+			d.Refuse(template, eventsInvalid, "Invalid InputTemplate: Input template should contain only placeholders of InputPathsMap, and "+
+				match[1]+" is none", "add it to inputPaths, or correct the name")
+		}
+	}
+	for _, name := range paths.Keys() {
+		if path := paths.Key(name); path.Known() && !strings.HasPrefix(path.Text(), "$.") && path.Text() != "$" {
+			d.Refuse(path, eventsInvalid, "Invalid JSON path for InputPathsMap: it begins with $", `write it as in "$.detail.reason"`)
+		}
+	}
+}
+
 // fiveTargets: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html, targets per rule.
 func fiveTargets(o *standin.Op) {
 	const most = 5

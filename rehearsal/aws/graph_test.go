@@ -177,14 +177,15 @@ func (s *stack) data() {
 }
 
 func (s *stack) watching() {
-	s.topic = s.up("sns/topic:Topic", "alarms", in{})
+	key := s.up("kms/key:Key", "alarms", in{"enableKeyRotation": true, "deletionWindowInDays": 7, "policy": keyPolicy("cloudwatch.amazonaws.com")})
+	s.topic = s.up("sns/topic:Topic", "alarms", in{"kmsMasterKeyId": key.out("arn")})
 	s.up("sns/topicSubscription:TopicSubscription", "mail", in{"topic": s.topic.out("arn"), "protocol": "email", "endpoint": "ops@example.org"})
 	s.up("sns/topicPolicy:TopicPolicy", "alarms", in{"arn": s.topic.out("arn"), "policy": tlsOnly(s.topic.out("arn"))})
 	s.up("cloudwatch/metricAlarm:MetricAlarm", "cpu", in{
 		"metricName": "CPUUtilization", "namespace": "AWS/ECS", "statistic": "Average", "period": 60, "threshold": 80,
 		"comparisonOperator": "GreaterThanThreshold", "evaluationPeriods": 2, "alarmActions": []any{s.topic.out("arn")},
 	})
-	s.up("cloudwatch/dashboard:Dashboard", "main", in{"dashboardName": "main", "dashboardBody": "{}"})
+	s.up("cloudwatch/dashboard:Dashboard", "main", in{"dashboardName": "main", "dashboardBody": `{"widgets":[]}`})
 	s.up("cloudwatch/logMetricFilter:LogMetricFilter", "errors", in{
 		"logGroupName": s.logs.out("name"), "pattern": "ERROR",
 		"metricTransformation": in{"name": "errors", "namespace": "demo", "value": "1"},

@@ -24,7 +24,7 @@ const (
 // request is one call of an AWS API.
 type request struct {
 	action, resource string
-	// principal is the ARN of the role that calls; only the policies of resources ask for it.
+	// principal is the ARN of the role, or the name of the service, that calls; only the policies of resources ask for it.
 	principal string
 	// context has the condition keys that are known, in lower case.
 	context map[string]string
@@ -154,7 +154,9 @@ func (s policyStatement) isFor(principal string) verdict {
 	for kind, names := range named {
 		for _, name := range names {
 			root := strings.HasSuffix(name, ":root") || name == Account
-			if name == "*" || name == principal || kind == "AWS" && root && strings.Contains(name, Account) && principal != "" {
+			// The account's root stands for its roles, and not for AWS's services.
+			ours := root && strings.Contains(name, Account) && strings.HasPrefix(principal, "arn:")
+			if name == "*" || name == principal || kind == "AWS" && ours {
 				return allowed
 			}
 		}

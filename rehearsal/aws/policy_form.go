@@ -36,6 +36,7 @@ var (
 	topicGrammar    = grammar{code: "InvalidParameter", principal: true, resource: true}
 	filesGrammar    = grammar{code: "InvalidPolicyException", principal: true, resource: true, resourceOptional: true}
 	endpointGrammar = grammar{code: "InvalidPolicyDocument", principal: true, resource: true}
+	keyGrammar      = grammar{code: "MalformedPolicyDocumentException", principal: true, resource: true, most: 32768}
 	secretGrammar   = grammar{code: "MalformedPolicyDocumentException", principal: true, resource: true}
 )
 

@@ -19,6 +19,7 @@ func topicKind() standin.Kind {
 		Replaces: []string{"fifoTopic", "name", "namePrefix"},
 		Json:     []string{"archivePolicy", "deliveryPolicy", "policy"},
 		Checks:   []standin.CheckRule{topicNamed, policyFormed("policy", topicGrammar)},
+		Refs:     []standin.Ref{toKey("kmsMasterKeyId", "KMSNotFound")},
 		Id:       func(o *standin.Op) string { return arn(o, "sns", o.Has("name").Text()) },
 		Outputs: func(o *standin.Op) standin.Props {
 			return standin.Props{
@@ -52,7 +53,7 @@ func subscriptionKind() standin.Kind {
 
 func topicPolicyKind() standin.Kind {
 	return standin.Kind{
-		Token: "aws:sns/topicPolicy:TopicPolicy", Args: sns.TopicPolicyArgs{}, State: sns.TopicPolicyState{},
+		Token: topicPolicyToken, Args: sns.TopicPolicyArgs{}, State: sns.TopicPolicyState{},
 		Required: []string{"policy"},
 		Replaces: []string{"arn"},
 		Checks:   []standin.CheckRule{policyFormed("policy", topicGrammar)},

@@ -41,6 +41,7 @@ const (
 	parameterToken        = "aws:ssm/parameter:Parameter"
 	secretToken           = "aws:secretsmanager/secret:Secret"
 	logGroupToken         = "aws:cloudwatch/logGroup:LogGroup"
+	alarmToken            = "aws:cloudwatch/metricAlarm:MetricAlarm"
 	eventRuleToken        = "aws:cloudwatch/eventRule:EventRule"
 	eventTargetToken      = "aws:cloudwatch/eventTarget:EventTarget"
 	certificateToken      = "aws:acm/certificate:Certificate"
@@ -51,6 +52,8 @@ const (
 	mountTargetToken      = "aws:efs/mountTarget:MountTarget"
 	scalableTargetToken   = "aws:appautoscaling/target:Target"
 	topicToken            = "aws:sns/topic:Topic"
+	topicPolicyToken      = "aws:sns/topicPolicy:TopicPolicy"
+	keyToken              = "aws:kms/key:Key"
 	replicationGroupToken = "aws:elasticache/replicationGroup:ReplicationGroup"
 	cacheSubnetGroupToken = "aws:elasticache/subnetGroup:SubnetGroup"
 	managedByPulumi       = "Managed by Pulumi" // the bridge's default description
@@ -97,6 +100,16 @@ func toBucket(path string) standin.Ref {
 
 func toTopic(path string) standin.Ref {
 	return outside(path, "NotFound", standin.Target{Token: topicToken, By: "arn"})
+}
+
+// toAlarm: a service that watches an alarm names it, and ECS wants it to be there
+// (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentAlarms.html).
+func toAlarm(path string) standin.Ref {
+	return inside(path, "InvalidParameterException", standin.Target{Token: alarmToken, By: "name"})
+}
+
+func toKey(path, code string) standin.Ref {
+	return outside(path, code, standin.Target{Token: keyToken, By: "arn"}, standin.Target{Token: keyToken})
 }
 
 func toFileSystem(path string) standin.Ref {

@@ -1,0 +1,102 @@
+package components
+
+import (
+	"fmt"
+	"maps"
+
+	"github.com/ohcnetwork/care-ecs/internal/rule"
+)
+
+// AlarmThresholds are the values at which alarms go off, by the names below. What is left out has its default.
+type AlarmThresholds map[string]float64
+
+// The names of the thresholds.
+const (
+	// ThresholdUnhealthyTargets is how many API tasks at once fail the load balancer's checks for five minutes.
+	ThresholdUnhealthyTargets = "unhealthyTargets"
+	// ThresholdErrorPercent is how many requests of a hundred end in a 5xx status.
+	ThresholdErrorPercent = "errorPercent"
+	// ThresholdRedisMemoryPercent is how much of its maxmemory Redis uses, in percent.
+	ThresholdRedisMemoryPercent = "redisMemoryPercent"
+	// ThresholdQueueLength is how many tasks wait in the queue while it does not get shorter.
+	ThresholdQueueLength = "queueLength"
+	// ThresholdBeatSilentHours is how many full hours beat logs nothing.
+	ThresholdBeatSilentHours = "beatSilentHours"
+	// ThresholdDatabaseFreeStoragePercent is how much of the database's disk, as it was at the start, is left, in percent.
+	ThresholdDatabaseFreeStoragePercent = "databaseFreeStoragePercent"
+	// ThresholdDatabaseSurplusCredits is how many CPU credits the database has borrowed for an hour.
+	ThresholdDatabaseSurplusCredits = "databaseSurplusCredits"
+)
+
+// The defaults of the thresholds.
+const (
+	// DefaultUnhealthyTargets is one: Care has few tasks, and each that fails its checks is missed.
+	DefaultUnhealthyTargets = 1
+	// DefaultErrorPercent is five: above what a deployment or a slow query does now and then, below what users report.
+	DefaultErrorPercent = 5
+	// DefaultRedisMemoryPercent leaves a fifth. With noeviction Redis refuses writes at 100, and with them the queue
+	// (https://redis.io/docs/latest/develop/reference/eviction/).
+	DefaultRedisMemoryPercent = 80
+	// DefaultQueueLength is where Care's own health page begins to warn
+	// (https://github.com/ohcnetwork/care/blob/69c2b8314/config/settings/base.py, HEALTHY_DJANGO).
+	DefaultQueueLength = 50
+	// DefaultBeatSilentHours is two: Care schedules a task each hour, and beat logs each that it sends
+	// (https://github.com/ohcnetwork/care/blob/69c2b8314/care/facility/tasks/__init__.py).
+	DefaultBeatSilentHours = 2
+	// DefaultDatabaseFreeStoragePercent is where RDS makes a disk grow that may
+	// (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.Autoscaling.html). When less stays free for a
+	// while, it could not.
+	DefaultDatabaseFreeStoragePercent = 10
+	// DefaultDatabaseSurplusCredits is what a db.t4g.micro earns in less than two hours. More, and for an hour, is no peak
+	// (https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/burstable-credits-baseline-concepts.html).
+	DefaultDatabaseSurplusCredits = 20
+)
+
+// DefaultAlarmThresholds gives every threshold with its default.
+func DefaultAlarmThresholds() AlarmThresholds {
+	return AlarmThresholds{
+		ThresholdUnhealthyTargets:           DefaultUnhealthyTargets,
+		ThresholdErrorPercent:               DefaultErrorPercent,
+		ThresholdRedisMemoryPercent:         DefaultRedisMemoryPercent,
+		ThresholdQueueLength:                DefaultQueueLength,
+		ThresholdBeatSilentHours:            DefaultBeatSilentHours,
+		ThresholdDatabaseFreeStoragePercent: DefaultDatabaseFreeStoragePercent,
+		ThresholdDatabaseSurplusCredits:     DefaultDatabaseSurplusCredits,
+	}
+}
+
+func (t AlarmThresholds) withDefaults() AlarmThresholds {
+	all := DefaultAlarmThresholds()
+	maps.Copy(all, t)
+	return all
+}
+
+// highestThresholds are those that have a highest value: percentages, and the hours that CloudWatch looks back at the
+// most, a week of them
+// (https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html, EvaluationPeriods).
+var highestThresholds = map[string]float64{
+	ThresholdErrorPercent: 100, ThresholdRedisMemoryPercent: 100, ThresholdDatabaseFreeStoragePercent: 100, ThresholdBeatSilentHours: 168,
+}
+
+// Validate checks every name and value and gives all problems at once, each with argument before the name.
+func (t AlarmThresholds) Validate(argument string) error {
+	known := sortedKeys(DefaultAlarmThresholds())
+	var problems []error
+	for _, name := range sortedKeys(t) {
+		key, value := argument+"."+name, t[name]
+		if rule.OneOf(key, name, known...) != nil {
+			problems = append(problems, rule.OneOf(key, name, known...))
+			continue
+		}
+		highest, limited := highestThresholds[name]
+		switch {
+		case value <= 0:
+			problems = append(problems, rule.Broken(key, value, "must be more than 0", "give a larger number, or leave it out"))
+		case limited && value > highest:
+			problems = append(problems, rule.Broken(key, value, fmt.Sprintf("must be at most %g", highest), "give a smaller number"))
+		case name == ThresholdBeatSilentHours && value != float64(int(value)):
+			problems = append(problems, rule.Broken(key, value, "must be a whole number of hours", "for example 2"))
+		}
+	}
+	return rule.All(problems...)
+}

@@ -1,0 +1,152 @@
+package components
+
+import (
+	"fmt"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/kms"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/sns"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/ohcnetwork/care-ecs/internal/rule"
+)
+
+// alarmKeyWindow is how long, in days, a deleted key can be had back: the least that KMS allows. Nothing that it
+// encrypts is older than an undelivered message
+// (https://docs.aws.amazon.com/kms/latest/APIReference/API_ScheduleKeyDeletion.html).
+const alarmKeyWindow = 7
+
+// alarmPublishers are the services that tell of alarms, and of deployments.
+var alarmPublishers = []string{"cloudwatch.amazonaws.com", "events.amazonaws.com"}
+
+// AlarmTopic is the SNS topic that alarms tell of themselves, and to which people subscribe. Only CloudWatch and
+// EventBridge may publish to it, and only on behalf of this account. It has a KMS key of its own, because CloudWatch
+// cannot use AWS's key for SNS (https://repost.aws/knowledge-center/cloudwatch-configure-alarm-sns).
+type AlarmTopic struct {
+	pulumi.ResourceState
+
+	// Arn is the topic's ARN, known once the services may publish to it.
+	Arn pulumi.StringOutput `pulumi:"arn"`
+}
+
+// AlarmTopicArgs are the inputs of NewAlarmTopic.
+type AlarmTopicArgs struct {
+	// Email is an address that gets every message, once its owner has answered AWS's question. Default: none.
+	Email string `pulumi:"email,optional"`
+	// Tags are given to every resource that takes tags. Default: none.
+	Tags map[string]string `pulumi:"tags,optional"`
+}
+
+// Validate checks every value and gives all problems at once.
+func (args *AlarmTopicArgs) Validate() error {
+	if args == nil {
+		return rule.Given("args", false, "give an *AlarmTopicArgs, which may be empty")
+	}
+	if args.Email == "" {
+		return nil
+	}
+	return rule.Email("email", args.Email)
+}
+
+// NewAlarmTopic checks args and creates the topic. It gives an error, and registers nothing, when args are nil or a
+// value breaks a rule.
+func NewAlarmTopic(ctx *pulumi.Context, name string, args *AlarmTopicArgs, opts ...pulumi.ResourceOption) (*AlarmTopic, error) {
+	var a AlarmTopicArgs
+	if args != nil {
+		a = *args
+	}
+	topic := &AlarmTopic{}
+	c, err := register(ctx, "AlarmTopic", name, topic, args.Validate(), a.Tags, opts)
+	if err != nil {
+		return nil, err
+	}
+	b := &alarmTopicBuilder{component: c, args: a, alarmTopic: topic}
+	return topic, b.build(b.createKey, b.createTopic, b.subscribe, b.registerOutputs)
+}
+
+type alarmTopicBuilder struct {
+	*component
+	args       AlarmTopicArgs
+	alarmTopic *AlarmTopic
+
+	key    *kms.Key
+	topic  *sns.Topic
+	policy *sns.TopicPolicy
+}
+
+// createKey makes a key that the account's own policies rule, and that the publishers may use for this account's topics
+// (https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html).
+func (b *alarmTopicBuilder) createKey() error {
+	owner := pulumi.Map{
+		"Sid": pulumi.String("Owner"), "Effect": pulumi.String("Allow"), "Action": pulumi.String("kms:*"), "Resource": pulumi.String("*"),
+		"Principal": pulumi.Map{"AWS": pulumi.Sprintf("arn:%s:iam::%s:root", b.partition(), b.account())},
+	}
+	publishers := b.forPublishers("Publishers", pulumi.ToStringArray([]string{"kms:Decrypt", "kms:GenerateDataKey*"}), pulumi.String("*"))
+	key, err := kms.NewKey(b.ctx, b.name, &kms.KeyArgs{
+		Description:          pulumi.String("Messages of the alarm topic " + b.name),
+		EnableKeyRotation:    pulumi.Bool(true),
+		DeletionWindowInDays: pulumi.Int(alarmKeyWindow),
+		Policy:               resourcePolicy(owner, publishers),
+		Tags:                 b.tagged(),
+	}, b.options()...)
+	if err != nil {
+		return fmt.Errorf("create key: %w", err)
+	}
+	b.key = key
+	return nil
+}
+
+func (b *alarmTopicBuilder) createTopic() error {
+	topic, err := sns.NewTopic(b.ctx, b.name, &sns.TopicArgs{
+		KmsMasterKeyId: b.key.Arn,
+		Tags:           b.tagged(),
+	}, b.options()...)
+	if err != nil {
+		return fmt.Errorf("create topic: %w", err)
+	}
+	policy, err := sns.NewTopicPolicy(b.ctx, b.name, &sns.TopicPolicyArgs{
+		Arn:    topic.Arn,
+		Policy: resourcePolicy(b.forPublishers("Publishers", pulumi.String("sns:Publish"), topic.Arn)),
+	}, b.options()...)
+	if err != nil {
+		return fmt.Errorf("create topic policy: %w", err)
+	}
+	b.topic, b.policy = topic, policy
+	return nil
+}
+
+// forPublishers lets the publishers do something on behalf of this account and of no other
+// (https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html).
+func (b *alarmTopicBuilder) forPublishers(sid string, action, resource pulumi.Input) pulumi.Map {
+	return pulumi.Map{
+		"Sid": pulumi.String(sid), "Effect": pulumi.String("Allow"), "Action": action, "Resource": resource,
+		"Principal": pulumi.Map{"Service": pulumi.ToStringArray(alarmPublishers)},
+		"Condition": pulumi.Map{"StringEquals": pulumi.Map{"aws:SourceAccount": b.account()}},
+	}
+}
+
+func (b *alarmTopicBuilder) subscribe() error {
+	if b.args.Email == "" {
+		return nil
+	}
+	_, err := sns.NewTopicSubscription(b.ctx, b.child("email"), &sns.TopicSubscriptionArgs{
+		Topic: b.topic.Arn, Protocol: pulumi.String("email"), Endpoint: pulumi.String(b.args.Email),
+	}, b.options()...)
+	if err != nil {
+		return fmt.Errorf("create subscription: %w", err)
+	}
+	return nil
+}
+
+func (b *alarmTopicBuilder) registerOutputs() error {
+	b.alarmTopic.Arn = after(b.topic.Arn, b.policy.ID())
+	return b.publish(pulumi.Map{"arn": b.alarmTopic.Arn})
+}
+
+// resourcePolicy gives the JSON of a policy that belongs to a resource and names who may use it.
+func resourcePolicy(statements ...pulumi.Map) pulumi.StringOutput {
+	list := make(pulumi.Array, 0, len(statements))
+	for _, statement := range statements {
+		list = append(list, statement)
+	}
+	return pulumi.JSONMarshal(pulumi.Map{"Version": pulumi.String("2012-10-17"), "Statement": list})
+}

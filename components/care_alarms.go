@@ -1,0 +1,91 @@
+package components
+
+import (
+	"fmt"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/ohcnetwork/care-ecs/internal/rule"
+)
+
+// leastRequests is how many requests a minute must have before their errors count as a rate: of two requests at night,
+// one that fails is no outage.
+const leastRequests = 10
+
+// CareAlarms has two alarms watch what the load balancer sees of Care: tasks that fail its checks, and requests that end
+// in a 5xx status. While one of them goes off in a deployment, ECS rolls that back.
+type CareAlarms struct {
+	// LoadBalancerArnSuffix is the end of the load balancer's ARN; an Alb has it. Required.
+	LoadBalancerArnSuffix pulumi.StringInput `pulumi:"loadBalancerArnSuffix"`
+	// TopicArns are the SNS topics that are told, such as an AlarmTopic's. Default: none, the alarms only roll back.
+	TopicArns []pulumi.StringInput `pulumi:"topicArns,optional"`
+	// Thresholds are the values at which the alarms go off. Default: those of DefaultAlarmThresholds.
+	Thresholds AlarmThresholds `pulumi:"thresholds,optional"`
+}
+
+func (a *CareAlarms) validate(argument string) error {
+	if a == nil {
+		return nil
+	}
+	problems := []error{
+		rule.Given(argument+".loadBalancerArnSuffix", a.LoadBalancerArnSuffix != nil, "take it from the Alb"),
+		a.Thresholds.Validate(argument + ".thresholds"),
+	}
+	for _, topic := range a.TopicArns {
+		problems = append(problems, rule.Given(argument+".topicArns", topic != nil, "take it from the AlarmTopic"))
+	}
+	return rule.All(problems...)
+}
+
+// watchTargets makes the alarms and gives their names. Both take periods without a value for good ones: there are none
+// before the first task runs and while nobody asks, and the alarms must not hold up a deployment then.
+func (c *component) watchTargets(a *CareAlarms, route *Route) ([]pulumi.StringInput, error) {
+	if a == nil {
+		return nil, nil
+	}
+	thresholds := a.Thresholds.withDefaults()
+	watched := WatchedLoadBalancer{ArnSuffix: a.LoadBalancerArnSuffix, TargetGroupArnSuffix: route.TargetGroupArnSuffix}
+	unhealthy, err := c.watch(alarm{
+		name:        "unhealthy",
+		description: "API tasks fail the load balancer's checks.",
+		metric:      watched.targets("UnHealthyHostCount", "Maximum"),
+		// A task that starts slowly may fail its checks for careGracePeriod.
+		period: 60, periods: 5, datapoints: 5,
+		comparison: atLeast, threshold: thresholds[ThresholdUnhealthyTargets], missing: missingIsGood, actions: a.TopicArns,
+	})
+	if err != nil {
+		return nil, err
+	}
+	errors, err := c.watch(watched.errors(thresholds[ThresholdErrorPercent], a.TopicArns))
+	if err != nil {
+		return nil, err
+	}
+	return alarmNames(unhealthy, errors), nil
+}
+
+// errors counts what Care answers with and what the load balancer answers in its place. The latter is not among the
+// requests, and neither metric has a value where there was no error.
+func (w WatchedLoadBalancer) errors(percent float64, topics []pulumi.StringInput) alarm {
+	return alarm{
+		name:        "errors",
+		description: "Too many requests end in a 5xx status.",
+		expression: fmt.Sprintf("IF(FILL(requests, 0) + FILL(unanswered, 0) >= %d, "+
+			"100 * (FILL(answered, 0) + FILL(unanswered, 0)) / (FILL(requests, 0) + FILL(unanswered, 0)), 0)", leastRequests),
+		operands: map[string]metric{
+			"answered":   w.targets("HTTPCode_Target_5XX_Count", "Sum"),
+			"unanswered": w.whole("HTTPCode_ELB_5XX_Count", "Sum"),
+			"requests":   w.whole("RequestCount", "Sum"),
+		},
+		period: 60, periods: 5, datapoints: 3,
+		comparison: moreThan, threshold: percent, missing: missingIsGood, actions: topics,
+	}
+}
+
+func alarmNames(alarms ...*cloudwatch.MetricAlarm) []pulumi.StringInput {
+	names := make([]pulumi.StringInput, 0, len(alarms))
+	for _, made := range alarms {
+		names = append(names, made.Name)
+	}
+	return names
+}

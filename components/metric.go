@@ -1,0 +1,72 @@
+package components
+
+import (
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// The namespaces of CloudWatch in which AWS puts what is looked at here.
+const (
+	namespaceLoadBalancer = "AWS/ApplicationELB"
+	namespaceEcs          = "AWS/ECS"
+	namespaceRds          = "AWS/RDS"
+	namespaceLogs         = "AWS/Logs"
+)
+
+// metric is a metric of CloudWatch with what is made of the values of a period.
+type metric struct {
+	namespace  pulumi.StringInput
+	name       string
+	dimensions []dimension
+	statistic  string
+}
+
+// dimension is one part of a metric's identity. CloudWatch knows only the sets of dimensions that were sent: a metric
+// with one more or less is another one, and usually empty.
+type dimension struct {
+	name  string
+	value pulumi.StringInput
+}
+
+// of gives the same metric with another statistic.
+func (m metric) of(statistic string) metric {
+	m.statistic = statistic
+	return m
+}
+
+// dimensionMap is how alarms take the dimensions.
+func (m metric) dimensionMap() pulumi.StringMap {
+	values := pulumi.StringMap{}
+	for _, d := range m.dimensions {
+		values[d.name] = d.value
+	}
+	return values
+}
+
+// query gives the metric as an operand of an expression.
+func (m metric) query(id string, period int) *cloudwatch.MetricAlarmMetricQueryArgs {
+	return &cloudwatch.MetricAlarmMetricQueryArgs{
+		Id: pulumi.String(id),
+		Metric: &cloudwatch.MetricAlarmMetricQueryMetricArgs{
+			Namespace: m.namespace.ToStringOutput().ToStringPtrOutput(), MetricName: pulumi.String(m.name), Dimensions: m.dimensionMap(),
+			Stat: pulumi.String(m.statistic), Period: pulumi.Int(period),
+		},
+	}
+}
+
+// serviceMetric is a metric of an ECS service
+// (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/available-metrics.html).
+func serviceMetric(name string, cluster, service pulumi.StringInput) metric {
+	return metric{pulumi.String(namespaceEcs), name, []dimension{{"ClusterName", cluster}, {"ServiceName", service}}, "Average"}
+}
+
+// logMetric is a metric of a log group
+// (https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CloudWatch-Logs-Monitoring-CloudWatch-Metrics.html).
+func logMetric(name string, logGroup pulumi.StringInput) metric {
+	return metric{pulumi.String(namespaceLogs), name, []dimension{{"LogGroupName", logGroup}}, "Sum"}
+}
+
+// ownMetric is a metric that the stack makes itself.
+func ownMetric(namespace pulumi.StringInput, name string) metric {
+	return metric{namespace, name, nil, "Maximum"}
+}

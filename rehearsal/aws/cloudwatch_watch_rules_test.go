@@ -1,0 +1,195 @@
+package aws_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+const alarms = "cloudwatch/metricAlarm:MetricAlarm"
+
+// rate is an alarm about an expression of two metrics.
+func rate(queries ...any) in {
+	return in{"comparisonOperator": "GreaterThanThreshold", "threshold": 5, "evaluationPeriods": 5, "metricQueries": queries}
+}
+
+func queried(id string, changes in) in {
+	return in{"id": id, "metric": with(in{"namespace": "AWS/ApplicationELB", "metricName": "RequestCount", "stat": "Sum", "period": 60}, changes)}
+}
+
+func computed(id, expression string) in {
+	return in{"id": id, "expression": expression, "returnData": true}
+}
+
+func TestExpressionsOfAlarmsAreMadeOfTheirQueries(t *testing.T) {
+	t.Parallel()
+	c := newCloud(t)
+	sound := rate(computed("rate", "IF(all > 0, 100 * FILL(bad, 0) / all, 0)"), queried("all", nil), queried("bad", nil))
+	queries := func(list ...any) in { return in{"metricQueries": list} }
+	c.refuses(t, []mistake{
+		{"id", alarms, sound, queries(computed("Rate", "1"), queried("all", nil)), []string{"ValidationError", `id = "Rate"`}},
+		{"both", alarms, sound, queries(with(queried("all", nil), in{"expression": "1", "returnData": true})), []string{"exactly one of metric, expression"}},
+		{"no statistic", alarms, sound, queries(with(queried("all", in{"stat": nil}), in{"returnData": true})), []string{"MissingParameter", "set stat"}},
+		{"period", alarms, sound, queries(with(queried("all", in{"period": 45}), in{"returnData": true})), []string{"period = 45"}},
+		{"more than a day", alarms, sound, queries(with(queried("all", in{"period": 20000 * 60}), in{"returnData": true})), []string{"more than a week"}},
+		{"no result", alarms, sound, queries(queried("all", nil), queried("bad", nil)), []string{"Exactly one element", "return data"}},
+		{"two results", alarms, sound, queries(computed("a", "1"), computed("b", "a + 1")), []string{"Exactly one element"}},
+		{"same id", alarms, sound, queries(computed("all", "1"), queried("all", nil)), []string{"are not unique"}},
+		{"unknown operand", alarms, sound, queries(computed("rate", `SUM(all) / bad + FILL(all, REPEAT) + PERIOD("x")`), queried("all", nil)), []string{"Unknown identifier bad"}},
+	})
+}
+
+func board(widgets ...string) in {
+	return in{"dashboardName": "care", "dashboardBody": `{"widgets":[` + strings.Join(widgets, ",") + `]}`}
+}
+
+func shown(metrics string) string {
+	return `{"type":"metric","x":0,"y":0,"width":12,"height":6,"properties":{"region":"ap-south-1","metrics":` + metrics + `}}`
+}
+
+func TestDashboardsHaveTheStructureOfCloudWatch(t *testing.T) {
+	t.Parallel()
+	c := newCloud(t)
+	const boards = "cloudwatch/dashboard:Dashboard"
+	const text = `{"type":"text","properties":{"markdown":"x"}}`
+	placed := func(where string) in { return board(`{"type":"text",` + where + `,"properties":{"markdown":"x"}}`) }
+	sound := board(text, `{"type":"alarm","properties":{"alarms":["arn:aws:cloudwatch:ap-south-1:123456789012:alarm:x"]}}`,
+		shown(`[["AWS/ECS","CPUUtilization","ClusterName","main",{"stat":"Maximum"}],[{"expression":"1"}]]`))
+	c.refuses(t, []mistake{
+		{"no widgets", boards, sound, in{"dashboardBody": `{}`}, []string{"required property widgets"}},
+		{"many widgets", boards, sound, board(strings.Repeat(text+",", 500) + text), []string{"at most 500 widgets"}},
+		{"no properties", boards, sound, board(`{"type":"text"}`), []string{"/widgets/0", "type and properties"}},
+		{"type", boards, sound, board(text, `{"type":"graph","properties":{}}`), []string{"/widgets/1", "has the type graph"}},
+		{"empty text", boards, sound, board(`{"type":"text","properties":{}}`), []string{"properties/markdown"}},
+		{"no region", boards, sound, board(`{"type":"metric","properties":{"metrics":[]}}`), []string{"properties/region"}},
+		{"no query", boards, sound, board(`{"type":"log","properties":{"region":"ap-south-1"}}`), []string{"properties/query"}},
+		{"only x", boards, sound, placed(`"x":0`), []string{"only one of x and y"}},
+		{"outside", boards, sound, placed(`"x":24,"y":0`), []string{"x is from 0 to 23"}},
+		{"above", boards, sound, placed(`"x":0,"y":-1`), []string{"y not negative"}},
+		{"wide", boards, sound, placed(`"x":0,"y":0,"width":25`), []string{"a width is from 1 to 24"}},
+		{"flat", boards, sound, placed(`"x":0,"y":0,"height":0`), []string{"a height from 1 to 1000"}},
+		{"over the edge", boards, sound, placed(`"x":20,"y":0`), []string{"ends in column 26 of 24"}},
+		{"fraction", boards, sound, placed(`"x":0.5,"y":0`), []string{"valid JSON object"}},
+		{"nothing shown", boards, sound, board(`{"type":"metric","properties":{"region":"ap-south-1"}}`), []string{"properties/metrics"}},
+		{"view", boards, sound, board(`{"type":"metric","properties":{"region":"ap-south-1","view":"lines","metrics":[]}}`), []string{"has the view"}},
+		{"flat metric", boards, sound, board(shown(`["AWS/ECS","CPUUtilization"]`)), []string{"array of arrays"}},
+		{"number", boards, sound, board(shown(`[["AWS/ECS","CPUUtilization","Port",9000]]`)), []string{"/metrics/0", "where a text belongs"}},
+		{"half a metric", boards, sound, board(shown(`[["AWS/ECS"]]`)), []string{"names no metric"}},
+		{"half a dimension", boards, sound, board(shown(`[["AWS/ECS","CPUUtilization","ClusterName"]]`)), []string{"a dimension without a value"}},
+		{"many dimensions", boards, sound, board(shown(`[["a","b"` + strings.Repeat(`,"c","d"`, 31) + `]]`)), []string{"more than 30 dimensions"}},
+		{"many metrics", boards, sound, board(shown(`[` + strings.Repeat(`["a","b"],`, 500) + `["a","b"]]`)), []string{"501 metrics of at most 500"}},
+		{
+			"many metrics together", boards, sound, board(strings.Repeat(shown(`[`+strings.Repeat(`["a","b"],`, 499)+`["a","b"]]`)+",", 5) + shown(`[["a","b"]]`)),
+			[]string{"at most 2500 metrics"},
+		},
+	})
+}
+
+func TestAServiceWatchesAlarmsThatAreThere(t *testing.T) {
+	t.Parallel()
+	d := newDeployed(t)
+	errors := d.up(alarms, "errors", in{
+		"metricName": "HTTPCode_Target_5XX_Count", "namespace": "AWS/ApplicationELB", "statistic": "Sum", "period": 60, "threshold": 5,
+		"comparisonOperator": "GreaterThanThreshold", "evaluationPeriods": 2,
+	})
+	watching := func(names ...any) in {
+		return d.serviceOf(d.task, in{"alarms": in{"alarmNames": names, "enable": true, "rollback": true}})
+	}
+	requireReason(t, d.wrong(service, "app", watching(errors.out("name"), "forgotten")),
+		"InvalidParameterException", "forgotten", "no such cloudwatch.MetricAlarm exists")
+	requireReason(t, d.wrong(service, "app", watching()), "InvalidParameterException", "alarmNames is required")
+	outside := watching(errors.out("name"))
+	outside["deploymentController"], outside["deploymentCircuitBreaker"] = in{"type": "EXTERNAL"}, nil
+	requireReason(t, d.wrong(service, "app", outside), "rolling update (ECS) deployment type")
+	watched := d.up(service, "app", watching(errors.out("name")))
+	require.Error(t, d.update(watched, in{"alarms": in{"alarmNames": []any{"forgotten"}, "enable": true, "rollback": true}}))
+	require.NoError(t, d.update(watched, in{"alarms": nil}))
+}
+
+func keyPolicy(services ...string) string {
+	statements := []in{{
+		"Effect": "Allow", "Principal": in{"AWS": "arn:aws:iam::123456789012:root"}, "Action": "kms:*", "Resource": "*",
+	}}
+	for _, name := range services {
+		statements = append(statements, in{
+			"Effect": "Allow", "Principal": in{"Service": name}, "Action": []any{"kms:Decrypt", "kms:GenerateDataKey*"}, "Resource": "*",
+			"Condition": in{"StringEquals": in{"aws:SourceAccount": "123456789012"}},
+		})
+	}
+	text, _ := json.Marshal(in{"Version": "2012-10-17", "Statement": statements}) // plain values always marshal
+	return string(text)
+}
+
+func TestKeysCanBeHadBackAndHaveAnOwner(t *testing.T) {
+	t.Parallel()
+	c := newCloud(t)
+	const keys = "kms/key:Key"
+	sound := in{"enableKeyRotation": true, "deletionWindowInDays": 7, "policy": keyPolicy()}
+	c.refuses(t, []mistake{
+		{"window", keys, sound, in{"deletionWindowInDays": 3}, []string{"ValidationException", "deletionWindowInDays = 3"}},
+		{"usage", keys, sound, in{"keyUsage": "SIGN"}, []string{"ValidationException", "keyUsage"}},
+		{"rotation of a pair", keys, sound, in{"customerMasterKeySpec": "RSA_2048"}, []string{"UnsupportedOperationException"}},
+		{"rotation period", keys, sound, in{"rotationPeriodInDays": 30}, []string{"from 90 to 2560"}},
+		{"no principal", keys, sound, in{"policy": policy}, []string{"MalformedPolicyDocumentException", "Principal"}},
+		{
+			"no owner", keys, sound, in{"policy": strings.Replace(keyPolicy(), "kms:*", "kms:Decrypt", 1)},
+			[]string{"MalformedPolicyDocumentException", "will not allow you to update"},
+		},
+	})
+}
+
+func publishable(service string) string {
+	return `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"` + service + `"},"Action":"sns:Publish","Resource":"*",` +
+		`"Condition":{"StringEquals":{"aws:SourceAccount":"123456789012"}}}]}`
+}
+
+func TestAlarmsThatNobodyHearsAreWarnedOf(t *testing.T) {
+	t.Parallel()
+	const cloudwatch, eventbridge = "cloudwatch.amazonaws.com", "events.amazonaws.com"
+	for name, row := range map[string]struct {
+		key, keyPolicy, topicPolicy string
+		alarm, rule                 string
+	}{
+		"a topic of its own accord":  {rule: "the policy of sns.Topic 't' does not let " + eventbridge + " publish"},
+		"AWS's key":                  {key: "alias/aws/sns", topicPolicy: publishable(cloudwatch), alarm: "encrypted with AWS's own key", rule: "does not let"},
+		"a key for both":             {keyPolicy: keyPolicy(cloudwatch, eventbridge), topicPolicy: publishable(cloudwatch), rule: "does not let"},
+		"a key for one":              {keyPolicy: keyPolicy(eventbridge), topicPolicy: publishable(cloudwatch), alarm: "the policy of kms.Key 'k' does not let " + cloudwatch + " encrypt", rule: "does not let"},
+		"a policy for the other one": {topicPolicy: publishable(eventbridge), alarm: "the policy of sns.Topic 't' does not let " + cloudwatch + " publish"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			g := newGraph(t, nil)
+			given := in{}
+			if row.key != "" {
+				given["kmsMasterKeyId"] = row.key
+			}
+			if row.keyPolicy != "" {
+				given["kmsMasterKeyId"] = g.up("kms/key:Key", "k", in{"policy": row.keyPolicy}).out("arn")
+			}
+			topic := g.up("sns/topic:Topic", "t", given).out("arn")
+			if row.topicPolicy != "" {
+				g.up("sns/topicPolicy:TopicPolicy", "t", in{"arn": topic, "policy": row.topicPolicy})
+			}
+			g.up(alarms, "cpu", in{
+				"metricName": "CPUUtilization", "namespace": "AWS/ECS", "statistic": "Average", "period": 60, "threshold": 80,
+				"comparisonOperator": "GreaterThanThreshold", "evaluationPeriods": 2, "alarmActions": []any{topic},
+			})
+			rule := g.up("cloudwatch/eventRule:EventRule", "failed", in{"eventPattern": `{"source":["aws.ecs"]}`})
+			g.up("cloudwatch/eventTarget:EventTarget", "failed", in{"rule": rule.out("name"), "arn": topic})
+			heard := map[string]string{"cloudwatch.MetricAlarm 'cpu'": row.alarm, "cloudwatch.EventTarget 'failed'": row.rule}
+			told := g.warned("tells nobody")
+			wanted := 0
+			for resource, why := range heard {
+				if why == "" {
+					continue
+				}
+				wanted++
+				assert.True(t, strings.Contains(strings.Join(told, "\n"), resource+": tells nobody: ") && strings.Contains(strings.Join(told, "\n"), why), "%q in %q", why, told)
+			}
+			assert.Len(t, told, wanted)
+		})
+	}
+}

@@ -1,0 +1,27 @@
+package aws
+
+import (
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/kms"
+
+	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
+)
+
+func keyKinds() []standin.Kind {
+	return []standin.Kind{{
+		Token: keyToken, Args: kms.KeyArgs{}, State: kms.KeyState{},
+		Defaults: standin.Props{
+			"bypassPolicyLockoutSafetyCheck": false, "customerMasterKeySpec": "SYMMETRIC_DEFAULT", "enableKeyRotation": false, "isEnabled": true,
+			"keyUsage": "ENCRYPT_DECRYPT",
+		},
+		Computed: []string{"description", "multiRegion", "policy", "rotationPeriodInDays"},
+		Replaces: []string{"customKeyStoreId", "customerMasterKeySpec", "keyUsage", "multiRegion", "xksKeyId"},
+		Json:     []string{"policy"},
+		Checks:   []standin.CheckRule{keyFormed, keyRotates, policyFormed("policy", keyGrammar), keyHasAnOwner},
+		Id:       func(*standin.Op) string { return standin.Uuid() },
+		Outputs: func(o *standin.Op) standin.Props {
+			return standin.Props{
+				"arn": arn(o, "kms", "key/"+o.Id), "keyId": o.Id, "description": "", "multiRegion": false, "policy": "", "rotationPeriodInDays": 365,
+			}
+		},
+	}}
+}

@@ -1,0 +1,45 @@
+package aws
+
+import (
+	"strings"
+
+	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
+)
+
+const kmsInvalid = "ValidationException"
+
+// keyFormed: https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html and API_ScheduleKeyDeletion.html.
+func keyFormed(d *standin.Draft) {
+	among(d, "keyUsage", kmsInvalid, "ENCRYPT_DECRYPT", "SIGN_VERIFY", "GENERATE_VERIFY_MAC", "KEY_AGREEMENT")
+	shortEnough(d, "description", kmsInvalid, 8192)
+	within(d, "deletionWindowInDays", kmsInvalid, 7, 30)
+	within(d, "rotationPeriodInDays", kmsInvalid, 90, 2560)
+}
+
+// keyRotates: https://docs.aws.amazon.com/kms/latest/APIReference/API_EnableKeyRotation.html.
+func keyRotates(d *standin.Draft) {
+	if v := d.In("enableKeyRotation"); v.Bool() && d.In("customerMasterKeySpec").Text() != "SYMMETRIC_DEFAULT" {
+		d.Refuse(v, "UnsupportedOperationException", "only symmetric encryption keys can be rotated", "set it to false")
+	}
+}
+
+// keyHasAnOwner: KMS keeps an account from locking itself out
+// (https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html, BypassPolicyLockoutSafetyCheck).
+func keyHasAnOwner(d *standin.Draft) {
+	v := d.In("policy")
+	if v.Text() == "" || d.In("bypassPolicyLockoutSafetyCheck").Bool() {
+		return
+	}
+	policy, err := readPolicy("policy", v.Text())
+	if err != nil {
+		return // policyFormed tells
+	}
+	for _, s := range policy.statements {
+		owner := strings.Contains(string(s.Principal), ":root") || strings.Contains(string(s.Principal), d.Scope.Account)
+		if s.Effect == "Allow" && owner && matchesAny(s.Action, "kms:PutKeyPolicy", true) {
+			return
+		}
+	}
+	d.Refuse(v, "MalformedPolicyDocumentException", "The new key policy will not allow you to update the key policy in the future",
+		"allow kms:* to the account's root in it")
+}
