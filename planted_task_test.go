@@ -86,7 +86,7 @@ func plantedTasks() []planted {
 			says:     "must be 2 to 120", names: []string{`containers["cache"].stopTimeout = 3600`},
 		},
 		{
-			number: 57, mistake: "no way back from a bad deployment", absent: `(?i)breaker|rollback|skipdestroy`,
+			number: 57, mistake: "no way back from a bad deployment", absent: `(?i)breaker|rollback$|skipdestroy`,
 			says: "breaker, rollback and skipDestroy are always on",
 		},
 	}

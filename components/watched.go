@@ -16,13 +16,6 @@ type WatchedLoadBalancer struct {
 	TargetGroupArnSuffix pulumi.StringInput `pulumi:"targetGroupArnSuffix"`
 }
 
-func (w WatchedLoadBalancer) validate(argument string) error {
-	return rule.All(
-		rule.Given(argument+".arnSuffix", w.ArnSuffix != nil, "take it from the Alb"),
-		rule.Given(argument+".targetGroupArnSuffix", w.TargetGroupArnSuffix != nil, "take it from Care or the Route"),
-	)
-}
-
 // whole is a metric of the load balancer, targets one of the target group
 // (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html).
 func (w WatchedLoadBalancer) whole(name, statistic string) metric {
@@ -32,16 +25,9 @@ func (w WatchedLoadBalancer) whole(name, statistic string) metric {
 func (w WatchedLoadBalancer) targets(name, statistic string) metric {
 	return metric{
 		pulumi.String(namespaceLoadBalancer), name,
-		[]dimension{{"LoadBalancer", w.ArnSuffix}, {"TargetGroup", w.TargetGroupArnSuffix}}, statistic,
+		[]dimension{{"LoadBalancer", w.ArnSuffix}, {"TargetGroup", w.TargetGroupArnSuffix}},
+		statistic,
 	}
-}
-
-// WatchedService is an ECS service and what its containers log.
-type WatchedService struct {
-	// ServiceName is the service's name within the cluster. Required.
-	ServiceName pulumi.StringInput `pulumi:"serviceName"`
-	// LogGroupNames are the log groups whose errors are counted, by the containers' names. Default: none.
-	LogGroupNames map[string]pulumi.StringInput `pulumi:"logGroupNames,optional"`
 }
 
 // WatchedRedis is a Redis behind an endpoint of Service Connect.

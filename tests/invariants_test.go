@@ -164,12 +164,14 @@ func TestProtectionReachesEveryChild(t *testing.T) {
 
 // untaggable are the types of AWS that take no tags.
 var untaggable = []string{
-	"aws:acm/certificateValidation:", "aws:appautoscaling/policy:", "aws:appautoscaling/scheduledAction:",
+	"aws:acm/certificateValidation:", "aws:cloudwatch/dashboard:", "aws:cloudwatch/eventTarget:", "aws:cloudwatch/logMetricFilter:",
+	"aws:appautoscaling/policy:", "aws:appautoscaling/scheduledAction:",
 	"aws:cloudwatch/logMetricFilter:", "aws:ec2/route:", "aws:ec2/routeTableAssociation:", "aws:ecs/clusterCapacityProviders:",
 	"aws:efs/backupPolicy:", "aws:efs/fileSystemPolicy:", "aws:efs/mountTarget:",
 	"aws:iam/accessKey:", "aws:iam/rolePolicy:", "aws:iam/rolePolicyAttachment:", "aws:iam/userPolicy:", "aws:route53/record:",
 	"aws:s3/bucketCorsConfigurationV2:", "aws:s3/bucketLifecycleConfigurationV2:", "aws:s3/bucketOwnershipControls:", "aws:s3/bucketPolicy:",
 	"aws:s3/bucketPublicAccessBlock:", "aws:s3/bucketServerSideEncryptionConfigurationV2:", "aws:s3/bucketVersioningV2:",
+	"aws:sns/topicPolicy:", "aws:sns/topicSubscription:",
 }
 
 func TestTagsReachEveryTaggableChild(t *testing.T) {

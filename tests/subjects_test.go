@@ -77,6 +77,12 @@ func subjects() []subject {
 		subjectOf("everything", components.NewFargateService, richServiceArgs, wrongRichServices),
 		subjectOf("least", components.NewRedisStack, redisArgs, wrongRedises),
 		subjectOf("password and persistence", components.NewRedisStack, richRedisArgs, nil),
+		subjectOf("least", components.NewAlarmTopic, alarmTopicArgs, map[string]func(*components.AlarmTopicArgs){
+			`email = "oncall"`: func(a *components.AlarmTopicArgs) { a.Email = "oncall" },
+		}),
+		subjectOf("subscriber", components.NewAlarmTopic, subscribedTopicArgs, nil),
+		subjectOf("least", components.NewAlarms, alarmsArgs, wrongAlarms),
+		subjectOf("everything", components.NewAlarms, richAlarmsArgs, wrongRichAlarms),
 		subjectOf("", components.NewFileSystem, fileSystemArgs, wrongFileSystems),
 		subjectOf("", components.NewElastiCache, cacheArgs, map[string]func(*components.ElastiCacheArgs){
 			"vpcId = null":       func(a *components.ElastiCacheArgs) { a.VpcId = nil },
@@ -85,6 +91,7 @@ func subjects() []subject {
 			"replicas = 6":       func(a *components.ElastiCacheArgs) { a.Replicas = 6 },
 		}),
 		subjectOf("", components.NewCare, careArgs, wrongCares),
+		subjectOf("alarms", components.NewCare, watchedCareArgs, wrongWatchedCares),
 		subjectOf("", components.NewCelery, celeryArgs, wrongCeleries),
 		subjectOf("", components.NewCareEnvironment, environmentArgs, wrongEnvironments),
 		subjectOf("", components.NewCareKeys, func(string) *components.CareKeysArgs { return &components.CareKeysArgs{} },

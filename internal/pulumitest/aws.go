@@ -114,8 +114,12 @@ var forms = map[string]func(*Resource) answer{
 	"aws:appautoscaling/scheduledAction:ScheduledAction": scaled,
 	"aws:appautoscaling/target:Target":                   scaled,
 
+	"aws:cloudwatch/dashboard:Dashboard":             dashboard,
+	"aws:cloudwatch/eventRule:EventRule":             byName("events", "rule/"),
+	"aws:cloudwatch/eventTarget:EventTarget":         settings("rule"),
 	"aws:cloudwatch/logGroup:LogGroup":               byName("logs", "log-group:"),
 	"aws:cloudwatch/logMetricFilter:LogMetricFilter": settings("logGroupName"),
+	"aws:cloudwatch/metricAlarm:MetricAlarm":         byName("cloudwatch", "alarm:"),
 
 	"aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": prefixed("sg"),
 	"aws:ec2/eip:Eip":                                     prefixed("eipalloc"),
@@ -152,6 +156,8 @@ var forms = map[string]func(*Resource) answer{
 	"aws:iam/user:User":                                   global("user"),
 	"aws:iam/userPolicy:UserPolicy":                       settings("user"),
 
+	"aws:kms/key:Key": key,
+
 	"aws:lb/listener:Listener":         listener,
 	"aws:lb/listenerRule:ListenerRule": byArn("listener-rule/app/"),
 	"aws:lb/loadBalancer:LoadBalancer": loadBalancer,
@@ -173,6 +179,10 @@ var forms = map[string]func(*Resource) answer{
 	"aws:s3/bucketVersioningV2:BucketVersioningV2":                                               settings("bucket"),
 
 	"aws:servicediscovery/httpNamespace:HttpNamespace": namespace,
+
+	"aws:sns/topic:Topic":                         topic,
+	"aws:sns/topicPolicy:TopicPolicy":             settings("arn"),
+	"aws:sns/topicSubscription:TopicSubscription": settings("topic"),
 
 	"aws:ssm/parameter:Parameter": parameter,
 
@@ -236,6 +246,7 @@ func loadBalancer(r *Resource) answer {
 	name, _ := given.computed["name"].(string)
 	given.computed["dnsName"] = fmt.Sprintf("%s-%s.%s.elb.amazonaws.com", name, strings.Repeat("1", 10), Region)
 	given.computed["zoneId"] = "ZP97RAFLXTNZK"
+	given.computed["arnSuffix"] = given.id[strings.Index(given.id, "app/"):]
 	return given
 }
 
@@ -268,6 +279,18 @@ func bucket(r *Resource) answer {
 		"bucket": name, "arn": "arn:aws:s3:::" + name, "region": Region,
 		"bucketRegionalDomainName": fmt.Sprintf("%s.s3.%s.amazonaws.com", name, Region),
 	}}
+}
+
+func dashboard(r *Resource) answer { return answer{id: r.Text("dashboardName")} }
+
+func key(r *Resource) answer {
+	id := digits(r, 32)
+	return answer{id, map[string]any{"keyId": id, "arn": arn("kms", "key/"+id)}}
+}
+
+func topic(r *Resource) answer {
+	full := arn("sns", named(r))
+	return answer{full, map[string]any{"arn": full, "name": named(r)}}
 }
 
 func namespace(r *Resource) answer {

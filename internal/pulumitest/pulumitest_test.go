@@ -6,7 +6,7 @@ import (
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
-	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/kms"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ssm"
 	"github.com/pulumi/pulumi-random/sdk/v4/go/random"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -67,10 +67,10 @@ func TestOneNameTwiceIsRefused(t *testing.T) {
 func TestTypesAndFunctionsThatAreNotKnownAreRefused(t *testing.T) {
 	t.Parallel()
 	result := pulumitest.Run(func(ctx *pulumi.Context) error {
-		_, err := kms.NewKey(ctx, "key", nil)
+		_, err := iam.NewGroup(ctx, "group", nil)
 		return err
 	})
-	require.ErrorContains(t, result.Err, "pulumitest does not know the type aws:kms/key:Key")
+	require.ErrorContains(t, result.Err, "pulumitest does not know the type aws:iam/group:Group")
 	result = pulumitest.Run(func(ctx *pulumi.Context) error {
 		_, err := aws.GetIpRanges(ctx, &aws.GetIpRangesArgs{Services: []string{"ec2"}})
 		return err

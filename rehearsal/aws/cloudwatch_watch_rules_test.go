@@ -135,7 +135,8 @@ func TestKeysCanBeHadBackAndHaveAnOwner(t *testing.T) {
 		{"rotation period", keys, sound, in{"rotationPeriodInDays": 30}, []string{"from 90 to 2560"}},
 		{"no principal", keys, sound, in{"policy": policy}, []string{"MalformedPolicyDocumentException", "Principal"}},
 		{
-			"no owner", keys, sound, in{"policy": strings.Replace(keyPolicy(), "kms:*", "kms:Decrypt", 1)},
+			"no owner", keys, sound,
+			in{"policy": strings.Replace(keyPolicy(), "kms:*", "kms:Decrypt", 1)},
 			[]string{"MalformedPolicyDocumentException", "will not allow you to update"},
 		},
 	})

@@ -22,8 +22,8 @@ func serviceKind() standin.Kind {
 		Computed: []string{"cluster", "iamRole", "launchType", "platformVersion", "triggers"},
 		Replaces: []string{"cluster", "deploymentController.type", "iamRole", "launchType", "name", "schedulingStrategy"},
 		Sets: []string{
-			"alarms.alarmNames", "capacityProviderStrategies", "loadBalancers", "networkConfiguration.securityGroups", "networkConfiguration.subnets",
-			"placementConstraints", "vpcLatticeConfigurations",
+			"alarms.alarmNames", "capacityProviderStrategies", "loadBalancers", "networkConfiguration.securityGroups",
+			"networkConfiguration.subnets", "placementConstraints", "vpcLatticeConfigurations",
 		},
 		Diff: serviceDiff,
 		Refs: []standin.Ref{
@@ -38,7 +38,8 @@ func serviceKind() standin.Kind {
 		}},
 		Checks: []standin.CheckRule{
 			serviceEnumsAreLegal, serviceNameIsLegal, taskDefinitionIsGiven, daemonIsLegal, countIsLegal, deploymentsCanProceed,
-			rebalancingHasRoom, breakerIsForRollingUpdates, alarmsAreForRollingUpdates, gracePeriodHasABalancer, networkIsSmall, platformVersionIsLegal,
+			rebalancingHasRoom, breakerIsForRollingUpdates, alarmsAreForRollingUpdates, gracePeriodHasABalancer,
+			networkIsSmall, platformVersionIsLegal,
 			tasksGoAnywhereOnFargate, launchTypeOrStrategy, serviceStrategyIsLegal, balancersAreLegal,
 			endpointNamesAreLegal, aliasesAreLegal, endpointsDiffer, encryptionIsPrivate, connectIsForRollingUpdates, namespaceIsOfTheRegion,
 		},

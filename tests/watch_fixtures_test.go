@@ -1,0 +1,86 @@
+package tests
+
+import (
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/ohcnetwork/care-ecs/components"
+)
+
+// Types of resources that watch others.
+const (
+	alarmType      = "aws:cloudwatch/metricAlarm:MetricAlarm"
+	eventRuleType  = "aws:cloudwatch/eventRule:EventRule"
+	topicArn       = "arn:aws:sns:ap-south-1:123456789012:alarms"
+	balancerSuffix = "app/care/0123456789abcdef"
+	backendArn     = "arn:aws:ecs:ap-south-1:123456789012:service/care/care-backend"
+)
+
+func alarmTopicArgs(string) *components.AlarmTopicArgs { return &components.AlarmTopicArgs{} }
+
+func subscribedTopicArgs(string) *components.AlarmTopicArgs {
+	return &components.AlarmTopicArgs{Email: "oncall@example.org"}
+}
+
+func alarmsArgs(string) *components.AlarmsArgs {
+	return &components.AlarmsArgs{
+		TopicArn: pulumi.String(topicArn), ClusterName: pulumi.String("care"), ServiceArns: texts(backendArn),
+	}
+}
+
+// richAlarmsArgs has everything watched.
+func richAlarmsArgs(name string) *components.AlarmsArgs {
+	args := alarmsArgs(name)
+	args.MetricNamespace = "care/" + name
+	args.Redis = &components.WatchedRedis{ServiceName: pulumi.String("redis"), Metered: true}
+	args.Database = &components.WatchedDatabase{
+		Identifier: pulumi.String("care-db"), InstanceClass: "db.t4g.micro", AllocatedStorage: 20,
+	}
+	args.BeatLogGroupName = pulumi.String("/ecs/care-celery-beat")
+	return args
+}
+
+// watchedCareArgs has Care watched and taken back.
+func watchedCareArgs(name string) *components.CareArgs {
+	args := careArgs(name)
+	args.Alarms = &components.CareAlarms{
+		LoadBalancerArnSuffix: pulumi.String(balancerSuffix), TopicArns: []pulumi.StringInput{pulumi.String(topicArn)},
+	}
+	return args
+}
+
+var wrongAlarms = map[string]func(*components.AlarmsArgs){
+	"topicArn = null":    func(a *components.AlarmsArgs) { a.TopicArn = nil },
+	"clusterName = null": func(a *components.AlarmsArgs) { a.ClusterName = nil },
+	"serviceArns = null": func(a *components.AlarmsArgs) { a.ServiceArns = nil },
+	`thresholds.queue = "queue": must be one of beatSilentHours`: func(a *components.AlarmsArgs) {
+		a.Thresholds = components.AlarmThresholds{"queue": 1}
+	},
+	"thresholds.queueLength = 0: must be more than 0": func(a *components.AlarmsArgs) {
+		a.Thresholds = components.AlarmThresholds{components.ThresholdQueueLength: 0}
+	},
+	"thresholds.errorPercent = 101: must be at most 100": func(a *components.AlarmsArgs) {
+		a.Thresholds = components.AlarmThresholds{components.ThresholdErrorPercent: 101}
+	},
+	"thresholds.beatSilentHours = 169: must be at most 168": func(a *components.AlarmsArgs) {
+		a.Thresholds = components.AlarmThresholds{components.ThresholdBeatSilentHours: 169}
+	},
+	"thresholds.beatSilentHours = 1.5: must be a whole number": func(a *components.AlarmsArgs) {
+		a.Thresholds = components.AlarmThresholds{components.ThresholdBeatSilentHours: 1.5}
+	},
+}
+
+var wrongRichAlarms = map[string]func(*components.AlarmsArgs){
+	`metricNamespace = ""`:         func(a *components.AlarmsArgs) { a.MetricNamespace = "" },
+	"begin with AWS/":              func(a *components.AlarmsArgs) { a.MetricNamespace = "AWS/Care" },
+	"redis.serviceName = null":     func(a *components.AlarmsArgs) { a.Redis.ServiceName = nil },
+	`redis.discoveryName = "A"`:    func(a *components.AlarmsArgs) { a.Redis.DiscoveryName = "A" },
+	"database.identifier = null":   func(a *components.AlarmsArgs) { a.Database.Identifier = nil },
+	`instanceClass = "t4g.micro"`:  func(a *components.AlarmsArgs) { a.Database.InstanceClass = "t4g.micro" },
+	"database.allocatedStorage = ": func(a *components.AlarmsArgs) { a.Database.AllocatedStorage = 0 },
+}
+
+var wrongWatchedCares = map[string]func(*components.CareArgs){
+	"alarms.loadBalancerArnSuffix = null": func(a *components.CareArgs) { a.Alarms.LoadBalancerArnSuffix = nil },
+	"alarms.topicArns = null":             func(a *components.CareArgs) { a.Alarms.TopicArns = []pulumi.StringInput{nil} },
+	"alarms.thresholds.error =":           func(a *components.CareArgs) { a.Alarms.Thresholds = components.AlarmThresholds{"error": 1} },
+}
