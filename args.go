@@ -195,6 +195,7 @@ func (c Config) care(s surroundings, d data, environment *components.CareEnviron
 		Cpu:                 c.CareCpu,
 		Memory:              c.CareMemory,
 		DesiredCount:        &c.CareDesiredCount,
+		Spot:                c.CareOnSpot,
 		Connects:            d.connections(),
 		InternetEgressPorts: d.egressPorts(environment),
 		WaitFor:             map[string]pulumi.StringInput{"celery": celery.ServiceArn},

@@ -49,6 +49,7 @@ type Config struct {
 	CareCpu          int
 	CareMemory       int
 	CareDesiredCount int
+	CareOnSpot       bool
 	CeleryCpu        int
 	CeleryMemory     int
 

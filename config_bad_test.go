@@ -276,6 +276,7 @@ func badSizes() []badInput {
 		{key: "care:careMemory", value: "8192", rule: "with 512 CPU units Fargate offers"},
 		{key: "care:careDesiredCount", value: "-1", rule: "must be 0 to 5000"},
 		{key: "care:careDesiredCount", value: "two", rule: "must be a whole number"},
+		{key: "care:careOnSpot", value: "mostly", rule: "must be true or false"},
 		{key: "care:celeryCpu", value: "512", rule: "the containers need 512"},
 		{key: "care:celeryMemory", value: "2048", rule: "the containers need 2048"},
 		{key: "care:celeryMemory", value: "3000", rule: "with 1024 CPU units Fargate offers"},
@@ -427,6 +428,19 @@ func TestUnknownKeysAreRefusedWithTheKeyThatWasMeant(t *testing.T) {
 		assert.Equal(t, key, problems[0].Name)
 		assert.Equal(t, "is not a key of this program", problems[0].Rule)
 		assert.Contains(t, problems[0].Fix, meant)
+	}
+}
+
+func TestSpotForWhatDoesNotBearItIsRefusedWithTheReason(t *testing.T) {
+	t.Parallel()
+	for key, reason := range map[string]string{
+		"care:redisOnSpot":  "Redis has one task, and Spot may leave it without any",
+		"care:celeryOnSpot": "beat has one task",
+	} {
+		problems := badInput{key: key, value: "true"}.refused(t, []string{"aws:region", "care:image", key})
+		require.Len(t, problems, 1, key)
+		assert.Contains(t, problems[0].Rule, reason)
+		assert.Contains(t, problems[0].Fix, "care:careOnSpot")
 	}
 }
 

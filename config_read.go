@@ -48,6 +48,7 @@ func (r *reader) readSizes(c *Config) {
 	c.CareCpu = r.integer("careCpu", components.DefaultCareCpu)
 	c.CareMemory = r.integer("careMemory", components.DefaultCareMemory)
 	c.CareDesiredCount = r.integer("careDesiredCount", 1)
+	c.CareOnSpot = r.boolean("careOnSpot", false)
 	c.CeleryCpu = r.integer("celeryCpu", components.DefaultCeleryCpu)
 	c.CeleryMemory = r.integer("celeryMemory", components.DefaultCeleryMemory)
 }

@@ -126,12 +126,22 @@ func parsed[T any](r *reader, key string, fallback T, words, fix string) T {
 // namespaces are those whose keys other programs read: the engine and the providers.
 var namespaces = []string{"aws", "pulumi", "random", "tls"}
 
+// declined are keys that one may look for, and why there are none.
+var declined = map[string]string{
+	"redisOnSpot":  "does not exist: Redis has one task, and Spot may leave it without any",
+	"celeryOnSpot": "does not exist: beat has one task, which also migrates the database, and Spot may take it away in the middle",
+}
+
 // unknown reports keys that nothing reads, with the key that was probably meant.
 func (r *reader) unknown(given []string) []error {
 	var problems []error
 	for _, key := range given {
 		namespace, name, _ := strings.Cut(key, ":")
 		if slices.Contains(namespaces, namespace) || namespace == project && slices.Contains(r.keys, name) {
+			continue
+		}
+		if reason, known := declined[name]; known && namespace == project {
+			problems = append(problems, rule.Broken(key, "…", reason, "remove it; the API bears Spot, with "+full("careOnSpot")))
 			continue
 		}
 		nearest := slices.MinFunc(r.keys, func(a, b string) int {

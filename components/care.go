@@ -54,6 +54,9 @@ type CareArgs struct {
 	Memory int `pulumi:"memory,optional"`
 	// DesiredCount is how many tasks run. Default: 1.
 	DesiredCount *int `pulumi:"desiredCount,optional"`
+	// Spot runs the tasks on spare capacity, for much less. AWS takes it back with two minutes' notice and may have none for a
+	// while, so that the API can be away. Default: false.
+	Spot bool `pulumi:"spot,optional"`
 	// Connects lists what Care connects to: its database and Redis. Required.
 	Connects []Connection `pulumi:"connects"`
 	// InternetEgressPorts are the ports that Care may reach anywhere. Default: 443.
@@ -146,6 +149,7 @@ func (care *Care) create(c *component, a CareArgs) error {
 	container.PortMappings = []PortMapping{{Name: "care", ContainerPort: carePort}}
 	args := a.Placement.service(a.Tags)
 	args.Family, args.Cpu, args.Memory, args.DesiredCount = a.Family, a.Cpu, a.Memory, a.DesiredCount
+	args.Spot = a.Spot
 	args.Containers = []ContainerArgs{container}
 	args.Connects, args.WaitFor, args.InternetEgressPorts = a.Connects, a.WaitFor, a.InternetEgressPorts
 	args.RollbackAlarmNames = alarms

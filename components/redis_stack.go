@@ -11,8 +11,9 @@ import (
 
 // The defaults of a RedisStack.
 const (
-	// DefaultRedisImage is the one that Care's own compose files pin. Care's index needs RediSearch and RedisJSON, which
-	// ElastiCache cannot load.
+	// DefaultRedisImage is the one that Care's own compose files pin, built for X86_64 and ARM64
+	// (https://github.com/redis-stack/redis-stack/issues/187). Care's index needs RediSearch and RedisJSON, which ElastiCache
+	// cannot load.
 	DefaultRedisImage = "docker.io/redis/redis-stack-server:6.2.6-v10"
 	// DefaultRedisCpu and DefaultRedisMemory are one vCPU and 3 GB for the task, in CPU units and MiB.
 	DefaultRedisCpu    = 1024

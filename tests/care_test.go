@@ -12,6 +12,19 @@ import (
 	"github.com/ohcnetwork/care-ecs/internal/pulumitest"
 )
 
+func TestCareRunsOnSpotWhereAskedTo(t *testing.T) {
+	t.Parallel()
+	for spot, provider := range map[bool]string{false: "FARGATE", true: "FARGATE_SPOT"} {
+		args := careArgs("care-backend")
+		args.Spot = spot
+		result, _ := run(t, func(ctx *pulumi.Context) (*components.Care, error) {
+			return components.NewCare(ctx, "care-backend", args)
+		})
+		assert.Equal(t, []any{map[string]any{"capacityProvider": provider, "weight": 1.0}},
+			result.Only(t, serviceType).In("capacityProviderStrategies"))
+	}
+}
+
 func TestCareIsBehindTheLoadBalancerAndAClientOnly(t *testing.T) {
 	t.Parallel()
 	args := careArgs("web")

@@ -1,9 +1,11 @@
 package aws
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
@@ -176,6 +178,28 @@ func providersInUseStay(o *standin.Op) {
 					service.Label()), "let "+service.Label()+" depend on the ClusterCapacityProviders, so that it goes first")
 				break
 			}
+		}
+	}
+}
+
+// spotRunsThePlatform: API_CapacityProviderStrategyItem. FARGATE_SPOT runs Linux tasks only, those for X86_64 from platform
+// version 1.3.0 on and those for ARM64 from 1.4.0 on. The refusal is in the API's words for what it supports.
+func spotRunsThePlatform(r *rollout) {
+	const first, second = "1.3.0", "1.4.0"
+	system, chip := r.definition.In("runtimePlatform.operatingSystemFamily"), r.definition.In("runtimePlatform.cpuArchitecture")
+	least := first
+	if chip.Text() == "ARM64" {
+		least = second
+	}
+	for _, v := range r.All("capacityProviderStrategies.capacityProvider") {
+		platform := r.In("platformVersion")
+		switch {
+		case v.Text() != "FARGATE_SPOT":
+		case strings.HasPrefix(system.Text(), "WINDOWS"):
+			r.refuse(v, "FARGATE_SPOT supports Linux tasks only, and the task definition's operatingSystemFamily is "+system.Text(), "use FARGATE")
+		case platform.Text() != "" && platform.Text() != "LATEST" && platform.Text() < least:
+			r.refuse(platform, "FARGATE_SPOT supports Linux tasks with the "+cmp.Or(chip.Text(), "X86_64")+
+				" architecture on platform version "+least+" or later", "set platformVersion to "+second)
 		}
 	}
 }

@@ -106,6 +106,31 @@ func connectedTo(driver string) in {
 	}}}
 }
 
+func TestSpotRunsLinuxOnItsPlatforms(t *testing.T) {
+	t.Parallel()
+	d := newDeployed(t)
+	require.NoError(t, d.update(d.capacity, in{"capacityProviders": []any{"FARGATE", "FARGATE_SPOT"}}))
+	arm := d.register("arm", in{"runtimePlatform": in{"operatingSystemFamily": "LINUX", "cpuArchitecture": "ARM64"}}, app())
+	windows := d.register("windows", in{"cpu": "1024", "memory": "2048", "runtimePlatform": in{
+		"operatingSystemFamily": "WINDOWS_SERVER_2022_CORE", "cpuArchitecture": "X86_64",
+	}}, app())
+	on := func(task *thing, provider, platform string) []string {
+		return d.wrong(service, "s", d.serviceOf(task, in{
+			"capacityProviderStrategies": []any{in{"capacityProvider": provider, "weight": 1}}, "platformVersion": platform,
+			"serviceConnectConfiguration": nil, "enableExecuteCommand": false,
+		}))
+	}
+	requireReason(t, on(windows, "FARGATE_SPOT", "1.0.0"), "FARGATE_SPOT supports Linux tasks only", "WINDOWS_SERVER_2022_CORE", "use FARGATE")
+	requireReason(t, on(arm, "FARGATE_SPOT", "1.3.0"), "with the ARM64 architecture on platform version 1.4.0 or later", `platformVersion = "1.3.0"`)
+	require.Empty(t, on(arm, "FARGATE_SPOT", "1.4.0"))
+	for _, sound := range []string{"1.3.0", "LATEST"} {
+		require.Empty(t, d.wrong(service, "x"+sound, d.serviceOf(d.task, in{
+			"name": "x" + sound[:1], "capacityProviderStrategies": []any{in{"capacityProvider": "FARGATE_SPOT", "weight": 1}}, "platformVersion": sound,
+			"serviceConnectConfiguration": nil, "enableExecuteCommand": false,
+		})))
+	}
+}
+
 func TestABalancerSendsTrafficWhereATaskListens(t *testing.T) {
 	t.Parallel()
 	d := newDeployed(t)
