@@ -31,6 +31,8 @@ type world struct {
 	mutex sync.Mutex
 	made  map[string]made
 	met   map[string]bool
+	// grown is told of each resource that is made.
+	grown sync.Cond
 }
 
 // made is a resource that is in the world.
@@ -60,6 +62,7 @@ func newWorld(tb testing.TB, plants ...plant) *world {
 	account, err := cloud.New()
 	require.NoError(tb, err)
 	w := &world{cloud: account, plants: plants, made: map[string]made{}, met: map[string]bool{}}
+	w.grown.L = &w.mutex
 	return w
 }
 
@@ -222,6 +225,7 @@ func (w *world) judge(token, urn string, inputs resource.PropertyMap) (string, r
 	w.mutex.Lock()
 	defer w.mutex.Unlock()
 	w.made[labelOf(token, resource.URN(urn).Name())] = made{token, urn, created.GetId(), checked.GetInputs()}
+	w.grown.Broadcast()
 	return created.GetId(), state, err
 }
 
@@ -248,10 +252,13 @@ func (w *world) Call(args pulumi.MockCallArgs) (resource.PropertyMap, error) {
 	return plugin.UnmarshalProperties(answer.GetReturn(), wire)
 }
 
-// idOf is the identifier of a resource that is there.
+// idOf is the identifier of a resource, which it waits for: the program makes many at the same time.
 func (w *world) idOf(label string) resource.PropertyValue {
 	w.mutex.Lock()
 	defer w.mutex.Unlock()
+	for w.made[label].id == "" {
+		w.grown.Wait()
+	}
 	return resource.NewProperty(w.made[label].id)
 }
 
