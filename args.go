@@ -123,6 +123,7 @@ func (c Config) redisStack(ctx *pulumi.Context, s surroundings, password pulumi.
 		Password:     password,
 		SecretsPath:  secretsPath(ctx),
 		Persistence:  c.persistence(s.network),
+		Meter:        &components.RedisMeter{MetricNamespace: metricNamespace(ctx)},
 	}
 }
 
@@ -214,6 +215,9 @@ func (d data) egressPorts(environment *components.CareEnvironment) []int {
 
 // secretsPath keeps the parameters of each stack apart.
 func secretsPath(ctx *pulumi.Context) string { return "/" + ctx.Project() + "/" + ctx.Stack() }
+
+// metricNamespace keeps the metrics of each stack apart, as "care/staging".
+func metricNamespace(ctx *pulumi.Context) string { return ctx.Project() + "/" + ctx.Stack() }
 
 // secret gives nil for the empty string, and otherwise the value marked as secret.
 func secret(value string) pulumi.StringInput {

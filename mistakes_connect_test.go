@@ -113,7 +113,7 @@ func connectMistakes() []mistake {
 		}},
 		{number: 12, name: "Redis is said to speak HTTP", check: func(t *testing.T, d deployment) {
 			t.Helper()
-			port := d.service(t, "redis").containers[0].PortMappings[0]
+			port := d.service(t, "redis").definition.Container(t, "redis-stack").PortMappings[0]
 			assert.Empty(t, port.AppProtocol)
 			assert.Equal(t, "tcp", port.Protocol)
 		}},
@@ -154,7 +154,7 @@ func connectMistakes() []mistake {
 				assert.Nil(t, rule.In("cidrIpv6"))
 			}
 			// Where there is a password, it comes by reference; where there is none, nothing in REDIS_ARGS is secret.
-			assert.NotContains(t, redis.containers[0].Variables()["REDIS_ARGS"], "requirepass")
+			assert.NotContains(t, redis.definition.Container(t, "redis-stack").Variables()["REDIS_ARGS"], "requirepass")
 		}},
 		{number: 17, name: "a task may not reach what it needs", check: func(t *testing.T, d deployment) {
 			t.Helper()

@@ -67,7 +67,7 @@ func redisMistakes() []mistake {
 		}},
 		{number: 26, name: "a command hides Redis's modules", check: func(t *testing.T, d deployment) {
 			t.Helper()
-			redis := d.service(t, "redis").containers[0]
+			redis := d.service(t, "redis").definition.Container(t, "redis-stack")
 			assert.Empty(t, redis.Command)
 			assert.Empty(t, redis.EntryPoint)
 		}},
@@ -141,7 +141,7 @@ func redisMistakes() []mistake {
 
 func (d deployment) redisArgs(t *testing.T) string {
 	t.Helper()
-	return d.values(t, d.service(t, "redis").containers[0])["REDIS_ARGS"]
+	return d.values(t, d.service(t, "redis").definition.Container(t, "redis-stack"))["REDIS_ARGS"]
 }
 
 func isSingleton(t *testing.T, s ecsService) {
@@ -190,5 +190,5 @@ func TestOnlyProductionKeepsRedisOnEfs(t *testing.T) {
 	assert.Len(t, d.OfType("aws:efs/mountTarget:MountTarget"), 2)
 	assert.True(t, d.Only(t, "aws:efs/fileSystem:FileSystem").Options.GetProtect())
 	assert.Equal(t, []map[string]any{{"sourceVolume": "data", "containerPath": "/data", "readOnly": false}},
-		d.service(t, "redis").containers[0].MountPoints)
+		d.service(t, "redis").definition.Container(t, "redis-stack").MountPoints)
 }

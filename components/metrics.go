@@ -1,10 +1,10 @@
 package components
 
-// What the meter in Redis's task measures, as names of CloudWatch metrics without dimensions in the namespace of the
-// stack.
+// The metrics that a RedisMeter measures, in its MetricNamespace and without dimensions. Dashboards, alarms and scaling
+// find them by these names.
 const (
-	// MetricQueueLength is how many tasks wait in Celery's queue.
+	// MetricQueueLength is how many tasks wait in Celery's queues; what workers have taken already is not in them.
 	MetricQueueLength = "QueueLength"
-	// MetricMemoryPercent is how much of its maxmemory Redis uses, in percent.
+	// MetricMemoryPercent is how much of Redis's maxmemory is in use, in percent.
 	MetricMemoryPercent = "MemoryPercent"
 )

@@ -32,6 +32,8 @@ const (
 	// maxMemoryShare is the percentage of the container's memory that data may take: a snapshot copies what changes while
 	// it is written, at the worst everything, and Fargate has no way to overcommit.
 	maxMemoryShare = 50
+	// redisCliPassword is the variable by which redis-cli signs in.
+	redisCliPassword = "REDISCLI_AUTH"
 	// redisStopTimeout is the longest that Fargate allows, in seconds: Redis saves its data before it ends.
 	redisStopTimeout = 120
 )
@@ -82,6 +84,8 @@ type RedisStackArgs struct {
 	Password pulumi.StringInput `pulumi:"password,optional"`
 	// SecretsPath begins the names of the SSM parameters for the password. Required with Password.
 	SecretsPath string `pulumi:"secretsPath,optional"`
+	// Meter measures Celery's queue and Redis's memory. Default: none.
+	Meter *RedisMeter `pulumi:"meter,optional"`
 	// Tags are given to every resource that takes tags. Default: none.
 	Tags map[string]string `pulumi:"tags,optional"`
 }
@@ -103,6 +107,7 @@ func (args *RedisStackArgs) withDefaults() RedisStackArgs {
 	if a.Cpu == 0 && a.Memory == 0 {
 		a.Cpu, a.Memory = DefaultRedisCpu, DefaultRedisMemory
 	}
+	a.Meter = a.Meter.withDefaults()
 	return a
 }
 
@@ -112,13 +117,15 @@ func (args *RedisStackArgs) Validate() error {
 		return rule.Given("args", false, "give a *RedisStackArgs")
 	}
 	a := args.withDefaults()
+	meterCpu, _ := a.Meter.size()
 	problems := []error{
 		a.Placement.validate(),
 		rule.Given("namespaceArn", a.NamespaceArn != nil, "take it from the Namespace"),
 		rule.DnsName("dnsName", a.DnsName),
 		rule.Image("image", a.Image, true),
 		rule.FargateSize("cpu", a.Cpu, "memory", a.Memory),
-		rule.ProxyRoom("cpu", a.Cpu, 1),
+		rule.ProxyRoom("cpu", a.Cpu, meterCpu+1),
+		a.Meter.validate(),
 	}
 	if a.Persistence != nil {
 		problems = append(problems, validateSubnets("persistence.subnetIds", a.Persistence.SubnetIds))
@@ -172,6 +179,9 @@ func (r *RedisStack) create(a RedisStackArgs) error {
 	}
 	args := a.Placement.service(a.Tags)
 	args.Containers = []ContainerArgs{container}
+	if a.Meter != nil {
+		args.Containers = append(args.Containers, a.Meter.container(a.Image, container))
+	}
 	args.Cpu, args.Memory = a.Cpu, a.Memory
 	args.Singleton = true
 	args.ServiceConnect = &ServiceConnectArgs{
@@ -194,6 +204,11 @@ func (r *RedisStack) create(a RedisStackArgs) error {
 	if err != nil {
 		return err
 	}
+	if a.Meter != nil {
+		if err := a.Meter.createMetrics(r.base, service.LogGroupNames.MapIndex(pulumi.String(meterContainer))); err != nil {
+			return err
+		}
+	}
 	return r.publish(a, service)
 }
 
@@ -213,11 +228,18 @@ func (r *RedisStack) persist(a RedisStackArgs, args *FargateServiceArgs) error {
 	return nil
 }
 
+// share gives what Redis gets of the task: what the proxy and the meter leave.
+func (args RedisStackArgs) share() (cpu, memory int) {
+	meterCpu, meterMemory := args.Meter.size()
+	return args.Cpu - rule.ProxyCpu - meterCpu, args.Memory - rule.ProxyMemory - meterMemory
+}
+
 // settings are what Redis is started with. The image's script splits them at spaces and knows no quotes. With
 // persistence each second's writes are in the append-only file; a snapshot that fails, on a network file system, then
 // must not stop the queue.
 func (args RedisStackArgs) settings() string {
-	settings := fmt.Sprintf("--maxmemory %dmb --maxmemory-policy noeviction", (args.Memory-rule.ProxyMemory)*maxMemoryShare/100)
+	_, memory := args.share()
+	settings := fmt.Sprintf("--maxmemory %dmb --maxmemory-policy noeviction", memory*maxMemoryShare/100)
 	if args.Persistence == nil {
 		return settings
 	}
@@ -226,11 +248,12 @@ func (args RedisStackArgs) settings() string {
 
 // container leaves the image's command alone: it is the script that loads the modules.
 func (r *RedisStack) container(a RedisStackArgs) (ContainerArgs, error) {
+	cpu, memory := a.share()
 	container := ContainerArgs{
 		Name:         redisContainer,
 		Image:        a.Image,
-		Cpu:          a.Cpu - rule.ProxyCpu,
-		Memory:       a.Memory - rule.ProxyMemory,
+		Cpu:          cpu,
+		Memory:       memory,
 		PortMappings: []PortMapping{{Name: redisPortName, ContainerPort: redisPort}},
 		HealthCheck: &HealthCheck{
 			Command: []string{"CMD-SHELL", "redis-cli ping | grep -q PONG"}, Interval: 10, Timeout: 5, Retries: 3, StartPeriod: 30,
@@ -245,8 +268,8 @@ func (r *RedisStack) container(a RedisStackArgs) (ContainerArgs, error) {
 	secrets, err := NewSecrets(r.base.ctx, r.base.name, &SecretsArgs{
 		Path: a.SecretsPath,
 		Values: map[string]pulumi.StringInput{
-			"REDIS_ARGS":    pulumi.Sprintf("%s --requirepass %s", a.settings(), a.Password),
-			"REDISCLI_AUTH": pulumi.ToSecret(a.Password).(pulumi.StringOutput),
+			"REDIS_ARGS":     pulumi.Sprintf("%s --requirepass %s", a.settings(), a.Password),
+			redisCliPassword: pulumi.ToSecret(a.Password).(pulumi.StringOutput),
 		},
 		Tags: a.Tags,
 	}, pulumi.Parent(r))

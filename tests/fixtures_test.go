@@ -185,6 +185,7 @@ const redisPassword = "a-long-password-of-Redis"
 func richRedisArgs(name string) *components.RedisStackArgs {
 	args := redisArgs(name)
 	args.Password, args.SecretsPath = secret(redisPassword), "/care/"+name
+	args.Meter = &components.RedisMeter{MetricNamespace: "care/" + name}
 	args.Persistence = &components.RedisPersistence{SubnetIds: map[string]pulumi.StringInput{
 		"ap-south-1b": pulumi.String("subnet-data-b"), "ap-south-1a": pulumi.String("subnet-data-a"),
 	}}

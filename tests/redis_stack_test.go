@@ -89,6 +89,52 @@ func TestRedisWithAPasswordHidesItEverywhere(t *testing.T) {
 	}
 }
 
+func TestTheMeterTakesLittleAndNothingDependsOnIt(t *testing.T) {
+	t.Parallel()
+	args := redisArgs("redis")
+	args.Password, args.SecretsPath = secret(redisPassword), "/care/test"
+	args.Meter = &components.RedisMeter{MetricNamespace: "care/test"}
+	result, _ := makeRedis(t, args)
+	definition := result.Only(t, taskDefinitionType)
+	redis, meter := definition.Container(t, "redis-stack"), definition.Container(t, "redis-meter")
+	assert.Equal(t, []int{736, 2880}, []int{redis.Cpu, redis.Memory}, "the meter takes 32 units and 128 MiB")
+	assert.Equal(t, []int{32, 128}, []int{meter.Cpu, meter.Memory})
+	settings := result.Holder(t, parameterType, "arn", redis.References()["REDIS_ARGS"]).Text("value")
+	assert.Contains(t, settings, "--maxmemory 1440mb ")
+	assert.True(t, redis.Essential)
+	assert.False(t, meter.Essential, "Redis goes on without it")
+	assert.Empty(t, append(redis.DependsOn, meter.DependsOn...))
+	assert.Nil(t, meter.HealthCheck)
+	assert.Equal(t, redis.Image, meter.Image)
+	assert.Equal(t, []string{"sh", "-c"}, meter.EntryPoint[:2], "the image's own would start a second Redis")
+	assert.Equal(t, []string{"30", "celery"}, meter.Command)
+	assert.Equal(t, redis.References()["REDISCLI_AUTH"], meter.References()["REDISCLI_AUTH"])
+	assert.Len(t, meter.References(), 1)
+	assert.Equal(t, "/ecs/redis/redis-meter", meter.LogConfiguration.Options["awslogs-group"])
+}
+
+func TestTheMetersLogBecomesMetrics(t *testing.T) {
+	t.Parallel()
+	result, _ := makeRedis(t, richRedisArgs("redis"))
+	assert.Equal(t, []string{"redis-memory-percent", "redis-queue-length"}, result.Names(metricFilterType))
+	assert.Equal(t, map[string]any{
+		"logGroupName": "/ecs/redis/redis-meter", "pattern": "{ $.queueLength >= 0 }",
+		"metricTransformation": map[string]any{
+			"namespace": "care/redis", "name": components.MetricQueueLength, "value": "$.queueLength", "unit": "Count",
+		},
+	}, result.Named(t, metricFilterType, "redis-queue-length").Plain)
+	assert.Equal(t, map[string]any{
+		"namespace": "care/redis", "name": components.MetricMemoryPercent, "value": "$.memoryPercent", "unit": "Percent",
+	}, result.Named(t, metricFilterType, "redis-memory-percent").In("metricTransformation"))
+}
+
+func TestWithoutAMeterRedisHasItsTaskForItself(t *testing.T) {
+	t.Parallel()
+	result, _ := makeRedis(t, redisArgs("redis"))
+	assert.Len(t, result.Only(t, taskDefinitionType).Containers(t), 1)
+	assert.Empty(t, result.OfType(metricFilterType))
+}
+
 func TestRedisKeepsItsDataOnEfsWhereAskedFor(t *testing.T) {
 	t.Parallel()
 	args := richRedisArgs("redis")

@@ -179,19 +179,26 @@ var wrongScalings = map[string]func(*components.FargateServiceArgs){
 }
 
 var wrongRedises = map[string]func(*components.RedisStackArgs){
-	"placement.clusterArn = null":  func(a *components.RedisStackArgs) { a.Placement.ClusterArn = nil },
-	"placement.vpcId = null":       func(a *components.RedisStackArgs) { a.Placement.VpcId = nil },
-	"placement.subnetIds = null":   func(a *components.RedisStackArgs) { a.Placement.SubnetIds = nil },
-	"placement.cpuArchitecture":    func(a *components.RedisStackArgs) { a.Placement.CpuArchitecture = "arm" },
-	"placement.logGroupPrefix":     func(a *components.RedisStackArgs) { a.Placement.LogGroupPrefix = "x" },
-	"placement.logRetentionDays":   func(a *components.RedisStackArgs) { a.Placement.LogRetentionDays = 2 },
-	"namespaceArn = null":          func(a *components.RedisStackArgs) { a.NamespaceArn = nil },
-	`dnsName = ""`:                 func(a *components.RedisStackArgs) { a.DnsName = "" },
-	"must have a tag":              func(a *components.RedisStackArgs) { a.Image = "docker.io/redis/redis-stack-server" },
-	"cpu = 0":                      func(a *components.RedisStackArgs) { a.Memory = 1024 },
-	"proxy takes 256":              func(a *components.RedisStackArgs) { a.Cpu, a.Memory = 256, 1024 },
-	`password = "…"`:               func(a *components.RedisStackArgs) { a.Password, a.SecretsPath = pulumi.String("x"), "/care" },
-	`secretsPath = ""`:             func(a *components.RedisStackArgs) { a.Password = secret(redisPassword) },
+	"placement.clusterArn = null": func(a *components.RedisStackArgs) { a.Placement.ClusterArn = nil },
+	"placement.vpcId = null":      func(a *components.RedisStackArgs) { a.Placement.VpcId = nil },
+	"placement.subnetIds = null":  func(a *components.RedisStackArgs) { a.Placement.SubnetIds = nil },
+	"placement.cpuArchitecture":   func(a *components.RedisStackArgs) { a.Placement.CpuArchitecture = "arm" },
+	"placement.logGroupPrefix":    func(a *components.RedisStackArgs) { a.Placement.LogGroupPrefix = "x" },
+	"placement.logRetentionDays":  func(a *components.RedisStackArgs) { a.Placement.LogRetentionDays = 2 },
+	"namespaceArn = null":         func(a *components.RedisStackArgs) { a.NamespaceArn = nil },
+	`dnsName = ""`:                func(a *components.RedisStackArgs) { a.DnsName = "" },
+	"must have a tag":             func(a *components.RedisStackArgs) { a.Image = "docker.io/redis/redis-stack-server" },
+	"cpu = 0":                     func(a *components.RedisStackArgs) { a.Memory = 1024 },
+	"proxy takes 256":             func(a *components.RedisStackArgs) { a.Cpu, a.Memory = 256, 1024 },
+	`password = "…"`:              func(a *components.RedisStackArgs) { a.Password, a.SecretsPath = pulumi.String("x"), "/care" },
+	`secretsPath = ""`:            func(a *components.RedisStackArgs) { a.Password = secret(redisPassword) },
+	`meter.metricNamespace = ""`:  func(a *components.RedisStackArgs) { a.Meter = &components.RedisMeter{} },
+	`meter.queues = "a b"`: func(a *components.RedisStackArgs) {
+		a.Meter = &components.RedisMeter{MetricNamespace: "care/x", Queues: []string{"a b"}}
+	},
+	`meter.queues = ["a","a"]`: func(a *components.RedisStackArgs) {
+		a.Meter = &components.RedisMeter{MetricNamespace: "care/x", Queues: []string{"a", "a"}}
+	},
 	"persistence.subnetIds = null": func(a *components.RedisStackArgs) { a.Persistence = &components.RedisPersistence{} },
 	`subnetIds["ap-south-1a"] = null`: func(a *components.RedisStackArgs) {
 		a.Persistence = &components.RedisPersistence{SubnetIds: map[string]pulumi.StringInput{"ap-south-1a": nil}}

@@ -9,6 +9,7 @@ import (
 
 var (
 	metricNamespacePattern = regexp.MustCompile(`^[A-Za-z0-9._/#-]{1,255}$`)
+	queuePattern           = regexp.MustCompile(`^[A-Za-z0-9._:-]{1,128}$`)
 	atPattern              = regexp.MustCompile(`^at\(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\)$`)
 	cronPattern            = regexp.MustCompile(`^cron\(([^ ()]+( [^ ()]+){5})\)$`)
 )
@@ -22,6 +23,11 @@ func MetricNamespace(name, value string) error {
 		return Broken(name, value, "must not begin with AWS/, which is for AWS's own metrics", fix)
 	}
 	return Match(name, value, metricNamespacePattern, "must be 1 to 255 letters, digits and ._/#-", fix)
+}
+
+// QueueName wants the name of a list of Redis that a shell and redis-cli pass on as it is.
+func QueueName(name, value string) error {
+	return Match(name, value, queuePattern, "must be 1 to 128 letters, digits and ._:-", `for example "celery"`)
 }
 
 // ScheduleExpression wants a time in the form of Application Auto Scaling: at(…) for once, cron(…) for again and again, in

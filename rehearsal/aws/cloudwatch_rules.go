@@ -1,9 +1,13 @@
 package aws
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
+	"strconv"
+	"strings"
 
+	"github.com/ohcnetwork/care-ecs/rehearsal/logfilter"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
@@ -53,6 +57,37 @@ func metricFilterFormed(d *standin.Draft) {
 	}
 	if len(dimensions.Keys()) > 3 {
 		d.Refuse(dimensions, logsInvalid, "a metric filter has at most 3 dimensions", "leave some out")
+	}
+}
+
+// standardUnits: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_MetricTransformation.html, unit.
+var standardUnits = []string{
+	"Seconds", "Microseconds", "Milliseconds", "Bytes", "Kilobytes", "Megabytes", "Gigabytes", "Terabytes", "Bits", "Kilobits", "Megabits",
+	"Gigabits", "Terabits", "Percent", "Count", "Bytes/Second", "Kilobytes/Second", "Megabytes/Second", "Gigabytes/Second",
+	"Terabytes/Second", "Bits/Second", "Kilobits/Second", "Megabits/Second", "Gigabits/Second", "Terabits/Second", "Count/Second", "None",
+}
+
+// metricFilterReads: the pattern can be read, and a value that is taken from the event is one that the pattern names
+// (https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntaxForMetricFilters.html).
+func metricFilterReads(d *standin.Draft) {
+	among(d, "metricTransformation.unit", logsInvalid, standardUnits...)
+	pattern, value := d.In("pattern"), d.In("metricTransformation.value")
+	if pattern.Known() {
+		if _, err := logfilter.Parse(pattern.Text()); err != nil && !errors.Is(err, logfilter.ErrUnknown) {
+			d.Refuse(pattern, logsInvalid, "Invalid filter pattern: "+err.Error(), "write it as { $.field >= 0 }, or as terms")
+		}
+	}
+	if !value.Known() {
+		return
+	}
+	_, err := strconv.ParseFloat(value.Text(), 64)
+	switch selected := strings.HasPrefix(value.Text(), "$"); {
+	case selected && pattern.Known() && !strings.Contains(pattern.Text(), strings.TrimPrefix(value.Text(), "$")):
+		d.Refuse(value, logsInvalid, "Invalid metric transformation: the pattern does not name the field that the value is taken from",
+			"compare the field in the pattern, if only with *")
+	case !selected && err != nil:
+		d.Refuse(value, logsInvalid, "Invalid metric transformation: the value is a number, or a field of the event such as $.size",
+			`use "1" to count`)
 	}
 }
 

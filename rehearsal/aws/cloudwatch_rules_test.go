@@ -25,6 +25,11 @@ func TestLogsAreNamedAndKeptByTheRules(t *testing.T) {
 		{"class", groups, group, in{"logGroupClass": "CHEAP"}, []string{"logGroupClass"}},
 		{"filter's name", filters, filter, in{"name": "a:b"}, []string{"InvalidParameterException", `name = "a:b"`}},
 		{"metric's name", filters, filter, metric(in{"name": "a$b"}), []string{"metricTransformation.name"}},
+		{"pattern", filters, filter, in{"pattern": "{ $.n >= }"}, []string{"InvalidParameterException", "Invalid filter pattern: a value is expected", `pattern = "{ $.n >= }"`}},
+		{"terms", filters, filter, in{"pattern": "out-of-memory"}, []string{"invalid character(s) in term 'out-of-memory'"}},
+		{"field that is not in the pattern", filters, with(with(filter, metric(in{"value": "$.n", "unit": "Count"})), in{"pattern": "{ $.n >= 0 }"}), in{"pattern": "{ $.m >= 0 }"}, []string{"does not name the field", `metricTransformation.value = "$.n"`}},
+		{"value", filters, filter, metric(in{"value": "one"}), []string{"the value is a number"}},
+		{"unit", filters, filter, metric(in{"unit": "Tasks"}), []string{"metricTransformation.unit", "Percent, Count"}},
 		{"many dimensions", filters, filter, metric(in{"dimensions": in{"a": "$.a", "b": "$.b", "c": "$.c", "d": "$.d"}}), []string{"at most 3 dimensions"}},
 		{"default with dimensions", filters, filter, metric(in{"defaultValue": "0", "dimensions": in{"a": "$.b"}}), []string{"mutually exclusive"}},
 	})

@@ -1,0 +1,113 @@
+package components
+
+import (
+	_ "embed"
+	"fmt"
+	"strconv"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/ohcnetwork/care-ecs/internal/rule"
+)
+
+// DefaultQueue is the list in which Celery keeps waiting tasks, unless it is told otherwise
+// (https://docs.celeryq.dev/en/stable/userguide/configuration.html#task-default-queue).
+const DefaultQueue = "celery"
+
+const (
+	meterContainer = "redis-meter"
+	// meterInterval is the time, in seconds, between two measurements: two for each minute of CloudWatch, so that one that
+	// fails leaves no gap.
+	meterInterval = 30
+	// meterCpu and meterMemory are what the meter takes of Redis's task, in CPU units and MiB: some processes of a moment
+	// and, while somebody has a shell in it, the agent of ECS Exec.
+	meterCpu    = 32
+	meterMemory = 128
+)
+
+//go:embed redis_meter.sh
+var meterScript string
+
+// RedisMeter has a second container in Redis's task measure Celery's queue and Redis's memory, twice a minute. It prints
+// them to its log, from where they become the metrics QueueLength and MemoryPercent. It takes 32 CPU units and 128 MiB of
+// the task; when it ends, Redis goes on.
+type RedisMeter struct {
+	// MetricNamespace is the namespace of the metrics. Give each stack of an account and region its own. Required.
+	MetricNamespace string `pulumi:"metricNamespace"`
+	// Queues are the lists whose lengths are added up. Default: celery.
+	Queues []string `pulumi:"queues,optional"`
+}
+
+func (m *RedisMeter) withDefaults() *RedisMeter {
+	if m == nil {
+		return nil
+	}
+	meter := *m
+	if len(meter.Queues) == 0 {
+		meter.Queues = []string{DefaultQueue}
+	}
+	return &meter
+}
+
+func (m *RedisMeter) validate() error {
+	if m == nil {
+		return nil
+	}
+	problems := []error{rule.MetricNamespace("meter.metricNamespace", m.MetricNamespace), rule.Unique("meter.queues", m.Queues)}
+	for _, queue := range m.Queues {
+		problems = append(problems, rule.QueueName("meter.queues", queue))
+	}
+	return rule.All(problems...)
+}
+
+// size gives what the meter takes of the task, nothing where there is none.
+func (m *RedisMeter) size() (cpu, memory int) {
+	if m == nil {
+		return 0, 0
+	}
+	return meterCpu, meterMemory
+}
+
+// container runs the meter with Redis's own image, for its redis-cli. The entry point is replaced, because the image's
+// starts another Redis. Nothing waits for the meter and it waits for nothing: a task stops what waits first.
+func (m *RedisMeter) container(image string, redis ContainerArgs) ContainerArgs {
+	container := ContainerArgs{
+		Name:         meterContainer,
+		Image:        image,
+		Cpu:          meterCpu,
+		Memory:       meterMemory,
+		NonEssential: true,
+		EntryPoint:   []string{"sh", "-c", meterScript, meterContainer},
+		Command:      append([]string{strconv.Itoa(meterInterval)}, m.Queues...),
+	}
+	if password, ok := redis.Secrets[redisCliPassword]; ok {
+		container.Secrets = map[string]SecretReference{redisCliPassword: password}
+	}
+	return container
+}
+
+// createMetrics turns the lines of the meter's log into metrics. A line without the number, as about a Redis that does not
+// answer, is no measurement, and gives none
+// (https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntaxForMetricFilters.html).
+func (m *RedisMeter) createMetrics(c *component, logGroup pulumi.StringInput) error {
+	for _, metric := range []struct{ suffix, name, field, unit string }{
+		{"queue-length", MetricQueueLength, "queueLength", "Count"},
+		{"memory-percent", MetricMemoryPercent, "memoryPercent", "Percent"},
+	} {
+		_, err := cloudwatch.NewLogMetricFilter(c.ctx, c.child(metric.suffix), &cloudwatch.LogMetricFilterArgs{
+			LogGroupName: logGroup,
+			Pattern:      pulumi.Sprintf("{ $.%s >= 0 }", metric.field),
+			MetricTransformation: &cloudwatch.LogMetricFilterMetricTransformationArgs{
+				Namespace: pulumi.String(m.MetricNamespace),
+				Name:      pulumi.String(metric.name),
+				Value:     pulumi.String("$." + metric.field),
+				Unit:      pulumi.String(metric.unit),
+			},
+		}, c.options()...)
+		if err != nil {
+			return fmt.Errorf("create metric %s: %w", metric.name, err)
+		}
+	}
+	return nil
+}
