@@ -106,7 +106,9 @@ const (
 )
 
 // ownGroups are the ends of the log groups' names that the program makes.
-var ownGroups = []string{"/care-backend", "/care-celery-migrate", "/care-celery-beat", "/care-celery-worker", "/care-exec", "/redis-stack"}
+var ownGroups = []string{
+	"/care-backend", "/care-celery-migrate", "/care-celery-beat", "/care-celery-worker", "/care-exec", "/redis-stack", "/redis-meter",
+}
 
 // logs takes the common beginning of the log groups' names, and goes one further where the groups that are there
 // already have the very names that the program gives: CloudWatch takes no name twice.
