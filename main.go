@@ -17,6 +17,10 @@ func deploy(ctx *pulumi.Context) error {
 	if err != nil {
 		return err
 	}
+	g, err := newGuard(ctx)
+	if err != nil {
+		return err
+	}
 	s, err := deploySurroundings(ctx, c)
 	if err != nil {
 		return err
@@ -30,7 +34,7 @@ func deploy(ctx *pulumi.Context) error {
 		return err
 	}
 	export(ctx, c, s, d, a)
-	return nil
+	return g.register(ctx, c.ProtectData)
 }
 
 // surroundings are what the services run in.

@@ -1,6 +1,7 @@
 package aws
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/rds"
@@ -74,11 +75,33 @@ func databaseOutputs(o *standin.Op) standin.Props {
 		"arn": arn(o, "rds", "db:"+identifier), "resourceId": o.Id, "status": "available", "hostedZoneId": "Z" + standin.Draw(upperDigits, 13),
 		"engineVersionActual": o.In("engineVersion").Text(), "latestRestorableTime": "", "replicas": []any{},
 		"listenerEndpoints": []any{}, "masterUserSecrets": databaseSecret(o),
-		"availabilityZone": zonesOf(o.Scope.Region)[0], "backupRetentionPeriod": 0, "backupWindow": "03:00-03:30",
+		"availabilityZone": databaseZone(o), "backupRetentionPeriod": 0, "backupWindow": "03:00-03:30",
 		"maintenanceWindow": "sun:04:00-sun:04:30", "caCertIdentifier": "rds-ca-rsa2048-g1", "multiAz": false, "storageType": "gp2",
 		"licenseModel": "postgresql-license", "networkType": "IPV4", "engineVersion": o.In("engineVersion").Text(),
 		"vpcSecurityGroupIds": []any{}, "parameterGroupName": "", "optionGroupName": "", "kmsKeyId": "", "iops": 0,
 	}
+}
+
+// databaseZone is the first of the zones that the database may be in.
+func databaseZone(o *standin.Op) string {
+	if group := o.World.Find(dbSubnetGroupToken, "name", o.In("dbSubnetGroupName").Text()); group != nil {
+		if zones := zonesOfGroup(o.World, group); len(zones) > 0 {
+			return zones[0]
+		}
+	}
+	return zonesOf(o.Scope.Region)[0]
+}
+
+// zonesOfGroup are the zones of a DB subnet group, in order and each once.
+func zonesOfGroup(world *standin.View, group *standin.Resource) []string {
+	var zones []string
+	for _, subnet := range group.All("subnetIds") {
+		if zone := zoneOfSubnet(world, subnet.Text()); zone != "" {
+			zones = append(zones, zone)
+		}
+	}
+	slices.Sort(zones)
+	return slices.Compact(zones)
 }
 
 // databaseDomain is the part of an endpoint that is one for an account and region; it stays when an
@@ -152,7 +175,7 @@ func dbSubnetGroupKind() standin.Kind {
 		HeldBy: []standin.Hold{{Token: databaseToken, Path: "dbSubnetGroupName"}},
 		InUse:  "InvalidDBSubnetGroupStateFault",
 		Checks: []standin.CheckRule{subnetGroupNamed},
-		Rules:  []standin.Rule{subnetGroupCovers},
+		Rules:  []standin.Rule{subnetGroupCovers, occupiedSubnetsStay},
 		Id:     by("name"),
 		Outputs: func(o *standin.Op) standin.Props {
 			return standin.Props{

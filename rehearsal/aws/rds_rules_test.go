@@ -1,6 +1,7 @@
 package aws_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -126,4 +127,34 @@ func TestADatabaseGrowsAndDoesNotGoBack(t *testing.T) {
 	require.ErrorContains(t, c.update(db, in{"engineVersion": "15.8"}), "Cannot upgrade postgres from 16.4 to 15.8")
 	require.NoError(t, c.update(db, in{"engineVersion": "16.6"}))
 	require.NoError(t, c.update(db, in{"engineVersion": "17.2", "allowMajorVersionUpgrade": true}))
+}
+
+func TestASubnetGroupKeepsTheSubnetsThatADatabaseIsIn(t *testing.T) {
+	t.Parallel()
+	for name, row := range map[string]struct {
+		multiAz bool
+		// without is the subnet that is taken out of three, in order, or of the first two.
+		without, of int
+		refused     string
+	}{
+		"where it is":          {false, 0, 3, "in ap-south-1a cannot be taken out while rds.Instance 'db' is in it"},
+		"where it is not":      {false, 2, 3, ""},
+		"where its standby is": {true, 1, 2, "in ap-south-1b cannot be taken out"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newVpcStack(t)
+			third := s.up("ec2/subnet:Subnet", "third", in{"vpcId": s.vpc.id, "cidrBlock": "10.0.77.0/24", "availabilityZone": "ap-south-1c"})
+			subnets := []any{s.subnetA.id, s.subnetB.id, third.id}
+			group := s.up("rds/subnetGroup:SubnetGroup", "db", in{"subnetIds": subnets[:row.of]})
+			s.up("rds/instance:Instance", "db", with(anyDatabase, in{"dbSubnetGroupName": group.out("name"), "multiAz": row.multiAz}))
+			err := s.update(group, in{"subnetIds": slices.Delete(slices.Clone(subnets), row.without, row.without+1)})
+			if row.refused == "" {
+				require.NoError(t, err)
+				return
+			}
+			require.ErrorContains(t, err, "SubnetAlreadyInUse")
+			require.ErrorContains(t, err, row.refused)
+		})
+	}
 }

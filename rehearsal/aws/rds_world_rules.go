@@ -122,3 +122,26 @@ func subnetGroupCovers(o *standin.Op) {
 				strings.Join(zones, ", ")+". Add subnets to cover at least 2 AZs.", "add a subnet in another zone")
 	}
 }
+
+// occupiedSubnetsStay: a subnet leaves the group only when no instance and no standby is in it. Of two zones, a standby is
+// in the one that its instance is not in (https://repost.aws/knowledge-center/rds-db-subnet-group).
+func occupiedSubnetsStay(o *standin.Op) {
+	if o.Old == nil || !o.In("subnetIds").Complete() {
+		return
+	}
+	kept := map[string]bool{}
+	for _, subnet := range o.All("subnetIds") {
+		kept[subnet.Text()] = true
+	}
+	zones := zonesOfGroup(o.World, o.Old)
+	for _, subnet := range o.Old.All("subnetIds") {
+		zone := zoneOfSubnet(o.World, subnet.Text())
+		for _, database := range o.World.Where(databaseToken, "dbSubnetGroupName", o.Old.Out("name").Text()) {
+			standby := database.Out("multiAz").Bool() && len(zones) == 2
+			if !kept[subnet.Text()] && zone != "" && (standby || database.Out("availabilityZone").Text() == zone) {
+				o.Refuse(o.In("subnetIds"), "SubnetAlreadyInUse", "the subnet in "+zone+" cannot be taken out while "+database.Label()+" is in it",
+					"keep that zone, or move the database to another one first")
+			}
+		}
+	}
+}

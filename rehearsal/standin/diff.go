@@ -123,7 +123,8 @@ func (c *comparison) values(path resource.PropertyPath, old, now resource.Proper
 	case old.IsNull():
 		c.add(path, Added, now)
 	case now.IsNull():
-		if !c.kind.computed[dot(path)] {
+		// The cloud fills in a list that is not given; what leaves a list that is given is gone.
+		if _, item := path[len(path)-1].(int); item || !c.kind.computed[dot(path)] {
 			c.add(path, Removed, old)
 		}
 	case old.IsObject() && now.IsObject():

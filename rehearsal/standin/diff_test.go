@@ -47,6 +47,13 @@ func TestWhatMakesNoDifferenceIsNoChange(t *testing.T) {
 	}
 }
 
+func TestWhatLeavesAListIsAChangeThoughTheCloudFillsItIn(t *testing.T) {
+	t.Parallel()
+	both, one := sound(props{"gates": list(text("n"), text("s"))}), sound(props{"gates": list(text("n"))})
+	assert.Equal(t, []string{"gates"}, newClient(t).diff(both, one).Diffs)
+	assert.Empty(t, newClient(t).diff(both, sound(nil)).Diffs)
+}
+
 func TestANestedPropertyCanForceAReplacement(t *testing.T) {
 	t.Parallel()
 	c := newClient(t)

@@ -57,7 +57,7 @@ func garden() standin.Kind {
 		Required: []string{"beds"},
 		Name:     standin.Naming{Property: "name", Max: 20, Lower: true},
 		Defaults: standin.Props{"climate": "mild"},
-		Computed: []string{"fence"},
+		Computed: []string{"fence", "gates"},
 		Replaces: []string{"name", "beds.soil"},
 		Sets:     []string{"gates"},
 		Json:     []string{"policy"},

@@ -117,20 +117,6 @@ func TestAnotherZoneReplacesNothing(t *testing.T) {
 	}
 }
 
-func TestProtectedDataOutlivesADestroyThatUpMakesGoodAgain(t *testing.T) {
-	t.Parallel()
-	s := open(t, rehearsal.Options{Stack: "production"})
-	s.up()
-	before := s.cloud.Live()
-	_, err := s.Destroy(t.Context())
-	require.ErrorContains(t, err, "protected")
-	for _, kept := range []string{"rds.Instance 'care-db'", "s3.BucketV2 'care-patient'", "s3.BucketV2 'care-facility'"} {
-		assert.Contains(t, s.cloud.Live(), kept)
-	}
-	s.up()
-	assert.ElementsMatch(t, before, s.cloud.Live())
-}
-
 func TestVariantsComeUpAndGo(t *testing.T) {
 	t.Parallel()
 	for name, values := range map[string]map[string]string{

@@ -1,0 +1,120 @@
+package engine_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ohcnetwork/care-ecs/rehearsal"
+	"github.com/ohcnetwork/care-ecs/rehearsal/change"
+)
+
+// protectKey is in what the engine says when it refuses to delete.
+const protectKey = "care:protectData"
+
+func TestADestroyOfProtectedDataDeletesNothingAndNamesTheKey(t *testing.T) {
+	t.Parallel()
+	s := open(t, rehearsal.Options{Stack: "production"})
+	s.up()
+	before := s.cloud.History()
+	_, err := s.Destroy(t.Context())
+	require.ErrorContains(t, err, protectKey)
+	require.ErrorContains(t, err, "protected")
+	assert.Len(t, s.cloud.History(), len(before), "nothing was even begun")
+	assert.Empty(t, s.up().Changed())
+
+	s.set(map[string]string{"protectData": "false"})
+	for _, step := range s.up().Changed() {
+		assert.Equal(t, rehearsal.OpUpdate, step.Op, step.Urn)
+	}
+	s.destroy()
+}
+
+// ordinary are changes of a production, each made after those above it.
+var ordinary = []struct {
+	name string
+	set  map[string]string
+	// refused is why there is not even a plan, and fails why AWS does not go through with it. Both are taken back.
+	refused, fails string
+	back           map[string]string
+	// lost is what no such change can keep, as the report of a change names it.
+	lost []string
+}{
+	{
+		name: "the database's name", set: map[string]string{"databaseName": "hospital"},
+		refused: "marked for protection", back: map[string]string{"databaseName": "care"},
+	},
+	{
+		name: "the database user's name", set: map[string]string{"databaseUsername": "hospital"},
+		refused: "marked for protection", back: map[string]string{"databaseUsername": "care"},
+	},
+	{
+		name: "another zone in the place of the standby's", set: map[string]string{"availabilityZones[1]": "ap-south-1c"},
+		fails: "SubnetAlreadyInUse", back: map[string]string{"availabilityZones[1]": "ap-south-1b"},
+	},
+	{name: "the order of the zones", set: map[string]string{"availabilityZones[0]": "ap-south-1b", "availabilityZones[1]": "ap-south-1a"}},
+	{name: "a third zone", set: map[string]string{"availabilityZones[2]": "ap-south-1c"}},
+	{name: "the class", set: map[string]string{"databaseInstanceClass": "db.t4g.large"}},
+	{name: "the engine's minor version", set: map[string]string{"databaseVersion": "16.6"}},
+	{name: "the storage", set: map[string]string{"databaseStorage": "60"}},
+	{name: "Redis's memory", set: map[string]string{"redisMemory": "4096"}},
+	{
+		// Names by which services find each other: the new ones are there before the old ones go.
+		name: "the namespace", set: map[string]string{"namespace": "care-next"}, lost: []string{"servicediscovery.HttpNamespace care-ns"},
+	},
+}
+
+func TestAnOrdinaryChangeReplacesNoDataOrIsRefusedBeforeItStarts(t *testing.T) { //nolint:tparallel // each change follows the one before
+	t.Parallel()
+	opened := open(t, rehearsal.Options{Stack: "production"})
+	opened.up()
+	for _, row := range ordinary { //nolint:paralleltest // see above
+		t.Run(row.name, func(t *testing.T) {
+			s := &stack{opened.Rehearsal, t, opened.cloud}
+			before := s.cloud.History()
+			s.set(row.set)
+			planned, err := s.Preview(t.Context())
+			if row.refused != "" {
+				require.ErrorContains(t, err, row.refused)
+				assert.Len(t, s.cloud.History(), len(before))
+			} else {
+				require.NoError(t, err)
+				assert.ElementsMatch(t, row.lost, stateful(planned))
+				done, err := s.Up(t.Context())
+				assert.Equal(t, row.fails != "", err != nil, err)
+				assert.ElementsMatch(t, row.lost, stateful(done))
+			}
+			if row.back != nil {
+				s.set(row.back)
+				assert.Empty(t, stateful(s.up()))
+			}
+			assert.Empty(t, s.up().Changed())
+		})
+	}
+}
+
+func TestAZoneThatNoDatabaseIsInCanBeLeft(t *testing.T) {
+	t.Parallel()
+	options := rehearsal.Options{
+		Stack: "production", StateDir: t.TempDir(), Passphrase: "zones", Config: map[string]string{"availabilityZones[2]": "ap-south-1c"},
+	}
+	wide := open(t, options)
+	wide.up()
+	require.NoError(t, wide.Close())
+	options.Config = nil
+	narrow := open(t, options)
+	done := narrow.up()
+	assert.Contains(t, changes(done), "delete aws:ec2/subnet:Subnet care-vpc-data-ap-south-1c")
+	assert.Empty(t, stateful(done))
+	assert.Empty(t, narrow.up().Changed())
+}
+
+// stateful names what a run loses data with.
+func stateful(result *rehearsal.Result) []string {
+	lost := []string{}
+	for _, r := range change.Of("", result).Stateful() {
+		lost = append(lost, r.Label())
+	}
+	return lost
+}
