@@ -6,7 +6,7 @@ import (
 	"github.com/ohcnetwork/care-ecs/components"
 )
 
-// plantedMore are ten more that happen.
+// plantedMore are more that happen.
 func plantedMore() []planted {
 	return []planted{
 		{
@@ -62,6 +62,10 @@ func plantedMore() []planted {
 		{
 			number: 78, mistake: "two stacks with one namespace", second: map[string]string{"care:logGroupPrefix": "/ecs/second"},
 			says: "a namespace's name is unique in the account and region", names: []string{"servicediscovery.HttpNamespace 'care-ns'", `name = "care-ns"`, "NamespaceAlreadyExists"},
+		},
+		{
+			number: 79, mistake: "clients come after Redis by luck alone", plants: []plant{{at: redisService, unawaited: true}},
+			says: "was not deployed before this deployment began", names: []string{celeryService, "redis.care-ns:6379", "let this service depend on " + redisService},
 		},
 	}
 }

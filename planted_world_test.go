@@ -5,18 +5,19 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
-	"github.com/pulumi/pulumi/sdk/v3/go/common/tokens"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 	"github.com/stretchr/testify/require"
 	"google.golang.org/protobuf/types/known/structpb"
 
+	"github.com/ohcnetwork/care-ecs/rehearsal"
 	"github.com/ohcnetwork/care-ecs/rehearsal/cloud"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
@@ -53,6 +54,8 @@ type plant struct {
 	removed bool
 	// again makes it a second time beside the first one, as a replacement does that is not deleted first.
 	again bool
+	// unawaited has nobody wait for it, so that what needs it comes later by luck alone.
+	unawaited bool
 	// destroyed deletes it again in the end.
 	destroyed bool
 }
@@ -72,6 +75,9 @@ func (w *world) up(stack string, config map[string]string, secretKeys ...string)
 	if err := w.configure(config["aws:region"]); err != nil {
 		return err
 	}
+	w.cloud.Begin()
+	root := &pulumirpc.RegisterResourceRequest{Type: string(resource.RootStackType), Name: project + "-" + stack}
+	w.cloud.Declare(rehearsal.UrnOf(stack, project, root), nil) // the mocks keep it to themselves
 	err := pulumi.RunErr(deploy, pulumi.WithMocks(project, stack, w), func(info *pulumi.RunInfo) {
 		info.Config, info.ConfigSecretKeys = config, secretKeys
 	})
@@ -114,11 +120,11 @@ func labelOf(token, name string) string { return standin.ShortType(token) + " '"
 
 // NewResource implements pulumi.MockResourceMonitor.
 func (w *world) NewResource(args pulumi.MockResourceArgs) (string, resource.PropertyMap, error) {
+	urn := w.declare(args)
 	if !args.Custom {
 		return "", args.Inputs, nil
 	}
 	label := labelOf(args.TypeToken, args.Name)
-	urn := w.urnOf(args)
 	again, removed := false, false
 	for _, p := range w.plants {
 		if p.at != label {
@@ -150,12 +156,20 @@ func (w *world) meet(label string) {
 	w.met[label] = true
 }
 
-func (w *world) urnOf(args pulumi.MockResourceArgs) string {
-	parent := tokens.Type("")
-	if urn := resource.URN(args.RegisterRPC.GetParent()); urn != "" && urn.QualifiedType() != resource.RootStackType {
-		parent = urn.QualifiedType()
+// declare tells the cloud what the resource waits for, as a rehearsal does, and gives its URN.
+func (w *world) declare(args pulumi.MockResourceArgs) string {
+	var registration rehearsal.Registration = args.RegisterRPC
+	if args.RegisterRPC == nil {
+		registration = args.ReadRPC
 	}
-	return string(resource.NewURN(tokens.QName(w.stack), project, parent, tokens.Type(args.TypeToken), args.Name))
+	urn := rehearsal.UrnOf(w.stack, project, registration)
+	w.cloud.Declare(urn, slices.DeleteFunc(rehearsal.WaitsFor(registration), w.unawaited))
+	return urn
+}
+
+func (w *world) unawaited(urn string) bool {
+	label := labelOf(string(resource.URN(urn).Type()), resource.URN(urn).Name())
+	return slices.ContainsFunc(w.plants, func(p plant) bool { return p.unawaited && p.at == label })
 }
 
 // pretended is the identifier of what is not there.

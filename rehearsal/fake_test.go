@@ -19,6 +19,7 @@ type fakeCloud struct {
 
 	mutex    sync.Mutex
 	things   map[string]map[string]any
+	declared map[string][]string
 	made     int
 	onCreate func(context.Context) error
 	canceled chan struct{}
@@ -63,6 +64,18 @@ func (f *fakeCloud) Live() []string {
 		names = append(names, "fake:index:Thing "+id)
 	}
 	return names
+}
+
+func (f *fakeCloud) Begin() {
+	f.mutex.Lock()
+	defer f.mutex.Unlock()
+	f.declared = map[string][]string{}
+}
+
+func (f *fakeCloud) Declare(urn string, waitsFor []string) {
+	f.mutex.Lock()
+	defer f.mutex.Unlock()
+	f.declared[urn] = waitsFor
 }
 
 func (f *fakeCloud) Attach(context.Context, *pulumirpc.PluginAttach) (*emptypb.Empty, error) {

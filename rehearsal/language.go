@@ -22,6 +22,8 @@ type language struct {
 	program func(context.Context) (string, error)
 	dir     string
 	env     []string
+	// world is told of the order that the program declares; nil when there is none to tell.
+	world World
 }
 
 func (l *language) Handshake(
@@ -53,6 +55,14 @@ func (l *language) Run(ctx context.Context, request *pulumirpc.RunRequest) (*pul
 	program, err := l.program(ctx)
 	if err != nil {
 		return nil, err
+	}
+	if l.world != nil {
+		monitor, err := openMonitor(request, l.world)
+		if err != nil {
+			return nil, err
+		}
+		defer monitor.close()
+		request.MonitorAddress = monitor.address
 	}
 	variables, err := programVariables(request)
 	if err != nil {

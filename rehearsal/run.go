@@ -51,6 +51,9 @@ func (r *Rehearsal) runEngine(ctx context.Context, command string, arguments []s
 			return nil, err
 		}
 	}
+	if r.options.World != nil {
+		r.options.World.Begin()
+	}
 	events := &eventCollector{}
 	attached, err := attach(r.options.Providers, r.language(), events)
 	if err != nil {
@@ -93,7 +96,7 @@ func (r *Rehearsal) hint(result *Result) string {
 }
 
 func (r *Rehearsal) language() *language {
-	return &language{program: r.program, dir: r.project.programDir, env: r.options.Env}
+	return &language{program: r.program, dir: r.project.programDir, env: r.options.Env, world: r.options.World}
 }
 
 func (r *Rehearsal) engineArguments(command string, attached *attachment) []string {

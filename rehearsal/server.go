@@ -22,7 +22,7 @@ type server struct {
 	grpc    *grpc.Server
 }
 
-func serve(register func(*grpc.Server)) (*server, error) {
+func serve(register func(*grpc.Server), options ...grpc.ServerOption) (*server, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, fmt.Errorf("listening on 127.0.0.1: %w", err)
@@ -34,7 +34,7 @@ func serve(register func(*grpc.Server)) (*server, error) {
 	s := &server{
 		address: address.String(),
 		port:    address.Port,
-		grpc:    grpc.NewServer(grpc.MaxRecvMsgSize(maxMessage), grpc.WaitForHandlers(true)),
+		grpc:    grpc.NewServer(append(options, grpc.MaxRecvMsgSize(maxMessage), grpc.WaitForHandlers(true))...),
 	}
 	register(s.grpc)
 	go func() { _ = s.grpc.Serve(listener) }()

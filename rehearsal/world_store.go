@@ -19,6 +19,11 @@ type World interface {
 	Load(saved []byte) error
 	// Live names what exists, for a person to read.
 	Live() []string
+	// Begin says that a run of the engine starts, in which the program declares its order anew.
+	Begin()
+	// Declare says what a resource waits for according to the program, by URNs, before the engine asks for anything
+	// about it. Where resources change in the engine what they wait for, nothing is declared.
+	Declare(urn string, waitsFor []string)
 }
 
 // worldStore keeps the world of one stack. It holds generated passwords and keys, so that it is encrypted before it

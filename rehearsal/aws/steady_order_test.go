@@ -41,6 +41,7 @@ func TestAnOrderThatTheProgramDoesNotDeclareIsNoOrder(t *testing.T) {
 	t.Parallel()
 	g := newGraph(t, nil)
 	g.world.Declare(urn("ecs/service:Service", "web"), []string{urn("rds/instance:Instance", "db")})
+	g.world.Declare(urn("rds/instance:Instance", "db"), nil)
 	err := g.build()
 	require.ErrorContains(t, err, "the endpoint store.demo-ns:6379 of ecs.Service 'store' was not deployed before this deployment began")
 	require.ErrorContains(t, err, "let this service depend on ecs.Service 'store'")

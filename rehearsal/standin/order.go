@@ -37,14 +37,15 @@ func (o *Op) Before(urn string, start int64) bool {
 // ThisRun reports that something happened since the engine's run began.
 func (v *View) ThisRun(tick int64) bool { return tick > v.run }
 
-// waits follows the declared dependencies; where none were declared at all, nothing is known against it.
+// waits follows the declared dependencies; where they lead to what was not declared, nothing is known against it.
 func (v *View) waits(later, earlier string) bool {
-	if _, told := v.declared[later]; !told {
-		return true
-	}
 	seen := map[string]bool{later: true}
 	for queue := []string{later}; len(queue) > 0; queue = queue[1:] {
-		for _, urn := range v.declared[queue[0]] {
+		dependencies, told := v.declared[queue[0]]
+		if !told {
+			return true
+		}
+		for _, urn := range dependencies {
 			if urn == earlier {
 				return true
 			}

@@ -1,0 +1,86 @@
+package rehearsal
+
+import (
+	"fmt"
+	"slices"
+	"sync/atomic"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/providers"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/tokens"
+	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
+	"google.golang.org/protobuf/proto"
+)
+
+// Registration is what a program says when it registers a resource, or reads one that exists.
+type Registration interface {
+	proto.Message
+	GetType() string
+	GetName() string
+	GetParent() string
+	GetProvider() string
+	GetDependencies() []string
+}
+
+// UrnOf gives the URN that the engine makes for a registration (pkg/resource/deploy/deployment.go, generateURN).
+func UrnOf(stack, project string, r Registration) string {
+	var parent tokens.Type
+	if urn := resource.URN(r.GetParent()); urn.IsValid() && urn.QualifiedType() != resource.RootStackType {
+		parent = urn.QualifiedType()
+	}
+	return string(resource.NewURN(tokens.QName(stack), tokens.PackageName(project), parent, tokens.Type(r.GetType()), r.GetName()))
+}
+
+// WaitsFor gives the URNs of what must be there before the resource. Besides the dependencies, in which the SDK has
+// put what is in a component for the component, and what inputs are made of, these are what its registration has to
+// name (sdk/go/pulumi/context.go, prepareResourceInputs).
+func WaitsFor(r Registration) []string {
+	on := append(slices.Clone(r.GetDependencies()), r.GetParent())
+	if provider, err := providers.ParseReference(r.GetProvider()); err == nil {
+		on = append(on, string(provider.URN()))
+	}
+	if registered, ok := r.(*pulumirpc.RegisterResourceRequest); ok {
+		for _, property := range registered.GetPropertyDependencies() {
+			on = append(on, property.GetUrns()...)
+		}
+		on = append(append(on, registered.GetReplaceWith()...), registered.GetDeletedWith())
+	}
+	slices.Sort(on)
+	return slices.DeleteFunc(slices.Compact(on), func(urn string) bool { return urn == "" })
+}
+
+// declarations tell the world what each resource of a run waits for.
+type declarations struct {
+	stack, project string
+	world          World
+	// transformed says that functions of the program change registrations in the engine, where they may add to what a
+	// resource waits for. Then nothing more is declared: less is known, and nothing false.
+	transformed atomic.Bool
+}
+
+// note looks at what the program asks the engine for, before the engine gets it: the engine has the resource created
+// before it answers.
+func (d *declarations) note(method string, message []byte) error {
+	var r Registration
+	switch method {
+	case pulumirpc.ResourceMonitor_RegisterResource_FullMethodName:
+		r = &pulumirpc.RegisterResourceRequest{}
+	case pulumirpc.ResourceMonitor_ReadResource_FullMethodName:
+		r = &pulumirpc.ReadResourceRequest{}
+	case pulumirpc.ResourceMonitor_RegisterStackTransform_FullMethodName:
+		d.transformed.Store(true)
+		return nil
+	default:
+		return nil
+	}
+	if err := proto.Unmarshal(message, r); err != nil {
+		return fmt.Errorf("reading a call of %s: %w", method, err)
+	}
+	if registered, ok := r.(*pulumirpc.RegisterResourceRequest); ok && len(registered.GetTransforms()) > 0 {
+		d.transformed.Store(true)
+	}
+	if !d.transformed.Load() {
+		d.world.Declare(UrnOf(d.stack, d.project, r), WaitsFor(r))
+	}
+	return nil
+}
