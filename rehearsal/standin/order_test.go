@@ -40,7 +40,7 @@ func TestWhatEndedBeforeCameBeforeUnlessTheProgramDeclaresNoSuchOrder(t *testing
 			w.Declare("between", []string{gardenUrn, plantUrn})
 		}, true},
 		"through what is not declared": {func(w *standin.World) { w.Declare(plantUrn, []string{"between"}) }, true},
-		"declared without": {func(w *standin.World) { w.Declare(plantUrn, nil) }, false},
+		"declared without":             {func(w *standin.World) { w.Declare(plantUrn, nil) }, false},
 		"declared without, but in an earlier run": {func(w *standin.World) {
 			w.Begin()
 			w.Declare(plantUrn, nil)
