@@ -33,8 +33,10 @@ func TestTheUrnIsTheEngines(t *testing.T) {
 
 func TestAResourceWaitsForAllThatItsRegistrationNames(t *testing.T) {
 	t.Parallel()
-	assert.Equal(t, []string{"urn:a::b::deleted::with", "urn:a::b::replaced::with",
-		"urn:pulumi:test::shop::pulumi:providers:shop::far", keyUrn, doorUrn, roomUrn, wallUrn},
+	assert.Equal(t, []string{
+		"urn:a::b::deleted::with", "urn:a::b::replaced::with",
+		"urn:pulumi:test::shop::pulumi:providers:shop::far", keyUrn, doorUrn, roomUrn, wallUrn,
+	},
 		WaitsFor(&pulumirpc.RegisterResourceRequest{
 			Parent:       roomUrn,
 			Provider:     "urn:pulumi:test::shop::pulumi:providers:shop::far::id",
