@@ -1,0 +1,198 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
+	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
+	"github.com/aws/aws-sdk-go-v2/service/ecs"
+	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
+)
+
+const (
+	// attempts are how often a call is made that AWS throttles.
+	attempts = 8
+	// servicesAtOnce is how many DescribeServices takes, tasksAtOnce how many DescribeTasks does.
+	servicesAtOnce = 10
+	tasksAtOnce    = 100
+)
+
+// ecsApi is what is asked of ECS.
+type ecsApi interface {
+	DescribeServices(context.Context, *ecs.DescribeServicesInput, ...func(*ecs.Options)) (*ecs.DescribeServicesOutput, error)
+	DescribeTaskDefinition(
+		context.Context, *ecs.DescribeTaskDefinitionInput, ...func(*ecs.Options),
+	) (*ecs.DescribeTaskDefinitionOutput, error)
+	ListTasks(context.Context, *ecs.ListTasksInput, ...func(*ecs.Options)) (*ecs.ListTasksOutput, error)
+	DescribeTasks(context.Context, *ecs.DescribeTasksInput, ...func(*ecs.Options)) (*ecs.DescribeTasksOutput, error)
+	ListServiceDeployments(
+		context.Context, *ecs.ListServiceDeploymentsInput, ...func(*ecs.Options),
+	) (*ecs.ListServiceDeploymentsOutput, error)
+	DescribeServiceRevisions(
+		context.Context, *ecs.DescribeServiceRevisionsInput, ...func(*ecs.Options),
+	) (*ecs.DescribeServiceRevisionsOutput, error)
+}
+
+// logsApi is what is asked of CloudWatch Logs.
+type logsApi interface {
+	GetLogEvents(
+		context.Context, *cloudwatchlogs.GetLogEventsInput, ...func(*cloudwatchlogs.Options),
+	) (*cloudwatchlogs.GetLogEventsOutput, error)
+}
+
+// asker asks AWS.
+type asker struct {
+	ecs  ecsApi
+	logs logsApi
+	// definitions are kept: they never change.
+	definitions map[string]*types.TaskDefinition
+}
+
+// state is what was deployed of a service, and what ECS says of it.
+type state struct {
+	deployed deployed
+	// service is nil where ECS knows none.
+	service *types.Service
+	// tasks are those that ECS wants to run.
+	tasks []types.Task
+	// definition is the one that was deployed.
+	definition *types.TaskDefinition
+}
+
+// connect fails where there are no credentials, before anything is asked.
+func connect(ctx context.Context, services []deployed, s surroundings) (*asker, error) {
+	options := append([]func(*config.LoadOptions) error{
+		config.WithRegion(services[0].region()),
+		config.WithRetryer(func() aws.Retryer {
+			return retry.NewStandard(func(o *retry.StandardOptions) { o.MaxAttempts, o.MaxBackoff = attempts, s.pace.backoff })
+		}),
+	}, s.aws...)
+	loaded, err := config.LoadDefaultConfig(ctx, options...)
+	if err != nil {
+		return nil, fmt.Errorf("read the AWS settings: %w", err)
+	}
+	if _, err := loaded.Credentials.Retrieve(ctx); err != nil {
+		return nil, fmt.Errorf("no AWS credentials: %w; sign in as for the AWS command line", err)
+	}
+	return &asker{
+		ecs: ecs.NewFromConfig(loaded), logs: cloudwatchlogs.NewFromConfig(loaded), definitions: map[string]*types.TaskDefinition{},
+	}, nil
+}
+
+// states asks for everything by which services are judged.
+func (a *asker) states(ctx context.Context, services []deployed) ([]state, error) {
+	found, err := a.services(ctx, services)
+	if err != nil {
+		return nil, err
+	}
+	var states []state
+	for _, service := range services {
+		current := state{deployed: service, service: found[service.Arn]}
+		if current.service != nil {
+			if current.tasks, err = a.tasks(ctx, service, types.DesiredStatusRunning); err != nil {
+				return nil, err
+			}
+			if current.definition, err = a.definition(ctx, service.TaskDefinitionArn); err != nil {
+				return nil, err
+			}
+		}
+		states = append(states, current)
+	}
+	return states, nil
+}
+
+// services gives those that ECS knows, by their ARNs.
+func (a *asker) services(ctx context.Context, services []deployed) (map[string]*types.Service, error) {
+	byCluster := map[string][]string{}
+	for _, service := range services {
+		byCluster[service.ClusterArn] = append(byCluster[service.ClusterArn], service.Arn)
+	}
+	found := map[string]*types.Service{}
+	for cluster, arns := range byCluster {
+		for some := range slices.Chunk(arns, servicesAtOnce) {
+			answer, err := a.ecs.DescribeServices(ctx, &ecs.DescribeServicesInput{Cluster: &cluster, Services: some})
+			if _, gone := errors.AsType[*types.ClusterNotFoundException](err); gone {
+				break
+			}
+			if err != nil {
+				return nil, err
+			}
+			for _, service := range answer.Services {
+				found[aws.ToString(service.ServiceArn)] = &service
+			}
+		}
+	}
+	return found, nil
+}
+
+func (a *asker) tasks(ctx context.Context, service deployed, desired types.DesiredStatus) ([]types.Task, error) {
+	pages := ecs.NewListTasksPaginator(a.ecs, &ecs.ListTasksInput{
+		Cluster: &service.ClusterArn, ServiceName: &service.Name, DesiredStatus: desired,
+	})
+	var arns []string
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return nil, err
+		}
+		arns = append(arns, page.TaskArns...)
+	}
+	var tasks []types.Task
+	for some := range slices.Chunk(arns, tasksAtOnce) {
+		answer, err := a.ecs.DescribeTasks(ctx, &ecs.DescribeTasksInput{Cluster: &service.ClusterArn, Tasks: some})
+		if err != nil {
+			return nil, err
+		}
+		tasks = append(tasks, answer.Tasks...)
+	}
+	return tasks, nil
+}
+
+func (a *asker) definition(ctx context.Context, arn string) (*types.TaskDefinition, error) {
+	if known, ok := a.definitions[arn]; ok {
+		return known, nil
+	}
+	answer, err := a.ecs.DescribeTaskDefinition(ctx, &ecs.DescribeTaskDefinitionInput{TaskDefinition: &arn})
+	if err != nil {
+		return nil, err
+	}
+	a.definitions[arn] = answer.TaskDefinition
+	return answer.TaskDefinition, nil
+}
+
+// primary is the deployment that ECS works on, or has finished; nil where there is none.
+func (s state) primary() *types.Deployment {
+	if s.service == nil {
+		return nil
+	}
+	for i, deployment := range s.service.Deployments {
+		if aws.ToString(deployment.Status) == "PRIMARY" {
+			return &s.service.Deployments[i]
+		}
+	}
+	return nil
+}
+
+// runsDeployed says whether ECS works on the revision that was deployed, or has finished it.
+func (s state) runsDeployed() bool {
+	primary := s.primary()
+	return primary != nil && aws.ToString(primary.TaskDefinition) == s.deployed.TaskDefinitionArn
+}
+
+// containerOf gives a container of the deployed task definition; nil for one that ECS adds, as Service Connect's proxy is.
+func containerOf(definition *types.TaskDefinition, name string) *types.ContainerDefinition {
+	if definition == nil {
+		return nil
+	}
+	for i, container := range definition.ContainerDefinitions {
+		if aws.ToString(container.Name) == name {
+			return &definition.ContainerDefinitions[i]
+		}
+	}
+	return nil
+}

@@ -1,0 +1,154 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
+)
+
+// finding is one way in which a service is not as deployed.
+type finding struct {
+	// Code names the kind, for machines.
+	Code code `json:"code"`
+	// Text goes on after the service's name.
+	Text string `json:"text"`
+	// Remedy is a command that undoes it; empty where there is none.
+	Remedy string `json:"remedy,omitempty"`
+	// passing says that it may come right by itself.
+	passing bool
+}
+
+// code is a kind of finding.
+type code string
+
+const (
+	noService        code = "no-service"
+	otherRevision    code = "other-revision"
+	rolloutFailed    code = "deployment-failed"
+	rolloutGoingOn   code = "deployment-in-progress"
+	otherConnect     code = "service-connect"
+	otherCount       code = "desired-count"
+	tasksMissing     code = "tasks-missing"
+	taskUnhealthy    code = "task-unhealthy"
+	otherTask        code = "task-of-other-revision"
+	containerStopped code = "container-stopped"
+)
+
+// refresh has Pulumi see what was deleted behind its back, and make it anew.
+const refresh = "pulumi up --refresh"
+
+// judge compares what runs with what was deployed. It finds nothing in a service that is sound.
+func (s state) judge() []finding {
+	if s.service == nil {
+		return []finding{{Code: noService, Text: "does not exist in ECS", Remedy: refresh}}
+	}
+	if status := aws.ToString(s.service.Status); status != "ACTIVE" {
+		return []finding{{Code: noService, Text: "has been deleted from ECS, where it is " + status, Remedy: refresh}}
+	}
+	return slices.Concat(s.judgeDeployment(), s.judgeServiceConnect(), s.judgeCount(), s.judgeTasks())
+}
+
+func (s state) judgeDeployment() []finding {
+	primary := s.primary()
+	if primary == nil {
+		return []finding{{Code: rolloutFailed, Text: "has no deployment", Remedy: refresh}}
+	}
+	again := s.updateService("--force-new-deployment --task-definition " + short(s.deployed.TaskDefinitionArn))
+	if !s.runsDeployed() {
+		return []finding{{
+			Code:   otherRevision,
+			Text:   fmt.Sprintf("runs %s, and %s was deployed", short(*primary.TaskDefinition), short(s.deployed.TaskDefinitionArn)),
+			Remedy: again,
+		}}
+	}
+	reason := aws.ToString(primary.RolloutStateReason)
+	if reason != "" {
+		reason = ": " + reason
+	}
+	switch primary.RolloutState {
+	case types.DeploymentRolloutStateFailed:
+		return []finding{{Code: rolloutFailed, Text: "failed to deploy" + reason, Remedy: again}}
+	case types.DeploymentRolloutStateInProgress:
+		return []finding{{Code: rolloutGoingOn, Text: "is still being deployed" + reason, passing: true}}
+	default:
+		return nil
+	}
+}
+
+func (s state) judgeCount() []finding {
+	wanted := s.deployed.DesiredCount
+	if wanted == nil || *wanted == s.service.DesiredCount {
+		return nil
+	}
+	return []finding{{
+		Code:   otherCount,
+		Text:   fmt.Sprintf("is to have %s, and %d was deployed", tasks(s.service.DesiredCount), *wanted),
+		Remedy: s.updateService(fmt.Sprintf("--desired-count %d", *wanted)),
+	}}
+}
+
+func (s state) judgeTasks() []finding {
+	var found []finding
+	if healthy := s.healthy(); healthy < s.service.DesiredCount {
+		found = append(found, finding{
+			Code: tasksMissing, Text: fmt.Sprintf("has %d of %s healthy", healthy, tasks(s.service.DesiredCount)), passing: true,
+		})
+	}
+	for _, task := range s.tasks {
+		found = append(found, s.judgeTask(task)...)
+	}
+	return found
+}
+
+func (s state) judgeTask(task types.Task) []finding {
+	var found []finding
+	id, runs := short(aws.ToString(task.TaskArn)), aws.ToString(task.TaskDefinitionArn)
+	// After a deployment that was rolled back tasks of another revision are no news.
+	if s.runsDeployed() && runs != s.deployed.TaskDefinitionArn {
+		found = append(found, finding{Code: otherTask, Text: fmt.Sprintf("has task %s of %s", id, short(runs)), passing: true})
+	}
+	if task.HealthStatus == types.HealthStatusUnhealthy {
+		found = append(found, finding{Code: taskUnhealthy, Text: fmt.Sprintf("has task %s, which is unhealthy", id), passing: true})
+	}
+	if aws.ToString(task.LastStatus) != "RUNNING" {
+		return found
+	}
+	for _, container := range task.Containers {
+		if exit := aws.ToInt32(container.ExitCode); exit != 0 {
+			found = append(found, finding{
+				Code: containerStopped,
+				Text: fmt.Sprintf("has task %s, whose container %s ended with status %d", id, aws.ToString(container.Name), exit),
+			})
+		}
+	}
+	return found
+}
+
+// healthy counts the tasks that run and, where a container has a check, have passed it.
+func (s state) healthy() (count int32) {
+	checked := s.definition != nil && slices.ContainsFunc(s.definition.ContainerDefinitions,
+		func(c types.ContainerDefinition) bool { return c.HealthCheck != nil })
+	for _, task := range s.tasks {
+		if aws.ToString(task.LastStatus) == "RUNNING" && (task.HealthStatus == types.HealthStatusHealthy || !checked) {
+			count++
+		}
+	}
+	return count
+}
+
+func tasks(count int32) string {
+	if count == 1 {
+		return "1 task"
+	}
+	return fmt.Sprintf("%d tasks", count)
+}
+
+// updateService gives the command that changes the service by hand.
+func (s state) updateService(options string) string {
+	return strings.Join([]string{
+		"aws ecs update-service --region", s.deployed.region(), "--cluster", short(s.deployed.ClusterArn), "--service", s.deployed.Name, options,
+	}, " ")
+}

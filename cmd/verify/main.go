@@ -1,0 +1,108 @@
+// Command verify asks ECS whether the services of a stack run as they were deployed, and tells why where they do not.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/config"
+)
+
+// Exit statuses. An interrupt counts as not having been able to ask.
+const (
+	exitSound    = 0
+	exitUnsound  = 1
+	exitNotAsked = 2
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	os.Exit(run(ctx, os.Args[1:], surroundings{
+		stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, pulumi: "pulumi",
+		pace: pace{poll: 10 * time.Second, backoff: 20 * time.Second},
+	}))
+}
+
+// surroundings are what the command finds around it.
+type surroundings struct {
+	stdin          io.Reader
+	stdout, stderr io.Writer
+	// pulumi is the command that knows the stack's outputs.
+	pulumi string
+	// aws says where AWS is, beyond what the environment says.
+	aws  []func(*config.LoadOptions) error
+	pace pace
+}
+
+// pace is how fast AWS is asked again.
+type pace struct {
+	// poll is the time between two looks at a deployment that is not finished.
+	poll time.Duration
+	// backoff is the longest time before a call that AWS throttled is made again.
+	backoff time.Duration
+}
+
+// run is main without the process around it.
+func run(ctx context.Context, arguments []string, s surroundings) int {
+	chosen, err := parse(arguments, s.stdout)
+	switch {
+	case errors.Is(err, errHelpShown):
+		return exitSound
+	case err != nil:
+		fmt.Fprintf(s.stderr, "verify: %v; --help says more\n", err)
+		return exitNotAsked
+	}
+	ctx, cancel := context.WithTimeout(ctx, chosen.timeout)
+	defer cancel()
+	result, err := verify(ctx, chosen, s)
+	if err != nil {
+		err = explained(err, chosen.timeout)
+		fmt.Fprintf(s.stderr, "verify: %v\n", err)
+		if chosen.json {
+			printFailure(s.stdout, err)
+		}
+		return exitNotAsked
+	}
+	if chosen.json {
+		printJson(s.stdout, result)
+	} else {
+		printText(s.stdout, result)
+	}
+	if !result.Sound {
+		return exitUnsound
+	}
+	return exitSound
+}
+
+// verify reads what was deployed, asks ECS until every service is settled, and has it tell why where one is unsound.
+func verify(ctx context.Context, chosen settings, s surroundings) (report, error) {
+	services, err := chosen.services(ctx, s)
+	if err != nil {
+		return report{}, err
+	}
+	ecs, err := connect(ctx, services, s)
+	if err != nil {
+		return report{}, err
+	}
+	states, err := settle(ctx, ecs, services, chosen, s)
+	if err != nil {
+		return report{}, err
+	}
+	result := report{Sound: true}
+	for _, state := range states {
+		told := state.report()
+		if !told.Sound {
+			result.Sound = false
+			told.Why = ecs.why(ctx, state, chosen.logLines)
+		}
+		result.Services = append(result.Services, told)
+	}
+	return result, nil
+}

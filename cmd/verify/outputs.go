@@ -1,0 +1,109 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws/arn"
+)
+
+// deployed is what the stack says that a service was deployed as; components.FargateService makes it.
+type deployed struct {
+	Name              string `json:"name"`
+	Arn               string `json:"arn"`
+	ClusterArn        string `json:"clusterArn"`
+	TaskDefinitionArn string `json:"taskDefinitionArn"`
+	// DesiredCount is nil where something scales the service.
+	DesiredCount   *int32         `json:"desiredCount"`
+	ServiceConnect serviceConnect `json:"serviceConnect"`
+}
+
+type serviceConnect struct {
+	Mode         mode       `json:"mode"`
+	NamespaceArn string     `json:"namespaceArn"`
+	Endpoints    []endpoint `json:"endpoints"`
+}
+
+// mode is how a service takes part in Service Connect.
+type mode string
+
+const (
+	modeOff          mode = "Off"
+	modeClient       mode = "Client"
+	modeClientServer mode = "ClientServer"
+)
+
+type endpoint struct {
+	PortName      string `json:"portName"`
+	DiscoveryName string `json:"discoveryName"`
+	DnsName       string `json:"dnsName"`
+	Port          int32  `json:"port"`
+}
+
+func (e endpoint) String() string {
+	return fmt.Sprintf("%s:%d (port name %s, discovery name %s)", e.DnsName, e.Port, e.PortName, e.DiscoveryName)
+}
+
+// readOutputs takes nothing that it does not know: what a later version exports might have to be verified as well.
+func readOutputs(content []byte) ([]deployed, error) {
+	if len(bytes.TrimSpace(content)) == 0 {
+		return nil, errors.New("the outputs are empty: does the stack exist? pulumi stack ls lists them")
+	}
+	var outputs map[string]json.RawMessage
+	if err := json.Unmarshal(content, &outputs); err != nil {
+		return nil, fmt.Errorf("the outputs are not what pulumi stack output --json prints: %w", err)
+	}
+	written, ok := outputs["services"]
+	if !ok {
+		return nil, errors.New("the stack has no output services: deploy it with this version of the program first")
+	}
+	decoder := json.NewDecoder(bytes.NewReader(written))
+	decoder.DisallowUnknownFields()
+	var services []deployed
+	if err := decoder.Decode(&services); err != nil {
+		return nil, fmt.Errorf("the output services is not as this version writes it: %w; deploy and verify with the same version", err)
+	}
+	if len(services) == 0 {
+		return nil, errors.New("the output services is empty: there is nothing to verify")
+	}
+	for i, service := range services {
+		if err := service.check(services[0]); err != nil {
+			return nil, fmt.Errorf("services[%d] of the outputs: %w", i, err)
+		}
+	}
+	return services, nil
+}
+
+// check says what is missing, or differs from the stack's first service where it must not.
+func (d deployed) check(first deployed) error {
+	if d.Name == "" {
+		return errors.New("has no name")
+	}
+	for _, value := range []string{d.Arn, d.ClusterArn, d.TaskDefinitionArn} {
+		if parsed, err := arn.Parse(value); err != nil || parsed.Service != "ecs" {
+			return fmt.Errorf("%q is not an ARN of ECS", value)
+		}
+	}
+	if !slices.Contains([]mode{modeOff, modeClient, modeClientServer}, d.ServiceConnect.Mode) {
+		return fmt.Errorf("serviceConnect.mode %q is not one of Off, Client and ClientServer", d.ServiceConnect.Mode)
+	}
+	if d.region() != first.region() {
+		return fmt.Errorf("is in %s, and %s in %s: a stack is in one region", d.region(), first.Name, first.region())
+	}
+	return nil
+}
+
+func (d deployed) region() string {
+	parsed, err := arn.Parse(d.Arn)
+	if err != nil {
+		return ""
+	}
+	return parsed.Region
+}
+
+// short gives the last part of an ARN: family:revision, a cluster's name, a task's id.
+func short(arn string) string { return arn[strings.LastIndex(arn, "/")+1:] }
