@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
+	"github.com/aws/smithy-go/logging"
 )
 
 const (
@@ -68,6 +69,8 @@ type state struct {
 func connect(ctx context.Context, services []deployed, s surroundings) (*asker, error) {
 	options := append([]func(*config.LoadOptions) error{
 		config.WithRegion(services[0].region()),
+		// It would complain of credentials that it looks for in vain, and again of none at all.
+		config.WithLogger(logging.Nop{}),
 		config.WithRetryer(func() aws.Retryer {
 			return retry.NewStandard(func(o *retry.StandardOptions) { o.MaxAttempts, o.MaxBackoff = attempts, s.pace.backoff })
 		}),
@@ -77,7 +80,10 @@ func connect(ctx context.Context, services []deployed, s surroundings) (*asker, 
 		return nil, fmt.Errorf("read the AWS settings: %w", err)
 	}
 	if _, err := loaded.Credentials.Retrieve(ctx); err != nil {
-		return nil, fmt.Errorf("no AWS credentials: %w; sign in as for the AWS command line", err)
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		return nil, fmt.Errorf("no AWS credentials: sign in as for the AWS command line (%v)", err) //nolint:errorlint // words alone
 	}
 	return &asker{
 		ecs: ecs.NewFromConfig(loaded), logs: cloudwatchlogs.NewFromConfig(loaded), definitions: map[string]*types.TaskDefinition{},

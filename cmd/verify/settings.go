@@ -40,6 +40,7 @@ AWS credentials come from where the AWS command line has them. docs/verify.md li
 
 const statuses = `
 Exit status: 0 as deployed, 1 not as deployed, 2 could not ask (no such stack, access denied, throttled, usage).
+go run makes 1 of every status but 0; go build -C cmd/verify makes a command that keeps them apart.
 `
 
 var errHelpShown = errors.New("help shown")

@@ -11,6 +11,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/smithy-go"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -132,14 +133,14 @@ func TestMissingCredentialsAreTold(t *testing.T) {
 	t.Parallel()
 	var stdout, stderr strings.Builder
 	none := config.WithCredentialsProvider(aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
-		return aws.Credentials{}, errors.New("no profile")
+		return aws.Credentials{}, &smithy.OperationError{ServiceID: "ec2imds", OperationName: "GetMetadata", Err: errors.New("no profile")}
 	}))
 	status := run(context.Background(), []string{"--outputs", stackOutputs}, surroundings{
 		stdout: &stdout, stderr: &stderr, aws: append(somewhere("http://127.0.0.1:1"), none),
 	})
 	assert.Equal(t, exitNotAsked, status)
-	assert.Contains(t, stderr.String(), "verify: no AWS credentials: ")
-	assert.Contains(t, stderr.String(), "no profile; sign in as for the AWS command line")
+	assert.Contains(t, stderr.String(), "verify: no AWS credentials: sign in as for the AWS command line (")
+	assert.Contains(t, stderr.String(), "no profile)")
 }
 
 func TestAnInterruptIsTold(t *testing.T) {
