@@ -20,12 +20,18 @@ func (b *fargateBuilder) deployed() pulumi.MapOutput {
 	if sc.Mode != ServiceConnectOff {
 		serviceConnect["namespaceArn"] = sc.NamespaceArn
 	}
-	return pulumi.Map{
+	if b.proxyLogGroup != nil {
+		serviceConnect["logOptions"] = logOptions(b.region(), b.proxyLogGroup.Name)
+	}
+	deployed := pulumi.Map{
 		"name":              b.ecsService.Name,
 		"arn":               b.ecsService.ID().ToStringOutput(),
 		"clusterArn":        b.args.ClusterArn,
 		"taskDefinitionArn": b.definition.Arn,
-		"desiredCount":      pulumi.Int(*b.args.DesiredCount),
 		"serviceConnect":    serviceConnect,
-	}.ToMapOutput()
+	}
+	if b.args.Scaling == nil {
+		deployed["desiredCount"] = pulumi.Int(*b.args.DesiredCount)
+	}
+	return deployed.ToMapOutput()
 }

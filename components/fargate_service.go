@@ -38,7 +38,8 @@ type FargateService struct {
 	LogGroupNames pulumi.StringMapOutput `pulumi:"logGroupNames"`
 
 	// Deployed is what the service was deployed as, to compare with what ECS says that runs: name, arn, clusterArn,
-	// taskDefinitionArn, desiredCount, and serviceConnect with mode, namespaceArn and endpoints.
+	// taskDefinitionArn, desiredCount unless there is Scaling, and serviceConnect with mode, namespaceArn, endpoints and,
+	// where its proxy logs, logOptions.
 	Deployed pulumi.MapOutput `pulumi:"deployed"`
 
 	endpoints map[string]Connection

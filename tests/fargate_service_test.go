@@ -188,13 +188,20 @@ func TestServicesSayWhatTheyWereDeployedAs(t *testing.T) {
 		"serviceConnect":    map[string]any{"mode": "Off", "endpoints": []any{}},
 	}, deployed)
 
-	_, service = makeService(t, richServiceArgs("app"))
+	args = richServiceArgs("app")
+	args.ServiceConnectLogs = true
+	_, service = makeService(t, args)
 	deployed, _ = pulumitest.Output(t, service.Deployed)
 	told, ok := deployed.(map[string]any)
 	require.True(t, ok)
+	assert.NotContains(t, told, "desiredCount", "something scales it")
 	assert.Equal(t, map[string]any{
 		"mode": "ClientServer", "namespaceArn": namespaceArn,
 		"endpoints": []any{map[string]any{"portName": "http", "discoveryName": "app", "dnsName": "app.care-ns", "port": 80}},
+		"logOptions": map[string]string{
+			"awslogs-group": "/ecs/app/app-service-connect", "awslogs-region": "ap-south-1", "awslogs-stream-prefix": "ecs",
+			"mode": "non-blocking", "max-buffer-size": "10m",
+		},
 	}, told["serviceConnect"])
 }
 

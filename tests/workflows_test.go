@@ -210,6 +210,24 @@ func halfDeployments(w workflow) (problems []string) {
 	return problems
 }
 
+// unverified finds deployments whose end nobody asks ECS for, and logs of Care where others than its operators read along.
+func unverified(w workflow) (problems []string) {
+	for name, j := range w.Jobs {
+		deployed := false
+		for _, step := range j.Steps {
+			verifies := strings.Contains(step.Run, "cmd/verify")
+			if verifies && !strings.Contains(step.Run, "--log-lines 0") {
+				problems = append(problems, name+" prints Care's logs")
+			}
+			deployed = (deployed || strings.Contains(step.Run, "pulumi up")) && !verifies
+		}
+		if deployed {
+			problems = append(problems, name+" does not verify what it deployed")
+		}
+	}
+	return problems
+}
+
 // workflowChecks give what is wrong with a workflow.
 var workflowChecks = map[string]func(workflow) []string{
 	"no trigger lends a fork the repository's rights": privilegedTriggers,
@@ -219,6 +237,7 @@ var workflowChecks = map[string]func(workflow) []string{
 	"every action is pinned":                          pins,
 	"no expression is run":                            expressions,
 	"no deployment is cut off":                        halfDeployments,
+	"every deployment is verified, and no log told":   unverified,
 }
 
 func TestWorkflowsAreSafe(t *testing.T) {
@@ -267,6 +286,8 @@ func TestUnsafeWorkflowsAreFound(t *testing.T) {
 		{"every action is pinned", "action.yml", "@8e5e406f4007fca908480587cb9893c07090f58d", "@8e5e406"},
 		{"every action is pinned", "drift.yml", "./.github/actions/pulumi", "./.github/actions/other"},
 		{"no expression is run", "preview.yml", "gh api --paginate", "echo ${{ github.head_ref }}; gh api --paginate"},
+		{"every deployment is verified, and no log told", "deploy.yml", "go run -C cmd/verify . --stack \"$STACK\" --log-lines 0", "true"},
+		{"every deployment is verified, and no log told", "drift.yml", " --log-lines 0", ""},
 		{"no deployment is cut off", "deploy.yml", "cancel-in-progress: false", "cancel-in-progress: true"},
 		{"no deployment is cut off", "deploy.yml", "    environment: production\n", ""},
 		{"no deployment is cut off", "deploy.yml", "  workflow_dispatch:\n", "  pull_request:\n  workflow_dispatch:\n"},

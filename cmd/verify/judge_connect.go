@@ -88,7 +88,7 @@ func otherEndpoints(wanted, runs []endpoint) string {
 	return strings.Join(differences, ", and ")
 }
 
-// connectAgain gives the command that puts Service Connect back. It keeps how the proxy logs, where that is known.
+// connectAgain gives the command that puts Service Connect back, all of it: what is left out, ECS takes away.
 func (s state) connectAgain() string {
 	wanted := s.deployed.ServiceConnect
 	settings := map[string]any{"enabled": wanted.Mode != modeOff}
@@ -105,10 +105,8 @@ func (s state) connectAgain() string {
 	if len(services) > 0 {
 		settings["services"] = services
 	}
-	if runs := s.primary().ServiceConnectConfiguration; runs != nil && runs.LogConfiguration != nil {
-		settings["logConfiguration"] = map[string]any{
-			"logDriver": runs.LogConfiguration.LogDriver, "options": runs.LogConfiguration.Options,
-		}
+	if wanted.LogOptions != nil {
+		settings["logConfiguration"] = map[string]any{"logDriver": types.LogDriverAwslogs, "options": wanted.LogOptions}
 	}
 	encoded, err := json.Marshal(settings)
 	if err != nil {

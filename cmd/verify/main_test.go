@@ -126,16 +126,14 @@ var cases = map[string]struct {
 		change: func(a *account) {
 			a.primary("redis")["serviceConnectConfiguration"] = object{
 				"enabled": true, "namespace": outputs(a.t)[0].ServiceConnect.NamespaceArn,
-				"services":         []object{{"portName": "redis", "clientAliases": []object{{"dnsName": "redis", "port": 6379}}}},
-				"logConfiguration": object{"logDriver": "awslogs", "options": object{"awslogs-group": "/ecs/proxy"}},
+				"services": []object{{"portName": "redis", "clientAliases": []object{{"dnsName": "redis", "port": 6379}}}},
 			}
 		},
 		status: exitUnsound,
 		says: []string{
 			"- it publishes redis:6379 (port name redis, discovery name redis), which was not deployed, and does not publish " +
 				"redis.care-ns:6379 (port name redis, discovery name redis)",
-			update("redis", `--service-connect-configuration '{"enabled":true,"logConfiguration":{"logDriver":"awslogs",`+
-				`"options":{"awslogs-group":"/ecs/proxy"}},"namespace":`),
+			update("redis", "--service-connect-configuration "+redisConnect),
 		},
 	},
 	"endpoint added to a client": {
@@ -409,6 +407,18 @@ func TestServicesAtZeroAreSound(t *testing.T) {
 	got := a.verify("--outputs", written(t, scaled))
 	assert.Equal(t, exitSound, got.status, got.stdout)
 	assert.Contains(t, got.stdout, "redis is as deployed: redis:1, 0 of 0 tasks, as it is scaled to zero, Service Connect with redis.care-ns:6379\n")
+}
+
+func TestServiceConnectIsPutBackWithItsLogs(t *testing.T) {
+	t.Parallel()
+	a := newAccount(t)
+	a.primary("redis")["serviceConnectConfiguration"] = object{"enabled": false}
+	logging := strings.Replace(readFile(t, stackOutputs), `"mode": "ClientServer"`,
+		`"logOptions": {"awslogs-group": "/ecs/redis-service-connect", "awslogs-stream-prefix": "ecs"}, "mode": "ClientServer"`, 1)
+	got := a.verify("--outputs", written(t, logging))
+	assert.Equal(t, exitUnsound, got.status, got.stderr)
+	assert.Contains(t, got.stdout, `--service-connect-configuration '{"enabled":true,"logConfiguration":{"logDriver":"awslogs",`+
+		`"options":{"awslogs-group":"/ecs/redis-service-connect","awslogs-stream-prefix":"ecs"}},"namespace":`)
 }
 
 func TestJsonHasWhatTheTextHas(t *testing.T) {

@@ -26,6 +26,8 @@ type serviceConnect struct {
 	Mode         mode       `json:"mode"`
 	NamespaceArn string     `json:"namespaceArn"`
 	Endpoints    []endpoint `json:"endpoints"`
+	// LogOptions are those of the proxy's awslogs driver; nil where it does not log.
+	LogOptions map[string]string `json:"logOptions"`
 }
 
 // mode is how a service takes part in Service Connect.

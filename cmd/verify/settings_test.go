@@ -5,6 +5,8 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"reflect"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -103,6 +105,22 @@ func TestOutputsThatSayNothingAreRefused(t *testing.T) {
 		assert.Contains(t, got.stderr, says)
 		assert.Empty(t, a.calls, "nothing is asked")
 	}
+}
+
+func TestThePageNamesEveryActionThatIsNeeded(t *testing.T) {
+	t.Parallel()
+	var needed []string
+	for prefix, api := range map[string]reflect.Type{"ecs": reflect.TypeFor[ecsApi](), "logs": reflect.TypeFor[logsApi]()} {
+		for method := range api.Methods() {
+			needed = append(needed, prefix+":"+method.Name)
+		}
+	}
+	named := regexp.MustCompile(`"((?:ecs|logs):\w+)"`).FindAllStringSubmatch(readFile(t, "../../docs/verify.md"), -1)
+	var allowed []string
+	for _, match := range named {
+		allowed = append(allowed, match[1])
+	}
+	assert.ElementsMatch(t, needed, allowed)
 }
 
 func TestCommandLine(t *testing.T) {
