@@ -124,6 +124,7 @@ func (c Config) redisStack(ctx *pulumi.Context, s surroundings, password pulumi.
 		SecretsPath:  secretsPath(ctx),
 		Persistence:  c.persistence(s.network),
 		Meter:        &components.RedisMeter{MetricNamespace: metricNamespace(ctx)},
+		Schedule:     c.redisSchedule(),
 	}
 }
 
@@ -182,6 +183,7 @@ func (c Config) celery(s surroundings, d data, environment *components.CareEnvir
 		Memory:              c.CeleryMemory,
 		Connects:            d.connections(),
 		InternetEgressPorts: d.egressPorts(environment),
+		Schedule:            c.celerySchedule(),
 	}
 }
 
@@ -196,6 +198,7 @@ func (c Config) care(s surroundings, d data, environment *components.CareEnviron
 		Cpu:                 c.CareCpu,
 		Memory:              c.CareMemory,
 		DesiredCount:        &c.CareDesiredCount,
+		Scaling:             c.careScaling(),
 		Spot:                c.CareOnSpot,
 		Connects:            d.connections(),
 		InternetEgressPorts: d.egressPorts(environment),
@@ -211,6 +214,29 @@ func (d data) egressPorts(environment *components.CareEnvironment) []int {
 	ports := slices.Concat(environment.EgressPorts(), d.redis.egressPorts)
 	slices.Sort(ports)
 	return slices.Compact(ports)
+}
+
+func (c Config) redisSchedule() []components.ScheduledCount {
+	if c.Schedule == nil {
+		return nil
+	}
+	return c.Schedule.Redis()
+}
+
+func (c Config) celerySchedule() []components.ScheduledCount {
+	if c.Schedule == nil {
+		return nil
+	}
+	return c.Schedule.Celery()
+}
+
+// careScaling is nil where the number of API tasks never changes.
+func (c Config) careScaling() *components.Scaling {
+	if c.Schedule == nil {
+		return nil
+	}
+	count := c.CareDesiredCount
+	return &components.Scaling{MinCount: count, MaxCount: count, Schedule: c.Schedule.Api(count, count)}
 }
 
 // secretsPath keeps the parameters of each stack apart.

@@ -14,6 +14,8 @@ import (
 type database struct {
 	access     components.CareDatabase
 	connection components.Connection
+	// identifier is the instance's, and nil for a database that was there before.
+	identifier pulumi.StringInput
 }
 
 func deployDatabase(ctx *pulumi.Context, c Config, s surroundings) (database, error) {
@@ -29,7 +31,15 @@ func deployDatabase(ctx *pulumi.Context, c Config, s surroundings) (database, er
 	if err != nil {
 		return database{}, err
 	}
-	return database{access: postgres.Database(), connection: postgres.Connection()}, nil
+	if c.Schedule != nil {
+		_, err := components.NewDatabaseSchedule(ctx, "care-db-hours", &components.DatabaseScheduleArgs{
+			InstanceIdentifier: postgres.Identifier, InstanceArn: postgres.Arn, Hours: c.Schedule.Database(),
+		})
+		if err != nil {
+			return database{}, err
+		}
+	}
+	return database{access: postgres.Database(), connection: postgres.Connection(), identifier: postgres.Identifier}, nil
 }
 
 // redis is Redis as the services see it, whichever it is.
@@ -41,6 +51,8 @@ type redis struct {
 	// egressPorts are those by which it is reached on the internet.
 	egressPorts []int
 	logGroups   pulumi.StringArray
+	// serviceName is that of Redis on ECS, and nil for any other.
+	serviceName pulumi.StringInput
 	// services are what was deployed of Redis on ECS, for cmd/verify.
 	services pulumi.Array
 }
@@ -69,6 +81,7 @@ func deployRedisStack(ctx *pulumi.Context, c Config, s surroundings) (redis, err
 		url: stack.Url, urlIsSecret: password != nil, endpoint: stack.Endpoint,
 		connections: []components.Connection{stack.Connection()},
 		logGroups:   pulumi.StringArray{stack.LogGroupName},
+		serviceName: stack.ServiceName,
 		services:    pulumi.Array{stack.Deployed},
 	}, nil
 }

@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/ohcnetwork/care-ecs/components"
 )
 
 // Config is everything that a stack can choose. Pulumi.yaml describes each key.
@@ -29,6 +31,8 @@ type Config struct {
 	ContainerInsights    bool
 	EnableExecuteCommand bool
 	ProtectData          bool
+	// Schedule is nil where the stack is always up.
+	Schedule *components.CareHours
 
 	VpcId                string
 	PublicSubnetIds      []string

@@ -1,6 +1,12 @@
 package main
 
-import "github.com/ohcnetwork/care-ecs/components"
+import (
+	"maps"
+	"slices"
+
+	"github.com/ohcnetwork/care-ecs/components"
+	"github.com/ohcnetwork/care-ecs/internal/rule"
+)
 
 // The functions below read the keys of one subject each, with their defaults.
 
@@ -25,6 +31,7 @@ func (r *reader) readSurroundings(c *Config) {
 	c.ContainerInsights = r.boolean("containerInsights", false)
 	c.EnableExecuteCommand = r.boolean("enableExecuteCommand", true)
 	c.ProtectData = r.boolean("protectData", true)
+	c.Schedule = r.hours("schedule")
 }
 
 func (r *reader) readNetwork(c *Config) {
@@ -81,4 +88,27 @@ func (r *reader) readDatabase(c *Config) {
 	c.DatabaseSecurityGroupId = r.optional("databaseSecurityGroupId")
 	c.PatientBucket = r.optional("patientBucket")
 	c.FacilityBucket = r.optional("facilityBucket")
+}
+
+// hours gives the hours of an object that has all four; nil where there is none. Their values are checked with all others.
+func (r *reader) hours(key string) *components.CareHours {
+	given := r.table(key)
+	if len(given) == 0 {
+		return nil
+	}
+	hours := &components.CareHours{}
+	parts := map[string]*string{"days": &hours.Days, "start": &hours.Start, "stop": &hours.Stop, "timeZone": &hours.TimeZone}
+	for _, name := range slices.Sorted(maps.Keys(given)) {
+		if parts[name] == nil {
+			r.report(rule.Broken(full(key)+"."+name, given[name], "is no part of a schedule", "give days, start, stop and timeZone"))
+			continue
+		}
+		*parts[name] = given[name]
+	}
+	for _, name := range slices.Sorted(maps.Keys(parts)) {
+		if _, there := given[name]; !there {
+			r.report(rule.Given(full(key)+"."+name, false, "give days, start, stop and timeZone, as in docs/deploy.md"))
+		}
+	}
+	return hours
 }

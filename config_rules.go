@@ -49,6 +49,7 @@ func (c Config) surroundingProblems() []error {
 	if len(c.AvailabilityZones) > 0 {
 		problems = append(problems, rule.AvailabilityZones("care:availabilityZones", c.Region, c.AvailabilityZones))
 	}
+	problems = append(problems, c.scheduleProblems())
 	for _, service := range c.InterfaceEndpoints {
 		problems = append(problems, rule.EndpointService("care:interfaceEndpoints", service))
 	}
@@ -56,6 +57,23 @@ func (c Config) surroundingProblems() []error {
 		problems = append(problems, rule.BucketName("care:accessLogsBucket", c.AccessLogsBucket))
 	}
 	return problems
+}
+
+// scheduleProblems: a value that was left out has been told of already.
+func (c Config) scheduleProblems() error {
+	const key = "care:schedule"
+	h := c.Schedule
+	if h == nil {
+		return nil
+	}
+	if c.ProtectData {
+		return rule.Broken(key, "…", "would stop at night what care:protectData protects: patients come at night too",
+			"remove it, or set care:protectData to false where there are none")
+	}
+	if h.Days == "" || h.Start == "" || h.Stop == "" || h.TimeZone == "" {
+		return nil
+	}
+	return h.ValidateAs(key + ".")
 }
 
 func (c Config) sizeProblems() []error {

@@ -50,6 +50,7 @@ func TestEveryKeyIsDeclaredAndEveryDeclaredKeyIsRead(t *testing.T) {
 	listed := []string{}
 	types := map[reflect.Kind]string{
 		reflect.String: "string", reflect.Bool: "boolean", reflect.Int: "integer", reflect.Slice: "array", reflect.Map: "object",
+		reflect.Pointer: "object",
 	}
 	for key, d := range declared {
 		listed = append(listed, key)

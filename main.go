@@ -141,6 +141,9 @@ func export(ctx *pulumi.Context, c Config, s surroundings, d data, a application
 		"aws ecs execute-command --region %[1]s --cluster %[2]s --container %[3]s --interactive --command /bin/bash"+
 			" --task $(aws ecs list-tasks --region %[1]s --cluster %[2]s --service-name %[3]s --query 'taskArns[0]' --output text)",
 		d.buckets.Region, s.cluster.Name, a.care.ServiceName))
+	if c.Schedule != nil {
+		ctx.Export("wake", wake(c, s, d, a))
+	}
 }
 
 // logGroups gives the log groups of all services in one sorted list.

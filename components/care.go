@@ -52,8 +52,10 @@ type CareArgs struct {
 	Cpu int `pulumi:"cpu,optional"`
 	// Memory is a task's memory in MiB. Default: 1024.
 	Memory int `pulumi:"memory,optional"`
-	// DesiredCount is how many tasks run. Default: 1.
+	// DesiredCount is how many tasks run; with Scaling, how many at first. Default: 1, or Scaling's MinCount.
 	DesiredCount *int `pulumi:"desiredCount,optional"`
+	// Scaling leaves the number of tasks to Application Auto Scaling. Default: none, it stays at DesiredCount.
+	Scaling *Scaling `pulumi:"scaling,optional"`
 	// Spot runs the tasks on spare capacity, for much less. AWS takes it back with two minutes' notice and may have none for a
 	// while, so that the API can be away. Default: false.
 	Spot bool `pulumi:"spot,optional"`
@@ -110,6 +112,7 @@ func (args *CareArgs) Validate() error {
 		rule.Given("connects", len(a.Connects) > 0, "give the database's Connection, and that of Redis"),
 		validateWays(a.Connects, a.WaitFor, a.InternetEgressPorts),
 		a.Alarms.validate("alarms"),
+		a.validateScaling(),
 	}
 	if a.Family != "" {
 		problems = append(problems, rule.ClusterName("family", a.Family))
@@ -118,6 +121,15 @@ func (args *CareArgs) Validate() error {
 		problems = append(problems, rule.Between("desiredCount", *a.DesiredCount, 0, 5000))
 	}
 	return rule.All(problems...)
+}
+
+// validateScaling says what the service would say, before anything is registered.
+func (args CareArgs) validateScaling() error {
+	service := &FargateServiceArgs{
+		DesiredCount: args.DesiredCount, Scaling: args.Scaling,
+		LoadBalancer: &LoadBalancerTarget{RequestCountLabel: pulumi.String("")},
+	}
+	return service.withDefaults("").validateScaling()
 }
 
 // NewCare checks args and creates the service. It gives an error, and registers nothing, when args are nil or a value
@@ -149,13 +161,14 @@ func (care *Care) create(c *component, a CareArgs) error {
 	container.PortMappings = []PortMapping{{Name: "care", ContainerPort: carePort}}
 	args := a.Placement.service(a.Tags)
 	args.Family, args.Cpu, args.Memory, args.DesiredCount = a.Family, a.Cpu, a.Memory, a.DesiredCount
-	args.Spot = a.Spot
+	args.Scaling, args.Spot = a.Scaling, a.Spot
 	args.Containers = []ContainerArgs{container}
 	args.Connects, args.WaitFor, args.InternetEgressPorts = a.Connects, a.WaitFor, a.InternetEgressPorts
 	args.RollbackAlarmNames = alarms
 	args.LoadBalancer = &LoadBalancerTarget{
 		TargetGroupArn: route.TargetGroupArn, SecurityGroupId: a.Entrance.SecurityGroupId,
 		ContainerName: c.name, ContainerPort: carePort, HealthCheckGracePeriodSeconds: careGracePeriod,
+		RequestCountLabel: route.RequestCountLabel,
 	}
 	service, err := NewFargateService(c.ctx, c.name, args, pulumi.Parent(care))
 	if err != nil {

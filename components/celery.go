@@ -65,6 +65,8 @@ type CeleryArgs struct {
 	Connects []Connection `pulumi:"connects"`
 	// InternetEgressPorts are the ports that Celery may reach anywhere. Default: 443.
 	InternetEgressPorts []int `pulumi:"internetEgressPorts,optional"`
+	// Schedule stops and starts the task at given times, with 0 and 1 as the counts. Default: none, it always runs.
+	Schedule []ScheduledCount `pulumi:"schedule,optional"`
 	// Tags are given to every resource that takes tags. Default: none.
 	Tags map[string]string `pulumi:"tags,optional"`
 }
@@ -94,6 +96,7 @@ func (args *CeleryArgs) Validate() error {
 		rule.MemoryRoom("memory", a.Memory, CeleryLeastMemory),
 		rule.Given("connects", len(a.Connects) > 0, "give the database's Connection, and that of Redis"),
 		validateWays(a.Connects, nil, a.InternetEgressPorts),
+		validateSingletonSchedule(a.Schedule),
 	)
 }
 
@@ -112,7 +115,7 @@ func NewCelery(ctx *pulumi.Context, name string, args *CeleryArgs, opts ...pulum
 func (celery *Celery) create(c *component, a CeleryArgs) error {
 	args := a.Placement.service(a.Tags)
 	args.Cpu, args.Memory = a.Cpu, a.Memory
-	args.Singleton = true
+	args.Singleton, args.Scaling = true, singletonScaling(a.Schedule)
 	args.Containers = celeryContainers(c, a)
 	args.Connects, args.InternetEgressPorts = a.Connects, a.InternetEgressPorts
 	service, err := NewFargateService(c.ctx, c.name, args, pulumi.Parent(celery))

@@ -41,6 +41,8 @@ type Postgres struct {
 
 	// Identifier is the instance's identifier, by which CloudWatch and the CLI know it.
 	Identifier pulumi.StringOutput `pulumi:"identifier"`
+	// Arn is the instance's ARN.
+	Arn pulumi.StringOutput `pulumi:"arn"`
 	// Address is the host name, without the port.
 	Address pulumi.StringOutput `pulumi:"address"`
 	// Port is the TCP port.
@@ -258,6 +260,7 @@ func (b *postgresBuilder) createInstance() error {
 func (b *postgresBuilder) registerOutputs() error {
 	p := b.postgres
 	p.Identifier = b.instance.Identifier
+	p.Arn = b.instance.Arn
 	p.Address = b.instance.Address
 	p.Port = b.instance.Port
 	p.DatabaseName = b.instance.DbName
@@ -266,8 +269,8 @@ func (b *postgresBuilder) registerOutputs() error {
 	p.SecurityGroupId = b.group.ID().ToStringOutput()
 	p.DatabaseUrl = databaseUrl(p.Address, p.DatabaseName, p.Username, p.Password)
 	return b.publish(pulumi.Map{
-		"identifier": p.Identifier, "address": p.Address, "port": p.Port, "databaseName": p.DatabaseName, "username": p.Username,
-		"password": p.Password, "databaseUrl": p.DatabaseUrl, "securityGroupId": p.SecurityGroupId,
+		"identifier": p.Identifier, "arn": p.Arn, "address": p.Address, "port": p.Port, "databaseName": p.DatabaseName,
+		"username": p.Username, "password": p.Password, "databaseUrl": p.DatabaseUrl, "securityGroupId": p.SecurityGroupId,
 	})
 }
 

@@ -86,6 +86,9 @@ type RedisStackArgs struct {
 	SecretsPath string `pulumi:"secretsPath,optional"`
 	// Meter measures Celery's queue and Redis's memory. Default: none.
 	Meter *RedisMeter `pulumi:"meter,optional"`
+	// Schedule stops and starts the task at given times, with 0 and 1 as the counts. Without Persistence a stopped Redis
+	// forgets everything. Default: none, it always runs.
+	Schedule []ScheduledCount `pulumi:"schedule,optional"`
 	// Tags are given to every resource that takes tags. Default: none.
 	Tags map[string]string `pulumi:"tags,optional"`
 }
@@ -127,6 +130,7 @@ func (args *RedisStackArgs) Validate() error {
 		rule.ProxyRoom("cpu", a.Cpu, meterCpu+1),
 		a.Meter.validate(),
 	}
+	problems = append(problems, validateSingletonSchedule(a.Schedule))
 	if a.Persistence != nil {
 		problems = append(problems, validateSubnets("persistence.subnetIds", a.Persistence.SubnetIds))
 	}
@@ -183,7 +187,7 @@ func (r *RedisStack) create(a RedisStackArgs) error {
 		args.Containers = append(args.Containers, a.Meter.container(a.Image, container))
 	}
 	args.Cpu, args.Memory = a.Cpu, a.Memory
-	args.Singleton = true
+	args.Singleton, args.Scaling = true, singletonScaling(a.Schedule)
 	args.ServiceConnect = &ServiceConnectArgs{
 		Mode:         ServiceConnectClientServer,
 		NamespaceArn: a.NamespaceArn,

@@ -153,11 +153,14 @@ func (m SharedMetric) validate() error {
 	)
 }
 
-func (s Scaling) validateSchedule() error {
+func (s Scaling) validateSchedule() error { return validateSchedule("scaling.schedule", s.Schedule) }
+
+func validateSchedule(list string, schedule []ScheduledCount) error {
 	var problems []error
 	names := []string{}
-	for _, at := range s.Schedule {
-		argument := fmt.Sprintf("scaling.schedule[%q]", at.Name)
+	for _, given := range schedule {
+		at := given.withDefaults()
+		argument := fmt.Sprintf("%s[%q]", list, at.Name)
 		names = append(names, at.Name)
 		problems = append(problems,
 			rule.PortName(argument+".name", at.Name),
@@ -166,7 +169,24 @@ func (s Scaling) validateSchedule() error {
 			validateBounds(argument, at.MinCount, at.MaxCount),
 		)
 	}
-	return rule.All(append(problems, rule.Unique("scaling.schedule[].name", names))...)
+	return rule.All(append(problems, rule.Unique(list+"[].name", names))...)
+}
+
+// validateSingletonSchedule checks the times at which a singleton stops and starts.
+func validateSingletonSchedule(schedule []ScheduledCount) error {
+	problems := []error{validateSchedule("schedule", schedule)}
+	for _, at := range schedule {
+		problems = append(problems, rule.Between(fmt.Sprintf("schedule[%q].maxCount", at.Name), at.MaxCount, 0, 1))
+	}
+	return rule.All(problems...)
+}
+
+// singletonScaling lets the clock alone stop and start a singleton; nil where it always runs.
+func singletonScaling(schedule []ScheduledCount) *Scaling {
+	if len(schedule) == 0 {
+		return nil
+	}
+	return &Scaling{MinCount: 1, MaxCount: 1, Schedule: schedule}
 }
 
 // ignored are the service's properties that the program leaves to Application Auto Scaling once the service is there.

@@ -218,6 +218,16 @@ func careArgs(name string) *components.CareArgs {
 	}
 }
 
+// hours are those of an Indian working week.
+var hours = components.CareHours{Days: "MON-FRI", Start: "08:00", Stop: "20:00", TimeZone: "Asia/Kolkata"}
+
+func databaseScheduleArgs(string) *components.DatabaseScheduleArgs {
+	return &components.DatabaseScheduleArgs{
+		InstanceIdentifier: pulumi.String("care-db"), InstanceArn: pulumi.String("arn:aws:rds:ap-south-1:123456789012:db:care-db"),
+		Hours: hours.Database(),
+	}
+}
+
 func celeryArgs(name string) *components.CeleryArgs {
 	return &components.CeleryArgs{
 		Placement: tasks(name), Image: careImage(), Connects: []components.Connection{databaseConnection(), redisConnection()},

@@ -171,7 +171,7 @@ var untaggable = []string{
 	"aws:iam/accessKey:", "aws:iam/rolePolicy:", "aws:iam/rolePolicyAttachment:", "aws:iam/userPolicy:", "aws:route53/record:",
 	"aws:s3/bucketCorsConfigurationV2:", "aws:s3/bucketLifecycleConfigurationV2:", "aws:s3/bucketOwnershipControls:", "aws:s3/bucketPolicy:",
 	"aws:s3/bucketPublicAccessBlock:", "aws:s3/bucketServerSideEncryptionConfigurationV2:", "aws:s3/bucketVersioningV2:",
-	"aws:sns/topicPolicy:", "aws:sns/topicSubscription:",
+	"aws:scheduler/schedule:", "aws:sns/topicPolicy:", "aws:sns/topicSubscription:",
 }
 
 func TestTagsReachEveryTaggableChild(t *testing.T) {

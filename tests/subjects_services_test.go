@@ -179,6 +179,9 @@ var wrongScalings = map[string]func(*components.FargateServiceArgs){
 }
 
 var wrongRedises = map[string]func(*components.RedisStackArgs){
+	`schedule["x"].maxCount = 2`: func(a *components.RedisStackArgs) {
+		a.Schedule = []components.ScheduledCount{{Name: "x", Expression: "cron(0 8 * * ? *)", MinCount: 1, MaxCount: 2}}
+	},
 	"placement.clusterArn = null": func(a *components.RedisStackArgs) { a.Placement.ClusterArn = nil },
 	"placement.vpcId = null":      func(a *components.RedisStackArgs) { a.Placement.VpcId = nil },
 	"placement.subnetIds = null":  func(a *components.RedisStackArgs) { a.Placement.SubnetIds = nil },
@@ -206,6 +209,9 @@ var wrongRedises = map[string]func(*components.RedisStackArgs){
 }
 
 var wrongCares = map[string]func(*components.CareArgs){
+	"scaling.maxCount = 0": func(a *components.CareArgs) {
+		a.Scaling = &components.Scaling{MinCount: 1, Schedule: []components.ScheduledCount{{Name: "x", Expression: "cron(0 8 * * ? *)"}}}
+	},
 	"placement.clusterArn = null":     func(a *components.CareArgs) { a.Placement.ClusterArn = nil },
 	"image.image":                     func(a *components.CareArgs) { a.Image.Image = "care" },
 	"image.variables = null":          func(a *components.CareArgs) { a.Image.Variables = nil },
@@ -227,6 +233,10 @@ var wrongCares = map[string]func(*components.CareArgs){
 }
 
 var wrongCeleries = map[string]func(*components.CeleryArgs){
+	`schedule["x"].maxCount = 2`: func(a *components.CeleryArgs) {
+		a.Schedule = []components.ScheduledCount{{Name: "x", Expression: "cron(0 8 * * ? *)", MinCount: 1, MaxCount: 2}}
+	},
+	`schedule["x"].expression`: func(a *components.CeleryArgs) { a.Schedule = []components.ScheduledCount{{Name: "x", MaxCount: 1}} },
 	"placement.vpcId = null":   func(a *components.CeleryArgs) { a.Placement.VpcId = nil },
 	"image.image":              func(a *components.CeleryArgs) { a.Image.Image = "" },
 	"memory = 1024":            func(a *components.CeleryArgs) { a.Cpu, a.Memory = 1024, 1024 },

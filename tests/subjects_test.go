@@ -99,6 +99,13 @@ func subjects() []subject {
 				"are a pair": func(a *components.CareKeysArgs) { a.Given = []string{"VAPID_PUBLIC_KEY"} },
 			}),
 		subjectOf("", components.NewPostgres, postgresArgs, wrongDatabases),
+		subjectOf("", components.NewDatabaseSchedule, databaseScheduleArgs, map[string]func(*components.DatabaseScheduleArgs){
+			"instanceIdentifier = null": func(a *components.DatabaseScheduleArgs) { a.InstanceIdentifier = nil },
+			"instanceArn = null":        func(a *components.DatabaseScheduleArgs) { a.InstanceArn = nil },
+			`hours.start = ""`:          func(a *components.DatabaseScheduleArgs) { a.Hours.Start = "" },
+			`hours.stop = "20:00"`:      func(a *components.DatabaseScheduleArgs) { a.Hours.Stop = "20:00" },
+			`hours.timeZone = "IST"`:    func(a *components.DatabaseScheduleArgs) { a.Hours.TimeZone = "IST" },
+		}),
 		subjectOf("", components.NewBuckets, bucketsArgs, map[string]func(*components.BucketsArgs){
 			"must be an origin": func(a *components.BucketsArgs) { a.AllowedOrigins = []string{"care.example.org"} },
 			"twice": func(a *components.BucketsArgs) {

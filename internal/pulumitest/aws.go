@@ -178,6 +178,9 @@ var forms = map[string]func(*Resource) answer{
 	"aws:s3/bucketV2:BucketV2":                                                                   bucket,
 	"aws:s3/bucketVersioningV2:BucketVersioningV2":                                               settings("bucket"),
 
+	"aws:scheduler/schedule:Schedule":           settings("groupName"),
+	"aws:scheduler/scheduleGroup:ScheduleGroup": byName("scheduler", "schedule-group/"),
+
 	"aws:servicediscovery/httpNamespace:HttpNamespace": namespace,
 
 	"aws:sns/topic:Topic":                         topic,

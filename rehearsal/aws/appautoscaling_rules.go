@@ -148,6 +148,10 @@ func scheduleIsLegal(d *standin.Draft) {
 		scalingInvalid, scheduleForm, "a schedule is at(yyyy-mm-ddThh:mm:ss), rate(value unit) or cron(with six fields)",
 		`write it as "cron(0 20 * * ? *)"`,
 	})
+	if v := d.In("schedule"); strings.HasPrefix(v.Text(), "cron(") && scheduleForm.MatchString(v.Text()) {
+		refuseTimes(d, v, scalingInvalid, "the cron expression is not valid:")
+	}
+	refuseZone(d, d.In("timezone"), scalingInvalid)
 	action := d.In("scalableTargetAction")
 	if action.Known() && action.At("minCapacity").Missing() && action.At("maxCapacity").Missing() {
 		d.Refuse(action, scalingInvalid, "either a maximum capacity, or a minimum, or both must be specified", "set minCapacity or maxCapacity")

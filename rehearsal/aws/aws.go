@@ -38,7 +38,7 @@ func Package() standin.Package {
 			parameterKinds(), secretKinds(),
 			logKinds(), alarmKinds(), eventKinds(),
 			certificateKinds(), dnsKinds(),
-			fileSystemKinds(), scalingKinds(), topicKinds(), keyKinds(), cacheKinds(), firewallKinds(),
+			fileSystemKinds(), scalingKinds(), schedulerKinds(), topicKinds(), keyKinds(), cacheKinds(), firewallKinds(),
 		),
 		Invokes:     invokes(),
 		CheckConfig: checkConfig,

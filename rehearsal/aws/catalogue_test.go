@@ -45,7 +45,7 @@ func TestIdentifiersAndOutputsHaveTheFormsOfAws(t *testing.T) {
 		"ec2/route:Route":         {"id": `^r-rtb-[0-9a-f]{17}1080289494$`},
 		"ec2/subnet:Subnet":       {"availabilityZoneId": `^aps1-az2$`},
 		"ec2/eip:Eip":             {"publicDns": `^ec2-203-0-113-\d+\.ap-south-1\.compute\.amazonaws\.com$`},
-		"iam/role:Role":           {"id": `^task-[0-9a-f]{7}$`, "arn": `^arn:aws:iam::123456789012:role/task-[0-9a-f]{7}$`},
+		"iam/role:Role":           {"id": `^nights-[0-9a-f]{7}$`, "arn": `^arn:aws:iam::123456789012:role/nights-[0-9a-f]{7}$`},
 		"iam/accessKey:AccessKey": {"id": `^AKIA[A-Z2-7]{16}$`, "secret": `^[A-Za-z0-9]{40}$`},
 		"lb/loadBalancer:LoadBalancer": {
 			"arn":     `^arn:aws:elasticloadbalancing:ap-south-1:123456789012:loadbalancer/app/web-[0-9a-f]{7}/[0-9a-f]{16}$`,
@@ -61,6 +61,10 @@ func TestIdentifiersAndOutputsHaveTheFormsOfAws(t *testing.T) {
 		"servicediscovery/httpNamespace:HttpNamespace": {
 			"id": `^ns-[a-z0-9]{16}$`, "arn": `^arn:aws:servicediscovery:ap-south-1:123456789012:namespace/ns-`,
 		},
+		"scheduler/schedule:Schedule": {
+			"id": `^nights-[0-9a-f]{7}/stop-[0-9a-f]{7}$`, "arn": `^arn:aws:scheduler:ap-south-1:123456789012:schedule/nights-[0-9a-f]{7}/stop-`,
+		},
+		"scheduler/scheduleGroup:ScheduleGroup": {"arn": `^arn:aws:scheduler:ap-south-1:123456789012:schedule-group/nights-[0-9a-f]{7}$`},
 		"rds/instance:Instance": {
 			"id": `^db-[A-Z2-7]{26}$`, "identifier": `^db[0-9a-f]{7}$`,
 			"endpoint": `^db[0-9a-f]{7}\.c[a-z0-9]{11}\.ap-south-1\.rds\.amazonaws\.com:5432$`,

@@ -170,9 +170,30 @@ func (s *stack) data() {
 		"password": "hunter22", "dbSubnetGroupName": group.out("name"), "parameterGroupName": parameters.out("name"),
 		"vpcSecurityGroupIds": []any{s.sg.id}, "skipFinalSnapshot": true,
 	})
+	s.nights()
 	cache := s.up("elasticache/subnetGroup:SubnetGroup", "cache", in{"subnetIds": subnets})
 	s.up("elasticache/replicationGroup:ReplicationGroup", "cache", in{
 		"description": "cache", "nodeType": "cache.t4g.micro", "subnetGroupName": cache.out("name"), "securityGroupIds": []any{s.sg.id},
+	})
+}
+
+// schedulerTrust lets EventBridge Scheduler take a role.
+const schedulerTrust = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole",` +
+	`"Principal":{"Service":"scheduler.amazonaws.com"}}]}`
+
+// nights stop the database.
+func (s *stack) nights() {
+	group := s.up("scheduler/scheduleGroup:ScheduleGroup", "nights", in{})
+	role := s.up("iam/role:Role", "nights", in{"assumeRolePolicy": schedulerTrust})
+	s.up("iam/rolePolicy:RolePolicy", "nights", in{"role": role.out("name"), "policy": `{"Version":"2012-10-17","Statement":[{` +
+		`"Effect":"Allow","Action":["rds:StartDBInstance","rds:StopDBInstance"],"Resource":"` + s.database.out("arn") + `"}]}`})
+	s.up("scheduler/schedule:Schedule", "stop", in{
+		"groupName": group.out("name"), "scheduleExpression": "cron(15 20 ? * MON-FRI *)", "scheduleExpressionTimezone": "Asia/Kolkata",
+		"flexibleTimeWindow": in{"mode": "OFF"},
+		"target": in{
+			"arn": "arn:aws:scheduler:::aws-sdk:rds:stopDBInstance", "roleArn": role.out("arn"),
+			"input": `{"DbInstanceIdentifier":"` + s.database.out("identifier") + `"}`, "retryPolicy": in{"maximumEventAgeInSeconds": 3600},
+		},
 	})
 }
 

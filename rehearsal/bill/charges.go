@@ -37,6 +37,7 @@ var charges = map[string]charge{
 	"aws:cloudwatch/logGroup:LogGroup":       byUse("logs written and kept"),
 	"aws:cloudwatch/metricAlarm:MetricAlarm": alarm,
 	"aws:cloudwatch/dashboard:Dashboard":     each("cloudwatch-dashboard-month"),
+	"aws:scheduler/schedule:Schedule":        byUse("calls of schedules"),
 	"aws:sns/topic:Topic":                    byUse("notifications"),
 }
 
@@ -51,7 +52,7 @@ var free = []string{
 	"iam.User", "iam.UserPolicy", "lb.Listener", "lb.ListenerCertificate", "lb.ListenerRule", "lb.TargetGroup",
 	"rds.ParameterGroup", "rds.SubnetGroup", "s3.BucketCorsConfigurationV2", "s3.BucketLifecycleConfigurationV2",
 	"s3.BucketLoggingV2", "s3.BucketOwnershipControls", "s3.BucketPolicy", "s3.BucketPublicAccessBlock",
-	"s3.BucketServerSideEncryptionConfigurationV2", "s3.BucketVersioningV2", "secretsmanager.SecretVersion",
+	"s3.BucketServerSideEncryptionConfigurationV2", "s3.BucketVersioningV2", "scheduler.ScheduleGroup", "secretsmanager.SecretVersion",
 	"servicediscovery.HttpNamespace", "sns.TopicPolicy", "sns.TopicSubscription", "vpc.SecurityGroupEgressRule",
 	"vpc.SecurityGroupIngressRule", "wafv2.WebAclAssociation",
 }

@@ -1,0 +1,92 @@
+package main
+
+import (
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ohcnetwork/care-ecs/internal/pulumitest"
+)
+
+const officeHours = `{"days":"MON-FRI","start":"08:00","stop":"20:00","timeZone":"Asia/Kolkata"}`
+
+// scheduled is the staging stack with hours, and further settings.
+func scheduled(t *testing.T, settings map[string]string) *pulumitest.Result {
+	t.Helper()
+	config := cliConfig(t, staging)
+	config["care:schedule"] = officeHours
+	maps.Copy(config, settings)
+	return pulumitest.MustRun(t, deploy, pulumitest.Config(config, "care:databasePassword"))
+}
+
+// woken runs the command that a stack puts out with an aws that only writes down how it is called, and fails where told.
+func woken(t *testing.T, result *pulumitest.Result, failing string) (calls []string, err error) {
+	t.Helper()
+	dir := t.TempDir()
+	log := filepath.Join(dir, "calls")
+	script := "#!/bin/sh\necho \"$AWS_REGION $*\" >>" + log + "\ncase \"$*\" in " + failing + "*) exit 1;; esac\n"
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "aws"), []byte(script), 0o700)) //nolint:gosec // it has to be run
+	command := exec.CommandContext(t.Context(), "sh", "-c", exported(t, result, "wake"))
+	command.Env = append(os.Environ(), "PATH="+dir+":"+os.Getenv("PATH"))
+	err = command.Run()
+	written, readErr := os.ReadFile(log)
+	require.NoError(t, readErr)
+	return strings.Split(strings.TrimSpace(string(written)), "\n"), err
+}
+
+func exported(t *testing.T, result *pulumitest.Result, name string) string {
+	t.Helper()
+	value, there := result.Exports[resource.PropertyKey(name)]
+	require.True(t, there, name)
+	return value.StringValue()
+}
+
+func TestTheCommandThatWakesAStackStartsItInTheOrderOfAMorning(t *testing.T) {
+	t.Parallel()
+	result := scheduled(t, map[string]string{"care:careDesiredCount": "2"})
+	calls, err := woken(t, result, "nothing")
+	require.NoError(t, err)
+	want := []string{"rds start-db-instance", "rds wait db-instance-available"}
+	for _, service := range []string{"redis", "care-celery", "care-backend"} {
+		want = append(want, "application-autoscaling register-scalable-target", "ecs update-service", "ecs wait services-stable "+service)
+	}
+	require.Len(t, calls, len(want))
+	for i, call := range calls {
+		for word := range strings.FieldsSeq(want[i]) {
+			assert.Contains(t, call, word)
+		}
+		assert.True(t, strings.HasPrefix(call, "ap-south-1 "), call)
+	}
+	assert.Contains(t, calls[8], "--min-capacity 2 --max-capacity 2")
+	assert.Contains(t, calls[9], "--desired-count 2")
+}
+
+func TestAStackThatIsHalfAwakeIsWokenAllTheSame(t *testing.T) {
+	t.Parallel()
+	calls, err := woken(t, scheduled(t, nil), "'rds start-db-instance'")
+	require.NoError(t, err, "RDS refuses to start what runs")
+	assert.Len(t, calls, 11)
+	calls, err = woken(t, scheduled(t, nil), "'rds wait'")
+	require.Error(t, err, "without a database nothing is started")
+	assert.Len(t, calls, 2)
+}
+
+func TestOnlyWhatAStackHasIsWoken(t *testing.T) {
+	t.Parallel()
+	result := scheduled(t, map[string]string{
+		"care:databaseAddress": "db.example.org", "care:databaseSecurityGroupId": "sg-0123456789abcdef0", "care:databasePassword": "PasswordOfTheDatabase",
+		"care:redisBackend": "elasticache", "care:imageWithoutRediSearch": "true",
+	})
+	calls, err := woken(t, result, "nothing")
+	require.NoError(t, err)
+	assert.Len(t, calls, 6)
+	assert.Empty(t, result.OfType("aws:scheduler/schedule:Schedule"), "a database that was there before is not stopped")
+	assert.Len(t, result.OfType("aws:appautoscaling/scheduledAction:ScheduledAction"), 4)
+}
