@@ -216,8 +216,9 @@ func (r *RedisStack) create(a RedisStackArgs) error {
 	return r.publish(a, service)
 }
 
-// persist mounts a file system where Redis writes. The successor of a task mounts the same one, after the task has
-// stopped: RedisStack is a singleton.
+// persist mounts a file system where Redis writes. The successor of a task mounts the same one, after the task has been
+// told to stop: RedisStack is a singleton. Redis then takes no more commands, and completes its append-only file before
+// anything else.
 func (r *RedisStack) persist(a RedisStackArgs, args *FargateServiceArgs) error {
 	fileSystem, err := NewFileSystem(r.base.ctx, r.base.name, &FileSystemArgs{
 		VpcId: a.Placement.VpcId, SubnetIds: a.Persistence.SubnetIds, ProtectData: a.Persistence.ProtectData, Tags: a.Tags,

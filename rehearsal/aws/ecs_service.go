@@ -52,7 +52,8 @@ func serviceKind() standin.Kind {
 			withTask(endpointsNamePorts), withTask(timeoutsSuitProtocols), withTask(connectFitsNetwork), withTask(proxyHasRoom),
 			withTask(proxyLogsCanBeWritten), withTask(protocolsStay),
 		},
-		Steady: []standin.Rule{becomesSteady},
+		OnDelete: []standin.Rule{stopsTasks},
+		Steady:   []standin.Rule{becomesSteady},
 		Id: func(o *standin.Op) string {
 			return arn(o, "ecs", "service/"+clusterName(o.Has("cluster").Text())+"/"+o.In("name").Text())
 		},

@@ -50,6 +50,7 @@ func becomesSteady(o *standin.Op) {
 	d := newDeployment(o)
 	d.mark()
 	if !o.In("waitForSteadyState").Bool() {
+		d.runTasks()
 		return
 	}
 	for _, stage := range stages {
@@ -60,6 +61,7 @@ func becomesSteady(o *standin.Op) {
 			return
 		}
 	}
+	d.runTasks()
 	o.This.Marks[markSteady] = o.World.Now()
 	if o.This.Marks[markReady] == 0 {
 		o.This.Marks[markReady] = o.Start

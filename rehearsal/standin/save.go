@@ -16,6 +16,7 @@ type savedWorld struct {
 	Resources   []savedResource
 	Minted      []string
 	History     []Operation
+	Events      []Event `json:",omitempty"`
 	Assumptions []Assumption
 }
 
@@ -38,7 +39,7 @@ func (w *World) Save() ([]byte, error) {
 }
 
 func (v *View) save() (savedWorld, error) {
-	saved := savedWorld{Clock: v.clock, History: v.history, Assumptions: v.assumptions}
+	saved := savedWorld{Clock: v.clock, History: v.history, Events: v.events, Assumptions: v.assumptions}
 	for id := range v.minted {
 		saved.Minted = append(saved.Minted, id)
 	}
@@ -64,7 +65,7 @@ func (w *World) Load(data []byte) error {
 		return fmt.Errorf("read saved world: %w", err)
 	}
 	view := newView()
-	view.clock, view.history, view.assumptions = saved.Clock, saved.History, saved.Assumptions
+	view.clock, view.history, view.events, view.assumptions = saved.Clock, saved.History, saved.Events, saved.Assumptions
 	for _, id := range saved.Minted {
 		view.minted[id] = true
 	}

@@ -60,6 +60,7 @@ type View struct {
 	byText      map[mention]map[int64]*Resource
 	minted      map[string]bool
 	history     []Operation
+	events      []Event
 	assumptions []Assumption
 	run         int64
 	declared    map[string][]string
