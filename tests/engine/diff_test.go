@@ -98,7 +98,7 @@ func TestADiffReportsWhatAStackFileChanges(t *testing.T) {
 			skipUnlessFull(t, i < 1)
 			clone := cloneOf(t, repository)
 			row.apply(t, clone)
-			found := rehearseChange(t, rehearsal.Options{Dir: repository}, rehearsal.Options{Dir: clone})
+			found := rehearseChange(t, change.Options{Base: &rehearsal.Options{Dir: repository}, Head: rehearsal.Options{Dir: clone}})
 			document := found.Document()
 			assert.Equal(t, row.status != 0, len(found.Stateful()) > 0)
 			row.assertReport(t, document.Text(false), change.Markdown(document, change.Limit))
@@ -107,14 +107,13 @@ func TestADiffReportsWhatAStackFileChanges(t *testing.T) {
 }
 
 // rehearseChange compares two sides of the staging that have the program in common.
-func rehearseChange(t *testing.T, base, head rehearsal.Options) change.Change {
+func rehearseChange(t *testing.T, options change.Options) change.Change {
 	t.Helper()
-	for _, side := range []*rehearsal.Options{&base, &head} {
+	for _, side := range []*rehearsal.Options{options.Base, &options.Head} {
 		side.Stack, side.Cli, side.Program = "staging", &shared.cli, shared.program
 	}
-	found, err := change.Rehearse(t.Context(), change.Options{
-		Base: &base, Head: head, Cloud: func() (*cloud.Cloud, error) { return cloud.New() },
-	})
+	options.Cloud = func() (*cloud.Cloud, error) { return cloud.New() }
+	found, err := change.Rehearse(t.Context(), options)
 	require.NoError(t, err)
 	require.NoError(t, found.Failure)
 	return found
@@ -171,7 +170,7 @@ func (e edit) apply(t *testing.T, dir string) {
 func scratchRepository(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
-	listed, err := gitIn(projectDir, "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", "*.go", "go.mod", "go.sum", "Pulumi*.yaml")
+	listed, err := gitIn(projectDir, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
 	require.NoError(t, err)
 	for name := range strings.SplitSeq(strings.TrimSuffix(listed, "\x00"), "\x00") {
 		content, err := os.ReadFile(filepath.Join(projectDir, name))
@@ -278,20 +277,33 @@ func TestADiffThatIsStoppedLeavesNothingBehind(t *testing.T) {
 	assert.Empty(t, left)
 }
 
-func TestNoSecretIsInTheReportOfAChange(t *testing.T) {
+func TestNoSecretIsInTheReportTheLogsOrTheStateOfAChange(t *testing.T) {
 	t.Parallel()
 	const before, after = "Marker0BeforeTheChange", "Marker1AfterTheChange"
+	var logs, state bytes.Buffer
 	of := func(marker string) rehearsal.Options {
-		return rehearsal.Options{Dir: projectDir, SecretConfig: map[string]string{
-			"redisPassword": marker, "databasePassword": marker, "secrets.SENTRY_DSN": marker,
-		}}
+		return rehearsal.Options{
+			Dir: projectDir, Stdout: &logs, Stderr: &logs,
+			SecretConfig: map[string]string{"redisPassword": marker, "databasePassword": marker, "secrets.SENTRY_DSN": marker},
+		}
 	}
-	found := rehearseChange(t, of(before), of(after))
+	base := of(before)
+	found := rehearseChange(t, change.Options{Base: &base, Head: of(after), Watch: func(opened *rehearsal.Rehearsal) {
+		if exported, err := opened.Export(t.Context(), false); err == nil {
+			state.Write(exported)
+		}
+	}})
 	require.NotEmpty(t, found.Resources)
 	document := found.Document()
-	for _, text := range []string{document.Text(false), document.Markdown()} {
-		assert.Contains(t, text, "secret value")
-		assert.NotContains(t, text, before)
-		assert.NotContains(t, text, after)
+	for _, report := range []string{document.Text(false), document.Markdown()} {
+		assert.Contains(t, report, "secret value")
+	}
+	assert.Contains(t, logs.String(), "care-DATABASE_URL", "the engine has told what it does")
+	assert.Contains(t, state.String(), "care-DATABASE_URL", "the state of the base")
+	for place, text := range map[string]string{
+		"the report": document.Text(false), "its Markdown": document.Markdown(), "the logs": logs.String(), "the state": state.String(),
+	} {
+		assert.NotContains(t, text, before, place)
+		assert.NotContains(t, text, after, place)
 	}
 }
