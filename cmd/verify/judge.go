@@ -127,16 +127,22 @@ func (s state) judgeTask(task types.Task) []finding {
 	return found
 }
 
-// healthy counts the tasks that run and, where a container has a check, have passed it.
+// healthy counts the tasks that run and whose essential containers have all passed their checks, where they have one.
+// ECS's own word on a task is no more than unknown as soon as one of them has none
+// (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Task.html).
 func (s state) healthy() (count int32) {
-	checked := s.definition != nil && slices.ContainsFunc(s.definition.ContainerDefinitions,
-		func(c types.ContainerDefinition) bool { return c.HealthCheck != nil })
 	for _, task := range s.tasks {
-		if aws.ToString(task.LastStatus) == "RUNNING" && (task.HealthStatus == types.HealthStatusHealthy || !checked) {
+		if aws.ToString(task.LastStatus) == "RUNNING" && task.HealthStatus != types.HealthStatusUnhealthy &&
+			!slices.ContainsFunc(task.Containers, s.unproven) {
 			count++
 		}
 	}
 	return count
+}
+
+func (s state) unproven(container types.Container) bool {
+	known := containerOf(s.definition, aws.ToString(container.Name))
+	return known != nil && aws.ToBool(known.Essential) && known.HealthCheck != nil && container.HealthStatus != types.HealthStatusHealthy
 }
 
 func tasks(count int32) string {

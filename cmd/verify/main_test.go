@@ -225,11 +225,37 @@ var cases = map[string]struct {
 			containers, _ := a.definitions[careDefinition]["containerDefinitions"].([]object)
 			delete(containers[0], "healthCheck")
 			a.running["care-backend"][0]["healthStatus"] = "UNKNOWN"
+			a.running["care-backend"][0]["containers"] = []object{{"name": "care-backend", "lastStatus": "RUNNING", "healthStatus": "UNKNOWN"}}
+		},
+		says: []string{"all 3 services as deployed"},
+	},
+	"the proxy of Service Connect unhealthy": {
+		change: func(a *account) {
+			task := a.running["redis"][0]
+			task["healthStatus"] = "UNHEALTHY"
+			task["containers"] = []object{
+				{"name": "redis", "healthStatus": "HEALTHY"}, {"name": "ecs-service-connect-Ab1", "healthStatus": "UNHEALTHY"},
+			}
+		},
+		arguments: []string{"--timeout", "300ms"},
+		status:    exitUnsound,
+		says:      []string{"- it has 0 of 1 task healthy", "- it has task aaaaredis, which is unhealthy", "container ecs-service-connect-Ab1: unhealthy"},
+		never:     []string{"could not be asked"},
+	},
+	// ECS calls the whole task unknown.
+	"an essential container that no check looks at beside one that is healthy": {
+		change: func(a *account) {
+			containers, _ := a.definitions[careDefinition]["containerDefinitions"].([]object)
+			containers[1]["essential"] = true
+			a.running["care-backend"][0]["healthStatus"] = "UNKNOWN"
 		},
 		says: []string{"all 3 services as deployed"},
 	},
 	"a task whose check has not answered yet": {
-		change:    func(a *account) { a.running["care-backend"][0]["healthStatus"] = "UNKNOWN" },
+		change: func(a *account) {
+			a.running["care-backend"][0]["healthStatus"] = "UNKNOWN"
+			a.running["care-backend"][0]["containers"] = []object{{"name": "care-backend", "lastStatus": "RUNNING", "healthStatus": "UNKNOWN"}}
+		},
 		arguments: []string{"--timeout", "300ms"},
 		status:    exitUnsound,
 		says:      []string{"- it has 0 of 1 task healthy"},
