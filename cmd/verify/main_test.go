@@ -162,7 +162,7 @@ var cases = map[string]struct {
 			pull["stoppedReason"] = "Task failed to start"
 			pull["containers"] = []object{{"name": "care-celery", "reason": "CannotPullContainerError: not found"}, {"name": "care-celery-setup"}}
 		},
-		arguments: []string{"--timeout", "400ms", "--log-lines", "3"},
+		arguments: []string{"--timeout", "2s", "--log-lines", "3"},
 		status:    exitUnsound,
 		says: []string{
 			"- it has 0 of 1 task healthy",
@@ -183,7 +183,7 @@ var cases = map[string]struct {
 			task["stoppedReason"] = "ResourceInitializationError: unable to pull secrets or registry auth"
 			task["containers"] = []object{{"name": "care-backend"}, {"name": "care-backend-setup"}}
 		},
-		arguments: []string{"--timeout", "300ms"},
+		arguments: []string{"--timeout", "2s"},
 		status:    exitUnsound,
 		says: []string{
 			"task early of care:1 stopped at 2025-11-28 03:20:10Z: ResourceInitializationError: unable to pull secrets or registry auth",
@@ -199,7 +199,7 @@ var cases = map[string]struct {
 			task["stoppedReason"] = "Task failed ELB health checks in (target-group care)"
 			task["containers"] = []object{{"name": "care-backend", "exitCode": 0}, {"name": "care-backend-setup", "exitCode": 0}}
 		},
-		arguments: []string{"--timeout", "300ms"},
+		arguments: []string{"--timeout", "2s"},
 		status:    exitUnsound,
 		says: []string{
 			"task slow of care:1 stopped at 2025-11-28 03:20:10Z: Task failed ELB health checks in (target-group care)",
@@ -213,7 +213,7 @@ var cases = map[string]struct {
 			task["containers"] = []object{{"name": "redis", "healthStatus": "UNHEALTHY", "lastStatus": "RUNNING"}}
 			a.logs["/ecs/redis ecs/redis/aaaaredis"] = []string{"MISCONF Redis is configured to save RDB snapshots"}
 		},
-		arguments: []string{"--timeout", "300ms"},
+		arguments: []string{"--timeout", "2s"},
 		status:    exitUnsound,
 		says: []string{
 			"- it has 0 of 1 task healthy", "- it has task aaaaredis, which is unhealthy", "task aaaaredis of redis:1 is not well",
@@ -237,7 +237,7 @@ var cases = map[string]struct {
 				{"name": "redis", "healthStatus": "HEALTHY"}, {"name": "ecs-service-connect-Ab1", "healthStatus": "UNHEALTHY"},
 			}
 		},
-		arguments: []string{"--timeout", "300ms"},
+		arguments: []string{"--timeout", "2s"},
 		status:    exitUnsound,
 		says:      []string{"- it has 0 of 1 task healthy", "- it has task aaaaredis, which is unhealthy", "container ecs-service-connect-Ab1: unhealthy"},
 		never:     []string{"could not be asked"},
@@ -256,7 +256,7 @@ var cases = map[string]struct {
 			a.running["care-backend"][0]["healthStatus"] = "UNKNOWN"
 			a.running["care-backend"][0]["containers"] = []object{{"name": "care-backend", "lastStatus": "RUNNING", "healthStatus": "UNKNOWN"}}
 		},
-		arguments: []string{"--timeout", "300ms"},
+		arguments: []string{"--timeout", "2s"},
 		status:    exitUnsound,
 		says:      []string{"- it has 0 of 1 task healthy"},
 	},
@@ -274,7 +274,7 @@ var cases = map[string]struct {
 	},
 	"a task of another revision": {
 		change:    func(a *account) { a.run("redis", careDefinition, "stray") },
-		arguments: []string{"--timeout", "300ms"},
+		arguments: []string{"--timeout", "2s"},
 		status:    exitUnsound,
 		says:      []string{"- it has task stray of care:1"},
 	},
@@ -362,7 +362,7 @@ var cases = map[string]struct {
 	},
 	"deployment that does not end": {
 		change:    func(a *account) { a.primary("care-celery")["rolloutState"] = "IN_PROGRESS" },
-		arguments: []string{"--timeout", "300ms"},
+		arguments: []string{"--timeout", "2s"},
 		status:    exitUnsound,
 		says:      []string{"- it is still being deployed: ECS deployment ecs-svc/1 completed."},
 	},
@@ -507,7 +507,7 @@ func TestWhatWasSeenIsToldWhenTheTimeIsOver(t *testing.T) {
 	}))
 	defer server.Close()
 	defer close(silent)
-	got := runAt(t, server.URL, "--timeout", "400ms")
+	got := runAt(t, server.URL, "--timeout", "2s")
 	assert.Equal(t, exitUnsound, got.status, got.stderr)
 	assert.Contains(t, got.stdout, "- it is still being deployed")
 }

@@ -11,7 +11,7 @@ import (
 
 // Of the time limit, this part, and no more than mostForReasons, is kept for asking why a service is not as deployed.
 const (
-	partForReasons = 4
+	partForReasons = 2
 	mostForReasons = 30 * time.Second
 )
 
