@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -235,10 +234,12 @@ func (a *account) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	assert.Contains(a.t, []string{"AmazonEC2ContainerServiceV20141113", "Logs_20140328"}, service)
 	assert.Equal(a.t, "application/x-amz-json-1.1", r.Header.Get("Content-Type"))
 	assert.Contains(a.t, r.Header.Get("Authorization"), "/ap-south-1/", "the region is that of the stack")
-	body, err := io.ReadAll(r.Body)
-	assert.NoError(a.t, err)
 	var input object
-	assert.NoError(a.t, json.Unmarshal(body, &input))
+	if err := json.NewDecoder(r.Body).Decode(&input); err != nil {
+		// The time limit has ended the call midway.
+		w.WriteHeader(http.StatusBadRequest)
+		return
+	}
 	a.calls[operation]++
 	a.each(operation)
 	w.Header().Set("Content-Type", "application/x-amz-json-1.1")
@@ -247,7 +248,7 @@ func (a *account) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusBadRequest)
 		answer = object{"__type": refused.code, "message": refused.message}
 	}
-	assert.NoError(a.t, json.NewEncoder(w).Encode(answer))
+	_ = json.NewEncoder(w).Encode(answer)
 }
 
 func (a *account) called(operation string) int {
