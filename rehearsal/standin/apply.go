@@ -19,8 +19,8 @@ func (s *Server) Create(ctx context.Context, req *pulumirpc.CreateRequest) (*pul
 	if err != nil {
 		return nil, err
 	}
-	if s.accept {
-		return &pulumirpc.CreateResponse{Id: urnName(req.GetUrn()), Properties: req.GetProperties()}, nil
+	if s.accept != nil {
+		return s.acceptAny(req)
 	}
 	kind, err := s.kind(typeOf(req.GetType(), req.GetUrn()))
 	if err != nil {
@@ -42,13 +42,22 @@ func (s *Server) Create(ctx context.Context, req *pulumirpc.CreateRequest) (*pul
 	return &pulumirpc.CreateResponse{Id: op.Id, Properties: props}, nil
 }
 
+func (s *Server) acceptAny(req *pulumirpc.CreateRequest) (*pulumirpc.CreateResponse, error) {
+	known := s.accept[req.GetUrn()]
+	if known == nil {
+		return &pulumirpc.CreateResponse{Id: urnName(req.GetUrn()), Properties: req.GetProperties()}, nil
+	}
+	props, err := write(known.Outputs, "outputs")
+	return &pulumirpc.CreateResponse{Id: known.Id, Properties: props}, err
+}
+
 // Update changes a resource, or in a preview says what is known of the change.
 func (s *Server) Update(ctx context.Context, req *pulumirpc.UpdateRequest) (*pulumirpc.UpdateResponse, error) {
 	inputs, err := read(req.GetNews(), "inputs")
 	if err != nil {
 		return nil, err
 	}
-	if s.accept {
+	if s.accept != nil {
 		return &pulumirpc.UpdateResponse{Properties: req.GetNews()}, nil
 	}
 	kind, err := s.kind(typeOf(req.GetType(), req.GetUrn()))
@@ -78,7 +87,7 @@ func (s *Server) Update(ctx context.Context, req *pulumirpc.UpdateRequest) (*pul
 
 // Delete removes a resource unless something still holds it. What is already gone is no error.
 func (s *Server) Delete(ctx context.Context, req *pulumirpc.DeleteRequest) (*emptypb.Empty, error) {
-	if s.accept {
+	if s.accept != nil {
 		return &emptypb.Empty{}, nil
 	}
 	kind, err := s.kind(typeOf(req.GetType(), req.GetUrn()))
@@ -92,7 +101,7 @@ func (s *Server) Delete(ctx context.Context, req *pulumirpc.DeleteRequest) (*emp
 
 // Read looks a resource up, for refresh and import; an empty identifier says that it is gone.
 func (s *Server) Read(_ context.Context, req *pulumirpc.ReadRequest) (*pulumirpc.ReadResponse, error) {
-	if s.accept {
+	if s.accept != nil {
 		return &pulumirpc.ReadResponse{Id: req.GetId(), Inputs: req.GetInputs(), Properties: req.GetProperties()}, nil
 	}
 	token := typeOf(req.GetType(), req.GetUrn())

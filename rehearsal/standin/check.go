@@ -10,7 +10,7 @@ import (
 // Check judges the inputs alone and fills in defaults and the automatic name. All that is wrong is said
 // at once.
 func (s *Server) Check(ctx context.Context, req *pulumirpc.CheckRequest) (*pulumirpc.CheckResponse, error) {
-	if s.accept {
+	if s.accept != nil {
 		return &pulumirpc.CheckResponse{Inputs: req.GetNews()}, nil
 	}
 	kind, err := s.kind(typeOf(req.GetType(), req.GetUrn()))

@@ -20,7 +20,7 @@ func (s *Server) Diff(ctx context.Context, req *pulumirpc.DiffRequest) (*pulumir
 		return nil, err
 	}
 	kind := &compiled{}
-	if !s.accept {
+	if s.accept == nil {
 		if kind, err = s.kind(typeOf(req.GetType(), req.GetUrn())); err != nil {
 			return nil, err
 		}

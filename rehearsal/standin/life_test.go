@@ -259,6 +259,18 @@ func TestAProviderThatAcceptsEverythingGivesBackWhatItGot(t *testing.T) {
 	assert.Equal(t, props{"anything": number(1)}, outputs)
 }
 
+func TestAProviderThatAcceptsEverythingAnswersAsTheOneBefore(t *testing.T) {
+	t.Parallel()
+	before := newClient(t)
+	id, outputs, err := before.up(gardenToken, "front", sound(nil))
+	require.NoError(t, err)
+	c := newClient(t, standin.AcceptEverything(before.world.Live()...))
+	again, same, err := c.up(gardenToken, "front", props{})
+	require.NoError(t, err)
+	assert.Equal(t, id, again)
+	assert.Equal(t, outputs, same)
+}
+
 func TestAnOutputThatTheTypeDoesNotHaveIsAnError(t *testing.T) {
 	t.Parallel()
 	for want, output := range map[string]standin.Props{

@@ -21,7 +21,7 @@ type Server struct {
 	kinds        map[string]*compiled
 	world        *World
 	interceptors []Interceptor
-	accept       bool
+	accept       map[string]*Resource // by URN; nil in a provider that has knowledge
 
 	mu     sync.Mutex
 	scopes map[string]Scope // by connection
@@ -37,10 +37,16 @@ func Intercept(i Interceptor) Option {
 	return func(s *Server) { s.interceptors = append(s.interceptors, i) }
 }
 
-// AcceptEverything makes a provider without any knowledge, which takes what it gets and gives it back:
-// the baseline that the cost of the rules is measured against.
-func AcceptEverything() Option {
-	return func(s *Server) { s.accept = true }
+// AcceptEverything makes a provider without any knowledge: the baseline that the cost of the rules is measured against.
+// For a resource whose URN is that of one among known it answers with that one's properties, which a program may need;
+// any other resource has the properties that it was given.
+func AcceptEverything(known ...*Resource) Option {
+	return func(s *Server) {
+		s.accept = map[string]*Resource{}
+		for _, r := range known {
+			s.accept[r.Urn] = r
+		}
+	}
 }
 
 // NewServer makes a provider of the package in the world. A catalogue that contradicts the SDK is an error.
@@ -164,7 +170,7 @@ func (s *Server) Configure(ctx context.Context, req *pulumirpc.ConfigureRequest)
 		return nil, err
 	}
 	scope := Scope{Config: NewValue("", property(config))}
-	if s.pkg.Configure != nil && !s.accept {
+	if s.pkg.Configure != nil && s.accept == nil {
 		if scope, err = s.pkg.Configure(scope.Config); err != nil {
 			return nil, status.Error(codes.InvalidArgument, err.Error())
 		}
