@@ -187,6 +187,39 @@ func (c Config) celery(s surroundings, d data, environment *components.CareEnvir
 	}
 }
 
+// celeryWorkers describes the workers beside the one in Celery's task, each with all that celeryCpu and celeryMemory give.
+func (c Config) celeryWorkers(
+	ctx *pulumi.Context, s surroundings, d data, environment *components.CareEnvironment, celery *components.Celery,
+) *components.CeleryWorkersArgs {
+	count := c.CeleryWorkers - 1
+	return &components.CeleryWorkersArgs{
+		Placement:           s.placement,
+		Image:               c.image(environment),
+		Cpu:                 c.CeleryCpu,
+		Memory:              c.CeleryMemory,
+		DesiredCount:        &count,
+		Scaling:             c.workerScaling(ctx),
+		Spot:                c.CeleryWorkersOnSpot,
+		Connects:            d.connections(),
+		InternetEgressPorts: d.egressPorts(environment),
+		WaitFor:             map[string]pulumi.StringInput{"celery": celery.ServiceArn},
+	}
+}
+
+// workerScaling is nil where the number of workers never changes. The worker beside beat takes its share of the queue too.
+func (c Config) workerScaling(ctx *pulumi.Context) *components.Scaling {
+	if !c.scalesWorkers() {
+		return nil
+	}
+	return &components.Scaling{
+		MinCount: c.CeleryWorkers - 1,
+		MaxCount: c.CeleryMaxWorkers - 1,
+		Metric: &components.SharedMetric{
+			Namespace: metricNamespace(ctx), Name: components.MetricQueueLength, PerTask: c.CeleryQueuePerWorker, OtherTasks: 1,
+		},
+	}
+}
+
 func (c Config) care(s surroundings, d data, environment *components.CareEnvironment, celery *components.Celery) *components.CareArgs {
 	return &components.CareArgs{
 		Placement: s.placement,
@@ -203,6 +236,17 @@ func (c Config) care(s surroundings, d data, environment *components.CareEnviron
 		Connects:            d.connections(),
 		InternetEgressPorts: d.egressPorts(environment),
 		WaitFor:             map[string]pulumi.StringInput{"celery": celery.ServiceArn},
+	}
+}
+
+// careScaling is nil where the number of API tasks never changes.
+func (c Config) careScaling() *components.Scaling {
+	if !c.scalesCare() {
+		return nil
+	}
+	return &components.Scaling{
+		MinCount: c.CareDesiredCount, MaxCount: c.CareMaxCount,
+		CpuPercent: c.CareCpuPercent, RequestsPerTarget: c.CareRequestsPerTarget,
 	}
 }
 

@@ -57,6 +57,14 @@ type Config struct {
 	CeleryCpu        int
 	CeleryMemory     int
 
+	CareMaxCount          int
+	CareCpuPercent        int
+	CareRequestsPerTarget int
+	CeleryWorkers         int
+	CeleryMaxWorkers      int
+	CeleryWorkersOnSpot   bool
+	CeleryQueuePerWorker  int
+
 	RedisBackend           string
 	ImageWithoutRediSearch bool
 	RedisUrl               string
@@ -98,6 +106,7 @@ func loadConfig(ctx *pulumi.Context, given []string) (Config, error) {
 	r.readSurroundings(&c)
 	r.readNetwork(&c)
 	r.readSizes(&c)
+	r.readScaling(&c)
 	r.readRedis(&c)
 	r.readDatabase(&c)
 	problems := append(slices.Concat(r.problems, r.unknown(given)), c.problems()...)

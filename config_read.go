@@ -60,6 +60,17 @@ func (r *reader) readSizes(c *Config) {
 	c.CeleryMemory = r.integer("celeryMemory", components.DefaultCeleryMemory)
 }
 
+// readScaling has no more than the least where no most is given.
+func (r *reader) readScaling(c *Config) {
+	c.CareMaxCount = r.integer("careMaxCount", 0)
+	c.CareCpuPercent = r.integer("careCpuPercent", components.DefaultCareCpuPercent)
+	c.CareRequestsPerTarget = r.integer("careRequestsPerTarget", components.DefaultCareRequestsPerTarget)
+	c.CeleryWorkers = r.integer("celeryWorkers", 1)
+	c.CeleryMaxWorkers = r.integer("celeryMaxWorkers", 0)
+	c.CeleryWorkersOnSpot = r.boolean("celeryWorkersOnSpot", false)
+	c.CeleryQueuePerWorker = r.integer("celeryQueuePerWorker", components.DefaultCeleryQueuePerWorker)
+}
+
 func (r *reader) readRedis(c *Config) {
 	c.RedisBackend = r.text("redisBackend", backendRedisStack)
 	c.ImageWithoutRediSearch = r.boolean("imageWithoutRediSearch", false)

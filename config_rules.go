@@ -12,7 +12,7 @@ import (
 // problems checks every value of the configuration, before anything is registered.
 func (c Config) problems() []error {
 	return slices.Concat(c.imageProblems(), c.surroundingProblems(), c.networkProblems(), c.sizeProblems(),
-		c.redisProblems(), c.databaseProblems(), c.bucketProblems(), c.environmentProblems())
+		c.scalingProblems(), c.redisProblems(), c.databaseProblems(), c.bucketProblems(), c.environmentProblems())
 }
 
 func (c Config) imageProblems() []error {

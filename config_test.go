@@ -25,6 +25,7 @@ func readKeys(tb testing.TB, values map[string]string) ([]string, Config) {
 		r.readSurroundings(&c)
 		r.readNetwork(&c)
 		r.readSizes(&c)
+		r.readScaling(&c)
 		r.readRedis(&c)
 		r.readDatabase(&c)
 		keys = r.keys

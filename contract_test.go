@@ -151,10 +151,10 @@ func TestContainersRunTheImagesOwnScriptsAndChecks(t *testing.T) {
 				assert.Equal(t, *role.Port, container.PortMappings[0].ContainerPort, name)
 			}
 		}
-		for _, service := range []string{"care-backend", "care-celery"} {
-			platform := d.service(t, service).definition.Text("runtimePlatform.cpuArchitecture")
+		for _, service := range d.clients(t) {
+			platform := service.definition.Text("runtimePlatform.cpuArchitecture")
 			names := map[string]string{"X86_64": "linux/amd64", "ARM64": "linux/arm64"}
-			assert.Contains(t, c.Image.Architectures, names[platform], service)
+			assert.Contains(t, c.Image.Architectures, names[platform], service.Name)
 		}
 		assert.Equal(t, c.Image.Expose, d.careContainers(t)["api"].PortMappings[0].ContainerPort)
 		celery := d.service(t, "care-celery")
@@ -374,7 +374,9 @@ func TestDeploymentFollowsTheContractsOrder(t *testing.T) {
 		redis, celery, care := d.service(t, "redis"), d.service(t, "care-celery"), d.service(t, "care-backend")
 		assert.True(t, celery.DependsOn(database), "Celery waits for the database")
 		assert.True(t, celery.DependsOn(redis.Resource), "Celery waits for Redis")
-		assert.True(t, care.DependsOn(celery.Resource), "Care waits for Celery")
+		for _, later := range d.clients(t)[1:] {
+			assert.True(t, later.DependsOn(celery.Resource), "%s waits for Celery, which migrates", later.Name)
+		}
 		assert.True(t, care.DependsOn(redis.Resource), "Care waits for Redis")
 		containers := d.careContainers(t)
 		for _, extension := range c.Database.ExtensionsManual {

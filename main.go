@@ -107,10 +107,12 @@ func deployData(ctx *pulumi.Context, c Config, s surroundings) (d data, err erro
 // application is Care itself.
 type application struct {
 	celery *components.Celery
-	care   *components.Care
+	// workers is nil where the one beside beat is the only one.
+	workers *components.CeleryWorkers
+	care    *components.Care
 }
 
-// deployApplication has Care wait for Celery, which migrates the database.
+// deployApplication has Care and further workers wait for Celery, which migrates the database.
 func deployApplication(ctx *pulumi.Context, c Config, s surroundings, d data) (a application, err error) {
 	environment, err := components.NewCareEnvironment(ctx, "care", c.environment(ctx, s, d))
 	if err != nil {
@@ -118,6 +120,12 @@ func deployApplication(ctx *pulumi.Context, c Config, s surroundings, d data) (a
 	}
 	if a.celery, err = components.NewCelery(ctx, "care-celery", c.celery(s, d, environment)); err != nil {
 		return a, err
+	}
+	if c.CeleryWorkers > 1 {
+		a.workers, err = components.NewCeleryWorkers(ctx, "care-celery-worker", c.celeryWorkers(ctx, s, d, environment, a.celery))
+		if err != nil {
+			return a, err
+		}
 	}
 	a.care, err = components.NewCare(ctx, "care-backend", c.care(s, d, environment, a.celery))
 	return a, err
@@ -136,7 +144,7 @@ func export(ctx *pulumi.Context, c Config, s surroundings, d data, a application
 	ctx.Export("facilityBucket", d.buckets.FacilityBucket)
 	ctx.Export("logGroups", logGroups(d, a))
 	// In the order of their deployment.
-	ctx.Export("services", append(d.redis.services, a.celery.Deployed, a.care.Deployed))
+	ctx.Export("services", append(d.redis.services, a.services()...))
 	ctx.Export("shell", pulumi.Sprintf(
 		"aws ecs execute-command --region %[1]s --cluster %[2]s --container %[3]s --interactive --command /bin/bash"+
 			" --task $(aws ecs list-tasks --region %[1]s --cluster %[2]s --service-name %[3]s --query 'taskArns[0]' --output text)",
@@ -146,7 +154,19 @@ func export(ctx *pulumi.Context, c Config, s surroundings, d data, a application
 	}
 }
 
+// services gives what the services were deployed as.
+func (a application) services() pulumi.Array {
+	if a.workers == nil {
+		return pulumi.Array{a.celery.Deployed, a.care.Deployed}
+	}
+	return pulumi.Array{a.celery.Deployed, a.workers.Deployed, a.care.Deployed}
+}
+
 // logGroups gives the log groups of all services in one sorted list.
 func logGroups(d data, a application) pulumi.StringArrayOutput {
-	return pulumi.All(a.care.LogGroupName, a.celery.LogGroupNames, d.redis.logGroups).ApplyT(namesOf).(pulumi.StringArrayOutput)
+	groups := append(pulumi.StringArray{a.care.LogGroupName}, d.redis.logGroups...)
+	if a.workers != nil {
+		groups = append(groups, a.workers.LogGroupName)
+	}
+	return pulumi.All(groups, a.celery.LogGroupNames).ApplyT(namesOf).(pulumi.StringArrayOutput)
 }

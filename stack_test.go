@@ -158,16 +158,34 @@ func (s ecsService) endpoints() []map[string]any {
 
 func (s ecsService) securityGroup() string { return s.Text("networkConfiguration.securityGroups[0]") }
 
+// clients are the services that run Care's image, in the order of their deployment: with a service of further workers or
+// without.
+func (d deployment) clients(tb testing.TB) []ecsService {
+	tb.Helper()
+	var clients []ecsService
+	for _, name := range []string{"care-celery", "care-celery-worker", "care-backend"} {
+		if slices.Contains(d.Names("aws:ecs/service:Service"), name) {
+			clients = append(clients, d.service(tb, name))
+		}
+	}
+	return clients
+}
+
 // careContainers are those that run Care's image, by their roles.
 func (d deployment) careContainers(tb testing.TB) map[string]pulumitest.Container {
 	tb.Helper()
-	celery := d.service(tb, "care-celery").definition
-	return map[string]pulumitest.Container{
-		"api":     d.service(tb, "care-backend").definition.Container(tb, "care-backend"),
-		"beat":    celery.Container(tb, "care-celery-beat"),
-		"worker":  celery.Container(tb, "care-celery-worker"),
-		"migrate": celery.Container(tb, "care-celery-migrate"),
+	roles := map[string]string{
+		"care-backend": "api", "care-celery-beat": "beat", "care-celery-migrate": "migrate",
+		"care-celery-worker": "worker", "care-celery-worker-more": "more workers",
 	}
+	containers := map[string]pulumitest.Container{}
+	for _, service := range d.clients(tb) {
+		for _, container := range service.containers {
+			require.NotEmpty(tb, roles[container.Name], container.Name)
+			containers[roles[container.Name]] = container
+		}
+	}
+	return containers
 }
 
 // values gives a container's whole environment, with the secrets' values read from their parameters as ECS would.

@@ -12,6 +12,15 @@ const (
 	DefaultCareMemory = 1024
 )
 
+// What Care's tasks shall bear where their number follows their load.
+const (
+	// DefaultCareCpuPercent leaves room for what comes in the three minutes until another task works.
+	DefaultCareCpuPercent = 60
+	// DefaultCareRequestsPerTarget is, a minute, about half of what a task's two gunicorn workers answer one by one, at 200
+	// ms each.
+	DefaultCareRequestsPerTarget = 300
+)
+
 const (
 	carePort = 9000
 	// careGracePeriod is the time, in seconds, in which a starting task may fail the load balancer's checks: it collects
@@ -117,19 +126,15 @@ func (args *CareArgs) Validate() error {
 	if a.Family != "" {
 		problems = append(problems, rule.ClusterName("family", a.Family))
 	}
-	if a.DesiredCount != nil {
-		problems = append(problems, rule.Between("desiredCount", *a.DesiredCount, 0, 5000))
-	}
 	return rule.All(problems...)
 }
 
 // validateScaling says what the service would say, before anything is registered.
 func (args CareArgs) validateScaling() error {
-	service := &FargateServiceArgs{
+	return validateScaledCount(&FargateServiceArgs{
 		DesiredCount: args.DesiredCount, Scaling: args.Scaling,
 		LoadBalancer: &LoadBalancerTarget{RequestCountLabel: pulumi.String("")},
-	}
-	return service.withDefaults("").validateScaling()
+	})
 }
 
 // NewCare checks args and creates the service. It gives an error, and registers nothing, when args are nil or a value

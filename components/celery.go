@@ -15,14 +15,16 @@ const (
 
 // What beat gets of the task, as in OHC's own task definition; the worker gets the rest, and at least what it has there.
 const (
-	beatCpu    = 128
-	beatMemory = 512
+	beatCpu      = 128
+	beatMemory   = 512
+	workerCpu    = 384
+	workerMemory = 1536
 )
 
 // What the containers need together, without the proxy of Service Connect.
 const (
-	CeleryLeastCpu    = beatCpu + 384
-	CeleryLeastMemory = beatMemory + 1536
+	CeleryLeastCpu    = beatCpu + workerCpu
+	CeleryLeastMemory = beatMemory + workerMemory
 )
 
 // migrateScript creates the extension that Care's search by name needs, and that no migration of Care creates, and then
@@ -143,9 +145,14 @@ func celeryContainers(c *component, a CeleryArgs) []ContainerArgs {
 	beat.Cpu, beat.Memory = beatCpu, beatMemory
 	beat.DependsOn = []ContainerDependency{{ContainerName: migrate.Name, Condition: "SUCCESS"}}
 
-	worker := a.Image.container(c.child("worker"), forwarding("/app/celery_worker-ecs.sh"), careCheck(60, 60, 3, 180))
-	worker.Cpu = a.Cpu - rule.ProxyCpu - beatCpu
-	worker.Memory = a.Memory - rule.ProxyMemory - beatMemory
+	worker := celeryWorker(a.Image, c.child("worker"), a.Cpu-rule.ProxyCpu-beatCpu, a.Memory-rule.ProxyMemory-beatMemory)
 	worker.DependsOn = []ContainerDependency{{ContainerName: beat.Name, Condition: "HEALTHY"}}
 	return []ContainerArgs{migrate, beat, worker}
+}
+
+// celeryWorker gives a worker, beside beat or alone.
+func celeryWorker(image CareImage, name string, cpu, memory int) ContainerArgs {
+	worker := image.container(name, forwarding("/app/celery_worker-ecs.sh"), careCheck(60, 60, 3, 180))
+	worker.Cpu, worker.Memory = cpu, memory
+	return worker
 }

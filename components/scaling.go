@@ -100,6 +100,12 @@ func (args FargateServiceArgs) validateScaling() error {
 	return rule.All(problems...)
 }
 
+// validateScaledCount says what a service would say of its number of tasks, for a component that makes the service later.
+func validateScaledCount(service *FargateServiceArgs) error {
+	args := service.withDefaults("")
+	return rule.All(args.validateCounts(), args.validateScaling())
+}
+
 func (s Scaling) validateSingleton() error {
 	const words, fix = "a singleton has one task at the most, and follows no load", "give 1 or 0, and nothing to follow"
 	if s.MaxCount > 1 || s.follows() {

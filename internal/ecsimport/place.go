@@ -107,7 +107,8 @@ const (
 
 // ownGroups are the ends of the log groups' names that the program makes.
 var ownGroups = []string{
-	"/care-backend", "/care-celery-migrate", "/care-celery-beat", "/care-celery-worker", "/care-exec", "/redis-stack", "/redis-meter",
+	"/care-backend", "/care-celery-migrate", "/care-celery-beat", "/care-celery-worker", "/care-celery-worker-more", "/care-exec",
+	"/redis-stack", "/redis-meter",
 }
 
 // logs takes the common beginning of the log groups' names, and goes one further where the groups that are there

@@ -74,10 +74,11 @@ func TestCeleryNeedsWhatTheComponentNeeds(t *testing.T) {
 
 func TestTheProgramsLogGroupsAreKnown(t *testing.T) {
 	t.Parallel()
-	golden, err := os.ReadFile("../../testdata/staging.golden")
+	// The production has every service that there can be.
+	golden, err := os.ReadFile("../../testdata/production.golden")
 	require.NoError(t, err)
 	var made []string
-	for _, match := range regexp.MustCompile(`"name":"/ecs(/[^"]+)"`).FindAllStringSubmatch(string(golden), -1) {
+	for _, match := range regexp.MustCompile(`"name":"/ecs/care-production(/[^"]+)"`).FindAllStringSubmatch(string(golden), -1) {
 		made = append(made, match[1])
 	}
 	assert.ElementsMatch(t, made, ownGroups)

@@ -1,0 +1,66 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/ohcnetwork/care-ecs/internal/rule"
+)
+
+// scalesCare says whether the number of API tasks follows their load.
+func (c Config) scalesCare() bool { return c.CareMaxCount > c.CareDesiredCount }
+
+// scalesWorkers says whether the number of workers follows the queue.
+func (c Config) scalesWorkers() bool { return c.CeleryMaxWorkers > c.CeleryWorkers }
+
+// scalingProblems checks how many tasks there may be, and by what their number is chosen.
+func (c Config) scalingProblems() []error {
+	problems := []error{
+		rule.Between("care:careCpuPercent", c.CareCpuPercent, 0, 100),
+		rule.Between("care:careRequestsPerTarget", c.CareRequestsPerTarget, 0, 1000000),
+		rule.Between("care:celeryWorkers", c.CeleryWorkers, 1, 5000),
+		rule.Between("care:celeryQueuePerWorker", c.CeleryQueuePerWorker, 1, 1000000),
+		atLeast("care:careMaxCount", c.CareMaxCount, "care:careDesiredCount", c.CareDesiredCount),
+		atLeast("care:celeryMaxWorkers", c.CeleryMaxWorkers, "care:celeryWorkers", c.CeleryWorkers),
+	}
+	if c.scalesCare() && c.CareDesiredCount == 0 {
+		problems = append(problems, rule.Broken("care:careMaxCount", c.CareMaxCount,
+			"a load is measured on running tasks, and care:careDesiredCount is 0", "set that to 1 or more, or remove one of them"))
+	}
+	if c.scalesCare() && c.CareCpuPercent == 0 && c.CareRequestsPerTarget == 0 {
+		problems = append(problems, rule.Broken("care:careMaxCount", c.CareMaxCount,
+			"needs a load to follow, and both care:careCpuPercent and care:careRequestsPerTarget are 0", "set one of them"))
+	}
+	return append(problems, c.workerProblems()...)
+}
+
+// workerProblems keeps what is there once, beat and the worker beside it, from being scaled or run on Spot.
+func (c Config) workerProblems() []error {
+	var problems []error
+	if c.CeleryWorkersOnSpot && c.CeleryWorkers == 1 {
+		problems = append(problems, rule.Broken("care:celeryWorkersOnSpot", true,
+			"the one worker is in beat's task, which must not run on Spot: beat could be away", "set care:celeryWorkers to 2 or more"))
+	}
+	if !c.scalesWorkers() {
+		return problems
+	}
+	if c.CeleryWorkers == 1 {
+		problems = append(problems, rule.Broken("care:celeryMaxWorkers", c.CeleryMaxWorkers,
+			"the one worker is in beat's task, of which there must not be two, and a service without tasks has nothing to scale from",
+			"set care:celeryWorkers to 2 or more"))
+	}
+	if c.RedisBackend != backendRedisStack {
+		problems = append(problems, rule.Broken("care:celeryMaxWorkers", c.CeleryMaxWorkers,
+			"workers follow the queue, which is measured beside Redis with care:redisBackend redis-stack only",
+			"remove it, and set care:celeryWorkers to as many as are needed"))
+	}
+	return problems
+}
+
+// atLeast wants a greatest number, where one is given, to be no smaller than the least.
+func atLeast(name string, most int, leastName string, least int) error {
+	if most == 0 || most >= least && most <= 5000 {
+		return nil
+	}
+	return rule.Broken(name, most, fmt.Sprintf("must be %d to 5000, and no less than %s", max(least, 1), leastName),
+		"give such a number, or remove it")
+}
