@@ -97,7 +97,8 @@ func problemsOf(err error) []*rule.Error {
 
 func TestBadInputIsRefusedWithKeyValueRuleAndFix(t *testing.T) {
 	t.Parallel()
-	cases := slices.Concat(badImages(), badSurroundings(), badExisting(), badSizes(), badHours(), badData(), badVariables(), badSecrets())
+	cases := slices.Concat(badImages(), badSurroundings(), badExisting(), badSizes(), badScaling(), badHours(), badData(), badVariables(),
+		badSecrets())
 	require.GreaterOrEqual(t, len(cases), 70)
 	for i, bad := range cases {
 		t.Run(fmt.Sprintf("%03d %s=%.40s", i, bad.key, bad.value), func(t *testing.T) {
@@ -288,34 +289,8 @@ func badSizes() []badInput {
 	}
 }
 
-func badHours() []badInput {
-	const key = "care:schedule"
-	unprotected := map[string]string{"care:protectData": "false"}
-	part := func(name, value, rule string) badInput {
-		parts := map[string]string{"days": "MON-FRI", "start": "08:00", "stop": "20:00", "timeZone": "Asia/Kolkata"}
-		parts[name] = value
-		encoded, err := json.Marshal(parts)
-		if err != nil {
-			panic(err)
-		}
-		return badInput{key: key, value: string(encoded), with: unprotected, names: key + "." + name, shows: value, rule: rule}
-	}
-	return []badInput{
-		{key: key, value: "always", with: unprotected, rule: "must be an object"},
-		{key: key, value: `{"days":7}`, with: unprotected, rule: "must be an object whose values are strings"},
-		{key: key, value: part("days", "MON-FRI", "").value, shows: "…", rule: "would stop at night what care:protectData protects"},
-		{
-			key: key, value: `{"days":"MON-FRI","start":"08:00","stop":"20:00"}`, with: unprotected, names: key + ".timeZone", shows: "null",
-			rule: "is required",
-		},
-		part("timezone", "Asia/Kolkata", "is no part of a schedule"),
-		part("days", "weekdays", "must be days from SUN to SAT"),
-		part("start", "8 am", "must be a time of day"),
-		part("stop", "20", "must be a time of day"),
-		part("timeZone", "IST", "must be a time zone's name"),
-		part("start", "00:10", "what starts before it must start on the same day"),
-		part("stop", "23:50", "what stops after it must stop on the same day"),
-		part("stop", "09:00", "must be 2 to 20 hours after"),
+	cases := slices.Concat(badImages(), badSurroundings(), badExisting(), badSizes(), badScaling(), badHours(), badData(), badVariables(),
+		badSecrets())
 	}
 }
 

@@ -141,7 +141,7 @@ func (r *reader) unknown(given []string) []error {
 			continue
 		}
 		if reason, known := declined[name]; known && namespace == project {
-			problems = append(problems, rule.Broken(key, "…", reason, "remove it; the API bears Spot, with "+full("careOnSpot")))
+			problems = append(problems, rule.Broken(key, "…", reason, "remove it; API and further workers bear Spot, with "+full("careOnSpot")+" and "+full("celeryWorkersOnSpot")))
 			continue
 		}
 		nearest := slices.MinFunc(r.keys, func(a, b string) int {

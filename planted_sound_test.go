@@ -57,6 +57,13 @@ func soundVariants() []variant {
 			"care:redisRequirePassword": "false", "care:redisPersistence": "none",
 		}},
 		{name: "interface endpoints", stack: production, config: map[string]string{"care:interfaceEndpoints": `["logs","ssm"]`}},
+		{name: "two workers", stack: staging, config: map[string]string{"care:celeryWorkers": "2"}},
+		{name: "workers on Spot that follow the queue", stack: staging, config: map[string]string{
+			"care:celeryWorkers": "2", "care:celeryMaxWorkers": "5", "care:celeryWorkersOnSpot": "true", "care:celeryQueuePerWorker": "5",
+		}},
+		{name: "production with one worker", stack: production, config: map[string]string{"care:celeryWorkers": "1", "care:celeryMaxWorkers": "0"}},
+		{name: "API that follows its load", stack: staging, config: map[string]string{"care:careMaxCount": "4"}},
+		{name: "API that follows its CPU", stack: staging, config: map[string]string{"care:careMaxCount": "4", "care:careRequestsPerTarget": "0"}},
 		{name: "no shell", stack: staging, config: map[string]string{"care:enableExecuteCommand": "false"}},
 	}
 }

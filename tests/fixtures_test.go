@@ -234,6 +234,31 @@ func celeryArgs(name string) *components.CeleryArgs {
 	}
 }
 
+func workersArgs(name string) *components.CeleryWorkersArgs {
+	return &components.CeleryWorkersArgs{
+		Placement: tasks(name), Image: careImage(), Connects: []components.Connection{databaseConnection(), redisConnection()},
+	}
+}
+
+// scaledWorkersArgs has workers on Spot that follow a queue.
+func scaledWorkersArgs(name string) *components.CeleryWorkersArgs {
+	args := workersArgs(name)
+	args.Spot = true
+	args.WaitFor = map[string]pulumi.StringInput{"celery": pulumi.String("arn-of-celery")}
+	args.Scaling = &components.Scaling{
+		MinCount: 2, MaxCount: 5,
+		Metric: &components.SharedMetric{Namespace: "care/test", Name: components.MetricQueueLength, PerTask: 20, OtherTasks: 1},
+	}
+	return args
+}
+
+// scaledCareArgs has an API that follows CPU and requests.
+func scaledCareArgs(name string) *components.CareArgs {
+	args := careArgs(name)
+	args.Scaling = &components.Scaling{MinCount: 2, MaxCount: 6, CpuPercent: 60, RequestsPerTarget: 300}
+	return args
+}
+
 func environmentArgs(name string) *components.CareEnvironmentArgs {
 	return &components.CareEnvironmentArgs{
 		HostName: pulumi.String("api.care.example.org"),

@@ -223,13 +223,16 @@ var wrongCares = map[string]func(*components.CareArgs){
 	"proxy takes 256":                 func(a *components.CareArgs) { a.Cpu, a.Memory = 256, 512 },
 	"connects = null":                 func(a *components.CareArgs) { a.Connects = nil },
 	"desiredCount = -1":               func(a *components.CareArgs) { count := -1; a.DesiredCount = &count },
-	"internetEgressPorts = 0":         func(a *components.CareArgs) { a.InternetEgressPorts = []int{0} },
-	"connects[].name":                 func(a *components.CareArgs) { a.Connects = append(a.Connects, redisConnection()) },
-	`connects["postgres"].port`:       func(a *components.CareArgs) { a.Connects[0].Port = 0 },
-	`waitFor["celery"] = null`:        func(a *components.CareArgs) { a.WaitFor = map[string]pulumi.StringInput{"celery": nil} },
-	`family = "a b"`:                  func(a *components.CareArgs) { a.Family = "a b" },
-	`["A"] = null`:                    func(a *components.CareArgs) { a.Image.Variables["A"] = nil },
-	`["A"].store`:                     func(a *components.CareArgs) { a.Image.Secrets["A"] = components.SecretReference{} },
+	"scaling.maxCount = 1": func(a *components.CareArgs) {
+		a.Scaling = &components.Scaling{MinCount: 2, MaxCount: 1, RequestsPerTarget: 100}
+	},
+	"internetEgressPorts = 0":   func(a *components.CareArgs) { a.InternetEgressPorts = []int{0} },
+	"connects[].name":           func(a *components.CareArgs) { a.Connects = append(a.Connects, redisConnection()) },
+	`connects["postgres"].port`: func(a *components.CareArgs) { a.Connects[0].Port = 0 },
+	`waitFor["celery"] = null`:  func(a *components.CareArgs) { a.WaitFor = map[string]pulumi.StringInput{"celery": nil} },
+	`family = "a b"`:            func(a *components.CareArgs) { a.Family = "a b" },
+	`["A"] = null`:              func(a *components.CareArgs) { a.Image.Variables["A"] = nil },
+	`["A"].store`:               func(a *components.CareArgs) { a.Image.Secrets["A"] = components.SecretReference{} },
 }
 
 var wrongCeleries = map[string]func(*components.CeleryArgs){
@@ -246,4 +249,23 @@ var wrongCeleries = map[string]func(*components.CeleryArgs){
 	"internetEgressPorts = 0":  func(a *components.CeleryArgs) { a.InternetEgressPorts = []int{0} },
 	"connects[].name":          func(a *components.CeleryArgs) { a.Connects = append(a.Connects, redisConnection()) },
 	`["A"].store`:              func(a *components.CeleryArgs) { a.Image.Secrets["A"] = components.SecretReference{} },
+}
+
+var wrongWorkers = map[string]func(*components.CeleryWorkersArgs){
+	"placement.vpcId = null":   func(a *components.CeleryWorkersArgs) { a.Placement.VpcId = nil },
+	"image.image":              func(a *components.CeleryWorkersArgs) { a.Image.Image = "" },
+	"memory = 1024":            func(a *components.CeleryWorkersArgs) { a.Cpu, a.Memory = 1024, 1024 },
+	"the containers need 384":  func(a *components.CeleryWorkersArgs) { a.Cpu, a.Memory = 512, 4096 },
+	"the containers need 1536": func(a *components.CeleryWorkersArgs) { a.Cpu, a.Memory = 1024, 1024 },
+	"connects = null":          func(a *components.CeleryWorkersArgs) { a.Connects = nil },
+	"internetEgressPorts = 0":  func(a *components.CeleryWorkersArgs) { a.InternetEgressPorts = []int{0} },
+	`waitFor["celery"] = null`: func(a *components.CeleryWorkersArgs) { a.WaitFor = map[string]pulumi.StringInput{"celery": nil} },
+	"desiredCount = -1":        func(a *components.CeleryWorkersArgs) { count := -1; a.DesiredCount = &count },
+	"scaling.minCount = 0":     func(a *components.CeleryWorkersArgs) { a.Scaling = &components.Scaling{MaxCount: 2, CpuPercent: 60} },
+	"scaling.maxCount = 1": func(a *components.CeleryWorkersArgs) {
+		a.Scaling = &components.Scaling{MinCount: 2, MaxCount: 1, CpuPercent: 60}
+	},
+	"requestCountLabel = null": func(a *components.CeleryWorkersArgs) {
+		a.Scaling = &components.Scaling{MinCount: 1, MaxCount: 2, RequestsPerTarget: 60}
+	},
 }

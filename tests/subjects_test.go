@@ -92,7 +92,10 @@ func subjects() []subject {
 		}),
 		subjectOf("", components.NewCare, careArgs, wrongCares),
 		subjectOf("alarms", components.NewCare, watchedCareArgs, wrongWatchedCares),
+		subjectOf("scaled", components.NewCare, scaledCareArgs, nil),
 		subjectOf("", components.NewCelery, celeryArgs, wrongCeleries),
+		subjectOf("", components.NewCeleryWorkers, workersArgs, wrongWorkers),
+		subjectOf("scaled", components.NewCeleryWorkers, scaledWorkersArgs, nil),
 		subjectOf("", components.NewCareEnvironment, environmentArgs, wrongEnvironments),
 		subjectOf("", components.NewCareKeys, func(string) *components.CareKeysArgs { return &components.CareKeysArgs{} },
 			map[string]func(*components.CareKeysArgs){
