@@ -141,7 +141,8 @@ func (r *reader) unknown(given []string) []error {
 			continue
 		}
 		if reason, known := declined[name]; known && namespace == project {
-			problems = append(problems, rule.Broken(key, "…", reason, "remove it; API and further workers bear Spot, with "+full("careOnSpot")+" and "+full("celeryWorkersOnSpot")))
+			problems = append(problems, rule.Broken(key, "…", reason,
+				"remove it; the API and further workers bear Spot, with "+full("careOnSpot")+" and "+full("celeryWorkersOnSpot")))
 			continue
 		}
 		nearest := slices.MinFunc(r.keys, func(a, b string) int {
