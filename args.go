@@ -206,20 +206,6 @@ func (c Config) celeryWorkers(
 	}
 }
 
-// workerScaling is nil where the number of workers never changes. The worker beside beat takes its share of the queue too.
-func (c Config) workerScaling(ctx *pulumi.Context) *components.Scaling {
-	if !c.scalesWorkers() {
-		return nil
-	}
-	return &components.Scaling{
-		MinCount: c.CeleryWorkers - 1,
-		MaxCount: c.CeleryMaxWorkers - 1,
-		Metric: &components.SharedMetric{
-			Namespace: metricNamespace(ctx), Name: components.MetricQueueLength, PerTask: c.CeleryQueuePerWorker, OtherTasks: 1,
-		},
-	}
-}
-
 func (c Config) care(s surroundings, d data, environment *components.CareEnvironment, celery *components.Celery) *components.CareArgs {
 	return &components.CareArgs{
 		Placement: s.placement,
@@ -239,17 +225,6 @@ func (c Config) care(s surroundings, d data, environment *components.CareEnviron
 	}
 }
 
-// careScaling is nil where the number of API tasks never changes.
-func (c Config) careScaling() *components.Scaling {
-	if !c.scalesCare() {
-		return nil
-	}
-	return &components.Scaling{
-		MinCount: c.CareDesiredCount, MaxCount: c.CareMaxCount,
-		CpuPercent: c.CareCpuPercent, RequestsPerTarget: c.CareRequestsPerTarget,
-	}
-}
-
 func (d data) connections() []components.Connection {
 	return append([]components.Connection{d.database.connection}, d.redis.connections...)
 }
@@ -258,29 +233,6 @@ func (d data) egressPorts(environment *components.CareEnvironment) []int {
 	ports := slices.Concat(environment.EgressPorts(), d.redis.egressPorts)
 	slices.Sort(ports)
 	return slices.Compact(ports)
-}
-
-func (c Config) redisSchedule() []components.ScheduledCount {
-	if c.Schedule == nil {
-		return nil
-	}
-	return c.Schedule.Redis()
-}
-
-func (c Config) celerySchedule() []components.ScheduledCount {
-	if c.Schedule == nil {
-		return nil
-	}
-	return c.Schedule.Celery()
-}
-
-// careScaling is nil where the number of API tasks never changes.
-func (c Config) careScaling() *components.Scaling {
-	if c.Schedule == nil {
-		return nil
-	}
-	count := c.CareDesiredCount
-	return &components.Scaling{MinCount: count, MaxCount: count, Schedule: c.Schedule.Api(count, count)}
 }
 
 // secretsPath keeps the parameters of each stack apart.

@@ -289,8 +289,60 @@ func badSizes() []badInput {
 	}
 }
 
-	cases := slices.Concat(badImages(), badSurroundings(), badExisting(), badSizes(), badScaling(), badHours(), badData(), badVariables(),
-		badSecrets())
+func badScaling() []badInput {
+	scaled, split := map[string]string{"care:careMaxCount": "4"}, map[string]string{"care:celeryWorkers": "2", "care:celeryMaxWorkers": "4"}
+	return []badInput{
+		{key: "care:careMaxCount", value: "1", with: map[string]string{"care:careDesiredCount": "2"}, rule: "no less than care:careDesiredCount"},
+		{key: "care:careMaxCount", value: "5001", rule: "must be 1 to 5000"},
+		{key: "care:careMaxCount", value: "-1", rule: "must be 1 to 5000"},
+		{key: "care:careMaxCount", value: "4", with: map[string]string{"care:careDesiredCount": "0"}, rule: "a load is measured on running tasks"},
+		{
+			key: "care:careMaxCount", value: "4", with: map[string]string{"care:careCpuPercent": "0", "care:careRequestsPerTarget": "0"},
+			rule: "needs a load to follow",
+		},
+		{key: "care:careCpuPercent", value: "101", with: scaled, rule: "must be 0 to 100"},
+		{key: "care:careRequestsPerTarget", value: "-1", with: scaled, rule: "must be 0 to 1000000"},
+		{key: "care:celeryWorkers", value: "0", rule: "must be 1 to 5000"},
+		{key: "care:celeryWorkers", value: "all", rule: "must be a whole number"},
+		{key: "care:celeryMaxWorkers", value: "2", with: map[string]string{"care:celeryWorkers": "3"}, rule: "no less than care:celeryWorkers"},
+		{key: "care:celeryMaxWorkers", value: "4", rule: "the one worker is in beat's task, of which there must not be two"},
+		{
+			key: "care:celeryMaxWorkers", value: "4", rule: "workers follow the queue, which is measured beside Redis with care:redisBackend redis-stack only",
+			with: map[string]string{"care:celeryWorkers": "2", "care:redisBackend": "elasticache", "care:imageWithoutRediSearch": "true"},
+		},
+		{key: "care:celeryWorkersOnSpot", value: "true", rule: "is in beat's task, which must not run on Spot"},
+		{key: "care:celeryQueuePerWorker", value: "0", with: split, rule: "must be 1 to 1000000"},
+	}
+}
+
+func badHours() []badInput {
+	const key = "care:schedule"
+	unprotected := map[string]string{"care:protectData": "false"}
+	part := func(name, value, rule string) badInput {
+		parts := map[string]string{"days": "MON-FRI", "start": "08:00", "stop": "20:00", "timeZone": "Asia/Kolkata"}
+		parts[name] = value
+		encoded, err := json.Marshal(parts)
+		if err != nil {
+			panic(err)
+		}
+		return badInput{key: key, value: string(encoded), with: unprotected, names: key + "." + name, shows: value, rule: rule}
+	}
+	return []badInput{
+		{key: key, value: "always", with: unprotected, rule: "must be an object"},
+		{key: key, value: `{"days":7}`, with: unprotected, rule: "must be an object whose values are strings"},
+		{key: key, value: part("days", "MON-FRI", "").value, shows: "…", rule: "would stop at night what care:protectData protects"},
+		{
+			key: key, value: `{"days":"MON-FRI","start":"08:00","stop":"20:00"}`, with: unprotected, names: key + ".timeZone", shows: "null",
+			rule: "is required",
+		},
+		part("timezone", "Asia/Kolkata", "is no part of a schedule"),
+		part("days", "weekdays", "must be days from SUN to SAT"),
+		part("start", "8 am", "must be a time of day"),
+		part("stop", "20", "must be a time of day"),
+		part("timeZone", "IST", "must be a time zone's name"),
+		part("start", "00:10", "what starts before it must start on the same day"),
+		part("stop", "23:50", "what stops after it must stop on the same day"),
+		part("stop", "09:00", "must be 2 to 20 hours after"),
 	}
 }
 

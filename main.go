@@ -150,7 +150,7 @@ func export(ctx *pulumi.Context, c Config, s surroundings, d data, a application
 			" --task $(aws ecs list-tasks --region %[1]s --cluster %[2]s --service-name %[3]s --query 'taskArns[0]' --output text)",
 		d.buckets.Region, s.cluster.Name, a.care.ServiceName))
 	if c.Schedule != nil {
-		ctx.Export("wake", wake(c, s, d, a))
+		ctx.Export("wake", wake(ctx, c, s, d, a))
 	}
 }
 

@@ -68,6 +68,35 @@ func TestTheCommandThatWakesAStackStartsItInTheOrderOfAMorning(t *testing.T) {
 	assert.Contains(t, calls[9], "--desired-count 2")
 }
 
+func TestWhatFollowsItsLoadIsWokenWithBothBounds(t *testing.T) {
+	t.Parallel()
+	calls, err := woken(t, scheduled(t, map[string]string{
+		"care:careDesiredCount": "2", "care:careMaxCount": "6", "care:celeryWorkers": "3", "care:celeryMaxWorkers": "5",
+	}), "nothing")
+	require.NoError(t, err)
+	require.Len(t, calls, 14)
+	for i, words := range map[int][]string{
+		8: {"/care-celery-worker", "--min-capacity 2 --max-capacity 4"}, 9: {"--service care-celery-worker", "--desired-count 2"},
+		11: {"/care-backend", "--min-capacity 2 --max-capacity 6"}, 12: {"--service care-backend", "--desired-count 2"},
+	} {
+		for _, word := range words {
+			assert.Contains(t, calls[i], word)
+		}
+	}
+}
+
+func TestAScheduleBoundsWhatFollowsItsLoad(t *testing.T) {
+	t.Parallel()
+	result := scheduled(t, map[string]string{"care:careMaxCount": "6", "care:celeryWorkers": "2", "care:celeryMaxWorkers": "4"})
+	for name, most := range map[string]int{"care-backend": 6, "care-celery-worker": 3} {
+		start := result.Named(t, "aws:appautoscaling/scheduledAction:ScheduledAction", name+"-start")
+		assert.Equal(t, []int{1, most}, []int{start.Number("scalableTargetAction.minCapacity"), start.Number("scalableTargetAction.maxCapacity")})
+		stop := result.Named(t, "aws:appautoscaling/scheduledAction:ScheduledAction", name+"-stop")
+		assert.Equal(t, []int{0, 0}, []int{stop.Number("scalableTargetAction.minCapacity"), stop.Number("scalableTargetAction.maxCapacity")})
+	}
+	assert.Len(t, result.OfType("aws:appautoscaling/policy:Policy"), 3)
+}
+
 func TestAStackThatIsHalfAwakeIsWokenAllTheSame(t *testing.T) {
 	t.Parallel()
 	calls, err := woken(t, scheduled(t, nil), "'rds start-db-instance'")
