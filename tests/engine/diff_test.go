@@ -85,6 +85,10 @@ func TestADiffReportsWhatAPullRequestDoes(t *testing.T) { //nolint:tparallel // 
 			require.NoError(t, err)
 			row.assertReport(t, out, string(written))
 			assertNoWorktree(t, clone)
+			if row.status != 0 {
+				status, _, log = runCommand(t, clone, "diff", "--base", "HEAD", "--stack", "staging", "--allow-stateful")
+				assert.Zero(t, status, log)
+			}
 		})
 	}
 }
