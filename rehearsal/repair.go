@@ -103,8 +103,6 @@ func (r *Rehearsal) importAll(ctx context.Context, lost importFile) error {
 	if err := os.WriteFile(file, encoded, 0o600); err != nil {
 		return fmt.Errorf("writing what is to be imported: %w", err)
 	}
-	_, err = r.runEngine(ctx, "import", []string{
-		"--file", file, "--yes", "--skip-preview", "--protect=false", "--generate-code=false",
-	})
+	_, err = r.Import(ctx, "--file", file)
 	return err
 }

@@ -33,6 +33,11 @@ func (r *Rehearsal) Refresh(ctx context.Context, arguments ...string) (*Result, 
 	return r.runEngine(ctx, "refresh", append([]string{"--yes", "--skip-preview"}, arguments...))
 }
 
+// Import takes what the cloud has already into the state; what and where to is said as `pulumi import` takes it.
+func (r *Rehearsal) Import(ctx context.Context, arguments ...string) (*Result, error) {
+	return r.runEngine(ctx, "import", append([]string{"--yes", "--skip-preview", "--protect=false", "--generate-code=false"}, arguments...))
+}
+
 // Destroy deletes the stack's resources.
 func (r *Rehearsal) Destroy(ctx context.Context, arguments ...string) (*Result, error) {
 	return r.runEngine(ctx, "destroy", append([]string{"--yes", "--skip-preview"}, arguments...))
