@@ -83,6 +83,8 @@ func (c Config) postgres(network components.Network) *components.PostgresArgs {
 		MaxAllocatedStorage: c.DatabaseMaxStorage,
 		MultiAz:             c.DatabaseMultiAz,
 		BackupRetentionDays: c.DatabaseBackupDays,
+		BackupWindow:        c.DatabaseBackupWindow,
+		MaintenanceWindow:   c.DatabaseMaintenanceWindow,
 		DatabaseName:        c.DatabaseName,
 		Username:            c.DatabaseUsername,
 		Password:            secret(c.DatabasePassword),
@@ -164,6 +166,7 @@ func (c Config) environment(ctx *pulumi.Context, s surroundings, d data) *compon
 		Secrets:         secrets,
 		ExistingSecrets: c.SecretParameters,
 		SecretsPath:     secretsPath(ctx),
+		ProtectData:     c.ProtectData,
 	}
 }
 

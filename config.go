@@ -78,15 +78,17 @@ type Config struct {
 	RedisPassword        string
 	RedisPersistence     string
 
-	DatabaseVersion       string
-	DatabaseInstanceClass string
-	DatabaseStorage       int
-	DatabaseMaxStorage    int
-	DatabaseMultiAz       bool
-	DatabaseBackupDays    int
-	DatabaseName          string
-	DatabaseUsername      string
-	DatabasePassword      string
+	DatabaseVersion           string
+	DatabaseInstanceClass     string
+	DatabaseStorage           int
+	DatabaseMaxStorage        int
+	DatabaseMultiAz           bool
+	DatabaseBackupDays        int
+	DatabaseBackupWindow      string
+	DatabaseMaintenanceWindow string
+	DatabaseName              string
+	DatabaseUsername          string
+	DatabasePassword          string
 
 	DatabaseAddress         string
 	DatabaseSecurityGroupId string

@@ -92,6 +92,8 @@ func (r *reader) readDatabase(c *Config) {
 	c.DatabaseMaxStorage = r.integer("databaseMaxStorage", components.DefaultPostgresMaxStorage)
 	c.DatabaseMultiAz = r.boolean("databaseMultiAz", false)
 	c.DatabaseBackupDays = r.integer("databaseBackupDays", components.DefaultPostgresBackupDays)
+	c.DatabaseBackupWindow = r.optional("databaseBackupWindow")
+	c.DatabaseMaintenanceWindow = r.optional("databaseMaintenanceWindow")
 	c.DatabaseName = r.text("databaseName", components.DefaultPostgresName)
 	c.DatabaseUsername = r.text("databaseUsername", components.DefaultPostgresName)
 	c.DatabasePassword = r.secret("databasePassword")

@@ -97,6 +97,9 @@ func (c Config) databaseProblems() []error {
 		rule.InstanceClass("care:databaseInstanceClass", c.DatabaseInstanceClass),
 		rule.Storage("care:databaseStorage", c.DatabaseStorage, "care:databaseMaxStorage", c.DatabaseMaxStorage),
 		rule.Between("care:databaseBackupDays", c.DatabaseBackupDays, 1, 35),
+		rule.BackupWindow("care:databaseBackupWindow", c.DatabaseBackupWindow),
+		rule.MaintenanceWindow("care:databaseMaintenanceWindow", c.DatabaseMaintenanceWindow),
+		rule.WindowsApart("care:databaseBackupWindow", c.DatabaseBackupWindow, "care:databaseMaintenanceWindow", c.DatabaseMaintenanceWindow),
 		rule.DatabaseName("care:databaseName", c.DatabaseName),
 		rule.DatabaseName("care:databaseUsername", c.DatabaseUsername),
 	}

@@ -76,6 +76,8 @@ type CareEnvironmentArgs struct {
 	ExistingSecrets map[string]string `pulumi:"existingSecrets,optional"`
 	// SecretsPath begins the names of the SSM parameters. Required.
 	SecretsPath string `pulumi:"secretsPath"`
+	// ProtectData has Pulumi refuse to delete the keys that are generated and their parameters. Default: false.
+	ProtectData bool `pulumi:"protectData,optional"`
 	// Tags are given to every resource that takes tags. Default: none.
 	Tags map[string]string `pulumi:"tags,optional"`
 }
@@ -190,12 +192,16 @@ func (e *CareEnvironment) EgressPorts() []int { return slices.Clone(e.egressPort
 
 func (e *CareEnvironment) create(c *component, a CareEnvironmentArgs) error {
 	given := append(sortedKeys(a.Secrets), sortedKeys(a.ExistingSecrets)...)
-	keys, err := NewCareKeys(c.ctx, c.name, &CareKeysArgs{Given: given}, pulumi.Parent(e))
+	keys, err := NewCareKeys(c.ctx, c.name, &CareKeysArgs{Given: given, ProtectData: a.ProtectData}, pulumi.Parent(e))
 	if err != nil {
 		return err
 	}
+	protected := []string{}
+	if a.ProtectData {
+		protected = sortedKeys(keys.Generated())
+	}
 	secrets, err := NewSecrets(c.ctx, c.name, &SecretsArgs{
-		Path: a.SecretsPath, Values: a.secretValues(keys.Generated()), Existing: a.ExistingSecrets, Tags: a.Tags,
+		Path: a.SecretsPath, Values: a.secretValues(keys.Generated()), Protected: protected, Existing: a.ExistingSecrets, Tags: a.Tags,
 	}, pulumi.Parent(e))
 	if err != nil {
 		return err

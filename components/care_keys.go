@@ -37,6 +37,8 @@ type CareKeysArgs struct {
 	// Given are the names of secrets that are not to be generated, because they are kept elsewhere. The two VAPID keys are a
 	// pair, of which both or none must be given. Default: none.
 	Given []string `pulumi:"given,optional"`
+	// ProtectData has Pulumi refuse to delete the keys, which nothing brings back. Default: false.
+	ProtectData bool `pulumi:"protectData,optional"`
 }
 
 func (args *CareKeysArgs) given(name string) bool {
@@ -84,7 +86,7 @@ func (b *careKeysBuilder) generateSecretKey() error {
 	// Letters and digits only: Care would read a value that begins with a dollar sign as the name of another.
 	key, err := random.NewRandomPassword(b.ctx, b.child("django"), &random.RandomPasswordArgs{
 		Length: pulumi.Int(64), Special: pulumi.Bool(false),
-	}, b.options()...)
+	}, b.guarded(b.args.ProtectData)...)
 	if err != nil {
 		return fmt.Errorf("generate Django's secret key: %w", err)
 	}
@@ -98,7 +100,7 @@ func (b *careKeysBuilder) generateJwks() error {
 	}
 	key, err := tls.NewPrivateKey(b.ctx, b.child("jwks"), &tls.PrivateKeyArgs{
 		Algorithm: pulumi.String("RSA"), RsaBits: pulumi.Int(2048),
-	}, b.options()...)
+	}, b.guarded(b.args.ProtectData)...)
 	if err != nil {
 		return fmt.Errorf("generate key set: %w", err)
 	}
@@ -112,7 +114,7 @@ func (b *careKeysBuilder) generateVapid() error {
 	}
 	key, err := tls.NewPrivateKey(b.ctx, b.child("vapid"), &tls.PrivateKeyArgs{
 		Algorithm: pulumi.String("ECDSA"), EcdsaCurve: pulumi.String("P256"),
-	}, b.options()...)
+	}, b.guarded(b.args.ProtectData)...)
 	if err != nil {
 		return fmt.Errorf("generate keys for web push: %w", err)
 	}

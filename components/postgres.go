@@ -77,6 +77,11 @@ type PostgresArgs struct {
 	MultiAz bool `pulumi:"multiAz,optional"`
 	// BackupRetentionDays is how many days one can go back: 1 to 35. Default: 7.
 	BackupRetentionDays int `pulumi:"backupRetentionDays,optional"`
+	// BackupWindow is the daily time of the backup in UTC, as hh:mm-hh:mm. Default: half an hour at night, which AWS chooses.
+	BackupWindow string `pulumi:"backupWindow,optional"`
+	// MaintenanceWindow is the weekly time in UTC in which the database may restart, as ddd:hh:mm-ddd:hh:mm. Default: half an
+	// hour at night, which AWS chooses.
+	MaintenanceWindow string `pulumi:"maintenanceWindow,optional"`
 	// DatabaseName is the database made at the start; changing it later replaces the instance. Default: care.
 	DatabaseName string `pulumi:"databaseName,optional"`
 	// Username is the owner; changing it later replaces the instance. Default: care.
@@ -118,6 +123,9 @@ func (args *PostgresArgs) Validate() error {
 		rule.InstanceClass("instanceClass", a.InstanceClass),
 		rule.Storage("allocatedStorage", a.AllocatedStorage, "maxAllocatedStorage", a.MaxAllocatedStorage),
 		rule.Between("backupRetentionDays", a.BackupRetentionDays, 1, 35),
+		rule.BackupWindow("backupWindow", a.BackupWindow),
+		rule.MaintenanceWindow("maintenanceWindow", a.MaintenanceWindow),
+		rule.WindowsApart("backupWindow", a.BackupWindow, "maintenanceWindow", a.MaintenanceWindow),
 		rule.DatabaseName("databaseName", a.DatabaseName),
 		rule.DatabaseName("username", a.Username),
 	}
@@ -241,6 +249,8 @@ func (b *postgresBuilder) createInstance() error {
 		PubliclyAccessible:      pulumi.Bool(false),
 		MultiAz:                 pulumi.Bool(b.args.MultiAz),
 		BackupRetentionPeriod:   pulumi.Int(b.args.BackupRetentionDays),
+		BackupWindow:            optional(b.args.BackupWindow),
+		MaintenanceWindow:       optional(b.args.MaintenanceWindow),
 		CopyTagsToSnapshot:      pulumi.Bool(true),
 		DeletionProtection:      pulumi.Bool(b.args.ProtectData),
 		SkipFinalSnapshot:       pulumi.Bool(!b.args.ProtectData),

@@ -3,6 +3,7 @@ package components
 import (
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ssm"
@@ -30,6 +31,8 @@ type SecretsArgs struct {
 	// and fit 4,096 characters, the size of a standard parameter
 	// (https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html). Default: none.
 	Values map[string]pulumi.StringInput `pulumi:"values,optional"`
+	// Protected are names among Values whose parameters Pulumi refuses to delete. Default: none.
+	Protected []string `pulumi:"protected,optional"`
 	// Existing are secrets that are kept elsewhere: the name of an SSM parameter, or the ARN of a parameter or a Secrets
 	// Manager secret, by the names of the environment variables. Default: none.
 	Existing map[string]string `pulumi:"existing,optional"`
@@ -49,6 +52,11 @@ func (args *SecretsArgs) Validate() error {
 	for _, name := range sortedKeys(args.Values) {
 		key := fmt.Sprintf("values[%q]", name)
 		problems = append(problems, rule.EnvironmentName(key, name), validateSecret(key, args.Values[name]))
+	}
+	for _, name := range args.Protected {
+		if args.Values[name] == nil {
+			problems = append(problems, rule.Broken("protected", name, "must be among values", "give it a value or remove it"))
+		}
 	}
 	for _, name := range sortedKeys(args.Existing) {
 		key := fmt.Sprintf("existing[%q]", name)
@@ -97,7 +105,7 @@ func (s *Secrets) create(c *component, a SecretsArgs) error {
 			Value: pulumi.ToSecret(a.Values[name]).(pulumi.StringOutput),
 			Tags:  c.tagged(),
 			// Its name cannot exist twice.
-		}, c.options(pulumi.DeleteBeforeReplace(true))...)
+		}, append(c.guarded(slices.Contains(a.Protected, name)), pulumi.DeleteBeforeReplace(true))...)
 		if err != nil {
 			return fmt.Errorf("keep secret %s: %w", name, err)
 		}

@@ -77,10 +77,16 @@ func TestPostgresTakesAGivenPassword(t *testing.T) {
 
 func TestProtectedPostgresIsKept(t *testing.T) {
 	t.Parallel()
-	result, _ := makePostgres(t, func(a *components.PostgresArgs) { a.ProtectData, a.MultiAz = true, true })
+	result, _ := makePostgres(t, func(a *components.PostgresArgs) {
+		a.ProtectData, a.MultiAz = true, true
+		a.BackupWindow, a.MaintenanceWindow = "20:00-20:30", "sat:21:00-sat:21:30"
+	})
 	database := result.Only(t, instanceType)
 	assert.True(t, database.Options.GetProtect())
-	for input, want := range map[string]any{"deletionProtection": true, "skipFinalSnapshot": false, "applyImmediately": false, "multiAz": true} {
+	for input, want := range map[string]any{
+		"deletionProtection": true, "skipFinalSnapshot": false, "applyImmediately": false, "multiAz": true,
+		"backupWindow": "20:00-20:30", "maintenanceWindow": "sat:21:00-sat:21:30",
+	} {
 		assert.Equal(t, want, database.In(input), input)
 	}
 	suffix := result.Only(t, "random:index/randomId:RandomId").State["hex"].StringValue()

@@ -172,6 +172,8 @@ var wrongDatabases = map[string]func(*components.PostgresArgs){
 	"allocatedStorage = 5":     func(a *components.PostgresArgs) { a.AllocatedStorage = 5 },
 	"maxAllocatedStorage = 20": func(a *components.PostgresArgs) { a.MaxAllocatedStorage = 20 },
 	"must be 1 to 35":          func(a *components.PostgresArgs) { a.BackupRetentionDays = 36 },
+	"backupWindow =":           func(a *components.PostgresArgs) { a.BackupWindow = "20:00" },
+	"maintenanceWindow =":      func(a *components.PostgresArgs) { a.MaintenanceWindow = "20:00-20:30" },
 	`databaseName = "a-b"`:     func(a *components.PostgresArgs) { a.DatabaseName = "a-b" },
 	`username = "admin"`:       func(a *components.PostgresArgs) { a.Username = "admin" },
 	`password = "…"`:           func(a *components.PostgresArgs) { a.Password = pulumi.String("sl/ash") },
@@ -179,6 +181,7 @@ var wrongDatabases = map[string]func(*components.PostgresArgs){
 
 var wrongSecrets = map[string]func(*components.SecretsArgs){
 	`path = ""`:               func(a *components.SecretsArgs) { a.Path = "" },
+	`protected = "OTHER"`:     func(a *components.SecretsArgs) { a.Protected = []string{"OTHER"} },
 	`values["A-B"]`:           func(a *components.SecretsArgs) { a.Values["A-B"] = pulumi.String("x") },
 	`values["TOKEN"] = null`:  func(a *components.SecretsArgs) { a.Values["TOKEN"] = nil },
 	`values["PIN"] = ""`:      func(a *components.SecretsArgs) { a.Values["PIN"] = pulumi.String("") },

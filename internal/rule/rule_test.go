@@ -162,3 +162,19 @@ func TestNumbersAreTakenWithinTheirLimits(t *testing.T) {
 	require.EqualError(t, rule.Given("a", false, "f"), "a = null: is required; f")
 	assert.Equal(t, []string{"16", "16"}, []string{rule.Major("16"), rule.Major("16.4")})
 }
+
+func TestWindowsOfADatabaseDoNotOverlap(t *testing.T) {
+	t.Parallel()
+	for pair, good := range map[[2]string]bool{
+		{"20:00-20:30", "sat:20:30-sat:21:00"}: true,
+		{"20:30-21:00", "sat:20:00-sat:20:30"}: true,
+		{"20:00-20:31", "sat:20:30-sat:21:00"}: false,
+		{"20:00-20:30", "sat:19:00-sat:20:01"}: false,
+		{"23:45-00:30", "sun:00:00-sun:01:00"}: false,
+		{"00:15-00:45", "sat:23:30-sun:00:30"}: false,
+		{"12:00-12:30", "fri:13:00-sun:11:00"}: false,
+		{"", "sun:00:00-sun:01:00"}:            true,
+	} {
+		assert.Equal(t, good, rule.WindowsApart("backup", pair[0], "maintenance", pair[1]) == nil, pair)
+	}
+}
