@@ -179,10 +179,12 @@ func (b *githubRolesBuilder) deployStatements() []githubStatement {
 			// Asked before a user is deleted.
 			"iam:ListGroupsForUser",
 		}},
-		// Tasks and flow logs are all that takes a role in the components.
+		// Tasks, flow logs and schedules are all that takes a role in the components.
 		{
 			effect: "Allow", sid: "PassRoles", resources: roles, actions: []string{"iam:PassRole"},
-			condition: map[string][]string{"iam:PassedToService": {"ecs-tasks.amazonaws.com", "vpc-flow-logs.amazonaws.com"}},
+			condition: map[string][]string{"iam:PassedToService": {
+				"ecs-tasks.amazonaws.com", "scheduler.amazonaws.com", "vpc-flow-logs.amazonaws.com",
+			}},
 		},
 		// AWS makes these at the first use in an account. Their names begin with AWSServiceRoleFor, which AWS chooses.
 		{

@@ -35,6 +35,17 @@ func StopTask(world *standin.World, serviceArn string) error {
 	return err
 }
 
+// ScaleService gives a service that many tasks, as a scaler does, or `aws ecs update-service`.
+func ScaleService(world *standin.View, service *standin.Resource, count int) {
+	tasks := serviceTasks{world, world.Alter(service, standin.Props{"desiredCount": count}), runningTasks(world, service.Id)}
+	for len(tasks.running) > count {
+		tasks.stop()
+	}
+	for len(tasks.running) < count {
+		tasks.start()
+	}
+}
+
 // runningTasks are the tasks of a service as they were started, the oldest first.
 func runningTasks(world *standin.View, serviceArn string) []standin.Event {
 	var running []standin.Event
@@ -78,7 +89,7 @@ func (t *serviceTasks) stop() {
 // number of tasks follows the desired count.
 func (d *deployment) runTasks() {
 	tasks := serviceTasks{d.World, d.This, runningTasks(d.World, d.This.Id)}
-	desired := d.In("desiredCount").Int()
+	desired := d.count()
 	old := 0
 	if d.startsDeployment() {
 		old = len(tasks.running)

@@ -48,7 +48,7 @@ func databaseKind() standin.Kind {
 			databaseIdentified, databaseComplete, databaseClass, databaseEngine, databaseVersion, databaseStorage, databaseGrowth,
 			gp3Performance, databasePassword, databaseNames, databaseLimits, databaseCombinations,
 		},
-		Rules:    []standin.Rule{parameterGroupSuits, majorUpgrade, storageGrows, databaseGroupsInVpc, publicDatabaseReachable},
+		Rules:    []standin.Rule{databaseRuns, parameterGroupSuits, majorUpgrade, storageGrows, databaseGroupsInVpc, publicDatabaseReachable},
 		OnDelete: []standin.Rule{databaseUnprotected, finalSnapshotNamed, finalSnapshotTaken},
 		Moves: map[string][]string{
 			"address": {"identifier"}, "endpoint": {"identifier", "port"}, "arn": {"identifier"}, "engineVersionActual": {"engineVersion"},

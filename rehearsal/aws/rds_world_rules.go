@@ -23,6 +23,19 @@ func familyOf(engine, version string) string {
 	return ""
 }
 
+// databaseStopped is the status of an instance that somebody has stopped.
+const databaseStopped = "stopped"
+
+// databaseRuns: ModifyDBInstance in its own words
+// (https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBInstance.html, InvalidDBInstanceState).
+func databaseRuns(o *standin.Op) {
+	changes := slices.ContainsFunc(o.Inputs().Keys(), func(key string) bool { return key != "tags" && o.Changed(key) })
+	if o.Verb == standin.Update && changes && o.Old != nil && o.Old.Out("status").Text() == databaseStopped {
+		o.Refuse(standin.Value{}, "InvalidDBInstanceState", "Database instance is not in available state.",
+			"start it first: aws rds start-db-instance")
+	}
+}
+
 // parameterGroupSuits: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_WorkingWithParamGroups.html.
 func parameterGroupSuits(o *standin.Op) {
 	v := o.In("parameterGroupName")

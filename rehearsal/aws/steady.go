@@ -77,13 +77,25 @@ func newDeployment(o *standin.Op) *deployment {
 // idle reports that there is nothing to run, or nothing that can be judged.
 func (d *deployment) idle() bool {
 	daemon := d.In("schedulingStrategy").Text() == "DAEMON"
-	return d.In("desiredCount").Int() == 0 && !daemon || len(d.containers) == 0
+	return d.count() == 0 && !daemon || len(d.containers) == 0
+}
+
+// count is how many tasks the service has. An update that leaves the number alone leaves it at what a scaler, or a person,
+// has made of it.
+func (d *deployment) count() int {
+	if d.Old == nil || d.Changed("desiredCount") {
+		return d.In("desiredCount").Int()
+	}
+	return d.Old.Out("desiredCount").Int()
 }
 
 // mark notes when the deployment began, and its endpoints.
 func (d *deployment) mark() {
 	if d.This.Marks == nil {
 		d.This.Marks = map[string]int64{}
+	}
+	if given := d.In("desiredCount"); given.Known() && d.count() != given.Int() {
+		d.This.Outputs["desiredCount"] = resource.NewProperty(float64(d.count()))
 	}
 	marks := d.This.Marks
 	if d.startsDeployment() {

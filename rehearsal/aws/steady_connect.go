@@ -60,6 +60,12 @@ func (d *deployment) reachServer(a address, e endpoint) {
 		})
 		return
 	}
+	if tasks := e.service.Out("desiredCount"); tasks.Known() && tasks.Int() == 0 && e.service.Out("schedulingStrategy").Text() != "DAEMON" {
+		d.fail(a.at, exited(a, "Connection reset by peer"), obstacle{
+			cause: e.service.Label() + ", which publishes " + e.String() + ", has no task", fix: "give it a desiredCount of 1 or more first",
+		})
+		return
+	}
 	if e.target == 0 {
 		return // the server's task definition is not of this world
 	}

@@ -78,6 +78,10 @@ func (d *deployment) reachData(a address, data *standin.Resource, to place, port
 	}
 	switch {
 	case d.toldTwice(a):
+	case data.Out("status").Text() == databaseStopped:
+		d.fail(a.at, exited(a, "Connection timed out"), obstacle{
+			cause: data.Label() + " is stopped", fix: "start it first: aws rds start-db-instance",
+		})
 	case a.port != port:
 		d.fail(a.at, exited(a, "Connection timed out"), obstacle{
 			cause: data.Label() + " listens on port " + strconv.Itoa(port) + ", not on " + strconv.Itoa(a.port),

@@ -19,7 +19,8 @@ type Warning struct {
 func Warnings(world *standin.View) []Warning {
 	var all []Warning
 	for _, look := range []func(*standin.View) []Warning{
-		plainHttp, sharedNat, publicTasks, databaseCare, endlessLogs, uncheckedContainers, secretsInClear, staleClients, mutedAlarms,
+		plainHttp, sharedNat, publicTasks, databaseCare, endlessLogs, uncheckedContainers, secretsInClear, staleClients,
+		scheduledOrder, scheduledCalls, mutedAlarms,
 	} {
 		all = append(all, look(world)...)
 	}

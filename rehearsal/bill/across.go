@@ -16,7 +16,7 @@ const (
 // tasks: Fargate charges for the size of tasks, not of containers, from the pull of the image to the end.
 func (c *count) tasks() {
 	for _, t := range aws.FargateTasks(c.world) {
-		hours := float64(t.Count) * HoursPerMonth
+		hours := c.upOr(t.Service, float64(t.Count)) * HoursPerMonth
 		for _, part := range []struct {
 			share float64
 			kinds []string

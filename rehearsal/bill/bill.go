@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
@@ -36,7 +37,7 @@ type Line struct {
 
 // Of counts what is in the world.
 func Of(world *standin.View) Bill {
-	c := &count{world: world, lines: map[string]*Line{}}
+	c := &count{world: world, lines: map[string]*Line{}, uptime: aws.Uptime(world)}
 	for _, r := range world.All() {
 		if charged := charges[r.Token]; charged != nil {
 			charged(c, r)
@@ -51,9 +52,18 @@ func Of(world *standin.View) Bill {
 type count struct {
 	world   *standin.View
 	lines   map[string]*Line
+	uptime  map[*standin.Resource]float64
 	regions []string
 	byUse   []string
 	growth  []string
+}
+
+// upOr is how many of a resource run on average: what its schedule says, or else otherwise.
+func (c *count) upOr(r *standin.Resource, otherwise float64) float64 {
+	if average, timed := c.uptime[r]; timed {
+		return average
+	}
+	return otherwise
 }
 
 func (c *count) add(r *standin.Resource, quantity float64, name string, kinds ...string) {

@@ -99,14 +99,14 @@ func endpoint(c *count, r *standin.Resource) {
 	}
 }
 
-// database: a standby is charged for as the instance is, machine and storage
+// database: one that is stopped costs its storage only, and a standby is charged for as the instance is, machine and storage
 // (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_OnDemandDBInstances.html).
 func database(c *count, r *standin.Resource) {
 	copies := 1.0
 	if r.Out("multiAz").Bool() {
 		copies = 2
 	}
-	c.add(r, copies*HoursPerMonth, "rds-instance-hour", r.Out("engine").Text(), r.Out("instanceClass").Text())
+	c.add(r, copies*c.upOr(r, 1)*HoursPerMonth, "rds-instance-hour", r.Out("engine").Text(), r.Out("instanceClass").Text())
 	storage := cmp.Or(r.Out("storageType").Text(), "gp2")
 	allocated, most := r.Out("allocatedStorage").Int(), r.Out("maxAllocatedStorage").Int()
 	c.add(r, copies*float64(allocated), "rds-storage-gb-month", storage)

@@ -1,6 +1,9 @@
 package standin
 
-import "slices"
+import (
+	"maps"
+	"slices"
+)
 
 // Event is something that happened in the cloud without being asked for, such as a task that a service started.
 type Event struct {
@@ -15,6 +18,15 @@ type Event struct {
 
 // Happen lets something happen in the cloud that no engine asks for.
 func (w *World) Happen(happen func(*View)) { w.change(happen) }
+
+// Alter changes outputs of a live resource, and gives it as it is then.
+func (v *View) Alter(live *Resource, outputs Props) *Resource {
+	now := *live
+	now.Outputs = live.Outputs.Copy()
+	maps.Copy(now.Outputs, outputs.properties())
+	v.swap(live, &now)
+	return &now
+}
 
 // Events are all events since the world was made, in their order.
 func (w *World) Events() []Event {
