@@ -45,9 +45,11 @@ func scalingPolicyKind() standin.Kind {
 		Defaults: standin.Props{"policyType": "StepScaling"},
 		Replaces: append([]string{"name"}, scalableTarget...),
 		Refs:     []standin.Ref{toScalableTarget()},
-		Checks:   []standin.CheckRule{scaledResourceIsLegal, policyHasItsConfiguration, trackingIsLegal, stepsAreLegal},
-		Rules:    []standin.Rule{targetIsRegistered},
-		Id:       by("name"),
+		Checks: []standin.CheckRule{
+			scaledResourceIsLegal, policyHasItsConfiguration, trackingIsLegal, customizedMetricIsLegal, labelIsLegal, stepsAreLegal,
+		},
+		Rules: []standin.Rule{targetIsRegistered, labelNamesItsTargets},
+		Id:    by("name"),
 		Outputs: func(o *standin.Op) standin.Props {
 			return standin.Props{
 				"arn": arn(o, "autoscaling", "scalingPolicy:"+standin.Uuid()+":resource/"+o.In("serviceNamespace").Text()+"/"+

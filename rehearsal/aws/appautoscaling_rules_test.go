@@ -19,6 +19,20 @@ func TestScalingIsHeldToTheApi(t *testing.T) {
 		}, changes)})
 	}
 	metric := func(name string) in { return in{"predefinedMetricSpecification": in{"predefinedMetricType": name}} }
+	requests := func(label string) in {
+		return tracking(in{"predefinedMetricSpecification": in{"predefinedMetricType": "ALBRequestCountPerTarget", "resourceLabel": label}})
+	}
+	suffix := d.balancer.out("arnSuffix") + "/" + d.group.out("arnSuffix")
+	length := in{"stat": "Average", "metric": in{"namespace": "care/test", "metricName": "QueueLength"}}
+	queries := func(expression string, both bool) []any {
+		return []any{
+			in{"id": "load", "metricStat": length, "returnData": both}, in{"id": "running", "metricStat": length, "returnData": false},
+			in{"id": "share", "expression": expression},
+		}
+	}
+	custom := func(changes in) in {
+		return tracking(in{"predefinedMetricSpecification": nil, "customizedMetricSpecification": with(in{"metrics": queries("load / (1 + running)", false)}, changes)})
+	}
 	steps := func(changes in) in {
 		return with(scaled, in{"stepScalingPolicyConfiguration": with(in{
 			"adjustmentType": "ChangeInCapacity", "stepAdjustments": []any{in{"scalingAdjustment": 1}},
@@ -46,7 +60,16 @@ func TestScalingIsHeldToTheApi(t *testing.T) {
 		"other's fields":  {policyToken, with(tracking(nil), steps(nil)), tracking(nil), []string{"stepScalingPolicyConfiguration is for the policy type StepScaling only"}},
 		"no metric":       {policyToken, tracking(in{"predefinedMetricSpecification": nil}), tracking(nil), []string{"exactly one of customizedMetricSpecification, predefinedMetricSpecification"}},
 		"metric":          {policyToken, tracking(metric("CPUUtilization")), tracking(metric("ECSServiceAverageMemoryUtilization")), []string{"predefinedMetricType", "ECSServiceAverageCPUUtilization"}},
-		"no label":        {policyToken, tracking(metric("ALBRequestCountPerTarget")), tracking(in{"predefinedMetricSpecification": in{"predefinedMetricType": "ALBRequestCountPerTarget", "resourceLabel": "app/x/1/targetgroup/y/2"}}), []string{"needs a resourceLabel"}},
+		"no label":        {policyToken, tracking(metric("ALBRequestCountPerTarget")), requests(suffix), []string{"needs a resourceLabel"}},
+		"label":           {policyToken, requests(d.group.out("arn")), requests(suffix), []string{"a resource label is app/"}},
+		"another group":   {policyToken, requests("app/main/1/" + d.idle.out("arnSuffix")), requests(suffix), []string{"is not attached to ecs.Service 'app'", "resourceLabel"}},
+		"another ALB":     {policyToken, requests("app/other/1/" + d.group.out("arnSuffix")), requests(suffix), []string{"gets no requests from the load balancer app/other/1"}},
+		"one and many":    {policyToken, custom(in{"metricName": "Length", "namespace": "x", "statistic": "Average"}), custom(nil), []string{"exactly one of metricName, metrics"}},
+		"no namespace":    {policyToken, custom(in{"metricName": "Length", "statistic": "Average", "metrics": nil}), custom(in{"metricName": "Length", "namespace": "x", "statistic": "Average", "metrics": nil}), []string{"set namespace"}},
+		"query's id":      {policyToken, custom(in{"metrics": []any{in{"id": "Load", "metricStat": length}}}), custom(in{"metrics": []any{in{"id": "load", "metricStat": length}}}), []string{"a query's id begins with a small letter"}},
+		"no such query":   {policyToken, custom(in{"metrics": queries("load / tasks", false)}), custom(in{"metrics": queries("load / running", false)}), []string{"Unknown identifier tasks"}},
+		"two results":     {policyToken, custom(in{"metrics": queries("load / running", true)}), custom(in{"metrics": queries("FILL(load, 0) / running", false)}), []string{"exactly one metric specification must return data"}},
+		"no measure":      {policyToken, custom(in{"metrics": []any{in{"id": "load"}}}), custom(in{"metrics": []any{in{"id": "load", "metricStat": length, "returnData": true}}}), []string{"exactly one of metricStat, expression"}},
 		"cooldown":        {policyToken, tracking(in{"scaleInCooldown": -1}), tracking(in{"scaleInCooldown": 0}), []string{"a cooldown is not negative"}},
 		"adjustment":      {policyToken, steps(in{"adjustmentType": "Change"}), steps(nil), []string{"adjustmentType", "ChangeInCapacity"}},
 		"no step":         {policyToken, steps(in{"stepAdjustments": nil}), steps(nil), []string{"There must be at least one step adjustment"}},

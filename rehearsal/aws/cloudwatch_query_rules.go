@@ -19,9 +19,7 @@ func queriesFormed(d *standin.Draft) {
 	if !queries.Known() || len(queries.Items()) == 0 {
 		return
 	}
-	like(d, "metricQueries.id", form{
-		validationError, queryId, "a query's id begins with a small letter and has letters, digits and underscores", "rename it",
-	})
+	like(d, "metricQueries.id", queryIdForm(validationError))
 	results := 0
 	for _, query := range queries.Items() {
 		exactlyOne(d, query, validationError, "metric", "expression")
@@ -42,6 +40,10 @@ func queriesFormed(d *standin.Draft) {
 	}
 }
 
+func queryIdForm(code string) form {
+	return form{code, queryId, "a query's id begins with a small letter and has letters, digits and underscores", "rename it"}
+}
+
 // queryPeriod holds the period of a query to the rules of an alarm's own.
 func queryPeriod(d *standin.Draft, metric standin.Value) {
 	period, count := metric.Key("period"), d.In("evaluationPeriods")
@@ -54,22 +56,24 @@ func queryPeriod(d *standin.Draft, metric standin.Value) {
 	spanned(d, period, count)
 }
 
-// queriesRefer: an expression is made of the other queries, by their ids
+// queriesRefer: an expression is made of the other queries of its list, by their ids
 // (https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html).
-func queriesRefer(d *standin.Draft) {
-	var ids []string
-	for _, id := range d.All("metricQueries.id") {
-		if slices.Contains(ids, id.Text()) {
-			d.Refuse(id, validationError, "The values for parameter id in MetricDataQueries are not unique", "rename one of them")
+func queriesRefer(list, code string) standin.CheckRule {
+	return func(d *standin.Draft) {
+		var ids []string
+		for _, id := range d.All(list + ".id") {
+			if slices.Contains(ids, id.Text()) {
+				d.Refuse(id, code, "The values for parameter id in MetricDataQueries are not unique", "rename one of them")
+			}
+			ids = append(ids, id.Text())
 		}
-		ids = append(ids, id.Text())
-	}
-	for _, expression := range d.All("metricQueries.expression") {
-		for _, word := range queryWord.FindAllString(expression.Text(), -1) {
-			small := word[0] >= 'a' && word[0] <= 'z'
-			if small && !slices.Contains(ids, word) {
-				d.Refuse(expression, validationError, "Unknown identifier "+word+": an expression names other queries by their ids",
-					"add the query, or correct the name")
+		for _, expression := range d.All(list + ".expression") {
+			for _, word := range queryWord.FindAllString(expression.Text(), -1) {
+				small := word[0] >= 'a' && word[0] <= 'z'
+				if small && !slices.Contains(ids, word) {
+					d.Refuse(expression, code, "Unknown identifier "+word+": an expression names other queries by their ids",
+						"add the query, or correct the name")
+				}
 			}
 		}
 	}

@@ -79,7 +79,7 @@ func requireReason(t *testing.T, reasons []string, want ...string) {
 // deployed is a small world into which services can be deployed.
 type deployed struct {
 	*cloud
-	role, namespace, cluster, capacity, subnetA, subnetB, sg, group, idle, rule, task *thing
+	role, namespace, cluster, capacity, subnetA, subnetB, sg, balancer, group, idle, rule, task *thing
 }
 
 const shells = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Resource":"*","Action":["ssmmessages:CreateControlChannel",` +
@@ -106,11 +106,11 @@ func newDeployed(t *testing.T) *deployed {
 	d.capacity = d.up("ecs/clusterCapacityProviders:ClusterCapacityProviders", "main", in{
 		"clusterName": d.cluster.out("name"), "capacityProviders": []any{"FARGATE"},
 	})
-	balancer := d.up("lb/loadBalancer:LoadBalancer", "web", in{"subnets": []any{d.subnetA.id, d.subnetB.id}, "securityGroups": []any{d.sg.id}})
+	d.balancer = d.up("lb/loadBalancer:LoadBalancer", "web", in{"subnets": []any{d.subnetA.id, d.subnetB.id}, "securityGroups": []any{d.sg.id}})
 	target := in{"vpcId": vpc.id, "port": 9000, "protocol": "HTTP", "targetType": "ip"}
 	d.group, d.idle = d.up("lb/targetGroup:TargetGroup", "app", target), d.up("lb/targetGroup:TargetGroup", "idle", target)
 	listener := d.up("lb/listener:Listener", "http", in{
-		"loadBalancerArn": balancer.out("arn"), "port": 80, "protocol": "HTTP",
+		"loadBalancerArn": d.balancer.out("arn"), "port": 80, "protocol": "HTTP",
 		"defaultActions": []any{in{"type": "fixed-response", "fixedResponse": in{"contentType": "text/plain", "statusCode": "404"}}},
 	})
 	d.rule = d.up("lb/listenerRule:ListenerRule", "app", in{
