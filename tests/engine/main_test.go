@@ -50,11 +50,30 @@ func runTests(m *testing.M) int {
 
 func makeShared(dir string) (err error) {
 	ctx := context.Background()
+	if err := readSources(); err != nil {
+		return err
+	}
 	if shared.cli, err = rehearsal.FindCli(ctx, projectDir, os.Stderr); err != nil {
 		return err
 	}
 	shared.program = filepath.Join(dir, "care")
 	return rehearsal.BuildProgram(ctx, projectDir, shared.program, os.Stderr)
+}
+
+// readSources looks at what is built here, so that `go test` knows that its kept results depend on it.
+func readSources() error {
+	for _, pattern := range []string{"*.go", "components/*.go", "internal/*/*.go", "cmd/*/*.go"} {
+		files, err := filepath.Glob(filepath.Join(projectDir, pattern))
+		if err != nil {
+			return err
+		}
+		for _, file := range files {
+			if _, err := os.Stat(file); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // stack is a stack with an account of its own.
