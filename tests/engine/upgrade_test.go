@@ -26,7 +26,7 @@ var (
 func TestTheStateOfEachReleasedVersionIsUpgraded(t *testing.T) {
 	t.Parallel()
 	for _, version := range releasedVersions(t) {
-		announced := announcedSince(t, version)
+		announced := announcedSince(changelog(t), version)
 		for _, name := range slices.Sorted(maps.Keys(recordedStacks)) {
 			t.Run(version+" "+name, func(t *testing.T) {
 				t.Parallel()
@@ -83,18 +83,24 @@ func releasedVersions(t *testing.T) []string {
 	return released
 }
 
-// announcedSince is what the changelog says is replaced or deleted by all that came after a version.
-func announcedSince(t *testing.T, version string) []string {
-	t.Helper()
-	text := changelog(t)
-	since := text[:strings.Index(text, "\n## "+version+"\n")]
-	var announced []string
+// announcedSince is what a changelog says is replaced or deleted by all that came after a version.
+func announcedSince(text, version string) (announced []string) {
+	since, _, _ := strings.Cut(text, "\n## "+version+"\n")
 	for _, found := range announcement.FindAllStringSubmatch(since, -1) {
 		for _, name := range quoted.FindAllStringSubmatch(found[2], -1) {
 			announced = append(announced, found[1]+": "+name[1])
 		}
 	}
 	return announced
+}
+
+func TestAnEntryOfTheChangelogNamesWhatDoesNotOutliveAnUpgrade(t *testing.T) {
+	t.Parallel()
+	const text = "## Unreleased\n\n- New rules. Replaced: `lb.Listener a`,\n  `lb.Listener b`. Deleted: `ecs.Service c`, as said.\n\n" +
+		"## 1.1.0\n\n- Replaced: `ec2.Eip d`, but not `ec2.Eip e`\n\n## 1.0.0\n\n- Deleted: `ec2.Vpc f`\n"
+	all := []string{"Replaced: lb.Listener a", "Replaced: lb.Listener b", "Deleted: ecs.Service c"}
+	assert.Equal(t, all, announcedSince(text, "1.1.0"))
+	assert.Equal(t, append(all, "Replaced: ec2.Eip d"), announcedSince(text, "1.0.0"))
 }
 
 func changelog(t *testing.T) string {
