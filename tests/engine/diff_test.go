@@ -125,7 +125,7 @@ func rehearseChange(t *testing.T, options change.Options) change.Change {
 
 func skipUnlessFull(t *testing.T, sampled bool) {
 	t.Helper()
-	if !sampled && os.Getenv(fullVariable) == "" {
+	if !sampled && !full() {
 		t.Skip("in the full run: " + fullVariable + "=1")
 	}
 }
