@@ -165,8 +165,11 @@ func natAddress(d *standin.Draft) {
 func natNeedsGateway(o *standin.Op) {
 	subnet := o.In("subnetId")
 	vpc := vpcOfSubnet(o.World, subnet.Text())
-	if o.Verb == standin.Create && o.In("connectivityType").Text() == "public" && withoutGateway(o, vpc) {
-		o.Refuse(subnet, "Gateway.NotAttached", vpcLabel(o, vpc)+" has no internet gateway attached",
+	if o.Verb != standin.Create || o.In("connectivityType").Text() != "public" {
+		return
+	}
+	if without, luck := withoutGateway(o, vpc); without {
+		o.Refuse(subnet, "Gateway.NotAttached", vpcLabel(o, vpc)+" has no internet gateway attached"+luck,
 			"create the internet gateway first and have the NAT gateway depend on it")
 	}
 }

@@ -195,8 +195,12 @@ func topOf(path string) string {
 	return top
 }
 
-// withoutGateway reports that a VPC of this world has no internet gateway. In a preview the gateway may be
-// about to be made.
-func withoutGateway(o *standin.Op, vpc string) bool {
-	return !o.Preview && o.World.Get(vpcToken, vpc) != nil && o.World.Find(internetGatewayToken, "vpcId", vpc) == nil
+// withoutGateway reports that a VPC of this world has no internet gateway that is sure to be there, and says so of one
+// that is there by luck. In a preview the gateway may be about to be made.
+func withoutGateway(o *standin.Op, vpc string) (without bool, luck string) {
+	if o.Preview || o.World.Get(vpcToken, vpc) == nil {
+		return false, ""
+	}
+	gateways := o.World.Where(internetGatewayToken, "vpcId", vpc)
+	return len(sure(o, gateways)) == 0, byLuck(gateways)
 }

@@ -102,12 +102,14 @@ func providersAreAssociated(o *standin.Op) {
 	if o.Preview || cluster == nil || !o.Changed("capacityProviderStrategies") {
 		return
 	}
-	associated := providersOf(o.World, cluster)
+	capacities := capacitiesOf(o.World, cluster)
+	associated := providersOf(sure(o, capacities))
 	for _, v := range o.All("capacityProviderStrategies.capacityProvider") {
 		if v.Known() && !slices.Contains(associated, v.Text()) {
 			o.Refuse(v, ecsInvalid,
 				"The specified capacity provider strategy cannot contain a capacity provider that is not associated with the cluster. "+
-					"Associate the capacity provider with the cluster or specify a valid capacity provider and try again",
+					"Associate the capacity provider with the cluster or specify a valid capacity provider and try again"+
+					byLuck(naming(capacities, v.Text())),
 				"add it to the ClusterCapacityProviders of "+cluster.Label()+", and let the service depend on that")
 		}
 	}
@@ -126,9 +128,14 @@ func clusterCalled(world *standin.View, given string) *standin.Resource {
 
 const clusterCapacityToken = "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders"
 
-func providersOf(world *standin.View, cluster *standin.Resource) []string {
+// naming leaves out the associations that do not name the provider.
+func naming(capacities []*standin.Resource, provider string) []*standin.Resource {
+	return slices.DeleteFunc(slices.Clone(capacities), func(r *standin.Resource) bool { return !r.Out("capacityProviders").Has(provider) })
+}
+
+func providersOf(capacities []*standin.Resource) []string {
 	var names []string
-	for _, capacity := range capacitiesOf(world, cluster) {
+	for _, capacity := range capacities {
 		for _, v := range capacity.All("capacityProviders") {
 			names = append(names, v.Text())
 		}

@@ -152,21 +152,23 @@ func targetsHaveABalancer(o *standin.Op) {
 	}
 	for _, v := range o.All("loadBalancers.targetGroupArn") {
 		group := o.World.Find(targetGroupToken, "arn", v.Text())
-		if group == nil || hasBalancer(o.World, v.Text()) {
+		forwarding := forwarders(o.World, v.Text())
+		if group == nil || len(sure(o, forwarding)) > 0 {
 			continue
 		}
-		o.Refuse(v, ecsInvalid, fmt.Sprintf("The target group with targetGroupArn %s does not have an associated load balancer", v.Text()),
+		o.Refuse(v, ecsInvalid, fmt.Sprintf("The target group with targetGroupArn %s does not have an associated load balancer%s",
+			v.Text(), byLuck(forwarding)),
 			"forward to "+group.Label()+" from a listener or a rule of one, and let the service depend on that")
 	}
 }
 
-func hasBalancer(world *standin.View, arn string) bool {
+// forwarders are the listeners and rules that forward to a target group.
+func forwarders(world *standin.View, arn string) []*standin.Resource {
+	var found []*standin.Resource
 	for token, paths := range listenerPaths {
 		for _, path := range paths {
-			if world.Find(token, path, arn) != nil {
-				return true
-			}
+			found = append(found, world.Where(token, path, arn)...)
 		}
 	}
-	return false
+	return found
 }

@@ -84,8 +84,9 @@ func balancerNeedsGateway(o *standin.Op) {
 	}
 	for _, path := range subnetPathsOfBalancer {
 		for _, subnet := range o.All(path) {
-			if vpc := vpcOfSubnet(o.World, subnet.Text()); withoutGateway(o, vpc) {
-				o.Refuse(subnet, "InvalidSubnet", vpcLabel(o, vpc)+" has no internet gateway",
+			vpc := vpcOfSubnet(o.World, subnet.Text())
+			if without, luck := withoutGateway(o, vpc); without {
+				o.Refuse(subnet, "InvalidSubnet", vpcLabel(o, vpc)+" has no internet gateway"+luck,
 					"create the internet gateway first and have the load balancer depend on it, or set internal to true")
 				return
 			}

@@ -111,12 +111,15 @@ func publicDatabaseReachable(o *standin.Op) {
 		return
 	}
 	vpc := o.World.Get(vpcToken, group.Out("vpcId").Text())
+	if vpc == nil {
+		return
+	}
+	without, luck := withoutGateway(o, vpc.Id)
 	switch {
-	case vpc == nil:
-	case withoutGateway(o, vpc.Id):
+	case without:
 		o.Refuse(v, "InvalidVPCNetworkStateFault",
-			"Cannot create a publicly accessible DBInstance. The specified VPC has no internet gateway attached",
-			"set publiclyAccessible to false")
+			"Cannot create a publicly accessible DBInstance. The specified VPC has no internet gateway attached"+luck,
+			"set publiclyAccessible to false, or create the internet gateway first and have the instance depend on it")
 	case !vpc.Out("enableDnsHostnames").Bool() || !vpc.Out("enableDnsSupport").Bool():
 		o.Refuse(v, "InvalidVPCNetworkStateFault",
 			"Cannot create a publicly accessible DBInstance. The specified VPC does not support DNS resolution, DNS hostnames, or both",

@@ -74,14 +74,14 @@ func publicPolicyAllowed(o *standin.Op) {
 	if o.Preview || !o.Changed("policy") || !isPublic(policy.Text()) || o.World.Get(bucketToken, bucket) == nil {
 		return
 	}
-	block := o.World.Find(accessBlockToken, "bucket", bucket)
+	blocks := o.World.Where(accessBlockToken, "bucket", bucket)
 	switch {
-	case block == nil:
+	case len(sure(o, blocks)) == 0:
 		o.Refuse(policy, "AccessDenied",
-			"public policies are blocked by the BlockPublicPolicy setting in block public access, which every new bucket has",
+			"public policies are blocked by the BlockPublicPolicy setting in block public access, which every new bucket has"+byLuck(blocks),
 			"create a BucketPublicAccessBlock with blockPublicPolicy false first, and have the policy depend on it")
-	case block.Out("blockPublicPolicy").Bool():
-		o.Refuse(policy, "AccessDenied", "public policies are blocked by the BlockPublicPolicy setting in "+block.Label(),
+	case blocks[0].Out("blockPublicPolicy").Bool():
+		o.Refuse(policy, "AccessDenied", "public policies are blocked by the BlockPublicPolicy setting in "+blocks[0].Label(),
 			"set blockPublicPolicy to false there, or allow certain principals only")
 	}
 }

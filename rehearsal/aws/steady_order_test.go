@@ -40,8 +40,8 @@ func (g *graph) liveWeb() *thing {
 func TestAnOrderThatTheProgramDoesNotDeclareIsNoOrder(t *testing.T) {
 	t.Parallel()
 	g := newGraph(t, nil)
-	g.world.Declare(urn("ecs/service:Service", "web"), []string{urn("rds/instance:Instance", "db")})
-	g.world.Declare(urn("rds/instance:Instance", "db"), nil)
+	listener, capacity := urn("lb/listener:Listener", "http"), urn("ecs/clusterCapacityProviders:ClusterCapacityProviders", "capacity")
+	g.declare(urn("ecs/service:Service", "web"), urn("rds/instance:Instance", "db"), listener, capacity)
 	err := g.build()
 	require.ErrorContains(t, err, "the endpoint store.demo-ns:6379 of ecs.Service 'store' was not deployed before this deployment began")
 	require.ErrorContains(t, err, "let this service depend on ecs.Service 'store'")

@@ -34,6 +34,10 @@ func (o *Op) Before(urn string, start int64) bool {
 	return earlier.End > 0 && earlier.End < o.Start && o.World.waits(o.Urn, urn)
 }
 
+// Awaits reports that a live resource is sure to have been there before the operation: it is from an earlier
+// run, or the program has the operation wait for it.
+func (o *Op) Awaits(r *Resource) bool { return !o.World.ThisRun(r.Seq) || o.World.waits(o.Urn, r.Urn) }
+
 // ThisRun reports that something happened since the engine's run began.
 func (v *View) ThisRun(tick int64) bool { return tick > v.run }
 
