@@ -74,6 +74,7 @@ func (c Config) placement(network components.Network, cluster *components.Cluste
 }
 
 func (c Config) postgres(network components.Network) *components.PostgresArgs {
+	backup, maintenance := c.databaseWindows()
 	return &components.PostgresArgs{
 		VpcId:               network.VpcId,
 		SubnetIds:           network.DataSubnetIds,
@@ -83,8 +84,8 @@ func (c Config) postgres(network components.Network) *components.PostgresArgs {
 		MaxAllocatedStorage: c.DatabaseMaxStorage,
 		MultiAz:             c.DatabaseMultiAz,
 		BackupRetentionDays: c.DatabaseBackupDays,
-		BackupWindow:        c.DatabaseBackupWindow,
-		MaintenanceWindow:   c.DatabaseMaintenanceWindow,
+		BackupWindow:        backup,
+		MaintenanceWindow:   maintenance,
 		DatabaseName:        c.DatabaseName,
 		Username:            c.DatabaseUsername,
 		Password:            secret(c.DatabasePassword),

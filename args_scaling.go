@@ -57,3 +57,11 @@ func (c Config) workerScaling(ctx *pulumi.Context) *components.Scaling {
 	}
 	return scaling
 }
+
+// databaseWindows are those that are given. Where none is, a database that is stopped at night has both by day.
+func (c Config) databaseWindows() (backup, maintenance string) {
+	if c.Schedule != nil && c.DatabaseBackupWindow == "" && c.DatabaseMaintenanceWindow == "" {
+		return c.Schedule.Windows()
+	}
+	return c.DatabaseBackupWindow, c.DatabaseMaintenanceWindow
+}

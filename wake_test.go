@@ -107,6 +107,16 @@ func TestAStackThatIsHalfAwakeIsWokenAllTheSame(t *testing.T) {
 	assert.Len(t, calls, 2)
 }
 
+func TestASleepingDatabaseHasItsWindowsByDay(t *testing.T) {
+	t.Parallel()
+	database := scheduled(t, nil).Only(t, "aws:rds/instance:Instance")
+	assert.Equal(t, "03:00-03:30", database.Text("backupWindow"))
+	assert.Equal(t, "mon:03:30-mon:04:00", database.Text("maintenanceWindow"))
+	database = scheduled(t, map[string]string{"care:databaseBackupWindow": "05:00-06:00"}).Only(t, "aws:rds/instance:Instance")
+	assert.Equal(t, "05:00-06:00", database.Text("backupWindow"))
+	assert.Nil(t, database.In("maintenanceWindow"), "AWS chooses one that does not overlap")
+}
+
 func TestOnlyWhatAStackHasIsWoken(t *testing.T) {
 	t.Parallel()
 	result := scheduled(t, map[string]string{

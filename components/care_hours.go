@@ -2,6 +2,7 @@ package components
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/ohcnetwork/care-ecs/internal/rule"
@@ -77,6 +78,41 @@ func (h CareHours) Redis() []ScheduledCount { return h.schedule(redisTurn, 1, 1)
 // Database gives the times of the database.
 func (h CareHours) Database() InstanceHours {
 	return InstanceHours{Start: h.at(h.Start, -databaseTurn.lead), Stop: h.at(h.Stop, databaseTurn.lag), TimeZone: h.TimeZone}
+}
+
+// window is how long RDS wants a window to be at least, and how far into the hours the first of them begins.
+const window = 30 * time.Minute
+
+// Windows give times in UTC for the daily backup of the database and for its weekly maintenance, on the first of Days. RDS
+// does neither while the instance is stopped, and would choose the night for both
+// (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_WorkingWithAutomatedBackups.html). UTC knows no summer time:
+// in a zone that does, both are an hour later in summer, and still within the hours.
+func (h CareHours) Windows() (backup, maintenance string) {
+	zone, err := time.LoadLocation(h.TimeZone)
+	start, clockErr := time.Parse("15:04", h.Start)
+	if err != nil || clockErr != nil || h.Validate() != nil {
+		return "", ""
+	}
+	standard := inStandardTime(h.Days[:3], start, zone)
+	first, second, end := standard.Add(window), standard.Add(2*window), standard.Add(3*window)
+	weekly := func(at time.Time) string { return strings.ToLower(at.Format("Mon:15:04")) }
+	return first.Format("15:04") + "-" + second.Format("15:04"), weekly(second) + "-" + weekly(end)
+}
+
+// inStandardTime gives a clock on a day of the week in UTC, as it is when the zone has no summer time.
+func inStandardTime(weekday string, clock time.Time, zone *time.Location) time.Time {
+	var standard time.Time
+	least := 24 * 60 * 60
+	for _, month := range []time.Month{time.January, time.July} {
+		at := time.Date(2026, month, 1, clock.Hour(), clock.Minute(), 0, 0, zone)
+		for !strings.EqualFold(at.Weekday().String()[:3], weekday) {
+			at = at.AddDate(0, 0, 1)
+		}
+		if _, offset := at.Zone(); offset < least {
+			standard, least = at.UTC(), offset
+		}
+	}
+	return standard
 }
 
 func (h CareHours) schedule(t turn, least, most int) []ScheduledCount {

@@ -70,6 +70,27 @@ func TestHoursThatCannotBeKeptAreRefused(t *testing.T) {
 	require.NoError(t, nearest.Validate())
 }
 
+func TestADatabaseIsBackedUpAndMaintainedWhileItRuns(t *testing.T) {
+	t.Parallel()
+	for zone, row := range map[string]struct{ start, days, backup, maintenance string }{
+		"Asia/Kolkata":     {"08:00", "MON-FRI", "03:00-03:30", "mon:03:30-mon:04:00"},
+		"Europe/Berlin":    {"08:00", "TUE,THU", "07:30-08:00", "tue:08:00-tue:08:30"},
+		"Australia/Sydney": {"09:00", "MON-FRI", "23:30-00:00", "mon:00:00-mon:00:30"},
+		"Pacific/Auckland": {"08:00", "MON-FRI", "20:30-21:00", "sun:21:00-sun:21:30"},
+		"America/New_York": {"21:00", "SAT", "02:30-03:00", "sun:03:00-sun:03:30"},
+	} {
+		h := components.CareHours{Days: row.days, Start: row.start, Stop: "23:30", TimeZone: zone}
+		backup, maintenance := h.Windows()
+		assert.Equal(t, row.backup, backup, zone)
+		assert.Equal(t, row.maintenance, maintenance, zone)
+		args := postgresArgs("care-db")
+		args.BackupWindow, args.MaintenanceWindow = backup, maintenance
+		require.NoError(t, args.Validate(), zone)
+	}
+	backup, maintenance := components.CareHours{Days: "MON", Start: "x", Stop: "20:00", TimeZone: "UTC"}.Windows()
+	assert.Empty(t, backup+maintenance)
+}
+
 func TestASingletonIsStoppedAndStartedByTheClock(t *testing.T) {
 	t.Parallel()
 	redis := redisArgs("redis")
