@@ -68,6 +68,7 @@ func (c Config) placement(network components.Network, cluster *components.Cluste
 		CpuArchitecture:           c.Architecture,
 		EnableExecuteCommand:      c.EnableExecuteCommand,
 		ExecuteCommandLogGroupArn: cluster.ExecuteCommandLogGroupArn,
+		ServiceConnectLogs:        c.ServiceConnectLogs,
 		LogGroupPrefix:            c.LogGroupPrefix,
 		LogRetentionDays:          c.LogRetentionDays,
 	}
@@ -217,6 +218,7 @@ func (c Config) care(s surroundings, d data, environment *components.CareEnviron
 		Entrance: components.Entrance{
 			ListenerArn: s.alb.ListenerArn, HostName: s.alb.HostName, SecurityGroupId: s.alb.SecurityGroupId,
 		},
+		Alarms:              c.careAlarms(s),
 		Family:              "care",
 		Cpu:                 c.CareCpu,
 		Memory:              c.CareMemory,

@@ -14,8 +14,9 @@ import (
 type database struct {
 	access     components.CareDatabase
 	connection components.Connection
-	// identifier is the instance's, and nil for a database that was there before.
+	// identifier and watched are nil for a database that was there before.
 	identifier pulumi.StringInput
+	watched    *components.WatchedDatabase
 }
 
 func deployDatabase(ctx *pulumi.Context, c Config, s surroundings) (database, error) {
@@ -39,7 +40,12 @@ func deployDatabase(ctx *pulumi.Context, c Config, s surroundings) (database, er
 			return database{}, err
 		}
 	}
-	return database{access: postgres.Database(), connection: postgres.Connection(), identifier: postgres.Identifier}, nil
+	return database{
+		access: postgres.Database(), connection: postgres.Connection(), identifier: postgres.Identifier,
+		watched: &components.WatchedDatabase{
+			Identifier: postgres.Identifier, InstanceClass: c.DatabaseInstanceClass, AllocatedStorage: c.DatabaseStorage,
+		},
+	}, nil
 }
 
 // redis is Redis as the services see it, whichever it is.
@@ -51,8 +57,10 @@ type redis struct {
 	// egressPorts are those by which it is reached on the internet.
 	egressPorts []int
 	logGroups   pulumi.StringArray
-	// serviceName is that of Redis on ECS, and nil for any other.
+	// serviceName, serviceArn and watched are nil unless it is a service of this stack.
 	serviceName pulumi.StringInput
+	serviceArn  pulumi.StringInput
+	watched     *components.WatchedRedis
 	// services are what was deployed of Redis on ECS, for cmd/verify.
 	services pulumi.Array
 }
@@ -83,6 +91,8 @@ func deployRedisStack(ctx *pulumi.Context, c Config, s surroundings) (redis, err
 		logGroups:   pulumi.StringArray{stack.LogGroupName},
 		serviceName: stack.ServiceName,
 		services:    pulumi.Array{stack.Deployed},
+		serviceArn:  stack.ServiceArn,
+		watched:     &components.WatchedRedis{ServiceName: stack.ServiceName, Metered: true},
 	}, nil
 }
 

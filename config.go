@@ -25,6 +25,12 @@ type Config struct {
 	FrontendOrigins           []string
 	Sms                       bool
 
+	Alarms             bool
+	AlarmEmail         string
+	AlarmThresholds    map[string]float64
+	Dashboard          bool
+	ServiceConnectLogs bool
+
 	Namespace            string
 	LogGroupPrefix       string
 	LogRetentionDays     int
@@ -106,6 +112,7 @@ func loadConfig(ctx *pulumi.Context, given []string) (Config, error) {
 	c.Region, _ = ctx.GetConfig("aws:region")
 	r.readImage(&c)
 	r.readSurroundings(&c)
+	r.readWatching(&c)
 	r.readNetwork(&c)
 	r.readSizes(&c)
 	r.readScaling(&c)

@@ -97,8 +97,8 @@ func problemsOf(err error) []*rule.Error {
 
 func TestBadInputIsRefusedWithKeyValueRuleAndFix(t *testing.T) {
 	t.Parallel()
-	cases := slices.Concat(badImages(), badSurroundings(), badExisting(), badSizes(), badScaling(), badHours(), badData(), badVariables(),
-		badSecrets())
+	cases := slices.Concat(badImages(), badSurroundings(), badWatching(), badExisting(), badSizes(), badScaling(), badHours(), badData(),
+		badVariables(), badSecrets())
 	require.GreaterOrEqual(t, len(cases), 70)
 	for i, bad := range cases {
 		t.Run(fmt.Sprintf("%03d %s=%.40s", i, bad.key, bad.value), func(t *testing.T) {
@@ -222,6 +222,26 @@ func badSurroundings() []badInput {
 			with: map[string]string{"care:domain": "a.example.org"},
 		},
 		{key: "care:accessLogsBucket", value: "Logs", rule: "3 to 63 lower-case"},
+	}
+}
+
+func badWatching() []badInput {
+	threshold := func(value, name, shows, words string) badInput {
+		return badInput{key: "care:alarmThresholds", value: value, names: "care:alarmThresholds." + name, shows: shows, rule: words}
+	}
+	return []badInput{
+		{key: "care:alarms", value: "loud", rule: "must be true or false"},
+		{key: "care:dashboard", value: "1", rule: "must be true or false"},
+		{key: "care:serviceConnectLogs", value: "on", rule: "must be true or false"},
+		{key: "care:alarmEmail", value: "on call", rule: "must be an e-mail address"},
+		{
+			key: "care:alarmEmail", value: "oncall@example.org", with: map[string]string{"care:alarms": "false"},
+			rule: "has no use without care:alarms",
+		},
+		{key: "care:alarmThresholds", value: `{"queueLength":"many"}`, rule: "values are numbers"},
+		threshold(`{"queue":1}`, "queue", "queue", "must be one of beatSilentHours, databaseFreeStoragePercent"),
+		threshold(`{"queueLength":-1}`, "queueLength", "-1", "must be more than 0"),
+		threshold(`{"redisMemoryPercent":101}`, "redisMemoryPercent", "101", "must be at most 100"),
 	}
 }
 

@@ -34,6 +34,14 @@ func (r *reader) readSurroundings(c *Config) {
 	c.Schedule = r.hours("schedule")
 }
 
+func (r *reader) readWatching(c *Config) {
+	c.Alarms = r.boolean("alarms", true)
+	c.AlarmEmail = r.optional("alarmEmail")
+	c.AlarmThresholds = r.numbers("alarmThresholds")
+	c.Dashboard = r.boolean("dashboard", true)
+	c.ServiceConnectLogs = r.boolean("serviceConnectLogs", false)
+}
+
 func (r *reader) readNetwork(c *Config) {
 	c.VpcId = r.optional("vpcId")
 	c.PublicSubnetIds = r.list("publicSubnetIds")

@@ -88,6 +88,10 @@ func (r *reader) table(key string) map[string]string {
 	return parsed[map[string]string](r, key, nil, "must be an object whose values are strings", "put numbers, true and false in quotes")
 }
 
+func (r *reader) numbers(key string) map[string]float64 {
+	return parsed[map[string]float64](r, key, nil, "must be an object whose values are numbers", "write numbers without quotes")
+}
+
 // clearTable is table for values that reach the containers in clear, and so must not be among the encrypted ones.
 func (r *reader) clearTable(key string) map[string]string {
 	if !r.ctx.IsConfigSecret(full(key)) {

@@ -11,7 +11,7 @@ import (
 
 // problems checks every value of the configuration, before anything is registered.
 func (c Config) problems() []error {
-	return slices.Concat(c.imageProblems(), c.surroundingProblems(), c.networkProblems(), c.sizeProblems(),
+	return slices.Concat(c.imageProblems(), c.surroundingProblems(), c.watchingProblems(), c.networkProblems(), c.sizeProblems(),
 		c.scalingProblems(), c.redisProblems(), c.databaseProblems(), c.bucketProblems(), c.environmentProblems())
 }
 
@@ -74,6 +74,18 @@ func (c Config) scheduleProblems() error {
 		return nil
 	}
 	return h.ValidateAs(key + ".")
+}
+
+func (c Config) watchingProblems() []error {
+	problems := []error{components.AlarmThresholds(c.AlarmThresholds).Validate("care:alarmThresholds")}
+	if c.AlarmEmail == "" {
+		return problems
+	}
+	problems = append(problems, rule.Email("care:alarmEmail", c.AlarmEmail))
+	if !c.Alarms {
+		problems = append(problems, rule.Broken("care:alarmEmail", c.AlarmEmail, "has no use without care:alarms", "set care:alarms to true"))
+	}
+	return problems
 }
 
 func (c Config) sizeProblems() []error {

@@ -23,6 +23,7 @@ func readKeys(tb testing.TB, values map[string]string) ([]string, Config) {
 		r := &reader{ctx: ctx}
 		r.readImage(&c)
 		r.readSurroundings(&c)
+		r.readWatching(&c)
 		r.readNetwork(&c)
 		r.readSizes(&c)
 		r.readScaling(&c)

@@ -33,7 +33,11 @@ func deploy(ctx *pulumi.Context) error {
 	if err != nil {
 		return err
 	}
-	export(ctx, c, s, d, a)
+	w, err := deployWatching(ctx, c, s, d, a)
+	if err != nil {
+		return err
+	}
+	export(ctx, c, s, d, a, w)
 	return g.register(ctx, c.ProtectData)
 }
 
@@ -44,6 +48,8 @@ type surroundings struct {
 	cluster   *components.Cluster
 	namespace *components.Namespace
 	placement components.Placement
+	// topic is nil where there are no alarms.
+	topic *components.AlarmTopic
 }
 
 func deploySurroundings(ctx *pulumi.Context, c Config) (s surroundings, err error) {
@@ -60,7 +66,10 @@ func deploySurroundings(ctx *pulumi.Context, c Config) (s surroundings, err erro
 		return s, err
 	}
 	s.placement = c.placement(s.network, s.cluster)
-	return s, nil
+	if c.Alarms {
+		s.topic, err = components.NewAlarmTopic(ctx, "care-alarms", &components.AlarmTopicArgs{Email: c.AlarmEmail})
+	}
+	return s, err
 }
 
 // deployNetwork makes a VPC, unless one that is there is to be used.
@@ -131,7 +140,7 @@ func deployApplication(ctx *pulumi.Context, c Config, s surroundings, d data) (a
 	return a, err
 }
 
-func export(ctx *pulumi.Context, c Config, s surroundings, d data, a application) {
+func export(ctx *pulumi.Context, c Config, s surroundings, d data, a application, w watching) {
 	ctx.Export("url", s.alb.Url)
 	ctx.Export("image", pulumi.String(c.Image))
 	ctx.Export("loadBalancerArn", s.alb.Arn)
@@ -145,6 +154,12 @@ func export(ctx *pulumi.Context, c Config, s surroundings, d data, a application
 	ctx.Export("logGroups", logGroups(d, a))
 	// In the order of their deployment.
 	ctx.Export("services", append(d.redis.services, a.services()...))
+	if s.topic != nil {
+		ctx.Export("alarmTopicArn", s.topic.Arn)
+	}
+	if w.dashboard != nil {
+		ctx.Export("dashboard", w.dashboard.Url)
+	}
 	ctx.Export("shell", pulumi.Sprintf(
 		"aws ecs execute-command --region %[1]s --cluster %[2]s --container %[3]s --interactive --command /bin/bash"+
 			" --task $(aws ecs list-tasks --region %[1]s --cluster %[2]s --service-name %[3]s --query 'taskArns[0]' --output text)",

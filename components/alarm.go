@@ -42,7 +42,7 @@ type alarm struct {
 // watch makes an alarm. It tells of its beginning and its end.
 func (c *component) watch(a alarm) (*cloudwatch.MetricAlarm, error) {
 	args := &cloudwatch.MetricAlarmArgs{
-		AlarmDescription:   pulumi.String(fmt.Sprintf("%s docs/operations.md, %s.", a.description, a.name)),
+		AlarmDescription:   pulumi.String(fmt.Sprintf("%s: %s docs/operations.md, %s.", c.stack(), a.description, a.name)),
 		ComparisonOperator: pulumi.String(a.comparison),
 		Threshold:          pulumi.Float64(a.threshold),
 		EvaluationPeriods:  pulumi.Int(a.periods),
@@ -75,6 +75,18 @@ func (a alarm) queries() cloudwatch.MetricAlarmMetricQueryArray {
 		queries = append(queries, a.operands[id].query(id, a.period))
 	}
 	return queries
+}
+
+// stack names the stack to whoever is on call for several.
+func (c *component) stack() string { return c.ctx.Project() + "/" + c.ctx.Stack() }
+
+// alarmArns gives the ARNs of alarms in their order.
+func alarmArns(alarms []*cloudwatch.MetricAlarm) pulumi.StringArrayOutput {
+	arns := make(pulumi.StringArray, 0, len(alarms))
+	for _, made := range alarms {
+		arns = append(arns, made.Arn)
+	}
+	return arns.ToStringArrayOutput()
 }
 
 // actions gives alarms' actions as the provider takes them.

@@ -80,7 +80,7 @@ func (b *alarmTopicBuilder) createKey() error {
 		"Sid": pulumi.String("Owner"), "Effect": pulumi.String("Allow"), "Action": pulumi.String("kms:*"), "Resource": pulumi.String("*"),
 		"Principal": pulumi.Map{"AWS": pulumi.Sprintf("arn:%s:iam::%s:root", b.partition(), b.account())},
 	}
-	publishers := b.forPublishers("Publishers", pulumi.ToStringArray([]string{"kms:Decrypt", "kms:GenerateDataKey*"}), pulumi.String("*"))
+	publishers := b.forPublishers("Publishers", pulumi.ToStringArray([]string{"kms:Decrypt", "kms:GenerateDataKey"}), pulumi.String("*"))
 	key, err := kms.NewKey(b.ctx, b.name, &kms.KeyArgs{
 		Description:          pulumi.String("Messages of the alarm topic " + b.name),
 		EnableKeyRotation:    pulumi.Bool(true),

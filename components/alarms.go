@@ -15,8 +15,8 @@ import (
 type Alarms struct {
 	pulumi.ResourceState
 
-	// AlarmNames are the names of the alarms in CloudWatch.
-	AlarmNames pulumi.StringArrayOutput `pulumi:"alarmNames"`
+	// AlarmArns are the alarms, for a Dashboard.
+	AlarmArns pulumi.StringArrayOutput `pulumi:"alarmArns"`
 }
 
 // AlarmsArgs are the inputs of NewAlarms. What is left out is not watched.
@@ -164,14 +164,13 @@ func (b *alarmsBuilder) watchDatabase() error {
 	if database == nil {
 		return nil
 	}
-	const gibibyte = 1 << 30
 	return b.add(alarm{
 		name:        "database-storage",
 		description: "The database's disk is nearly full, and has not grown.",
 		metric:      database.metric("FreeStorageSpace", "Minimum"),
 		period:      300, periods: 6, datapoints: 6,
 		comparison: lessThan,
-		threshold:  b.args.Thresholds[ThresholdDatabaseFreeStoragePercent] / 100 * float64(database.AllocatedStorage) * gibibyte,
+		threshold:  database.leastFree(b.args.Thresholds[ThresholdDatabaseFreeStoragePercent]),
 		missing:    missingIsGood,
 	})
 }
@@ -194,12 +193,8 @@ func (b *alarmsBuilder) watchCredits() error {
 }
 
 func (b *alarmsBuilder) registerOutputs() error {
-	names := pulumi.StringArray{}
-	for _, made := range b.made {
-		names = append(names, made.Name)
-	}
-	b.alarms.AlarmNames = names.ToStringArrayOutput()
-	return b.publish(pulumi.Map{"alarmNames": b.alarms.AlarmNames})
+	b.alarms.AlarmArns = alarmArns(b.made)
+	return b.publish(pulumi.Map{"alarmArns": b.alarms.AlarmArns})
 }
 
 // watchDeployments has EventBridge tell of deployments that ECS gave up, and of those that it took back
@@ -225,7 +220,8 @@ func (b *alarmsBuilder) watchDeployments() error {
 			InputPaths: pulumi.StringMap{
 				"service": pulumi.String("$.resources[0]"), "reason": pulumi.String("$.detail.reason"), "time": pulumi.String("$.time"),
 			},
-			InputTemplate: pulumi.String(`"A deployment of <service> failed at <time>: <reason> docs/operations.md, deployment-failed."`),
+			InputTemplate: pulumi.String(fmt.Sprintf(
+				`"%s: a deployment of <service> failed at <time>: <reason> docs/operations.md, deployment-failed."`, b.stack())),
 		},
 	}, b.options()...)
 	if err != nil {

@@ -41,6 +41,8 @@ type Care struct {
 	SecurityGroupId pulumi.StringOutput `pulumi:"securityGroupId"`
 	// TargetGroupArnSuffix is the end of the target group's ARN, by which CloudWatch knows it.
 	TargetGroupArnSuffix pulumi.StringOutput `pulumi:"targetGroupArnSuffix"`
+	// AlarmArns are the two alarms, for a Dashboard; none without Alarms.
+	AlarmArns pulumi.StringArrayOutput `pulumi:"alarmArns"`
 	// LogGroupName is where the API logs.
 	LogGroupName pulumi.StringOutput `pulumi:"logGroupName"`
 	// Deployed is what the service was deployed as; FargateService says what is in it.
@@ -169,7 +171,7 @@ func (care *Care) create(c *component, a CareArgs) error {
 	args.Scaling, args.Spot = a.Scaling, a.Spot
 	args.Containers = []ContainerArgs{container}
 	args.Connects, args.WaitFor, args.InternetEgressPorts = a.Connects, a.WaitFor, a.InternetEgressPorts
-	args.RollbackAlarmNames = alarms
+	args.RollbackAlarmNames = alarmNames(alarms)
 	args.LoadBalancer = &LoadBalancerTarget{
 		TargetGroupArn: route.TargetGroupArn, SecurityGroupId: a.Entrance.SecurityGroupId,
 		ContainerName: c.name, ContainerPort: carePort, HealthCheckGracePeriodSeconds: careGracePeriod,
@@ -180,13 +182,13 @@ func (care *Care) create(c *component, a CareArgs) error {
 		return err
 	}
 	care.ServiceArn, care.ServiceName, care.SecurityGroupId = service.Arn, service.Name, service.SecurityGroupId
-	care.TargetGroupArnSuffix = route.TargetGroupArnSuffix
+	care.TargetGroupArnSuffix, care.AlarmArns = route.TargetGroupArnSuffix, alarmArns(alarms)
 	care.LogGroupName = service.LogGroupNames.MapIndex(pulumi.String(c.name))
 	care.Deployed = service.Deployed
 	return c.publish(pulumi.Map{
 		"serviceArn": care.ServiceArn, "serviceName": care.ServiceName,
 		"securityGroupId": care.SecurityGroupId, "logGroupName": care.LogGroupName,
 		"deployed":             care.Deployed,
-		"targetGroupArnSuffix": care.TargetGroupArnSuffix,
+		"targetGroupArnSuffix": care.TargetGroupArnSuffix, "alarmArns": care.AlarmArns,
 	})
 }

@@ -38,9 +38,9 @@ func (a *CareAlarms) validate(argument string) error {
 	return rule.All(problems...)
 }
 
-// watchTargets makes the alarms and gives their names. Both take periods without a value for good ones: there are none
+// watchTargets makes the alarms. Both take periods without a value for good ones: there are none
 // before the first task runs and while nobody asks, and the alarms must not hold up a deployment then.
-func (c *component) watchTargets(a *CareAlarms, route *Route) ([]pulumi.StringInput, error) {
+func (c *component) watchTargets(a *CareAlarms, route *Route) ([]*cloudwatch.MetricAlarm, error) {
 	if a == nil {
 		return nil, nil
 	}
@@ -61,7 +61,7 @@ func (c *component) watchTargets(a *CareAlarms, route *Route) ([]pulumi.StringIn
 	if err != nil {
 		return nil, err
 	}
-	return alarmNames(unhealthy, errors), nil
+	return []*cloudwatch.MetricAlarm{unhealthy, errors}, nil
 }
 
 // errors counts what Care answers with and what the load balancer answers in its place. The latter is not among the
@@ -82,7 +82,7 @@ func (w WatchedLoadBalancer) errors(percent float64, topics []pulumi.StringInput
 	}
 }
 
-func alarmNames(alarms ...*cloudwatch.MetricAlarm) []pulumi.StringInput {
+func alarmNames(alarms []*cloudwatch.MetricAlarm) []pulumi.StringInput {
 	names := make([]pulumi.StringInput, 0, len(alarms))
 	for _, made := range alarms {
 		names = append(names, made.Name)

@@ -54,6 +54,12 @@ func (m metric) query(id string, period int) *cloudwatch.MetricAlarmMetricQueryA
 	}
 }
 
+// serviceMetric is a metric of an ECS service
+// (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/available-metrics.html).
+func serviceMetric(name string, cluster, service pulumi.StringInput) metric {
+	return metric{pulumi.String(namespaceEcs), name, []dimension{{"ClusterName", cluster}, {"ServiceName", service}}, "Average"}
+}
+
 // logMetric is a metric of a log group
 // (https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CloudWatch-Logs-Monitoring-CloudWatch-Metrics.html).
 func logMetric(name string, logGroup pulumi.StringInput) metric {

@@ -1,6 +1,7 @@
 package components
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -16,6 +17,13 @@ type WatchedLoadBalancer struct {
 	TargetGroupArnSuffix pulumi.StringInput `pulumi:"targetGroupArnSuffix"`
 }
 
+func (w WatchedLoadBalancer) validate(argument string) error {
+	return rule.All(
+		rule.Given(argument+".arnSuffix", w.ArnSuffix != nil, "take it from the Alb"),
+		rule.Given(argument+".targetGroupArnSuffix", w.TargetGroupArnSuffix != nil, "take it from Care or the Route"),
+	)
+}
+
 // whole is a metric of the load balancer, targets one of the target group
 // (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html).
 func (w WatchedLoadBalancer) whole(name, statistic string) metric {
@@ -28,6 +36,23 @@ func (w WatchedLoadBalancer) targets(name, statistic string) metric {
 		[]dimension{{"LoadBalancer", w.ArnSuffix}, {"TargetGroup", w.TargetGroupArnSuffix}},
 		statistic,
 	}
+}
+
+// WatchedService is an ECS service and what its containers log.
+type WatchedService struct {
+	// ServiceName is the service's name within the cluster. Required.
+	ServiceName pulumi.StringInput `pulumi:"serviceName"`
+	// LogGroupNames are the log groups whose errors are counted, by the containers' names. Default: none.
+	LogGroupNames map[string]pulumi.StringInput `pulumi:"logGroupNames,optional"`
+}
+
+func (w WatchedService) validate(argument string) error {
+	problems := []error{rule.Given(argument+".serviceName", w.ServiceName != nil, "take it from the service")}
+	for _, container := range sortedKeys(w.LogGroupNames) {
+		problems = append(problems, rule.Given(fmt.Sprintf("%s.logGroupNames[%q]", argument, container),
+			w.LogGroupNames[container] != nil, "give the log group's name or remove it"))
+	}
+	return rule.All(problems...)
 }
 
 // WatchedRedis is a Redis behind an endpoint of Service Connect.
@@ -81,4 +106,10 @@ func (w WatchedDatabase) burstable() bool { return strings.HasPrefix(w.InstanceC
 // metric is a metric of the instance (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-metrics.html).
 func (w WatchedDatabase) metric(name, statistic string) metric {
 	return metric{pulumi.String(namespaceRds), name, []dimension{{"DBInstanceIdentifier", w.Identifier}}, statistic}
+}
+
+// leastFree gives a share of the disk, as it was at the start, in bytes.
+func (w WatchedDatabase) leastFree(percent float64) float64 {
+	const gibibyte = 1 << 30
+	return percent / 100 * float64(w.AllocatedStorage) * gibibyte
 }

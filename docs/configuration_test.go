@@ -16,6 +16,7 @@ import (
 var headings = map[string]string{
 	"care:image":           "Care",
 	"care:namespace":       "Names, logs and protection",
+	"care:alarms":          "Alarms, dashboard and logs of the proxies",
 	"care:vpcCidrBlock":    "Network and entrance",
 	"care:careCpu":         "Sizes and Redis",
 	"care:databaseVersion": "Database",

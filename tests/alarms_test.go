@@ -3,6 +3,9 @@ package tests
 import (
 	"encoding/json"
 	"fmt"
+	"os"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -141,7 +144,7 @@ func TestTheAlarmTopicIsEncryptedAndTakesMessagesOfThisAccountOnly(t *testing.T)
 	require.Len(t, statements, 2)
 	assert.Equal(t, map[string]any{"AWS": "arn:aws:iam::" + pulumitest.Account + ":root"}, statements[0].Principal)
 	assert.Equal(t, pulumitest.Statement{
-		Sid: "Publishers", Effect: "Allow", Action: []string{"kms:Decrypt", "kms:GenerateDataKey*"}, Resource: []string{"*"}, Principal: publishers,
+		Sid: "Publishers", Effect: "Allow", Action: []string{"kms:Decrypt", "kms:GenerateDataKey"}, Resource: []string{"*"}, Principal: publishers,
 		Condition: ours,
 	}, statements[1])
 	mail := result.Only(t, "aws:sns/topicSubscription:TopicSubscription")
@@ -219,5 +222,32 @@ func TestTheProxyOfServiceConnectLogsWhereItIsAskedTo(t *testing.T) {
 	} {
 		assert.Equal(t, []string{"web-app"}, without.Names(logGroupType))
 		assert.Nil(t, without.Only(t, serviceType).In("serviceConnectConfiguration.logConfiguration"))
+	}
+}
+
+func TestEveryAlarmIsOnTheOperationsPage(t *testing.T) {
+	t.Parallel()
+	content, err := os.ReadFile("../docs/operations.md")
+	require.NoError(t, err)
+	_, page, found := strings.Cut(string(content), "\n## The alarms\n")
+	require.True(t, found)
+	page, _, _ = strings.Cut(page, "\n## ")
+	headings := []string{}
+	for line := range strings.Lines(page) {
+		if heading, is := strings.CutPrefix(line, "### "); is {
+			headings = append(headings, strings.TrimSpace(heading))
+		}
+	}
+	care, _ := run(t, func(ctx *pulumi.Context) (*components.Care, error) {
+		return components.NewCare(ctx, "one", watchedCareArgs("one"))
+	})
+	all := alarmsOf(t, richAlarmsArgs("one"))
+	names := []string{}
+	for _, name := range slices.Concat(care.Names(alarmType), all.Names(alarmType), all.Names(eventRuleType)) {
+		names = append(names, strings.TrimPrefix(name, "one-"))
+	}
+	assert.ElementsMatch(t, names, headings, "whoever is woken looks an alarm up by its name")
+	for name := range components.DefaultAlarmThresholds() {
+		assert.Contains(t, page, "`"+name+"`", "the page has no word on this threshold")
 	}
 }

@@ -83,6 +83,8 @@ func subjects() []subject {
 		subjectOf("subscriber", components.NewAlarmTopic, subscribedTopicArgs, nil),
 		subjectOf("least", components.NewAlarms, alarmsArgs, wrongAlarms),
 		subjectOf("everything", components.NewAlarms, richAlarmsArgs, wrongRichAlarms),
+		subjectOf("least", components.NewDashboard, dashboardArgs, wrongDashboards),
+		subjectOf("everything", components.NewDashboard, richDashboardArgs, wrongRichDashboards),
 		subjectOf("", components.NewFileSystem, fileSystemArgs, wrongFileSystems),
 		subjectOf("", components.NewElastiCache, cacheArgs, map[string]func(*components.ElastiCacheArgs){
 			"vpcId = null":       func(a *components.ElastiCacheArgs) { a.VpcId = nil },

@@ -84,3 +84,49 @@ var wrongWatchedCares = map[string]func(*components.CareArgs){
 	"alarms.topicArns = null":             func(a *components.CareArgs) { a.Alarms.TopicArns = []pulumi.StringInput{nil} },
 	"alarms.thresholds.error =":           func(a *components.CareArgs) { a.Alarms.Thresholds = components.AlarmThresholds{"error": 1} },
 }
+
+func dashboardArgs(name string) *components.DashboardArgs {
+	return &components.DashboardArgs{
+		DashboardName: name + "-board", ClusterName: pulumi.String("care"),
+		Services: map[string]components.WatchedService{"api": {ServiceName: pulumi.String("care-backend")}},
+	}
+}
+
+// richDashboardArgs has everything shown.
+func richDashboardArgs(name string) *components.DashboardArgs {
+	args := dashboardArgs(name)
+	watched := richAlarmsArgs(name)
+	args.MetricNamespace, args.Redis, args.Database = watched.MetricNamespace, watched.Redis, watched.Database
+	args.Services["jobs"] = components.WatchedService{
+		ServiceName: pulumi.String("care-celery"), LogGroupNames: map[string]pulumi.StringInput{
+			"worker": pulumi.String("/ecs/worker"), "beat": pulumi.String("/ecs/beat"),
+		},
+	}
+	args.LoadBalancer = &components.WatchedLoadBalancer{
+		ArnSuffix: pulumi.String(balancerSuffix), TargetGroupArnSuffix: pulumi.String("targetgroup/care/0123456789abcdef"),
+	}
+	args.AlarmArns = texts("arn:aws:cloudwatch:ap-south-1:123456789012:alarm:" + name)
+	return args
+}
+
+var wrongDashboards = map[string]func(*components.DashboardArgs){
+	`dashboardName = "a b"`: func(a *components.DashboardArgs) { a.DashboardName = "a b" },
+	"clusterName = null":    func(a *components.DashboardArgs) { a.ClusterName = nil },
+	"services = null":       func(a *components.DashboardArgs) { a.Services = nil },
+	"thresholds.queue =":    func(a *components.DashboardArgs) { a.Thresholds = components.AlarmThresholds{"queue": 1} },
+	`services["api"].serviceName = null`: func(a *components.DashboardArgs) {
+		a.Services = map[string]components.WatchedService{"api": {}}
+	},
+	`metricNamespace = ""`: func(a *components.DashboardArgs) {
+		a.Redis = &components.WatchedRedis{ServiceName: pulumi.String("redis"), Metered: true}
+	},
+}
+
+var wrongRichDashboards = map[string]func(*components.DashboardArgs){
+	`metricNamespace = ""`:                     func(a *components.DashboardArgs) { a.MetricNamespace, a.Redis.Metered = "", false },
+	`logGroupNames["beat"] = null`:             func(a *components.DashboardArgs) { a.Services["jobs"].LogGroupNames["beat"] = nil },
+	"loadBalancer.arnSuffix = null":            func(a *components.DashboardArgs) { a.LoadBalancer.ArnSuffix = nil },
+	"loadBalancer.targetGroupArnSuffix = null": func(a *components.DashboardArgs) { a.LoadBalancer.TargetGroupArnSuffix = nil },
+	"redis.serviceName = null":                 func(a *components.DashboardArgs) { a.Redis.ServiceName = nil },
+	"database.identifier = null":               func(a *components.DashboardArgs) { a.Database.Identifier = nil },
+}

@@ -157,3 +157,11 @@ var emailPattern = regexp.MustCompile(`^[^@\s]+@[^@\s]+\.[^@\s.]+$`)
 func Email(name, value string) error {
 	return Match(name, value, emailPattern, "must be an e-mail address", `for example "oncall@example.org"`)
 }
+
+var dashboardPattern = regexp.MustCompile(`^[A-Za-z0-9_-]{1,255}$`)
+
+// DashboardName wants what CloudWatch accepts as the name of a dashboard
+// (https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutDashboard.html).
+func DashboardName(name, value string) error {
+	return Match(name, value, dashboardPattern, "must be 1 to 255 letters, digits, hyphens and underscores", `for example "care-staging"`)
+}

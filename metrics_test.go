@@ -1,0 +1,241 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ohcnetwork/care-ecs/internal/pulumitest"
+)
+
+// documented is what AWS says of some of its metrics: the names, and a set of dimensions under which it sends them.
+type documented struct {
+	Namespace  string   `json:"namespace"`
+	Names      []string `json:"names"`
+	Dimensions []string `json:"dimensions"`
+	Source     string   `json:"source"`
+}
+
+// looked is a metric that an alarm or a dashboard looks at, without the values of its dimensions.
+type looked struct {
+	namespace, name, dimensions string
+}
+
+func lookedAt(namespace, name string, dimensions []string) looked {
+	return looked{namespace, name, strings.Join(slices.Sorted(slices.Values(dimensions)), ", ")}
+}
+
+// dashboardBody is what the program sends to CloudWatch.
+type dashboardBody struct {
+	Widgets []dashboardWidget `json:"widgets"`
+}
+
+type dashboardWidget struct {
+	Type                string `json:"type"`
+	X, Y, Width, Height int
+	Properties          struct {
+		Title       string   `json:"title"`
+		Markdown    string   `json:"markdown"`
+		Region      string   `json:"region"`
+		Period      int      `json:"period"`
+		Alarms      []string `json:"alarms"`
+		Metrics     [][]any  `json:"metrics"`
+		Annotations struct {
+			Horizontal []struct {
+				Label string  `json:"label"`
+				Value float64 `json:"value"`
+			} `json:"horizontal"`
+		} `json:"annotations"`
+	} `json:"properties"`
+}
+
+func (d deployment) dashboard(tb testing.TB) dashboardBody {
+	tb.Helper()
+	var body dashboardBody
+	require.NoError(tb, json.Unmarshal([]byte(d.Only(tb, "aws:cloudwatch/dashboard:Dashboard").Text("dashboardBody")), &body))
+	return body
+}
+
+// metric takes a row of a graph apart: namespace, name, dimensions, and how it is drawn.
+func (w dashboardWidget) metric(row []any) (metric looked, label string) {
+	words, dimensions := []string{}, []string{}
+	for _, word := range row {
+		if drawn, last := word.(map[string]any); last {
+			label = fmt.Sprint(drawn["label"])
+			continue
+		}
+		words = append(words, fmt.Sprint(word))
+	}
+	for i := 2; i < len(words); i += 2 {
+		dimensions = append(dimensions, words[i])
+	}
+	return lookedAt(words[0], words[1], dimensions), label
+}
+
+// metricsOf are all metrics that the alarms and the dashboard look at, with who does.
+func (d deployment) metricsOf(tb testing.TB) map[looked]string {
+	tb.Helper()
+	all := map[looked]string{}
+	read := func(by string, metric any) {
+		fields, _ := metric.(map[string]any)
+		dimensions, _ := fields["dimensions"].(map[string]any)
+		all[lookedAt(fmt.Sprint(fields["namespace"]), fmt.Sprint(fields["metricName"]), slices.Collect(maps.Keys(dimensions)))] = by
+	}
+	for _, alarm := range d.OfType("aws:cloudwatch/metricAlarm:MetricAlarm") {
+		queries, several := alarm.In("metricQueries").([]any)
+		if !several {
+			read(alarm.Name, alarm.Plain)
+		}
+		for _, query := range queries {
+			if fields, _ := query.(map[string]any); fields["metric"] != nil {
+				read(alarm.Name, fields["metric"])
+			}
+		}
+	}
+	for _, widget := range d.dashboard(tb).Widgets {
+		for _, row := range widget.Properties.Metrics {
+			metric, _ := widget.metric(row)
+			all[metric] = widget.Properties.Title
+		}
+	}
+	return all
+}
+
+func documentedMetrics(tb testing.TB) map[looked]string {
+	tb.Helper()
+	content, err := os.ReadFile("testdata/metrics.json")
+	require.NoError(tb, err)
+	var entries []documented
+	require.NoError(tb, json.Unmarshal(content, &entries))
+	sources := map[looked]string{}
+	for _, entry := range entries {
+		require.True(tb, strings.HasPrefix(entry.Source, "https://docs.aws.amazon.com/"), entry.Source)
+		for _, name := range entry.Names {
+			sources[lookedAt(entry.Namespace, name, entry.Dimensions)] = entry.Source
+		}
+	}
+	return sources
+}
+
+// made says whether a filter on a log group of the stack gives the metric.
+func (d deployment) made(metric looked) bool {
+	return slices.ContainsFunc(d.OfType("aws:cloudwatch/logMetricFilter:LogMetricFilter"), func(filter *pulumitest.Resource) bool {
+		dimensions, _ := filter.In("metricTransformation.dimensions").(map[string]any)
+		return metric == lookedAt(filter.Text("metricTransformation.namespace"), filter.Text("metricTransformation.name"),
+			slices.Collect(maps.Keys(dimensions)))
+	})
+}
+
+func TestAlarmsAndDashboardsLookAtMetricsThatThereAre(t *testing.T) {
+	t.Parallel()
+	sources := documentedMetrics(t)
+	unused := maps.Clone(sources)
+	for _, stack := range stacks {
+		d := deployments[stack](t)
+		metrics := d.metricsOf(t)
+		require.Greater(t, len(metrics), 15)
+		for metric, by := range metrics {
+			assert.True(t, sources[metric] != "" || d.made(metric), "%s looks at %v, which AWS does not send and no filter makes", by, metric)
+			delete(unused, metric)
+		}
+	}
+	assert.Empty(t, unused, "nothing looks at these any more: remove them from testdata/metrics.json")
+}
+
+func TestDimensionsAreThoseOfTheStack(t *testing.T) {
+	t.Parallel()
+	d := deployments[production](t)
+	cluster := d.Only(t, "aws:ecs/cluster:Cluster").State["name"].StringValue()
+	suffix := func(token string) string { return d.Only(t, token).State["arnSuffix"].StringValue() }
+	want := map[string][]string{
+		"ClusterName": {cluster}, "ServiceName": {"care-backend", "care-celery", "redis"}, "DiscoveryName": {"redis"},
+		"LoadBalancer": {suffix("aws:lb/loadBalancer:LoadBalancer")}, "TargetGroup": {suffix("aws:lb/targetGroup:TargetGroup")},
+		"DBInstanceIdentifier": {d.Only(t, "aws:rds/instance:Instance").State["identifier"].StringValue()},
+	}
+	seen := map[string]map[string]bool{}
+	for _, widget := range d.dashboard(t).Widgets {
+		for _, row := range widget.Properties.Metrics {
+			for i := 2; i+1 < len(row); i += 2 {
+				name, value := fmt.Sprint(row[i]), fmt.Sprint(row[i+1])
+				if seen[name] == nil {
+					seen[name] = map[string]bool{}
+				}
+				seen[name][value] = true
+			}
+		}
+	}
+	for name, values := range want {
+		for _, value := range values {
+			assert.True(t, seen[name][value], "%s %s is not on the dashboard", name, value)
+		}
+	}
+}
+
+func TestWidgetsDoNotOverlapAndLeaveNoHoles(t *testing.T) {
+	t.Parallel()
+	for _, stack := range stacks {
+		taken := map[[2]int]string{}
+		bottom := 0
+		for i, widget := range deployments[stack](t).dashboard(t).Widgets {
+			name := fmt.Sprintf("%d %s", i, widget.Properties.Title)
+			for x := widget.X; x < widget.X+widget.Width; x++ {
+				for y := widget.Y; y < widget.Y+widget.Height; y++ {
+					assert.Empty(t, taken[[2]int{x, y}], "%s covers", name)
+					taken[[2]int{x, y}] = name
+				}
+			}
+			bottom = max(bottom, widget.Y+widget.Height)
+		}
+		assert.Len(t, taken, 24*bottom, "every column of every row is used")
+	}
+}
+
+func TestTheDashboardShowsTheStateOfEveryAlarm(t *testing.T) {
+	t.Parallel()
+	d := deployments[production](t)
+	var arns []string
+	for _, alarm := range d.OfType("aws:cloudwatch/metricAlarm:MetricAlarm") {
+		arns = append(arns, alarm.State["arn"].StringValue())
+	}
+	first := d.dashboard(t).Widgets[0]
+	assert.Equal(t, "alarm", first.Type)
+	assert.ElementsMatch(t, arns, first.Properties.Alarms)
+	assert.NotEqual(t, "alarm", deployments[staging](t).dashboard(t).Widgets[0].Type, "the staging has no alarms")
+}
+
+func TestErrorsAreCountedInEveryLogOfCare(t *testing.T) {
+	t.Parallel()
+	for _, stack := range stacks {
+		d := deployments[stack](t)
+		var counted []string
+		for _, filter := range d.OfType("aws:cloudwatch/logMetricFilter:LogMetricFilter") {
+			d.Holder(t, "aws:cloudwatch/logGroup:LogGroup", "name", filter.Text("logGroupName"))
+			if strings.HasPrefix(filter.Text("metricTransformation.name"), "LogErrors/") {
+				assert.Equal(t, "?ERROR ?CRITICAL", filter.Text("pattern"))
+				counted = append(counted, filter.Text("logGroupName"))
+			}
+		}
+		var logs []string
+		for _, container := range d.careContainers(t) {
+			logs = append(logs, container.LogConfiguration.Options["awslogs-group"])
+		}
+		assert.ElementsMatch(t, logs, counted, stack)
+	}
+}
+
+func TestAStackThatSleepsIsNotWatchedForSilence(t *testing.T) {
+	t.Parallel()
+	d := scheduled(t, map[string]string{"care:alarms": "true"})
+	alarms := d.OfType("aws:cloudwatch/metricAlarm:MetricAlarm")
+	require.NotEmpty(t, alarms)
+	for _, alarm := range alarms {
+		assert.Equal(t, "notBreaching", alarm.Text("treatMissingData"), "%s would ring each night", alarm.Name)
+	}
+}

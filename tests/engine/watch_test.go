@@ -1,0 +1,60 @@
+package engine_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/ohcnetwork/care-ecs/rehearsal"
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws"
+	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
+)
+
+const alarmToken = "aws:cloudwatch/metricAlarm:MetricAlarm"
+
+// muted are the warnings of alarms and rules that tell nobody.
+func (s *stack) muted() []aws.Warning {
+	var warnings []aws.Warning
+	s.cloud.Look(func(view *standin.View) { warnings = aws.Warnings(view) })
+	return slices.DeleteFunc(warnings, func(w aws.Warning) bool { return !strings.Contains(w.Text, "tells nobody") })
+}
+
+func TestWatchedStacksStayAsTheyAreAndGo(t *testing.T) {
+	t.Parallel()
+	for name, options := range map[string]rehearsal.Options{
+		"staging":    {Stack: "staging"},
+		"production": {Stack: "production", Config: map[string]string{"protectData": "false"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := open(t, options)
+			s.set(map[string]string{
+				"alarms": "true", "alarmEmail": "oncall@example.org", "alarmThresholds.errorPercent": "3", "dashboard": "true", "serviceConnectLogs": "true",
+			})
+			s.up()
+			assert.Empty(t, s.muted())
+			assert.InDelta(t, 3, s.live(alarmToken, "care-backend-errors").Out("threshold").Number(), 0)
+			assert.Len(t, s.live(serviceToken, "care-backend").Out("alarms.alarmNames").Items(), 2)
+			assert.Empty(t, s.up().Changed())
+			s.destroy()
+		})
+	}
+}
+
+func TestAlarmsComeAndGoWithoutAReplacement(t *testing.T) {
+	t.Parallel()
+	s := open(t, rehearsal.Options{Stack: "staging"})
+	s.up()
+	before := s.cloud.Live()
+	s.set(map[string]string{"alarms": "true", "serviceConnectLogs": "true"})
+	for _, step := range s.up().Changed() {
+		assert.Contains(t, []rehearsal.Op{rehearsal.OpCreate, rehearsal.OpUpdate}, step.Op, "%s: %v", step.Name(), step.ReplaceKeys)
+	}
+	s.set(map[string]string{"alarms": "false", "serviceConnectLogs": "false"})
+	for _, step := range s.up().Changed() {
+		assert.Contains(t, []rehearsal.Op{rehearsal.OpDelete, rehearsal.OpUpdate}, step.Op, "%s: %v", step.Name(), step.ReplaceKeys)
+	}
+	assert.ElementsMatch(t, before, s.cloud.Live())
+}
