@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ohcnetwork/care-ecs/rehearsal"
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
@@ -79,10 +80,20 @@ func TestTheScalersWorkIsLeftAlone(t *testing.T) {
 	s := open(t, rehearsal.Options{Config: map[string]string{"careMaxCount": "6", "celeryWorkers": "2", "celeryMaxWorkers": "4"}})
 	s.up()
 	assert.Equal(t, 1, s.live(serviceToken, "care-backend").Out("desiredCount").Int())
+	care := s.live(serviceToken, "care-backend")
+	s.cloud.Happen(func(view *standin.View) { aws.ScaleService(view, care, 5) })
+	assert.Empty(t, s.up().Changed())
+	refreshed, err := s.Up(t.Context(), "--refresh")
+	require.NoError(t, err)
+	for _, step := range refreshed.Changed() {
+		assert.Equal(t, rehearsal.OpRefresh, step.Op, "%s %s", step.Type, step.Name())
+	}
 	s.set(map[string]string{"careDesiredCount": "2", "careMaxCount": "8"})
 	done := changes(s.up())
 	assert.Equal(t, []string{"update " + scalableTargetToken + " care-backend"}, done, "the count is the scaler's, its bounds are the program's")
-	assert.Equal(t, 1, s.live(serviceToken, "care-backend").Out("desiredCount").Int())
+	s.set(map[string]string{"image": newImage})
+	s.up()
+	assert.Equal(t, 5, s.live(serviceToken, "care-backend").Out("desiredCount").Int(), "a deployment keeps what the scaler has done")
 	assert.Equal(t, 2, s.live(scalableTargetToken, "care-backend").Out("minCapacity").Int())
 
 	s.set(map[string]string{"careMaxCount": "0"})
