@@ -18,7 +18,7 @@ type names struct {
 const made = 8
 
 // identifying are the properties that AWS makes up, and that others are given.
-var identifying = []string{"arn", "id", "address", "dnsName", "primaryEndpointAddress"}
+var identifying = []string{"arn", "id", "identifier", "address", "dnsName", "primaryEndpointAddress"}
 
 func (n *names) learn(world *standin.World) {
 	world.Look(func(view *standin.View) {
