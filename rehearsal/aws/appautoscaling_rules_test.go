@@ -26,7 +26,8 @@ func TestScalingIsHeldToTheApi(t *testing.T) {
 	length := in{"stat": "Average", "metric": in{"namespace": "care/test", "metricName": "QueueLength"}}
 	queries := func(expression string, both bool) []any {
 		return []any{
-			in{"id": "load", "metricStat": length, "returnData": both}, in{"id": "running", "metricStat": length, "returnData": false},
+			in{"id": "load", "metricStat": length, "returnData": both},
+			in{"id": "running", "metricStat": length, "returnData": false},
 			in{"id": "share", "expression": expression},
 		}
 	}

@@ -35,8 +35,8 @@ func Exposures(resources []apitype.ResourceV3, live []*standin.Resource) []Expos
 	for _, r := range resources {
 		token, name := urnParts(string(r.URN))
 		label := standin.ShortType(token) + " " + name
-		s.walk(label, "", r.Inputs)
-		s.walk(label, "", r.Outputs)
+		s.walk(label, "", readable(token, r.Inputs))
+		s.walk(label, "", readable(token, r.Outputs))
 	}
 	for _, r := range live {
 		for _, properties := range []standin.Value{inputsOf(r), outputsOf(r)} {
@@ -48,6 +48,17 @@ func Exposures(resources []apitype.ResourceV3, live []*standin.Resource) []Expos
 		delete(s.secrets, r.Id)
 	}
 	return s.exposures()
+}
+
+// readable leaves out the public half of a key pair. It is there to be read, and whoever keeps a copy of it beside the
+// private half, as a secret, has not lost that one.
+func readable(token string, properties map[string]any) map[string]any {
+	if token != privateKeyType {
+		return properties
+	}
+	left := maps.Clone(properties)
+	maps.DeleteFunc(left, func(property string, _ any) bool { return strings.HasPrefix(property, "publicKey") })
+	return left
 }
 
 type search struct {

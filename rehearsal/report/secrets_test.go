@@ -39,9 +39,12 @@ func TestASecretInClearIsFoundWhateverItIsWrittenIn(t *testing.T) {
 func TestWhatIsNoSecretInClearIsNotReported(t *testing.T) {
 	t.Parallel()
 	for name, sound := range map[string][]made{
-		"a secret kept as one":    {keeper(), {bucketType, "b", "b-0001", props{"key": secret(password)}, nil, nil}},
-		"a short secret":          {{bucketType, "b", "b-0001", props{"pin": secret("1234567"), "port": "1234567"}, nil, nil}},
-		"an identifier":           {{bucketType, "b", "AKIA000000000001", props{"of": secret("AKIA000000000001"), "is": "AKIA000000000001"}, nil, nil}},
+		"a secret kept as one": {keeper(), {bucketType, "b", "b-0001", props{"key": secret(password)}, nil, nil}},
+		"a short secret":       {{bucketType, "b", "b-0001", props{"pin": secret("1234567"), "port": "1234567"}, nil, nil}},
+		"an identifier":        {{bucketType, "b", "AKIA000000000001", props{"of": secret("AKIA000000000001"), "is": "AKIA000000000001"}, nil, nil}},
+		"the public half of a key": {
+			keeper(), {privateKeyType, "key", "none", props{"publicKeyOpenssh": "ecdsa " + password}, nil, nil},
+		},
 		"something else entirely": {keeper(), {bucketType, "b", "b-0001", props{"text": "correct horse battery"}, nil, nil}},
 	} {
 		t.Run(name, func(t *testing.T) {

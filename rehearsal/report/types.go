@@ -2,7 +2,7 @@ package report
 
 import "strings"
 
-// The types of AWS that a report has something to say about.
+// The types that a report has something to say about.
 const (
 	subnetType                = "aws:ec2/subnet:Subnet"
 	vpcType                   = "aws:ec2/vpc:Vpc"
@@ -33,6 +33,7 @@ const (
 	fileSystemType            = "aws:efs/fileSystem:FileSystem"
 	mountTargetType           = "aws:efs/mountTarget:MountTarget"
 	logGroupType              = "aws:cloudwatch/logGroup:LogGroup"
+	privateKeyType            = "tls:index/privateKey:PrivateKey"
 )
 
 func isProvider(token string) bool { return strings.HasPrefix(token, "pulumi:providers:") }
