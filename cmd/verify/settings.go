@@ -14,8 +14,9 @@ import (
 )
 
 const (
-	// defaultTimeout is long for a service that pulumi up has waited for, and short for somebody who is on call.
-	defaultTimeout = 5 * time.Minute
+	// defaultTimeout outlasts the time in which ECS goes on watching the alarms of a deployment whose tasks all run. What is
+	// settled is told at once.
+	defaultTimeout = 15 * time.Minute
 	// defaultLogLines holds a Python traceback.
 	defaultLogLines = 20
 	// mostLogLines is what GetLogEvents gives at once.
