@@ -15,6 +15,9 @@
 //   - Steady rules run once the resource exists: what they refuse stays live and failed, as a service
 //     does that never becomes stable.
 //
+// Nothing takes time here, so that a rule which needs something to be there first, and which no input
+// names, has to ask [Op.Awaits]: it may be there by luck alone.
+//
 // A rule is a short function that reads with [Draft.In] or the world's queries and calls
 // [Draft.Refuse]. A type that no Kind describes is an error, never a silent success.
 package standin
