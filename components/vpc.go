@@ -153,6 +153,7 @@ type vpcBuilder struct {
 	vpc               *ec2.Vpc
 	gateway           *ec2.InternetGateway
 	publicSubnets     map[string]*ec2.Subnet
+	publicWays        map[string][]pulumi.Resource
 	publicIds         pulumi.StringArray
 	natGateways       map[string]*ec2.NatGateway
 	applicationIds    pulumi.StringArray
@@ -200,9 +201,10 @@ func (b *vpcBuilder) createNatGateways() error {
 			AllocationId: address.ID(),
 			SubnetId:     b.publicSubnets[zone].ID(),
 			Tags:         b.named("nat-" + zone),
-			// AWS asks for the gateway to be attached first
-			// (https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-working-with.html).
-		}, b.options(pulumi.DependsOn([]pulumi.Resource{b.gateway}))...)
+			// AWS asks for the internet gateway to be attached first
+			// (https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-working-with.html), and without its subnet's way
+			// there a NAT gateway leads nowhere.
+		}, b.options(pulumi.DependsOn(b.publicWays[zone]))...)
 		if err != nil {
 			return fmt.Errorf("create NAT gateway in %s: %w", zone, err)
 		}

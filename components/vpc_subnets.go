@@ -90,7 +90,7 @@ func (b *vpcBuilder) createPublicSubnets() error {
 	if err != nil {
 		return fmt.Errorf("create public route: %w", err)
 	}
-	b.publicSubnets = map[string]*ec2.Subnet{}
+	b.publicSubnets, b.publicWays = map[string]*ec2.Subnet{}, map[string][]pulumi.Resource{}
 	for _, zone := range b.zones() {
 		subnet, err := b.createSubnet(zone, publicTier)
 		if err != nil {
@@ -100,7 +100,7 @@ func (b *vpcBuilder) createPublicSubnets() error {
 		if err != nil {
 			return err
 		}
-		b.publicSubnets[zone] = subnet
+		b.publicSubnets[zone], b.publicWays[zone] = subnet, []pulumi.Resource{b.gateway, route, association}
 		b.publicIds = append(b.publicIds, after(subnet.ID().ToStringOutput(), association.ID(), route.ID()))
 	}
 	return nil

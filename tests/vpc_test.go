@@ -142,8 +142,12 @@ func TestWaysOutOfTheApplicationSubnets(t *testing.T) {
 					continue
 				}
 				assert.Equal(t, result.Named(t, natType, nat).Id, route.Text("natGatewayId"))
-				assert.True(t, result.Named(t, natType, nat).DependsOn(gateway), "AWS wants the gateway attached first")
 				public := result.Named(t, subnetType, strings.Replace(nat, "nat", "public", 1))
+				for _, first := range []*pulumitest.Resource{
+					gateway, result.Named(t, routeType, "net-public"), result.Named(t, associationType, public.Name),
+				} {
+					assert.True(t, result.Named(t, natType, nat).DependsOn(first), "a NAT gateway's own way out comes first: %s", first.Name)
+				}
 				assert.Equal(t, public.Id, result.Named(t, natType, nat).Text("subnetId"))
 			}
 			assert.Equal(t, gateway.Id, result.Named(t, routeType, "net-public").Text("gatewayId"))
