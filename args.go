@@ -59,6 +59,10 @@ func (c Config) cluster() *components.ClusterArgs {
 	}
 }
 
+func (c Config) namespace() *components.NamespaceArgs {
+	return &components.NamespaceArgs{Name: c.Namespace, ProtectData: c.ProtectData}
+}
+
 func (c Config) placement(network components.Network, cluster *components.Cluster) components.Placement {
 	return components.Placement{
 		ClusterArn:                cluster.Arn,

@@ -62,7 +62,7 @@ func deploySurroundings(ctx *pulumi.Context, c Config) (s surroundings, err erro
 	if s.cluster, err = components.NewCluster(ctx, "care", c.cluster()); err != nil {
 		return s, err
 	}
-	if s.namespace, err = components.NewNamespace(ctx, "care-ns", &components.NamespaceArgs{Name: c.Namespace}); err != nil {
+	if s.namespace, err = components.NewNamespace(ctx, "care-ns", c.namespace()); err != nil {
 		return s, err
 	}
 	s.placement = c.placement(s.network, s.cluster)

@@ -25,6 +25,9 @@ type Namespace struct {
 type NamespaceArgs struct {
 	// Name is unique in the account and region. Changing it replaces the namespace and every service in it. Required.
 	Name string `pulumi:"name"`
+	// ProtectData has Pulumi refuse to delete or replace the namespace. There is no data in it, but every service goes by its
+	// names. Default: false.
+	ProtectData bool `pulumi:"protectData,optional"`
 	// Tags are given to the namespace. Default: none.
 	Tags map[string]string `pulumi:"tags,optional"`
 }
@@ -54,7 +57,7 @@ func NewNamespace(ctx *pulumi.Context, name string, args *NamespaceArgs, opts ..
 			Name: pulumi.String(a.Name),
 			Tags: c.tagged(),
 			// A new name needs a new namespace, which is made first: the old one cannot go while services are in it.
-		}, c.options()...)
+		}, c.guarded(a.ProtectData)...)
 		if err != nil {
 			return fmt.Errorf("create namespace: %w", err)
 		}
