@@ -1,0 +1,84 @@
+package components
+
+import (
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ecs"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// The functions below say in ECS's terms how a service is deployed, each for one input of the ECS service.
+
+// minimumHealthyPercent and maximumPercent let a singleton stop before its successor starts, and any other service
+// start first (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html).
+func (args FargateServiceArgs) minimumHealthyPercent() int {
+	if args.Singleton {
+		return 0
+	}
+	return 100
+}
+
+func (args FargateServiceArgs) maximumPercent() int {
+	if args.Singleton {
+		return 100
+	}
+	return 200
+}
+
+// rebalancing is refused by ECS together with a maximum of 100 percent, and would start a second task of a singleton.
+func (args FargateServiceArgs) rebalancing() string {
+	if args.Singleton {
+		return "DISABLED"
+	}
+	return "ENABLED"
+}
+
+// capacityProviders always gives a strategy, never a launch type: going from the one to the other replaces the service.
+func (args FargateServiceArgs) capacityProviders() ecs.ServiceCapacityProviderStrategyArray {
+	provider := "FARGATE"
+	if args.Spot {
+		provider = "FARGATE_SPOT"
+	}
+	return ecs.ServiceCapacityProviderStrategyArray{&ecs.ServiceCapacityProviderStrategyArgs{
+		CapacityProvider: pulumi.String(provider), Weight: pulumi.Int(1),
+	}}
+}
+
+func (args FargateServiceArgs) gracePeriod() pulumi.IntPtrInput {
+	if args.LoadBalancer == nil {
+		return nil
+	}
+	return pulumi.Int(args.LoadBalancer.HealthCheckGracePeriodSeconds)
+}
+
+func (args FargateServiceArgs) loadBalancers() ecs.ServiceLoadBalancerArray {
+	target := args.LoadBalancer
+	if target == nil {
+		return nil
+	}
+	return ecs.ServiceLoadBalancerArray{&ecs.ServiceLoadBalancerArgs{
+		TargetGroupArn: target.TargetGroupArn,
+		ContainerName:  pulumi.String(target.ContainerName),
+		ContainerPort:  pulumi.Int(target.ContainerPort),
+	}}
+}
+
+// alarms are left out where there are none: the API refuses an empty list.
+func (args FargateServiceArgs) alarms() ecs.ServiceAlarmsPtrInput {
+	if len(args.RollbackAlarmNames) == 0 {
+		return nil
+	}
+	return &ecs.ServiceAlarmsArgs{
+		AlarmNames: pulumi.StringArray(args.RollbackAlarmNames), Enable: pulumi.Bool(true), Rollback: pulumi.Bool(true),
+	}
+}
+
+// triggers deploys the service again when a place that it connects to, or a secret that it reads, has changed.
+func (args FargateServiceArgs) triggers() pulumi.StringMap {
+	triggers := pulumi.StringMap{"secrets": secretVersions(args.Containers)}
+	for _, connection := range args.Connects {
+		triggers["connection/"+connection.Name] = connection.Fingerprint
+	}
+	for name, output := range args.WaitFor {
+		triggers["after/"+name] = output
+	}
+	return triggers
+}
