@@ -25,6 +25,9 @@ const adopting = `config:
   care:protectData: false
 `
 
+// everything is the case that stands for the others.
+const everything = "all of them"
+
 func TestAnExistingVpcDatabaseAndBucketsAreUsedAndStayAsTheyAre(t *testing.T) { //nolint:tparallel // one account
 	t.Parallel()
 	owner := open(t, rehearsal.Options{SecretConfig: map[string]string{"databasePassword": passwordOfTheDatabase}})
@@ -34,9 +37,10 @@ func TestAnExistingVpcDatabaseAndBucketsAreUsedAndStayAsTheyAre(t *testing.T) { 
 		"the VPC":      owner.vpcKeys(),
 		"the database": merge(owner.vpcKeys(), owner.databaseKeys()),
 		"the buckets":  owner.bucketKeys(),
-		"all of them":  merge(owner.vpcKeys(), owner.databaseKeys(), owner.bucketKeys()),
+		everything:     merge(owner.vpcKeys(), owner.databaseKeys(), owner.bucketKeys()),
 	} {
 		t.Run(name, func(t *testing.T) {
+			skipUnlessFull(t, name == everything)
 			s := openBeside(t, owner, config)
 			for _, step := range s.up().Changed() {
 				assert.NotContains(t, absent(config), module(step.Type), step.Urn)

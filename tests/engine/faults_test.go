@@ -91,7 +91,7 @@ func failing(op standin.Operation, verb standin.Verb) *fault.Injector {
 func TestWhateverFailsToBeCreatedTheNextUpConverges(t *testing.T) {
 	t.Parallel()
 	want := reference(t)
-	converges(t, sample(want.creations, 5), operationName, func(t *testing.T, op standin.Operation) {
+	converges(t, sample(want.creations, 3), operationName, func(t *testing.T, op standin.Operation) {
 		t.Helper()
 		s := open(t, rehearsal.Options{}, failing(op, standin.Create).Options()...)
 		_, err := s.Up(t.Context())
@@ -115,7 +115,7 @@ func TestAServiceThatIsMadeButReportedFailedIsTakenUpByTheNextUp(t *testing.T) {
 func TestWhateverFailsToBeDeletedTheNextDestroyEndsIt(t *testing.T) {
 	t.Parallel()
 	want := reference(t)
-	converges(t, sample(want.creations, 3), operationName, func(t *testing.T, op standin.Operation) {
+	converges(t, sample(want.creations, 2), operationName, func(t *testing.T, op standin.Operation) {
 		t.Helper()
 		dir := t.TempDir()
 		require.NoError(t, os.CopyFS(dir, os.DirFS(want.dir)))
@@ -170,7 +170,7 @@ func TestWhereverTheCommandLineIsKilledTheNextUpConverges(t *testing.T) {
 		points[i] = kill{after: 1 + luck.IntN(len(want.creations)), unsent: luck.IntN(2) == 0}
 	}
 	var imports atomic.Int64
-	converges(t, sample(points, 3), kill.String, func(t *testing.T, k kill) {
+	converges(t, sample(points, 2), kill.String, func(t *testing.T, k kill) {
 		t.Helper()
 		injector := fault.New(fault.Faults{Kill: fault.Kill{After: k.after, Unsent: k.unsent}})
 		s := open(t, rehearsal.Options{}, injector.Options()...)

@@ -106,6 +106,7 @@ func TestAnotherZoneReplacesNothing(t *testing.T) {
 	for _, stack := range []string{"staging", "production"} {
 		t.Run(stack, func(t *testing.T) {
 			t.Parallel()
+			skipUnlessFull(t, stack == "production")
 			s := open(t, rehearsal.Options{Stack: stack})
 			s.up()
 			s.set(map[string]string{"availabilityZones[2]": "ap-south-1c"})
@@ -128,6 +129,7 @@ func TestVariantsComeUpAndGo(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+			skipUnlessFull(t, values["domain"] != "")
 			s := open(t, rehearsal.Options{Config: values})
 			s.up()
 			outputs, err := s.Outputs(t.Context(), false)

@@ -29,6 +29,7 @@ func TestWatchedStacksStayAsTheyAreAndGo(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+			skipUnlessFull(t, options.Stack == "production")
 			s := open(t, options)
 			s.set(map[string]string{
 				"alarms": "true", "alarmEmail": "oncall@example.org", "alarmThresholds.errorPercent": "3", "dashboard": "true", "serviceConnectLogs": "true",
