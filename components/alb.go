@@ -115,7 +115,7 @@ func (b *albBuilder) secure() bool { return b.args.Domain != "" }
 
 // createSecurityGroup lets everyone in. What goes out is opened by the services behind the load balancer.
 func (b *albBuilder) createSecurityGroup() error {
-	group, err := b.securityGroup(b.args.VpcId, "Load balancer "+b.name)
+	group, err := b.securityGroup("sg", b.args.VpcId, "Load balancer "+b.name)
 	if err != nil {
 		return err
 	}

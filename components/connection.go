@@ -41,9 +41,9 @@ func (c Connection) validate(argument string) error {
 
 // securityGroup makes the group of what belongs to a component. It lets nothing in or out until a rule says so: the
 // provider takes away the rule by which AWS lets everything out. The description cannot change without a new group.
-func (c *component) securityGroup(vpcId pulumi.StringInput, description string) (*ec2.SecurityGroup, error) {
-	group, err := ec2.NewSecurityGroup(c.ctx, c.child("sg"), &ec2.SecurityGroupArgs{
-		VpcId: vpcId, Description: pulumi.String(description), Tags: c.named("sg"),
+func (c *component) securityGroup(suffix string, vpcId pulumi.StringInput, description string) (*ec2.SecurityGroup, error) {
+	group, err := ec2.NewSecurityGroup(c.ctx, c.child(suffix), &ec2.SecurityGroupArgs{
+		VpcId: vpcId, Description: pulumi.String(description), Tags: c.named(suffix),
 	}, c.options()...)
 	if err != nil {
 		return nil, fmt.Errorf("create security group: %w", err)

@@ -103,7 +103,7 @@ type elastiCacheBuilder struct {
 }
 
 func (b *elastiCacheBuilder) createNetwork() error {
-	group, err := b.securityGroup(b.args.VpcId, "Cache "+b.name)
+	group, err := b.securityGroup("sg", b.args.VpcId, "Cache "+b.name)
 	if err != nil {
 		return err
 	}

@@ -148,7 +148,7 @@ func (b *fargateBuilder) createRoles() error {
 }
 
 func (b *fargateBuilder) createSecurityGroup() error {
-	group, err := b.securityGroup(b.args.VpcId, "Tasks of the ECS service "+b.name)
+	group, err := b.securityGroup("sg", b.args.VpcId, "Tasks of the ECS service "+b.name)
 	b.group = group
 	return err
 }

@@ -173,7 +173,7 @@ func tlsOnly(arn pulumi.StringInput) pulumi.StringOutput {
 }
 
 func (b *fileSystemBuilder) createMountTargets() error {
-	group, err := b.securityGroup(b.args.VpcId, "Mount targets of "+b.name)
+	group, err := b.securityGroup("sg", b.args.VpcId, "Mount targets of "+b.name)
 	if err != nil {
 		return err
 	}

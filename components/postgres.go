@@ -179,7 +179,7 @@ type postgresBuilder struct {
 }
 
 func (b *postgresBuilder) createNetwork() error {
-	group, err := b.securityGroup(b.args.VpcId, "Database "+b.name)
+	group, err := b.securityGroup("sg", b.args.VpcId, "Database "+b.name)
 	if err != nil {
 		return err
 	}

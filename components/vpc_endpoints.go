@@ -49,13 +49,9 @@ func (b *vpcBuilder) createEndpoints() error {
 
 // createEndpointGroup lets all of the VPC in on 443, and nothing else.
 func (b *vpcBuilder) createEndpointGroup() (*ec2.SecurityGroup, error) {
-	group, err := ec2.NewSecurityGroup(b.ctx, b.child("endpoints"), &ec2.SecurityGroupArgs{
-		VpcId:       b.vpc.ID(),
-		Description: pulumi.String("Interface endpoints of " + b.name),
-		Tags:        b.named("endpoints"),
-	}, b.options()...)
+	group, err := b.securityGroup("endpoints", b.vpc.ID().ToStringOutput(), "Interface endpoints of "+b.name)
 	if err != nil {
-		return nil, fmt.Errorf("create security group of endpoints: %w", err)
+		return nil, fmt.Errorf("endpoints: %w", err)
 	}
 	_, err = vpc.NewSecurityGroupIngressRule(b.ctx, b.child("endpoints-ingress"), &vpc.SecurityGroupIngressRuleArgs{
 		SecurityGroupId: group.ID(),
