@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 )
 
@@ -27,7 +28,8 @@ type Cli struct {
 }
 
 // FindCli gives the command line that the environment variable REHEARSE_PULUMI names, or the one on PATH when it is
-// new enough, or the one that is built once from the module in `tools` of the directories above dir.
+// new enough, or the one that is built once from the module in `tools` of the directories above dir, or else the newest
+// that an earlier rehearsal of another project built.
 func FindCli(ctx context.Context, dir string, log io.Writer) (Cli, error) {
 	if named := os.Getenv(CliVariable); named != "" {
 		found, err := openCli(ctx, named)
@@ -70,9 +72,18 @@ func openCli(ctx context.Context, path string) (Cli, error) {
 }
 
 func newEnough(version string) bool {
-	var major, minor int
-	if _, err := fmt.Sscanf(version, "v%d.%d", &major, &minor); err != nil {
-		return false
+	return !olderThan(version, fmt.Sprintf("v%d.%d.0", minimumMajor, minimumMinor))
+}
+
+// olderThan compares two versions by their first three numbers; one that cannot be read is older than any other.
+func olderThan(version, other string) bool {
+	return slices.Compare(versionNumbers(version), versionNumbers(other)) < 0
+}
+
+func versionNumbers(version string) []int {
+	numbers := make([]int, 3)
+	if _, err := fmt.Sscanf(version, "v%d.%d.%d", &numbers[0], &numbers[1], &numbers[2]); err != nil {
+		return nil
 	}
-	return major > minimumMajor || major == minimumMajor && minor >= minimumMinor
+	return numbers
 }

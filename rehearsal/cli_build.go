@@ -31,15 +31,18 @@ type cliSource struct {
 }
 
 func buildCli(ctx context.Context, dir string, log io.Writer) (Cli, error) {
-	source, err := findCliSource(dir)
-	if err != nil {
-		return Cli{}, err
-	}
 	cache, err := os.UserCacheDir()
 	if err != nil {
 		return Cli{}, fmt.Errorf("looking for the user's cache: %w", err)
 	}
 	cache = filepath.Join(cache, "care-rehearse")
+	source, err := findCliSource(dir)
+	if err != nil {
+		if built, ok := builtCli(ctx, cache); ok {
+			return built, nil
+		}
+		return Cli{}, err
+	}
 	if err := os.MkdirAll(cache, 0o755); err != nil {
 		return Cli{}, fmt.Errorf("making the cache: %w", err)
 	}
@@ -48,6 +51,23 @@ func buildCli(ctx context.Context, dir string, log io.Writer) (Cli, error) {
 		return Cli{}, err
 	}
 	return openCli(ctx, target)
+}
+
+// builtCli returns the newest command line that an earlier rehearsal built, for a project without sources of its own.
+func builtCli(ctx context.Context, cache string) (newest Cli, found bool) {
+	files, err := filepath.Glob(filepath.Join(cache, "pulumi-*-*"+executableSuffix()))
+	if err != nil {
+		return Cli{}, false
+	}
+	for _, file := range files {
+		if ext := filepath.Ext(file); ext == ".lock" || ext == ".part" {
+			continue
+		}
+		if built, err := openCli(ctx, file); err == nil && (!found || olderThan(newest.Version, built.Version)) {
+			newest, found = built, true
+		}
+	}
+	return newest, found
 }
 
 // findCliSource looks above the project first, then above the working directory: a project elsewhere can be
@@ -67,8 +87,8 @@ func findCliSource(dir string) (cliSource, error) {
 			}
 		}
 	}
-	return cliSource{}, errors.New("no pulumi command line on PATH, and no tools/go.mod to build it from: " +
-		"install it from https://www.pulumi.com/docs/iac/download-install/ or name one in " + CliVariable)
+	return cliSource{}, errors.New("no pulumi command line on PATH, none built by an earlier rehearsal, and no tools/go.mod " +
+		"to build it from: install it from https://www.pulumi.com/docs/iac/download-install/ or name one in " + CliVariable)
 }
 
 func readCliSource(dir string) (cliSource, bool) {

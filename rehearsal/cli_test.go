@@ -97,6 +97,23 @@ func TestTheCommandLineIsBuiltOnceForAllWhoWait(t *testing.T) {
 	assert.Empty(t, leftovers)
 }
 
+func TestAProjectWithoutSourcesTakesTheNewestCommandLineThatWasBuiltForAnother(t *testing.T) {
+	onlyOnPath(t, map[string]string{"go": fakeGo})
+	t.Setenv("BUILDS", filepath.Join(t.TempDir(), "builds"))
+	t.Setenv("XDG_CACHE_HOME", t.TempDir())
+	t.Chdir(t.TempDir())
+	elsewhere := t.TempDir()
+	_, err := rehearsal.FindCli(t.Context(), elsewhere, &syncBuffer{})
+	require.ErrorContains(t, err, "none built by an earlier rehearsal")
+	for _, version := range []string{"3.777.1", "3.1000.0", "3.888.2"} {
+		_, err := rehearsal.FindCli(t.Context(), projectWithTools(t, version), &syncBuffer{})
+		require.NoError(t, err)
+	}
+	found, err := rehearsal.FindCli(t.Context(), elsewhere, &syncBuffer{})
+	require.NoError(t, err)
+	assert.Equal(t, "v3.1000.0", found.Version)
+}
+
 func TestABuildThatFailsShowsTheCompilersWordsAndLeavesNothing(t *testing.T) {
 	onlyOnPath(t, map[string]string{"go": "echo 'pulumi.go:1: syntax error' >&2; exit 1"})
 	cache := t.TempDir()
