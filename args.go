@@ -156,6 +156,7 @@ func (c Config) environment(ctx *pulumi.Context, s surroundings, d data) *compon
 		secrets[name] = secret(value)
 	}
 	return &components.CareEnvironmentArgs{
+		Generation:       c.generation(),
 		SettingsModule:   c.SettingsModule,
 		HostName:         s.alb.HostName,
 		FrontendOrigins:  c.FrontendOrigins,
@@ -177,7 +178,9 @@ func (c Config) environment(ctx *pulumi.Context, s surroundings, d data) *compon
 }
 
 func (c Config) image(environment *components.CareEnvironment) components.CareImage {
-	image := components.CareImage{Image: c.Image, Variables: environment.Variables(), Secrets: environment.Secrets()}
+	image := components.CareImage{
+		Image: c.Image, Generation: c.generation(), Variables: environment.Variables(), Secrets: environment.Secrets(),
+	}
 	if c.ImageCredentialsSecretArn != "" {
 		image.RepositoryCredentialsArn = pulumi.String(c.ImageCredentialsSecretArn)
 	}
@@ -190,6 +193,7 @@ func (c Config) celery(s surroundings, d data, environment *components.CareEnvir
 		Image:               c.image(environment),
 		Cpu:                 c.CeleryCpu,
 		Memory:              c.CeleryMemory,
+		BeatMemory:          c.beatMemory(),
 		Connects:            d.connections(),
 		InternetEgressPorts: d.egressPorts(environment),
 		Schedule:            c.celerySchedule(),

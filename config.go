@@ -18,6 +18,7 @@ type Config struct {
 	AllowMovingImageTag       bool
 	ImageCredentialsSecretArn string
 	Architecture              string
+	Generation                string
 	SettingsModule            string
 	Environment               map[string]string
 	Secrets                   map[string]string
@@ -62,6 +63,7 @@ type Config struct {
 	CareOnSpot       bool
 	CeleryCpu        int
 	CeleryMemory     int
+	BeatMemory       int
 
 	CareMaxCount          int
 	CareCpuPercent        int

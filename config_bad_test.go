@@ -134,6 +134,8 @@ func checkProblem(t *testing.T, problem *rule.Error, bad badInput) {
 
 func badImages() []badInput {
 	return []badInput{
+		{key: "care:generation", value: "2025", rule: "must be one of 2024, 3"},
+		{key: "care:generation", value: "", rule: "must not be empty"},
 		{key: "care:image", value: "-", shows: "null", rule: "is required"},
 		{key: "care:image", value: "", rule: "must not be empty"},
 		{key: "care:image", value: "ghcr.io/ohcnetwork/care", rule: "must have a tag or a digest"},
@@ -288,6 +290,8 @@ func badExisting() []badInput {
 
 func badSizes() []badInput {
 	return []badInput{
+		{key: "care:beatMemory", value: "64", rule: "must be 128 to 122880"},
+		{key: "care:beatMemory", value: "2048", names: "care:celeryMemory", shows: "3072", rule: "must be at least 3648"},
 		{key: "care:careCpu", value: "300", rule: "Fargate offers 256, 512"},
 		{key: "care:careCpu", value: "256", rule: "Service Connect's proxy takes 256"},
 		{key: "care:careCpu", value: "half", rule: "must be a whole number"},

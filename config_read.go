@@ -15,6 +15,7 @@ func (r *reader) readImage(c *Config) {
 	c.AllowMovingImageTag = r.boolean("allowMovingImageTag", false)
 	c.ImageCredentialsSecretArn = r.optional("imageCredentialsSecretArn")
 	c.Architecture = r.text("architecture", components.DefaultCpuArchitecture)
+	c.Generation = r.text("generation", string(components.DefaultCareGeneration))
 	c.SettingsModule = r.text("settingsModule", components.DefaultSettingsModule)
 	c.Environment = r.clearTable("environment")
 	c.Secrets = r.secretTable("secrets")
@@ -66,6 +67,7 @@ func (r *reader) readSizes(c *Config) {
 	c.CareOnSpot = r.boolean("careOnSpot", false)
 	c.CeleryCpu = r.integer("celeryCpu", components.DefaultCeleryCpu)
 	c.CeleryMemory = r.integer("celeryMemory", components.DefaultCeleryMemory)
+	c.BeatMemory = r.integer("beatMemory", 0)
 }
 
 // readScaling has no more than the least where no most is given.

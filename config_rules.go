@@ -17,6 +17,7 @@ func (c Config) problems() []error {
 
 func (c Config) imageProblems() []error {
 	problems := []error{
+		rule.CareGeneration("care:generation", c.Generation),
 		rule.OneOf("care:architecture", c.Architecture, "X86_64", "ARM64"),
 		rule.CareSettingsModule("care:settingsModule", c.SettingsModule),
 		rule.Image("care:redisImage", c.RedisImage, c.AllowMovingImageTag),
@@ -95,10 +96,14 @@ func (c Config) sizeProblems() []error {
 		rule.Between("care:careDesiredCount", c.CareDesiredCount, 0, 5000),
 		rule.FargateSize("care:celeryCpu", c.CeleryCpu, "care:celeryMemory", c.CeleryMemory),
 		rule.ProxyRoom("care:celeryCpu", c.CeleryCpu, components.CeleryLeastCpu),
-		rule.MemoryRoom("care:celeryMemory", c.CeleryMemory, components.CeleryLeastMemory),
+		rule.MemoryRoom("care:celeryMemory", c.CeleryMemory, components.CeleryMinMemory(c.beatMemory())),
 		rule.FargateSize("care:redisCpu", c.RedisCpu, "care:redisMemory", c.RedisMemory),
 		rule.ProxyRoom("care:redisCpu", c.RedisCpu, 1),
 		rule.OneOf("care:redisPersistence", c.RedisPersistence, persistenceNone, persistenceEfs),
+	}
+	if c.BeatMemory != 0 {
+		problems = append(problems,
+			rule.Between("care:beatMemory", c.BeatMemory, components.MinBeatMemory, components.MaxBeatMemory))
 	}
 	return problems
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"slices"
 	"sync"
@@ -94,12 +95,21 @@ func deployOnMocks(config map[string]string, options ...pulumitest.Option) deplo
 }
 
 var deployments = map[string]func(testing.TB) deployment{
-	staging:    once(staging),
-	production: once(production),
+	staging:    once(staging, nil),
+	production: once(production, nil),
 }
 
-// once deploys a stack file's configuration at the first call and gives the same deployment afterwards.
-func once(stack string) func(testing.TB) deployment {
+// care3 changes a stack of this directory to an image of generation 3.
+var care3 = map[string]string{"care:generation": "3", "care:image": "ghcr.io/ohcnetwork/care:latest-4711"}
+
+// care3Deployments are the same stacks with an image of generation 3.
+var care3Deployments = map[string]func(testing.TB) deployment{
+	staging:    once(staging, care3),
+	production: once(production, care3),
+}
+
+// once deploys a stack file's configuration with changes at the first call, and returns the same deployment afterwards.
+func once(stack string, changes map[string]string) func(testing.TB) deployment {
 	var lock sync.Mutex
 	var kept *deployment
 	return func(tb testing.TB) deployment {
@@ -107,7 +117,9 @@ func once(stack string) func(testing.TB) deployment {
 		lock.Lock()
 		defer lock.Unlock()
 		if kept == nil {
-			d := deployOnMocks(cliConfig(tb, stack), pulumitest.Stack(stack))
+			config := cliConfig(tb, stack)
+			maps.Copy(config, changes)
+			d := deployOnMocks(config, pulumitest.Stack(stack))
 			kept = &d
 		}
 		require.NoError(tb, kept.Err)

@@ -163,7 +163,7 @@ func (care *Care) create(c *component, a CareArgs) error {
 	if err != nil {
 		return err
 	}
-	container := a.Image.container(c.name, forwarding("/app/start-ecs.sh"), careCheck(30, 10, 5, 180))
+	container := a.Image.started(c.name, a.Image.Generation.commands().api)
 	container.Cpu, container.Memory = a.Cpu-rule.ProxyCpu, a.Memory-rule.ProxyMemory
 	container.PortMappings = []PortMapping{{Name: "care", ContainerPort: carePort}}
 	args := a.Placement.service(a.Tags)

@@ -30,6 +30,8 @@ func forwarding(command ...string) []string {
 type CareImage struct {
 	// Image is the full image reference, with a tag or digest. Required.
 	Image string `pulumi:"image"`
+	// Generation is the image's, 2024 or 3; the CareEnvironment must have the same. Default: 2024.
+	Generation CareGeneration `pulumi:"generation,optional"`
 	// RepositoryCredentialsArn is the ARN of the Secrets Manager secret for a private registry. Default: none.
 	RepositoryCredentialsArn pulumi.StringInput `pulumi:"repositoryCredentialsArn,optional"`
 	// Variables are what the containers may know in clear; a CareEnvironment has them. Required.
@@ -42,13 +44,19 @@ func (i CareImage) validate() error {
 	const fix = "take it from a CareEnvironment"
 	return rule.All(
 		rule.Image("image.image", i.Image, true),
+		validateGeneration("image.generation", i.Generation),
 		rule.Given("image.variables", len(i.Variables) > 0, fix),
 		rule.Given("image.secrets", len(i.Secrets) > 0, fix),
 		validateEnvironment("image.variables", i.Variables, "image.secrets", i.Secrets),
 	)
 }
 
-// container gives a container of Care with the shared environment.
+// started returns a container of Care that its start script starts, and its check watches.
+func (i CareImage) started(name string, command careCommand) ContainerArgs {
+	return i.container(name, forwarding(command.script), &command.check)
+}
+
+// container returns a container of Care with the shared environment.
 func (i CareImage) container(name string, command []string, check *HealthCheck) ContainerArgs {
 	return ContainerArgs{
 		Name:                     name,
@@ -61,12 +69,5 @@ func (i CareImage) container(name string, command []string, check *HealthCheck) 
 		HealthCheck:              check,
 		StopTimeout:              careStopTimeout,
 		InitProcess:              true,
-	}
-}
-
-// careCheck runs the image's own check, which knows the container by a file that its start script wrote.
-func careCheck(interval, timeout, retries, startPeriod int) *HealthCheck {
-	return &HealthCheck{
-		Command: []string{"CMD", "/app/healthcheck.sh"}, Interval: interval, Timeout: timeout, Retries: retries, StartPeriod: startPeriod,
 	}
 }

@@ -51,6 +51,8 @@ type CareEnvironment struct {
 
 // CareEnvironmentArgs are the inputs of NewCareEnvironment.
 type CareEnvironmentArgs struct {
+	// Generation is that of the image which gets the environment, 2024 or 3. Default: 2024.
+	Generation CareGeneration `pulumi:"generation,optional"`
 	// SettingsModule is Django's: config.settings.production, .staging or .deployment. Default: config.settings.production.
 	SettingsModule string `pulumi:"settingsModule,optional"`
 	// HostName is the host under which Care's API is reached. Required.
@@ -114,6 +116,7 @@ func (args *CareEnvironmentArgs) Validate() error {
 		return rule.Given("args", false, "give a *CareEnvironmentArgs")
 	}
 	problems := []error{
+		validateGeneration("generation", args.Generation),
 		rule.CareSettingsModule("settingsModule", or(args.SettingsModule, DefaultSettingsModule)),
 		rule.Given("hostName", args.HostName != nil, "take it from the Alb"),
 		rule.Given("redisUrl", args.RedisUrl != nil, "take it from the RedisStack"),

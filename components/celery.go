@@ -13,19 +13,25 @@ const (
 	DefaultCeleryMemory = 3072
 )
 
-// What beat gets of the task, as in OHC's own task definition; the worker gets the rest, and at least what it has there.
+// Beat's share of the task's CPU is that of OHC's own task definition. The worker gets the rest, and no less than it has
+// there.
 const (
 	beatCpu      = 128
-	beatMemory   = 512
 	workerCpu    = 384
 	workerMemory = 1536
 )
 
-// What the containers need together, without the proxy of Service Connect.
+// Beat's memory, in MiB. Beat of 2024 takes 120 when it is idle. No more than the largest task of Fargate can be of use.
 const (
-	CeleryLeastCpu    = beatCpu + workerCpu
-	CeleryLeastMemory = beatMemory + workerMemory
+	MinBeatMemory = 128
+	MaxBeatMemory = 122880
 )
+
+// CeleryLeastCpu is the sum of what the containers need, in CPU units, without the proxy of Service Connect.
+const CeleryLeastCpu = beatCpu + workerCpu
+
+// CeleryMinMemory returns the memory that the containers need together, in MiB, without the proxy of Service Connect.
+func CeleryMinMemory(beatMemory int) int { return beatMemory + workerMemory }
 
 // migrateScript creates the extension that Care's search by name needs, and that no migration of Care creates, and then
 // the tables. Beat would migrate as well, but calls itself healthy even when that failed.
@@ -61,8 +67,11 @@ type CeleryArgs struct {
 	Image CareImage `pulumi:"image"`
 	// Cpu is the task's CPU units: beat gets 128, the proxy 256, the worker what is left. Default: 1024.
 	Cpu int `pulumi:"cpu,optional"`
-	// Memory is the task's memory in MiB: beat gets 512, the proxy 64, the worker what is left. Default: 3072.
+	// Memory is the task's memory in MiB: beat gets BeatMemory, the proxy 64, the worker the rest. Default: 3072.
 	Memory int `pulumi:"memory,optional"`
+	// BeatMemory is beat's share of Memory in MiB, at least 128. Default: 512, and 1024 for an image of generation 3, whose
+	// beat synchronises permissions and value sets when it starts.
+	BeatMemory int `pulumi:"beatMemory,optional"`
 	// Connects lists what Celery connects to: the database and Redis. Required.
 	Connects []Connection `pulumi:"connects"`
 	// InternetEgressPorts are the ports that Celery may reach anywhere. Default: 443.
@@ -81,6 +90,7 @@ func (args *CeleryArgs) withDefaults() CeleryArgs {
 	if a.Cpu == 0 && a.Memory == 0 {
 		a.Cpu, a.Memory = DefaultCeleryCpu, DefaultCeleryMemory
 	}
+	a.BeatMemory = or(a.BeatMemory, a.Image.Generation.BeatMemory())
 	return a
 }
 
@@ -95,7 +105,8 @@ func (args *CeleryArgs) Validate() error {
 		a.Image.validate(),
 		rule.FargateSize("cpu", a.Cpu, "memory", a.Memory),
 		rule.ProxyRoom("cpu", a.Cpu, CeleryLeastCpu),
-		rule.MemoryRoom("memory", a.Memory, CeleryLeastMemory),
+		rule.MemoryRoom("memory", a.Memory, CeleryMinMemory(a.BeatMemory)),
+		rule.Between("beatMemory", a.BeatMemory, MinBeatMemory, MaxBeatMemory),
 		rule.Given("connects", len(a.Connects) > 0, "give the database's Connection, and that of Redis"),
 		validateWays(a.Connects, nil, a.InternetEgressPorts),
 		validateSingletonSchedule(a.Schedule),
@@ -141,18 +152,18 @@ func celeryContainers(c *component, a CeleryArgs) []ContainerArgs {
 	migrate := a.Image.container(c.child("migrate"), []string{"bash", "-c", migrateScript}, nil)
 	migrate.NonEssential = true
 
-	beat := a.Image.container(c.child("beat"), forwarding("/app/celery_beat-ecs.sh"), careCheck(30, 5, 10, 300))
-	beat.Cpu, beat.Memory = beatCpu, beatMemory
+	beat := a.Image.started(c.child("beat"), a.Image.Generation.commands().beat)
+	beat.Cpu, beat.Memory = beatCpu, a.BeatMemory
 	beat.DependsOn = []ContainerDependency{{ContainerName: migrate.Name, Condition: "SUCCESS"}}
 
-	worker := celeryWorker(a.Image, c.child("worker"), a.Cpu-rule.ProxyCpu-beatCpu, a.Memory-rule.ProxyMemory-beatMemory)
+	worker := celeryWorker(a.Image, c.child("worker"), a.Cpu-rule.ProxyCpu-beatCpu, a.Memory-rule.ProxyMemory-a.BeatMemory)
 	worker.DependsOn = []ContainerDependency{{ContainerName: beat.Name, Condition: "HEALTHY"}}
 	return []ContainerArgs{migrate, beat, worker}
 }
 
 // celeryWorker gives a worker, beside beat or alone.
 func celeryWorker(image CareImage, name string, cpu, memory int) ContainerArgs {
-	worker := image.container(name, forwarding("/app/celery_worker-ecs.sh"), careCheck(60, 60, 3, 180))
+	worker := image.started(name, image.Generation.commands().worker)
 	worker.Cpu, worker.Memory = cpu, memory
 	return worker
 }

@@ -68,7 +68,7 @@ func TestNoVariableIsBothKnownAndSetByTheProgram(t *testing.T) {
 func TestCeleryNeedsWhatTheComponentNeeds(t *testing.T) {
 	t.Parallel()
 	assert.Equal(t, components.CeleryLeastCpu, celeryLeastCpu)
-	assert.Equal(t, components.CeleryLeastMemory, celeryLeastMemory)
+	assert.Equal(t, components.CeleryMinMemory(components.Care2024.BeatMemory()), celeryLeastMemory)
 	assert.Equal(t, components.DefaultSettingsModule, defaultSettings)
 }
 

@@ -8,7 +8,7 @@ import (
 )
 
 // What the program gives beat and worker at least; a test compares it with components.CeleryLeastCpu and
-// CeleryLeastMemory, which are not used here because whatever imports them compiles the whole SDK of AWS.
+// CeleryMinMemory, which are not used here because whatever imports them compiles the whole SDK of AWS.
 const (
 	celeryLeastCpu    = 512
 	celeryLeastMemory = 2048

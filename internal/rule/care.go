@@ -35,6 +35,15 @@ var (
 	}
 )
 
+// The generations of Care's images: that of the release tags of 2024, and 3.x.
+const (
+	Care2024 = "2024"
+	Care3    = "3"
+)
+
+// CareGeneration checks that value is a generation of Care's images.
+func CareGeneration(name, value string) error { return OneOf(name, value, Care2024, Care3) }
+
 // CareSettingsModule wants one of Care's settings for deployments.
 func CareSettingsModule(name, value string) error {
 	return OneOf(name, value, "config.settings.production", "config.settings.staging", "config.settings.deployment")

@@ -1,0 +1,77 @@
+package components
+
+import (
+	"github.com/ohcnetwork/care-ecs/internal/rule"
+)
+
+// CareGeneration is a generation of Care's images. Generations differ in their start scripts, in the settings that they
+// read, and in how they sign in to AWS. An image's name does not show its generation.
+type CareGeneration string
+
+const (
+	// Care2024 is the generation of the release tags of 2024, such as 24.43.0. It signs in to S3 and SNS with static keys
+	// only, and needs RediSearch.
+	Care2024 CareGeneration = rule.Care2024
+	// Care3 is Care 3.x, published since 2025. It signs in to S3 and SNS with its task's role, and needs no Redis modules.
+	Care3 CareGeneration = rule.Care3
+	// DefaultCareGeneration is the one that stacks have which name none.
+	DefaultCareGeneration = Care2024
+)
+
+// careCommands are the containers of one generation of Care.
+type careCommands struct {
+	api, beat, worker careCommand
+	// beatMemory is the default of beat's memory, in MiB.
+	beatMemory int
+}
+
+// careCommand is the image's script that starts a container, and the check of that container.
+type careCommand struct {
+	script string
+	check  HealthCheck
+}
+
+// careGenerations has the start scripts of each generation, and checks with the times that each script may take. All
+// images check themselves with the same script.
+var careGenerations = map[CareGeneration]careCommands{
+	Care2024: {
+		api:        careCommand{"/app/start-ecs.sh", careCheck(30, 10, 5, 180)},
+		beat:       careCommand{"/app/celery_beat-ecs.sh", careCheck(30, 5, 10, 300)},
+		worker:     careCommand{"/app/celery_worker-ecs.sh", careCheck(60, 60, 3, 180)},
+		beatMemory: 512,
+	},
+	Care3: {
+		api: careCommand{"/app/start.sh", careCheck(30, 10, 10, 60)},
+		// Care's own compose file allows beat 20 minutes to synchronise permissions and value sets. ECS allows 300 seconds
+		// and ten failed checks, which are 20 minutes when they are 90 seconds apart.
+		beat:   careCommand{"/app/celery_beat.sh", careCheck(90, 10, 10, 300)},
+		worker: careCommand{"/app/celery_worker.sh", careCheck(30, 10, 10, 60)},
+		// Beat of 3.x takes about 120 MiB when it is idle. What its first synchronisation takes is not known: another
+		// deployment of Care limits beat to 2 GiB (https://github.com/egovhealthcare/gcp_template), without a reason. The
+		// migrations, whose need is highest, run before it in a container that may use the whole task.
+		beatMemory: 1024,
+	},
+}
+
+// validateGeneration accepts no generation, which is the default one.
+func validateGeneration(argument string, generation CareGeneration) error {
+	return rule.CareGeneration(argument, string(or(generation, DefaultCareGeneration)))
+}
+
+// BeatMemory returns the default of beat's memory, in MiB.
+func (g CareGeneration) BeatMemory() int { return g.commands().beatMemory }
+
+// commands returns the containers of the generation; those of the default one for a value that is none.
+func (g CareGeneration) commands() careCommands {
+	if commands, ok := careGenerations[g]; ok {
+		return commands
+	}
+	return careGenerations[DefaultCareGeneration]
+}
+
+// careCheck runs the image's own check, which recognises the container by a file that its start script wrote.
+func careCheck(interval, timeout, retries, startPeriod int) HealthCheck {
+	return HealthCheck{
+		Command: []string{"CMD", "/app/healthcheck.sh"}, Interval: interval, Timeout: timeout, Retries: retries, StartPeriod: startPeriod,
+	}
+}
