@@ -108,16 +108,9 @@ func (c Config) buckets() *components.BucketsArgs {
 	}
 }
 
-// user has Care's own statements and, where it sends SMS itself, the one for that: telephone numbers have no ARN
-// (https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsns.html).
+// user is the owner of the static key that Care hands to S3 and, if it sends SMS itself, to SNS.
 func (c Config) user(buckets *components.Buckets) *components.AccessKeyUserArgs {
-	statements := buckets.ObjectStatements()
-	if c.Sms {
-		statements = append(statements, components.PolicyStatement{
-			Sid: "Sms", Actions: []string{"sns:Publish"}, Resources: []pulumi.StringInput{pulumi.String("*")},
-		})
-	}
-	return &components.AccessKeyUserArgs{Statements: statements}
+	return &components.AccessKeyUserArgs{Statements: buckets.ObjectStatements(), Sms: c.Sms}
 }
 
 func (c Config) redisStack(ctx *pulumi.Context, s surroundings, password pulumi.StringInput) *components.RedisStackArgs {

@@ -360,8 +360,12 @@ func TestOnlyTheAccessKeyReachesBucketsAndSms(t *testing.T) {
 			}
 		}
 	})
-	sms := actionsOn(deployments[production](t).Only(t, "aws:iam/userPolicy:UserPolicy").Policy(t, "policy"), "*")
-	assert.Equal(t, c.Iam.SnsActions, sms)
+	user := deployments[production](t).Only(t, "aws:iam/userPolicy:UserPolicy").Policy(t, "policy")
+	assert.Equal(t, c.Iam.SnsActions, actionsOn(user, "*"))
+	denied := user.Statement[len(user.Statement)-1]
+	assert.Equal(t, "Deny", denied.Effect)
+	assert.Equal(t, pulumitest.Strings{"arn:aws:sns:*:*:*"}, denied.Resource, "the key publishes to no topic")
+	assert.ElementsMatch(t, c.Iam.SnsActions, denied.Action)
 	assert.Empty(t, actionsOn(deployments[staging](t).Only(t, "aws:iam/userPolicy:UserPolicy").Policy(t, "policy"), "*"))
 }
 

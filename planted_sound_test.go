@@ -5,6 +5,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/ohcnetwork/care-ecs/internal/pulumitest"
@@ -76,6 +77,10 @@ func TestSoundVariantsPass(t *testing.T) {
 			w := newWorld(t)
 			require.NoError(t, w.up(v.stack, with(cliConfig(t, v.stack), v.config), v.secretKeys...))
 			require.Contains(t, w.made, "ecs.Service 'care-backend'", "the last of the services is there, and steady")
+			for _, warning := range w.warnings() {
+				assert.NotContains(t, warning.Text, "tells nobody", "every alarm and event rule of %s can publish", warning.Resource)
+				assert.NotContains(t, warning.Text, "on everything", "no key reaches more than it is for")
+			}
 		})
 	}
 }

@@ -18,6 +18,7 @@ import (
 	"google.golang.org/protobuf/types/known/structpb"
 
 	"github.com/ohcnetwork/care-ecs/rehearsal"
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws"
 	"github.com/ohcnetwork/care-ecs/rehearsal/cloud"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
@@ -87,6 +88,13 @@ func (w *world) up(stack string, config map[string]string, secretKeys ...string)
 		}
 	}
 	return err
+}
+
+// warnings returns what the stand-in warns of.
+func (w *world) warnings() []aws.Warning {
+	var all []aws.Warning
+	w.cloud.Look(func(view *standin.View) { all = aws.Warnings(view) })
+	return all
 }
 
 func (w *world) configure(region string) error {

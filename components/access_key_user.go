@@ -2,6 +2,7 @@ package components
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -24,6 +25,8 @@ type AccessKeyUser struct {
 type AccessKeyUserArgs struct {
 	// Statements are what the user may do. Required.
 	Statements []PolicyStatement `pulumi:"statements"`
+	// Sms lets the user send SMS through SNS. It may publish to phone numbers and to no topic. Default: false.
+	Sms bool `pulumi:"sms,optional"`
 	// Tags are given to the user. Default: none.
 	Tags map[string]string `pulumi:"tags,optional"`
 }
@@ -58,8 +61,12 @@ func (u *AccessKeyUser) create(c *component, a AccessKeyUserArgs) error {
 	if err != nil {
 		return fmt.Errorf("create user: %w", err)
 	}
+	statements := a.Statements
+	if a.Sms {
+		statements = append(slices.Clip(statements), c.smsStatements()...)
+	}
 	policy, err := iam.NewUserPolicy(c.ctx, c.name, &iam.UserPolicyArgs{
-		User: user.Name, Policy: policyDocument(a.Statements),
+		User: user.Name, Policy: policyDocument(statements),
 	}, c.options()...)
 	if err != nil {
 		return fmt.Errorf("create policy: %w", err)
@@ -72,4 +79,18 @@ func (u *AccessKeyUser) create(c *component, a AccessKeyUserArgs) error {
 	u.AccessKeyId = after(key.ID().ToStringOutput(), policy.ID())
 	u.SecretAccessKey = key.Secret
 	return c.publish(pulumi.Map{"accessKeyId": u.AccessKeyId, "secretAccessKey": u.SecretAccessKey})
+}
+
+// smsStatements returns the statements that allow SMS. A phone number has no ARN, so that the permission to publish
+// needs the resource "*", which covers every topic of the account as well: those are denied by their ARNs
+// (https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsns.html).
+func (c *component) smsStatements() []PolicyStatement {
+	publish := []string{"sns:Publish"}
+	return []PolicyStatement{
+		{Sid: "Sms", Actions: publish, Resources: []pulumi.StringInput{pulumi.String("*")}},
+		{
+			Sid: "NoTopics", Actions: publish, effect: "Deny",
+			Resources: []pulumi.StringInput{pulumi.Sprintf("arn:%s:sns:*:*:*", c.partition())},
+		},
+	}
 }

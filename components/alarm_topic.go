@@ -15,12 +15,10 @@ import (
 // (https://docs.aws.amazon.com/kms/latest/APIReference/API_ScheduleKeyDeletion.html).
 const alarmKeyWindow = 7
 
-// alarmPublishers are the services that tell of alarms, and of deployments.
-var alarmPublishers = []string{"cloudwatch.amazonaws.com", "events.amazonaws.com"}
-
-// AlarmTopic is the SNS topic that alarms tell of themselves, and to which people subscribe. Only CloudWatch and
-// EventBridge may publish to it, and only on behalf of this account. It has a KMS key of its own, because CloudWatch
-// cannot use AWS's key for SNS (https://repost.aws/knowledge-center/cloudwatch-configure-alarm-sns).
+// AlarmTopic is the SNS topic that alarms notify, and to which people subscribe. Only CloudWatch, on behalf of this
+// account, and EventBridge may publish to it. It has a KMS key of its own: CloudWatch cannot use AWS's key for SNS
+// (https://repost.aws/knowledge-center/cloudwatch-configure-alarm-sns), and EventBridge needs a key policy without a
+// condition, which should cover nothing but this topic's messages.
 type AlarmTopic struct {
 	pulumi.ResourceState
 
@@ -73,19 +71,19 @@ type alarmTopicBuilder struct {
 	policy *sns.TopicPolicy
 }
 
-// createKey makes a key that the account's own policies rule, and that the publishers may use for this account's topics
+// createKey creates a key that the account's IAM policies govern and that the publishers may use to encrypt
 // (https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html).
 func (b *alarmTopicBuilder) createKey() error {
 	owner := pulumi.Map{
 		"Sid": pulumi.String("Owner"), "Effect": pulumi.String("Allow"), "Action": pulumi.String("kms:*"), "Resource": pulumi.String("*"),
 		"Principal": pulumi.Map{"AWS": pulumi.Sprintf("arn:%s:iam::%s:root", b.partition(), b.account())},
 	}
-	publishers := b.forPublishers("Publishers", pulumi.ToStringArray([]string{"kms:Decrypt", "kms:GenerateDataKey"}), pulumi.String("*"))
+	publishers := b.forPublishers(pulumi.ToStringArray([]string{"kms:Decrypt", "kms:GenerateDataKey"}), pulumi.String("*"))
 	key, err := kms.NewKey(b.ctx, b.name, &kms.KeyArgs{
 		Description:          pulumi.String("Messages of the alarm topic " + b.name),
 		EnableKeyRotation:    pulumi.Bool(true),
 		DeletionWindowInDays: pulumi.Int(alarmKeyWindow),
-		Policy:               resourcePolicy(owner, publishers),
+		Policy:               resourcePolicy(append([]pulumi.Map{owner}, publishers...)...),
 		Tags:                 b.tagged(),
 	}, b.options()...)
 	if err != nil {
@@ -105,7 +103,7 @@ func (b *alarmTopicBuilder) createTopic() error {
 	}
 	policy, err := sns.NewTopicPolicy(b.ctx, b.name, &sns.TopicPolicyArgs{
 		Arn:    topic.Arn,
-		Policy: resourcePolicy(b.forPublishers("Publishers", pulumi.String("sns:Publish"), topic.Arn)),
+		Policy: resourcePolicy(b.forPublishers(pulumi.String("sns:Publish"), topic.Arn)...),
 	}, b.options()...)
 	if err != nil {
 		return fmt.Errorf("create topic policy: %w", err)
@@ -114,14 +112,19 @@ func (b *alarmTopicBuilder) createTopic() error {
 	return nil
 }
 
-// forPublishers lets the publishers do something on behalf of this account and of no other
-// (https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html).
-func (b *alarmTopicBuilder) forPublishers(sid string, action, resource pulumi.Input) pulumi.Map {
-	return pulumi.Map{
-		"Sid": pulumi.String(sid), "Effect": pulumi.String("Allow"), "Action": action, "Resource": resource,
-		"Principal": pulumi.Map{"Service": pulumi.ToStringArray(alarmPublishers)},
-		"Condition": pulumi.Map{"StringEquals": pulumi.Map{"aws:SourceAccount": b.account()}},
+// forPublishers returns the statements that allow the publishers an action. CloudWatch may act on behalf of this account
+// only. EventBridge has no condition: it names no source account when it publishes to an encrypted topic, and SNS
+// documents that aws:SourceAccount is not supported there (https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html).
+func (b *alarmTopicBuilder) forPublishers(action, resource pulumi.Input) []pulumi.Map {
+	allow := func(sid, service string) pulumi.Map {
+		return pulumi.Map{
+			"Sid": pulumi.String(sid), "Effect": pulumi.String("Allow"), "Action": action, "Resource": resource,
+			"Principal": pulumi.Map{"Service": pulumi.String(service)},
+		}
 	}
+	cloudWatch := allow("CloudWatch", "cloudwatch.amazonaws.com")
+	cloudWatch["Condition"] = pulumi.Map{"StringEquals": pulumi.Map{"aws:SourceAccount": b.account()}}
+	return []pulumi.Map{cloudWatch, allow("EventBridge", "events.amazonaws.com")}
 }
 
 func (b *alarmTopicBuilder) subscribe() error {

@@ -1,6 +1,7 @@
 package components
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 
@@ -18,6 +19,9 @@ type PolicyStatement struct {
 	Resources []pulumi.StringInput `pulumi:"resources"`
 	// Condition must hold as well. Default: none.
 	Condition *PolicyCondition `pulumi:"condition,optional"`
+
+	// effect is Allow if empty.
+	effect string
 }
 
 // PolicyCondition compares a value of the request, in the terms of an IAM policy.
@@ -36,7 +40,7 @@ func policyDocument(statements []PolicyStatement) pulumi.StringOutput {
 	for _, s := range statements {
 		statement := pulumi.Map{
 			"Sid":      pulumi.String(s.Sid),
-			"Effect":   pulumi.String("Allow"),
+			"Effect":   pulumi.String(cmp.Or(s.effect, "Allow")),
 			"Action":   pulumi.ToStringArray(s.Actions),
 			"Resource": distinct(s.Resources),
 		}

@@ -125,7 +125,7 @@ func TestFailedDeploymentsOfTheServicesAreTold(t *testing.T) {
 	assert.Contains(t, target.Text("inputTransformer.inputTemplate"), "<service>")
 }
 
-func TestTheAlarmTopicIsEncryptedAndTakesMessagesOfThisAccountOnly(t *testing.T) {
+func TestTheAlarmTopicIsEncryptedAndTakesMessagesOfItsPublishersOnly(t *testing.T) {
 	t.Parallel()
 	result, topic := run(t, func(ctx *pulumi.Context) (*components.AlarmTopic, error) {
 		return components.NewAlarmTopic(ctx, "one", &components.AlarmTopicArgs{Email: "oncall@example.org"})
@@ -133,20 +133,23 @@ func TestTheAlarmTopicIsEncryptedAndTakesMessagesOfThisAccountOnly(t *testing.T)
 	key, made := result.Only(t, "aws:kms/key:Key"), result.Only(t, "aws:sns/topic:Topic")
 	assert.Equal(t, key.State["arn"].StringValue(), made.Text("kmsMasterKeyId"))
 	assert.Equal(t, true, key.In("enableKeyRotation"))
+	allow := func(sid, service string, condition any, resource string, actions ...string) pulumitest.Statement {
+		return pulumitest.Statement{
+			Sid: sid, Effect: "Allow", Action: actions, Resource: []string{resource}, Principal: map[string]any{"Service": service},
+			Condition: condition,
+		}
+	}
 	ours := map[string]any{"StringEquals": map[string]any{"aws:SourceAccount": pulumitest.Account}}
-	publishers := map[string]any{"Service": []any{"cloudwatch.amazonaws.com", "events.amazonaws.com"}}
-	policy := result.Only(t, "aws:sns/topicPolicy:TopicPolicy").Policy(t, "policy")
-	require.Len(t, policy.Statement, 1)
-	assert.Equal(t, pulumitest.Statement{
-		Sid: "Publishers", Effect: "Allow", Action: []string{"sns:Publish"}, Resource: []string{made.Id}, Principal: publishers, Condition: ours,
-	}, policy.Statement[0])
+	assert.Equal(t, []pulumitest.Statement{
+		allow("CloudWatch", "cloudwatch.amazonaws.com", ours, made.Id, "sns:Publish"),
+		allow("EventBridge", "events.amazonaws.com", nil, made.Id, "sns:Publish"),
+	}, result.Only(t, "aws:sns/topicPolicy:TopicPolicy").Policy(t, "policy").Statement)
 	statements := key.Policy(t, "policy").Statement
-	require.Len(t, statements, 2)
 	assert.Equal(t, map[string]any{"AWS": "arn:aws:iam::" + pulumitest.Account + ":root"}, statements[0].Principal)
-	assert.Equal(t, pulumitest.Statement{
-		Sid: "Publishers", Effect: "Allow", Action: []string{"kms:Decrypt", "kms:GenerateDataKey"}, Resource: []string{"*"}, Principal: publishers,
-		Condition: ours,
-	}, statements[1])
+	assert.Equal(t, []pulumitest.Statement{
+		allow("CloudWatch", "cloudwatch.amazonaws.com", ours, "*", "kms:Decrypt", "kms:GenerateDataKey"),
+		allow("EventBridge", "events.amazonaws.com", nil, "*", "kms:Decrypt", "kms:GenerateDataKey"),
+	}, statements[1:])
 	mail := result.Only(t, "aws:sns/topicSubscription:TopicSubscription")
 	assert.Equal(t, []string{made.Id, "email", "oncall@example.org"}, []string{mail.Text("topic"), mail.Text("protocol"), mail.Text("endpoint")})
 	arn, _ := pulumitest.Output(t, topic.Arn)

@@ -101,7 +101,7 @@ func eventTargetKind() standin.Kind {
 		Computed: []string{"targetId"},
 		Replaces: []string{"eventBusName", "rule", "targetId"},
 		Checks:   []standin.CheckRule{eventTargetFormed, templateFilled},
-		Rules:    []standin.Rule{fiveTargets},
+		Rules:    []standin.Rule{fiveTargets, targetMayPublish},
 		Json:     []string{"input"},
 		Refs: []standin.Ref{
 			outside("rule", "ResourceNotFoundException", standin.Target{Token: eventRuleToken, By: "name"}),

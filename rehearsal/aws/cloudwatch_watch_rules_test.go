@@ -109,16 +109,27 @@ func TestAServiceWatchesAlarmsThatAreThere(t *testing.T) {
 	require.NoError(t, d.update(watched, in{"alarms": nil}))
 }
 
+// keyPolicy lets services use a key, under a condition on the source account for all but EventBridge.
 func keyPolicy(services ...string) string {
 	statements := []in{{
 		"Effect": "Allow", "Principal": in{"AWS": "arn:aws:iam::123456789012:root"}, "Action": "kms:*", "Resource": "*",
 	}}
 	for _, name := range services {
-		statements = append(statements, in{
+		statements = append(statements, ofAccount(in{
 			"Effect": "Allow", "Principal": in{"Service": name}, "Action": []any{"kms:Decrypt", "kms:GenerateDataKey*"}, "Resource": "*",
-			"Condition": in{"StringEquals": in{"aws:SourceAccount": "123456789012"}},
-		})
+		}, name))
 	}
+	return policyText(statements...)
+}
+
+func ofAccount(statement in, service string) in {
+	if service != "events.amazonaws.com" {
+		statement["Condition"] = in{"StringEquals": in{"aws:SourceAccount": "123456789012"}}
+	}
+	return statement
+}
+
+func policyText(statements ...in) string {
 	text, _ := json.Marshal(in{"Version": "2012-10-17", "Statement": statements}) // plain values always marshal
 	return string(text)
 }
@@ -142,9 +153,15 @@ func TestKeysCanBeHadBackAndHaveAnOwner(t *testing.T) {
 	})
 }
 
-func publishable(service string) string {
-	return `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"` + service + `"},"Action":"sns:Publish","Resource":"*",` +
-		`"Condition":{"StringEquals":{"aws:SourceAccount":"123456789012"}}}]}`
+// publishable lets services publish, under a condition on the source account for all but EventBridge.
+func publishable(services ...string) string {
+	var statements []in
+	for _, name := range services {
+		statements = append(statements, ofAccount(in{
+			"Effect": "Allow", "Principal": in{"Service": name}, "Action": "sns:Publish", "Resource": "*",
+		}, name))
+	}
+	return policyText(statements...)
 }
 
 func TestAlarmsThatNobodyHearsAreWarnedOf(t *testing.T) {
@@ -154,10 +171,32 @@ func TestAlarmsThatNobodyHearsAreWarnedOf(t *testing.T) {
 		key, keyPolicy, topicPolicy string
 		alarm, rule                 string
 	}{
-		"a topic of its own accord":  {rule: "the policy of sns.Topic 't' does not let " + eventbridge + " publish"},
-		"AWS's key":                  {key: "alias/aws/sns", topicPolicy: publishable(cloudwatch), alarm: "encrypted with AWS's own key", rule: "does not let"},
-		"a key for both":             {keyPolicy: keyPolicy(cloudwatch, eventbridge), topicPolicy: publishable(cloudwatch), rule: "does not let"},
-		"a key for one":              {keyPolicy: keyPolicy(eventbridge), topicPolicy: publishable(cloudwatch), alarm: "the policy of kms.Key 'k' does not let " + cloudwatch + " encrypt", rule: "does not let"},
+		"a topic of its own accord": {rule: "the policy of sns.Topic 't' does not let " + eventbridge + " publish"},
+		"AWS's key":                 {key: "alias/aws/sns", topicPolicy: publishable(cloudwatch), alarm: "encrypted with AWS's own key", rule: "does not let"},
+		"a key for both":            {keyPolicy: keyPolicy(cloudwatch, eventbridge), topicPolicy: publishable(cloudwatch), rule: "does not let"},
+		"a key for one":             {keyPolicy: keyPolicy(eventbridge), topicPolicy: publishable(cloudwatch), alarm: "the policy of kms.Key 'k' does not let " + cloudwatch + " encrypt", rule: "does not let"},
+		"policies for both":         {keyPolicy: keyPolicy(cloudwatch, eventbridge), topicPolicy: publishable(cloudwatch, eventbridge)},
+		"a condition on an unknown key": {
+			topicPolicy: policyText(in{
+				"Effect": "Allow", "Principal": in{"Service": []any{cloudwatch, eventbridge}}, "Action": "sns:Publish", "Resource": "*",
+				"Condition": in{"StringEquals": in{"aws:PrincipalOrgID": "o-1234567890"}},
+			}), alarm: "does not let", rule: "does not let",
+		},
+		"the default policy": {
+			topicPolicy: policyText(in{
+				"Effect": "Allow", "Principal": in{"AWS": "*"}, "Action": "SNS:Publish", "Resource": "*",
+				"Condition": in{"StringEquals": in{"AWS:SourceOwner": "123456789012"}},
+			}), rule: "does not let",
+		},
+		"this alarm, over TLS": {
+			topicPolicy: policyText(in{
+				"Effect": "Allow", "Principal": in{"Service": []any{cloudwatch}}, "Action": "sns:Publish", "Resource": "*",
+				"Condition": in{"ArnLike": in{"aws:SourceArn": "arn:aws:cloudwatch:*:123456789012:alarm:*"}},
+			}, in{
+				"Effect": "Deny", "Principal": "*", "Action": "sns:Publish", "Resource": "*",
+				"Condition": in{"Bool": in{"aws:SecureTransport": "false"}},
+			}), rule: "does not let",
+		},
 		"a policy for the other one": {topicPolicy: publishable(eventbridge), alarm: "the policy of sns.Topic 't' does not let " + cloudwatch + " publish"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -17,6 +17,7 @@ func keyKinds() []standin.Kind {
 		Replaces: []string{"customKeyStoreId", "customerMasterKeySpec", "keyUsage", "multiRegion", "xksKeyId"},
 		Json:     []string{"policy"},
 		Checks:   []standin.CheckRule{keyFormed, keyRotates, policyFormed("policy", keyGrammar), keyHasAnOwner},
+		Rules:    []standin.Rule{keyPolicySuitsTargets},
 		Id:       func(*standin.Op) string { return standin.Uuid() },
 		Outputs: func(o *standin.Op) standin.Props {
 			return standin.Props{

@@ -40,9 +40,10 @@ func withinBoundary(world *standin.View, arn string, q request, allow string) (v
 	return allowed, allow
 }
 
-// withKeys adds condition keys; those that are given already stay.
+// withKeys returns the given condition keys and, for names that are not among them, those of more.
 func withKeys(given, more map[string]string) map[string]string {
-	all := maps.Clone(more)
+	all := map[string]string{}
+	maps.Copy(all, more)
 	maps.Copy(all, given)
 	return all
 }

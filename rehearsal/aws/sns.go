@@ -59,6 +59,7 @@ func topicPolicyKind() standin.Kind {
 		Checks:   []standin.CheckRule{policyFormed("policy", topicGrammar)},
 		Json:     []string{"policy"},
 		Refs:     []standin.Ref{toTopic("arn")},
+		Rules:    []standin.Rule{topicPolicySuitsTargets},
 		Id:       by("arn"),
 		Outputs:  func(*standin.Op) standin.Props { return standin.Props{"owner": Account} },
 	}

@@ -6,49 +6,73 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-// mutedAlarms are alarms and rules whose topic does not hear them. CloudWatch and EventBridge take every topic, and only
-// note in the alarm's history, or in a metric of the rule, that nothing was delivered.
+const (
+	cloudWatchService  = "cloudwatch.amazonaws.com"
+	eventBridgeService = "events.amazonaws.com"
+)
+
+// mutedAlarms returns the alarms and event targets whose topic does not accept their messages. CloudWatch and
+// EventBridge accept every topic. A failed delivery shows only in the alarm's history or in a metric of the rule.
 func mutedAlarms(world *standin.View) []Warning {
 	var all []Warning
 	for _, alarm := range world.Live(alarmToken) {
 		for _, path := range []string{"alarmActions", "okActions", "insufficientDataActions"} {
 			for _, action := range alarm.All(path) {
-				if why := muted(world, action.Text(), "cloudwatch.amazonaws.com"); why != "" {
+				if why := muted(world, action.Text(), byAlarm(alarm)); why != "" {
 					all = append(all, warn(alarm, "tells nobody: %s", why))
 				}
 			}
 		}
 	}
 	for _, target := range world.Live(eventTargetToken) {
-		if why := muted(world, target.Out("arn").Text(), "events.amazonaws.com"); why != "" {
+		if why := muted(world, target.Out("arn").Text(), byEventBridge()); why != "" {
 			all = append(all, warn(target, "tells nobody: %s", why))
 		}
 	}
 	return all
 }
 
-// muted says why a service cannot publish to a topic; the empty text where it can, or where that is not known here
-// (https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html,
+// publisher is an AWS service that publishes to a topic, with the condition keys that it sends to SNS and KMS.
+type publisher struct {
+	service string
+	context map[string]string
+}
+
+// byAlarm returns CloudWatch as it publishes for an alarm
+// (https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html).
+func byAlarm(alarm *standin.Resource) publisher {
+	return publisher{cloudWatchService, map[string]string{
+		"aws:sourceaccount": Account, "aws:sourceowner": Account, "aws:sourcearn": alarm.Out("arn").Text(),
+	}}
+}
+
+// byEventBridge returns EventBridge, which names neither a source account nor a source ARN
+// (https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html).
+func byEventBridge() publisher { return publisher{service: eventBridgeService} }
+
+// muted returns why a service cannot publish to a topic. It returns the empty string if it can, or if the topic or its
+// key is not of this world (https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html,
 // https://repost.aws/knowledge-center/cloudwatch-configure-alarm-sns).
-func muted(world *standin.View, topicArn, service string) string {
+func muted(world *standin.View, topicArn string, by publisher) string {
 	topic := world.Find(topicToken, "arn", topicArn)
 	if topic == nil {
 		return ""
 	}
-	if !topicTakes(world, topic, service) {
-		return "the policy of " + topic.Label() + " does not let " + service + " publish"
+	if !topicTakes(world, topic, by) {
+		return "the policy of " + topic.Label() + " does not let " + by.service + " publish"
 	}
-	key := topic.Out("kmsMasterKeyId").Text()
-	switch used := usedKey(world, key); {
-	case strings.HasSuffix(key, "alias/aws/sns"):
-		return topic.Label() + " is encrypted with AWS's own key, which " + service + " cannot use"
-	case used != nil && !lets(used.Out("policy").Text(), service, "kms:GenerateDataKey", used.Out("arn").Text()):
-		return "the policy of " + used.Label() + " does not let " + service + " encrypt"
+	if strings.HasSuffix(topic.Out("kmsMasterKeyId").Text(), "alias/aws/sns") {
+		return topic.Label() + " is encrypted with AWS's own key, which " + by.service + " cannot use"
+	}
+	if key := keyOfTopic(world, topic); key != nil && !by.mayUse(key, topic) {
+		return "the policy of " + key.Label() + " does not let " + by.service + " encrypt"
 	}
 	return ""
 }
 
-func usedKey(world *standin.View, key string) *standin.Resource {
+// keyOfTopic returns the key of this world that encrypts the topic, or nil.
+func keyOfTopic(world *standin.View, topic *standin.Resource) *standin.Resource {
+	key := topic.Out("kmsMasterKeyId").Text()
 	if key == "" {
 		return nil
 	}
@@ -58,30 +82,49 @@ func usedKey(world *standin.View, key string) *standin.Resource {
 	return world.Find(keyToken, "id", key)
 }
 
-// topicTakes looks at the policy of a topic, wherever it was given. Without any, the account may publish by itself, and
-// CloudWatch on its behalf, but EventBridge may not
-// (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html).
-func topicTakes(world *standin.View, topic *standin.Resource, service string) bool {
-	arn := topic.Out("arn").Text()
-	policy := topic.Out("policy").Text()
-	if given := world.Find(topicPolicyToken, "arn", arn); given != nil {
-		policy = given.Out("policy").Text()
+// policyOfTopic returns the policy of a topic, which stands in a resource of its own or in the topic.
+func policyOfTopic(world *standin.View, topic *standin.Resource) string {
+	if own := world.Find(topicPolicyToken, "arn", topic.Out("arn").Text()); own != nil {
+		return own.Out("policy").Text()
 	}
-	if policy == "" {
-		return service == "cloudwatch.amazonaws.com"
-	}
-	return lets(policy, service, "sns:Publish", arn)
+	return topic.Out("policy").Text()
 }
 
-// lets says whether a resource's policy lets a service of this account do something; what is not decided here counts as
-// a yes.
-func lets(document, service, action, resource string) bool {
+// topicTakes reports whether the policy of a topic lets the publisher publish. Without a policy the account itself may,
+// and CloudWatch on its behalf, but EventBridge may not
+// (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html).
+func topicTakes(world *standin.View, topic *standin.Resource, by publisher) bool {
+	policy := policyOfTopic(world, topic)
+	if policy == "" {
+		return by.service == cloudWatchService
+	}
+	return by.may(policy, "sns:Publish", topic.Out("arn").Text(), nil)
+}
+
+// mayUse reports whether the policy of the topic's key lets the publisher encrypt a message and read it back.
+func (p publisher) mayUse(key, topic *standin.Resource) bool {
+	context := map[string]string{"kms:encryptioncontext:aws:sns:topicarn": topic.Out("arn").Text()}
+	for _, action := range []string{"kms:GenerateDataKey", "kms:Decrypt"} {
+		if !p.may(key.Out("policy").Text(), action, key.Out("arn").Text(), context) {
+			return false
+		}
+	}
+	return true
+}
+
+// may reports whether a resource's policy lets the publisher do something. An undecided policy is not one that allows:
+// a condition on a key that the service does not send never holds. A key without a policy of its own has the default
+// one, which names no service.
+func (p publisher) may(document, action, resource string, context map[string]string) bool {
 	policy, err := readPolicy("resource", document)
 	if err != nil {
-		return true
+		return false
 	}
-	verdict, _ := decide([]policyDocument{policy}, request{
-		action: action, resource: resource, principal: service, context: map[string]string{"aws:sourceaccount": Account},
-	})
-	return verdict != denied
+	result, _ := decide([]policyDocument{policy}, p.request(action, resource, context))
+	return result == allowed
+}
+
+func (p publisher) request(action, resource string, context map[string]string) request {
+	known := withKeys(p.context, map[string]string{"aws:securetransport": "true"})
+	return request{action: action, resource: resource, principal: p.service, context: withKeys(known, context)}
 }

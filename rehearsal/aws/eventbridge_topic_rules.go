@@ -1,0 +1,101 @@
+package aws
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
+)
+
+// The condition keys that EventBridge does not send when it publishes to an SNS topic
+// (https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html).
+var unsentKeys = []string{"aws:sourceaccount", "aws:sourcearn", "aws:sourceorgid", "aws:sourceorgpaths", "aws:sourceowner"}
+
+// targetMayPublish refuses an event target whose topic, or the topic's key, lets EventBridge in only under a condition
+// that EventBridge cannot meet. EventBridge itself accepts the target, and drops every event.
+func targetMayPublish(o *standin.Op) {
+	if topic := o.World.Find(topicToken, "arn", o.In("arn").Text()); topic != nil {
+		refuseUnmet(o, o.In("arn"), topic, policyOfTopic(o.World, topic), keyOfTopic(o.World, topic))
+	}
+}
+
+// topicPolicySuitsTargets is the same rule for a policy that comes after the target.
+func topicPolicySuitsTargets(o *standin.Op) {
+	topic := o.World.Find(topicToken, "arn", o.Has("arn").Text())
+	if topic != nil && isEventTarget(o.World, topic) {
+		refuseUnmet(o, o.In("policy"), topic, o.In("policy").Text(), nil)
+	}
+}
+
+// keyPolicySuitsTargets is the same rule for the policy of a key that encrypts the topic of a target.
+func keyPolicySuitsTargets(o *standin.Op) {
+	if o.Old == nil {
+		return
+	}
+	for _, by := range []string{"arn", "id"} {
+		for _, topic := range o.World.Where(topicToken, "kmsMasterKeyId", o.Old.Out(by).Text()) {
+			if isEventTarget(o.World, topic) {
+				refuseUnmet(o, o.In("policy"), topic, "", keyWithPolicy(o))
+			}
+		}
+	}
+}
+
+// keyWithPolicy returns the key as it is after the update.
+func keyWithPolicy(o *standin.Op) *standin.Resource {
+	key := *o.Old
+	key.Outputs = o.Old.Outputs.Copy()
+	key.Outputs["policy"] = o.In("policy").Raw()
+	return &key
+}
+
+func isEventTarget(world *standin.View, topic *standin.Resource) bool {
+	return world.Find(eventTargetToken, "arn", topic.Out("arn").Text()) != nil
+}
+
+// refuseUnmet refuses the value if a statement for EventBridge has a condition that EventBridge cannot meet, and no other
+// statement lets it in.
+func refuseUnmet(o *standin.Op, at standin.Value, topic *standin.Resource, policy string, key *standin.Resource) {
+	bridge := byEventBridge()
+	var owner, condition string
+	if found := unmetCondition(policy, bridge.request("sns:Publish", topic.Out("arn").Text(), nil)); found != "" {
+		owner, condition = topic.Label(), found
+	}
+	if key != nil {
+		q := bridge.request("kms:GenerateDataKey", key.Out("arn").Text(), nil)
+		if found := unmetCondition(key.Out("policy").Text(), q); found != "" {
+			owner, condition = key.Label(), found
+		}
+	}
+	if condition != "" {
+		o.Refuse(at, "FailedInvocations", "the policy of "+owner+" lets "+eventBridgeService+" in under the condition "+condition+
+			", and EventBridge sends no such key to SNS and KMS: no event would ever arrive",
+			"give "+eventBridgeService+" a statement without that condition, on this topic and its key only")
+	}
+}
+
+// unmetCondition returns the condition key that keeps EventBridge out of a policy, or "".
+func unmetCondition(document string, q request) string {
+	policy, err := readPolicy("resource", document)
+	if err != nil {
+		return ""
+	}
+	if result, _ := decide([]policyDocument{policy}, q); result == allowed {
+		return ""
+	}
+	for _, statement := range policy.statements {
+		bare := statement
+		bare.Condition = nil
+		if fits, _ := bare.fits(q); fits != allowed || statement.Effect != "Allow" || !strings.Contains(string(statement.Principal), q.principal) {
+			continue
+		}
+		for _, keys := range statement.Condition {
+			for key := range keys {
+				if slices.Contains(unsentKeys, strings.ToLower(key)) {
+					return key
+				}
+			}
+		}
+	}
+	return ""
+}
