@@ -43,6 +43,7 @@ func Package() standin.Package {
 		Invokes:     invokes(),
 		CheckConfig: checkConfig,
 		Configure:   configure,
+		Invent:      invent,
 	}
 }
 

@@ -13,7 +13,8 @@ func loadBalancerKinds() []standin.Kind { return []standin.Kind{loadBalancerKind
 
 func loadBalancerKind() standin.Kind {
 	return standin.Kind{
-		Token: loadBalancerToken, Args: lb.LoadBalancerArgs{}, State: lb.LoadBalancerState{},
+		Token: loadBalancerToken, Aliases: balancingAliases(loadBalancerToken),
+		Args: lb.LoadBalancerArgs{}, State: lb.LoadBalancerState{},
 		// Names of load balancers and target groups have at most 32 characters
 		// (https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html).
 		Name: standin.Naming{Property: "name", Max: 32, Unless: "namePrefix"},
@@ -109,7 +110,8 @@ func loadBalancerUnprotected(o *standin.Op) {
 
 func targetGroupKind() standin.Kind {
 	return standin.Kind{
-		Token: targetGroupToken, Args: lb.TargetGroupArgs{}, State: lb.TargetGroupState{},
+		Token: targetGroupToken, Aliases: balancingAliases(targetGroupToken),
+		Args: lb.TargetGroupArgs{}, State: lb.TargetGroupState{},
 		Name: standin.Naming{Property: "name", Max: 32, Unless: "namePrefix"},
 		Defaults: standin.Props{
 			"deregistrationDelay": 300, "lambdaMultiValueHeadersEnabled": false, "proxyProtocolV2": false, "slowStart": 0,

@@ -14,7 +14,8 @@ func listenerKinds() []standin.Kind {
 
 func listenerKind() standin.Kind {
 	return standin.Kind{
-		Token: listenerToken, Args: lb.ListenerArgs{}, State: lb.ListenerState{},
+		Token: listenerToken, Aliases: balancingAliases(listenerToken),
+		Args: lb.ListenerArgs{}, State: lb.ListenerState{},
 		Required: []string{"defaultActions", "defaultActions.type"},
 		Computed: []string{"mutualAuthentication", "protocol", "sslPolicy", "tcpIdleTimeoutSeconds", "routingHttpResponseServerEnabled"},
 		Replaces: []string{"loadBalancerArn"},
@@ -45,7 +46,8 @@ func listenerKind() standin.Kind {
 
 func listenerRuleKind() standin.Kind {
 	return standin.Kind{
-		Token: listenerRuleToken, Args: lb.ListenerRuleArgs{}, State: lb.ListenerRuleState{},
+		Token: listenerRuleToken, Aliases: balancingAliases(listenerRuleToken),
+		Args: lb.ListenerRuleArgs{}, State: lb.ListenerRuleState{},
 		Required: []string{"actions", "conditions"},
 		Computed: []string{"priority"},
 		Replaces: []string{"listenerArn"},
@@ -84,7 +86,8 @@ func nextPriority(o *standin.Op) int {
 
 func listenerCertificateKind() standin.Kind {
 	return standin.Kind{
-		Token: listenerCertToken, Args: lb.ListenerCertificateArgs{}, State: lb.ListenerCertificateState{},
+		Token: listenerCertToken, Aliases: balancingAliases(listenerCertToken),
+		Args: lb.ListenerCertificateArgs{}, State: lb.ListenerCertificateState{},
 		Replaces: []string{"certificateArn", "listenerArn"},
 		Refs: []standin.Ref{
 			outside("listenerArn", "ListenerNotFound", standin.Target{Token: listenerToken, By: "arn"}),

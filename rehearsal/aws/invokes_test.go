@@ -37,7 +37,7 @@ func TestFunctionsAnswerForTheConfiguredRegion(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, "com.amazonaws", part["reverseDnsPrefix"].StringValue())
 	_, err = c.ask("aws:index/getArn:getArn", nil)
-	require.ErrorContains(t, err, "the stand-in AWS does not know the function aws:index/getArn:getArn")
+	require.ErrorContains(t, err, "the stand-in AWS does not know the function aws:index/getArn:getArn; rehearse with --unknown accept")
 }
 
 func TestAZoneIsFoundHereOrTakenToExistElsewhere(t *testing.T) {

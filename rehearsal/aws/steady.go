@@ -57,7 +57,7 @@ func becomesSteady(o *standin.Op) {
 		if d.idle() {
 			break
 		}
-		if stage(d); o.Refused() {
+		if stage(d); o.Refused() && !o.Survey() {
 			return
 		}
 	}

@@ -31,6 +31,7 @@ func (c Change) Document() report.Document {
 	if c.Failure == nil {
 		add(c.reachSections()...)
 		add(c.durationSection(), c.billSection(), c.After.PictureSection())
+		add(c.After.UnjudgedSections()...)
 	}
 	return d
 }

@@ -27,6 +27,10 @@ type Model struct {
 	Warnings []aws.Warning
 	// Assumptions are what is taken to exist outside.
 	Assumptions []standin.Assumption
+	// Unjudged are the types and functions that the stand-in does not know.
+	Unjudged []standin.Unjudged
+	// Notes are further things that nothing judges, in a sentence each.
+	Notes []string
 	// Deployment is how long a first deployment takes.
 	Deployment Deployment
 	// Bill is what it uses in a month.
@@ -99,6 +103,7 @@ func deploymentOrReason(recorded, demanded *Graph) Deployment {
 func Build(stack string, world *standin.World, state []apitype.ResourceV3, orders ...Order) (Model, error) {
 	m := Model{
 		Stack: stack, Exposed: Exposures(state, world.Live()), Assumptions: world.Assumptions(),
+		Unjudged: world.Unjudged(),
 	}
 	for _, r := range state {
 		if r.Custom && !r.Delete && !isProvider(string(r.Type)) {

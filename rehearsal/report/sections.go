@@ -17,10 +17,10 @@ import (
 func (m Model) Document() Document {
 	return Document{
 		Title: "Stack " + m.Stack + ", rehearsed: " + counted(m.Resources, "resource"),
-		Sections: []Section{
+		Sections: append([]Section{
 			m.PictureSection(), m.PathsSection(), m.PublicSection(), m.ExposedSection(), m.WarningsSection(),
 			m.AssumptionsSection(), m.DeploymentSection(), m.BillSection(),
-		},
+		}, m.UnjudgedSections()...),
 	}
 }
 

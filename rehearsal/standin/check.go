@@ -26,10 +26,16 @@ func (s *Server) Check(ctx context.Context, req *pulumirpc.CheckRequest) (*pulum
 		return nil, err
 	}
 	draft := s.draft(ctx, kind, req.GetUrn(), news)
+	if kind.opaque {
+		s.world.change(func(v *View) { v.noteType(kind, draft.Name) })
+	}
 	kind.fill(draft, news, olds, namer{
 		naming: kind.Name, urn: req.GetUrn(), name: draft.Name, seed: req.GetRandomSeed(), config: req.GetAutonaming(),
 	})
 	kind.check(draft)
+	if s.survey {
+		s.world.change(func(v *View) { v.forgive(draft) })
+	}
 	inputs, err := write(news, "inputs")
 	return &pulumirpc.CheckResponse{Inputs: inputs, Failures: failures(draft.refusals)}, err
 }
@@ -37,7 +43,7 @@ func (s *Server) Check(ctx context.Context, req *pulumirpc.CheckRequest) (*pulum
 func (s *Server) draft(ctx context.Context, kind *compiled, urn string, inputs resource.PropertyMap) *Draft {
 	return &Draft{
 		Kind: &kind.Kind, Urn: urn, Name: urnName(urn), Scope: s.scope(ctx),
-		inputs: NewValue("", resource.NewProperty(inputs)),
+		inputs: NewValue("", resource.NewProperty(inputs)), survey: s.survey,
 	}
 }
 

@@ -66,7 +66,7 @@ func TestASecretIsNeverInAReason(t *testing.T) {
 func TestATypeNobodyKnowsIsAnError(t *testing.T) {
 	t.Parallel()
 	_, err := newClient(t).Check(context.Background(), &pulumirpc.CheckRequest{Urn: urn("land:foo/bar:Bar", "x")})
-	assert.ErrorContains(t, err, "the stand-in land does not know land:foo/bar:Bar")
+	assert.ErrorContains(t, err, "the stand-in land does not know the resource type land:foo/bar:Bar")
 }
 
 func TestAnAutomaticNameIsTheSameForTheSameSeedAndStays(t *testing.T) {

@@ -5,6 +5,8 @@ package standin
 type Kind struct {
 	// Token is the Pulumi type token.
 	Token string
+	// Aliases are further tokens under which the SDK has the same type.
+	Aliases []string
 	// Args and State are the SDK's types (ec2.VpcArgs{}, ec2.VpcState{}), read by reflection. A plain
 	// struct with pulumi tags serves as well, for SDK packages too heavy to import.
 	Args, State any

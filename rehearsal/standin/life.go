@@ -13,7 +13,7 @@ func (c *compiled) create(op *Op, inputs resource.PropertyMap) resource.Property
 	if op.Preview {
 		return c.foresee(op, visible(inputs))
 	}
-	if len(op.refusals) > 0 {
+	if op.World.forgive(op.Draft); op.Refused() {
 		return nil
 	}
 	c.name(op)
@@ -24,13 +24,14 @@ func (c *compiled) create(op *Op, inputs resource.PropertyMap) resource.Property
 	outputs := op.computed.properties()
 	maps.Copy(outputs, visible(inputs))
 	c.finish(op, outputs)
-	if c.untrue(op, outputs); op.Refused() {
+	c.untrue(op, outputs)
+	if op.World.forgive(op.Draft); op.Refused() {
 		return nil
 	}
 	op.This = &Resource{
 		Seq: op.World.Tick(), Token: c.Token, Urn: op.Urn, Name: op.Name, Id: op.Id,
 		Region: op.region(), Account: op.Scope.Account,
-		Inputs: inputs, Outputs: outputs, Marks: map[string]int64{},
+		Inputs: inputs, Outputs: outputs, Marks: map[string]int64{}, Opaque: c.opaque,
 	}
 	if !c.local {
 		op.World.put(op.This)
@@ -47,7 +48,9 @@ func (c *compiled) untrue(op *Op, outputs resource.PropertyMap) {
 		name := string(key)
 		s, ok := c.state.shapes[name]
 		if !ok {
-			if s, ok = c.args.shapes[name]; !ok {
+			if s, ok = c.args.shapes[name]; !ok && c.state.open {
+				continue
+			} else if !ok {
 				told.Refuse(NewValue(name, value), "InternalError", "the stand-in computes an output that the type does not have",
 					"correct the catalogue")
 				continue
@@ -80,7 +83,7 @@ func (c *compiled) update(op *Op, inputs resource.PropertyMap) resource.Property
 		return nil
 	}
 	c.judge(op)
-	if !op.Preview && len(op.refusals) > 0 {
+	if op.World.forgive(op.Draft); !op.Preview && op.Refused() {
 		return nil
 	}
 	outputs := c.carry(op, inputs)
@@ -103,6 +106,7 @@ func (c *compiled) settle(op *Op) {
 	for _, rule := range c.Steady {
 		rule(op)
 	}
+	op.World.forgive(op.Draft)
 }
 
 // judge runs the rules against the live world.

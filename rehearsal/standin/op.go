@@ -17,6 +17,7 @@ type Draft struct {
 
 	inputs   Value
 	refusals []*Refusal
+	survey   bool
 }
 
 // Scope is where the resources of one provider live.

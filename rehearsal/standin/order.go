@@ -8,6 +8,7 @@ func (w *World) Begin() {
 	w.change(func(v *View) {
 		v.run = v.Tick()
 		v.declared = map[string][]string{}
+		v.unjudged = map[string]Unjudged{}
 	})
 }
 

@@ -24,6 +24,9 @@ type Package struct {
 	CheckConfig func(*Draft)
 	// Configure reads the provider configuration; it may be nil.
 	Configure func(config Value) (Scope, error)
+	// Invent makes up an output of a type or function that the package does not describe, in the form that the cloud
+	// gives it; empty for no opinion. It may be nil.
+	Invent func(scope Scope, token, name, property string) string
 }
 
 // Invoke answers a function of the provider.
@@ -46,6 +49,7 @@ type compiled struct {
 	Kind
 
 	local       bool
+	opaque      bool
 	args, state *fields
 	replaces    map[string]bool
 	sets        map[string]bool

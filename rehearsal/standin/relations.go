@@ -59,6 +59,11 @@ func (o *Op) target(ref Ref, text string) *Resource {
 			}
 		}
 	}
+	for _, r := range o.World.Mentions(text) {
+		if r.Opaque && r.made(text) {
+			return r
+		}
+	}
 	return nil
 }
 
@@ -154,7 +159,7 @@ func (c *compiled) remove(op *Op) {
 	for _, rule := range c.OnDelete {
 		rule(op)
 	}
-	if len(op.refusals) == 0 {
+	if op.World.forgive(op.Draft); !op.Refused() {
 		op.World.drop(op.Old)
 	}
 }

@@ -19,6 +19,8 @@ type Resource struct {
 	Region, Account string
 	// Inputs and Outputs are its properties, secrets marked. Outputs include the inputs.
 	Inputs, Outputs resource.PropertyMap
+	// Opaque reports that its type is in no catalogue: its identifier and outputs are invented, and nothing judges it.
+	Opaque bool `json:",omitempty"`
 	// Marks are ticks that rules remember about it, such as when its last deployment began.
 	Marks map[string]int64
 }

@@ -29,11 +29,16 @@ const (
 type fields struct {
 	shapes   map[string]*shape
 	required []string
+	// open allows properties that shapes does not have, because nothing is known of them.
+	open bool
 }
 
 // schemaOf reads the properties of an SDK type. The SDK's XArgs and XState are wrappers whose
-// ElementType is a struct of plain Go types with the property names in its tags.
+// ElementType is a struct of plain Go types with the property names in its tags. Nil stands for an unknown type.
 func schemaOf(sdk any) (*fields, error) {
+	if sdk == nil {
+		return &fields{shapes: map[string]*shape{}, open: true}, nil
+	}
 	t := reflect.TypeOf(sdk)
 	if wrapper, ok := sdk.(interface{ ElementType() reflect.Type }); ok {
 		t = wrapper.ElementType()

@@ -2,6 +2,7 @@ package standin
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 
@@ -22,6 +23,11 @@ type Server struct {
 	world        *World
 	interceptors []Interceptor
 	accept       map[string]*Resource // by URN; nil in a provider that has knowledge
+
+	goOn    bool
+	survey  bool
+	types   Types
+	answers []Answer
 
 	mu     sync.Mutex
 	scopes map[string]Scope // by connection
@@ -57,11 +63,13 @@ func NewServer(world *World, pkg Package, options ...Option) (*Server, error) {
 		if err != nil {
 			return nil, fmt.Errorf("catalogue of %s: %w", pkg.Name, err)
 		}
-		if s.kinds[kind.Token] != nil {
-			return nil, fmt.Errorf("catalogue of %s: %s is there twice", pkg.Name, kind.Token)
-		}
 		c.local = pkg.Local
-		s.kinds[kind.Token] = c
+		for _, token := range append([]string{kind.Token}, kind.Aliases...) {
+			if s.kinds[token] != nil {
+				return nil, fmt.Errorf("catalogue of %s: %s is there twice", pkg.Name, token)
+			}
+			s.kinds[token] = c
+		}
 	}
 	for _, option := range options {
 		option(s)
@@ -72,13 +80,23 @@ func NewServer(world *World, pkg Package, options ...Option) (*Server, error) {
 // Package is what the server serves.
 func (s *Server) Package() Package { return s.pkg }
 
-// kind finds a type or says that nobody here knows it.
+// kind finds a type in the catalogue. One that is not there is opaque, or an error if the run must not go on.
 func (s *Server) kind(token string) (*compiled, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	if c := s.kinds[token]; c != nil {
 		return c, nil
 	}
-	return nil, status.Errorf(codes.NotFound,
-		"the stand-in %s does not know %s; add it to the stand-in's catalogue before it can be rehearsed", s.pkg.Title, token)
+	if !s.goOn {
+		return nil, s.refuseType(token)
+	}
+	c, err := s.opaque(token)
+	if err != nil {
+		return nil, err
+	}
+	c.local = s.pkg.Local
+	s.kinds[token] = c
+	return c, nil
 }
 
 // connection tells provider configurations apart, which share this server.
@@ -186,12 +204,6 @@ func (s *Server) Configure(ctx context.Context, req *pulumirpc.ConfigureRequest)
 
 // Invoke answers a function.
 func (s *Server) Invoke(ctx context.Context, req *pulumirpc.InvokeRequest) (*pulumirpc.InvokeResponse, error) {
-	invoke := s.pkg.Invokes[req.GetTok()]
-	if invoke == nil {
-		return nil, status.Errorf(codes.NotFound,
-			"the stand-in %s does not know the function %s; add it to the stand-in's catalogue before it can be rehearsed",
-			s.pkg.Title, req.GetTok())
-	}
 	args, err := read(req.GetArgs(), req.GetTok())
 	if err != nil {
 		return nil, err
@@ -200,13 +212,32 @@ func (s *Server) Invoke(ctx context.Context, req *pulumirpc.InvokeRequest) (*pul
 	var answer Props
 	s.world.change(func(v *View) {
 		question.World = v
-		answer, err = invoke(question)
+		answer, err = s.answer(question)
 	})
+	if _, coded := status.FromError(err); err != nil && !coded {
+		err = status.Error(codes.InvalidArgument, err.Error())
+	}
 	if err != nil {
-		return nil, status.Error(codes.InvalidArgument, err.Error())
+		return nil, err
 	}
 	ret, err := write(answer.properties(), req.GetTok())
 	return &pulumirpc.InvokeResponse{Return: ret}, err
+}
+
+// answer asks a person's answers first, then the world.
+func (s *Server) answer(q *Question) (Props, error) {
+	if given, err := s.answered(q); given != nil || err != nil {
+		return given, err
+	}
+	invoke := s.pkg.Invokes[q.Token]
+	if invoke == nil {
+		return s.unanswered(q, "")
+	}
+	result, err := invoke(q)
+	if errors.Is(err, ErrUnanswered) {
+		return s.unanswered(q, err.Error())
+	}
+	return result, err
 }
 
 func failures(refusals []*Refusal) []*pulumirpc.CheckFailure {

@@ -27,6 +27,9 @@ func (d *Draft) conform(f *fields, required []string) {
 func (d *Draft) object(v Value, f *fields) {
 	for _, key := range v.Keys() {
 		s, ok := f.shapes[key]
+		if !ok && f.open {
+			continue
+		}
 		if !ok {
 			d.Refuse(v.Key(key), codeUnknown, "an unexpected argument "+strconv.Quote(key)+" was provided", suggestion(key, f))
 			continue

@@ -64,6 +64,10 @@ type View struct {
 	assumptions []Assumption
 	run         int64
 	declared    map[string][]string
+	// unjudged are the unknown types by token, and the unanswered calls by token and entry, of the present run.
+	unjudged map[string]Unjudged
+	// forgiven is what a survey has refused and let pass.
+	forgiven []string
 }
 
 // mention is a text among the properties of the resources of one type.
@@ -76,6 +80,7 @@ func newView() View {
 		minted:  map[string]bool{},
 
 		declared: map[string][]string{},
+		unjudged: map[string]Unjudged{},
 	}
 }
 

@@ -1,0 +1,53 @@
+package aws
+
+import (
+	"fmt"
+	"hash/crc32"
+	"strings"
+
+	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
+)
+
+// invent makes up an output of a type that the catalogue does not have, in the form that AWS gives such outputs.
+func invent(scope standin.Scope, token, name, property string) string {
+	module := strings.Split(token, ":")[1]
+	service, _, _ := strings.Cut(module, "/")
+	kind := strings.ToLower(token[strings.LastIndex(token, ":")+1:])
+	lower := strings.ToLower(property)
+	ends := func(suffixes ...string) bool {
+		for _, suffix := range suffixes {
+			if strings.HasSuffix(lower, suffix) {
+				return true
+			}
+		}
+		return false
+	}
+	number := crc32.ChecksumIEEE([]byte(token + name + property))
+	switch {
+	case ends("arn", "arns"):
+		return fmt.Sprintf("arn:%s:%s:%s:%s:%s/%s", partition(scope.Region), service, scope.Region, scope.Account, kind, name)
+	case ends("ipaddress", "privateip", "publicip"):
+		return fmt.Sprintf("198.51.100.%d", number%254+1)
+	case ends("url", "uri"):
+		return fmt.Sprintf("https://%s-%08x.%s.%s.amazonaws.com", name, number, service, scope.Region)
+	case ends("endpoint", "address", "dnsname", "domainname", "domain", "host", "hostname", "cname"):
+		return fmt.Sprintf("%s-%08x.%s.%s.amazonaws.com", name, number, service, scope.Region)
+	case ends("zoneid"):
+		return fmt.Sprintf("Z%08XINVENTED", number)
+	case ends("accountid", "ownerid", "registryid", "owner"):
+		return Account
+	case lower == "region":
+		return scope.Region
+	case ends("availabilityzone"):
+		return zonesOf(scope.Region)[0]
+	case ends("vpcid"):
+		return fmt.Sprintf("vpc-%017x", number)
+	case ends("subnetid"):
+		return fmt.Sprintf("subnet-%017x", number)
+	case ends("securitygroupid"):
+		return fmt.Sprintf("sg-%017x", number)
+	case ends("cidrblock"):
+		return "10.0.0.0/16"
+	}
+	return ""
+}

@@ -1,0 +1,17 @@
+package report
+
+// UnjudgedSections is the section about what the stand-in does not know, or none if it knows all.
+func (m Model) UnjudgedSections() []Section {
+	if len(m.Unjudged)+len(m.Notes) == 0 {
+		return nil
+	}
+	s := Section{Title: "Not judged", Items: Items(m.Notes...)}
+	if len(m.Unjudged) > 0 {
+		s.Lead = "The stand-in does not know these. Their identifiers, outputs and results are invented; whether AWS takes " +
+			"their inputs, and what they change for other resources, was not checked."
+	}
+	for _, u := range m.Unjudged {
+		s.Items = append(s.Items, Item{Text: u.String(), Strong: true})
+	}
+	return []Section{s}
+}

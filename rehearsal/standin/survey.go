@@ -1,0 +1,34 @@
+package standin
+
+import "slices"
+
+// Survey has everything that is refused done all the same, and remembered by the world: a run that failed is repeated in
+// this way to find the other refusals that it did not come to.
+func Survey() Option { return func(s *Server) { s.survey = true } }
+
+// Survey reports whether what is refused is done all the same. A rule that would stop at its first refusal then goes on.
+func (d *Draft) Survey() bool { return d.survey }
+
+// Forgiven returns the refusals of a survey in their order, each once.
+func (w *World) Forgiven() []string {
+	var all []string
+	w.Look(func(v *View) { all = slices.Clone(v.forgiven) })
+	return all
+}
+
+// forgive moves the refusals of a survey to the world.
+func (v *View) forgive(d *Draft) {
+	if !d.survey {
+		return
+	}
+	for _, text := range reasons(d.refusals) {
+		if !slices.Contains(v.forgiven, text) {
+			v.forgiven = append(v.forgiven, text)
+		}
+	}
+	d.refusals = nil
+}
+
+// Waits reports whether the program has one resource wait for another, directly or through others. It is true if what a
+// resource on the way waits for is not known.
+func (v *View) Waits(later, earlier string) bool { return v.waits(later, earlier) }
