@@ -23,6 +23,7 @@ type session struct {
 	cloud     *cloud.Cloud
 	makeCloud cloudMaker
 	injector  *fault.Injector
+	foreign   *foreign
 	watch     *watcher
 	stdout    io.Writer
 	stderr    io.Writer
@@ -48,14 +49,18 @@ var commands = []command{
 	{"repair", "after a kill: what Pulumi asks for, and an import of what it lost sight of", false, false, repair},
 }
 
-func preview(ctx context.Context, s *session) error {
+func preview(ctx context.Context, s *session) error { return surveyed(ctx, s, previewOnce) }
+
+func previewOnce(ctx context.Context, s *session) error {
 	if _, err := s.Preview(ctx); err != nil {
 		return err
 	}
 	return s.foresee(ctx)
 }
 
-func up(ctx context.Context, s *session) error {
+func up(ctx context.Context, s *session) error { return surveyed(ctx, s, upOnce) }
+
+func upOnce(ctx context.Context, s *session) error {
 	// Whole, because outputs are there to be copied: commands and addresses are longer than the engine's limit.
 	if err := s.throughFaults(ctx, "up", func() error {
 		_, err := s.Up(ctx, "--show-full-output")

@@ -72,6 +72,12 @@ func rehearse(
 	if err != nil {
 		return err
 	}
+	unknown, err := parsed.foreign.open(parsed.dir)
+	if err != nil {
+		return err
+	}
+	makeCloud = unknown.clouds(makeCloud)
+	defer func() { err = unknown.conclude(stderr, err) }()
 	if chosen.run == nil {
 		return diff(ctx, parsed, prices, watch, stdout, stderr, makeCloud)
 	}
@@ -94,7 +100,7 @@ func rehearse(
 	injector.OnKill(opened.Kill)
 	return chosen.run(ctx, &session{
 		Rehearsal: opened, settings: parsed, options: options, prices: prices, world: made.World, watch: watch,
-		cloud: made, makeCloud: makeCloud, injector: injector,
+		cloud: made, makeCloud: makeCloud, injector: injector, foreign: unknown,
 		stdout: stdout, stderr: stderr,
 	})
 }

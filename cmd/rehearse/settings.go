@@ -30,6 +30,8 @@ type settings struct {
 	report string
 	prices string
 	diff   diffSettings
+
+	foreign foreignSettings
 }
 
 // stack is the one stack of the commands that take one.
@@ -52,6 +54,7 @@ func (s *settings) register(flags *flag.FlagSet) {
 	flags.Var(&s.config, "config", "set one `key=value` of the configuration, or project:key.inner=value; may be repeated")
 	s.diff.register(flags)
 	s.faults.register(flags)
+	s.foreign.register(flags)
 }
 
 // parse reads the command and its flags; help goes to stdout.
@@ -86,7 +89,8 @@ func parse(arguments []string, stdout, stderr io.Writer) (command, settings, err
 	case parsed.prices != "" && !chosen.reports:
 		return command{}, parsed, fmt.Errorf("--prices does not go with %s: nothing is there to report on", chosen.name)
 	}
-	return chosen, parsed, errors.Join(parsed.checkStacks(chosen), parsed.diff.check(chosen, parsed), parsed.faults.check(chosen))
+	return chosen, parsed, errors.Join(parsed.checkStacks(chosen), parsed.diff.check(chosen, parsed), parsed.faults.check(chosen),
+		parsed.foreign.check())
 }
 
 func isHelp(argument string) bool {

@@ -1,0 +1,146 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/ohcnetwork/care-ecs/rehearsal/cloud"
+	"github.com/ohcnetwork/care-ecs/rehearsal/gosdk"
+	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
+)
+
+// The values of --unknown.
+const (
+	unknownRefuse = "refuse"
+	unknownAccept = "accept"
+)
+
+// guide is the page about programs that this repository does not contain.
+const guide = "docs/rehearse.md"
+
+// foreignSettings are the flags for programs that use what the stand-in does not know.
+type foreignSettings struct {
+	unknown string
+	answers string
+}
+
+func (f *foreignSettings) register(flags *flag.FlagSet) {
+	flags.StringVar(&f.unknown, "unknown", unknownRefuse,
+		"what to do about resource types and functions that the stand-in does not know: refuse or `accept`; "+
+			"accept goes on without judging them")
+	flags.StringVar(&f.answers, "answers", "",
+		"`file` with the results of functions that look into your account, such as ec2.getVpc; "+guide+" describes it")
+}
+
+func (f *foreignSettings) check() error {
+	if f.unknown != unknownRefuse && f.unknown != unknownAccept {
+		return fmt.Errorf("--unknown %q: choose %s or %s", f.unknown, unknownRefuse, unknownAccept)
+	}
+	return nil
+}
+
+// foreign collects what the clouds of one invocation do not know.
+type foreign struct {
+	accept   bool
+	options  []standin.Option
+	packages []gosdk.Package
+
+	mu     sync.Mutex
+	worlds []*standin.World
+}
+
+// open reads what the settings name.
+func (f *foreignSettings) open(dir string) (*foreign, error) {
+	project, err := projectDir(dir)
+	if err != nil {
+		return nil, err
+	}
+	opened := &foreign{accept: f.unknown == unknownAccept, options: []standin.Option{standin.GoOn(gosdk.Open(project))}}
+	// A program without a go.mod does not compile, and then the compiler reports it.
+	opened.packages, _ = gosdk.Packages(project)
+	if f.answers == "" {
+		return opened, nil
+	}
+	answers, err := standin.ReadAnswers(f.answers)
+	opened.options = append(opened.options, standin.WithAnswers(answers))
+	return opened, err
+}
+
+// clouds returns makeCloud with opaque stand-ins for the packages that have none.
+func (f *foreign) clouds(makeCloud cloudMaker) cloudMaker {
+	return func(options ...standin.Option) (*cloud.Cloud, error) {
+		options = slices.Concat(f.options, options)
+		made, err := makeCloud(options...)
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range f.packages {
+			if made.Providers[p.Name] != nil {
+				continue
+			}
+			made.Providers[p.Name], err = standin.NewServer(made.World,
+				standin.Package{Name: p.Name, Version: strings.TrimPrefix(p.Version, "v"), Title: p.Name}, options...)
+			if err != nil {
+				return nil, err
+			}
+		}
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		f.worlds = append(f.worlds, made.World)
+		return made, nil
+	}
+}
+
+// unjudged returns what any of the clouds did not know, each type and call once.
+func (f *foreign) unjudged() []standin.Unjudged {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	all := map[string]standin.Unjudged{}
+	for _, world := range f.worlds {
+		for _, u := range world.Unjudged() {
+			key := u.Token + u.Entry
+			u.Resources = append(u.Resources, all[key].Resources...)
+			slices.Sort(u.Resources)
+			u.Resources = slices.Compact(u.Resources)
+			all[key] = u
+		}
+	}
+	var sorted []standin.Unjudged
+	for _, u := range all {
+		sorted = append(sorted, u)
+	}
+	standin.SortUnjudged(sorted)
+	return sorted
+}
+
+// conclude fails a run that met something unknown, unless that was accepted, and writes all of it to stderr.
+func (f *foreign) conclude(stderr io.Writer, err error) error {
+	unjudged := f.unjudged()
+	if f.accept || len(unjudged) == 0 || errors.Is(err, errInterrupted) {
+		return err
+	}
+	fmt.Fprintln(stderr, "\nThe stand-in does not know all of this program:")
+	var entries []string
+	for _, u := range unjudged {
+		fmt.Fprintln(stderr, "  - "+u.String())
+		if u.IsFunction() {
+			entries = append(entries, u.Entry)
+		}
+	}
+	if len(entries) > 0 {
+		fmt.Fprintf(stderr, "\nA file for --answers would have these entries, with the values of your account:\n%s\n",
+			strings.Join(entries, "\n"))
+	}
+	fmt.Fprintln(stderr, "\nThe run went on with invented identifiers and results. "+guide+" lists what is known.")
+	unknown := errors.New("the program uses what the stand-in does not know (the list is above): " +
+		"rehearse with --unknown accept to go on without judging it")
+	if err != nil {
+		fmt.Fprintf(stderr, "rehearse: %v\n", inShort(err))
+	}
+	return unknown
+}

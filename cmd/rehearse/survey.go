@@ -1,0 +1,91 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/ohcnetwork/care-ecs/rehearsal"
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws"
+	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
+)
+
+// surveyed runs a command, and if it fails adds the refusals that the engine did not come to: it stops at the first.
+func surveyed(ctx context.Context, s *session, run func(context.Context, *session) error) error {
+	err := run(ctx, s)
+	if err == nil || errors.Is(err, errInterrupted) || ctx.Err() != nil || s.settings.faults.any() {
+		return err
+	}
+	further, surveyErr := s.survey(ctx)
+	if surveyErr != nil || len(further) == 0 {
+		return err
+	}
+	known := err.Error()
+	if failed, ok := errors.AsType[*rehearsal.RunError](err); ok {
+		for _, diagnostic := range failed.Diagnostics {
+			known += diagnostic.Message
+		}
+	}
+	var rest []string
+	for _, refusal := range further {
+		if !strings.Contains(known, refusal) {
+			rest = append(rest, "  - "+strings.ReplaceAll(refusal, "\n", "\n    "))
+		}
+	}
+	if len(rest) > 0 {
+		fmt.Fprintf(s.stderr, "\nThe engine stopped there. If it had gone on, this would have been refused as well:\n%s\n",
+			strings.Join(rest, "\n"))
+	}
+	return err
+}
+
+// survey repeats the update unseen, with everything that is refused done all the same, and returns all refusals.
+func (s *session) survey(ctx context.Context) (refusals []string, err error) {
+	options := s.options
+	options.Stdout, options.Stderr = nil, nil
+	if options.Program, err = s.Program(ctx); err != nil {
+		return nil, err
+	}
+	made, err := s.makeCloud(standin.Survey())
+	if err != nil {
+		return nil, err
+	}
+	options.Providers, options.World = made.Providers, made
+	if options.StateDir != "" {
+		var remove func()
+		if options.StateDir, remove, err = copyState(options.StateDir); err != nil {
+			return nil, err
+		}
+		defer remove()
+	}
+	opened, err := rehearsal.New(ctx, options)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, opened.Close()) }()
+	s.watch.running.Store(opened)
+	defer s.watch.running.Store(s.Rehearsal)
+	_, _ = opened.Up(ctx) // a program that fails by itself has said so before
+	refusals = made.Forgiven()
+	made.Look(func(v *standin.View) {
+		for _, race := range aws.Races(v) {
+			if !mentionsRace(refusals, race) {
+				refusals = append(refusals, race)
+			}
+		}
+	})
+	return refusals, nil
+}
+
+// mentionsRace reports whether a refusal is about the same race: it names the same endpoint and fix.
+func mentionsRace(refusals []string, race string) bool {
+	_, fix, _ := strings.Cut(race, "; fix: ")
+	client, _, _ := strings.Cut(strings.TrimPrefix(race, "race: "), " (")
+	for _, refusal := range refusals {
+		if strings.Contains(refusal, fix) && strings.Contains(refusal, client) {
+			return true
+		}
+	}
+	return false
+}
