@@ -61,6 +61,8 @@ type redis struct {
 	serviceName pulumi.StringInput
 	serviceArn  pulumi.StringInput
 	watched     *components.WatchedRedis
+	// meterLogGroup is nil unless a meter measures the queue.
+	meterLogGroup pulumi.StringInput
 	// services are what was deployed of Redis on ECS, for cmd/verify.
 	services pulumi.Array
 }
@@ -87,12 +89,13 @@ func deployRedisStack(ctx *pulumi.Context, c Config, s surroundings) (redis, err
 	}
 	return redis{
 		url: stack.Url, urlIsSecret: password != nil, endpoint: stack.Endpoint,
-		connections: []components.Connection{stack.Connection()},
-		logGroups:   pulumi.StringArray{stack.LogGroupName},
-		serviceName: stack.ServiceName,
-		services:    pulumi.Array{stack.Deployed},
-		serviceArn:  stack.ServiceArn,
-		watched:     &components.WatchedRedis{ServiceName: stack.ServiceName, Metered: true},
+		connections:   []components.Connection{stack.Connection()},
+		logGroups:     pulumi.StringArray{stack.LogGroupName, stack.MeterLogGroupName},
+		serviceName:   stack.ServiceName,
+		services:      pulumi.Array{stack.Deployed},
+		serviceArn:    stack.ServiceArn,
+		watched:       &components.WatchedRedis{ServiceName: stack.ServiceName, Metered: true},
+		meterLogGroup: stack.MeterLogGroupName,
 	}, nil
 }
 

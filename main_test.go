@@ -102,7 +102,7 @@ func TestExportsNameWhatOperatorsNeed(t *testing.T) {
 			if stack == production {
 				groups = append(groups, prefix+"/care-celery-worker-more")
 			}
-			assert.Equal(t, append(groups, prefix+"/redis-stack"), d.export(t, "logGroups"))
+			assert.Equal(t, append(groups, prefix+"/redis-meter", prefix+"/redis-stack"), d.export(t, "logGroups"))
 			cluster := d.Only(t, "aws:ecs/cluster:Cluster").State["name"].StringValue()
 			assert.Equal(t, cluster, d.export(t, "clusterName"))
 			assert.Equal(t, "aws ecs execute-command --region ap-south-1 --cluster "+cluster+

@@ -12,7 +12,14 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/ohcnetwork/care-ecs/components"
 	"github.com/ohcnetwork/care-ecs/internal/pulumitest"
+)
+
+// The types of the resources that watch the others.
+const (
+	metricAlarmType = "aws:cloudwatch/metricAlarm:MetricAlarm"
+	filterType      = "aws:cloudwatch/logMetricFilter:LogMetricFilter"
 )
 
 // documented is what AWS says of some of its metrics: the names, and a set of dimensions under which it sends them.
@@ -79,24 +86,33 @@ func (w dashboardWidget) metric(row []any) (metric looked, label string) {
 	return lookedAt(words[0], words[1], dimensions), label
 }
 
-// metricsOf are all metrics that the alarms and the dashboard look at, with who does.
+// alarmMetrics returns the metrics that an alarm looks at.
+func alarmMetrics(alarm *pulumitest.Resource) map[looked]bool {
+	all := map[looked]bool{}
+	read := func(metric any) {
+		fields, _ := metric.(map[string]any)
+		dimensions, _ := fields["dimensions"].(map[string]any)
+		all[lookedAt(fmt.Sprint(fields["namespace"]), fmt.Sprint(fields["metricName"]), slices.Collect(maps.Keys(dimensions)))] = true
+	}
+	queries, several := alarm.In("metricQueries").([]any)
+	if !several {
+		read(alarm.Plain)
+	}
+	for _, query := range queries {
+		if fields, _ := query.(map[string]any); fields["metric"] != nil {
+			read(fields["metric"])
+		}
+	}
+	return all
+}
+
+// metricsOf returns all metrics that the alarms and the dashboard look at, with the alarm or the graph that does.
 func (d deployment) metricsOf(tb testing.TB) map[looked]string {
 	tb.Helper()
 	all := map[looked]string{}
-	read := func(by string, metric any) {
-		fields, _ := metric.(map[string]any)
-		dimensions, _ := fields["dimensions"].(map[string]any)
-		all[lookedAt(fmt.Sprint(fields["namespace"]), fmt.Sprint(fields["metricName"]), slices.Collect(maps.Keys(dimensions)))] = by
-	}
-	for _, alarm := range d.OfType("aws:cloudwatch/metricAlarm:MetricAlarm") {
-		queries, several := alarm.In("metricQueries").([]any)
-		if !several {
-			read(alarm.Name, alarm.Plain)
-		}
-		for _, query := range queries {
-			if fields, _ := query.(map[string]any); fields["metric"] != nil {
-				read(alarm.Name, fields["metric"])
-			}
+	for _, alarm := range d.OfType(metricAlarmType) {
+		for metric := range alarmMetrics(alarm) {
+			all[metric] = alarm.Name
 		}
 	}
 	for _, widget := range d.dashboard(tb).Widgets {
@@ -126,7 +142,7 @@ func documentedMetrics(tb testing.TB) map[looked]string {
 
 // made says whether a filter on a log group of the stack gives the metric.
 func (d deployment) made(metric looked) bool {
-	return slices.ContainsFunc(d.OfType("aws:cloudwatch/logMetricFilter:LogMetricFilter"), func(filter *pulumitest.Resource) bool {
+	return slices.ContainsFunc(d.OfType(filterType), func(filter *pulumitest.Resource) bool {
 		dimensions, _ := filter.In("metricTransformation.dimensions").(map[string]any)
 		return metric == lookedAt(filter.Text("metricTransformation.namespace"), filter.Text("metricTransformation.name"),
 			slices.Collect(maps.Keys(dimensions)))
@@ -201,7 +217,7 @@ func TestTheDashboardShowsTheStateOfEveryAlarm(t *testing.T) {
 	t.Parallel()
 	d := deployments[production](t)
 	var arns []string
-	for _, alarm := range d.OfType("aws:cloudwatch/metricAlarm:MetricAlarm") {
+	for _, alarm := range d.OfType(metricAlarmType) {
 		arns = append(arns, alarm.State["arn"].StringValue())
 	}
 	first := d.dashboard(t).Widgets[0]
@@ -210,30 +226,91 @@ func TestTheDashboardShowsTheStateOfEveryAlarm(t *testing.T) {
 	assert.NotEqual(t, "alarm", deployments[staging](t).dashboard(t).Widgets[0].Type, "the staging has no alarms")
 }
 
-func TestErrorsAreCountedInEveryLogOfCare(t *testing.T) {
+func TestErrorsAreCountedInTheLogsThatHaveSome(t *testing.T) {
 	t.Parallel()
 	for _, stack := range stacks {
 		d := deployments[stack](t)
-		var counted []string
-		for _, filter := range d.OfType("aws:cloudwatch/logMetricFilter:LogMetricFilter") {
+		var counted, logs []string
+		for _, filter := range d.OfType(filterType) {
 			d.Holder(t, "aws:cloudwatch/logGroup:LogGroup", "name", filter.Text("logGroupName"))
 			if strings.HasPrefix(filter.Text("metricTransformation.name"), "LogErrors/") {
 				assert.Equal(t, "?ERROR ?CRITICAL", filter.Text("pattern"))
 				counted = append(counted, filter.Text("logGroupName"))
 			}
 		}
-		var logs []string
-		for _, container := range d.careContainers(t) {
-			logs = append(logs, container.LogConfiguration.Options["awslogs-group"])
+		for role, container := range d.careContainers(t) {
+			if role != "beat" && role != "migrate" {
+				logs = append(logs, container.LogConfiguration.Options["awslogs-group"])
+			}
 		}
 		assert.ElementsMatch(t, logs, counted, stack)
 	}
 }
 
+func TestAlarmsThatTakeMissingValuesForBadOnesWaitForTheServices(t *testing.T) {
+	t.Parallel()
+	d := deployments[production](t)
+	waiting := 0
+	for _, alarm := range d.OfType(metricAlarmType) {
+		if alarm.Text("treatMissingData") != "breaching" {
+			continue
+		}
+		waiting++
+		for _, service := range d.OfType("aws:ecs/service:Service") {
+			assert.True(t, alarm.DependsOn(service), "%s would ring before %s gives it a value", alarm.Name, service.Name)
+		}
+	}
+	assert.Equal(t, 2, waiting, "those about Redis and its meter")
+}
+
+const beatAlarm = "care-beat-silent"
+
+// beatIsWatched reports whether the stack has the alarm, and fails if the filters and the graph are not there with it.
+func beatIsWatched(t *testing.T, d deployment) bool {
+	t.Helper()
+	watched := slices.Contains(d.Names(metricAlarmType), beatAlarm)
+	filters := 0
+	for _, filter := range d.OfType(filterType) {
+		if filter.Text("metricTransformation.name") == components.MetricScheduledTasks {
+			filters++
+		}
+	}
+	assert.Equal(t, watched, filters > 0, "the count is there for the alarm alone")
+	shown := slices.ContainsFunc(d.dashboard(t).Widgets, func(w dashboardWidget) bool {
+		return strings.HasPrefix(w.Properties.Title, "Scheduled tasks")
+	})
+	assert.Equal(t, watched, shown, "the graph is there with the count")
+	return watched
+}
+
+func TestBeatIsWatchedWhereATaskIsKnownThatItSends(t *testing.T) {
+	t.Parallel()
+	const setting = "TASK_SUMMARIZE_FACILITY_CAPACITY"
+	assert.True(t, beatIsWatched(t, deployments[production](t)))
+	assert.False(t, beatIsWatched(t, deployments[staging](t)), "there are no alarms")
+	assert.False(t, beatIsWatched(t, care3Deployments[production](t)), "3.x has no such task")
+	for name, changes := range map[string]map[string]string{
+		"one worker": {}, "another Redis": {"care:redisBackend": "external", "care:redisUrl": "redis://redis.example.org:6379"},
+		"task on": {"care:environment": `{"` + setting + `":"True"}`},
+	} {
+		changes["care:alarms"] = "true"
+		assert.True(t, beatIsWatched(t, deployVariant(t, changes)), name)
+	}
+	for name, changes := range map[string]map[string]string{
+		"task off":            {"care:environment": `{"` + setting + `":"False"}`},
+		"perhaps by a secret": {"care:secrets": `{"` + setting + `":"x"}`},
+		"perhaps elsewhere":   {"care:secretParameters": `{"` + setting + `":"/care/setting"}`},
+	} {
+		changes["care:alarms"] = "true"
+		assert.False(t, beatIsWatched(t, deployVariant(t, changes)), name)
+	}
+	assert.False(t, beatIsWatched(t, deployment{scheduled(t, map[string]string{"care:alarms": "true"})}), "it sleeps")
+}
+
 func TestAStackThatSleepsIsNotWatchedForSilence(t *testing.T) {
 	t.Parallel()
 	d := scheduled(t, map[string]string{"care:alarms": "true"})
-	alarms := d.OfType("aws:cloudwatch/metricAlarm:MetricAlarm")
+	alarms := d.OfType(metricAlarmType)
 	require.NotEmpty(t, alarms)
 	for _, alarm := range alarms {
 		assert.Equal(t, "notBreaching", alarm.Text("treatMissingData"), "%s would ring each night", alarm.Name)

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"maps"
+
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/ohcnetwork/care-ecs/components"
@@ -14,13 +16,18 @@ type watching struct {
 
 // deployWatching comes last: what is not there yet has no metrics to look at.
 func deployWatching(ctx *pulumi.Context, c Config, s surroundings, d data, a application) (w watching, err error) {
+	beat := false
 	if c.Alarms {
-		if w.alarms, err = components.NewAlarms(ctx, "care", c.alarms(ctx, s, d, a)); err != nil {
+		args := c.alarms(ctx, s, d, a)
+		beat = args.Beat != nil
+		if w.alarms, err = components.NewAlarms(ctx, "care", args); err != nil {
 			return w, err
 		}
 	}
 	if c.Dashboard {
-		w.dashboard, err = components.NewDashboard(ctx, "care", c.dashboard(ctx, s, d, a, w.alarms))
+		args := c.dashboard(ctx, s, d, a, w.alarms)
+		args.ScheduledTasks = beat
+		w.dashboard, err = components.NewDashboard(ctx, "care", args)
 	}
 	return w, err
 }
@@ -44,20 +51,49 @@ func (c Config) alarms(ctx *pulumi.Context, s surroundings, d data, a applicatio
 		services = append(services, d.redis.serviceArn)
 	}
 	args := &components.AlarmsArgs{
-		TopicArn:         s.topic.Arn,
-		ClusterName:      s.cluster.Name,
-		ServiceArns:      services,
-		MetricNamespace:  metricNamespace(ctx),
-		Redis:            d.redis.watched,
-		Database:         d.database.watched,
-		BeatLogGroupName: a.celery.BeatLogGroupName,
-		Thresholds:       c.AlarmThresholds,
+		TopicArn:        s.topic.Arn,
+		ClusterName:     s.cluster.Name,
+		ServiceArns:     services,
+		MetricNamespace: metricNamespace(ctx),
+		Redis:           d.redis.watched,
+		Database:        d.database.watched,
+		Beat:            c.watchedBeat(d, a),
+		Thresholds:      c.AlarmThresholds,
 	}
 	if c.Schedule != nil {
 		// A stack that sleeps is silent, and these would ring each night.
-		args.Redis, args.BeatLogGroupName = nil, nil
+		args.Redis, args.Beat = nil, nil
 	}
 	return args
+}
+
+// watchedBeat returns the scheduled task that shows that beat works, in the logs of all workers; nil if none is known, or
+// if the stack switches it off or may do so with a secret.
+func (c Config) watchedBeat(d data, a application) *components.WatchedBeat {
+	settings := map[string]string{}
+	maps.Copy(settings, c.Environment)
+	for name := range c.Secrets {
+		settings[name] = ""
+	}
+	for name := range c.SecretParameters {
+		settings[name] = ""
+	}
+	tasks := c.generation().ScheduledTask(settings)
+	if len(tasks) == 0 {
+		return nil
+	}
+	return &components.WatchedBeat{TaskNames: tasks, LogGroupNames: a.workerLogGroups(), MeterLogGroupName: d.redis.meterLogGroup}
+}
+
+// workerLogGroups returns the log groups of all workers, by the containers' names.
+func (a application) workerLogGroups() map[string]pulumi.StringInput {
+	groups := map[string]pulumi.StringInput{
+		"care-celery-worker": a.celery.LogGroupNames.MapIndex(pulumi.String("care-celery-worker")),
+	}
+	if a.workers != nil {
+		groups["care-celery-worker-more"] = a.workers.LogGroupName
+	}
+	return groups
 }
 
 func (c Config) dashboard(
@@ -81,21 +117,22 @@ func (c Config) dashboard(
 	return args
 }
 
-// watched are the services and the logs of Care in them. Redis has its own way of telling what is wrong.
+// watched returns the services, with the logs in which errors are counted: those of gunicorn and of Celery's workers. Beat
+// and the migrations write no lines of that level, and neither does Redis.
 func (a application) watched(d data) map[string]components.WatchedService {
-	celery := map[string]pulumi.StringInput{}
-	for _, container := range []string{"care-celery-beat", "care-celery-migrate", "care-celery-worker"} {
-		celery[container] = a.celery.LogGroupNames.MapIndex(pulumi.String(container))
+	workers := a.workerLogGroups()
+	only := func(container string) map[string]pulumi.StringInput {
+		return map[string]pulumi.StringInput{container: workers[container]}
 	}
 	services := map[string]components.WatchedService{
 		"care-backend": {
 			ServiceName: a.care.ServiceName, LogGroupNames: map[string]pulumi.StringInput{"care-backend": a.care.LogGroupName},
 		},
-		"care-celery": {ServiceName: a.celery.ServiceName, LogGroupNames: celery},
+		"care-celery": {ServiceName: a.celery.ServiceName, LogGroupNames: only("care-celery-worker")},
 	}
 	if a.workers != nil {
 		services["care-celery-worker"] = components.WatchedService{
-			ServiceName: a.workers.ServiceName, LogGroupNames: map[string]pulumi.StringInput{"care-celery-worker-more": a.workers.LogGroupName},
+			ServiceName: a.workers.ServiceName, LogGroupNames: only("care-celery-worker-more"),
 		}
 	}
 	if d.redis.watched != nil {

@@ -20,7 +20,7 @@ const (
 	ThresholdRedisMemoryPercent = "redisMemoryPercent"
 	// ThresholdQueueLength is how many tasks wait in the queue while it does not get shorter.
 	ThresholdQueueLength = "queueLength"
-	// ThresholdBeatSilentHours is how many full hours beat logs nothing.
+	// ThresholdBeatSilentHours is for how many hours no worker receives the task that beat schedules, at least 2.
 	ThresholdBeatSilentHours = "beatSilentHours"
 	// ThresholdDatabaseFreeStoragePercent is how much of the database's disk, as it was at the start, is left, in percent.
 	ThresholdDatabaseFreeStoragePercent = "databaseFreeStoragePercent"
@@ -40,8 +40,9 @@ const (
 	// DefaultQueueLength is where Care's own health page begins to warn
 	// (https://github.com/ohcnetwork/care/blob/69c2b8314/config/settings/base.py, HEALTHY_DJANGO).
 	DefaultQueueLength = 50
-	// DefaultBeatSilentHours is two: Care schedules a task each hour, and beat logs each that it sends
-	// (https://github.com/ohcnetwork/care/blob/69c2b8314/care/facility/tasks/__init__.py).
+	// DefaultBeatSilentHours is two: Care of 2024 schedules a task every five minutes
+	// (https://github.com/ohcnetwork/care/blob/69c2b8314/care/facility/tasks/__init__.py), and migrating may keep beat from
+	// it for some of them.
 	DefaultBeatSilentHours = 2
 	// DefaultDatabaseFreeStoragePercent is where RDS makes a disk grow that may
 	// (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.Autoscaling.html). When less stays free for a
@@ -94,6 +95,9 @@ func (t AlarmThresholds) Validate(argument string) error {
 			problems = append(problems, rule.Broken(key, value, "must be more than 0", "give a larger number, or leave it out"))
 		case limited && value > highest:
 			problems = append(problems, rule.Broken(key, value, fmt.Sprintf("must be at most %g", highest), "give a smaller number"))
+		case name == ThresholdBeatSilentHours && value < 2:
+			problems = append(problems, rule.Broken(key, value, "must be at least 2: the hour in which the stack starts counts for little",
+				"for example 2"))
 		case name == ThresholdBeatSilentHours && value != float64(int(value)):
 			problems = append(problems, rule.Broken(key, value, "must be a whole number of hours", "for example 2"))
 		}

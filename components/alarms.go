@@ -9,9 +9,10 @@ import (
 	"github.com/ohcnetwork/care-ecs/internal/rule"
 )
 
-// Alarms are CloudWatch alarms about what Care needs, Redis, its queue, beat and the database, and a rule that tells of
-// deployments that failed. Care has its own for what the load balancer sees. CloudWatch charges each by the month, one
-// with an expression for every metric in it. docs/operations.md says what to do about each.
+// Alarms are CloudWatch alarms about Redis, its queue, beat and the database, and a rule that reports deployments that
+// failed. Care has its own alarms about the load balancer. CloudWatch charges for each alarm by the month, and for one with
+// an expression by the metrics in it. docs/operations.md describes each alarm and its remedy, docs/signals.md the metric
+// or the log line that each rests on.
 type Alarms struct {
 	pulumi.ResourceState
 
@@ -27,14 +28,15 @@ type AlarmsArgs struct {
 	ClusterName pulumi.StringInput `pulumi:"clusterName"`
 	// ServiceArns are the ECS services of whose failed deployments is told. Required.
 	ServiceArns pulumi.StringArrayInput `pulumi:"serviceArns"`
-	// MetricNamespace is the namespace of the metrics that the stack makes itself. Required where Redis is metered.
+	// MetricNamespace is the namespace of the metrics that the stack makes itself. Required where Redis is metered, and with
+	// Beat.
 	MetricNamespace string `pulumi:"metricNamespace,optional"`
 	// Redis is watched while it is a service of this cluster. Default: none.
 	Redis *WatchedRedis `pulumi:"redis,optional"`
 	// Database is the RDS instance. Default: none.
 	Database *WatchedDatabase `pulumi:"database,optional"`
-	// BeatLogGroupName is where Celery's beat logs. Default: none.
-	BeatLogGroupName pulumi.StringInput `pulumi:"beatLogGroupName,optional"`
+	// Beat is the scheduled task by which Celery's beat is watched. Default: none.
+	Beat *WatchedBeat `pulumi:"beat,optional"`
 	// Thresholds are the values at which alarms go off. Default: those of DefaultAlarmThresholds.
 	Thresholds AlarmThresholds `pulumi:"thresholds,optional"`
 	// Tags are given to every resource that takes tags. Default: none.
@@ -60,6 +62,9 @@ func (args *AlarmsArgs) Validate() error {
 	}
 	if args.Database != nil {
 		problems = append(problems, args.Database.validate("database"))
+	}
+	if args.Beat != nil {
+		problems = append(problems, args.Beat.validate("beat"), rule.MetricNamespace("metricNamespace", args.MetricNamespace))
 	}
 	return rule.All(problems...)
 }
@@ -97,7 +102,13 @@ func (b *alarmsBuilder) add(a alarm) error {
 	return err
 }
 
-// watchRedis goes by a metric that has no values at all while no task runs, and never one below 0.
+// steady returns value once every service is steady. An alarm that takes missing values for bad ones would ring if it were
+// there before the first values of its metric are, as in a first deployment and in the one that adds the meter.
+func (b *alarmsBuilder) steady(value pulumi.StringInput) pulumi.StringOutput {
+	return after(value, b.args.ServiceArns)
+}
+
+// watchRedis uses a metric that has no values at all while no task runs, and never one below 0.
 func (b *alarmsBuilder) watchRedis() error {
 	redis := b.args.Redis
 	if redis == nil {
@@ -106,21 +117,20 @@ func (b *alarmsBuilder) watchRedis() error {
 	return b.add(alarm{
 		name:        "redis-gone",
 		description: "No task of Redis runs: nothing can be queued, searched or limited, and nobody can sign in.",
-		metric:      redis.connections("ActiveConnectionCount", "Minimum", b.args.ClusterName),
+		metric:      redis.connections("ActiveConnectionCount", "Minimum", b.steady(b.args.ClusterName)),
 		// Longer than a deployment, in which the old task ends before the new one starts.
 		period: 60, periods: 5, datapoints: 5,
 		comparison: lessThan, threshold: 0, missing: missingIsBad,
 	})
 }
 
-// watchMeter takes silence of the meter for bad news about the memory, once. The metrics are looked at only once Redis
-// is steady, and with it its meter.
+// watchMeter creates the alarms about the meter's two metrics. A silent meter sets off the one about the memory only.
 func (b *alarmsBuilder) watchMeter() error {
 	redis := b.args.Redis
 	if redis == nil || !redis.Metered {
 		return nil
 	}
-	namespace := after(pulumi.String(b.args.MetricNamespace), redis.ServiceName)
+	namespace := b.steady(pulumi.String(b.args.MetricNamespace))
 	err := b.add(alarm{
 		name:        "redis-memory",
 		description: "Redis has used most of its memory, or its meter is silent.",
@@ -143,18 +153,22 @@ func (b *alarmsBuilder) watchMeter() error {
 	})
 }
 
-// watchBeat goes by what beat logs: a line for each task that it sends.
+// watchBeat counts the scheduled task and creates the alarm about it. The count begins with this component, so that hours
+// before it have no value: those must not ring. Later hours have one, as WatchedBeat describes.
 func (b *alarmsBuilder) watchBeat() error {
-	if b.args.BeatLogGroupName == nil {
+	if b.args.Beat == nil {
 		return nil
+	}
+	if err := b.args.Beat.createMetric(b.component, b.args.MetricNamespace); err != nil {
+		return err
 	}
 	hours := int(b.args.Thresholds[ThresholdBeatSilentHours])
 	return b.add(alarm{
 		name:        "beat-silent",
-		description: "Beat has sent no task for hours: what is scheduled does not happen.",
-		metric:      logMetric("IncomingLogEvents", b.args.BeatLogGroupName),
+		description: "No worker has received the task that Celery's beat schedules: nothing that is scheduled happens.",
+		metric:      ownMetric(pulumi.String(b.args.MetricNamespace), MetricScheduledTasks).of("Sum"),
 		period:      3600, periods: hours, datapoints: hours,
-		comparison: lessThan, threshold: 1, missing: missingIsBad,
+		comparison: lessThan, threshold: 1, missing: missingIsGood,
 	})
 }
 

@@ -1,6 +1,9 @@
 package components
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/ohcnetwork/care-ecs/internal/rule"
 )
 
@@ -23,6 +26,14 @@ type careCommands struct {
 	api, beat, worker careCommand
 	// beatMemory is the default of beat's memory, in MiB.
 	beatMemory int
+	// scheduled is a task that beat sends often enough to show that it works; none where no such task is known.
+	scheduled scheduledTask
+}
+
+// scheduledTask is a task that beat sends while the setting, an environment variable, is not false.
+type scheduledTask struct {
+	names   []string
+	setting string
 }
 
 // careCommand is the image's script that starts a container, and the check of that container.
@@ -39,6 +50,15 @@ var careGenerations = map[CareGeneration]careCommands{
 		beat:       careCommand{"/app/celery_beat-ecs.sh", careCheck(30, 5, 10, 300)},
 		worker:     careCommand{"/app/celery_worker-ecs.sh", careCheck(60, 60, 3, 180)},
 		beatMemory: 512,
+		// Every five minutes (https://github.com/ohcnetwork/care/blob/69c2b8314/care/facility/tasks/__init__.py). The second
+		// spelling is that of later images (https://github.com/ohcnetwork/care/blob/19415d04/care/facility/tasks/__init__.py).
+		scheduled: scheduledTask{
+			names: []string{
+				"care.facility.tasks.summarisation.summarize_facility_capacity",
+				"care.facility.tasks.summarisation.summarise_facility_capacity",
+			},
+			setting: "TASK_SUMMARIZE_FACILITY_CAPACITY",
+		},
 	},
 	Care3: {
 		api: careCommand{"/app/start.sh", careCheck(30, 10, 10, 60)},
@@ -50,6 +70,9 @@ var careGenerations = map[CareGeneration]careCommands{
 		// deployment of Care limits beat to 2 GiB (https://github.com/egovhealthcare/gcp_template), without a reason. The
 		// migrations, whose need is highest, run before it in a container that may use the whole task.
 		beatMemory: 1024,
+		// The task of 3.x that is known runs once a day, at midnight in India, and not at all on a day on which beat restarts
+		// then (https://github.com/ohcnetwork/care/blob/67abec2c/care/emr/tasks/__init__.py). Its absence shows nothing.
+		scheduled: scheduledTask{},
 	},
 }
 
@@ -60,6 +83,22 @@ func validateGeneration(argument string, generation CareGeneration) error {
 
 // BeatMemory returns the default of beat's memory, in MiB.
 func (g CareGeneration) BeatMemory() int { return g.commands().beatMemory }
+
+// ScheduledTask returns the names of a task that beat sends every few minutes, in images of the generation, for use in a
+// WatchedBeat. It returns nil if no such task is known, or if settings, Care's environment variables, switch it off.
+func (g CareGeneration) ScheduledTask(settings map[string]string) []string {
+	scheduled := g.commands().scheduled
+	if value, given := settings[scheduled.setting]; given && !isTrue(value) {
+		return nil
+	}
+	return slices.Clone(scheduled.names)
+}
+
+// isTrue reports whether Care takes a setting for true
+// (https://github.com/joke2k/django-environ/blob/v0.11.2/environ/environ.py, BOOLEAN_TRUE_STRINGS).
+func isTrue(value string) bool {
+	return slices.Contains([]string{"true", "on", "ok", "y", "yes", "1"}, strings.ToLower(strings.TrimSpace(value)))
+}
 
 // commands returns the containers of the generation; those of the default one for a value that is none.
 func (g CareGeneration) commands() careCommands {

@@ -55,8 +55,6 @@ type Celery struct {
 	LogGroupNames pulumi.StringMapOutput `pulumi:"logGroupNames"`
 	// Deployed is what the service was deployed as; FargateService says what is in it.
 	Deployed pulumi.MapOutput `pulumi:"deployed"`
-	// BeatLogGroupName is where beat logs, known once the service is steady.
-	BeatLogGroupName pulumi.StringOutput `pulumi:"beatLogGroupName"`
 }
 
 // CeleryArgs are the inputs of NewCelery.
@@ -137,12 +135,11 @@ func (celery *Celery) create(c *component, a CeleryArgs) error {
 	}
 	celery.ServiceArn, celery.ServiceName = service.Arn, service.Name
 	celery.SecurityGroupId, celery.LogGroupNames = service.SecurityGroupId, service.LogGroupNames
-	celery.BeatLogGroupName = after(service.LogGroupNames.MapIndex(pulumi.String(c.child("beat"))), service.Arn)
 	celery.Deployed = service.Deployed
 	return c.publish(pulumi.Map{
 		"serviceArn": celery.ServiceArn, "serviceName": celery.ServiceName,
 		"securityGroupId": celery.SecurityGroupId, "logGroupNames": celery.LogGroupNames,
-		"deployed": celery.Deployed, "beatLogGroupName": celery.BeatLogGroupName,
+		"deployed": celery.Deployed,
 	})
 }
 

@@ -9,16 +9,19 @@ import (
 	"github.com/ohcnetwork/care-ecs/internal/rule"
 )
 
-// errorPattern finds lines that Django and Celery write at these levels
-// (https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html).
+// errorPattern matches the lines of these levels. The main processes of gunicorn and Celery write some: about a process that
+// was killed or took too long, and about a Redis that cannot be reached. Django and Celery write none about a request or a
+// task that failed, because Care's logging settings disable the loggers for it; the load balancer counts failed requests
+// (https://github.com/ohcnetwork/care/blob/69c2b8314/config/settings/deployment.py, disable_existing_loggers).
 const errorPattern = "?ERROR ?CRITICAL"
 
 // errorMetricPrefix begins the names of the metrics that count such lines, which end in the container's.
 const errorMetricPrefix = "LogErrors/"
 
 // Dashboard is a CloudWatch dashboard of a stack: its alarms, what visitors see, Celery's queue and the errors in the
-// logs, Redis, the services, and the database. Errors are counted as they come, by filters on the log groups: a query
-// would read the logs again, for money, each time that somebody looks.
+// logs, Redis, the services, and the database. Lines with errors are counted by filters on the log groups, as they are
+// written: a query would read the logs again, for money, each time that somebody looks. docs/signals.md lists the metric or
+// the log line that each graph rests on.
 type Dashboard struct {
 	pulumi.ResourceState
 
@@ -36,8 +39,8 @@ type DashboardArgs struct {
 	ClusterName pulumi.StringInput `pulumi:"clusterName"`
 	// Services are the ECS services, by the names under which they are shown. Required.
 	Services map[string]WatchedService `pulumi:"services"`
-	// MetricNamespace is the namespace of the metrics that the stack makes itself. Required where Redis is metered or a
-	// service has LogGroupNames.
+	// MetricNamespace is the namespace of the metrics that the stack makes itself. Required where Redis is metered, a service
+	// has LogGroupNames, or with ScheduledTasks.
 	MetricNamespace string `pulumi:"metricNamespace,optional"`
 	// AlarmArns are the alarms whose state is shown. Default: none.
 	AlarmArns pulumi.StringArrayInput `pulumi:"alarmArns,optional"`
@@ -47,6 +50,8 @@ type DashboardArgs struct {
 	Redis *WatchedRedis `pulumi:"redis,optional"`
 	// Database is the RDS instance. Default: none.
 	Database *WatchedDatabase `pulumi:"database,optional"`
+	// ScheduledTasks adds MetricScheduledTasks, which Alarms with a WatchedBeat count. Default: false.
+	ScheduledTasks bool `pulumi:"scheduledTasks,optional"`
 	// Thresholds are drawn as lines where a value is shown that has one. Default: those of DefaultAlarmThresholds.
 	Thresholds AlarmThresholds `pulumi:"thresholds,optional"`
 }
@@ -74,7 +79,7 @@ func (args *DashboardArgs) Validate() error {
 	if args.DashboardName != "" {
 		problems = append(problems, rule.DashboardName("dashboardName", args.DashboardName))
 	}
-	own := args.Redis != nil && args.Redis.Metered
+	own := args.ScheduledTasks || args.Redis != nil && args.Redis.Metered
 	for _, name := range sortedKeys(args.Services) {
 		argument := fmt.Sprintf("services[%q]", name)
 		problems = append(problems, args.Services[name].validate(argument))
@@ -122,15 +127,11 @@ func (b *dashboardBuilder) countErrors() error {
 		groups := b.args.Services[service].LogGroupNames
 		for _, container := range sortedKeys(groups) {
 			metric := ownMetric(pulumi.String(b.args.MetricNamespace), errorMetricPrefix+container).of("Sum")
-			_, err := cloudwatch.NewLogMetricFilter(b.ctx, b.child("errors-"+container), &cloudwatch.LogMetricFilterArgs{
-				LogGroupName: groups[container],
-				Pattern:      pulumi.String(errorPattern),
-				MetricTransformation: &cloudwatch.LogMetricFilterMetricTransformationArgs{
-					Namespace: pulumi.String(b.args.MetricNamespace), Name: pulumi.String(metric.name), Value: pulumi.String("1"),
-				},
-			}, b.options()...)
+			err := b.countLines("errors-"+container, groups[container], errorPattern, &cloudwatch.LogMetricFilterMetricTransformationArgs{
+				Namespace: pulumi.String(b.args.MetricNamespace), Name: pulumi.String(metric.name), Value: pulumi.String("1"),
+			})
 			if err != nil {
-				return fmt.Errorf("create filter of %s: %w", container, err)
+				return err
 			}
 			b.errors = append(b.errors, series{metric: metric, label: container})
 		}

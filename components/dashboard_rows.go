@@ -54,8 +54,13 @@ func (b *dashboardBuilder) work() []widget {
 			line: b.args.Thresholds[ThresholdQueueLength],
 		})
 	}
+	if b.args.ScheduledTasks {
+		widgets = append(widgets, widget{
+			title: "Scheduled tasks received a minute", series: []series{{metric: b.own(MetricScheduledTasks).of("Sum"), label: "by all workers"}},
+		})
+	}
 	if len(b.errors) > 0 {
-		widgets = append(widgets, widget{title: "Lines with errors a minute", series: b.errors})
+		widgets = append(widgets, widget{title: "Processes killed and connections lost: log lines a minute", series: b.errors})
 	}
 	return widgets
 }

@@ -10,7 +10,6 @@ const (
 	namespaceLoadBalancer = "AWS/ApplicationELB"
 	namespaceEcs          = "AWS/ECS"
 	namespaceRds          = "AWS/RDS"
-	namespaceLogs         = "AWS/Logs"
 )
 
 // metric is a metric of CloudWatch with what is made of the values of a period.
@@ -58,12 +57,6 @@ func (m metric) query(id string, period int) *cloudwatch.MetricAlarmMetricQueryA
 // (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/available-metrics.html).
 func serviceMetric(name string, cluster, service pulumi.StringInput) metric {
 	return metric{pulumi.String(namespaceEcs), name, []dimension{{"ClusterName", cluster}, {"ServiceName", service}}, "Average"}
-}
-
-// logMetric is a metric of a log group
-// (https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CloudWatch-Logs-Monitoring-CloudWatch-Metrics.html).
-func logMetric(name string, logGroup pulumi.StringInput) metric {
-	return metric{pulumi.String(namespaceLogs), name, []dimension{{"LogGroupName", logGroup}}, "Sum"}
 }
 
 // ownMetric is a metric that the stack makes itself.

@@ -87,26 +87,27 @@ func (m *RedisMeter) container(image string, redis ContainerArgs) ContainerArgs 
 	return container
 }
 
-// createMetrics turns the lines of the meter's log into metrics. A line without the number, as about a Redis that does not
-// answer, is no measurement, and gives none
-// (https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntaxForMetricFilters.html).
+// The fields of the meter's lines.
+const (
+	meterQueueLength   = "queueLength"
+	meterMemoryPercent = "memoryPercent"
+)
+
+// meterPattern matches the lines of the meter that have the field. One about a Redis that does not answer has none.
+func meterPattern(field string) string { return fmt.Sprintf("{ $.%s >= 0 }", field) }
+
+// createMetrics turns the lines of the meter's log into metrics.
 func (m *RedisMeter) createMetrics(c *component, logGroup pulumi.StringInput) error {
 	for _, metric := range []struct{ suffix, name, field, unit string }{
-		{"queue-length", MetricQueueLength, "queueLength", "Count"},
-		{"memory-percent", MetricMemoryPercent, "memoryPercent", "Percent"},
+		{"queue-length", MetricQueueLength, meterQueueLength, "Count"},
+		{"memory-percent", MetricMemoryPercent, meterMemoryPercent, "Percent"},
 	} {
-		_, err := cloudwatch.NewLogMetricFilter(c.ctx, c.child(metric.suffix), &cloudwatch.LogMetricFilterArgs{
-			LogGroupName: logGroup,
-			Pattern:      pulumi.Sprintf("{ $.%s >= 0 }", metric.field),
-			MetricTransformation: &cloudwatch.LogMetricFilterMetricTransformationArgs{
-				Namespace: pulumi.String(m.MetricNamespace),
-				Name:      pulumi.String(metric.name),
-				Value:     pulumi.String("$." + metric.field),
-				Unit:      pulumi.String(metric.unit),
-			},
-		}, c.options()...)
+		err := c.countLines(metric.suffix, logGroup, meterPattern(metric.field), &cloudwatch.LogMetricFilterMetricTransformationArgs{
+			Namespace: pulumi.String(m.MetricNamespace), Name: pulumi.String(metric.name),
+			Value: pulumi.String("$." + metric.field), Unit: pulumi.String(metric.unit),
+		})
 		if err != nil {
-			return fmt.Errorf("create metric %s: %w", metric.name, err)
+			return err
 		}
 	}
 	return nil

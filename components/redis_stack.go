@@ -56,6 +56,8 @@ type RedisStack struct {
 	ServiceName pulumi.StringOutput `pulumi:"serviceName"`
 	// LogGroupName is where Redis logs.
 	LogGroupName pulumi.StringOutput `pulumi:"logGroupName"`
+	// MeterLogGroupName is where the meter logs; empty without one.
+	MeterLogGroupName pulumi.StringOutput `pulumi:"meterLogGroupName"`
 	// Deployed is what the service was deployed as; FargateService says what is in it.
 	Deployed pulumi.MapOutput `pulumi:"deployed"`
 
@@ -208,8 +210,10 @@ func (r *RedisStack) create(a RedisStackArgs) error {
 	if err != nil {
 		return err
 	}
+	r.MeterLogGroupName = pulumi.String("").ToStringOutput()
 	if a.Meter != nil {
-		if err := a.Meter.createMetrics(r.base, service.LogGroupNames.MapIndex(pulumi.String(meterContainer))); err != nil {
+		r.MeterLogGroupName = service.LogGroupNames.MapIndex(pulumi.String(meterContainer))
+		if err := a.Meter.createMetrics(r.base, r.MeterLogGroupName); err != nil {
 			return err
 		}
 	}
@@ -297,6 +301,7 @@ func (r *RedisStack) publish(a RedisStackArgs, service *FargateService) error {
 	r.Deployed = service.Deployed
 	return r.base.publish(pulumi.Map{
 		"url": r.Url, "endpoint": r.Endpoint, "securityGroupId": r.SecurityGroupId,
-		"serviceArn": r.ServiceArn, "serviceName": r.ServiceName, "logGroupName": r.LogGroupName, "deployed": r.Deployed,
+		"serviceArn": r.ServiceArn, "serviceName": r.ServiceName, "logGroupName": r.LogGroupName, "meterLogGroupName": r.MeterLogGroupName,
+		"deployed": r.Deployed,
 	})
 }

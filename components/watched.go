@@ -48,11 +48,16 @@ type WatchedService struct {
 
 func (w WatchedService) validate(argument string) error {
 	problems := []error{rule.Given(argument+".serviceName", w.ServiceName != nil, "take it from the service")}
-	for _, container := range sortedKeys(w.LogGroupNames) {
+	return rule.All(append(problems, validateLogGroups(argument, w.LogGroupNames)...)...)
+}
+
+func validateLogGroups(argument string, groups map[string]pulumi.StringInput) []error {
+	var problems []error
+	for _, container := range sortedKeys(groups) {
 		problems = append(problems, rule.Given(fmt.Sprintf("%s.logGroupNames[%q]", argument, container),
-			w.LogGroupNames[container] != nil, "give the log group's name or remove it"))
+			groups[container] != nil, "give the log group's name or remove it"))
 	}
-	return rule.All(problems...)
+	return problems
 }
 
 // WatchedRedis is a Redis behind an endpoint of Service Connect.

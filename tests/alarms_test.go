@@ -32,7 +32,7 @@ func TestOnlyWhatIsThereIsWatched(t *testing.T) {
 	assert.Empty(t, least.Names(alarmType))
 	assert.Equal(t, []string{"one-deployment-failed"}, least.Names(eventRuleType))
 	args := richAlarmsArgs("one")
-	args.Redis.Metered, args.MetricNamespace, args.Database.InstanceClass = false, "", "db.m7g.large"
+	args.Redis.Metered, args.Database.InstanceClass = false, "db.m7g.large"
 	assert.Equal(t, []string{"one-beat-silent", "one-database-storage", "one-redis-gone"}, alarmsOf(t, args).Names(alarmType))
 }
 
@@ -83,9 +83,9 @@ func TestAlarmsGoOffWhenTheyShould(t *testing.T) {
 			"treatMissingData": "notBreaching",
 		},
 		"beat-silent": {
-			"namespace": "AWS/Logs", "metricName": "IncomingLogEvents", "statistic": "Sum", "period": 3600.0,
-			"dimensions":        map[string]any{"LogGroupName": "/ecs/care-celery-beat"},
-			"evaluationPeriods": 3.0, "datapointsToAlarm": 3.0, "comparisonOperator": "LessThanThreshold", "threshold": 1.0, "treatMissingData": "breaching",
+			"namespace": "care/one", "metricName": "ScheduledTasks", "statistic": "Sum", "period": 3600.0, "dimensions": map[string]any{},
+			"evaluationPeriods": 3.0, "datapointsToAlarm": 3.0, "comparisonOperator": "LessThanThreshold", "threshold": 1.0,
+			"treatMissingData": "notBreaching",
 		},
 		"database-storage": {
 			"namespace": "AWS/RDS", "metricName": "FreeStorageSpace", "statistic": "Minimum", "period": 300.0,

@@ -35,7 +35,13 @@ func richAlarmsArgs(name string) *components.AlarmsArgs {
 	args.Database = &components.WatchedDatabase{
 		Identifier: pulumi.String("care-db"), InstanceClass: "db.t4g.micro", AllocatedStorage: 20,
 	}
-	args.BeatLogGroupName = pulumi.String("/ecs/care-celery-beat")
+	args.Beat = &components.WatchedBeat{
+		TaskNames: []string{"care.tasks.tick", "care.tasks.tock"},
+		LogGroupNames: map[string]pulumi.StringInput{
+			"worker": pulumi.String("/ecs/worker"), "more": pulumi.String("/ecs/more"),
+		},
+		MeterLogGroupName: pulumi.String("/ecs/redis-meter"),
+	}
 	return args
 }
 
@@ -64,19 +70,30 @@ var wrongAlarms = map[string]func(*components.AlarmsArgs){
 	"thresholds.beatSilentHours = 169: must be at most 168": func(a *components.AlarmsArgs) {
 		a.Thresholds = components.AlarmThresholds{components.ThresholdBeatSilentHours: 169}
 	},
-	"thresholds.beatSilentHours = 1.5: must be a whole number": func(a *components.AlarmsArgs) {
-		a.Thresholds = components.AlarmThresholds{components.ThresholdBeatSilentHours: 1.5}
+	"thresholds.beatSilentHours = 2.5: must be a whole number": func(a *components.AlarmsArgs) {
+		a.Thresholds = components.AlarmThresholds{components.ThresholdBeatSilentHours: 2.5}
+	},
+	"thresholds.beatSilentHours = 1: must be at least 2": func(a *components.AlarmsArgs) {
+		a.Thresholds = components.AlarmThresholds{components.ThresholdBeatSilentHours: 1}
 	},
 }
 
 var wrongRichAlarms = map[string]func(*components.AlarmsArgs){
-	`metricNamespace = ""`:         func(a *components.AlarmsArgs) { a.MetricNamespace = "" },
-	"begin with AWS/":              func(a *components.AlarmsArgs) { a.MetricNamespace = "AWS/Care" },
-	"redis.serviceName = null":     func(a *components.AlarmsArgs) { a.Redis.ServiceName = nil },
-	`redis.discoveryName = "A"`:    func(a *components.AlarmsArgs) { a.Redis.DiscoveryName = "A" },
-	"database.identifier = null":   func(a *components.AlarmsArgs) { a.Database.Identifier = nil },
-	`instanceClass = "t4g.micro"`:  func(a *components.AlarmsArgs) { a.Database.InstanceClass = "t4g.micro" },
-	"database.allocatedStorage = ": func(a *components.AlarmsArgs) { a.Database.AllocatedStorage = 0 },
+	`metricNamespace = ""`:       func(a *components.AlarmsArgs) { a.MetricNamespace = "" },
+	"begin with AWS/":            func(a *components.AlarmsArgs) { a.MetricNamespace = "AWS/Care" },
+	"redis.serviceName = null":   func(a *components.AlarmsArgs) { a.Redis.ServiceName = nil },
+	`redis.discoveryName = "A"`:  func(a *components.AlarmsArgs) { a.Redis.DiscoveryName = "A" },
+	"database.identifier = null": func(a *components.AlarmsArgs) { a.Database.Identifier = nil },
+	"beat.taskNames = null":      func(a *components.AlarmsArgs) { a.Beat.TaskNames = nil },
+	`beat.taskNames = "tick["`:   func(a *components.AlarmsArgs) { a.Beat.TaskNames = []string{"tick["} },
+	"beat.taskNames = \"tick\"":  func(a *components.AlarmsArgs) { a.Beat.TaskNames = []string{"tick", "tick"} },
+	"beat.logGroupNames = null":  func(a *components.AlarmsArgs) { a.Beat.LogGroupNames = nil },
+	`beat.logGroupNames["more"] = null`: func(a *components.AlarmsArgs) {
+		a.Beat.LogGroupNames["more"] = nil
+	},
+	`metricNamespace = "": must be`: func(a *components.AlarmsArgs) { a.MetricNamespace, a.Redis = "", nil },
+	`instanceClass = "t4g.micro"`:   func(a *components.AlarmsArgs) { a.Database.InstanceClass = "t4g.micro" },
+	"database.allocatedStorage = ":  func(a *components.AlarmsArgs) { a.Database.AllocatedStorage = 0 },
 }
 
 var wrongWatchedCares = map[string]func(*components.CareArgs){
@@ -102,6 +119,7 @@ func richDashboardArgs(name string) *components.DashboardArgs {
 			"worker": pulumi.String("/ecs/worker"), "beat": pulumi.String("/ecs/beat"),
 		},
 	}
+	args.ScheduledTasks = true
 	args.LoadBalancer = &components.WatchedLoadBalancer{
 		ArnSuffix: pulumi.String(balancerSuffix), TargetGroupArnSuffix: pulumi.String("targetgroup/care/0123456789abcdef"),
 	}
@@ -123,7 +141,10 @@ var wrongDashboards = map[string]func(*components.DashboardArgs){
 }
 
 var wrongRichDashboards = map[string]func(*components.DashboardArgs){
-	`metricNamespace = ""`:                     func(a *components.DashboardArgs) { a.MetricNamespace, a.Redis.Metered = "", false },
+	`metricNamespace = ""`: func(a *components.DashboardArgs) { a.MetricNamespace, a.Redis.Metered = "", false },
+	`metricNamespace = "": must be`: func(a *components.DashboardArgs) {
+		a.MetricNamespace, a.Redis, a.Services["jobs"] = "", nil, a.Services["api"]
+	},
 	`logGroupNames["beat"] = null`:             func(a *components.DashboardArgs) { a.Services["jobs"].LogGroupNames["beat"] = nil },
 	"loadBalancer.arnSuffix = null":            func(a *components.DashboardArgs) { a.LoadBalancer.ArnSuffix = nil },
 	"loadBalancer.targetGroupArnSuffix = null": func(a *components.DashboardArgs) { a.LoadBalancer.TargetGroupArnSuffix = nil },

@@ -69,6 +69,7 @@ func textRules() map[string]texts {
 		"LogGroupPrefix":  {rule.LogGroupPrefix, []string{"/ecs", "/ecs/care-production", "/a#b.c_d"}, []string{"", "/", "ecs", "/ecs/", "//ecs", "/e cs", "/" + strings.Repeat("a", 400)}},
 		"MetricNamespace": {rule.MetricNamespace, []string{"care/staging", "Care.1_a#b", strings.Repeat("a", 255)}, []string{"", "AWS/ECS", "care:staging", "care staging", "care*", strings.Repeat("a", 256)}},
 		"QueueName":       {rule.QueueName, []string{"celery", "celery:high", strings.Repeat("a", 128)}, []string{"", "a b", "a\nFLUSHALL", "a'b", "$x", strings.Repeat("a", 129)}},
+		"TaskName":        {rule.TaskName, []string{"good", "care.tasks.good_1", "_a._b", strings.Repeat("a", 200)}, []string{"", "a b", "a.", ".a", "1a", `a"`, "a[", "%a%", strings.Repeat("a", 201)}},
 		"ScheduleExpression": {
 			rule.ScheduleExpression,
 			[]string{"cron(0 20 * * ? *)", "cron(30 6 ? * MON-FRI *)", "cron(0/15 8 1,15 * ? 2026)", "at(2026-01-31T08:00:00)"},

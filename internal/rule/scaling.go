@@ -9,6 +9,7 @@ import (
 
 var (
 	metricNamespacePattern = regexp.MustCompile(`^[A-Za-z0-9._/#-]{1,255}$`)
+	taskPattern            = regexp.MustCompile(`^[A-Za-z_]\w*(\.[A-Za-z_]\w*){0,15}$`)
 	queuePattern           = regexp.MustCompile(`^[A-Za-z0-9._:-]{1,128}$`)
 	atPattern              = regexp.MustCompile(`^at\(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\)$`)
 	cronPattern            = regexp.MustCompile(`^cron\(([^ ()]+( [^ ()]+){5})\)$`)
@@ -28,6 +29,14 @@ func MetricNamespace(name, value string) error {
 // QueueName wants the name of a list of Redis that a shell and redis-cli pass on as it is.
 func QueueName(name, value string) error {
 	return Match(name, value, queuePattern, "must be 1 to 128 letters, digits and ._:-", `for example "celery"`)
+}
+
+// TaskName checks that value is the full name of a Celery task, as workers log it.
+func TaskName(name, value string) error {
+	if len(value) > 200 {
+		return Broken(name, value, "must have at most 200 characters", "give the task's full name")
+	}
+	return Match(name, value, taskPattern, "must be a Python name with dots", `for example "care.facility.tasks.cleanup.delete_old_notifications"`)
 }
 
 // ScheduleExpression wants a time in the form of Application Auto Scaling: at(…) for once, cron(…) for again and again, in
