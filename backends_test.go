@@ -2,6 +2,7 @@ package main
 
 import (
 	"maps"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -87,6 +88,41 @@ func TestExistingDatabaseIsUsedAndOpened(t *testing.T) {
 	}
 	assert.Len(t, d.rules("Ingress", "sg-01234567"), 2)
 	assert.Equal(t, "db.example.org", d.export(t, "databaseAddress"))
+}
+
+func TestWhatExistsIsNotJudgedByTheRulesForNewDatabases(t *testing.T) {
+	t.Parallel()
+	const password = "p@ss/w:rd?#[]%+&= x"
+	d := deployVariant(t, map[string]string{
+		"care:databaseAddress": "db.example.org", "care:databaseSecurityGroupId": "sg-01234567", "care:databasePassword": password,
+		"care:databaseUsername": "care-app", "care:databaseName": "care-prod",
+	})
+	values := d.values(t, d.careContainers(t)["api"])
+	address, err := url.Parse(values["DATABASE_URL"])
+	require.NoError(t, err, "the password is escaped")
+	given, _ := address.User.Password()
+	assert.Equal(t, []string{"care-app", password, "db.example.org:5432", "/care-prod"},
+		[]string{address.User.Username(), given, address.Host, address.Path})
+	assert.Equal(t, []string{"care-app", password, "care-prod"},
+		[]string{values["POSTGRES_USER"], values["POSTGRES_PASSWORD"], values["POSTGRES_DB"]}, "the scripts read them as they are")
+}
+
+func TestANewDatabaseMayBelongToPostgres(t *testing.T) {
+	t.Parallel()
+	d := deployVariant(t, map[string]string{"care:databaseUsername": "postgres", "care:databaseName": "postgres"})
+	assert.Equal(t, "postgres", d.Only(t, "aws:rds/instance:Instance").Text("username"))
+}
+
+func TestNumbersAndBooleansAreTakenAsTheyAreWritten(t *testing.T) {
+	t.Parallel()
+	d := deployVariant(t, map[string]string{
+		"care:environment": `{"EMAIL_PORT":587,"EMAIL_USE_TLS":true,"OFFSET":-1,"CODE":"007"}`, "care:secrets": `{"PIN":90417263}`,
+	})
+	api := d.careContainers(t)["api"]
+	for name, want := range map[string]string{"EMAIL_PORT": "587", "EMAIL_USE_TLS": "true", "OFFSET": "-1", "CODE": "007"} {
+		assert.Equal(t, want, api.Variables()[name], name)
+	}
+	assert.Equal(t, "90417263", d.values(t, api)["PIN"])
 }
 
 func TestExistingBucketsAreUsedAndNotTouched(t *testing.T) {

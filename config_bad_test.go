@@ -210,7 +210,8 @@ func badSurroundings() []badInput {
 		{key: "care:natGateways", value: "", rule: "must not be empty"},
 		{key: "care:interfaceEndpoints", value: `["s3"]`, shows: "s3", rule: "gateway endpoints"},
 		{key: "care:interfaceEndpoints", value: `["logs","logs"]`, rule: "twice"},
-		{key: "care:interfaceEndpoints", value: `["ECR API"]`, shows: "ECR API", rule: "must be the part of an endpoint's name"},
+		{key: "care:interfaceEndpoints", value: `["nosuch"]`, shows: "nosuch", rule: "must be an AWS service with an interface endpoint"},
+		{key: "care:interfaceEndpoints", value: `["ECR API"]`, shows: "ECR API", rule: "must be an AWS service with an interface endpoint"},
 		{key: "care:flowLogs", value: "on", rule: "must be true or false"},
 		{key: "care:domain", value: "api.care.example.org", rule: "needs care:hostedZoneId or care:certificateArn"},
 		{key: "care:domain", value: "https://api.care.example.org", with: zoned, rule: "without scheme"},
@@ -221,6 +222,10 @@ func badSurroundings() []badInput {
 		{key: "care:certificateArn", value: "certificate/1", with: map[string]string{"care:domain": "a.example.org"}, rule: "must be an ARN"},
 		{
 			key: "care:certificateArn", value: "arn:aws:iam::123456789012:server-certificate/a", rule: "must be an ARN of acm",
+			with: map[string]string{"care:domain": "a.example.org"},
+		},
+		{
+			key: "care:certificateArn", value: "arn:aws:acm:us-east-1:123456789012:certificate/1", rule: "must be a certificate in ap-south-1",
 			with: map[string]string{"care:domain": "a.example.org"},
 		},
 		{key: "care:accessLogsBucket", value: "Logs", rule: "3 to 63 lower-case"},
@@ -283,6 +288,9 @@ func badExisting() []badInput {
 		{key: "care:databaseAddress", value: "db.example.org:5432", with: database, rule: "must be a full host name"},
 		{key: "care:databaseSecurityGroupId", value: "default", with: database, rule: "must be an id that begins with sg-"},
 		{key: "care:databasePassword", value: "", with: database, shows: "null", rule: "is required"},
+		{key: "care:databasePassword", value: "a-line\nmore", with: database, shows: "…", hides: "a-line", rule: "with no line break"},
+		{key: "care:databaseName", value: "care prod", with: database, rule: "without spaces, quotes and backslashes"},
+		{key: "care:databaseUsername", value: `care"app`, with: database, shows: "app", rule: "without spaces, quotes and backslashes"},
 		{key: "care:patientBucket", value: "Files", rule: "3 to 63 lower-case"},
 		{key: "care:facilityBucket", value: "files", with: map[string]string{"care:patientBucket": "files"}, rule: "must not be the patient bucket"},
 	}
@@ -318,6 +326,9 @@ func badScaling() []badInput {
 	return []badInput{
 		{key: "care:careMaxCount", value: "1", with: map[string]string{"care:careDesiredCount": "2"}, rule: "no less than care:careDesiredCount"},
 		{key: "care:careMaxCount", value: "5001", rule: "must be 1 to 5000"},
+		{key: "care:careDesiredCount", value: "2147483648", with: scaled, rule: "must be 0 to 5000"},
+		{key: "care:careDesiredCount", value: "-2", with: scaled, rule: "must be 0 to 5000"},
+		{key: "care:celeryWorkers", value: "2147483648", with: split, rule: "must be 1 to 5000"},
 		{key: "care:careMaxCount", value: "-1", rule: "must be 1 to 5000"},
 		{key: "care:careMaxCount", value: "4", with: map[string]string{"care:careDesiredCount": "0"}, rule: "a load is measured on running tasks"},
 		{
@@ -353,7 +364,10 @@ func badHours() []badInput {
 	}
 	return []badInput{
 		{key: key, value: "always", with: unprotected, rule: "must be an object"},
-		{key: key, value: `{"days":7}`, with: unprotected, rule: "must be an object whose values are strings"},
+		{
+			key: key, value: `{"days":["MON"],"start":"08:00","stop":"20:00","timeZone":"Asia/Kolkata"}`, with: unprotected, names: key + ".days",
+			shows: "MON", rule: "must be a string",
+		},
 		{key: key, value: part("days", "MON-FRI", "").value, shows: "…", rule: "would stop at night what care:protectData protects"},
 		{
 			key: key, value: `{"days":"MON-FRI","start":"08:00","stop":"20:00"}`, with: unprotected, names: key + ".timeZone", shows: "null",
@@ -392,12 +406,15 @@ func badData() []badInput {
 		{key: "care:databaseBackupWindow", value: "at night", rule: "must be a daily time in UTC"},
 		{key: "care:databaseBackupWindow", value: "20:00-20:20", rule: "must be 30 minutes or more"},
 		{key: "care:databaseMaintenanceWindow", value: "20:00-20:30", rule: "must be a weekly time in UTC"},
-		{key: "care:databaseMaintenanceWindow", value: "sat:21:00-sat:21:10", rule: "must be 30 minutes or more"},
+		{key: "care:databaseMaintenanceWindow", value: "sat:21:00-sat:21:10", rule: "must be 30 minutes to 24 hours long"},
+		{key: "care:databaseMaintenanceWindow", value: "sun:21:00-sat:21:30", rule: "must be 30 minutes to 24 hours long"},
 		{
 			key: "care:databaseBackupWindow", value: "23:45-00:30", with: map[string]string{"care:databaseMaintenanceWindow": "sun:00:00-sun:01:00"},
 			rule: "must not overlap care:databaseMaintenanceWindow",
 		},
-		{key: "care:databaseName", value: "postgres", rule: "reserves"},
+		{key: "care:databaseName", value: "template1", rule: "reserves"},
+		{key: "care:databaseUsername", value: "pg_care", rule: "reserves"},
+		{key: "care:databaseInstanceClass", value: "db.t2.micro", rule: "must be of a newer family"},
 		{key: "care:databaseName", value: "care-db", rule: "must be a letter"},
 		{key: "care:databaseName", value: "", rule: "must not be empty"},
 		{key: "care:databaseUsername", value: "admin", rule: "reserves"},
@@ -414,6 +431,14 @@ func variable(name, value, words string) badInput {
 	return badInput{key: "care:environment", value: string(encoded), names: "care:environment." + name, shows: value, rule: words}
 }
 
+// variableOf is a value of care:environment that has more than one spelling.
+func variableOf(name, raw string) badInput {
+	return badInput{
+		key: "care:environment", value: fmt.Sprintf(`{%q:%s}`, name, raw), names: "care:environment." + name, shows: raw,
+		rule: "must be a string, a whole number, true or false",
+	}
+}
+
 func badVariables() []badInput {
 	secret := variable("EMAIL_PASSWORD", "a-password-of-mail", "must not be stored in clear")
 	secret.shows, secret.hides = "…", "a-password-of-mail"
@@ -427,11 +452,15 @@ func badVariables() []badInput {
 	name.shows = "MY-NAME"
 	return []badInput{
 		{key: "care:environment", value: "EMAIL_HOST=mail.example.org", rule: "must be an object"},
-		{key: "care:environment", value: `{"EMAIL_PORT":587}`, rule: "values are strings"},
+		{
+			key: "care:environment", value: `{"EMAIL_HOST":"mail.example.org","EMAIL_PORT":[587]}`, names: "care:environment.EMAIL_PORT", shows: "[587]",
+			rule: "must be a string, a whole number, true or false",
+		},
+		variableOf("EMAIL_TIMEOUT", `1.5`), variableOf("EMAIL_TIMEOUT", `null`), variableOf("ACCOUNT", `1234567890123456`), variableOf("A", `{"B":1}`),
 		{key: "care:environment", value: `["EMAIL_HOST"]`, rule: "must be an object"},
 		{
 			key: "care:environment", value: `{"MY_PIN":"1234-5678"}`, encrypted: true, shows: "…", hides: "1234",
-			rule: "holds an encrypted value, which would be stored in clear",
+			rule: "holds an encrypted value, which would be stored as plain text",
 		},
 		secret, address, taken, unread, name,
 		variable("EMAIL_HOST", "$HOST", "must not begin with $"),
@@ -477,7 +506,7 @@ func badSecrets() []badInput {
 		hidden("DATABASE_URL", "postgres://a:b@example.org/c", "is set by the program", "DATABASE_URL"),
 		hidden("EMAIL PASSWORD", "a-password-of-mail", "name of an environment variable", "EMAIL PASSWORD"),
 		{key: "care:secrets", value: dsn, clear: true, shows: "…", hides: "a-key-of-sentry", rule: "must be encrypted"},
-		{key: "care:secrets", value: `{"PIN":12345678}`, shows: "…", hides: "12345678", rule: "values are strings"},
+		{key: "care:secrets", value: `{"PIN":[12345678]}`, names: "care:secrets.PIN", shows: "…", hides: "12345678", rule: "must be a string"},
 		{key: "care:secrets", value: "not-an-object", shows: "…", hides: "not-an-object", rule: "must be an object"},
 		{
 			key: "care:secrets", value: `{"VAPID_PUBLIC_KEY":"half-of-a-pair"}`, shows: "VAPID_PUBLIC_KEY", hides: "half-of-a-pair",

@@ -129,7 +129,7 @@ func (r *reader) hours(key string) *components.CareHours {
 		*parts[name] = given[name]
 	}
 	for _, name := range slices.Sorted(maps.Keys(parts)) {
-		if _, there := given[name]; !there {
+		if _, there := given[name]; !there && !r.reported(full(key)+"."+name) {
 			r.report(rule.Given(full(key)+"."+name, false, "give days, start, stop and timeZone, as in docs/deploy.md"))
 		}
 	}

@@ -2,10 +2,13 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"os"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/agext/levenshtein"
@@ -25,6 +28,14 @@ func (r *reader) report(err error) {
 	if err != nil {
 		r.problems = append(r.problems, err)
 	}
+}
+
+// reported reports whether a problem with the key is known already.
+func (r *reader) reported(key string) bool {
+	return slices.ContainsFunc(r.problems, func(problem error) bool {
+		broken, ok := errors.AsType[*rule.Error](problem)
+		return ok && broken.Name == key
+	})
 }
 
 // value gives a key's text; false where the key is not set.
@@ -84,34 +95,71 @@ func (r *reader) list(key string) []string {
 	return parsed[[]string](r, key, nil, "must be a list of strings", `for example ["a", "b"]`)
 }
 
+// table returns an object's values as text. Whole numbers and booleans have one spelling, and Pulumi stores them as such.
 func (r *reader) table(key string) map[string]string {
-	return parsed[map[string]string](r, key, nil, "must be an object whose values are strings", "put numbers, true and false in quotes")
+	text, ok := r.value(key)
+	if !ok {
+		return nil
+	}
+	return r.texts(key, text, "for example "+full(key)+`: {NAME: "value"}`, func(raw json.RawMessage) any { return raw })
 }
 
 func (r *reader) numbers(key string) map[string]float64 {
 	return parsed[map[string]float64](r, key, nil, "must be an object whose values are numbers", "write numbers without quotes")
 }
 
-// clearTable is table for values that reach the containers in clear, and so must not be among the encrypted ones.
+// texts reads an object whose values are text; show returns what an error may show of a wrong value.
+func (r *reader) texts(key, text, fix string, show func(json.RawMessage) any) map[string]string {
+	var object map[string]json.RawMessage
+	if err := json.Unmarshal([]byte(text), &object); err != nil {
+		r.report(rule.Broken(full(key), show(json.RawMessage(strconv.Quote(text))), "must be an object", fix))
+		return nil
+	}
+	table := map[string]string{}
+	for _, name := range slices.Sorted(maps.Keys(object)) {
+		value, ok := textOf(object[name])
+		if !ok {
+			r.report(rule.Broken(full(key)+"."+name, show(object[name]),
+				"must be a string, a whole number, true or false", "put the value in quotes"))
+			continue
+		}
+		table[name] = value
+	}
+	return table
+}
+
+// onlySpelling matches what JSON and YAML spell in one way only: booleans, and whole numbers that a float holds exactly.
+var onlySpelling = regexp.MustCompile(`^(true|false|-?(0|[1-9]\d{0,14}))$`)
+
+// textOf returns the text of a string, a whole number or a boolean.
+func textOf(raw json.RawMessage) (text string, ok bool) {
+	if onlySpelling.Match(raw) {
+		return string(raw), true
+	}
+	if string(raw) == "null" || json.Unmarshal(raw, &text) != nil {
+		return "", false
+	}
+	return text, true
+}
+
+// clearTable is table for values that the containers get as plain text, and so must not be among the encrypted ones.
 func (r *reader) clearTable(key string) map[string]string {
 	if !r.ctx.IsConfigSecret(full(key)) {
 		return r.table(key)
 	}
 	r.keys = append(r.keys, key)
-	r.report(rule.Broken(full(key), "…", "holds an encrypted value, which would be stored in clear", "move it to "+full("secrets")))
+	r.report(rule.Broken(full(key), "…", "holds an encrypted value, which would be stored as plain text", "move it to "+full("secrets")))
 	return nil
 }
 
-// secretTable gives an object's values, which are encrypted; what is wrong with them is told without showing any.
+// secretTable is table for encrypted values, which its errors do not show.
 func (r *reader) secretTable(key string) map[string]string {
 	text := r.secret(key)
-	var table map[string]string
-	if text != "" && json.Unmarshal([]byte(text), &table) != nil {
-		r.report(rule.Broken(full(key), "…", "must be an object whose values are strings",
-			"set each with: pulumi config set --secret --path "+full(key)+".NAME VALUE"))
+	if text == "" {
 		return nil
 	}
-	return table
+	return r.texts(key, text, "set each value with: pulumi config set --secret --path "+full(key)+".NAME VALUE",
+		func(json.RawMessage) any { return "…" })
 }
 
 func parsed[T any](r *reader, key string, fallback T, words, fix string) T {

@@ -46,6 +46,7 @@ func (c Config) surroundingProblems() []error {
 			components.NatNone, components.NatSingle, components.NatOnePerZone),
 		rule.Unique("care:interfaceEndpoints", c.InterfaceEndpoints),
 		rule.Https("care:domain", c.Domain, "care:hostedZoneId", c.HostedZoneId, "care:certificateArn", c.CertificateArn),
+		rule.CertificateRegion("care:certificateArn", c.CertificateArn, c.Region),
 	}
 	if len(c.AvailabilityZones) > 0 {
 		problems = append(problems, rule.AvailabilityZones("care:availabilityZones", c.Region, c.AvailabilityZones))
@@ -117,13 +118,23 @@ func (c Config) databaseProblems() []error {
 		rule.BackupWindow("care:databaseBackupWindow", c.DatabaseBackupWindow),
 		rule.MaintenanceWindow("care:databaseMaintenanceWindow", c.DatabaseMaintenanceWindow),
 		rule.WindowsApart("care:databaseBackupWindow", c.DatabaseBackupWindow, "care:databaseMaintenanceWindow", c.DatabaseMaintenanceWindow),
+	}
+	if c.DatabaseAddress != "" || c.DatabaseSecurityGroupId != "" {
+		return append(problems, c.existingDatabaseProblems()...)
+	}
+	return append(problems, c.newDatabaseProblems()...)
+}
+
+// newDatabaseProblems checks the names and the password that RDS creates the database with.
+func (c Config) newDatabaseProblems() []error {
+	problems := []error{
 		rule.DatabaseName("care:databaseName", c.DatabaseName),
 		rule.DatabaseName("care:databaseUsername", c.DatabaseUsername),
 	}
 	if c.DatabasePassword != "" {
 		problems = append(problems, rule.Password("care:databasePassword", c.DatabasePassword))
 	}
-	return append(problems, c.existingDatabaseProblems()...)
+	return problems
 }
 
 func (c Config) environmentProblems() []error {

@@ -43,7 +43,8 @@ func (c Config) redisProblems() []error {
 		rule.Between("care:elastiCacheReplicas", c.ElastiCacheReplicas, 0, 5),
 	}
 	if c.RedisPassword != "" {
-		problems = append(problems, rule.RedisPassword("care:redisPassword", c.RedisPassword))
+		problems = append(problems, rule.RedisPassword("care:redisPassword", c.RedisPassword,
+			"or remove it and set care:redisRequirePassword to true, to have one generated"))
 	}
 	if c.RedisBackend == backendElastiCache && !c.ImageWithoutRediSearch {
 		problems = append(problems, rule.Broken("care:redisBackend", c.RedisBackend,
@@ -58,20 +59,20 @@ func (c Config) redisProblems() []error {
 	return problems
 }
 
-// existingDatabaseProblems wants an existing database to be described as a whole.
+// existingDatabaseProblems checks that an existing database is described as a whole. Its names and its password were
+// chosen elsewhere, so RDS's rules for new ones do not apply.
 func (c Config) existingDatabaseProblems() []error {
-	if c.DatabaseAddress == "" && c.DatabaseSecurityGroupId == "" {
-		return nil
-	}
 	problems := []error{
 		rule.Domain("care:databaseAddress", c.DatabaseAddress),
 		rule.ResourceId("care:databaseSecurityGroupId", c.DatabaseSecurityGroupId, "sg"),
+		rule.ExistingDatabaseName("care:databaseName", c.DatabaseName),
+		rule.ExistingDatabaseName("care:databaseUsername", c.DatabaseUsername),
 	}
 	if c.DatabasePassword == "" {
-		problems = append(problems, rule.Given("care:databasePassword", false,
-			"give the password of the existing database: pulumi config set --secret care:databasePassword"))
+		return append(problems, rule.Given("care:databasePassword", false,
+			"set the password of the existing database: pulumi config set --secret care:databasePassword"))
 	}
-	return problems
+	return append(problems, rule.ExistingPassword("care:databasePassword", c.DatabasePassword))
 }
 
 func (c Config) bucketProblems() []error {

@@ -56,11 +56,15 @@ func (c Config) workerProblems() []error {
 	return problems
 }
 
-// atLeast wants a greatest number, where one is given, to be no smaller than the least.
-func atLeast(name string, most int, leastName string, least int) error {
-	if most == 0 || most >= least && most <= 5000 {
+// maxTasks is how many tasks one ECS service may have (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html).
+const maxTasks = 5000
+
+// atLeast checks that a maximum, unless it is 0 for none, is no less than the minimum. A minimum that is wrong itself has
+// an error of its own.
+func atLeast(name string, maximum int, minName string, minimum int) error {
+	if maximum == 0 || minimum < 0 || minimum > maxTasks || maximum >= minimum && maximum <= maxTasks {
 		return nil
 	}
-	return rule.Broken(name, most, fmt.Sprintf("must be %d to 5000, and no less than %s", max(least, 1), leastName),
+	return rule.Broken(name, maximum, fmt.Sprintf("must be %d to %d, and no less than %s", max(minimum, 1), maxTasks, minName),
 		"give such a number, or remove it")
 }

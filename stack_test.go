@@ -29,6 +29,7 @@ type declaration struct {
 	Type        string `yaml:"type"`
 	Description string `yaml:"description"`
 	Default     any    `yaml:"default"`
+	Secret      bool   `yaml:"secret"`
 	Items       any    `yaml:"items"`
 }
 

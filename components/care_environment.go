@@ -120,7 +120,7 @@ func (args *CareEnvironmentArgs) Validate() error {
 		rule.CareSettingsModule("settingsModule", or(args.SettingsModule, DefaultSettingsModule)),
 		rule.Given("hostName", args.HostName != nil, "take it from the Alb"),
 		rule.Given("redisUrl", args.RedisUrl != nil, "take it from the RedisStack"),
-		rule.LogGroupPrefix("secretsPath", args.SecretsPath),
+		rule.SecretsPath("secretsPath", args.SecretsPath),
 		args.Database.validate(),
 		args.Storage.validate(),
 		rule.Unique("frontendOrigins", args.FrontendOrigins),

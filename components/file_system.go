@@ -67,7 +67,7 @@ func (args *FileSystemArgs) Validate() error {
 	problems := []error{
 		rule.Given("vpcId", a.VpcId != nil, "give the id of the subnets' VPC"),
 		validateSubnets("subnetIds", a.SubnetIds),
-		rule.LogGroupPrefix("directory", a.Directory),
+		rule.Directory("directory", a.Directory),
 	}
 	return rule.All(problems...)
 }

@@ -2,6 +2,7 @@ package components
 
 import (
 	"fmt"
+	"net/url"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/rds"
@@ -284,8 +285,19 @@ func (b *postgresBuilder) registerOutputs() error {
 	})
 }
 
-// databaseUrl wants TLS, without which the server refuses.
+// databaseUrl returns the database's address with TLS, without which the server refuses. Names and password are escaped:
+// those of an existing database may hold any character.
 func databaseUrl(address, name, username, password pulumi.StringInput) pulumi.StringOutput {
-	return pulumi.ToSecret(pulumi.Sprintf("postgres://%s:%s@%s:%d/%s?sslmode=require",
-		username, password, address, postgresPort, name)).(pulumi.StringOutput)
+	escaped := pulumi.All(username, password, address, name).ApplyT(func(parts []any) string {
+		text := make([]string, len(parts))
+		for i, part := range parts {
+			text[i], _ = part.(string)
+		}
+		u := url.URL{
+			Scheme: "postgres", User: url.UserPassword(text[0], text[1]), Host: fmt.Sprintf("%s:%d", text[2], postgresPort),
+			Path: "/" + text[3], RawQuery: "sslmode=require",
+		}
+		return u.String()
+	}).(pulumi.StringOutput)
+	return pulumi.ToSecret(escaped).(pulumi.StringOutput)
 }

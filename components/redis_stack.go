@@ -137,10 +137,10 @@ func (args *RedisStackArgs) Validate() error {
 		problems = append(problems, validateSubnets("persistence.subnetIds", a.Persistence.SubnetIds))
 	}
 	if a.Password != nil {
-		problems = append(problems, rule.LogGroupPrefix("secretsPath", a.SecretsPath))
+		problems = append(problems, rule.SecretsPath("secretsPath", a.SecretsPath))
 	}
 	if plain, ok := a.Password.(pulumi.String); ok {
-		problems = append(problems, rule.RedisPassword("password", string(plain)))
+		problems = append(problems, rule.RedisPassword("password", string(plain), "leave it out for a Redis without a password"))
 	}
 	return rule.All(problems...)
 }

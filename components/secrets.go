@@ -47,7 +47,7 @@ func (args *SecretsArgs) Validate() error {
 	}
 	problems := []error{}
 	if len(args.Values) > 0 {
-		problems = append(problems, rule.LogGroupPrefix("path", args.Path))
+		problems = append(problems, rule.SecretsPath("path", args.Path))
 	}
 	for _, name := range sortedKeys(args.Values) {
 		key := fmt.Sprintf("values[%q]", name)

@@ -48,7 +48,14 @@ func TestTheConfigurationPageSaysWhatPulumiYamlDeclares(t *testing.T) {
 
 func kind(t *testing.T, declared workspace.ProjectConfigType) string {
 	t.Helper()
-	words := *declared.Type
+	words := "encrypted string"
+	switch _, object := declared.Default.(map[string]any); {
+	case declared.Type != nil:
+		require.False(t, declared.Secret, "Pulumi wants a typed secret key to be set")
+		words = *declared.Type
+	case object:
+		words = "object of encrypted strings"
+	}
 	if declared.Items != nil {
 		words += " of " + declared.Items.Type + "s"
 	}

@@ -81,7 +81,7 @@ func (r *Rehearsal) runEngine(ctx context.Context, command string, arguments []s
 	if err != nil {
 		err = &RunError{
 			Command: command, Diagnostics: result.Errors(), Stderr: stderr.String(),
-			Hint: r.hint(&result), Cause: err,
+			Hint: r.hint(&result, stderr.String()), Cause: err,
 		}
 	}
 	return &result, errors.Join(err, r.saveWorld(command))
@@ -90,14 +90,17 @@ func (r *Rehearsal) runEngine(ctx context.Context, command string, arguments []s
 // The engine's words for a package that is not attached (sdk/go/common/workspace, MissingError).
 var missingPlugin = regexp.MustCompile(`no resource plugin 'pulumi-resource-([^']+)'`)
 
-func (r *Rehearsal) hint(result *Result) string {
+// hint returns what to do about a failed run, if the rehearsal knows more than the engine.
+func (r *Rehearsal) hint(result *Result, stderr string) string {
+	messages := stderr
 	for _, diagnostic := range result.Errors() {
 		if match := missingPlugin.FindStringSubmatch(diagnostic.Message); match != nil {
 			return fmt.Sprintf("the package %q has no stand-in; this rehearsal has: %s",
 				match[1], strings.Join(slices.Sorted(maps.Keys(r.options.Providers)), ", "))
 		}
+		messages += "\n" + diagnostic.Message
 	}
-	return ""
+	return r.copy.placeholderHint(messages)
 }
 
 func (r *Rehearsal) language() *language {

@@ -2,6 +2,7 @@ package rehearsal
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"maps"
@@ -15,9 +16,9 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/workspace"
 )
 
-// PlaceholderSecret stands for each value that the stack file keeps encrypted: a rehearsal has no key for those. It
-// is what the strictest readers of a secret accept, such as an RDS master password: letters and a hyphen, 21 long.
-const PlaceholderSecret = "rehearsal-placeholder"
+// PlaceholderSecret replaces each value that the stack file keeps encrypted, because a rehearsal has no key to decrypt
+// it. It is 32 lower-case letters and digits, so that most rules for passwords and names accept it.
+const PlaceholderSecret = "rehearsalplaceholder000000000000"
 
 // workspaceCopy is the directory that the command line works in: Pulumi writes salts and values into stack files
 // (`stack init`, `preview --config`), and the user's must not change.
@@ -27,6 +28,8 @@ type workspaceCopy struct {
 	manifest  *workspace.Project
 	vault     *vault
 	stack     *workspace.ProjectStack
+	// placeholders are the paths of the values that are PlaceholderSecret.
+	placeholders []string
 }
 
 func copyWorkspace(p *project, dir string, v *vault, log io.Writer) (*workspaceCopy, error) {
@@ -73,39 +76,86 @@ func (w *workspaceCopy) readStack(p *project, log io.Writer) (*workspace.Project
 		fmt.Fprintf(log, "%s: its environments are left out, a rehearsal asks no service\n", filepath.Base(p.stackFile))
 	}
 	values := maps.Clone(original.Config)
-	secret := original.Config.SecureKeys()
-	for _, key := range secret {
+	for _, key := range original.Config.SecureKeys() {
 		replaced, err := config.Map{key: original.Config[key]}.Copy(placeholder{}, w.vault.crypter)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", key, err)
 		}
 		values[key] = replaced[key]
+		paths, err := w.securePaths(key, replaced[key])
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", key, err)
+		}
+		w.placeholders = append(w.placeholders, paths...)
 	}
-	if len(secret) > 0 {
-		fmt.Fprintf(log, "%s: placeholders stand for its encrypted values (%s)\n",
-			filepath.Base(p.stackFile), joinKeys(secret))
+	if slices.Sort(w.placeholders); len(w.placeholders) > 0 {
+		fmt.Fprintf(log, "%s: a rehearsal cannot decrypt %s and uses %q instead; pass other values with --config\n",
+			filepath.Base(p.stackFile), strings.Join(w.placeholders, ", "), PlaceholderSecret)
 	}
 	return &workspace.ProjectStack{EncryptionSalt: w.vault.state, Config: values}, nil
 }
 
-// set takes a key as `pulumi config set --path` does; without a namespace it is the project's.
+// set takes a key as `pulumi config set --path` does; without a namespace it is the project's. It replaces a placeholder
+// with a value that stays secret.
 func (w *workspaceCopy) set(key, value string, secret bool) error {
 	parsed, err := w.parseKey(key)
 	if err != nil {
 		return fmt.Errorf("configuration key %q: %w", key, err)
 	}
-	entry := config.NewValue(value)
-	if secret || w.isSecret(parsed) {
-		encrypted, err := w.vault.crypter.EncryptValue(context.Background(), value)
-		if err != nil {
-			return fmt.Errorf("encrypting %s: %w", key, err)
-		}
-		entry = config.NewSecureValue(encrypted)
+	replaced := w.replacePlaceholder(parsed.String())
+	entry, err := w.entry(parsed, value, secret || replaced || w.isSecret(parsed))
+	if err != nil {
+		return fmt.Errorf("configuration key %q: %w", key, err)
 	}
 	if err := w.stack.Config.Set(parsed, entry, true); err != nil {
 		return fmt.Errorf("configuration key %q: %w", key, err)
 	}
 	return w.save()
+}
+
+// entry returns the value as the stack file holds it. A whole object or array is given as JSON.
+func (w *workspaceCopy) entry(key config.Key, text string, secret bool) (config.Value, error) {
+	var content any
+	object := w.isObject(key) && json.Unmarshal([]byte(text), &content) == nil
+	switch {
+	case !secret && !object:
+		return config.NewValue(text), nil
+	case !secret:
+		return config.NewObjectValue(text), nil
+	case !object:
+		encrypted, err := w.vault.crypter.EncryptValue(context.Background(), text)
+		return config.NewSecureValue(encrypted), err
+	}
+	sealed, err := w.seal(content)
+	if err != nil {
+		return config.Value{}, err
+	}
+	encoded, err := json.Marshal(sealed)
+	return config.NewSecureObjectValue(string(encoded)), err
+}
+
+// seal encrypts every value inside an object or array, as a stack file holds them.
+func (w *workspaceCopy) seal(content any) (any, error) {
+	var err error
+	switch c := content.(type) {
+	case map[string]any:
+		for name := range c {
+			if c[name], err = w.seal(c[name]); err != nil {
+				return nil, err
+			}
+		}
+		return c, nil
+	case []any:
+		for i := range c {
+			if c[i], err = w.seal(c[i]); err != nil {
+				return nil, err
+			}
+		}
+		return c, nil
+	default:
+		encrypted, err := w.vault.crypter.EncryptValue(context.Background(), fmt.Sprint(c))
+		return map[string]any{"secure": encrypted}, err
+	}
 }
 
 func (w *workspaceCopy) parseKey(key string) (config.Key, error) {
@@ -115,17 +165,39 @@ func (w *workspaceCopy) parseKey(key string) (config.Key, error) {
 	return config.ParseKey(key)
 }
 
-// isSecret looks in the project's schema, where keys stand with or without the project's namespace.
+// isSecret reports whether the project's schema declares the key, or the one that holds it, as secret.
 func (w *workspaceCopy) isSecret(key config.Key) bool {
-	name, _, _ := strings.Cut(key.Name(), ".")
-	name, _, _ = strings.Cut(name, "[")
+	schema, _ := w.schema(key)
+	return schema.Secret
+}
+
+// isObject reports whether the key itself, and not a value in it, is an object or an array by the project's schema.
+func (w *workspaceCopy) isObject(key config.Key) bool {
+	schema, nested := w.schema(key)
+	if nested {
+		return false
+	}
+	switch schema.Default.(type) {
+	case map[string]any, []any:
+		return true
+	}
+	return schema.TypeName() == "object" || schema.TypeName() == "array"
+}
+
+// schema finds the project's declaration of a key or of the key that holds it. The project's own keys are declared with
+// or without its namespace.
+func (w *workspaceCopy) schema(key config.Key) (schema workspace.ProjectConfigType, nested bool) {
+	name := key.Name()
+	if end := strings.IndexAny(name, ".["); end >= 0 {
+		name, nested = name[:end], true
+	}
 	for _, candidate := range []string{key.Namespace() + ":" + name, name} {
 		schema, ok := w.manifest.Config[candidate]
 		if ok && (candidate != name || key.Namespace() == w.manifest.Name.String()) {
-			return schema.Secret
+			return schema, nested
 		}
 	}
-	return false
+	return workspace.ProjectConfigType{}, nested
 }
 
 func (w *workspaceCopy) save() error {
@@ -133,26 +205,6 @@ func (w *workspaceCopy) save() error {
 		return fmt.Errorf("writing the copy of the stack file: %w", err)
 	}
 	return nil
-}
-
-// placeholder decrypts everything to PlaceholderSecret.
-type placeholder struct{}
-
-func (placeholder) DecryptValue(context.Context, string) (string, error) {
-	return PlaceholderSecret, nil
-}
-
-func (p placeholder) BatchDecrypt(ctx context.Context, values []string) ([]string, error) {
-	return config.DefaultBatchDecrypt(ctx, p, values)
-}
-
-func joinKeys(keys []config.Key) string {
-	names := make([]string, 0, len(keys))
-	for _, key := range keys {
-		names = append(names, key.String())
-	}
-	slices.Sort(names)
-	return strings.Join(names, ", ")
 }
 
 func sortedKeys(values map[string]string) []string {

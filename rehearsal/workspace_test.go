@@ -30,6 +30,8 @@ config:
   toy:token: {type: string, secret: true}
   toy:nested: {type: object, secret: true}
   toy:count: {type: integer, default: 3}
+  toy:names: {type: array, items: {type: string}, default: []}
+  toy:vault: {secret: true, default: {}}
 `,
 	"program/README": "the program's directory\n",
 	"stacks/Pulumi.dev.yaml": `secretsprovider: awskms://alias/of-somebody-else
@@ -61,7 +63,7 @@ func TestTheCopyKeepsValuesAndPutsPlaceholdersForSecrets(t *testing.T) {
 	var log bytes.Buffer
 	options := toyOptions(t, newFakeCloud())
 	options.Dir, options.Stack, options.Stderr = dir, "dev", &log
-	options.Config = map[string]string{"nested.plain": "changed", "other:key": "1"}
+	options.Config = map[string]string{"nested.plain": "changed", "other:key": "1", "names": `["b","c"]`, "vault": `{"pin":1234,"token":"t"}`}
 	r := open(t, options)
 	_, err := r.Up(t.Context())
 	require.NoError(t, err)
@@ -76,12 +78,45 @@ func TestTheCopyKeepsValuesAndPutsPlaceholdersForSecrets(t *testing.T) {
 		"toy:ratio":    "1.5",
 		"toy:flag":     "true",
 		"toy:list":     `["a","1",2]`,
-		"toy:nested":   `{"deep":"rehearsal-placeholder","plain":"changed"}`,
+		"toy:names":    `["b","c"]`,
+		"toy:vault":    `{"pin":"1234","token":"t"}`,
+		"toy:nested":   `{"deep":"`+rehearsal.PlaceholderSecret+`","plain":"changed"}`,
 		"other:key":    "1",
 	}, outputs["configuration"])
-	assert.Contains(t, log.String(), "placeholders stand for its encrypted values (toy:nested, toy:token)")
+	assert.Equal(t, []any{"toy:nested", "toy:token", "toy:vault"}, outputs["secretKeys"])
+	assert.Contains(t, log.String(), "a rehearsal cannot decrypt toy:nested.deep, toy:token and uses")
 	assert.Contains(t, log.String(), "its environments are left out")
 	assert.Equal(t, before, readTree(t, dir))
+}
+
+func TestARefusedPlaceholderNamesTheOptionThatReplacesIt(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	files := maps.Clone(echoProject)
+	files["stacks/Pulumi.dev.yaml"] = "config:\n" +
+		"  toy:greeting: {secure: v1:nobody:canReadThis}\n  toy:token: {secure: v1:nobody:canReadThis}\n" +
+		"  toy:nested: {deep: {secure: v1:nobody:canReadThis}}\n"
+	writeFiles(t, dir, files)
+	options := toyOptions(t, newFakeCloud())
+	options.Dir, options.Stack = dir, "dev"
+	r := open(t, options)
+	for name, run := range map[string]func() (*rehearsal.Result, error){
+		"preview": func() (*rehearsal.Result, error) { return r.Preview(t.Context()) },
+		"up":      func() (*rehearsal.Result, error) { return r.Up(t.Context()) },
+	} {
+		_, err := run()
+		var failed *rehearsal.RunError
+		require.ErrorAs(t, err, &failed, name)
+		assert.Contains(t, failed.Hint, "--config 'toy:greeting=VALUE'", name)
+		assert.NotContains(t, failed.Hint, "toy:token", "only the key that the message names")
+	}
+
+	require.NoError(t, r.SetConfig("greeting", "hello"))
+	_, err := r.Up(t.Context())
+	require.NoError(t, err)
+	outputs, err := r.Outputs(t.Context(), true)
+	require.NoError(t, err)
+	assert.Equal(t, []any{"toy:greeting", "toy:nested", "toy:token"}, outputs["secretKeys"], "what replaces a placeholder stays secret")
 }
 
 func TestAProjectThatCannotBeRehearsedIsToldWhy(t *testing.T) {

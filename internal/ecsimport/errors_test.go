@@ -105,12 +105,12 @@ func TestErrorsNameTheFileAndTheFix(t *testing.T) {
 		},
 		"no image": {
 			files: replaced(t, "ghcr.io/ohcnetwork/care:latest", "<IMAGE>"),
-			want:  "backend.json: no container says which image it runs; give it with --image, for example --image ghcr.io/ohcnetwork/care:v24.43.0",
+			want:  "backend.json: no container says which image it runs; give it with --image, for example --image ghcr.io/ohcnetwork/care:24.43.0",
 		},
 		"an image that is none": {
 			files: replaced(t, "ghcr.io/ohcnetwork/care:latest", "ghcr.io/OHC Network/care"),
 			want: `backend.json, container care-backend: care:image = "ghcr.io/OHC Network/care:latest": must be a full image reference, registry/repository:tag; ` +
-				`for example "ghcr.io/ohcnetwork/care:v24.43.0"; or give another with --image`,
+				`for example "ghcr.io/ohcnetwork/care:24.43.0"; or give another with --image`,
 		},
 		"a stack whose parameters are there": {
 			files: testFiles(t), options: ecsimport.Options{Stack: "backend"},

@@ -182,7 +182,7 @@ func TestSurroundingsAreTakenOver(t *testing.T) {
 	stack, report := importAll(t, replaced(t,
 		`"family": "care",`, `"family": "care", "runtimePlatform": {"cpuArchitecture": "ARM64"},`,
 		"config.settings.staging", "config.settings.local", "/ecs/care-", "/logs/old-", `"POSTGRES_USER"`, `"UNUSED"`,
-		`"AUDIT_LOG_ENABLED"`, `"POSTGRES_USER"`, `"value": "1"`, `"value": "postgres"`, "care_staging1", "care_staging",
+		`"AUDIT_LOG_ENABLED"`, `"POSTGRES_USER"`, `"value": "1"`, `"value": "rdsadmin"`, "care_staging1", "care_staging",
 		"arn:aws:secretsmanager:ap-south-1:123456789012:secret:/github/pat-AbCdEf", "github-pat",
 	), ecsimport.Options{Image: "ghcr.io/ohcnetwork/care:24.43.0", Region: "eu-west-1"})
 	config := configOf(t, stack)
@@ -196,9 +196,16 @@ func TestSurroundingsAreTakenOver(t *testing.T) {
 	assert.Equal(t, "eu-west-1", config["aws:region"])
 	assert.Contains(t, report, "| processor | `ARM64` | – | – | `care:architecture` |")
 	assert.Contains(t, report, "`DJANGO_SETTINGS_MODULE` is `config.settings.local`, which the image cannot run")
-	assert.Contains(t, report, "`POSTGRES_USER` is `postgres`, which RDS takes for itself or cannot have")
+	assert.Contains(t, report, "`POSTGRES_USER` is `rdsadmin`, which RDS takes for itself or cannot have")
 	assert.Contains(t, report, "which the task definition calls `github-pat`")
 	assert.NotContains(t, report, "Pin the image")
+}
+
+func TestTheOwnerThatRdsProposesIsTakenOver(t *testing.T) {
+	t.Parallel()
+	stack, _ := importAll(t, replaced(t, `"POSTGRES_USER"`, `"UNUSED"`, `"AUDIT_LOG_ENABLED"`, `"POSTGRES_USER"`, `"value": "1"`, `"value": "postgres"`),
+		ecsimport.Options{Image: "ghcr.io/ohcnetwork/care:24.43.0", Region: "ap-south-1"})
+	assert.Equal(t, "postgres", configOf(t, stack)["care:databaseUsername"])
 }
 
 func TestWhatBreaksRulesIsTold(t *testing.T) {

@@ -96,7 +96,7 @@ var (
 // moving tags are allowed. ECS resolves a tag once for each deployment, so a moved tag reaches no running service
 // (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-ecs.html).
 func Image(name, value string, allowMovingTag bool) error {
-	const fix = `for example "ghcr.io/ohcnetwork/care:v24.43.0"`
+	const fix = `for example "ghcr.io/ohcnetwork/care:24.43.0"`
 	if !imagePattern.MatchString(value) {
 		return Broken(name, value, "must be a full image reference, registry/repository:tag", fix)
 	}

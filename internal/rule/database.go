@@ -3,7 +3,9 @@ package rule
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
+	"unicode"
 )
 
 var (
@@ -24,9 +26,20 @@ func Major(version string) string {
 	return major
 }
 
-// InstanceClass wants the form of an RDS instance class.
+// oldFamilies are the instance families on which AWS runs no PostgreSQL that this package accepts, 13 or newer
+// (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.DBInstanceClass.Support.html).
+var oldFamilies = []string{"t1", "t2", "m1", "m2", "m3", "m4", "r3", "r4", "cr1"}
+
+// InstanceClass checks the form of an RDS instance class, and that its family runs PostgreSQL 13 or newer.
 func InstanceClass(name, value string) error {
-	return Match(name, value, classPattern, "must be an RDS instance class", `for example "db.t4g.micro"`)
+	const fix = `for example "db.t4g.micro"`
+	if !classPattern.MatchString(value) {
+		return Broken(name, value, "must be an RDS instance class", fix)
+	}
+	if family := strings.Split(value, ".")[1]; slices.Contains(oldFamilies, family) {
+		return Broken(name, value, "must be of a newer family: RDS runs PostgreSQL 13 and newer on no db."+family, fix)
+	}
+	return nil
 }
 
 // Storage wants sizes in GiB that RDS takes for gp3, and a limit far enough above the start: RDS asks for 10 percent
@@ -41,8 +54,8 @@ func Storage(name string, start int, limitName string, limit int) error {
 	return All(problems...)
 }
 
-// Password wants letters and digits only, so that the password can stand in a URL and in Care's start scripts as it is.
-// The value itself is never shown.
+// Password checks the password of a new database: letters and digits only, so that it needs no escaping in a URL or in
+// Care's start scripts. The error does not show the value.
 func Password(name, value string) error {
 	if passwordPattern.MatchString(value) {
 		return nil
@@ -50,15 +63,30 @@ func Password(name, value string) error {
 	return Broken(name, "…", "must be 8 to 128 letters and digits", "leave it out to have one generated")
 }
 
+// maxExistingPassword keeps the address that holds the password, escaped, under the 4,096 characters of a standard SSM
+// parameter.
+const maxExistingPassword = 1000
+
+// ExistingPassword checks the password of a database that exists already: it may hold punctuation, but no line break or
+// other control character. The error does not show the value.
+func ExistingPassword(name, value string) error {
+	if value != "" && len(value) <= maxExistingPassword && value == strings.TrimSpace(value) && !strings.ContainsFunc(value, unicode.IsControl) {
+		return nil
+	}
+	return Broken(name, "…", fmt.Sprintf("must be 1 to %d characters, with no line break and no space at either end", maxExistingPassword),
+		"give the password of the existing database")
+}
+
 var redisPasswordPattern = regexp.MustCompile(`^[A-Za-z0-9_-]{16,128}$`)
 
-// RedisPassword wants what the image's start script passes on as one word, and what can stand in a URL: letters, digits,
-// underscores and hyphens. Redis answers many guesses a second, so that it must be long. The value itself is never shown.
-func RedisPassword(name, value string) error {
+// RedisPassword checks the password of Redis: letters, digits, underscores and hyphens, which the image's start script
+// passes on as one word and a URL takes as they are. Redis answers many guesses a second, so it must be long. The error
+// does not show the value; without is what happens if there is no password.
+func RedisPassword(name, value, without string) error {
 	if redisPasswordPattern.MatchString(value) {
 		return nil
 	}
-	return Broken(name, "…", "must be 16 to 128 letters, digits, underscores or hyphens", "leave it out to have one generated")
+	return Broken(name, "…", "must be 16 to 128 letters, digits, underscores or hyphens", without)
 }
 
 var cacheNodePattern = regexp.MustCompile(`^cache\.[a-z0-9]+\.[a-z0-9]+$`)

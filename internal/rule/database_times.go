@@ -18,11 +18,13 @@ const (
 
 	day  = 24 * time.Hour
 	week = 7 * day
-	// shortestWindow is RDS's own (https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html).
-	shortestWindow = 30 * time.Minute
+	// minWindow is RDS's own (https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html), and so
+	// is maxWindow (https://github.com/getmoto/moto/pull/5839).
+	minWindow = 30 * time.Minute
+	maxWindow = 24 * time.Hour
 )
 
-// BackupWindow wants a daily time of half an hour or more in UTC, or nothing, so that RDS chooses.
+// BackupWindow checks a daily time in UTC of 30 minutes or more. It may be empty: RDS then chooses one.
 func BackupWindow(name, value string) error {
 	if value == "" {
 		return nil
@@ -31,13 +33,13 @@ func BackupWindow(name, value string) error {
 	if !backupPattern.MatchString(value) {
 		return Broken(name, value, "must be a daily time in UTC, as hh:mm-hh:mm", fix)
 	}
-	if _, length := window(value, day); length < shortestWindow {
+	if _, length := window(value, day); length < minWindow {
 		return Broken(name, value, "must be 30 minutes or more", fix)
 	}
 	return nil
 }
 
-// MaintenanceWindow wants a weekly time of half an hour or more in UTC, or nothing, so that RDS chooses.
+// MaintenanceWindow checks a weekly time in UTC of 30 minutes to 24 hours. It may be empty: RDS then chooses one.
 func MaintenanceWindow(name, value string) error {
 	if value == "" {
 		return nil
@@ -46,8 +48,8 @@ func MaintenanceWindow(name, value string) error {
 	if !maintenancePattern.MatchString(value) {
 		return Broken(name, value, "must be a weekly time in UTC, as ddd:hh:mm-ddd:hh:mm", fix)
 	}
-	if _, length := window(value, week); length < shortestWindow {
-		return Broken(name, value, "must be 30 minutes or more", fix)
+	if _, length := window(value, week); length < minWindow || length > maxWindow {
+		return Broken(name, value, "must be 30 minutes to 24 hours long", fix)
 	}
 	return nil
 }

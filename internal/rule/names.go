@@ -3,6 +3,7 @@ package rule
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -51,6 +52,37 @@ func LogGroupPrefix(name, value string) error {
 	return Match(name, value, logGroupPattern, "must be a path that begins with a slash and does not end with one", `for example "/ecs"`)
 }
 
+var (
+	parameterPathPattern = regexp.MustCompile(`^(/[A-Za-z0-9_.-]+){1,14}$`)
+	reservedPathPattern  = regexp.MustCompile(`^/(?i:aws|ssm)`)
+	directoryPattern     = regexp.MustCompile(`^(/[A-Za-z0-9_-][A-Za-z0-9_.-]*){1,4}$`)
+)
+
+// SecretsPath checks the prefix of SSM parameter names, under which each parameter adds one level
+// (https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html, Name).
+func SecretsPath(name, value string) error {
+	const fix = `for example "/care/staging"`
+	if reservedPathPattern.MatchString(value) {
+		return Broken(name, value, "must not begin with /aws or /ssm, which AWS reserves", fix)
+	}
+	if len(value) > 900 {
+		return Broken(name, value, "must be at most 900 characters", fix)
+	}
+	return Match(name, value, parameterPathPattern,
+		"must be a path of at most 14 levels that begins with a slash and does not end with one", fix)
+}
+
+// Directory checks the root directory of an EFS access point
+// (https://docs.aws.amazon.com/efs/latest/ug/API_RootDirectory.html).
+func Directory(name, value string) error {
+	const fix = `for example "/redis"`
+	if len(value) > 100 {
+		return Broken(name, value, "must be at most 100 characters", fix)
+	}
+	return Match(name, value, directoryPattern,
+		"must be a path of at most 4 levels that begins with a slash and does not end with one", fix)
+}
+
 // logRetentions are the days that CloudWatch Logs accepts
 // (https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html).
 var logRetentions = []int{1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653}
@@ -58,16 +90,29 @@ var logRetentions = []int{1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 5
 // LogRetention wants a number of days that CloudWatch Logs offers.
 func LogRetention(name string, value int) error { return OneOf(name, value, logRetentions...) }
 
-// DatabaseName wants a name that PostgreSQL on RDS takes for a database or a user
+// reservedNames are the words that RDS refuses as the name of a new PostgreSQL database or of its owner. It accepts
+// postgres, which is the owner's name that its console proposes (https://github.com/aws-cloudformation/cfn-lint/pull/4425,
+// https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Appendix.PostgreSQL.CommonDBATasks.Roles.html).
+var reservedNames = []string{"admin", "rdsadmin", "user", "template0", "template1"}
+
+// DatabaseName checks the name of a new database on RDS, or of its owner
 // (https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html).
 func DatabaseName(name, value string) error {
-	reserved := []string{"postgres", "admin", "rdsadmin", "user", "template0", "template1"}
-	for _, word := range reserved {
-		if strings.EqualFold(value, word) {
-			return Broken(name, value, "must not be a word that PostgreSQL or RDS reserves", `for example "care"`)
-		}
+	const fix = `for example "care"`
+	lower := strings.ToLower(value)
+	if slices.Contains(reservedNames, lower) || strings.HasPrefix(lower, "pg_") {
+		return Broken(name, value, "must not be a word that PostgreSQL or RDS reserves", fix)
 	}
-	return Match(name, value, databasePattern, "must be a letter, then up to 62 letters, digits or underscores", `for example "care"`)
+	return Match(name, value, databasePattern, "must be a letter, then up to 62 letters, digits or underscores", fix)
+}
+
+var existingNamePattern = regexp.MustCompile(`^[!#-&(-\[\]-_a-~]{1,63}$`)
+
+// ExistingDatabaseName checks the name of a database or of a user that exists already. PostgreSQL takes nearly any
+// characters in it; only those are refused that no shell or URL passes on: spaces, quotes, backslashes.
+func ExistingDatabaseName(name, value string) error {
+	return Match(name, value, existingNamePattern, "must be 1 to 63 printable characters without spaces, quotes and backslashes",
+		"give the name as PostgreSQL shows it, for example \"care-prod\"")
 }
 
 // Arn wants an ARN, of the given service where one is named.

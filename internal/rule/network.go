@@ -5,7 +5,10 @@ import (
 	"net/netip"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
+
+	"github.com/agext/levenshtein"
 )
 
 // VpcCidrBlock wants an IPv4 network from /16 to /22: the largest that a VPC may have, and the smallest that still
@@ -88,15 +91,24 @@ func HttpsUrl(name, value string) error {
 	return nil
 }
 
-var endpointPattern = regexp.MustCompile(`^[a-z0-9]+([.-][a-z0-9]+)*$`)
-
-// EndpointService wants the last part of an interface endpoint's service name
+// EndpointService checks the last part of an interface endpoint's service name
 // (https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-support.html).
 func EndpointService(name, value string) error {
 	if value == "s3" || value == "dynamodb" {
 		return Broken(name, value, "S3 and DynamoDB have gateway endpoints, which are free", "leave it out, S3 has one already")
 	}
-	return Match(name, value, endpointPattern, "must be the part of an endpoint's name behind the region", `for example "logs" or "ecr.api"`)
+	if slices.Contains(endpointServices, value) {
+		return nil
+	}
+	return Broken(name, value, "must be an AWS service with an interface endpoint, named as in com.amazonaws.REGION.NAME",
+		fmt.Sprintf("for example %q, or %q", "logs", nearest(value, endpointServices)))
+}
+
+// nearest returns the candidate with the fewest different letters.
+func nearest(value string, candidates []string) string {
+	return slices.MinFunc(candidates, func(a, b string) int {
+		return levenshtein.Distance(a, value, nil) - levenshtein.Distance(b, value, nil)
+	})
 }
 
 // Https wants a domain together with a hosted zone, in which a certificate can be validated, or with a certificate.
@@ -130,4 +142,15 @@ var hostedZonePattern = regexp.MustCompile(`^Z[A-Z0-9]{1,31}$`)
 // (https://docs.aws.amazon.com/Route53/latest/APIReference/API_HostedZone.html).
 func HostedZoneId(name, value string) error {
 	return Match(name, value, hostedZonePattern, "must be the id of a Route 53 hosted zone", `for example "Z0123456789EXAMPLE"`)
+}
+
+// CertificateRegion checks that an ACM certificate is in the region of the load balancer that uses it
+// (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/https-listener-certificates.html).
+func CertificateRegion(name, arn, region string) error {
+	fields := strings.Split(arn, ":")
+	if len(fields) < 4 || region == "" || fields[2] != "acm" || fields[3] == region {
+		return nil
+	}
+	return Broken(name, arn, "must be a certificate in "+region+", the region of the load balancer",
+		"request or import the certificate there")
 }

@@ -1,10 +1,12 @@
 package change
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
 
+	"github.com/ohcnetwork/care-ecs/rehearsal"
 	"github.com/ohcnetwork/care-ecs/rehearsal/report"
 )
 
@@ -75,6 +77,9 @@ func (c Change) failureSection() report.Section {
 	for i, line := range lines {
 		if i == shown {
 			s.Items = append(s.Items, report.Item{Text: fmt.Sprintf("and %d lines more", len(lines)-i)})
+			if failed, ok := errors.AsType[*rehearsal.RunError](c.Failure); ok && failed.Hint != "" {
+				s.Items = append(s.Items, report.Item{Text: failed.Hint, Strong: true})
+			}
 			break
 		}
 		if strings.TrimSpace(line) != "" {

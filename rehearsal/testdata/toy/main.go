@@ -4,13 +4,17 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 	"time"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
+
+const longestGreeting = 30
 
 type thing struct {
 	pulumi.CustomResourceState
@@ -37,6 +41,9 @@ func main() {
 		if greeting == "refuse" {
 			return fmt.Errorf("greeting must not be %q", greeting)
 		}
+		if len(greeting) > longestGreeting {
+			return fmt.Errorf("toy:greeting = %q: must be at most %d characters", greeting, longestGreeting)
+		}
 		made := &thing{}
 		err = ctx.RegisterResource("fake:index:Thing", "thing", pulumi.Map{
 			"greeting": pulumi.String(greeting),
@@ -50,9 +57,21 @@ func main() {
 		ctx.Export("token", token)
 		ctx.Export("credentials", pulumi.String(os.Getenv("AWS_SECRET_ACCESS_KEY")))
 		ctx.Export("configuration", pulumi.ToSecret(pulumi.ToStringMap(configuration())))
+		ctx.Export("secretKeys", pulumi.ToStringArray(secretKeys(ctx)))
 		ctx.Export("mood", pulumi.String(os.Getenv("TOY_MOOD")))
 		return nil
 	})
+}
+
+// secretKeys are the keys that the engine hands over as secrets.
+func secretKeys(ctx *pulumi.Context) []string {
+	secret := []string{}
+	for _, key := range slices.Sorted(maps.Keys(configuration())) {
+		if ctx.IsConfigSecret(key) {
+			secret = append(secret, key)
+		}
+	}
+	return secret
 }
 
 // configuration is everything that the engine hands over, as it hands it over.
