@@ -59,9 +59,9 @@ type CareArgs struct {
 	Entrance Entrance `pulumi:"entrance"`
 	// Family is the name of the task definition. Default: the component's name.
 	Family string `pulumi:"family,optional"`
-	// Cpu is a task's CPU units. Default: 512.
+	// Cpu is a task's CPU units. Default: 512; with Memory alone, the smallest that Fargate offers with it.
 	Cpu int `pulumi:"cpu,optional"`
-	// Memory is a task's memory in MiB. Default: 1024.
+	// Memory is a task's memory in MiB. Default: 1024; with Cpu alone, the smallest that Fargate offers with it.
 	Memory int `pulumi:"memory,optional"`
 	// DesiredCount is how many tasks run; with Scaling, how many at first. Default: 1, or Scaling's MinCount.
 	DesiredCount *int `pulumi:"desiredCount,optional"`
@@ -103,6 +103,7 @@ func (args *CareArgs) withDefaults(name string) CareArgs {
 	if a.Cpu == 0 && a.Memory == 0 {
 		a.Cpu, a.Memory = DefaultCareCpu, DefaultCareMemory
 	}
+	a.Cpu, a.Memory = rule.CompleteFargateSize(a.Cpu, a.Memory, rule.ProxyCpu+1, rule.ProxyMemory+1)
 	return a
 }
 

@@ -63,9 +63,11 @@ type CeleryArgs struct {
 	Placement Placement `pulumi:"placement"`
 	// Image says what it runs. Required.
 	Image CareImage `pulumi:"image"`
-	// Cpu is the task's CPU units: beat gets 128, the proxy 256, the worker what is left. Default: 1024.
+	// Cpu is the task's CPU units: beat gets 128, the proxy 256, the worker the rest. Default: 1024; with Memory alone, the
+	// smallest that Fargate offers with it and the containers fit in.
 	Cpu int `pulumi:"cpu,optional"`
-	// Memory is the task's memory in MiB: beat gets BeatMemory, the proxy 64, the worker the rest. Default: 3072.
+	// Memory is the task's memory in MiB: beat gets BeatMemory, the proxy 64, the worker the rest. Default: 3072; with Cpu
+	// alone, the smallest that Fargate offers with it and the containers fit in.
 	Memory int `pulumi:"memory,optional"`
 	// BeatMemory is beat's share of Memory in MiB, at least 128. Default: 512, and 1024 for an image of generation 3, whose
 	// beat synchronises permissions and value sets when it starts.
@@ -89,6 +91,8 @@ func (args *CeleryArgs) withDefaults() CeleryArgs {
 		a.Cpu, a.Memory = DefaultCeleryCpu, DefaultCeleryMemory
 	}
 	a.BeatMemory = or(a.BeatMemory, a.Image.Generation.BeatMemory())
+	a.Cpu, a.Memory = rule.CompleteFargateSize(
+		a.Cpu, a.Memory, rule.ProxyCpu+CeleryLeastCpu, rule.ProxyMemory+CeleryMinMemory(a.BeatMemory))
 	return a
 }
 

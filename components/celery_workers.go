@@ -38,9 +38,11 @@ type CeleryWorkersArgs struct {
 	Placement Placement `pulumi:"placement"`
 	// Image says what they run. Required.
 	Image CareImage `pulumi:"image"`
-	// Cpu is a task's CPU units: the proxy gets 256, the worker what is left. Default: 1024.
+	// Cpu is a task's CPU units: the proxy gets 256, the worker the rest. Default: 1024; with Memory alone, the smallest that
+	// Fargate offers with it and the worker fits in.
 	Cpu int `pulumi:"cpu,optional"`
-	// Memory is a task's memory in MiB: the proxy gets 64, the worker what is left. Default: 3072.
+	// Memory is a task's memory in MiB: the proxy gets 64, the worker the rest. Default: 3072; with Cpu alone, the smallest
+	// that Fargate offers with it and the worker fits in.
 	Memory int `pulumi:"memory,optional"`
 	// DesiredCount is how many tasks run; with Scaling, how many at first. Default: 1, or Scaling's MinCount.
 	DesiredCount *int `pulumi:"desiredCount,optional"`
@@ -68,6 +70,7 @@ func (args *CeleryWorkersArgs) withDefaults() CeleryWorkersArgs {
 	if a.Cpu == 0 && a.Memory == 0 {
 		a.Cpu, a.Memory = DefaultCeleryCpu, DefaultCeleryMemory
 	}
+	a.Cpu, a.Memory = rule.CompleteFargateSize(a.Cpu, a.Memory, rule.ProxyCpu+workerCpu, rule.ProxyMemory+workerMemory)
 	return a
 }
 

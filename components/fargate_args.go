@@ -39,10 +39,10 @@ type FargateServiceArgs struct {
 	AssignPublicIp bool `pulumi:"assignPublicIp,optional"`
 	// Containers are what each task runs: 1 to 10. Required.
 	Containers []ContainerArgs `pulumi:"containers"`
-	// Cpu is the task's CPU units (1024 are one vCPU). Default: with Memory, the smallest size of Fargate that holds the
-	// containers and, with Service Connect, its proxy.
+	// Cpu is the task's CPU units (1024 are one vCPU). Default: the smallest that Fargate offers, with Memory if that is
+	// given, and that holds the containers and, with Service Connect, its proxy.
 	Cpu int `pulumi:"cpu,optional"`
-	// Memory is the task's memory in MiB. Default: see Cpu.
+	// Memory is the task's memory in MiB. Default: chosen like Cpu.
 	Memory int `pulumi:"memory,optional"`
 	// CpuArchitecture is X86_64 or ARM64. Default: X86_64.
 	CpuArchitecture string `pulumi:"cpuArchitecture,optional"`
@@ -136,10 +136,11 @@ func (args *FargateServiceArgs) withDefaults(name string) FargateServiceArgs {
 		a.Containers[i] = container.withDefaults()
 	}
 	a.ServiceConnect = a.serviceConnect()
+	cpu, memory := a.need()
 	if a.Cpu == 0 && a.Memory == 0 {
-		cpu, memory := a.need()
 		a.Cpu, a.Memory, _ = rule.SmallestFargateSize(cpu, memory)
 	}
+	a.Cpu, a.Memory = rule.CompleteFargateSize(a.Cpu, a.Memory, cpu, memory)
 	return a
 }
 

@@ -75,9 +75,10 @@ type RedisStackArgs struct {
 	DnsName string `pulumi:"dnsName"`
 	// Image is a redis-stack-server image with a tag or digest. Default: redis/redis-stack-server:6.2.6-v10.
 	Image string `pulumi:"image,optional"`
-	// Cpu is the task's CPU units. Default: 1024.
+	// Cpu is the task's CPU units. Default: 1024; with Memory alone, the smallest that Fargate offers with it.
 	Cpu int `pulumi:"cpu,optional"`
-	// Memory is the task's memory in MiB; data may take half of what Redis gets of it. Default: 3072.
+	// Memory is the task's memory in MiB; data may take half of what Redis gets of it. Default: 3072; with Cpu alone, the
+	// smallest that Fargate offers with it.
 	Memory int `pulumi:"memory,optional"`
 	// Persistence keeps the data beyond the task: queue, search index and all. Default: none, a new task begins empty.
 	Persistence *RedisPersistence `pulumi:"persistence,optional"`
@@ -113,6 +114,8 @@ func (args *RedisStackArgs) withDefaults() RedisStackArgs {
 		a.Cpu, a.Memory = DefaultRedisCpu, DefaultRedisMemory
 	}
 	a.Meter = a.Meter.withDefaults()
+	meterCpu, meterMemory := a.Meter.size()
+	a.Cpu, a.Memory = rule.CompleteFargateSize(a.Cpu, a.Memory, rule.ProxyCpu+meterCpu+1, rule.ProxyMemory+meterMemory+1)
 	return a
 }
 

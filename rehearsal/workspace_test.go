@@ -80,7 +80,7 @@ func TestTheCopyKeepsValuesAndPutsPlaceholdersForSecrets(t *testing.T) {
 		"toy:list":     `["a","1",2]`,
 		"toy:names":    `["b","c"]`,
 		"toy:vault":    `{"pin":"1234","token":"t"}`,
-		"toy:nested":   `{"deep":"`+rehearsal.PlaceholderSecret+`","plain":"changed"}`,
+		"toy:nested":   `{"deep":"` + rehearsal.PlaceholderSecret + `","plain":"changed"}`,
 		"other:key":    "1",
 	}, outputs["configuration"])
 	assert.Equal(t, []any{"toy:nested", "toy:token", "toy:vault"}, outputs["secretKeys"])

@@ -62,6 +62,44 @@ func SmallestFargateSize(cpu, memory int) (taskCpu, taskMemory int, ok bool) {
 	return 0, 0, false
 }
 
+// CompleteFargateSize returns a pair whose missing half, 0, is the smallest that Fargate offers with the other and that
+// is no less than its minimum. If there is none, the half is one with which FargateSize or the rules for room return an
+// error about the half that was given.
+func CompleteFargateSize(cpu, memory, minCpu, minMemory int) (taskCpu, taskMemory int) {
+	switch {
+	case cpu != 0 && memory == 0:
+		return cpu, smallestMemory(cpu, minMemory)
+	case cpu == 0 && memory != 0:
+		return smallestCpu(memory, minCpu), memory
+	}
+	return cpu, memory
+}
+
+func smallestMemory(cpu, minMemory int) int {
+	memories := FargateMemories(cpu)
+	for _, memory := range memories {
+		if memory >= minMemory {
+			return memory
+		}
+	}
+	if len(memories) > 0 {
+		return memories[len(memories)-1]
+	}
+	return minMemory
+}
+
+func smallestCpu(memory, minCpu int) int {
+	for _, cpu := range fargateCpus {
+		if cpu >= minCpu && slices.Contains(FargateMemories(cpu), memory) {
+			return cpu
+		}
+	}
+	if cpu, _, ok := SmallestFargateSize(minCpu, memory); ok {
+		return cpu
+	}
+	return fargateCpus[len(fargateCpus)-1]
+}
+
 // FargateSize wants a pair that Fargate offers.
 func FargateSize(cpuName string, cpu int, memoryName string, memory int) error {
 	memories := FargateMemories(cpu)
