@@ -365,8 +365,8 @@ func badHours() []badInput {
 	return []badInput{
 		{key: key, value: "always", with: unprotected, rule: "must be an object"},
 		{
-			key: key, value: `{"days":["MON"],"start":"08:00","stop":"20:00","timeZone":"Asia/Kolkata"}`, with: unprotected, names: key + ".days",
-			shows: "MON", rule: "must be a string",
+			key: key, value: `{"days":["MON"],"start":"08:00","stop":"20:00","timeZone":"Asia/Kolkata"}`, with: unprotected,
+			names: key + ".days", shows: "MON", rule: "must be a string",
 		},
 		{key: key, value: part("days", "MON-FRI", "").value, shows: "…", rule: "would stop at night what care:protectData protects"},
 		{
@@ -453,10 +453,12 @@ func badVariables() []badInput {
 	return []badInput{
 		{key: "care:environment", value: "EMAIL_HOST=mail.example.org", rule: "must be an object"},
 		{
-			key: "care:environment", value: `{"EMAIL_HOST":"mail.example.org","EMAIL_PORT":[587]}`, names: "care:environment.EMAIL_PORT", shows: "[587]",
+			key: "care:environment", value: `{"EMAIL_HOST":"mail.example.org","EMAIL_PORT":[587]}`,
+			names: "care:environment.EMAIL_PORT", shows: "[587]",
 			rule: "must be a string, a whole number, true or false",
 		},
-		variableOf("EMAIL_TIMEOUT", `1.5`), variableOf("EMAIL_TIMEOUT", `null`), variableOf("ACCOUNT", `1234567890123456`), variableOf("A", `{"B":1}`),
+		variableOf("EMAIL_TIMEOUT", `1.5`), variableOf("EMAIL_TIMEOUT", `null`), variableOf("ACCOUNT", `1234567890123456`),
+		variableOf("A", `{"B":1}`),
 		{key: "care:environment", value: `["EMAIL_HOST"]`, rule: "must be an object"},
 		{
 			key: "care:environment", value: `{"MY_PIN":"1234-5678"}`, encrypted: true, shows: "…", hides: "1234",

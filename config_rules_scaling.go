@@ -56,7 +56,8 @@ func (c Config) workerProblems() []error {
 	return problems
 }
 
-// maxTasks is how many tasks one ECS service may have (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html).
+// maxTasks is how many tasks one ECS service may have
+// (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html).
 const maxTasks = 5000
 
 // atLeast checks that a maximum, unless it is 0 for none, is no less than the minimum. A minimum that is wrong itself has

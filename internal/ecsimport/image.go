@@ -18,7 +18,8 @@ func (i *importer) image() error {
 		}
 	}
 	if given == "" {
-		return fmt.Errorf("%s: no container says which image it runs; give it with --image, for example --image ghcr.io/ohcnetwork/care:24.43.0",
+		return fmt.Errorf("%s: no container says which image it runs; "+
+			"give it with --image, for example --image ghcr.io/ohcnetwork/care:24.43.0",
 			i.parts[api].task.file)
 	}
 	full := fullImage(given)

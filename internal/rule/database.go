@@ -70,10 +70,12 @@ const maxExistingPassword = 1000
 // ExistingPassword checks the password of a database that exists already: it may hold punctuation, but no line break or
 // other control character. The error does not show the value.
 func ExistingPassword(name, value string) error {
-	if value != "" && len(value) <= maxExistingPassword && value == strings.TrimSpace(value) && !strings.ContainsFunc(value, unicode.IsControl) {
+	whole := value == strings.TrimSpace(value) && !strings.ContainsFunc(value, unicode.IsControl)
+	if whole && value != "" && len(value) <= maxExistingPassword {
 		return nil
 	}
-	return Broken(name, "…", fmt.Sprintf("must be 1 to %d characters, with no line break and no space at either end", maxExistingPassword),
+	return Broken(name, "…",
+		fmt.Sprintf("must be 1 to %d characters, with no line break and no space at either end", maxExistingPassword),
 		"give the password of the existing database")
 }
 

@@ -88,7 +88,9 @@ func textRules() map[string]texts {
 		},
 		"SecretsPath": {
 			rule.SecretsPath, []string{"/care/staging", "/a.b_c-d", strings.Repeat("/a", 14)},
-			[]string{"", "/", "care", "/care/", "//care", "/care#1", "/aws/care", "/SSM", strings.Repeat("/a", 15), "/" + strings.Repeat("a", 900)},
+			[]string{
+				"", "/", "care", "/care/", "//care", "/care#1", "/aws/care", "/SSM", strings.Repeat("/a", 15), "/" + strings.Repeat("a", 900),
+			},
 		},
 		"Directory": {
 			rule.Directory, []string{"/redis", "/a/b/c/d", "/a.b_c-d"},
