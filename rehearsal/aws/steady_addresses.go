@@ -1,6 +1,7 @@
 package aws
 
 import (
+	"net/url"
 	"regexp"
 	"strconv"
 	"strings"
@@ -10,17 +11,28 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-// address is a host that a container is told to connect to.
+// address is a host that a container is configured to connect to, with everything that its client would use there.
 type address struct {
 	// at is the variable, for a refusal; a secret one does not show its value.
-	at   standin.Value
-	host string
+	at standin.Value
+	// variable is the variable's name.
+	variable string
+	host     string
 	// scheme is that of the URL, if it is one.
 	scheme string
-	// port is 0 when only the host is told.
+	// port is 0 if the variables give a host alone.
 	port int
-	// doubled names a variable that tells the port once more.
+	// doubled is the name of a variable that gives the port a second time.
 	doubled string
+	// user and password are the credentials. They are empty if none are given here.
+	user, password string
+	// database is the path of a URL without its slash, or the variable beside the host.
+	database string
+	// tls reports whether the client uses TLS: by the scheme, or by a variable beside the host. It is nil if neither
+	// decides it.
+	tls *bool
+	// sslMode is that of a PostgreSQL client; empty if none is given.
+	sslMode string
 }
 
 func (a address) String() string {
@@ -30,13 +42,10 @@ func (a address) String() string {
 	return a.host + ":" + strconv.Itoa(a.port)
 }
 
-// variable is an environment variable with its value.
-type variable struct {
-	name, value string
-	at          standin.Value
-}
+// isUrl reports whether the address stands in a URL.
+func (a address) isUrl() bool { return a.scheme != "" }
 
-// addressesOf are all hosts that a container's environment and secrets name.
+// addressesOf returns all hosts that a container's environment and secrets name.
 func addressesOf(world *standin.View, scope standin.Scope, container runContainer) []address {
 	variables := variablesOf(world, scope, container)
 	byName := map[string]string{}
@@ -46,43 +55,26 @@ func addressesOf(world *standin.View, scope standin.Scope, container runContaine
 	var found []address
 	for _, v := range variables {
 		for _, a := range addressesIn(v.name, v.value) {
-			a.at = v.at
-			sibling := portVariable(v.name)
-			if port, err := strconv.Atoi(byName[sibling]); err == nil && sibling != "" {
-				if a.port == 0 {
-					a.port = port
-				} else if !strings.Contains(v.value, "://") {
-					a.doubled = sibling
-				}
+			a.at, a.variable = v.at, v.name
+			if a.password != "" { // a password in a plain variable is not shown either
+				a.at = standin.NewValue(v.at.Path(), resource.MakeSecret(v.at.Raw()))
 			}
+			a.addSiblings(byName)
 			found = append(found, a)
 		}
 	}
 	return found
 }
 
-func variablesOf(world *standin.View, scope standin.Scope, container runContainer) []variable {
-	var variables []variable
-	for _, e := range container.Environment {
-		variables = append(variables, variable{e.Name, e.Value, at(container.Name, "environment."+e.Name, e.Value)})
-	}
-	for _, s := range container.Secrets {
-		value := valueOfSecret(world, locateSecret(world, scope, s.ValueFrom))
-		path := "containers[" + container.Name + "].secrets." + s.Name
-		variables = append(variables, variable{s.Name, value, standin.NewValue(path, resource.MakeSecret(resource.NewProperty(value)))})
-	}
-	return variables
-}
-
 var (
 	hostForm   = regexp.MustCompile(`^[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?\.?$`)
 	schemeForm = regexp.MustCompile(`[A-Za-z][A-Za-z0-9+.-]*$`)
-	// hostVariable is how variables are called that hold a host without saying so by a URL.
+	// hostVariable matches the names of variables that hold a host without a URL.
 	hostVariable = regexp.MustCompile(`(?i)(HOST|HOSTS|HOSTNAME|SERVER|SERVERS|ADDR|ADDRESS|ENDPOINT|BROKER|BROKERS|URL|URI)$`)
 )
 
 // addressesIn finds hosts in URLs, in lists of host:port, in connection strings and alone. A word without a
-// dot is a host only in a URL, with a port, or in a variable that is called so.
+// dot is a host only in a URL, with a port, or in a variable whose name ends in HOST or the like.
 func addressesIn(name, value string) []address {
 	if strings.Contains(value, "://") {
 		return urlAddresses(value)
@@ -107,11 +99,18 @@ func urlAddresses(value string) []address {
 		}
 		scheme := strings.ToLower(schemeForm.FindString(rest[:at]))
 		rest = rest[at+len(mark):]
-		authority := rest
-		if end := strings.IndexAny(authority, "/?# \t\r\n\"'<>"); end >= 0 {
-			authority = authority[:end]
+		whole := rest
+		if end := strings.IndexAny(whole, " \t\r\n\"'<>;"); end >= 0 {
+			whole = whole[:end]
 		}
-		authority = authority[strings.LastIndex(authority, "@")+1:]
+		authority, path := whole, ""
+		if end := strings.IndexAny(whole, "/?#"); end >= 0 {
+			authority, path = whole[:end], whole[end:]
+		}
+		userInfo := ""
+		if end := strings.LastIndex(authority, "@"); end >= 0 {
+			userInfo, authority = authority[:end], authority[end+1:]
+		}
 		for item := range strings.SplitSeq(authority, ",") {
 			host, port, hasPort := hostAndPort(item)
 			if host == "" {
@@ -120,9 +119,46 @@ func urlAddresses(value string) []address {
 			if !hasPort {
 				port = schemePort(scheme)
 			}
-			found = append(found, address{host: host, port: port, scheme: scheme})
+			a := address{host: host, port: port, scheme: scheme}
+			a.addLogin(userInfo)
+			a.addPath(path)
+			found = append(found, a)
 		}
 	}
+}
+
+// addLogin takes the credentials of a URL, in which special characters are percent-encoded.
+func (a *address) addLogin(userInfo string) {
+	user, password, _ := strings.Cut(userInfo, ":")
+	a.user, a.password = unescaped(user), unescaped(password)
+	if protocol, known := schemeProtocol(a.scheme); known {
+		a.tls = &protocol.tls
+	}
+}
+
+// addPath takes the database and the query of a URL.
+func (a *address) addPath(path string) {
+	path, query, _ := strings.Cut(path, "?")
+	path, _, _ = strings.Cut(path, "#")
+	a.database = unescaped(strings.Trim(path, "/"))
+	query, _, _ = strings.Cut(query, "#")
+	values, err := url.ParseQuery(query)
+	if err != nil {
+		return
+	}
+	a.sslMode = values.Get("sslmode")
+	for key, into := range map[string]*string{"password": &a.password, "user": &a.user, "username": &a.user, "db": &a.database} {
+		if value := values.Get(key); value != "" {
+			*into = value
+		}
+	}
+}
+
+func unescaped(text string) string {
+	if plain, err := url.PathUnescape(text); err == nil {
+		return plain
+	}
+	return text
 }
 
 func hostAndPort(text string) (host string, port int, hasPort bool) {
@@ -137,45 +173,4 @@ func hostAndPort(text string) (host string, port int, hasPort bool) {
 		return "", 0, false
 	}
 	return strings.ToLower(strings.TrimSuffix(host, ".")), port, hasPort
-}
-
-// schemePort is the port that clients take for a URL without one; 0 when that is not known here.
-func schemePort(scheme string) int {
-	scheme, _, _ = strings.Cut(scheme, "+")
-	ports := map[string]int{
-		"http": 80, "https": 443, "redis": 6379, "rediss": 6379, "valkey": 6379, "postgres": 5432, "postgresql": 5432,
-		"postgis": 5432, "mysql": 3306, "mysql2": 3306, "mariadb": 3306, "amqp": 5672, "amqps": 5671, "pyamqp": 5672,
-		"mongodb": 27017, "nats": 4222, "kafka": 9092, "memcached": 11211, "smtp": 25, "ws": 80, "wss": 443,
-	}
-	return ports[scheme]
-}
-
-// portVariable is the name of the variable that goes with one that holds a host.
-func portVariable(name string) string {
-	for _, suffix := range []string{"HOST", "HOSTNAME", "ADDRESS", "ADDR", "SERVER", "host", "hostname", "address", "addr", "server"} {
-		if prefix, ok := strings.CutSuffix(name, suffix); ok {
-			if suffix == strings.ToLower(suffix) {
-				return prefix + "port"
-			}
-			return prefix + "PORT"
-		}
-	}
-	return ""
-}
-
-// valueOfSecret is what a container sees of a secret, "" when the world does not know it.
-func valueOfSecret(world *standin.View, place secretPlace) string {
-	switch {
-	case place.live == nil:
-		return ""
-	case place.live.Token == parameterToken:
-		return place.live.Out("value").Text()
-	case place.live.Token != secretToken:
-		return ""
-	}
-	value, _ := currentSecret(world, place.live)
-	if place.jsonKey != "" {
-		return jsonText(value, place.jsonKey)
-	}
-	return value
 }

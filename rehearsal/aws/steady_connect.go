@@ -71,14 +71,33 @@ func (d *deployment) reachServer(a address, e endpoint) {
 	}
 	if _, hindered := connect(d.World, d.place, servicePlace(d.World, e.service), e.target); hindered != nil {
 		d.fail(a.at, exited(a, "Connection timed out"), *hindered)
+		return
 	}
+	d.use(a, d.serverBehind(e))
+}
+
+// serverBehind returns what is known of the server at an endpoint: by the protocol of its port mapping, or by its
+// container.
+func (d *deployment) serverBehind(e endpoint) server {
+	s := server{label: e.service.Label()}
+	if e.protocol != "" {
+		s.family, s.tls = familyHttp, tlsNever
+		return s
+	}
+	scope := standin.Scope{Region: e.service.Region, Account: e.service.Account}
+	for _, container := range runContainers(definitionOf(d.World, e.service)) {
+		if slices.ContainsFunc(container.PortMappings, func(m runPort) bool { return m.ContainerPort == e.target }) {
+			return containerServer(d.World, scope, e.service.Label(), container, e.target)
+		}
+	}
+	return s
 }
 
 // misread: with appProtocol the proxy parses what comes, and takes no other protocol
 // (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_PortMapping.html, appProtocol).
 func misread(a address, e endpoint) bool {
-	scheme, _, _ := strings.Cut(a.scheme, "+")
-	return e.protocol != "" && schemePort(scheme) != 0 && !slices.Contains([]string{"http", "https", "ws", "wss"}, scheme)
+	p, known := schemeProtocol(a.scheme)
+	return e.protocol != "" && known && p.family != familyHttp
 }
 
 // notDeployed says why an endpoint was not there when this deployment began; nil when it was.

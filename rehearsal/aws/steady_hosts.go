@@ -3,15 +3,14 @@ package aws
 import (
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-// hostsReached: whatever host of this world a container's environment names, its tasks can resolve and
-// connect to. Hosts that the world does not know are none of its business.
+// hostsReached: the tasks can resolve every host that a container's environment names, connect to it, and are taken
+// there as their address has it. A host that this world does not know is noted as taken to exist.
 func (d *deployment) hostsReached() {
 	for _, container := range d.containers {
 		for _, a := range addressesOf(d.World, d.Scope, container) {
@@ -20,6 +19,7 @@ func (d *deployment) hostsReached() {
 	}
 }
 
+// reach looks for the host where a task's resolver would find it.
 func (d *deployment) reach(a address) {
 	if data, to, port := dataAt(d.World, a.host); data != nil {
 		d.reachData(a, data, to, port)
@@ -29,7 +29,11 @@ func (d *deployment) reach(a address) {
 		d.reachEndpoint(a, found)
 		return
 	}
-	if d.World.Find("aws:route53/record:Record", "fqdn", a.host) != nil {
+	if balancer := balancerAt(d.World, a.host); balancer != nil {
+		d.reachBalancer(a, balancer)
+		return
+	}
+	if d.World.Find(recordToken, "fqdn", a.host) != nil {
 		return
 	}
 	if namespace := namespaceWithin(d.World, d.Scope.Region, a.host); namespace != nil {
@@ -40,7 +44,7 @@ func (d *deployment) reach(a address) {
 		d.fail(a.at, unresolvable(a), notTheAlias(called[0]))
 		return
 	}
-	d.reachGone(a)
+	d.reachUnknown(a)
 }
 
 // exited is how ECS shows a container that gives up.
@@ -90,11 +94,20 @@ func (d *deployment) reachData(a address, data *standin.Resource, to place, port
 	default:
 		if _, hindered := connect(d.World, d.place, to, port); hindered != nil {
 			d.fail(a.at, exited(a, "Connection timed out"), *hindered)
+			return
 		}
+		d.use(a, dataServer(d.World, data, a.host))
 	}
 }
 
-// toldTwice: a client that is given the port apart takes all of the other variable for the host.
+func dataServer(world *standin.View, data *standin.Resource, host string) server {
+	if data.Token == databaseToken {
+		return databaseServer(world, data)
+	}
+	return cacheServer(data, host)
+}
+
+// toldTwice: a client with a variable for the port reads the whole of the other variable as the host.
 func (d *deployment) toldTwice(a address) bool {
 	if a.doubled == "" {
 		return false
@@ -104,24 +117,6 @@ func (d *deployment) toldTwice(a address) bool {
 		fix:   "give the host alone; of an RDS instance that is address, not endpoint",
 	})
 	return true
-}
-
-var databaseHost = regexp.MustCompile(`^([a-z0-9-]+)\.[a-z0-9]+\.([a-z0-9-]+)\.rds\.amazonaws\.com$`)
-
-// reachGone tells a database that was deleted from one that this program never had.
-func (d *deployment) reachGone(a address) {
-	parts := databaseHost.FindStringSubmatch(a.host)
-	if parts == nil {
-		return
-	}
-	arn := arnIn(standin.Scope{Region: parts[2], Account: d.Scope.Account}, "rds", "db:"+parts[1])
-	if !d.World.Minted(arn) {
-		d.Assume(a.at, "the database "+a.host+" exists outside this program and can be reached")
-		return
-	}
-	if d.World.ByArn(arn) == nil {
-		d.fail(a.at, unresolvable(a), obstacle{cause: "that database was deleted", fix: "take the address from the output of one that is there"})
-	}
 }
 
 // others leaves out what the service itself publishes.

@@ -14,6 +14,8 @@ type runContainer struct {
 	Environment           []struct{ Name, Value string }
 	Secrets               []runSecret
 	PortMappings          []runPort
+	Command, EntryPoint   []string
+	MountPoints           []struct{ SourceVolume string }
 	RepositoryCredentials struct{ CredentialsParameter string }
 	HealthCheck           *struct{ Command []string }
 	LogConfiguration      *runLogging
