@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 )
@@ -48,27 +49,72 @@ func FindCli(ctx context.Context, dir string, log io.Writer) (Cli, error) {
 	return buildCli(ctx, dir, log)
 }
 
-// openCli asks an executable for its version. Its home is a temporary one: even `pulumi version` writes into it.
+// openCli returns the executable with its version, which must be new enough.
 func openCli(ctx context.Context, path string) (Cli, error) {
+	version, err := keptVersion(path, func() (string, error) { return askVersion(ctx, path) })
+	if err != nil {
+		return Cli{}, fmt.Errorf("asking for its version: %w", err)
+	}
+	if !newEnough(version) {
+		return Cli{}, fmt.Errorf("its version %q is older than v%d.%d.0", version, minimumMajor, minimumMinor)
+	}
+	return Cli{Path: path, Version: version}, nil
+}
+
+// askVersion runs `pulumi version`. Its home is a temporary one, because even this command writes into it.
+func askVersion(ctx context.Context, path string) (string, error) {
 	home, err := os.MkdirTemp("", "care-rehearse-home-")
 	if err != nil {
-		return Cli{}, fmt.Errorf("making a temporary home: %w", err)
+		return "", fmt.Errorf("making a temporary home: %w", err)
 	}
 	defer os.RemoveAll(home)
 	if err := makeHome(home); err != nil {
-		return Cli{}, err
+		return "", err
 	}
 	command := exec.CommandContext(ctx, path, "version")
 	command.Env = append(cleanEnvironment(), quietVariables(home)...)
 	output, err := command.Output()
 	if err != nil {
-		return Cli{}, fmt.Errorf("asking for its version: %w", err)
+		return "", err
 	}
-	version := "v" + strings.TrimPrefix(strings.TrimSpace(string(output)), "v")
-	if !newEnough(version) {
-		return Cli{}, fmt.Errorf("its version %q is older than v%d.%d.0", version, minimumMajor, minimumMinor)
+	return "v" + strings.TrimPrefix(strings.TrimSpace(string(output)), "v"), nil
+}
+
+// keptVersion returns the version that was found before for the same file: its path, size and time of change. A script
+// may run another executable tomorrow, so that only a program called pulumi is remembered.
+func keptVersion(path string, ask func() (string, error)) (string, error) {
+	resolved, err := filepath.EvalSymlinks(path)
+	if err != nil {
+		return ask()
 	}
-	return Cli{Path: path, Version: version}, nil
+	info, err := os.Stat(resolved)
+	if err != nil || !strings.HasPrefix(filepath.Base(resolved), "pulumi") || isScript(resolved) {
+		return ask()
+	}
+	versions, err := cacheDir("versions")
+	if err != nil {
+		return ask()
+	}
+	kept := filepath.Join(versions, hashOf(resolved, fmt.Sprint(info.Size()), info.ModTime().String()))
+	if version, err := os.ReadFile(kept); err == nil {
+		return string(version), nil
+	}
+	version, err := ask()
+	if err == nil && newEnough(version) {
+		_ = writeFileAtomic(kept, []byte(version)) // if it cannot be kept, the next rehearsal asks again
+	}
+	return version, err
+}
+
+func isScript(path string) bool {
+	file, err := os.Open(path)
+	if err != nil {
+		return false
+	}
+	defer file.Close()
+	begin := make([]byte, 2)
+	_, err = io.ReadFull(file, begin)
+	return err == nil && string(begin) == "#!"
 }
 
 func newEnough(version string) bool {

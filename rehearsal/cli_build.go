@@ -31,20 +31,16 @@ type cliSource struct {
 }
 
 func buildCli(ctx context.Context, dir string, log io.Writer) (Cli, error) {
-	cache, err := os.UserCacheDir()
+	cache, err := cacheDir()
 	if err != nil {
-		return Cli{}, fmt.Errorf("looking for the user's cache: %w", err)
+		return Cli{}, fmt.Errorf("building the Pulumi command line: %w", err)
 	}
-	cache = filepath.Join(cache, "care-rehearse")
 	source, err := findCliSource(dir)
 	if err != nil {
 		if built, ok := builtCli(ctx, cache); ok {
 			return built, nil
 		}
 		return Cli{}, err
-	}
-	if err := os.MkdirAll(cache, 0o755); err != nil {
-		return Cli{}, fmt.Errorf("making the cache: %w", err)
 	}
 	target := filepath.Join(cache, fmt.Sprintf("pulumi-%s-%s", source.version, source.hash)+executableSuffix())
 	if err := source.buildOnce(ctx, target, log); err != nil {
@@ -128,7 +124,7 @@ func (s cliSource) build(ctx context.Context, target string, log io.Writer) erro
 		"-ldflags", fmt.Sprintf("-s -w -X %s=%s", cliVersionVariable, s.version), "-o", unfinished, cliPackage)
 	command.Dir = s.dir
 	what := fmt.Sprintf("building the Pulumi command line %s, once (about 3 minutes on two cores)", s.version)
-	if err := runBuild(ctx, command, what, log); err != nil {
+	if err := runBuild(ctx, command, what, 0, log); err != nil {
 		return fmt.Errorf("building the Pulumi command line: %w", err)
 	}
 	return os.Rename(unfinished, target)

@@ -33,6 +33,7 @@ func TestTheCommandLineOnPathIsTakenWhenItIsNewEnough(t *testing.T) {
 }
 
 func TestAnOldCommandLineOnPathIsIgnoredWithALine(t *testing.T) {
+	t.Setenv("XDG_CACHE_HOME", t.TempDir()) // without one that was built before
 	onlyOnPath(t, map[string]string{"pulumi": "echo v3.205.1"})
 	t.Chdir(t.TempDir())
 	var log bytes.Buffer

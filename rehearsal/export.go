@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"path/filepath"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 )
@@ -19,29 +18,13 @@ func (r *Rehearsal) Export(ctx context.Context, showSecrets bool) ([]byte, error
 	return r.query(ctx, arguments...)
 }
 
-// Resources gives the resources in the state, with secrets in clear when asked for.
-func (r *Rehearsal) Resources(ctx context.Context, showSecrets bool) ([]apitype.ResourceV3, error) {
-	deployment, err := r.deployment(ctx, showSecrets)
+// Resources returns the resources in the state, with secrets in clear if asked for.
+func (r *Rehearsal) Resources(showSecrets bool) ([]apitype.ResourceV3, error) {
+	deployment, err := r.deployment(showSecrets)
 	if err != nil {
 		return nil, err
 	}
 	return deployment.Resources, nil
-}
-
-func (r *Rehearsal) deployment(ctx context.Context, showSecrets bool) (*apitype.DeploymentV3, error) {
-	exported, err := r.Export(ctx, showSecrets)
-	if err != nil {
-		return nil, err
-	}
-	var untyped apitype.UntypedDeployment
-	if err := json.Unmarshal(exported, &untyped); err != nil {
-		return nil, fmt.Errorf("decoding the exported state: %w", err)
-	}
-	var deployment apitype.DeploymentV3
-	if err := json.Unmarshal(untyped.Deployment, &deployment); err != nil {
-		return nil, fmt.Errorf("decoding the exported deployment: %w", err)
-	}
-	return &deployment, nil
 }
 
 // Outputs gives the stack's outputs; secrets are "[secret]" unless asked for.
@@ -61,9 +44,9 @@ func (r *Rehearsal) Outputs(ctx context.Context, showSecrets bool) (map[string]a
 	return outputs, nil
 }
 
-// CheckEmpty is an error that names what is left in the state or in the world.
-func (r *Rehearsal) CheckEmpty(ctx context.Context) error {
-	resources, err := r.Resources(ctx, false)
+// CheckEmpty returns an error that names what is left in the state or in the world.
+func (r *Rehearsal) CheckEmpty() error {
+	resources, err := r.Resources(false)
 	if err != nil {
 		return err
 	}
@@ -77,14 +60,4 @@ func (r *Rehearsal) CheckEmpty(ctx context.Context) error {
 		}
 	}
 	return errors.Join(left...)
-}
-
-// selectStack makes the stack in the state unless it is there, which saves half a second.
-func (r *Rehearsal) selectStack(ctx context.Context) error {
-	checkpoint := filepath.Join(r.stateDir, ".pulumi", "stacks", r.project.manifest.Name.String(), r.options.Stack)
-	if exists(checkpoint+".json") || exists(checkpoint+".json.gz") {
-		return nil
-	}
-	_, err := r.query(ctx, "stack", "init", r.options.Stack, "--secrets-provider", "passphrase")
-	return err
 }

@@ -21,6 +21,8 @@ type fakeCloud struct {
 	things   map[string]map[string]any
 	declared map[string][]string
 	made     int
+	// outputs are further outputs of what is created.
+	outputs  map[string]*structpb.Value
 	onCreate func(context.Context) error
 	canceled chan struct{}
 }
@@ -148,6 +150,9 @@ func (f *fakeCloud) Create(
 	f.things[id] = request.GetProperties().AsMap()
 	properties := request.GetProperties()
 	properties.Fields["address"] = structpb.NewStringValue(id + ".example.org")
+	for name, value := range f.outputs {
+		properties.Fields[name] = value
+	}
 	return &pulumirpc.CreateResponse{Id: id, Properties: properties}, nil
 }
 

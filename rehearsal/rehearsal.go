@@ -45,6 +45,9 @@ type Options struct {
 	World World
 	// Stdout receives what the engine prints, Stderr its errors and progress. Nil means nowhere.
 	Stdout, Stderr io.Writer
+	// SkipCheckpoints has the engine write the state once, when it has finished, instead of after each step, which takes
+	// most of the time of a large stack. It is for a state that nobody needs after the engine was killed.
+	SkipCheckpoints bool
 	// Color lets the engine colour what it prints.
 	Color bool
 	// Env is added to the program's environment, as "NAME=value".
@@ -119,7 +122,7 @@ func (r *Rehearsal) open(ctx context.Context) error {
 		return err
 	}
 	r.program = r.programFinder()
-	return r.selectStack(ctx)
+	return r.selectStack()
 }
 
 func (r *Rehearsal) home() string { return filepath.Join(r.tempDir, "home") }
@@ -180,6 +183,9 @@ func (r *Rehearsal) SetSecretConfig(key, value string) error {
 
 // StackName is the name of the rehearsed stack.
 func (r *Rehearsal) StackName() string { return r.options.Stack }
+
+// Cli is the command line that runs.
+func (r *Rehearsal) Cli() Cli { return r.cli }
 
 // BackendUrl is the address of the state, as PULUMI_BACKEND_URL takes it.
 func (r *Rehearsal) BackendUrl() string { return fileUrl(r.stateDir) }

@@ -98,7 +98,7 @@ func TestAStackLivesFromFirstUpToDestroy(t *testing.T) {
 
 	_, err = r.Destroy(t.Context())
 	require.NoError(t, err)
-	require.NoError(t, r.CheckEmpty(t.Context()))
+	require.NoError(t, r.CheckEmpty())
 	assert.Empty(t, cloud.Live())
 }
 
@@ -224,7 +224,7 @@ func TestALeftoverIsNamed(t *testing.T) {
 	r := open(t, toyOptions(t, newFakeCloud()))
 	_, err := r.Up(t.Context())
 	require.NoError(t, err)
-	err = r.CheckEmpty(t.Context())
+	err = r.CheckEmpty()
 	require.ErrorContains(t, err, "left in the state: urn:pulumi:staging::toy::fake:index:Thing::thing")
 	require.ErrorContains(t, err, "left in the stand-in cloud: fake:index:Thing thing-1")
 }

@@ -26,7 +26,7 @@ func (r *Rehearsal) Repair(ctx context.Context, cloud Finder) ([]string, error) 
 	if err := r.Cancel(ctx); err != nil {
 		return nil, err
 	}
-	before, err := r.deployment(ctx, false)
+	before, err := r.deployment(false)
 	if err != nil {
 		return nil, err
 	}

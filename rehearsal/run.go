@@ -140,6 +140,9 @@ func (r *Rehearsal) command(arguments []string) *exec.Cmd {
 		// `--event-log` is an option only then.
 		"PULUMI_DEBUG_COMMANDS=true",
 	)
+	if r.options.SkipCheckpoints {
+		process.Env = append(process.Env, "PULUMI_SKIP_CHECKPOINTS=true")
+	}
 	return process
 }
 

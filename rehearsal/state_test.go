@@ -50,7 +50,7 @@ func TestAKeptStateIsContinuedByTheNextRehearsal(t *testing.T) {
 	assert.Empty(t, again.Changed())
 	_, err = second.Destroy(t.Context())
 	require.NoError(t, err)
-	require.NoError(t, second.CheckEmpty(t.Context()))
+	require.NoError(t, second.CheckEmpty())
 }
 
 func TestAnotherPassphraseIsRefusedBeforeAnythingRuns(t *testing.T) {

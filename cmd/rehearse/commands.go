@@ -51,13 +51,6 @@ var commands = []command{
 
 func preview(ctx context.Context, s *session) error { return surveyed(ctx, s, previewOnce) }
 
-func previewOnce(ctx context.Context, s *session) error {
-	if _, err := s.Preview(ctx); err != nil {
-		return err
-	}
-	return s.foresee(ctx)
-}
-
 func up(ctx context.Context, s *session) error { return surveyed(ctx, s, upOnce) }
 
 func upOnce(ctx context.Context, s *session) error {
@@ -68,7 +61,7 @@ func upOnce(ctx context.Context, s *session) error {
 	}); err != nil {
 		return err
 	}
-	if err := s.report(ctx, s.Rehearsal, s.world); err != nil {
+	if err := s.report(s.Rehearsal, s.world); err != nil {
 		return err
 	}
 	s.tellState()
@@ -86,7 +79,7 @@ func destroy(ctx context.Context, s *session) error {
 	if err := s.throughFaults(ctx, "destroy", func() error { _, err := s.Destroy(ctx); return err }); err != nil {
 		return err
 	}
-	if err := s.CheckEmpty(ctx); err != nil {
+	if err := s.CheckEmpty(); err != nil {
 		return fmt.Errorf("destroy left something:\n%w", err)
 	}
 	fmt.Fprintln(s.stderr, "nothing is left in the state or in the stand-in cloud")

@@ -152,7 +152,7 @@ func (d *differ) stackOptions(stack string) change.Options {
 	head.Stderr = d.stderr
 	options := change.Options{
 		Head: head, Base: &base, Prices: d.prices, Cloud: func() (*cloud.Cloud, error) { return d.makeCloud() },
-		Watch: func(opened *rehearsal.Rehearsal) { d.watch.running.Store(opened) },
+		Watch: func(opened *rehearsal.Rehearsal) { d.watch.follow(opened) },
 	}
 	if _, err := os.Stat(filepath.Join(d.base.project, "Pulumi."+stack+".yaml")); errors.Is(err, os.ErrNotExist) {
 		options.Base = nil // the stack is new

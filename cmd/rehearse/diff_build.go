@@ -35,25 +35,30 @@ func (d *differ) build(ctx context.Context) (p programs, err error) {
 	}()
 	p.head = filepath.Join(p.dir, "head")
 	p.base = p.head
-	if err := d.buildIn(ctx, d.dir, p.head); err != nil {
+	build := func(dir, target string) error { return rehearsal.BuildProgram(ctx, dir, target, d.stderr) }
+	if err := buildIn(d.dir, p.head, build); err != nil {
 		return p, err
 	}
 	if !slices.ContainsFunc(changed, isSource) {
 		return p, nil
 	}
 	p.base = filepath.Join(p.dir, "base")
-	if err := d.buildIn(ctx, d.base.project, p.base); err != nil {
+	build = func(dir, target string) error {
+		return rehearsal.BuildCommit(ctx, d.base.identity(), dir, target, d.stderr)
+	}
+	if err := buildIn(d.base.project, p.base, build); err != nil {
 		return p, fmt.Errorf("base: %w", err)
 	}
 	return p, nil
 }
 
-func (d *differ) buildIn(ctx context.Context, dir, target string) error {
+// buildIn builds the program of the project in dir.
+func buildIn(dir, target string, build func(programDir, target string) error) error {
 	manifest, err := workspace.LoadProject(filepath.Join(dir, "Pulumi.yaml"))
 	if err != nil {
 		return fmt.Errorf("read the project in %s: %w", dir, err)
 	}
-	return rehearsal.BuildProgram(ctx, filepath.Join(dir, manifest.Main), target, d.stderr)
+	return build(filepath.Join(dir, manifest.Main), target)
 }
 
 // isSource also takes what is not known for certain to be no part of a program: any file may be embedded.

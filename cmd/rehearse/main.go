@@ -96,7 +96,7 @@ func rehearse(
 		return err
 	}
 	defer func() { err = errors.Join(err, opened.Close()) }()
-	watch.running.Store(opened)
+	watch.follow(opened)
 	injector.OnKill(opened.Kill)
 	return chosen.run(ctx, &session{
 		Rehearsal: opened, settings: parsed, options: options, prices: prices, world: made.World, watch: watch,
@@ -118,8 +118,19 @@ func inShort(err error) error {
 
 // watcher turns signals into an interrupt, and an impatient second one into a kill.
 type watcher struct {
-	running atomic.Pointer[rehearsal.Rehearsal]
+	running atomic.Pointer[[]*rehearsal.Rehearsal]
 	stop    func()
+}
+
+// follow has the rehearsals killed, and no others, when the user presses Ctrl-C a second time.
+func (w *watcher) follow(running ...*rehearsal.Rehearsal) { w.running.Store(&running) }
+
+func (w *watcher) kill() {
+	if running := w.running.Load(); running != nil {
+		for _, each := range *running {
+			each.Kill()
+		}
+	}
 }
 
 func interruptible(stderr io.Writer) (context.Context, *watcher) {
@@ -145,8 +156,8 @@ func interruptible(stderr io.Writer) (context.Context, *watcher) {
 			if ctx.Err() == nil {
 				fmt.Fprintln(stderr, "rehearse: stopping; press Ctrl-C again to stop at once")
 				cancel(errInterrupted)
-			} else if opened := w.running.Load(); opened != nil {
-				opened.Kill()
+			} else {
+				w.kill()
 			}
 		}
 	}()

@@ -7,13 +7,14 @@ import (
 	"os"
 
 	"github.com/ohcnetwork/care-ecs/rehearsal"
+	"github.com/ohcnetwork/care-ecs/rehearsal/cloud"
 	"github.com/ohcnetwork/care-ecs/rehearsal/report"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-// report tells what there is now that the stack is up, on the screen and in the file that was asked for.
-func (s *session) report(ctx context.Context, deployed *rehearsal.Rehearsal, world *standin.World) error {
-	state, err := deployed.Resources(ctx, true)
+// report reports on the deployed stack, on the screen and in the file that was asked for.
+func (s *session) report(deployed *rehearsal.Rehearsal, world *standin.World) error {
+	state, err := deployed.Resources(true)
 	if err != nil {
 		return fmt.Errorf("read the state for the report: %w", err)
 	}
@@ -39,41 +40,78 @@ func (s *session) report(ctx context.Context, deployed *rehearsal.Rehearsal, wor
 	return nil
 }
 
-// foresee reports on what an update would leave, by making it, unseen, on a copy of the state: a preview does not know
-// what nothing but an update finds out.
-func (s *session) foresee(ctx context.Context) (err error) {
-	options := s.options
-	options.Stdout, options.Stderr = nil, nil
-	if options.Program, err = s.Program(ctx); err != nil {
-		return err
-	}
-	made, err := s.makeCloud()
-	if err != nil {
-		return err
-	}
-	options.Providers, options.World = made.Providers, made
-	if options.StateDir != "" {
-		var remove func()
-		if options.StateDir, remove, err = copyState(options.StateDir); err != nil {
-			return err
-		}
-		defer remove()
-	}
-	second, err := rehearsal.New(ctx, options)
+// previewOnce previews the stack and reports on what an update would leave. Beside the preview it makes that update, unseen,
+// on a copy of the state: a preview does not know what nothing but an update finds out.
+func previewOnce(ctx context.Context, s *session) (err error) {
+	second, copied, err := s.openCopy(ctx)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, second.Close()) }()
-	s.watch.running.Store(second)
-	defer s.watch.running.Store(s.Rehearsal)
-	if _, err := second.Up(ctx); err != nil {
+	s.watch.follow(s.Rehearsal, second.Rehearsal)
+	defer s.watch.follow(s.Rehearsal)
+	updating, cancel := context.WithCancel(ctx)
+	defer cancel()
+	updated := make(chan error, 1)
+	go func() {
+		_, err := second.Up(updating)
+		updated <- err
+	}()
+	if _, err := s.Preview(ctx); err != nil {
+		cancel()
+		second.Kill()
+		<-updated
+		return err
+	}
+	if err := <-updated; err != nil {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
 		// Not wrapped: nobody has seen the engine's reasons yet, and whoever shortens its errors relies on that.
 		return fmt.Errorf("up would fail, rehearsed on a copy:\n%v", err) //nolint:errorlint // see above
 	}
-	return s.report(ctx, second, made.World)
+	return s.report(second.Rehearsal, copied.World)
+}
+
+// rehearsedCopy is a rehearsal of the same stack on a copy of its state.
+type rehearsedCopy struct {
+	*rehearsal.Rehearsal
+
+	remove func()
+}
+
+// Close also removes the copy of the state.
+func (c *rehearsedCopy) Close() error {
+	err := c.Rehearsal.Close()
+	c.remove()
+	return err
+}
+
+// openCopy opens a second rehearsal with an account of its own. It runs the same program and prints nothing.
+func (s *session) openCopy(ctx context.Context, with ...standin.Option) (*rehearsedCopy, *cloud.Cloud, error) {
+	options, cli := s.options, s.Cli()
+	options.Stdout, options.Stderr, options.Cli, options.SkipCheckpoints = nil, nil, &cli, true
+	var err error
+	if options.Program, err = s.Program(ctx); err != nil {
+		return nil, nil, err
+	}
+	made, err := s.makeCloud(with...)
+	if err != nil {
+		return nil, nil, err
+	}
+	options.Providers, options.World = made.Providers, made
+	remove := func() {}
+	if options.StateDir != "" {
+		if options.StateDir, remove, err = copyState(options.StateDir); err != nil {
+			return nil, nil, err
+		}
+	}
+	opened, err := rehearsal.New(ctx, options)
+	if err != nil {
+		remove()
+		return nil, nil, err
+	}
+	return &rehearsedCopy{opened, remove}, made, nil
 }
 
 func copyState(dir string) (copied string, remove func(), err error) {

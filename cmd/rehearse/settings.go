@@ -138,6 +138,8 @@ func (s settings) options(stdout, stderr io.Writer) (rehearsal.Options, error) {
 		Dir: s.dir, Stack: s.stack(), StateDir: s.state, Config: s.config,
 		Stdout: stdout, Stderr: stderr,
 		Color: rehearsal.IsTerminal(stdout) && os.Getenv("NO_COLOR") == "",
+		// A planted kill needs the state as it was then, to be repaired.
+		SkipCheckpoints: s.state == "" && s.faults.killAfter == 0,
 	}
 	if s.state == "" {
 		return options, nil

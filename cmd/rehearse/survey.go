@@ -42,30 +42,13 @@ func surveyed(ctx context.Context, s *session, run func(context.Context, *sessio
 
 // survey repeats the update unseen, with everything that is refused done all the same, and returns all refusals.
 func (s *session) survey(ctx context.Context) (refusals []string, err error) {
-	options := s.options
-	options.Stdout, options.Stderr = nil, nil
-	if options.Program, err = s.Program(ctx); err != nil {
-		return nil, err
-	}
-	made, err := s.makeCloud(standin.Survey())
-	if err != nil {
-		return nil, err
-	}
-	options.Providers, options.World = made.Providers, made
-	if options.StateDir != "" {
-		var remove func()
-		if options.StateDir, remove, err = copyState(options.StateDir); err != nil {
-			return nil, err
-		}
-		defer remove()
-	}
-	opened, err := rehearsal.New(ctx, options)
+	opened, made, err := s.openCopy(ctx, standin.Survey())
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, opened.Close()) }()
-	s.watch.running.Store(opened)
-	defer s.watch.running.Store(s.Rehearsal)
+	s.watch.follow(opened.Rehearsal)
+	defer s.watch.follow(s.Rehearsal)
 	_, _ = opened.Up(ctx) // a program that fails by itself has said so before
 	refusals = made.Forgiven()
 	made.Look(func(v *standin.View) {

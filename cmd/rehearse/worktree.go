@@ -16,7 +16,9 @@ import (
 type worktree struct {
 	repository string
 	commit     string
-	// dir is where it is, and project where the Pulumi project is in it.
+	// prefix is the Pulumi project's directory within the repository.
+	prefix string
+	// dir is where the worktree is, and project where the Pulumi project is in it.
 	dir, project string
 }
 
@@ -27,7 +29,7 @@ func checkOut(ctx context.Context, dir, ref string) (w worktree, err error) {
 	if err != nil {
 		return w, fmt.Errorf("diff compares with a commit, so that the project must be in a git repository: %w", err)
 	}
-	prefix, err := git(ctx, dir, "rev-parse", "--show-prefix")
+	w.prefix, err = git(ctx, dir, "rev-parse", "--show-prefix")
 	if err != nil {
 		return w, err
 	}
@@ -39,7 +41,7 @@ func checkOut(ctx context.Context, dir, ref string) (w worktree, err error) {
 		return w, fmt.Errorf("make a directory for the base: %w", err)
 	}
 	tree := filepath.Join(w.dir, "tree")
-	w.project = filepath.Join(tree, filepath.FromSlash(prefix))
+	w.project = filepath.Join(tree, filepath.FromSlash(w.prefix))
 	_, err = git(ctx, w.repository,
 		"-c", "core.hooksPath=/dev/null", "worktree", "add", "--detach", "--quiet", tree, w.commit)
 	if err != nil {
@@ -62,6 +64,9 @@ func (w worktree) remove(ctx context.Context) error {
 	}
 	return err
 }
+
+// identity identifies the project's source: its commit, and where it is in the repository.
+func (w worktree) identity() string { return w.commit + ":" + w.prefix }
 
 // changed are the files of the repository that are not as in the commit, those that git does not know yet included.
 func (w worktree) changed(ctx context.Context) ([]string, error) {

@@ -87,7 +87,7 @@ func (r *run) open(ctx context.Context, options rehearsal.Options) (side, error)
 	if err != nil {
 		return side{}, err
 	}
-	options.StateDir, options.Passphrase = r.dir, r.passphrase
+	options.StateDir, options.Passphrase, options.SkipCheckpoints = r.dir, r.passphrase, true
 	options.Providers, options.World = made.Providers, made
 	opened, err := rehearsal.New(ctx, options)
 	if err != nil {
@@ -99,8 +99,8 @@ func (r *run) open(ctx context.Context, options rehearsal.Options) (side, error)
 	return side{opened, made}, nil
 }
 
-func (s side) model(ctx context.Context) (report.Model, []apitype.ResourceV3, error) {
-	state, err := s.Resources(ctx, true)
+func (s side) model() (report.Model, []apitype.ResourceV3, error) {
+	state, err := s.Resources(true)
 	if err != nil {
 		return report.Model{}, nil, fmt.Errorf("read the state: %w", err)
 	}
@@ -117,7 +117,7 @@ func (r *run) base(ctx context.Context, options rehearsal.Options) (err error) {
 	if _, err := base.Up(ctx); err != nil {
 		return stopped(ctx, fmt.Errorf("the base itself does not come up, so that nothing can be compared with it:\n%w", err))
 	}
-	if r.change.Before, _, err = base.model(ctx); err != nil {
+	if r.change.Before, _, err = base.model(); err != nil {
 		return fmt.Errorf("base: %w", err)
 	}
 	r.change.names.learn(base.cloud.World)
@@ -147,7 +147,7 @@ func (r *run) head(ctx context.Context) (err error) {
 	}
 	r.change.take(done)
 	var state []apitype.ResourceV3
-	if r.change.After, state, err = head.model(ctx); err != nil {
+	if r.change.After, state, err = head.model(); err != nil {
 		return fmt.Errorf("head: %w", err)
 	}
 	r.change.order = report.Recorded(state)

@@ -42,7 +42,7 @@ func TestADeploymentWaitsForNothingThatIsNotDemanded(t *testing.T) {
 // deployment compares the program's order with the one that AWS and the further orders demand.
 func (s *stack) deployment(further ...report.Order) report.Deployment {
 	s.t.Helper()
-	resources, err := s.Resources(s.t.Context(), true)
+	resources, err := s.Resources(true)
 	require.NoError(s.t, err)
 	built, err := report.Build(s.StackName(), s.cloud.World, resources, further...)
 	require.NoError(s.t, err)

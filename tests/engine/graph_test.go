@@ -19,7 +19,7 @@ type graph map[string]string
 // graph reads the state. It must agree with the cloud: nothing there that the state does not know, nothing missing.
 func (s *stack) graph() graph {
 	s.t.Helper()
-	resources, err := s.Resources(s.t.Context(), false)
+	resources, err := s.Resources(false)
 	require.NoError(s.t, err)
 	var inState, inCloud []string
 	names := standIns(resources)

@@ -110,7 +110,7 @@ func (s *stack) destroy() {
 	s.t.Helper()
 	_, err := s.Destroy(s.t.Context())
 	require.NoError(s.t, err)
-	require.NoError(s.t, s.CheckEmpty(s.t.Context()))
+	require.NoError(s.t, s.CheckEmpty())
 }
 
 // set changes the configuration for the next run.

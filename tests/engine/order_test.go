@@ -45,7 +45,7 @@ func TestTheCloudIsToldTheOrderThatTheEngineKeeps(t *testing.T) {
 	t.Cleanup(func() { assert.NoError(t, opened.Close()) })
 	_, err = opened.Up(t.Context())
 	require.NoError(t, err)
-	resources, err := opened.Resources(t.Context(), false)
+	resources, err := opened.Resources(false)
 	require.NoError(t, err)
 	kept := map[string][]string{}
 	for _, resource := range resources {

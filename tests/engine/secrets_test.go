@@ -53,7 +53,7 @@ func TestNoSecretIsInClearAnywhere(t *testing.T) {
 // secrets are all secret texts of the state and of the cloud, by what they are of.
 func (s *stack) secrets() map[string]string {
 	s.t.Helper()
-	resources, err := s.Resources(s.t.Context(), true)
+	resources, err := s.Resources(true)
 	require.NoError(s.t, err)
 	public := published(resources)
 	found := map[string]string{}
