@@ -191,7 +191,7 @@ var wrongRedises = map[string]func(*components.RedisStackArgs){
 	"namespaceArn = null":         func(a *components.RedisStackArgs) { a.NamespaceArn = nil },
 	`dnsName = ""`:                func(a *components.RedisStackArgs) { a.DnsName = "" },
 	"must have a tag":             func(a *components.RedisStackArgs) { a.Image = "docker.io/redis/redis-stack-server" },
-	"cpu = 0":                     func(a *components.RedisStackArgs) { a.Memory = 1024 },
+	"memory = 1000: with 512 CPU": func(a *components.RedisStackArgs) { a.Memory = 1000 },
 	"proxy takes 256":             func(a *components.RedisStackArgs) { a.Cpu, a.Memory = 256, 1024 },
 	`password = "…"`:              func(a *components.RedisStackArgs) { a.Password, a.SecretsPath = pulumi.String("x"), "/care" },
 	`secretsPath = ""`:            func(a *components.RedisStackArgs) { a.Password = secret(redisPassword) },
