@@ -108,7 +108,7 @@ func (c Config) buckets() *components.BucketsArgs {
 	}
 }
 
-// user is the owner of the static key that Care hands to S3 and, if it sends SMS itself, to SNS.
+// user is the owner of the static key that Care of 2024 hands to S3 and, if it sends SMS itself, to SNS.
 func (c Config) user(buckets *components.Buckets) *components.AccessKeyUserArgs {
 	return &components.AccessKeyUserArgs{Statements: buckets.ObjectStatements(), Sms: c.Sms}
 }
@@ -149,24 +149,26 @@ func (c Config) environment(ctx *pulumi.Context, s surroundings, d data) *compon
 		secrets[name] = secret(value)
 	}
 	return &components.CareEnvironmentArgs{
-		Generation:       c.generation(),
-		SettingsModule:   c.SettingsModule,
-		HostName:         s.alb.HostName,
-		FrontendOrigins:  c.FrontendOrigins,
-		Database:         d.database.access,
-		RedisUrl:         d.redis.url,
-		RedisUrlIsSecret: d.redis.urlIsSecret,
-		Storage: components.CareStorage{
-			PatientBucket: d.buckets.PatientBucket, FacilityBucket: d.buckets.FacilityBucket,
-			Region: d.buckets.Region, Endpoint: d.buckets.Endpoint,
-			AccessKeyId: d.user.AccessKeyId, SecretAccessKey: d.user.SecretAccessKey,
-		},
-		Sms:             c.Sms,
-		Variables:       c.Environment,
-		Secrets:         secrets,
-		ExistingSecrets: c.SecretParameters,
-		SecretsPath:     secretsPath(ctx),
-		ProtectData:     c.ProtectData,
+		Generation:        c.generation(),
+		SettingsModule:    c.SettingsModule,
+		HostName:          s.alb.HostName,
+		Url:               s.alb.Url,
+		FrontendOrigins:   c.FrontendOrigins,
+		Database:          d.database.access,
+		RedisUrl:          d.redis.url,
+		RedisUrlIsSecret:  d.redis.urlIsSecret,
+		Storage:           d.storage(),
+		Sms:               c.Sms,
+		Mail:              c.mail(),
+		Captcha:           c.captcha(),
+		RateLimit:         c.rateLimit(),
+		GunicornWorkers:   c.CareGunicornWorkers,
+		WorkerConcurrency: c.CeleryConcurrency,
+		Variables:         c.Environment,
+		Secrets:           secrets,
+		ExistingSecrets:   c.SecretParameters,
+		SecretsPath:       secretsPath(ctx),
+		ProtectData:       c.ProtectData,
 	}
 }
 
@@ -188,7 +190,8 @@ func (c Config) celery(s surroundings, d data, environment *components.CareEnvir
 		Memory:              c.CeleryMemory,
 		BeatMemory:          c.beatMemory(),
 		Connects:            d.connections(),
-		InternetEgressPorts: d.egressPorts(environment),
+		InternetEgressPorts: d.egressPorts(c, environment),
+		TaskRolePolicies:    c.workerPolicies(d.buckets),
 		Schedule:            c.celerySchedule(),
 	}
 }
@@ -207,7 +210,8 @@ func (c Config) celeryWorkers(
 		Scaling:             c.workerScaling(ctx),
 		Spot:                c.CeleryWorkersOnSpot,
 		Connects:            d.connections(),
-		InternetEgressPorts: d.egressPorts(environment),
+		InternetEgressPorts: d.egressPorts(c, environment),
+		TaskRolePolicies:    c.workerPolicies(d.buckets),
 		WaitFor:             map[string]pulumi.StringInput{"celery": celery.ServiceArn},
 	}
 }
@@ -227,17 +231,31 @@ func (c Config) care(s surroundings, d data, environment *components.CareEnviron
 		Scaling:             c.careScaling(),
 		Spot:                c.CareOnSpot,
 		Connects:            d.connections(),
-		InternetEgressPorts: d.egressPorts(environment),
+		InternetEgressPorts: d.egressPorts(c, environment),
+		TaskRolePolicies:    c.apiPolicies(d.buckets),
+		Sms:                 c.Sms && c.signsInByRole(),
 		WaitFor:             map[string]pulumi.StringInput{"celery": celery.ServiceArn},
 	}
+}
+
+// storage describes the buckets and, if there is one, the key to them.
+func (d data) storage() components.CareStorage {
+	storage := components.CareStorage{
+		PatientBucket: d.buckets.PatientBucket, FacilityBucket: d.buckets.FacilityBucket,
+		Region: d.buckets.Region, Endpoint: d.buckets.Endpoint,
+	}
+	if d.user != nil {
+		storage.AccessKeyId, storage.SecretAccessKey = d.user.AccessKeyId, d.user.SecretAccessKey
+	}
+	return storage
 }
 
 func (d data) connections() []components.Connection {
 	return append([]components.Connection{d.database.connection}, d.redis.connections...)
 }
 
-func (d data) egressPorts(environment *components.CareEnvironment) []int {
-	ports := slices.Concat(environment.EgressPorts(), d.redis.egressPorts)
+func (d data) egressPorts(c Config, environment *components.CareEnvironment) []int {
+	ports := slices.Concat(environment.EgressPorts(), d.redis.egressPorts, c.EgressPorts)
 	slices.Sort(ports)
 	return slices.Compact(ports)
 }

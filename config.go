@@ -12,13 +12,16 @@ import (
 
 // Config is everything that a stack can choose. Pulumi.yaml describes each key.
 type Config struct {
+	generationConfig
+	mailConfig
+	loginConfig
+
 	Region string
 
 	Image                     string
 	AllowMovingImageTag       bool
 	ImageCredentialsSecretArn string
 	Architecture              string
-	Generation                string
 	SettingsModule            string
 	Environment               map[string]string
 	Secrets                   map[string]string
@@ -63,7 +66,6 @@ type Config struct {
 	CareOnSpot       bool
 	CeleryCpu        int
 	CeleryMemory     int
-	BeatMemory       int
 
 	CareMaxCount          int
 	CareCpuPercent        int
@@ -112,14 +114,7 @@ func loadConfig(ctx *pulumi.Context, given []string) (Config, error) {
 	r := &reader{ctx: ctx}
 	c := Config{}
 	c.Region, _ = ctx.GetConfig("aws:region")
-	r.readImage(&c)
-	r.readSurroundings(&c)
-	r.readWatching(&c)
-	r.readNetwork(&c)
-	r.readSizes(&c)
-	r.readScaling(&c)
-	r.readRedis(&c)
-	r.readDatabase(&c)
+	r.readAll(&c)
 	problems := append(slices.Concat(r.problems, r.unknown(given)), c.problems()...)
 	if err := errors.Join(problems...); err != nil {
 		return Config{}, fmt.Errorf("the configuration of stack %s has problems:\n%w", ctx.Stack(), err)

@@ -48,7 +48,7 @@ func (b badInput) secrets() []string {
 	if b.clear {
 		return nil
 	}
-	secrets := []string{"care:secrets", "care:redisPassword", "care:redisUrl", "care:databasePassword"}
+	secrets := []string{"care:secrets", "care:redisPassword", "care:redisUrl", "care:databasePassword", "care:mailPassword", "care:captchaSecretKey"}
 	if b.encrypted {
 		return append(secrets, b.key)
 	}
@@ -97,7 +97,7 @@ func problemsOf(err error) []*rule.Error {
 
 func TestBadInputIsRefusedWithKeyValueRuleAndFix(t *testing.T) {
 	t.Parallel()
-	cases := slices.Concat(badImages(), badSurroundings(), badWatching(), badExisting(), badSizes(), badScaling(), badHours(), badData(),
+	cases := slices.Concat(badImages(), badGeneration(), badMail(), badLogin(), badSurroundings(), badWatching(), badExisting(), badSizes(), badScaling(), badHours(), badData(),
 		badVariables(), badSecrets())
 	require.GreaterOrEqual(t, len(cases), 70)
 	for i, bad := range cases {
@@ -134,8 +134,6 @@ func checkProblem(t *testing.T, problem *rule.Error, bad badInput) {
 
 func badImages() []badInput {
 	return []badInput{
-		{key: "care:generation", value: "2025", rule: "must be one of 2024, 3"},
-		{key: "care:generation", value: "", rule: "must not be empty"},
 		{key: "care:image", value: "-", shows: "null", rule: "is required"},
 		{key: "care:image", value: "", rule: "must not be empty"},
 		{key: "care:image", value: "ghcr.io/ohcnetwork/care", rule: "must have a tag or a digest"},
@@ -298,8 +296,6 @@ func badExisting() []badInput {
 
 func badSizes() []badInput {
 	return []badInput{
-		{key: "care:beatMemory", value: "64", rule: "must be 128 to 122880"},
-		{key: "care:beatMemory", value: "2048", names: "care:celeryMemory", shows: "3072", rule: "must be at least 3648"},
 		{key: "care:careCpu", value: "300", rule: "Fargate offers 256, 512"},
 		{key: "care:careCpu", value: "256", rule: "Service Connect's proxy takes 256"},
 		{key: "care:careCpu", value: "half", rule: "must be a whole number"},
@@ -393,8 +389,9 @@ func badData() []badInput {
 		{key: "care:databasePassword", value: "ends/with?signs@", shows: "…", hides: "ends/with", rule: "must be 8 to 128 letters and digits"},
 		{key: "care:databasePassword", value: "short1", shows: "…", hides: "short1", rule: "must be 8 to 128 letters and digits"},
 		{key: "care:databasePassword", value: "PasswordInClearText", clear: true, shows: "…", hides: "PasswordIn", rule: "must be encrypted"},
-		{key: "care:databaseVersion", value: "12", rule: "13 to 17"},
-		{key: "care:databaseVersion", value: "sixteen", rule: "13 to 17"},
+		{key: "care:databaseVersion", value: "12", rule: "13 to 18"},
+		{key: "care:databaseVersion", value: "sixteen", rule: "13 to 18"},
+		{key: "care:databaseVersion", value: "19", rule: "13 to 18"},
 		{key: "care:databaseVersion", value: "", rule: "must not be empty"},
 		{key: "care:databaseInstanceClass", value: "t4g.micro", rule: "must be an RDS instance class"},
 		{key: "care:databaseStorage", value: "10", rule: "must be 20 to 65536"},

@@ -10,12 +10,26 @@ import (
 
 // The functions below read the keys of one subject each, with their defaults.
 
+// readAll reads every key of the project.
+func (r *reader) readAll(c *Config) {
+	r.readImage(c)
+	r.readGeneration(c)
+	r.readMail(c)
+	r.readLogin(c)
+	r.readSurroundings(c)
+	r.readWatching(c)
+	r.readNetwork(c)
+	r.readSizes(c)
+	r.readScaling(c)
+	r.readRedis(c)
+	r.readDatabase(c)
+}
+
 func (r *reader) readImage(c *Config) {
 	c.Image = r.required("image")
 	c.AllowMovingImageTag = r.boolean("allowMovingImageTag", false)
 	c.ImageCredentialsSecretArn = r.optional("imageCredentialsSecretArn")
 	c.Architecture = r.text("architecture", components.DefaultCpuArchitecture)
-	c.Generation = r.text("generation", string(components.DefaultCareGeneration))
 	c.SettingsModule = r.text("settingsModule", components.DefaultSettingsModule)
 	c.Environment = r.clearTable("environment")
 	c.Secrets = r.secretTable("secrets")
@@ -67,7 +81,6 @@ func (r *reader) readSizes(c *Config) {
 	c.CareOnSpot = r.boolean("careOnSpot", false)
 	c.CeleryCpu = r.integer("celeryCpu", components.DefaultCeleryCpu)
 	c.CeleryMemory = r.integer("celeryMemory", components.DefaultCeleryMemory)
-	c.BeatMemory = r.integer("beatMemory", 0)
 }
 
 // readScaling has no more than the least where no most is given.

@@ -95,6 +95,10 @@ func (r *reader) list(key string) []string {
 	return parsed[[]string](r, key, nil, "must be a list of strings", `for example ["a", "b"]`)
 }
 
+func (r *reader) integers(key string) []int {
+	return parsed[[]int](r, key, nil, "must be a list of whole numbers", "for example [80, 8080]")
+}
+
 // table returns an object's values as text. Whole numbers and booleans have one spelling, and Pulumi stores them as such.
 func (r *reader) table(key string) map[string]string {
 	text, ok := r.value(key)

@@ -11,13 +11,12 @@ import (
 
 // problems checks every value of the configuration, before anything is registered.
 func (c Config) problems() []error {
-	return slices.Concat(c.imageProblems(), c.surroundingProblems(), c.watchingProblems(), c.networkProblems(), c.sizeProblems(),
+	return slices.Concat(c.imageProblems(), c.generationProblems(), c.mailProblems(), c.loginProblems(), c.surroundingProblems(), c.watchingProblems(), c.networkProblems(), c.sizeProblems(),
 		c.scalingProblems(), c.redisProblems(), c.databaseProblems(), c.bucketProblems(), c.environmentProblems())
 }
 
 func (c Config) imageProblems() []error {
 	problems := []error{
-		rule.CareGeneration("care:generation", c.Generation),
 		rule.OneOf("care:architecture", c.Architecture, "X86_64", "ARM64"),
 		rule.CareSettingsModule("care:settingsModule", c.SettingsModule),
 		rule.Image("care:redisImage", c.RedisImage, c.AllowMovingImageTag),
@@ -102,10 +101,6 @@ func (c Config) sizeProblems() []error {
 		rule.ProxyRoom("care:redisCpu", c.RedisCpu, 1),
 		rule.OneOf("care:redisPersistence", c.RedisPersistence, persistenceNone, persistenceEfs),
 	}
-	if c.BeatMemory != 0 {
-		problems = append(problems,
-			rule.Between("care:beatMemory", c.BeatMemory, components.MinBeatMemory, components.MaxBeatMemory))
-	}
 	return problems
 }
 
@@ -140,7 +135,8 @@ func (c Config) newDatabaseProblems() []error {
 func (c Config) environmentProblems() []error {
 	var problems []error
 	for _, name := range slices.Sorted(maps.Keys(c.Environment)) {
-		problems = append(problems, rule.CareVariable("care:environment."+name, name, c.Environment[name]))
+		problems = append(problems, rule.CareVariable("care:environment."+name, name, c.Environment[name]),
+			rule.CareGenerationVariable("care:environment."+name, name, c.Generation))
 		if _, twice := c.Secrets[name]; twice {
 			problems = append(problems, rule.Broken("care:secrets."+name, name, "must not be in care:environment as well", "keep one of them"))
 		}
@@ -160,10 +156,32 @@ func (c Config) environmentProblems() []error {
 			problems = append(problems, rule.Broken(key, name, "must not be in care:secrets as well", "keep one of them"))
 		}
 	}
+	problems = append(problems, c.twiceProblems())
 	keys := components.CareKeysArgs{Given: slices.Concat(slices.Collect(maps.Keys(c.Secrets)), slices.Collect(maps.Keys(c.SecretParameters)))}
 	if keys.Validate() != nil {
 		problems = append(problems, rule.Broken("care:secrets", "VAPID_PUBLIC_KEY, VAPID_PRIVATE_KEY",
 			"the two keys are a pair", fmt.Sprintf("give both or none, in %s or %s", "care:secrets", "care:secretParameters")))
 	}
 	return problems
+}
+
+// twiceProblems refuses a variable or secret that a key of its own sets as well.
+func (c Config) twiceProblems() error {
+	keys := map[string]string{}
+	for _, set := range []map[string]string{c.mailNames(), c.loginNames(), c.generationNames()} {
+		maps.Copy(keys, set)
+	}
+	return rule.Twice(keys, map[string][]string{
+		"care:environment":      slices.Collect(maps.Keys(c.Environment)),
+		"care:secrets":          slices.Collect(maps.Keys(c.Secrets)),
+		"care:secretParameters": slices.Collect(maps.Keys(c.SecretParameters)),
+	})
+}
+
+// gives reports whether the environment, the secrets or the secret parameters have the name.
+func (c Config) gives(name string) bool {
+	_, clear := c.Environment[name]
+	_, secret := c.Secrets[name]
+	_, parameter := c.SecretParameters[name]
+	return clear || secret || parameter
 }

@@ -21,14 +21,7 @@ func readKeys(tb testing.TB, values map[string]string) ([]string, Config) {
 	var c Config
 	pulumitest.MustRun(tb, func(ctx *pulumi.Context) error {
 		r := &reader{ctx: ctx}
-		r.readImage(&c)
-		r.readSurroundings(&c)
-		r.readWatching(&c)
-		r.readNetwork(&c)
-		r.readSizes(&c)
-		r.readScaling(&c)
-		r.readRedis(&c)
-		r.readDatabase(&c)
+		r.readAll(&c)
 		keys = r.keys
 		return nil
 	}, pulumitest.Config(values))
@@ -124,7 +117,8 @@ func TestStackFilesHoldNoAccountAndNoSecret(t *testing.T) {
 		for key, value := range cliConfig(t, stack) {
 			assert.NotRegexp(t, `\b\d{12}\b`, value, "%s in Pulumi.%s.yaml", key, stack)
 			assert.NotRegexp(t, `(?i)AKIA|-----BEGIN`, value, "%s in Pulumi.%s.yaml", key, stack)
-			if slices.Contains([]string{"care:redisPassword", "care:redisUrl", "care:databasePassword", "care:secrets"}, key) {
+			if slices.Contains([]string{"care:redisPassword", "care:redisUrl", "care:databasePassword", "care:secrets",
+				"care:mailPassword", "care:captchaSecretKey"}, key) {
 				assert.Contains(t, []string{"", "{}"}, value, "%s in Pulumi.%s.yaml", key, stack)
 			}
 		}

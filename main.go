@@ -17,6 +17,7 @@ func deploy(ctx *pulumi.Context) error {
 	if err != nil {
 		return err
 	}
+	c.warn(ctx)
 	g, err := newGuard(ctx)
 	if err != nil {
 		return err
@@ -95,8 +96,9 @@ func deployNetwork(ctx *pulumi.Context, c Config) (components.Network, error) {
 type data struct {
 	database database
 	buckets  *components.Buckets
-	user     *components.AccessKeyUser
-	redis    redis
+	// user is nil where Care signs in with its tasks' roles.
+	user  *components.AccessKeyUser
+	redis redis
 }
 
 func deployData(ctx *pulumi.Context, c Config, s surroundings) (d data, err error) {
@@ -106,8 +108,10 @@ func deployData(ctx *pulumi.Context, c Config, s surroundings) (d data, err erro
 	if d.buckets, err = components.NewBuckets(ctx, "care", c.buckets()); err != nil {
 		return d, err
 	}
-	if d.user, err = components.NewAccessKeyUser(ctx, "care-app", c.user(d.buckets)); err != nil {
-		return d, err
+	if !c.signsInByRole() {
+		if d.user, err = components.NewAccessKeyUser(ctx, "care-app", c.user(d.buckets)); err != nil {
+			return d, err
+		}
 	}
 	d.redis, err = deployRedis(ctx, c, s)
 	return d, err

@@ -84,19 +84,25 @@ func NewBuckets(ctx *pulumi.Context, name string, args *BucketsArgs, opts ...pul
 	return buckets, b.build(b.createPatient, b.createFacility, b.registerOutputs)
 }
 
-// ObjectStatements are what Care does with objects: in the patient bucket it writes and reads, in the facility bucket it
-// writes and deletes; it never lists.
+// ObjectStatements are what the API does with objects, and all that Care of generation 2024 does with them: it writes and
+// reads in the patient bucket, writes and deletes in the facility bucket, and never lists.
 func (b *Buckets) ObjectStatements() []PolicyStatement {
 	return []PolicyStatement{
-		{
-			Sid: "PatientObjects", Actions: []string{"s3:GetObject", "s3:PutObject"},
-			Resources: []pulumi.StringInput{pulumi.Sprintf("%s/*", b.PatientBucketArn)},
-		},
-		{
-			Sid: "FacilityObjects", Actions: []string{"s3:DeleteObject", "s3:PutObject"},
-			Resources: []pulumi.StringInput{pulumi.Sprintf("%s/*", b.FacilityBucketArn)},
-		},
+		objects("PatientObjects", b.PatientBucketArn, "s3:GetObject", "s3:PutObject"),
+		objects("FacilityObjects", b.FacilityBucketArn, "s3:DeleteObject", "s3:PutObject"),
 	}
+}
+
+// WorkerStatements are what workers of generation 3 do with objects: they write reports to the patient bucket, read there,
+// and delete files whose upload was never completed (care/emr/tasks/cleanup_incomplete_file_uploads.py of Care).
+func (b *Buckets) WorkerStatements() []PolicyStatement {
+	return []PolicyStatement{
+		objects("PatientObjects", b.PatientBucketArn, "s3:DeleteObject", "s3:GetObject", "s3:PutObject"),
+	}
+}
+
+func objects(sid string, bucketArn pulumi.StringInput, actions ...string) PolicyStatement {
+	return PolicyStatement{Sid: sid, Actions: actions, Resources: []pulumi.StringInput{pulumi.Sprintf("%s/*", bucketArn)}}
 }
 
 type bucketsBuilder struct {

@@ -1,6 +1,8 @@
 package components
 
 import (
+	"maps"
+
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/ohcnetwork/care-ecs/internal/rule"
@@ -74,6 +76,12 @@ type CareArgs struct {
 	Connects []Connection `pulumi:"connects"`
 	// InternetEgressPorts are the ports that Care may reach anywhere. Default: 443.
 	InternetEgressPorts []int `pulumi:"internetEgressPorts,optional"`
+	// TaskRolePolicies are what the containers may do in AWS, as FargateServiceArgs has them: with an image of generation 3
+	// ObjectStatements of Buckets. Default: nothing.
+	TaskRolePolicies map[string][]PolicyStatement `pulumi:"taskRolePolicies,optional"`
+	// Sms lets the tasks send SMS through SNS by their role, as images of generation 3 do. They may publish to phone numbers
+	// and to no topic. Default: false.
+	Sms bool `pulumi:"sms,optional"`
 	// Alarms has two alarms watch Care, and roll back deployments during which they go off. Default: none, only deployments
 	// whose tasks do not start are rolled back.
 	Alarms *CareAlarms `pulumi:"alarms,optional"`
@@ -123,6 +131,7 @@ func (args *CareArgs) Validate() error {
 		rule.ProxyRoom("cpu", a.Cpu, 1),
 		rule.Given("connects", len(a.Connects) > 0, "give the database's Connection, and that of Redis"),
 		validateWays(a.Connects, a.WaitFor, a.InternetEgressPorts),
+		validateTaskRolePolicies(a.TaskRolePolicies),
 		a.Alarms.validate("alarms"),
 		a.validateScaling(),
 	}
@@ -172,6 +181,7 @@ func (care *Care) create(c *component, a CareArgs) error {
 	args.Scaling, args.Spot = a.Scaling, a.Spot
 	args.Containers = []ContainerArgs{container}
 	args.Connects, args.WaitFor, args.InternetEgressPorts = a.Connects, a.WaitFor, a.InternetEgressPorts
+	args.TaskRolePolicies = c.carePolicies(a)
 	args.RollbackAlarmNames = alarmNames(alarms)
 	args.LoadBalancer = &LoadBalancerTarget{
 		TargetGroupArn: route.TargetGroupArn, SecurityGroupId: a.Entrance.SecurityGroupId,
@@ -192,4 +202,14 @@ func (care *Care) create(c *component, a CareArgs) error {
 		"deployed":             care.Deployed,
 		"targetGroupArnSuffix": care.TargetGroupArnSuffix, "alarmArns": care.AlarmArns,
 	})
+}
+
+// carePolicies returns the policies of the tasks' role, with the one for SMS.
+func (c *component) carePolicies(a CareArgs) map[string][]PolicyStatement {
+	policies := map[string][]PolicyStatement{}
+	maps.Copy(policies, a.TaskRolePolicies)
+	if a.Sms {
+		policies["sms"] = c.smsStatements()
+	}
+	return policies
 }

@@ -1,11 +1,9 @@
 package components
 
 import (
-	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
-	"strconv"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
@@ -15,26 +13,6 @@ import (
 // DefaultSettingsModule is the one for real patients: with the staging module the code for patients' sign-in is the same
 // for everybody.
 const DefaultSettingsModule = "config.settings.production"
-
-// smtpPort is Care's own default of EMAIL_PORT.
-const smtpPort = 587
-
-// inert stands for a secret that Care insists on and that is not used. Care's images of 2024 hold a plugin for claims
-// (HCX) that refuses to start with any of its settings empty, and want keys for SMS even where none is sent.
-const inert = "unused"
-
-// inertVariables are what the HCX plugin needs to start, at a host that cannot exist (RFC 2606).
-var inertVariables = map[string]string{
-	"HCX_PROTOCOL_BASE_PATH":         "https://hcx.invalid/api/v0.7",
-	"HCX_AUTH_BASE_PATH":             "https://hcx.invalid/auth",
-	"HCX_PARTICIPANT_CODE":           inert,
-	"HCX_USERNAME":                   inert,
-	"HCX_ENCRYPTION_PRIVATE_KEY_URL": "https://hcx.invalid/key.pem",
-	"HCX_IG_URL":                     "https://hcx.invalid/ig",
-	"HCX_CERT_URL":                   "https://hcx.invalid/cert.pem",
-}
-
-var inertSecrets = []string{"HCX_PASSWORD", "SNS_ACCESS_KEY", "SNS_SECRET_KEY"}
 
 // CareEnvironment is the one environment that Care's API, beat and worker share, made in one place so that they cannot
 // drift apart. What is secret is kept in SSM Parameter Store and reaches the containers by reference only.
@@ -57,8 +35,10 @@ type CareEnvironmentArgs struct {
 	SettingsModule string `pulumi:"settingsModule,optional"`
 	// HostName is the host under which Care's API is reached. Required.
 	HostName pulumi.StringInput `pulumi:"hostName"`
+	// Url is the address under which Care's API is reached, http:// or https://; an Alb has it. Default: https://HostName.
+	Url pulumi.StringInput `pulumi:"url,optional"`
 	// FrontendOrigins are the sites whose pages may call the API; links in messages lead to the first. Default: none, links
-	// lead to HostName.
+	// lead to Url.
 	FrontendOrigins []string `pulumi:"frontendOrigins,optional"`
 	// Database is where patients' data is. Required.
 	Database CareDatabase `pulumi:"database"`
@@ -68,8 +48,21 @@ type CareEnvironmentArgs struct {
 	RedisUrlIsSecret bool `pulumi:"redisUrlIsSecret,optional"`
 	// Storage is where files are. Required.
 	Storage CareStorage `pulumi:"storage"`
-	// Sms has the storage's access key used for SMS too. Default: false.
+	// Sms has Care send SMS through SNS: with the storage's access key, and by the task's role with generation 3. Default:
+	// false.
 	Sms bool `pulumi:"sms,optional"`
+	// Mail is the mail server. Default: none, unless Variables and Secrets describe one; without mail nobody can reset a
+	// password.
+	Mail *CareMail `pulumi:"mail,optional"`
+	// Captcha has logins above the rate limit ask for a captcha. Default: none, they fail until the limit's time is over.
+	Captcha *CareCaptcha `pulumi:"captcha,optional"`
+	// RateLimit is how often one user may log in or ask for a new password, as number/period: 30/10m is 30 times in ten
+	// minutes. Default: Care's own, 5/10m.
+	RateLimit string `pulumi:"rateLimit,optional"`
+	// GunicornWorkers is the number of API processes in a task, for generation 3. Default: the image's own.
+	GunicornWorkers int `pulumi:"gunicornWorkers,optional"`
+	// WorkerConcurrency is the number of tasks that a worker runs at a time, for generation 3. Default: the image's own, 1.
+	WorkerConcurrency int `pulumi:"workerConcurrency,optional"`
 	// Variables are further environment variables. Those that this component sets cannot be given. Default: none.
 	Variables map[string]string `pulumi:"variables,optional"`
 	// Secrets are further secrets, by value. Default: none.
@@ -100,14 +93,16 @@ func NewCareDatabase(address, name, username, password pulumi.StringInput) CareD
 	}
 }
 
-// CareStorage says how Care reaches its buckets; Buckets and an AccessKeyUser have all of it.
+// CareStorage describes Care's buckets, which Buckets has, and the key to them, which an AccessKeyUser has. Generation 3
+// has no key: it signs in with the task's role.
 type CareStorage struct {
-	PatientBucket   pulumi.StringInput `pulumi:"patientBucket"`
-	FacilityBucket  pulumi.StringInput `pulumi:"facilityBucket"`
-	Region          pulumi.StringInput `pulumi:"region"`
-	Endpoint        pulumi.StringInput `pulumi:"endpoint"`
-	AccessKeyId     pulumi.StringInput `pulumi:"accessKeyId"`
-	SecretAccessKey pulumi.StringInput `pulumi:"secretAccessKey"`
+	PatientBucket  pulumi.StringInput `pulumi:"patientBucket"`
+	FacilityBucket pulumi.StringInput `pulumi:"facilityBucket"`
+	Region         pulumi.StringInput `pulumi:"region"`
+	Endpoint       pulumi.StringInput `pulumi:"endpoint"`
+	// AccessKeyId and SecretAccessKey are required for generation 2024, and refused for generation 3.
+	AccessKeyId     pulumi.StringInput `pulumi:"accessKeyId,optional"`
+	SecretAccessKey pulumi.StringInput `pulumi:"secretAccessKey,optional"`
 }
 
 // Validate checks every value and gives all problems at once.
@@ -122,7 +117,11 @@ func (args *CareEnvironmentArgs) Validate() error {
 		rule.Given("redisUrl", args.RedisUrl != nil, "take it from the RedisStack"),
 		rule.SecretsPath("secretsPath", args.SecretsPath),
 		args.Database.validate(),
-		args.Storage.validate(),
+		args.Storage.validate(args.Generation),
+		args.Mail.validate("mail"),
+		args.Captcha.validate("captcha"),
+		args.validateCounts(),
+		args.validateTwice(),
 		rule.Unique("frontendOrigins", args.FrontendOrigins),
 	}
 	for _, origin := range args.FrontendOrigins {
@@ -158,13 +157,46 @@ func (d CareDatabase) validate() error {
 	)
 }
 
-func (s CareStorage) validate() error {
-	const fix = "take it from Buckets and an AccessKeyUser"
+func (s CareStorage) validate(generation CareGeneration) error {
+	const fix = "take it from Buckets"
 	return rule.All(
 		rule.Given("storage.patientBucket", s.PatientBucket != nil, fix), rule.Given("storage.facilityBucket", s.FacilityBucket != nil, fix),
 		rule.Given("storage.region", s.Region != nil, fix), rule.Given("storage.endpoint", s.Endpoint != nil, fix),
-		rule.Given("storage.accessKeyId", s.AccessKeyId != nil, fix), rule.Given("storage.secretAccessKey", s.SecretAccessKey != nil, fix),
+		validateStorageKey("storage.accessKeyId", s.AccessKeyId, generation),
+		validateStorageKey("storage.secretAccessKey", s.SecretAccessKey, generation),
 	)
+}
+
+func validateStorageKey(argument string, value pulumi.StringInput, generation CareGeneration) error {
+	if generation != Care3 {
+		return rule.Given(argument, value != nil, "take it from an AccessKeyUser")
+	}
+	if value != nil {
+		return rule.Broken(argument, "…", "has no use with generation 3, which signs in with the task's role", "leave it out")
+	}
+	return nil
+}
+
+// validateCounts checks what only generation 3 reads, and the rate limit.
+func (args *CareEnvironmentArgs) validateCounts() error {
+	problems := []error{
+		validateProcesses("gunicornWorkers", args.GunicornWorkers, args.Generation),
+		validateProcesses("workerConcurrency", args.WorkerConcurrency, args.Generation),
+	}
+	if args.RateLimit != "" {
+		problems = append(problems, rule.RateLimit("rateLimit", args.RateLimit))
+	}
+	return rule.All(problems...)
+}
+
+func validateProcesses(argument string, count int, generation CareGeneration) error {
+	if count == 0 {
+		return nil
+	}
+	if generation != Care3 {
+		return rule.Broken(argument, count, "has a use only with generation 3", "leave it out")
+	}
+	return rule.Between(argument, count, 1, rule.MaxCareProcesses)
 }
 
 // NewCareEnvironment checks args, generates the keys that are not given, and keeps the secrets. It gives an error, and
@@ -216,95 +248,28 @@ func (e *CareEnvironment) create(c *component, a CareEnvironmentArgs) error {
 	return c.publish(pulumi.Map{"parameterArns": e.ParameterArns})
 }
 
-// secretValues are the secrets to keep: wired, generated, given and, for what is still missing, inert.
-func (args CareEnvironmentArgs) secretValues(generated map[string]pulumi.StringInput) map[string]pulumi.StringInput {
-	values := map[string]pulumi.StringInput{
-		"DATABASE_URL":      args.Database.Url,
-		"POSTGRES_PASSWORD": args.Database.Password,
-		"BUCKET_KEY":        args.Storage.AccessKeyId,
-		"BUCKET_SECRET":     args.Storage.SecretAccessKey,
-	}
-	if args.RedisUrlIsSecret {
-		values["REDIS_URL"], values["CELERY_BROKER_URL"] = args.RedisUrl, args.RedisUrl
-	}
-	if args.Sms {
-		values["SNS_ACCESS_KEY"], values["SNS_SECRET_KEY"] = args.Storage.AccessKeyId, args.Storage.SecretAccessKey
-	}
-	maps.Copy(values, generated)
-	maps.Copy(values, args.Secrets)
-	for _, name := range inertSecrets {
-		_, kept := values[name]
-		_, elsewhere := args.ExistingSecrets[name]
-		if !kept && !elsewhere {
-			values[name] = pulumi.String(inert)
+// validateTwice refuses further variables and secrets that an argument sets as well.
+func (args *CareEnvironmentArgs) validateTwice() error {
+	arguments := map[string]string{}
+	for argument, names := range map[string][]string{
+		"mail":              append(sortedKeys(args.Mail.variables()), sortedKeys(args.Mail.secrets())...),
+		"captcha":           append(sortedKeys(args.Captcha.variables()), sortedKeys(args.Captcha.secrets())...),
+		"rateLimit":         named("RATE_LIMIT", args.RateLimit != ""),
+		"gunicornWorkers":   named("GUNICORN_WORKERS", args.GunicornWorkers != 0),
+		"workerConcurrency": named("CELERY_WORKER_CONCURRENCY", args.WorkerConcurrency != 0),
+	} {
+		for _, name := range names {
+			arguments[name] = argument
 		}
 	}
-	return values
+	return rule.Twice(arguments, map[string][]string{
+		"variables": sortedKeys(args.Variables), "secrets": sortedKeys(args.Secrets), "existingSecrets": sortedKeys(args.ExistingSecrets),
+	})
 }
 
-// variables are what is not secret. DATABASE_URL and POSTGRES_* are both there, because images differ in what their start
-// scripts read.
-func (args CareEnvironmentArgs) variables(secrets map[string]SecretReference) map[string]pulumi.StringInput {
-	backend := pulumi.Sprintf("https://%s", args.HostName)
-	var frontend pulumi.StringInput = backend
-	if len(args.FrontendOrigins) > 0 {
-		frontend = pulumi.String(args.FrontendOrigins[0])
+func named(name string, set bool) []string {
+	if set {
+		return []string{name}
 	}
-	variables := map[string]pulumi.StringInput{
-		"DJANGO_SETTINGS_MODULE": pulumi.String(or(args.SettingsModule, DefaultSettingsModule)),
-		// The load balancer's checks carry the task's address as host; unknown hosts end at its listener.
-		"DJANGO_ALLOWED_HOSTS": pulumi.String(`["*"]`),
-		// The load balancer redirects. Its checks are plain HTTP and would be redirected as well.
-		"DJANGO_SECURE_SSL_REDIRECT": pulumi.String("False"),
-		"CORS_ALLOWED_ORIGINS":       pulumi.String(jsonList(args.FrontendOrigins)),
-		"CSRF_TRUSTED_ORIGINS":       pulumi.Sprintf("[%q]", backend),
-		"CURRENT_DOMAIN":             frontend,
-		"BACKEND_DOMAIN":             backend,
-		"POSTGRES_HOST":              args.Database.Address,
-		"POSTGRES_PORT":              pulumi.Sprintf("%d", postgresPort),
-		"POSTGRES_DB":                args.Database.Name,
-		"POSTGRES_USER":              args.Database.Username,
-		"BUCKET_REGION":              args.Storage.Region,
-		"BUCKET_ENDPOINT":            args.Storage.Endpoint,
-		"BUCKET_EXTERNAL_ENDPOINT":   args.Storage.Endpoint,
-		"FILE_UPLOAD_BUCKET":         args.Storage.PatientBucket,
-		"FACILITY_S3_BUCKET":         args.Storage.FacilityBucket,
-	}
-	if !args.RedisUrlIsSecret {
-		variables["REDIS_URL"], variables["CELERY_BROKER_URL"] = args.RedisUrl, args.RedisUrl
-	}
-	for name, value := range inertVariables {
-		variables[name] = pulumi.String(value)
-	}
-	for name, value := range args.Variables {
-		variables[name] = pulumi.String(value)
-	}
-	// What the user keeps secret is not in clear as well; ECS takes no name twice.
-	for name := range secrets {
-		delete(variables, name)
-	}
-	return variables
-}
-
-func (args CareEnvironmentArgs) egressPorts() []int {
-	ports := []int{httpsPort}
-	if args.Variables["EMAIL_HOST"] == "" {
-		return ports
-	}
-	port, err := strconv.Atoi(args.Variables["EMAIL_PORT"])
-	if err != nil {
-		port = smtpPort
-	}
-	if port == httpsPort {
-		return ports
-	}
-	return append(ports, port)
-}
-
-func jsonList(values []string) string {
-	list, err := json.Marshal(append([]string{}, values...))
-	if err != nil {
-		return "[]"
-	}
-	return string(list)
+	return nil
 }

@@ -76,6 +76,9 @@ type CeleryArgs struct {
 	Connects []Connection `pulumi:"connects"`
 	// InternetEgressPorts are the ports that Celery may reach anywhere. Default: 443.
 	InternetEgressPorts []int `pulumi:"internetEgressPorts,optional"`
+	// TaskRolePolicies are what the containers may do in AWS, as FargateServiceArgs has them: with an image of generation 3
+	// WorkerStatements of Buckets. Default: nothing.
+	TaskRolePolicies map[string][]PolicyStatement `pulumi:"taskRolePolicies,optional"`
 	// Schedule stops and starts the task at given times, with 0 and 1 as the counts. Default: none, it always runs.
 	Schedule []ScheduledCount `pulumi:"schedule,optional"`
 	// Tags are given to every resource that takes tags. Default: none.
@@ -111,6 +114,7 @@ func (args *CeleryArgs) Validate() error {
 		rule.Between("beatMemory", a.BeatMemory, MinBeatMemory, MaxBeatMemory),
 		rule.Given("connects", len(a.Connects) > 0, "give the database's Connection, and that of Redis"),
 		validateWays(a.Connects, nil, a.InternetEgressPorts),
+		validateTaskRolePolicies(a.TaskRolePolicies),
 		validateSingletonSchedule(a.Schedule),
 	)
 }
@@ -133,6 +137,7 @@ func (celery *Celery) create(c *component, a CeleryArgs) error {
 	args.Singleton, args.Scaling = true, singletonScaling(a.Schedule)
 	args.Containers = celeryContainers(c, a)
 	args.Connects, args.InternetEgressPorts = a.Connects, a.InternetEgressPorts
+	args.TaskRolePolicies = a.TaskRolePolicies
 	service, err := NewFargateService(c.ctx, c.name, args, pulumi.Parent(celery))
 	if err != nil {
 		return err

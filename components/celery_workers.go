@@ -55,6 +55,9 @@ type CeleryWorkersArgs struct {
 	Connects []Connection `pulumi:"connects"`
 	// InternetEgressPorts are the ports that workers may reach anywhere. Default: 443.
 	InternetEgressPorts []int `pulumi:"internetEgressPorts,optional"`
+	// TaskRolePolicies are what the containers may do in AWS, as FargateServiceArgs has them: with an image of generation 3
+	// WorkerStatements of Buckets. Default: nothing.
+	TaskRolePolicies map[string][]PolicyStatement `pulumi:"taskRolePolicies,optional"`
 	// WaitFor are outputs of what must be ready before the workers are deployed, such as Celery's ServiceArn: Celery migrates
 	// the database. Default: none.
 	WaitFor map[string]pulumi.StringInput `pulumi:"waitFor,optional"`
@@ -88,6 +91,7 @@ func (args *CeleryWorkersArgs) Validate() error {
 		rule.MemoryRoom("memory", a.Memory, workerMemory),
 		rule.Given("connects", len(a.Connects) > 0, "give the database's Connection, and that of Redis"),
 		validateWays(a.Connects, a.WaitFor, a.InternetEgressPorts),
+		validateTaskRolePolicies(a.TaskRolePolicies),
 		validateScaledCount(&FargateServiceArgs{DesiredCount: a.DesiredCount, Scaling: a.Scaling}),
 	)
 }
@@ -114,6 +118,7 @@ func (workers *CeleryWorkers) create(c *component, a CeleryWorkersArgs) error {
 	args.DesiredCount, args.Scaling, args.Spot = a.DesiredCount, a.Scaling, a.Spot
 	args.Containers = []ContainerArgs{worker}
 	args.Connects, args.WaitFor, args.InternetEgressPorts = a.Connects, a.WaitFor, a.InternetEgressPorts
+	args.TaskRolePolicies = a.TaskRolePolicies
 	service, err := NewFargateService(c.ctx, c.name, args, pulumi.Parent(workers))
 	if err != nil {
 		return err

@@ -77,6 +77,10 @@ type FargateServiceArgs struct {
 	Volumes []Volume `pulumi:"volumes,optional"`
 	// TaskRoleStatements are what the containers may do in AWS. Default: nothing.
 	TaskRoleStatements []PolicyStatement `pulumi:"taskRoleStatements,optional"`
+	// TaskRolePolicies are further statements for the containers, as inline policies of their own with these names: letters,
+	// digits and hyphens. A policy is there before the tasks that need it, and a policy that is left out is deleted only
+	// after the last task that had it. TaskRoleStatements change before the tasks do. Default: none.
+	TaskRolePolicies map[string][]PolicyStatement `pulumi:"taskRolePolicies,optional"`
 	// EnableExecuteCommand allows a shell in the containers with ECS Exec. Default: false.
 	EnableExecuteCommand bool `pulumi:"enableExecuteCommand,optional"`
 	// ExecuteCommandLogGroupArn is the log group to which the cluster writes those shells' sessions. Default: none.
@@ -169,6 +173,7 @@ func (args FargateServiceArgs) problems() error {
 		args.validateTarget(),
 		validateAlarmNames(args.RollbackAlarmNames),
 		args.validateVolumes(),
+		validateTaskRolePolicies(args.TaskRolePolicies),
 	}
 	if args.ServiceName != "" {
 		problems = append(problems, rule.ClusterName("serviceName", args.ServiceName))

@@ -144,6 +144,13 @@ func (b *fargateBuilder) createRoles() error {
 	if taskPolicy != nil {
 		b.ready = append(b.ready, taskPolicy)
 	}
+	for _, name := range sortedKeys(b.args.TaskRolePolicies) {
+		policy, err := b.rolePolicy(name, taskRole, b.args.TaskRolePolicies[name])
+		if err != nil {
+			return err
+		}
+		b.ready = append(b.ready, policy)
+	}
 	return nil
 }
 

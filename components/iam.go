@@ -7,6 +7,8 @@ import (
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/ohcnetwork/care-ecs/internal/rule"
 )
 
 // PolicyStatement allows actions on resources, in the terms of an IAM policy.
@@ -79,14 +81,31 @@ func (c *component) taskRole(purpose string, statements []PolicyStatement) (*iam
 	if len(statements) == 0 {
 		return role, nil, nil
 	}
-	policy, err := iam.NewRolePolicy(c.ctx, c.child(purpose), &iam.RolePolicyArgs{
-		Role:   role.ID(),
-		Policy: policyDocument(statements),
+	policy, err := c.rolePolicy(purpose, role, statements)
+	return role, policy, err
+}
+
+// rolePolicy creates an inline policy of the role.
+func (c *component) rolePolicy(name string, role *iam.Role, statements []PolicyStatement) (*iam.RolePolicy, error) {
+	policy, err := iam.NewRolePolicy(c.ctx, c.child(name), &iam.RolePolicyArgs{
+		Role: role.ID(), Policy: policyDocument(statements),
 	}, c.options()...)
 	if err != nil {
-		return nil, nil, fmt.Errorf("create %s policy: %w", purpose, err)
+		return nil, fmt.Errorf("create %s policy: %w", name, err)
 	}
-	return role, policy, nil
+	return policy, nil
+}
+
+// validateTaskRolePolicies checks the names of policies beside those that every service has.
+func validateTaskRolePolicies(policies map[string][]PolicyStatement) error {
+	var problems []error
+	for _, name := range sortedKeys(policies) {
+		argument := fmt.Sprintf("taskRolePolicies[%q]", name)
+		problems = append(problems,
+			rule.PolicyName(argument, name),
+			rule.Given(argument, len(policies[name]) > 0, "give its statements or remove the name"))
+	}
+	return rule.All(problems...)
 }
 
 // executeCommandStatements is what ECS Exec needs of the task role, and what writing down its sessions needs where they

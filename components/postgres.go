@@ -66,7 +66,7 @@ type PostgresArgs struct {
 	VpcId pulumi.StringInput `pulumi:"vpcId"`
 	// SubnetIds are the subnets for the database, in two zones or more. Required.
 	SubnetIds pulumi.StringArrayInput `pulumi:"subnetIds"`
-	// EngineVersion is the major version, 13 to 17, with or without a minor one. Default: 16.
+	// EngineVersion is the major version, 13 to 18, with or without a minor one. Default: 16.
 	EngineVersion string `pulumi:"engineVersion,optional"`
 	// InstanceClass is the size of the machine. Default: db.t4g.micro.
 	InstanceClass string `pulumi:"instanceClass,optional"`

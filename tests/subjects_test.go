@@ -169,7 +169,7 @@ var wrongFileSystems = map[string]func(*components.FileSystemArgs){
 var wrongDatabases = map[string]func(*components.PostgresArgs){
 	"vpcId = null":             func(a *components.PostgresArgs) { a.VpcId = nil },
 	"subnetIds = null":         func(a *components.PostgresArgs) { a.SubnetIds = nil },
-	"13 to 17":                 func(a *components.PostgresArgs) { a.EngineVersion = "12" },
+	"13 to 18":                 func(a *components.PostgresArgs) { a.EngineVersion = "12" },
 	"instance class":           func(a *components.PostgresArgs) { a.InstanceClass = "micro" },
 	"allocatedStorage = 5":     func(a *components.PostgresArgs) { a.AllocatedStorage = 5 },
 	"maxAllocatedStorage = 20": func(a *components.PostgresArgs) { a.MaxAllocatedStorage = 20 },

@@ -23,6 +23,7 @@ var unread = []string{"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_STORAGE
 
 var (
 	secretName  = regexp.MustCompile(`PASSWORD|SECRET|TOKEN|_KEY$|_DSN$|^JWKS_`)
+	plainName   = regexp.MustCompile(`_(HOURS|MINUTES|SECONDS|DAYS|LIFETIME|CONTENT|TEMPLATE_PATH)$`)
 	credentials = regexp.MustCompile(`://[^/@]*:[^@/]+@`)
 )
 
@@ -31,8 +32,10 @@ var (
 	jsonLists = []string{"CSRF_TRUSTED_ORIGINS", "CORS_ALLOWED_ORIGINS", "CORS_ALLOWED_ORIGIN_REGEXES", "DJANGO_ALLOWED_HOSTS"}
 	integers  = []string{
 		"CONN_MAX_AGE", "EMAIL_PORT", "MAINTENANCE_MODE", "MIDDLEWARE_REQUEST_TIMEOUT", "LOCK_TIMEOUT",
-		"JWT_ACCESS_TOKEN_LIFETIME", "JWT_REFRESH_TOKEN_LIFETIME",
+		"JWT_ACCESS_TOKEN_LIFETIME", "JWT_REFRESH_TOKEN_LIFETIME", "FILE_UPLOAD_EXPIRY_HOURS",
+		"GUNICORN_WORKERS", "CELERY_WORKER_CONCURRENCY",
 	}
+	jsonValues = []string{"ADDITIONAL_PLUGS", "PREFERENCE_SCHEMA", "TAX_CODES"}
 )
 
 // The generations of Care's images: that of the release tags of 2024, and 3.x.
@@ -72,9 +75,10 @@ func CareWired(name string) bool { return slices.Contains(wired, name) }
 // CareUnread says that old task definitions carry the variable and nothing in Care reads it.
 func CareUnread(name string) bool { return slices.Contains(unread, name) }
 
-// CareSecret says that the variable's name is that of a secret.
+// CareSecret reports whether the variable's name is that of a secret. Times, texts and templates of Care have such words
+// in their names as well, as in PASSWORD_RESET_TOKEN_TTL_HOURS and OTP_SMS_RESET_PASSWORD_CONTENT.
 func CareSecret(name string) bool {
-	return secretName.MatchString(name) && !slices.Contains(integers, name)
+	return secretName.MatchString(name) && !plainName.MatchString(name)
 }
 
 // CareSecretName wants the name of a secret that the user may give.
@@ -100,6 +104,8 @@ func careValue(key, name, value string) error {
 		return careList(key, name, value)
 	case slices.Contains(integers, name):
 		return careInteger(key, name, value)
+	case slices.Contains(jsonValues, name) && !json.Valid([]byte(value)):
+		return Broken(key, value, "must be JSON", "for example []")
 	case name == "DJANGO_DEBUG" || name == "DJANGO_SECURE_SSL_REDIRECT":
 		if !strings.EqualFold(value, "false") {
 			return Broken(key, value, name+" must be False behind a load balancer", "remove it")

@@ -9,15 +9,24 @@ import (
 )
 
 var (
-	versionPattern  = regexp.MustCompile(`^1[3-7](\.\d{1,2})?$`)
+	versionPattern  = regexp.MustCompile(`^1[3-8](\.\d{1,2})?$`)
 	classPattern    = regexp.MustCompile(`^db\.[a-z0-9]+\.[a-z0-9]+$`)
 	passwordPattern = regexp.MustCompile(`^[A-Za-z0-9]{8,128}$`)
 )
 
-// PostgresVersion wants a version of PostgreSQL that Care's Django runs on and RDS offers: 13 to 17
+// PostgresVersion checks a version of PostgreSQL on which Django 5.1 of Care of 2024 runs, and which RDS offers: 13 to 18
 // (https://docs.djangoproject.com/en/5.1/ref/databases/).
 func PostgresVersion(name, value string) error {
-	return Match(name, value, versionPattern, "must be a version of PostgreSQL from 13 to 17", `for example "16"`)
+	return Match(name, value, versionPattern, "must be a version of PostgreSQL from 13 to 18", `for example "16"`)
+}
+
+// Care3PostgresVersion refuses PostgreSQL 13, on which Django 6.0 of Care 3.x does not run
+// (https://docs.djangoproject.com/en/6.0/ref/databases/).
+func Care3PostgresVersion(name, value string) error {
+	if Major(value) == "13" {
+		return Broken(name, value, "must be a version of PostgreSQL from 14 to 18 with Care 3.x", `for example "16"`)
+	}
+	return nil
 }
 
 // Major gives the major part of a version.

@@ -196,6 +196,17 @@ func BucketName(name, value string) error {
 	return Match(name, value, bucketPattern, "must be 3 to 63 lower-case letters, digits, dots or hyphens", `for example "care-access-logs"`)
 }
 
+var policyPattern = regexp.MustCompile(`^[a-z][a-z0-9-]{0,62}$`)
+
+// PolicyName checks the name of an inline policy of a task's role, which becomes part of a resource's name. The names
+// "task" and "execution" are taken by the policies that every service has.
+func PolicyName(name, value string) error {
+	if value == "task" || value == "execution" {
+		return Broken(name, value, "is the name of a policy that every service has", "choose another")
+	}
+	return Match(name, value, policyPattern, "must be lower-case letters, digits and hyphens, with a letter in front", `for example "storage"`)
+}
+
 var emailPattern = regexp.MustCompile(`^[^@\s]+@[^@\s]+\.[^@\s.]+$`)
 
 // Email wants an e-mail address.

@@ -110,7 +110,7 @@ func textRules() map[string]texts {
 		"Image (fixed)":   {image(false), []string{"ghcr.io/ohcnetwork/care:24.43.0", "localhost:5000/care:1", "ghcr.io/a/b" + digest, "ghcr.io/a/b:latest" + digest, "ghcr.io/a/b:latest-1234", "ghcr.io/a__b/c:1"}, []string{"", "care", "care:1", "ohcnetwork/care:1", "ghcr.io/a/b", "ghcr.io/a/b:latest", "ghcr.io/a/b:main", "ghcr.io/a/b:stable", "ghcr.io/A/b:1", "ghcr.io/a/b:", "ghcr.io/a/b@sha256:12", "https://ghcr.io/a/b:1", "ghcr.io/a/b:1 ", "ghcr.io//b:1"}},
 		"Image (moving)":  {image(true), []string{"ghcr.io/a/b:latest", "ghcr.io/a/b:1"}, []string{"", "ghcr.io/a/b", "a/b:latest"}},
 		"EnvironmentName": {rule.EnvironmentName, []string{"A", "_a1"}, []string{"", "1A", "A-B", "A B", "A="}},
-		"PostgresVersion": {rule.PostgresVersion, []string{"13", "16", "17", "16.4", "16.11"}, []string{"", "12", "18", "16.", "16.4.1", "latest"}},
+		"PostgresVersion": {rule.PostgresVersion, []string{"13", "16", "17", "18", "16.4", "16.11"}, []string{"", "12", "19", "16.", "16.4.1", "latest"}},
 		"InstanceClass":   {rule.InstanceClass, []string{"db.t4g.micro", "db.r6g.2xlarge"}, []string{"", "t4g.micro", "db.t4g", "DB.t4g.micro", "db.t2.micro", "db.m4.large", "db.r4.large"}},
 		"ComponentName": {
 			func(n, v string) error { return rule.ComponentName(n, v, 20) },
