@@ -10,12 +10,13 @@ import (
 )
 
 // A model of who can reach whom within the live network: route tables, gateways, endpoints and security
-// groups. Whatever is not of this world is taken to let through.
+// groups. A VPC and subnets that exist outside this world are taken to let everything through; security groups that are
+// known are judged there as well.
 
 // place is where something has its network interfaces.
 type place struct {
 	label string
-	// vpc is empty when none of the subnets is known here.
+	// vpc is that of the known subnets, or else of the known security groups; empty if there are none.
 	vpc     string
 	region  string
 	subnets []*standin.Resource
@@ -38,6 +39,11 @@ func newPlace(world *standin.View, label, region string, subnets, groups []strin
 		if subnet := world.Get(subnetToken, id); subnet != nil {
 			p.subnets = append(p.subnets, subnet)
 			p.vpc = subnet.Out("vpcId").Text()
+		}
+	}
+	for _, id := range groups {
+		if group := world.Get(securityGroupToken, id); group != nil && p.vpc == "" {
+			p.vpc = group.Out("vpcId").Text()
 		}
 	}
 	if vpc := world.Get(vpcToken, p.vpc); vpc != nil && len(p.groups) == 0 {
@@ -91,9 +97,31 @@ func endpointPlace(world *standin.View, endpoint *standin.Resource) place {
 	return newPlace(world, endpoint.Label(), endpoint.Region, endpoint.Out("subnetIds").Texts(), endpoint.Out("securityGroupIds").Texts())
 }
 
+// VpcOf returns the id of the VPC in which a resource has network interfaces; empty if neither its subnets nor its
+// security groups are known.
+func VpcOf(world *standin.View, r *standin.Resource) string {
+	switch r.Token {
+	case serviceToken:
+		return servicePlace(world, r).vpc
+	case loadBalancerToken:
+		return balancerPlace(world, r).vpc
+	case databaseToken:
+		return databasePlace(world, r).vpc
+	case replicationGroupToken:
+		return cachePlace(world, r).vpc
+	case fileSystemToken:
+		for _, target := range world.Where(mountTargetToken, "fileSystemId", r.Id) {
+			if vpc := mountTargetPlace(world, target).vpc; vpc != "" {
+				return vpc
+			}
+		}
+	}
+	return ""
+}
+
 // connect finds the rules that let TCP connections through, out of the one place and into the other.
 func connect(world *standin.View, from, to place, port int) (rules []string, hindered *obstacle) {
-	if from.vpc != "" && to.vpc != "" && from.vpc != to.vpc && !peered(world, from) {
+	if len(from.subnets) > 0 && len(to.subnets) > 0 && from.vpc != to.vpc && !peered(world, from) {
 		return nil, &obstacle{
 			cause: from.label + " and " + to.label + " are in different VPCs that nothing joins",
 			fix:   "put both into one VPC",
@@ -154,10 +182,21 @@ func (a admission) to(peer place) ([]string, *obstacle) {
 			used = append(used, rules[at].label)
 		}
 	}
-	if len(peer.subnets) == 0 && len(rules) == 0 {
-		return nil, a.closed(peer)
+	if len(peer.subnets) == 0 {
+		return a.toUnknownAddresses(peer, rules)
 	}
 	return used, nil
+}
+
+// toUnknownAddresses finds a rule for a peer whose addresses are not known: the first one for a network may be for them.
+// Rules for other groups are not, if the peer's groups are known.
+func (a admission) toUnknownAddresses(peer place, rules []groupRule) ([]string, *obstacle) {
+	for _, rule := range rules {
+		if len(rule.networks) > 0 || len(rule.lists) > 0 || len(peer.groups) == 0 {
+			return []string{rule.label}, nil
+		}
+	}
+	return nil, a.closed(peer)
 }
 
 // rules are those of all groups for the port; known is false when a group is not of this world.

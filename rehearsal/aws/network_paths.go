@@ -11,7 +11,7 @@ import (
 
 // Path is one permitted way in the live network.
 type Path struct {
-	// From and To name resources as a person does, or "internet".
+	// From and To name resources as a person does, or "internet", or a security group outside this world.
 	From, To string
 	// Port is a TCP port, a range of them, or "all".
 	Port string
@@ -45,6 +45,7 @@ func Paths(world *standin.View) []Path {
 				paths = append(paths, pathsBetween(world, from, to)...)
 			}
 		}
+		paths = append(paths, pathsToOutsideGroups(world, from, rules)...)
 		paths = append(paths, pathsOut(world, from, rules)...)
 	}
 	return distinct(paths)
@@ -184,6 +185,23 @@ func pathsBetween(world *standin.View, from place, to receiver) []Path {
 		}
 		if rules, hindered := connect(world, from, to.place, port); hindered == nil {
 			paths = append(paths, Path{From: from.label, To: to.label, Port: strconv.Itoa(port), Rule: strings.Join(rules, ", ")})
+		}
+	}
+	return paths
+}
+
+// OutsideGroup begins the name of a security group that is not of this world, such as that of an existing database.
+const OutsideGroup = "outside: "
+
+// pathsToOutsideGroups are the ways from a service to what has a security group that is not of this world. That group is
+// taken to let the service in.
+func pathsToOutsideGroups(world *standin.View, from place, rules []groupRule) []Path {
+	var paths []Path
+	for _, rule := range rules {
+		for _, group := range rule.groups {
+			if _, known := from.book.rulesOf(world, group, ingress); !known && !world.Minted(group) {
+				paths = append(paths, Path{From: from.label, To: OutsideGroup + group, Port: rule.ports(), Rule: rule.label})
+			}
 		}
 	}
 	return paths

@@ -38,6 +38,38 @@ func TestPathsTellWhoReachesWhomAndThroughWhat(t *testing.T) {
 	}, g.paths())
 }
 
+func TestPathsInAVpcThatExistsAlreadyFollowTheSecurityGroups(t *testing.T) {
+	t.Parallel()
+	g := newGraph(t, nil)
+	g.shape = "existing"
+	require.NoError(t, g.build())
+	g.add("vpc/securityGroupEgressRule:SecurityGroupEgressRule", "web-to-existing", in{
+		"securityGroupId": g.id("web-sg"), "referencedSecurityGroupId": "sg-0123456789abcdef0", "ipProtocol": "tcp", "fromPort": 1433, "toPort": 1433,
+	})
+	rules := func(out, in string) string {
+		return "vpc.SecurityGroupEgressRule '" + out + "', vpc.SecurityGroupIngressRule '" + in + "'"
+	}
+	assert.ElementsMatch(t, []aws.Path{
+		{From: "internet", To: "lb.LoadBalancer 'alb'", Port: "80", Rule: "vpc.SecurityGroupIngressRule 'alb-in'"},
+		{From: "lb.LoadBalancer 'alb'", To: "ecs.Service 'web'", Port: "8000", Rule: rules("alb-to-web", "web-from-alb")},
+		{From: "ecs.Service 'web'", To: "ecs.Service 'store'", Port: "6379", Rule: rules("web-to-store", "store-from-web")},
+		{From: "ecs.Service 'web'", To: "rds.Instance 'db'", Port: "5432", Rule: rules("web-to-db", "db-from-web")},
+		{From: "ecs.Service 'web'", To: "efs.FileSystem 'files'", Port: "2049", Rule: rules("web-to-files", "files-from-web")},
+		{From: "ecs.Service 'web'", To: "outside: sg-0123456789abcdef0", Port: "1433", Rule: "vpc.SecurityGroupEgressRule 'web-to-existing'"},
+		{From: "ecs.Service 'web'", To: "internet", Port: "443", Rule: "vpc.SecurityGroupEgressRule 'web-out' through its way out"},
+		{From: "ecs.Service 'store'", To: "internet", Port: "443", Rule: "vpc.SecurityGroupEgressRule 'store-out' through its way out"},
+	}, g.paths())
+}
+
+func TestSecurityGroupsAreJudgedInAVpcThatExistsAlready(t *testing.T) {
+	t.Parallel()
+	for _, missing := range []string{"web-to-db", "db-from-web", "web-to-store", "store-from-web", "alb-to-web", "web-from-alb", "web-to-files", "files-from-web"} {
+		g := newGraph(t, map[string]in{missing: {"omit": true}})
+		g.shape = "existing"
+		require.ErrorContains(t, g.build(), "gress rule of ec2.SecurityGroup '", missing)
+	}
+}
+
 func TestInterfaceEndpointsAreAmongThePaths(t *testing.T) {
 	t.Parallel()
 	g := newGraph(t, map[string]in{

@@ -59,9 +59,19 @@ func (d *deployment) zonesServed(config standin.Value, files *standin.Resource) 
 			})
 			continue
 		}
-		if _, hindered := connect(d.World, d.place, mountTargetPlace(d.World, target), nfsPort); hindered != nil {
-			d.fail(property, efsUtil+"mount.nfs4: Connection timed out"+efsCode, *hindered)
+		d.reachMountTarget(property, target)
+	}
+	// Of subnets outside this world no zone is known: a task may use any mount target.
+	if len(d.place.subnets) == 0 {
+		for _, target := range targets {
+			d.reachMountTarget(property, target)
 		}
+	}
+}
+
+func (d *deployment) reachMountTarget(property standin.Value, target *standin.Resource) {
+	if _, hindered := connect(d.World, d.place, mountTargetPlace(d.World, target), nfsPort); hindered != nil {
+		d.fail(property, efsUtil+"mount.nfs4: Connection timed out"+efsCode, *hindered)
 	}
 }
 

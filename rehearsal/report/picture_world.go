@@ -42,6 +42,23 @@ func (d *drawing) inSubnets() {
 			d.picture.Groups = append(d.picture.Groups, group)
 		}
 	}
+	d.inExistingVpcs()
+}
+
+// inExistingVpcs draws what is in a VPC that is not of this world, of whose subnets nothing is known.
+func (d *drawing) inExistingVpcs() {
+	for _, r := range d.placed() {
+		vpc := aws.VpcOf(d.view, r)
+		if vpc == "" || len(d.subnetsOf(r)) > 0 || d.view.Get(vpcType, vpc) != nil {
+			continue
+		}
+		label := "existing VPC " + vpc
+		at := slices.IndexFunc(d.picture.Groups, func(g Group) bool { return g.Label == label })
+		if at < 0 {
+			at, d.picture.Groups = len(d.picture.Groups), append(d.picture.Groups, Group{Label: label})
+		}
+		d.picture.Groups[at].Things = append(d.picture.Groups[at].Things, d.thing(r))
+	}
 }
 
 // placed are the resources that are drawn within subnets, from the outside inwards and then by name.
@@ -247,9 +264,9 @@ func (d *drawing) outside(end, label string) string {
 	return id
 }
 
-// isOutside tells the internet, or a part of it.
+// isOutside reports whether the label is the internet, a part of it, or a security group outside this world.
 func isOutside(label string) bool {
-	return label == aws.Internet || strings.HasPrefix(label, aws.Internet+" (")
+	return label == aws.Internet || strings.HasPrefix(label, aws.Internet+" (") || strings.HasPrefix(label, aws.OutsideGroup)
 }
 
 // gateways draws where NAT gateways go to.

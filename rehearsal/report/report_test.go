@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -83,6 +84,28 @@ func TestAReportIsTheSameWhateverTheOrderOfCreation(t *testing.T) {
 	got := modelOf(t, all...).Document()
 	assert.Equal(t, want.Text(false), got.Text(false))
 	assert.Equal(t, want.Markdown(), got.Markdown())
+}
+
+func TestAnExistingVpcIsDrawnWithTheArrowsInIt(t *testing.T) {
+	t.Parallel()
+	all := shop(t)
+	own := modelOf(t, all...)
+	existing := modelOf(t, slices.DeleteFunc(all, func(m made) bool {
+		return m.token == vpcType || m.token == subnetType || strings.HasPrefix(m.token, "aws:ec2/route")
+	})...)
+	arrows := func(m Model) (all []Link) {
+		for _, link := range m.Picture.Links {
+			if !link.Loose && !strings.HasPrefix(link.To, "to ") {
+				all = append(all, link)
+			}
+		}
+		return all
+	}
+	require.NotEmpty(t, arrows(own))
+	assert.ElementsMatch(t, arrows(own), arrows(existing))
+	require.Len(t, existing.Picture.Groups, 1)
+	assert.Regexp(t, "^existing VPC vpc-", existing.Picture.Groups[0].Label)
+	assert.NotEmpty(t, existing.Picture.Groups[0].Things)
 }
 
 func TestAnEmptyStackHasAReport(t *testing.T) {
