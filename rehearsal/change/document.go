@@ -29,7 +29,9 @@ func (c Change) Document() report.Document {
 	}
 	add(c.replacedSection())
 	add(c.changedSections()...)
-	add(c.createdSection(), c.servicesSection())
+	add(c.createdSection())
+	add(c.permissionsSection()...)
+	add(c.servicesSection())
 	if c.Failure == nil {
 		add(c.reachSections()...)
 		add(c.durationSection(), c.billSection(), c.After.PictureSection())

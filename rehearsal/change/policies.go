@@ -3,6 +3,8 @@ package change
 import (
 	"encoding/json"
 	"strings"
+
+	"github.com/ohcnetwork/care-ecs/rehearsal/report"
 )
 
 // statements compares policies statement by statement: those with a Sid by it, others as a whole.
@@ -83,4 +85,24 @@ func (c *comparison) joined(value any) string {
 		return strings.Join(c.texts(list), ", ")
 	}
 	return c.text(value)
+}
+
+// permissionsSection lists the statements of policies that are new as a whole. Those of policies that stay are among the
+// updates.
+func (c Change) permissionsSection() []report.Section {
+	var lines []line
+	for _, r := range c.Resources {
+		if r.Kind != Created || r.now["policy"] == nil {
+			continue
+		}
+		compared := comparison{names: c.names}
+		compared.values("policy", nil, r.now["policy"])
+		for _, each := range compared.found {
+			lines = append(lines, line{each, []place{{resource: r.Label()}}})
+		}
+	}
+	if len(lines) == 0 {
+		return nil
+	}
+	return []report.Section{changedSection("New policies", lines, linesPerTen)}
 }

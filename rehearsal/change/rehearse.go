@@ -45,6 +45,8 @@ type Change struct {
 
 	names  names
 	order  *report.Graph
+	// copies are the base's parameters that hold nothing but copies.
+	copies map[string]bool
 	prices *bill.Prices
 }
 
@@ -117,9 +119,11 @@ func (r *run) base(ctx context.Context, options rehearsal.Options) (err error) {
 	if _, err := base.Up(ctx); err != nil {
 		return stopped(ctx, fmt.Errorf("the base itself does not come up, so that nothing can be compared with it:\n%w", err))
 	}
-	if r.change.Before, _, err = base.model(); err != nil {
+	var state []apitype.ResourceV3
+	if r.change.Before, state, err = base.model(); err != nil {
 		return fmt.Errorf("base: %w", err)
 	}
+	r.change.copies = copies(state)
 	r.change.names.learn(base.cloud.World)
 	return nil
 }

@@ -41,6 +41,8 @@ type Resource struct {
 
 	old, now map[string]any
 	detailed map[string]string
+	// copied reports whether the resource holds nothing but a copy.
+	copied bool
 }
 
 // Label names the resource for a person: "rds.Instance care-db".
@@ -75,7 +77,7 @@ func (c *Change) take(result *rehearsal.Result) {
 		}
 		r := found[step.Urn]
 		if r == nil {
-			r = &Resource{Urn: step.Urn, Type: step.Type, Name: step.Name()}
+			r = &Resource{Urn: step.Urn, Type: step.Type, Name: step.Name(), copied: c.copies[step.Urn]}
 			found[step.Urn] = r
 		}
 		r.add(step, kind)

@@ -75,7 +75,7 @@ func bucketLoss(r Resource) string {
 }
 
 func parameterLoss(r Resource) string {
-	if r.old["type"] != "SecureString" {
+	if r.old["type"] != "SecureString" || r.copied {
 		return ""
 	}
 	return "the secret value it keeps"

@@ -1,0 +1,41 @@
+package change
+
+import (
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/stretchr/testify/assert"
+
+	"github.com/ohcnetwork/care-ecs/rehearsal"
+)
+
+func TestADeletedParameterIsALossUnlessItWasACopy(t *testing.T) {
+	t.Parallel()
+	const prefix = "urn:pulumi:dev::web::"
+	from := func(origin string) map[resource.PropertyKey][]resource.URN {
+		return map[resource.PropertyKey][]resource.URN{"value": {resource.URN(prefix + origin)}}
+	}
+	state := []apitype.ResourceV3{
+		{URN: prefix + parameterType + "::constant", Type: parameterType},
+		{URN: prefix + parameterType + "::key", Type: parameterType, PropertyDependencies: from("aws:iam/accessKey:AccessKey::app")},
+		{URN: prefix + parameterType + "::made-up", Type: parameterType, PropertyDependencies: from("random:index/randomPassword:RandomPassword::p")},
+		{URN: prefix + parameterType + "::private", Type: parameterType, PropertyDependencies: from("tls:index/privateKey:PrivateKey::p")},
+		{URN: prefix + parameterType + "::by-hand", Type: parameterType, IgnoreChanges: []string{"value"}},
+	}
+	c := Change{copies: copies(state)}
+	result := &rehearsal.Result{}
+	for _, name := range []string{"constant", "key", "made-up", "private", "by-hand", "of-a-state-that-is-not-known"} {
+		result.Steps = append(result.Steps, rehearsal.Step{
+			Op: rehearsal.OpDelete, Urn: prefix + parameterType + "::" + name, Type: parameterType,
+			Old: &rehearsal.ResourceState{Custom: true, Inputs: map[string]any{"type": "SecureString"}},
+		})
+	}
+	c.take(result)
+	var lost []string
+	for _, r := range c.Stateful() {
+		lost = append(lost, r.Name)
+	}
+	assert.ElementsMatch(t, []string{"made-up", "private", "by-hand", "of-a-state-that-is-not-known"}, lost)
+	assert.Len(t, c.Gone(), 6, "all are named")
+}
