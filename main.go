@@ -38,6 +38,9 @@ func deploy(ctx *pulumi.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := recordGeneration(ctx, c); err != nil {
+		return err
+	}
 	export(ctx, c, s, d, a, w)
 	return g.register(ctx, c.ProtectData)
 }

@@ -50,6 +50,7 @@ var features = []pulumirpc.ResourceMonitorFeature{
 	pulumirpc.ResourceMonitorFeature_RESOURCE_MONITOR_FEATURE_DELETED_WITH,
 	pulumirpc.ResourceMonitorFeature_RESOURCE_MONITOR_FEATURE_REPLACE_WITH,
 	pulumirpc.ResourceMonitorFeature_RESOURCE_MONITOR_FEATURE_TRANSFORMS,
+	pulumirpc.ResourceMonitorFeature_RESOURCE_MONITOR_FEATURE_RESOURCE_HOOKS,
 }
 
 // GetDeploymentInfo implements pulumirpc.ResourceMonitorServer.
@@ -59,6 +60,11 @@ func (r *recorder) GetDeploymentInfo(context.Context, *emptypb.Empty) (*pulumirp
 
 // SignalAndWaitForShutdown implements pulumirpc.ResourceMonitorServer.
 func (r *recorder) SignalAndWaitForShutdown(context.Context, *emptypb.Empty) (*emptypb.Empty, error) {
+	return &emptypb.Empty{}, nil
+}
+
+// RegisterResourceHook implements pulumirpc.ResourceMonitorServer. No hook is called: nothing is ever updated here.
+func (r *recorder) RegisterResourceHook(context.Context, *pulumirpc.RegisterResourceHookRequest) (*emptypb.Empty, error) {
 	return &emptypb.Empty{}, nil
 }
 

@@ -32,6 +32,11 @@ var formOf = map[string]string{
 	"care:databaseAddress":           "db.example.org",
 	"care:databaseSecurityGroupId":   "sg-0123456789abcdef0",
 	"care:alarmEmail":                "oncall@example.org",
+	"care:mailHost":                  "mail.example.org",
+	"care:mailUser":                  "care",
+	"care:mailPassword":              "a-password-of-mail",
+	"care:mailSender":                "Care <care@example.org>",
+	"care:loginRateLimit":            "100/10m",
 }
 
 var (
@@ -44,6 +49,11 @@ var (
 		"care:databaseAddress": formOf["care:databaseAddress"], "care:databaseSecurityGroupId": formOf["care:databaseSecurityGroupId"],
 		"care:databasePassword": sealed,
 	}
+	mailServer = map[string]any{
+		"care:mailHost": formOf["care:mailHost"], "care:mailUser": formOf["care:mailUser"],
+		"care:mailSender": formOf["care:mailSender"], "care:mailPassword": sealed,
+	}
+	captcha = map[string]any{"care:captchaSiteKey": "a-site-key", "care:captchaSecretKey": sealed}
 	// besides are the keys without which a text key has no use.
 	besides = map[string]map[string]any{
 		"care:vpcId":                   existingVpc,
@@ -53,6 +63,12 @@ var (
 		"care:redisUrl":                {"care:redisBackend": "external"},
 		"care:databaseAddress":         existingDatabase,
 		"care:databaseSecurityGroupId": existingDatabase,
+		"care:mailHost":                mailServer,
+		"care:mailUser":                mailServer,
+		"care:mailPassword":            mailServer,
+		"care:mailSender":              mailServer,
+		"care:captchaSiteKey":          captcha,
+		"care:captchaSecretKey":        captcha,
 	}
 	// sealed is a value that somebody else has encrypted.
 	sealed = map[string]string{"secure": "v1:AAAAAAAAAAA=:AAAA"}
