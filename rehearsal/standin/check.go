@@ -32,7 +32,11 @@ func (s *Server) Check(ctx context.Context, req *pulumirpc.CheckRequest) (*pulum
 	kind.fill(draft, news, olds, namer{
 		naming: kind.Name, urn: req.GetUrn(), name: draft.Name, seed: req.GetRandomSeed(), config: req.GetAutonaming(),
 	})
+	draft.before = NewValue("", property(olds))
 	kind.check(draft)
+	if s.pkg.Check != nil {
+		s.pkg.Check(draft)
+	}
 	if s.survey {
 		s.world.change(func(v *View) { v.forgive(draft) })
 	}
@@ -43,7 +47,7 @@ func (s *Server) Check(ctx context.Context, req *pulumirpc.CheckRequest) (*pulum
 func (s *Server) draft(ctx context.Context, kind *compiled, urn string, inputs resource.PropertyMap) *Draft {
 	return &Draft{
 		Kind: &kind.Kind, Urn: urn, Name: urnName(urn), Scope: s.scope(ctx),
-		inputs: NewValue("", resource.NewProperty(inputs)), survey: s.survey,
+		inputs: NewValue("", resource.NewProperty(inputs)), survey: s.survey, accepted: s.accepted,
 	}
 }
 

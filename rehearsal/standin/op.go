@@ -16,6 +16,8 @@ type Draft struct {
 	Scope Scope
 
 	inputs   Value
+	before   Value // the inputs that the resource has; none if it is new
+	accepted []Acceptance
 	refusals []*Refusal
 	survey   bool
 }

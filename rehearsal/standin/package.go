@@ -20,6 +20,8 @@ type Package struct {
 	Kinds []Kind
 	// Invokes are the functions by token.
 	Invokes map[string]Invoke
+	// Check judges the inputs of every kind, after its own Checks; it may be nil.
+	Check CheckRule
 	// CheckConfig judges the provider configuration; it may be nil.
 	CheckConfig func(*Draft)
 	// Configure reads the provider configuration; it may be nil.

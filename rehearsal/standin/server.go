@@ -22,6 +22,7 @@ type Server struct {
 	kinds        map[string]*compiled
 	world        *World
 	interceptors []Interceptor
+	accepted     []Acceptance
 	accept       map[string]*Resource // by URN; nil in a provider that has knowledge
 
 	goOn    bool

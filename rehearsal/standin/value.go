@@ -67,6 +67,17 @@ func (v Value) Text() string {
 	return ""
 }
 
+// Scalar is the text of a known string, number or boolean, and "" for any other value.
+func (v Value) Scalar() string {
+	switch {
+	case v.raw.IsNumber():
+		return strconv.FormatFloat(v.raw.NumberValue(), 'f', -1, 64)
+	case v.raw.IsBool():
+		return strconv.FormatBool(v.raw.BoolValue())
+	}
+	return v.Text()
+}
+
 // Number is the number, or 0.
 func (v Value) Number() float64 {
 	if v.raw.IsNumber() {
