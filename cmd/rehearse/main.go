@@ -76,7 +76,7 @@ func rehearse(
 	if err != nil {
 		return err
 	}
-	makeCloud = unknown.clouds(makeCloud)
+	makeCloud = parsed.accept.clouds(unknown.clouds(makeCloud))
 	defer func() { err = unknown.conclude(stderr, err) }()
 	if chosen.run == nil {
 		return diff(ctx, parsed, prices, watch, stdout, stderr, makeCloud)

@@ -154,6 +154,8 @@ func TestWrongArgumentsAreTold(t *testing.T) {
 		"unknown flag":    {[]string{"up", "--stck=x"}, "flag provided but not defined: -stck"},
 		"argument":        {[]string{"up", "now"}, `unexpected argument "now"`},
 		"no value":        {[]string{"up", "--config", "greeting"}, `"greeting" is not key=value`},
+		"no property":     {[]string{"up", "--accept", "rds.Instance"}, `"rds.Instance" is not TYPE.PROPERTY=VALUE`},
+		"other property":  {[]string{"up", "--accept", "rds.Instance.engines=x"}, `did you mean "rds.Instance.engine"?`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -169,7 +171,7 @@ func TestHelpNamesEveryCommandAndFlag(t *testing.T) {
 	for _, arguments := range [][]string{{"--help"}, {"help"}, {"up", "--help"}} {
 		status, out, _ := rehearseToy(arguments...)
 		assert.Equal(t, exitOk, status)
-		for _, word := range []string{"preview", "up", "destroy", "--stack", "--dir", "--state", "--config", "REHEARSE_PULUMI"} {
+		for _, word := range []string{"preview", "up", "destroy", "--stack", "--dir", "--state", "--config", "--accept", "REHEARSE_PULUMI"} {
 			assert.Contains(t, out, word)
 		}
 	}

@@ -26,6 +26,7 @@ type settings struct {
 	dir    string
 	state  string
 	config assignments
+	accept acceptances
 	faults faultSettings
 	report string
 	prices string
@@ -52,6 +53,7 @@ func (s *settings) register(flags *flag.FlagSet) {
 	flags.StringVar(&s.prices, "prices", "",
 		"`file` with the prices of a region, with which the report tells what the stack costs in a month; docs/prices.md has its form")
 	flags.Var(&s.config, "config", "set one `key=value` of the configuration, or project:key.inner=value; may be repeated")
+	flags.Var(&s.accept, "accept", acceptHelp)
 	s.diff.register(flags)
 	s.faults.register(flags)
 	s.foreign.register(flags)

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/model"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
@@ -41,6 +42,7 @@ func Package() standin.Package {
 			fileSystemKinds(), scalingKinds(), schedulerKinds(), topicKinds(), keyKinds(), cacheKinds(), firewallKinds(),
 		),
 		Invokes:     invokes(),
+		Check:       model.Check,
 		CheckConfig: checkConfig,
 		Configure:   configure,
 		Invent:      invent,

@@ -19,7 +19,7 @@ func logGroupKind() standin.Kind {
 		Defaults: standin.Props{"retentionInDays": 0, "skipDestroy": false},
 		Computed: []string{"logGroupClass"},
 		Replaces: []string{"logGroupClass", "name", "namePrefix"},
-		Checks:   []standin.CheckRule{logGroupNamed, logsKept},
+		Checks:   []standin.CheckRule{logGroupNamed},
 		Unique: []standin.Unique{{
 			By: []string{"name"}, Code: "ResourceAlreadyExistsException", Rule: "a log group's name is unique in the account and region",
 		}},

@@ -30,27 +30,18 @@ func logGroupNamed(d *standin.Draft) {
 	}
 }
 
-// logsKept: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html; 0 keeps them for
-// ever.
-func logsKept(d *standin.Draft) {
-	oneNumber(d, "retentionInDays", logsInvalid,
-		0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653)
-}
-
 // metricFilterFormed: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutMetricFilter.html.
 func metricFilterFormed(d *standin.Draft) {
 	like(d, "name", form{
 		logsInvalid, filterName, "a filter's name has no colon and no asterisk, and at most 512 characters",
 		"choose such a name",
 	})
-	shortEnough(d, "pattern", logsInvalid, 1024)
 	f := form{
 		logsInvalid, metricName, "names of metrics and their namespaces have no :, * or $, and at most 255 characters",
 		"choose such a name",
 	}
 	like(d, "metricTransformation.name", f)
 	like(d, "metricTransformation.namespace", f)
-	shortEnough(d, "metricTransformation.value", logsInvalid, 100)
 	fallback, dimensions := d.In("metricTransformation.defaultValue"), d.In("metricTransformation.dimensions")
 	if isGiven(fallback) && fallback.Known() && len(dimensions.Keys()) > 0 {
 		d.Refuse(fallback, logsInvalid, "dimensions and default value are mutually exclusive properties", "keep one of them")
@@ -60,17 +51,9 @@ func metricFilterFormed(d *standin.Draft) {
 	}
 }
 
-// standardUnits: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_MetricTransformation.html, unit.
-var standardUnits = []string{
-	"Seconds", "Microseconds", "Milliseconds", "Bytes", "Kilobytes", "Megabytes", "Gigabytes", "Terabytes", "Bits", "Kilobits", "Megabits",
-	"Gigabits", "Terabits", "Percent", "Count", "Bytes/Second", "Kilobytes/Second", "Megabytes/Second", "Gigabytes/Second",
-	"Terabytes/Second", "Bits/Second", "Kilobits/Second", "Megabits/Second", "Gigabits/Second", "Terabits/Second", "Count/Second", "None",
-}
-
 // metricFilterReads: the pattern can be read, and a value that is taken from the event is one that the pattern names
 // (https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntaxForMetricFilters.html).
 func metricFilterReads(d *standin.Draft) {
-	among(d, "metricTransformation.unit", logsInvalid, standardUnits...)
 	pattern, value := d.In("pattern"), d.In("metricTransformation.value")
 	if pattern.Known() {
 		if _, err := logfilter.Parse(pattern.Text()); err != nil && !errors.Is(err, logfilter.ErrUnknown) {
@@ -93,13 +76,6 @@ func metricFilterReads(d *standin.Draft) {
 
 // alarmFormed: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html.
 func alarmFormed(d *standin.Draft) {
-	shortEnough(d, "name", validationError, 255)
-	shortEnough(d, "alarmDescription", validationError, 1024)
-	among(d, "comparisonOperator", validationError,
-		"GreaterThanOrEqualToThreshold", "GreaterThanThreshold", "LessThanThreshold", "LessThanOrEqualToThreshold",
-		"LessThanLowerOrGreaterThanUpperThreshold", "LessThanLowerThreshold", "GreaterThanUpperThreshold")
-	among(d, "treatMissingData", validationError, "breaching", "notBreaching", "ignore", "missing")
-	among(d, "statistic", validationError, "SampleCount", "Average", "Sum", "Minimum", "Maximum")
 	among(d, "evaluateLowSampleCountPercentiles", validationError, "evaluate", "ignore")
 	for _, path := range []string{"alarmActions", "okActions", "insufficientDataActions"} {
 		if actions := d.In(path); len(actions.Items()) > 5 {
@@ -123,7 +99,6 @@ func alarmMeasures(d *standin.Draft) {
 // EvaluationPeriods.
 func alarmPeriods(d *standin.Draft) {
 	period, count, wanted := d.In("period"), d.In("evaluationPeriods"), d.In("datapointsToAlarm")
-	within(d, "evaluationPeriods", validationError, 1, 1<<31)
 	if period.Known() && !aPeriod(period.Int()) {
 		d.Refuse(period, validationError, "a period is 10, 20 or 30 seconds, or a multiple of 60", "use 60, for example")
 	}

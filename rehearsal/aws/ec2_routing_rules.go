@@ -149,7 +149,6 @@ func eipForVpc(d *standin.Draft) {
 
 // natAddress: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateNatGateway.html.
 func natAddress(d *standin.Draft) {
-	among(d, "connectivityType", "InvalidParameterValue", "public", "private")
 	allocation := d.In("allocationId")
 	switch d.In("connectivityType").Text() {
 	case "public":

@@ -27,7 +27,7 @@ func clusterKind() standin.Kind {
 		},
 		InUse: "ClusterContainsServicesException",
 		Checks: []standin.CheckRule{
-			clusterNameIsLegal, clusterSettingsAreLegal, sessionsAreLoggedLegally, defaultNamespaceIsAnArn,
+			clusterNameIsLegal, sessionsAreLoggedLegally, defaultNamespaceIsAnArn,
 		},
 		Id: func(o *standin.Op) string { return arn(o, "ecs", "cluster/"+o.Has("name").Text()) },
 		Outputs: func(o *standin.Op) standin.Props {

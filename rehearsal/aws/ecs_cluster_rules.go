@@ -4,8 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
-
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
@@ -16,19 +14,10 @@ func clusterNameIsLegal(d *standin.Draft) {
 	}
 }
 
-// clusterSettingsAreLegal: API_ClusterSetting.
-func clusterSettingsAreLegal(d *standin.Draft) {
-	for _, setting := range d.In("settings").Items() {
-		ecsEnum(d, ecsInvalid, setting.At("name"), types.ClusterSettingName("").Values())
-		ecsEnum(d, ecsInvalid, setting.At("value"), []string{"disabled", "enabled", "enhanced"})
-	}
-}
-
 // sessionsAreLoggedLegally: API_ExecuteCommandConfiguration.
 func sessionsAreLoggedLegally(d *standin.Draft) {
 	sessions := d.In("configuration.executeCommandConfiguration")
 	logging, place := sessions.At("logging"), sessions.At("logConfiguration")
-	ecsEnum(d, ecsInvalid, logging, types.ExecuteCommandLogging("").Values())
 	switch {
 	case logging.Text() == "OVERRIDE" && place.Missing():
 		d.Refuse(place, ecsInvalid, "If you specify OVERRIDE, you must specify a logConfiguration", `add it, or set logging to "DEFAULT"`)

@@ -37,7 +37,7 @@ func serviceKind() standin.Kind {
 			Rule: "Creation of service was not idempotent: a service's name is unique in its cluster", Ignore: inAnotherCluster,
 		}},
 		Checks: []standin.CheckRule{
-			serviceEnumsAreLegal, serviceNameIsLegal, taskDefinitionIsGiven, daemonIsLegal, countIsLegal, deploymentsCanProceed,
+			serviceNameIsLegal, taskDefinitionIsGiven, daemonIsLegal, countIsLegal, deploymentsCanProceed,
 			rebalancingHasRoom, breakerIsForRollingUpdates, alarmsAreForRollingUpdates, gracePeriodHasABalancer,
 			networkIsSmall, platformVersionIsLegal,
 			tasksGoAnywhereOnFargate, launchTypeOrStrategy, serviceStrategyIsLegal, balancersAreLegal,

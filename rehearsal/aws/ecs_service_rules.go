@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
-
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
@@ -15,15 +13,6 @@ import (
 // (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html, Errors). Where a rule
 // quotes no API type, its words are those of the API.
 const ecsInvalid = "InvalidParameterException"
-
-// serviceEnumsAreLegal: API_CreateService.
-func serviceEnumsAreLegal(d *standin.Draft) {
-	ecsEnum(d, ecsInvalid, d.In("availabilityZoneRebalancing"), types.AvailabilityZoneRebalancing("").Values())
-	ecsEnum(d, ecsInvalid, d.In("deploymentController.type"), types.DeploymentControllerType("").Values())
-	ecsEnum(d, ecsInvalid, d.In("launchType"), types.LaunchType("").Values())
-	ecsEnum(d, ecsInvalid, d.In("propagateTags"), types.PropagateTags("").Values())
-	ecsEnum(d, ecsInvalid, d.In("schedulingStrategy"), types.SchedulingStrategy("").Values())
-}
 
 func serviceNameIsLegal(d *standin.Draft) {
 	if name := d.In("name"); name.Known() && !ecsName.MatchString(name.Text()) {

@@ -33,7 +33,7 @@ func taskDefinitionKind() standin.Kind {
 				standin.Target{Token: accessPointToken}),
 		},
 		Checks: []standin.CheckRule{taskChecks(
-			taskEnumsAreLegal, familyIsLegal, rolesAreArns, executionRoleIsGiven, volumesDiffer, fileSystemsAreMountedLegally,
+			familyIsLegal, rolesAreArns, executionRoleIsGiven, volumesDiffer, fileSystemsAreMountedLegally,
 			sizeIsReadable, fargateHasTheSize, ephemeralStorageIsLegal, fargateNetworks, fargateSharesNoHost, platformIsLegal,
 			containersAreFew, containerNamesDiffer, someContainerIsEssential, containersFitTheTask, dependenciesEnd,
 			portNamesAreLegal, portsAreUsedOnce,

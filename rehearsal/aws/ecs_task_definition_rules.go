@@ -3,40 +3,9 @@ package aws
 import (
 	"fmt"
 	"regexp"
-	"slices"
-	"strings"
-
-	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
-
-// ecsEnum holds a property to an enumeration of the API.
-func ecsEnum[T ~string](d *standin.Draft, code string, v standin.Value, legal []T) {
-	names := make([]string, len(legal))
-	for i, name := range legal {
-		names[i] = string(name)
-	}
-	if v.Known() && v.Text() != "" && !slices.Contains(names, v.Text()) {
-		d.Refuse(v, code, "the value must be one of "+strings.Join(names, ", "), standin.Nearest(v.Text(), names))
-	}
-}
-
-// taskEnumsAreLegal: API_RegisterTaskDefinition.
-func taskEnumsAreLegal(t *task) {
-	ecsEnum(t.Draft, ecsClient, t.In("networkMode"), types.NetworkMode("").Values())
-	ecsEnum(t.Draft, ecsClient, t.In("ipcMode"), types.IpcMode("").Values())
-	ecsEnum(t.Draft, ecsClient, t.In("pidMode"), types.PidMode("").Values())
-	ecsEnum(t.Draft, ecsClient, t.In("runtimePlatform.cpuArchitecture"), types.CPUArchitecture("").Values())
-	ecsEnum(t.Draft, ecsClient, t.In("runtimePlatform.operatingSystemFamily"), types.OSFamily("").Values())
-	for _, v := range t.All("requiresCompatibilities") {
-		ecsEnum(t.Draft, ecsClient, v, types.Compatibility("").Values())
-	}
-	for _, volume := range t.In("volumes").Items() {
-		ecsEnum(t.Draft, ecsClient, volume.At("efsVolumeConfiguration.transitEncryption"), types.EFSTransitEncryption("").Values())
-		ecsEnum(t.Draft, ecsClient, volume.At("efsVolumeConfiguration.authorizationConfig.iam"), types.EFSAuthorizationConfigIAM("").Values())
-	}
-}
 
 // familyIsLegal: API_RegisterTaskDefinition, family.
 func familyIsLegal(t *task) {

@@ -189,7 +189,7 @@ func TestTasksAreHeldToTheApi(t *testing.T) {
 		"no memory":       {in{"memory": nil}, in{"memory": "1024"}, []string{"Fargate requires that 'memory' be defined"}},
 		"unreadable":      {in{"cpu": "half"}, in{"cpu": "0.5 vCPU"}, []string{"Invalid 'cpu' setting for task", `cpu = "half"`}},
 		"network":         {in{"networkMode": nil}, in{"networkMode": "awsvpc"}, []string{"Fargate only supports network mode 'awsvpc'"}},
-		"network mode":    {in{"networkMode": "vpc"}, in{"networkMode": "awsvpc"}, []string{"must be one of"}},
+		"network mode":    {in{"networkMode": "vpc", "requiresCompatibilities": nil}, in{"networkMode": "awsvpc"}, []string{"must be one of"}},
 		"compatibility":   {in{"requiresCompatibilities": []any{"Fargate"}}, in{"requiresCompatibilities": []any{"FARGATE", "EC2"}}, []string{"requiresCompatibilities", `did you mean "FARGATE"?`}},
 		"family":          {in{"family": "my app"}, in{"family": "my-app_1"}, []string{"Family contains invalid characters"}},
 		"storage":         {in{"ephemeralStorage": in{"sizeInGib": 20}}, in{"ephemeralStorage": in{"sizeInGib": 21}}, []string{"21 to 200", "ephemeralStorage.sizeInGib = 20"}},

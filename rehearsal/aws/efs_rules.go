@@ -11,9 +11,6 @@ const efsInvalid = "ValidationException"
 
 // fileSystemFormed: https://docs.aws.amazon.com/efs/latest/ug/API_CreateFileSystem.html.
 func fileSystemFormed(d *standin.Draft) {
-	among(d, "performanceMode", efsInvalid, "generalPurpose", "maxIO")
-	among(d, "throughputMode", efsInvalid, "bursting", "provisioned", "elastic")
-	shortEnough(d, "creationToken", efsInvalid, 64)
 	mode, throughput := d.In("throughputMode"), d.In("provisionedThroughputInMibps")
 	switch {
 	case mode.Text() == "provisioned" && !isGiven(throughput):
@@ -35,16 +32,8 @@ func fileSystemKey(d *standin.Draft) {
 	}
 }
 
-var lifecycleAges = []string{
-	"AFTER_1_DAY", "AFTER_7_DAYS", "AFTER_14_DAYS", "AFTER_30_DAYS", "AFTER_60_DAYS", "AFTER_90_DAYS", "AFTER_180_DAYS", "AFTER_270_DAYS",
-	"AFTER_365_DAYS",
-}
-
 // fileSystemLifecycle: https://docs.aws.amazon.com/efs/latest/ug/API_LifecyclePolicy.html.
 func fileSystemLifecycle(d *standin.Draft) {
-	among(d, "lifecyclePolicies.transitionToIa", efsInvalid, lifecycleAges...)
-	among(d, "lifecyclePolicies.transitionToArchive", efsInvalid, lifecycleAges...)
-	among(d, "lifecyclePolicies.transitionToPrimaryStorageClass", efsInvalid, "AFTER_1_ACCESS")
 	for _, policy := range d.In("lifecyclePolicies").Items() {
 		exactlyOne(d, policy, "BadRequest", "transitionToIa", "transitionToArchive", "transitionToPrimaryStorageClass")
 	}
@@ -64,7 +53,6 @@ func accessPointFormed(d *standin.Draft) {
 	} {
 		within(d, path, efsInvalid, 0, most)
 	}
-	shortEnough(d, "rootDirectory.path", efsInvalid, 100)
 	like(d, "rootDirectory.path", form{
 		efsInvalid, accessPath, "the path begins with a slash and has at most four levels",
 		`write it as in "/redis"`,

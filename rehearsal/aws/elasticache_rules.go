@@ -22,9 +22,7 @@ func cacheFormed(d *standin.Draft) {
 	})
 	like(d, "nodeType", form{rdsInvalidValue, cacheNode, "there is no such cache node type", `use one such as "cache.t4g.micro"`})
 	among(d, "engine", rdsInvalidValue, "redis", "valkey")
-	within(d, "numCacheClusters", rdsInvalidValue, 1, 6)
 	within(d, "snapshotRetentionLimit", rdsInvalidValue, 0, 35)
-	within(d, "replicasPerNodeGroup", rdsInvalidValue, 0, 5)
 }
 
 // cacheFailover: https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateReplicationGroup.html.

@@ -11,7 +11,6 @@ import (
 
 // listenerFormed: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateListener.html.
 func listenerFormed(d *standin.Draft) {
-	within(d, "port", validationError, 1, 65535)
 	among(d, "protocol", validationError, "HTTP", "HTTPS", "TCP", "TLS", "UDP", "TCP_UDP", "GENEVE")
 	if strings.Contains(d.In("loadBalancerArn").Text(), ":loadbalancer/app/") {
 		among(d, "protocol", validationError, "HTTP", "HTTPS")
@@ -190,7 +189,6 @@ func fixedResponseFormed(d *standin.Draft, response standin.Value) {
 
 // ruleFormedForListener: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateRule.html.
 func ruleFormedForListener(d *standin.Draft) {
-	within(d, "priority", validationError, 1, 50000)
 	conditions := d.In("conditions")
 	if conditions.Known() && len(conditions.Items()) == 0 {
 		d.Refuse(conditions, validationError, "A condition must be specified", "say which requests the rule takes")

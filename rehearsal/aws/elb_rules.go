@@ -33,8 +33,6 @@ func balancerNamed(d *standin.Draft) {
 
 // balancerLimits: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html.
 func balancerLimits(d *standin.Draft) {
-	among(d, "loadBalancerType", validationError, "application", "network", "gateway")
-	among(d, "ipAddressType", validationError, "ipv4", "dualstack", "dualstack-without-public-ipv4")
 	within(d, "idleTimeout", "InvalidConfigurationRequest", 1, 4000)
 	within(d, "clientKeepAlive", "InvalidConfigurationRequest", 60, 604800)
 }
@@ -96,11 +94,8 @@ func balancerNeedsGateway(o *standin.Op) {
 
 // targetGroupFormed: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html.
 func targetGroupFormed(d *standin.Draft) {
-	among(d, "targetType", validationError, "instance", "ip", "lambda", "alb")
 	among(d, "protocol", validationError, "HTTP", "HTTPS", "TCP", "TLS", "UDP", "TCP_UDP", "GENEVE")
 	among(d, "protocolVersion", validationError, "HTTP1", "HTTP2", "GRPC")
-	among(d, "ipAddressType", validationError, "ipv4", "ipv6")
-	within(d, "port", validationError, 1, 65535)
 	if kind := d.In("targetType"); kind.Known() && kind.Text() != "lambda" {
 		required(d, validationError, "port", "protocol", "vpcId")
 	}
@@ -119,11 +114,6 @@ func targetGroupTimes(d *standin.Draft) {
 
 // healthCheckLimits: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html.
 func healthCheckLimits(d *standin.Draft) {
-	within(d, "healthCheck.interval", validationError, 5, 300)
-	within(d, "healthCheck.timeout", validationError, 2, 120)
-	within(d, "healthCheck.healthyThreshold", validationError, 2, 10)
-	within(d, "healthCheck.unhealthyThreshold", validationError, 2, 10)
-	shortEnough(d, "healthCheck.path", validationError, 1024)
 	interval, timeout := d.In("healthCheck.interval"), d.In("healthCheck.timeout")
 	if interval.Known() && timeout.Known() && interval.Number() <= timeout.Number() {
 		d.Refuse(interval, validationError, "Health check interval must be greater than the timeout, "+timeout.Show(),

@@ -20,8 +20,6 @@ var (
 // eventRuleFormed: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html.
 func eventRuleFormed(d *standin.Draft) {
 	like(d, "name", form{eventsInvalid, eventRuleName, "a rule's name has at most 64 letters, digits and .-_", "choose such a name"})
-	shortEnough(d, "description", eventsInvalid, 512)
-	among(d, "state", eventsInvalid, "ENABLED", "DISABLED", "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS")
 	like(d, "scheduleExpression", form{
 		eventsInvalid, schedule,
 		"Parameter ScheduleExpression is not valid: it is rate(value unit) or cron with six fields, and 1 has a unit in the singular",
@@ -38,7 +36,6 @@ func eventPatternFormed(d *standin.Draft) {
 	if v.Text() == "" {
 		return
 	}
-	shortEnough(d, "eventPattern", eventsInvalid, 4096)
 	var pattern map[string]any
 	if err := json.Unmarshal([]byte(v.Text()), &pattern); err != nil {
 		d.Refuse(v, "InvalidEventPatternException", "Event pattern is not valid. Reason: "+err.Error(), "write a JSON object")

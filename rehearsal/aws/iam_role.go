@@ -32,7 +32,7 @@ func roleKind() standin.Kind {
 		},
 		InUse: "DeleteConflict",
 		Checks: []standin.CheckRule{
-			iamNamed(64), iamDescribed, roleSession, policyLetters("assumeRolePolicy"), policyFormed("assumeRolePolicy", trustGrammar),
+			iamNamed(64), iamDescribed, policyLetters("assumeRolePolicy"), policyFormed("assumeRolePolicy", trustGrammar),
 			trustAssumes, trustSize, policyFormed("inlinePolicies.policy", identityGrammar),
 		},
 		Id: by("name"),

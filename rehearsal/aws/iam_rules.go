@@ -28,16 +28,10 @@ func iamNamed(most int) standin.CheckRule {
 
 // iamDescribed: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html, Description.
 func iamDescribed(d *standin.Draft) {
-	shortEnough(d, "description", validationError, 1000)
 	like(d, "description", form{
 		validationError, iamText, "a description has characters of Latin-1 only",
 		"leave out dashes, quotes and others beyond it",
 	})
-}
-
-// roleSession: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html, MaxSessionDuration.
-func roleSession(d *standin.Draft) {
-	within(d, "maxSessionDuration", validationError, 3600, 43200)
 }
 
 // policyLetters: https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutRolePolicy.html, PolicyDocument.

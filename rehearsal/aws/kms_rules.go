@@ -11,9 +11,7 @@ const kmsInvalid = "ValidationException"
 // keyFormed: https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html and API_ScheduleKeyDeletion.html.
 func keyFormed(d *standin.Draft) {
 	among(d, "keyUsage", kmsInvalid, "ENCRYPT_DECRYPT", "SIGN_VERIFY", "GENERATE_VERIFY_MAC", "KEY_AGREEMENT")
-	shortEnough(d, "description", kmsInvalid, 8192)
 	within(d, "deletionWindowInDays", kmsInvalid, 7, 30)
-	within(d, "rotationPeriodInDays", kmsInvalid, 90, 2560)
 }
 
 // keyRotates: https://docs.aws.amazon.com/kms/latest/APIReference/API_EnableKeyRotation.html.

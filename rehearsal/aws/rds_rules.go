@@ -32,7 +32,6 @@ const hyphensApart = "begins with a letter, and has no hyphen at its end and no 
 // databaseIdentified: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html.
 func databaseIdentified(d *standin.Draft) {
 	const rule = "an identifier has lower-case letters, digits and hyphens, " + hyphensApart
-	shortEnough(d, "identifier", rdsInvalidValue, 63)
 	like(d, "identifier", form{rdsInvalidValue, rdsIdentifier, rule, "choose such an identifier"})
 	like(d, "finalSnapshotIdentifier", form{
 		rdsInvalidValue, rdsSnapshot,
@@ -232,7 +231,6 @@ var (
 
 // parametersFormed: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBParameterGroup.html.
 func parametersFormed(d *standin.Draft) {
-	among(d, "parameters.applyMethod", rdsInvalidValue, "immediate", "pending-reboot")
 	like(d, "parameters.name", form{
 		rdsInvalidValue, parameterName, "Could not find parameter with that name",
 		"use a parameter of the engine",

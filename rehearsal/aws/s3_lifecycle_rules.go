@@ -8,7 +8,6 @@ import (
 
 // lifecycleFormed: https://docs.aws.amazon.com/AmazonS3/latest/API/API_LifecycleRule.html.
 func lifecycleFormed(d *standin.Draft) {
-	among(d, "rules.status", "MalformedXML", "Enabled", "Disabled")
 	shortEnough(d, "rules.id", "InvalidArgument", 255)
 	const most = 1000
 	if rules := d.In("rules"); len(rules.Items()) > most {
@@ -72,9 +71,6 @@ func lifecycleDays(d *standin.Draft) {
 		within(d, path, "InvalidArgument", 1, farOff)
 	}
 	within(d, "rules.noncurrentVersionExpiration.newerNoncurrentVersions", "InvalidArgument", 0, 100)
-	classes := []string{"GLACIER", "STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING", "DEEP_ARCHIVE", "GLACIER_IR"}
-	among(d, "rules.transitions.storageClass", "MalformedXML", classes...)
-	among(d, "rules.noncurrentVersionTransitions.storageClass", "MalformedXML", classes...)
 	for _, rule := range d.In("rules").Items() {
 		lifecycleExpiration(d, rule.At("expiration"))
 		lifecycleOrder(d, rule)

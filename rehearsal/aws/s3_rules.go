@@ -35,11 +35,6 @@ func bucketNamed(d *standin.Draft) {
 	shortEnough(d, "bucketPrefix", code, 37)
 }
 
-// versioningStatus: https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketVersioning.html.
-func versioningStatus(d *standin.Draft) {
-	among(d, "versioningConfiguration.status", "MalformedXML", "Enabled", "Suspended", "Disabled")
-}
-
 // versioningStays: once there are versions, they can be suspended and not undone
 // (https://docs.aws.amazon.com/AmazonS3/latest/userguide/Versioning.html).
 func versioningStays(o *standin.Op) {
@@ -59,11 +54,6 @@ func encryptionFormed(d *standin.Draft) {
 				`set sseAlgorithm to "aws:kms"`)
 		}
 	}
-}
-
-// ownershipKnown: https://docs.aws.amazon.com/AmazonS3/latest/API/API_OwnershipControlsRule.html.
-func ownershipKnown(d *standin.Draft) {
-	among(d, "rule.objectOwnership", "MalformedXML", "BucketOwnerEnforced", "BucketOwnerPreferred", "ObjectWriter")
 }
 
 // corsFormed: https://docs.aws.amazon.com/AmazonS3/latest/userguide/ManageCorsUsing.html.

@@ -28,7 +28,6 @@ func versioningKind() standin.Kind {
 		Token: "aws:s3/bucketVersioningV2:BucketVersioningV2",
 		Args:  s3.BucketVersioningV2Args{}, State: s3.BucketVersioningV2State{},
 		Computed: []string{"versioningConfiguration.mfaDelete"},
-		Checks:   []standin.CheckRule{versioningStatus},
 		Rules:    []standin.Rule{versioningStays},
 		Replaces: []string{"expectedBucketOwner"},
 	})
@@ -83,7 +82,6 @@ func ownershipKind() standin.Kind {
 	return ofBucket(standin.Kind{
 		Token: "aws:s3/bucketOwnershipControls:BucketOwnershipControls",
 		Args:  s3.BucketOwnershipControlsArgs{}, State: s3.BucketOwnershipControlsState{},
-		Checks: []standin.CheckRule{ownershipKnown},
 	})
 }
 

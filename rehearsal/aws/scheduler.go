@@ -29,7 +29,7 @@ func scheduleKind() standin.Kind {
 		Unique: []standin.Unique{{
 			By: []string{"groupName", "name"}, At: "name", Code: "ConflictException", Rule: "a schedule's name is unique in its group",
 		}},
-		Checks: []standin.CheckRule{scheduleFormed, scheduleTimes, scheduleWindow, scheduleRetries, universalTarget},
+		Checks: []standin.CheckRule{scheduleFormed, scheduleTimes, scheduleWindow, universalTarget},
 		Rules:  []standin.Rule{schedulerMayAssume},
 		Id:     scheduleId,
 		Outputs: func(o *standin.Op) standin.Props {

@@ -31,8 +31,6 @@ func scheduleNamed(d *standin.Draft, path string) {
 func scheduleFormed(d *standin.Draft) {
 	scheduleNamed(d, "name")
 	scheduleNamed(d, "groupName")
-	shortEnough(d, "description", schedulerInvalid, 512)
-	among(d, "state", schedulerInvalid, "ENABLED", "DISABLED")
 	if v := d.In("target.arn"); v.Text() != "" && !strings.HasPrefix(v.Text(), "arn:") {
 		d.Refuse(v, schedulerInvalid, "Provided Arn is not in correct format", "give the target's ARN")
 	}
@@ -74,12 +72,6 @@ func scheduleWindow(d *standin.Draft) {
 	case mode == "FLEXIBLE" && minutes.Missing():
 		d.Refuse(minutes, schedulerInvalid, "a flexible window needs its minutes", "set maximumWindowInMinutes")
 	}
-}
-
-// scheduleRetries: API_RetryPolicy.
-func scheduleRetries(d *standin.Draft) {
-	within(d, "target.retryPolicy.maximumEventAgeInSeconds", schedulerInvalid, 60, 86400)
-	within(d, "target.retryPolicy.maximumRetryAttempts", schedulerInvalid, 0, 185)
 }
 
 // unsupported begin the actions that only read

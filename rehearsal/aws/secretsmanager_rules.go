@@ -13,7 +13,6 @@ func secretNamed(d *standin.Draft) {
 	f := form{"ValidationException", secretName, "a secret's name has at most 512 letters, digits and /_+=.@-", "choose such a name"}
 	like(d, "name", f)
 	like(d, "namePrefix", f)
-	shortEnough(d, "description", "ValidationException", 2048)
 }
 
 // secretRecovery: https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_DeleteSecret.html, RecoveryWindowInDays.

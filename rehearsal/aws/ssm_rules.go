@@ -48,9 +48,7 @@ func reservedParameter(levels []string) bool {
 // parameterTyped: https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html, Type and Tier.
 func parameterTyped(d *standin.Draft) {
 	among(d, "type", "UnsupportedParameterType", "String", "StringList", "SecureString")
-	among(d, "tier", "ValidationException", "Standard", "Advanced", "Intelligent-Tiering")
 	among(d, "dataType", "ValidationException", "text", "aws:ec2:image", "aws:ssm:integration")
-	shortEnough(d, "description", "ValidationException", 1024)
 	if key := d.In("keyId"); isGiven(key) && d.In("type").Known() && d.In("type").Text() != "SecureString" {
 		d.Refuse(key, "ValidationException", "a key encrypts parameters of type SecureString only", `set type to "SecureString", or remove keyId`)
 	}

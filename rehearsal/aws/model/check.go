@@ -1,0 +1,196 @@
+package model
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+
+	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
+)
+
+// Check refuses each value of the inputs that breaks a constraint of AWS's models. It passes what is not known yet,
+// what the resource has already (AWS keeps what it no longer creates), what the user vouches for, and what a rule of
+// the catalogue has refused already in better words.
+func Check(d *standin.Draft) {
+	token := strings.TrimPrefix(d.Kind.Token, "aws:")
+	for _, c := range load().byType[token] {
+		for _, v := range c.values(d) {
+			c.check(d, v)
+		}
+	}
+}
+
+// values returns what is at the path.
+func (c *Constraint) values(d *standin.Draft) []standin.Value {
+	property, part := c.span()
+	parents := []standin.Value{d.Inputs()}
+	leaf := property
+	if at := strings.LastIndex(property, "."); at >= 0 {
+		parents, leaf = d.All(property[:at]), property[at+1:]
+	}
+	var found []standin.Value
+	for _, parent := range parents {
+		switch v := parent.Key(leaf); part {
+		case "":
+			found = append(found, v)
+		case "[]":
+			found = append(found, v.Items()...)
+		case "{}":
+			for _, key := range v.Keys() {
+				found = append(found, v.Key(key))
+			}
+		case "{key}":
+			for _, key := range v.Keys() {
+				found = append(found, standin.NewValue(v.Path()+"."+key, resource.NewProperty(key)))
+			}
+		}
+	}
+	return found
+}
+
+func (c *Constraint) check(d *standin.Draft, v standin.Value) {
+	rule, fix := c.problem(v)
+	if rule == "" || d.RefusedAt(v.Path()) || d.Unchanged(v) || d.Accepted(v) {
+		return
+	}
+	if !v.Missing() {
+		fix += fmt.Sprintf("; if AWS takes it, pass --accept '%s'", d.Acceptance(v))
+	}
+	d.Refuse(v, c.code(), rule+" ("+c.Shape+")", fix)
+}
+
+// problem returns the rule that the value breaks and its fix, or nothing.
+func (c *Constraint) problem(v standin.Value) (rule, fix string) {
+	switch raw := v.Raw(); {
+	case v.Unknown():
+		return "", ""
+	case v.Missing(), raw.IsArray() && len(raw.ArrayValue()) == 0:
+		if c.Required {
+			return "the value is required", "set " + v.Path()
+		}
+		return "", ""
+	case raw.IsArray(), raw.IsObject():
+		return c.lengthProblem(size(raw), "elements")
+	case c.Min != nil || c.Max != nil || c.Whole != 0:
+		return c.numberProblem(v)
+	}
+	return c.textProblem(v.Scalar())
+}
+
+func size(raw resource.PropertyValue) int {
+	if raw.IsArray() {
+		return len(raw.ArrayValue())
+	}
+	return len(raw.ObjectValue())
+}
+
+func (c *Constraint) textProblem(text string) (rule, fix string) {
+	if _, part := c.span(); text == "" && part != "{key}" && (c.unset || !c.Required && len(c.Enum) == 0) {
+		return "", "" // the provider leaves it out
+	}
+	if len(c.Enum) > 0 && !slices.Contains(c.Enum, text) {
+		return "the value must be one of " + few(c.Enum, text), nearest(text, c.Enum)
+	}
+	if rule, fix := c.lengthProblem(len([]rune(text)), "characters"); rule != "" {
+		return rule, fix
+	}
+	broken := c.Pattern != "" && !expression(c.Pattern).MatchString(text)
+	switch {
+	case broken && c.words != "":
+		return c.words, "correct it"
+	case broken:
+		return "the value must match " + c.Pattern, "correct it"
+	case c.NotPattern != "" && expression(c.NotPattern).MatchString(text):
+		return "the value must not match " + c.NotPattern, "correct it"
+	}
+	return "", ""
+}
+
+func (c *Constraint) lengthProblem(length int, unit string) (rule, fix string) {
+	switch {
+	case c.MaxLength != nil && length > *c.MaxLength:
+		return fmt.Sprintf("it has %d %s of at most %d", length, unit, *c.MaxLength), "shorten it"
+	case length < c.MinLength:
+		return fmt.Sprintf("it has %d %s of at least %d", length, unit, c.MinLength), "lengthen it"
+	}
+	return "", ""
+}
+
+func (c *Constraint) numberProblem(v standin.Value) (rule, fix string) {
+	number, err := strconv.ParseFloat(v.Scalar(), 64)
+	if err != nil {
+		return "", "" // of the wrong type, which is refused elsewhere
+	}
+	if c.Whole != 0 && number != math.Trunc(number) {
+		return "the value must be a whole number", "choose a whole number"
+	}
+	low, high := c.bounds()
+	if number < low || number > high {
+		return "the value must be " + between(low, high), "choose a value in that range"
+	}
+	if len(c.Enum) > 0 && !slices.Contains(c.Enum, v.Scalar()) {
+		return "the value must be one of " + strings.Join(c.Enum, ", "), "use one of these"
+	}
+	return "", ""
+}
+
+// bounds returns the range of a number: the one of the model, or of a whole number of its bits.
+func (c *Constraint) bounds() (low, high float64) {
+	low, high = math.Inf(-1), math.Inf(1)
+	if c.Whole != 0 {
+		high = math.Exp2(float64(c.Whole-1)) - 1
+		low = -high - 1
+	}
+	if c.Min != nil {
+		low = *c.Min
+	}
+	if c.Max != nil {
+		high = *c.Max
+	}
+	return low, high
+}
+
+func between(low, high float64) string {
+	number := func(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
+	switch {
+	case math.IsInf(high, 1):
+		return number(low) + " or more"
+	case math.IsInf(low, -1):
+		return number(high) + " or less"
+	}
+	return "from " + number(low) + " to " + number(high)
+}
+
+// shown is the number of legal values that are listed; more would fill the screen.
+const shown = 40
+
+// few lists the legal values, or of many those that begin as the value does.
+func few(legal []string, text string) string {
+	if len(legal) <= shown {
+		return strings.Join(legal, ", ")
+	}
+	near := slices.DeleteFunc(slices.Clone(legal), func(other string) bool { return !alike(other, text) })
+	if len(near) == 0 || len(near) > shown {
+		near = legal[:shown]
+	}
+	return fmt.Sprintf("%s … (%d in all)", strings.Join(near, ", "), len(legal))
+}
+
+// alike reports whether two values begin alike.
+func alike(a, b string) bool {
+	const enough = 4
+	length := min(len(a), len(b), enough)
+	return length > 0 && strings.EqualFold(a[:length], b[:length])
+}
+
+// nearest returns the advice for a value that is none of the legal ones.
+func nearest(text string, legal []string) string {
+	if advice := standin.Nearest(text, legal); strings.HasPrefix(advice, "did you mean") {
+		return advice
+	}
+	return "use one of these"
+}
