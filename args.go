@@ -84,6 +84,7 @@ func (c Config) postgres(network components.Network) *components.PostgresArgs {
 		VpcId:               network.VpcId,
 		SubnetIds:           network.DataSubnetIds,
 		EngineVersion:       c.DatabaseVersion,
+		AllowMajorUpgrade:   c.DatabaseMajorUpgrade,
 		InstanceClass:       c.DatabaseInstanceClass,
 		AllocatedStorage:    c.DatabaseStorage,
 		MaxAllocatedStorage: c.DatabaseMaxStorage,

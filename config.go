@@ -89,6 +89,7 @@ type Config struct {
 	RedisPersistence     string
 
 	DatabaseVersion           string
+	DatabaseMajorUpgrade      bool
 	DatabaseInstanceClass     string
 	DatabaseStorage           int
 	DatabaseMaxStorage        int

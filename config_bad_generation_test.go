@@ -26,6 +26,13 @@ func badGeneration() []badInput {
 		{key: "care:imageWithoutRediSearch", value: "true", with: care3With(nil), rule: "has a use only with images of generation 2024"},
 		{key: "care:databaseUsername", value: "app", with: care3With(nil), rule: "there must be a database of this name"},
 		{key: "care:databaseVersion", value: "13", with: care3With(nil), rule: "14 to 18"},
+		{
+			key: "care:databaseMajorUpgrade", value: "true", rule: "does not manage that database",
+			with: map[string]string{
+				"care:databaseAddress": "db.example.org", "care:databaseSecurityGroupId": "sg-0123456789abcdef0",
+				"care:databasePassword": "PasswordOfTheDatabase",
+			},
+		},
 		named(variable("BUCKET_PROVIDER", "AWS", "is set by the program"), "care:environment.BUCKET_PROVIDER", "BUCKET_PROVIDER"),
 		named(variable("SNS_ROLE_BASED_MODE", "True", "is set by the program"), "care:environment.SNS_ROLE_BASED_MODE", "SNS_ROLE"),
 		named(variable("SNOWSTORM_DEPLOYMENT_URL", "snowstorm:8080", "must be an http or https address"),

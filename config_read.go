@@ -110,6 +110,7 @@ func (r *reader) readRedis(c *Config) {
 
 func (r *reader) readDatabase(c *Config) {
 	c.DatabaseVersion = r.text("databaseVersion", components.DefaultPostgresVersion)
+	c.DatabaseMajorUpgrade = r.boolean("databaseMajorUpgrade", false)
 	c.DatabaseInstanceClass = r.text("databaseInstanceClass", components.DefaultPostgresInstanceClass)
 	c.DatabaseStorage = r.integer("databaseStorage", components.DefaultPostgresStorage)
 	c.DatabaseMaxStorage = r.integer("databaseMaxStorage", components.DefaultPostgresMaxStorage)

@@ -68,6 +68,10 @@ func (c Config) existingDatabaseProblems() []error {
 		rule.ExistingDatabaseName("care:databaseName", c.DatabaseName),
 		rule.ExistingDatabaseName("care:databaseUsername", c.DatabaseUsername),
 	}
+	if c.DatabaseMajorUpgrade {
+		problems = append(problems, rule.Broken("care:databaseMajorUpgrade", true,
+			"has no use with care:databaseAddress: the program does not manage that database", "remove it, and upgrade the database yourself"))
+	}
 	if c.DatabasePassword == "" {
 		return append(problems, rule.Given("care:databasePassword", false,
 			"set the password of the existing database: pulumi config set --secret care:databasePassword"))

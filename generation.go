@@ -194,7 +194,16 @@ func (c Config) generationWarnings() []string {
 
 // warn prints what works differently from what one may expect, with the keys that change it.
 func (c Config) warn(ctx *pulumi.Context) {
-	for _, warning := range slices.Concat(c.mailWarnings(), c.generationWarnings()) {
+	for _, warning := range slices.Concat(c.mailWarnings(), c.generationWarnings(), c.databaseWarnings()) {
 		_ = ctx.Log.Warn(warning, nil)
 	}
+}
+
+// databaseWarnings reminds of what is to be allowed for one update only.
+func (c Config) databaseWarnings() []string {
+	if !c.DatabaseMajorUpgrade {
+		return nil
+	}
+	return []string{"care:databaseMajorUpgrade is set: a change of care:databaseVersion to a later major version stops the database for " +
+		"some minutes at once, and cannot be undone. Remove the key after the upgrade."}
 }

@@ -68,6 +68,12 @@ type PostgresArgs struct {
 	SubnetIds pulumi.StringArrayInput `pulumi:"subnetIds"`
 	// EngineVersion is the major version, 13 to 18, with or without a minor one. Default: 16.
 	EngineVersion string `pulumi:"engineVersion,optional"`
+	// AllowMajorUpgrade lets a change of EngineVersion upgrade a database that exists to a later major version, at once and
+	// not in the maintenance window: a parameter group of the new version cannot wait for it. The database is away
+	// meanwhile, and there is no way back
+	// (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_UpgradeDBInstance.PostgreSQL.MajorVersion.html). Default:
+	// false, such a change is refused by RDS.
+	AllowMajorUpgrade bool `pulumi:"allowMajorUpgrade,optional"`
 	// InstanceClass is the size of the machine. Default: db.t4g.micro.
 	InstanceClass string `pulumi:"instanceClass,optional"`
 	// AllocatedStorage is the disk at the start, in GiB: 20 to 65536. Default: 20.
@@ -258,13 +264,22 @@ func (b *postgresBuilder) createInstance() error {
 		FinalSnapshotIdentifier: snapshot,
 		AutoMinorVersionUpgrade: pulumi.Bool(true),
 		// Changes of class and version wait for the maintenance window where the data is protected: they stop the database.
-		ApplyImmediately: pulumi.Bool(!b.args.ProtectData),
-		Tags:             b.tagged(),
+		ApplyImmediately:         pulumi.Bool(!b.args.ProtectData || b.args.AllowMajorUpgrade),
+		AllowMajorVersionUpgrade: allowed(b.args.AllowMajorUpgrade),
+		Tags:                     b.tagged(),
 	}, b.guarded(b.args.ProtectData)...)
 	if err != nil {
 		return fmt.Errorf("create database: %w", err)
 	}
 	b.instance = instance
+	return nil
+}
+
+// allowed returns true or nothing, so that the property is absent where nothing is allowed.
+func allowed(upgrade bool) pulumi.BoolPtrInput {
+	if upgrade {
+		return pulumi.Bool(true)
+	}
 	return nil
 }
 
