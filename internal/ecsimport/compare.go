@@ -35,7 +35,7 @@ func (i *importer) compare() {
 		}
 	}
 	for _, e := range i.entries {
-		if isRead(e.name) && !e.agreed() {
+		if i.leftBehind(e.name) == "" && !e.agreed() {
 			i.report.differences = append(i.report.differences, i.difference(e))
 		}
 	}
@@ -55,9 +55,9 @@ func (i *importer) difference(e entry) difference {
 	}
 	_, from := e.taken()
 	switch {
-	case i.stack.has(environmentKey, e.name), i.stack.has(parametersKey, e.name):
+	case i.carried(e.name):
 		d.taken = "as in " + from.String()
-	case setByProgram(e.name) != "" || e.name == currentDomain:
+	case i.facts.setByProgram(e.name) != "" || e.name == currentDomain:
 		d.taken = "set by the program"
 	default:
 		d.taken = "left out"

@@ -17,6 +17,7 @@ func (i *importer) contract() {
 	i.values()
 	i.settingsHazard()
 	i.bucketEndpoints()
+	i.terminology()
 }
 
 // eachTask runs a check on every task once.
@@ -51,9 +52,9 @@ func (i *importer) containers() {
 		"The root file system of %s is read-only, and Care writes to `/app` and `/tmp`", "The program leaves it writable")
 	for _, r := range allRoles {
 		p := i.parts[r]
-		if command := strings.Join(append(slices.Clone(p.EntryPoint), p.Command...), " "); !strings.Contains(command, scripts[r]) {
+		if !i.facts.starts(r, p.commandLine()) {
 			i.report.breaks(fmt.Sprintf("The command of %s is not the image's script for ECS", r),
-				fmt.Sprintf("The program runs %s; see that the image has it", code(scripts[r])))
+				fmt.Sprintf("The program runs %s; see that the image has it", code(i.facts.scripts[r])))
 		}
 		for _, file := range p.EnvironmentFiles {
 			i.report.todo("Look into %s, from which the %s reads further variables that this import could not see",
@@ -77,8 +78,8 @@ func (i *importer) rolesThat(so func(part) bool) []role {
 func (i *importer) missing() {
 	var order []string
 	lacking := map[string][]string{}
-	for _, r := range required {
-		without := slices.DeleteFunc(slices.Clone(r.roles), func(o role) bool { return i.has(o, r.name) || i.hasAll(o, r.instead) })
+	for _, r := range i.facts.required {
+		without := slices.DeleteFunc(slices.Clone(r.roles), func(o role) bool { return i.has(o, r.name) || i.hasInstead(o, r.instead) })
 		if len(without) == 0 {
 			continue
 		}
@@ -107,6 +108,10 @@ func (i *importer) has(r role, name string) bool {
 // addressParts are what Care's scripts make an empty DATABASE_URL of.
 var addressParts = []string{"POSTGRES_USER", "POSTGRES_PASSWORD", "POSTGRES_HOST", "POSTGRES_PORT", "POSTGRES_DB"}
 
+func (i *importer) hasInstead(r role, lists [][]string) bool {
+	return slices.ContainsFunc(lists, func(names []string) bool { return i.hasAll(r, names) })
+}
+
 func (i *importer) hasAll(r role, names []string) bool {
 	for _, name := range names {
 		if !i.has(r, name) {
@@ -119,7 +124,7 @@ func (i *importer) hasAll(r role, names []string) bool {
 // values holds every value against the rules of the program, once for all containers that have it.
 func (i *importer) values() {
 	for _, e := range i.entries {
-		if !isRead(e.name) || rule.CareWired(e.name) {
+		if i.leftBehind(e.name) != "" || rule.CareWired(e.name) {
 			continue
 		}
 		var told []string
@@ -144,7 +149,7 @@ func (e entry) having(g given) []role {
 
 func (i *importer) afterValue(e entry) string {
 	switch _, from := e.taken(); {
-	case setByProgram(e.name) != "" || e.name == currentDomain && i.domainWired:
+	case i.facts.setByProgram(e.name) != "" || e.name == currentDomain && i.domainWired:
 		return "The program sets it"
 	case i.stack.has(environmentKey, e.name), i.stack.has(parametersKey, e.name):
 		return "That of " + from.String() + " is taken"

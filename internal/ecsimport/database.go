@@ -14,12 +14,54 @@ func (i *importer) database() {
 	for _, r := range allRoles {
 		names[r], owners[r] = i.databaseOf(r)
 	}
-	i.databaseKey("care:databaseName", "POSTGRES_DB", names)
-	i.databaseKey("care:databaseUsername", "POSTGRES_USER", owners)
+	i.databaseKey(databaseNameKey, "POSTGRES_DB", names)
+	if i.facts != &facts3 || !i.databaseOfUser(names, owners) {
+		i.databaseKey(databaseUsernameKey, "POSTGRES_USER", owners)
+	}
 	if different := distinct(names[:]); len(different) > 1 {
 		i.report.todo("Find out which database holds the data, for the containers use different ones: %s. "+
 			"Then `pulumi config set care:databaseName NAME`; until then it is `care`%s", i.whoUses(names), i.hiddenAddress())
 	}
+}
+
+const (
+	databaseNameKey     = "care:databaseName"
+	databaseUsernameKey = "care:databaseUsername"
+	defaultDatabase     = "care"
+)
+
+// databaseOfUser gives the owner the name of the database, and reports whether it did. The start scripts of Care 3.x
+// connect without naming a database, so that there must be one with the owner's name. Every server has one called
+// postgres.
+func (i *importer) databaseOfUser(names, owners [roleCount]string) bool {
+	name, owner := single(names), single(owners)
+	wanted := defaultDatabase
+	if name != "" && rule.DatabaseName(databaseNameKey, name) == nil {
+		wanted = name
+	}
+	switch owner {
+	case "postgres", wanted:
+		return false
+	case "":
+		if wanted != defaultDatabase {
+			i.stack.set(databaseUsernameKey, wanted, "POSTGRES_DB", "Care 3.x needs a database of its user's name")
+		}
+		return true
+	}
+	i.stack.set(databaseUsernameKey, wanted, "POSTGRES_DB",
+		"was "+owner+"; Care 3.x needs a database of its user's name, and the new server has only this one")
+	i.report.note("%s is %s, and the stack's new database belongs to %s. Restore data with `pg_restore --no-owner`. To use the old server, "+
+		"`pulumi config set %s %s` and, once that server has a database of that name as well, `pulumi config set care:databaseOfUserExists true`",
+		code("POSTGRES_USER"), code(owner), code(wanted), databaseUsernameKey, owner)
+	return true
+}
+
+// single returns the value that all containers which have one agree on; empty if there is none.
+func single(values [roleCount]string) string {
+	if different := distinct(values[:]); len(different) == 1 {
+		return different[0]
+	}
+	return ""
 }
 
 func (i *importer) databaseKey(key, variable string, values [roleCount]string) {

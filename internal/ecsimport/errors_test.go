@@ -42,11 +42,12 @@ func TestErrorsNameTheFileAndTheFix(t *testing.T) {
 			files: named("{\n  \"family\": \"care\",\n  }\n"),
 			want:  "a.json:3:3: not JSON: invalid character '}' looking for beginning of object key string",
 		},
-		"half a file":     {files: named(`{"family": "care"`), want: "a.json:1:17: not JSON: the text ends too soon"},
-		"an empty file":   {files: named(" \n"), want: "a.json: the file is empty; give what `aws ecs describe-task-definition --task-definition FAMILY` prints"},
-		"UTF-16":          {files: named("\xff\xfe{\x00}\x00"), want: "a.json: the text is UTF-16, which PowerShell's > writes; save it as UTF-8"},
-		"two objects":     {files: named("{\"family\": \"care\"}\n{}\n"), want: "a.json:2:1: something follows the task definition; give each in a file of its own"},
-		"a list":          {files: named(`[1]`), want: "a.json:1:1: the whole is of type array, and must be an object"},
+		"half a file":   {files: named(`{"family": "care"`), want: "a.json:1:17: not JSON: the text ends too soon"},
+		"an empty file": {files: named(" \n"), want: "a.json: the file is empty; give what `aws ecs describe-task-definition --task-definition FAMILY` prints"},
+		"UTF-16":        {files: named("\xff\xfe{\x00}\x00"), want: "a.json: the text is UTF-16, which PowerShell's > writes; save it as UTF-8"},
+		"two objects":   {files: named("{\"family\": \"care\"}\n{}\n"), want: "a.json:2:1: something follows the task definition; give each in a file of its own"},
+		"a list": {files: named(`[1]`), want: "a.json:1:1: a list is no task definition. If it is the list of the containers, " +
+			"wrap it as {\"family\": \"care\", \"containerDefinitions\": [ … ]}"},
 		"a text for list": {files: named("{\n\"containerDefinitions\": \"x\"}"), want: "a.json:2:27: containerDefinitions is of type string, and must be a list"},
 		"no containers": {
 			files: named(`{"services": []}`),
@@ -66,7 +67,7 @@ func TestErrorsNameTheFileAndTheFix(t *testing.T) {
 		"no beat": {
 			files: named(smallApi(), smallWorker()),
 			want: "a.json, b.json: no container runs Care's beat; give the task definition that has it as well " +
-				"(it is known by its command /app/celery_beat-ecs.sh, or by its name)",
+				"(it is known by its command, /app/celery_beat-ecs.sh or /app/celery_beat.sh, or by its name)",
 		},
 		"two APIs": {
 			files: named(smallApi(), smallApi(), smallBeat(), smallWorker()),

@@ -23,6 +23,7 @@ func (i *importer) image() error {
 			i.parts[api].task.file)
 	}
 	full := fullImage(given)
+	i.imageTaken = full
 	if err := rule.Image(imageKey, full, true); err != nil {
 		return fmt.Errorf("%s: %w; or give another with --image", i.parts[api].where(), err)
 	}

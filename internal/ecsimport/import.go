@@ -16,6 +16,8 @@ type Options struct {
 	Region string
 	// Image is what the stack is to run; empty takes it from the files.
 	Image string
+	// Generation is that of the image, 2024 or 3; empty takes it from the files.
+	Generation string
 	// Existing is the stack file that is written over; what only it can know is kept.
 	Existing []byte
 }
@@ -42,6 +44,9 @@ func CheckOptions(options Options) error {
 	if options.Image != "" {
 		problems = append(problems, rule.Image("--image", options.Image, true))
 	}
+	if options.Generation != "" {
+		problems = append(problems, rule.CareGeneration("--generation", options.Generation))
+	}
 	return rule.All(problems...)
 }
 
@@ -60,6 +65,7 @@ func Import(files []File, options Options) (Result, error) {
 	if err := rule.All(i.region(), i.image()); err != nil {
 		return Result{}, err
 	}
+	i.generation()
 	i.surroundings()
 	i.database()
 	i.origins()
@@ -107,6 +113,12 @@ type importer struct {
 	entries []entry
 	stack   stackFile
 	report  report
+	// facts are those of the generation of Care's images.
+	facts *facts
+	// imageTaken is the image that the stack gets.
+	imageTaken string
+	// keyed are the variables that became keys of their own.
+	keyed []string
 	// pin says how to pin the image; empty where it is pinned.
 	pin string
 	// domainWired says that the program gives CURRENT_DOMAIN the value that it has.

@@ -7,6 +7,9 @@ import (
 
 // report gathers what is to be said. Order is that of finding, which follows the files and the alphabet.
 type report struct {
+	// generation is the paragraph about the generation of Care's images.
+	generation string
+
 	todos       []string
 	notes       []string
 	toSet       []string

@@ -3,6 +3,8 @@ package ecsimport
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/ohcnetwork/care-ecs/internal/rule"
@@ -50,6 +52,7 @@ func (i *importer) render() []byte {
 		p := i.parts[r]
 		fmt.Fprintf(&out, "| %s | %s | %s | %s |\n", r, code(p.task.file), code(p.task.Family), code(p.Name))
 	}
+	fmt.Fprintf(&out, "\n%s\n", i.report.generation)
 	out.WriteString(i.summary())
 	i.renderTodos(&out)
 	i.renderInClear(&out)
@@ -65,7 +68,7 @@ func (i *importer) render() []byte {
 func (i *importer) summary() string {
 	carried := 0
 	for _, e := range i.entries {
-		if i.stack.has(environmentKey, e.name) || i.stack.has(parametersKey, e.name) {
+		if i.carried(e.name) {
 			carried++
 		}
 	}
@@ -73,6 +76,11 @@ func (i *importer) summary() string {
 		"API, beat and worker differ in %d; %d rules are broken.\n",
 		len(i.entries), carried, i.report.wired.total(), i.report.dropped.total(),
 		len(i.entries)-carried-i.report.wired.total()-i.report.dropped.total(), len(i.report.differences), len(i.report.broken))
+}
+
+// carried reports whether the stack file has a variable, by its name or by a key of its own.
+func (i *importer) carried(name string) bool {
+	return i.stack.has(environmentKey, name) || i.stack.has(parametersKey, name) || slices.Contains(i.keyed, name)
 }
 
 func (i *importer) renderTodos(out *strings.Builder) {
@@ -133,6 +141,8 @@ func (i *importer) renderMapped(out *strings.Builder) {
 			}
 		case []string:
 			value = inWords(v, code)
+		case []int:
+			value = inWords(v, func(number int) string { return code(strconv.Itoa(number)) })
 		default:
 			value = code(value)
 		}

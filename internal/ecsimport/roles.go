@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -21,9 +22,6 @@ var allRoles = []role{api, beat, worker}
 
 func (r role) String() string { return [...]string{"API", "beat", "worker"}[r] }
 
-// scripts are the image's own for ECS (scripts/*-ecs.sh of Care), which the program runs.
-var scripts = [...]string{"/app/start-ecs.sh", "/app/celery_beat-ecs.sh", "/app/celery_worker-ecs.sh"}
-
 // part is one of Care's containers with the task that it is in.
 type part struct {
 	container
@@ -33,6 +31,11 @@ type part struct {
 
 // where says where the container is, for the report.
 func (p part) where() string { return fmt.Sprintf("%s, container %s", p.task.file, p.Name) }
+
+// commandLine returns all that the container is started with.
+func (c container) commandLine() string {
+	return strings.Join(append(slices.Clone(c.EntryPoint), c.Command...), " ")
+}
 
 // parts are Care's three containers.
 type parts [roleCount]part
@@ -61,7 +64,7 @@ var (
 
 // recognise tells what a container does: by its command, its name, its port, or where it is alone, by its family.
 func recognise(t *taskDefinition, c container) (role, bool) {
-	command := strings.Join(append(append([]string{}, c.EntryPoint...), c.Command...), " ")
+	command := c.commandLine()
 	for _, known := range commandOf {
 		if known.pattern.MatchString(command) {
 			return known.role, true
@@ -167,7 +170,7 @@ func missing(found parts, tasks []*taskDefinition) []error {
 	for _, r := range allRoles {
 		if found[r].task == nil {
 			problems = append(problems, fmt.Errorf("%s: no container runs Care's %s; give the task definition that has it as well "+
-				"(it is known by its command %s, or by its name)", strings.Join(files, ", "), r, scripts[r]))
+				"(it is known by its command, %s or %s, or by its name)", strings.Join(files, ", "), r, facts2024.scripts[r], facts3.scripts[r]))
 		}
 	}
 	return problems

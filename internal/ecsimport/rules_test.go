@@ -16,18 +16,29 @@ import (
 
 func TestRequirementsAreThoseOfTheContract(t *testing.T) {
 	t.Parallel()
-	content, err := os.ReadFile("../../tests/testdata/care-2024-10.json")
+	for generation, path := range map[string]string{rule.Care2024: "care-2024-10.json", rule.Care3: "care-2026.json"} {
+		compareWithContract(t, generations[generation], path)
+	}
+}
+
+// ofBuckets are the variables that a role without files does without, whatever the contract's list says.
+var ofBuckets = []string{"BUCKET_PROVIDER", "BUCKET_REGION", "FILE_UPLOAD_BUCKET", "FACILITY_S3_BUCKET"}
+
+func compareWithContract(t *testing.T, f *facts, path string) {
+	t.Helper()
+	content, err := os.ReadFile("../../tests/testdata/" + path)
 	require.NoError(t, err)
 	var contract struct {
 		Roles map[string]struct {
-			Command     []string `json:"command"`
-			Port        *int     `json:"port"`
-			BootEnv     []string `json:"boot_required_env"`
-			BootSecrets []string `json:"boot_required_secrets"`
-			Env         []string `json:"required_env"`
-			Secrets     []string `json:"required_secrets"`
-			GoodEnv     []string `json:"recommended_env"`
-			GoodSecrets []string `json:"recommended_secrets"`
+			Command     []string        `json:"command"`
+			Port        *int            `json:"port"`
+			NeedsS3     json.RawMessage `json:"needs_s3"`
+			BootEnv     []string        `json:"boot_required_env"`
+			BootSecrets []string        `json:"boot_required_secrets"`
+			Env         []string        `json:"required_env"`
+			Secrets     []string        `json:"required_secrets"`
+			GoodEnv     []string        `json:"recommended_env"`
+			GoodSecrets []string        `json:"recommended_secrets"`
 		} `json:"roles"`
 	}
 	require.NoError(t, json.Unmarshal(content, &contract))
@@ -36,39 +47,47 @@ func TestRequirementsAreThoseOfTheContract(t *testing.T) {
 		want := slices.Concat(of.BootEnv, of.BootSecrets, of.Env, of.Secrets)
 		slices.Sort(want)
 		want = slices.Compact(want)
+		if string(of.NeedsS3) == "false" {
+			want = slices.DeleteFunc(want, func(name string) bool { return slices.Contains(ofBuckets, name) })
+		}
 		var got []string
-		for _, each := range required {
+		for _, each := range f.required {
 			if slices.Contains(each.roles, role(r)) {
 				got = append(got, each.name)
 			}
 		}
 		slices.Sort(got)
-		assert.Equal(t, want, got, name)
-		assert.Equal(t, []string{scripts[r]}, of.Command)
+		assert.Equal(t, want, got, "%s of %s", name, f.title)
+		assert.Equal(t, []string{f.scripts[r]}, of.Command)
 		if of.Port != nil {
 			assert.Equal(t, carePort, *of.Port)
 		}
 		for _, read := range slices.Concat(want, of.GoodEnv, of.GoodSecrets) {
-			assert.True(t, isRead(read), read)
+			assert.True(t, f.setByProgram(read) != "" || slices.Contains(f.known, read), "%s of %s", read, f.title)
 		}
 	}
 }
 
 func TestNoVariableIsBothKnownAndSetByTheProgram(t *testing.T) {
 	t.Parallel()
-	for _, name := range known {
-		assert.Empty(t, setByProgram(name), name)
-		assert.False(t, rule.CareUnread(name), name)
-	}
-	for name := range settled {
-		assert.False(t, rule.CareWired(name), name)
+	for _, f := range generations {
+		for _, name := range f.known {
+			assert.Empty(t, f.setByProgram(name), name)
+			assert.False(t, rule.CareUnread(name), name)
+		}
+		for name := range f.settled {
+			assert.False(t, rule.CareWired(name), name)
+		}
 	}
 }
 
 func TestCeleryNeedsWhatTheComponentNeeds(t *testing.T) {
 	t.Parallel()
 	assert.Equal(t, components.CeleryLeastCpu, celeryLeastCpu)
-	assert.Equal(t, components.CeleryMinMemory(components.Care2024.BeatMemory()), celeryLeastMemory)
+	for generation, f := range generations {
+		assert.Equal(t, components.CareGeneration(generation).BeatMemory(), f.beatMemory)
+	}
+	assert.Equal(t, components.CeleryMinMemory(components.Care2024.BeatMemory()), facts2024.beatMemory+workerMinMemory)
 	assert.Equal(t, components.DefaultSettingsModule, defaultSettings)
 }
 

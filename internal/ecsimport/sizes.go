@@ -7,11 +7,11 @@ import (
 	"github.com/ohcnetwork/care-ecs/internal/rule"
 )
 
-// What the program gives beat and worker at least; a test compares it with components.CeleryLeastCpu and
-// CeleryMinMemory, which are not used here because whatever imports them compiles the whole SDK of AWS.
+// What the program gives beat and worker at least, and what the worker has of that memory; a test compares them with
+// components.CeleryLeastCpu and CeleryMinMemory, which are not used here because importing them compiles the SDK of AWS.
 const (
-	celeryLeastCpu    = 512
-	celeryLeastMemory = 2048
+	celeryLeastCpu  = 512
+	workerMinMemory = 1536
 )
 
 // size is CPU units and MiB.
@@ -28,7 +28,12 @@ var proxy = size{rule.ProxyCpu, rule.ProxyMemory}
 // sizes gives each task the size that it has, or the next one in which the proxy of Service Connect finds room.
 func (i *importer) sizes() {
 	i.size("care:careCpu", "care:careMemory", size{1, 1}, api)
-	i.size("care:celeryCpu", "care:celeryMemory", size{celeryLeastCpu, celeryLeastMemory}, beat, worker)
+	beatMemory := i.facts.beatMemory
+	if limit, _ := i.parts[beat].Memory.mebibytes(); limit > beatMemory && len(i.parts[beat].task.Containers) > 1 {
+		beatMemory = limit
+		i.stack.set("care:beatMemory", limit, "memory", "")
+	}
+	i.size("care:celeryCpu", "care:celeryMemory", size{celeryLeastCpu, beatMemory + workerMinMemory}, beat, worker)
 }
 
 func (i *importer) size(cpuKey, memoryKey string, least size, roles ...role) {

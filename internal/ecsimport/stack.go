@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 
 	"gopkg.in/yaml.v3"
 )
@@ -84,6 +85,12 @@ func node(value any) *yaml.Node {
 		list := &yaml.Node{Kind: yaml.SequenceNode}
 		for _, item := range v {
 			list.Content = append(list.Content, scalar(item))
+		}
+		return list
+	case []int:
+		list := &yaml.Node{Kind: yaml.SequenceNode}
+		for _, item := range v {
+			list.Content = append(list.Content, &yaml.Node{Kind: yaml.ScalarNode, Value: strconv.Itoa(item)})
 		}
 		return list
 	case table:

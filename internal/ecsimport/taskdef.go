@@ -172,6 +172,10 @@ func decode(content []byte, into any) error {
 		return at(content, syntax.Offset, "not JSON: "+syntax.Error())
 	}
 	if mistyped, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+		if mistyped.Field == "" && mistyped.Value == "array" {
+			return at(content, mistyped.Offset, "a list is no task definition. If it is the list of the containers, "+
+				`wrap it as {"family": "care", "containerDefinitions": [ … ]}`)
+		}
 		return at(content, mistyped.Offset, fmt.Sprintf("%s is of type %s, and must be %s",
 			fieldName(mistyped.Field), mistyped.Value, kindInWords(mistyped.Type.Kind())))
 	}

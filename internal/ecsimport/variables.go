@@ -28,26 +28,41 @@ func (i *importer) variables() {
 	plain, kept := table{}, table{}
 	for _, e := range i.entries {
 		i.noteInClear(e)
-		how := setByProgram(e.name)
+		how := i.facts.setByProgram(e.name)
+		why := i.leftBehind(e.name)
 		taken, _ := e.taken()
 		switch {
-		case rule.CareUnread(e.name):
-			i.report.dropped.add(unreadOld, e.name)
-		case !isRead(e.name):
-			i.report.dropped.add(unreadUnknown, e.name)
+		case why != "":
+			i.report.dropped.add(why, e.name)
 		case e.name == currentDomain && (i.domainWired || taken.secret):
 			i.report.wired.add(byOrigins, e.name)
 		case how != "":
 			i.report.wired.add(how, e.name)
+		case i.typed(e):
 		case taken.secret:
 			i.keep(kept, e)
 		default:
 			i.carry(plain, e)
 		}
 	}
+	i.sms()
 	i.pairs(kept)
+	i.unlisted()
 	i.stack.set(environmentKey, plain, fmt.Sprintf("%d variables", len(plain)), "")
 	i.stack.set(parametersKey, kept, fmt.Sprintf("%d secrets, kept where they are", len(kept)), "")
+}
+
+// unlisted lists the variables that come along although no setting of Care of these names is known.
+func (i *importer) unlisted() {
+	var names []string
+	for _, e := range i.entries {
+		if i.facts == &facts3 && i.leftBehind(e.name) == "" && i.facts.setByProgram(e.name) == "" && !slices.Contains(i.facts.known, e.name) {
+			names = append(names, e.name)
+		}
+	}
+	if names != nil {
+		i.report.note("%s came along without being known here: a plugin may read them. Remove those that nothing needs", codeWords(names))
+	}
 }
 
 // carry takes a variable over in clear, unless it is a secret or breaks a rule of the program, which contract tells.

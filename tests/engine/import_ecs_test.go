@@ -15,10 +15,23 @@ import (
 
 func TestAnImportedStackComesUpUnchanged(t *testing.T) {
 	t.Parallel()
+	for name, files := range map[string][]string{
+		"of 2024": {"backend.json", "celery.json"},
+		"of 3.x":  {"care3-api.json", "care3-celery.json"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			comesUpUnchanged(t, importedProject(t, files))
+		})
+	}
+}
+
+func comesUpUnchanged(t *testing.T, dir string) {
+	t.Helper()
 	made, err := cloud.New()
 	require.NoError(t, err)
 	opened, err := rehearsal.New(t.Context(), rehearsal.Options{
-		Dir: importedProject(t), Stack: "imported", Cli: &shared.cli, Program: shared.program, Providers: made.Providers, World: made,
+		Dir: dir, Stack: "imported", Cli: &shared.cli, Program: shared.program, Providers: made.Providers, World: made,
 	})
 	require.NoError(t, err)
 	t.Cleanup(func() { assert.NoError(t, opened.Close()) })
@@ -30,10 +43,10 @@ func TestAnImportedStackComesUpUnchanged(t *testing.T) {
 }
 
 // importedProject gives a directory with the project's manifest, and the stack file as the import writes it.
-func importedProject(t *testing.T) string {
+func importedProject(t *testing.T, names []string) string {
 	t.Helper()
 	var files []ecsimport.File
-	for _, name := range []string{"backend.json", "celery.json"} {
+	for _, name := range names {
 		content, err := os.ReadFile(filepath.Join(projectDir, "internal", "ecsimport", "testdata", name))
 		require.NoError(t, err)
 		files = append(files, ecsimport.File{Name: name, Content: content})

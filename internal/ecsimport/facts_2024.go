@@ -1,17 +1,22 @@
 package ecsimport
 
-import (
-	"regexp"
-	"slices"
-	"strings"
+import "strings"
 
-	"github.com/ohcnetwork/care-ecs/internal/rule"
-)
+// facts2024 describes the images of October 2024: config/settings/*.py, scripts/*.sh and plugs/ of ohcnetwork/care at
+// 69c2b831, its plugs care_hcx and care_abdm, and the variables that gunicorn and Celery read themselves. A test compares
+// required with the contract.
+var facts2024 = facts{
+	title:      "Care of 2024",
+	scripts:    [...]string{"/app/start-ecs.sh", "/app/celery_beat-ecs.sh", "/app/celery_worker-ecs.sh"},
+	beatMemory: 512,
+	buckets:    byBuckets,
+	settled:    settled2024,
+	known:      known2024,
+	required:   required2024,
+	unread:     func(*importer, string) string { return unreadUnknown },
+}
 
-// known are the variables that Care reads: config/settings/*.py, scripts/*.sh and plugs/ of ohcnetwork/care at 69c2b831
-// (October 2024), its plugs care_hcx and care_abdm, and what gunicorn and Celery read themselves. Those that the program
-// wires are in package rule.
-var known = strings.Fields(`
+var known2024 = strings.Fields(`
 	ABDM_ABHA_URL ABDM_CLIENT_ID ABDM_CLIENT_SECRET ABDM_CM_ID ABDM_FACILITY_URL ABDM_GATEWAY_URL
 	ADDITIONAL_PLUGS ALLOWED_MIME_TYPES AUDIT_LOG_ENABLED CELERY_SKIP_CHECKS CONN_MAX_AGE CORS_ALLOWED_ORIGIN_REGEXES
 	CURRENT_DOMAIN DISABLE_RATELIMIT DJANGO_ADMIN_URL DJANGO_EMAIL_BACKEND DJANGO_EMAIL_SUBJECT_PREFIX DJANGO_SECRET_KEY
@@ -27,19 +32,9 @@ var known = strings.Fields(`
 	TASK_SUMMARIZE_TESTS TASK_SUMMARIZE_TRIAGE VAPID_PRIVATE_KEY VAPID_PUBLIC_KEY WEB_CONCURRENCY
 `)
 
-// What the program does about variables that it sets itself.
-const (
-	byDatabase = "the stack's own database"
-	byRedis    = "the stack's own Redis, by Service Connect"
-	byBuckets  = "the stack's own buckets and their access key"
-	byHost     = "the address of the load balancer, or `care:domain`"
-	byOrigins  = "`care:frontendOrigins`"
-	bySettings = "`care:settingsModule`"
-)
-
-// settled are read by Care and set by the program, or better left alone. Unlike those that package rule knows as wired,
-// a stack may still override most of them.
-var settled = map[string]string{
+// settled2024 are read by Care and set by the program, or better left alone. Unlike those that package rule knows as
+// wired, a stack may still override most of them.
+var settled2024 = map[string]string{
 	"DJANGO_ALLOWED_HOSTS":                 "`[\"*\"]`, because checks carry the task's address; unknown hosts end at the load balancer",
 	"DJANGO_SECURE_SSL_REDIRECT":           "`False`, because the load balancer redirects",
 	"DJANGO_DEBUG":                         "left out, so that it is off",
@@ -56,45 +51,7 @@ var settled = map[string]string{
 	"DJANGO_READ_DOT_ENV_FILE":             "left out, because the image has no such file",
 }
 
-// setByProgram says what the program does about a variable; empty where it leaves it to the stack.
-func setByProgram(name string) string {
-	if how, ok := settled[name]; ok {
-		return how
-	}
-	switch {
-	case !rule.CareWired(name):
-		return ""
-	case name == settingsVariable:
-		return bySettings
-	case strings.HasPrefix(name, "POSTGRES_") || name == "DATABASE_URL":
-		return byDatabase
-	case name == "REDIS_URL" || name == "CELERY_BROKER_URL":
-		return byRedis
-	}
-	return byBuckets
-}
-
-// isRead says that Care reads a variable, whoever sets it.
-func isRead(name string) bool {
-	return setByProgram(name) != "" || slices.Contains(known, name)
-}
-
-// requirement is a variable without which a role dies at start or cannot work.
-type requirement struct {
-	name  string
-	roles []role
-	// instead may stand for it, all together.
-	instead []string
-}
-
-var (
-	storageInstead  = []string{"FILE_UPLOAD_KEY", "FILE_UPLOAD_SECRET", "FACILITY_S3_KEY", "FACILITY_S3_SECRET"}
-	endpointInstead = []string{"FILE_UPLOAD_BUCKET_ENDPOINT", "FACILITY_S3_BUCKET_ENDPOINT"}
-	regionInstead   = []string{"FILE_UPLOAD_REGION", "FACILITY_S3_REGION_CODE"}
-)
-
-// required is what Care's image of October 2024 needs; a test compares it with the contract.
-var required = []requirement{
+var required2024 = []requirement{
 	{"DJANGO_SETTINGS_MODULE", allRoles, nil},
 	{"DATABASE_URL", allRoles, nil},
 	{"REDIS_URL", allRoles, nil},
@@ -121,21 +78,4 @@ var required = []requirement{
 	{"DJANGO_ALLOWED_HOSTS", []role{api}, nil},
 	{"DJANGO_SECURE_SSL_REDIRECT", []role{api}, nil},
 	{"CORS_ALLOWED_ORIGINS", []role{api}, nil},
-}
-
-const (
-	settingsVariable = "DJANGO_SETTINGS_MODULE"
-	originsVariable  = "CORS_ALLOWED_ORIGINS"
-	currentDomain    = "CURRENT_DOMAIN"
-)
-
-// secretValue knows values that must not be shown whatever their name: keys of AWS, private keys, and addresses with a
-// user in them, such as those of databases and of Sentry.
-var secretValue = regexp.MustCompile(`\b(AKIA|ASIA)[0-9A-Z]{16}\b|-----BEGIN |://[^/@\s]+@`)
-
-// isSecret says that a value in clear should not be.
-func isSecret(name, value string) bool {
-	addresses := []string{"DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL"}
-	return rule.CareSecret(name) || rule.CareUnread(name) && strings.HasPrefix(name, "AWS_ACCESS") ||
-		slices.Contains(addresses, name) && value != "" || secretValue.MatchString(value)
 }
