@@ -87,15 +87,16 @@ func deployRedisStack(ctx *pulumi.Context, c Config, s surroundings) (redis, err
 	if err != nil {
 		return redis{}, err
 	}
+	meterLogGroup := stack.LogGroupNames.MapIndex(pulumi.String("redis-meter"))
 	return redis{
 		url: stack.Url, urlIsSecret: password != nil, endpoint: stack.Endpoint,
 		connections:   []components.Connection{stack.Connection()},
-		logGroups:     pulumi.StringArray{stack.LogGroupName, stack.MeterLogGroupName},
+		logGroups:     pulumi.StringArray{stack.LogGroupName, meterLogGroup},
 		serviceName:   stack.ServiceName,
 		services:      pulumi.Array{stack.Deployed},
 		serviceArn:    stack.ServiceArn,
 		watched:       &components.WatchedRedis{ServiceName: stack.ServiceName, Metered: true},
-		meterLogGroup: stack.MeterLogGroupName,
+		meterLogGroup: meterLogGroup,
 	}, nil
 }
 

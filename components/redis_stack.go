@@ -56,8 +56,8 @@ type RedisStack struct {
 	ServiceName pulumi.StringOutput `pulumi:"serviceName"`
 	// LogGroupName is where Redis logs.
 	LogGroupName pulumi.StringOutput `pulumi:"logGroupName"`
-	// MeterLogGroupName is where the meter logs; empty without one.
-	MeterLogGroupName pulumi.StringOutput `pulumi:"meterLogGroupName"`
+	// LogGroupNames are where Redis and the meter log, by the containers' names: redis-stack and redis-meter.
+	LogGroupNames pulumi.StringMapOutput `pulumi:"logGroupNames"`
 	// Deployed is what the service was deployed as; FargateService says what is in it.
 	Deployed pulumi.MapOutput `pulumi:"deployed"`
 
@@ -213,10 +213,8 @@ func (r *RedisStack) create(a RedisStackArgs) error {
 	if err != nil {
 		return err
 	}
-	r.MeterLogGroupName = pulumi.String("").ToStringOutput()
 	if a.Meter != nil {
-		r.MeterLogGroupName = service.LogGroupNames.MapIndex(pulumi.String(meterContainer))
-		if err := a.Meter.createMetrics(r.base, r.MeterLogGroupName); err != nil {
+		if err := a.Meter.createMetrics(r.base, service.LogGroupNames.MapIndex(pulumi.String(meterContainer))); err != nil {
 			return err
 		}
 	}
@@ -300,11 +298,12 @@ func (r *RedisStack) publish(a RedisStackArgs, service *FargateService) error {
 	}
 	r.SecurityGroupId = service.SecurityGroupId
 	r.ServiceArn, r.ServiceName = service.Arn, service.Name
+	r.LogGroupNames = service.LogGroupNames
 	r.LogGroupName = service.LogGroupNames.MapIndex(pulumi.String(redisContainer))
 	r.Deployed = service.Deployed
 	return r.base.publish(pulumi.Map{
 		"url": r.Url, "endpoint": r.Endpoint, "securityGroupId": r.SecurityGroupId,
-		"serviceArn": r.ServiceArn, "serviceName": r.ServiceName, "logGroupName": r.LogGroupName, "meterLogGroupName": r.MeterLogGroupName,
+		"serviceArn": r.ServiceArn, "serviceName": r.ServiceName, "logGroupName": r.LogGroupName, "logGroupNames": r.LogGroupNames,
 		"deployed": r.Deployed,
 	})
 }

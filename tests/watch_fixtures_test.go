@@ -79,15 +79,15 @@ var wrongAlarms = map[string]func(*components.AlarmsArgs){
 }
 
 var wrongRichAlarms = map[string]func(*components.AlarmsArgs){
-	`metricNamespace = ""`:       func(a *components.AlarmsArgs) { a.MetricNamespace = "" },
-	"begin with AWS/":            func(a *components.AlarmsArgs) { a.MetricNamespace = "AWS/Care" },
-	"redis.serviceName = null":   func(a *components.AlarmsArgs) { a.Redis.ServiceName = nil },
-	`redis.discoveryName = "A"`:  func(a *components.AlarmsArgs) { a.Redis.DiscoveryName = "A" },
-	"database.identifier = null": func(a *components.AlarmsArgs) { a.Database.Identifier = nil },
-	"beat.taskNames = null":      func(a *components.AlarmsArgs) { a.Beat.TaskNames = nil },
-	`beat.taskNames = "tick["`:   func(a *components.AlarmsArgs) { a.Beat.TaskNames = []string{"tick["} },
-	"beat.taskNames = \"tick\"":  func(a *components.AlarmsArgs) { a.Beat.TaskNames = []string{"tick", "tick"} },
-	"beat.logGroupNames = null":  func(a *components.AlarmsArgs) { a.Beat.LogGroupNames = nil },
+	`metricNamespace = ""`:             func(a *components.AlarmsArgs) { a.MetricNamespace = "" },
+	"begin with AWS/":                  func(a *components.AlarmsArgs) { a.MetricNamespace = "AWS/Care" },
+	"redis.serviceName = null":         func(a *components.AlarmsArgs) { a.Redis.ServiceName = nil },
+	`redis.discoveryName = "A"`:        func(a *components.AlarmsArgs) { a.Redis.DiscoveryName = "A" },
+	"database.identifier = null":       func(a *components.AlarmsArgs) { a.Database.Identifier = nil },
+	"beat.taskNames = null":            func(a *components.AlarmsArgs) { a.Beat.TaskNames = nil },
+	`beat.taskNames = "tick["`:         func(a *components.AlarmsArgs) { a.Beat.TaskNames = []string{"tick["} },
+	`beat.taskNames = ["tick","tick"]`: func(a *components.AlarmsArgs) { a.Beat.TaskNames = []string{"tick", "tick"} },
+	"beat.logGroupNames = null":        func(a *components.AlarmsArgs) { a.Beat.LogGroupNames = nil },
 	`beat.logGroupNames["more"] = null`: func(a *components.AlarmsArgs) {
 		a.Beat.LogGroupNames["more"] = nil
 	},
