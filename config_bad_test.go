@@ -437,7 +437,7 @@ func variableOf(name, raw string) badInput {
 }
 
 func badVariables() []badInput {
-	secret := variable("EMAIL_PASSWORD", "a-password-of-mail", "must not be stored in clear")
+	secret := variable("EMAIL_PASSWORD", "a-password-of-mail", "must not be stored as plain text")
 	secret.shows, secret.hides = "…", "a-password-of-mail"
 	address := variable("PROXY", "https://user:a-password-of-a-proxy@example.org", "must not hold a password")
 	address.shows, address.hides = "…", "a-password"

@@ -45,7 +45,7 @@ func plantedCare() []planted {
 		},
 		{
 			number: 45, mistake: "secrets in the environment in clear", config: map[string]string{"care:environment": `{"EMAIL_PASSWORD":"hunter22"}`},
-			says: "must not be stored in clear", names: []string{"care:environment.EMAIL_PASSWORD"},
+			says: "must not be stored as plain text", names: []string{"care:environment.EMAIL_PASSWORD"},
 		},
 		{
 			number: 46, mistake: "the execution role may not read the secrets",

@@ -201,7 +201,7 @@ var wrongEnvironments = map[string]func(*components.CareEnvironmentArgs){
 	`secretsPath = ""`:                 func(a *components.CareEnvironmentArgs) { a.SecretsPath = "" },
 	"must be an origin":                func(a *components.CareEnvironmentArgs) { a.FrontendOrigins = []string{"x"} },
 	"is set by the program":            func(a *components.CareEnvironmentArgs) { a.Variables = map[string]string{"REDIS_URL": "redis://x"} },
-	"must not be stored in clear":      func(a *components.CareEnvironmentArgs) { a.Variables = map[string]string{"EMAIL_PASSWORD": "x"} },
+	"must not be stored as plain text":      func(a *components.CareEnvironmentArgs) { a.Variables = map[string]string{"EMAIL_PASSWORD": "x"} },
 	`secrets["DATABASE_URL"]`:          func(a *components.CareEnvironmentArgs) { a.ExistingSecrets = map[string]string{"DATABASE_URL": "/x"} },
 	`must not name "SENTRY_DSN" twice`: bothSecrets,
 	"must not be among the secrets":    variableAndSecret,

@@ -25,7 +25,7 @@ func TestUpAndPreviewEndWithAReportAndWriteItAsMarkdown(t *testing.T) {
 			status, out, log := rehearseToy(command, "--report", file)
 			require.Equal(t, exitOk, status, log)
 			assert.Contains(t, out, "Stack staging, rehearsed: 1 resource\n")
-			assert.Contains(t, out, "Secrets in clear: none\n")
+			assert.Contains(t, out, "Secrets as plain text: none\n")
 			assert.NotContains(t, out, "\x1b", "no colour codes where there is no terminal")
 			written, err := os.ReadFile(file)
 			require.NoError(t, err)

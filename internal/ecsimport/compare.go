@@ -84,5 +84,5 @@ func show(e entry, r role) string {
 			values = append(values, e.in[other].text)
 		}
 	}
-	return "in clear, value " + string(rune('A'+slices.Index(values, g.text)))
+	return "plain text, value " + string(rune('A'+slices.Index(values, g.text)))
 }

@@ -81,7 +81,7 @@ func TestTheReportNamesTheDrift(t *testing.T) {
 	assert.NotContains(t, stack, "databaseName", "nobody knows which of them is meant")
 	assert.Contains(t, report, "| `RATE_LIMIT` | `5/10m` | `10/10m` | `5/10m` | as in API |")
 	assert.Contains(t, report, "kept at `/care/celery/SENTRY_DSN`", "secrets differ by location")
-	assert.Contains(t, report, "| `PLAUSIBLE_AUTH_TOKEN` | in clear, value A | – | in clear, value B | left out |")
+	assert.Contains(t, report, "| `PLAUSIBLE_AUTH_TOKEN` | plain text, value A | – | plain text, value B | left out |")
 }
 
 func TestNoSecretLeavesTheImport(t *testing.T) {

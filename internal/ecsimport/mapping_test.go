@@ -116,7 +116,7 @@ func TestASecretThatIsKeptGoesBeforeOneInClear(t *testing.T) {
 	files[1].Content = []byte(strings.ReplaceAll(celery, `"name": "PLAUSIBLE_HOST"`, `"name": "PLAUSIBLE_AUTH_TOKEN"`))
 	stack, report := importAll(t, files, ecsimport.Options{})
 	assert.Equal(t, "/care/backend/PLAUSIBLE_HOST", table(t, configOf(t, stack), "care:secretParameters")["PLAUSIBLE_AUTH_TOKEN"])
-	assert.Contains(t, report, "| `PLAUSIBLE_AUTH_TOKEN` | in clear, value A | kept at `/care/backend/PLAUSIBLE_HOST` | kept at")
+	assert.Contains(t, report, "| `PLAUSIBLE_AUTH_TOKEN` | plain text, value A | kept at `/care/backend/PLAUSIBLE_HOST` | kept at")
 	assert.NotContains(t, report, "care:secrets.PLAUSIBLE_AUTH_TOKEN", "nothing is to be set")
 }
 

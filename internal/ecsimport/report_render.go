@@ -94,7 +94,7 @@ func (i *importer) renderInClear(out *strings.Builder) {
 	if len(i.report.inClear) == 0 {
 		return
 	}
-	out.WriteString("\n## Secrets in clear\n\nWhoever can read the task definitions has these, so that they want changing where they " +
+	out.WriteString("\n## Secrets as plain text\n\nWhoever can read the task definitions has these, so that they want changing where they " +
 		"are issued:\n\n")
 	for _, each := range i.report.inClear {
 		fmt.Fprintf(out, "- %s, in %s\n", code(each.name), roleWords(each.where))

@@ -57,9 +57,9 @@ func CareVariable(key, name, value string) error {
 	problems := []error{EnvironmentName(key, name), careName(key, name)}
 	switch {
 	case CareSecret(name):
-		problems = append(problems, Broken(key, "…", name+" is a secret and must not be stored in clear", "move it to care:secrets"))
+		problems = append(problems, Broken(key, "…", name+" is a secret and must not be stored as plain text", "move it to care:secrets"))
 	case credentials.MatchString(value):
-		problems = append(problems, Broken(key, "…", "must not hold a password, which would be stored in clear", "move it to care:secrets"))
+		problems = append(problems, Broken(key, "…", "must not hold a password, which would be stored as plain text", "move it to care:secrets"))
 	case strings.HasPrefix(value, "$"):
 		problems = append(problems, Broken(key, value,
 			"must not begin with $, Care would read it as another variable's name", "choose a value without it"))

@@ -18,7 +18,7 @@ func secretsInClear(world *standin.View) []Warning {
 	kept := keptSecrets(world)
 	for _, definition := range world.Live(taskDefinitionToken) {
 		if definition.In("containerDefinitions").Secret() {
-			all = append(all, warn(definition, "has a secret in its container definitions, which AWS keeps in clear: refer to it under secrets"))
+			all = append(all, warn(definition, "has a secret in its container definitions, which AWS keeps as plain text: refer to it under secrets"))
 		}
 		for _, container := range runContainers(definition) {
 			for _, e := range container.Environment {
@@ -30,7 +30,7 @@ func secretsInClear(world *standin.View) []Warning {
 	}
 	for _, parameter := range world.Live(parameterToken) {
 		if parameter.Out("type").Text() != "SecureString" && parameter.In("value").Secret() {
-			all = append(all, warn(parameter, "keeps a secret in clear: make its type SecureString"))
+			all = append(all, warn(parameter, "keeps a secret as plain text: make its type SecureString"))
 		}
 	}
 	return all

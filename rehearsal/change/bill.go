@@ -3,40 +3,72 @@ package change
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/ohcnetwork/care-ecs/rehearsal/bill"
 	"github.com/ohcnetwork/care-ecs/rehearsal/report"
 )
 
-// billSection says of what the stack would use more or less in a month, and, where there are prices, what that makes.
+// billSection lists the monthly quantities that change and, if prices are known, the change in cost.
 func (c Change) billSection() report.Section {
-	s := report.Section{Title: "Bill of quantities", Gist: "as before"}
+	s := report.Section{Title: "Monthly bill", Gist: "as before"}
 	before, after := quantities(c.Before.Bill), quantities(c.After.Bill)
 	table := &report.Table{Header: []string{"item", "a month before", "after"}}
+	if c.prices != nil {
+		table.Header = append(table.Header, c.prices.Currency)
+	}
+	var unpriced []string
 	for _, name := range itemsOf(c.After.Bill, c.Before.Bill) {
-		if was, is := report.Quantity(before[name]), report.Quantity(after[name]); was != is {
-			table.Rows = append(table.Rows, report.Row{Cells: []string{name, was, is}})
+		was, is := report.Quantity(before[name]), report.Quantity(after[name])
+		if was == is {
+			continue
 		}
+		row := report.Row{Cells: []string{name, was, is}}
+		if c.prices != nil {
+			cost, priced := c.prices.Cost(bill.Line{Item: name, Quantity: after[name] - before[name]})
+			if row.Strong = !priced; row.Strong {
+				unpriced = append(unpriced, name)
+			}
+			row.Cells = append(row.Cells, costChange(cost, priced))
+		}
+		table.Rows = append(table.Rows, row)
 	}
 	if len(table.Rows) == 0 {
 		return s
 	}
 	s.Gist, s.Table = "", table
 	if c.prices != nil {
-		s.Gist = c.costs()
+		s.Gist, s.Items = c.costs(unpriced)
 	}
 	return s
 }
 
-// costs compares the sums; what has no price is in neither.
-func (c Change) costs() string {
+func costChange(cost float64, priced bool) string {
+	switch {
+	case !priced:
+		return "no price"
+	case cost > 0:
+		return "+" + report.Money(cost)
+	}
+	return report.Money(cost)
+}
+
+// costs compares the sums of what has a price. It does not call that the change in cost if unpriced, the items without a
+// price whose quantity changes, are any.
+func (c Change) costs(unpriced []string) (string, []report.Item) {
 	before, leftOut := c.prices.Total(c.Before.Bill)
 	after, without := c.prices.Total(c.After.Bill)
 	text := fmt.Sprintf("%s %s a month, before %s", report.Money(after), c.prices.Currency, report.Money(before))
-	if len(leftOut)+len(without) > 0 {
-		text += ", without what has no price"
+	if len(unpriced) > 0 {
+		text = "the change in cost is not known; what has a price: " + text
 	}
-	return text
+	missing := slices.Compact(slices.Sorted(slices.Values(slices.Concat(leftOut, without))))
+	if len(missing) == 0 {
+		return text, nil
+	}
+	return text, []report.Item{{
+		Text: "in no sum, because it has no price: " + strings.Join(missing, ", "), Strong: len(unpriced) > 0,
+	}}
 }
 
 func quantities(b bill.Bill) map[string]float64 {

@@ -22,10 +22,41 @@ func TestTheBillSaysWhatBecomesMoreOrLess(t *testing.T) {
 		[]string{"public-ipv4-hour", "730", "2190"}, []string{"kms-key-month", "0", "1"}, []string{"nat-gateway-hour", "730", "0"},
 	), s.Table.Rows)
 
-	nat, address := 0.056, 0.005
+	nat, address, key := 0.056, 0.005, 1.0
 	c.prices = &bill.Prices{Currency: "USD", Items: map[string]bill.Price{"nat-gateway-hour": {Price: &nat}, "public-ipv4-hour": {Price: &address}}}
-	assert.Equal(t, "10.95 USD a month, before 44.53, without what has no price", c.billSection().Gist)
+	s = c.billSection()
+	assert.Equal(t, "the change in cost is not known; what has a price: 10.95 USD a month, before 44.53", s.Gist)
+	assert.Equal(t, []string{"item", "a month before", "after", "USD"}, s.Table.Header)
+	assert.Equal(t, []report.Row{
+		{Cells: []string{"public-ipv4-hour", "730", "2190", "+7.30"}},
+		{Cells: []string{"kms-key-month", "0", "1", "no price"}, Strong: true},
+		{Cells: []string{"nat-gateway-hour", "730", "0", "-40.88"}},
+	}, s.Table.Rows)
+	assert.Equal(t, []report.Item{{Text: "in no sum, because it has no price: kms-key-month", Strong: true}}, s.Items)
+
+	c.prices.Items["kms-key-month"] = bill.Price{Price: &key}
+	s = c.billSection()
+	assert.Equal(t, "11.95 USD a month, before 44.53", s.Gist)
+	assert.Empty(t, s.Items)
 
 	c.After.Bill = c.Before.Bill
-	assert.Equal(t, report.Section{Title: "Bill of quantities", Gist: "as before"}, c.billSection())
+	assert.Equal(t, report.Section{Title: "Monthly bill", Gist: "as before"}, c.billSection())
+}
+
+func TestAnotherClassWithoutAPriceMakesNoEqualSums(t *testing.T) {
+	t.Parallel()
+	of := func(class string) report.Model {
+		return report.Model{Bill: bill.Bill{Lines: []bill.Line{
+			{Item: "rds-instance-hour/postgres/" + class, Quantity: 730}, {Item: "kms-key-month", Quantity: 1}, {Item: "efs-gb-month", Quantity: 1},
+		}}}
+	}
+	key := 1.0
+	c := Change{
+		Before: of("db.x1.large"), After: of("db.x2.large"),
+		prices: &bill.Prices{Currency: "USD", Items: map[string]bill.Price{"kms-key-month": {Price: &key}}},
+	}
+	s := c.billSection()
+	assert.Equal(t, "the change in cost is not known; what has a price: 1.00 USD a month, before 1.00", s.Gist)
+	assert.Contains(t, s.Items[0].Text, "rds-instance-hour/postgres/db.x1.large, rds-instance-hour/postgres/db.x2.large")
+	assert.Contains(t, s.Items[0].Text, "efs-gb-month", "what stays as it is has no price either")
 }

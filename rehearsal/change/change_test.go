@@ -142,7 +142,7 @@ func TestALongReportIsCutBetweenEntries(t *testing.T) {
 	}
 	picture := &report.Picture{Things: []report.Thing{{Id: "a", Lines: []string{strings.Repeat("y", 5000)}}}}
 	document := report.Document{Title: "long", Sections: []report.Section{
-		{Title: "table", Table: table}, {Title: "list", Items: report.Items("one", "two")}, {Title: "As deployed", Picture: picture},
+		{Title: "table", Table: table}, {Title: "list", Items: report.Items("one", "two")}, {Title: "After this change", Picture: picture},
 	}}
 	text := Markdown(document, Limit)
 	assert.LessOrEqual(t, len(text), Limit)

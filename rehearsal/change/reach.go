@@ -16,7 +16,7 @@ func (c Change) reachSections() []report.Section {
 	}
 	return []report.Section{
 		c.pathsSection(), c.publicSection(),
-		newly("New secrets in clear", further.ExposedSection()),
+		newly("New secrets as plain text", further.ExposedSection()),
 		newly("New warnings", further.WarningsSection()),
 		newly("Newly taken to exist outside", further.AssumptionsSection()),
 	}

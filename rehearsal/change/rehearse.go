@@ -23,7 +23,7 @@ type Options struct {
 	Head rehearsal.Options
 	// Cloud makes an empty account.
 	Cloud func() (*cloud.Cloud, error)
-	// Prices, unless nil, turn the bill of quantities into money.
+	// Prices, unless nil, turn the monthly bill into money.
 	Prices *bill.Prices
 	// Watch, unless nil, is told which rehearsal runs, so that it can be killed.
 	Watch func(*rehearsal.Rehearsal)

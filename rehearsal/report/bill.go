@@ -11,10 +11,10 @@ import (
 
 // BillSection is what the stack uses in a month, and what that costs where there are prices.
 func (m Model) BillSection() Section {
-	s := Section{Title: "Bill of quantities", Gist: "nothing that is charged for by the hour or the month"}
+	s := Section{Title: "Monthly bill", Gist: "nothing is billed by the hour or month"}
 	b := m.Bill
 	if len(b.Lines) > 0 {
-		s.Gist = "per month of " + strconv.Itoa(bill.HoursPerMonth) + " hours"
+		s.Gist = "for " + strconv.Itoa(bill.HoursPerMonth) + " hours"
 		s.Table = &Table{Header: []string{"item", "quantity", "of"}}
 		for _, line := range b.Lines {
 			s.Table.Rows = append(s.Table.Rows, Row{Cells: []string{line.Item, Quantity(line.Quantity), strings.Join(line.Of, ", ")}})

@@ -20,7 +20,7 @@ func TestPricesAreBesideTheQuantities(t *testing.T) {
 		"rds-storage-gb-month/gp3": priced(0.131, "2026-09-16"),
 	}}
 	s := m.BillSection()
-	assert.Equal(t, "per month of 730 hours: 23.49 USD and what has no price", s.Gist)
+	assert.Equal(t, "for 730 hours: 23.49 USD and what has no price", s.Gist)
 	assert.Equal(t, "Prices of 2024-02-01 to 2026-09-16 from mumbai.yaml, before tax and without any free tier or discount.", s.Lead)
 	assert.Equal(t, []string{"item", "quantity", "price", "USD", "of"}, s.Table.Header)
 	assert.Equal(t, []string{"public-ipv4-hour", "3650", "0.005", "18.25", "front, store, web"}, s.Table.Rows[4].Cells)
@@ -30,7 +30,7 @@ func TestPricesAreBesideTheQuantities(t *testing.T) {
 
 	m.Bill.Lines = m.Bill.Lines[4:5]
 	m.Prices.Items = map[string]bill.Price{"public-ipv4-hour": priced(0.005, "2024-02-01")}
-	assert.Equal(t, "per month of 730 hours: 18.25 USD", m.BillSection().Gist)
+	assert.Equal(t, "for 730 hours: 18.25 USD", m.BillSection().Gist)
 	assert.Contains(t, m.BillSection().Lead, "Prices of 2024-02-01 from mumbai.yaml")
 }
 

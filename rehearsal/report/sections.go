@@ -18,18 +18,18 @@ func (m Model) Document() Document {
 	return Document{
 		Title: "Stack " + m.Stack + ", rehearsed: " + counted(m.Resources, "resource"),
 		Sections: append([]Section{
-			m.PictureSection(), m.PathsSection(), m.PublicSection(), m.ExposedSection(), m.WarningsSection(),
+			m.PictureSection("As deployed"), m.PathsSection(), m.PublicSection(), m.ExposedSection(), m.WarningsSection(),
 			m.AssumptionsSection(), m.DeploymentSection(), m.BillSection(),
 		}, m.UnjudgedSections()...),
 	}
 }
 
-// PictureSection is the graph as deployed.
-func (m Model) PictureSection() Section {
+// PictureSection is the graph under a title that states when the stack is so.
+func (m Model) PictureSection(title string) Section {
 	if len(m.Picture.Things)+len(m.Picture.Groups) == 0 {
-		return Section{Title: "As deployed", Gist: "nothing to draw"}
+		return Section{Title: title, Gist: "nothing to draw"}
 	}
-	return Section{Title: "As deployed", Picture: &m.Picture}
+	return Section{Title: title, Picture: &m.Picture}
 }
 
 // PathsSection is who can reach whom.
@@ -37,7 +37,7 @@ func (m Model) PathsSection() Section {
 	s := Section{Title: "Who can reach whom"}
 	paths := SortedPaths(m.Paths)
 	if len(paths) == 0 {
-		s.Gist = "nobody anybody"
+		s.Gist = "nobody can reach anything"
 		return s
 	}
 	naming := m.naming()
@@ -119,7 +119,7 @@ func (m Model) PublicSection() Section {
 
 // ExposedSection is the secrets that lie in clear, by their places.
 func (m Model) ExposedSection() Section {
-	s := Section{Title: "Secrets in clear", Gist: "none"}
+	s := Section{Title: "Secrets as plain text", Gist: "none"}
 	if len(m.Exposed) == 0 {
 		return s
 	}
@@ -181,7 +181,7 @@ func (m Model) DeploymentSection() Section {
 		return s
 	}
 	s.Gist = "about " + minutes(d.Path.Total())
-	s.Lead = "By what AWS usually takes; not measured here. This chain decides, all else runs beside it. " + d.compared()
+	s.Lead = "By what AWS usually takes; not measured here. These steps take longest; the rest runs in parallel. " + d.compared()
 	s.Table = &Table{Header: []string{"at", "takes", "resource", ""}}
 	for _, step := range d.Path {
 		if step.Takes > 0 {
