@@ -132,6 +132,9 @@ func checkProblem(t *testing.T, problem *rule.Error, bad badInput) {
 	assert.NotContains(t, problem.Error(), "\n", "one line")
 }
 
+// hexDigest is a digest without its algorithm.
+const hexDigest = "0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a69788796a5b4c3d2e1f0"
+
 func badImages() []badInput {
 	return []badInput{
 		{key: "care:image", value: "-", shows: "null", rule: "is required"},
@@ -143,6 +146,10 @@ func badImages() []badInput {
 		{key: "care:image", value: "ohcnetwork/care:24.43.0", rule: "must name its registry"},
 		{key: "care:image", value: "ghcr.io/OHCNetwork/care:24.43.0", rule: "full image reference"},
 		{key: "care:image", value: "ghcr.io/ohcnetwork/care@sha256:1234", rule: "full image reference"},
+		{key: "care:image", value: "ghcr.io/ohcnetwork/care@" + hexDigest, rule: "whose digest is @sha256:"},
+		{key: "care:image", value: "ghcr.io/ohcnetwork/care:" + hexDigest, rule: "whose digest is @sha256:"},
+		{key: "care:image", value: "ghcr.io/ohcnetwork/care@sha512:" + hexDigest, rule: "whose digest is @sha256:"},
+		{key: "care:redisImage", value: "docker.io/library/redis@" + hexDigest, rule: "whose digest is @sha256:"},
 		{key: "care:image", value: "ghcr.io/ohcnetwork/care:24 43", rule: "full image reference"},
 		{key: "care:redisImage", value: "docker.io/redis/redis-stack-server:latest", rule: "must not have a tag that moves"},
 		{key: "care:redisImage", value: "redis/redis-stack-server:6.2.6-v10", rule: "must name its registry"},

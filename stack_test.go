@@ -101,7 +101,7 @@ var deployments = map[string]func(testing.TB) deployment{
 }
 
 // care3 changes a stack of this directory to an image of generation 3.
-var care3 = map[string]string{"care:generation": "3", "care:image": "ghcr.io/ohcnetwork/care:latest-4711"}
+var care3 = map[string]string{"care:generation": "3", "care:image": "ghcr.io/ohcnetwork/care@sha256:" + hexDigest}
 
 // care3Deployments are the same stacks with an image of generation 3.
 var care3Deployments = map[string]func(testing.TB) deployment{

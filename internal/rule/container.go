@@ -124,42 +124,6 @@ func list(numbers []int) string {
 	return strings.Join(words, ", ")
 }
 
-var (
-	imagePattern = regexp.MustCompile(`^[a-z0-9.-]+(:\d+)?(/[a-z0-9]+([._-]+[a-z0-9]+)*)+` +
-		`(:[A-Za-z0-9_][A-Za-z0-9._-]{0,127})?(@sha256:[0-9a-f]{64})?$`)
-	movingPattern = regexp.MustCompile(`^(latest|staging-latest|production-latest|develop|main|master|edge|stable)$`)
-)
-
-// Image wants a full container image reference: registry, repository, and a tag or digest that does not move, unless
-// moving tags are allowed. ECS resolves a tag once for each deployment, so a moved tag reaches no running service
-// (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-ecs.html).
-func Image(name, value string, allowMovingTag bool) error {
-	const fix = `for example "ghcr.io/ohcnetwork/care:24.43.0"`
-	if !imagePattern.MatchString(value) {
-		return Broken(name, value, "must be a full image reference, registry/repository:tag", fix)
-	}
-	first, _, _ := strings.Cut(value, "/")
-	if !strings.ContainsAny(first, ".:") {
-		return Broken(name, value, "must name its registry, so that none is guessed", `for Docker Hub put "docker.io/" before it`)
-	}
-	rest, digest, pinned := strings.Cut(value, "@")
-	_ = digest
-	tag := ""
-	if last := rest[strings.LastIndex(rest, "/")+1:]; strings.Contains(last, ":") {
-		tag = last[strings.Index(last, ":")+1:]
-	}
-	switch {
-	case pinned || allowMovingTag && tag != "":
-		return nil
-	case tag == "":
-		return Broken(name, value, "must have a tag or a digest", fix)
-	case movingPattern.MatchString(tag):
-		return Broken(name, value, "must not have a tag that moves, such as "+tag,
-			"give a released tag or a digest, or set care:allowMovingImageTag")
-	}
-	return nil
-}
-
 var environmentPattern = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
 // EnvironmentName wants the name of an environment variable.

@@ -202,3 +202,14 @@ func TestWindowsOfADatabaseDoNotOverlap(t *testing.T) {
 		assert.Equal(t, good, rule.WindowsApart("backup", pair[0], "maintenance", pair[1]) == nil, pair)
 	}
 }
+
+func TestAMovingTagIsRefusedWithTheCommandThatPinsIt(t *testing.T) {
+	t.Parallel()
+	err := rule.Image("image", "ghcr.io/ohcnetwork/care:latest", false)
+	require.ErrorContains(t, err, `skopeo inspect docker://ghcr.io/ohcnetwork/care:latest`)
+	require.ErrorContains(t, err, `docker buildx imagetools inspect ghcr.io/ohcnetwork/care:latest`)
+	require.ErrorContains(t, err, `for ghcr.io/ohcnetwork/care@sha256:`)
+	require.ErrorContains(t, err, "latest-1234")
+	local := rule.Image("image", "localhost:5000/care:latest", false)
+	require.ErrorContains(t, local, "for localhost:5000/care@sha256:", "a port is no tag")
+}

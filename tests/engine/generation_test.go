@@ -15,8 +15,11 @@ import (
 // The settings of each generation. Two workers, so that all services of Care are there.
 var (
 	generation2024 = map[string]string{"generation": "2024", "image": "ghcr.io/ohcnetwork/care:24.43.0", "celeryWorkers": "2", "sms": "true"}
-	generation3    = map[string]string{"generation": "3", "image": "ghcr.io/ohcnetwork/care:latest-4711", "celeryWorkers": "2", "sms": "true"}
+	generation3    = map[string]string{"generation": "3", "image": imageByDigest, "celeryWorkers": "2", "sms": "true"}
 )
+
+// imageByDigest has no tag.
+const imageByDigest = "ghcr.io/ohcnetwork/care@sha256:0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a69788796a5b4c3d2e1f0"
 
 const (
 	userToken       = "aws:iam/user:User"
@@ -125,4 +128,5 @@ func TestADiffOfTheGenerationsNamesTheKeyAndTheStatementsAndNoData(t *testing.T)
 	} {
 		assert.Contains(t, document.Text(false), words)
 	}
+	assert.Contains(t, document.Markdown(), "care@sha256:0f1e2d3c4b5a69788796a5b4", "a digest is shown far enough to tell it from others")
 }
