@@ -47,7 +47,7 @@ func (i *importer) movingImage(image string) {
 	i.report.breaks("The tag of the image moves: "+code(image),
 		"`care:allowMovingImageTag` lets it pass. A moved tag reaches no running service, and two deployments may differ")
 	i.pin = fmt.Sprintf("Pin the image. The digest that runs is in `aws ecs describe-tasks --cluster CLUSTER --tasks TASK "+
-		"--query 'tasks[].containers[].[name,imageDigest]'`; then `pulumi config set %s %s@sha256:DIGEST` and "+
+		"--query 'tasks[].containers[].[name,imageDigest]'`; then `pulumi config set %s %s@DIGEST`, where DIGEST begins with sha256:; then "+
 		"`pulumi config rm care:allowMovingImageTag`", imageKey, name)
 }
 
