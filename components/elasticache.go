@@ -145,6 +145,9 @@ func (b *elastiCacheBuilder) createReplicationGroup() error {
 		AtRestEncryptionEnabled:  pulumi.Bool(true),
 		TransitEncryptionEnabled: pulumi.Bool(true),
 		AuthToken:                b.token.Result,
+		// Without it ElastiCache leaves a change to the maintenance window, each plan until then shows the change again,
+		// and the last replica cannot go.
+		ApplyImmediately: pulumi.Bool(true),
 		Tags:                     b.tagged(),
 	}
 	if b.args.ProtectData {

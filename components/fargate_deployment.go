@@ -61,13 +61,16 @@ func (args FargateServiceArgs) loadBalancers() ecs.ServiceLoadBalancerArray {
 	}}
 }
 
-// alarms are left out where there are none: the API refuses an empty list.
+// alarms returns the alarms that roll a deployment back. An empty list switches off those that were there: ECS and the
+// provider keep them if the block is missing, with the names of alarms that are deleted
+// (https://github.com/aws/copilot-cli/pull/4565).
 func (args FargateServiceArgs) alarms() ecs.ServiceAlarmsPtrInput {
-	if len(args.RollbackAlarmNames) == 0 {
+	if args.RollbackAlarmNames == nil {
 		return nil
 	}
+	watched := pulumi.Bool(len(args.RollbackAlarmNames) > 0)
 	return &ecs.ServiceAlarmsArgs{
-		AlarmNames: pulumi.StringArray(args.RollbackAlarmNames), Enable: pulumi.Bool(true), Rollback: pulumi.Bool(true),
+		AlarmNames: pulumi.StringArray(args.RollbackAlarmNames), Enable: watched, Rollback: watched,
 	}
 }
 

@@ -76,7 +76,8 @@ type PostgresArgs struct {
 	AllowMajorUpgrade bool `pulumi:"allowMajorUpgrade,optional"`
 	// InstanceClass is the size of the machine. Default: db.t4g.micro.
 	InstanceClass string `pulumi:"instanceClass,optional"`
-	// AllocatedStorage is the disk at the start, in GiB: 20 to 65536. Default: 20.
+	// AllocatedStorage is the disk at the start, in GiB: 20 to 65536. A smaller value later changes nothing: RDS cannot
+	// shrink a disk, and the provider ignores the difference. Default: 20.
 	AllocatedStorage int `pulumi:"allocatedStorage,optional"`
 	// MaxAllocatedStorage is the size in GiB up to which the disk grows by itself. Default: 100.
 	MaxAllocatedStorage int `pulumi:"maxAllocatedStorage,optional"`

@@ -193,7 +193,8 @@ func TestCareIsTakenBackWhenItsAlarmsGoOff(t *testing.T) {
 	plain, _ := run(t, func(ctx *pulumi.Context) (*components.Care, error) {
 		return components.NewCare(ctx, "web", careArgs("web"))
 	})
-	assert.Nil(t, plain.Only(t, serviceType).In("alarms"))
+	assert.Equal(t, map[string]any{"enable": false, "rollback": false, "alarmNames": []any{}}, plain.Only(t, serviceType).In("alarms"),
+		"a missing block would leave the names of deleted alarms in ECS")
 }
 
 func TestTheProxyOfServiceConnectLogsWhereItIsAskedTo(t *testing.T) {

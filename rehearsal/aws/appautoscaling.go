@@ -16,7 +16,7 @@ func scalableTargetKind() standin.Kind {
 	return standin.Kind{
 		Token: scalableTargetToken, Args: appautoscaling.TargetArgs{}, State: appautoscaling.TargetState{},
 		Computed: []string{"roleArn", "suspendedState"},
-		Replaces: append([]string{"roleArn"}, scalableTarget...),
+		Replaces: scalableTarget,
 		Refs:     []standin.Ref{toRole("roleArn")},
 		Checks:   []standin.CheckRule{scaledResourceIsLegal, capacitiesAreOrdered("minCapacity", "maxCapacity")},
 		Rules:    []standin.Rule{scaledServiceExists},

@@ -36,6 +36,7 @@ func logMetricFilterKind() standin.Kind {
 		Args:  cloudwatch.LogMetricFilterArgs{}, State: cloudwatch.LogMetricFilterState{},
 		Name:     standin.Naming{Property: "name"},
 		Replaces: []string{"logGroupName", "name"},
+		Absent:   standin.Props{"metricTransformation.unit": "None"},
 		Checks:   []standin.CheckRule{metricFilterFormed, metricFilterReads},
 		Refs:     []standin.Ref{outside("logGroupName", "ResourceNotFoundException", standin.Target{Token: logGroupToken, By: "name"})},
 		Id:       by("name"),

@@ -22,6 +22,7 @@ func vpcEndpointKind() standin.Kind {
 			"resourceConfigurationArn", "serviceName", "serviceNetworkArn", "serviceRegion", "vpcEndpointType", "vpcId",
 		},
 		Sets: []string{"routeTableIds", "securityGroupIds", "subnetConfigurations", "subnetIds"},
+		Diff: privateDnsOfInterfaces,
 		Json: []string{"policy"},
 		Refs: []standin.Ref{
 			toVpc("vpcId"), toRouteTable("routeTableIds"), toSubnet("subnetIds"), toSecurityGroup("securityGroupIds"),
@@ -48,6 +49,14 @@ func vpcEndpointKind() standin.Kind {
 			}
 			return out
 		},
+	}
+}
+
+// privateDnsOfInterfaces: only an interface endpoint changes its private DNS in place (the provider's CustomizeDiff,
+// internal/service/ec2/vpc_endpoint.go).
+func privateDnsOfInterfaces(d *standin.Delta) {
+	if d.In("vpcEndpointType").Text() != "Interface" {
+		d.Replace("privateDnsEnabled", true)
 	}
 }
 

@@ -104,7 +104,7 @@ func eipKind() standin.Kind {
 	return standin.Kind{
 		Token: eipToken, Args: ec2.EipArgs{}, State: ec2.EipState{},
 		Computed: []string{"domain", "instance", "networkBorderGroup", "networkInterface", "publicIpv4Pool", "vpc", "ipamPoolId"},
-		Replaces: []string{"address", "customerOwnedIpv4Pool", "domain", "ipamPoolId", "networkBorderGroup", "publicIpv4Pool", "vpc"},
+		Replaces: []string{"address", "domain", "ipamPoolId", "networkBorderGroup", "publicIpv4Pool", "vpc"},
 		HeldBy: []standin.Hold{
 			{Token: natGatewayToken, Path: "allocationId"},
 			{Token: natGatewayToken, Path: "secondaryAllocationIds"},
@@ -131,7 +131,7 @@ func natGatewayKind() standin.Kind {
 		Token: natGatewayToken, Args: ec2.NatGatewayArgs{}, State: ec2.NatGatewayState{},
 		Defaults: standin.Props{"connectivityType": "public"},
 		Computed: []string{"privateIp", "secondaryPrivateIpAddressCount", "secondaryPrivateIpAddresses"},
-		Replaces: []string{"allocationId", "connectivityType", "privateIp", "subnetId"},
+		Replaces: []string{"allocationId", "connectivityType", "privateIp", "secondaryPrivateIpAddressCount", "subnetId"},
 		Sets:     []string{"secondaryAllocationIds", "secondaryPrivateIpAddresses"},
 		Refs: []standin.Ref{
 			toSubnet("subnetId"),

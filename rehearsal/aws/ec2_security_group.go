@@ -82,6 +82,7 @@ func groupRuleKind(token string, args, state any) standin.Kind {
 	return standin.Kind{
 		Token: token, Args: args, State: state,
 		Replaces: []string{"securityGroupId"},
+		Diff:     anotherKindOfSource,
 		Refs:     []standin.Ref{toSecurityGroup("securityGroupId"), toSecurityGroup("referencedSecurityGroupId")},
 		Unique: []standin.Unique{{
 			By: []string{
@@ -97,5 +98,18 @@ func groupRuleKind(token string, args, state any) standin.Kind {
 		Outputs: func(o *standin.Op) standin.Props {
 			return standin.Props{"arn": arn(o, "ec2", "security-group-rule/"+o.Id), "securityGroupRuleId": o.Id}
 		},
+	}
+}
+
+// ruleSources are the inputs of a rule of which exactly one is given.
+var ruleSources = []string{"cidrIpv4", "cidrIpv6", "prefixListId", "referencedSecurityGroupId"}
+
+// anotherKindOfSource: a rule keeps its kind of source, so that another kind needs a new rule (the provider's
+// internal/service/ec2/vpc_security_group_ingress_rule.go).
+func anotherKindOfSource(d *standin.Delta) {
+	for _, source := range ruleSources {
+		if isGiven(d.Old.At(source)) != isGiven(d.In(source)) {
+			d.Replace(source, true)
+		}
 	}
 }

@@ -44,7 +44,7 @@ func vpcKind() standin.Kind {
 // vpcTenancyMayBeEased: ModifyVpcTenancy only goes from dedicated to default
 // (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyVpcTenancy.html).
 func vpcTenancyMayBeEased(d *standin.Delta) {
-	if d.In("instanceTenancy").Text() == "default" {
+	if d.Old.At("instanceTenancy").Text() == "dedicated" && d.In("instanceTenancy").Text() == "default" {
 		d.Replace("instanceTenancy", false)
 	}
 }
@@ -57,6 +57,7 @@ func subnetKind() standin.Kind {
 			"enableResourceNameDnsARecordOnLaunch": false, "enableResourceNameDnsAaaaRecordOnLaunch": false,
 		},
 		Computed: []string{"availabilityZone", "availabilityZoneId", "privateDnsHostnameTypeOnLaunch"},
+		Diff:     addressesAssignedStay,
 		Replaces: []string{"vpcId", "cidrBlock", "availabilityZone", "availabilityZoneId", "ipv6Native", "outpostArn"},
 		Refs:     []standin.Ref{toVpc("vpcId")},
 		Checks:   []standin.CheckRule{subnetRange, subnetZoneExists},
@@ -72,6 +73,14 @@ func subnetKind() standin.Kind {
 				"privateDnsHostnameTypeOnLaunch": "ip-name", "ipv6CidrBlockAssociationId": "",
 			}
 		},
+	}
+}
+
+// addressesAssignedStay: a subnet that assigns IPv6 addresses gets another range only as a new subnet (the provider's
+// CustomizeDiff, internal/service/ec2/vpc_subnet.go).
+func addressesAssignedStay(d *standin.Delta) {
+	if d.Old.At("assignIpv6AddressOnCreation").Bool() {
+		d.Replace("ipv6CidrBlock", true)
 	}
 }
 

@@ -50,6 +50,9 @@ func clusterCapacityKind() standin.Kind {
 		Args:  ecs.ClusterCapacityProvidersArgs{}, State: ecs.ClusterCapacityProvidersState{},
 		Replaces: []string{"clusterName"},
 		Sets:     []string{"capacityProviders", "defaultCapacityProviderStrategies"},
+		Absent: standin.Props{
+			"defaultCapacityProviderStrategies.base": 0, "defaultCapacityProviderStrategies.weight": 0,
+		},
 		Refs:     []standin.Ref{toCluster("clusterName")},
 		Checks:   []standin.CheckRule{capacityIsLegal},
 		Rules:    []standin.Rule{providersInUseStay},

@@ -1,6 +1,7 @@
 package aws
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ecs"
@@ -13,13 +14,20 @@ func serviceKinds() []standin.Kind { return []standin.Kind{serviceKind()} }
 func serviceKind() standin.Kind {
 	return standin.Kind{
 		Token: serviceToken, Args: ecs.ServiceArgs{}, State: ecs.ServiceState{},
-		Required: []string{"networkConfiguration.subnets"},
+		Required: []string{"alarms.alarmNames", "networkConfiguration.subnets"},
 		Name:     standin.Naming{Property: "name"},
 		Defaults: standin.Props{
 			"availabilityZoneRebalancing": "DISABLED", "deploymentMaximumPercent": 200, "deploymentMinimumHealthyPercent": 100,
 			"enableEcsManagedTags": false, "enableExecuteCommand": false, "schedulingStrategy": "REPLICA", "waitForSteadyState": false,
 		},
-		Computed: []string{"cluster", "iamRole", "launchType", "platformVersion", "triggers"},
+		Computed: []string{
+			"cluster", "iamRole", "launchType", "platformVersion", "triggers", "serviceConnectConfiguration.namespace",
+			"serviceConnectConfiguration.services.discoveryName", "serviceConnectConfiguration.services.clientAlias.dnsName",
+		},
+		Keeps: []string{"alarms", "deploymentController"},
+		Absent: standin.Props{
+			"capacityProviderStrategies.base": 0, "capacityProviderStrategies.weight": 0, "networkConfiguration.assignPublicIp": false,
+		},
 		Replaces: []string{"cluster", "deploymentController.type", "iamRole", "launchType", "name", "schedulingStrategy"},
 		Sets: []string{
 			"alarms.alarmNames", "capacityProviderStrategies", "loadBalancers", "networkConfiguration.securityGroups",
@@ -104,6 +112,9 @@ func serviceDiff(d *standin.Delta) {
 	if !forced {
 		d.Ignore("triggers")
 	}
+	if controller(d.Old) == controller(d.Inputs()) {
+		d.Ignore("deploymentController")
+	}
 	before, after := d.Old.At("capacityProviderStrategies"), d.In("capacityProviderStrategies")
 	if d.Changed("capacityProviderStrategies") {
 		appears := (len(before.Items()) == 0) != (len(after.Items()) == 0)
@@ -112,4 +123,9 @@ func serviceDiff(d *standin.Delta) {
 	if clusterName(d.Old.At("cluster").Text()) == clusterName(d.In("cluster").Text()) && d.In("cluster").Known() {
 		d.Replace("cluster", false)
 	}
+}
+
+// controller returns the type of a service's deployment controller, which is ECS itself if none is given.
+func controller(inputs standin.Value) string {
+	return cmp.Or(inputs.At("deploymentController.type").Text(), "ECS")
 }

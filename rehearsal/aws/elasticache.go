@@ -25,13 +25,19 @@ func replicationGroupKind() standin.Kind {
 			"snapshotWindow", "subnetGroupName", "transitEncryptionEnabled", "transitEncryptionMode",
 		},
 		Replaces: []string{
-			"atRestEncryptionEnabled", "dataTieringEnabled", "kmsKeyId", "networkType", "port", "replicationGroupId",
+			"atRestEncryptionEnabled", "dataTieringEnabled", "globalReplicationGroupId", "kmsKeyId", "networkType", "port", "replicationGroupId",
 			"securityGroupNames", "snapshotArns", "snapshotName", "subnetGroupName",
 		},
-		Sets:    []string{"logDeliveryConfigurations", "securityGroupIds", "securityGroupNames", "userGroupIds"},
-		Secrets: []string{"authToken"},
-		Checks:  []standin.CheckRule{cacheFormed, cacheFailover, cacheAuth},
-		Rules:   []standin.Rule{cacheInVpc},
+		Sets:     []string{"logDeliveryConfigurations", "securityGroupIds", "securityGroupNames", "userGroupIds"},
+		Secrets:  []string{"authToken"},
+		Checks:   []standin.CheckRule{cacheFormed, cacheVersion, cacheFailover, cacheAuth},
+		Rules:    []standin.Rule{cacheInVpc, cacheKeepsAReplica},
+		Diff:     cacheDiff,
+		Windowed: cacheWindowed,
+		OnDelete: []standin.Rule{cacheSnapshotTaken},
+		Moves: map[string][]string{
+			"engineVersionActual": {"engineVersion"}, "memberClusters": {"numCacheClusters", "numNodeGroups", "replicasPerNodeGroup"},
+		},
 		Refs: []standin.Ref{
 			toSecurityGroup("securityGroupIds"), toTopic("notificationTopicArn"),
 			inside("subnetGroupName", "CacheSubnetGroupNotFoundFault", standin.Target{Token: cacheSubnetGroupToken}),
@@ -40,22 +46,48 @@ func replicationGroupKind() standin.Kind {
 			By: []string{"replicationGroupId"}, Code: "ReplicationGroupAlreadyExists",
 			Rule: "a replication group's identifier is unique in the account and region",
 		}},
-		Id: by("replicationGroupId"),
-		Outputs: func(o *standin.Op) standin.Props {
-			id := o.In("replicationGroupId").Text()
-			domain := standin.Draw(lowerDigits, 6) + ".ng.0001." + shortRegion(o.Scope.Region) + ".cache.amazonaws.com"
-			members := []any{}
-			for i := range max(1, o.In("numCacheClusters").Int()) {
-				members = append(members, fmt.Sprintf("%s-%03d", id, i+1))
-			}
-			return standin.Props{
-				"arn": arn(o, "elasticache", "replicationgroup:"+id), "clusterEnabled": false, "configurationEndpointAddress": "",
-				"primaryEndpointAddress": id + "." + domain, "readerEndpointAddress": id + "-ro." + domain,
-				"engineVersionActual": o.In("engineVersion").Text(), "memberClusters": members,
-				"numCacheClusters": len(members), "securityGroupIds": []any{}, "securityGroupNames": []any{},
-			}
-		},
+		Id:      by("replicationGroupId"),
+		Outputs: cacheOutputs,
 	}
+}
+
+func cacheOutputs(o *standin.Op) standin.Props {
+	id := o.In("replicationGroupId").Text()
+	nodes := max(1, o.In("numCacheClusters").Int(), max(1, o.In("numNodeGroups").Int())*(1+o.In("replicasPerNodeGroup").Int()))
+	members := []any{}
+	for i := range nodes {
+		members = append(members, fmt.Sprintf("%s-%03d", id, i+1))
+	}
+	outputs := standin.Props{
+		"arn": arn(o, "elasticache", "replicationgroup:"+id), "clusterEnabled": clusterMode(o.In),
+		"engineVersionActual": o.In("engineVersion").Text(), "memberClusters": members,
+		"numCacheClusters": len(members), "securityGroupIds": []any{}, "securityGroupNames": []any{},
+	}
+	for name, host := range cacheHosts(o, id) {
+		outputs[name] = host
+	}
+	return outputs
+}
+
+// cacheHosts returns the endpoints of a replication group: with cluster mode one for its configuration, else one of the
+// primary and one of the replicas. With encryption in transit their names have another form
+// (https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Endpoints.html).
+func cacheHosts(o *standin.Op, id string) standin.Props {
+	domain := "." + standin.Draw(lowerDigits, 6)
+	rest := "." + shortRegion(o.Scope.Region) + ".cache.amazonaws.com"
+	hosts := standin.Props{"configurationEndpointAddress": "", "primaryEndpointAddress": "", "readerEndpointAddress": ""}
+	encrypted := o.In("transitEncryptionEnabled").Bool()
+	switch {
+	case clusterMode(o.In) && encrypted:
+		hosts["configurationEndpointAddress"] = "clustercfg." + id + domain + rest
+	case clusterMode(o.In):
+		hosts["configurationEndpointAddress"] = id + domain + ".clustercfg" + rest
+	case encrypted:
+		hosts["primaryEndpointAddress"], hosts["readerEndpointAddress"] = "master."+id+domain+rest, "replica."+id+domain+rest
+	default:
+		hosts["primaryEndpointAddress"], hosts["readerEndpointAddress"] = id+domain+".ng.0001"+rest, id+"-ro"+domain+".ng.0001"+rest
+	}
+	return hosts
 }
 
 // shortRegion abbreviates a region as zone identifiers do.

@@ -27,8 +27,10 @@ func loadBalancerKind() standin.Kind {
 		},
 		Computed: []string{
 			"enforceSecurityGroupInboundRulesOnPrivateLinkTraffic", "internal", "ipAddressType", "securityGroups",
-			"subnetMappings", "subnets", "minimumLoadBalancerCapacity",
+			"subnetMappings", "subnets",
 		},
+		Keeps:    []string{"accessLogs", "connectionLogs"},
+		Diff:     balancerDiff,
 		Replaces: []string{"customerOwnedIpv4Pool", "internal", "loadBalancerType", "name", "namePrefix"},
 		Sets:     []string{"securityGroups", "subnetMappings", "subnets"},
 		Refs: []standin.Ref{

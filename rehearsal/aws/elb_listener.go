@@ -51,7 +51,10 @@ func listenerRuleKind() standin.Kind {
 		Required: []string{"actions", "conditions"},
 		Computed: []string{"priority"},
 		Replaces: []string{"listenerArn"},
-		Sets:     []string{"conditions"},
+		Sets: []string{
+			"conditions", "conditions.hostHeader.values", "conditions.httpHeader.values", "conditions.httpRequestMethod.values",
+			"conditions.pathPattern.values", "conditions.sourceIp.values",
+		},
 		Refs: []standin.Ref{
 			outside("listenerArn", "ListenerNotFound", standin.Target{Token: listenerToken, By: "arn"}),
 			toTargetGroup("actions.targetGroupArn"), toTargetGroup("actions.forward.targetGroups.arn"),

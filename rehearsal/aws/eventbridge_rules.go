@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
@@ -101,7 +102,14 @@ func templateFilled(d *standin.Draft) {
 				match[1]+" is none", "add it to inputPaths, or correct the name")
 		}
 	}
+	shortEnough(d, "inputTransformer.inputTemplate", eventsInvalid, 8192)
+	if count := len(paths.Keys()); count > 100 {
+		d.Refuse(paths, eventsInvalid, "a transformer has at most 100 input paths, and there are "+strconv.Itoa(count), "remove some")
+	}
 	for _, name := range paths.Keys() {
+		if strings.HasPrefix(name, "AWS") {
+			d.Refuse(paths.Key(name), eventsInvalid, "a name that begins with AWS is reserved", "choose another name")
+		}
 		if path := paths.Key(name); path.Known() && !strings.HasPrefix(path.Text(), "$.") && path.Text() != "$" {
 			d.Refuse(path, eventsInvalid, "Invalid JSON path for InputPathsMap: it begins with $", `write it as in "$.detail.reason"`)
 		}

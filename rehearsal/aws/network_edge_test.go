@@ -75,14 +75,15 @@ func TestServicesOfTwoNamespacesDoNotMeet(t *testing.T) {
 
 func TestTheClustersNamespaceIsMeantWhereAServiceNamesNone(t *testing.T) {
 	t.Parallel()
-	g := newGraph(t, nil)
+	g := newGraph(t, map[string]in{"web": {"serviceConnectConfiguration": in{"enabled": true}}})
+	g.changes["cluster"] = in{"edit": func(given in) in {
+		return with(given, in{"serviceConnectDefaults": in{"namespace": g.of("namespace", "arn")}})
+	}}
 	require.NoError(t, g.build())
 	g.add("servicediscovery/httpNamespace:HttpNamespace", "default", in{"name": "default-ns"})
-	require.NoError(t, g.update(g.things["cluster"], in{"serviceConnectDefaults": in{"namespace": g.of("namespace", "arn")}}))
 	web := g.liveWeb()
-	require.NoError(t, g.update(web, in{"serviceConnectConfiguration": in{"enabled": true}}))
 	require.NoError(t, g.update(g.things["cluster"], in{"serviceConnectDefaults": in{"namespace": g.of("default", "arn")}}))
-	require.ErrorContains(t, g.update(web, in{"forceNewDeployment": true}), "another namespace")
+	require.ErrorContains(t, g.update(web, in{"forceNewDeployment": true, "serviceConnectConfiguration": in{"enabled": true}}), "another namespace")
 }
 
 func TestABoundaryLimitsWhatARoleMay(t *testing.T) {

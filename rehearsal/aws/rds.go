@@ -30,7 +30,7 @@ func databaseKind() standin.Kind {
 			"snapshotIdentifier", "storageThroughput", "storageType", "timezone", "username", "vpcSecurityGroupIds",
 		},
 		Replaces: []string{
-			"availabilityZone", "backupTarget", "characterSetName", "customIamInstanceProfile", "dbName", "engine", "identifierPrefix",
+			"availabilityZone", "backupTarget", "characterSetName", "customIamInstanceProfile", "dbName", "engine",
 			"kmsKeyId", "name", "ncharCharacterSetName", "restoreToPointInTime", "s3Import", "snapshotIdentifier", "storageEncrypted",
 			"timezone", "username",
 		},
@@ -49,6 +49,9 @@ func databaseKind() standin.Kind {
 			gp3Performance, databasePassword, databaseNames, databaseLimits, databaseCombinations,
 		},
 		Rules:    []standin.Rule{databaseRuns, parameterGroupSuits, majorUpgrade, storageGrows, databaseGroupsInVpc, publicDatabaseReachable},
+		Steady:   []standin.Rule{storageStays},
+		Diff:     databaseDiff,
+		Windowed: databaseWindowed,
 		OnDelete: []standin.Rule{databaseUnprotected, finalSnapshotNamed, finalSnapshotTaken},
 		Moves: map[string][]string{
 			"address": {"identifier"}, "endpoint": {"identifier", "port"}, "arn": {"identifier"}, "engineVersionActual": {"engineVersion"},

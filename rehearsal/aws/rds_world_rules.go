@@ -82,7 +82,7 @@ func majorOf(version string) int {
 // storageGrows: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBInstance.html, AllocatedStorage.
 func storageGrows(o *standin.Op) {
 	old, now := o.Was("allocatedStorage"), o.In("allocatedStorage")
-	if old.Known() && now.Known() && now.Number() < old.Number() {
+	if old.Known() && now.Known() && now.Number() < old.Number() && !ignoresSmaller(old, now, o.In("maxAllocatedStorage")) {
 		o.Refuse(now, rdsInvalidCombination, "the allocated storage cannot be reduced: it is "+old.Show()+" GiB",
 			"keep the size, or move the data to a new instance")
 	}

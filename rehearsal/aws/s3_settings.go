@@ -63,8 +63,10 @@ func corsKind() standin.Kind {
 		Args:  s3.BucketCorsConfigurationV2Args{}, State: s3.BucketCorsConfigurationV2State{},
 		Required: []string{"corsRules", "corsRules.allowedMethods", "corsRules.allowedOrigins"},
 		Replaces: []string{"expectedBucketOwner"},
-		Sets:     []string{"corsRules"},
-		Checks:   []standin.CheckRule{corsFormed},
+		Sets: []string{
+			"corsRules", "corsRules.allowedHeaders", "corsRules.allowedMethods", "corsRules.allowedOrigins", "corsRules.exposeHeaders",
+		},
+		Checks: []standin.CheckRule{corsFormed},
 	})
 }
 

@@ -15,7 +15,7 @@ func parameterKind() standin.Kind {
 		Token: parameterToken, Args: ssm.ParameterArgs{}, State: ssm.ParameterState{},
 		Name:     standin.Naming{Property: "name"},
 		Computed: []string{"arn", "dataType", "insecureValue", "keyId", "overwrite", "tier", "value"},
-		Replaces: []string{"name"},
+		Replaces: []string{"dataType", "name"},
 		Diff:     parameterDiff,
 		Checks:   []standin.CheckRule{parameterNamed, parameterTyped, parameterValue, parameterAllowed},
 		Secrets:  []string{"value"},

@@ -108,7 +108,7 @@ type customerHost struct {
 var customerHosts = []customerHost{
 	{regexp.MustCompile(`^([a-z0-9-]+)\.[a-z0-9]+\.([a-z0-9-]+)\.rds\.amazonaws\.com$`), "database", "rds", "db:"},
 	{
-		regexp.MustCompile(`^(?:master\.|replica\.|clustercfg\.)?([a-z0-9-]+?)(?:-ro)?\.[a-z0-9]+(?:\.ng\.0001)?\.([a-z0-9]+)\.cache\.amazonaws\.com$`),
+		regexp.MustCompile(`^(?:master\.|replica\.|clustercfg\.)?([a-z0-9-]+?)(?:-ro)?\.[a-z0-9]+(?:\.ng\.0001|\.clustercfg)?\.([a-z0-9]+)\.cache\.amazonaws\.com$`),
 		"cache", "elasticache", "replicationgroup:",
 	},
 	{regexp.MustCompile(`^(?:internal-)?([a-zA-Z0-9-]+)-[0-9a-f]+\.([a-z0-9-]+)\.elb\.amazonaws\.com$`), "load balancer", "", ""},

@@ -117,7 +117,9 @@ func (s *Server) Read(_ context.Context, req *pulumirpc.ReadRequest) (*pulumirpc
 	if live == nil {
 		return &pulumirpc.ReadResponse{}, nil
 	}
-	inputs, err := write(live.Inputs, "inputs")
+	given := live.Inputs.Copy()
+	kind.readBack(given, live.Outputs)
+	inputs, err := write(given, "inputs")
 	if err != nil {
 		return nil, err
 	}

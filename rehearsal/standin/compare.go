@@ -25,6 +25,11 @@ func (s *Server) Diff(ctx context.Context, req *pulumirpc.DiffRequest) (*pulumir
 			return nil, err
 		}
 	}
+	state, err := read(req.GetOlds(), "old outputs")
+	if err != nil {
+		return nil, err
+	}
+	kind.readBack(old, state)
 	keepIgnored(now, old, req.GetIgnoreChanges())
 	delta := &Delta{
 		Draft: s.draft(ctx, kind, req.GetUrn(), now), Old: NewValue("", resource.NewProperty(old)),

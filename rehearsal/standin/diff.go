@@ -94,7 +94,7 @@ func dot(path resource.PropertyPath) string {
 // compare lists what differs between two versions of the inputs of a kind.
 func compare(kind *compiled, old, now resource.PropertyMap) []Change {
 	c := &comparison{kind: kind}
-	c.objects(nil, visible(old), visible(now))
+	c.objects(nil, kind.filledIn(visible(old)), kind.filledIn(visible(now)))
 	return c.changes
 }
 
@@ -124,7 +124,7 @@ func (c *comparison) values(path resource.PropertyPath, old, now resource.Proper
 		c.add(path, Added, now)
 	case now.IsNull():
 		// The cloud fills in a list that is not given; what leaves a list that is given is gone.
-		if _, item := path[len(path)-1].(int); item || !c.kind.computed[dot(path)] {
+		if _, item := path[len(path)-1].(int); item || !c.kind.stays(dot(path)) {
 			c.add(path, Removed, old)
 		}
 	case old.IsObject() && now.IsObject():
@@ -138,7 +138,7 @@ func (c *comparison) values(path resource.PropertyPath, old, now resource.Proper
 
 func (c *comparison) lists(path resource.PropertyPath, old, now []resource.PropertyValue) {
 	if c.kind.sets[dot(path)] {
-		old, now = withoutCommon(old, now)
+		old, now = c.withoutCommon(dot(path), old, now)
 	}
 	for i := range max(len(old), len(now)) {
 		var before, after resource.PropertyValue
@@ -153,12 +153,12 @@ func (c *comparison) lists(path resource.PropertyPath, old, now []resource.Prope
 }
 
 // withoutCommon leaves of two sets what is in one of them alone.
-func withoutCommon(old, now []resource.PropertyValue) (gone, added []resource.PropertyValue) {
+func (c *comparison) withoutCommon(path string, old, now []resource.PropertyValue) (gone, added []resource.PropertyValue) {
 	rest := append([]resource.PropertyValue(nil), now...)
 	for _, o := range old {
 		at := -1
 		for i, n := range rest {
-			if open(o).DeepEquals(open(n)) {
+			if c.sorted(path, open(o)).DeepEquals(c.sorted(path, open(n))) {
 				at = i
 				break
 			}
@@ -170,6 +170,28 @@ func withoutCommon(old, now []resource.PropertyValue) (gone, added []resource.Pr
 		rest = append(rest[:at], rest[at+1:]...)
 	}
 	return gone, rest
+}
+
+// sorted puts the sets within an item of a set into one order.
+func (c *comparison) sorted(path string, item resource.PropertyValue) resource.PropertyValue {
+	switch {
+	case item.IsArray():
+		list := make([]resource.PropertyValue, 0, len(item.ArrayValue()))
+		for _, inner := range item.ArrayValue() {
+			list = append(list, c.sorted(path, inner))
+		}
+		if c.kind.sets[path] {
+			slices.SortFunc(list, func(a, b resource.PropertyValue) int { return strings.Compare(a.String(), b.String()) })
+		}
+		return resource.NewProperty(list)
+	case item.IsObject():
+		object := make(resource.PropertyMap, len(item.ObjectValue()))
+		for key, inner := range item.ObjectValue() {
+			object[key] = c.sorted(path+"."+string(key), inner)
+		}
+		return resource.NewProperty(object)
+	}
+	return item
 }
 
 // same also takes empty lists and maps for absent ones, as the provider does.

@@ -19,6 +19,14 @@ type Kind struct {
 	// Computed are inputs that the cloud fills in when they are absent: unknown until created, and no
 	// change when the program stops giving them (Terraform's Optional and Computed).
 	Computed []string
+	// Keeps are inputs that stay as they are if the program stops giving them, without being filled in at a creation
+	// (Terraform's suppressed difference for a missing optional block).
+	Keeps []string
+	// Absent are values that an input within a block has if it is not given (Terraform's Default within a block).
+	Absent Props
+	// Windowed are inputs whose change waits for a maintenance window, unless the input applyImmediately is true. Until
+	// then the old value is read back, and each plan shows the change again.
+	Windowed []string
 	// Replaces are the inputs whose change needs a new resource (Terraform's ForceNew).
 	Replaces []string
 	// Global says that its names are unique in the account and not in a region, as those of IAM are.

@@ -140,10 +140,12 @@ func (c *compiled) foresee(op *Op, outputs resource.PropertyMap) resource.Proper
 func (c *compiled) carry(op *Op, inputs resource.PropertyMap) resource.PropertyMap {
 	outputs := visible(inputs)
 	for key, value := range op.Old.Outputs {
-		if _, given := outputs[key]; !given && c.known[string(key)] {
+		if _, given := outputs[key]; !given && (c.known[string(key)] || c.keeps[string(key)]) {
 			outputs[key] = value
 		}
 	}
+	c.keepNested(outputs, op.Old.Outputs)
+	c.putOff(op, outputs)
 	moved := c.moved(op)
 	if len(moved) > 0 && !op.Preview && c.Outputs != nil {
 		op.computed = c.Outputs(op)
@@ -164,7 +166,7 @@ func (c *compiled) carry(op *Op, inputs resource.PropertyMap) resource.PropertyM
 func (c *compiled) moved(op *Op) []string {
 	var moved []string
 	for output, causes := range c.Moves {
-		if slices.ContainsFunc(causes, op.Changed) {
+		if slices.ContainsFunc(causes, func(cause string) bool { return op.Changed(cause) && !c.waits(op, cause) }) {
 			moved = append(moved, output)
 		}
 	}

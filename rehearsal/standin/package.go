@@ -56,6 +56,7 @@ type compiled struct {
 	replaces    map[string]bool
 	sets        map[string]bool
 	computed    map[string]bool
+	keeps       map[string]bool
 	known       map[string]bool // outputs that exist only once created
 	same        map[string]func(old, new string) bool
 }
@@ -72,7 +73,7 @@ func compile(kind Kind) (*compiled, error) {
 	c := &compiled{
 		Kind: kind, args: args, state: state,
 		replaces: setOf(kind.Replaces), sets: setOf(kind.Sets), computed: setOf(kind.Computed),
-		known: map[string]bool{}, same: map[string]func(old, new string) bool{},
+		keeps: setOf(kind.Keeps), known: map[string]bool{}, same: map[string]func(old, new string) bool{},
 	}
 	maps.Copy(c.same, kind.Same)
 	for _, path := range kind.Json {
@@ -91,7 +92,7 @@ func compile(kind Kind) (*compiled, error) {
 
 // sound finds slips in a catalogue: a path that no property has would make its rule silently void.
 func (c *compiled) sound() error {
-	paths := slices.Concat(c.Required, c.Computed, c.Replaces, c.Sets)
+	paths := slices.Concat(c.Required, c.Computed, c.Keeps, c.Windowed, c.Replaces, c.Sets)
 	for _, ref := range c.Refs {
 		paths = append(paths, ref.Path)
 	}
@@ -99,8 +100,10 @@ func (c *compiled) sound() error {
 	for path := range c.Same {
 		paths = append(paths, path)
 	}
-	for path := range c.Defaults {
-		paths = append(paths, path)
+	for _, defaults := range []Props{c.Defaults, c.Absent} {
+		for path := range defaults {
+			paths = append(paths, path)
+		}
 	}
 	for _, causes := range c.Moves {
 		paths = append(paths, causes...)
