@@ -70,8 +70,8 @@ type FargateServiceArgs struct {
 	LoadBalancer *LoadBalancerTarget `pulumi:"loadBalancer,optional"`
 	// RollbackAlarmNames are CloudWatch alarms: a deployment during which one of them goes off is rolled back, as is one
 	// whose tasks do not start. ECS calls a deployment done only when it has watched them for a while after it
-	// (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-alarm-failure.html). An empty list,
-	// unlike nil, takes away those that a service had. Default: none.
+	// (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-alarm-failure.html). ECS keeps the
+	// names if you take all of them away: aws ecs update-service can remove them. Default: none.
 	RollbackAlarmNames []pulumi.StringInput `pulumi:"rollbackAlarmNames,optional"`
 	// Volumes are EFS volumes for the containers' mount points. The file system's Connection must be among Connects.
 	// Default: none.

@@ -61,16 +61,16 @@ func (args FargateServiceArgs) loadBalancers() ecs.ServiceLoadBalancerArray {
 	}}
 }
 
-// alarms returns the alarms that roll a deployment back. An empty list switches off those that were there: ECS and the
-// provider keep them if the block is missing, with the names of alarms that are deleted
-// (https://github.com/aws/copilot-cli/pull/4565).
+// alarms returns the alarms that roll a deployment back; nil if there are none. ECS then keeps those that the service had,
+// and there is no way to take them away here: the provider does not compare a missing block, and leaves an empty list
+// out of the call, which the API then refuses (hashicorp/terraform-provider-aws, internal/service/ecs/service.go,
+// expandAlarms).
 func (args FargateServiceArgs) alarms() ecs.ServiceAlarmsPtrInput {
-	if args.RollbackAlarmNames == nil {
+	if len(args.RollbackAlarmNames) == 0 {
 		return nil
 	}
-	watched := pulumi.Bool(len(args.RollbackAlarmNames) > 0)
 	return &ecs.ServiceAlarmsArgs{
-		AlarmNames: pulumi.StringArray(args.RollbackAlarmNames), Enable: watched, Rollback: watched,
+		AlarmNames: pulumi.StringArray(args.RollbackAlarmNames), Enable: pulumi.Bool(true), Rollback: pulumi.Bool(true),
 	}
 }
 

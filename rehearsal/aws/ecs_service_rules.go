@@ -100,8 +100,7 @@ func breakerIsForRollingUpdates(d *standin.Draft) {
 	}
 }
 
-// alarmsAreForRollingUpdates: API_DeploymentAlarms. The list may be empty where alarms are switched off
-// (https://github.com/aws/copilot-cli/pull/4565).
+// alarmsAreForRollingUpdates: API_DeploymentAlarms, of which alarmNames is required. The provider leaves an empty list out.
 func alarmsAreForRollingUpdates(d *standin.Draft) {
 	alarms := d.In("alarms")
 	if !alarms.Known() {
@@ -111,7 +110,7 @@ func alarmsAreForRollingUpdates(d *standin.Draft) {
 		d.Refuse(alarms, ecsInvalid, "deployment alarms can only be used for services using the rolling update (ECS) deployment type",
 			"remove alarms")
 	}
-	if names := alarms.At("alarmNames"); alarms.At("enable").Bool() && !names.Unknown() && len(names.Items()) == 0 {
+	if names := alarms.At("alarmNames"); !names.Unknown() && len(names.Items()) == 0 {
 		d.Refuse(names, ecsInvalid, "alarmNames is required", "name an alarm, or leave alarms out")
 	}
 }

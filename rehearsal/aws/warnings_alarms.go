@@ -32,6 +32,21 @@ func mutedAlarms(world *standin.View) []Warning {
 	return all
 }
 
+// goneAlarms returns the services that name an alarm which is deleted. ECS keeps the names when a program stops giving
+// alarms, and the provider neither shows that nor can change it.
+func goneAlarms(world *standin.View) []Warning {
+	var all []Warning
+	for _, service := range world.Live(serviceToken) {
+		for _, name := range service.All("alarms.alarmNames") {
+			if world.Minted(name.Text()) && world.Find(alarmToken, "name", name.Text()) == nil {
+				all = append(all, warn(service, "still names the deleted alarm %s: take it away by aws ecs update-service --deployment-configuration "+
+					"'alarms={alarmNames=[],enable=false,rollback=false}'", name.Text()))
+			}
+		}
+	}
+	return all
+}
+
 // publisher is an AWS service that publishes to a topic, with the condition keys that it sends to SNS and KMS.
 type publisher struct {
 	service string

@@ -57,5 +57,7 @@ func TestAlarmsComeAndGoWithoutAReplacement(t *testing.T) {
 	for _, step := range s.up().Changed() {
 		assert.Contains(t, []rehearsal.Op{rehearsal.OpDelete, rehearsal.OpUpdate}, step.Op, "%s: %v", step.Name(), step.ReplaceKeys)
 	}
+	kept := s.live(serviceToken, "care-backend").Out("alarms.alarmNames").Items()
+	assert.Len(t, kept, 2, "ECS keeps the names, as docs/operations.md says")
 	assert.ElementsMatch(t, before, s.cloud.Live())
 }
