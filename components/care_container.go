@@ -1,6 +1,8 @@
 package components
 
 import (
+	_ "embed"
+
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/ohcnetwork/care-ecs/internal/rule"
@@ -12,16 +14,12 @@ const (
 	careStopTimeout = 60
 )
 
-// forwardScript runs a command in a process group of its own and hands SIGTERM on to that group. Care's start scripts
-// neither exec nor trap, so that without it gunicorn and Celery would never hear of a stop, and would be killed. It waits
-// for the whole group, because the script dies before its child, and ends with the command's own status: a signal breaks
-// off a wait, which then gives 143, so that the status is asked for again once the command is gone. The trap is set
-// first, for a stop in the very first moment.
-const forwardScript = `set -m; trap '[ -n "$!" ] || exit 143; kill -TERM -- "-$!" 2>/dev/null' TERM; "$@" & p=$!; ` +
-	`while kill -0 "$p" 2>/dev/null; do wait "$p"; done; wait "$p"; s=$?; ` +
-	`while kill -0 -- "-$p" 2>/dev/null; do sleep 0.1; done; exit "$s"`
+//go:embed forward_sigterm.sh
+var forwardScript string
 
-// forwarding gives the command that runs command and forwards SIGTERM to it.
+// forwarding returns the command that runs command and, on SIGTERM, sends SIGTERM to its main process. The container then
+// exits with that process's status: Celery's worker ends the tasks that it runs and exits with 0, gunicorn answers the
+// requests that it has.
 func forwarding(command ...string) []string {
 	return append([]string{"bash", "-c", forwardScript, "bash"}, command...)
 }
