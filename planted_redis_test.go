@@ -40,7 +40,7 @@ func plantedRedis() []planted {
 		},
 		{
 			number: 26, mistake: "a command hides Redis's modules", absent: `^(RedisStackArgs\.|Config\.Redis)(Command|EntryPoint|Script)`,
-			says: "RedisStack leaves the image's command alone",
+			says: "RedisStack runs the image's own script",
 		},
 		{
 			number: 27, mistake: "a Redis password that the start script splits", config: map[string]string{"care:redisPassword": `it's "two" words`},

@@ -10,7 +10,7 @@ import (
 
 const (
 	careWorkingDirectory = "/app"
-	// careStopTimeout lets gunicorn end its requests, which it gives 30 seconds, and a worker its task.
+	// careStopTimeout lets gunicorn end its requests, which it gives 30 seconds, and beat the command that it runs.
 	careStopTimeout = 60
 )
 

@@ -167,9 +167,15 @@ func celeryContainers(c *component, a CeleryArgs) []ContainerArgs {
 	return []ContainerArgs{migrate, beat, worker}
 }
 
-// celeryWorker gives a worker, beside beat or alone.
+// workerStopTimeout is the longest that Fargate allows, in seconds, and the notice that Spot gives. A worker ends the
+// tasks that it runs; what takes longer is lost
+// (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-capacity-providers.html).
+const workerStopTimeout = 120
+
+// celeryWorker returns a worker, beside beat or alone.
 func celeryWorker(image CareImage, name string, cpu, memory int) ContainerArgs {
 	worker := image.started(name, image.Generation.commands().worker)
 	worker.Cpu, worker.Memory = cpu, memory
+	worker.StopTimeout = workerStopTimeout
 	return worker
 }

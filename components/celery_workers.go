@@ -10,11 +10,6 @@ import (
 // check calls a queue of 50 too long; two workers, the fewest that are scaled, are three before it is 50.
 const DefaultCeleryQueuePerWorker = 20
 
-// workerStopTimeout is the longest that Fargate allows, in seconds, and the notice that Spot gives. Tasks of this service
-// are stopped with every step of scaling; Celery ends what it is at, and what it does not end in this time is lost
-// (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-capacity-providers.html).
-const workerStopTimeout = 120
-
 // CeleryWorkers are workers beside the one in Celery's own task: a service without beat and without migrations, whose
 // tasks may be many, come and go, and run on Spot. Its container is named <component>-more.
 type CeleryWorkers struct {
@@ -112,7 +107,6 @@ func NewCeleryWorkers(
 
 func (workers *CeleryWorkers) create(c *component, a CeleryWorkersArgs) error {
 	worker := celeryWorker(a.Image, c.child("more"), a.Cpu-rule.ProxyCpu, a.Memory-rule.ProxyMemory)
-	worker.StopTimeout = workerStopTimeout
 	args := a.Placement.service(a.Tags)
 	args.Cpu, args.Memory = a.Cpu, a.Memory
 	args.DesiredCount, args.Scaling, args.Spot = a.DesiredCount, a.Scaling, a.Spot

@@ -1,6 +1,7 @@
 package components
 
 import (
+	_ "embed"
 	"fmt"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/vpc"
@@ -27,6 +28,9 @@ const (
 	// redisContainer is what operators type to open a shell.
 	redisContainer = "redis-stack"
 	redisVolume    = "data"
+	// redisImageScript is the image's own command
+	// (https://github.com/redis-stack/redis-stack/blob/v7.4.0-v3/envs/dockers/dockerfile.tmpl).
+	redisImageScript = "/entrypoint.sh"
 	// redisDirectory is where the image's script has Redis write.
 	redisDirectory = "/data"
 	// maxMemoryShare is the percentage of the container's memory that data may take: a snapshot copies what changes while
@@ -37,6 +41,9 @@ const (
 	// redisStopTimeout is the longest that Fargate allows, in seconds: Redis saves its data before it ends.
 	redisStopTimeout = 120
 )
+
+//go:embed redis_save.sh
+var redisSaveScript string
 
 // RedisStack is one Redis with RediSearch and RedisJSON on Fargate, which services of the namespace reach under a name
 // of Service Connect, and nobody else reaches at all. It is a singleton: two tasks behind one name would share out the
@@ -221,9 +228,9 @@ func (r *RedisStack) create(a RedisStackArgs) error {
 	return r.publish(a, service)
 }
 
-// persist mounts a file system where Redis writes. The successor of a task mounts the same one, after the task has been
-// told to stop: RedisStack is a singleton. Redis then takes no more commands, and completes its append-only file before
-// anything else.
+// persist mounts a file system where Redis writes. The successor of a task mounts the same one after ECS has stopped the
+// task, because RedisStack is a singleton. SHUTDOWN has Redis take no more commands, and complete its append-only file
+// before it writes a snapshot.
 func (r *RedisStack) persist(a RedisStackArgs, args *FargateServiceArgs) error {
 	fileSystem, err := NewFileSystem(r.base.ctx, r.base.name, &FileSystemArgs{
 		VpcId: a.Placement.VpcId, SubnetIds: a.Persistence.SubnetIds, ProtectData: a.Persistence.ProtectData, Tags: a.Tags,
@@ -256,7 +263,8 @@ func (args RedisStackArgs) settings() string {
 	return settings + " --appendonly yes --appendfsync everysec --stop-writes-on-bgsave-error no"
 }
 
-// container leaves the image's command alone: it is the script that loads the modules.
+// container leaves the image's command alone, which is the script that loads the modules. With persistence another script
+// runs that one, so that a stop saves the data.
 func (r *RedisStack) container(a RedisStackArgs) (ContainerArgs, error) {
 	cpu, memory := a.share()
 	container := ContainerArgs{
@@ -269,6 +277,9 @@ func (r *RedisStack) container(a RedisStackArgs) (ContainerArgs, error) {
 			Command: []string{"CMD-SHELL", "redis-cli ping | grep -q PONG"}, Interval: 10, Timeout: 5, Retries: 3, StartPeriod: 30,
 		},
 		StopTimeout: redisStopTimeout,
+	}
+	if a.Persistence != nil {
+		container.Command = []string{"sh", "-c", redisSaveScript, "redis-save", redisImageScript}
 	}
 	if a.Password == nil {
 		container.Environment = map[string]pulumi.StringInput{"REDIS_ARGS": pulumi.String(a.settings())}

@@ -1,6 +1,7 @@
 package tests
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -143,6 +144,10 @@ func TestRedisKeepsItsDataOnEfsWhereAskedFor(t *testing.T) {
 	service, definition := result.Only(t, serviceType), result.Only(t, taskDefinitionType)
 	container := definition.Container(t, "redis-stack")
 	assert.Equal(t, []map[string]any{{"sourceVolume": "data", "containerPath": "/data", "readOnly": false}}, container.MountPoints)
+	require.Len(t, container.Command, 5)
+	assert.Equal(t, []string{"sh", "-c"}, container.Command[:2])
+	assert.Equal(t, "/entrypoint.sh", container.Command[4], "the image's script loads the modules")
+	assert.NotContains(t, strings.Join(container.Command, " "), redisPassword)
 	settings := result.Named(t, parameterType, "redis-REDIS_ARGS").Text("value")
 	assert.Contains(t, settings, "--appendonly yes --appendfsync everysec --stop-writes-on-bgsave-error no")
 	fileSystem, point := result.Only(t, "aws:efs/fileSystem:FileSystem"), result.Only(t, "aws:efs/accessPoint:AccessPoint")
