@@ -22,6 +22,13 @@ type eventCollector struct {
 	pulumirpc.UnimplementedEventsServer
 	mutex  sync.Mutex
 	result Result
+	// last is where the latest step of a resource and operation is.
+	last map[stepKey]int
+}
+
+type stepKey struct {
+	urn string
+	op  Op
 }
 
 // StreamEvents takes one JSON event a message, as `--event-log tcp://` sends them.
@@ -49,7 +56,7 @@ func (c *eventCollector) add(event apitype.EngineEvent) {
 	defer c.mutex.Unlock()
 	switch {
 	case event.ResourcePreEvent != nil:
-		c.result.Steps = append(c.result.Steps, newStep(event.ResourcePreEvent.Metadata))
+		c.append(newStep(event.ResourcePreEvent.Metadata))
 	case event.ResOutputsEvent != nil:
 		c.finish(event.ResOutputsEvent.Metadata, StepDone)
 	case event.ResOpFailedEvent != nil:
@@ -70,14 +77,19 @@ func (c *eventCollector) add(event apitype.EngineEvent) {
 func (c *eventCollector) finish(metadata apitype.StepEventMetadata, status StepStatus) {
 	finished := newStep(metadata)
 	finished.Status = status
-	for i := len(c.result.Steps) - 1; i >= 0; i-- {
-		step := c.result.Steps[i]
-		if step.Urn == finished.Urn && step.Op == finished.Op {
-			c.result.Steps[i] = finished
-			return
-		}
+	if i, begun := c.last[stepKey{finished.Urn, finished.Op}]; begun {
+		c.result.Steps[i] = finished
+		return
 	}
-	c.result.Steps = append(c.result.Steps, finished)
+	c.append(finished)
+}
+
+func (c *eventCollector) append(step Step) {
+	if c.last == nil {
+		c.last = map[stepKey]int{}
+	}
+	c.last[stepKey{step.Urn, step.Op}] = len(c.result.Steps)
+	c.result.Steps = append(c.result.Steps, step)
 }
 
 func (c *eventCollector) diagnose(event apitype.DiagnosticEvent) {

@@ -52,7 +52,9 @@ func (r *Rehearsal) openTemporaryState() error {
 	if err := os.MkdirAll(r.stateDir, 0o700); err != nil {
 		return fmt.Errorf("making the temporary state: %w", err)
 	}
-	r.vault, err = newVault(r.options.Passphrase)
+	if r.vault == nil { // a twin has its original's, because making one takes a while
+		r.vault, err = newVault(r.options.Passphrase)
+	}
 	return err
 }
 

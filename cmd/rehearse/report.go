@@ -43,12 +43,12 @@ func (s *session) report(deployed *rehearsal.Rehearsal, world *standin.World) er
 // previewOnce previews the stack and reports on what an update would leave. Beside the preview it makes that update, unseen,
 // on a copy of the state: a preview does not know what nothing but an update finds out.
 func previewOnce(ctx context.Context, s *session) (err error) {
-	second, copied, err := s.openCopy(ctx)
+	second, copied, err := s.twin(ctx)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, second.Close()) }()
-	s.watch.follow(s.Rehearsal, second.Rehearsal)
+	s.watch.follow(s.Rehearsal, second)
 	defer s.watch.follow(s.Rehearsal)
 	updating, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -70,59 +70,15 @@ func previewOnce(ctx context.Context, s *session) (err error) {
 		// Not wrapped: nobody has seen the engine's reasons yet, and whoever shortens its errors relies on that.
 		return fmt.Errorf("up would fail, rehearsed on a copy:\n%v", err) //nolint:errorlint // see above
 	}
-	return s.report(second.Rehearsal, copied.World)
+	return s.report(second, copied.World)
 }
 
-// rehearsedCopy is a rehearsal of the same stack on a copy of its state.
-type rehearsedCopy struct {
-	*rehearsal.Rehearsal
-
-	remove func()
-}
-
-// Close also removes the copy of the state.
-func (c *rehearsedCopy) Close() error {
-	err := c.Rehearsal.Close()
-	c.remove()
-	return err
-}
-
-// openCopy opens a second rehearsal with an account of its own. It runs the same program and prints nothing.
-func (s *session) openCopy(ctx context.Context, with ...standin.Option) (*rehearsedCopy, *cloud.Cloud, error) {
-	options, cli := s.options, s.Cli()
-	options.Stdout, options.Stderr, options.Cli, options.SkipCheckpoints = nil, nil, &cli, true
-	var err error
-	if options.Program, err = s.Program(ctx); err != nil {
-		return nil, nil, err
-	}
+// twin opens a second rehearsal of the same stack, in a cloud with those options.
+func (s *session) twin(ctx context.Context, with ...standin.Option) (*rehearsal.Rehearsal, *cloud.Cloud, error) {
 	made, err := s.makeCloud(with...)
 	if err != nil {
 		return nil, nil, err
 	}
-	options.Providers, options.World = made.Providers, made
-	remove := func() {}
-	if options.StateDir != "" {
-		if options.StateDir, remove, err = copyState(options.StateDir); err != nil {
-			return nil, nil, err
-		}
-	}
-	opened, err := rehearsal.New(ctx, options)
-	if err != nil {
-		remove()
-		return nil, nil, err
-	}
-	return &rehearsedCopy{opened, remove}, made, nil
-}
-
-func copyState(dir string) (copied string, remove func(), err error) {
-	copied, err = os.MkdirTemp("", "care-rehearse-state-")
-	if err != nil {
-		return "", nil, fmt.Errorf("make a directory for a copy of the state: %w", err)
-	}
-	remove = func() { os.RemoveAll(copied) }
-	if err := os.CopyFS(copied, os.DirFS(dir)); err != nil {
-		remove()
-		return "", nil, fmt.Errorf("copy the state: %w", err)
-	}
-	return copied, remove, nil
+	opened, err := s.Twin(ctx, made.Providers, made)
+	return opened, made, err
 }

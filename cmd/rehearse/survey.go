@@ -42,12 +42,12 @@ func surveyed(ctx context.Context, s *session, run func(context.Context, *sessio
 
 // survey repeats the update unseen, with everything that is refused done all the same, and returns all refusals.
 func (s *session) survey(ctx context.Context) (refusals []string, err error) {
-	opened, made, err := s.openCopy(ctx, standin.Survey())
+	opened, made, err := s.twin(ctx, standin.Survey())
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, opened.Close()) }()
-	s.watch.follow(opened.Rehearsal)
+	s.watch.follow(opened)
 	defer s.watch.follow(s.Rehearsal)
 	_, _ = opened.Up(ctx) // a program that fails by itself has said so before
 	refusals = made.Forgiven()

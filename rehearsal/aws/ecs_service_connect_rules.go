@@ -167,6 +167,9 @@ func endpointsAreFree(o *standin.Op) {
 	if o.Preview || !o.In(connectEnabled).Bool() || !o.Changed("serviceConnectConfiguration") {
 		return
 	}
+	if len(o.In(connectServices).Items()) == 0 {
+		return // it publishes nothing that could collide
+	}
 	mine := spaceOf(o.World, o.In(connectSpace).Text(), o.In("cluster").Text())
 	if mine == "" {
 		return

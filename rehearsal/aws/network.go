@@ -163,16 +163,14 @@ func (a admission) to(peer place) ([]string, *obstacle) {
 	if a.own.unguarded {
 		return nil, nil
 	}
+	if label := a.ruleFor(peer.groups); label != "" {
+		return []string{label}, nil
+	}
 	rules, known := a.rules()
 	if !known {
 		return nil, nil
 	}
 	var used []string
-	for _, rule := range rules {
-		if slices.ContainsFunc(peer.groups, rule.hasGroup) {
-			return []string{rule.label}, nil
-		}
-	}
 	for _, subnet := range peer.subnets {
 		at := slices.IndexFunc(rules, func(r groupRule) bool { return r.covers(subnet.Out("cidrBlock").Text()) })
 		if at < 0 {
@@ -197,6 +195,22 @@ func (a admission) toUnknownAddresses(peer place, rules []groupRule) ([]string, 
 		}
 	}
 	return nil, a.closed(peer)
+}
+
+// ruleFor returns the label of the first rule for the port that names one of the groups, or "". It does not look at the
+// rules for others, of which a server's group has one for each client.
+func (a admission) ruleFor(peers []string) string {
+	if slices.ContainsFunc(a.own.groups, func(group string) bool { return !isGroupHere(a.world, group) }) {
+		return ""
+	}
+	for _, group := range a.own.groups {
+		for _, rule := range rulesBetween(a.world, group, peers, a.direction) {
+			if rule.hasPort(a.port) {
+				return rule.label
+			}
+		}
+	}
+	return ""
 }
 
 // rules are those of all groups for the port; known is false when a group is not of this world.

@@ -1,6 +1,7 @@
 package aws
 
 import (
+	"cmp"
 	"net/netip"
 	"slices"
 	"strconv"
@@ -29,22 +30,51 @@ type groupRule struct {
 
 // rulesOf are the rules of a group in a direction; known is false when the group is not of this world.
 func rulesOf(world *standin.View, group string, way direction) (rules []groupRule, known bool) {
-	token := ingressRuleToken
-	if way == egress {
-		token = egressRuleToken
-	}
-	for _, r := range world.Where(token, "securityGroupId", group) {
+	for _, r := range world.Where(ruleTokens[way], "securityGroupId", group) {
 		rules = append(rules, ruleOfItsOwn(r))
 	}
+	return append(rules, rulesWithin(world, group, way)...), isGroupHere(world, group)
+}
+
+// rulesBetween are the rules of the group that name one of the others, in the order of rulesOf.
+func rulesBetween(world *standin.View, group string, others []string, way direction) []groupRule {
+	var own []*standin.Resource
+	for _, other := range others {
+		own = append(own, world.WhereBoth(ruleTokens[way], "securityGroupId", group, "referencedSecurityGroupId", other)...)
+	}
+	slices.SortFunc(own, func(a, b *standin.Resource) int { return cmp.Compare(a.Seq, b.Seq) })
+	var rules []groupRule
+	for _, r := range own {
+		rules = append(rules, ruleOfItsOwn(r))
+	}
+	for _, rule := range rulesWithin(world, group, way) {
+		if slices.ContainsFunc(others, rule.hasGroup) {
+			rules = append(rules, rule)
+		}
+	}
+	return rules
+}
+
+// ruleTokens are the types of the rules that are resources of their own.
+var ruleTokens = map[direction]string{ingress: ingressRuleToken, egress: egressRuleToken}
+
+// rulesWithin are the rules that the group itself has: those in its inputs, or a default group's.
+func rulesWithin(world *standin.View, group string, way direction) []groupRule {
 	for _, kind := range []string{securityGroupToken, defaultGroupToken} {
 		if r := world.Get(kind, group); r != nil {
-			return append(rules, inlineRules(r, group, way)...), true
+			return inlineRules(r, group, way)
 		}
 	}
 	if vpc := world.Find(vpcToken, "defaultSecurityGroupId", group); vpc != nil {
-		return append(rules, untouchedDefault(vpc, group, way)), true
+		return []groupRule{untouchedDefault(vpc, group, way)}
 	}
-	return rules, false
+	return nil
+}
+
+// isGroupHere reports whether the security group is one of this world.
+func isGroupHere(world *standin.View, group string) bool {
+	return world.Get(securityGroupToken, group) != nil || world.Get(defaultGroupToken, group) != nil ||
+		world.Find(vpcToken, "defaultSecurityGroupId", group) != nil
 }
 
 // ruleBook remembers the rules of security groups; nil remembers nothing.

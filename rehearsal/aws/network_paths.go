@@ -31,7 +31,7 @@ func Paths(world *standin.View) []Path {
 		paths = append(paths, pathsToTargets(world, balancer)...)
 	}
 	book := ruleBook{}
-	receivers := receiversOf(world)
+	receivers := slices.DeleteFunc(receiversOf(world), func(r receiver) bool { return len(r.ports) == 0 })
 	for i := range receivers {
 		receivers[i].book = book
 	}

@@ -1,7 +1,9 @@
 package report
 
 import (
+	"bytes"
 	"fmt"
+	"index/suffixarray"
 	"slices"
 	"strings"
 
@@ -18,7 +20,7 @@ type Order struct{ First, Then string }
 // deployment: each resource after those whose identifiers, addresses or generated values its inputs hold, and each ECS
 // service after what its tasks need to start and to become steady. The further orders are added to it.
 func Demanded(world *standin.View, history []standin.Operation, further ...Order) (*Graph, error) {
-	d := demand{view: world, graph: NewGraph()}
+	d := demand{view: world, graph: NewGraph(), servers: map[string]map[string][]*standin.Resource{}}
 	live := world.All()
 	for _, r := range live {
 		d.graph.Add(Node{
@@ -43,6 +45,8 @@ func Demanded(world *standin.View, history []standin.Operation, further ...Order
 type demand struct {
 	view  *standin.View
 	graph *Graph
+	// servers are the services that publish a host, by namespace and host, as far as they were asked for.
+	servers map[string]map[string][]*standin.Resource
 }
 
 // after has one resource wait for others.
@@ -70,15 +74,44 @@ func (d *demand) named(history []standin.Operation) {
 // held are values that only exist once another resource does, wherever they are within an input: an ARN in a policy, the
 // address of a database in a container's environment.
 func (d *demand) held(live []*standin.Resource) {
-	made := generated(live)
-	for _, r := range live {
-		text := inputText(r)
-		for value, maker := range made {
-			if maker != r && strings.Contains(text, value) {
-				d.after(r, maker)
+	texts := newTexts(live)
+	for value, maker := range generated(live) {
+		for _, holder := range texts.holders(value) {
+			if holder != maker {
+				d.after(holder, maker)
 			}
 		}
 	}
+}
+
+// texts finds which resources' inputs contain a text. The time that takes does not grow with their number, because it
+// does not look at each.
+type texts struct {
+	live []*standin.Resource
+	// ends are where the text of each of them ends within all of it.
+	ends  []int
+	index *suffixarray.Index
+}
+
+func newTexts(live []*standin.Resource) *texts {
+	t := &texts{live: live}
+	var all bytes.Buffer
+	for _, r := range live {
+		all.WriteString(inputText(r))
+		all.WriteByte(0) // in no text, so that nothing is found across two
+		t.ends = append(t.ends, all.Len())
+	}
+	t.index = suffixarray.New(all.Bytes())
+	return t
+}
+
+func (t *texts) holders(text string) []*standin.Resource {
+	var found []*standin.Resource
+	for _, at := range t.index.Lookup([]byte(text), -1) {
+		i, _ := slices.BinarySearch(t.ends, at+1)
+		found = append(found, t.live[i])
+	}
+	return found
 }
 
 // generatedProperties hold what AWS or a provider makes up, in the types where they are not given by the program.

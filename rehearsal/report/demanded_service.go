@@ -2,8 +2,10 @@ package report
 
 import (
 	"encoding/json"
+	"iter"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
@@ -114,17 +116,30 @@ func (d *demand) endpoints(s, task *standin.Resource) {
 	if namespace == "" || !s.Out("serviceConnectConfiguration.enabled").Bool() {
 		return
 	}
-	text := d.environment(task)
-	for _, server := range d.view.Where(serviceType, "serviceConnectConfiguration.namespace", namespace) {
-		if server == s {
-			continue
-		}
-		for _, name := range endpointsOf(d.view, server) {
-			if containsHost(text, name.Host) {
-				d.after(s, server)
-			}
+	servers := d.publishers(namespace)
+	if len(servers) == 0 {
+		return
+	}
+	for host := range hostsIn(d.environment(task)) {
+		for _, server := range servers[host] {
+			d.after(s, server)
 		}
 	}
+}
+
+// publishers returns the services of the namespace by the hosts that they publish.
+func (d *demand) publishers(namespace string) map[string][]*standin.Resource {
+	if known, ok := d.servers[namespace]; ok {
+		return known
+	}
+	servers := map[string][]*standin.Resource{}
+	for _, server := range d.view.Where(serviceType, "serviceConnectConfiguration.namespace", namespace) {
+		for _, name := range endpointsOf(d.view, server) {
+			servers[name.Host] = append(servers[name.Host], server)
+		}
+	}
+	d.servers[namespace] = servers
+	return servers
 }
 
 // environment is the text of the containers, and of the secrets that they name as far as they live in this world.
@@ -171,29 +186,17 @@ func endpointsOf(view *standin.View, service *standin.Resource) []endpoint {
 	return found
 }
 
-// containsHost looks for the name as a whole: "redis" is not in "redis.example.org" nor in "my-redis".
-func containsHost(text, host string) bool {
-	for rest := text; host != ""; {
-		at := strings.Index(rest, host)
-		if at < 0 {
-			return false
+// hostsIn yields every name in the text as a whole: "redis" is not in "redis.example.org" nor in "my-redis". A full stop
+// at the end of a sentence, or of an absolute name, may end a name.
+func hostsIn(text string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for name := range strings.FieldsFuncSeq(text, func(r rune) bool { return r > unicode.MaxASCII || !isNameByte(byte(r)) }) {
+			sentence, ended := strings.CutSuffix(name, ".")
+			if !yield(name) || ended && sentence != "" && !yield(sentence) {
+				return
+			}
 		}
-		before, after := rest[:at], rest[at+len(host):]
-		if !endsInName(before) && !beginsWithName(after) {
-			return true
-		}
-		rest = rest[at+1:]
 	}
-	return false
-}
-
-func endsInName(text string) bool {
-	return text != "" && isNameByte(text[len(text)-1])
-}
-
-func beginsWithName(text string) bool {
-	// A full stop at the end of a sentence, or of an absolute name, ends a name.
-	return text != "" && isNameByte(text[0]) && (text[0] != '.' || len(text) > 1 && isNameByte(text[1]))
 }
 
 func isNameByte(b byte) bool {

@@ -58,6 +58,7 @@ type View struct {
 	clock       int64
 	byToken     map[string][]*Resource
 	byText      map[mention]map[int64]*Resource
+	byArn       map[string]map[int64]*Resource
 	minted      map[string]bool
 	history     []Operation
 	events      []Event
@@ -77,6 +78,7 @@ func newView() View {
 	return View{
 		byToken: map[string][]*Resource{},
 		byText:  map[mention]map[int64]*Resource{},
+		byArn:   map[string]map[int64]*Resource{},
 		minted:  map[string]bool{},
 
 		declared: map[string][]string{},
@@ -125,6 +127,15 @@ func (v *View) Where(token, path, text string) []*Resource {
 	return found
 }
 
+// WhereBoth returns the live resources of the type for which both are true: the property at path is (or holds) text, and
+// so is the other property. It looks at the fewer of the two kinds, which Where does not.
+func (v *View) WhereBoth(token, path, text, otherPath, otherText string) []*Resource {
+	if len(v.byText[mention{token, otherText}]) < len(v.byText[mention{token, text}]) {
+		path, text, otherPath, otherText = otherPath, otherText, path, text
+	}
+	return slices.DeleteFunc(v.Where(token, path, text), func(r *Resource) bool { return !r.names(otherPath, otherText) })
+}
+
 // Mentions are the live resources that have text as a whole value somewhere among their properties.
 func (v *View) Mentions(text string) []*Resource {
 	var found []*Resource
@@ -139,13 +150,17 @@ func (v *View) Mentions(text string) []*Resource {
 
 // ByArn is the live resource with that ARN, or nil.
 func (v *View) ByArn(arn string) *Resource {
-	for _, r := range v.Mentions(arn) {
-		if r.Id == arn || r.names("arn", arn) {
-			return r
+	var oldest *Resource
+	for _, r := range v.byArn[arn] {
+		if oldest == nil || r.Seq < oldest.Seq {
+			oldest = r
 		}
 	}
-	return nil
+	return oldest
 }
+
+// arns are the texts by which ByArn finds a resource: its ARN, and its identifier, which often is one.
+func arns(r *Resource) []string { return append(r.Out("arn").Texts(), r.Id) }
 
 // Minted reports that this world once made the identifier or ARN, whether it still lives or not, or was
 // told to remember it.
@@ -180,27 +195,35 @@ func (v *View) drop(r *Resource) {
 }
 
 func (v *View) index(r *Resource) {
-	add := func(text string, _ bool) {
-		key := mention{r.Token, text}
-		if v.byText[key] == nil {
-			v.byText[key] = map[int64]*Resource{}
-		}
-		v.byText[key][r.Seq] = r
-	}
+	add := func(text string, _ bool) { addTo(v.byText, mention{r.Token, text}, r) }
 	add(r.Id, false)
 	textsWithin(resource.NewProperty(r.Outputs), add)
+	for _, arn := range arns(r) {
+		addTo(v.byArn, arn, r)
+	}
 }
 
 func (v *View) unindex(r *Resource) {
-	remove := func(text string, _ bool) {
-		key := mention{r.Token, text}
-		delete(v.byText[key], r.Seq)
-		if len(v.byText[key]) == 0 {
-			delete(v.byText, key)
-		}
-	}
+	remove := func(text string, _ bool) { removeFrom(v.byText, mention{r.Token, text}, r) }
 	remove(r.Id, false)
 	textsWithin(resource.NewProperty(r.Outputs), remove)
+	for _, arn := range arns(r) {
+		removeFrom(v.byArn, arn, r)
+	}
+}
+
+func addTo[K comparable](index map[K]map[int64]*Resource, key K, r *Resource) {
+	if index[key] == nil {
+		index[key] = map[int64]*Resource{}
+	}
+	index[key][r.Seq] = r
+}
+
+func removeFrom[K comparable](index map[K]map[int64]*Resource, key K, r *Resource) {
+	delete(index[key], r.Seq)
+	if len(index[key]) == 0 {
+		delete(index, key)
+	}
 }
 
 // known finds the resource an engine means: by type, identifier and URN, the oldest first because a
