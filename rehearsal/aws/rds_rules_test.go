@@ -98,7 +98,7 @@ func TestADatabaseFitsItsGroups(t *testing.T) {
 		{"apply method", settingses, settings, set(in{"name": "work_mem", "value": "1", "applyMethod": "now"}), []string{"parameters[0].applyMethod"}},
 	})
 	s.up(settingses, "static", with(settings, set(in{"name": "max_connections", "value": "100", "applyMethod": "pending-reboot"})))
-	s.up(groups, "outside", in{"subnetIds": []any{s.subnetA.id, "subnet-0outside"}})
+	s.up(groups, "outside", in{"subnetIds": []any{s.subnetA.id, "subnet-0123456789abcdef0"}})
 }
 
 func TestAPublicDatabaseNeedsAVpcThatIsReachable(t *testing.T) {

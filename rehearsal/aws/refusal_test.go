@@ -159,7 +159,7 @@ func TestADatabaseIsNotDeletedByAccident(t *testing.T) {
 func TestOtherThingsThatGuardThemselves(t *testing.T) {
 	t.Parallel()
 	c := newCloud(t)
-	balancer := c.up("lb/loadBalancer:LoadBalancer", "web", in{"enableDeletionProtection": true, "subnets": []any{"subnet-0a", "subnet-0b"}})
+	balancer := c.up("lb/loadBalancer:LoadBalancer", "web", in{"enableDeletionProtection": true, "subnets": []any{"subnet-0000000a", "subnet-0000000b"}})
 	require.ErrorContains(t, c.remove(balancer), "OperationNotPermitted")
 	secret := c.up("secretsmanager/secret:Secret", "login", in{"name": "login"})
 	require.NoError(t, c.remove(secret))

@@ -3,6 +3,7 @@ package model_test
 import (
 	"context"
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 	"testing"
@@ -200,47 +201,66 @@ func (g *garden) values(c *model.Constraint, limit string) (broken, kept any) {
 }
 
 func (g *garden) numbers(c *model.Constraint, limit string) (broken, kept any) {
-	kept = float64(1)
+	low, high := math.Inf(-1), math.Inf(1)
+	legal := []float64{}
 	for _, other := range g.constraints {
-		switch {
-		case len(other.Enum) > 0:
-			kept, _ = strconv.ParseFloat(other.Enum[0], 64)
-		case other.Min != nil:
-			kept = *other.Min
-		case other.Max != nil:
-			kept = *other.Max
+		if other.Min != nil {
+			low = max(low, *other.Min)
+		}
+		if other.Max != nil {
+			high = min(high, *other.Max)
+		}
+		for _, text := range other.Enum {
+			number, err := strconv.ParseFloat(text, 64)
+			require.NoError(g.t, err)
+			legal = append(legal, number)
+		}
+		if other.Pattern != "" {
+			number, err := strconv.ParseFloat(fmt.Sprint(g.text(nil, "")), 64)
+			require.NoError(g.t, err)
+			legal = append(legal, number)
 		}
 	}
+	kept = append(legal, max(low, min(high, 1)))[0]
 	switch limit {
 	case "whole":
 		return 1.5, kept
 	case "min":
-		return *c.Min - 1, *c.Min
+		return *c.Min - max(1, math.Abs(*c.Min)), max(low, min(high, *c.Min))
 	case "max":
-		return *c.Max + 1, *c.Max
+		return *c.Max + max(1, math.Abs(*c.Max)), min(high, max(low, *c.Max))
 	}
 	return float64(123456789), kept
 }
 
 func (g *garden) elements(kind string, c *model.Constraint, limit string) (broken, kept any) {
-	make := func(count int) any {
-		if kind == "map" {
-			m := map[string]any{}
-			for i := range count {
-				m["key"+strconv.Itoa(i)] = "value"
-			}
-			return m
+	least, most := 0, math.MaxInt
+	for _, other := range g.constraints {
+		least = max(least, other.MinLength)
+		if other.MaxLength != nil {
+			most = min(most, *other.MaxLength)
 		}
-		list := []any{}
-		for range count {
-			list = append(list, g.element(kind))
-		}
-		return list
 	}
 	if limit == "maxLength" {
-		return make(*c.MaxLength + 1), make(*c.MaxLength)
+		return g.filled(kind, *c.MaxLength+1), g.filled(kind, most)
 	}
-	return make(c.MinLength - 1), make(c.MinLength)
+	return g.filled(kind, c.MinLength-1), g.filled(kind, least)
+}
+
+// filled is a list or map with that many elements.
+func (g *garden) filled(kind string, count int) any {
+	if kind == "map" {
+		m := map[string]any{}
+		for i := range count {
+			m["key"+strconv.Itoa(i)] = "value"
+		}
+		return m
+	}
+	list := []any{}
+	for range count {
+		list = append(list, g.element(kind))
+	}
+	return list
 }
 
 func (g *garden) element(kind string) any {

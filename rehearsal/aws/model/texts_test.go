@@ -19,6 +19,11 @@ func (g *garden) text(c *model.Constraint, limit string) any {
 	if limit == "maxLength" {
 		want = *c.MaxLength
 	}
+	for _, other := range g.constraints {
+		if other.MaxLength != nil {
+			want = min(want, *other.MaxLength)
+		}
+	}
 	for candidate := range g.candidates(want) {
 		if g.keepsAll(candidate) {
 			return candidate
