@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -10,6 +11,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"gopkg.in/yaml.v3"
 
 	"github.com/ohcnetwork/care-ecs/internal/pulumitest"
 )
@@ -64,6 +66,30 @@ func TestEveryKeyIsDeclaredAndEveryDeclaredKeyIsRead(t *testing.T) {
 	slices.Sort(read)
 	slices.Sort(listed)
 	assert.Equal(t, listed, read)
+}
+
+var yamlExample = regexp.MustCompile(` Example: (care:\w+: .*[}\]])\.`)
+
+func TestEveryListAndObjectHasAnExampleOfItsYaml(t *testing.T) {
+	t.Parallel()
+	seen := 0
+	for key, d := range declarations(t) {
+		if _, object := d.Default.(map[string]any); d.Type != "array" && !object {
+			continue
+		}
+		seen++
+		found := yamlExample.FindStringSubmatch(d.Description)
+		if !assert.NotNil(t, found, "%s has no example", key) || d.Secret {
+			continue
+		}
+		var file map[string]any
+		require.NoError(t, yaml.Unmarshal([]byte(found[1]), &file), key)
+		require.Contains(t, file, key)
+		_, empty := readKeys(t, nil)
+		_, read := readKeys(t, map[string]string{key: configText(t, file[key])})
+		assert.NotEqual(t, simple(t, fieldOf(empty, key)), simple(t, fieldOf(read, key)), "%s cannot be read: %s", key, found[1])
+	}
+	assert.Greater(t, seen, 5)
 }
 
 func TestDefaultsOfTheProjectAreTheProgramsOwn(t *testing.T) {

@@ -16,10 +16,13 @@ import (
 var headings = map[string]string{
 	"care:image":           "Care",
 	"care:namespace":       "Names, logs and protection",
-	"care:alarms":          "Alarms, dashboard and logs of the proxies",
-	"care:vpcCidrBlock":    "Network and entrance",
-	"care:careCpu":         "Sizes and Redis",
+	"care:alarms":          "Alarms, dashboard and proxy logs",
+	"care:vpcId":           "An existing VPC",
+	"care:vpcCidrBlock":    "A new VPC, and the load balancer",
+	"care:careCpu":         "Tasks of Care",
+	"care:redisBackend":    "Redis",
 	"care:databaseVersion": "Database",
+	"care:databaseAddress": "An existing database or buckets",
 }
 
 func TestTheConfigurationPageSaysWhatPulumiYamlDeclares(t *testing.T) {
@@ -40,10 +43,20 @@ func TestTheConfigurationPageSaysWhatPulumiYamlDeclares(t *testing.T) {
 			fmt.Fprintf(&out, "\n### %s\n\n", heading)
 		}
 		declared := project.Config[key[1]]
-		out.WriteString(bullet(fmt.Sprintf("`%s` (%s) %s", key[1], kind(t, declared), plain(declared.Description))))
+		out.WriteString(bullet(fmt.Sprintf("`%s` (%s) %s", key[1], kind(t, declared), described(declared.Description))))
 	}
 	require.Equal(t, len(headings), used, "a heading's key is gone")
 	assertGenerated(t, "configuration.md", strings.TrimSpace(out.String())+"\n")
+}
+
+var example = regexp.MustCompile(`^(.*) Example: (care:\w+: .*[}\]])\.(.*)$`)
+
+// described writes a description, and the example in it as code.
+func described(words string) string {
+	if parts := example.FindStringSubmatch(words); parts != nil {
+		return plain(parts[1]) + " Example: `" + parts[2] + "`." + strings.TrimRight(" "+plain(parts[3]), " ")
+	}
+	return plain(words)
 }
 
 func kind(t *testing.T, declared workspace.ProjectConfigType) string {
