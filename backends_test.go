@@ -107,6 +107,37 @@ func TestWhatExistsIsNotJudgedByTheRulesForNewDatabases(t *testing.T) {
 		[]string{values["POSTGRES_USER"], values["POSTGRES_PASSWORD"], values["POSTGRES_DB"]}, "the scripts read them as they are")
 }
 
+func TestAProductionIsWarnedOfWhatItLacks(t *testing.T) {
+	t.Parallel()
+	words := map[string]string{
+		"care:alarmEmail": "care:alarmEmail is not set", "care:frontendOrigins": "care:frontendOrigins is empty", "care:sms": "care:sms is false",
+	}
+	complete := map[string]string{
+		"care:settingsModule": "config.settings.production", "care:alarms": "true", "care:alarmEmail": "oncall@example.org",
+		"care:frontendOrigins": `["https://care.example.org"]`, "care:sms": "true",
+	}
+	for missing, warning := range words {
+		config := maps.Clone(complete)
+		delete(config, missing)
+		if missing == "care:frontendOrigins" {
+			config[missing] = "[]"
+		}
+		warnings := strings.Join(deployVariant(t, config).Warnings, "\n")
+		for key, other := range words {
+			assert.Equal(t, key == missing, strings.Contains(warnings, other), "%s without %s", other, missing)
+		}
+		assert.Contains(t, warnings, warning)
+	}
+	config := maps.Clone(complete)
+	delete(config, "care:alarmEmail")
+	config["care:alarms"] = "false"
+	assert.Contains(t, strings.Join(deployVariant(t, config).Warnings, "\n"), "care:alarms is false")
+	staging := strings.Join(deployVariant(t, map[string]string{"care:settingsModule": "config.settings.staging"}).Warnings, "\n")
+	for _, warning := range words {
+		assert.NotContains(t, staging, warning)
+	}
+}
+
 func TestANewDatabaseMayBelongToPostgres(t *testing.T) {
 	t.Parallel()
 	d := deployVariant(t, map[string]string{"care:databaseUsername": "postgres", "care:databaseName": "postgres"})

@@ -194,7 +194,7 @@ func (c Config) generationWarnings() []string {
 
 // warn prints what works differently from what one may expect, with the keys that change it.
 func (c Config) warn(ctx *pulumi.Context) {
-	for _, warning := range slices.Concat(c.mailWarnings(), c.generationWarnings(), c.databaseWarnings()) {
+	for _, warning := range slices.Concat(c.productionWarnings(), c.mailWarnings(), c.generationWarnings(), c.databaseWarnings()) {
 		_ = ctx.Log.Warn(warning, nil)
 	}
 }

@@ -90,6 +90,10 @@ func (r *Rehearsal) runEngine(ctx context.Context, command string, arguments []s
 // The engine's words for a package that is not attached (sdk/go/common/workspace, MissingError).
 var missingPlugin = regexp.MustCompile(`no resource plugin 'pulumi-resource-([^']+)'`)
 
+// wrongType matches the engine's words for a text where the project declares a list or an object
+// (pkg/workspace, validateStackConfigValue).
+var wrongType = regexp.MustCompile(`configuration key '([^']+)' must be of type '(array|object)`)
+
 // hint returns what to do about a failed run, if the rehearsal knows more than the engine.
 func (r *Rehearsal) hint(result *Result, stderr string) string {
 	messages := stderr
@@ -99,6 +103,14 @@ func (r *Rehearsal) hint(result *Result, stderr string) string {
 				match[1], strings.Join(slices.Sorted(maps.Keys(r.options.Providers)), ", "))
 		}
 		messages += "\n" + diagnostic.Message
+	}
+	if match := wrongType.FindStringSubmatch(messages); match != nil {
+		key, value := match[1], `["VALUE"]`
+		if match[2] == "object" {
+			value = `{"NAME": "VALUE"}`
+		}
+		return fmt.Sprintf("write it in the stack file as YAML, %s: %s, or for the rehearsal only: --config '%s=%s'",
+			key, value, key, value)
 	}
 	return r.copy.placeholderHint(messages)
 }

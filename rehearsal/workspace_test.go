@@ -119,6 +119,18 @@ func TestARefusedPlaceholderNamesTheOptionThatReplacesIt(t *testing.T) {
 	assert.Equal(t, []any{"toy:greeting", "toy:nested", "toy:token"}, outputs["secretKeys"], "what replaces a placeholder stays secret")
 }
 
+func TestATextWhereAListBelongsIsAnsweredWithItsYaml(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	writeFiles(t, dir, echoProject)
+	options := toyOptions(t, newFakeCloud())
+	options.Dir, options.Stack, options.Config = dir, "dev", map[string]string{"names": "a"}
+	_, err := open(t, options).Up(t.Context())
+	var failed *rehearsal.RunError
+	require.ErrorAs(t, err, &failed)
+	assert.Contains(t, failed.Hint, `toy:names: ["VALUE"], or for the rehearsal only: --config 'toy:names=["VALUE"]'`)
+}
+
 func TestAProjectThatCannotBeRehearsedIsToldWhy(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
