@@ -118,11 +118,13 @@ func (s cliSource) buildOnce(ctx context.Context, target string, log io.Writer) 
 }
 
 func (s cliSource) build(ctx context.Context, target string, log io.Writer) error {
-	unfinished := fmt.Sprintf("%s.%d.part", target, os.Getpid())
+	unfinished := target + ".part" // the lock is ours, so that it is nobody else's
 	defer os.Remove(unfinished)
-	command := exec.Command("go", "build", "-buildvcs=false",
+	command := exec.Command("go", "build", "-v", "-buildvcs=false",
 		"-ldflags", fmt.Sprintf("-s -w -X %s=%s", cliVersionVariable, s.version), "-o", unfinished, cliPackage)
 	command.Dir = s.dir
+	fmt.Fprintf(log, "no pulumi %d.%d or newer on PATH: its source is compiled once, and after it the program\n",
+		minimumMajor, minimumMinor)
 	what := fmt.Sprintf("building the Pulumi command line %s, once (about 3 minutes on two cores)", s.version)
 	if err := runBuild(ctx, command, what, 0, log); err != nil {
 		return fmt.Errorf("building the Pulumi command line: %w", err)

@@ -92,7 +92,7 @@ func TestTheCommandLineIsBuiltOnceForAllWhoWait(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, "built\n", string(count))
 	assert.Contains(t, log.String(), "building the Pulumi command line 3.777.1, once (about 3 minutes on two cores)\n")
-	assert.Contains(t, log.String(), ": done in ")
+	assert.Contains(t, log.String(), "  done in ")
 	leftovers, err := filepath.Glob(filepath.Join(cache, "care-rehearse", "*.part"))
 	require.NoError(t, err)
 	assert.Empty(t, leftovers)

@@ -11,16 +11,19 @@ import (
 // How often a person hears that a build still runs: a terminal's line is rewritten, a log gets new ones.
 const (
 	terminalInterval = time.Second
-	logInterval      = 30 * time.Second
+	logInterval      = 15 * time.Second
 )
+
+// terminalWidth is what fits on a line of the narrowest terminal in use, less the indent.
+const terminalWidth = 76
 
 // clearLine goes back to the beginning of a terminal's line and empties it (ECMA-48, erase in line).
 const clearLine = "\r\x1b[2K"
 
 // startProgress writes what begins and, from time to time, how long it has taken. It writes nothing if that ends before
-// the delay. The function it returns ends it.
-func startProgress(out io.Writer, what string, delay time.Duration) func(ok bool) {
-	p := progress{out: out, what: what, begin: time.Now(), lineEnd: "\n", interval: logInterval}
+// the delay. The counts of the build are added each time. The function it returns ends it.
+func startProgress(out io.Writer, what string, delay time.Duration, build *goOutput) func(ok bool) {
+	p := progress{out: out, what: what, build: build, begin: time.Now(), lineEnd: "\n", interval: logInterval}
 	if IsTerminal(out) {
 		p.lineStart, p.lineEnd, p.interval = clearLine, "", terminalInterval
 	}
@@ -37,6 +40,7 @@ func startProgress(out io.Writer, what string, delay time.Duration) func(ok bool
 type progress struct {
 	out                      io.Writer
 	what, lineStart, lineEnd string
+	build                    *goOutput
 	begin                    time.Time
 	interval                 time.Duration
 	begun                    bool
@@ -51,17 +55,26 @@ func (p *progress) run(delay time.Duration, stop <-chan struct{}) {
 		}
 	}
 	p.begun = true
-	fmt.Fprint(p.out, p.what+p.lineEnd)
+	fmt.Fprintln(p.out, p.what)
 	ticker := time.NewTicker(p.interval)
 	defer ticker.Stop()
 	for {
 		select {
 		case <-ticker.C:
-			fmt.Fprintf(p.out, "%s%s: %s so far%s", p.lineStart, p.what, seconds(p.begin), p.lineEnd)
+			p.tick()
 		case <-stop:
 			return
 		}
 	}
+}
+
+// tick is short, so that it stays on a terminal's one line: the line that is rewritten must not wrap.
+func (p *progress) tick() {
+	line := fmt.Sprintf("%s so far%s%s", seconds(p.begin), p.build.counts(), p.build.now())
+	if p.lineStart != "" && len(line) > terminalWidth {
+		line = line[:terminalWidth]
+	}
+	fmt.Fprint(p.out, p.lineStart+"  "+line+p.lineEnd)
 }
 
 func (p *progress) end(ok bool) {
@@ -72,7 +85,7 @@ func (p *progress) end(ok bool) {
 	if !ok {
 		result = "stopped after"
 	}
-	fmt.Fprintf(p.out, "%s%s: %s %s\n", p.lineStart, p.what, result, seconds(p.begin))
+	fmt.Fprintf(p.out, "%s  %s %s%s\n", p.lineStart, result, seconds(p.begin), p.build.counts())
 }
 
 func seconds(begin time.Time) time.Duration { return time.Since(begin).Round(time.Second) }
