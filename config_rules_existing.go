@@ -46,7 +46,7 @@ func (c Config) redisProblems() []error {
 		problems = append(problems, rule.RedisPassword("care:redisPassword", c.RedisPassword,
 			"or remove it and set care:redisRequirePassword to true, to have one generated"))
 	}
-	if c.RedisBackend == backendElastiCache && !c.ImageWithoutRediSearch {
+	if c.RedisBackend == backendElastiCache && !c.ImageWithoutRediSearch && !c.signsInByRole() {
 		problems = append(problems, rule.Broken("care:redisBackend", c.RedisBackend,
 			"ElastiCache cannot load RediSearch, without which Care's images of 2024 and early 2025 cannot search",
 			"choose redis-stack or, for an image that needs none, set care:imageWithoutRediSearch to true"))

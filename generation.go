@@ -194,7 +194,8 @@ func (c Config) generationWarnings() []string {
 
 // warn prints what works differently from what one may expect, with the keys that change it.
 func (c Config) warn(ctx *pulumi.Context) {
-	for _, warning := range slices.Concat(c.productionWarnings(), c.mailWarnings(), c.generationWarnings(), c.databaseWarnings()) {
+	for _, warning := range slices.Concat(c.productionWarnings(), c.mailWarnings(), c.generationWarnings(), c.databaseWarnings(),
+		c.redisWarnings()) {
 		_ = ctx.Log.Warn(warning, nil)
 	}
 }
@@ -206,4 +207,14 @@ func (c Config) databaseWarnings() []string {
 	}
 	return []string{"care:databaseMajorUpgrade is set: a change of care:databaseVersion to a later major version stops the database for " +
 		"some minutes at once, and cannot be undone. Remove the key after the upgrade."}
+}
+
+// redisWarnings describes a Redis that lacks what Care of 2024 needs.
+func (c Config) redisWarnings() []string {
+	plain := c.RedisBackend == backendRedisStack && rule.PlainRedisServer(c.RedisImage) != ""
+	if !plain || c.signsInByRole() || c.ImageWithoutRediSearch {
+		return nil
+	}
+	return []string{"care:redisImage " + c.RedisImage + " has no RediSearch, without which Care's images of 2024 and early 2025 cannot search. " +
+		"Use Redis Stack or, for an image that needs none, set care:imageWithoutRediSearch to true."}
 }

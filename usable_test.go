@@ -2,6 +2,7 @@ package main
 
 import (
 	"maps"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -162,4 +163,29 @@ func TestGeneration3TakesItsProcessesAndNamesThatOnlySoundSecret(t *testing.T) {
 		assert.Equal(t, want, values[name], name)
 	}
 	assert.NotContains(t, deployments[staging](t).careContainers(t)["worker"].Variables(), "GUNICORN_WORKERS")
+}
+
+func TestOnlyGeneration2024NeedsRediSearch(t *testing.T) {
+	t.Parallel()
+	const words, plain = "has no RediSearch", "docker.io/library/redis:8-alpine"
+	with := func(more map[string]string) map[string]string {
+		all := maps.Clone(care3)
+		maps.Copy(all, more)
+		return all
+	}
+	d := deployChanged(t, with(map[string]string{"care:redisBackend": "elasticache"}))
+	assert.NotEmpty(t, d.OfType("aws:elasticache/replicationGroup:ReplicationGroup"))
+	for name, row := range map[string]struct {
+		changes map[string]string
+		warns   bool
+	}{
+		"2024":      {map[string]string{"care:redisImage": plain}, true},
+		"confirmed": {map[string]string{"care:redisImage": plain, "care:imageWithoutRediSearch": "true"}, false},
+		"3":         {with(map[string]string{"care:redisImage": plain}), false},
+	} {
+		d := deployChanged(t, row.changes)
+		assert.Equal(t, row.warns, strings.Contains(joined(d.Warnings), words), name)
+		redis := d.service(t, "redis").definition.Container(t, "redis-stack")
+		assert.Equal(t, "redis-server", redis.Command[len(redis.Command)-1], name)
+	}
 }

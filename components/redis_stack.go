@@ -80,7 +80,8 @@ type RedisStackArgs struct {
 	NamespaceArn pulumi.StringInput `pulumi:"namespaceArn"`
 	// DnsName is the name for clients; by convention redis.<namespace>. Required.
 	DnsName string `pulumi:"dnsName"`
-	// Image is a redis-stack-server image with a tag or digest. Default: redis/redis-stack-server:6.2.6-v10.
+	// Image is a redis-stack-server image with a tag or digest, or a plain image of Redis or Valkey, whose repository's name
+	// ends in /redis or /valkey and which has no modules. Default: redis/redis-stack-server:6.2.6-v10.
 	Image string `pulumi:"image,optional"`
 	// Cpu is the task's CPU units. Default: 1024; with Memory alone, the smallest that Fargate offers with it.
 	Cpu int `pulumi:"cpu,optional"`
@@ -263,8 +264,8 @@ func (args RedisStackArgs) settings() string {
 	return settings + " --appendonly yes --appendfsync everysec --stop-writes-on-bgsave-error no"
 }
 
-// container leaves the image's command alone, which is the script that loads the modules. With persistence another script
-// runs that one, so that a stop saves the data.
+// container leaves the command of Redis Stack's image alone, which is the script that loads the modules. With persistence
+// another script runs that one, so that a stop saves the data.
 func (r *RedisStack) container(a RedisStackArgs) (ContainerArgs, error) {
 	cpu, memory := a.share()
 	container := ContainerArgs{
@@ -278,9 +279,7 @@ func (r *RedisStack) container(a RedisStackArgs) (ContainerArgs, error) {
 		},
 		StopTimeout: redisStopTimeout,
 	}
-	if a.Persistence != nil {
-		container.Command = []string{"sh", "-c", redisSaveScript, "redis-save", redisImageScript}
-	}
+	container.Command = a.command()
 	if a.Password == nil {
 		container.Environment = map[string]pulumi.StringInput{"REDIS_ARGS": pulumi.String(a.settings())}
 		return container, nil

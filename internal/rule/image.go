@@ -53,3 +53,15 @@ func splitImage(image string) (repository, tag, digest string) {
 	}
 	return repository, tag, digest
 }
+
+// PlainRedisServer returns the name of the server in an image of Redis or Valkey without Redis Stack's start script, and
+// nothing for other images. It goes by the last part of the repository's name, redis or valkey, as in
+// docker.io/library/redis and docker.io/valkey/valkey.
+func PlainRedisServer(image string) string {
+	repository, _, _ := splitImage(image)
+	switch name := repository[strings.LastIndex(repository, "/")+1:]; name {
+	case "redis", "valkey":
+		return name + "-server"
+	}
+	return ""
+}
