@@ -39,6 +39,7 @@ func Package() standin.Package {
 			parameterKinds(), secretKinds(),
 			logKinds(), alarmKinds(), eventKinds(),
 			certificateKinds(), dnsKinds(),
+			defaultKinds(), attachmentKinds(), repositoryKinds(), discoveryKinds(), databaseClusterKinds(),
 			fileSystemKinds(), scalingKinds(), schedulerKinds(), topicKinds(), keyKinds(), cacheKinds(), firewallKinds(),
 		),
 		Invokes:     invokes(),

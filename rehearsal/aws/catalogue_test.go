@@ -29,7 +29,9 @@ func TestEveryKindLivesAWholeLife(t *testing.T) {
 	for _, th := range slices.Backward(s.made) {
 		require.NoError(t, s.remove(th), "in the reverse order everything can go")
 	}
-	assert.Empty(t, s.world.Live())
+	for _, left := range s.world.Live() {
+		assert.True(t, left.Preexisting, "%s is left", left.Label())
+	}
 	assert.Empty(t, s.world.Assumptions())
 }
 
@@ -110,5 +112,6 @@ func TestWhatAwsKeepsSecretIsSecretOnTheWire(t *testing.T) {
 	assert.ElementsMatch(t, []string{"secret", "sesSmtpPasswordV4"}, secret["iam/accessKey:AccessKey"])
 	assert.Equal(t, []string{"value"}, secret["ssm/parameter:Parameter"])
 	assert.Equal(t, []string{"password"}, secret["rds/instance:Instance"])
+	assert.Equal(t, []string{"masterPassword"}, secret["rds/cluster:Cluster"])
 	assert.Equal(t, []string{"secretString"}, secret["secretsmanager/secretVersion:SecretVersion"])
 }

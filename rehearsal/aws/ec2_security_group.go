@@ -11,6 +11,7 @@ func securityGroupKinds() []standin.Kind {
 	return []standin.Kind{
 		securityGroupKind(), defaultSecurityGroupKind(),
 		groupRuleKind(ingressRuleToken, vpc.SecurityGroupIngressRuleArgs{}, vpc.SecurityGroupIngressRuleState{}),
+		combinedRuleKind(),
 		groupRuleKind(egressRuleToken, vpc.SecurityGroupEgressRuleArgs{}, vpc.SecurityGroupEgressRuleState{}),
 	}
 }
@@ -30,6 +31,7 @@ func securityGroupKind() standin.Kind {
 		HeldBy: append(networkInterfacesIn("group"),
 			standin.Hold{Token: ingressRuleToken, Path: "referencedSecurityGroupId", When: ofAnotherGroup},
 			standin.Hold{Token: egressRuleToken, Path: "referencedSecurityGroupId", When: ofAnotherGroup},
+			standin.Hold{Token: groupRuleToken, Path: "sourceSecurityGroupId", When: ofAnotherGroup},
 			standin.Hold{Token: securityGroupToken, Path: "ingress.securityGroups"},
 			standin.Hold{Token: securityGroupToken, Path: "egress.securityGroups"},
 		),

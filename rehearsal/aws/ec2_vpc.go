@@ -111,6 +111,7 @@ func networkInterfacesIn(what string) []standin.Hold {
 			{Token: mountTargetToken, Path: "subnetId"},
 			{Token: dbSubnetGroupToken, Path: "subnetIds", When: hasDatabase},
 			{Token: cacheSubnetGroupToken, Path: "subnetIds", When: hasCache},
+			{Token: dbSubnetGroupToken, Path: "subnetIds", When: hasDatabaseCluster},
 		}
 	}
 	return []standin.Hold{
@@ -120,6 +121,8 @@ func networkInterfacesIn(what string) []standin.Hold {
 		{Token: mountTargetToken, Path: "securityGroups"},
 		{Token: databaseToken, Path: "vpcSecurityGroupIds"},
 		{Token: replicationGroupToken, Path: "securityGroupIds"},
+		{Token: cacheClusterToken, Path: "securityGroupIds"},
+		{Token: databaseClusterToken, Path: "vpcSecurityGroupIds"},
 	}
 }
 
@@ -128,8 +131,25 @@ func hasDatabase(world *standin.View, group, _ *standin.Resource) bool {
 	return world.Find(databaseToken, "dbSubnetGroupName", group.Id) != nil
 }
 
+func hasDatabaseCluster(world *standin.View, group, _ *standin.Resource) bool {
+	return world.Find(databaseClusterToken, "dbSubnetGroupName", group.Id) != nil
+}
+
 func hasCache(world *standin.View, group, _ *standin.Resource) bool {
-	return world.Find(replicationGroupToken, "subnetGroupName", group.Id) != nil
+	return world.Find(replicationGroupToken, "subnetGroupName", group.Id) != nil ||
+		world.Find(cacheClusterToken, "subnetGroupName", group.Id) != nil
+}
+
+// attachmentsOf returns the resources that attach the gateways: those of a type of their own, or else the gateways.
+func attachmentsOf(world *standin.View, gateways []*standin.Resource) []*standin.Resource {
+	var all []*standin.Resource
+	for _, gateway := range gateways {
+		if attachment := world.Find(attachmentToken, "internetGatewayId", gateway.Id); attachment != nil {
+			gateway = attachment
+		}
+		all = append(all, gateway)
+	}
+	return all
 }
 
 func internetGatewayKind() standin.Kind {

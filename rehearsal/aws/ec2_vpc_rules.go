@@ -201,6 +201,6 @@ func withoutGateway(o *standin.Op, vpc string) (without bool, luck string) {
 	if o.Preview || o.World.Get(vpcToken, vpc) == nil {
 		return false, ""
 	}
-	gateways := o.World.Where(internetGatewayToken, "vpcId", vpc)
+	gateways := attachmentsOf(o.World, o.World.Where(internetGatewayToken, "vpcId", vpc))
 	return len(sure(o, gateways)) == 0, byLuck(gateways)
 }

@@ -10,7 +10,7 @@ import (
 )
 
 func cacheKinds() []standin.Kind {
-	return []standin.Kind{replicationGroupKind(), cacheSubnetGroupKind()}
+	return []standin.Kind{replicationGroupKind(), cacheSubnetGroupKind(), cacheClusterKind()}
 }
 
 func replicationGroupKind() standin.Kind {
@@ -107,7 +107,9 @@ func cacheSubnetGroupKind() standin.Kind {
 		Unique: []standin.Unique{{
 			By: []string{"name"}, Code: "CacheSubnetGroupAlreadyExists", Rule: "a cache subnet group's name is unique in the account and region",
 		}},
-		HeldBy: []standin.Hold{{Token: replicationGroupToken, Path: "subnetGroupName"}},
+		HeldBy: []standin.Hold{
+			{Token: replicationGroupToken, Path: "subnetGroupName"}, {Token: cacheClusterToken, Path: "subnetGroupName"},
+		},
 		InUse:  "CacheSubnetGroupInUse",
 		Checks: []standin.CheckRule{cacheSubnetGroupNamed},
 		Rules:  []standin.Rule{cacheSubnetsInOneVpc},

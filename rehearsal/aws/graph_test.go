@@ -1,5 +1,7 @@
 package aws_test
 
+import "github.com/stretchr/testify/require"
+
 // stack is one of everything in the catalogue, wired as a program would.
 type stack struct {
 	*cloud
@@ -29,7 +31,42 @@ func newStack(c *cloud) *stack {
 	s.compute()
 	s.data()
 	s.watching()
+	s.alternatives()
 	return s
+}
+
+// alternatives are the types that older and smaller programs have for the same things.
+func (s *stack) alternatives() {
+	vpc := s.up("ec2/vpc:Vpc", "other", in{"cidrBlock": "10.9.0.0/16"})
+	gateway := s.up("ec2/internetGateway:InternetGateway", "other", in{})
+	s.up("ec2/internetGatewayAttachment:InternetGatewayAttachment", "other", in{"internetGatewayId": gateway.id, "vpcId": vpc.id})
+	table := s.up("ec2/routeTable:RouteTable", "other", in{"vpcId": vpc.id})
+	s.up("ec2/mainRouteTableAssociation:MainRouteTableAssociation", "other", in{"routeTableId": table.id, "vpcId": vpc.id})
+	for _, changed := range []*thing{vpc, gateway} { // their outputs have what the two types have written into them
+		require.NoError(s.t, s.update(changed, nil))
+	}
+	s.up("ec2/defaultRouteTable:DefaultRouteTable", "other", in{"defaultRouteTableId": vpc.out("defaultRouteTableId")})
+	s.up("ec2/defaultVpc:DefaultVpc", "default", in{})
+	s.up("ec2/defaultSubnet:DefaultSubnet", "default", in{"availabilityZone": "ap-south-1a"})
+	s.up("ec2/securityGroupRule:SecurityGroupRule", "ssh", in{
+		"type": "ingress", "securityGroupId": s.sg.id, "protocol": "tcp", "fromPort": 22, "toPort": 22, "self": true,
+	})
+	repository := s.up("ecr/repository:Repository", "app", in{})
+	s.up("ecr/lifecyclePolicy:LifecyclePolicy", "app", in{"repository": repository.out("name"), "policy": `{"rules":[]}`})
+	s.up("ecr/repositoryPolicy:RepositoryPolicy", "app", in{"repository": repository.out("name"), "policy": policy})
+	s.up("s3/bucket:Bucket", "old", in{"forceDestroy": true})
+	private := s.up("servicediscovery/privateDnsNamespace:PrivateDnsNamespace", "inner", in{"name": "inner.local", "vpc": vpc.id})
+	s.up("servicediscovery/publicDnsNamespace:PublicDnsNamespace", "outer", in{"name": "outer.example.org"})
+	s.up("servicediscovery/service:Service", "app", in{
+		"name": "app", "dnsConfig": in{"namespaceId": private.id, "dnsRecords": []any{in{"ttl": 10, "type": "A"}}},
+	})
+	s.up("elasticache/cluster:Cluster", "single", in{"engine": "redis", "nodeType": "cache.t4g.micro", "numCacheNodes": 1})
+	cluster := s.up("rds/cluster:Cluster", "aurora", in{
+		"engine": "aurora-postgresql", "masterUsername": "care", "masterPassword": "hunter22", "skipFinalSnapshot": true,
+	})
+	s.up("rds/clusterInstance:ClusterInstance", "aurora", in{
+		"clusterIdentifier": cluster.id, "engine": "aurora-postgresql", "instanceClass": "db.serverless",
+	})
 }
 
 func (s *stack) network() {

@@ -40,14 +40,32 @@ func invent(scope standin.Scope, token, name, property string) string {
 		return scope.Region
 	case ends("availabilityzone"):
 		return zonesOf(scope.Region)[0]
-	case ends("vpcid"):
-		return fmt.Sprintf("vpc-%017x", number)
-	case ends("subnetid"):
-		return fmt.Sprintf("subnet-%017x", number)
-	case ends("securitygroupid"):
-		return fmt.Sprintf("sg-%017x", number)
+	case ends("id") && prefixOf(service, kind, lower) != "":
+		return fmt.Sprintf("%s-%017x", prefixOf(service, kind, lower), number)
 	case ends("cidrblock"):
 		return "10.0.0.0/16"
+	}
+	return ""
+}
+
+// ec2Prefixes begin the identifiers of EC2's things, by their names in Pulumi.
+var ec2Prefixes = map[string]string{
+	"vpc": "vpc", "subnet": "subnet", "securitygroup": "sg", "routetable": "rtb", "instance": "i", "internetgateway": "igw",
+	"natgateway": "nat", "networkinterface": "eni", "volume": "vol", "ami": "ami", "image": "ami", "launchtemplate": "lt",
+	"vpcendpoint": "vpce", "eip": "eipalloc", "networkacl": "acl", "dhcpoptions": "dopt", "vpcpeeringconnection": "pcx",
+	"transitgateway": "tgw", "ebsvolume": "vol",
+}
+
+// prefixOf returns how an identifier begins: that of the thing itself, or that of another which the property names.
+func prefixOf(service, kind, property string) string {
+	thing := strings.TrimSuffix(property, "id")
+	if thing == "" && service == "ec2" {
+		thing = strings.TrimSuffix(strings.TrimPrefix(kind, "get"), "s")
+	}
+	for _, plain := range []string{thing, strings.TrimPrefix(thing, "default")} {
+		if prefix := ec2Prefixes[plain]; prefix != "" {
+			return prefix
+		}
 	}
 	return ""
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/crc32"
+	"maps"
 	"slices"
 	"strings"
 
@@ -11,13 +12,38 @@ import (
 )
 
 func invokes() map[string]standin.Invoke {
-	return map[string]standin.Invoke{
+	all := lookupInvokes()
+	maps.Copy(all, map[string]standin.Invoke{
 		"aws:index/getCallerIdentity:getCallerIdentity":       getCallerIdentity,
 		"aws:index/getRegion:getRegion":                       getRegion,
 		"aws:index/getPartition:getPartition":                 getPartition,
 		"aws:index/getAvailabilityZones:getAvailabilityZones": getAvailabilityZones,
 		"aws:route53/getZone:getZone":                         getZone,
+
+		"aws:iam/getPolicyDocument:getPolicyDocument":          getPolicyDocument,
+		"aws:ec2/getAmi:getAmi":                                getAmi,
+		"aws:ssm/getParameter:getParameter":                    getParameter,
+		"aws:secretsmanager/getSecretVersion:getSecretVersion": getSecretVersion,
+		"aws:ecr/getAuthorizationToken:getAuthorizationToken":  getAuthorizationToken,
+		"aws:ecr/getCredentials:getCredentials":                getAuthorizationToken,
+		"aws:rds/getEngineVersion:getEngineVersion":            getEngineVersion,
+		"aws:elb/getServiceAccount:getServiceAccount":          getServiceAccount,
+		"aws:lb/getHostedZoneId:getHostedZoneId":               getHostedZoneId,
+		"aws:elb/getHostedZoneId:getHostedZoneId":              getHostedZoneId,
+		"aws:index/getDefaultTags:getDefaultTags":              getDefaultTags,
+		"aws:index/getAvailabilityZone:getAvailabilityZone":    getAvailabilityZone,
+		"aws:iam/getPolicy:getPolicy":                          getPolicy,
+		"aws:ec2/getPrefixList:getPrefixList":                  getPrefixList,
+		"aws:ec2/getManagedPrefixList:getManagedPrefixList":    getPrefixList,
+		"aws:iam/getSessionContext:getSessionContext":          getSessionContext,
+	})
+	for token, invoke := range maps.Clone(all) {
+		rest, ok := strings.CutPrefix(token, "aws:lb/")
+		if ok && rest != "getHostedZoneId:getHostedZoneId" { // alb is the same package once more, but for this function
+			all["aws:alb/"+rest] = invoke
+		}
 	}
+	return all
 }
 
 func getCallerIdentity(q *standin.Question) (standin.Props, error) {

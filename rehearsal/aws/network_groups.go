@@ -58,17 +58,24 @@ func rulesBetween(world *standin.View, group string, others []string, way direct
 // ruleTokens are the types of the rules that are resources of their own.
 var ruleTokens = map[direction]string{ingress: ingressRuleToken, egress: egressRuleToken}
 
-// rulesWithin are the rules that the group itself has: those in its inputs, or a default group's.
+// rulesWithin are the rules that can have several sources: those of the older type, and those in the inputs of the group
+// itself, or a default group's.
 func rulesWithin(world *standin.View, group string, way direction) []groupRule {
+	var rules []groupRule
+	for _, r := range world.Where(groupRuleToken, "securityGroupId", group) {
+		if r.Out("type").Text() == string(way) {
+			rules = append(rules, combinedRule(r, group))
+		}
+	}
 	for _, kind := range []string{securityGroupToken, defaultGroupToken} {
 		if r := world.Get(kind, group); r != nil {
-			return inlineRules(r, group, way)
+			return append(rules, inlineRules(r, group, way)...)
 		}
 	}
 	if vpc := world.Find(vpcToken, "defaultSecurityGroupId", group); vpc != nil {
-		return []groupRule{untouchedDefault(vpc, group, way)}
+		return append(rules, untouchedDefault(vpc, group, way))
 	}
-	return nil
+	return rules
 }
 
 // isGroupHere reports whether the security group is one of this world.
@@ -131,18 +138,27 @@ func ruleOfItsOwn(r *standin.Resource) groupRule {
 func inlineRules(r *standin.Resource, group string, way direction) []groupRule {
 	var rules []groupRule
 	for _, v := range r.Out(string(way)).Items() {
-		rule := groupRule{
-			label: r.Label() + " " + v.Path(), protocol: v.At("protocol").Text(),
-			from: v.At("fromPort").Int(), to: v.At("toPort").Int(),
-			networks: networksOf(slices.Concat(v.At("cidrBlocks").Texts(), v.At("ipv6CidrBlocks").Texts())),
-			groups:   v.At("securityGroups").Texts(), lists: v.At("prefixListIds").Texts(),
-		}
-		if v.At("self").Bool() {
-			rule.groups = append(rule.groups, group)
-		}
-		rules = append(rules, rule)
+		rules = append(rules, ruleWithLists(r.Label()+" "+v.Path(), group, "securityGroups", v.At))
 	}
 	return rules
+}
+
+// combinedRule is one that has lists of networks and says its direction itself.
+func combinedRule(r *standin.Resource, group string) groupRule {
+	return ruleWithLists(r.Label(), group, "sourceSecurityGroupId", r.Out)
+}
+
+func ruleWithLists(label, group, sources string, property func(string) standin.Value) groupRule {
+	rule := groupRule{
+		label: label, protocol: property("protocol").Text(),
+		from: property("fromPort").Int(), to: property("toPort").Int(),
+		networks: networksOf(slices.Concat(property("cidrBlocks").Texts(), property("ipv6CidrBlocks").Texts())),
+		groups:   property(sources).Texts(), lists: property("prefixListIds").Texts(),
+	}
+	if property("self").Bool() {
+		rule.groups = append(rule.groups, group)
+	}
+	return rule
 }
 
 func networksOf(blocks []string) []netip.Prefix {

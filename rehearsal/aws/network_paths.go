@@ -148,6 +148,12 @@ func receiversOf(world *standin.View) []receiver {
 	for _, cache := range world.Live(replicationGroupToken) {
 		all = append(all, receiver{cachePlace(world, cache), []int{cachePort(cache)}})
 	}
+	for _, cluster := range world.Live(databaseClusterToken) {
+		all = append(all, receiver{databasePlace(world, cluster), []int{cluster.Out("port").Int()}})
+	}
+	for _, cluster := range world.Live(cacheClusterToken) {
+		all = append(all, receiver{cachePlace(world, cluster), []int{cachePort(cluster)}})
+	}
 	for _, target := range world.Live(mountTargetToken) {
 		to := mountTargetPlace(world, target)
 		if files := world.Get(fileSystemToken, target.Out("fileSystemId").Text()); files != nil {

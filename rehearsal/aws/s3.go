@@ -6,7 +6,7 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-func bucketKinds() []standin.Kind { return []standin.Kind{bucketKind()} }
+func bucketKinds() []standin.Kind { return []standin.Kind{bucketKind(), legacyBucketKind()} }
 
 func bucketKind() standin.Kind {
 	return standin.Kind{
@@ -36,4 +36,22 @@ func bucketKind() standin.Kind {
 			}
 		},
 	}
+}
+
+// legacyBucketKind is the type that sets everything about a bucket in one resource. Version 7 of the SDK gives its token
+// to the newer type, which has the same inputs for what concerns other resources.
+func legacyBucketKind() standin.Kind {
+	kind := bucketKind()
+	kind.Token, kind.As, kind.Args, kind.State = "aws:s3/bucket:Bucket", bucketToken, s3.BucketArgs{}, s3.BucketState{}
+	kind.Computed = []string{
+		"accelerationStatus", "acl", "arn", "grants", "hostedZoneId", "lifecycleRules", "requestPayer", "serverSideEncryptionConfiguration",
+		"versioning", "websiteDomain", "websiteEndpoint", "objectLockConfiguration", "policy",
+	}
+	kind.Replaces = []string{"bucket", "bucketPrefix", "objectLockConfiguration.objectLockEnabled"}
+	kind.Outputs = func(o *standin.Op) standin.Props {
+		outputs := bucketKind().Outputs(o)
+		delete(outputs, "objectLockEnabled")
+		return outputs
+	}
+	return kind
 }

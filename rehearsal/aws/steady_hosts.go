@@ -36,6 +36,9 @@ func (d *deployment) reach(a address) {
 	if d.World.Find(recordToken, "fqdn", a.host) != nil {
 		return
 	}
+	if d.reachDiscovered(a) {
+		return
+	}
 	if namespace := namespaceWithin(d.World, d.Scope.Region, a.host); namespace != nil {
 		d.fail(a.at, unresolvable(a), d.noSuchAlias(a, namespace))
 		return
@@ -64,6 +67,16 @@ func dataAt(world *standin.View, host string) (*standin.Resource, place, int) {
 			return cache, cachePlace(world, cache), cachePort(cache)
 		}
 	}
+	for _, property := range []string{"endpoint", "readerEndpoint"} {
+		if cluster := world.Find(databaseClusterToken, property, host); cluster != nil {
+			return cluster, databasePlace(world, cluster), cluster.Out("port").Int()
+		}
+	}
+	for _, property := range []string{"cacheNodes.address", "clusterAddress"} {
+		if cluster := world.Find(cacheClusterToken, property, host); cluster != nil {
+			return cluster, cachePlace(world, cluster), cachePort(cluster)
+		}
+	}
 	return nil, place{}, 0
 }
 
@@ -72,7 +85,10 @@ func cachePort(cache *standin.Resource) int {
 	if port := cache.Out("port").Int(); port != 0 {
 		return port
 	}
-	const usual = 6379
+	const memcached, usual = 11211, 6379
+	if cache.Out("engine").Text() == "memcached" {
+		return memcached
+	}
 	return usual
 }
 

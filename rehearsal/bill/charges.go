@@ -23,7 +23,13 @@ var charges = map[string]charge{
 	"aws:route53/record:Record":        byUse("DNS queries"),
 	"aws:wafv2/webAcl:WebAcl":          webAcl,
 
+	"aws:servicediscovery/httpNamespace:HttpNamespace": namespaceZone,
+
 	"aws:rds/instance:Instance":                         database,
+	"aws:rds/clusterInstance:ClusterInstance":           clusterInstance,
+	"aws:rds/cluster:Cluster":                           byUse("storage and input and output of Aurora"),
+	"aws:elasticache/cluster:Cluster":                   cacheCluster,
+	"aws:ecr/repository:Repository":                     byUse("images kept in ECR"),
 	"aws:elasticache/replicationGroup:ReplicationGroup": cache,
 	"aws:s3/bucketV2:BucketV2":                          byUse("S3 storage and requests"),
 	"aws:efs/fileSystem:FileSystem":                     byUse("EFS storage, per GB stored, and throughput"),
@@ -45,15 +51,15 @@ var charges = map[string]charge{
 var free = []string{
 	"acm.Certificate", "acm.CertificateValidation", "appautoscaling.ScheduledAction", "appautoscaling.Target",
 	"cloudwatch.EventRule", "cloudwatch.EventTarget", "cloudwatch.LogMetricFilter",
-	"ec2.DefaultSecurityGroup", "ec2.InternetGateway", "ec2.Route", "ec2.RouteTable", "ec2.RouteTableAssociation",
-	"ec2.SecurityGroup", "ec2.Subnet", "ecs.ClusterCapacityProviders", "ecs.Service", "ecs.TaskDefinition",
+	"ec2.DefaultSecurityGroup", "ec2.InternetGateway", "ec2.InternetGatewayAttachment", "ec2.MainRouteTableAssociation", "ec2.Route", "ec2.RouteTable", "ec2.RouteTableAssociation",
+	"ec2.SecurityGroup", "ec2.SecurityGroupRule", "ec2.Subnet", "ecr.LifecyclePolicy", "ecr.RepositoryPolicy", "ecs.ClusterCapacityProviders", "ecs.Service", "ecs.TaskDefinition",
 	"efs.AccessPoint", "efs.FileSystemPolicy", "efs.MountTarget", "elasticache.SubnetGroup",
 	"iam.AccessKey", "iam.OpenIdConnectProvider", "iam.Policy", "iam.Role", "iam.RolePolicy", "iam.RolePolicyAttachment",
 	"iam.User", "iam.UserPolicy", "lb.Listener", "lb.ListenerCertificate", "lb.ListenerRule", "lb.TargetGroup",
 	"rds.ParameterGroup", "rds.SubnetGroup", "s3.BucketCorsConfigurationV2", "s3.BucketLifecycleConfigurationV2",
 	"s3.BucketLoggingV2", "s3.BucketOwnershipControls", "s3.BucketPolicy", "s3.BucketPublicAccessBlock",
 	"s3.BucketServerSideEncryptionConfigurationV2", "s3.BucketVersioningV2", "scheduler.ScheduleGroup", "secretsmanager.SecretVersion",
-	"servicediscovery.HttpNamespace", "sns.TopicPolicy", "sns.TopicSubscription", "vpc.SecurityGroupEgressRule",
+	"servicediscovery.Service", "sns.TopicPolicy", "sns.TopicSubscription", "vpc.SecurityGroupEgressRule",
 	"vpc.SecurityGroupIngressRule", "wafv2.WebAclAssociation",
 }
 
@@ -132,6 +138,28 @@ func cache(c *count, r *standin.Resource) {
 	c.add(r, float64(HoursPerMonth*nodes), "elasticache-node-hour", r.Out("engine").Text(), r.Out("nodeType").Text())
 	if r.Out("snapshotRetentionLimit").Int() > 0 {
 		c.byUse = append(c.byUse, "snapshots of caches")
+	}
+}
+
+func cacheCluster(c *count, r *standin.Resource) {
+	nodes := max(1, r.Out("numCacheNodes").Int())
+	c.add(r, float64(HoursPerMonth*nodes), "elasticache-node-hour", r.Out("engine").Text(), r.Out("nodeType").Text())
+}
+
+// clusterInstance: a serverless one is charged for by the capacity that it takes
+// (https://aws.amazon.com/rds/aurora/pricing/).
+func clusterInstance(c *count, r *standin.Resource) {
+	if r.Out("instanceClass").Text() == "db.serverless" {
+		c.byUse = append(c.byUse, "capacity units of Aurora")
+		return
+	}
+	c.add(r, HoursPerMonth, "rds-instance-hour", r.Out("engine").Text(), r.Out("instanceClass").Text())
+}
+
+// namespaceZone: a namespace for DNS has a hosted zone (https://aws.amazon.com/cloud-map/pricing/).
+func namespaceZone(c *count, r *standin.Resource) {
+	if !r.Out("hostedZone").Missing() {
+		c.add(r, 1, "hosted-zone-month")
 	}
 }
 

@@ -42,11 +42,13 @@ func (c *Cloud) Find(urn string) []string {
 	return ids
 }
 
-// Live gives type and name of every live resource, oldest first.
+// Live returns type and name of every live resource that a program made, oldest first.
 func (c *Cloud) Live() []string {
 	var names []string
 	for _, live := range c.World.Live() {
-		names = append(names, live.Label())
+		if !live.Preexisting {
+			names = append(names, live.Label())
+		}
 	}
 	return names
 }

@@ -113,7 +113,7 @@ func (s *Server) Read(_ context.Context, req *pulumirpc.ReadRequest) (*pulumirpc
 		return kept(req), nil
 	}
 	var live *Resource
-	s.world.Look(func(v *View) { live = v.known(kind.Token, req.GetId(), req.GetUrn()) })
+	s.world.Look(func(v *View) { live = v.known(kind.lives(), req.GetId(), req.GetUrn()) })
 	if live == nil {
 		return &pulumirpc.ReadResponse{}, nil
 	}

@@ -54,6 +54,11 @@ func (v *View) end(start int64, id string, refs []string, retries int, err error
 	}
 }
 
+// Assume notes that a function named something outside this world, which is taken to exist.
+func (q *Question) Assume(property, value, what string) {
+	q.World.assume(Assumption{Resource: ShortType(q.Token), Property: property, Value: value, What: what})
+}
+
 func (v *View) assume(a Assumption) {
 	if !slices.Contains(v.assumptions, a) {
 		v.assumptions = append(v.assumptions, a)
@@ -66,5 +71,5 @@ func (v *View) assumed() []Assumption {
 	for _, r := range v.All() {
 		live[r.Urn] = true
 	}
-	return slices.DeleteFunc(slices.Clone(v.assumptions), func(a Assumption) bool { return !live[a.Urn] })
+	return slices.DeleteFunc(slices.Clone(v.assumptions), func(a Assumption) bool { return a.Urn != "" && !live[a.Urn] })
 }

@@ -7,6 +7,12 @@ type Kind struct {
 	Token string
 	// Aliases are further tokens under which the SDK has the same type.
 	Aliases []string
+	// As is the type that it is in the world, if the cloud has one thing for which the SDK has several types: a default
+	// VPC is a VPC. It must have all the properties that rules read of that type.
+	As string
+	// Adopts says that it takes over a resource that was there before, found by its identifier, and that its deletion
+	// lets go of that resource instead of deleting it.
+	Adopts bool
 	// Args and State are the SDK's types (ec2.VpcArgs{}, ec2.VpcState{}), read by reflection. A plain
 	// struct with pulumi tags serves as well, for SDK packages too heavy to import.
 	Args, State any
@@ -66,6 +72,14 @@ type Kind struct {
 	Id func(*Op) string
 	// Outputs makes what the cloud computes. At an update only the outputs in Moves are taken from it.
 	Outputs func(*Op) Props
+}
+
+// lives is the type in the world.
+func (k *Kind) lives() string {
+	if k.As != "" {
+		return k.As
+	}
+	return k.Token
 }
 
 // CheckRule judges inputs alone.

@@ -29,11 +29,17 @@ func (c *compiled) create(op *Op, inputs resource.PropertyMap) resource.Property
 		return nil
 	}
 	op.This = &Resource{
-		Seq: op.World.Tick(), Token: c.Token, Urn: op.Urn, Name: op.Name, Id: op.Id,
+		Seq: op.World.Tick(), Token: c.lives(), Type: c.Token, Urn: op.Urn, Name: op.Name, Id: op.Id,
 		Region: op.region(), Account: op.Scope.Account,
 		Inputs: inputs, Outputs: outputs, Marks: map[string]int64{}, Opaque: c.opaque,
 	}
-	if !c.local {
+	if c.As == "" {
+		op.This.Type = ""
+	}
+	if adopted := op.World.known(c.lives(), op.Id, op.Urn); c.Adopts && adopted != nil {
+		op.This.Seq = adopted.Seq
+		op.World.swap(adopted, op.This)
+	} else if !c.local {
 		op.World.put(op.This)
 	}
 	c.settle(op)
@@ -75,7 +81,7 @@ func (c *compiled) name(op *Op) {
 // update puts a changed resource in the place of the old one.
 func (c *compiled) update(op *Op, inputs resource.PropertyMap) resource.PropertyMap {
 	if !c.local {
-		op.Old = op.World.known(c.Token, op.Id, op.Urn)
+		op.Old = op.World.known(c.lives(), op.Id, op.Urn)
 	}
 	if op.Old == nil {
 		op.Refuse(Value{}, "ResourceNotFoundException", "no "+ShortType(c.Token)+" with the identifier "+op.Id+" exists any more",

@@ -79,7 +79,9 @@ func (i inventor) object(f *fields) Props {
 	return made
 }
 
-// value makes up a property. A list has one element, so that a program can take its first.
+func singular(name string) string { return strings.TrimSuffix(name, "s") }
+
+// value makes up a property. A list has an element, and one of texts has two, so that a program can take some.
 func (i inventor) value(name string, s *shape) any {
 	switch s.kind {
 	case stringShape:
@@ -89,7 +91,12 @@ func (i inventor) value(name string, s *shape) any {
 	case boolShape:
 		return false
 	case listShape:
-		return []any{property(i.value(strings.TrimSuffix(name, "s"), s.elem))}
+		one, other := i, i
+		other.name += "-2"
+		if s.elem.kind != stringShape {
+			return []any{property(one.value(singular(name), s.elem))}
+		}
+		return []any{property(one.value(singular(name), s.elem)), property(other.value(singular(name), s.elem))}
 	case mapShape:
 		return Props{}
 	case objectShape:

@@ -36,8 +36,10 @@ func (o *Op) Before(urn string, start int64) bool {
 }
 
 // Awaits reports that a live resource is sure to have been there before the operation: it is from an earlier
-// run, or the program has the operation wait for it.
-func (o *Op) Awaits(r *Resource) bool { return !o.World.ThisRun(r.Seq) || o.World.waits(o.Urn, r.Urn) }
+// run or older than the program, or the program has the operation wait for it.
+func (o *Op) Awaits(r *Resource) bool {
+	return r.Preexisting || !o.World.ThisRun(r.Seq) || o.World.waits(o.Urn, r.Urn)
+}
 
 // ThisRun reports that something happened since the engine's run began.
 func (v *View) ThisRun(tick int64) bool { return tick > v.run }

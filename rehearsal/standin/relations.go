@@ -99,7 +99,7 @@ func (o *Op) alone(unique Unique) {
 		return
 	}
 	path, text := o.rarest(unique.By)
-	for _, other := range o.World.Where(o.Kind.Token, path, text) {
+	for _, other := range o.World.Where(o.Kind.lives(), path, text) {
 		switch {
 		case other == o.Old || !other.in(o.Scope.Region):
 		case o.Preview && other.Urn == o.Urn: // a replacement whose old self may be gone by then
@@ -129,7 +129,7 @@ func (o *Op) rarest(paths []string) (path, text string) {
 		if value == "" {
 			continue
 		}
-		if others := len(o.World.byText[mention{o.Kind.Token, value}]); fewest < 0 || others < fewest {
+		if others := len(o.World.byText[mention{o.Kind.lives(), value}]); fewest < 0 || others < fewest {
 			path, text, fewest = candidate, value, others
 		}
 	}
@@ -148,7 +148,7 @@ func (o *Op) agrees(other *Resource, paths []string) bool {
 
 // remove ends a resource.
 func (c *compiled) remove(op *Op) {
-	op.Old = op.World.known(c.Token, op.Id, op.Urn)
+	op.Old = op.World.known(c.lives(), op.Id, op.Urn)
 	if op.Old == nil {
 		return
 	}
@@ -159,7 +159,14 @@ func (c *compiled) remove(op *Op) {
 	for _, rule := range c.OnDelete {
 		rule(op)
 	}
-	if op.World.forgive(op.Draft); !op.Refused() {
+	op.World.forgive(op.Draft)
+	switch {
+	case op.Refused():
+	case c.Adopts:
+		left := *op.Old
+		left.Urn, left.Type, left.Preexisting = "", "", true
+		op.World.swap(op.Old, &left)
+	default:
 		op.World.drop(op.Old)
 	}
 }

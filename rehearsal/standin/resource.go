@@ -1,6 +1,7 @@
 package standin
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
@@ -19,6 +20,10 @@ type Resource struct {
 	Region, Account string
 	// Inputs and Outputs are its properties, secrets marked. Outputs include the inputs.
 	Inputs, Outputs resource.PropertyMap
+	// Type is the type in the program where that is another than Token, the one in the world; see Kind.As.
+	Type string `json:",omitempty"`
+	// Preexisting reports that it was in the account before any program, as a default VPC is.
+	Preexisting bool `json:",omitempty"`
 	// Opaque reports that its type is in no catalogue: its identifier and outputs are invented, and nothing judges it.
 	Opaque bool `json:",omitempty"`
 	// Marks are ticks that rules remember about it, such as when its last deployment began.
@@ -47,7 +52,7 @@ func (r *Resource) All(path string) []Value {
 }
 
 // Label names the resource for a person: its short type and its name in the program.
-func (r *Resource) Label() string { return ShortType(r.Token) + " '" + r.Name + "'" }
+func (r *Resource) Label() string { return ShortType(cmp.Or(r.Type, r.Token)) + " '" + r.Name + "'" }
 
 func (r *Resource) in(region string) bool { return r.Region == "" || r.Region == region }
 

@@ -124,13 +124,13 @@ func TestAnUnknownFunctionHasAnInventedResultAndAnEntryToWrite(t *testing.T) {
 	result, err := c.invoke("land:shed/findShed:findShed", props{"garden": text("garden-1")})
 	require.NoError(t, err)
 	assert.Equal(t, props{
-		"garden": text("garden-1"), "id": text("findshed-id"), "sizes": list(text("findshed-size")),
+		"garden": text("garden-1"), "id": text("findshed-id"), "sizes": list(text("findshed-size"), text("findshed-2-size")),
 	}, result)
 	unjudged := c.world.Unjudged()
 	require.Len(t, unjudged, 1)
 	assert.Equal(t, "function shed.findShed", unjudged[0].String())
 	assert.Equal(t, "- function: shed.findShed\n  args: {\"garden\":\"garden-1\"}\n"+
-		"  result: {\"id\":\"findshed-id\",\"sizes\":[\"findshed-size\"]}", unjudged[0].Entry)
+		"  result: {\"id\":\"findshed-id\",\"sizes\":[\"findshed-size\",\"findshed-2-size\"]}", unjudged[0].Entry)
 
 	file := filepath.Join(t.TempDir(), "answers.yaml")
 	require.NoError(t, os.WriteFile(file, []byte(unjudged[0].Entry), 0o600))
@@ -149,11 +149,11 @@ func TestAnUnknownFunctionHasAnInventedResultAndAnEntryToWrite(t *testing.T) {
 func TestAnswersAreCheckedAgainstTheFunction(t *testing.T) {
 	t.Parallel()
 	for content, want := range map[string]string{
-		"- function: shed.findShed\n  result: {ids: x}":                    `a result "ids", which the function does not have: did you mean "id"?`,
-		"- function: shed.findShed\n  result: {sizes: x}":                  "expected array type, got string type",
-		"- function: shed.findShed":                                        "entry 1 (shed.findShed) has no result",
-		"- result: {}":                                                     "entry 1 names no function",
-		"- function: shed.findShed\n  answer: {}":                          "field answer not found",
+		"- function: shed.findShed\n  result: {ids: x}":                     `a result "ids", which the function does not have: did you mean "id"?`,
+		"- function: shed.findShed\n  result: {sizes: x}":                   "expected array type, got string type",
+		"- function: shed.findShed":                                         "entry 1 (shed.findShed) has no result",
+		"- result: {}":                                                      "entry 1 names no function",
+		"- function: shed.findShed\n  answer: {}":                           "field answer not found",
 		"- function: shed.findShed\n  args: {garden: 7}\n  result: {id: a}": "",
 	} {
 		file := filepath.Join(t.TempDir(), "answers.yaml")

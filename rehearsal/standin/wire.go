@@ -98,3 +98,6 @@ func walk(v Value, visit func(text string, secret bool)) {
 		}
 	}
 }
+
+// SecretOf is a value that stays secret on the wire.
+func SecretOf(v Value) resource.PropertyValue { return resource.MakeSecret(v.raw) }

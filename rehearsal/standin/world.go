@@ -169,6 +169,16 @@ func (v *View) Minted(id string) bool { return v.minted[id] }
 // Remember notes a fact that outlives the resource it comes from, such as a snapshot that was taken.
 func (v *View) Remember(fact string) { v.minted[fact] = true }
 
+// Furnish puts a resource into the world that was in the account before any program.
+func (v *View) Furnish(r Resource) *Resource {
+	r.Seq, r.Preexisting, r.Inputs, r.Marks = v.Tick(), true, resource.PropertyMap{}, map[string]int64{}
+	v.put(&r)
+	return &r
+}
+
+// Outputs makes the properties of a resource out of plain values.
+func Outputs(props Props) resource.PropertyMap { return props.properties() }
+
 func (v *View) put(r *Resource) {
 	v.byToken[r.Token] = append(v.byToken[r.Token], r)
 	v.index(r)

@@ -1,0 +1,82 @@
+package aws
+
+import (
+	"regexp"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ecr"
+
+	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
+)
+
+func repositoryKinds() []standin.Kind {
+	return []standin.Kind{
+		repositoryKind(),
+		repositoryDocumentKind("aws:ecr/lifecyclePolicy:LifecyclePolicy", ecr.LifecyclePolicyArgs{}, ecr.LifecyclePolicyState{}),
+		repositoryDocumentKind("aws:ecr/repositoryPolicy:RepositoryPolicy", ecr.RepositoryPolicyArgs{}, ecr.RepositoryPolicyState{}),
+	}
+}
+
+func repositoryKind() standin.Kind {
+	return standin.Kind{
+		Token: repositoryToken, Args: ecr.RepositoryArgs{}, State: ecr.RepositoryState{},
+		Name:     standin.Naming{Property: "name", Max: 256, Lower: true},
+		Defaults: standin.Props{"forceDelete": false, "imageTagMutability": "MUTABLE"},
+		Replaces: []string{"encryptionConfigurations", "name"},
+		Unique: []standin.Unique{{
+			By: []string{"name"}, Code: "RepositoryAlreadyExistsException", Rule: "a repository's name is unique in the registry",
+		}},
+		Checks: []standin.CheckRule{repositoryFormed},
+		Id:     by("name"),
+		Outputs: func(o *standin.Op) standin.Props {
+			name := o.In("name").Text()
+			return standin.Props{
+				"arn": arn(o, "ecr", "repository/"+name), "registryId": Account, "repositoryUrl": registry(o.Scope) + "/" + name,
+			}
+		},
+	}
+}
+
+// registry is the host of an account's images in a region.
+func registry(scope standin.Scope) string {
+	suffix := "amazonaws.com"
+	if partition(scope.Region) == "aws-cn" {
+		suffix += ".cn"
+	}
+	return scope.Account + ".dkr.ecr." + scope.Region + "." + suffix
+}
+
+var repositoryName = regexp.MustCompile(`^(?:[a-z0-9]+(?:[._-][a-z0-9]+)*/)*[a-z0-9]+(?:[._-][a-z0-9]+)*$`)
+
+// repositoryFormed: https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html.
+func repositoryFormed(d *standin.Draft) {
+	like(d, "name", form{
+		"InvalidParameterException", repositoryName,
+		"a repository's name has lower-case letters and digits, with single separators . _ - and / between them", "rename it",
+	})
+	if name := d.In("name"); name.Known() && len(name.Text()) < 2 {
+		d.Refuse(name, "InvalidParameterException", "a repository's name has 2 to 256 characters", "choose a longer name")
+	}
+	shortEnough(d, "name", "InvalidParameterException", 256)
+	among(d, "imageTagMutability", "InvalidParameterException",
+		"MUTABLE", "IMMUTABLE", "MUTABLE_WITH_EXCLUSION", "IMMUTABLE_WITH_EXCLUSION")
+	among(d, "encryptionConfigurations.encryptionType", "InvalidParameterException", "AES256", "KMS", "KMS_DSSE")
+}
+
+// repositoryDocumentKind is a document that a repository has one of.
+func repositoryDocumentKind(token string, args, state any) standin.Kind {
+	return standin.Kind{
+		Token: token, Args: args, State: state,
+		Required: []string{"policy"},
+		Replaces: []string{"repository"},
+		Json:     []string{"policy"},
+		Refs: []standin.Ref{
+			outside("repository", "RepositoryNotFoundException", standin.Target{Token: repositoryToken, By: "name"}),
+		},
+		Unique: []standin.Unique{{
+			By: []string{"repository"}, Code: "InvalidParameterException", Rule: "a repository has one document of the kind: the later one overwrites",
+			Fix: "put both into one",
+		}},
+		Id:      by("repository"),
+		Outputs: func(*standin.Op) standin.Props { return standin.Props{"registryId": Account} },
+	}
+}
