@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/ohcnetwork/care-ecs/rehearsal"
@@ -29,7 +30,7 @@ func surveyed(ctx context.Context, s *session, run func(context.Context, *sessio
 	}
 	var rest []string
 	for _, refusal := range further {
-		if !strings.Contains(known, refusal) {
+		if !strings.Contains(withoutValues(known), withoutValues(refusal)) {
 			rest = append(rest, "  - "+strings.ReplaceAll(refusal, "\n", "\n    "))
 		}
 	}
@@ -39,6 +40,11 @@ func surveyed(ctx context.Context, s *session, run func(context.Context, *sessio
 	}
 	return err
 }
+
+// valueShown is the value in a refusal, which is another in each run if AWS makes it.
+var valueShown = regexp.MustCompile(` = "[^"]*"`)
+
+func withoutValues(text string) string { return valueShown.ReplaceAllString(text, "") }
 
 // survey repeats the update unseen, with everything that is refused done all the same, and returns all refusals.
 func (s *session) survey(ctx context.Context) (refusals []string, err error) {

@@ -52,7 +52,8 @@ func (s *stack) alternatives() {
 		"type": "ingress", "securityGroupId": s.sg.id, "protocol": "tcp", "fromPort": 22, "toPort": 22, "self": true,
 	})
 	repository := s.up("ecr/repository:Repository", "app", in{})
-	s.up("ecr/lifecyclePolicy:LifecyclePolicy", "app", in{"repository": repository.out("name"), "policy": `{"rules":[]}`})
+	s.up("ecr/lifecyclePolicy:LifecyclePolicy", "app", in{"repository": repository.out("name"), "policy": `{"rules":[{"rulePriority":1,"selection":{"tagStatus":` +
+		`"any","countType":"imageCountMoreThan","countNumber":10},"action":{"type":"expire"}}]}`})
 	s.up("ecr/repositoryPolicy:RepositoryPolicy", "app", in{"repository": repository.out("name"), "policy": policy})
 	s.up("s3/bucket:Bucket", "old", in{"forceDestroy": true})
 	private := s.up("servicediscovery/privateDnsNamespace:PrivateDnsNamespace", "inner", in{"name": "inner.local", "vpc": vpc.id})

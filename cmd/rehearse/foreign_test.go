@@ -1,0 +1,109 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ohcnetwork/care-ecs/rehearsal/cloud"
+)
+
+// foreignDir has three programs that share a binary.
+const foreignDir = "testdata/foreign"
+
+// rehearseForeign runs the command on one of the programs.
+func rehearseForeign(t *testing.T, name string, arguments ...string) (output, log string, err error) {
+	t.Helper()
+	var out, errors bytes.Buffer
+	arguments = append(arguments, "--dir", filepath.Join(foreignDir, name), "--stack", "dev")
+	chosen, parsed, err := parse(arguments, &out, &errors)
+	require.NoError(t, err)
+	err = rehearse(context.Background(), chosen, parsed, &watcher{}, &out, &errors, cloud.New)
+	return out.String(), errors.String(), err
+}
+
+func TestProgramsOfOthersAreRehearsed(t *testing.T) {
+	t.Parallel()
+	for name, row := range map[string]struct {
+		unknown []string
+		known   []string
+	}{
+		"web": {nil, []string{
+			"elasticache.Cluster web  6379  task-out, redis", "rds.Instance web         5432  task-out, postgres", "80    http",
+		}},
+		"fleet": {
+			[]string{
+				"sqs.Queue (jobs)", "function ec2.getSubnets: no ec2.Subnet of this program or of a new account matches",
+				"function ec2.getVpc: no ec2.Vpc of this program or of a new account matches",
+				`- function: ec2.getVpc` + "\n" + `  args: {"id":"vpc-0a1b2c3d4e5f60718"}`,
+			},
+			[]string{"svc-14"},
+		},
+		"proof": {
+			[]string{"ses.EmailIdentity (sender)", "function ses.getActiveReceiptRuleSet"},
+			[]string{"internet  web       80", "app       internet  all   web egress[0] through internet gateway default"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			out, log, err := rehearseForeign(t, name, "up")
+			if row.unknown == nil {
+				require.NoError(t, err, log)
+				assert.NotContains(t, out, "Not judged")
+			} else {
+				require.ErrorContains(t, err, "rehearse with --unknown accept")
+			}
+			for _, want := range row.unknown {
+				assert.Contains(t, log, want)
+			}
+
+			out, log, err = rehearseForeign(t, name, "destroy", "--unknown", "accept")
+			require.NoError(t, err, log+out)
+			out, log, err = rehearseForeign(t, name, "up", "--unknown", "accept")
+			require.NoError(t, err, log+out)
+			for _, want := range row.known {
+				assert.Contains(t, out, want)
+			}
+			if row.unknown != nil {
+				assert.Contains(t, out, "Not judged")
+				assert.Contains(t, out, row.unknown[0])
+			}
+		})
+	}
+}
+
+func TestAFileAnswersWhatTheWorldDoesNot(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "answers.yaml")
+	require.NoError(t, os.WriteFile(file, []byte(`
+- function: ec2.getVpc
+  args: {id: vpc-0a1b2c3d4e5f60718}
+  result: {cidrBlock: 10.7.0.0/16}
+- function: ec2.getSubnets
+  result: {ids: [subnet-0a1b2c3d4e5f60718, subnet-0a1b2c3d4e5f60719]}
+`), 0o600))
+	out, log, err := rehearseForeign(t, "fleet", "up", "--answers", file)
+	require.ErrorContains(t, err, "rehearse with --unknown accept", "the queue is unknown all the same")
+	assert.NotContains(t, log, "function ec2.")
+	assert.Contains(t, out, `ec2.Subnet "subnet-0a1b2c3d4e5f60718", named by`)
+}
+
+func TestARefusalIsReportedTogetherWithARaceAndWithTheUnknown(t *testing.T) {
+	t.Parallel()
+	for _, command := range []string{"up", "preview"} {
+		out, log, err := rehearseForeign(t, "race", command)
+		require.Error(t, err)
+		for _, want := range []string{
+			"If it had gone on, this would have been refused as well",
+			"race: ecs.Service 'worker'", "let it depend on ecs.Service 'store'", "sqs.Queue (jobs)",
+		} {
+			assert.Contains(t, log, want, command)
+		}
+		assert.Contains(t, out, "ecs.TaskDefinition 'odd' cpu", "the engine has printed it")
+	}
+}
