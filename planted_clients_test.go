@@ -63,6 +63,54 @@ func plantedClients() []planted {
 			}}},
 			says: "takes connections with TLS only (rds.force_ssl is 1)", names: []string{celeryService, "secrets.DATABASE_URL = [secret]"},
 		},
+		{
+			mistake: "a security group of another VPC",
+			plants: []plant{{at: celeryService, edit: func(w *world, in resource.PropertyMap) {
+				vpc, err := w.another("aws:ec2/vpc:Vpc", resource.PropertyMap{"cidrBlock": resource.NewProperty("10.99.0.0/16")})
+				if err != nil {
+					return
+				}
+				group, err := w.another("aws:ec2/securityGroup:SecurityGroup", resource.PropertyMap{"vpcId": resource.NewProperty(vpc)})
+				if err == nil {
+					set("networkConfiguration.securityGroups[0]", group)(w, in)
+				}
+			}}},
+			says: "the security group belongs to ec2.Vpc 'another'", names: []string{"ecs.Service 'care-celery'"},
+		},
+		{
+			mistake: "a task definition that is too long",
+			plants: []plant{{at: "ecs.TaskDefinition 'care-celery'", edit: container("care-celery-beat",
+				environment("REDIS_URL", func(string) string { return "redis://redis.care-ns:6379?" + strings.Repeat("x", 65536) }))}},
+			says: "Max allowed length is '65536' bytes", names: []string{"ecs.TaskDefinition 'care-celery'", "containerDefinitions"},
+		},
+		{
+			mistake: "access logs into a bucket that does not let the load balancer write",
+			plants: []plant{{at: "lb.LoadBalancer 'care-alb'", edit: func(w *world, in resource.PropertyMap) {
+				if bucket, err := w.another("aws:s3/bucketV2:BucketV2", resource.PropertyMap{"bucket": resource.NewProperty("care-access-logs")}); err == nil {
+					in["accessLogs"] = resource.NewProperty(resource.PropertyMap{
+						"bucket": resource.NewProperty(bucket), "enabled": resource.NewProperty(true),
+					})
+				}
+			}}},
+			says: "Access Denied for bucket: care-access-logs", names: []string{"lb.LoadBalancer 'care-alb'", "no policy of s3.BucketV2 'another'"},
+		},
+		{
+			mistake: "a service without a count has no task", warned: true,
+			plants: []plant{{at: "ecs.Service 'care-celery'", edit: set("desiredCount", nil)}},
+			says:   "has no desiredCount, and so no task", names: []string{"ecs.Service 'care-celery'"},
+		},
+		{
+			mistake: "inline rules beside rules of their own", warned: true,
+			plants: []plant{{at: "ec2.SecurityGroup 'care-celery-sg'", edit: set("egress", []any{map[string]any{
+				"protocol": "tcp", "fromPort": 443, "toPort": 443, "cidrBlocks": []any{"0.0.0.0/0"},
+			}})}},
+			says: "has inline egress rules", names: []string{"ec2.SecurityGroup 'care-celery-sg'", "each update of the group removes that one"},
+		},
+		{
+			mistake: "an alarm about a metric that nothing writes", warned: true, stack: production,
+			plants: []plant{{at: "cloudwatch.MetricAlarm 'care-queue'", edit: set("metricQueries[1].metric.metricName", "QueueLenght")}},
+			says:   "which nothing in this program writes", names: []string{"cloudwatch.MetricAlarm 'care-queue'", "QueueLenght"},
+		},
 	}
 }
 

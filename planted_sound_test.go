@@ -80,6 +80,9 @@ func TestSoundVariantsPass(t *testing.T) {
 			for _, warning := range w.warnings() {
 				assert.NotContains(t, warning.Text, "tells nobody", "every alarm and event rule of %s can publish", warning.Resource)
 				assert.NotContains(t, warning.Text, "on everything", "no key reaches more than it is for")
+				assert.NotContains(t, warning.Text, "watches ", "something writes every metric that %s is about", warning.Resource)
+				assert.NotContains(t, warning.Text, "has inline", "rules are of one kind")
+				assert.NotContains(t, warning.Text, "has no desiredCount")
 			}
 		})
 	}

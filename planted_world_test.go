@@ -198,6 +198,13 @@ func (w *world) create(token, urn string, inputs resource.PropertyMap) (string, 
 	return w.judge(token, urn, inputs)
 }
 
+// another makes a resource that the program does not have, for a plant that needs it, and returns its identifier.
+func (w *world) another(token string, inputs resource.PropertyMap) (string, error) {
+	urn := "urn:pulumi:" + w.stack + "::" + project + "::" + token + "::another"
+	id, _, err := w.judge(token, urn, inputs)
+	return id, err
+}
+
 var keys sync.Map
 
 // keptKey makes a private key once for all worlds: an RSA key takes longer than everything else.

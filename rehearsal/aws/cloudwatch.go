@@ -32,7 +32,7 @@ func logGroupKind() standin.Kind {
 
 func logMetricFilterKind() standin.Kind {
 	return standin.Kind{
-		Token: "aws:cloudwatch/logMetricFilter:LogMetricFilter",
+		Token: metricFilterToken,
 		Args:  cloudwatch.LogMetricFilterArgs{}, State: cloudwatch.LogMetricFilterState{},
 		Name:     standin.Naming{Property: "name"},
 		Replaces: []string{"logGroupName", "name"},

@@ -54,7 +54,7 @@ func serviceKind() standin.Kind {
 		Rules: []standin.Rule{
 			controllerAllowsTheUpdate, providersAreAssociated, targetsHaveABalancer,
 			namespaceIsGiven, namespaceByNameIsThere, endpointsAreFree,
-			withTask(taskFitsFargate), withTask(spotRunsThePlatform), withTask(networkFitsTask), withTask(balancersReachContainers),
+			serviceInOneVpc, withTask(taskFitsFargate), withTask(spotRunsThePlatform), withTask(networkFitsTask), withTask(balancersReachContainers),
 			withTask(targetsAreAddresses),
 			withTask(shellsNeedATaskRole), withTask(shellsAreAllowed), withTask(shellsCanWrite),
 			withTask(endpointsNamePorts), withTask(timeoutsSuitProtocols), withTask(connectFitsNetwork), withTask(proxyHasRoom),

@@ -189,3 +189,10 @@ func controllerAllowsTheUpdate(o *standin.Op) {
 		}
 	}
 }
+
+// serviceInOneVpc: CreateService, InvalidParameterException
+// (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_AwsVpcConfiguration.html).
+func serviceInOneVpc(o *standin.Op) {
+	vpc := subnetsInOneVpc(o, "networkConfiguration.subnets", ecsInvalid)
+	groupsInVpc(o, "networkConfiguration.securityGroups", vpc, ecsInvalid)
+}

@@ -35,7 +35,7 @@ func taskDefinitionKind() standin.Kind {
 		Checks: []standin.CheckRule{taskChecks(
 			familyIsLegal, rolesAreArns, executionRoleIsGiven, volumesDiffer, fileSystemsAreMountedLegally,
 			sizeIsReadable, fargateHasTheSize, ephemeralStorageIsLegal, fargateNetworks, fargateSharesNoHost, platformIsLegal,
-			containersAreFew, containerNamesDiffer, someContainerIsEssential, containersFitTheTask, dependenciesEnd,
+			definitionIsShort, containersAreFew, containerNamesDiffer, someContainerIsEssential, containersFitTheTask, dependenciesEnd,
 			portNamesAreLegal, portsAreUsedOnce,
 			eachContainer(containerNameIsLegal), eachContainer(containerImageIsLegal), eachContainer(containerMemoryIsLegal),
 			eachContainer(variablesDiffer), eachContainer(environmentFilesAreLegal), eachContainer(secretsAreReferences),

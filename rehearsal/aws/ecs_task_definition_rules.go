@@ -1,6 +1,8 @@
 package aws
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"regexp"
 
@@ -113,4 +115,20 @@ func trusts(role *standin.Resource, service string) bool {
 	}
 	verdict, _ := decide([]policyDocument{policy}, request{action: "sts:AssumeRole", principal: service})
 	return verdict != denied
+}
+
+// maxDefinition is how many bytes a task definition has at most
+// (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html, task definition size limit).
+const maxDefinition = 65536
+
+// definitionIsShort measures the containers as they are sent, without white space between the values; the rest of a task
+// definition is small beside them.
+func definitionIsShort(t *task) {
+	v := t.In("containerDefinitions")
+	var compact bytes.Buffer
+	if json.Compact(&compact, []byte(v.Text())) != nil || compact.Len() <= maxDefinition {
+		return
+	}
+	t.Refuse(v, "ClientException", fmt.Sprintf("Actual length: '%d'. Max allowed length is '%d' bytes.", compact.Len(), maxDefinition),
+		"move long values into environmentFiles, or into SSM parameters named in secrets")
 }

@@ -41,7 +41,8 @@ func loadBalancerKind() standin.Kind {
 			By: []string{"name"}, Code: "DuplicateLoadBalancerName", Rule: "a load balancer's name is unique in the region",
 		}},
 		Checks:   []standin.CheckRule{balancerNamed, balancerLimits, balancerSubnetsGiven},
-		Rules:    []standin.Rule{balancerZones, balancerInOneVpc, balancerNeedsGateway},
+		Rules:    []standin.Rule{balancerZones, balancerInOneVpc, balancerNeedsGateway, logsDelivered},
+		Steady:   []standin.Rule{logsWrittenTo},
 		OnDelete: []standin.Rule{loadBalancerUnprotected},
 		Id: func(o *standin.Op) string {
 			return arn(o, "elasticloadbalancing",

@@ -24,8 +24,9 @@ func bucketKind() standin.Kind {
 		Unique: []standin.Unique{{
 			By: []string{"bucket"}, Code: "BucketAlreadyOwnedByYou", Rule: "a bucket's name is unique in all of AWS",
 		}},
-		Checks: []standin.CheckRule{bucketNamed},
-		Id:     by("bucket"),
+		Checks:   []standin.CheckRule{bucketNamed},
+		OnDelete: []standin.Rule{bucketEmptied},
+		Id:       by("bucket"),
 		Outputs: func(o *standin.Op) standin.Props {
 			name := o.Has("bucket").Text()
 			return standin.Props{

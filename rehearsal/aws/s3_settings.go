@@ -35,7 +35,7 @@ func versioningKind() standin.Kind {
 
 func encryptionKind() standin.Kind {
 	return ofBucket(standin.Kind{
-		Token: "aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2",
+		Token: bucketEncryptionToken,
 		Args:  s3.BucketServerSideEncryptionConfigurationV2Args{}, State: s3.BucketServerSideEncryptionConfigurationV2State{},
 		Required: []string{"rules"},
 		Checks:   []standin.CheckRule{encryptionFormed},
@@ -89,7 +89,7 @@ func ownershipKind() standin.Kind {
 
 func bucketPolicyKind() standin.Kind {
 	return ofBucket(standin.Kind{
-		Token: "aws:s3/bucketPolicy:BucketPolicy", Args: s3.BucketPolicyArgs{}, State: s3.BucketPolicyState{},
+		Token: bucketPolicyToken, Args: s3.BucketPolicyArgs{}, State: s3.BucketPolicyState{},
 		Required: []string{"policy"},
 		Json:     []string{"policy"},
 		Checks:   []standin.CheckRule{policyFormed("policy", bucketGrammar), bucketPolicyScope},

@@ -57,20 +57,27 @@ func parameterTyped(d *standin.Draft) {
 	}
 }
 
+// advancedSize is how many characters a parameter of the tier Advanced has at most.
+const advancedSize = 8192
+
 // parameterValue: https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html.
 func parameterValue(d *standin.Draft) {
 	if d.In("value").Missing() && d.In("insecureValue").Missing() {
 		d.Refuse(d.In("value"), invalidCombination, "one of value, insecureValue must be given", "give value")
 	}
-	most := map[string]int{"": 4096, "Standard": 4096, "Advanced": 8192, "Intelligent-Tiering": 8192}[d.In("tier").Text()]
+	most := map[string]int{"": 4096, "Standard": 4096, "Advanced": advancedSize, "Intelligent-Tiering": advancedSize}[d.In("tier").Text()]
 	for _, path := range []string{"value", "insecureValue"} {
 		v := d.In(path)
 		switch size := len(v.Text()); {
 		case v.Known() && size == 0:
 			d.Refuse(v, "ValidationException", "a parameter's value has at least one character", "give a value, or leave the parameter out")
 		case most > 0 && size > most && !d.In("tier").Unknown():
+			fix := "keep it in Secrets Manager, or split it"
+			if size <= advancedSize {
+				fix = `set tier to "Advanced", which is charged by the month`
+			}
 			d.Refuse(v, "ValidationException", fmt.Sprintf("Standard tier parameters support a maximum parameter value of 4096 characters, and "+
-				"advanced ones of 8192: this one has %d", size), "keep it in Secrets Manager, or split it")
+				"advanced ones of 8192: this one has %d", size), fix)
 		case parameterNesting.MatchString(v.Text()):
 			d.Refuse(v, "ValidationException", "Parameter value can't nest another parameter. Do not use \"{{}}\" in the value",
 				"give the value itself")

@@ -20,7 +20,8 @@ func (d *deployment) reachEndpoint(a address, found []endpoint) {
 	if own == "" {
 		d.fail(a.at, unresolvable(a), obstacle{
 			cause: "the service does not take part in Service Connect, whose endpoint that is (of " + found[0].service.Label() + ")",
-			fix:   "set serviceConnectConfiguration with enabled true and the same namespace",
+			fix: "set serviceConnectConfiguration with enabled true and the same namespace; where a component makes the service, give it " +
+				"the server's connection (Connects of this module's components)",
 		})
 		return
 	}

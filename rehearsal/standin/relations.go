@@ -181,8 +181,11 @@ func (o *Op) held(hold Hold) {
 			continue
 		}
 		key.path = lastKey(keyName(hold.By))
-		o.Refuse(key, o.Kind.InUse, fmt.Sprintf("it cannot be deleted while %s uses it", holder.Label()),
-			"delete "+holder.Label()+" first: it must depend on what it uses")
+		fix := "delete " + holder.Label() + " first: it must depend on what it uses"
+		if name := o.Kind.Name.Property; name != "" && !filled(o.Old.Inputs)[name] && !o.Old.In(name).Missing() {
+			fix += "; if it is to be replaced, leave " + name + " out, so that the new one can be created before the old one is deleted"
+		}
+		o.Refuse(key, o.Kind.InUse, fmt.Sprintf("it cannot be deleted while %s uses it", holder.Label()), fix)
 	}
 }
 

@@ -1,0 +1,132 @@
+package aws
+
+import (
+	"strings"
+
+	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
+)
+
+// The principals with which load balancers write logs
+// (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html,
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/network/enable-access-logs.html).
+var logPrincipals = map[string]string{
+	"application": "logdelivery.elasticloadbalancing.amazonaws.com", "network": "delivery.logs.amazonaws.com",
+}
+
+// logsDelivered refuses a load balancer whose log bucket is of this world and does not let it write. ELB tries that by a
+// test file as soon as logs are switched on. In a preview the bucket's policy may be yet to come.
+func logsDelivered(o *standin.Op) {
+	for _, path := range []string{"accessLogs", "connectionLogs"} {
+		logs := o.In(path)
+		bucket := o.World.Get(bucketToken, logs.At("bucket").Text())
+		if o.Preview || bucket == nil || !logs.At("enabled").Bool() || !o.Changed(path) {
+			continue
+		}
+		refuseUnwritable(o, logs, bucket)
+	}
+}
+
+func refuseUnwritable(o *standin.Op, logs standin.Value, bucket *standin.Resource) {
+	at := logs.At("bucket")
+	refuse := func(rule, fix string) {
+		o.Refuse(at, "InvalidConfigurationRequest", "Access Denied for bucket: "+at.Text()+". Please check S3bucket permission: "+rule, fix)
+	}
+	kind := o.In("loadBalancerType").Text()
+	if kind == "application" && encryptedByKey(o.World, bucket) {
+		refuse("load balancers write to buckets with encryption by S3 itself (SSE-S3) only", `set sseAlgorithm to "AES256"`)
+		return
+	}
+	all := o.World.Where(bucketPolicyToken, "bucket", bucket.Id)
+	policies := sure(o, all)
+	fix := "give the bucket a policy that lets " + logPrincipals[kind] + " s3:PutObject on " + bucket.Out("arn").Text() +
+		"/*, and have the load balancer depend on it"
+	if len(policies) == 0 {
+		refuse("no policy of "+bucket.Label()+" lets the load balancer write"+byLuck(all), fix)
+		return
+	}
+	if !mayWriteLogs(o, logs, bucket, policies[0].Out("policy").Text(), kind) {
+		refuse("the policy of "+bucket.Label()+" does not let "+logPrincipals[kind]+" s3:PutObject on "+logObject(o, logs, bucket), fix)
+	}
+}
+
+// logObject is where the log files of the account go.
+func logObject(o *standin.Op, logs standin.Value, bucket *standin.Resource) string {
+	prefix := strings.Trim(logs.At("prefix").Text(), "/")
+	if prefix != "" {
+		prefix += "/"
+	}
+	return bucket.Out("arn").Text() + "/" + prefix + "AWSLogs/" + o.Scope.Account + "/ELBAccessLogTestFile"
+}
+
+// mayWriteLogs asks for the service, and for the account that Elastic Load Balancing has in a region, which older policies
+// name: any account but the own one is taken for it.
+func mayWriteLogs(o *standin.Op, logs standin.Value, bucket *standin.Resource, document, kind string) bool {
+	policy, err := readPolicy("bucket", document)
+	if err != nil {
+		return false
+	}
+	q := request{
+		action: "s3:PutObject", resource: logObject(o, logs, bucket), principal: logPrincipals[kind], context: map[string]string{
+			"aws:sourceaccount": o.Scope.Account, "s3:x-amz-acl": "bucket-owner-full-control", "aws:securetransport": "true",
+			"aws:sourcearn": arn(o, "elasticloadbalancing", "loadbalancer/*"),
+		},
+	}
+	if kind == "network" {
+		q.context["aws:sourcearn"] = arn(o, "logs", "*")
+	}
+	candidates := []string{q.principal}
+	for _, statement := range policy.statements {
+		candidates = append(candidates, foreignAccounts(statement, o.Scope.Account)...)
+	}
+	for _, principal := range candidates {
+		q.principal = principal
+		if result, _ := decide([]policyDocument{policy}, q); result != denied {
+			return true
+		}
+	}
+	return false
+}
+
+// foreignAccounts returns the accounts that a statement names besides the own one.
+func foreignAccounts(s policyStatement, own string) []string {
+	var accounts []string
+	for _, word := range strings.FieldsFunc(string(s.Principal), func(r rune) bool { return strings.ContainsRune(`{}[]", `, r) }) {
+		root := strings.HasPrefix(word, "arn:") && strings.HasSuffix(word, ":root")
+		if !strings.Contains(word, own) && (root || len(word) == len(own) && strings.Trim(word, "0123456789") == "") {
+			accounts = append(accounts, word)
+		}
+	}
+	return accounts
+}
+
+func encryptedByKey(world *standin.View, bucket *standin.Resource) bool {
+	for _, setting := range world.Where(bucketEncryptionToken, "bucket", bucket.Id) {
+		for _, algorithm := range setting.All("rules.applyServerSideEncryptionByDefault.sseAlgorithm") {
+			if strings.HasPrefix(algorithm.Text(), "aws:kms") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// logsWrittenTo notes that a bucket has a first object: the test file of a load balancer.
+func logsWrittenTo(o *standin.Op) {
+	for _, path := range []string{"accessLogs", "connectionLogs"} {
+		if logs := o.In(path); logs.At("enabled").Bool() && logs.At("bucket").Text() != "" {
+			o.World.Remember(objectsIn(logs.At("bucket").Text()))
+		}
+	}
+}
+
+func objectsIn(bucket string) string { return "objects in " + bucket }
+
+// bucketEmptied: S3 deletes no bucket with objects, and the provider empties it only with forceDestroy
+// (https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucket.html). The world knows the objects that AWS writes; those
+// of applications it does not know.
+func bucketEmptied(o *standin.Op) {
+	if force := o.Was("forceDestroy"); o.World.Minted(objectsIn(o.Id)) && !force.Bool() {
+		o.Refuse(force, "BucketNotEmpty", "The bucket you tried to delete is not empty: a load balancer has written logs to it",
+			"set forceDestroy to true and update, or empty the bucket, before deleting it")
+	}
+}

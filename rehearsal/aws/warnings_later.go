@@ -1,0 +1,155 @@
+package aws
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+
+	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
+)
+
+// What works at first and breaks, or does nothing, later.
+
+// mixedRules are security groups with rules of both kinds: each update of the group takes away those that it does not have
+// inline (https://www.pulumi.com/registry/packages/aws/api-docs/ec2/securitygroup/).
+func mixedRules(world *standin.View) []Warning {
+	var all []Warning
+	for _, group := range world.Live(securityGroupToken) {
+		for path, token := range map[string]string{"ingress": ingressRuleToken, "egress": egressRuleToken} {
+			rules := world.Where(token, "securityGroupId", group.Id)
+			if len(group.In(path).Items()) > 0 && len(rules) > 0 {
+				all = append(all, warn(group, "has inline %s rules, and %s is a rule of its own: each update of the group removes that one; "+
+					"use one of the two kinds", path, rules[0].Label()))
+			}
+		}
+	}
+	return all
+}
+
+// hostWithPort matches the endpoint of a database: its address and its port.
+var hostWithPort = regexp.MustCompile(`^[a-z0-9.-]+\.amazonaws\.com:\d+$`)
+
+// portInHost are variables that are called a host and hold an endpoint, which has the port as well, and DNS records that
+// point to one.
+func portInHost(world *standin.View) []Warning {
+	const fix = "holds a host with a port where a host is meant: use the address output, not endpoint"
+	var all []Warning
+	for _, service := range world.Live(serviceToken) {
+		scope := standin.Scope{Region: service.Region, Account: service.Account}
+		for _, container := range runContainers(definitionOf(world, service)) {
+			for _, v := range variablesOf(world, scope, container) {
+				name := strings.ToUpper(v.name)
+				if hostWithPort.MatchString(v.value) && (strings.HasSuffix(name, "HOST") || strings.HasSuffix(name, "HOSTNAME")) {
+					all = append(all, warn(service, "container %s: the variable %s %s", container.Name, v.name, fix))
+				}
+			}
+		}
+	}
+	for _, record := range world.Live(recordToken) {
+		if slices.ContainsFunc(record.All("records"), func(v standin.Value) bool { return hostWithPort.MatchString(v.Text()) }) {
+			all = append(all, warn(record, "%s", fix))
+		}
+	}
+	return all
+}
+
+// noTasks are services for which the program gives no count, so that ECS runs no task
+// (hashicorp/terraform-provider-aws, internal/service/ecs/service.go, desired_count), unless a scaler raises it.
+func noTasks(world *standin.View) []Warning {
+	var all []Warning
+	for _, service := range world.Live(serviceToken) {
+		if !service.In("desiredCount").Missing() || service.Out("schedulingStrategy").Text() == "DAEMON" || scaledUp(world, service) {
+			continue
+		}
+		all = append(all, warn(service, "has no desiredCount, and so no task: give it one"))
+	}
+	return all
+}
+
+func scaledUp(world *standin.View, service *standin.Resource) bool {
+	resource := "service/" + clusterName(service.Out("cluster").Text()) + "/" + service.Out("name").Text()
+	target := world.Find(scalableTargetToken, "resourceId", resource)
+	return target != nil && target.Out("minCapacity").Int() > 0
+}
+
+// silentAlarms are alarms about a metric that nothing in this world writes: of a namespace of one's own without a metric
+// filter, or of an AWS service about a resource that is not there.
+func silentAlarms(world *standin.View) []Warning {
+	var all []Warning
+	for _, alarm := range world.Live(alarmToken) {
+		for _, m := range metricsOf(alarm) {
+			if why := unwritten(world, m); why != "" {
+				all = append(all, warn(alarm, "%s", why))
+			}
+		}
+	}
+	return all
+}
+
+// metricsOf returns the metric of an alarm, or those of its queries.
+func metricsOf(alarm *standin.Resource) []standin.Value {
+	if alarm.Out("metricName").Text() != "" {
+		return []standin.Value{standin.NewValue("", resource.NewProperty(alarm.Outputs))}
+	}
+	return alarm.All("metricQueries.metric")
+}
+
+// measured are dimensions of AWS's metrics, with the type and the property that they name.
+var measured = map[string]map[string]standin.Target{
+	"AWS/ECS":            {"ClusterName": {Token: clusterToken, By: "name"}, "ServiceName": {Token: serviceToken, By: "name"}},
+	"AWS/RDS":            {"DBInstanceIdentifier": {Token: databaseToken, By: "identifier"}},
+	"AWS/ApplicationELB": {"LoadBalancer": {Token: loadBalancerToken, By: "arnSuffix"}, "TargetGroup": {Token: targetGroupToken, By: "arnSuffix"}},
+	"AWS/NetworkELB":     {"LoadBalancer": {Token: loadBalancerToken, By: "arnSuffix"}, "TargetGroup": {Token: targetGroupToken, By: "arnSuffix"}},
+	"AWS/ElastiCache":    {"ReplicationGroupId": {Token: replicationGroupToken, By: "replicationGroupId"}},
+	"AWS/EFS":            {"FileSystemId": {Token: fileSystemToken, By: "id"}},
+	"AWS/Events":         {"RuleName": {Token: eventRuleToken, By: "name"}},
+}
+
+func unwritten(world *standin.View, metric standin.Value) string {
+	namespace, name := metric.At("namespace").Text(), metric.At("metricName").Text()
+	if !strings.HasPrefix(namespace, "AWS/") {
+		if namespace == "" || strings.HasPrefix(namespace, "ECS/") || writtenByFilter(world, namespace, name) || writtenByRole(world) {
+			return ""
+		}
+		return "watches " + namespace + " " + name + ", which nothing in this program writes: no metric filter makes it, and no role may " +
+			"cloudwatch:PutMetricData"
+	}
+	dimensions := metric.At("dimensions")
+	for _, key := range dimensions.Keys() {
+		target, known := measured[namespace][key]
+		value := dimensions.Key(key).Text()
+		if !known || value == "" || world.Find(target.Token, target.By, value) != nil || len(world.Live(target.Token)) == 0 {
+			continue
+		}
+		return "watches " + namespace + " " + name + " of " + key + " " + value + ", which is not of this program: correct the dimension"
+	}
+	return ""
+}
+
+func writtenByFilter(world *standin.View, namespace, name string) bool {
+	return slices.ContainsFunc(world.Where(metricFilterToken, "metricTransformation.namespace", namespace), func(r *standin.Resource) bool {
+		return r.Out("metricTransformation.name").Text() == name
+	})
+}
+
+// writtenByRole reports whether a role or a user of this world may write metrics itself.
+func writtenByRole(world *standin.View) bool {
+	q := request{action: "cloudwatch:PutMetricData", resource: "*"}
+	for _, role := range world.Live(roleToken) {
+		if result, _ := roleMay(world, role.Out("arn").Text(), q); result != denied {
+			return true
+		}
+	}
+	for _, policy := range world.Live(userPolicyToken) {
+		document, err := readPolicy(policy.Label(), policy.Out("policy").Text())
+		if err != nil {
+			return true
+		}
+		if result, _ := decide([]policyDocument{document}, q); result != denied {
+			return true
+		}
+	}
+	return false
+}
