@@ -16,9 +16,12 @@ type Pending struct {
 // Pendings returns every change that waits for a maintenance window.
 func Pendings(world *standin.View) []Pending {
 	var all []Pending
-	for token, inputs := range map[string][]string{databaseToken: databaseWindowed, replicationGroupToken: cacheWindowed} {
-		for _, r := range world.Live(token) {
-			for _, input := range inputs {
+	for _, kind := range []struct {
+		token  string
+		inputs []string
+	}{{databaseToken, databaseWindowed}, {replicationGroupToken, cacheWindowed}} {
+		for _, r := range world.Live(kind.token) {
+			for _, input := range kind.inputs {
 				if wanted, now := r.In(input), r.Out(input); waiting(r, input) {
 					all = append(all, Pending{Resource: r.Label(), Property: input, Now: now.Show(), Wanted: wanted.Show()})
 				}

@@ -13,13 +13,14 @@ func (c Change) reachSections() []report.Section {
 		Exposed:     fresh(c.Before.Exposed, c.After.Exposed),
 		Warnings:    fresh(c.Before.Warnings, c.After.Warnings),
 		Assumptions: fresh(c.Before.Assumptions, c.After.Assumptions),
+		Pending:     fresh(c.Before.Pending, c.After.Pending),
 	}
-	return []report.Section{
+	return append([]report.Section{
 		c.pathsSection(), c.publicSection(),
 		newly("New secrets as plain text", further.ExposedSection()),
 		newly("New warnings", further.WarningsSection()),
 		newly("Newly taken to exist outside", further.AssumptionsSection()),
-	}
+	}, further.PendingSections()...)
 }
 
 func (c Change) pathsSection() report.Section {

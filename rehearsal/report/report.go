@@ -27,6 +27,8 @@ type Model struct {
 	Warnings []aws.Warning
 	// Assumptions are what is taken to exist outside.
 	Assumptions []standin.Assumption
+	// Pending are the changes that wait for a maintenance window.
+	Pending []aws.Pending
 	// Unjudged are the types and functions that the stand-in does not know.
 	Unjudged []standin.Unjudged
 	// Notes are further things that nothing judges, in a sentence each.
@@ -113,7 +115,7 @@ func Build(stack string, world *standin.World, state []apitype.ResourceV3, order
 	history := world.History()
 	var err error
 	world.Look(func(view *standin.View) {
-		m.Paths, m.Public, m.Warnings = aws.Paths(view), aws.Public(view), aws.Warnings(view)
+		m.Paths, m.Public, m.Warnings, m.Pending = aws.Paths(view), aws.Public(view), aws.Warnings(view), aws.Pendings(view)
 		m.Picture, m.Bill = Draw(view, m.Paths), bill.Of(view)
 		var demanded *Graph
 		if demanded, err = Demanded(view, history, orders...); err == nil {

@@ -188,3 +188,13 @@ func TestNoIdentifierIsShown(t *testing.T) {
 	assert.Equal(t, "photos: read on photos/*, more/x", m.PublicSection().Items[0].Text)
 	assert.NotContains(t, m.Document().Markdown(), "0001")
 }
+
+func TestChangesThatWaitForTheWindowAreTold(t *testing.T) {
+	t.Parallel()
+	assert.Empty(t, Model{}.PendingSections())
+	text := Model{Stack: "test", Pending: []aws.Pending{{
+		Resource: "rds.Instance 'db'", Property: "instanceClass", Now: `"db.t4g.micro"`, Wanted: `"db.t4g.small"`,
+	}}}.Document().Text(false)
+	assert.Contains(t, text, "Waits for the maintenance window")
+	assert.Contains(t, text, `db instanceClass: "db.t4g.micro" now, "db.t4g.small" then`)
+}

@@ -20,7 +20,7 @@ func (m Model) Document() Document {
 		Sections: append([]Section{
 			m.PictureSection("As deployed"), m.PathsSection(), m.PublicSection(), m.ExposedSection(), m.WarningsSection(),
 			m.AssumptionsSection(), m.DeploymentSection(), m.BillSection(),
-		}, m.UnjudgedSections()...),
+		}, append(m.PendingSections(), m.UnjudgedSections()...)...),
 	}
 }
 
@@ -168,6 +168,21 @@ func (m Model) AssumptionsSection() Section {
 		s.Items = append(s.Items, Item{Text: what + ", named by " + strings.Join(distinct(by[what]), ", ")})
 	}
 	return s
+}
+
+// PendingSections is the section about what waits for a maintenance window, or none if nothing does.
+func (m Model) PendingSections() []Section {
+	if len(m.Pending) == 0 {
+		return nil
+	}
+	s := Section{
+		Title: "Waits for the maintenance window",
+		Lead:  "AWS makes these changes in the next maintenance window. Until then each preview shows them again.",
+	}
+	for _, each := range m.Pending {
+		s.Items = append(s.Items, Item{Text: bare(each.Resource) + " " + each.Property + ": " + each.Now + " now, " + each.Wanted + " then"})
+	}
+	return []Section{s}
 }
 
 // DeploymentSection is the critical path of a first deployment.

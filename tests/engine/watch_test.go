@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/ohcnetwork/care-ecs/rehearsal"
 	"github.com/ohcnetwork/care-ecs/rehearsal/aws"
@@ -60,4 +61,22 @@ func TestAlarmsComeAndGoWithoutAReplacement(t *testing.T) {
 	kept := s.live(serviceToken, "care-backend").Out("alarms.alarmNames").Items()
 	assert.Len(t, kept, 2, "ECS keeps the names, as docs/operations.md says")
 	assert.ElementsMatch(t, before, s.cloud.Live())
+}
+
+func TestAChangeThatWaitsForTheWindowIsPlannedAgain(t *testing.T) {
+	t.Parallel()
+	s := open(t, rehearsal.Options{Stack: "staging"})
+	s.set(map[string]string{"protectData": "true"})
+	s.up()
+	s.set(map[string]string{"databaseInstanceClass": "db.t4g.small"})
+	for range 2 {
+		changed := s.up().Changed()
+		require.Len(t, changed, 1)
+		assert.Contains(t, changed[0].Name(), "care-db")
+	}
+	var pending []aws.Pending
+	s.cloud.Look(func(view *standin.View) { pending = aws.Pendings(view) })
+	assert.Equal(t, []aws.Pending{{
+		Resource: "rds.Instance 'care-db'", Property: "instanceClass", Now: `"db.t4g.micro"`, Wanted: `"db.t4g.small"`,
+	}}, pending)
 }
