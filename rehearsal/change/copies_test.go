@@ -39,3 +39,21 @@ func TestADeletedParameterIsALossUnlessItWasACopy(t *testing.T) {
 	assert.ElementsMatch(t, []string{"made-up", "private", "by-hand", "of-a-state-that-is-not-known"}, lost)
 	assert.Len(t, c.Gone(), 6, "all are named")
 }
+
+func TestALongBeginningOfTwoCommandsIsLeftOut(t *testing.T) {
+	t.Parallel()
+	const script = "a script that is longer than what fits into a line of the report"
+	for _, row := range []struct {
+		old, now      []string
+		before, after string
+	}{
+		{[]string{"sh", "-c", script, "a.sh"}, []string{"sh", "-c", script, "b.sh"}, "… a.sh", "… b.sh"},
+		{[]string{"sh", "a.sh"}, []string{"sh", "b.sh"}, "sh a.sh", "sh b.sh"},
+		{[]string{script}, []string{script, "b.sh"}, script, script + " b.sh"},
+		{nil, []string{"a"}, "", "a"},
+	} {
+		before, after := withoutCommonStart(row.old, row.now)
+		assert.Equal(t, row.before, before)
+		assert.Equal(t, row.after, after)
+	}
+}

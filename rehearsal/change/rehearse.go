@@ -43,8 +43,8 @@ type Change struct {
 	// Failure is why the change cannot be deployed; Resources are then what the engine planned.
 	Failure error
 
-	names  names
-	order  *report.Graph
+	names names
+	order *report.Graph
 	// copies are the base's parameters that hold nothing but copies.
 	copies map[string]bool
 	prices *bill.Prices

@@ -118,7 +118,8 @@ func (c *comparison) lists(path string, old, now []any) {
 	case len(gone)+len(come) == 0:
 		c.say(path, "the same in another order, or replaced by namesakes")
 	case ordered(path):
-		c.say(path, "%s → %s", short(strings.Join(c.texts(old), " ")), short(strings.Join(c.texts(now), " ")))
+		before, after := withoutCommonStart(c.texts(old), c.texts(now))
+		c.say(path, "%s → %s", short(before), short(after))
 	default:
 		for _, word := range gone {
 			c.say(path, "%s removed", short(word))
@@ -127,6 +128,20 @@ func (c *comparison) lists(path string, old, now []any) {
 			c.say(path, "%s added", short(word))
 		}
 	}
+}
+
+// withoutCommonStart joins the words of two lists. Words with which both begin are left out, but for an ellipsis, if one of them is long,
+// such as a script: what differs would not be shown after it.
+func withoutCommonStart(old, now []string) (before, after string) {
+	same := 0
+	for same < min(len(old), len(now))-1 && old[same] == now[same] {
+		same++
+	}
+	const long = 40
+	if !slices.ContainsFunc(old[:same], func(word string) bool { return len(word) > long }) {
+		return strings.Join(old, " "), strings.Join(now, " ")
+	}
+	return "… " + strings.Join(old[same:], " "), "… " + strings.Join(now[same:], " ")
 }
 
 // ordered are lists that say something only as a whole.
