@@ -4,9 +4,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 
 	"github.com/ohcnetwork/care-ecs/rehearsal/aws/model"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
@@ -58,6 +61,13 @@ func checkConfig(d *standin.Draft) {
 			"run pulumi config set aws:region, for example ap-south-1")
 	case region.Known() && !regionForm.MatchString(region.Text()):
 		d.Refuse(region, "Invalid AWS Region", "a region looks like ap-south-1", "correct aws:region")
+	}
+	tags, err := defaultTags(d.In("defaultTags"))
+	if err != nil {
+		return // Configure refuses it
+	}
+	for _, key := range slices.Sorted(maps.Keys(tags)) {
+		model.CheckTag(d, "defaultTags.tags", key, standin.NewValue("defaultTags.tags."+key, resource.NewProperty(tags[key])))
 	}
 }
 

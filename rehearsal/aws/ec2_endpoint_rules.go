@@ -1,9 +1,11 @@
 package aws
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/model"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
@@ -29,7 +31,17 @@ func endpointService(d *standin.Draft) {
 		d.Refuse(name, "InvalidServiceName", "the VPC endpoint service does not exist in "+d.Scope.Region, "name the service of "+d.Scope.Region)
 	case endpointServices[service] != "":
 		d.Refuse(name, "InvalidServiceName", "the VPC endpoint service does not exist", "its name ends in "+endpointServices[service])
+	case !slices.Contains(model.EndpointServices(), strings.TrimSuffix(service, "-fips")) && !d.Accepted(name) && !d.Unchanged(name):
+		d.Refuse(name, "InvalidServiceName", "the VPC endpoint service does not exist", endpointAdvice(service)+
+			fmt.Sprintf("; if AWS has it, pass --accept '%s'", d.Acceptance(name)))
 	}
+}
+
+func endpointAdvice(service string) string {
+	if advice := standin.Nearest(service, model.EndpointServices()); strings.HasPrefix(advice, "did you mean") {
+		return advice
+	}
+	return "name a service of AWS, such as com.amazonaws.<region>.ecr.api"
 }
 
 // awsService splits com.amazonaws.<region>.<service>, and reports whether the name is one of that form.

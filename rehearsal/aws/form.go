@@ -12,10 +12,10 @@ import (
 // The forms that rules share. Each looks at every value at a path, through lists, and leaves alone what is
 // absent or not known yet.
 
-// among refuses a text that is none of those allowed.
+// among refuses a text that is none of those allowed. The provider refuses an empty one as well.
 func among(d *standin.Draft, path, code string, allowed ...string) {
 	for _, v := range d.All(path) {
-		if text := v.Text(); text != "" && !slices.Contains(allowed, text) {
+		if v.Raw().IsString() && !slices.Contains(allowed, v.Text()) {
 			d.Refuse(v, code, "the value must be one of "+strings.Join(allowed, ", "), "use one of these")
 		}
 	}

@@ -204,7 +204,7 @@ func (s *stack) data() {
 	group := s.up("rds/subnetGroup:SubnetGroup", "db", in{"subnetIds": subnets})
 	parameters := s.up("rds/parameterGroup:ParameterGroup", "db", in{"family": "postgres16"})
 	s.database = s.up("rds/instance:Instance", "db", in{
-		"instanceClass": "db.t4g.micro", "engine": "postgres", "engineVersion": "16.4", "allocatedStorage": 20, "username": "care",
+		"instanceClass": "db.t4g.micro", "engine": "postgres", "engineVersion": "16.13", "allocatedStorage": 20, "username": "care",
 		"password": "hunter22", "dbSubnetGroupName": group.out("name"), "parameterGroupName": parameters.out("name"),
 		"vpcSecurityGroupIds": []any{s.sg.id}, "skipFinalSnapshot": true,
 	})

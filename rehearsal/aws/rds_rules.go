@@ -80,7 +80,7 @@ func databaseVersion(d *standin.Draft) {
 	if d.In("engine").Text() == "postgres" {
 		like(d, "engineVersion", form{
 			rdsInvalidCombination, postgresVersions, "Cannot find that version for postgres",
-			`use one such as "16" or "16.4"`,
+			`use one such as "16"`,
 		})
 	}
 }

@@ -18,7 +18,7 @@ func TestADatabaseIsWellFormed(t *testing.T) {
 	c := newCloud(t)
 	const token = "rds/instance:Instance"
 	sound := with(anyDatabase, in{
-		"identifier": "care-db", "engineVersion": "16.4", "dbName": "care", "storageType": "gp3", "maxAllocatedStorage": 22, "port": 5432,
+		"identifier": "care-db", "engineVersion": "16.13", "dbName": "care", "storageType": "gp3", "maxAllocatedStorage": 22, "port": 5432,
 		"backupRetentionPeriod": 7, "backupWindow": "03:00-03:30", "maintenanceWindow": "Sun:04:00-Sun:04:30", "skipFinalSnapshot": true,
 		"finalSnapshotIdentifier": "care-db-final-0a1b", "monitoringInterval": 0, "enabledCloudwatchLogsExports": []any{"postgresql"},
 	})
@@ -55,7 +55,7 @@ func TestADatabaseIsWellFormed(t *testing.T) {
 		{"monitoring interval", token, sound, in{"monitoringInterval": 20}, []string{"monitoringInterval = 20"}},
 		{"logs", token, sound, in{"enabledCloudwatchLogsExports": []any{"error"}}, []string{"enabledCloudwatchLogsExports[0]"}},
 	})
-	mysql := with(sound, in{"engine": "mysql", "engineVersion": "8.0.36", "identifier": "mine", "enabledCloudwatchLogsExports": nil})
+	mysql := with(sound, in{"engine": "mysql", "engineVersion": "8.0.46", "identifier": "mine", "enabledCloudwatchLogsExports": nil})
 	c.refuses(t, []mistake{
 		{"long password of MySQL", token, mysql, in{"password": strings.Repeat("a", 42)}, []string{"8 to 41"}},
 		{"long user of MySQL", token, mysql, in{"username": strings.Repeat("a", 17)}, []string{"of at most 16"}},
@@ -76,7 +76,7 @@ func TestADatabaseFitsItsGroups(t *testing.T) {
 	old, now := parameters("postgres15"), parameters("postgres16")
 	const token = "rds/instance:Instance"
 	sound := with(anyDatabase, in{
-		"identifier": "sound", "engineVersion": "16.4", "parameterGroupName": now, "dbSubnetGroupName": subnets.out("name"),
+		"identifier": "sound", "engineVersion": "16.13", "parameterGroupName": now, "dbSubnetGroupName": subnets.out("name"),
 		"vpcSecurityGroupIds": []any{s.sg.id}, "skipFinalSnapshot": true,
 	})
 	group := in{"name": "data", "subnetIds": []any{s.subnetA.id, s.subnetB.id}}
@@ -120,13 +120,13 @@ func TestAPublicDatabaseNeedsAVpcThatIsReachable(t *testing.T) {
 func TestADatabaseGrowsAndDoesNotGoBack(t *testing.T) {
 	t.Parallel()
 	c := newCloud(t)
-	db := c.up("rds/instance:Instance", "db", with(anyDatabase, in{"allocatedStorage": 50, "engineVersion": "16.4"}))
+	db := c.up("rds/instance:Instance", "db", with(anyDatabase, in{"allocatedStorage": 50, "engineVersion": "16.13"}))
 	require.ErrorContains(t, c.update(db, in{"allocatedStorage": 40}), "the allocated storage cannot be reduced")
 	require.NoError(t, c.update(db, in{"allocatedStorage": 60}))
-	require.ErrorContains(t, c.update(db, in{"engineVersion": "17.2"}), "The AllowMajorVersionUpgrade flag must be present")
-	require.ErrorContains(t, c.update(db, in{"engineVersion": "15.8"}), "Cannot upgrade postgres from 16.4 to 15.8")
-	require.NoError(t, c.update(db, in{"engineVersion": "16.6"}))
-	require.NoError(t, c.update(db, in{"engineVersion": "17.2", "allowMajorVersionUpgrade": true}))
+	require.ErrorContains(t, c.update(db, in{"engineVersion": "17.9"}), "The AllowMajorVersionUpgrade flag must be present")
+	require.ErrorContains(t, c.update(db, in{"engineVersion": "15.17"}), "Cannot upgrade postgres from 16.13 to 15.17")
+	require.NoError(t, c.update(db, in{"engineVersion": "16.14"}))
+	require.NoError(t, c.update(db, in{"engineVersion": "17.9", "allowMajorVersionUpgrade": true}))
 }
 
 func TestASubnetGroupKeepsTheSubnetsThatADatabaseIsIn(t *testing.T) {

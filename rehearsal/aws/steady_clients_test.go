@@ -110,7 +110,7 @@ func TestACacheTakesAClientWithItsProtocolOnly(t *testing.T) {
 
 func TestADatabaseTakesAClientWithItsProtocolOnly(t *testing.T) {
 	t.Parallel()
-	optional := in{"engineVersion": "14.12"}
+	optional := in{"engineVersion": "14.22"}
 	url := func(value string) map[string]any { return map[string]any{"APP_DATABASE_URL": value} }
 	for name, row := range map[string]client{
 		"sound":                {nil, url("postgres://care:hunter22hunter22@HOST:5432/care"), ""},

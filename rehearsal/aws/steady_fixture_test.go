@@ -187,7 +187,7 @@ func (g *graph) edge(from, to string, port int) {
 func (g *graph) data() {
 	g.add("rds/subnetGroup:SubnetGroup", "db-subnets", in{"subnetIds": g.ids("app-a", "app-b")})
 	g.add("rds/instance:Instance", "db", in{
-		"instanceClass": "db.t4g.micro", "engine": "postgres", "engineVersion": "16.4", "allocatedStorage": 20, "username": "demo", "dbName": "demo",
+		"instanceClass": "db.t4g.micro", "engine": "postgres", "engineVersion": "16.13", "allocatedStorage": 20, "username": "demo", "dbName": "demo",
 		"password": "hunter22hunter22", "dbSubnetGroupName": g.of("db-subnets", "name"), "vpcSecurityGroupIds": g.ids("db-sg"),
 		"skipFinalSnapshot": true,
 	})

@@ -54,7 +54,7 @@ var ordinary = []struct {
 	{name: "the order of the zones", set: map[string]string{"availabilityZones[0]": "ap-south-1b", "availabilityZones[1]": "ap-south-1a"}},
 	{name: "a third zone", set: map[string]string{"availabilityZones[2]": "ap-south-1c"}},
 	{name: "the class", set: map[string]string{"databaseInstanceClass": "db.t4g.large"}},
-	{name: "the engine's minor version", set: map[string]string{"databaseVersion": "16.6"}},
+	{name: "the engine's minor version", set: map[string]string{"databaseVersion": "16.13"}},
 	{name: "the storage", set: map[string]string{"databaseStorage": "60"}},
 	{name: "Redis's memory", set: map[string]string{"redisMemory": "4096"}},
 	{

@@ -40,6 +40,18 @@ def schema(resource_type):
     return json.loads((SCHEMAS / "resources" / f"{names[resource_type]}.json").read_text())
 
 
+def lines(parts):
+    """Returns a JSON object with one line for each entry of its members, so that differences can be read."""
+    text = []
+    for name, value in parts.items():
+        entries = value if isinstance(value, list) else [f"{json.dumps(key)}: {json.dumps(entry)}" for key, entry in value.items()]
+        if isinstance(value, list):
+            text.append(f"{json.dumps(name)}: {json.dumps(value)}")
+        else:
+            text.append(f"{json.dumps(name)}: {{\n" + ",\n".join(entries) + "\n}")
+    return "{\n" + ",\n".join(text) + "\n}\n"
+
+
 def extension(kind, name):
     """Returns one of cfn-lint's own documents about a resource type."""
     return json.loads((SCHEMAS / "extensions" / kind / f"{name}.json").read_text())

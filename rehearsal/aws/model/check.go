@@ -22,6 +22,7 @@ func Check(d *standin.Draft) {
 			c.check(d, v)
 		}
 	}
+	checkTags(d)
 }
 
 // values returns what is at the path.

@@ -24,7 +24,10 @@ func codeOf(token string) string {
 		return code
 	}
 	module, _, _ := strings.Cut(token, "/")
-	return codes[module]
+	if code, ok := codes[module]; ok {
+		return code
+	}
+	return "InvalidParameterValue"
 }
 
 // enumCodes are the errors for a value outside of an enumeration, where the API has another one for it.

@@ -1,0 +1,47 @@
+package aws
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/model"
+	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
+)
+
+// databaseVersionIsOffered: RDS creates a database of some versions only, and updates one to these only. One that runs
+// another keeps it (https://docs.aws.amazon.com/AmazonRDS/latest/PostgreSQLReleaseNotes/postgresql-release-calendar.html).
+func databaseVersionIsOffered(o *standin.Op) {
+	engine, version := o.In("engine"), o.In("engineVersion")
+	if engine.Text() == "" || version.Text() == "" || !o.Changed("engineVersion") || o.Accepted(version) || isGiven(o.In("snapshotIdentifier")) {
+		return
+	}
+	newest := strings.Join(model.NewestVersions(engine.Text(), version.Text()), ", ")
+	fix := "use one that it creates"
+	if newest != "" {
+		fix += ", such as " + newest
+	}
+	fix += fmt.Sprintf("; if AWS has it, pass --accept '%s'", o.Acceptance(version))
+	switch model.EngineVersion(engine.Text(), version.Text()) {
+	case model.Withdrawn:
+		o.Refuse(version, rdsInvalidCombination, "Cannot find version "+version.Text()+" for "+engine.Text()+
+			": RDS no longer creates it", fix)
+	case model.Unheard:
+		o.Refuse(version, rdsInvalidCombination, "Cannot find version "+version.Text()+" for "+engine.Text(), fix)
+	case model.Offered:
+	}
+}
+
+// databaseClassIsOffered: which classes there are depends on the region, the engine and its version
+// (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.DBInstanceClass.Support.html).
+func databaseClassIsOffered(o *standin.Op) {
+	class, engine, version := o.In("instanceClass"), o.In("engine").Text(), o.In("engineVersion").Text()
+	if class.Text() == "" || engine == "" || o.In("engineVersion").Unknown() || !o.Changed("instanceClass") || o.Accepted(class) {
+		return
+	}
+	if model.InstanceClass(o.Scope.Region, engine, version, class.Text()) {
+		return
+	}
+	o.Refuse(class, rdsInvalidCombination, fmt.Sprintf("RDS does not support creating a DB instance with the following combination: "+
+		"DBInstanceClass=%s, Engine=%s, EngineVersion=%s in %s", class.Text(), engine, version, o.Scope.Region),
+		fmt.Sprintf("use a class of a newer generation, such as db.t4g.micro; if AWS has it, pass --accept '%s'", o.Acceptance(class)))
+}
