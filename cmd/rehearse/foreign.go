@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -49,6 +50,8 @@ type foreign struct {
 	accept   bool
 	options  []standin.Option
 	packages []gosdk.Package
+	// notes are what is not judged because of the version of an SDK.
+	notes []string
 
 	mu     sync.Mutex
 	worlds []*standin.World
@@ -63,12 +66,41 @@ func (f *foreignSettings) open(dir string) (*foreign, error) {
 	opened := &foreign{accept: f.unknown == unknownAccept, options: []standin.Option{standin.GoOn(gosdk.Open(project))}}
 	// A program without a go.mod does not compile, and then the compiler reports it.
 	opened.packages, _ = gosdk.Packages(project)
+	if version := newerAws(opened.packages); version != "" {
+		opened.options = append(opened.options, standin.NewerSdk())
+		opened.notes = append(opened.notes, "The program uses "+version+" of the AWS SDK and is judged by the rules of version 6: "+
+			"inputs and types that are new since then, a region of a single resource among them, are not judged.")
+	}
 	if f.answers == "" {
 		return opened, nil
 	}
 	answers, err := standin.ReadAnswers(f.answers)
 	opened.options = append(opened.options, standin.WithAnswers(answers))
 	return opened, err
+}
+
+// newerAws returns the version of the AWS SDK if it is later than the one that the catalogue describes.
+func newerAws(packages []gosdk.Package) string {
+	const described = 6
+	version := ""
+	for _, p := range packages {
+		major, err := strconv.Atoi(p.Major())
+		switch {
+		case p.Name != "aws" || err != nil:
+		case major > described:
+			version = p.Version
+		case !p.Indirect:
+			return ""
+		}
+	}
+	return version
+}
+
+// announce writes the notes.
+func (f *foreign) announce(stderr io.Writer) {
+	for _, note := range f.notes {
+		fmt.Fprintln(stderr, "rehearse: "+note)
+	}
 }
 
 // clouds returns makeCloud with opaque stand-ins for the packages that have none.

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ohcnetwork/care-ecs/rehearsal/cloud"
+	"github.com/ohcnetwork/care-ecs/rehearsal/gosdk"
 )
 
 // foreignDir has three programs that share a binary.
@@ -106,4 +107,40 @@ func TestARefusalIsReportedTogetherWithARaceAndWithTheUnknown(t *testing.T) {
 		}
 		assert.Contains(t, out, "ecs.TaskDefinition 'odd' cpu", "the engine has printed it")
 	}
+}
+
+func TestAProgramOnALaterSdkIsToldWhatIsNotJudged(t *testing.T) {
+	t.Parallel()
+	for requirements, want := range map[string]string{
+		"github.com/pulumi/pulumi-aws/sdk/v7 v7.8.0":                                                                  "v7.8.0",
+		"github.com/pulumi/pulumi-aws/sdk/v6 v6.83.4":                                                                 "",
+		"github.com/pulumi/pulumi-aws/sdk/v6 v6.83.4\nrequire github.com/pulumi/pulumi-aws/sdk/v7 v7.8.0 // indirect": "",
+		"github.com/pulumi/pulumi-random/sdk/v4 v4.18.4":                                                              "",
+	} {
+		dir := t.TempDir()
+		for name, content := range map[string]string{
+			"go.mod": "module example.org/web\n\nrequire " + requirements + "\n", "Pulumi.yaml": "name: web\nruntime: go\n",
+		} {
+			require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600))
+		}
+		settings := foreignSettings{unknown: unknownRefuse}
+		opened, err := settings.open(dir)
+		require.NoError(t, err)
+		var log bytes.Buffer
+		opened.announce(&log)
+		if want == "" {
+			assert.Empty(t, log.String(), requirements)
+		} else {
+			assert.Contains(t, log.String(), "The program uses "+want+" of the AWS SDK and is judged by the rules of version 6")
+		}
+	}
+}
+
+func TestAPackageWithoutAStandInIsOpaque(t *testing.T) {
+	t.Parallel()
+	opened := foreign{packages: []gosdk.Package{{Name: "docker", Version: "v4.5.0"}, {Name: "aws", Version: "v6.83.4"}}}
+	made, err := opened.clouds(cloud.New)()
+	require.NoError(t, err)
+	assert.Contains(t, made.Providers, "docker")
+	assert.Contains(t, made.Providers, "random")
 }

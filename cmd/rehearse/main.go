@@ -76,6 +76,7 @@ func rehearse(
 	if err != nil {
 		return err
 	}
+	unknown.announce(stderr)
 	makeCloud = parsed.accept.clouds(unknown.clouds(makeCloud))
 	defer func() { err = unknown.conclude(stderr, err) }()
 	if chosen.run == nil {

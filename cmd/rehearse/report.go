@@ -22,6 +22,7 @@ func (s *session) report(deployed *rehearsal.Rehearsal, world *standin.World) er
 	if err != nil {
 		return fmt.Errorf("report: %w", err)
 	}
+	model.Notes = s.foreign.notes
 	if s.prices != nil {
 		if err := s.prices.Suit(model.Bill); err != nil {
 			return err

@@ -1,6 +1,8 @@
 package aws
 
 import (
+	"strings"
+
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/s3"
 
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
@@ -17,6 +19,9 @@ func bucketSettingKinds() []standin.Kind {
 // ofBucket completes a setting: it has the bucket's name for its identifier and stays with its bucket.
 func ofBucket(kind standin.Kind) standin.Kind {
 	kind.Global = true
+	if strings.HasSuffix(kind.Token, "V2") {
+		kind.Aliases = withoutV2(kind.Token)
+	}
 	kind.Replaces = append(kind.Replaces, "bucket")
 	kind.Refs = append(kind.Refs, toBucket("bucket"))
 	kind.Id = by("bucket")

@@ -1,9 +1,7 @@
 package report
 
 import (
-	"cmp"
 	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
@@ -12,28 +10,9 @@ import (
 // rename puts the names that things have in the program where texts have their ARNs or identifiers, which are others
 // every time.
 func (m *Model) rename(view *standin.View) {
-	var pairs []string
-	for _, r := range view.All() {
-		for _, property := range []string{"arn", "id"} {
-			const made = 8 // a shorter one is a name that the program gave
-			if value := r.Out(property).Text(); len(value) >= made && value != r.Name {
-				pairs = append(pairs, value, r.Name)
-			}
-		}
-	}
-	// The longest first: an ARN ends in an identifier.
-	ordered := make([][2]string, 0, len(pairs)/2)
-	for pair := range slices.Chunk(pairs, 2) {
-		ordered = append(ordered, [2]string{pair[0], pair[1]})
-	}
-	slices.SortFunc(ordered, func(a, b [2]string) int {
-		return cmp.Or(cmp.Compare(len(b[0]), len(a[0])), cmp.Compare(a[0], b[0]))
-	})
-	pairs = pairs[:0]
-	for _, pair := range ordered {
-		pairs = append(pairs, pair[0], pair[1])
-	}
-	replace := strings.NewReplacer(pairs...).Replace
+	var names standin.Names
+	names.Learn(view, "arn", "id")
+	replace := names.Replace
 	for i := range m.Public {
 		m.Public[i].What = replace(m.Public[i].What)
 	}

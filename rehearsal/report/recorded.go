@@ -5,6 +5,7 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
@@ -18,9 +19,9 @@ func Recorded(resources []apitype.ResourceV3) *Graph {
 		}
 		id := string(r.URN)
 		_, name := urnParts(id)
-		node := Node{Id: id, Type: standin.ShortType(string(r.Type)), Name: name}
+		node := Node{Id: id, Type: standin.ShortType(aws.Canonical(string(r.Type))), Name: name}
 		if r.Custom && !r.External {
-			node.Takes = TypicalCreate(string(r.Type), func(property string) any { return r.Outputs[property] })
+			node.Takes = TypicalCreate(aws.Canonical(string(r.Type)), func(property string) any { return r.Outputs[property] })
 		}
 		g.Add(node)
 		for _, on := range r.Dependencies {

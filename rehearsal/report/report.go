@@ -17,6 +17,10 @@ type Model struct {
 	Stack string
 	// Resources counts what the engine keeps in the state, components left out.
 	Resources int
+	// Counts explains how many resources Pulumi counts.
+	Counts Counts
+	// Verdict is what became of the services.
+	Verdict aws.Verdict
 	// Paths are who reaches whom.
 	Paths []aws.Path
 	// Public is what everybody reaches or reads.
@@ -105,7 +109,7 @@ func deploymentOrReason(recorded, demanded *Graph) Deployment {
 func Build(stack string, world *standin.World, state []apitype.ResourceV3, orders ...Order) (Model, error) {
 	m := Model{
 		Stack: stack, Exposed: Exposures(state, world.Live()), Assumptions: world.Assumptions(),
-		Unjudged: world.Unjudged(),
+		Unjudged: world.Unjudged(), Counts: countsOf(state),
 	}
 	for _, r := range state {
 		if r.Custom && !r.Delete && !isProvider(string(r.Type)) {
@@ -116,6 +120,7 @@ func Build(stack string, world *standin.World, state []apitype.ResourceV3, order
 	var err error
 	world.Look(func(view *standin.View) {
 		m.Paths, m.Public, m.Warnings, m.Pending = aws.Paths(view), aws.Public(view), aws.Warnings(view), aws.Pendings(view)
+		m.Verdict = aws.VerdictOf(view)
 		m.Picture, m.Bill = Draw(view, m.Paths), bill.Of(view)
 		var demanded *Graph
 		if demanded, err = Demanded(view, history, orders...); err == nil {

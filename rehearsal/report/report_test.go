@@ -112,7 +112,8 @@ func TestAnEmptyStackHasAReport(t *testing.T) {
 	t.Parallel()
 	text := modelOf(t).Document().Text(false)
 	for _, line := range []string{
-		"Stack test, rehearsed: 0 resources", "Who can reach whom: nobody can reach anything", "Public: nothing", "Secrets as plain text: none",
+		"Stack test, rehearsed: 0 resources", "Verdict: nothing was refused; there is no ECS service",
+		"  Pulumi counts 1: the stack itself.", "Who can reach whom: nobody can reach anything", "Public: nothing", "Secrets as plain text: none",
 		"Warnings: none", "Taken to exist outside: nothing", "First deployment: nothing to deploy",
 	} {
 		assert.Contains(t, text, line+"\n")

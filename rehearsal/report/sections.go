@@ -18,8 +18,8 @@ func (m Model) Document() Document {
 	return Document{
 		Title: "Stack " + m.Stack + ", rehearsed: " + counted(m.Resources, "resource"),
 		Sections: append([]Section{
-			m.PictureSection("As deployed"), m.PathsSection(), m.PublicSection(), m.ExposedSection(), m.WarningsSection(),
-			m.AssumptionsSection(), m.DeploymentSection(), m.BillSection(),
+			m.VerdictSection(), m.PictureSection("As deployed"), m.PathsSection(), m.PublicSection(), m.ExposedSection(),
+			m.WarningsSection(), m.AssumptionsSection(), m.DeploymentSection(), m.BillSection(),
 		}, append(m.PendingSections(), m.UnjudgedSections()...)...),
 	}
 }

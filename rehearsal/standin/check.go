@@ -47,7 +47,7 @@ func (s *Server) Check(ctx context.Context, req *pulumirpc.CheckRequest) (*pulum
 func (s *Server) draft(ctx context.Context, kind *compiled, urn string, inputs resource.PropertyMap) *Draft {
 	return &Draft{
 		Kind: &kind.Kind, Urn: urn, Name: urnName(urn), Scope: s.scope(ctx),
-		inputs: NewValue("", resource.NewProperty(inputs)), survey: s.survey, accepted: s.accepted,
+		inputs: NewValue("", resource.NewProperty(inputs)), survey: s.survey, lenient: s.lenient, accepted: s.accepted,
 	}
 }
 

@@ -54,7 +54,7 @@ func (c *compiled) untrue(op *Op, outputs resource.PropertyMap) {
 		name := string(key)
 		s, ok := c.state.shapes[name]
 		if !ok {
-			if s, ok = c.args.shapes[name]; !ok && c.state.open {
+			if s, ok = c.args.shapes[name]; !ok && (c.state.open || op.lenient) {
 				continue
 			} else if !ok {
 				told.Refuse(NewValue(name, value), "InternalError", "the stand-in computes an output that the type does not have",

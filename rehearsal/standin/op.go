@@ -20,6 +20,7 @@ type Draft struct {
 	accepted []Acceptance
 	refusals []*Refusal
 	survey   bool
+	lenient  bool
 }
 
 // Scope is where the resources of one provider live.

@@ -27,6 +27,7 @@ type Server struct {
 
 	goOn    bool
 	survey  bool
+	lenient bool
 	types   Types
 	answers []Answer
 

@@ -27,7 +27,7 @@ func (d *Draft) conform(f *fields, required []string) {
 func (d *Draft) object(v Value, f *fields) {
 	for _, key := range v.Keys() {
 		s, ok := f.shapes[key]
-		if !ok && f.open {
+		if !ok && (f.open || d.lenient) {
 			continue
 		}
 		if !ok {

@@ -25,6 +25,10 @@ func GoOn(types Types) Option {
 	return func(s *Server) { s.goOn, s.types = true, types }
 }
 
+// NewerSdk takes inputs that the catalogue does not have, because the program uses a later version of the SDK. They are
+// not judged.
+func NewerSdk() Option { return func(s *Server) { s.lenient = true } }
+
 // Unjudged is a resource type that the program registers, or a function that it calls, without the stand-in knowing
 // anything about it.
 type Unjudged struct {

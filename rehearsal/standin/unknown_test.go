@@ -210,3 +210,12 @@ func TestATypeIsOneUnderAllItsTokens(t *testing.T) {
 	_, err = standin.NewServer(world, standin.Package{Name: "land", Kinds: []standin.Kind{kind, plant()}})
 	require.ErrorContains(t, err, "is there twice")
 }
+
+func TestInputsOfALaterSdkAreTakenUnjudged(t *testing.T) {
+	t.Parallel()
+	c := newClient(t, standin.NewerSdk())
+	_, _, err := c.up(gardenToken, "front", sound(props{"region": text("south")}))
+	require.NoError(t, err)
+	_, wrong := c.check(gardenToken, "big", nil, sound(props{"size": number(101), "region": text("south")}), "seed")
+	assert.Len(t, wrong, 1, "what is known is judged: %v", wrong)
+}
