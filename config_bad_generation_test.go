@@ -10,7 +10,7 @@ func care3With(settings map[string]string) map[string]string {
 }
 
 func badGeneration() []badInput {
-	const only3 = "has a use only with images of generation 3"
+	const only3 = "has an effect only with images of generation 3"
 	named := func(bad badInput, name, shows string) badInput {
 		bad.with, bad.names, bad.shows = care3With(nil), name, shows
 		return bad
@@ -23,7 +23,7 @@ func badGeneration() []badInput {
 		{key: "care:databaseOfUserExists", value: "true", rule: only3},
 		{key: "care:careGunicornWorkers", value: "-1", with: care3With(nil), rule: "must be 1 to 1000"},
 		{key: "care:celeryConcurrency", value: "1001", with: care3With(nil), rule: "must be 1 to 1000"},
-		{key: "care:imageWithoutRediSearch", value: "true", with: care3With(nil), rule: "has a use only with images of generation 2024"},
+		{key: "care:imageWithoutRediSearch", value: "true", with: care3With(nil), rule: "has an effect only with images of generation 2024"},
 		{key: "care:databaseUsername", value: "app", with: care3With(nil), rule: "there must be a database of this name"},
 		{key: "care:databaseVersion", value: "13", with: care3With(nil), rule: "14 to 18"},
 		{
@@ -91,7 +91,7 @@ func badMail() []badInput {
 	return []badInput{
 		half("care:mailHost"), half("care:mailPassword"), half("care:mailSender"),
 		half("care:mailHost", "care:mailUser", "care:mailPassword"), half("care:mailHost", "care:mailSender"),
-		{key: "care:mailPort", value: "25", rule: "has no use without care:mailHost"},
+		{key: "care:mailPort", value: "25", rule: "has no effect without care:mailHost"},
 		whole("care:mailHost", "mail", "must be a full host name"),
 		whole("care:mailPort", "465", "expects TLS from the first byte"),
 		whole("care:mailPort", "70000", "must be 1 to 65535"),

@@ -221,8 +221,8 @@ func badSurroundings() []badInput {
 		{key: "care:domain", value: "api.care.example.org", rule: "needs care:hostedZoneId or care:certificateArn"},
 		{key: "care:domain", value: "https://api.care.example.org", with: zoned, rule: "without scheme"},
 		{key: "care:domain", value: "localhost", with: zoned, rule: "must be a full host name"},
-		{key: "care:hostedZoneId", value: "Z0123456789EXAMPLE", rule: "has no use without care:domain"},
-		{key: "care:certificateArn", value: "arn:aws:acm:ap-south-1:123456789012:certificate/1", rule: "has no use without care:domain"},
+		{key: "care:hostedZoneId", value: "Z0123456789EXAMPLE", rule: "has no effect without care:domain"},
+		{key: "care:certificateArn", value: "arn:aws:acm:ap-south-1:123456789012:certificate/1", rule: "has no effect without care:domain"},
 		{key: "care:hostedZoneId", value: "example.org", with: map[string]string{"care:domain": "a.example.org"}, rule: "hosted zone"},
 		{key: "care:certificateArn", value: "certificate/1", with: map[string]string{"care:domain": "a.example.org"}, rule: "must be an ARN"},
 		{
@@ -248,7 +248,7 @@ func badWatching() []badInput {
 		{key: "care:alarmEmail", value: "on call", rule: "must be an e-mail address"},
 		{
 			key: "care:alarmEmail", value: "oncall@example.org", with: map[string]string{"care:alarms": "false"},
-			rule: "has no use without care:alarms",
+			rule: "has no effect without care:alarms",
 		},
 		{key: "care:alarmThresholds", value: `{"queueLength":"many"}`, rule: "values are numbers"},
 		threshold(`{"queue":1}`, "queue", "queue", "must be one of beatSilentHours, databaseFreeStoragePercent"),
@@ -271,10 +271,10 @@ func badExisting() []badInput {
 	}
 	return []badInput{
 		{key: "care:vpcId", value: "care-vpc", with: network, rule: "must be an id that begins with vpc-"},
-		{key: "care:publicSubnetIds", value: `["subnet-01234567"]`, with: network, rule: "in two zones or more"},
+		{key: "care:publicSubnetIds", value: `["subnet-01234567"]`, with: network, rule: "in two or more zones"},
 		{key: "care:dataSubnetIds", value: `["subnet-01234567","subnet-01234567"]`, with: network, rule: "twice"},
 		{key: "care:applicationSubnetIds", value: `["subnet-01234567","b"]`, with: network, shows: `"b"`, rule: "must be an id that begins with subnet-"},
-		{key: "care:publicSubnetIds", value: `["subnet-01234567"]`, rule: "has no use without care:vpcId"},
+		{key: "care:publicSubnetIds", value: `["subnet-01234567"]`, rule: "has no effect without care:vpcId"},
 		{key: "care:assignPublicIp", value: "on", rule: "must be true or false"},
 		{key: "care:redisBackend", value: "memcached", rule: "must be one of redis-stack, elasticache, external"},
 		{key: "care:redisBackend", value: "elasticache", rule: "cannot load RediSearch"},
@@ -283,7 +283,7 @@ func badExisting() []badInput {
 		redis("https://:a-password@redis.example.org", "must be an address"),
 		redis("redis://:a-password@redis.example.org", "must name its port"),
 		redis("redis://:a-password@redis.example.org:6379/1", "must name database 0"),
-		redis("rediss://:a-password@redis.example.org:6379/0", "must say how the server's certificate is checked"),
+		redis("rediss://:a-password@redis.example.org:6379/0", "must state how the server's certificate is checked"),
 		{
 			key: "care:redisUrl", value: "redis://:a-password@redis.example.org:6379", with: external, clear: true, shows: "…", hides: "a-password",
 			rule: "must be encrypted",
@@ -333,19 +333,19 @@ func badScaling() []badInput {
 		{key: "care:careDesiredCount", value: "-2", with: scaled, rule: "must be 0 to 5000"},
 		{key: "care:celeryWorkers", value: "2147483648", with: split, rule: "must be 1 to 5000"},
 		{key: "care:careMaxCount", value: "-1", rule: "must be 1 to 5000"},
-		{key: "care:careMaxCount", value: "4", with: map[string]string{"care:careDesiredCount": "0"}, rule: "a load is measured on running tasks"},
+		{key: "care:careMaxCount", value: "4", with: map[string]string{"care:careDesiredCount": "0"}, rule: "scaling measures running tasks"},
 		{
 			key: "care:careMaxCount", value: "4", with: map[string]string{"care:careCpuPercent": "0", "care:careRequestsPerTarget": "0"},
-			rule: "needs a load to follow",
+			rule: "needs something to scale by",
 		},
 		{key: "care:careCpuPercent", value: "101", with: scaled, rule: "must be 0 to 100"},
 		{key: "care:careRequestsPerTarget", value: "-1", with: scaled, rule: "must be 0 to 1000000"},
 		{key: "care:celeryWorkers", value: "0", rule: "must be 1 to 5000"},
 		{key: "care:celeryWorkers", value: "all", rule: "must be a whole number"},
 		{key: "care:celeryMaxWorkers", value: "2", with: map[string]string{"care:celeryWorkers": "3"}, rule: "no less than care:celeryWorkers"},
-		{key: "care:celeryMaxWorkers", value: "4", rule: "the one worker is in beat's task, of which there must not be two"},
+		{key: "care:celeryMaxWorkers", value: "4", rule: "the only worker is in beat's task, which must not scale"},
 		{
-			key: "care:celeryMaxWorkers", value: "4", rule: "workers follow the queue, which is measured beside Redis with care:redisBackend redis-stack only",
+			key: "care:celeryMaxWorkers", value: "4", rule: "workers scale with the queue, which is measured only with care:redisBackend redis-stack",
 			with: map[string]string{"care:celeryWorkers": "2", "care:redisBackend": "elasticache", "care:imageWithoutRediSearch": "true"},
 		},
 		{key: "care:celeryWorkersOnSpot", value: "true", rule: "is in beat's task, which must not run on Spot"},
@@ -371,18 +371,18 @@ func badHours() []badInput {
 			key: key, value: `{"days":["MON"],"start":"08:00","stop":"20:00","timeZone":"Asia/Kolkata"}`, with: unprotected,
 			names: key + ".days", shows: "MON", rule: "must be a string",
 		},
-		{key: key, value: part("days", "MON-FRI", "").value, shows: "…", rule: "would stop at night what care:protectData protects"},
+		{key: key, value: part("days", "MON-FRI", "").value, shows: "…", rule: "would stop a stack that care:protectData protects"},
 		{
 			key: key, value: `{"days":"MON-FRI","start":"08:00","stop":"20:00"}`, with: unprotected, names: key + ".timeZone", shows: "null",
 			rule: "is required",
 		},
-		part("timezone", "Asia/Kolkata", "is no part of a schedule"),
+		part("timezone", "Asia/Kolkata", "is not a key of a schedule"),
 		part("days", "weekdays", "must be days from SUN to SAT"),
 		part("start", "8 am", "must be a time of day"),
 		part("stop", "20", "must be a time of day"),
 		part("timeZone", "IST", "must be a time zone's name"),
-		part("start", "00:10", "what starts before it must start on the same day"),
-		part("stop", "23:50", "what stops after it must stop on the same day"),
+		part("start", "00:10", "must leave time on the same day"),
+		part("stop", "23:50", "must leave time on the same day for services that stop later"),
 		part("stop", "09:00", "must be 2 to 20 hours after"),
 	}
 }
@@ -446,11 +446,11 @@ func variableOf(name, raw string) badInput {
 func badVariables() []badInput {
 	secret := variable("EMAIL_PASSWORD", "a-password-of-mail", "must not be stored as plain text")
 	secret.shows, secret.hides = "…", "a-password-of-mail"
-	address := variable("PROXY", "https://user:a-password-of-a-proxy@example.org", "must not hold a password")
+	address := variable("PROXY", "https://user:a-password-of-a-proxy@example.org", "must not contain a password")
 	address.shows, address.hides = "…", "a-password"
 	taken := variable("REDIS_URL", "redis://redis:6379", "is set by the program")
 	taken.shows = "REDIS_URL"
-	unread := variable("USE_S3", "1", "is read by nothing")
+	unread := variable("USE_S3", "1", "is not read by Care")
 	unread.shows = "USE_S3"
 	name := variable("MY-NAME", "1", "name of an environment variable")
 	name.shows = "MY-NAME"
@@ -559,7 +559,7 @@ func TestUnknownKeysAreRefusedWithTheKeyThatWasMeant(t *testing.T) {
 func TestSpotForWhatDoesNotBearItIsRefusedWithTheReason(t *testing.T) {
 	t.Parallel()
 	for key, reason := range map[string]string{
-		"care:redisOnSpot":  "Redis has one task, and Spot may leave it without any",
+		"care:redisOnSpot":  "Redis has one task, and Spot may stop it",
 		"care:celeryOnSpot": "beat has one task",
 	} {
 		problems := badInput{key: key, value: "true"}.refused(t, []string{"aws:region", "care:image", key})

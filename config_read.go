@@ -137,7 +137,7 @@ func (r *reader) hours(key string) *components.CareHours {
 	parts := map[string]*string{"days": &hours.Days, "start": &hours.Start, "stop": &hours.Stop, "timeZone": &hours.TimeZone}
 	for _, name := range slices.Sorted(maps.Keys(given)) {
 		if parts[name] == nil {
-			r.report(rule.Broken(full(key)+"."+name, given[name], "is no part of a schedule", "give days, start, stop and timeZone"))
+			r.report(rule.Broken(full(key)+"."+name, given[name], "is not a key of a schedule", "give days, start, stop and timeZone"))
 			continue
 		}
 		*parts[name] = given[name]

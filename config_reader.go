@@ -184,8 +184,8 @@ var namespaces = []string{"aws", "pulumi", "random", "tls"}
 
 // declined are keys that one may look for, and why there are none.
 var declined = map[string]string{
-	"redisOnSpot":  "does not exist: Redis has one task, and Spot may leave it without any",
-	"celeryOnSpot": "does not exist: beat has one task, which also migrates the database, and Spot may take it away in the middle",
+	"redisOnSpot":  "is not a key: Redis has one task, and Spot may stop it",
+	"celeryOnSpot": "is not a key: beat has one task, which also migrates the database, and Spot may stop it during a migration",
 }
 
 // unknown reports keys that nothing reads, with the key that was probably meant.
@@ -198,7 +198,7 @@ func (r *reader) unknown(given []string) []error {
 		}
 		if reason, known := declined[name]; known && namespace == project {
 			problems = append(problems, rule.Broken(key, "…", reason,
-				"remove it; the API and further workers bear Spot, with "+full("careOnSpot")+" and "+full("celeryWorkersOnSpot")))
+				"remove it; the API and the extra workers tolerate Spot interruptions, with "+full("careOnSpot")+" and "+full("celeryWorkersOnSpot")))
 			continue
 		}
 		nearest := slices.MinFunc(r.keys, func(a, b string) int {

@@ -68,7 +68,7 @@ func (c Config) scheduleProblems() error {
 		return nil
 	}
 	if c.ProtectData {
-		return rule.Broken(key, "…", "would stop at night what care:protectData protects: patients come at night too",
+		return rule.Broken(key, "…", "would stop a stack that care:protectData protects, and patients come at night too",
 			"remove it, or set care:protectData to false where there are none")
 	}
 	if h.Days == "" || h.Start == "" || h.Stop == "" || h.TimeZone == "" {
@@ -84,7 +84,7 @@ func (c Config) watchingProblems() []error {
 	}
 	problems = append(problems, rule.Email("care:alarmEmail", c.AlarmEmail))
 	if !c.Alarms {
-		problems = append(problems, rule.Broken("care:alarmEmail", c.AlarmEmail, "has no use without care:alarms", "set care:alarms to true"))
+		problems = append(problems, rule.Broken("care:alarmEmail", c.AlarmEmail, "has no effect without care:alarms", "set care:alarms to true"))
 	}
 	return problems
 }

@@ -24,9 +24,9 @@ func (c Config) networkProblems() []error {
 		problems = append(problems, rule.Unique(key, ids))
 		switch {
 		case c.VpcId == "" && len(ids) > 0:
-			problems = append(problems, rule.Broken(key, ids, "has no use without care:vpcId", "give care:vpcId as well"))
+			problems = append(problems, rule.Broken(key, ids, "has no effect without care:vpcId", "give care:vpcId as well"))
 		case c.VpcId != "" && len(ids) < 2:
-			problems = append(problems, rule.Broken(key, ids, "must name subnets of care:vpcId in two zones or more", "give their ids"))
+			problems = append(problems, rule.Broken(key, ids, "must list subnets of care:vpcId in two or more zones", "give their ids"))
 		}
 		for _, id := range ids {
 			problems = append(problems, rule.ResourceId(key, id, "subnet"))
@@ -54,7 +54,7 @@ func (c Config) redisProblems() []error {
 	if c.RedisBackend == backendExternal {
 		problems = append(problems, rule.RedisUrl("care:redisUrl", c.RedisUrl))
 	} else if c.RedisUrl != "" {
-		problems = append(problems, rule.Broken("care:redisUrl", "…", "has a use only with care:redisBackend external", "remove one of them"))
+		problems = append(problems, rule.Broken("care:redisUrl", "…", "has an effect only with care:redisBackend external", "remove one of them"))
 	}
 	return problems
 }

@@ -12,7 +12,7 @@ func (c Config) scalesCare() bool { return c.CareMaxCount > c.CareDesiredCount }
 // scalesWorkers says whether the number of workers follows the queue.
 func (c Config) scalesWorkers() bool { return c.CeleryMaxWorkers > c.CeleryWorkers }
 
-// scalingProblems checks how many tasks there may be, and by what their number is chosen.
+// scalingProblems checks the numbers of tasks, and what they scale by.
 func (c Config) scalingProblems() []error {
 	problems := []error{
 		rule.Between("care:careCpuPercent", c.CareCpuPercent, 0, 100),
@@ -24,34 +24,34 @@ func (c Config) scalingProblems() []error {
 	}
 	if c.scalesCare() && c.CareDesiredCount == 0 {
 		problems = append(problems, rule.Broken("care:careMaxCount", c.CareMaxCount,
-			"a load is measured on running tasks, and care:careDesiredCount is 0", "set that to 1 or more, or remove one of them"))
+			"scaling measures running tasks, and care:careDesiredCount is 0", "set that to 1 or more, or remove care:careMaxCount"))
 	}
 	if c.scalesCare() && c.CareCpuPercent == 0 && c.CareRequestsPerTarget == 0 {
 		problems = append(problems, rule.Broken("care:careMaxCount", c.CareMaxCount,
-			"needs a load to follow, and both care:careCpuPercent and care:careRequestsPerTarget are 0", "set one of them"))
+			"needs something to scale by: care:careCpuPercent and care:careRequestsPerTarget are both 0", "set one of them"))
 	}
 	return append(problems, c.workerProblems()...)
 }
 
-// workerProblems keeps what is there once, beat and the worker beside it, from being scaled or run on Spot.
+// workerProblems checks that beat and the worker in its task neither scale nor run on Spot.
 func (c Config) workerProblems() []error {
 	var problems []error
 	if c.CeleryWorkersOnSpot && c.CeleryWorkers == 1 {
 		problems = append(problems, rule.Broken("care:celeryWorkersOnSpot", true,
-			"the one worker is in beat's task, which must not run on Spot: beat could be away", "set care:celeryWorkers to 2 or more"))
+			"the only worker is in beat's task, which must not run on Spot", "set care:celeryWorkers to 2 or more"))
 	}
 	if !c.scalesWorkers() {
 		return problems
 	}
 	if c.CeleryWorkers == 1 {
 		problems = append(problems, rule.Broken("care:celeryMaxWorkers", c.CeleryMaxWorkers,
-			"the one worker is in beat's task, of which there must not be two, and a service without tasks has nothing to scale from",
+			"the only worker is in beat's task, which must not scale",
 			"set care:celeryWorkers to 2 or more"))
 	}
 	if c.RedisBackend != backendRedisStack {
 		problems = append(problems, rule.Broken("care:celeryMaxWorkers", c.CeleryMaxWorkers,
-			"workers follow the queue, which is measured beside Redis with care:redisBackend redis-stack only",
-			"remove it, and set care:celeryWorkers to as many as are needed"))
+			"workers scale with the queue, which is measured only with care:redisBackend redis-stack",
+			"remove it, and set care:celeryWorkers to the number that you need"))
 	}
 	return problems
 }

@@ -74,11 +74,11 @@ func (c Config) care2024Problems() []error {
 		{"care:celeryConcurrency", c.CeleryConcurrency},
 	} {
 		if set.count != 0 {
-			problems = append(problems, rule.Broken(set.key, set.count, "has a use only with images of generation 3", fix))
+			problems = append(problems, rule.Broken(set.key, set.count, "has an effect only with images of generation 3", fix))
 		}
 	}
 	if c.DatabaseOfUserExists {
-		problems = append(problems, rule.Broken("care:databaseOfUserExists", true, "has a use only with images of generation 3", fix))
+		problems = append(problems, rule.Broken("care:databaseOfUserExists", true, "has an effect only with images of generation 3", fix))
 	}
 	return problems
 }
@@ -93,7 +93,7 @@ func (c Config) care3Problems() []error {
 	}
 	if c.ImageWithoutRediSearch {
 		problems = append(problems, rule.Broken("care:imageWithoutRediSearch", true,
-			"has a use only with images of generation 2024: those of generation 3 need no RediSearch", "remove it"))
+			"has an effect only with images of generation 2024: those of generation 3 need no RediSearch", "remove it"))
 	}
 	for _, name := range []string{"SNS_ACCESS_KEY", "SNS_SECRET_KEY"} {
 		if c.Sms && c.gives(name) {

@@ -50,7 +50,7 @@ func (c Config) mailProblems() []error {
 	keys, set := c.mailParts()
 	switch {
 	case len(set) == 0 && c.MailPort != defaultMailPort:
-		return []error{rule.Broken("care:mailPort", c.MailPort, "has no use without care:mailHost", "set "+strings.Join(keys, ", ")+", or remove it")}
+		return []error{rule.Broken("care:mailPort", c.MailPort, "has no effect without care:mailHost", "set "+strings.Join(keys, ", ")+", or remove it")}
 	case len(set) == 0:
 		return nil
 	case len(set) < len(keys):

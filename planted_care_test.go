@@ -57,7 +57,7 @@ func plantedCare() []planted {
 		{
 			number: 47, mistake: "a secret's ARN lacks colons",
 			config: map[string]string{"care:secretParameters": `{"SENTRY_DSN":"arn:aws:secretsmanager:ap-south-1:123456789012:secret:care-AbCdEf:dsn"}`},
-			says:   "has 7 fields, or 10", names: []string{"care:secretParameters.SENTRY_DSN", "secret:care-AbCdEf:dsn"},
+			says:   "7 fields, or 10", names: []string{"care:secretParameters.SENTRY_DSN", "secret:care-AbCdEf:dsn"},
 		},
 		{
 			number: 48, mistake: "one role for everything", absent: `\.(TaskRole|ExecutionRole)(Arn|Name|Id)?$`,

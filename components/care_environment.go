@@ -194,7 +194,7 @@ func validateProcesses(argument string, count int, generation CareGeneration) er
 		return nil
 	}
 	if generation != Care3 {
-		return rule.Broken(argument, count, "has a use only with generation 3", "leave it out")
+		return rule.Broken(argument, count, "has an effect only with generation 3", "leave it out")
 	}
 	return rule.Between(argument, count, 1, rule.MaxCareProcesses)
 }

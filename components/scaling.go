@@ -130,7 +130,7 @@ func (s Scaling) validateFollowing(target *LoadBalancerTarget) error {
 	var problems []error
 	if s.follows() && s.MinCount < 1 {
 		problems = append(problems, rule.Broken("scaling.minCount", s.MinCount,
-			"a load is measured on running tasks, and so never starts the first", "give 1 or more"))
+			"scaling measures running tasks, and so never starts the first", "give 1 or more"))
 	}
 	if !s.follows() && len(s.Schedule) == 0 {
 		problems = append(problems, rule.Broken("scaling", "…", "names neither a load nor a time to scale by",

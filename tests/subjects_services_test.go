@@ -79,7 +79,7 @@ var wrongServices = map[string]func(*components.FargateServiceArgs){
 	"must not wait for itself": first(func(c *components.ContainerArgs) {
 		c.DependsOn = []components.ContainerDependency{{ContainerName: "app", Condition: "START"}}
 	}),
-	"is not there": first(func(c *components.ContainerArgs) {
+	"does not exist": first(func(c *components.ContainerArgs) {
 		c.MountPoints = []components.MountPoint{{SourceVolume: "x", ContainerPath: "/x"}}
 	}),
 	"volumes[\"x\"].fileSystem": func(a *components.FargateServiceArgs) { a.Volumes = []components.Volume{{Name: "x"}} },
@@ -158,7 +158,7 @@ func scheduled(change func(*components.ScheduledCount)) func(*components.Fargate
 var wrongScalings = map[string]func(*components.FargateServiceArgs){
 	"scaling.minCount = -1":             scaled(func(a *components.FargateServiceArgs) { a.Scaling.MinCount = -1 }),
 	"scaling.maxCount = 1":              scaled(func(a *components.FargateServiceArgs) { a.Scaling.MinCount, a.Scaling.MaxCount = 2, 1 }),
-	"scaling.minCount = 0: a load":      scaled(func(a *components.FargateServiceArgs) { a.Scaling.MinCount = 0 }),
+	"scaling.minCount = 0: scaling":     scaled(func(a *components.FargateServiceArgs) { a.Scaling.MinCount = 0 }),
 	"neither a load nor a time":         scaled(func(a *components.FargateServiceArgs) { a.Scaling.CpuPercent = 0 }),
 	"scaling.cpuPercent = 101":          scaled(func(a *components.FargateServiceArgs) { a.Scaling.CpuPercent = 101 }),
 	"scaling.requestsPerTarget = -1":    scaled(func(a *components.FargateServiceArgs) { a.Scaling.RequestsPerTarget = -1 }),

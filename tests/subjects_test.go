@@ -140,7 +140,7 @@ var wrongAlbs = map[string]func(*components.AlbArgs){
 	"vpcId = null":                         func(a *components.AlbArgs) { a.VpcId = nil },
 	"subnetIds = null":                     func(a *components.AlbArgs) { a.SubnetIds = nil },
 	"needs hostedZoneId or certificateArn": func(a *components.AlbArgs) { a.Domain = "api.care.example.org" },
-	"has no use without domain":            func(a *components.AlbArgs) { a.HostedZoneId = "Z0123456789EXAMPLE" },
+	"has no effect without domain":            func(a *components.AlbArgs) { a.HostedZoneId = "Z0123456789EXAMPLE" },
 	`accessLogsBucket = "Logs"`:            func(a *components.AlbArgs) { a.AccessLogsBucket = "Logs" },
 }
 

@@ -59,7 +59,7 @@ func CareVariable(key, name, value string) error {
 	case CareSecret(name):
 		problems = append(problems, Broken(key, "…", name+" is a secret and must not be stored as plain text", "move it to care:secrets"))
 	case credentials.MatchString(value):
-		problems = append(problems, Broken(key, "…", "must not hold a password, which would be stored as plain text", "move it to care:secrets"))
+		problems = append(problems, Broken(key, "…", "must not contain a password, which would be stored as plain text", "move it to care:secrets"))
 	case strings.HasPrefix(value, "$"):
 		problems = append(problems, Broken(key, value,
 			"must not begin with $, Care would read it as another variable's name", "choose a value without it"))
@@ -91,7 +91,7 @@ func careName(key, name string) error {
 	case CareWired(name):
 		return Broken(key, name, "is set by the program from what it deploys", "remove it")
 	case CareUnread(name):
-		return Broken(key, name, "is read by nothing in Care", "remove it")
+		return Broken(key, name, "is not read by Care", "remove it")
 	}
 	return nil
 }

@@ -36,7 +36,7 @@ func RedisUrl(name, value string) error {
 	// Celery refuses to start without it, and redis-py knows these spellings only.
 	checks := []string{"none", "optional", "required"}
 	if parsed.Scheme == "rediss" && !slices.Contains(checks, parsed.Query().Get("ssl_cert_reqs")) {
-		return Broken(name, "…", "must say how the server's certificate is checked", `end it with "?ssl_cert_reqs=required"`)
+		return Broken(name, "…", "must state how the server's certificate is checked", `end it with "?ssl_cert_reqs=required"`)
 	}
 	return nil
 }

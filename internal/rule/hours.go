@@ -51,10 +51,10 @@ func Hours(startName, start string, before time.Duration, stopName, stop string,
 	switch open := to.Sub(from); {
 	case from.Before(earliest):
 		clock := earliest.Format("15:04")
-		return Broken(startName, start, "what starts before it must start on the same day", "give "+clock+" or later")
+		return Broken(startName, start, "must leave time on the same day for services that start earlier", "give "+clock+" or later")
 	case to.After(latest):
 		clock := latest.Format("15:04")
-		return Broken(stopName, stop, "what stops after it must stop on the same day", "give "+clock+" or earlier")
+		return Broken(stopName, stop, "must leave time on the same day for services that stop later", "give "+clock+" or earlier")
 	case open < least || open > most:
 		words := fmt.Sprintf("must be %.0f to %.0f hours after %s, which is %s", least.Hours(), most.Hours(), startName, start)
 		return Broken(stopName, stop, words, "move one of them")

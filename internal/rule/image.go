@@ -29,7 +29,7 @@ func Image(name, value string, allowMovingTag bool) error {
 		return Broken(name, value, "must be a full image reference, registry/repository:tag", fix)
 	}
 	if first, _, _ := strings.Cut(value, "/"); !strings.ContainsAny(first, ".:") {
-		return Broken(name, value, "must name its registry, so that none is guessed", `for Docker Hub put "docker.io/" before it`)
+		return Broken(name, value, "must name its registry, such as ghcr.io", `for Docker Hub put "docker.io/" before it`)
 	}
 	switch {
 	case digest != "" || allowMovingTag && tag != "":

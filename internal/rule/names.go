@@ -37,7 +37,7 @@ func DnsName(name, value string) error {
 // DNS names that are made from it (https://docs.aws.amazon.com/cloud-map/latest/api/API_CreateHttpNamespace.html).
 func Namespace(name, value string) error {
 	if len(value) > 63 {
-		return Broken(name, value, "must be 63 characters at the most", `for example "care-ns"`)
+		return Broken(name, value, "must be at most 63 characters", `for example "care-ns"`)
 	}
 	return Match(name, value, namespacePattern, "must be lower-case letters, digits, hyphens and dots, as in a host name",
 		`for example "care-ns"`)
@@ -47,7 +47,7 @@ func Namespace(name, value string) error {
 // (https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html).
 func LogGroupPrefix(name, value string) error {
 	if len(value) > 400 {
-		return Broken(name, value, "must be 400 characters at the most", `for example "/ecs"`)
+		return Broken(name, value, "must be at most 400 characters", `for example "/ecs"`)
 	}
 	return Match(name, value, logGroupPattern, "must be a path that begins with a slash and does not end with one", `for example "/ecs"`)
 }
@@ -145,7 +145,7 @@ func SecretLocation(name, value string) error {
 	case fields[2] == "secretsmanager" && fields[5] == "secret" && (len(fields) == 7 || len(fields) == 10):
 		return nil
 	case fields[2] == "secretsmanager":
-		return Broken(name, value, "a secret's ARN has 7 fields, or 10 with key, stage and version",
+		return Broken(name, value, "must be a secret's ARN with 7 fields, or 10 with key, stage and version",
 			`for one key of a secret end it with ":KEY::"`)
 	}
 	return Broken(name, value, "must be an SSM parameter or a Secrets Manager secret", fix)
@@ -160,7 +160,7 @@ func SecretValue(name, value string) error {
 	case strings.HasPrefix(value, "$"):
 		return Broken(name, "$…", "must not begin with $, Care would read it as another variable's name", "choose a value without it")
 	case len(value) > 4096:
-		return Broken(name, fmt.Sprintf("%d characters", len(value)), "must be 4096 characters at the most, the size of a standard SSM parameter",
+		return Broken(name, fmt.Sprintf("%d characters", len(value)), "must be at most 4096 characters, the size of a standard SSM parameter",
 			"keep it in Secrets Manager and name it in care:secretParameters")
 	}
 	return nil
@@ -174,7 +174,7 @@ var componentPattern = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
 // (https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DeleteDBInstance.html).
 func ComponentName(name, value string, longest int) error {
 	if len(value) > longest {
-		return Broken(name, value, fmt.Sprintf("must be %d characters at the most", longest), `for example "care"`)
+		return Broken(name, value, fmt.Sprintf("must be at most %d characters", longest), `for example "care"`)
 	}
 	return Match(name, value, componentPattern,
 		"must be lower-case letters, digits and single hyphens, with a letter in front", `for example "care"`)

@@ -117,7 +117,7 @@ func Https(domainName, domain, zoneName, zone, certificateName, certificate stri
 		problems := []error{}
 		for _, given := range [][2]string{{zoneName, zone}, {certificateName, certificate}} {
 			if name, value := given[0], given[1]; value != "" {
-				problems = append(problems, Broken(name, value, "has no use without "+domainName, "give "+domainName+" as well"))
+				problems = append(problems, Broken(name, value, "has no effect without "+domainName, "give "+domainName+" as well"))
 			}
 		}
 		return All(problems...)

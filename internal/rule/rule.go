@@ -76,7 +76,7 @@ func OneOf[T comparable](name string, value T, allowed ...T) error {
 		return nil
 	}
 	if len(allowed) == 0 {
-		return Broken(name, value, "names something that is not there", "add it, or remove the name")
+		return Broken(name, value, "names something that does not exist", "add it, or remove the name")
 	}
 	words := make([]string, len(allowed))
 	for i, a := range allowed {

@@ -81,7 +81,7 @@ func TestContainersAreHeldToTheApi(t *testing.T) {
 		"variable twice":      {in{"environment": []any{in{"name": "A", "value": "1"}, in{"name": "A", "value": "2"}}}, in{"environment": []any{in{"name": "A"}, in{"name": "a"}}}, "environment[1].name", []string{"an environment variable is set once"}},
 		"secret and variable": {in{"environment": []any{in{"name": "KEY", "value": "1"}}}, in{"environment": []any{in{"name": "KEY2", "value": "1"}}}, `secrets[0].name = "KEY"`, []string{"The secret name must be unique and not shared"}},
 		"environment file":    {in{"environmentFiles": []any{in{"type": "s3", "value": "arn:aws:s3:::b/env.txt"}}}, in{"environmentFiles": []any{in{"type": "s3", "value": "arn:aws:s3:::b/app.env"}}}, "environmentFiles[0].value", []string{"ends in .env"}},
-		"ARN with a key":      {from(secret + ":password"), from(secret + ":password::"), "secrets[0].valueFrom", []string{"has 7 fields, or 10", "this one has 8", "<arn>:<json-key>::"}},
+		"ARN with a key":      {from(secret + ":password"), from(secret + ":password::"), "secrets[0].valueFrom", []string{"7 fields, or 10", "this one has 8", "<arn>:<json-key>::"}},
 		"ARN of no secret":    {from("arn:aws:secretsmanager:ap-south-1:1234:secret:db"), from(secret), "valueFrom", []string{"not the ARN of a secret"}},
 		"stage and version":   {from(secret + ":k:AWSCURRENT:v1"), from(secret + ":k:AWSCURRENT:"), "valueFrom", []string{"a version stage or a version id, not both"}},
 		"other service's ARN": {from("arn:aws:s3:::bucket/key"), from("arn:aws:ssm:eu-west-1:123456789012:parameter/a/b:3"), "valueFrom", []string{"or of a parameter"}},
