@@ -58,6 +58,11 @@ func checkAwslogs(d *standin.Draft, code string, options standin.Value, fargate 
 			d.Refuse(option, code, "Log driver awslogs requires options: "+name, "set "+name)
 		}
 	}
+	for _, name := range options.Keys() {
+		if !slices.Contains(awslogsOptions, name) {
+			d.Refuse(options.Key(name), code, "unknown log opt '"+name+"' for awslogs log driver", standin.Nearest(name, awslogsOptions))
+		}
+	}
 	if mode := options.Key("mode"); mode.Known() && mode.Text() != "blocking" && mode.Text() != "non-blocking" {
 		d.Refuse(mode, code, "the mode of delivery is blocking or non-blocking", `set it to "non-blocking", or leave it out`)
 	}
