@@ -215,8 +215,9 @@ func TestAHostThatNoTaskResolvesIsRefused(t *testing.T) {
 		"a container without mappings":    {in{"image": "docker.io/example/store:1"}, map[string]any{"REDIS_URL": "redis://localhost:6379/0"}, ""},
 		"its own address":                 {in{"portMappings": []any{in{"containerPort": 8001}}}, map[string]any{"APP_URL": "http://localhost:3000"}, ""},
 		"Docker's own name":               {nil, map[string]any{"REDIS_URL": "redis://host.docker.internal:6379"}, "only Docker"},
-		"a cache that is gone":            {nil, map[string]any{"REDIS_URL": "redis://gone.abc123.ng.0001.aps1.cache.amazonaws.com"}, ""},
+		"a cache of elsewhere":            {nil, map[string]any{"REDIS_URL": "redis://gone.abc123.ng.0001.aps1.cache.amazonaws.com"}, ""},
 		"a host of AWS":                   {nil, map[string]any{"BUCKET_ENDPOINT": "https://s3.ap-south-1.amazonaws.com"}, ""},
+		"an address to listen on":         {nil, map[string]any{"SERVER_HOST": "0.0.0.0", "SERVER_PORT": "8000"}, ""},
 		"a placeholder":                   {nil, map[string]any{"KEY_URL": "https://keys.invalid/key.pem"}, ""},
 		"a port twice, and so a bad host": {nil, map[string]any{"DB_HOST": "HOST:5432"}, "holds a host with a port"},
 	} {
@@ -255,4 +256,57 @@ func (g *graph) assumed() []string {
 	}
 	slices.Sort(all)
 	return slices.Compact(all)
+}
+
+func TestALoadBalancerTakesAClientOnItsListenersOnly(t *testing.T) {
+	t.Parallel()
+	for name, row := range map[string]client{
+		"its port":          {nil, map[string]any{"API_URL": "http://HOST/v1"}, ""},
+		"TLS":               {nil, map[string]any{"API_URL": "https://HOST:80/v1"}, "lb.Listener 'api' has no TLS"},
+		"no such listener":  {nil, map[string]any{"API_URL": "https://HOST/v1"}, "no listener of lb.LoadBalancer 'api' has the port 443"},
+		"another protocol":  {nil, map[string]any{"REDIS_URL": "redis://HOST:80"}, "speaks http"},
+		"by a record":       {nil, map[string]any{"API_URL": "https://api.example.org/v1"}, "no listener of lb.LoadBalancer 'api' has the port 443"},
+		"for a browser":     {nil, map[string]any{"CORS_ALLOWED_ORIGINS": "https://HOST"}, ""},
+		"host and port":     {nil, map[string]any{"API_HOST": "HOST", "API_PORT": "81"}, "has the port 81"},
+		"of the service":    {nil, map[string]any{"API_URL": "https://OWN/v1"}, ""},
+		"closed by a group": {in{"closed": true}, map[string]any{"API_URL": "http://HOST/v1"}, "Connection timed out"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			g := newGraph(t, map[string]in{})
+			require.NoError(t, g.build())
+			g.add("ec2/securityGroup:SecurityGroup", "api-sg", in{"vpcId": g.id("vpc")})
+			api := g.up("lb/loadBalancer:LoadBalancer", "api", in{"internal": true, "subnets": g.ids("app-a", "app-b"), "securityGroups": g.ids("api-sg")})
+			g.up("lb/listener:Listener", "api", in{
+				"loadBalancerArn": api.id, "port": 80, "protocol": "HTTP",
+				"defaultActions": []any{in{"type": "fixed-response", "fixedResponse": in{"contentType": "text/plain", "statusCode": "200"}}},
+			})
+			host := api.out("dnsName")
+			zone := g.up("route53/zone:Zone", "zone", in{"name": "example.org"}).id
+			g.up("route53/record:Record", "api", in{
+				"zoneId": zone, "name": "api.example.org", "type": "CNAME", "ttl": 60, "records": []any{host},
+			})
+			if row.server == nil {
+				g.edge("web", "api", 80)
+			}
+			for variable, value := range row.variables {
+				if text, ok := value.(string); ok {
+					row.variables[variable] = strings.ReplaceAll(text, "OWN", g.of("alb", "dnsName"))
+				}
+			}
+			g.changes["web-container"] = environment(row.with(host))
+			row.judge(t, g.redeploy())
+		})
+	}
+}
+
+func TestAHostThatWasDeletedIsNoHostElsewhere(t *testing.T) {
+	t.Parallel()
+	g := newGraph(t, map[string]in{})
+	require.NoError(t, g.build())
+	g.cache()
+	host := g.of("cache", "primaryEndpointAddress")
+	require.NoError(t, g.remove(g.things["cache"]))
+	g.changes["web-container"] = environment(map[string]any{"REDIS_URL": "redis://" + host})
+	require.ErrorContains(t, g.redeploy(), "that cache was deleted")
 }

@@ -190,6 +190,10 @@ func (s *server) readRedis(container runContainer, values map[string]string, por
 		}
 		return strings.Trim(words[at+1], `"'`)
 	}
+	if slices.Contains(words, "redis-sentinel") || slices.Contains(words, "--sentinel") {
+		s.family = "sentinel"
+		return
+	}
 	unread := slices.ContainsFunc(container.Secrets, func(r runSecret) bool {
 		return values[r.Name] == "" && (strings.HasSuffix(r.Name, "_ARGS") || strings.HasSuffix(r.Name, "_FLAGS"))
 	})

@@ -14,7 +14,7 @@ import (
 // exist outside.
 func (d *deployment) reachUnknown(a address) {
 	switch {
-	case !a.dialled():
+	case !a.dialled(), isNoDestination(a.host):
 	case isLoopback(a.host):
 		d.reachTask(a)
 	case strings.HasSuffix(a.host, ".docker.internal"):
@@ -33,6 +33,13 @@ func (d *deployment) reachUnknown(a address) {
 func isLoopback(host string) bool {
 	ip, err := netip.ParseAddr(host)
 	return host == "localhost" || err == nil && ip.IsLoopback()
+}
+
+// isNoDestination reports whether a host is an address on which a server listens, or one of the task's own environment,
+// such as that of its metadata.
+func isNoDestination(host string) bool {
+	ip, err := netip.ParseAddr(host)
+	return err == nil && (ip.IsUnspecified() || ip.IsLinkLocalUnicast())
 }
 
 // reachTask judges an address of the task itself: its containers share one network interface, and with it localhost
