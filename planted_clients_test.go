@@ -15,7 +15,8 @@ func plantedClients() []planted {
 				`"Principal":{"Service":"events.amazonaws.com"}`,
 				`"Principal":{"Service":"events.amazonaws.com"},"Condition":{"StringEquals":{"aws:SourceAccount":"123456789012"}}`,
 			)}},
-			says: "no event would ever arrive", names: []string{"FailedInvocations", "sns.Topic 'care-alarms'", "aws:SourceAccount"},
+			says:  "no event would ever arrive",
+			names: []string{"FailedInvocations", "sns.Topic 'care-alarms'", "aws:SourceAccount"},
 		},
 		{
 			mistake: "EventBridge encrypts under a condition on the source account", stack: production,
@@ -23,45 +24,62 @@ func plantedClients() []planted {
 				`"Principal":{"Service":"events.amazonaws.com"}`,
 				`"Principal":{"Service":"events.amazonaws.com"},"Condition":{"StringEquals":{"aws:SourceAccount":"123456789012"}}`,
 			)}},
-			says: "EventBridge sends no such key to SNS and KMS", names: []string{"FailedInvocations", "kms.Key 'care-alarms'", "aws:SourceAccount"},
+			says:  "EventBridge sends no such key to SNS and KMS",
+			names: []string{"FailedInvocations", "kms.Key 'care-alarms'", "aws:SourceAccount"},
 		},
 		{
 			mistake: "the key for SMS may publish to every topic", stack: production, warned: true,
 			plants: []plant{{at: "iam.UserPolicy 'care-app'", edit: swap("arn:aws:sns:*:*:*", "arn:aws:sns:*:*:none")}},
-			says:   "sns:Publish on everything", names: []string{"iam.UserPolicy 'care-app'", "sns.Topic 'care-alarms'"},
+			says:   "sns:Publish on everything",
+			names:  []string{"iam.UserPolicy 'care-app'", "sns.Topic 'care-alarms'"},
 		},
 		{
-			mistake: "Redis is asked with TLS, which it has not", plants: redisUrl(func(url string) string { return strings.Replace(url, "redis://", "rediss://", 1) }),
-			says: "has no TLS, and the client begins with it", names: []string{celeryService, "environment.REDIS_URL", "use redis://"},
+			mistake: "Redis is asked with TLS, which it has not",
+			plants:  redisUrl(func(url string) string { return strings.Replace(url, "redis://", "rediss://", 1) }),
+			says:    "has no TLS, and the client begins with it",
+			names:   []string{celeryService, "environment.REDIS_URL", "use redis://"},
 		},
 		{
 			mistake: "Redis is asked for a password, which it has not",
 			plants:  redisUrl(func(url string) string { return strings.Replace(url, "redis://", "redis://:a-password@", 1) }),
-			says:    "has no password, and the client sends one", names: []string{celeryService, "environment.REDIS_URL = [secret]"},
+			says:    "has no password, and the client sends one",
+			names:   []string{celeryService, "environment.REDIS_URL = [secret]"},
 		},
 		{
 			mistake: "Redis has no such database", plants: redisUrl(func(url string) string { return url + "/16" }),
-			says: "ERR DB index is out of range", names: []string{redisService + " has the databases 0 to 15", "environment.REDIS_URL"},
+			says:  "ERR DB index is out of range",
+			names: []string{redisService + " has the databases 0 to 15", "environment.REDIS_URL"},
 		},
 		{
-			mistake: "Redis is looked for in the task itself", plants: redisUrl(func(string) string { return "redis://localhost:6379" }),
-			says: "localhost is the task itself", names: []string{celeryService, "Connection refused", "6379"},
+			mistake: "Redis is looked for in the task itself",
+			plants:  redisUrl(func(string) string { return "redis://localhost:6379" }),
+			says:    "localhost is the task itself", names: []string{celeryService, "Connection refused", "6379"},
 		},
 		{
-			mistake: "a host that only Compose knows", plants: redisUrl(func(string) string { return "redis://cache:6379" }),
-			says: "resolves in a task by Service Connect alone", names: []string{celeryService, "Name or service not known", "cache"},
+			mistake: "a host that only Compose knows",
+			plants:  redisUrl(func(string) string { return "redis://cache:6379" }),
+			says:    "resolves in a task by Service Connect alone",
+			names:   []string{celeryService, "Name or service not known", "cache"},
 		},
 		{
-			mistake: "the broker speaks another protocol", plants: redisUrl(func(url string) string { return strings.Replace(url, "redis://", "amqp://", 1) }),
-			says: "speaks redis, and the address has the scheme amqp", names: []string{celeryService, "environment.REDIS_URL"},
+			mistake: "the broker speaks another protocol",
+			plants:  redisUrl(func(url string) string { return strings.Replace(url, "redis://", "amqp://", 1) }),
+			says:    "speaks redis, and the address has the scheme amqp",
+			names:   []string{celeryService, "environment.REDIS_URL"},
 		},
 		{
 			mistake: "the database is asked without TLS",
 			plants: []plant{{at: "ssm.Parameter 'care-DATABASE_URL'", edit: func(_ *world, in resource.PropertyMap) {
 				in["value"] = resource.MakeSecret(resource.NewProperty(
-					strings.Replace(in["value"].SecretValue().Element.StringValue(), "sslmode=require", "sslmode=disable", 1)))
+					strings.Replace(
+						in["value"].SecretValue().Element.StringValue(),
+						"sslmode=require",
+						"sslmode=disable",
+						1)),
+				)
 			}}},
-			says: "takes connections with TLS only (rds.force_ssl is 1)", names: []string{celeryService, "secrets.DATABASE_URL = [secret]"},
+			says:  "takes connections with TLS only (rds.force_ssl is 1)",
+			names: []string{celeryService, "secrets.DATABASE_URL = [secret]"},
 		},
 		{
 			mistake: "a security group of another VPC",
@@ -80,8 +98,12 @@ func plantedClients() []planted {
 		{
 			mistake: "a task definition that is too long",
 			plants: []plant{{at: "ecs.TaskDefinition 'care-celery'", edit: container("care-celery-beat",
-				environment("REDIS_URL", func(string) string { return "redis://redis.care-ns:6379?" + strings.Repeat("x", 65536) }))}},
-			says: "Max allowed length is '65536' bytes", names: []string{"ecs.TaskDefinition 'care-celery'", "containerDefinitions"},
+				environment(
+					"REDIS_URL",
+					func(string) string { return "redis://redis.care-ns:6379?" + strings.Repeat("x", 65536) }))},
+			},
+			says:  "Max allowed length is '65536' bytes",
+			names: []string{"ecs.TaskDefinition 'care-celery'", "containerDefinitions"},
 		},
 		{
 			mistake: "access logs into a bucket that does not let the load balancer write",
@@ -92,7 +114,8 @@ func plantedClients() []planted {
 					})
 				}
 			}}},
-			says: "Access Denied for bucket: care-access-logs", names: []string{"lb.LoadBalancer 'care-alb'", "no policy of s3.BucketV2 'another'"},
+			says:  "Access Denied for bucket: care-access-logs",
+			names: []string{"lb.LoadBalancer 'care-alb'", "no policy of s3.BucketV2 'another'"},
 		},
 		{
 			mistake: "a service without a count has no task", warned: true,
@@ -104,12 +127,14 @@ func plantedClients() []planted {
 			plants: []plant{{at: "ec2.SecurityGroup 'care-celery-sg'", edit: set("egress", []any{map[string]any{
 				"protocol": "tcp", "fromPort": 443, "toPort": 443, "cidrBlocks": []any{"0.0.0.0/0"},
 			}})}},
-			says: "has inline egress rules", names: []string{"ec2.SecurityGroup 'care-celery-sg'", "each update of the group removes that one"},
+			says:  "has inline egress rules",
+			names: []string{"ec2.SecurityGroup 'care-celery-sg'", "each update of the group removes that one"},
 		},
 		{
 			mistake: "an alarm about a metric that nothing writes", warned: true, stack: production,
 			plants: []plant{{at: "cloudwatch.MetricAlarm 'care-queue'", edit: set("metricQueries[1].metric.metricName", "QueueLenght")}},
-			says:   "which nothing in this program writes", names: []string{"cloudwatch.MetricAlarm 'care-queue'", "QueueLenght"},
+			says:   "which nothing in this program writes",
+			names:  []string{"cloudwatch.MetricAlarm 'care-queue'", "QueueLenght"},
 		},
 	}
 }

@@ -34,15 +34,49 @@ func TestDriftIsWhatDoesNotWaitForAMaintenanceWindow(t *testing.T) {
 		drifted bool
 		said    string
 	}{
-		"nothing":              {steps: []any{driftStep("same", database, "care-db")}},
-		"refreshed":            {steps: []any{driftStep("refresh", database, "care-db"), driftStep("read", "aws:x:X", "x")}},
-		"waiting":              {steps: []any{driftStep("update", database, "care-db", "instanceClass", "multiAz")}, pending: `{"DBInstanceClass":"db.m7g.large","MultiAZ":true}`, said: "waits for its maintenance window: care:index:Postgres$aws:rds/instance:Instance care-db: instanceClass, multiAz"},
-		"waiting in part":      {steps: []any{driftStep("update", database, "care-db", "instanceClass", "multiAz")}, pending: `{"MultiAZ":true}`, drifted: true, said: "differs: update"},
-		"changed by hand":      {steps: []any{driftStep("update", database, "care-db", "instanceClass")}, pending: `{}`, drifted: true, said: "differs: update"},
-		"another input":        {steps: []any{driftStep("update", database, "care-db", "tags")}, pending: `{"MultiAZ":true}`, drifted: true, said: "care-db: tags"},
-		"another resource":     {steps: []any{driftStep("update", cache, "care-cache", "engineVersion")}, drifted: true, said: "care-cache: engineVersion"},
-		"gone":                 {steps: []any{driftStep("create", database, "care-db")}, drifted: true, said: "differs: create"},
-		"waiting, and a drift": {steps: []any{driftStep("update", database, "care-db", "multiAz"), driftStep("delete", "aws:x:X", "x")}, pending: `{"MultiAZ":true}`, drifted: true, said: "differs: delete"},
+		"nothing": {steps: []any{driftStep("same", database, "care-db")}},
+		"refreshed": {
+			steps: []any{driftStep("refresh", database, "care-db"), driftStep("read", "aws:x:X", "x")},
+		},
+		"waiting": {
+			steps:   []any{driftStep("update", database, "care-db", "instanceClass", "multiAz")},
+			pending: `{"DBInstanceClass":"db.m7g.large","MultiAZ":true}`,
+			said:    "waits for its maintenance window: care:index:Postgres$aws:rds/instance:Instance care-db: instanceClass, multiAz",
+		},
+		"waiting in part": {
+			steps:   []any{driftStep("update", database, "care-db", "instanceClass", "multiAz")},
+			pending: `{"MultiAZ":true}`,
+			drifted: true,
+			said:    "differs: update",
+		},
+		"changed by hand": {
+			steps:   []any{driftStep("update", database, "care-db", "instanceClass")},
+			pending: `{}`,
+			drifted: true,
+			said:    "differs: update",
+		},
+		"another input": {
+			steps:   []any{driftStep("update", database, "care-db", "tags")},
+			pending: `{"MultiAZ":true}`,
+			drifted: true,
+			said:    "care-db: tags",
+		},
+		"another resource": {
+			steps:   []any{driftStep("update", cache, "care-cache", "engineVersion")},
+			drifted: true,
+			said:    "care-cache: engineVersion",
+		},
+		"gone": {
+			steps:   []any{driftStep("create", database, "care-db")},
+			drifted: true,
+			said:    "differs: create",
+		},
+		"waiting, and a drift": {
+			steps:   []any{driftStep("update", database, "care-db", "multiAz"), driftStep("delete", "aws:x:X", "x")},
+			pending: `{"MultiAZ":true}`,
+			drifted: true,
+			said:    "differs: delete",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

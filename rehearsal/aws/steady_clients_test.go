@@ -1,7 +1,6 @@
 package aws_test
 
 import (
-	"slices"
 	"strings"
 	"testing"
 
@@ -46,46 +45,95 @@ func TestACacheTakesAClientWithItsProtocolOnly(t *testing.T) {
 	t.Parallel()
 	encrypted := in{"transitEncryptionEnabled": true}
 	guarded := in{"transitEncryptionEnabled": true, "authToken": token}
-	sharded := in{"parameterGroupName": "default.redis7.cluster.on", "numNodeGroups": 2, "replicasPerNodeGroup": 1, "automaticFailoverEnabled": true}
+	sharded := in{
+		"parameterGroupName":       "default.redis7.cluster.on",
+		"numNodeGroups":            2,
+		"replicasPerNodeGroup":     1,
+		"automaticFailoverEnabled": true,
+	}
 	url := func(value string) map[string]any { return map[string]any{"CELERY_BROKER_URL": value} }
 	for name, row := range map[string]client{
-		"plain":                       {nil, url("redis://HOST:6379/0"), ""},
-		"plain, without a port":       {nil, url("redis://HOST"), ""},
-		"TLS where there is none":     {nil, url("rediss://HOST:6379/0"), "SSL: WRONG_VERSION_NUMBER"},
-		"TLS":                         {encrypted, url("rediss://HOST:6379/0"), ""},
-		"TLS, with an option":         {encrypted, url("rediss://HOST:6379/0?ssl_cert_reqs=required"), ""},
-		"no TLS":                      {encrypted, url("redis://HOST:6379/0"), "takes connections with TLS only"},
-		"no TLS, Valkey's scheme":     {encrypted, url("valkey://HOST:6379/0"), "takes connections with TLS only"},
-		"TLS by a variable":           {encrypted, map[string]any{"REDIS_HOST": "HOST", "REDIS_SSL": "true"}, ""},
-		"no TLS by a variable":        {encrypted, map[string]any{"REDIS_HOST": "HOST", "REDIS_SSL": "false"}, "takes connections with TLS only"},
-		"TLS not decided":             {encrypted, map[string]any{"REDIS_HOST": "HOST"}, ""},
-		"preferred, plain":            {in{"transitEncryptionEnabled": true, "transitEncryptionMode": "preferred"}, url("redis://HOST"), ""},
-		"preferred, TLS":              {in{"transitEncryptionEnabled": true, "transitEncryptionMode": "preferred"}, url("rediss://HOST"), ""},
-		"password":                    {guarded, url("rediss://:" + token + "@HOST:6379/0"), ""},
-		"password of the user":        {guarded, url("rediss://default:" + token + "@HOST:6379/0"), ""},
-		"password, encoded":           {in{"transitEncryptionEnabled": true, "authToken": "a-token#of-the-cache"}, url("rediss://:a-token%23of-the-cache@HOST:6379/0"), ""},
-		"password in the query":       {guarded, url("rediss://HOST:6379/0?password=" + token), ""},
-		"no password":                 {guarded, url("rediss://HOST:6379/0"), "NOAUTH Authentication required"},
-		"wrong password":              {guarded, url("rediss://:another@HOST:6379/0"), "WRONGPASS"},
-		"wrong user":                  {guarded, url("rediss://care:" + token + "@HOST:6379/0"), "WRONGPASS"},
-		"password to be filled in":    {guarded, url("rediss://:${REDIS_PASSWORD}@HOST:6379/0"), ""},
-		"password beside the URL":     {guarded, map[string]any{"REDIS_URL": "rediss://HOST:6379", "REDIS_PASSWORD": token}, ""},
-		"wrong password beside":       {guarded, map[string]any{"REDIS_HOST": "HOST", "REDIS_PASSWORD": "another"}, "WRONGPASS"},
-		"password for nothing":        {encrypted, url("rediss://:" + token + "@HOST:6379/0"), "ERR AUTH"},
-		"users, no password":          {in{"transitEncryptionEnabled": true, "userGroupIds": []any{"care-users"}}, url("rediss://HOST"), "NOAUTH"},
-		"users":                       {in{"transitEncryptionEnabled": true, "userGroupIds": []any{"care-users"}}, url("rediss://care:x@HOST"), ""},
-		"database 15":                 {nil, url("redis://HOST:6379/15"), ""},
-		"database 16":                 {nil, url("redis://HOST:6379/16"), "ERR DB index is out of range"},
-		"database with a name":        {nil, url("redis://HOST:6379/care"), "invalid database number"},
-		"database of a cluster":       {sharded, url("redis://HOST:6379/1"), "ERR SELECT is not allowed in cluster mode"},
-		"database of a cluster apart": {sharded, map[string]any{"REDIS_HOST": "HOST", "REDIS_DB": "1"}, "ERR SELECT is not allowed in cluster mode"},
-		"the database of a cluster":   {sharded, url("redis://HOST:6379/0"), ""},
-		"AMQP":                        {nil, url("amqp://HOST:6379//"), "speaks redis, and the address has the scheme amqp://"},
-		"PostgreSQL":                  {nil, map[string]any{"APP_DSN": "postgres://HOST:6379/care"}, "speaks redis"},
-		"HTTP":                        {nil, map[string]any{"CACHE_URL": "http://HOST:6379"}, "speaks redis"},
-		"a replica as broker":         {nil, url("redis://READER:6379/0"), "READONLY"},
-		"a replica to read":           {nil, map[string]any{"CACHE_URL": "redis://READER:6379/0"}, ""},
-		"another port":                {nil, url("redis://HOST:6380/0"), "listens on port 6379, not on 6380"},
+		"plain":                   {nil, url("redis://HOST:6379/0"), ""},
+		"plain, without a port":   {nil, url("redis://HOST"), ""},
+		"TLS where there is none": {nil, url("rediss://HOST:6379/0"), "SSL: WRONG_VERSION_NUMBER"},
+		"TLS":                     {encrypted, url("rediss://HOST:6379/0"), ""},
+		"TLS, with an option":     {encrypted, url("rediss://HOST:6379/0?ssl_cert_reqs=required"), ""},
+		"no TLS":                  {encrypted, url("redis://HOST:6379/0"), "takes connections with TLS only"},
+		"no TLS, Valkey's scheme": {encrypted, url("valkey://HOST:6379/0"), "takes connections with TLS only"},
+		"TLS by a variable":       {encrypted, map[string]any{"REDIS_HOST": "HOST", "REDIS_SSL": "true"}, ""},
+		"no TLS by a variable": {
+			encrypted,
+			map[string]any{"REDIS_HOST": "HOST", "REDIS_SSL": "false"},
+			"takes connections with TLS only",
+		},
+		"TLS not decided": {encrypted, map[string]any{"REDIS_HOST": "HOST"}, ""},
+		"preferred, plain": {
+			in{"transitEncryptionEnabled": true, "transitEncryptionMode": "preferred"},
+			url("redis://HOST"),
+			"",
+		},
+		"preferred, TLS": {
+			in{"transitEncryptionEnabled": true, "transitEncryptionMode": "preferred"},
+			url("rediss://HOST"),
+			"",
+		},
+		"password":             {guarded, url("rediss://:" + token + "@HOST:6379/0"), ""},
+		"password of the user": {guarded, url("rediss://default:" + token + "@HOST:6379/0"), ""},
+		"password, encoded": {
+			in{"transitEncryptionEnabled": true, "authToken": "a-token#of-the-cache"},
+			url("rediss://:a-token%23of-the-cache@HOST:6379/0"),
+			"",
+		},
+		"password in the query":    {guarded, url("rediss://HOST:6379/0?password=" + token), ""},
+		"no password":              {guarded, url("rediss://HOST:6379/0"), "NOAUTH Authentication required"},
+		"wrong password":           {guarded, url("rediss://:another@HOST:6379/0"), "WRONGPASS"},
+		"wrong user":               {guarded, url("rediss://care:" + token + "@HOST:6379/0"), "WRONGPASS"},
+		"password to be filled in": {guarded, url("rediss://:${REDIS_PASSWORD}@HOST:6379/0"), ""},
+		"password beside the URL": {
+			guarded,
+			map[string]any{"REDIS_URL": "rediss://HOST:6379", "REDIS_PASSWORD": token},
+			"",
+		},
+		"wrong password beside": {
+			guarded,
+			map[string]any{"REDIS_HOST": "HOST", "REDIS_PASSWORD": "another"},
+			"WRONGPASS",
+		},
+		"password for nothing": {encrypted, url("rediss://:" + token + "@HOST:6379/0"), "ERR AUTH"},
+		"users, no password": {
+			in{"transitEncryptionEnabled": true, "userGroupIds": []any{"care-users"}},
+			url("rediss://HOST"),
+			"NOAUTH",
+		},
+		"users": {
+			in{"transitEncryptionEnabled": true, "userGroupIds": []any{"care-users"}},
+			url("rediss://care:x@HOST"),
+			"",
+		},
+		"database 15":          {nil, url("redis://HOST:6379/15"), ""},
+		"database 16":          {nil, url("redis://HOST:6379/16"), "ERR DB index is out of range"},
+		"database with a name": {nil, url("redis://HOST:6379/care"), "invalid database number"},
+		"database of a cluster": {
+			sharded,
+			url("redis://HOST:6379/1"),
+			"ERR SELECT is not allowed in cluster mode",
+		},
+		"database of a cluster apart": {
+			sharded,
+			map[string]any{"REDIS_HOST": "HOST", "REDIS_DB": "1"},
+			"ERR SELECT is not allowed in cluster mode",
+		},
+		"the database of a cluster": {sharded, url("redis://HOST:6379/0"), ""},
+		"AMQP": {
+			nil,
+			url("amqp://HOST:6379//"),
+			"speaks redis, and the address has the scheme amqp://",
+		},
+		"PostgreSQL":          {nil, map[string]any{"APP_DSN": "postgres://HOST:6379/care"}, "speaks redis"},
+		"HTTP":                {nil, map[string]any{"CACHE_URL": "http://HOST:6379"}, "speaks redis"},
+		"a replica as broker": {nil, url("redis://READER:6379/0"), "READONLY"},
+		"a replica to read":   {nil, map[string]any{"CACHE_URL": "redis://READER:6379/0"}, ""},
+		"another port":        {nil, url("redis://HOST:6380/0"), "listens on port 6379, not on 6380"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -113,17 +161,37 @@ func TestADatabaseTakesAClientWithItsProtocolOnly(t *testing.T) {
 	optional := in{"engineVersion": "14.22"}
 	url := func(value string) map[string]any { return map[string]any{"APP_DATABASE_URL": value} }
 	for name, row := range map[string]client{
-		"sound":                {nil, url("postgres://care:hunter22hunter22@HOST:5432/care"), ""},
-		"with a driver":        {nil, url("postgresql+psycopg://care:hunter22hunter22@HOST/care?sslmode=require"), ""},
-		"another password":     {nil, url("postgres://care:another@HOST:5432/care"), `password authentication failed for user "care"`},
-		"another user":         {nil, url("postgres://app:another@HOST:5432/care"), ""},
-		"another password too": {nil, map[string]any{"APP_DB_HOST": "HOST", "APP_DB_USER": "care", "APP_DB_PASSWORD": "another"}, "password authentication failed"},
-		"no encryption":        {nil, url("postgres://care:hunter22hunter22@HOST:5432/care?sslmode=disable"), "rds.force_ssl is 1"},
+		"sound":         {nil, url("postgres://care:hunter22hunter22@HOST:5432/care"), ""},
+		"with a driver": {nil, url("postgresql+psycopg://care:hunter22hunter22@HOST/care?sslmode=require"), ""},
+		"another password": {
+			nil,
+			url("postgres://care:another@HOST:5432/care"),
+			`password authentication failed for user "care"`,
+		},
+		"another user": {nil, url("postgres://app:another@HOST:5432/care"), ""},
+		"another password too": {
+			nil,
+			map[string]any{"APP_DB_HOST": "HOST", "APP_DB_USER": "care", "APP_DB_PASSWORD": "another"},
+			"password authentication failed",
+		},
+		"no encryption": {
+			nil,
+			url("postgres://care:hunter22hunter22@HOST:5432/care?sslmode=disable"),
+			"rds.force_ssl is 1",
+		},
 		"no encryption apart":  {nil, map[string]any{"PGHOST": "HOST", "PGSSLMODE": "disable"}, "rds.force_ssl is 1"},
 		"no encryption needed": {optional, url("postgres://care:hunter22hunter22@HOST:5432/care?sslmode=disable"), ""},
-		"a mode of its own":    {nil, url("postgres://care:hunter22hunter22@HOST:5432/care?sslmode=true"), "invalid sslmode value"},
-		"MySQL":                {nil, url("mysql://care:hunter22hunter22@HOST:5432/care"), "speaks postgres, and the address has the scheme mysql://"},
-		"Redis":                {nil, map[string]any{"REDIS_URL": "redis://HOST:5432/0"}, "speaks postgres"},
+		"a mode of its own": {
+			nil,
+			url("postgres://care:hunter22hunter22@HOST:5432/care?sslmode=true"),
+			"invalid sslmode value",
+		},
+		"MySQL": {
+			nil,
+			url("mysql://care:hunter22hunter22@HOST:5432/care"),
+			"speaks postgres, and the address has the scheme mysql://",
+		},
+		"Redis": {nil, map[string]any{"REDIS_URL": "redis://HOST:5432/0"}, "speaks postgres"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -141,26 +209,51 @@ func TestADatabaseThatNothingCreatesIsTakenToExist(t *testing.T) {
 	require.NoError(t, g.build())
 	g.changes["web-container"] = environment(map[string]any{"OTHER_URL": "postgres://" + g.of("db", "address") + "/reports"})
 	require.NoError(t, g.redeploy())
-	assert.Contains(t, g.assumed(), `the database "reports" exists in rds.Instance 'db', which this program does not create`)
+	assert.Contains(
+		t,
+		g.assumed(),
+		`the database "reports" exists in rds.Instance 'db', which this program does not create`,
+	)
 }
 
 func TestAServerInAContainerTakesAClientWithItsProtocolOnly(t *testing.T) {
 	t.Parallel()
 	redis := func(more in) in { return with(in{"image": "docker.io/library/redis:7.2-alpine"}, more) }
 	guarded := redis(in{"command": []any{"redis-server", "--requirepass", token}})
-	byArgs := in{"image": "docker.io/redis/redis-stack-server:7.2.0-v10", "environment": []any{in{"name": "REDIS_ARGS", "value": "--maxmemory 64mb --requirepass " + token}}}
+	byArgs := in{
+		"image":       "docker.io/redis/redis-stack-server:7.2.0-v10",
+		"environment": []any{in{"name": "REDIS_ARGS", "value": "--maxmemory 64mb --requirepass " + token}},
+	}
 	byShell := redis(in{"command": []any{"sh", "-c", `exec redis-server --requirepass "$PASS"`}, "environment": []any{in{"name": "PASS", "value": token}}})
-	bitnami := in{"image": "docker.io/bitnami/redis:7.2", "environment": []any{in{"name": "REDIS_PASSWORD", "value": token}}}
-	postgres := in{"image": "docker.io/library/postgres:16", "environment": []any{in{"name": "POSTGRES_PASSWORD", "value": token}}}
+	bitnami := in{
+		"image":       "docker.io/bitnami/redis:7.2",
+		"environment": []any{in{"name": "REDIS_PASSWORD", "value": token}},
+	}
+	postgres := in{
+		"image":       "docker.io/library/postgres:16",
+		"environment": []any{in{"name": "POSTGRES_PASSWORD", "value": token}},
+	}
 	broker := in{"image": "docker.io/library/rabbitmq:3.13", "environment": []any{
 		in{"name": "RABBITMQ_DEFAULT_USER", "value": "care"}, in{"name": "RABBITMQ_DEFAULT_PASS", "value": token},
 	}}
 	url := func(value string) map[string]any { return map[string]any{"STORE_URL": value} }
 	for name, row := range map[string]client{
-		"Redis":                         {redis(nil), url("redis://HOST/1"), ""},
-		"Redis with TLS":                {redis(nil), url("rediss://HOST/1"), "has no TLS, and the client begins with it"},
-		"Redis, its TLS port":           {redis(in{"command": []any{"redis-server", "--tls-port", "6379", "--port", "0"}}), url("rediss://HOST"), ""},
-		"Redis, its TLS port in clear":  {redis(in{"command": []any{"redis-server", "--tls-port", "6379", "--port", "0"}}), url("redis://HOST"), "takes connections with TLS only"},
+		"Redis": {redis(nil), url("redis://HOST/1"), ""},
+		"Redis with TLS": {
+			redis(nil),
+			url("rediss://HOST/1"),
+			"has no TLS, and the client begins with it",
+		},
+		"Redis, its TLS port": {
+			redis(in{"command": []any{"redis-server", "--tls-port", "6379", "--port", "0"}}),
+			url("rediss://HOST"),
+			"",
+		},
+		"Redis, its TLS port in clear": {
+			redis(in{"command": []any{"redis-server", "--tls-port", "6379", "--port", "0"}}),
+			url("redis://HOST"),
+			"takes connections with TLS only",
+		},
 		"Redis, a password for nothing": {redis(nil), url("redis://:" + token + "@HOST"), "ERR AUTH"},
 		"Redis, no password":            {guarded, url("redis://HOST"), "NOAUTH"},
 		"Redis, its password":           {guarded, url("redis://:" + token + "@HOST"), ""},
@@ -169,144 +262,52 @@ func TestAServerInAContainerTakesAClientWithItsProtocolOnly(t *testing.T) {
 		"Redis, by a shell":             {byShell, url("redis://:another@HOST"), "WRONGPASS"},
 		"Redis, by a shell, right":      {byShell, url("redis://:" + token + "@HOST"), ""},
 		"Redis, Bitnami's":              {bitnami, url("redis://HOST"), "NOAUTH"},
-		"Redis, a file of its own":      {redis(in{"command": []any{"redis-server", "/etc/redis.conf"}}), url("rediss://:" + token + "@HOST/20"), ""},
-		"Redis, database 16":            {redis(nil), url("redis://HOST/16"), "ERR DB index is out of range"},
-		"Redis, more databases":         {redis(in{"command": []any{"redis-server", "--databases", "32"}}), url("redis://HOST/16"), ""},
-		"Redis, a cluster":              {redis(in{"command": []any{"redis-server", "--cluster-enabled", "yes"}}), url("redis://HOST/1"), "ERR SELECT"},
-		"Redis for AMQP":                {redis(nil), url("amqp://guest:guest@HOST:6379"), "speaks redis"},
-		"PostgreSQL":                    {postgres, url("postgres://postgres:" + token + "@HOST:6379/postgres"), ""},
-		"PostgreSQL with TLS":           {postgres, url("postgres://postgres:" + token + "@HOST:6379/postgres?sslmode=require"), "server does not support SSL"},
-		"PostgreSQL, another password":  {postgres, url("postgres://postgres:another@HOST:6379/postgres"), "password authentication failed"},
-		"RabbitMQ":                      {broker, url("amqp://care:" + token + "@HOST:6379//"), ""},
-		"RabbitMQ by its default":       {broker, url("pyamqp://HOST:6379//"), ""},
-		"RabbitMQ, another password":    {broker, url("amqp://care:guest@HOST:6379//"), `failed for user "care"`},
-		"RabbitMQ with TLS":             {broker, url("amqps://care:" + token + "@HOST:6379//"), "has no TLS"},
-		"an image of its own":           {in{"image": "docker.io/example/store:1"}, url("rediss://:" + token + "@HOST/20"), ""},
+		"Redis, a file of its own": {
+			redis(in{"command": []any{"redis-server", "/etc/redis.conf"}}),
+			url("rediss://:" + token + "@HOST/20"),
+			"",
+		},
+		"Redis, database 16": {redis(nil), url("redis://HOST/16"), "ERR DB index is out of range"},
+		"Redis, more databases": {
+			redis(in{"command": []any{"redis-server", "--databases", "32"}}),
+			url("redis://HOST/16"),
+			"",
+		},
+		"Redis, a cluster": {
+			redis(in{"command": []any{"redis-server", "--cluster-enabled", "yes"}}),
+			url("redis://HOST/1"),
+			"ERR SELECT",
+		},
+		"Redis for AMQP": {redis(nil), url("amqp://guest:guest@HOST:6379"), "speaks redis"},
+		"PostgreSQL":     {postgres, url("postgres://postgres:" + token + "@HOST:6379/postgres"), ""},
+		"PostgreSQL with TLS": {
+			postgres,
+			url("postgres://postgres:" + token + "@HOST:6379/postgres?sslmode=require"),
+			"server does not support SSL",
+		},
+		"PostgreSQL, another password": {
+			postgres,
+			url("postgres://postgres:another@HOST:6379/postgres"),
+			"password authentication failed",
+		},
+		"RabbitMQ":                   {broker, url("amqp://care:" + token + "@HOST:6379//"), ""},
+		"RabbitMQ by its default":    {broker, url("pyamqp://HOST:6379//"), ""},
+		"RabbitMQ, another password": {broker, url("amqp://care:guest@HOST:6379//"), `failed for user "care"`},
+		"RabbitMQ with TLS":          {broker, url("amqps://care:" + token + "@HOST:6379//"), "has no TLS"},
+		"an image of its own": {
+			in{"image": "docker.io/example/store:1"},
+			url("rediss://:" + token + "@HOST/20"),
+			"",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			g := newGraph(t, map[string]in{
-				"store-container": with(in{"name": "store"}, row.server), "web-container": environment(row.with("store.demo-ns")),
+				"store-container": with(
+					in{"name": "store"},
+					row.server), "web-container": environment(row.with("store.demo-ns")),
 			})
 			row.judge(t, g.build())
 		})
 	}
-}
-
-func TestAHostThatNoTaskResolvesIsRefused(t *testing.T) {
-	t.Parallel()
-	short := "resolves in a task by Service Connect alone"
-	for name, row := range map[string]client{
-		"a short name":                    {nil, map[string]any{"REDIS_URL": "redis://redis:6379/0"}, short},
-		"a short name of PostgreSQL":      {nil, map[string]any{"APP_DSN": "postgresql://app:x@db/app"}, short},
-		"a short name of RabbitMQ":        {nil, map[string]any{"BROKER": "amqp://rabbitmq"}, short},
-		"a short name of an API":          {nil, map[string]any{"API_URL": "http://api:9000/v1"}, short},
-		"a short name with its port":      {nil, map[string]any{"CACHE_SERVER": "cache:11211"}, short},
-		"a short name, port apart":        {nil, map[string]any{"KAFKA_HOST": "kafka", "KAFKA_PORT": "9092"}, short},
-		"a short name alone":              {nil, map[string]any{"REDIS_HOST": "redis"}, short},
-		"a word":                          {nil, map[string]any{"APP_SERVER": "gunicorn", "MODE": "cache", "LEVEL": "db:debug", "IMAGE_NAME": "web"}, ""},
-		"an origin":                       {nil, map[string]any{"CORS_ALLOWED_ORIGINS": "http://frontend:3000", "DJANGO_ALLOWED_HOSTS": "web,localhost"}, ""},
-		"localhost":                       {in{"portMappings": []any{in{"containerPort": 8001}}}, map[string]any{"REDIS_URL": "redis://localhost:6379/0"}, "none of its containers has a port mapping for 6379"},
-		"localhost by number":             {in{"portMappings": []any{in{"containerPort": 8001}}}, map[string]any{"REDIS_URL": "redis://127.0.0.1:6379/0"}, "none of its containers"},
-		"localhost, host and port":        {in{"portMappings": []any{in{"containerPort": 8001}}}, map[string]any{"REDIS_HOST": "localhost", "REDIS_PORT": "6379"}, "none of its containers"},
-		"a container on localhost":        {in{"portMappings": []any{in{"containerPort": 6379}}}, map[string]any{"REDIS_URL": "redis://localhost:6379/0"}, ""},
-		"a container on localhost, TLS":   {in{"image": "docker.io/library/redis:7", "portMappings": []any{in{"containerPort": 6379}}}, map[string]any{"REDIS_URL": "rediss://localhost:6379/0"}, "has no TLS"},
-		"a second container of its image": {nil, map[string]any{"REDIS_URL": "redis://localhost:6379/0"}, "none of its containers"},
-		"a container without mappings":    {in{"image": "docker.io/example/store:1"}, map[string]any{"REDIS_URL": "redis://localhost:6379/0"}, ""},
-		"its own address":                 {in{"portMappings": []any{in{"containerPort": 8001}}}, map[string]any{"APP_URL": "http://localhost:3000"}, ""},
-		"Docker's own name":               {nil, map[string]any{"REDIS_URL": "redis://host.docker.internal:6379"}, "only Docker"},
-		"a cache of elsewhere":            {nil, map[string]any{"REDIS_URL": "redis://gone.abc123.ng.0001.aps1.cache.amazonaws.com"}, ""},
-		"a host of AWS":                   {nil, map[string]any{"BUCKET_ENDPOINT": "https://s3.ap-south-1.amazonaws.com"}, ""},
-		"an address to listen on":         {nil, map[string]any{"SERVER_HOST": "0.0.0.0", "SERVER_PORT": "8000"}, ""},
-		"a placeholder":                   {nil, map[string]any{"KEY_URL": "https://keys.invalid/key.pem"}, ""},
-		"a port twice, and so a bad host": {nil, map[string]any{"DB_HOST": "HOST:5432"}, "holds a host with a port"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			g := newGraph(t, map[string]in{"migrate-container": with(in{"environment": []any{}}, row.server)})
-			require.NoError(t, g.build())
-			g.changes["web-container"] = environment(row.with(g.of("db", "address")))
-			row.judge(t, g.redeploy())
-		})
-	}
-}
-
-func TestAnUnknownHostIsTakenToExist(t *testing.T) {
-	t.Parallel()
-	g := newGraph(t, map[string]in{"web-container": environment(map[string]any{
-		"REDIS_URL": "rediss://cache.example.org:6380/0", "SENTRY_DSN": "https://key@sentry.example.org/1", "PUBLIC_URL": "https://care.example.org",
-		"EMAIL_HOST": "mail.example.org", "SUPPORT_EMAIL_ADDRESS": "help@example.org", "SETTINGS": "config.settings.production",
-		"AWS_ENDPOINT": "https://sns.ap-south-1.amazonaws.com",
-	})})
-	require.NoError(t, g.build())
-	var hosts []string
-	for _, what := range g.assumed() {
-		if host, ok := strings.CutPrefix(what, "the host "); ok {
-			hosts = append(hosts, strings.Fields(host)[0])
-		}
-	}
-	assert.ElementsMatch(t, []string{"cache.example.org", "sentry.example.org", "mail.example.org"}, hosts)
-}
-
-// assumed returns what is taken to exist, each once.
-func (g *graph) assumed() []string {
-	var all []string
-	for _, each := range g.world.Assumptions() {
-		all = append(all, each.What)
-	}
-	slices.Sort(all)
-	return slices.Compact(all)
-}
-
-func TestALoadBalancerTakesAClientOnItsListenersOnly(t *testing.T) {
-	t.Parallel()
-	for name, row := range map[string]client{
-		"its port":          {nil, map[string]any{"API_URL": "http://HOST/v1"}, ""},
-		"TLS":               {nil, map[string]any{"API_URL": "https://HOST:80/v1"}, "lb.Listener 'api' has no TLS"},
-		"no such listener":  {nil, map[string]any{"API_URL": "https://HOST/v1"}, "no listener of lb.LoadBalancer 'api' has the port 443"},
-		"another protocol":  {nil, map[string]any{"REDIS_URL": "redis://HOST:80"}, "speaks http"},
-		"by a record":       {nil, map[string]any{"API_URL": "https://api.example.org/v1"}, "no listener of lb.LoadBalancer 'api' has the port 443"},
-		"for a browser":     {nil, map[string]any{"CORS_ALLOWED_ORIGINS": "https://HOST"}, ""},
-		"host and port":     {nil, map[string]any{"API_HOST": "HOST", "API_PORT": "81"}, "has the port 81"},
-		"of the service":    {nil, map[string]any{"API_URL": "https://OWN/v1"}, ""},
-		"closed by a group": {in{"closed": true}, map[string]any{"API_URL": "http://HOST/v1"}, "Connection timed out"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			g := newGraph(t, map[string]in{})
-			require.NoError(t, g.build())
-			g.add("ec2/securityGroup:SecurityGroup", "api-sg", in{"vpcId": g.id("vpc")})
-			api := g.up("lb/loadBalancer:LoadBalancer", "api", in{"internal": true, "subnets": g.ids("app-a", "app-b"), "securityGroups": g.ids("api-sg")})
-			g.up("lb/listener:Listener", "api", in{
-				"loadBalancerArn": api.id, "port": 80, "protocol": "HTTP",
-				"defaultActions": []any{in{"type": "fixed-response", "fixedResponse": in{"contentType": "text/plain", "statusCode": "200"}}},
-			})
-			host := api.out("dnsName")
-			zone := g.up("route53/zone:Zone", "zone", in{"name": "example.org"}).id
-			g.up("route53/record:Record", "api", in{
-				"zoneId": zone, "name": "api.example.org", "type": "CNAME", "ttl": 60, "records": []any{host},
-			})
-			if row.server == nil {
-				g.edge("web", "api", 80)
-			}
-			for variable, value := range row.variables {
-				if text, ok := value.(string); ok {
-					row.variables[variable] = strings.ReplaceAll(text, "OWN", g.of("alb", "dnsName"))
-				}
-			}
-			g.changes["web-container"] = environment(row.with(host))
-			row.judge(t, g.redeploy())
-		})
-	}
-}
-
-func TestAHostThatWasDeletedIsNoHostElsewhere(t *testing.T) {
-	t.Parallel()
-	g := newGraph(t, map[string]in{})
-	require.NoError(t, g.build())
-	g.cache()
-	host := g.of("cache", "primaryEndpointAddress")
-	require.NoError(t, g.remove(g.things["cache"]))
-	g.changes["web-container"] = environment(map[string]any{"REDIS_URL": "redis://" + host})
-	require.ErrorContains(t, g.redeploy(), "that cache was deleted")
 }

@@ -13,11 +13,20 @@ func TestWhatBreaksLaterIsWarnedOf(t *testing.T) {
 	t.Parallel()
 	alarm := func(namespace string, dimensions in) in {
 		return in{
-			"metricName": "m", "namespace": namespace, "statistic": "Average", "period": 60, "threshold": 80, "dimensions": dimensions,
+			"metricName":         "m",
+			"namespace":          namespace,
+			"statistic":          "Average",
+			"period":             60,
+			"threshold":          80,
+			"dimensions":         dimensions,
 			"comparisonOperator": "GreaterThanThreshold", "evaluationPeriods": 2,
 		}
 	}
-	filter := in{"logGroupName": "/ecs/web", "pattern": "x", "metricTransformation": in{"name": "m", "namespace": "Own", "value": "1"}}
+	filter := in{
+		"logGroupName":         "/ecs/web",
+		"pattern":              "x",
+		"metricTransformation": in{"name": "m", "namespace": "Own", "value": "1"},
+	}
 	for name, row := range map[string]struct {
 		changes map[string]in
 		then    func(g *graph)
@@ -25,20 +34,36 @@ func TestWhatBreaksLaterIsWarnedOf(t *testing.T) {
 	}{
 		"nothing": {},
 		"both kinds of rules": {then: func(g *graph) {
-			require.NoError(g.t, g.update(g.things["web-sg"], in{"egress": []any{in{"protocol": "tcp", "fromPort": 443, "toPort": 443, "cidrBlocks": []any{"0.0.0.0/0"}}}}))
+			require.NoError(
+				g.t,
+				g.update(
+					g.things["web-sg"],
+					in{
+						"egress": []any{
+							in{"protocol": "tcp", "fromPort": 443, "toPort": 443, "cidrBlocks": []any{"0.0.0.0/0"}},
+						},
+					},
+				),
+			)
 		}, warned: "ec2.SecurityGroup 'web-sg': has inline egress rules"},
 		"an endpoint as host": {then: func(g *graph) {
 			g.changes["web-container"] = environment(map[string]any{"DB_PORT": nil, "DB_HOST": g.of("db", "endpoint")})
 			require.NoError(g.t, g.redeploy())
 		}, warned: "DB_HOST holds a host with a port where a host is meant"},
-		"no count": {changes: map[string]in{"store": {"desiredCount": 0}, "web": {"desiredCount": nil}}, warned: "ecs.Service 'web': has no desiredCount"},
+		"no count": {
+			changes: map[string]in{"store": {"desiredCount": 0}, "web": {"desiredCount": nil}},
+			warned:  "ecs.Service 'web': has no desiredCount",
+		},
 		"no count, and a scaler": {changes: map[string]in{"store": {"desiredCount": 0}, "web": {"desiredCount": nil}}, then: func(g *graph) {
 			g.up("appautoscaling/target:Target", "web", in{
 				"resourceId": "service/" + g.of("cluster", "name") + "/web", "minCapacity": 1, "maxCapacity": 2,
 				"scalableDimension": "ecs:service:DesiredCount", "serviceNamespace": "ecs",
 			})
 		}},
-		"a metric that nothing writes": {then: func(g *graph) { g.up(alarms, "a", alarm("Own", nil)) }, warned: "watches Own m, which nothing in this program writes"},
+		"a metric that nothing writes": {
+			then:   func(g *graph) { g.up(alarms, "a", alarm("Own", nil)) },
+			warned: "watches Own m, which nothing in this program writes",
+		},
 		"a metric of a filter": {then: func(g *graph) {
 			g.up("cloudwatch/logMetricFilter:LogMetricFilter", "f", filter)
 			g.up(alarms, "a", alarm("Own", nil))
@@ -49,8 +74,13 @@ func TestWhatBreaksLaterIsWarnedOf(t *testing.T) {
 		"a metric of this service": {then: func(g *graph) {
 			g.up(alarms, "a", alarm("AWS/ECS", in{"ClusterName": g.of("cluster", "name"), "ServiceName": "web"}))
 		}},
-		"a metric of something elsewhere":  {then: func(g *graph) { g.up(alarms, "a", alarm("AWS/SQS", in{"QueueName": "jobs"})) }},
-		"a metric that the program writes": {changes: map[string]in{"web-task-policy": {"policy": policyOf(allow("*", "cloudwatch:PutMetricData", "elasticfilesystem:*"))}}, then: func(g *graph) { g.up(alarms, "a", alarm("Own", nil)) }},
+		"a metric of something elsewhere": {
+			then: func(g *graph) { g.up(alarms, "a", alarm("AWS/SQS", in{"QueueName": "jobs"})) },
+		},
+		"a metric that the program writes": {
+			changes: map[string]in{"web-task-policy": {"policy": policyOf(allow("*", "cloudwatch:PutMetricData", "elasticfilesystem:*"))}},
+			then:    func(g *graph) { g.up(alarms, "a", alarm("Own", nil)) },
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -84,16 +114,47 @@ func TestLoadBalancersWriteLogsOnlyWhereTheyMay(t *testing.T) {
 		"no policy":             {refused: "no policy of s3.BucketV2 'logs' lets the load balancer write"},
 		"the service":           {policy: let(delivery, "arn:aws:s3:::logs-of-lb/*", nil)},
 		"its account's objects": {policy: let(delivery, "arn:aws:s3:::logs-of-lb/AWSLogs/"+account+"/*", nil)},
-		"another prefix":        {policy: let(delivery, "arn:aws:s3:::logs-of-lb/AWSLogs/"+account+"/*", nil), prefix: "web", refused: "does not let logdelivery.elasticloadbalancing.amazonaws.com s3:PutObject"},
-		"the same prefix":       {policy: let(delivery, "arn:aws:s3:::logs-of-lb/web/AWSLogs/"+account+"/*", nil), prefix: "web"},
-		"the region's account":  {policy: let(in{"AWS": "arn:aws:iam::210987654321:root"}, "arn:aws:s3:::logs-of-lb/*", nil)},
-		"the own account":       {policy: let(in{"AWS": "arn:aws:iam::" + account + ":root"}, "arn:aws:s3:::logs-of-lb/*", nil), refused: "does not let"},
-		"another service":       {policy: let(in{"Service": "s3.amazonaws.com"}, "arn:aws:s3:::logs-of-lb/*", nil), refused: "does not let"},
-		"this account only":     {policy: let(delivery, "arn:aws:s3:::logs-of-lb/*", in{"Condition": in{"StringEquals": in{"aws:SourceAccount": account}}})},
-		"another account only":  {policy: let(delivery, "arn:aws:s3:::logs-of-lb/*", in{"Condition": in{"StringEquals": in{"aws:SourceAccount": "210987654321"}}}), refused: "does not let"},
-		"a key":                 {policy: let(delivery, "arn:aws:s3:::logs-of-lb/*", nil), algorithm: "aws:kms", refused: "SSE-S3"},
-		"a network's service":   {policy: let(in{"Service": "delivery.logs.amazonaws.com"}, "arn:aws:s3:::logs-of-lb/*", nil), kind: "network"},
-		"a network's, wrong":    {policy: let(delivery, "arn:aws:s3:::logs-of-lb/*", nil), kind: "network", refused: "does not let delivery.logs.amazonaws.com"},
+		"another prefix": {
+			policy:  let(delivery, "arn:aws:s3:::logs-of-lb/AWSLogs/"+account+"/*", nil),
+			prefix:  "web",
+			refused: "does not let logdelivery.elasticloadbalancing.amazonaws.com s3:PutObject",
+		},
+		"the same prefix": {
+			policy: let(delivery, "arn:aws:s3:::logs-of-lb/web/AWSLogs/"+account+"/*", nil),
+			prefix: "web",
+		},
+		"the region's account": {
+			policy: let(in{"AWS": "arn:aws:iam::210987654321:root"}, "arn:aws:s3:::logs-of-lb/*", nil),
+		},
+		"the own account": {
+			policy:  let(in{"AWS": "arn:aws:iam::" + account + ":root"}, "arn:aws:s3:::logs-of-lb/*", nil),
+			refused: "does not let",
+		},
+		"another service": {
+			policy:  let(in{"Service": "s3.amazonaws.com"}, "arn:aws:s3:::logs-of-lb/*", nil),
+			refused: "does not let",
+		},
+		"this account only": {
+			policy: let(delivery, "arn:aws:s3:::logs-of-lb/*", in{"Condition": in{"StringEquals": in{"aws:SourceAccount": account}}}),
+		},
+		"another account only": {
+			policy:  let(delivery, "arn:aws:s3:::logs-of-lb/*", in{"Condition": in{"StringEquals": in{"aws:SourceAccount": "210987654321"}}}),
+			refused: "does not let",
+		},
+		"a key": {
+			policy:    let(delivery, "arn:aws:s3:::logs-of-lb/*", nil),
+			algorithm: "aws:kms",
+			refused:   "SSE-S3",
+		},
+		"a network's service": {
+			policy: let(in{"Service": "delivery.logs.amazonaws.com"}, "arn:aws:s3:::logs-of-lb/*", nil),
+			kind:   "network",
+		},
+		"a network's, wrong": {
+			policy:  let(delivery, "arn:aws:s3:::logs-of-lb/*", nil),
+			kind:    "network",
+			refused: "does not let delivery.logs.amazonaws.com",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -106,7 +167,8 @@ func TestLoadBalancersWriteLogsOnlyWhereTheyMay(t *testing.T) {
 			}
 			if row.algorithm != "" {
 				g.up("s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2", "logs", in{
-					"bucket": bucket.id, "rules": []any{in{"applyServerSideEncryptionByDefault": in{"sseAlgorithm": row.algorithm}}},
+					"bucket": bucket.id,
+					"rules":  []any{in{"applyServerSideEncryptionByDefault": in{"sseAlgorithm": row.algorithm}}},
 				})
 			}
 			kind := row.kind
@@ -146,7 +208,11 @@ func TestAServiceIsInOneVpc(t *testing.T) {
 	web := g.liveWeb()
 	network := with(object(web.given["networkConfiguration"]), in{"securityGroups": g.ids("web-sg", "other-sg")})
 	err := g.update(web, in{"networkConfiguration": network})
-	require.ErrorContains(t, err, "InvalidParameterException: the security group belongs to ec2.Vpc 'other', and the subnets to ec2.Vpc 'vpc'")
+	require.ErrorContains(
+		t,
+		err,
+		"InvalidParameterException: the security group belongs to ec2.Vpc 'other', and the subnets to ec2.Vpc 'vpc'",
+	)
 }
 
 func TestATaskDefinitionHasAMaximumSize(t *testing.T) {
@@ -157,7 +223,11 @@ func TestATaskDefinitionHasAMaximumSize(t *testing.T) {
 	}
 	overhead := len(`[{"name":"a","image":"i","memory":64,"environment":[{"name":"X","value":""}]}]`)
 	assert.Empty(t, c.checkTask(of(65536-overhead)))
-	assert.Contains(t, strings.Join(c.checkTask(of(65537-overhead)), "\n"), "Actual length: '65537'. Max allowed length is '65536' bytes.")
+	assert.Contains(
+		t,
+		strings.Join(c.checkTask(of(65537-overhead)), "\n"),
+		"Actual length: '65537'. Max allowed length is '65536' bytes.",
+	)
 }
 
 func TestARefusedDeletionSaysHowAReplacementIsMade(t *testing.T) {
