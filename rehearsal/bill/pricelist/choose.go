@@ -1,0 +1,159 @@
+package pricelist
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// choose adds the prices of the queries' items, and a line for each item that has none or several. It returns the queries
+// for which there is a product.
+func (d *download) choose(o offer, published time.Time, path string, asked []matcher) map[string]bool {
+	source := path
+	if strings.HasPrefix(path, "/") {
+		source = d.client.base.JoinPath(path).String()
+	}
+	found := map[string]bool{}
+	for _, m := range asked {
+		candidates := map[string][]string{}
+		for sku, p := range o.products {
+			if m.matches(p, d.Region) {
+				found[m.Item] = true
+				item := m.itemOf(p)
+				candidates[item] = append(candidates[item], sku)
+			}
+		}
+		for item, skus := range candidates {
+			slices.Sort(skus)
+			price, why := m.price(o, skus, published)
+			if why != "" {
+				d.result.Missing = append(d.result.Missing, item+": "+why)
+				continue
+			}
+			price.Item, price.Published, price.Source = item, published.UTC().Format(time.DateOnly), source
+			d.result.Prices = append(d.result.Prices, price)
+		}
+	}
+	slices.Sort(d.result.Missing)
+	return found
+}
+
+// price returns the price that the products have in common, or why there is none.
+func (m matcher) price(o offer, skus []string, published time.Time) (Price, string) {
+	var prices []Price
+	var problems []string
+	for _, sku := range skus {
+		price, why := m.priceOf(sku, current(o.terms[sku], published))
+		if why != "" {
+			problems = append(problems, why)
+			continue
+		}
+		prices = append(prices, price)
+	}
+	if len(prices) == 0 {
+		return Price{}, strings.Join(problems, "; ")
+	}
+	same := func(other Price) bool { return other.Amount == prices[0].Amount && other.Note == prices[0].Note }
+	if slices.ContainsFunc(prices, func(other Price) bool { return !same(other) }) {
+		var each []string
+		for _, price := range prices {
+			each = append(each, fmt.Sprintf("%s at %s USD", price.Sku, amount(price.Amount)))
+		}
+		return Price{}, "several products match, with different prices: " + strings.Join(each, ", ")
+	}
+	return prices[0], ""
+}
+
+// current returns the term that was in effect on the day of the list; of several the latest.
+func current(terms map[string]term, published time.Time) *term {
+	var latest *term
+	var since time.Time
+	for _, code := range slices.Sorted(maps.Keys(terms)) {
+		each := terms[code]
+		effective, err := time.Parse(time.RFC3339, each.Effective)
+		if err == nil && effective.After(published) {
+			continue
+		}
+		if latest == nil || effective.After(since) {
+			latest, since = &each, effective
+		}
+	}
+	return latest
+}
+
+// tier is one step of a price.
+type tier struct {
+	begin, end string
+	from       float64
+	price      float64
+	unit       string
+}
+
+// priceOf returns the product's price of one unit of the item, or why it has none.
+func (m matcher) priceOf(sku string, t *term) (Price, string) {
+	if t == nil {
+		return Price{}, sku + " has no on-demand price"
+	}
+	var tiers []tier
+	for _, each := range t.Dimensions {
+		text, inUsd := each.Price["USD"]
+		if !inUsd {
+			currencies := strings.Join(slices.Sorted(maps.Keys(each.Price)), ", ")
+			return Price{}, fmt.Sprintf("%s has a price in %s and none in USD", sku, cmp.Or(currencies, "no currency"))
+		}
+		price, err := strconv.ParseFloat(text, 64)
+		from, badBegin := strconv.ParseFloat(cmp.Or(each.Begin, "0"), 64)
+		if err != nil || badBegin != nil || price < 0 {
+			return Price{}, fmt.Sprintf("%s costs %q USD from %q on, which is not understood", sku, text, each.Begin)
+		}
+		tiers = append(tiers, tier{each.Begin, each.End, from, price, each.Unit})
+	}
+	if len(tiers) == 0 {
+		return Price{}, sku + " has no on-demand price"
+	}
+	slices.SortFunc(tiers, func(a, b tier) int { return cmp.Compare(a.from, b.from) })
+	paid := tiers[max(0, slices.IndexFunc(tiers, func(t tier) bool { return t.price > 0 }))]
+	factor, fits := m.Per.factor(paid.unit)
+	if !fits {
+		return Price{}, fmt.Sprintf("the unit of %s is %q, which is not a price per %s", sku, paid.unit, m.Per)
+	}
+	return Price{Sku: sku, Unit: paid.unit, Amount: rounded(paid.price * factor), Note: note(tiers, paid, factor)}, ""
+}
+
+// rounded removes what binary fractions add to a product.
+func rounded(product float64) float64 {
+	const digits = 12
+	exact, _ := strconv.ParseFloat(strconv.FormatFloat(product, 'g', digits, 64), 64)
+	return exact
+}
+
+// note names the tiers, if there are several, and the hours that make a month.
+func note(tiers []tier, paid tier, factor float64) string {
+	var notes []string
+	if factor != 1 {
+		notes = append(notes, fmt.Sprintf("%s USD for each of %d hours", amount(paid.price), HoursPerMonth))
+	}
+	if len(tiers) > 1 {
+		var steps []string
+		for _, t := range tiers {
+			costs := amount(t.price) + " USD"
+			if t.price == 0 {
+				costs = "free"
+			}
+			end := cmp.Or(t.end, "Inf")
+			if end == "Inf" {
+				steps = append(steps, fmt.Sprintf("above %s %s", cmp.Or(t.begin, "0"), costs))
+				continue
+			}
+			steps = append(steps, fmt.Sprintf("up to %s %s", end, costs))
+		}
+		notes = append(notes, "by the quantity of a month: "+strings.Join(steps, ", "))
+	}
+	return strings.Join(notes, "; ")
+}
+
+func amount(usd float64) string { return strconv.FormatFloat(usd, 'f', -1, 64) }

@@ -1,0 +1,138 @@
+package pricelist
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+)
+
+const (
+	attempts = 4
+	// stalled is how long a download may bring nothing before it is begun again.
+	stalled  = time.Minute
+	megabyte = 1 << 20
+	// every is the number of bytes between two lines of progress.
+	every = 64 * megabyte
+)
+
+// client downloads files from one place.
+type client struct {
+	base     *url.URL
+	http     *http.Client
+	wait     time.Duration
+	progress io.Writer
+}
+
+// errTemporary wraps errors that another attempt may not meet.
+type errTemporary struct{ error }
+
+func (e errTemporary) Unwrap() error { return e.error }
+
+// get downloads a file, whose path begins at the root of the server, and has it read. It tries again after a server's
+// failure and after a broken connection; read then begins again too.
+func (c *client) get(ctx context.Context, name, path string, read func(io.Reader) error) error {
+	address := path
+	if strings.HasPrefix(path, "/") {
+		address = c.base.JoinPath(path).String()
+	}
+	wait := c.wait
+	for attempt := 1; ; attempt++ {
+		err := c.once(ctx, name, address, read)
+		var temporary errTemporary
+		switch {
+		case err == nil:
+			return nil
+		case ctx.Err() != nil:
+			return context.Cause(ctx)
+		case !errors.As(err, &temporary):
+			return fmt.Errorf("%s from %s: %w", name, address, err)
+		case attempt == attempts:
+			return fmt.Errorf("%s from %s: %w, in each of %d attempts; try again later", name, address, err, attempts)
+		}
+		fmt.Fprintf(c.progress, "%s: %v; trying again\n", name, err)
+		select {
+		case <-time.After(wait):
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+		wait *= 2
+	}
+}
+
+func (c *client) once(ctx context.Context, name, address string, read func(io.Reader) error) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	if err != nil {
+		return err
+	}
+	watchdog := time.AfterFunc(stalled, cancel)
+	defer watchdog.Stop()
+	response, err := c.http.Do(request)
+	if err != nil {
+		return errTemporary{err}
+	}
+	defer response.Body.Close()
+	switch {
+	case response.StatusCode == http.StatusTooManyRequests || response.StatusCode >= http.StatusInternalServerError:
+		return errTemporary{fmt.Errorf("the server answered %s", response.Status)}
+	case response.StatusCode != http.StatusOK:
+		return fmt.Errorf("the server answered %s", response.Status)
+	}
+	body := &counter{Reader: response.Body, name: name, size: response.ContentLength, progress: c.progress, watchdog: watchdog}
+	err = read(body)
+	switch {
+	case errors.Is(err, errTruncated):
+		return errTemporary{fmt.Errorf("%w, after %d bytes", err, body.read)}
+	case body.failed != nil:
+		return errTemporary{body.failed}
+	}
+	return err
+}
+
+// counter counts what passes, shows it, and keeps the watchdog quiet.
+type counter struct {
+	io.Reader
+	name       string
+	size, read int64
+	progress   io.Writer
+	watchdog   *time.Timer
+	// failed is why the body could not be read to its end.
+	failed error
+}
+
+// Read implements io.Reader.
+func (c *counter) Read(p []byte) (int, error) {
+	n, err := c.Reader.Read(p)
+	before := c.read
+	c.read += int64(n)
+	c.watchdog.Reset(stalled)
+	if c.read/every > before/every {
+		of := ""
+		if c.size > 0 {
+			of = fmt.Sprintf(" of %d", c.size/megabyte)
+		}
+		fmt.Fprintf(c.progress, "%s: %d%s MB\n", c.name, c.read/megabyte, of)
+	}
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+		c.failed = err
+	}
+	return n, err
+}
+
+// decode downloads a short file.
+func (c *client) decode(ctx context.Context, name, path string, into any) error {
+	return c.get(ctx, name, path, func(r io.Reader) error {
+		err := json.NewDecoder(r).Decode(into)
+		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+			return errTruncated
+		}
+		return err
+	})
+}
