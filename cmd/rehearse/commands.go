@@ -33,20 +33,44 @@ type session struct {
 type command struct {
 	name    string
 	summary string
-	// reports says that the command ends with a report.
+	// reports is set if the command ends with a report.
 	reports bool
-	// strikes says that faults can strike it.
+	// strikes is set if faults can strike the command.
 	strikes bool
-	// run is nil for diff, which opens rehearsals of its own.
+	// run rehearses. It is nil for diff, which opens rehearsals of its own, and for prices.
 	run func(context.Context, *session) error
+	// alone does what needs no rehearsal.
+	alone func(ctx context.Context, parsed settings, stdout, stderr io.Writer) error
 }
 
+// compares reports whether the command is diff.
+func (c command) compares() bool { return c.run == nil && c.alone == nil }
+
 var commands = []command{
-	{"preview", "show what up would create, change and delete, and report on what would come of it", true, false, preview},
-	{"up", "create or change the stack, print its outputs and report on it", true, true, up},
-	{"destroy", "delete the stack and check that nothing is left; without --state, create it first", false, true, destroy},
-	{"diff", "report on what the working tree would change in what --base deploys; status 3 when data would be lost", true, false, nil},
-	{"repair", "after a kill: what Pulumi asks for, and an import of what it lost sight of", false, false, repair},
+	{
+		name: "preview", reports: true, run: preview,
+		summary: "show what up would create, change and delete, and report on what would come of it",
+	},
+	{
+		name: "up", reports: true, strikes: true, run: up,
+		summary: "create or change the stack, print its outputs and report on it",
+	},
+	{
+		name: "destroy", strikes: true, run: destroy,
+		summary: "delete the stack and check that nothing is left; without --state, create it first",
+	},
+	{
+		name: "diff", reports: true,
+		summary: "report on what the working tree would change in what --base deploys; status 3 when data would be lost",
+	},
+	{
+		name: "repair", run: repair,
+		summary: "after a kill: what Pulumi asks for, and an import of what it lost sight of",
+	},
+	{
+		name: "prices", alone: downloadPrices,
+		summary: "write a file for --prices with AWS's public prices in --region; the only command that uses the network",
+	},
 }
 
 func preview(ctx context.Context, s *session) error { return surveyed(ctx, s, previewOnce) }

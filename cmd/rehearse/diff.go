@@ -109,6 +109,7 @@ func (d *differ) stacks() ([]string, error) {
 func (d *differ) compare(ctx context.Context, stacks []string) error {
 	var markdown []string
 	var stateful, broken bool
+	var over error
 	for i, stack := range stacks {
 		fmt.Fprintf(d.stderr, "rehearse: stack %s as in %s, and as it would be\n", stack, d.settings.diff.base)
 		found, err := change.Rehearse(ctx, d.stackOptions(stack))
@@ -123,6 +124,9 @@ func (d *differ) compare(ctx context.Context, stacks []string) error {
 		markdown = append(markdown, change.Markdown(document, change.Limit/len(stacks)-1))
 		stateful = stateful || len(found.Stateful()) > 0
 		broken = broken || found.Failure != nil
+		if found.Failure == nil {
+			over = errors.Join(over, d.settings.monthly.compare(stack, found.After.Bill, d.prices, d.stderr))
+		}
 	}
 	if err := d.write(strings.Join(markdown, "\n")); err != nil {
 		return err
@@ -131,9 +135,9 @@ func (d *differ) compare(ctx context.Context, stacks []string) error {
 	case broken:
 		return errBroken
 	case stateful && !d.settings.diff.allowStateful:
-		return errStateful
+		return errors.Join(errStateful, over)
 	default:
-		return nil
+		return over
 	}
 }
 

@@ -21,18 +21,18 @@ func (d *diffSettings) register(flags *flag.FlagSet) {
 
 func (d *diffSettings) check(chosen command, all settings) error {
 	switch {
-	case chosen.run != nil && (d.base != "" || d.allowStateful):
+	case !chosen.compares() && (d.base != "" || d.allowStateful):
 		return fmt.Errorf("--base and --allow-stateful do not go with %s: only diff compares", chosen.name)
-	case chosen.run == nil && d.base == "":
+	case chosen.compares() && d.base == "":
 		return errors.New("diff needs --base: the commit to compare with, such as origin/main")
-	case chosen.run == nil && all.state != "":
+	case chosen.compares() && all.state != "":
 		return errors.New("--state does not go with diff: it brings the base up by itself")
 	}
 	return nil
 }
 
 func (s *settings) checkStacks(chosen command) error {
-	if chosen.run != nil && len(s.stacks) > 1 {
+	if !chosen.compares() && len(s.stacks) > 1 {
 		return fmt.Errorf("%s takes one --stack; only diff takes several", chosen.name)
 	}
 	return nil

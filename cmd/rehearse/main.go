@@ -22,7 +22,7 @@ const (
 	exitOk          = 0
 	exitFailed      = 1
 	exitUsage       = 2
-	exitStateful    = 3
+	exitRefused     = 3
 	exitInterrupted = 130
 )
 
@@ -51,9 +51,9 @@ func run(arguments []string, stdout, stderr io.Writer, makeCloud cloudMaker) int
 	switch {
 	case err == nil:
 		return exitOk
-	case errors.Is(err, errStateful):
+	case errors.Is(err, errStateful), errors.Is(err, errOverMonthly):
 		fmt.Fprintf(stderr, "rehearse: %v\n", err)
-		return exitStateful
+		return exitRefused
 	case errors.Is(err, errInterrupted):
 		fmt.Fprintln(stderr, "rehearse: interrupted")
 		return exitInterrupted
@@ -68,6 +68,9 @@ func rehearse(
 	ctx context.Context, chosen command, parsed settings, watch *watcher,
 	stdout, stderr io.Writer, makeCloud cloudMaker,
 ) (err error) {
+	if chosen.alone != nil {
+		return chosen.alone(ctx, parsed, stdout, stderr)
+	}
 	prices, err := parsed.readPrices()
 	if err != nil {
 		return err
@@ -79,7 +82,7 @@ func rehearse(
 	unknown.announce(stderr)
 	makeCloud = parsed.accept.clouds(unknown.clouds(makeCloud))
 	defer func() { err = unknown.conclude(stderr, err) }()
-	if chosen.run == nil {
+	if chosen.compares() {
 		return diff(ctx, parsed, prices, watch, stdout, stderr, makeCloud)
 	}
 	options, err := parsed.options(stdout, stderr)

@@ -31,6 +31,13 @@ func (s *session) report(deployed *rehearsal.Rehearsal, world *standin.World) er
 	}
 	document := model.Document()
 	fmt.Fprint(s.stdout, document.Text(s.options.Color))
+	if err := s.write(document); err != nil {
+		return err
+	}
+	return s.settings.monthly.compare(s.StackName(), model.Bill, s.prices, s.stderr)
+}
+
+func (s *session) write(document report.Document) error {
 	if s.settings.report == "" {
 		return nil
 	}

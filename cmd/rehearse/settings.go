@@ -31,6 +31,9 @@ type settings struct {
 	report string
 	prices string
 	diff   diffSettings
+	list   listSettings
+	// monthly is the most that the stack may cost in a month.
+	monthly monthlyLimit
 
 	foreign foreignSettings
 }
@@ -54,7 +57,9 @@ func (s *settings) register(flags *flag.FlagSet) {
 		"`file` with the prices of a region, with which the report tells what the stack costs in a month; docs/prices.md has its form")
 	flags.Var(&s.config, "config", "set one `key=value` of the configuration, or project:key.inner=value; may be repeated")
 	flags.Var(&s.accept, "accept", acceptHelp)
+	flags.Var(&s.monthly, "max-monthly", "status 3 if the stack would cost more than this `amount` in a month; needs --prices")
 	s.diff.register(flags)
+	s.list.register(flags)
 	s.faults.register(flags)
 	s.foreign.register(flags)
 }
@@ -91,8 +96,8 @@ func parse(arguments []string, stdout, stderr io.Writer) (command, settings, err
 	case parsed.prices != "" && !chosen.reports:
 		return command{}, parsed, fmt.Errorf("--prices does not go with %s: nothing is there to report on", chosen.name)
 	}
-	return chosen, parsed, errors.Join(parsed.checkStacks(chosen), parsed.diff.check(chosen, parsed), parsed.faults.check(chosen),
-		parsed.foreign.check())
+	return chosen, parsed, errors.Join(checkFlags(chosen, flags), parsed.list.check(chosen), parsed.monthly.check(chosen, parsed),
+		parsed.checkStacks(chosen), parsed.diff.check(chosen, parsed), parsed.faults.check(chosen), parsed.foreign.check())
 }
 
 func isHelp(argument string) bool {

@@ -46,7 +46,7 @@ func (c *count) metrics() {
 		name := metric.At("namespace").Text() + " " + metric.At("name").Text()
 		switch {
 		case len(metric.At("dimensions").Keys()) > 0:
-			c.byUse = append(c.byUse, "metrics of log filters with dimensions")
+			c.use("metrics of log filters with dimensions", "cloudwatch-metric-month")
 		case !counted[name]:
 			counted[name] = true
 			c.add(filter, 1, "cloudwatch-metric-month")

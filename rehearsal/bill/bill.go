@@ -2,16 +2,17 @@ package bill
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
 	"github.com/ohcnetwork/care-ecs/rehearsal/aws"
+	"github.com/ohcnetwork/care-ecs/rehearsal/bill/pricelist"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-// HoursPerMonth is a twelfth of the 8,760 hours of a year, which AWS's own calculator takes for a month as well
-// (https://calculator.aws).
-const HoursPerMonth = 730
+// HoursPerMonth is the number of hours in a month.
+const HoursPerMonth = pricelist.HoursPerMonth
 
 // Bill is what a stack uses in a month.
 type Bill struct {
@@ -19,8 +20,8 @@ type Bill struct {
 	Regions []string
 	// Lines are the quantities.
 	Lines []Line
-	// ByUse is what is charged for as it is used, which nothing in a stack tells.
-	ByUse []string
+	// ByUse are the charges whose quantities depend on use.
+	ByUse []Use
 	// Growth is what may become more than is counted here.
 	Growth []string
 }
@@ -35,9 +36,17 @@ type Line struct {
 	Of []string
 }
 
+// Use is a charge whose quantity a stack does not show.
+type Use struct {
+	// Name is what is charged for.
+	Name string
+	// Items are the items that it is charged as.
+	Items []string
+}
+
 // Of counts what is in the world.
 func Of(world *standin.View) Bill {
-	c := &count{world: world, lines: map[string]*Line{}, uptime: aws.Uptime(world)}
+	c := &count{world: world, lines: map[string]*Line{}, byUse: map[string][]string{}, uptime: aws.Uptime(world)}
 	for _, r := range world.All() {
 		if charged := charges[r.Token]; charged != nil {
 			charged(c, r)
@@ -54,7 +63,7 @@ type count struct {
 	lines   map[string]*Line
 	uptime  map[*standin.Resource]float64
 	regions []string
-	byUse   []string
+	byUse   map[string][]string
 	growth  []string
 }
 
@@ -85,8 +94,14 @@ func (c *count) add(r *standin.Resource, quantity float64, name string, kinds ..
 	}
 }
 
+// use adds a charge by use.
+func (c *count) use(name string, items ...string) { c.byUse[name] = append(c.byUse[name], items...) }
+
 func (c *count) bill() Bill {
-	b := Bill{Regions: distinct(c.regions), ByUse: distinct(c.byUse), Growth: distinct(c.growth)}
+	b := Bill{Regions: distinct(c.regions), Growth: distinct(c.growth)}
+	for _, name := range slices.Sorted(maps.Keys(c.byUse)) {
+		b.ByUse = append(b.ByUse, Use{name, distinct(c.byUse[name])})
+	}
 	for _, line := range c.lines {
 		slices.Sort(line.Of)
 		b.Lines = append(b.Lines, *line)

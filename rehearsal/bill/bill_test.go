@@ -49,6 +49,14 @@ func billOf(t *testing.T, all ...made) Bill {
 	return b
 }
 
+func namesOf(uses []Use) []string {
+	var names []string
+	for _, use := range uses {
+		names = append(names, use.Name)
+	}
+	return names
+}
+
 func quantities(b Bill) map[string]float64 {
 	all := map[string]float64{}
 	for _, line := range b.Lines {
@@ -177,9 +185,15 @@ func TestWhatIsThereIsCountedByHourAndMonth(t *testing.T) {
 				"multiAz": true, "publiclyAccessible": true,
 			}},
 			map[string]float64{
-				"rds-instance-hour/postgres/db.m6g.large": 1460, "rds-storage-gb-month/io1": 200, "rds-iops-month/io1": 2000,
-				"public-ipv4-hour": 730,
+				"rds-instance-hour/postgres/db.m6g.large/multi-az": 730, "rds-storage-gb-month/io1/multi-az": 100,
+				"rds-iops-month/io1/multi-az": 1000, "public-ipv4-hour": 730,
 			},
+		},
+		"watched database": {
+			made{"aws:rds/instance:Instance", "db", props{
+				"engine": "postgres", "instanceClass": "db.r6g.2xlarge", "databaseInsightsMode": "advanced",
+			}},
+			map[string]float64{"rds-instance-hour/postgres/db.r6g.2xlarge": 730, "database-insights-vcpu-hour": 5840},
 		},
 		"cache": {
 			made{"aws:elasticache/replicationGroup:ReplicationGroup", "c", props{
@@ -234,7 +248,7 @@ func TestAMetricOfSeveralFiltersIsCountedOnce(t *testing.T) {
 	b := billOf(t, filter("one", "Errors", nil), filter("two", "Errors", nil), filter("three", "QueueLength", nil),
 		filter("four", "ByHost", props{"host": "$.host"}))
 	assert.Equal(t, map[string]float64{"cloudwatch-metric-month": 2}, quantities(b))
-	assert.Equal(t, []string{"metrics of log filters with dimensions"}, b.ByUse)
+	assert.Equal(t, []string{"metrics of log filters with dimensions"}, namesOf(b.ByUse))
 }
 
 func TestWhatDependsOnUseIsNamed(t *testing.T) {
@@ -244,7 +258,7 @@ func TestWhatDependsOnUseIsNamed(t *testing.T) {
 	}
 	b := billOf(t, made{"aws:s3/bucketV2:BucketV2", "b", nil}, made{"aws:efs/fileSystem:FileSystem", "f", nil}, insights("enhanced"))
 	assert.Empty(t, b.Lines)
-	assert.Equal(t, []string{"Container Insights", "EFS storage, per GB stored, and throughput", "S3 storage and requests"}, b.ByUse)
+	assert.Equal(t, []string{"Container Insights", "EFS storage, per GB stored, and throughput", "S3 storage and requests"}, namesOf(b.ByUse))
 	assert.Empty(t, billOf(t, insights("disabled")).ByUse)
 	grows := made{"aws:rds/instance:Instance", "db", props{"allocatedStorage": 20, "maxAllocatedStorage": 100}}
 	assert.Equal(t, []string{"db's storage grows by itself up to 100 GB"}, billOf(t, grows).Growth)

@@ -3,6 +3,8 @@ package bill
 import (
 	"cmp"
 	"fmt"
+	"regexp"
+	"strconv"
 
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
@@ -14,45 +16,46 @@ type charge func(*count, *standin.Resource)
 // Services and log filters are counted across resources, and so count for nothing by themselves.
 var charges = map[string]charge{
 	"aws:lb/loadBalancer:LoadBalancer": loadBalancer,
-	"aws:ec2/natGateway:NatGateway":    all(hours("nat-gateway-hour"), byUse("data through NAT gateways")),
+	"aws:ec2/natGateway:NatGateway":    all(hours("nat-gateway-hour"), byUse("data through NAT gateways", "nat-gateway-gb")),
 	"aws:ec2/eip:Eip":                  hours("public-ipv4-hour"),
 	"aws:ec2/vpcEndpoint:VpcEndpoint":  endpoint,
-	"aws:ec2/flowLog:FlowLog":          byUse("flow logs"),
-	"aws:ec2/vpc:Vpc":                  byUse("traffic to the internet and between zones"),
+	"aws:ec2/flowLog:FlowLog":          byUse("flow logs", "flow-log-gb", "log-storage-gb-month"),
+	"aws:ec2/vpc:Vpc":                  byUse("traffic to the internet and between zones", "data-transfer-out-gb", "data-transfer-zone-gb"),
 	"aws:route53/zone:Zone":            each("hosted-zone-month"),
-	"aws:route53/record:Record":        byUse("DNS queries"),
+	"aws:route53/record:Record":        byUse("DNS queries", "dns-query"),
 	"aws:wafv2/webAcl:WebAcl":          webAcl,
 
 	"aws:servicediscovery/httpNamespace:HttpNamespace": namespaceZone,
 
 	"aws:rds/instance:Instance":                         database,
 	"aws:rds/clusterInstance:ClusterInstance":           clusterInstance,
-	"aws:rds/cluster:Cluster":                           byUse("storage and input and output of Aurora"),
+	"aws:rds/cluster:Cluster":                           byUse("storage and input and output of Aurora", "aurora-storage-gb-month", "aurora-io-request"),
 	"aws:elasticache/cluster:Cluster":                   cacheCluster,
-	"aws:ecr/repository:Repository":                     byUse("images kept in ECR"),
+	"aws:ecr/repository:Repository":                     byUse("images kept in ECR", "ecr-storage-gb-month"),
 	"aws:elasticache/replicationGroup:ReplicationGroup": cache,
-	"aws:s3/bucketV2:BucketV2":                          byUse("S3 storage and requests"),
-	"aws:efs/fileSystem:FileSystem":                     byUse("EFS storage, per GB stored, and throughput"),
-	"aws:efs/backupPolicy:BackupPolicy":                 byUse("backups of EFS"),
+	"aws:s3/bucketV2:BucketV2":                          byUse("S3 storage and requests", "s3-storage-gb-month", "s3-request/write", "s3-request/read"),
+	"aws:efs/fileSystem:FileSystem":                     byUse("EFS storage, per GB stored, and throughput", "efs-storage-gb-month", "efs-read-gb", "efs-write-gb"),
+	"aws:efs/backupPolicy:BackupPolicy":                 byUse("backups of EFS", "efs-backup-gb-month"),
 	"aws:secretsmanager/secret:Secret":                  each("secretsmanager-secret-month"),
 	"aws:ssm/parameter:Parameter":                       parameter,
 	"aws:kms/key:Key":                                   each("kms-key-month"),
 
 	"aws:ecs/cluster:Cluster":                containerInsights,
-	"aws:appautoscaling/policy:Policy":       byUse("alarms that target tracking makes for itself"),
-	"aws:cloudwatch/logGroup:LogGroup":       byUse("logs written and kept"),
+	"aws:appautoscaling/policy:Policy":       byUse("alarms that target tracking makes for itself", "cloudwatch-alarm-month"),
+	"aws:cloudwatch/logGroup:LogGroup":       byUse("logs written and kept", "log-ingestion-gb", "log-storage-gb-month"),
 	"aws:cloudwatch/metricAlarm:MetricAlarm": alarm,
 	"aws:cloudwatch/dashboard:Dashboard":     each("cloudwatch-dashboard-month"),
-	"aws:scheduler/schedule:Schedule":        byUse("calls of schedules"),
-	"aws:sns/topic:Topic":                    byUse("notifications"),
+	"aws:scheduler/schedule:Schedule":        byUse("calls of schedules", "scheduler-invocation"),
+	"aws:sns/topic:Topic":                    byUse("notifications", "sns-email"),
 }
 
 // free are the types, in short, that cost nothing by themselves: who uses them is charged for, if anybody is.
 var free = []string{
 	"acm.Certificate", "acm.CertificateValidation", "appautoscaling.ScheduledAction", "appautoscaling.Target",
 	"cloudwatch.EventRule", "cloudwatch.EventTarget", "cloudwatch.LogMetricFilter",
-	"ec2.DefaultSecurityGroup", "ec2.InternetGateway", "ec2.InternetGatewayAttachment", "ec2.MainRouteTableAssociation", "ec2.Route", "ec2.RouteTable", "ec2.RouteTableAssociation",
-	"ec2.SecurityGroup", "ec2.SecurityGroupRule", "ec2.Subnet", "ecr.LifecyclePolicy", "ecr.RepositoryPolicy", "ecs.ClusterCapacityProviders", "ecs.Service", "ecs.TaskDefinition",
+	"ec2.DefaultSecurityGroup", "ec2.InternetGateway", "ec2.InternetGatewayAttachment", "ec2.MainRouteTableAssociation",
+	"ec2.Route", "ec2.RouteTable", "ec2.RouteTableAssociation", "ec2.SecurityGroup", "ec2.SecurityGroupRule", "ec2.Subnet",
+	"ecr.LifecyclePolicy", "ecr.RepositoryPolicy", "ecs.ClusterCapacityProviders", "ecs.Service", "ecs.TaskDefinition",
 	"efs.AccessPoint", "efs.FileSystemPolicy", "efs.MountTarget", "elasticache.SubnetGroup",
 	"iam.AccessKey", "iam.OpenIdConnectProvider", "iam.Policy", "iam.Role", "iam.RolePolicy", "iam.RolePolicyAttachment",
 	"iam.User", "iam.UserPolicy", "lb.Listener", "lb.ListenerCertificate", "lb.ListenerRule", "lb.TargetGroup",
@@ -81,15 +84,17 @@ func each(item string) charge {
 	return func(c *count, r *standin.Resource) { c.add(r, 1, item) }
 }
 
-func byUse(what string) charge {
-	return func(c *count, _ *standin.Resource) { c.byUse = append(c.byUse, what) }
+// byUse is charged for as it is used.
+func byUse(name string, items ...string) charge {
+	return func(c *count, _ *standin.Resource) { c.use(name, items...) }
 }
 
 // loadBalancer has a public address in each subnet, and takes more when it grows
 // (https://aws.amazon.com/elasticloadbalancing/pricing/).
 func loadBalancer(c *count, r *standin.Resource) {
-	c.add(r, HoursPerMonth, "load-balancer-hour", cmp.Or(r.Out("loadBalancerType").Text(), "application"))
-	c.byUse = append(c.byUse, "capacity units of load balancers")
+	kind := cmp.Or(r.Out("loadBalancerType").Text(), "application")
+	c.add(r, HoursPerMonth, "load-balancer-hour", kind)
+	c.use("capacity units of load balancers", "load-balancer-lcu-hour/"+kind)
 	if !r.Out("internal").Bool() {
 		c.add(r, float64(HoursPerMonth*len(r.Out("subnets").Items())), "public-ipv4-hour")
 		c.growth = append(c.growth, r.Name+" takes more public addresses when it grows")
@@ -101,23 +106,27 @@ func loadBalancer(c *count, r *standin.Resource) {
 func endpoint(c *count, r *standin.Resource) {
 	if r.Out("vpcEndpointType").Text() == "Interface" {
 		c.add(r, float64(HoursPerMonth*len(r.Out("subnetIds").Items())), "interface-endpoint-hour")
-		c.byUse = append(c.byUse, "data through interface endpoints")
+		c.use("data through interface endpoints", "interface-endpoint-gb")
 	}
 }
 
-// database: one that is stopped costs its storage only, and a standby is charged for as the instance is, machine and storage
+// database counts an instance and its storage. One that is stopped costs its storage only; a standby has prices of its own
 // (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_OnDemandDBInstances.html).
 func database(c *count, r *standin.Resource) {
-	copies := 1.0
+	var standby []string
 	if r.Out("multiAz").Bool() {
-		copies = 2
+		standby = []string{"multi-az"}
 	}
-	c.add(r, copies*c.upOr(r, 1)*HoursPerMonth, "rds-instance-hour", r.Out("engine").Text(), r.Out("instanceClass").Text())
-	storage := cmp.Or(r.Out("storageType").Text(), "gp2")
+	class, storage := r.Out("instanceClass").Text(), cmp.Or(r.Out("storageType").Text(), "gp2")
+	hours := c.upOr(r, 1) * HoursPerMonth
+	c.add(r, hours, "rds-instance-hour", append([]string{r.Out("engine").Text(), class}, standby...)...)
+	if r.Out("databaseInsightsMode").Text() == "advanced" {
+		c.add(r, hours*float64(vcpus(class)), "database-insights-vcpu-hour")
+	}
 	allocated, most := r.Out("allocatedStorage").Int(), r.Out("maxAllocatedStorage").Int()
-	c.add(r, copies*float64(allocated), "rds-storage-gb-month", storage)
+	c.add(r, float64(allocated), "rds-storage-gb-month", append([]string{storage}, standby...)...)
 	if storage == "io1" || storage == "io2" {
-		c.add(r, copies*r.Out("iops").Number(), "rds-iops-month", storage)
+		c.add(r, r.Out("iops").Number(), "rds-iops-month", append([]string{storage}, standby...)...)
 	}
 	if most > allocated {
 		c.growth = append(c.growth, fmt.Sprintf("%s's storage grows by itself up to %d GB", r.Name, most))
@@ -126,8 +135,25 @@ func database(c *count, r *standin.Resource) {
 		c.add(r, HoursPerMonth, "public-ipv4-hour")
 	}
 	if r.Out("backupRetentionPeriod").Int() > 0 {
-		c.byUse = append(c.byUse, "backups of databases beyond their size")
+		c.use("backups of databases beyond their size", "rds-backup-gb-month")
 	}
+}
+
+var classSize = regexp.MustCompile(`^db\.[a-z0-9]+\.(\d*)xlarge$`)
+
+// vcpus returns the number of vCPUs of an instance class: two up to large, four for xlarge and its multiples
+// (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.DBInstanceClass.Summary.html).
+func vcpus(class string) int {
+	const upToLarge, xlarge = 2, 4
+	size := classSize.FindStringSubmatch(class)
+	if size == nil {
+		return upToLarge
+	}
+	times, err := strconv.Atoi(cmp.Or(size[1], "1"))
+	if err != nil {
+		return xlarge
+	}
+	return xlarge * times
 }
 
 func cache(c *count, r *standin.Resource) {
@@ -137,7 +163,7 @@ func cache(c *count, r *standin.Resource) {
 	}
 	c.add(r, float64(HoursPerMonth*nodes), "elasticache-node-hour", r.Out("engine").Text(), r.Out("nodeType").Text())
 	if r.Out("snapshotRetentionLimit").Int() > 0 {
-		c.byUse = append(c.byUse, "snapshots of caches")
+		c.use("snapshots of caches")
 	}
 }
 
@@ -150,7 +176,7 @@ func cacheCluster(c *count, r *standin.Resource) {
 // (https://aws.amazon.com/rds/aurora/pricing/).
 func clusterInstance(c *count, r *standin.Resource) {
 	if r.Out("instanceClass").Text() == "db.serverless" {
-		c.byUse = append(c.byUse, "capacity units of Aurora")
+		c.use("capacity units of Aurora", "aurora-capacity-unit-hour")
 		return
 	}
 	c.add(r, HoursPerMonth, "rds-instance-hour", r.Out("engine").Text(), r.Out("instanceClass").Text())
@@ -178,7 +204,7 @@ func alarm(c *count, r *standin.Resource) {
 func containerInsights(c *count, r *standin.Resource) {
 	for _, setting := range r.Out("settings").Items() {
 		if value := setting.At("value").Text(); setting.At("name").Text() == "containerInsights" && (value == "enabled" || value == "enhanced") {
-			c.byUse = append(c.byUse, "Container Insights")
+			c.use("Container Insights", "cloudwatch-metric-month", "log-ingestion-gb")
 		}
 	}
 }
@@ -193,5 +219,5 @@ func parameter(c *count, r *standin.Resource) {
 func webAcl(c *count, r *standin.Resource) {
 	c.add(r, 1, "wafv2-web-acl-month")
 	c.add(r, float64(len(r.Out("rules").Items())), "wafv2-rule-month")
-	c.byUse = append(c.byUse, "requests that a web ACL sees")
+	c.use("requests that a web ACL sees", "wafv2-request")
 }

@@ -8,49 +8,82 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-// item is something that AWS charges for. Its name says in what unit; what tells its prices apart follows after slashes,
+// item is something that AWS charges for. Its name has the unit. Variants with prices of their own follow after slashes,
 // in AWS's own words: fargate-vcpu-hour/ARM64/spot, rds-instance-hour/postgres/db.t4g.micro.
 type item struct {
 	name string
-	// kinds is what may follow.
+	// kinds matches what may follow the name.
 	kinds *regexp.Regexp
-	// example is a whole name, for whoever has mistyped one.
+	// example is a whole name.
 	example string
+	// counts is what a quantity counts.
+	counts string
 }
 
-func plain(name string) item { return item{name, regexp.MustCompile(`^$`), name} }
+func plain(name, counts string) item { return item{name, regexp.MustCompile(`^$`), name, counts} }
 
-func kinded(name, kinds, example string) item {
-	return item{name, regexp.MustCompile("^/" + kinds + "$"), name + "/" + example}
+func kinded(name, kinds, example, counts string) item {
+	return item{name, regexp.MustCompile("^/" + kinds + "$"), name + "/" + example, counts}
 }
 
-const architecture = `(X86_64|ARM64)(/spot)?`
+const (
+	architecture = `(X86_64|ARM64)(/spot)?`
+	standby      = `(/multi-az)?`
+	balancers    = `(application|network|gateway)`
+)
 
-// items are all there are, in the order in which a bill lists them: machines, then networks, then data, then the rest.
+// items are all items in the order in which a bill lists them: machines, networks, data, the rest, and then those that
+// are charged by use and have no quantity.
 var items = []item{
-	kinded("fargate-vcpu-hour", architecture, "X86_64"),
-	kinded("fargate-gb-hour", architecture, "X86_64"),
-	plain("fargate-storage-gb-hour"),
-	kinded("rds-instance-hour", `[a-z-]+/db\.[a-z0-9]+\.[a-z0-9]+`, "postgres/db.t4g.micro"),
-	kinded("elasticache-node-hour", `[a-z]+/cache\.[a-z0-9]+\.[a-z0-9]+`, "valkey/cache.t4g.micro"),
-	kinded("load-balancer-hour", `(application|network|gateway)`, "application"),
-	plain("nat-gateway-hour"),
-	plain("interface-endpoint-hour"),
-	plain("public-ipv4-hour"),
-	kinded("rds-storage-gb-month", `(standard|gp2|gp3|io1|io2)`, "gp3"),
-	kinded("rds-iops-month", `(io1|io2)`, "io1"),
-	plain("cloudwatch-alarm-month"),
-	plain("cloudwatch-metric-month"),
-	plain("cloudwatch-dashboard-month"),
-	plain("secretsmanager-secret-month"),
-	plain("ssm-advanced-parameter-month"),
-	plain("kms-key-month"),
-	plain("hosted-zone-month"),
-	plain("wafv2-web-acl-month"),
-	plain("wafv2-rule-month"),
+	kinded("fargate-vcpu-hour", architecture, "X86_64", "vCPU of tasks; also `ARM64`, and `/spot` after either"),
+	kinded("fargate-gb-hour", architecture, "X86_64", "Memory of tasks; also `ARM64`, and `/spot` after either"),
+	plain("fargate-storage-gb-hour", "Ephemeral storage of tasks above 20 GB, which are free"),
+	kinded("rds-instance-hour", `[a-z-]+/db\.[a-z0-9]+\.[a-z0-9]+`+standby, "postgres/db.t4g.micro",
+		"Databases by engine and class; `/multi-az` after it is one with a standby"),
+	plain("database-insights-vcpu-hour", "vCPUs of databases in the advanced mode of Database Insights; the standard mode is free"),
+	kinded("elasticache-node-hour", `[a-z]+/cache\.[a-z0-9]+\.[a-z0-9]+`, "valkey/cache.t4g.micro", "Nodes of caches by engine and type"),
+	kinded("load-balancer-hour", balancers, "application", "Load balancers; also `network`, `gateway`"),
+	plain("nat-gateway-hour", "NAT gateways"),
+	plain("interface-endpoint-hour", "Interface endpoints in each zone"),
+	plain("public-ipv4-hour", "Public addresses of tasks, load balancers, databases and NAT gateways"),
+	kinded("rds-storage-gb-month", `(standard|gp2|gp3|io1|io2)`+standby, "gp3", "Storage of databases by type; also with `/multi-az`"),
+	kinded("rds-iops-month", `(io1|io2)`+standby, "io1", "Provisioned IOPS of databases by type; also with `/multi-az`"),
+	plain("cloudwatch-alarm-month", "Metrics that alarms watch; the first 10 of an account are free"),
+	plain("cloudwatch-metric-month", "Metrics made of logs; the first 10 of an account are free"),
+	plain("cloudwatch-dashboard-month", "Dashboards; the first 3 of an account are free"),
+	plain("secretsmanager-secret-month", "Secrets"),
+	plain("ssm-advanced-parameter-month", "Parameters of the advanced tier; those of the standard tier are free"),
+	plain("kms-key-month", "Keys"),
+	plain("hosted-zone-month", "Hosted zones that the stack creates"),
+	plain("wafv2-web-acl-month", "Web ACLs that the stack creates"),
+	plain("wafv2-rule-month", "Rules of these web ACLs"),
+
+	kinded("load-balancer-lcu-hour", balancers, "application", "By use: capacity units of load balancers"),
+	plain("nat-gateway-gb", "By use: data through NAT gateways, in either direction"),
+	plain("interface-endpoint-gb", "By use: data through interface endpoints"),
+	plain("data-transfer-out-gb", "By use: data to the internet; 100 GB of an account are free"),
+	plain("data-transfer-zone-gb", "By use: data between zones, in each direction"),
+	plain("log-ingestion-gb", "By use: logs written; 5 GB of an account are free"),
+	plain("log-storage-gb-month", "By use: logs kept, compressed"),
+	plain("flow-log-gb", "By use: flow logs written"),
+	plain("efs-storage-gb-month", "By use: files on EFS"),
+	plain("efs-read-gb", "By use: data read from EFS with elastic throughput"),
+	plain("efs-write-gb", "By use: data written to EFS with elastic throughput"),
+	plain("efs-backup-gb-month", "By use: backups of EFS"),
+	plain("rds-backup-gb-month", "By use: backups of databases; as much as the database's storage is free"),
+	plain("aurora-storage-gb-month", "By use: storage of Aurora"),
+	plain("aurora-io-request", "By use: input and output of Aurora"),
+	plain("aurora-capacity-unit-hour", "By use: capacity units of serverless Aurora"),
+	plain("ecr-storage-gb-month", "By use: images in ECR"),
+	plain("s3-storage-gb-month", "By use: objects on S3"),
+	kinded("s3-request", `(write|read)`, "write", "By use: PUT, COPY, POST and LIST requests; `read` is GET and the others"),
+	plain("dns-query", "By use: DNS queries"),
+	plain("wafv2-request", "By use: requests that a web ACL inspects"),
+	plain("sns-email", "By use: e-mails of alarms; 1,000 of an account are free"),
+	plain("scheduler-invocation", "By use: calls of schedules; 14 million of an account are free"),
 }
 
-// place is where an item stands in a bill; false when there is none of that name.
+// place returns an item's position in a bill; false if there is no item of that name.
 func place(name string) (int, bool) {
 	base, _, _ := strings.Cut(name, "/")
 	for i, each := range items {
@@ -61,7 +94,7 @@ func place(name string) (int, bool) {
 	return 0, false
 }
 
-// unknown says what may have been meant instead.
+// unknown returns an error with the item that may have been meant.
 func unknown(name string) error {
 	base, _, _ := strings.Cut(name, "/")
 	bases := make([]string, 0, len(items))

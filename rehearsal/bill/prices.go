@@ -17,7 +17,7 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// Prices are what the items cost in one region, as a file says:
+// Prices are the prices of the items in one region, as a file has them:
 //
 //	currency: USD
 //	region: ap-south-1
@@ -27,33 +27,44 @@ import (
 //	    date: 2026-09-16
 //	    source: https://aws.amazon.com/vpc/pricing/
 //
-// Items are named as in a report. A price is for one unit, the one in the item's name, before tax. Date is the day on
-// which source said so. Every field is required; what has no price can be left out.
+// Items are named as in a report. A price is for one unit, the one in the item's name, before tax. Price, date and source
+// are required; an item without a price can be left out.
 type Prices struct {
-	// File is where they were read.
+	// File is the file's name without its directory.
 	File string `yaml:"-"`
+	// Comment is the comment at the head of the file, without number signs.
+	Comment string `yaml:"-"`
 	// Currency is that of all prices, by its three letters.
 	Currency string `yaml:"currency"`
-	// Region is where they hold.
+	// Region is where the prices apply.
 	Region string `yaml:"region"`
 	// Items are the prices by the names of the items.
 	Items map[string]Price `yaml:"prices"`
 }
 
-// Price is what one unit of an item costs.
+// Price is the price of one unit of an item.
 type Price struct {
-	Price  *float64 `yaml:"price"`
-	Date   string   `yaml:"date"`
-	Source string   `yaml:"source"`
+	Price *float64 `yaml:"price"`
+	// Date is the day on which the source had the price.
+	Date string `yaml:"date"`
+	// Source is where the price is from.
+	Source string `yaml:"source"`
+	// Sku is AWS's identifier of the product, and Unit AWS's name of the unit, if the price is from AWS's list.
+	Sku  string `yaml:"sku"`
+	Unit string `yaml:"unit"`
+	// Tiers are the prices by the quantity of a month, if there are several; Price is the first that is not free.
+	Tiers string `yaml:"tiers"`
+	// Note says how the price was worked out, if it was.
+	Note string `yaml:"note"`
 }
 
-// Read reads a file with prices. Whatever is wrong with it is said at once.
+// Read reads a file with prices. Its error has every problem of the file.
 func Read(file string) (*Prices, error) {
 	content, err := os.ReadFile(file)
 	if err != nil {
 		return nil, fmt.Errorf("read the prices: %w", err)
 	}
-	p := &Prices{File: filepath.Base(file)}
+	p := &Prices{File: filepath.Base(file), Comment: headComment(string(content))}
 	decoder := yaml.NewDecoder(bytes.NewReader(content))
 	decoder.KnownFields(true)
 	if err := decoder.Decode(p); err != nil && !errors.Is(err, io.EOF) {
@@ -107,7 +118,7 @@ func (p Price) check(name string) error {
 	return errors.Join(problems...)
 }
 
-// Suit says whether the prices hold for all that is on the bill.
+// Suit returns an error if the bill has a region that the prices are not for.
 func (p *Prices) Suit(b Bill) error {
 	for _, region := range b.Regions {
 		if region != p.Region {
@@ -117,7 +128,7 @@ func (p *Prices) Suit(b Bill) error {
 	return nil
 }
 
-// Days are the first and the last day of which there are prices.
+// Days returns the first and the last day of the prices.
 func (p *Prices) Days() (first, last string) {
 	var days []string
 	for _, price := range p.Items {
@@ -126,7 +137,7 @@ func (p *Prices) Days() (first, last string) {
 	return slices.Min(days), slices.Max(days)
 }
 
-// Cost is what a line costs; false where its item has no price.
+// Cost returns what a line costs, or false if its item has no price.
 func (p *Prices) Cost(line Line) (float64, bool) {
 	price, ok := p.Items[line.Item]
 	if !ok {
@@ -135,7 +146,25 @@ func (p *Prices) Cost(line Line) (float64, bool) {
 	return line.Quantity * *price.Price, true
 }
 
-// Total is what all lines with a price cost together, and the items that have none.
+// TiersOf returns the tiers of the bill's items, those by use among them.
+func (p *Prices) TiersOf(b Bill) []string {
+	var names []string
+	for _, line := range b.Lines {
+		names = append(names, line.Item)
+	}
+	for _, use := range b.ByUse {
+		names = append(names, use.Items...)
+	}
+	var tiers []string
+	for _, name := range distinct(names) {
+		if text := p.Items[name].Tiers; text != "" {
+			tiers = append(tiers, name+": "+text)
+		}
+	}
+	return tiers
+}
+
+// Total returns what all lines with a price cost together, and the items that have none.
 func (p *Prices) Total(b Bill) (sum float64, without []string) {
 	for _, line := range b.Lines {
 		cost, ok := p.Cost(line)

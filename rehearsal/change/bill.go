@@ -3,7 +3,6 @@ package change
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/ohcnetwork/care-ecs/rehearsal/bill"
 	"github.com/ohcnetwork/care-ecs/rehearsal/report"
@@ -67,7 +66,7 @@ func (c Change) costs(unpriced []string) (string, []report.Item) {
 		return text, nil
 	}
 	return text, []report.Item{{
-		Text: "in no sum, because it has no price: " + strings.Join(missing, ", "), Strong: len(unpriced) > 0,
+		Text: "in no sum, because it has no price: " + report.Unpriced(missing), Strong: len(unpriced) > 0,
 	}}
 }
 

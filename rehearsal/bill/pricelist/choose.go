@@ -38,7 +38,6 @@ func (d *download) choose(o offer, published time.Time, path string, asked []mat
 			d.result.Prices = append(d.result.Prices, price)
 		}
 	}
-	slices.Sort(d.result.Missing)
 	return found
 }
 
@@ -57,7 +56,7 @@ func (m matcher) price(o offer, skus []string, published time.Time) (Price, stri
 	if len(prices) == 0 {
 		return Price{}, strings.Join(problems, "; ")
 	}
-	same := func(other Price) bool { return other.Amount == prices[0].Amount && other.Note == prices[0].Note }
+	same := func(other Price) bool { return other.Amount == prices[0].Amount && other.Tiers == prices[0].Tiers }
 	if slices.ContainsFunc(prices, func(other Price) bool { return !same(other) }) {
 		var each []string
 		for _, price := range prices {
@@ -121,39 +120,41 @@ func (m matcher) priceOf(sku string, t *term) (Price, string) {
 	if !fits {
 		return Price{}, fmt.Sprintf("the unit of %s is %q, which is not a price per %s", sku, paid.unit, m.Per)
 	}
-	return Price{Sku: sku, Unit: paid.unit, Amount: rounded(paid.price * factor), Note: note(tiers, paid, factor)}, ""
+	price := Price{Sku: sku, Unit: paid.unit, Amount: rounded(paid.price * factor), Tiers: steps(tiers)}
+	if factor != 1 {
+		price.Note = fmt.Sprintf("%s USD for each of %d hours", amount(paid.price), HoursPerMonth)
+	}
+	return price, ""
 }
 
 // rounded removes what binary fractions add to a product.
 func rounded(product float64) float64 {
 	const digits = 12
-	exact, _ := strconv.ParseFloat(strconv.FormatFloat(product, 'g', digits, 64), 64)
+	exact, err := strconv.ParseFloat(strconv.FormatFloat(product, 'g', digits, 64), 64)
+	if err != nil {
+		return product
+	}
 	return exact
 }
 
-// note names the tiers, if there are several, and the hours that make a month.
-func note(tiers []tier, paid tier, factor float64) string {
-	var notes []string
-	if factor != 1 {
-		notes = append(notes, fmt.Sprintf("%s USD for each of %d hours", amount(paid.price), HoursPerMonth))
+// steps names the tiers if there are several.
+func steps(tiers []tier) string {
+	if len(tiers) == 1 {
+		return ""
 	}
-	if len(tiers) > 1 {
-		var steps []string
-		for _, t := range tiers {
-			costs := amount(t.price) + " USD"
-			if t.price == 0 {
-				costs = "free"
-			}
-			end := cmp.Or(t.end, "Inf")
-			if end == "Inf" {
-				steps = append(steps, fmt.Sprintf("above %s %s", cmp.Or(t.begin, "0"), costs))
-				continue
-			}
-			steps = append(steps, fmt.Sprintf("up to %s %s", end, costs))
+	texts := make([]string, 0, len(tiers))
+	for _, t := range tiers {
+		costs := amount(t.price) + " USD"
+		if t.price == 0 {
+			costs = "free"
 		}
-		notes = append(notes, "by the quantity of a month: "+strings.Join(steps, ", "))
+		if end := cmp.Or(t.end, "Inf"); end == "Inf" {
+			texts = append(texts, fmt.Sprintf("above %s %s", cmp.Or(t.begin, "0"), costs))
+		} else {
+			texts = append(texts, fmt.Sprintf("up to %s %s", end, costs))
+		}
 	}
-	return strings.Join(notes, "; ")
+	return strings.Join(texts, ", ")
 }
 
 func amount(usd float64) string { return strconv.FormatFloat(usd, 'f', -1, 64) }

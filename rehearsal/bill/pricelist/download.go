@@ -43,7 +43,9 @@ type Price struct {
 	Sku, Unit string
 	// Published is the day on which AWS published the list, and Source its address.
 	Published, Source string
-	// Note names the tiers, free ones among them, and a conversion of the unit.
+	// Tiers are the prices by the quantity of a month, free ones among them, if there are several.
+	Tiers string
+	// Note is how the amount follows from AWS's, if it is not the same.
 	Note string
 }
 
@@ -87,6 +89,7 @@ func Download(ctx context.Context, options Options) (Result, error) {
 			return Result{}, err
 		}
 	}
+	slices.Sort(d.result.Missing)
 	slices.SortFunc(d.result.Prices, func(a, b Price) int { return strings.Compare(a.Item, b.Item) })
 	if len(d.result.Prices) == 0 {
 		return Result{}, fmt.Errorf("the lists of %s have none of the prices:\n%s", options.Region, strings.Join(d.result.Missing, "\n"))

@@ -134,8 +134,8 @@ func TestFreeTiersAreNamedAndTheFirstPaidOneIsThePrice(t *testing.T) {
 		Query{Item: "ssm-advanced-parameter-month", Service: "AmazonCloudWatch", Usage: "PS-Advanced-Param-Tier1", Per: Month})
 	require.Len(t, result.Prices, 2)
 	assert.InDelta(t, 0.3, result.Prices[0].Amount, 0)
-	assert.Equal(t, "by the quantity of a month: up to 10 free, up to 10000 0.3 USD, up to 250000 0.1 USD, above 250000 0.05 USD",
-		result.Prices[0].Note)
+	assert.Equal(t, "up to 10 free, up to 10000 0.3 USD, up to 250000 0.1 USD, above 250000 0.05 USD", result.Prices[0].Tiers)
+	assert.Empty(t, result.Prices[1].Tiers)
 	assert.InDelta(t, 0.050000036, result.Prices[1].Amount, 1e-12)
 	assert.Equal(t, "0.0000684932 USD for each of 730 hours", result.Prices[1].Note)
 }

@@ -1,0 +1,54 @@
+package bill
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+var update = flag.Bool("update", false, "write the example anew")
+
+func TestTheExampleIsInTheFormThatTheCommandWrites(t *testing.T) {
+	t.Parallel()
+	const example = "../../examples/prices/ap-south-1.yaml"
+	p, err := Read(example)
+	require.NoError(t, err)
+	if *update {
+		require.NoError(t, p.Write(example))
+	}
+	is, err := os.ReadFile(example)
+	require.NoError(t, err)
+	want, err := p.encode()
+	require.NoError(t, err)
+	assert.Equal(t, string(want), string(is), "run go test ./rehearsal/bill -update")
+}
+
+func TestAFileIsWrittenInFullOrNotAtAll(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	p, err := Read(written(t, sound))
+	require.NoError(t, err)
+	file := filepath.Join(dir, "prices.yaml")
+	require.NoError(t, os.WriteFile(file, []byte("before"), 0o600))
+	require.NoError(t, p.Write(file))
+	again, err := Read(file)
+	require.NoError(t, err)
+	assert.Equal(t, p.Items, again.Items)
+
+	taken := filepath.Join(dir, "taken")
+	require.NoError(t, os.Mkdir(taken, 0o700))
+	require.ErrorContains(t, p.Write(taken), "write the prices: ")
+	p.Region = "Mumbai"
+	require.ErrorContains(t, p.Write(file), `region: "Mumbai" is not one`)
+	require.ErrorContains(t, p.Write(filepath.Join(dir, "missing", "prices.yaml")), `region: "Mumbai" is not one`)
+	left, err := os.ReadDir(dir)
+	require.NoError(t, err)
+	assert.Len(t, left, 2, "nothing half-written is left")
+	is, err := os.ReadFile(file)
+	require.NoError(t, err)
+	assert.NotContains(t, string(is), "Mumbai")
+}
