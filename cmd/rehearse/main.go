@@ -48,17 +48,29 @@ func run(arguments []string, stdout, stderr io.Writer, makeCloud cloudMaker) int
 	ctx, watch := interruptible(stderr)
 	defer watch.stop()
 	err = rehearse(ctx, chosen, parsed, watch, stdout, stderr, makeCloud)
+	status := statusOf(err)
+	switch status {
+	case exitOk:
+	case exitInterrupted:
+		fmt.Fprintln(stderr, "rehearse: interrupted")
+	case exitRefused:
+		fmt.Fprintf(stderr, "rehearse: %v\n", err)
+	default:
+		fmt.Fprintf(stderr, "rehearse: %v\n", inShort(err))
+	}
+	return status
+}
+
+// statusOf returns the exit status for the outcome of a command.
+func statusOf(err error) int {
 	switch {
 	case err == nil:
 		return exitOk
 	case errors.Is(err, errStateful), errors.Is(err, errOverMonthly):
-		fmt.Fprintf(stderr, "rehearse: %v\n", err)
 		return exitRefused
 	case errors.Is(err, errInterrupted):
-		fmt.Fprintln(stderr, "rehearse: interrupted")
 		return exitInterrupted
 	default:
-		fmt.Fprintf(stderr, "rehearse: %v\n", inShort(err))
 		return exitFailed
 	}
 }

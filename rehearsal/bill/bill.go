@@ -1,7 +1,6 @@
 package bill
 
 import (
-	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -106,11 +105,7 @@ func (c *count) bill() Bill {
 		slices.Sort(line.Of)
 		b.Lines = append(b.Lines, *line)
 	}
-	slices.SortFunc(b.Lines, func(one, other Line) int {
-		first, _ := place(one.Item)
-		second, _ := place(other.Item)
-		return cmp.Or(cmp.Compare(first, second), cmp.Compare(one.Item, other.Item))
-	})
+	slices.SortFunc(b.Lines, func(one, other Line) int { return Compare(one.Item, other.Item) })
 	return b
 }
 

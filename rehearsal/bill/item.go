@@ -1,6 +1,7 @@
 package bill
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"strings"
@@ -92,6 +93,13 @@ func place(name string) (int, bool) {
 		}
 	}
 	return 0, false
+}
+
+// Compare compares items by their positions in a bill.
+func Compare(one, other string) int {
+	first, _ := place(one)
+	second, _ := place(other)
+	return cmp.Or(cmp.Compare(first, second), cmp.Compare(one, other))
 }
 
 // unknown returns an error with the item that may have been meant.

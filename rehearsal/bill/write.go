@@ -2,7 +2,6 @@ package bill
 
 import (
 	"bytes"
-	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -45,7 +44,7 @@ func (p *Prices) Write(file string) (err error) {
 // encode returns the file's content: items in the order of a bill, fields in the order of their importance.
 func (p *Prices) encode() ([]byte, error) {
 	prices := &yaml.Node{Kind: yaml.MappingNode}
-	for _, name := range slices.SortedFunc(maps.Keys(p.Items), inOrder) {
+	for _, name := range slices.SortedFunc(maps.Keys(p.Items), Compare) {
 		prices.Content = append(prices.Content, text(name), p.Items[name].node())
 	}
 	document := &yaml.Node{Kind: yaml.MappingNode}
@@ -104,13 +103,6 @@ func headComment(content string) string {
 		out = append(out, strings.TrimSpace(text))
 	}
 	return strings.Join(out, "\n")
-}
-
-// inOrder compares items by their positions in a bill.
-func inOrder(one, other string) int {
-	first, _ := place(one)
-	second, _ := place(other)
-	return cmp.Or(cmp.Compare(first, second), cmp.Compare(one, other))
 }
 
 // Amount writes a price in full, without an exponent.
