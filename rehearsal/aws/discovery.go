@@ -35,7 +35,9 @@ func dnsNamespaceKind(token string, args, state any) standin.Kind {
 	return kind
 }
 
-var dnsNamespaceName = regexp.MustCompile(`^([a-zA-Z0-9_]([a-zA-Z0-9_-]{0,61}[a-zA-Z0-9_])?\.)*[a-zA-Z0-9_]([a-zA-Z0-9_-]{0,61}[a-zA-Z0-9_])?\.?$`)
+const dnsLabel = `[a-zA-Z0-9_]([a-zA-Z0-9_-]{0,61}[a-zA-Z0-9_])?`
+
+var dnsNamespaceName = regexp.MustCompile(`^(` + dnsLabel + `\.)*` + dnsLabel + `\.?$`)
 
 // namespaceIsDomain: https://docs.aws.amazon.com/cloud-map/latest/api/API_CreatePrivateDnsNamespace.html, Name.
 func namespaceIsDomain(d *standin.Draft) {

@@ -53,7 +53,8 @@ func cacheClusterOutputs(o *standin.Op) standin.Props {
 	for i := range max(1, o.In("numCacheNodes").Int()) {
 		number := fmt.Sprintf("%04d", i+1)
 		nodes = append(nodes, standin.Props{
-			"address": id + "." + fmt.Sprintf(domain, number), "id": number, "port": port, "availabilityZone": zonesOf(o.Scope.Region)[0], "outpostArn": "",
+			"address": id + "." + fmt.Sprintf(domain, number), "id": number, "port": port, "outpostArn": "",
+			"availabilityZone": zonesOf(o.Scope.Region)[0],
 		})
 	}
 	outputs := standin.Props{

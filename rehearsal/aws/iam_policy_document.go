@@ -63,7 +63,8 @@ func getPolicyDocument(q *standin.Question) (standin.Props, error) {
 	if err != nil {
 		return nil, err
 	}
-	return echoed(q, standin.Props{"id": strconv.FormatUint(uint64(crc32.ChecksumIEEE([]byte(written))), 10), "json": written, "minifiedJson": minified}), nil
+	id := strconv.FormatUint(uint64(crc32.ChecksumIEEE([]byte(written))), 10)
+	return echoed(q, standin.Props{"id": id, "json": written, "minifiedJson": minified}), nil
 }
 
 func (p *renderedPolicy) unique() error {

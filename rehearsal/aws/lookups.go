@@ -3,6 +3,7 @@ package aws
 import (
 	"fmt"
 	"maps"
+	"net/netip"
 	"slices"
 	"strings"
 
@@ -43,10 +44,14 @@ var subnetFilters = map[string]string{
 var groupFilters = map[string]string{"vpc-id": "vpcId", "group-id": idProperty, "group-name": "name", "owner-id": "ownerId"}
 
 // lookups are the functions that this world answers from its resources.
-func lookups() []lookup {
+func lookups() []lookup { return slices.Concat(networkLookups(), serviceLookups(), dataLookups()) }
+
+func networkLookups() []lookup {
 	return []lookup{
 		{token: "aws:ec2/getVpc:getVpc", kind: vpcToken, filters: vpcFilters, furnish: withDefaultVpc, result: vpcResult,
-			args: map[string]string{"id": idProperty, "cidrBlock": "cidrBlock", "default": "isDefault", "dhcpOptionsId": "dhcpOptionsId", "state": "state"}},
+			args: map[string]string{
+				"id": idProperty, "cidrBlock": "cidrBlock", "default": "isDefault", "dhcpOptionsId": "dhcpOptionsId", "state": "state",
+			}},
 		{token: "aws:ec2/getSubnet:getSubnet", kind: subnetToken, filters: subnetFilters, furnish: withDefaultVpc, result: subnetResult,
 			args: map[string]string{
 				"id": idProperty, "vpcId": "vpcId", "cidrBlock": "cidrBlock", "availabilityZone": "availabilityZone",
@@ -68,6 +73,11 @@ func lookups() []lookup {
 					"internetGatewayId": r.Id, "attachments": []standin.Props{{"state": "available", "vpcId": r.Out("vpcId").Text()}},
 				}
 			}},
+	}
+}
+
+func serviceLookups() []lookup {
+	return []lookup{
 		{token: "aws:lb/getLoadBalancer:getLoadBalancer", kind: loadBalancerToken, args: map[string]string{"arn": "arn", "name": "name"}},
 		{token: "aws:lb/getTargetGroup:getTargetGroup", kind: targetGroupToken, args: map[string]string{"arn": "arn", "name": "name"}},
 		{token: "aws:lb/getListener:getListener", kind: listenerToken,
@@ -79,6 +89,15 @@ func lookups() []lookup {
 			}},
 		{token: "aws:iam/getRole:getRole", kind: roleToken, args: map[string]string{"name": "name"}},
 		{token: "aws:iam/getUser:getUser", kind: userToken, args: map[string]string{"userName": "name"}},
+		{token: "aws:servicediscovery/getHttpNamespace:getHttpNamespace", kind: namespaceToken, args: map[string]string{"name": "name"}},
+		{token: "aws:servicediscovery/getDnsNamespace:getDnsNamespace", kind: namespaceToken, args: map[string]string{"name": "name"}},
+		{token: "aws:servicediscovery/getService:getService", kind: discoveryToken,
+			args: map[string]string{"name": "name", "namespaceId": "namespaceId"}},
+	}
+}
+
+func dataLookups() []lookup {
+	return []lookup{
 		{token: "aws:s3/getBucket:getBucket", kind: bucketToken, args: map[string]string{"bucket": "bucket"}},
 		{token: "aws:rds/getInstance:getInstance", kind: databaseToken, args: map[string]string{"dbInstanceIdentifier": "identifier"}},
 		{token: "aws:rds/getCluster:getCluster", kind: databaseClusterToken, args: map[string]string{"clusterIdentifier": "clusterIdentifier"}},
@@ -94,10 +113,6 @@ func lookups() []lookup {
 				return standin.Props{"domain": q.Args.At("domain").Text(), "status": "ISSUED"}
 			}},
 		{token: "aws:cloudwatch/getLogGroup:getLogGroup", kind: logGroupToken, args: map[string]string{"name": "name"}},
-		{token: "aws:servicediscovery/getHttpNamespace:getHttpNamespace", kind: namespaceToken, args: map[string]string{"name": "name"}},
-		{token: "aws:servicediscovery/getDnsNamespace:getDnsNamespace", kind: namespaceToken, args: map[string]string{"name": "name"}},
-		{token: "aws:servicediscovery/getService:getService", kind: discoveryToken,
-			args: map[string]string{"name": "name", "namespaceId": "namespaceId"}},
 	}
 }
 
@@ -309,16 +324,17 @@ func vpcResult(q *standin.Question, vpc *standin.Resource) standin.Props {
 	return standin.Props{
 		"default": isDefault(q.World, vpc), "state": "available", "ipv6AssociationId": "", "ipv6CidrBlock": "",
 		"cidrBlockAssociations": []standin.Props{{
-			"associationId": "vpc-cidr-assoc-" + strings.TrimPrefix(vpc.Id, "vpc-"), "cidrBlock": vpc.Out("cidrBlock").Text(), "state": "associated",
+			"associationId": "vpc-cidr-assoc-" + strings.TrimPrefix(vpc.Id, "vpc-"),
+			"cidrBlock":     vpc.Out("cidrBlock").Text(), "state": "associated",
 		}},
 	}
 }
 
 func subnetResult(q *standin.Question, subnet *standin.Resource) standin.Props {
-	const reserved, bits = 5, 32
-	count, size := 0, 0
-	if _, err := fmt.Sscanf(subnet.Out("cidrBlock").Text()[strings.Index(subnet.Out("cidrBlock").Text(), "/")+1:], "%d", &size); err == nil && size <= bits {
-		count = 1<<(bits-size) - reserved
+	const reserved = 5 // addresses of each subnet
+	count := 0
+	if block, err := netip.ParsePrefix(subnet.Out("cidrBlock").Text()); err == nil && block.Addr().Is4() {
+		count = 1<<(block.Addr().BitLen()-block.Bits()) - reserved
 	}
 	return standin.Props{"defaultForAz": isDefault(q.World, subnet), "state": "available", "availableIpAddressCount": count}
 }

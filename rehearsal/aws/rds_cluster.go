@@ -84,7 +84,8 @@ func databaseClusterFormed(d *standin.Draft) {
 	if d.In("snapshotIdentifier").Missing() && d.In("restoreToPointInTime").Missing() && d.In("replicationSourceIdentifier").Missing() &&
 		d.In("globalClusterIdentifier").Missing() {
 		required(d, rdsInvalidCombination, "masterUsername")
-		if password, managed := d.In("masterPassword"), d.In("manageMasterUserPassword"); !isGiven(password) && !managed.Bool() && !managed.Unknown() {
+		password, managed := d.In("masterPassword"), d.In("manageMasterUserPassword")
+		if !isGiven(password) && !managed.Bool() && !managed.Unknown() {
 			d.Refuse(password, rdsInvalidCombination, "a new cluster needs a password",
 				"set masterPassword, or manageMasterUserPassword to true")
 		}
