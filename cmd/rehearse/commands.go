@@ -49,7 +49,7 @@ func (c command) compares() bool { return c.run == nil && c.alone == nil }
 var commands = []command{
 	{
 		name: "preview", reports: true, run: preview,
-		summary: "show what up would create, change and delete, and report on what would come of it",
+		summary: "show what up would create, change and delete, and report on the result",
 	},
 	{
 		name: "up", reports: true, strikes: true, run: up,

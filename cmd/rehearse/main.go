@@ -1,4 +1,4 @@
-// Command rehearse runs a Pulumi Go program with the real Pulumi engine and an AWS that lives in memory: no account,
+// Command rehearse runs a Pulumi Go program with the real Pulumi engine and a simulator of AWS: no account,
 // no credentials, no network.
 package main
 

@@ -54,8 +54,9 @@ func (s *settings) register(flags *flag.FlagSet) {
 		"keep the state in this `directory`, a Pulumi file backend; needs "+passphraseVariable)
 	flags.StringVar(&s.report, "report", "", "write the report of preview, up or diff as Markdown to this `file`, with a picture")
 	flags.StringVar(&s.prices, "prices", "",
-		"`file` with the prices of a region, with which the report tells what the stack costs in a month; docs/prices.md has its form")
-	flags.Var(&s.config, "config", "set one `key=value` of the configuration, or project:key.inner=value; may be repeated")
+		"`file` with the prices of a region, to print the monthly cost of the stack; see docs/prices.md")
+	flags.Var(&s.config, "config", "set one `key=value` of the configuration for the rehearsal only; the key may be a path (environment.EMAIL_PORT=587), a list or "+
+		"object may be JSON, and a value that replaces an encrypted one stays secret; may be repeated")
 	flags.Var(&s.accept, "accept", acceptHelp)
 	flags.Var(&s.monthly, "max-monthly", "status 3 if the stack would cost more than this `amount` in a month; needs --prices")
 	s.diff.register(flags)
@@ -122,7 +123,7 @@ func commandNames() string {
 }
 
 func usage(out io.Writer, flags *flag.FlagSet) {
-	fmt.Fprint(out, "Rehearse a Pulumi Go program: the real engine, an AWS in memory, no account and no network.\n\n"+
+	fmt.Fprint(out, "Rehearse a Pulumi Go program with the real engine on a simulator of AWS: no account, no network.\n\n"+
 		"Usage: rehearse COMMAND [flags]\n\nCommands:\n")
 	for _, each := range commands {
 		fmt.Fprintf(out, "  %-9s %s\n", each.name, each.summary)
