@@ -71,6 +71,10 @@ var commands = []command{
 		name: "prices", alone: downloadPrices,
 		summary: "write a file for --prices with AWS's public prices in --region; the only command that uses the network",
 	},
+	{
+		name: "watch", reports: true, run: watch,
+		summary: "preview, and again when a file changes; then print what changed in the outcome",
+	},
 }
 
 func preview(ctx context.Context, s *session) error { return surveyed(ctx, s, previewOnce) }

@@ -14,22 +14,33 @@ import (
 
 // report reports on the deployed stack, on the screen and in the file that was asked for.
 func (s *session) report(deployed *rehearsal.Rehearsal, world *standin.World) error {
+	document, err := s.document(deployed, world)
+	if err != nil {
+		return err
+	}
+	return s.publish(document)
+}
+
+func (s *session) document(deployed *rehearsal.Rehearsal, world *standin.World) (report.Document, error) {
 	state, err := deployed.Resources(true)
 	if err != nil {
-		return fmt.Errorf("read the state for the report: %w", err)
+		return report.Document{}, fmt.Errorf("read the state for the report: %w", err)
 	}
 	model, err := report.Build(s.StackName(), world, state)
 	if err != nil {
-		return fmt.Errorf("report: %w", err)
+		return report.Document{}, fmt.Errorf("report: %w", err)
 	}
 	model.Notes = s.foreign.notes
 	if s.prices != nil {
 		if err := s.prices.Suit(model.Bill); err != nil {
-			return err
+			return report.Document{}, err
 		}
 		model.Prices = s.prices
 	}
-	document := model.Document()
+	return model.Document(), nil
+}
+
+func (s *session) publish(document report.Document) error {
 	fmt.Fprint(s.stdout, document.Text(s.options.Color))
 	if err := s.write(document); err != nil {
 		return err
@@ -48,12 +59,22 @@ func (s *session) write(document report.Document) error {
 	return nil
 }
 
-// previewOnce previews the stack and reports on what an update would leave. Beside the preview it makes that update, unseen,
-// on a copy of the state: a preview does not know what nothing but an update finds out.
-func previewOnce(ctx context.Context, s *session) (err error) {
-	second, copied, err := s.twin(ctx)
+// previewOnce previews the stack and reports on what an update would leave.
+func previewOnce(ctx context.Context, s *session) error {
+	_, document, err := s.foresee(ctx)
 	if err != nil {
 		return err
+	}
+	return s.publish(document)
+}
+
+// foresee previews the stack. Beside the preview it makes that update, unseen, on a copy of the state, and returns the
+// report on it: a preview does not know what nothing but an update finds out.
+func (s *session) foresee(ctx context.Context) (_ *rehearsal.Result, _ report.Document, err error) {
+	var none report.Document
+	second, copied, err := s.twin(ctx)
+	if err != nil {
+		return nil, none, err
 	}
 	defer func() { err = errors.Join(err, second.Close()) }()
 	s.watch.follow(s.Rehearsal, second)
@@ -65,20 +86,22 @@ func previewOnce(ctx context.Context, s *session) (err error) {
 		_, err := second.Up(updating)
 		updated <- err
 	}()
-	if _, err := s.Preview(ctx); err != nil {
+	planned, err := s.Preview(ctx)
+	if err != nil {
 		cancel()
 		second.Kill()
 		<-updated
-		return err
+		return nil, none, err
 	}
 	if err := <-updated; err != nil {
 		if ctx.Err() != nil {
-			return context.Cause(ctx)
+			return nil, none, context.Cause(ctx)
 		}
 		// Not wrapped: nobody has seen the engine's reasons yet, and whoever shortens its errors relies on that.
-		return fmt.Errorf("up would fail, rehearsed on a copy:\n%v", err) //nolint:errorlint // see above
+		return nil, none, fmt.Errorf("up would fail, rehearsed on a copy:\n%v", err) //nolint:errorlint // see above
 	}
-	return s.report(second, copied.World)
+	document, err := s.document(second, copied.World)
+	return planned, document, err
 }
 
 // twin opens a second rehearsal of the same stack, in a cloud with those options.

@@ -1,0 +1,262 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/fsnotify/fsnotify"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/workspace"
+
+	"github.com/ohcnetwork/care-ecs/rehearsal"
+)
+
+// quiet is how long no file may change before a preview begins: an editor writes a file in several steps.
+const quiet = 100 * time.Millisecond
+
+// watch previews, and again after each change of a file that the stack is made of, until it is interrupted. The first
+// time it prints all, and then only the changes in the outcome. A change while a preview runs ends it.
+func watch(ctx context.Context, s *session) error {
+	files, err := watchFiles(s.settings.dir)
+	if err != nil {
+		return err
+	}
+	defer files.close()
+	var last outcome
+	for first := true; ; {
+		begin := time.Now()
+		next, changed, err := s.untilChange(ctx, files, first)
+		if err != nil {
+			return err
+		}
+		if changed == "" {
+			if !first {
+				fmt.Fprint(s.stdout, next.since(last))
+			}
+			last, first = next.after(last), false
+			took := time.Since(begin).Round(100 * time.Millisecond)
+			fmt.Fprintf(s.stderr, "rehearse: done in %s; watching %s\n", took, files.root)
+			changed = files.next(ctx)
+		}
+		all := files.settle(ctx, changed)
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		fmt.Fprintf(s.stderr, "\nrehearse: %s changed\n", strings.Join(all, ", "))
+	}
+}
+
+// untilChange rehearses the files as they are. If one of them changes meanwhile, it stops and returns its name.
+func (s *session) untilChange(
+	ctx context.Context, files *watchedFiles, aloud bool,
+) (found outcome, changed string, err error) {
+	running, cancel := context.WithCancel(ctx)
+	defer cancel()
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		found, err = s.observe(running, aloud)
+	}()
+	select {
+	case <-ended:
+		return found, "", err
+	case changed = <-files.changed:
+		cancel()
+		s.watch.kill()
+		<-ended
+		if ctx.Err() != nil {
+			return outcome{}, "", context.Cause(ctx)
+		}
+		return outcome{}, changed, nil
+	}
+}
+
+// observe previews the stack as it is on disk now, in an account of its own. What fails is an outcome as well; an error
+// says that there is none. Aloud prints what preview prints.
+func (s *session) observe(ctx context.Context, aloud bool) (_ outcome, err error) {
+	options := s.options
+	if !aloud {
+		options.Stdout = io.Discard
+	}
+	made, err := s.makeCloud()
+	if err != nil {
+		return outcome{}, err
+	}
+	options.Providers, options.World = made.Providers, made
+	opened, err := rehearsal.New(ctx, options)
+	if ctx.Err() != nil {
+		return outcome{}, context.Cause(ctx)
+	}
+	if err != nil {
+		if aloud {
+			fmt.Fprintf(s.stderr, "rehearse: %v\n", err)
+		}
+		return failedOutcome(err, nil), nil
+	}
+	defer func() { err = errors.Join(err, opened.Close()) }()
+	at := *s
+	at.Rehearsal, at.cloud, at.world = opened, made, made.World
+	planned, document, err := at.foresee(ctx)
+	if err != nil {
+		return at.failed(ctx, err, aloud)
+	}
+	if aloud {
+		err = at.publish(document)
+	}
+	return newOutcome(planned, document), err
+}
+
+// failed is the outcome of a preview that failed, with what would have been refused after that.
+func (s *session) failed(ctx context.Context, err error, aloud bool) (outcome, error) {
+	if ctx.Err() != nil {
+		return outcome{}, context.Cause(ctx)
+	}
+	further, _ := s.survey(ctx) // without them there is still the first
+	if ctx.Err() != nil {
+		return outcome{}, context.Cause(ctx)
+	}
+	found := failedOutcome(err, further)
+	if aloud {
+		fmt.Fprintf(s.stderr, "rehearse: %v\n", inShort(err))
+		for _, problem := range without(found.problems, failedOutcome(err, nil).problems) {
+			fmt.Fprintln(s.stderr, "+ "+problem)
+		}
+	}
+	return found, nil
+}
+
+// watchedFiles are the files that a stack is made of: Go files and go.mod of the module that has the program, and the
+// project and stack files.
+type watchedFiles struct {
+	root    string
+	watcher *fsnotify.Watcher
+	// changed hands over the names of files that have changed.
+	changed chan string
+	closed  chan struct{}
+}
+
+func watchFiles(named string) (*watchedFiles, error) {
+	project, err := projectDir(named)
+	if err != nil {
+		return nil, err
+	}
+	manifest, err := workspace.LoadProject(filepath.Join(project, "Pulumi.yaml"))
+	if err != nil {
+		return nil, fmt.Errorf("read the project in %s: %w", project, err)
+	}
+	watcher, err := fsnotify.NewWatcher()
+	if err != nil {
+		return nil, fmt.Errorf("watch files: %w", err)
+	}
+	f := &watchedFiles{root: moduleRoot(filepath.Join(project, manifest.Main)), watcher: watcher, changed: make(chan string),
+		closed: make(chan struct{})}
+	for _, dir := range []string{project, f.root} {
+		if err := f.add(dir); err != nil {
+			return nil, errors.Join(err, watcher.Close())
+		}
+	}
+	go f.forward()
+	return f, nil
+}
+
+// moduleRoot returns the nearest directory with a go.mod, upwards from dir, or dir itself.
+func moduleRoot(dir string) string {
+	for at := dir; ; at = filepath.Dir(at) {
+		if _, err := os.Stat(filepath.Join(at, "go.mod")); err == nil {
+			return at
+		}
+		if at == filepath.Dir(at) {
+			return dir
+		}
+	}
+}
+
+// add watches a directory and those in it, without hidden ones and those that hold no Go files of the module.
+func (f *watchedFiles) add(root string) error {
+	return filepath.WalkDir(root, func(path string, entry os.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return nil //nolint:nilerr // it has just gone
+		case !entry.IsDir():
+			return nil
+		case path != root && (strings.HasPrefix(entry.Name(), ".") || entry.Name() == "node_modules" || entry.Name() == "testdata"):
+			return filepath.SkipDir
+		}
+		if err := f.watcher.Add(path); err != nil {
+			return fmt.Errorf("watch %s: %w", path, err)
+		}
+		return nil
+	})
+}
+
+// forward passes on the names of the files that matter, and watches new directories.
+func (f *watchedFiles) forward() {
+	for event := range f.watcher.Events {
+		if info, err := os.Stat(event.Name); err == nil && info.IsDir() {
+			_ = f.add(event.Name) // one that cannot be watched is left out, as the others are watched
+			continue
+		}
+		if event.Has(fsnotify.Chmod) || !isWatched(event.Name) {
+			continue
+		}
+		name, err := filepath.Rel(f.root, event.Name)
+		if err != nil {
+			name = event.Name
+		}
+		select {
+		case f.changed <- name:
+		case <-f.closed:
+			return
+		}
+	}
+}
+
+// next waits for a change, and returns the file's name, or "" if the context ends first.
+func (f *watchedFiles) next(ctx context.Context) string {
+	select {
+	case name := <-f.changed:
+		return name
+	case <-ctx.Done():
+		return ""
+	}
+}
+
+// settle waits until no file changes any more, and returns the names of all that did, of which the first is known.
+func (f *watchedFiles) settle(ctx context.Context, first string) []string {
+	names := []string{first}
+	for {
+		select {
+		case name := <-f.changed:
+			if !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+		case <-time.After(quiet):
+			return names
+		case <-ctx.Done():
+			return names
+		}
+	}
+}
+
+func (f *watchedFiles) close() {
+	close(f.closed)
+	_ = f.watcher.Close()
+}
+
+func isWatched(path string) bool {
+	name := filepath.Base(path)
+	switch {
+	case strings.HasSuffix(name, ".go"):
+		return !strings.HasSuffix(name, "_test.go")
+	case strings.HasPrefix(name, "Pulumi."):
+		return filepath.Ext(name) == ".yaml" || filepath.Ext(name) == ".yml"
+	default:
+		return name == "go.mod" || name == "go.sum"
+	}
+}
