@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -33,7 +34,33 @@ func newOutcome(planned *rehearsal.Result, document report.Document) outcome {
 		}
 	}
 	slices.Sort(lines) // the engine plans in no order
-	return outcome{lines: append(slices.Compact(lines), reportLines(document)...)}
+	lines = append(slices.Compact(lines), reportLines(document)...)
+	names := generatedNames(planned)
+	for i := range lines {
+		lines[i] = names.Replace(lines[i])
+	}
+	return outcome{lines: lines}
+}
+
+// randomDigits are those that Pulumi adds to the name of a resource, others in each preview. Some types take no hyphen
+// (https://www.pulumi.com/docs/iac/concepts/resources/names/#autonaming).
+var randomDigits = regexp.MustCompile(`^-?[0-9a-f]{7}$`)
+
+// generatedNames replaces the random digits of the names that the preview generated.
+func generatedNames(planned *rehearsal.Result) *strings.Replacer {
+	var pairs []string
+	for _, step := range planned.Changed() {
+		if step.New == nil {
+			continue
+		}
+		for _, value := range step.New.Inputs {
+			text, _ := value.(string)
+			if digits, ok := strings.CutPrefix(text, step.Name()); ok && randomDigits.MatchString(digits) {
+				pairs = append(pairs, text, step.Name()+"-*")
+			}
+		}
+	}
+	return strings.NewReplacer(pairs...)
 }
 
 func failedOutcome(err error, further []string) outcome {

@@ -115,6 +115,19 @@ func TestAWatchSeesWhatAStackIsMadeOf(t *testing.T) {
 	}, time.Minute, time.Millisecond)
 }
 
+func TestNamesThatPulumiGeneratesAreNoChange(t *testing.T) {
+	t.Parallel()
+	plan := func(bucket, image string) outcome {
+		return newOutcome(&rehearsal.Result{Steps: []rehearsal.Step{{
+			Op: rehearsal.OpCreate, Urn: "urn:pulumi:s::p::aws:s3/bucket:Bucket::files", Type: "aws:s3/bucket:Bucket",
+			New: &rehearsal.ResourceState{Inputs: map[string]any{"bucket": bucket, "policy": "of " + bucket, "alias": "files" + bucket[len(bucket)-7:], "image": image}},
+		}}}, report.Document{Title: "Stack", Sections: []report.Section{{Title: "Public", Gist: bucket}}})
+	}
+	first := plan("files-0123abc", "care:x-0000000")
+	assert.Equal(t, "Nothing changes.\n", plan("files-def4567", "care:x-0000000").since(first))
+	assert.Contains(t, plan("files-def4567", "care:x-1111111").since(first), `+ s3.Bucket files image = "care:x-1111111"`)
+}
+
 func TestAnOutcomeIsComparedByLine(t *testing.T) {
 	t.Parallel()
 	plan := func(cpu any, warning string) outcome {
