@@ -1,7 +1,9 @@
 package rehearsal_test
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -113,6 +115,8 @@ func TestTheVersionOfTheCommandLineIsAskedForOnce(t *testing.T) {
 		writeFiles(t, source, map[string]string{"go.mod": "module fake\n", "main.go": `package main
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"os"
 )
@@ -140,4 +144,32 @@ func main() {
 	counted, err := os.ReadFile(runs)
 	require.NoError(t, err)
 	assert.Equal(t, "run\nrun\n", string(counted), "once for each executable")
+}
+
+func TestWithoutCheckpointsTheStateIsWrittenAtTheEnd(t *testing.T) {
+	t.Parallel()
+	for name, fails := range map[string]bool{"an update": false, "an update that fails": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			cloud := newFakeCloud()
+			options := toyOptions(t, cloud)
+			options.SkipCheckpoints = true
+			var r *rehearsal.Rehearsal
+			var during []apitype.ResourceV3
+			cloud.onCreate = func(context.Context) error {
+				var err error
+				if during, err = r.Resources(false); err == nil && fails {
+					err = errors.New("no")
+				}
+				return err
+			}
+			r = open(t, options)
+			_, err := r.Up(t.Context())
+			assert.Equal(t, fails, err != nil)
+			assert.Empty(t, during, "nothing is written on the way")
+			after, err := r.Resources(false)
+			require.NoError(t, err)
+			assert.NotEmpty(t, after)
+		})
+	}
 }

@@ -226,3 +226,24 @@ func startCommand(t *testing.T, temporary, creation string) (*exec.Cmd, *syncBuf
 	t.Cleanup(func() { _ = process.Process.Kill() })
 	return process, log
 }
+
+func TestTheStateIsWrittenAfterEachStepWhereItMayBeNeeded(t *testing.T) {
+	t.Setenv("PULUMI_CONFIG_PASSPHRASE", "correct horse")
+	for name, row := range map[string]struct {
+		arguments []string
+		skip      bool
+	}{
+		"a throwaway":    {[]string{"up"}, true},
+		"a kept state":   {[]string{"up", "--state", "x"}, false},
+		"a planted kill": {[]string{"up", "--kill-after", "3"}, false},
+		"another fault":  {[]string{"up", "--throttle", "3"}, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, parsed, err := parse(row.arguments, nil, nil)
+			require.NoError(t, err)
+			options, err := parsed.options(nil, nil)
+			require.NoError(t, err)
+			assert.Equal(t, row.skip, options.SkipCheckpoints)
+		})
+	}
+}
