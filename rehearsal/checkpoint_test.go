@@ -106,7 +106,7 @@ func TestAnUnknownStateIsRefused(t *testing.T) {
 }
 
 func TestTheVersionOfTheCommandLineIsAskedForOnce(t *testing.T) {
-	t.Setenv("XDG_CACHE_HOME", t.TempDir())
+	ownCache(t)
 	// An executable that counts its runs; it is no script, which may run another command line each time.
 	dir := t.TempDir()
 	path, runs := filepath.Join(dir, "pulumi"), filepath.Join(dir, "runs")
@@ -115,8 +115,6 @@ func TestTheVersionOfTheCommandLineIsAskedForOnce(t *testing.T) {
 		writeFiles(t, source, map[string]string{"go.mod": "module fake\n", "main.go": `package main
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"os"
 )
@@ -129,7 +127,8 @@ func main() {
 `})
 		command := exec.CommandContext(t.Context(), "go", "build", "-o", path, ".")
 		command.Dir = source
-		require.NoError(t, command.Run())
+		output, err := command.CombinedOutput()
+		require.NoError(t, err, "%s", output)
 	}
 	t.Setenv(rehearsal.CliVariable, path)
 	find := func() string {
