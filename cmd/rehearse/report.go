@@ -14,33 +14,34 @@ import (
 
 // report reports on the deployed stack, on the screen and in the file that was asked for.
 func (s *session) report(deployed *rehearsal.Rehearsal, world *standin.World) error {
-	document, err := s.document(deployed, world)
+	model, err := s.model(deployed, world)
 	if err != nil {
 		return err
 	}
-	return s.publish(document)
+	return s.publish(model)
 }
 
-func (s *session) document(deployed *rehearsal.Rehearsal, world *standin.World) (report.Document, error) {
+func (s *session) model(deployed *rehearsal.Rehearsal, world *standin.World) (report.Model, error) {
 	state, err := deployed.Resources(true)
 	if err != nil {
-		return report.Document{}, fmt.Errorf("read the state for the report: %w", err)
+		return report.Model{}, fmt.Errorf("read the state for the report: %w", err)
 	}
 	model, err := report.Build(s.StackName(), world, state)
 	if err != nil {
-		return report.Document{}, fmt.Errorf("report: %w", err)
+		return report.Model{}, fmt.Errorf("report: %w", err)
 	}
 	model.Notes = s.foreign.notes
 	if s.prices != nil {
 		if err := s.prices.Suit(model.Bill); err != nil {
-			return report.Document{}, err
+			return report.Model{}, err
 		}
 		model.Prices = s.prices
 	}
-	return model.Document(), nil
+	return model, nil
 }
 
-func (s *session) publish(document report.Document) error {
+func (s *session) publish(model report.Model) error {
+	document := model.Document()
 	fmt.Fprint(s.stdout, document.Text(s.options.Color))
 	if err := s.write(document); err != nil {
 		return err
@@ -61,17 +62,17 @@ func (s *session) write(document report.Document) error {
 
 // previewOnce previews the stack and reports on what an update would leave.
 func previewOnce(ctx context.Context, s *session) error {
-	_, document, err := s.foresee(ctx)
+	_, model, err := s.foresee(ctx)
 	if err != nil {
 		return err
 	}
-	return s.publish(document)
+	return s.publish(model)
 }
 
 // foresee previews the stack. Beside the preview it makes that update, unseen, on a copy of the state, and returns the
 // report on it: a preview does not know what nothing but an update finds out.
-func (s *session) foresee(ctx context.Context) (_ *rehearsal.Result, _ report.Document, err error) {
-	var none report.Document
+func (s *session) foresee(ctx context.Context) (_ *rehearsal.Result, _ report.Model, err error) {
+	var none report.Model
 	second, copied, err := s.twin(ctx)
 	if err != nil {
 		return nil, none, err
@@ -100,8 +101,8 @@ func (s *session) foresee(ctx context.Context) (_ *rehearsal.Result, _ report.Do
 		// Not wrapped: nobody has seen the engine's reasons yet, and whoever shortens its errors relies on that.
 		return nil, none, fmt.Errorf("up would fail, rehearsed on a copy:\n%v", err) //nolint:errorlint // see above
 	}
-	document, err := s.document(second, copied.World)
-	return planned, document, err
+	model, err := s.model(second, copied.World)
+	return planned, model, err
 }
 
 // twin opens a second rehearsal of the same stack, in a cloud with those options.

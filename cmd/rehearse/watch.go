@@ -102,14 +102,17 @@ func (s *session) observe(ctx context.Context, aloud bool) (_ outcome, err error
 	defer func() { err = errors.Join(err, opened.Close()) }()
 	at := *s
 	at.Rehearsal, at.cloud, at.world = opened, made, made.World
-	planned, document, err := at.foresee(ctx)
+	planned, model, err := at.foresee(ctx)
 	if err != nil {
 		return at.failed(ctx, err, aloud)
 	}
-	if aloud {
-		err = at.publish(document)
+	if !aloud {
+		at.stdout = io.Discard
 	}
-	return newOutcome(planned, document), err
+	if err := at.publish(model); err != nil {
+		fmt.Fprintf(s.stderr, "rehearse: %v\n", err) // such as that it costs too much, which is no reason to stop
+	}
+	return newOutcome(planned, model.Document()), nil
 }
 
 // failed is the outcome of a preview that failed, with what would have been refused after that.
