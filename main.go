@@ -2,193 +2,192 @@
 package main
 
 import (
+	"maps"
+	"slices"
+	"strings"
+
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/ohcnetwork/care-ecs/components"
+	"github.com/ohcnetwork/care-ecs/internal/config"
 )
 
 func main() {
 	pulumi.Run(deploy)
 }
 
+// stack is everything that is deployed, in the order of its deployment.
+type stack struct {
+	network network
+	// topic is nil if there are no alarms.
+	topic       *components.AlarmTopic
+	database    database
+	storage     storage
+	redis       redis
+	application application
+	watching    watching
+}
+
 // deploy composes the stack: configuration, components in the order in which they need each other, outputs.
 func deploy(ctx *pulumi.Context) error {
-	c, err := loadConfig(ctx, configKeys())
+	c, err := config.Load(ctx)
 	if err != nil {
 		return err
 	}
-	c.warn(ctx)
-	g, err := newGuard(ctx)
+	guard, err := newGuard(ctx)
 	if err != nil {
 		return err
 	}
-	s, err := deploySurroundings(ctx, c)
-	if err != nil {
-		return err
-	}
-	d, err := deployData(ctx, c, s)
-	if err != nil {
-		return err
-	}
-	a, err := deployApplication(ctx, c, s, d)
-	if err != nil {
-		return err
-	}
-	w, err := deployWatching(ctx, c, s, d, a)
-	if err != nil {
-		return err
-	}
-	if err := recordGeneration(ctx, c); err != nil {
-		return err
-	}
-	export(ctx, c, s, d, a, w)
-	return g.register(ctx, c.ProtectData)
-}
-
-// surroundings are what the services run in.
-type surroundings struct {
-	network   components.Network
-	alb       *components.Alb
-	cluster   *components.Cluster
-	namespace *components.Namespace
-	placement components.Placement
-	// topic is nil where there are no alarms.
-	topic *components.AlarmTopic
-}
-
-func deploySurroundings(ctx *pulumi.Context, c Config) (s surroundings, err error) {
+	var s stack
 	if s.network, err = deployNetwork(ctx, c); err != nil {
-		return s, err
+		return err
 	}
-	if s.alb, err = components.NewAlb(ctx, "care-alb", c.alb(s.network)); err != nil {
-		return s, err
+	if s.topic, err = deployAlarmTopic(ctx, c.Watching); err != nil {
+		return err
 	}
-	if s.cluster, err = components.NewCluster(ctx, "care", c.cluster()); err != nil {
-		return s, err
+	if s.database, err = deployDatabase(ctx, c, s.network); err != nil {
+		return err
 	}
-	if s.namespace, err = components.NewNamespace(ctx, "care-ns", c.namespace()); err != nil {
-		return s, err
+	if s.storage, err = deployStorage(ctx, c); err != nil {
+		return err
 	}
-	s.placement = c.placement(s.network, s.cluster)
-	if c.Alarms {
-		s.topic, err = components.NewAlarmTopic(ctx, "care-alarms", &components.AlarmTopicArgs{Email: c.AlarmEmail})
+	if s.redis, err = deployRedis(ctx, c, s.network); err != nil {
+		return err
 	}
-	return s, err
+	if s.application, err = deployCare(ctx, c, s); err != nil {
+		return err
+	}
+	if s.watching, err = deployWatching(ctx, c, s); err != nil {
+		return err
+	}
+	if err := recordGeneration(ctx, c.Image.Generation); err != nil {
+		return err
+	}
+	s.export(ctx, c)
+	return guard.register(ctx, c.ProtectData)
 }
 
-// deployNetwork makes a VPC, unless one that is there is to be used.
-func deployNetwork(ctx *pulumi.Context, c Config) (components.Network, error) {
-	if c.VpcId != "" {
-		return c.existingNetwork(), nil
-	}
-	zones := c.AvailabilityZones
-	if len(zones) == 0 {
-		var err error
-		if zones, err = components.AvailabilityZones(ctx, 2); err != nil {
-			return components.Network{}, err
-		}
-	}
-	vpc, err := components.NewVpc(ctx, "care-vpc", c.vpc(zones))
-	if err != nil {
-		return components.Network{}, err
-	}
-	return vpc.Network, nil
-}
-
-// data are what must not be lost, and Redis, which serves it.
-type data struct {
-	database database
-	buckets  *components.Buckets
-	// user is nil where Care signs in with its tasks' roles.
-	user  *components.AccessKeyUser
-	redis redis
-}
-
-func deployData(ctx *pulumi.Context, c Config, s surroundings) (d data, err error) {
-	if d.database, err = deployDatabase(ctx, c, s); err != nil {
-		return d, err
-	}
-	if d.buckets, err = components.NewBuckets(ctx, "care", c.buckets()); err != nil {
-		return d, err
-	}
-	if !c.signsInByRole() {
-		if d.user, err = components.NewAccessKeyUser(ctx, "care-app", c.user(d.buckets)); err != nil {
-			return d, err
-		}
-	}
-	d.redis, err = deployRedis(ctx, c, s)
-	return d, err
-}
-
-// application is Care itself.
-type application struct {
-	celery *components.Celery
-	// workers is nil where the one beside beat is the only one.
-	workers *components.CeleryWorkers
-	care    *components.Care
-}
-
-// deployApplication has Care and further workers wait for Celery, which migrates the database.
-func deployApplication(ctx *pulumi.Context, c Config, s surroundings, d data) (a application, err error) {
-	environment, err := components.NewCareEnvironment(ctx, "care", c.environment(ctx, s, d))
-	if err != nil {
-		return a, err
-	}
-	if a.celery, err = components.NewCelery(ctx, "care-celery", c.celery(s, d, environment)); err != nil {
-		return a, err
-	}
-	if c.CeleryWorkers > 1 {
-		a.workers, err = components.NewCeleryWorkers(ctx, "care-celery-worker", c.celeryWorkers(ctx, s, d, environment, a.celery))
-		if err != nil {
-			return a, err
-		}
-	}
-	a.care, err = components.NewCare(ctx, "care-backend", c.care(s, d, environment, a.celery))
-	return a, err
-}
-
-func export(ctx *pulumi.Context, c Config, s surroundings, d data, a application, w watching) {
-	ctx.Export("url", s.alb.Url)
-	ctx.Export("image", pulumi.String(c.Image))
-	ctx.Export("loadBalancerArn", s.alb.Arn)
-	ctx.Export("loadBalancerDnsName", s.alb.DnsName)
-	ctx.Export("redisEndpoint", d.redis.endpoint)
-	ctx.Export("namespace", s.namespace.Name)
-	ctx.Export("clusterName", s.cluster.Name)
-	ctx.Export("databaseAddress", d.database.access.Address)
-	ctx.Export("patientBucket", d.buckets.PatientBucket)
-	ctx.Export("facilityBucket", d.buckets.FacilityBucket)
-	ctx.Export("logGroups", logGroups(d, a))
-	// In the order of their deployment.
-	ctx.Export("services", append(d.redis.services, a.services()...))
+func (s stack) export(ctx *pulumi.Context, c config.Config) {
+	cluster, buckets := s.network.cluster.Name, s.storage.buckets
+	ctx.Export("url", s.network.alb.Url)
+	ctx.Export("image", pulumi.String(c.Image.Name))
+	ctx.Export("loadBalancerArn", s.network.alb.Arn)
+	ctx.Export("loadBalancerDnsName", s.network.alb.DnsName)
+	ctx.Export("redisEndpoint", s.redis.endpoint)
+	ctx.Export("namespace", s.network.namespace.Name)
+	ctx.Export("clusterName", cluster)
+	ctx.Export("databaseAddress", s.database.access.Address)
+	ctx.Export("patientBucket", buckets.PatientBucket)
+	ctx.Export("facilityBucket", buckets.FacilityBucket)
+	ctx.Export("logGroups", s.logGroups())
+	ctx.Export("services", s.services())
 	if s.topic != nil {
 		ctx.Export("alarmTopicArn", s.topic.Arn)
 	}
-	if w.dashboard != nil {
-		ctx.Export("dashboard", w.dashboard.Url)
+	if s.watching.dashboard != nil {
+		ctx.Export("dashboard", s.watching.dashboard.Url)
 	}
 	ctx.Export("shell", pulumi.Sprintf(
 		"aws ecs execute-command --region %[1]s --cluster %[2]s --container %[3]s --interactive --command /bin/bash"+
-			" --task $(aws ecs list-tasks --region %[1]s --cluster %[2]s --service-name %[3]s --query 'taskArns[0]' --output text)",
-		d.buckets.Region, s.cluster.Name, a.care.ServiceName))
+			" --task $(aws ecs list-tasks --region %[1]s --cluster %[2]s --service-name %[3]s"+
+			" --query 'taskArns[0]' --output text)",
+		buckets.Region, cluster, s.application.care.ServiceName))
 	if c.Schedule != nil {
-		ctx.Export("wake", wake(ctx, c, s, d, a))
+		ctx.Export("wake", s.wake(ctx, c))
 	}
 }
 
-// services gives what the services were deployed as.
-func (a application) services() pulumi.Array {
-	if a.workers == nil {
-		return pulumi.Array{a.celery.Deployed, a.care.Deployed}
+// services returns the services as they were deployed, in the order of their deployment, for cmd/verify.
+func (s stack) services() pulumi.Array {
+	var services pulumi.Array
+	if s.redis.stack != nil {
+		services = append(services, s.redis.stack.Deployed)
 	}
-	return pulumi.Array{a.celery.Deployed, a.workers.Deployed, a.care.Deployed}
+	services = append(services, s.application.celery.Deployed)
+	if s.application.workers != nil {
+		services = append(services, s.application.workers.Deployed)
+	}
+	return append(services, s.application.care.Deployed)
 }
 
-// logGroups gives the log groups of all services in one sorted list.
-func logGroups(d data, a application) pulumi.StringArrayOutput {
-	groups := append(pulumi.StringArray{a.care.LogGroupName}, d.redis.logGroups...)
-	if a.workers != nil {
-		groups = append(groups, a.workers.LogGroupName)
+// logGroups returns the log groups of all services in one sorted list.
+func (s stack) logGroups() pulumi.StringArrayOutput {
+	groups := []any{s.application.care.LogGroupName, s.application.celery.LogGroupNames}
+	if s.application.workers != nil {
+		groups = append(groups, s.application.workers.LogGroupName)
 	}
-	return pulumi.All(groups, a.celery.LogGroupNames).ApplyT(namesOf).(pulumi.StringArrayOutput)
+	if s.redis.stack != nil {
+		groups = append(groups, s.redis.stack.LogGroupNames)
+	}
+	return sortedNames(groups...)
+}
+
+// Parts of the command that starts a stack outside its hours.
+const (
+	// wakeDatabase starts the database, unless it is running, and waits for it.
+	wakeDatabase = "{ aws rds start-db-instance --db-instance-identifier %[1]s >/dev/null || true; } && " +
+		"aws rds wait db-instance-available --db-instance-identifier %[1]s"
+	// wakeService starts the tasks of a service and waits for them. It changes the scalable target as well, which would
+	// stop them again.
+	wakeService = "aws application-autoscaling register-scalable-target --service-namespace ecs" +
+		" --scalable-dimension ecs:service:DesiredCount --resource-id service/%[1]s/%[2]s" +
+		" --min-capacity %[3]d --max-capacity %[4]d >/dev/null && " +
+		"aws ecs update-service --cluster %[1]s --service %[2]s --desired-count %[3]d >/dev/null && " +
+		"aws ecs wait services-stable --cluster %[1]s --services %[2]s"
+)
+
+// wake returns the command that starts a stack outside its hours, in the order in which the schedule starts it. The
+// schedule stops it again at its next times.
+func (s stack) wake(ctx *pulumi.Context, c config.Config) pulumi.StringOutput {
+	var steps []any
+	service := func(name pulumi.StringOutput, minimum, maximum int) {
+		steps = append(steps, pulumi.Sprintf(wakeService, s.network.cluster.Name, name, minimum, maximum))
+	}
+	if s.database.identifier != nil {
+		steps = append(steps, pulumi.Sprintf(wakeDatabase, s.database.identifier))
+	}
+	if s.redis.stack != nil {
+		service(s.redis.stack.ServiceName, 1, 1)
+	}
+	service(s.application.celery.ServiceName, 1, 1)
+	if s.application.workers != nil {
+		scaling := workerScaling(ctx, c)
+		service(s.application.workers.ServiceName, scaling.MinCount, scaling.MaxCount)
+	}
+	scaling := careScaling(c)
+	service(s.application.care.ServiceName, scaling.MinCount, scaling.MaxCount)
+	return pulumi.Sprintf("(export AWS_REGION=%s"+strings.Repeat(" && %s", len(steps))+")",
+		append([]any{s.storage.buckets.Region}, steps...)...)
+}
+
+// secretsPath is the prefix of the names of the stack's SSM parameters.
+func secretsPath(ctx *pulumi.Context) string { return "/" + ctx.Project() + "/" + ctx.Stack() }
+
+// metricNamespace is the CloudWatch namespace of the stack's own metrics, such as "care/staging".
+func metricNamespace(ctx *pulumi.Context) string { return ctx.Project() + "/" + ctx.Stack() }
+
+// secret returns the value, marked as secret, or nil if it is empty.
+func secret(value string) pulumi.StringInput {
+	if value == "" {
+		return nil
+	}
+	return pulumi.ToSecret(pulumi.String(value)).(pulumi.StringOutput)
+}
+
+// sortedNames returns the names in strings, lists and maps of strings as one sorted list.
+func sortedNames(groups ...any) pulumi.StringArrayOutput {
+	return pulumi.All(groups...).ApplyT(func(groups []any) []string {
+		var names []string
+		for _, group := range groups {
+			switch g := group.(type) {
+			case string:
+				names = append(names, g)
+			case []string:
+				names = append(names, g...)
+			case map[string]string:
+				names = slices.AppendSeq(names, maps.Values(g))
+			}
+		}
+		return slices.Sorted(slices.Values(names))
+	}).(pulumi.StringArrayOutput)
 }

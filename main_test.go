@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -236,6 +237,16 @@ func TestFirstDeploymentNeedsRegionAndImageOnly(t *testing.T) {
 	assert.Equal(t, []string{"care-vpc-public-ap-south-1a", "care-vpc-public-ap-south-1b"},
 		slices.DeleteFunc(d.Names("aws:ec2/subnet:Subnet"), func(name string) bool { return !strings.Contains(name, "public") }),
 		"the first two zones of the region")
+}
+
+func TestDeployReadsTheKeysThatTheEngineHandsOver(t *testing.T) {
+	config := map[string]string{"aws:region": "ap-south-1", "care:image": "ghcr.io/ohcnetwork/care:24.43.0", "care:imgae": "x"}
+	encoded, err := json.Marshal(config)
+	require.NoError(t, err)
+	t.Setenv(pulumi.EnvConfig, string(encoded))
+	d := deployOnMocks(config)
+	require.ErrorContains(t, d.Err, "care:imgae")
+	assert.Empty(t, d.Resources)
 }
 
 func TestGivenSecretsAreTakenAndNotGenerated(t *testing.T) {

@@ -166,14 +166,18 @@ func (p planted) cannotBeWritten(t *testing.T) {
 	}
 }
 
-// argumentFields gives every field that a person can give, of the configuration and of all types of the components that
-// are no results, as Type.Field.
+// argumentFields returns everything that a person can set: each key of the configuration, as Config.Key, and each field of
+// the components' types that are no results, as Type.Field.
 func argumentFields(t *testing.T) []string {
 	t.Helper()
 	files, err := filepath.Glob("components/*.go")
 	require.NoError(t, err)
 	var fields []string
-	for _, file := range append(files, "config.go") {
+	for key := range declarations(t) {
+		_, name, _ := strings.Cut(key, ":")
+		fields = append(fields, "Config."+strings.ToUpper(name[:1])+name[1:])
+	}
+	for _, file := range files {
 		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
 		require.NoError(t, err)
 		ast.Inspect(parsed, func(node ast.Node) bool {

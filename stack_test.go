@@ -5,11 +5,14 @@ import (
 	"fmt"
 	"maps"
 	"os"
+	"reflect"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"gopkg.in/yaml.v3"
 
@@ -24,13 +27,13 @@ const (
 
 var stacks = []string{staging, production}
 
-// declaration is how Pulumi.yaml describes a key.
+// project is the name of the project in Pulumi.yaml.
+const project = "care"
+
+// declaration is how Pulumi.yaml declares a key.
 type declaration struct {
-	Type        string `yaml:"type"`
-	Description string `yaml:"description"`
-	Default     any    `yaml:"default"`
-	Secret      bool   `yaml:"secret"`
-	Items       any    `yaml:"items"`
+	Type    string `yaml:"type"`
+	Default any    `yaml:"default"`
 }
 
 func declarations(tb testing.TB) map[string]declaration {
@@ -101,7 +104,10 @@ var deployments = map[string]func(testing.TB) deployment{
 }
 
 // care3 changes a stack of this directory to an image of generation 3.
-var care3 = map[string]string{"care:generation": "3", "care:image": "ghcr.io/ohcnetwork/care@sha256:" + hexDigest}
+var care3 = map[string]string{
+	"care:generation": "3",
+	"care:image":      "ghcr.io/ohcnetwork/care@sha256:" + strings.Repeat("0f1e2d3c4b5a6978", 4),
+}
 
 // care3Deployments are the same stacks with an image of generation 3.
 var care3Deployments = map[string]func(testing.TB) deployment{
@@ -229,4 +235,38 @@ func (d deployment) export(tb testing.TB, name string) any {
 	require.True(tb, ok, "export %s", name)
 	require.False(tb, value.ContainsSecrets(), "%s must not be secret", name)
 	return value.Mappable()
+}
+
+func TestStackFilesUseDeclaredKeysOnly(t *testing.T) {
+	t.Parallel()
+	declared := declarations(t)
+	for _, stack := range stacks {
+		for key, value := range stackValues(t, stack) {
+			if key == "aws:region" {
+				continue
+			}
+			d, ok := declared[key]
+			if !assert.True(t, ok, "%s in Pulumi.%s.yaml", key, stack) {
+				continue
+			}
+			types := map[reflect.Kind]string{
+				reflect.String: "string", reflect.Bool: "boolean", reflect.Int: "integer", reflect.Slice: "array", reflect.Map: "object",
+			}
+			assert.Equal(t, d.Type, types[reflect.TypeOf(value).Kind()], "%s in Pulumi.%s.yaml", key, stack)
+		}
+	}
+}
+
+func TestStackFilesHoldNoAccountAndNoSecret(t *testing.T) {
+	t.Parallel()
+	for _, stack := range stacks {
+		for key, value := range cliConfig(t, stack) {
+			assert.NotRegexp(t, `\b\d{12}\b`, value, "%s in Pulumi.%s.yaml", key, stack)
+			assert.NotRegexp(t, `(?i)AKIA|-----BEGIN`, value, "%s in Pulumi.%s.yaml", key, stack)
+			if slices.Contains([]string{"care:redisPassword", "care:redisUrl", "care:databasePassword", "care:secrets",
+				"care:mailPassword", "care:captchaSecretKey"}, key) {
+				assert.Contains(t, []string{"", "{}"}, value, "%s in Pulumi.%s.yaml", key, stack)
+			}
+		}
+	}
 }

@@ -21,10 +21,17 @@ func deployChanged(t *testing.T, changes map[string]string, secretKeys ...string
 	return d
 }
 
+// mailServer is a complete mail server.
+var mailServer = map[string]string{
+	"care:mailHost": "email-smtp.ap-south-1.amazonaws.com", "care:mailUser": "a-user-of-mail",
+	"care:mailPassword": "a-password-of-mail", "care:mailSender": "Care <care@example.org>",
+}
+
 func TestMailReachesEveryContainerOfCareWithItsPasswordAsASecret(t *testing.T) {
 	t.Parallel()
 	for _, image := range []map[string]string{nil, care3} {
-		changes := mailServer(map[string]string{"care:mailPort": "2587"})
+		changes := map[string]string{"care:mailPort": "2587"}
+		maps.Copy(changes, mailServer)
 		maps.Copy(changes, image)
 		d := deployChanged(t, changes, "care:mailPassword")
 		for role, container := range d.careContainers(t) {
@@ -51,7 +58,7 @@ func TestAMissingMailServerIsWarnedOf(t *testing.T) {
 	const words = "care:mailHost is not set"
 	assert.Contains(t, joined(deployments[staging](t).Warnings), words)
 	for _, changes := range []map[string]string{
-		mailServer(nil),
+		mailServer,
 		{"care:environment": `{"EMAIL_HOST":"mail.example.org"}`},
 		{"care:secretParameters": `{"EMAIL_HOST":"/care/EMAIL_HOST"}`},
 	} {

@@ -1,19 +1,16 @@
-package main
+package config
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
 	"testing"
 
-	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/ohcnetwork/care-ecs/internal/pulumitest"
 	"github.com/ohcnetwork/care-ecs/internal/rule"
 )
 
@@ -55,22 +52,13 @@ func (b badInput) secrets() []string {
 	return secrets
 }
 
-// refused loads the configuration and gives the problems that the program names.
-func (b badInput) refused(t *testing.T, given []string) []*rule.Error {
+// refused loads the configuration and returns the problems; keys are all keys that the stack sets.
+func (b badInput) refused(t *testing.T, keys []string) []*rule.Error {
 	t.Helper()
-	var err error
-	result := pulumitest.Run(func(ctx *pulumi.Context) error {
-		_, err = loadConfig(ctx, given)
-		if errors.Is(deploy(ctx), nil) && len(given) == 0 {
-			return errors.New("the program goes on")
-		}
-		return nil
-	}, pulumitest.Config(b.config(), b.secrets()...))
+	_, result, err := loaded(b.config(), keys, b.secrets()...)
 	require.Error(t, err)
-	if len(given) == 0 {
-		require.NoError(t, result.Err)
-		require.Empty(t, result.Resources, "nothing may be registered")
-	}
+	require.Empty(t, result.Resources, "nothing may be registered")
+	require.Empty(t, result.Warnings, "a refused configuration has problems alone")
 	assert.Contains(t, err.Error(), "the configuration of stack test has problems")
 	if b.hides != "" {
 		assert.NotContains(t, err.Error(), b.hides)
@@ -572,23 +560,9 @@ func TestSpotForWhatDoesNotBearItIsRefusedWithTheReason(t *testing.T) {
 func TestKeysOfTheEngineAndTheProvidersPass(t *testing.T) {
 	t.Parallel()
 	for _, key := range []string{"aws:defaultTags", "pulumi:tags", "random:x", "tls:x"} {
-		var err error
-		pulumitest.MustRun(t, func(ctx *pulumi.Context) error {
-			_, err = loadConfig(ctx, []string{key})
-			return nil
-		}, pulumitest.Config(badInput{key: key, value: "{}"}.config()))
+		_, _, err := loaded(badInput{key: key, value: "{}"}.config(), []string{key})
 		assert.NoError(t, err, key)
 	}
-}
-
-func TestDeployReadsTheKeysThatTheEngineHandsOver(t *testing.T) {
-	config := badInput{key: "care:imgae", value: "x"}.config()
-	encoded, err := json.Marshal(config)
-	require.NoError(t, err)
-	t.Setenv(pulumi.EnvConfig, string(encoded))
-	d := deployOnMocks(config)
-	require.ErrorContains(t, d.Err, "care:imgae")
-	assert.Empty(t, d.Resources)
 }
 
 func TestAllProblemsAreNamedAtOnce(t *testing.T) {

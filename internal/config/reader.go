@@ -1,4 +1,4 @@
-package main
+package config
 
 import (
 	"encoding/json"
@@ -17,7 +17,7 @@ import (
 	"github.com/ohcnetwork/care-ecs/internal/rule"
 )
 
-// reader reads keys of the project one by one, and remembers which there are and what was wrong with them.
+// reader reads the keys of the project one by one, and collects the keys and the problems with their values.
 type reader struct {
 	ctx      *pulumi.Context
 	keys     []string
@@ -30,7 +30,7 @@ func (r *reader) report(err error) {
 	}
 }
 
-// reported reports whether a problem with the key is known already.
+// reported reports whether a problem with the key has been reported.
 func (r *reader) reported(key string) bool {
 	return slices.ContainsFunc(r.problems, func(problem error) bool {
 		broken, ok := errors.AsType[*rule.Error](problem)
@@ -38,7 +38,7 @@ func (r *reader) reported(key string) bool {
 	})
 }
 
-// value gives a key's text; false where the key is not set.
+// value returns a key's text, and whether the key is set.
 func (r *reader) value(key string) (string, bool) {
 	r.keys = append(r.keys, key)
 	return r.ctx.GetConfig(full(key))
@@ -67,13 +67,13 @@ func (r *reader) text(key, fallback string) string {
 	return value
 }
 
-// optional gives a key's text, which may be empty for none.
+// optional returns a key's text, which may be empty.
 func (r *reader) optional(key string) string {
 	value, _ := r.value(key)
 	return value
 }
 
-// secret gives a key's text, which must be encrypted in the stack file. Pulumi.yaml cannot ask for that of a key that
+// secret returns a key's text, which must be encrypted in the stack file. Pulumi.yaml cannot require that of a key that
 // may be left out.
 func (r *reader) secret(key string) string {
 	value, _ := r.value(key)
@@ -99,7 +99,7 @@ func (r *reader) integers(key string) []int {
 	return parsed[[]int](r, key, nil, "must be a list of whole numbers", "for example [80, 8080]")
 }
 
-// table returns an object's values as text. Whole numbers and booleans have one spelling, and Pulumi stores them as such.
+// table returns an object's values as text. Whole numbers and booleans have one spelling, in which Pulumi stores them.
 func (r *reader) table(key string) map[string]string {
 	text, ok := r.value(key)
 	if !ok {
@@ -109,10 +109,11 @@ func (r *reader) table(key string) map[string]string {
 }
 
 func (r *reader) numbers(key string) map[string]float64 {
-	return parsed[map[string]float64](r, key, nil, "must be an object whose values are numbers", "write numbers without quotes")
+	return parsed[map[string]float64](r, key, nil,
+		"must be an object whose values are numbers", "write numbers without quotes")
 }
 
-// texts reads an object whose values are text; show returns what an error may show of a wrong value.
+// texts reads an object whose values are text; show returns the part of an invalid value that an error may contain.
 func (r *reader) texts(key, text, fix string, show func(json.RawMessage) any) map[string]string {
 	var object map[string]json.RawMessage
 	if err := json.Unmarshal([]byte(text), &object); err != nil {
@@ -132,7 +133,8 @@ func (r *reader) texts(key, text, fix string, show func(json.RawMessage) any) ma
 	return table
 }
 
-// onlySpelling matches what JSON and YAML spell in one way only: booleans, and whole numbers that a float holds exactly.
+// onlySpelling matches the values that JSON and YAML spell in one way only: booleans, and whole numbers that a float
+// holds exactly.
 var onlySpelling = regexp.MustCompile(`^(true|false|-?(0|[1-9]\d{0,14}))$`)
 
 // textOf returns the text of a string, a whole number or a boolean.
@@ -146,17 +148,18 @@ func textOf(raw json.RawMessage) (text string, ok bool) {
 	return text, true
 }
 
-// clearTable is table for values that the containers get as plain text, and so must not be among the encrypted ones.
+// clearTable is table for values that the containers receive as plain text, and which therefore must not be encrypted.
 func (r *reader) clearTable(key string) map[string]string {
 	if !r.ctx.IsConfigSecret(full(key)) {
 		return r.table(key)
 	}
 	r.keys = append(r.keys, key)
-	r.report(rule.Broken(full(key), "…", "holds an encrypted value, which would be stored as plain text", "move it to "+full("secrets")))
+	r.report(rule.Broken(full(key), "…", "holds an encrypted value, which would be stored as plain text",
+		"move it to "+full("secrets")))
 	return nil
 }
 
-// secretTable is table for encrypted values, which its errors do not show.
+// secretTable is table for encrypted values, which its errors do not contain.
 func (r *reader) secretTable(key string) map[string]string {
 	text := r.secret(key)
 	if text == "" {
@@ -179,26 +182,28 @@ func parsed[T any](r *reader, key string, fallback T, words, fix string) T {
 	return value
 }
 
-// namespaces are those whose keys other programs read: the engine and the providers.
+// namespaces are the namespaces of the keys that the engine and the providers read.
 var namespaces = []string{"aws", "pulumi", "random", "tls"}
 
-// declined are keys that one may look for, and why there are none.
+// declined maps keys that a reader may expect to the reason why they do not exist.
 var declined = map[string]string{
-	"redisOnSpot":  "is not a key: Redis has one task, and Spot may stop it",
-	"celeryOnSpot": "is not a key: beat has one task, which also migrates the database, and Spot may stop it during a migration",
+	"redisOnSpot": "is not a key: Redis has one task, and Spot may stop it",
+	"celeryOnSpot": "is not a key: beat has one task, which also migrates the database, " +
+		"and Spot may stop it during a migration",
 }
 
-// unknown reports keys that nothing reads, with the key that was probably meant.
-func (r *reader) unknown(given []string) []error {
+// unknown returns a problem for each of the stack's keys that nothing reads, with the key that was probably meant.
+func (r *reader) unknown(keys []string) []error {
 	var problems []error
-	for _, key := range given {
+	for _, key := range keys {
 		namespace, name, _ := strings.Cut(key, ":")
 		if slices.Contains(namespaces, namespace) || namespace == project && slices.Contains(r.keys, name) {
 			continue
 		}
 		if reason, known := declined[name]; known && namespace == project {
 			problems = append(problems, rule.Broken(key, "…", reason,
-				"remove it; the API and the extra workers tolerate Spot interruptions, with "+full("careOnSpot")+" and "+full("celeryWorkersOnSpot")))
+				"remove it; the API and the extra workers tolerate Spot interruptions, with care:careOnSpot and "+
+					"care:celeryWorkersOnSpot"))
 			continue
 		}
 		nearest := slices.MinFunc(r.keys, func(a, b string) int {
@@ -212,10 +217,11 @@ func (r *reader) unknown(given []string) []error {
 	return problems
 }
 
+// full returns the key with its namespace.
 func full(key string) string { return project + ":" + key }
 
-// configKeys gives the keys that the engine has handed to the program.
-func configKeys() []string {
+// stackKeys returns the keys that the engine has passed to the program.
+func stackKeys() []string {
 	var values map[string]string
 	if err := json.Unmarshal([]byte(os.Getenv(pulumi.EnvConfig)), &values); err != nil {
 		return nil

@@ -1,4 +1,4 @@
-package main
+package config
 
 import "maps"
 
@@ -55,27 +55,23 @@ func badGeneration() []badInput {
 	}
 }
 
-// mailServer is a whole mail server; changes replace or, if they are empty, leave out its keys.
-func mailServer(changes map[string]string) map[string]string {
-	server := map[string]string{
-		"care:mailHost": "email-smtp.ap-south-1.amazonaws.com", "care:mailUser": "a-user-of-mail",
-		"care:mailPassword": "a-password-of-mail", "care:mailSender": "Care <care@example.org>",
-	}
-	maps.Copy(server, changes)
-	return server
+// mailServer is a complete mail server.
+var mailServer = map[string]string{
+	"care:mailHost": "email-smtp.ap-south-1.amazonaws.com", "care:mailUser": "a-user-of-mail",
+	"care:mailPassword": "a-password-of-mail", "care:mailSender": "Care <care@example.org>",
 }
 
 func badMail() []badInput {
 	half := func(key string, others ...string) badInput {
-		bad := badInput{key: key, value: mailServer(nil)[key], shows: "…", hides: "a-password-of-mail", rule: "is part of a mail server that lacks"}
+		bad := badInput{key: key, value: mailServer[key], shows: "…", hides: "a-password-of-mail", rule: "is part of a mail server that lacks"}
 		bad.with = map[string]string{}
 		for _, other := range others {
-			bad.with[other] = mailServer(nil)[other]
+			bad.with[other] = mailServer[other]
 		}
 		return bad
 	}
 	whole := func(key, value, words string) badInput {
-		return badInput{key: key, value: value, with: mailServer(nil), hides: "a-password-of-mail", rule: words}
+		return badInput{key: key, value: value, with: mailServer, hides: "a-password-of-mail", rule: words}
 	}
 	twice := whole("care:environment", `{"EMAIL_HOST":"mail.example.org"}`, "is set by care:mailHost as well")
 	twice.names, twice.shows = "care:environment.EMAIL_HOST", "…"

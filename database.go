@@ -1,0 +1,75 @@
+package main
+
+import (
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/ohcnetwork/care-ecs/components"
+	"github.com/ohcnetwork/care-ecs/internal/config"
+)
+
+// database is PostgreSQL as the services see it, new or existing.
+type database struct {
+	access     components.CareDatabase
+	connection components.Connection
+	// identifier and watched are nil for an existing database.
+	identifier pulumi.StringInput
+	watched    *components.WatchedDatabase
+}
+
+func deployDatabase(ctx *pulumi.Context, c config.Config, n network) (database, error) {
+	if c.Database.Address != "" {
+		return existingDatabase(c.Database), nil
+	}
+	postgres, err := components.NewPostgres(ctx, "care-db", postgresArgs(c, n))
+	if err != nil {
+		return database{}, err
+	}
+	if c.Schedule != nil {
+		_, err := components.NewDatabaseSchedule(ctx, "care-db-hours", &components.DatabaseScheduleArgs{
+			InstanceIdentifier: postgres.Identifier, InstanceArn: postgres.Arn, Hours: c.Schedule.Database(),
+		})
+		if err != nil {
+			return database{}, err
+		}
+	}
+	return database{
+		access: postgres.Database(), connection: postgres.Connection(), identifier: postgres.Identifier,
+		watched: &components.WatchedDatabase{
+			Identifier: postgres.Identifier, InstanceClass: c.Database.InstanceClass, AllocatedStorage: c.Database.Storage,
+		},
+	}, nil
+}
+
+func existingDatabase(d config.Database) database {
+	address := pulumi.String(d.Address)
+	return database{
+		access:     components.NewCareDatabase(address, pulumi.String(d.Name), pulumi.String(d.Username), secret(d.Password)),
+		connection: components.PostgresConnection(address, pulumi.String(d.SecurityGroupId)),
+	}
+}
+
+func postgresArgs(c config.Config, n network) *components.PostgresArgs {
+	d := c.Database
+	backup, maintenance := d.BackupWindow, d.MaintenanceWindow
+	if c.Schedule != nil && backup == "" && maintenance == "" {
+		// AWS would choose windows at night, while the database is stopped.
+		backup, maintenance = c.Schedule.Windows()
+	}
+	return &components.PostgresArgs{
+		VpcId:               n.vpc.VpcId,
+		SubnetIds:           n.vpc.DataSubnetIds,
+		EngineVersion:       d.Version,
+		AllowMajorUpgrade:   d.MajorUpgrade,
+		InstanceClass:       d.InstanceClass,
+		AllocatedStorage:    d.Storage,
+		MaxAllocatedStorage: d.MaxStorage,
+		MultiAz:             d.MultiAz,
+		BackupRetentionDays: d.BackupDays,
+		BackupWindow:        backup,
+		MaintenanceWindow:   maintenance,
+		DatabaseName:        d.Name,
+		Username:            d.Username,
+		Password:            secret(d.Password),
+		ProtectData:         c.ProtectData,
+	}
+}

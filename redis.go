@@ -1,0 +1,126 @@
+package main
+
+import (
+	"net/url"
+	"strconv"
+
+	"github.com/pulumi/pulumi-random/sdk/v4/go/random"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/ohcnetwork/care-ecs/components"
+	"github.com/ohcnetwork/care-ecs/internal/config"
+)
+
+// redis is Redis as the services see it, for each backend.
+type redis struct {
+	url         pulumi.StringInput
+	urlIsSecret bool
+	endpoint    pulumi.StringInput
+	connections []components.Connection
+	// egressPorts are the ports of an external Redis.
+	egressPorts []int
+	// stack is nil unless Redis runs on ECS.
+	stack *components.RedisStack
+}
+
+func deployRedis(ctx *pulumi.Context, c config.Config, n network) (redis, error) {
+	switch c.Redis.Backend {
+	case config.ElastiCache:
+		return deployElastiCache(ctx, c, n)
+	case config.ExternalRedis:
+		return externalRedis(c.Redis)
+	default:
+		return deployRedisStack(ctx, c, n)
+	}
+}
+
+func deployRedisStack(ctx *pulumi.Context, c config.Config, n network) (redis, error) {
+	password, err := redisPassword(ctx, c.Redis)
+	if err != nil {
+		return redis{}, err
+	}
+	args := &components.RedisStackArgs{
+		Placement:    n.placement,
+		NamespaceArn: n.namespace.Arn,
+		DnsName:      "redis." + c.Network.Namespace,
+		Image:        c.Redis.Image,
+		Cpu:          c.Redis.Cpu,
+		Memory:       c.Redis.Memory,
+		Password:     password,
+		SecretsPath:  secretsPath(ctx),
+		Meter:        &components.RedisMeter{MetricNamespace: metricNamespace(ctx)},
+	}
+	if c.Redis.Persistence == config.PersistenceEfs {
+		args.Persistence = &components.RedisPersistence{SubnetIds: n.vpc.MountSubnetIds, ProtectData: c.ProtectData}
+	}
+	if c.Schedule != nil {
+		args.Schedule = c.Schedule.Redis()
+	}
+	stack, err := components.NewRedisStack(ctx, "redis", args)
+	if err != nil {
+		return redis{}, err
+	}
+	return redis{
+		url: stack.Url, urlIsSecret: password != nil, endpoint: stack.Endpoint,
+		connections: []components.Connection{stack.Connection()}, stack: stack,
+	}, nil
+}
+
+// redisPassword returns the password of the configuration, or generates one if one is required; nil if there is none.
+func redisPassword(ctx *pulumi.Context, c config.Redis) (pulumi.StringInput, error) {
+	if c.Password != "" || !c.RequirePassword {
+		return secret(c.Password), nil
+	}
+	password, err := random.NewRandomPassword(ctx, "redis-password", &random.RandomPasswordArgs{
+		Length: pulumi.Int(32), Special: pulumi.Bool(false),
+	})
+	if err != nil {
+		return nil, err
+	}
+	return password.Result, nil
+}
+
+// meterLogGroup returns the log group of the container that measures the queue; nil unless Redis runs on ECS.
+func (r redis) meterLogGroup() pulumi.StringInput {
+	if r.stack == nil {
+		return nil
+	}
+	return r.stack.LogGroupNames.MapIndex(pulumi.String("redis-meter"))
+}
+
+// watched returns the service for alarms and the dashboard; nil unless Redis runs on ECS.
+func (r redis) watched() *components.WatchedRedis {
+	if r.stack == nil {
+		return nil
+	}
+	return &components.WatchedRedis{ServiceName: r.stack.ServiceName, Metered: true}
+}
+
+func deployElastiCache(ctx *pulumi.Context, c config.Config, n network) (redis, error) {
+	cache, err := components.NewElastiCache(ctx, "care-cache", &components.ElastiCacheArgs{
+		VpcId: n.vpc.VpcId, SubnetIds: n.vpc.DataSubnetIds, NodeType: c.Redis.ElastiCacheNodeType,
+		Replicas: c.Redis.ElastiCacheReplicas, ProtectData: c.ProtectData,
+	})
+	if err != nil {
+		return redis{}, err
+	}
+	return redis{
+		url: cache.Url, urlIsSecret: true, endpoint: cache.Endpoint,
+		connections: []components.Connection{cache.Connection()},
+	}, nil
+}
+
+// externalRedis is reached through the internet: only its address is known.
+func externalRedis(c config.Redis) (redis, error) {
+	address, err := url.Parse(c.Url)
+	if err != nil {
+		return redis{}, err
+	}
+	port, err := strconv.Atoi(address.Port())
+	if err != nil {
+		return redis{}, err
+	}
+	return redis{
+		url: secret(c.Url), urlIsSecret: true, endpoint: pulumi.String(address.Host), egressPorts: []int{port},
+	}, nil
+}

@@ -1,0 +1,62 @@
+package main
+
+import (
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/ohcnetwork/care-ecs/components"
+	"github.com/ohcnetwork/care-ecs/internal/config"
+)
+
+// storage is the buckets and the ways to them.
+type storage struct {
+	buckets *components.Buckets
+	// user owns the static key that Care of 2024 uses for S3 and, if it sends SMS itself, for SNS. It is nil if Care signs
+	// in with its tasks' roles.
+	user *components.AccessKeyUser
+}
+
+func deployStorage(ctx *pulumi.Context, c config.Config) (s storage, err error) {
+	s.buckets, err = components.NewBuckets(ctx, "care", &components.BucketsArgs{
+		AllowedOrigins:         c.Settings.FrontendOrigins,
+		PrivateFacilityImages:  c.Storage.PrivateFacilityImages,
+		ExistingPatientBucket:  c.Storage.PatientBucket,
+		ExistingFacilityBucket: c.Storage.FacilityBucket,
+		ProtectData:            c.ProtectData,
+	})
+	if err != nil || c.Image.SignsInByRole() {
+		return s, err
+	}
+	s.user, err = components.NewAccessKeyUser(ctx, "care-app", &components.AccessKeyUserArgs{
+		Statements: s.buckets.ObjectStatements(), Sms: c.Settings.Sms,
+	})
+	return s, err
+}
+
+// access returns the buckets and, if there is one, the key to them.
+func (s storage) access() components.CareStorage {
+	access := components.CareStorage{
+		PatientBucket: s.buckets.PatientBucket, FacilityBucket: s.buckets.FacilityBucket,
+		Region: s.buckets.Region, Endpoint: s.buckets.Endpoint,
+	}
+	if s.user != nil {
+		access.AccessKeyId, access.SecretAccessKey = s.user.AccessKeyId, s.user.SecretAccessKey
+	}
+	return access
+}
+
+// apiPolicies returns the policies of the API's task role; nil if Care has a static key.
+func (s storage) apiPolicies() map[string][]components.PolicyStatement {
+	return s.policies(s.buckets.ObjectStatements())
+}
+
+// workerPolicies returns the policies of the workers' task roles; nil if Care has a static key.
+func (s storage) workerPolicies() map[string][]components.PolicyStatement {
+	return s.policies(s.buckets.WorkerStatements())
+}
+
+func (s storage) policies(statements []components.PolicyStatement) map[string][]components.PolicyStatement {
+	if s.user != nil {
+		return nil
+	}
+	return map[string][]components.PolicyStatement{"storage": statements}
+}
