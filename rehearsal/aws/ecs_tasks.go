@@ -35,9 +35,15 @@ func StopTask(world *standin.World, serviceArn string) error {
 	return err
 }
 
+// maxTasks is how many tasks of a service are kept: the quota of ECS. A larger number, which a user may have raised the
+// quota for, would make the rehearsal slow and show nothing more
+// (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html).
+const maxTasks = 5000
+
 // ScaleService gives a service that many tasks, as a scaler does, or `aws ecs update-service`.
 func ScaleService(world *standin.View, service *standin.Resource, count int) {
 	tasks := serviceTasks{world, world.Alter(service, standin.Props{"desiredCount": count}), runningTasks(world, service.Id)}
+	count = min(count, maxTasks)
 	for len(tasks.running) > count {
 		tasks.stop()
 	}
@@ -89,7 +95,7 @@ func (t *serviceTasks) stop() {
 // number of tasks follows the desired count.
 func (d *deployment) runTasks() {
 	tasks := serviceTasks{d.World, d.This, runningTasks(d.World, d.This.Id)}
-	desired := d.count()
+	desired := min(d.count(), maxTasks)
 	old := 0
 	if d.startsDeployment() {
 		old = len(tasks.running)

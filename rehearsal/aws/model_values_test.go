@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 // manyTags is a map of that many tags.
@@ -86,4 +87,10 @@ func TestTagsOfTheProviderCountAndAreJudged(t *testing.T) {
 	assert.Contains(t, strings.Join(reasons, "\n"), "and this one 51, those of the provider among them")
 	_, reasons = c.check("ec2/vpc:Vpc", "some", nil, in{"cidrBlock": "10.0.0.0/16", "tags": manyTags(49)})
 	assert.Empty(t, reasons)
+}
+
+func TestADesiredCountWithoutEndEnds(t *testing.T) {
+	t.Parallel()
+	s := newStack(accepting(t, "ecs.Service.desiredCount"))
+	require.NoError(t, s.update(s.service, in{"desiredCount": 1 << 30}))
 }
