@@ -280,6 +280,8 @@ func (r *RedisStack) container(a RedisStackArgs) (ContainerArgs, error) {
 		StopTimeout: redisStopTimeout,
 	}
 	container.Command = a.command()
+	// The script that saves is no init process, and the dumb-init of Redis Stack's image is one as the first process only.
+	container.InitProcess = a.Persistence != nil
 	if a.Password == nil {
 		container.Environment = map[string]pulumi.StringInput{"REDIS_ARGS": pulumi.String(a.settings())}
 		return container, nil

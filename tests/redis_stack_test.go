@@ -147,6 +147,7 @@ func TestRedisKeepsItsDataOnEfsWhereAskedFor(t *testing.T) {
 	require.Len(t, container.Command, 5)
 	assert.Equal(t, []string{"sh", "-c"}, container.Command[:2])
 	assert.Equal(t, "/entrypoint.sh", container.Command[4], "the image's script loads the modules")
+	assert.Equal(t, &pulumitest.LinuxParameters{InitProcessEnabled: true}, container.LinuxParameters)
 	assert.NotContains(t, strings.Join(container.Command, " "), redisPassword)
 	settings := result.Named(t, parameterType, "redis-REDIS_ARGS").Text("value")
 	assert.Contains(t, settings, "--appendonly yes --appendfsync everysec --stop-writes-on-bgsave-error no")
