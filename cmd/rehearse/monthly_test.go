@@ -57,6 +57,22 @@ func TestAStackMayCostAsMuchAsTheLimitAndNoMore(t *testing.T) {
 	}
 }
 
+func TestAStackOverTheLimitEndsWithStatus3(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "prices.yaml")
+	require.NoError(t, os.WriteFile(file, []byte("currency: USD\nregion: eu-west-1\nprices: {load-balancer-hour/application: "+
+		"{price: 0.5, date: 2026-09-16, source: x}}\n"), 0o600))
+	for _, command := range []string{"up", "preview"} {
+		out, log, err := rehearseForeign(t, "web", command, "--prices", file, "--max-monthly", "364.99")
+		require.EqualError(t, err, "stack dev would cost 365.00 USD a month: more than --max-monthly allows, which is 364.99")
+		assert.Equal(t, exitRefused, statusOf(err))
+		assert.Contains(t, log, "stack dev would cost 365.00 USD a month, and more for what has no price: fargate-vcpu-hour/X86_64")
+		assert.Contains(t, out, "Monthly bill: for 730 hours: 365.00 USD", "the report comes first")
+		_, log, err = rehearseForeign(t, "web", command, "--prices", file, "--max-monthly", "365")
+		require.NoError(t, err, log)
+	}
+}
+
 func TestALimitNeedsPricesAndAnAmount(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "prices.yaml")

@@ -1,6 +1,7 @@
 package pricelist
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -14,8 +15,6 @@ import (
 
 const (
 	attempts = 4
-	// stalled is how long a download may bring nothing before it is begun again.
-	stalled  = time.Minute
 	megabyte = 1 << 20
 	// every is the number of bytes between two lines of progress.
 	every = 64 * megabyte
@@ -26,6 +25,7 @@ type client struct {
 	base     *url.URL
 	http     *http.Client
 	wait     time.Duration
+	patience time.Duration
 	progress io.Writer
 }
 
@@ -66,17 +66,17 @@ func (c *client) get(ctx context.Context, name, path string, read func(io.Reader
 }
 
 func (c *client) once(ctx context.Context, name, address string, read func(io.Reader) error) error {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
 		return err
 	}
-	watchdog := time.AfterFunc(stalled, cancel)
+	watchdog := time.AfterFunc(c.patience, func() { cancel(fmt.Errorf("nothing has arrived for %v", c.patience)) })
 	defer watchdog.Stop()
 	response, err := c.http.Do(request)
 	if err != nil {
-		return errTemporary{err}
+		return errTemporary{cmp.Or(context.Cause(ctx), err)}
 	}
 	defer response.Body.Close()
 	switch {
@@ -85,9 +85,14 @@ func (c *client) once(ctx context.Context, name, address string, read func(io.Re
 	case response.StatusCode != http.StatusOK:
 		return fmt.Errorf("the server answered %s", response.Status)
 	}
-	body := &counter{Reader: response.Body, name: name, size: response.ContentLength, progress: c.progress, watchdog: watchdog}
+	body := &counter{
+		Reader: response.Body, name: name, size: response.ContentLength, progress: c.progress,
+		arrived: func() { watchdog.Reset(c.patience) },
+	}
 	err = read(body)
 	switch {
+	case context.Cause(ctx) != nil:
+		return errTemporary{context.Cause(ctx)}
 	case errors.Is(err, errTruncated):
 		return errTemporary{fmt.Errorf("%w, after %d bytes", err, body.read)}
 	case body.failed != nil:
@@ -96,13 +101,13 @@ func (c *client) once(ctx context.Context, name, address string, read func(io.Re
 	return err
 }
 
-// counter counts what passes, shows it, and keeps the watchdog quiet.
+// counter counts and shows the bytes that are read.
 type counter struct {
 	io.Reader
 	name       string
 	size, read int64
 	progress   io.Writer
-	watchdog   *time.Timer
+	arrived    func()
 	// failed is why the body could not be read to its end.
 	failed error
 }
@@ -112,7 +117,7 @@ func (c *counter) Read(p []byte) (int, error) {
 	n, err := c.Reader.Read(p)
 	before := c.read
 	c.read += int64(n)
-	c.watchdog.Reset(stalled)
+	c.arrived()
 	if c.read/every > before/every {
 		of := ""
 		if c.size > 0 {

@@ -1,6 +1,7 @@
 package pricelist
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -31,6 +32,8 @@ type Options struct {
 	Progress io.Writer
 	// Wait is the pause before the second attempt at a file; it doubles from then on. Default: one second.
 	Wait time.Duration
+	// Patience is how long a download may bring nothing before it is begun again. Default: one minute.
+	Patience time.Duration
 }
 
 // Price is the price of one item.
@@ -92,7 +95,8 @@ func Download(ctx context.Context, options Options) (Result, error) {
 	slices.Sort(d.result.Missing)
 	slices.SortFunc(d.result.Prices, func(a, b Price) int { return strings.Compare(a.Item, b.Item) })
 	if len(d.result.Prices) == 0 {
-		return Result{}, fmt.Errorf("the lists of %s have none of the prices:\n%s", options.Region, strings.Join(d.result.Missing, "\n"))
+		missing := strings.Join(d.result.Missing, "\n")
+		return Result{}, fmt.Errorf("the lists of %s have none of the prices:\n%s", options.Region, missing)
 	}
 	return d.result, nil
 }
@@ -107,14 +111,10 @@ type download struct {
 }
 
 func newDownload(options Options) (*download, error) {
-	if options.Address == "" {
-		options.Address = Address
-	}
+	options.Address = cmp.Or(strings.TrimSuffix(options.Address, indexPath), Address)
+	options.Wait, options.Patience = cmp.Or(options.Wait, time.Second), cmp.Or(options.Patience, time.Minute)
 	if options.Progress == nil {
 		options.Progress = io.Discard
-	}
-	if options.Wait == 0 {
-		options.Wait = time.Second
 	}
 	base, err := url.Parse(options.Address)
 	if err != nil || base.Host == "" || base.Scheme != "https" && base.Scheme != "http" {
@@ -122,7 +122,9 @@ func newDownload(options Options) (*download, error) {
 	}
 	d := &download{
 		Options: options, regions: map[string]regionIndex{}, matchers: map[string][]matcher{},
-		client: &client{base: base, http: &http.Client{}, wait: options.Wait, progress: options.Progress},
+		client: &client{
+			base: base, http: &http.Client{}, wait: options.Wait, patience: options.Patience, progress: options.Progress,
+		},
 	}
 	for _, q := range options.Queries {
 		m, err := newMatcher(q)
@@ -158,7 +160,8 @@ func (d *download) readRegions(ctx context.Context) error {
 		return errors.New("the service index lists none of the services and regions: it is not AWS's, or its format has changed")
 	}
 	if !all[d.Region] {
-		return fmt.Errorf("AWS's lists have no region %q; they have %s", d.Region, strings.Join(slices.Sorted(maps.Keys(all)), ", "))
+		known := strings.Join(slices.Sorted(maps.Keys(all)), ", ")
+		return fmt.Errorf("AWS's lists have no region %q; they have %s", d.Region, known)
 	}
 	return nil
 }
@@ -223,8 +226,8 @@ func (d *download) list(ctx context.Context, service, path string, asked []match
 	}
 	published, err := time.Parse(time.RFC3339, read.published)
 	if err != nil {
-		return nil, fmt.Errorf("the price list of %s: its publicationDate is %q; expected a time such as 2026-09-16T08:00:00Z",
-			service, read.published)
+		return nil, fmt.Errorf("the price list of %s: its publicationDate is %q; expected a time such as %s",
+			service, read.published, "2026-09-16T08:00:00Z")
 	}
 	return d.choose(read, published, path, asked), nil
 }
