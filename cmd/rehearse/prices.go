@@ -26,7 +26,8 @@ var listFlags = []string{"region", "out", "price-list"}
 func (l *listSettings) register(flags *flag.FlagSet) {
 	flags.StringVar(&l.region, "region", "", "the `region` whose prices are downloaded, such as ap-south-1")
 	flags.StringVar(&l.out, "out", "", "the `file` that prices writes (default: the region's name and .yaml)")
-	flags.StringVar(&l.address, "price-list", "", "`url` of a mirror of AWS's price lists (default: "+pricelist.Address+")")
+	flags.StringVar(&l.address, "price-list", "",
+		"`url` of a mirror of AWS's price lists (default: "+pricelist.Address+")")
 }
 
 func (l *listSettings) check(chosen command) error {

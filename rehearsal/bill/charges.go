@@ -16,11 +16,11 @@ type charge func(*count, *standin.Resource)
 // Services and log filters are counted across resources, and so count for nothing by themselves.
 var charges = map[string]charge{
 	"aws:lb/loadBalancer:LoadBalancer": loadBalancer,
-	"aws:ec2/natGateway:NatGateway":    all(hours("nat-gateway-hour"), byUse("data through NAT gateways", "nat-gateway-gb")),
+	"aws:ec2/natGateway:NatGateway":    all(hours("nat-gateway-hour"), natData),
 	"aws:ec2/eip:Eip":                  hours("public-ipv4-hour"),
 	"aws:ec2/vpcEndpoint:VpcEndpoint":  endpoint,
 	"aws:ec2/flowLog:FlowLog":          byUse("flow logs", "flow-log-gb", "log-storage-gb-month"),
-	"aws:ec2/vpc:Vpc":                  byUse("traffic to the internet and between zones", "data-transfer-out-gb", "data-transfer-zone-gb"),
+	"aws:ec2/vpc:Vpc":                  traffic,
 	"aws:route53/zone:Zone":            each("hosted-zone-month"),
 	"aws:route53/record:Record":        byUse("DNS queries", "dns-query"),
 	"aws:wafv2/webAcl:WebAcl":          webAcl,
@@ -29,25 +29,36 @@ var charges = map[string]charge{
 
 	"aws:rds/instance:Instance":                         database,
 	"aws:rds/clusterInstance:ClusterInstance":           clusterInstance,
-	"aws:rds/cluster:Cluster":                           byUse("storage and input and output of Aurora", "aurora-storage-gb-month", "aurora-io-request"),
+	"aws:rds/cluster:Cluster":                           aurora,
 	"aws:elasticache/cluster:Cluster":                   cacheCluster,
 	"aws:ecr/repository:Repository":                     byUse("images kept in ECR", "ecr-storage-gb-month"),
 	"aws:elasticache/replicationGroup:ReplicationGroup": cache,
-	"aws:s3/bucketV2:BucketV2":                          byUse("S3 storage and requests", "s3-storage-gb-month", "s3-request/write", "s3-request/read"),
-	"aws:efs/fileSystem:FileSystem":                     byUse("EFS storage, per GB stored, and throughput", "efs-storage-gb-month", "efs-read-gb", "efs-write-gb"),
+	"aws:s3/bucketV2:BucketV2":                          objects,
+	"aws:efs/fileSystem:FileSystem":                     files,
 	"aws:efs/backupPolicy:BackupPolicy":                 byUse("backups of EFS", "efs-backup-gb-month"),
 	"aws:secretsmanager/secret:Secret":                  each("secretsmanager-secret-month"),
 	"aws:ssm/parameter:Parameter":                       parameter,
 	"aws:kms/key:Key":                                   each("kms-key-month"),
 
 	"aws:ecs/cluster:Cluster":                containerInsights,
-	"aws:appautoscaling/policy:Policy":       byUse("alarms that target tracking makes for itself", "cloudwatch-alarm-month"),
+	"aws:appautoscaling/policy:Policy":       trackingAlarms,
 	"aws:cloudwatch/logGroup:LogGroup":       byUse("logs written and kept", "log-ingestion-gb", "log-storage-gb-month"),
 	"aws:cloudwatch/metricAlarm:MetricAlarm": alarm,
 	"aws:cloudwatch/dashboard:Dashboard":     each("cloudwatch-dashboard-month"),
 	"aws:scheduler/schedule:Schedule":        byUse("calls of schedules", "scheduler-invocation"),
 	"aws:sns/topic:Topic":                    byUse("notifications", "sns-email"),
 }
+
+// The charges by use that are too long for the table.
+var (
+	natData = byUse("data through NAT gateways", "nat-gateway-gb")
+	traffic = byUse("traffic to the internet and between zones", "data-transfer-out-gb", "data-transfer-zone-gb")
+	aurora  = byUse("storage and input and output of Aurora", "aurora-storage-gb-month", "aurora-io-request")
+	objects = byUse("S3 storage and requests", "s3-storage-gb-month", "s3-request/write", "s3-request/read")
+	files   = byUse("EFS storage, per GB stored, and throughput", "efs-storage-gb-month", "efs-read-gb", "efs-write-gb")
+
+	trackingAlarms = byUse("alarms that target tracking makes for itself", "cloudwatch-alarm-month")
+)
 
 // free are the types, in short, that cost nothing by themselves: who uses them is charged for, if anybody is.
 var free = []string{
@@ -110,8 +121,8 @@ func endpoint(c *count, r *standin.Resource) {
 	}
 }
 
-// database counts an instance and its storage. One that is stopped costs its storage only; a standby has prices of its own
-// (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_OnDemandDBInstances.html).
+// database counts an instance and its storage. One that is stopped costs its storage only; one with a standby has prices
+// of its own (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_OnDemandDBInstances.html).
 func database(c *count, r *standin.Resource) {
 	var standby []string
 	if r.Out("multiAz").Bool() {

@@ -9,8 +9,8 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-// item is something that AWS charges for. Its name has the unit. Variants with prices of their own follow after slashes,
-// in AWS's own words: fargate-vcpu-hour/ARM64/spot, rds-instance-hour/postgres/db.t4g.micro.
+// item is something that AWS charges for. Its name has the unit. Variants with prices of their own follow after
+// slashes, in AWS's own words: fargate-vcpu-hour/ARM64/spot, rds-instance-hour/postgres/db.t4g.micro.
 type item struct {
 	name string
 	// kinds matches what may follow the name.
@@ -41,13 +41,16 @@ var items = []item{
 	plain("fargate-storage-gb-hour", "Ephemeral storage of tasks above 20 GB, which are free"),
 	kinded("rds-instance-hour", `[a-z-]+/db\.[a-z0-9]+\.[a-z0-9]+`+standby, "postgres/db.t4g.micro",
 		"Databases by engine and class; `/multi-az` after it is one with a standby"),
-	plain("database-insights-vcpu-hour", "vCPUs of databases in the advanced mode of Database Insights; the standard mode is free"),
-	kinded("elasticache-node-hour", `[a-z]+/cache\.[a-z0-9]+\.[a-z0-9]+`, "valkey/cache.t4g.micro", "Nodes of caches by engine and type"),
+	plain("database-insights-vcpu-hour",
+		"vCPUs of databases in the advanced mode of Database Insights; the standard mode is free"),
+	kinded("elasticache-node-hour", `[a-z]+/cache\.[a-z0-9]+\.[a-z0-9]+`, "valkey/cache.t4g.micro",
+		"Nodes of caches by engine and type"),
 	kinded("load-balancer-hour", balancers, "application", "Load balancers; also `network`, `gateway`"),
 	plain("nat-gateway-hour", "NAT gateways"),
 	plain("interface-endpoint-hour", "Interface endpoints in each zone"),
 	plain("public-ipv4-hour", "Public addresses of tasks, load balancers, databases and NAT gateways"),
-	kinded("rds-storage-gb-month", `(standard|gp2|gp3|io1|io2)`+standby, "gp3", "Storage of databases by type; also with `/multi-az`"),
+	kinded("rds-storage-gb-month", `(standard|gp2|gp3|io1|io2)`+standby, "gp3",
+		"Storage of databases by type; also with `/multi-az`"),
 	kinded("rds-iops-month", `(io1|io2)`+standby, "io1", "Provisioned IOPS of databases by type; also with `/multi-az`"),
 	plain("cloudwatch-alarm-month", "Metrics that alarms watch; the first 10 of an account are free"),
 	plain("cloudwatch-metric-month", "Metrics made of logs; the first 10 of an account are free"),
@@ -77,7 +80,8 @@ var items = []item{
 	plain("aurora-capacity-unit-hour", "By use: capacity units of serverless Aurora"),
 	plain("ecr-storage-gb-month", "By use: images in ECR"),
 	plain("s3-storage-gb-month", "By use: objects on S3"),
-	kinded("s3-request", `(write|read)`, "write", "By use: PUT, COPY, POST and LIST requests; `read` is GET and the others"),
+	kinded("s3-request", `(write|read)`, "write",
+		"By use: PUT, COPY, POST and LIST requests; `read` is GET and the others"),
 	plain("dns-query", "By use: DNS queries"),
 	plain("wafv2-request", "By use: requests that a web ACL inspects"),
 	plain("sns-email", "By use: e-mails of alarms; 1,000 of an account are free"),

@@ -16,8 +16,8 @@ func FromList(ctx context.Context, options pricelist.Options) (*Prices, []string
 	}
 	p := &Prices{
 		Currency: "USD", Region: options.Region, Items: map[string]Price{},
-		Comment: "AWS's public prices in " + options.Region + ", for rehearse --prices; docs/prices.md explains the form.\n\n" +
-			"By rehearse prices --region " + options.Region + ". Spot prices are not in AWS's lists.",
+		Comment: "AWS's public prices in " + options.Region + ", for rehearse --prices; docs/prices.md explains the form." +
+			"\n\nBy rehearse prices --region " + options.Region + ". Spot prices are not in AWS's lists.",
 	}
 	for _, each := range result.Prices {
 		if _, known := place(each.Item); !known {

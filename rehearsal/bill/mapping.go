@@ -14,18 +14,18 @@ type attributes = map[string]string
 // https://docs.aws.amazon.com/cur/latest/userguide/product-columns.html as bills and published price lists show them.
 func Queries() []pricelist.Query {
 	return slices.Concat(
-		fargateQueries(), databaseQueries(), cacheQueries(), networkQueries(), watchQueries(), keptQueries(), trafficQueries(),
-		storageQueries(),
+		fargateQueries(), databaseQueries(), cacheQueries(), networkQueries(), watchQueries(), keptQueries(),
+		trafficQueries(), storageQueries(),
 	)
 }
 
 func fargateQueries() []pricelist.Query {
-	const service, family = "AmazonECS", "Compute"
+	const service = "AmazonECS"
 	return []pricelist.Query{
-		{Item: "fargate-vcpu-hour/X86_64", Service: service, Family: family, Usage: "Fargate-vCPU-Hours:perCPU", Per: pricelist.Hour},
-		{Item: "fargate-gb-hour/X86_64", Service: service, Family: family, Usage: "Fargate-GB-Hours", Per: pricelist.Hour},
-		{Item: "fargate-vcpu-hour/ARM64", Service: service, Family: family, Usage: "Fargate-ARM-vCPU-Hours:perCPU", Per: pricelist.Hour},
-		{Item: "fargate-gb-hour/ARM64", Service: service, Family: family, Usage: "Fargate-ARM-GB-Hours", Per: pricelist.Hour},
+		{Item: "fargate-vcpu-hour/X86_64", Service: service, Usage: "Fargate-vCPU-Hours:perCPU", Per: pricelist.Hour},
+		{Item: "fargate-gb-hour/X86_64", Service: service, Usage: "Fargate-GB-Hours", Per: pricelist.Hour},
+		{Item: "fargate-vcpu-hour/ARM64", Service: service, Usage: "Fargate-ARM-vCPU-Hours:perCPU", Per: pricelist.Hour},
+		{Item: "fargate-gb-hour/ARM64", Service: service, Usage: "Fargate-ARM-GB-Hours", Per: pricelist.Hour},
 		{Item: "fargate-storage-gb-hour", Service: service, Usage: "Fargate-EphemeralStorage-GB-Hours", Per: pricelist.Hour},
 	}
 }
@@ -58,10 +58,11 @@ func databaseQueries() []pricelist.Query {
 		}
 		for _, volume := range volumes {
 			all = append(all, pricelist.Query{
-				Item: "rds-storage-gb-month/" + volume[0] + deployment.suffix, Service: service, Family: "Database Storage", Usage: `RDS:.*`,
+				Item: "rds-storage-gb-month/" + volume[0] + deployment.suffix, Service: service, Family: "Database Storage",
+				Usage: `RDS:.*`, Per: pricelist.GBMonth,
 				Attributes: attributes{
 					"volumeType": volume[1], "deploymentOption": deployment.option, "databaseEngine": "PostgreSQL|MySQL|MariaDB|Any",
-				}, Per: pricelist.GBMonth,
+				},
 			})
 		}
 		for volume, usage := range map[string]string{"io1": "PIOPS", "io2": "IO2-PIOPS"} {
@@ -74,7 +75,8 @@ func databaseQueries() []pricelist.Query {
 	}
 	// No published list shows the usage type, so that every one that names the feature and the unit is taken.
 	return append(all, pricelist.Query{
-		Item: "database-insights-vcpu-hour", Service: "AmazonCloudWatch", Usage: `(?i:.*database-?insights.*vcpu.*)`, Per: pricelist.Hour,
+		Item: "database-insights-vcpu-hour", Service: "AmazonCloudWatch", Usage: `(?i:.*database-?insights.*vcpu.*)`,
+		Per: pricelist.Hour,
 	})
 }
 
@@ -83,16 +85,18 @@ func cacheQueries() []pricelist.Query {
 	for _, engine := range []string{"Valkey", "Redis", "Memcached"} {
 		all = append(all, pricelist.Query{
 			Item: "elasticache-node-hour/" + strings.ToLower(engine) + "/{instanceType}", Service: "AmazonElastiCache",
-			Family: "Cache Instance", Usage: `NodeUsage:cache\..*`, Attributes: attributes{"cacheEngine": engine}, Per: pricelist.Hour,
+			Family: "Cache Instance", Usage: `NodeUsage:cache\..*`, Per: pricelist.Hour,
+			Attributes: attributes{"cacheEngine": engine},
 		})
 	}
 	return all
 }
 
 func networkQueries() []pricelist.Query {
+	const nat = "NAT Gateway"
 	all := []pricelist.Query{
-		{Item: "nat-gateway-hour", Service: "AmazonEC2", Family: "NAT Gateway", Usage: "NatGateway-Hours", Per: pricelist.Hour},
-		{Item: "nat-gateway-gb", Service: "AmazonEC2", Family: "NAT Gateway", Usage: "NatGateway-Bytes", Per: pricelist.GB},
+		{Item: "nat-gateway-hour", Service: "AmazonEC2", Family: nat, Usage: "NatGateway-Hours", Per: pricelist.Hour},
+		{Item: "nat-gateway-gb", Service: "AmazonEC2", Family: nat, Usage: "NatGateway-Bytes", Per: pricelist.GB},
 		{Item: "interface-endpoint-hour", Service: "AmazonVPC", Usage: "VpcEndpoint-Hours", Per: pricelist.Hour},
 		{Item: "interface-endpoint-gb", Service: "AmazonVPC", Usage: "VpcEndpoint-Bytes", Per: pricelist.GB},
 		{Item: "public-ipv4-hour", Service: "AmazonVPC", Usage: "PublicIPv4:InUseAddress", Per: pricelist.Hour},
@@ -102,8 +106,12 @@ func networkQueries() []pricelist.Query {
 	} {
 		all = append(
 			all,
-			pricelist.Query{Item: "load-balancer-hour/" + kind, Service: "AWSELB", Family: family, Usage: "LoadBalancerUsage", Per: pricelist.Hour},
-			pricelist.Query{Item: "load-balancer-lcu-hour/" + kind, Service: "AWSELB", Family: family, Usage: "LCUUsage", Per: pricelist.Hour},
+			pricelist.Query{
+				Item: "load-balancer-hour/" + kind, Service: "AWSELB", Family: family, Usage: "LoadBalancerUsage", Per: pricelist.Hour,
+			},
+			pricelist.Query{
+				Item: "load-balancer-lcu-hour/" + kind, Service: "AWSELB", Family: family, Usage: "LCUUsage", Per: pricelist.Hour,
+			},
 		)
 	}
 	return all
@@ -114,7 +122,10 @@ func watchQueries() []pricelist.Query {
 	return []pricelist.Query{
 		{Item: "cloudwatch-alarm-month", Service: service, Usage: "CW:AlarmMonitorUsage", Per: pricelist.Month},
 		{Item: "cloudwatch-metric-month", Service: service, Usage: "CW:MetricMonitorUsage", Per: pricelist.Month},
-		{Item: "cloudwatch-dashboard-month", Service: service, Usage: "DashboardsUsageHour", Per: pricelist.Month, Global: true},
+		{
+			Item: "cloudwatch-dashboard-month", Service: service, Usage: "DashboardsUsageHour", Per: pricelist.Month,
+			Global: true,
+		},
 		{Item: "log-ingestion-gb", Service: service, Usage: "DataProcessing-Bytes", Per: pricelist.GB},
 		{Item: "log-storage-gb-month", Service: service, Usage: "TimedStorage-ByteHrs", Per: pricelist.GBMonth},
 		{Item: "flow-log-gb", Service: service, Usage: "VendedLog-Bytes", Per: pricelist.GB},
@@ -123,8 +134,14 @@ func watchQueries() []pricelist.Query {
 
 func keptQueries() []pricelist.Query {
 	return []pricelist.Query{
-		{Item: "secretsmanager-secret-month", Service: "AWSSecretsManager", Usage: "AWSSecretsManager-Secrets", Per: pricelist.Month},
-		{Item: "ssm-advanced-parameter-month", Service: "AWSSystemsManager", Usage: "PS-Advanced-Param-Tier1", Per: pricelist.Month},
+		{
+			Item: "secretsmanager-secret-month", Service: "AWSSecretsManager", Usage: "AWSSecretsManager-Secrets",
+			Per: pricelist.Month,
+		},
+		{
+			Item: "ssm-advanced-parameter-month", Service: "AWSSystemsManager", Usage: "PS-Advanced-Param-Tier1",
+			Per: pricelist.Month,
+		},
 		{Item: "kms-key-month", Service: "awskms", Usage: "KMS-Keys", Per: pricelist.Month},
 		{Item: "hosted-zone-month", Service: "AmazonRoute53", Usage: "HostedZone", Per: pricelist.Month, Global: true},
 		{Item: "wafv2-web-acl-month", Service: "awswaf", Usage: "WebACLV2", Per: pricelist.Month},
@@ -175,7 +192,10 @@ func storageQueries() []pricelist.Query {
 			Item: "aurora-storage-gb-month", Service: "AmazonRDS", Usage: "Aurora:StorageUsage", Attributes: aurora,
 			Per: pricelist.GBMonth,
 		},
-		{Item: "aurora-io-request", Service: "AmazonRDS", Usage: "Aurora:StorageIOUsage", Attributes: aurora, Per: pricelist.Each},
+		{
+			Item: "aurora-io-request", Service: "AmazonRDS", Usage: "Aurora:StorageIOUsage", Attributes: aurora,
+			Per: pricelist.Each,
+		},
 		{
 			Item: "aurora-capacity-unit-hour", Service: "AmazonRDS", Usage: "Aurora:ServerlessV2Usage", Attributes: aurora,
 			Per: pricelist.Hour,
@@ -203,8 +223,8 @@ func queryOf(name string) (pricelist.Query, bool) {
 	return pricelist.Query{}, false
 }
 
-// NoPrice returns why a price file has no price of the item. It reports true if AWS's lists do not have the item, so that
-// rehearse prices cannot write its price.
+// NoPrice returns why a price file has no price of the item. It reports true if AWS's lists do not have the item, so
+// that rehearse prices cannot write its price.
 func NoPrice(name string) (reason string, unlisted bool) {
 	_, listed := queryOf(name)
 	switch {

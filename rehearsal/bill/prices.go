@@ -27,8 +27,8 @@ import (
 //	    date: 2026-09-16
 //	    source: https://aws.amazon.com/vpc/pricing/
 //
-// Items are named as in a report. A price is for one unit, the one in the item's name, before tax. Price, date and source
-// are required; an item without a price can be left out.
+// Items are named as in a report. A price is for one unit, the one in the item's name, before tax. Price, date and
+// source are required; an item without a price can be left out.
 type Prices struct {
 	// File is the file's name without its directory.
 	File string `yaml:"-"`

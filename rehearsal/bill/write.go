@@ -14,8 +14,8 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// Write writes the prices to a file in the form that [Read] reads. The file is complete or, if anything fails, as it was
-// before.
+// Write writes the prices to a file in the form that [Read] reads. The file is complete or, if anything fails, as it
+// was before.
 func (p *Prices) Write(file string) (err error) {
 	if err := p.check(); err != nil {
 		return fmt.Errorf("the prices for %s have problems:\n%w", file, err)
@@ -48,7 +48,9 @@ func (p *Prices) encode() ([]byte, error) {
 		prices.Content = append(prices.Content, text(name), p.Items[name].node())
 	}
 	document := &yaml.Node{Kind: yaml.MappingNode}
-	document.Content = []*yaml.Node{text("currency"), text(p.Currency), text("region"), text(p.Region), text("prices"), prices}
+	document.Content = []*yaml.Node{
+		text("currency"), text(p.Currency), text("region"), text(p.Region), text("prices"), prices,
+	}
 	var out bytes.Buffer
 	out.WriteString(comment(p.Comment))
 	encoder := yaml.NewEncoder(&out)

@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// choose adds the prices of the queries' items, and a line for each item that has none or several. It returns the queries
-// for which there is a product.
+// choose adds the prices of the queries' items, and a line for each item that has none or several. It returns the
+// queries for which there is a product.
 func (d *download) choose(o offer, published time.Time, path string, asked []matcher) map[string]bool {
 	source := path
 	if strings.HasPrefix(path, "/") {

@@ -74,8 +74,8 @@ type regionIndex struct {
 	} `json:"regions"`
 }
 
-// Download reads the price lists of the queries' services in the region. A list that cannot be read is an error; an item
-// that has no price in them, or several, is not.
+// Download reads the price lists of the queries' services in the region. A list that cannot be read is an error; an
+// item that has no price in them, or several, is not.
 func Download(ctx context.Context, options Options) (Result, error) {
 	d, err := newDownload(options)
 	if err != nil {
@@ -157,7 +157,7 @@ func (d *download) readRegions(ctx context.Context) error {
 	}
 	maps.DeleteFunc(all, func(_ string, isRegion bool) bool { return !isRegion })
 	if len(all) == 0 {
-		return errors.New("the service index lists none of the services and regions: it is not AWS's, or its format has changed")
+		return errors.New("the service index has none of the services: it is not AWS's, or its format has changed")
 	}
 	if !all[d.Region] {
 		known := strings.Join(slices.Sorted(maps.Keys(all)), ", ")

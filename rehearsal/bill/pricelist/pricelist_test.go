@@ -268,6 +268,27 @@ func TestADownloadThatStallsIsBegunAgain(t *testing.T) {
 	require.ErrorContains(t, err, "nothing has arrived for 500ms, in each of 4 attempts")
 }
 
+func TestASlowDownloadGoesOn(t *testing.T) {
+	t.Parallel()
+	list := listOf("AmazonECS", fargate("V", "APS3-Fargate-vCPU-Hours:perCPU", "0.04"))
+	const parts = 10
+	slow := func(w http.ResponseWriter, r *http.Request) {
+		for i := range parts {
+			body(list[len(list)*i/parts:len(list)*(i+1)/parts])(w, r)
+			w.(http.Flusher).Flush()
+			time.Sleep(300 * time.Millisecond)
+		}
+	}
+	l, address := newLists(t, map[string]string{"AmazonECS/ap-south-1": list})
+	path := listPath("AmazonECS", "ap-south-1")
+	l.add(path, slow)
+	_, err := Download(t.Context(), Options{
+		Region: "ap-south-1", Queries: []Query{vcpu}, Address: address, Wait: time.Millisecond, Patience: 2 * time.Second,
+	})
+	require.NoError(t, err)
+	assert.Equal(t, 1, l.times(path))
+}
+
 func TestAnInterruptEndsTheDownload(t *testing.T) {
 	t.Parallel()
 	l, address := newLists(t, map[string]string{"AmazonECS/ap-south-1": listOf("AmazonECS")})

@@ -50,8 +50,8 @@ type product struct {
 	Attributes map[string]string `json:"attributes"`
 }
 
-// A usage type begins with the code of its billing region (USE1-, APS3-, EU-; none for the oldest services of us-east-1)
-// or, for KMS, with the region's name.
+// A usage type begins with the code of its billing region (USE1-, APS3-, EU-; none for the oldest services of
+// us-east-1) or, for KMS, with the region's name.
 const regionPrefix = `(?:(?:EU|[A-Z]{3}[0-9])-|[a-z]{2}(?:-[a-z]+)+-[0-9]-)?`
 
 // matcher is a query that is ready to be asked.
