@@ -263,8 +263,10 @@ func TestStackFilesHoldNoAccountAndNoSecret(t *testing.T) {
 		for key, value := range cliConfig(t, stack) {
 			assert.NotRegexp(t, `\b\d{12}\b`, value, "%s in Pulumi.%s.yaml", key, stack)
 			assert.NotRegexp(t, `(?i)AKIA|-----BEGIN`, value, "%s in Pulumi.%s.yaml", key, stack)
-			if slices.Contains([]string{"care:redisPassword", "care:redisUrl", "care:databasePassword", "care:secrets",
-				"care:mailPassword", "care:captchaSecretKey"}, key) {
+			if slices.Contains([]string{
+				"care:redisPassword", "care:redisUrl", "care:databasePassword", "care:secrets",
+				"care:mailPassword", "care:captchaSecretKey",
+			}, key) {
 				assert.Contains(t, []string{"", "{}"}, value, "%s in Pulumi.%s.yaml", key, stack)
 			}
 		}

@@ -128,11 +128,15 @@ func TestFurtherPortsAreOpenedAndPlainHttpIsWarnedOf(t *testing.T) {
 		"kept in parameters": {with(map[string]string{"care:secretParameters": `{"SNOWSTORM_DEPLOYMENT_URL":"/care/TERMS"}`}), nil, []string{unset}, nil},
 		"closed port": {
 			with(map[string]string{"care:environment": `{"SNOWSTORM_DEPLOYMENT_URL":"http://terms.example.org:8080/fhir"}`}),
-			[]string{closed}, []string{unset}, nil,
+			[]string{closed},
+			[]string{unset},
+			nil,
 		},
 		"open port": {
 			with(map[string]string{"care:egressPorts": "[8080]", "care:environment": `{"SNOWSTORM_DEPLOYMENT_URL":"http://terms.example.org:8080/fhir"}`}),
-			[]string{"care:environment.SNOWSTORM_DEPLOYMENT_URL is " + plain}, []string{closed, unset}, []int{8080},
+			[]string{"care:environment.SNOWSTORM_DEPLOYMENT_URL is " + plain},
+			[]string{closed, unset},
+			[]int{8080},
 		},
 	} {
 		d := deployChanged(t, row.changes)

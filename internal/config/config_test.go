@@ -18,12 +18,12 @@ import (
 )
 
 // loaded loads a configuration; keys are all keys that the stack sets.
-func loaded(values map[string]string, keys []string, secrets ...string) (c Config, result *pulumitest.Result, err error) {
+func loaded(values map[string]string, keys []string, secrets ...string) (result *pulumitest.Result, err error) {
 	result = pulumitest.Run(func(ctx *pulumi.Context) error {
-		c, err = load(ctx, keys)
+		_, err = load(ctx, keys)
 		return nil
 	}, pulumitest.Config(values, secrets...))
-	return c, result, err
+	return result, err
 }
 
 // readKeys returns the keys that are read, and the configuration for the values.

@@ -1,7 +1,6 @@
 package config
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/ohcnetwork/care-ecs/internal/rule"
@@ -31,33 +30,28 @@ func (r *reader) mail() Mail {
 	}
 }
 
-// parts returns the keys that make up a mail server, and those of them that are set.
-func (m Mail) parts() (keys, set []string) {
-	values := map[string]string{
-		"care:mailHost": m.Host, "care:mailUser": m.User, "care:mailPassword": m.Password, "care:mailSender": m.Sender,
-	}
-	keys = []string{"care:mailHost", "care:mailUser", "care:mailPassword", "care:mailSender"}
-	for _, key := range keys {
-		if values[key] != "" {
-			set = append(set, key)
-		}
-	}
-	return keys, set
-}
-
 // mailProblems accepts a complete mail server or none. Care refuses to reset passwords without a user and password, and
 // its default sender is an address of its developers.
 func (c Config) mailProblems() []error {
 	m := c.Mail
-	keys, set := m.parts()
+	var keys, set, missing []string
+	for _, part := range [][2]string{
+		{"care:mailHost", m.Host}, {"care:mailUser", m.User}, {"care:mailPassword", m.Password}, {"care:mailSender", m.Sender},
+	} {
+		keys = append(keys, part[0])
+		if part[1] != "" {
+			set = append(set, part[0])
+		} else {
+			missing = append(missing, part[0])
+		}
+	}
 	switch {
 	case len(set) == 0 && m.Port != defaultMailPort:
 		return []error{rule.Broken("care:mailPort", m.Port, "has no effect without care:mailHost",
 			"set "+strings.Join(keys, ", ")+", or remove it")}
 	case len(set) == 0:
 		return nil
-	case len(set) < len(keys):
-		missing := slices.DeleteFunc(keys, func(key string) bool { return slices.Contains(set, key) })
+	case len(missing) > 0:
 		return []error{rule.Broken(set[0], "…", "is part of a mail server that lacks "+strings.Join(missing, ", "),
 			"set all of them, or none")}
 	}

@@ -1,0 +1,85 @@
+package config
+
+import (
+	"strings"
+)
+
+func badSurroundings() []badInput {
+	zoned := map[string]string{"care:hostedZoneId": "Z0123456789EXAMPLE"}
+	return []badInput{
+		{key: "aws:region", value: "-", shows: `""`, rule: "must be the name of an AWS region"},
+		{key: "aws:region", value: "Mumbai", rule: "must be the name of an AWS region"},
+		{key: "care:namespace", value: "Care", rule: "must be lower-case letters"},
+		{key: "care:namespace", value: "care_ns", rule: "must be lower-case letters"},
+		{key: "care:namespace", value: "-care", rule: "must be lower-case letters"},
+		{key: "care:namespace", value: strings.Repeat("a", 64), rule: "63 characters"},
+		{key: "care:namespace", value: "", rule: "must not be empty"},
+		{key: "care:logGroupPrefix", value: "ecs", rule: "begins with a slash"},
+		{key: "care:logGroupPrefix", value: "/ecs/", rule: "does not end with one"},
+		{key: "care:logGroupPrefix", value: "", rule: "must not be empty"},
+		{key: "care:logRetentionDays", value: "31", rule: "must be one of 1, 3, 5"},
+		{key: "care:logRetentionDays", value: "a month", rule: "must be a whole number"},
+		{key: "care:containerInsights", value: "1", rule: "must be true or false"},
+		{key: "care:enableExecuteCommand", value: "", shows: `""`, rule: "must be true or false"},
+		{key: "care:protectData", value: "no", rule: "must be true or false"},
+		{key: "care:vpcCidrBlock", value: "10.0.0.0/33", rule: "must be an IPv4 CIDR block"},
+		{key: "care:vpcCidrBlock", value: "10.0.0.0", rule: "must be an IPv4 CIDR block"},
+		{key: "care:vpcCidrBlock", value: "fd00::/16", rule: "must be an IPv4 CIDR block"},
+		{key: "care:vpcCidrBlock", value: "10.0.0.1/16", rule: "without host bits"},
+		{key: "care:vpcCidrBlock", value: "10.0.0.0/8", rule: "/16 to /22"},
+		{key: "care:vpcCidrBlock", value: "10.0.0.0/24", rule: "/16 to /22"},
+		{key: "care:vpcCidrBlock", value: "", rule: "must not be empty"},
+		{key: "care:availabilityZones", value: `["ap-south-1a"]`, rule: "2 to 6"},
+		{key: "care:availabilityZones", value: `["ap-south-1a","ap-south-1a"]`, rule: "twice"},
+		{
+			key: "care:availabilityZones", rule: "2 to 6",
+			value: `["ap-south-1a","ap-south-1b","ap-south-1c","ap-south-1d","ap-south-1e","ap-south-1f","ap-south-1g"]`,
+		},
+		{key: "care:availabilityZones", value: `["ap-south-1a","ap-south-2b"]`, shows: "ap-south-2b", rule: "must be a zone of the region ap-south-1"},
+		{key: "care:availabilityZones", value: `["ap-south-1a","b"]`, shows: "b", rule: "must be a zone's name"},
+		{key: "care:availabilityZones", value: "ap-south-1a", rule: "must be a list of strings"},
+		{key: "care:natGateways", value: "two", rule: "must be one of none, single, onePerZone"},
+		{key: "care:natGateways", value: "", rule: "must not be empty"},
+		{key: "care:interfaceEndpoints", value: `["s3"]`, shows: "s3", rule: "gateway endpoints"},
+		{key: "care:interfaceEndpoints", value: `["logs","logs"]`, rule: "twice"},
+		{key: "care:interfaceEndpoints", value: `["nosuch"]`, shows: "nosuch", rule: "must be an AWS service with an interface endpoint"},
+		{key: "care:interfaceEndpoints", value: `["ECR API"]`, shows: "ECR API", rule: "must be an AWS service with an interface endpoint"},
+		{key: "care:flowLogs", value: "on", rule: "must be true or false"},
+		{key: "care:domain", value: "api.care.example.org", rule: "needs care:hostedZoneId or care:certificateArn"},
+		{key: "care:domain", value: "https://api.care.example.org", with: zoned, rule: "without scheme"},
+		{key: "care:domain", value: "localhost", with: zoned, rule: "must be a full host name"},
+		{key: "care:hostedZoneId", value: "Z0123456789EXAMPLE", rule: "has no effect without care:domain"},
+		{key: "care:certificateArn", value: "arn:aws:acm:ap-south-1:123456789012:certificate/1", rule: "has no effect without care:domain"},
+		{key: "care:hostedZoneId", value: "example.org", with: map[string]string{"care:domain": "a.example.org"}, rule: "hosted zone"},
+		{key: "care:certificateArn", value: "certificate/1", with: map[string]string{"care:domain": "a.example.org"}, rule: "must be an ARN"},
+		{
+			key: "care:certificateArn", value: "arn:aws:iam::123456789012:server-certificate/a", rule: "must be an ARN of acm",
+			with: map[string]string{"care:domain": "a.example.org"},
+		},
+		{
+			key: "care:certificateArn", value: "arn:aws:acm:us-east-1:123456789012:certificate/1", rule: "must be a certificate in ap-south-1",
+			with: map[string]string{"care:domain": "a.example.org"},
+		},
+		{key: "care:accessLogsBucket", value: "Logs", rule: "3 to 63 lower-case"},
+	}
+}
+
+func badWatching() []badInput {
+	threshold := func(value, name, shows, words string) badInput {
+		return badInput{key: "care:alarmThresholds", value: value, names: "care:alarmThresholds." + name, shows: shows, rule: words}
+	}
+	return []badInput{
+		{key: "care:alarms", value: "loud", rule: "must be true or false"},
+		{key: "care:dashboard", value: "1", rule: "must be true or false"},
+		{key: "care:serviceConnectLogs", value: "on", rule: "must be true or false"},
+		{key: "care:alarmEmail", value: "on call", rule: "must be an e-mail address"},
+		{
+			key: "care:alarmEmail", value: "oncall@example.org", with: map[string]string{"care:alarms": "false"},
+			rule: "has no effect without care:alarms",
+		},
+		{key: "care:alarmThresholds", value: `{"queueLength":"many"}`, rule: "values are numbers"},
+		threshold(`{"queue":1}`, "queue", "queue", "must be one of beatSilentHours, databaseFreeStoragePercent"),
+		threshold(`{"queueLength":-1}`, "queueLength", "-1", "must be more than 0"),
+		threshold(`{"redisMemoryPercent":101}`, "redisMemoryPercent", "101", "must be at most 100"),
+	}
+}
