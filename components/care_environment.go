@@ -69,7 +69,7 @@ type CareEnvironmentArgs struct {
 	Secrets map[string]pulumi.StringInput `pulumi:"secrets,optional"`
 	// ExistingSecrets are further secrets that are kept elsewhere, as in SecretsArgs.Existing. Default: none.
 	ExistingSecrets map[string]string `pulumi:"existingSecrets,optional"`
-	// SecretsPath begins the names of the SSM parameters. Required.
+	// SecretsPath is the prefix of the SSM parameter names. Required.
 	SecretsPath string `pulumi:"secretsPath"`
 	// ProtectData has Pulumi refuse to delete the keys that are generated and their parameters. Default: false.
 	ProtectData bool `pulumi:"protectData,optional"`

@@ -93,7 +93,7 @@ type RedisStackArgs struct {
 	// Password has clients sign in: letters, digits, underscores and hyphens only. Default: none, the security group alone
 	// decides.
 	Password pulumi.StringInput `pulumi:"password,optional"`
-	// SecretsPath begins the names of the SSM parameters for the password. Required with Password.
+	// SecretsPath is the prefix of the SSM parameter names for the password. Required with Password.
 	SecretsPath string `pulumi:"secretsPath,optional"`
 	// Meter measures Celery's queue and Redis's memory. Default: none.
 	Meter *RedisMeter `pulumi:"meter,optional"`

@@ -71,7 +71,7 @@ func (c Config) redisProblems() []error {
 	}
 	if redis.Password != "" {
 		problems = append(problems, rule.RedisPassword("care:redisPassword", redis.Password,
-			"or remove it and set care:redisRequirePassword to true, to have one generated"))
+			"give such a password, or set care:redisRequirePassword to true instead to have one generated"))
 	}
 	if redis.Backend == ElastiCache && !redis.ImageWithoutRediSearch && !c.Image.SignsInByRole() {
 		problems = append(problems, rule.Broken("care:redisBackend", redis.Backend,

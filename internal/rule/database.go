@@ -46,7 +46,7 @@ func InstanceClass(name, value string) error {
 		return Broken(name, value, "must be an RDS instance class", fix)
 	}
 	if family := strings.Split(value, ".")[1]; slices.Contains(oldFamilies, family) {
-		return Broken(name, value, "must be of a newer family: RDS runs PostgreSQL 13 and newer on no db."+family, fix)
+		return Broken(name, value, "must be of a newer family: RDS does not run PostgreSQL 13 or newer on db."+family, fix)
 	}
 	return nil
 }

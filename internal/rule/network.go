@@ -100,8 +100,11 @@ func EndpointService(name, value string) error {
 	if slices.Contains(endpointServices, value) {
 		return nil
 	}
-	return Broken(name, value, "must be an AWS service with an interface endpoint, named as in com.amazonaws.REGION.NAME",
-		fmt.Sprintf("for example %q, or %q", "logs", nearest(value, endpointServices)))
+	fix := `for example "logs" or "ecr.api"`
+	if nearest := nearest(value, endpointServices); levenshtein.Distance(nearest, value, nil) <= len(value)/3 {
+		fix = fmt.Sprintf("perhaps %q was meant", nearest)
+	}
+	return Broken(name, value, "must be an AWS service with an interface endpoint, named as in com.amazonaws.REGION.NAME", fix)
 }
 
 // nearest returns the candidate with the fewest different letters.

@@ -47,6 +47,13 @@ func TestNothingIsNamedTwice(t *testing.T) {
 	assert.EqualError(t, rule.Unique("u", []string{"a", "b", "a"}), `u = ["a","b","a"]: must not name "a" twice; remove one of them`)
 }
 
+func TestAMistypedEndpointIsAnsweredWithTheNearest(t *testing.T) {
+	t.Parallel()
+	require.ErrorContains(t, rule.EndpointService("e", "ecr.ap"), `perhaps "ecr.api" was meant`)
+	require.ErrorContains(t, rule.EndpointService("e", "secretmanager"), `perhaps "secretsmanager" was meant`)
+	assert.ErrorContains(t, rule.EndpointService("e", "nosuch"), `for example "logs"`, "nothing is near")
+}
+
 func TestHttpsNeedsADomainAndAProofOfIt(t *testing.T) {
 	t.Parallel()
 	const (
