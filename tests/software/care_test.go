@@ -3,11 +3,11 @@
 package software
 
 import (
-	"fmt"
 	"io"
 	"net/http"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -33,13 +33,14 @@ func eachGeneration(t *testing.T, test func(t *testing.T, s *stack, password str
 	}
 }
 
-// call asks the worker for the task that takes some seconds, and waits until it has begun.
-func call(t *testing.T, worker *container, client *redisClient, key string, seconds int) {
+// call sends a task of some seconds for each key, and waits until the first has begun.
+func call(t *testing.T, worker *container, client *redisClient, seconds int, keys ...string) {
 	t.Helper()
-	arguments := fmt.Sprintf(`[%q, %d]`, key, seconds)
-	output, err := worker.execute(time.Minute, "celery", "--app", "config.celery_app", "call", "ward.tasks.slow", "--args", arguments)
+	const script = `import sys; from config.celery_app import app
+for key in sys.argv[2:]: app.send_task("ward.tasks.slow", [key, int(sys.argv[1])])`
+	output, err := worker.execute(time.Minute, append([]string{"python", "-c", script, strconv.Itoa(seconds)}, keys...)...)
 	require.NoError(t, err, output)
-	require.Eventually(t, func() bool { return client.ask(t, "GET", key) == "begun" }, 30*time.Second, 50*time.Millisecond)
+	require.Eventually(t, func() bool { return client.ask(t, "GET", keys[0]) == "begun" }, 30*time.Second, 50*time.Millisecond)
 }
 
 func TestCareStartsAndAStopLosesNothing(t *testing.T) {
@@ -61,7 +62,7 @@ func TestCareStartsAndAStopLosesNothing(t *testing.T) {
 		require.Eventually(t, func() bool { return client.ask(t, "GET", "ticks") != "$-1" }, 30*time.Second, 100*time.Millisecond,
 			"beat sends a task, and the worker runs it")
 
-		call(t, worker, client, "task", 20)
+		call(t, worker, client, 20, "task")
 		assertBeatStops(t, beat)
 		assertApiAnswersBeforeItStops(t, api)
 		assertWorkerEndsItsTask(t, worker, client)
@@ -119,13 +120,39 @@ func TestAStopLeavesNoProcess(t *testing.T) {
 	worker, api := s.startCare(t, "care-celery-worker", withoutNamespace), s.startCare(t, "care-backend", withoutNamespace)
 	worker.awaitHealthy(t)
 	api.awaitHealthy(t)
-	call(t, worker, client, "task", 3)
+	call(t, worker, client, 3, "task")
 	for _, c := range []*container{worker, api} {
 		assert.NotEmpty(t, c.left(), "the test sees the processes of %s", c.Name)
 		status, _ := c.stop(t)
 		assert.Equal(t, 0, status)
 		assert.Empty(t, c.left(), c.Name)
 	}
+}
+
+// docs/operations.md says what happens to the tasks of a worker that is stopped and of one that is lost. This worker runs
+// one task at a time, and takes four in advance.
+func TestTasksTakenInAdvanceAreNotLost(t *testing.T) {
+	s := newStack(t, options{generation: components.Care3})
+	startPostgres(t)
+	s.startRedis(t, t.TempDir())
+	client := connectRedis(t, "")
+
+	worker := s.startCare(t, "care-celery-worker")
+	worker.awaitHealthy(t)
+	call(t, worker, client, 4, "stopped", "second", "third")
+	status, _ := worker.stop(t)
+	assert.Equal(t, 0, status)
+	assert.Equal(t, "ended", client.ask(t, "GET", "stopped"))
+	assert.Equal(t, ":2", client.ask(t, "LLEN", "celery"), "a stop returns the others to the queue")
+	require.Equal(t, "+OK", client.ask(t, "FLUSHALL"))
+
+	worker = s.startCare(t, "care-celery-worker")
+	worker.awaitHealthy(t)
+	call(t, worker, client, 60, "lost", "second", "third")
+	worker.kill(t)
+	assert.Equal(t, "begun", client.ask(t, "GET", "lost"), "it is acknowledged before it runs, and is lost")
+	assert.Equal(t, ":0", client.ask(t, "LLEN", "celery"))
+	assert.Equal(t, ":2", client.ask(t, "HLEN", "unacked"), "the others wait for the visibility timeout")
 }
 
 // left lists the command lines of the processes of the container, which all have a variable of it.

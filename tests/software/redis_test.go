@@ -125,6 +125,27 @@ func TestRedisWithoutPersistenceStopsAtOnce(t *testing.T) {
 	})
 }
 
+// A plain image has the server and no script that reads REDIS_ARGS. The server here is that of Redis Stack.
+func TestAPlainRedisHasItsSettingsAndSavesWhenItIsStopped(t *testing.T) {
+	eachPassword(t, func(t *testing.T, withPassword bool, password string) {
+		s, data := newStack(t, options{persistence: true, password: withPassword, redisImage: "docker.io/library/redis:7.4.1"}), t.TempDir()
+		redis := s.startRedis(t, data)
+		client := connectRedis(t, password)
+		assert.NotContains(t, client.ask(t, "MODULE", "LIST"), "search", "it is a plain one")
+		assert.Equal(t, "maxmemory-policy noeviction", client.ask(t, "CONFIG", "GET", "maxmemory-policy"))
+		assert.Equal(t, "appendonly yes", client.ask(t, "CONFIG", "GET", "appendonly"))
+		assert.NotEqual(t, "maxmemory 0", client.ask(t, "CONFIG", "GET", "maxmemory"))
+		write(t, client)
+		status, took := redis.stop(t)
+		assert.Equal(t, 0, status)
+		assert.Less(t, took, 10*time.Second)
+		assert.Contains(t, redis.output.String(), "DB saved on disk")
+
+		s.startRedis(t, data)
+		assert.Equal(t, ":"+strconv.Itoa(writes), connectRedis(t, password).ask(t, "DBSIZE"))
+	})
+}
+
 func TestTheMeterMeasuresRedisStack(t *testing.T) {
 	eachPassword(t, func(t *testing.T, withPassword bool, password string) {
 		s := newStack(t, options{password: withPassword})

@@ -34,6 +34,7 @@ type options struct {
 	generation  components.CareGeneration
 	password    bool
 	persistence bool
+	redisImage  string
 }
 
 func newStack(t *testing.T, o options) *stack {
@@ -59,7 +60,7 @@ func newStack(t *testing.T, o options) *stack {
 func (o options) redis() *components.RedisStackArgs {
 	args := &components.RedisStackArgs{
 		Placement: placement("redis"), NamespaceArn: pulumi.String(namespaceArn), DnsName: "redis.care-ns",
-		Meter: &components.RedisMeter{MetricNamespace: "care/test"},
+		Meter: &components.RedisMeter{MetricNamespace: "care/test"}, Image: o.redisImage,
 	}
 	if o.password {
 		args.Password, args.SecretsPath = pulumi.String(redisPassword), "/care/redis"
@@ -154,6 +155,7 @@ func redisFiles(t *testing.T, data string) []string {
 	require.NoError(t, err)
 	return []string{
 		"--ro-bind", path, "/opt/redis-stack", "--ro-bind", "image/entrypoint.sh", "/entrypoint.sh", "--bind", data, "/data",
+		"--chdir", "/data",
 	}
 }
 
