@@ -60,6 +60,8 @@ func (c Change) costs(unpriced []string) (string, []report.Item) {
 	text := fmt.Sprintf("%s %s a month, before %s", report.Money(after), c.prices.Currency, report.Money(before))
 	if len(unpriced) > 0 {
 		text = "the change in cost is not known; what has a price: " + text
+	} else {
+		text += ": " + costChange(after-before, true)
 	}
 	missing := slices.Compact(slices.Sorted(slices.Values(slices.Concat(leftOut, without))))
 	if len(missing) == 0 {

@@ -36,7 +36,7 @@ func TestTheBillSaysWhatBecomesMoreOrLess(t *testing.T) {
 
 	c.prices.Items["kms-key-month"] = bill.Price{Price: &key}
 	s = c.billSection()
-	assert.Equal(t, "11.95 USD a month, before 44.53", s.Gist)
+	assert.Equal(t, "11.95 USD a month, before 44.53: -32.58", s.Gist)
 	assert.Empty(t, s.Items)
 
 	c.After.Bill = c.Before.Bill
