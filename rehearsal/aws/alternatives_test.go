@@ -42,7 +42,7 @@ func TestARuleForBothDirectionsIsJudged(t *testing.T) {
 		"network":         {in{"cidrBlocks": []any{"10.0.0.1/8"}}, "bits beyond its prefix"},
 		"protocol":        {in{"protocol": "http"}, "the IP protocol is unknown"},
 		"another network": {in{"cidrBlocks": nil, "sourceSecurityGroupId": other.id}, "belong to different networks"},
-		"gone":            {in{"securityGroupId": "sg-0"}, ""},
+		"gone":            {in{"securityGroupId": "sg-00000000"}, ""},
 	} {
 		got := s.attemptOr(combined, name, with(sound, row.changes))
 		if row.want == "" {

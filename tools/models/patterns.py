@@ -12,8 +12,9 @@ SAME = [
 MOST_REPEATED = 1000
 
 
-# Patterns that look ahead within, written without.
+# Patterns that look ahead within, written without. A length that goes with it is in written.tsv.
 WITHOUT_LOOKING = [
+    ("(?=^.{1,127}$)", ""),
     ("(?!-)[A-Za-z0-9-]{0,62}[A-Za-z0-9]", "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"),
     ("(?!-)[A-Za-z0-9-]{1,62}[A-Za-z0-9]", "[A-Za-z0-9][A-Za-z0-9-]{0,61}[A-Za-z0-9]"),
     (r"(\/(?!\.)+[^$#<>;`|&?{}^*/\n]+)", r"(\/[^.$#<>;`|&?{}^*/\n][^$#<>;`|&?{}^*/\n]*)"),
