@@ -110,7 +110,7 @@ func badVariables() []badInput {
 	}
 }
 
-// hidden is a bad secret, of which only the name may be told.
+// hidden is an invalid secret. Its error may contain only its name.
 func hidden(name, value, words, shows string) badInput {
 	encoded, err := json.Marshal(map[string]string{name: value})
 	if err != nil {

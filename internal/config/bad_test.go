@@ -14,7 +14,7 @@ import (
 	"github.com/ohcnetwork/care-ecs/internal/rule"
 )
 
-// badInput is one wrong value and what the program must say about it.
+// badInput is one invalid value and the error that it must cause.
 type badInput struct {
 	// key and value are the wrong setting; "-" leaves a required key out.
 	key, value string

@@ -80,7 +80,7 @@ func (c Config) problems() []error {
 	)
 }
 
-// warnings describes what may work differently from what one expects, with the keys that change it.
+// warnings describes accepted values that may surprise, with the keys that change them.
 func (c Config) warnings() []string {
 	return slices.Concat(c.productionWarnings(), c.mailWarnings(), c.generationWarnings(), c.databaseWarnings(),
 		c.redisWarnings())

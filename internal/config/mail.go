@@ -80,7 +80,7 @@ func (m Mail) variables() map[string]string {
 	}
 }
 
-// mailWarnings describes what does not work without a mail server.
+// mailWarnings describes the features that fail without a mail server.
 func (c Config) mailWarnings() []string {
 	if c.Mail.Host != "" || c.Settings.sets("EMAIL_HOST") {
 		return nil

@@ -49,8 +49,7 @@ func (c Config) watchingProblems() []error {
 	return problems
 }
 
-// productionWarnings describes what a production stack lacks, with the keys that add it. Nothing in AWS fails without
-// them.
+// productionWarnings lists the keys that a production stack needs but does not set. Nothing in AWS fails without them.
 func (c Config) productionWarnings() []string {
 	if c.Settings.Module != components.DefaultSettingsModule {
 		return nil
