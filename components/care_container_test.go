@@ -3,10 +3,13 @@
 package components
 
 import (
+	"errors"
 	"fmt"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -78,6 +81,19 @@ func TestWrapperTerminatesWhatAShellLeavesBehind(t *testing.T) {
 	w.await(t, "ready")
 	w.terminate(t)
 	assert.Equal(t, 143, w.status(t))
+	assert.Equal(t, "ended", w.await(t, "main"))
+	assert.Equal(t, "ran", w.await(t, "trap"))
+	assert.NoFileExists(t, w.path("child"))
+	w.assertNothingLeft(t)
+}
+
+// bash runs a trap only when its foreground process has ended.
+func TestWrapperTerminatesTheForegroundProcessOfATrap(t *testing.T) {
+	t.Parallel()
+	w := startWrapped(t, `trap 'echo ran > trap' TERM; $main`, "MAIN_STATUS=7")
+	w.await(t, "ready")
+	w.terminate(t)
+	assert.Equal(t, 7, w.status(t))
 	assert.Equal(t, "ended", w.await(t, "main"))
 	assert.Equal(t, "ran", w.await(t, "trap"))
 	assert.NoFileExists(t, w.path("child"))
@@ -161,6 +177,34 @@ func TestWrapperStopsInTheFirstSecond(t *testing.T) {
 			}
 		})
 	}
+}
+
+// The process that bash forks has bash's trap, and would lose a signal, until it runs its command. Here it takes its time.
+func TestWrapperStopsACommandThatIsBeingStarted(t *testing.T) {
+	t.Parallel()
+	bash := requireBash(t)
+	const start, slow = `"$@" &`, `{ trap : TERM; sleep 0.3; trap - TERM; exec "$@"; } & sleep 0.1; kill -TERM $$`
+	require.Equal(t, 1, strings.Count(forwardScript, start))
+	ended := filepath.Join(t.TempDir(), "ended")
+	output, err := exec.Command(bash, "-c", strings.Replace(forwardScript, start, slow, 1), //nolint:gosec // the test's own
+		"bash", bash, "-c", "sleep 2; echo >"+ended).CombinedOutput()
+	exit, ok := errors.AsType[*exec.ExitError](err)
+	require.True(t, ok, "%v: %s", err, output)
+	assert.Equal(t, 143, exit.ExitCode(), string(output))
+	assert.NoFileExists(t, ended, "the command has run to its end")
+}
+
+// A shell may become another program between the moment in which the wrapper looks at it and the one in which it is
+// suspended. The next signal must end it all the same.
+func TestWrapperSendsASecondSignalToASuspendedProcess(t *testing.T) {
+	t.Parallel()
+	w := startWrapped(t, `exec $main`)
+	pid, err := strconv.Atoi(w.await(t, "ready"))
+	require.NoError(t, err)
+	require.NoError(t, syscall.Kill(pid, syscall.SIGSTOP))
+	w.terminate(t)
+	assert.Equal(t, 0, w.status(t))
+	w.assertNothingLeft(t)
 }
 
 func TestMigrationScriptIsSoundBash(t *testing.T) {

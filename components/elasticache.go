@@ -148,7 +148,7 @@ func (b *elastiCacheBuilder) createReplicationGroup() error {
 		// Without it ElastiCache leaves a change to the maintenance window, each plan until then shows the change again,
 		// and the last replica cannot go.
 		ApplyImmediately: pulumi.Bool(true),
-		Tags:                     b.tagged(),
+		Tags:             b.tagged(),
 	}
 	if b.args.ProtectData {
 		name, err := b.finalSnapshot()

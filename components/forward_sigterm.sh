@@ -43,32 +43,39 @@ children() {
   done
 }
 
-# terminate sends SIGTERM to the main process in the tree of process $1: to several if a shell runs several. A shell that
-# has a trap counts as a main process. It may end before what it runs, which is remembered for that.
+# terminate sends SIGTERM to the main process in the tree of process $1: to several if a shell runs several. A shell
+# that has a trap counts as a main process. It may end before the processes it runs, or run its trap only after they have
+# ended: they are kept in left.
 terminate() {
   local child
   if is_shell "$1" && ! catches_sigterm "$1"; then
     kill -STOP "$1" && shells[$1]=$1
     while running "$1" && [[ $state != T ]]; do sleep 0.01; done
-    for child in $(children "$1"); do terminate "$child"; done
-  elif running "$1"; then
-    if is_shell "$1"; then left+=($(children "$1")); fi
-    kill -TERM "$1" && mains[$1]=$1
+    if is_shell "$1"; then
+      for child in $(children "$1"); do terminate "$child"; done
+      return
+    fi
+    unset "shells[$1]" # it has become another program by exec
   fi
+  running "$1" || return
+  if is_shell "$1"; then left+=($(children "$1")); fi
+  kill -TERM "$1" && mains[$1]=$1
+  kill -CONT "$1"
 } 2>/dev/null
 
-# await_mains returns when no main process runs.
+# await_mains returns when no main process runs, or after $1 tenths of a second.
 await_mains() {
-  local main
+  local main tenths=0
   for main in "${mains[@]}"; do
-    while running "$main"; do sleep 0.1; done
+    while running "$main" && ((tenths++ < ${1:-2**31})); do sleep 0.1; done
   done
 }
 
-# finish waits until nothing is left of the command, and exits with the status of the main process.
+# finish waits until nothing is left of the command, and exits with the status of the main process. A shell's trap has
+# two seconds to pass the signal on.
 finish() {
   local process status=143
-  await_mains
+  await_mains ${left:+20}
   for process in "${left[@]}"; do
     if running "$process"; then terminate "$process"; fi
   done
@@ -87,10 +94,20 @@ finish() {
   exit "$status"
 }
 
+# is_copy reports whether process $1 is a copy of this shell, which has not begun its command yet. It has this shell's
+# trap, and would lose a signal.
+is_copy() {
+  local own other
+  mapfile -d '' own <"/proc/$$/cmdline"
+  mapfile -d '' other <"/proc/$1/cmdline"
+  [[ ${own[*]} == "${other[*]}" ]]
+} 2>/dev/null
+
 # stop does all in the trap, because a signal may come before the wait below, which would not return. Another signal runs
 # it anew.
 stop() {
   [[ $! ]] || exit 143
+  while is_copy "$!"; do sleep 0.01; done
   terminate "$!"
   finish
 }
