@@ -97,10 +97,11 @@ func plantedClients() []planted {
 		},
 		{
 			mistake: "a task definition that is too long",
-			plants: []plant{{at: "ecs.TaskDefinition 'care-celery'", edit: container("care-celery-beat",
-				environment(
-					"REDIS_URL",
-					func(string) string { return "redis://redis.care-ns:6379?" + strings.Repeat("x", 65536) }))},
+			plants: []plant{
+				{at: "ecs.TaskDefinition 'care-celery'", edit: container("care-celery-beat",
+					environment(
+						"REDIS_URL",
+						func(string) string { return "redis://redis.care-ns:6379?" + strings.Repeat("x", 65536) }))},
 			},
 			says:  "Max allowed length is '65536' bytes",
 			names: []string{"ecs.TaskDefinition 'care-celery'", "containerDefinitions"},

@@ -67,9 +67,11 @@ func TestAMissingMailServerIsWarnedOf(t *testing.T) {
 }
 
 func joined(lines []string) (all string) {
+	var allSb70 strings.Builder
 	for _, line := range lines {
-		all += line + "\n"
+		allSb70.WriteString(line + "\n")
 	}
+	all += allSb70.String()
 	return all
 }
 

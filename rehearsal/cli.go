@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -95,7 +96,7 @@ func keptVersion(path string, ask func() (string, error)) (string, error) {
 	if err != nil {
 		return ask()
 	}
-	kept := filepath.Join(versions, hashOf(resolved, fmt.Sprint(info.Size()), info.ModTime().String()))
+	kept := filepath.Join(versions, hashOf(resolved, strconv.FormatInt(info.Size(), 10), info.ModTime().String()))
 	if version, err := os.ReadFile(kept); err == nil {
 		return string(version), nil
 	}

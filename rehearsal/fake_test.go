@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"sync"
 
@@ -150,9 +151,7 @@ func (f *fakeCloud) Create(
 	f.things[id] = request.GetProperties().AsMap()
 	properties := request.GetProperties()
 	properties.Fields["address"] = structpb.NewStringValue(id + ".example.org")
-	for name, value := range f.outputs {
-		properties.Fields[name] = value
-	}
+	maps.Copy(properties.Fields, f.outputs)
 	return &pulumirpc.CreateResponse{Id: id, Properties: properties}, nil
 }
 

@@ -4,6 +4,7 @@ package rehearsal_test
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"os"
 	"os/exec"
@@ -36,7 +37,8 @@ func inOwnMounts(t *testing.T) (inside bool) {
 		GidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getgid(), Size: 1}},
 	}
 	output, err := again.CombinedOutput()
-	if _, ended := err.(*exec.ExitError); err != nil && !ended {
+	exitError := &exec.ExitError{}
+	if errors.As(err, &exitError) {
 		t.Skipf("this system lets nobody mount a file system: %v", err)
 	}
 	require.NoError(t, err, "%s", output)

@@ -97,13 +97,15 @@ var wrongType = regexp.MustCompile(`configuration key '([^']+)' must be of type 
 // hint returns what to do about a failed run, if the rehearsal knows more than the engine.
 func (r *Rehearsal) hint(result *Result, stderr string) string {
 	messages := stderr
+	var messagesSb100 strings.Builder
 	for _, diagnostic := range result.Errors() {
 		if match := missingPlugin.FindStringSubmatch(diagnostic.Message); match != nil {
 			return fmt.Sprintf("the package %q has no stand-in; this rehearsal has: %s",
 				match[1], strings.Join(slices.Sorted(maps.Keys(r.options.Providers)), ", "))
 		}
-		messages += "\n" + diagnostic.Message
+		messagesSb100.WriteString("\n" + diagnostic.Message)
 	}
+	messages += messagesSb100.String()
 	if match := wrongType.FindStringSubmatch(messages); match != nil {
 		key, value := match[1], `["VALUE"]`
 		if match[2] == "object" {

@@ -140,7 +140,7 @@ var wrongAlbs = map[string]func(*components.AlbArgs){
 	"vpcId = null":                         func(a *components.AlbArgs) { a.VpcId = nil },
 	"subnetIds = null":                     func(a *components.AlbArgs) { a.SubnetIds = nil },
 	"needs hostedZoneId or certificateArn": func(a *components.AlbArgs) { a.Domain = "api.care.example.org" },
-	"has no effect without domain":            func(a *components.AlbArgs) { a.HostedZoneId = "Z0123456789EXAMPLE" },
+	"has no effect without domain":         func(a *components.AlbArgs) { a.HostedZoneId = "Z0123456789EXAMPLE" },
 	`accessLogsBucket = "Logs"`:            func(a *components.AlbArgs) { a.AccessLogsBucket = "Logs" },
 }
 
@@ -201,7 +201,7 @@ var wrongEnvironments = map[string]func(*components.CareEnvironmentArgs){
 	`secretsPath = ""`:                 func(a *components.CareEnvironmentArgs) { a.SecretsPath = "" },
 	"must be an origin":                func(a *components.CareEnvironmentArgs) { a.FrontendOrigins = []string{"x"} },
 	"is set by the program":            func(a *components.CareEnvironmentArgs) { a.Variables = map[string]string{"REDIS_URL": "redis://x"} },
-	"must not be stored as plain text":      func(a *components.CareEnvironmentArgs) { a.Variables = map[string]string{"EMAIL_PASSWORD": "x"} },
+	"must not be stored as plain text": func(a *components.CareEnvironmentArgs) { a.Variables = map[string]string{"EMAIL_PASSWORD": "x"} },
 	`secrets["DATABASE_URL"]`:          func(a *components.CareEnvironmentArgs) { a.ExistingSecrets = map[string]string{"DATABASE_URL": "/x"} },
 	`must not name "SENTRY_DSN" twice`: bothSecrets,
 	"must not be among the secrets":    variableAndSecret,

@@ -24,9 +24,11 @@ func surveyed(ctx context.Context, s *session, run func(context.Context, *sessio
 	}
 	known := err.Error()
 	if failed, ok := errors.AsType[*rehearsal.RunError](err); ok {
+		var knownSb27 strings.Builder
 		for _, diagnostic := range failed.Diagnostics {
-			known += diagnostic.Message
+			knownSb27.WriteString(diagnostic.Message)
 		}
+		known += knownSb27.String()
 	}
 	var rest []string
 	for _, refusal := range further {

@@ -157,8 +157,10 @@ func watchFiles(named string) (*watchedFiles, error) {
 	if err != nil {
 		return nil, fmt.Errorf("watch files: %w", err)
 	}
-	f := &watchedFiles{root: moduleRoot(filepath.Join(project, manifest.Main)), watcher: watcher, changed: make(chan string),
-		closed: make(chan struct{})}
+	f := &watchedFiles{
+		root: moduleRoot(filepath.Join(project, manifest.Main)), watcher: watcher, changed: make(chan string),
+		closed: make(chan struct{}),
+	}
 	for _, dir := range []string{project, f.root} {
 		if err := f.add(dir); err != nil {
 			return nil, errors.Join(err, watcher.Close())

@@ -79,21 +79,25 @@ func textRules() map[string]texts {
 		},
 		"TimeZone": {rule.TimeZone, []string{"UTC", "Asia/Kolkata", "Etc/GMT+9"}, []string{"", "Local", "India", "IST5:30", "../UTC"}},
 		"DatabaseName": {
-			rule.DatabaseName, []string{"care", "Care_1", "postgres", long[:63]},
+			rule.DatabaseName,
+			[]string{"care", "Care_1", "postgres", long[:63]},
 			[]string{"", "1care", "_care", "care-db", "Admin", "user", "rdsadmin", "template1", "pg_care", long},
 		},
 		"ExistingDatabaseName": {
-			rule.ExistingDatabaseName, []string{"care-app", "care-prod", "1care", "admin", "user@host", "$x", long[:63]},
+			rule.ExistingDatabaseName,
+			[]string{"care-app", "care-prod", "1care", "admin", "user@host", "$x", long[:63]},
 			[]string{"", "care prod", "a'b", `a"b`, `a\b`, "a`b", "a\nb", "kärnten", long},
 		},
 		"SecretsPath": {
-			rule.SecretsPath, []string{"/care/staging", "/a.b_c-d", strings.Repeat("/a", 14)},
+			rule.SecretsPath,
+			[]string{"/care/staging", "/a.b_c-d", strings.Repeat("/a", 14)},
 			[]string{
 				"", "/", "care", "/care/", "//care", "/care#1", "/aws/care", "/SSM", strings.Repeat("/a", 15), "/" + strings.Repeat("a", 900),
 			},
 		},
 		"Directory": {
-			rule.Directory, []string{"/redis", "/a/b/c/d", "/a.b_c-d"},
+			rule.Directory,
+			[]string{"/redis", "/a/b/c/d", "/a.b_c-d"},
 			[]string{"", "/", "redis", "/redis/", "//redis", "/.redis", "/a/b/c/d/e", "/re dis", "/" + strings.Repeat("a", 100)},
 		},
 		"Arn": {ofService("acm"), []string{"arn:aws:acm:ap-south-1:123456789012:certificate/1", "arn:aws-cn:acm:cn-north-1:123456789012:certificate/1"}, []string{"", "certificate/1", "arn:aws:acm", "arn:aws:iam::123456789012:server-certificate/a", "arn:aws:acm:ap-south-1:1234:certificate/1"}},
@@ -126,7 +130,8 @@ func textRules() map[string]texts {
 		"CacheNodeType": {rule.CacheNodeType, []string{"cache.t4g.micro"}, []string{"", "t4g.micro", "cache.t4g"}},
 		"Password":      {rule.Password, []string{"abcdefgh", "Abc12345"}, []string{"", "short12", "has space1", "has@sign1", strings.Repeat("a", 129)}},
 		"ExistingPassword": {
-			rule.ExistingPassword, []string{"x", "p@ss/w:rd?#[]%+&=", "with space", strings.Repeat("a", 1000)},
+			rule.ExistingPassword,
+			[]string{"x", "p@ss/w:rd?#[]%+&=", "with space", strings.Repeat("a", 1000)},
 			[]string{"", " x", "x ", "x\n", "a\tb", "a\x00b", strings.Repeat("a", 1001)},
 		},
 		"RedisPassword":      {redisPassword, []string{"a-long_password1", strings.Repeat("a", 128)}, []string{"", "tooshort", "has spaces in it 1", "has$sign-in-it-123", "quote'in-it-12345", strings.Repeat("a", 129)}},

@@ -2,6 +2,7 @@ package aws
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/elasticache"
@@ -63,9 +64,7 @@ func cacheOutputs(o *standin.Op) standin.Props {
 		"engineVersionActual": o.In("engineVersion").Text(), "memberClusters": members,
 		"numCacheClusters": len(members), "securityGroupIds": []any{}, "securityGroupNames": []any{},
 	}
-	for name, host := range cacheHosts(o, id) {
-		outputs[name] = host
-	}
+	maps.Copy(outputs, cacheHosts(o, id))
 	return outputs
 }
 

@@ -184,9 +184,11 @@ func getPrefixList(q *standin.Question) (standin.Props, error) {
 	name := q.Args.At("name").Text()
 	id := q.Args.At("prefixListId").Text() + q.Args.At("id").Text()
 	if id == "" {
+		var nameSb187 strings.Builder
 		for _, filter := range q.Args.At("filters").Items() {
-			name += strings.Join(filter.At("values").Texts(), "")
+			nameSb187.WriteString(strings.Join(filter.At("values").Texts(), ""))
 		}
+		name += nameSb187.String()
 		if !strings.HasPrefix(name, "com.amazonaws.") {
 			return nil, fmt.Errorf("no prefix list %q is known here: %w", name, standin.ErrUnanswered)
 		}

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"net/netip"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
@@ -48,31 +49,41 @@ func lookups() []lookup { return slices.Concat(networkLookups(), serviceLookups(
 
 func networkLookups() []lookup {
 	return []lookup{
-		{token: "aws:ec2/getVpc:getVpc", kind: vpcToken, filters: vpcFilters, furnish: withDefaultVpc, result: vpcResult,
+		{
+			token: "aws:ec2/getVpc:getVpc", kind: vpcToken, filters: vpcFilters, furnish: withDefaultVpc, result: vpcResult,
 			args: map[string]string{
 				"id": idProperty, "cidrBlock": "cidrBlock", "default": "isDefault", "dhcpOptionsId": "dhcpOptionsId", "state": "state",
-			}},
-		{token: "aws:ec2/getSubnet:getSubnet", kind: subnetToken, filters: subnetFilters, furnish: withDefaultVpc, result: subnetResult,
+			},
+		},
+		{
+			token: "aws:ec2/getSubnet:getSubnet", kind: subnetToken, filters: subnetFilters, furnish: withDefaultVpc, result: subnetResult,
 			args: map[string]string{
 				"id": idProperty, "vpcId": "vpcId", "cidrBlock": "cidrBlock", "availabilityZone": "availabilityZone",
 				"availabilityZoneId": "availabilityZoneId", "defaultForAz": "isDefault", "state": "state",
-			}},
-		{token: "aws:ec2/getSecurityGroup:getSecurityGroup", kind: securityGroupToken, filters: groupFilters, furnish: withDefaultVpc,
-			args: map[string]string{"id": idProperty, "name": "name", "vpcId": "vpcId"}},
-		{token: "aws:ec2/getRouteTable:getRouteTable", kind: routeTableToken, furnish: withDefaultVpc,
+			},
+		},
+		{
+			token: "aws:ec2/getSecurityGroup:getSecurityGroup", kind: securityGroupToken, filters: groupFilters, furnish: withDefaultVpc,
+			args: map[string]string{"id": idProperty, "name": "name", "vpcId": "vpcId"},
+		},
+		{
+			token: "aws:ec2/getRouteTable:getRouteTable", kind: routeTableToken, furnish: withDefaultVpc,
 			filters: map[string]string{"vpc-id": "vpcId", "route-table-id": idProperty},
 			args:    map[string]string{"routeTableId": idProperty, "vpcId": "vpcId"},
 			result: func(_ *standin.Question, r *standin.Resource) standin.Props {
 				return standin.Props{"routeTableId": r.Id}
-			}},
-		{token: "aws:ec2/getInternetGateway:getInternetGateway", kind: internetGatewayToken, furnish: withDefaultVpc,
+			},
+		},
+		{
+			token: "aws:ec2/getInternetGateway:getInternetGateway", kind: internetGatewayToken, furnish: withDefaultVpc,
 			filters: map[string]string{"attachment.vpc-id": "vpcId", "internet-gateway-id": idProperty},
 			args:    map[string]string{"internetGatewayId": idProperty},
 			result: func(_ *standin.Question, r *standin.Resource) standin.Props {
 				return standin.Props{
 					"internetGatewayId": r.Id, "attachments": []standin.Props{{"state": "available", "vpcId": r.Out("vpcId").Text()}},
 				}
-			}},
+			},
+		},
 	}
 }
 
@@ -80,19 +91,25 @@ func serviceLookups() []lookup {
 	return []lookup{
 		{token: "aws:lb/getLoadBalancer:getLoadBalancer", kind: loadBalancerToken, args: map[string]string{"arn": "arn", "name": "name"}},
 		{token: "aws:lb/getTargetGroup:getTargetGroup", kind: targetGroupToken, args: map[string]string{"arn": "arn", "name": "name"}},
-		{token: "aws:lb/getListener:getListener", kind: listenerToken,
-			args: map[string]string{"arn": "arn", "loadBalancerArn": "loadBalancerArn", "port": "port"}},
+		{
+			token: "aws:lb/getListener:getListener", kind: listenerToken,
+			args: map[string]string{"arn": "arn", "loadBalancerArn": "loadBalancerArn", "port": "port"},
+		},
 		{token: "aws:ecs/getCluster:getCluster", kind: clusterToken, args: map[string]string{"clusterName": "name"}, result: clusterResult},
-		{token: "aws:ecs/getTaskDefinition:getTaskDefinition", kind: taskDefinitionToken, args: map[string]string{"taskDefinition": "family"},
+		{
+			token: "aws:ecs/getTaskDefinition:getTaskDefinition", kind: taskDefinitionToken, args: map[string]string{"taskDefinition": "family"},
 			result: func(q *standin.Question, _ *standin.Resource) standin.Props {
 				return standin.Props{"status": "ACTIVE", "taskDefinition": q.Args.At("taskDefinition").Text()}
-			}},
+			},
+		},
 		{token: "aws:iam/getRole:getRole", kind: roleToken, args: map[string]string{"name": "name"}},
 		{token: "aws:iam/getUser:getUser", kind: userToken, args: map[string]string{"userName": "name"}},
 		{token: "aws:servicediscovery/getHttpNamespace:getHttpNamespace", kind: namespaceToken, args: map[string]string{"name": "name"}},
 		{token: "aws:servicediscovery/getDnsNamespace:getDnsNamespace", kind: namespaceToken, args: map[string]string{"name": "name"}},
-		{token: "aws:servicediscovery/getService:getService", kind: discoveryToken,
-			args: map[string]string{"name": "name", "namespaceId": "namespaceId"}},
+		{
+			token: "aws:servicediscovery/getService:getService", kind: discoveryToken,
+			args: map[string]string{"name": "name", "namespaceId": "namespaceId"},
+		},
 	}
 }
 
@@ -102,16 +119,20 @@ func dataLookups() []lookup {
 		{token: "aws:rds/getInstance:getInstance", kind: databaseToken, args: map[string]string{"dbInstanceIdentifier": "identifier"}},
 		{token: "aws:rds/getCluster:getCluster", kind: databaseClusterToken, args: map[string]string{"clusterIdentifier": "clusterIdentifier"}},
 		{token: "aws:elasticache/getCluster:getCluster", kind: cacheClusterToken, args: map[string]string{"clusterId": "clusterId"}},
-		{token: "aws:elasticache/getReplicationGroup:getReplicationGroup", kind: replicationGroupToken,
-			args: map[string]string{"replicationGroupId": "replicationGroupId"}},
+		{
+			token: "aws:elasticache/getReplicationGroup:getReplicationGroup", kind: replicationGroupToken,
+			args: map[string]string{"replicationGroupId": "replicationGroupId"},
+		},
 		{token: "aws:secretsmanager/getSecret:getSecret", kind: secretToken, args: map[string]string{"arn": "arn", "name": "name"}},
 		{token: "aws:ecr/getRepository:getRepository", kind: repositoryToken, args: map[string]string{"name": "name"}},
 		{token: "aws:sns/getTopic:getTopic", kind: topicToken, args: map[string]string{"name": "name"}},
 		{token: "aws:kms/getKey:getKey", kind: keyToken, args: map[string]string{"keyId": idProperty}},
-		{token: "aws:acm/getCertificate:getCertificate", kind: certificateToken, args: map[string]string{"domain": "domainName"},
+		{
+			token: "aws:acm/getCertificate:getCertificate", kind: certificateToken, args: map[string]string{"domain": "domainName"},
 			result: func(q *standin.Question, _ *standin.Resource) standin.Props {
 				return standin.Props{"domain": q.Args.At("domain").Text(), "status": "ISSUED"}
-			}},
+			},
+		},
 		{token: "aws:cloudwatch/getLogGroup:getLogGroup", kind: logGroupToken, args: map[string]string{"name": "name"}},
 	}
 }
@@ -266,7 +287,7 @@ func matchesPattern(text, pattern string) bool {
 func agrees(world *standin.View, r *standin.Resource, property, want string) bool {
 	switch property {
 	case "isDefault":
-		return want == fmt.Sprint(isDefault(world, r))
+		return want == strconv.FormatBool(isDefault(world, r))
 	case "state":
 		return want == "available"
 	case idProperty:

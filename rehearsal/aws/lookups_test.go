@@ -100,7 +100,7 @@ func TestTheRenderingOfPoliciesIsTheProviders(t *testing.T) {
 		in{"notActions": []any{"iam:*"}, "principals": []any{in{"type": "*", "identifiers": []any{"*"}}}},
 	}})
 	require.NoError(t, err)
-	assert.Equal(t, `{
+	assert.JSONEq(t, `{
   "Version": "2012-10-17",
   "Statement": [
     {

@@ -60,11 +60,13 @@ func TestValuesThatAwsOrTheProviderRefusesAreRefused(t *testing.T) {
 		{alarm, in{"datapointsToAlarm": 0}, "datapointsToAlarm", "must be from 1 to"},
 		{scaling, in{"targetTrackingScalingPolicyConfiguration": in{"targetValue": 0}}, "targetTrackingScalingPolicyConfiguration.targetValue", "must be from"},
 		{
-			"lb/listener:Listener", in{"defaultActions": []any{in{"type": "redirect", "redirect": in{"statusCode": "HTTP_301", "port": "99999"}}}},
+			"lb/listener:Listener",
+			in{"defaultActions": []any{in{"type": "redirect", "redirect": in{"statusCode": "HTTP_301", "port": "99999"}}}},
 			"defaultActions[0].redirect.port", "a port from 1 to 65535",
 		},
 		{
-			task, in{"volumes": []any{in{"name": "v", "efsVolumeConfiguration": in{"fileSystemId": "fs-01234567", "transitEncryptionPort": 70000}}}},
+			task,
+			in{"volumes": []any{in{"name": "v", "efsVolumeConfiguration": in{"fileSystemId": "fs-01234567", "transitEncryptionPort": 70000}}}},
 			"volumes[0].efsVolumeConfiguration.transitEncryptionPort", "from 0 to 65535",
 		},
 		{service, in{"desiredCount": 1 << 31}, "desiredCount", "from -2147483648 to 2147483647"},

@@ -12,15 +12,18 @@ func TestADatabaseIsCreatedAsRdsStillCreatesIt(t *testing.T) {
 	sound := with(anyDatabase, in{"identifier": "offered", "engineVersion": "16", "skipFinalSnapshot": true})
 	c.refuses(t, []mistake{
 		{
-			"withdrawn version", "rds/instance:Instance", sound, in{"engineVersion": "16.1"},
+			"withdrawn version", "rds/instance:Instance", sound,
+			in{"engineVersion": "16.1"},
 			[]string{"InvalidParameterCombination: Cannot find version 16.1", "no longer creates it", "--accept 'rds.Instance.engineVersion=16.1'"},
 		},
 		{
-			"version that never was", "rds/instance:Instance", sound, in{"engineVersion": "16.99"},
+			"version that never was", "rds/instance:Instance", sound,
+			in{"engineVersion": "16.99"},
 			[]string{"Cannot find version 16.99 for postgres", "engineVersion"},
 		},
 		{
-			"class of an older generation", "rds/instance:Instance", sound, in{"instanceClass": "db.t2.micro"},
+			"class of an older generation", "rds/instance:Instance", sound,
+			in{"instanceClass": "db.t2.micro"},
 			[]string{"DBInstanceClass=db.t2.micro, Engine=postgres, EngineVersion=16", "--accept 'rds.Instance.instanceClass=db.t2.micro'"},
 		},
 	})

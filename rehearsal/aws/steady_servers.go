@@ -89,14 +89,14 @@ func clusterMode(property func(string) standin.Value) bool {
 func databaseServer(world *standin.View, database *standin.Resource) server {
 	engine := database.Out("engine").Text()
 	s := server{label: database.Label(), tls: tlsOptional, login: loginPassword, user: database.Out("username").Text()}
-	switch {
-	case engine == "postgres":
+	switch engine {
+	case "postgres":
 		s.family = familyPostgres
 		s.names = []string{"postgres", "template1", "rdsadmin"}
 		if forcesTls(world, database) {
 			s.tls = tlsAlways
 		}
-	case engine == "mysql" || engine == "mariadb":
+	case "mysql", "mariadb":
 		s.family = familyMysql
 		s.names = []string{"mysql", "information_schema", "performance_schema", "sys"}
 	}

@@ -186,8 +186,8 @@ func TestLoadBalancersWriteLogsOnlyWhereTheyMay(t *testing.T) {
 				return
 			}
 			require.NoError(t, err)
-			require.NoError(t, g.remove(g.cloud.find("lb/loadBalancer:LoadBalancer")))
-			for _, policy := range g.cloud.made {
+			require.NoError(t, g.remove(g.find("lb/loadBalancer:LoadBalancer")))
+			for _, policy := range g.made {
 				if strings.HasPrefix(policy.token, "s3/bucketPolicy") {
 					require.NoError(t, g.remove(policy))
 				}

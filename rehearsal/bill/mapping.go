@@ -32,14 +32,20 @@ func fargateQueries() []pricelist.Query {
 
 // databaseEngines are the engines without a licence to pay for, with their names in the price list.
 var databaseEngines = [][2]string{
-	{"postgres", "PostgreSQL"}, {"mysql", "MySQL"}, {"mariadb", "MariaDB"},
-	{"aurora-postgresql", "Aurora PostgreSQL"}, {"aurora-mysql", "Aurora MySQL"},
+	{"postgres", "PostgreSQL"},
+	{"mysql", "MySQL"},
+	{"mariadb", "MariaDB"},
+	{"aurora-postgresql", "Aurora PostgreSQL"},
+	{"aurora-mysql", "Aurora MySQL"},
 }
 
 // volumes are the storage types of RDS, with their names in the price list.
 var volumes = [][2]string{
-	{"standard", "Magnetic"}, {"gp2", "General Purpose"}, {"gp3", "General Purpose-GP3"},
-	{"io1", "Provisioned IOPS"}, {"io2", "Provisioned IOPS-IO2"},
+	{"standard", "Magnetic"},
+	{"gp2", "General Purpose"},
+	{"gp3", "General Purpose-GP3"},
+	{"io1", "Provisioned IOPS"},
+	{"io2", "Provisioned IOPS-IO2"},
 }
 
 // databaseQueries has each price twice: AWS lists a database with a standby, and its storage, as products of their own.

@@ -135,9 +135,11 @@ func itemTable() string {
 		place := "Not there: " + why
 		if q, listed := queryOf(each.example); listed {
 			place = q.Service + " `" + strings.ReplaceAll(q.Usage, "|", "\\|") + "`"
+			var placeSb138 strings.Builder
 			for _, name := range slices.Sorted(maps.Keys(q.Attributes)) {
-				place += ", " + name + " " + strings.ReplaceAll(q.Attributes[name], "|", " or ")
+				placeSb138.WriteString(", " + name + " " + strings.ReplaceAll(q.Attributes[name], "|", " or "))
 			}
+			place += placeSb138.String()
 		}
 		table.WriteString("| `" + each.example + "` | " + each.counts + " | " + place + " |\n")
 	}

@@ -15,9 +15,13 @@ func TestTheVerdictCountsServicesAndExplainsPulumisNumber(t *testing.T) {
 	m := Model{
 		Verdict: aws.Verdict{Services: 3, Steady: 2, Unwatched: []string{"worker"}},
 		Counts: countsOf([]apitype.ResourceV3{
-			{Type: "pulumi:pulumi:Stack"}, {Type: "pulumi:providers:aws", Custom: true}, {Type: "care:index:Vpc"},
-			{Type: "aws:ec2/vpc:Vpc", Custom: true}, {Type: "aws:ec2/subnet:Subnet", Custom: true},
-			{Type: "tls:index/privateKey:PrivateKey", Custom: true}, {Type: "aws:ec2/vpc:Vpc", Custom: true, Delete: true},
+			{Type: "pulumi:pulumi:Stack"},
+			{Type: "pulumi:providers:aws", Custom: true},
+			{Type: "care:index:Vpc"},
+			{Type: "aws:ec2/vpc:Vpc", Custom: true},
+			{Type: "aws:ec2/subnet:Subnet", Custom: true},
+			{Type: "tls:index/privateKey:PrivateKey", Custom: true},
+			{Type: "aws:ec2/vpc:Vpc", Custom: true, Delete: true},
 		}),
 	}
 	s := m.VerdictSection()

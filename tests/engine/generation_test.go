@@ -40,11 +40,16 @@ func TestResourcesMoveToTheOtherGenerationAndBackInOneUpEach(t *testing.T) {
 	done, result := s.moved(generation3)
 	assertWarned(t, result, "nothing migrates it back")
 	s.assertServicesBetween(done, []keep{
-		{standin.Create, rolePolicyToken, "care-celery-storage"}, {standin.Create, rolePolicyToken, "care-celery-worker-storage"},
-		{standin.Create, rolePolicyToken, "care-backend-storage"}, {standin.Create, rolePolicyToken, "care-backend-sms"},
+		{standin.Create, rolePolicyToken, "care-celery-storage"},
+		{standin.Create, rolePolicyToken, "care-celery-worker-storage"},
+		{standin.Create, rolePolicyToken, "care-backend-storage"},
+		{standin.Create, rolePolicyToken, "care-backend-sms"},
 	}, []keep{
-		{standin.Delete, keyToken, "care-app"}, {standin.Delete, userPolicyToken, "care-app"}, {standin.Delete, userToken, "care-app"},
-		{standin.Delete, parameterToken, "care-BUCKET_KEY"}, {standin.Delete, parameterToken, "care-SNS_SECRET_KEY"},
+		{standin.Delete, keyToken, "care-app"},
+		{standin.Delete, userPolicyToken, "care-app"},
+		{standin.Delete, userToken, "care-app"},
+		{standin.Delete, parameterToken, "care-BUCKET_KEY"},
+		{standin.Delete, parameterToken, "care-SNS_SECRET_KEY"},
 	})
 	for _, live := range s.cloud.World.Live() {
 		assert.NotContains(t, []string{userToken, keyToken, userPolicyToken}, live.Token)
@@ -55,8 +60,10 @@ func TestResourcesMoveToTheOtherGenerationAndBackInOneUpEach(t *testing.T) {
 	s.assertServicesBetween(done, []keep{
 		{standin.Create, keyToken, "care-app"}, {standin.Create, userPolicyToken, "care-app"}, {standin.Create, parameterToken, "care-BUCKET_KEY"},
 	}, []keep{
-		{standin.Delete, rolePolicyToken, "care-celery-storage"}, {standin.Delete, rolePolicyToken, "care-celery-worker-storage"},
-		{standin.Delete, rolePolicyToken, "care-backend-storage"}, {standin.Delete, rolePolicyToken, "care-backend-sms"},
+		{standin.Delete, rolePolicyToken, "care-celery-storage"},
+		{standin.Delete, rolePolicyToken, "care-celery-worker-storage"},
+		{standin.Delete, rolePolicyToken, "care-backend-storage"},
+		{standin.Delete, rolePolicyToken, "care-backend-sms"},
 	})
 	assert.Empty(t, s.up().Changed())
 }
