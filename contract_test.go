@@ -201,7 +201,7 @@ func TestContainersRunTheImagesOwnScriptsAndChecks(t *testing.T) {
 
 func TestApiBeatWorkerAndMigrationShareOneEnvironment(t *testing.T) {
 	t.Parallel()
-	onEachGeneration(t, func(t *testing.T, d deployment, c contract) {
+	onEachGeneration(t, func(t *testing.T, d deployment, _ contract) {
 		containers := d.careContainers(t)
 		for name, container := range containers {
 			assert.Equal(t, containers["api"].Environment, container.Environment, name)

@@ -24,9 +24,9 @@ var (
 )
 
 // tableRows returns the cells of the table under a heading of a page. It fails if a row has no source in its last cell.
-func tableRows(t *testing.T, page, heading string) [][]string {
+func tableRows(t *testing.T, heading string) [][]string {
 	t.Helper()
-	content, err := os.ReadFile(page)
+	content, err := os.ReadFile(signalsPage)
 	require.NoError(t, err)
 	_, section, found := strings.Cut(string(content), "\n## "+heading+"\n")
 	require.True(t, found, heading)
@@ -107,7 +107,7 @@ func TestEveryAlarmAndGraphIsOnThePageOfSignals(t *testing.T) {
 	t.Parallel()
 	d := deployments[production](t)
 	alarms, graphs := signals{}, signals{}
-	for _, row := range tableRows(t, signalsPage, "Alarms") {
+	for _, row := range tableRows(t, "Alarms") {
 		name := strings.Trim(row[0], "`")
 		if name == "deployment-failed" {
 			pattern := d.Only(t, "aws:cloudwatch/eventRule:EventRule").Text("eventPattern")
@@ -118,7 +118,7 @@ func TestEveryAlarmAndGraphIsOnThePageOfSignals(t *testing.T) {
 		}
 		alarms[name] = codes(row[1])
 	}
-	for _, row := range tableRows(t, signalsPage, "Graphs") {
+	for _, row := range tableRows(t, "Graphs") {
 		graphs[row[0]] = codes(row[1])
 	}
 	assert.Equal(t, d.alarmSignals(t), alarms, "production has every alarm")
@@ -135,7 +135,7 @@ type logLine struct {
 func logLines(t *testing.T) []logLine {
 	t.Helper()
 	var lines []logLine
-	for _, row := range tableRows(t, signalsPage, "Log lines that are counted") {
+	for _, row := range tableRows(t, "Log lines that are counted") {
 		text := codes(row[1])
 		require.Len(t, text, 1, row[1])
 		lines = append(lines, logLine{codes(row[0]), codes(row[2]), text[0]})
@@ -197,7 +197,7 @@ func TestEverySentenceAboutASignalHasItsSource(t *testing.T) {
 	content, err := os.ReadFile("docs/operations.md")
 	require.NoError(t, err)
 	quoted := map[string]bool{}
-	for _, row := range tableRows(t, signalsPage, "Sentences of the operations page") {
+	for _, row := range tableRows(t, "Sentences of the operations page") {
 		quoted[row[0]] = false
 	}
 	for _, paragraph := range paragraphs(string(content)) {

@@ -7,7 +7,8 @@ import "github.com/ohcnetwork/care-ecs/internal/rule"
 // password is not in the task definition. The image's script has the server run as a user without privileges
 // (https://github.com/redis/docker-library-redis/blob/master/docker-entrypoint.sh,
 // https://github.com/valkey-io/valkey-container/blob/mainline/docker-entrypoint.sh).
-const plainRedisScript = `set -f; if command -v docker-entrypoint.sh >/dev/null; then set -- docker-entrypoint.sh "$@"; fi; exec "$@" $REDIS_ARGS`
+const plainRedisScript = `set -f; if command -v docker-entrypoint.sh >/dev/null; then set -- docker-entrypoint.sh "$@"; fi; ` +
+	`exec "$@" $REDIS_ARGS`
 
 // command returns the container's command; none where the image's own is right.
 func (args RedisStackArgs) command() []string {

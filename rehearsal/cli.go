@@ -112,7 +112,7 @@ func isScript(path string) bool {
 	if err != nil {
 		return false
 	}
-	defer file.Close()
+	defer func() { _ = file.Close() }()
 	begin := make([]byte, 2)
 	_, err = io.ReadFull(file, begin)
 	return err == nil && string(begin) == "#!"

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 const printedByGo = `go: downloading github.com/pulumi/pulumi-aws/sdk/v6 v6.83.4
@@ -25,7 +26,7 @@ func TestTheOutputOfGoIsSummedUp(t *testing.T) {
 	output := &goOutput{}
 	for _, b := range []byte(printedByGo) { // in pieces, as a pipe may hand it over
 		_, err := output.Write([]byte{b})
-		assert.NoError(t, err)
+		require.NoError(t, err)
 	}
 	assert.Equal(t, ", 2 modules downloaded, 2 packages compiled", output.counts())
 	assert.Equal(t, ", at github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2", output.now())

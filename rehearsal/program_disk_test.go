@@ -56,6 +56,7 @@ func mount(t *testing.T, dir string, flags uintptr, options string) {
 	}
 }
 
+//nolint:paralleltest // it sets the cache directory of the process
 func TestAFullDiskIsAnErrorAndTheNextBuildIsRight(t *testing.T) {
 	if !inOwnMounts(t) {
 		return
@@ -78,6 +79,7 @@ func TestAFullDiskIsAnErrorAndTheNextBuildIsRight(t *testing.T) {
 	require.NoError(t, syscall.Unmount(full, 0))
 }
 
+//nolint:paralleltest // it sets the cache directory of the process
 func TestAReadOnlyCacheIsNotUsed(t *testing.T) {
 	if !inOwnMounts(t) {
 		return

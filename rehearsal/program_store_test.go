@@ -74,6 +74,7 @@ func output(t *testing.T, program string) string {
 	return string(text)
 }
 
+//nolint:paralleltest // it sets the cache directory of the process
 func TestAnUnchangedProgramIsNotLinkedAnew(t *testing.T) {
 	cache, dir := ownCache(t), t.TempDir()
 	smallProgram(t, dir, "one")
@@ -91,6 +92,7 @@ func TestAnUnchangedProgramIsNotLinkedAnew(t *testing.T) {
 	assert.Equal(t, "one", output(t, first), "whoever has taken a program keeps it")
 }
 
+//nolint:paralleltest // it sets the cache directory of the process
 func TestWhatAKilledBuildLeftIsNotTakenForAProgram(t *testing.T) {
 	cache, dir := ownCache(t), t.TempDir()
 	smallProgram(t, dir, "one")
@@ -106,6 +108,7 @@ func TestWhatAKilledBuildLeftIsNotTakenForAProgram(t *testing.T) {
 	assert.Equal(t, "one", output(t, build(t, dir)))
 }
 
+//nolint:paralleltest // it sets the cache directory of the process
 func TestABuildThatIsKilledLeavesTheNextOneRight(t *testing.T) {
 	cache, dir := ownCache(t), t.TempDir()
 	smallProgram(t, dir, "one")
@@ -121,6 +124,7 @@ func TestABuildThatIsKilledLeavesTheNextOneRight(t *testing.T) {
 	assert.Empty(t, findAll(t, cache, "unfinished"))
 }
 
+//nolint:paralleltest // it sets the cache directory of the process
 func TestAProgramThatDoesNotCompileLeavesTheOneBefore(t *testing.T) {
 	cache, dir := ownCache(t), t.TempDir()
 	smallProgram(t, dir, "one")
@@ -139,6 +143,7 @@ func TestAProgramThatDoesNotCompileLeavesTheOneBefore(t *testing.T) {
 	assert.True(t, os.SameFile(before, after))
 }
 
+//nolint:paralleltest // it sets the cache directory of the process
 func TestTwoRehearsalsBuildAtTheSameTime(t *testing.T) {
 	_, dir := ownCache(t), t.TempDir()
 	smallProgram(t, dir, "one")
@@ -154,6 +159,7 @@ func TestTwoRehearsalsBuildAtTheSameTime(t *testing.T) {
 	group.Wait()
 }
 
+//nolint:paralleltest // it sets the cache directory of the process
 func TestACacheThatWasDeletedIsFilledAgain(t *testing.T) {
 	cache, dir := ownCache(t), t.TempDir()
 	smallProgram(t, dir, "one")
@@ -163,6 +169,7 @@ func TestACacheThatWasDeletedIsFilledAgain(t *testing.T) {
 	assert.NotEmpty(t, keptProgram(t, cache))
 }
 
+//nolint:paralleltest // it sets the cache directory of the process
 func TestWithoutACacheTheProgramIsBuiltAllTheSame(t *testing.T) {
 	cache, dir := ownCache(t), t.TempDir()
 	smallProgram(t, dir, "one")
@@ -174,6 +181,7 @@ func TestWithoutACacheTheProgramIsBuiltAllTheSame(t *testing.T) {
 	assert.Regexp(t, `^the cache cannot be used: .*care-rehearse.*; building the program without it\n$`, log.String())
 }
 
+//nolint:paralleltest // it sets the cache directory of the process
 func TestTheProgramOfACommitIsBuiltOnceWhereverItsSourceIs(t *testing.T) {
 	cache := ownCache(t)
 	of := func(commit, text, flags string) string {
@@ -190,6 +198,7 @@ func TestTheProgramOfACommitIsBuiltOnceWhereverItsSourceIs(t *testing.T) {
 	assert.Len(t, findAll(t, cache, "program"), 3)
 }
 
+//nolint:paralleltest // it sets the cache directory of the process
 func TestACommitThatNeedsADirectoryIsBuiltAnew(t *testing.T) {
 	cache, dir := ownCache(t), t.TempDir()
 	smallProgram(t, dir, "one")
@@ -202,6 +211,7 @@ func TestACommitThatNeedsADirectoryIsBuiltAnew(t *testing.T) {
 	assert.Empty(t, findAll(t, cache, "program"))
 }
 
+//nolint:paralleltest // it sets the cache directory of the process
 func TestProgramsThatNobodyUsesAreRemoved(t *testing.T) {
 	cache, dir, other := ownCache(t), t.TempDir(), t.TempDir()
 	smallProgram(t, dir, "one")

@@ -32,7 +32,8 @@ func (s *settings) flags() *flag.FlagSet {
 	flags.StringVar(&s.options.Stack, "stack", "", "`name` of the stack: Pulumi.<name>.yaml is written; required")
 	flags.StringVar(&s.options.Region, "region", "", "AWS `region`, where the task definitions name none or several")
 	flags.StringVar(&s.options.Image, "image", "", "`image` of Care, where the task definitions name none or another is wanted")
-	flags.StringVar(&s.options.Generation, "generation", "", "`generation` of Care's image, 2024 or 3, where the task definitions do not show it")
+	flags.StringVar(&s.options.Generation, "generation", "",
+		"`generation` of Care's image, 2024 or 3, where the task definitions do not show it")
 	flags.StringVar(&s.dir, "dir", "", "project `directory` (default: the nearest one with a Pulumi.yaml)")
 	flags.StringVar(&s.output, "output", "", "write the stack file to this `file` instead")
 	flags.StringVar(&s.report, "report", "", "write the report to this `file`, in Markdown, and not to standard output")

@@ -227,6 +227,7 @@ func startCommand(t *testing.T, temporary, creation string) (*exec.Cmd, *syncBuf
 	return process, log
 }
 
+//nolint:paralleltest // it sets a variable of the process
 func TestTheStateIsWrittenAfterEachStepWhereItMayBeNeeded(t *testing.T) {
 	t.Setenv("PULUMI_CONFIG_PASSPHRASE", "correct horse")
 	for name, row := range map[string]struct {

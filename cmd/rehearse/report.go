@@ -91,7 +91,7 @@ func (s *session) foresee(ctx context.Context) (_ *rehearsal.Result, _ report.Mo
 	if err != nil {
 		cancel()
 		second.Kill()
-		<-updated
+		<-updated //nolint:errcheck // it was cancelled
 		return nil, none, err
 	}
 	if err := <-updated; err != nil {

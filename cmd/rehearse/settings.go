@@ -55,8 +55,8 @@ func (s *settings) register(flags *flag.FlagSet) {
 	flags.StringVar(&s.report, "report", "", "write the report of preview, up or diff as Markdown to this `file`, with a picture")
 	flags.StringVar(&s.prices, "prices", "",
 		"`file` with the prices of a region, to print the monthly cost of the stack; see docs/prices.md")
-	flags.Var(&s.config, "config", "set one `key=value` of the configuration for the rehearsal only; the key may be a path (environment.EMAIL_PORT=587), a list or "+
-		"object may be JSON, and a value that replaces an encrypted one stays secret; may be repeated")
+	flags.Var(&s.config, "config", "set one `key=value` of the configuration for the rehearsal only; the key may be a path "+
+		"(environment.EMAIL_PORT=587), a list or object may be JSON, and a value that replaces an encrypted one stays secret; may be repeated")
 	flags.Var(&s.accept, "accept", acceptHelp)
 	flags.Var(&s.monthly, "max-monthly", "status 3 if the stack would cost more than this `amount` in a month; needs --prices")
 	s.diff.register(flags)

@@ -24,10 +24,14 @@ func testdata(t *testing.T, names ...string) []ecsimport.File {
 }
 
 func care3Files(t *testing.T) []ecsimport.File {
+	t.Helper()
 	return testdata(t, "care3-api.json", "care3-celery.json")
 }
 
-func upgradedFiles(t *testing.T) []ecsimport.File { return testdata(t, "care3-upgraded.json") }
+func upgradedFiles(t *testing.T) []ecsimport.File {
+	t.Helper()
+	return testdata(t, "care3-upgraded.json")
+}
 
 func TestTaskDefinitionsOfCare3BecomeAStackFileAndAReport(t *testing.T) {
 	t.Parallel()

@@ -59,7 +59,8 @@ func CareVariable(key, name, value string) error {
 	case CareSecret(name):
 		problems = append(problems, Broken(key, "…", name+" is a secret and must not be stored as plain text", "move it to care:secrets"))
 	case credentials.MatchString(value):
-		problems = append(problems, Broken(key, "…", "must not contain a password, which would be stored as plain text", "move it to care:secrets"))
+		problems = append(problems, Broken(key, "…", "must not contain a password, which would be stored as plain text",
+			"move it to care:secrets"))
 	case strings.HasPrefix(value, "$"):
 		problems = append(problems, Broken(key, value,
 			"must not begin with $, Care would read it as another variable's name", "choose a value without it"))

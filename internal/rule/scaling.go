@@ -36,7 +36,8 @@ func TaskName(name, value string) error {
 	if len(value) > 200 {
 		return Broken(name, value, "must have at most 200 characters", "give the task's full name")
 	}
-	return Match(name, value, taskPattern, "must be a Python name with dots", `for example "care.facility.tasks.cleanup.delete_old_notifications"`)
+	return Match(name, value, taskPattern, "must be a Python name with dots",
+		`for example "care.facility.tasks.cleanup.delete_old_notifications"`)
 }
 
 // ScheduleExpression wants a time in the form of Application Auto Scaling: at(…) for once, cron(…) for again and again, in

@@ -37,7 +37,8 @@ func gatewayIsFree(o *standin.Op) {
 			"leave out vpcId of the gateway, or this attachment")
 	}
 	if other := o.World.Find(internetGatewayToken, "vpcId", vpc.Text()); other != nil && other.Id != given.Text() {
-		o.Refuse(vpc, "InvalidParameterValue", "a VPC has one internet gateway, and "+other.Label()+" is attached", "use the gateway that is there")
+		o.Refuse(vpc, "InvalidParameterValue", "a VPC has one internet gateway, and "+other.Label()+" is attached",
+			"use the gateway that is there")
 	}
 }
 

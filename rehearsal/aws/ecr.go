@@ -73,8 +73,9 @@ func repositoryDocumentKind(token string, args, state any) standin.Kind {
 			outside("repository", "RepositoryNotFoundException", standin.Target{Token: repositoryToken, By: "name"}),
 		},
 		Unique: []standin.Unique{{
-			By: []string{"repository"}, Code: "InvalidParameterException", Rule: "a repository has one document of the kind: the later one overwrites",
-			Fix: "put both into one",
+			By: []string{"repository"}, Code: "InvalidParameterException",
+			Rule: "a repository has one document of the kind: the later one overwrites",
+			Fix:  "put both into one",
 		}},
 		Id:      by("repository"),
 		Outputs: func(*standin.Op) standin.Props { return standin.Props{"registryId": Account} },

@@ -10,8 +10,9 @@ import (
 func TestValuesOfAContainerAreThoseThatEcsTakes(t *testing.T) {
 	t.Parallel()
 	logs := func(changes in) in {
-		configuration := app()["logConfiguration"].(in)
-		return in{"logConfiguration": with(configuration, in{"options": with(configuration["options"].(in), changes)})}
+		configuration, _ := app()["logConfiguration"].(in)
+		options, _ := configuration["options"].(in)
+		return in{"logConfiguration": with(configuration, in{"options": with(options, changes)})}
 	}
 	linux := func(changes in) in { return in{"linuxParameters": with(in{"initProcessEnabled": true}, changes)} }
 	digest := "sha256:" + strings.Repeat("0a", 32)

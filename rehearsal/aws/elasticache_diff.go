@@ -77,7 +77,8 @@ func cacheKeepsAReplica(o *standin.Op) {
 		return
 	}
 	if o.Old.Out("automaticFailoverEnabled").Bool() && (o.In("automaticFailoverEnabled").Bool() || !o.In(standin.AtOnce).Bool()) {
-		o.Refuse(v, rdsInvalidCombination, "the last replica cannot be deleted while automatic failover is enabled, and it is until the maintenance window",
+		o.Refuse(v, rdsInvalidCombination,
+			"the last replica cannot be deleted while automatic failover is enabled, and it is until the maintenance window",
 			"set applyImmediately to true, with automaticFailoverEnabled and multiAzEnabled false")
 	}
 }

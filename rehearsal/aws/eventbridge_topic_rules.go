@@ -86,7 +86,8 @@ func unmetCondition(document string, q request) string {
 	for _, statement := range policy.statements {
 		bare := statement
 		bare.Condition = nil
-		if fits, _ := bare.fits(q); fits != allowed || statement.Effect != "Allow" || !strings.Contains(string(statement.Principal), q.principal) {
+		fits, _ := bare.fits(q)
+		if fits != allowed || statement.Effect != "Allow" || !strings.Contains(string(statement.Principal), q.principal) {
 			continue
 		}
 		for _, keys := range statement.Condition {

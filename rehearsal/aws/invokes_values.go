@@ -24,7 +24,8 @@ func getAmi(q *standin.Question) (standin.Props, error) {
 		architecture = "arm64"
 	}
 	return echoed(q, standin.Props{
-		"id": id, "imageId": id, "architecture": architecture, "arn": "arn:" + partition(q.Scope.Region) + ":ec2:" + q.Scope.Region + "::image/" + id,
+		"id": id, "imageId": id, "architecture": architecture,
+		"arn":  "arn:" + partition(q.Scope.Region) + ":ec2:" + q.Scope.Region + "::image/" + id,
 		"name": "rehearsed", "description": "", "rootDeviceName": "/dev/xvda", "rootDeviceType": "ebs", "state": "available",
 		"virtualizationType": "hvm", "hypervisor": "xen", "imageType": "machine", "public": true, "ownerId": "137112412989",
 		"creationDate": "2024-01-01T00:00:00.000Z", "blockDeviceMappings": []any{}, "productCodes": []any{}, "tags": standin.Props{},

@@ -48,7 +48,10 @@ func databaseKind() standin.Kind {
 			databaseIdentified, databaseComplete, databaseClass, databaseEngine, databaseVersion, databaseStorage, databaseGrowth,
 			gp3Performance, databasePassword, databaseNames, databaseLimits, databaseCombinations,
 		},
-		Rules:    []standin.Rule{databaseRuns, databaseVersionIsOffered, databaseClassIsOffered, parameterGroupSuits, majorUpgrade, storageGrows, databaseGroupsInVpc, publicDatabaseReachable},
+		Rules: []standin.Rule{
+			databaseRuns, databaseVersionIsOffered, databaseClassIsOffered, parameterGroupSuits, majorUpgrade, storageGrows,
+			databaseGroupsInVpc, publicDatabaseReachable,
+		},
 		Steady:   []standin.Rule{storageStays},
 		Diff:     databaseDiff,
 		Windowed: databaseWindowed,

@@ -12,7 +12,8 @@ import (
 // another keeps it (https://docs.aws.amazon.com/AmazonRDS/latest/PostgreSQLReleaseNotes/postgresql-release-calendar.html).
 func databaseVersionIsOffered(o *standin.Op) {
 	engine, version := o.In("engine"), o.In("engineVersion")
-	if engine.Text() == "" || version.Text() == "" || !o.Changed("engineVersion") || o.Accepted(version) || isGiven(o.In("snapshotIdentifier")) {
+	given := engine.Text() != "" && version.Text() != ""
+	if !given || !o.Changed("engineVersion") || o.Accepted(version) || isGiven(o.In("snapshotIdentifier")) {
 		return
 	}
 	newest := strings.Join(model.NewestVersions(engine.Text(), version.Text()), ", ")

@@ -95,7 +95,8 @@ func (d *deployment) reachShort(a address) {
 }
 
 // serverVariable matches variables that surely hold the host of a server, even without a port.
-var serverVariable = regexp.MustCompile(`(?i)(REDIS|VALKEY|CACHE|BROKER|RABBIT(MQ)?|AMQP|MQ|POSTGRES(QL)?|PG|DB|DATABASE|MYSQL)_?(HOST|HOSTNAME|SERVER|ADDR|ADDRESS)$`)
+var serverVariable = regexp.MustCompile(`(?i)(REDIS|VALKEY|CACHE|BROKER|RABBIT(MQ)?|AMQP|MQ|POSTGRES(QL)?|PG|DB|DATABASE|MYSQL)_?` +
+	`(HOST|HOSTNAME|SERVER|ADDR|ADDRESS)$`)
 
 // ofAws reports whether a host is an endpoint of an AWS service, and not of something that a customer creates.
 func ofAws(host string) bool {
@@ -115,7 +116,8 @@ type customerHost struct {
 var customerHosts = []customerHost{
 	{regexp.MustCompile(`^([a-z0-9-]+)\.[a-z0-9]+\.([a-z0-9-]+)\.rds\.amazonaws\.com$`), "database", "rds", "db:"},
 	{
-		regexp.MustCompile(`^(?:master\.|replica\.|clustercfg\.)?([a-z0-9-]+?)(?:-ro)?\.[a-z0-9]+(?:\.ng\.0001|\.clustercfg)?\.([a-z0-9]+)\.cache\.amazonaws\.com$`),
+		regexp.MustCompile(`^(?:master\.|replica\.|clustercfg\.)?([a-z0-9-]+?)(?:-ro)?\.[a-z0-9]+` +
+			`(?:\.ng\.0001|\.clustercfg)?\.([a-z0-9]+)\.cache\.amazonaws\.com$`),
 		"cache", "elasticache", "replicationgroup:",
 	},
 	{regexp.MustCompile(`^(?:internal-)?([a-zA-Z0-9-]+)-[0-9a-f]+\.([a-z0-9-]+)\.elb\.amazonaws\.com$`), "load balancer", "", ""},

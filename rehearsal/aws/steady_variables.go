@@ -75,13 +75,7 @@ func (a *address) addSiblings(values map[string]string) {
 		_, value := sibling(names...)
 		return value
 	}
-	if name, value := sibling("PORT"); name != "" && !a.isUrl() {
-		if port, err := strconv.Atoi(value); err == nil && a.port == 0 {
-			a.port = port
-		} else if err == nil {
-			a.doubled = name
-		}
-	}
+	a.addPort(sibling("PORT"))
 	a.user = first(a.user, "USER", "USERNAME")
 	a.password = first(a.password, "PASSWORD", "PASS", "AUTH_TOKEN")
 	if !a.isUrl() {
@@ -92,6 +86,18 @@ func (a *address) addSiblings(values map[string]string) {
 		if on, err := strconv.ParseBool(value); err == nil && (a.tls == nil || on) {
 			a.tls = &on
 		}
+	}
+}
+
+// addPort completes a host by the variable that holds its port, or records that the host has a port already.
+func (a *address) addPort(name, value string) {
+	port, err := strconv.Atoi(value)
+	switch {
+	case err != nil || a.isUrl():
+	case a.port == 0:
+		a.port = port
+	default:
+		a.doubled = name
 	}
 }
 

@@ -98,13 +98,19 @@ func metricsOf(alarm *standin.Resource) []standin.Value {
 
 // measured are dimensions of AWS's metrics, with the type and the property that they name.
 var measured = map[string]map[string]standin.Target{
-	"AWS/ECS":            {"ClusterName": {Token: clusterToken, By: "name"}, "ServiceName": {Token: serviceToken, By: "name"}},
-	"AWS/RDS":            {"DBInstanceIdentifier": {Token: databaseToken, By: "identifier"}},
-	"AWS/ApplicationELB": {"LoadBalancer": {Token: loadBalancerToken, By: "arnSuffix"}, "TargetGroup": {Token: targetGroupToken, By: "arnSuffix"}},
-	"AWS/NetworkELB":     {"LoadBalancer": {Token: loadBalancerToken, By: "arnSuffix"}, "TargetGroup": {Token: targetGroupToken, By: "arnSuffix"}},
-	"AWS/ElastiCache":    {"ReplicationGroupId": {Token: replicationGroupToken, By: "replicationGroupId"}},
-	"AWS/EFS":            {"FileSystemId": {Token: fileSystemToken, By: "id"}},
-	"AWS/Events":         {"RuleName": {Token: eventRuleToken, By: "name"}},
+	"AWS/ECS": {"ClusterName": {Token: clusterToken, By: "name"}, "ServiceName": {Token: serviceToken, By: "name"}},
+	"AWS/RDS": {"DBInstanceIdentifier": {Token: databaseToken, By: "identifier"}},
+	"AWS/ApplicationELB": {
+		"LoadBalancer": {Token: loadBalancerToken, By: "arnSuffix"},
+		"TargetGroup":  {Token: targetGroupToken, By: "arnSuffix"},
+	},
+	"AWS/NetworkELB": {
+		"LoadBalancer": {Token: loadBalancerToken, By: "arnSuffix"},
+		"TargetGroup":  {Token: targetGroupToken, By: "arnSuffix"},
+	},
+	"AWS/ElastiCache": {"ReplicationGroupId": {Token: replicationGroupToken, By: "replicationGroupId"}},
+	"AWS/EFS":         {"FileSystemId": {Token: fileSystemToken, By: "id"}},
+	"AWS/Events":      {"RuleName": {Token: eventRuleToken, By: "name"}},
 }
 
 func unwritten(world *standin.View, metric standin.Value) string {

@@ -18,7 +18,8 @@ func secretsInClear(world *standin.View) []Warning {
 	kept := keptSecrets(world)
 	for _, definition := range world.Live(taskDefinitionToken) {
 		if definition.In("containerDefinitions").Secret() {
-			all = append(all, warn(definition, "has a secret in its container definitions, which AWS keeps as plain text: refer to it under secrets"))
+			all = append(all, warn(definition,
+				"has a secret in its container definitions, which AWS keeps as plain text: refer to it under secrets"))
 		}
 		for _, container := range runContainers(definition) {
 			for _, e := range container.Environment {

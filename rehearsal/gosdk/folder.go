@@ -92,7 +92,9 @@ func (f *folder) parse(name string) *file {
 			continue
 		}
 		for _, spec := range general.Specs {
-			parsed.add(spec.(*ast.TypeSpec))
+			if named, ok := spec.(*ast.TypeSpec); ok {
+				parsed.add(named)
+			}
 		}
 	}
 	f.files[name] = parsed

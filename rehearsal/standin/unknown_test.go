@@ -55,8 +55,8 @@ func (sheds) Function(token string) (result any, found bool) {
 	return findShedResult{}, token == "land:shed/findShed:findShed"
 }
 
-func (c *client) invoke(token string, args props) (props, error) {
-	got, err := c.Invoke(context.Background(), &pulumirpc.InvokeRequest{Tok: token, Args: c.wire(args)})
+func (c *client) findShed(args props) (props, error) {
+	got, err := c.Invoke(context.Background(), &pulumirpc.InvokeRequest{Tok: "land:shed/findShed:findShed", Args: c.wire(args)})
 	if err != nil {
 		return nil, err
 	}
@@ -121,7 +121,7 @@ func TestAnUnknownResourceIsThereForThoseThatNameIt(t *testing.T) {
 func TestAnUnknownFunctionHasAnInventedResultAndAnEntryToWrite(t *testing.T) {
 	t.Parallel()
 	c := newClient(t, standin.GoOn(sheds{}))
-	result, err := c.invoke("land:shed/findShed:findShed", props{"garden": text("garden-1")})
+	result, err := c.findShed(props{"garden": text("garden-1")})
 	require.NoError(t, err)
 	assert.Equal(t, props{
 		"garden": text("garden-1"), "id": text("findshed-id"), "sizes": list(text("findshed-size"), text("findshed-2-size")),
@@ -137,11 +137,11 @@ func TestAnUnknownFunctionHasAnInventedResultAndAnEntryToWrite(t *testing.T) {
 	answers, err := standin.ReadAnswers(file)
 	require.NoError(t, err)
 	again := newClient(t, standin.GoOn(sheds{}), standin.WithAnswers(answers))
-	answered, err := again.invoke("land:shed/findShed:findShed", props{"garden": text("garden-1")})
+	answered, err := again.findShed(props{"garden": text("garden-1")})
 	require.NoError(t, err)
 	assert.Equal(t, result, answered)
 	assert.Empty(t, again.world.Unjudged())
-	_, err = again.invoke("land:shed/findShed:findShed", props{"garden": text("garden-2")})
+	_, err = again.findShed(props{"garden": text("garden-2")})
 	require.NoError(t, err)
 	assert.Len(t, again.world.Unjudged(), 1, "other arguments are another call")
 }
@@ -161,7 +161,7 @@ func TestAnswersAreCheckedAgainstTheFunction(t *testing.T) {
 		answers, err := standin.ReadAnswers(file)
 		if err == nil {
 			c := newClient(t, standin.GoOn(sheds{}), standin.WithAnswers(answers))
-			_, err = c.invoke("land:shed/findShed:findShed", props{"garden": text("7")})
+			_, err = c.findShed(props{"garden": text("7")})
 			assert.Empty(t, c.world.Unjudged(), "a number in YAML is the text of the call")
 		}
 		if want == "" {

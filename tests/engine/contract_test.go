@@ -83,7 +83,9 @@ func (s *stack) assertContract(c contract) {
 		delete(role.HealthCheck, "origin")
 		// Beat's checks are as far apart as the time takes that Care's own deployment allows it to start.
 		if seconds := role.FirstRun.Seconds; seconds > 0 {
-			role.HealthCheck["interval"] = (seconds - role.HealthCheck["startPeriod"].(float64)) / role.HealthCheck["retries"].(float64) //nolint:forcetypeassert // numbers of JSON
+			start, _ := role.HealthCheck["startPeriod"].(float64)
+			retries, _ := role.HealthCheck["retries"].(float64)
+			role.HealthCheck["interval"] = (seconds - start) / retries
 		}
 		assert.Equal(t, role.HealthCheck, deployed.HealthCheck, name)
 		for _, rule := range c.ValueRules {

@@ -53,7 +53,7 @@ var compiled sync.Map // pattern to *regexp.Regexp
 // expression compiles a pattern when a value is first held against it.
 func expression(pattern string) *regexp.Regexp {
 	if known, ok := compiled.Load(pattern); ok {
-		return known.(*regexp.Regexp) //nolint:forcetypeassert // nothing else is stored
+		return known.(*regexp.Regexp) //nolint:errcheck // nothing else is stored
 	}
 	made := regexp.MustCompile(pattern)
 	compiled.Store(pattern, made)

@@ -70,8 +70,8 @@ func (c *Constraint) leaveOutVoid() {
 // Constraints returns every constraint, generated and written.
 func Constraints() []*Constraint { return load().Constraints }
 
-// ModelVersions returns the versions of the models.
-func ModelVersions() Versions { return load().Models }
+// Sources returns the versions of the models.
+func Sources() Versions { return load().Models }
 
 // PatternsNotCompiled returns the patterns of the models that Go's regexp package cannot have, and that no value is
 // therefore held against.

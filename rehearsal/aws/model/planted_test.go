@@ -107,7 +107,7 @@ func (g *garden) refusals(value any) []string {
 	case "{}":
 		value = map[string]any{"key": value}
 	case "{key}":
-		value = map[string]any{value.(string): "value"} //nolint:forcetypeassert // keys are texts
+		value = map[string]any{fmt.Sprint(value): "value"}
 	}
 	inputs := g.nested("", strings.Split(path, "."), value)
 	wire, err := plugin.MarshalProperties(resource.NewPropertyMapFromMap(inputs), plugin.MarshalOptions{KeepUnknowns: true})

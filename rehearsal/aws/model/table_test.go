@@ -73,7 +73,7 @@ func TestTheConstraintsComeFromThePinnedModels(t *testing.T) {
 	t.Parallel()
 	pinned, err := os.ReadFile("../../../tools/models/requirements.txt")
 	require.NoError(t, err)
-	versions := model.ModelVersions()
+	versions := model.Sources()
 	assert.Contains(t, string(pinned), "\nbotocore=="+versions.Botocore+"\n")
 	assert.Contains(t, string(pinned), "\ncfn-lint=="+versions.CfnLint+"\n")
 }
@@ -97,7 +97,7 @@ func TestEveryPatternCompiles(t *testing.T) {
 	for _, c := range model.Constraints() {
 		for _, pattern := range []string{c.Pattern, c.NotPattern} {
 			_, err := regexp.Compile(pattern)
-			assert.NoError(t, err, "%s %s", c.Type, c.Path)
+			require.NoError(t, err, "%s %s", c.Type, c.Path)
 		}
 	}
 	for _, left := range model.PatternsNotCompiled() {

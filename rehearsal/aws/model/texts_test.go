@@ -116,6 +116,7 @@ func (w *writer) write(re *syntax.Regexp) {
 		w.write(re.Sub[w.choice%len(re.Sub)])
 	case syntax.OpQuest, syntax.OpStar, syntax.OpPlus:
 		w.repeat(re)
+	default: // anchors and the like stand for no text
 	}
 }
 

@@ -78,7 +78,7 @@ func (c *client) once(ctx context.Context, name, address string, read func(io.Re
 	if err != nil {
 		return errTemporary{cmp.Or(context.Cause(ctx), err)}
 	}
-	defer response.Body.Close()
+	defer func() { _ = response.Body.Close() }()
 	switch {
 	case response.StatusCode == http.StatusTooManyRequests || response.StatusCode >= http.StatusInternalServerError:
 		return errTemporary{fmt.Errorf("the server answered %s", response.Status)}

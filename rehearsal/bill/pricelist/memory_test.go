@@ -18,6 +18,7 @@ import (
 // 480,000,000 in one region.
 const sizeVariable = "PRICELIST_BYTES"
 
+//nolint:paralleltest // it measures the memory of the process
 func TestALongListIsReadWithoutKeepingIt(t *testing.T) {
 	size := 32 * megabyte
 	if text := os.Getenv(sizeVariable); text != "" {
@@ -56,7 +57,7 @@ func TestALongListIsReadWithoutKeepingIt(t *testing.T) {
 func writeLong(w http.ResponseWriter, size int) {
 	const bytesOfOne = 4 * 900
 	out := bufio.NewWriterSize(w, megabyte)
-	defer out.Flush()
+	defer func() { _ = out.Flush() }()
 	count := size / bytesOfOne
 	fmt.Fprint(out, `{"formatVersion": "v1.0", "publicationDate": "2026-09-16T08:00:00Z", "products": {`)
 	each := func(write func(sku string)) {

@@ -238,7 +238,7 @@ func TestAListThatCannotBeReadIsOneError(t *testing.T) {
 			l.add(listPath("AmazonECS", "ap-south-1"), row.answer)
 			result, err := fetch(t, address, vcpu)
 			require.ErrorContains(t, err, row.want)
-			assert.ErrorContains(t, err, "the price list of AmazonECS")
+			require.ErrorContains(t, err, "the price list of AmazonECS")
 			assert.Len(t, strings.Split(err.Error(), "\n"), 1)
 			assert.Empty(t, result.Prices)
 			assert.Equal(t, row.times, l.times(listPath("AmazonECS", "ap-south-1")))
@@ -251,7 +251,7 @@ func TestADownloadThatStallsIsBegunAgain(t *testing.T) {
 	list := listOf("AmazonECS", fargate("V", "APS3-Fargate-vCPU-Hours:perCPU", "0.04"))
 	stall := func(w http.ResponseWriter, r *http.Request) {
 		body(list[:100])(w, r)
-		w.(http.Flusher).Flush()
+		_ = http.NewResponseController(w).Flush()
 		<-r.Context().Done()
 	}
 	l, address := newLists(t, map[string]string{"AmazonECS/ap-south-1": list})
@@ -275,7 +275,7 @@ func TestASlowDownloadGoesOn(t *testing.T) {
 	slow := func(w http.ResponseWriter, r *http.Request) {
 		for i := range parts {
 			body(list[len(list)*i/parts:len(list)*(i+1)/parts])(w, r)
-			w.(http.Flusher).Flush()
+			_ = http.NewResponseController(w).Flush()
 			time.Sleep(300 * time.Millisecond)
 		}
 	}
