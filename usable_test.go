@@ -110,6 +110,15 @@ func TestAddressesHaveTheSchemeOfTheLoadBalancer(t *testing.T) {
 	}
 }
 
+func TestAReleaseOfTheOtherGenerationIsWarnedOf(t *testing.T) {
+	t.Parallel()
+	const words = "is that of a release of generation "
+	assert.Contains(t, joined(deployChanged(t, map[string]string{"care:generation": "3"}).Warnings), words+"2024")
+	assert.Contains(t, joined(deployChanged(t, map[string]string{"care:image": "ghcr.io/ohcnetwork/care:v3.1.0"}).Warnings), words+"3")
+	assert.NotContains(t, joined(deployments[staging](t).Warnings), words)
+	assert.NotContains(t, joined(care3Deployments[staging](t).Warnings), words)
+}
+
 func TestFurtherPortsAreOpenedAndPlainHttpIsWarnedOf(t *testing.T) {
 	t.Parallel()
 	with := func(changes map[string]string) map[string]string {

@@ -82,6 +82,6 @@ func (c Config) problems() []error {
 
 // warnings describes accepted values that may surprise, with the keys that change them.
 func (c Config) warnings() []string {
-	return slices.Concat(c.productionWarnings(), c.mailWarnings(), c.generationWarnings(), c.databaseWarnings(),
-		c.redisWarnings())
+	return slices.Concat(c.productionWarnings(), c.releaseWarnings(), c.mailWarnings(), c.generationWarnings(),
+		c.databaseWarnings(), c.redisWarnings())
 }

@@ -70,6 +70,17 @@ func checkProcesses(key string, count int) error {
 	return rule.Between(key, count, 1, rule.MaxCareProcesses)
 }
 
+// releaseWarnings describes an image whose tag is that of a release of the other generation.
+func (c Config) releaseWarnings() []string {
+	release := rule.CareRelease(c.Image.Name)
+	if release == "" || release == string(c.Image.Generation) {
+		return nil
+	}
+	return []string{fmt.Sprintf("care:generation is %s, but the tag of care:image %s is that of a release of generation %s. "+
+		"If it is, its containers may fail to start: set care:generation to %[3]q, or choose another image.",
+		c.Image.Generation, c.Image.Name, release)}
+}
+
 // generationWarnings describes ways to the internet that are closed or not encrypted.
 func (c Config) generationWarnings() []string {
 	var warnings []string

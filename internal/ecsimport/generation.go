@@ -2,7 +2,6 @@ package ecsimport
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -10,9 +9,6 @@ import (
 )
 
 const generationKey = "care:generation"
-
-// releaseTag has the major number of a release tag: 20 to 24 for the releases of 2024 and before, 3 for Care 3.x.
-var releaseTag = regexp.MustCompile(`:v?(\d{1,2})\.\d+(\.\d+)?(-[\w.-]+)?(@|$)`)
 
 // evidence are the signs by which the generation of Care's images is found, with the generation that each shows.
 type evidence struct{ signs map[string][]string }
@@ -49,13 +45,7 @@ func (i *importer) generation() {
 
 // byTag looks at the release tag of the image that the stack gets.
 func (i *importer) byTag(found *evidence) string {
-	match := releaseTag.FindStringSubmatch(i.imageTaken)
-	if match == nil {
-		return ""
-	}
-	generation := map[string]string{
-		"3": rule.Care3, "20": rule.Care2024, "21": rule.Care2024, "22": rule.Care2024, "23": rule.Care2024, "24": rule.Care2024,
-	}[match[1]]
+	generation := rule.CareRelease(i.imageTaken)
 	if generation != "" {
 		found.add(generation, "the release tag of "+code(i.imageTaken))
 	}

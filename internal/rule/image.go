@@ -54,6 +54,26 @@ func splitImage(image string) (repository, tag, digest string) {
 	return repository, tag, digest
 }
 
+// releaseTag has the major number of a release of Care.
+var releaseTag = regexp.MustCompile(`^v?(\d{1,2})\.\d+(\.\d+)?(-[\w.-]+)?$`)
+
+// CareRelease returns the generation of an image of Care whose tag is that of a release: 20 to 24 for the releases of 2024
+// and before, 3 for Care 3.x. It returns nothing for other images.
+func CareRelease(image string) string {
+	_, tag, _ := splitImage(image)
+	match := releaseTag.FindStringSubmatch(tag)
+	if match == nil {
+		return ""
+	}
+	switch match[1] {
+	case "3":
+		return Care3
+	case "20", "21", "22", "23", "24":
+		return Care2024
+	}
+	return ""
+}
+
 // PlainRedisServer returns the name of the server in an image of Redis or Valkey without Redis Stack's start script, and
 // nothing for other images. It goes by the last part of the repository's name, redis or valkey, as in
 // docker.io/library/redis and docker.io/valkey/valkey.
