@@ -14,7 +14,7 @@ func TestTheRehearsalsPageNamesTheModelsAndThePatternsThatAreNotChecked(t *testi
 	t.Parallel()
 	page, err := os.ReadFile("rehearse.md")
 	require.NoError(t, err)
-	versions := model.ModelVersions()
+	versions := model.Sources()
 	assert.Contains(t, string(page), "botocore "+versions.Botocore)
 	assert.Contains(t, string(page), "cfn-lint "+versions.CfnLint)
 	for _, left := range model.PatternsNotCompiled() {

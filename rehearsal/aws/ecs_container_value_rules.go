@@ -36,8 +36,7 @@ func capabilitiesExist(t *task, c standin.Value) {
 	}
 }
 
-// fargateUlimits: on Fargate, nofile is the only limit that can be set
-// (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html#container_definition_limits).
+// fargateUlimits: on Fargate, nofile is the only limit that can be set (API_ContainerDefinition, ulimits).
 func fargateUlimits(t *task, c standin.Value) {
 	for _, name := range c.All("ulimits.name") {
 		if t.fargate() && name.Known() && name.Text() != "nofile" {
@@ -46,8 +45,8 @@ func fargateUlimits(t *task, c standin.Value) {
 	}
 }
 
-// Image references as registries read them (https://github.com/distribution/reference): lower-case path components, a tag
-// of at most 128 letters, digits and ._-, a digest.
+// Image references as registries read them (https://github.com/distribution/reference): lower-case path components, a
+// tag of at most 128 letters, digits and ._-, a digest.
 var (
 	imagePath   = regexp.MustCompile(`^[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*$`)
 	imageTag    = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$`)

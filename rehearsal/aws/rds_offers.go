@@ -9,7 +9,8 @@ import (
 )
 
 // databaseVersionIsOffered: RDS creates a database of some versions only, and updates one to these only. One that runs
-// another keeps it (https://docs.aws.amazon.com/AmazonRDS/latest/PostgreSQLReleaseNotes/postgresql-release-calendar.html).
+// another keeps it
+// (https://docs.aws.amazon.com/AmazonRDS/latest/PostgreSQLReleaseNotes/postgresql-release-calendar.html).
 func databaseVersionIsOffered(o *standin.Op) {
 	engine, version := o.In("engine"), o.In("engineVersion")
 	given := engine.Text() != "" && version.Text() != ""
@@ -35,14 +36,14 @@ func databaseVersionIsOffered(o *standin.Op) {
 // databaseClassIsOffered: which classes there are depends on the region, the engine and its version
 // (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.DBInstanceClass.Support.html).
 func databaseClassIsOffered(o *standin.Op) {
-	class, engine, version := o.In("instanceClass"), o.In("engine").Text(), o.In("engineVersion").Text()
-	if class.Text() == "" || engine == "" || o.In("engineVersion").Unknown() || !o.Changed("instanceClass") || o.Accepted(class) {
+	class, engine, version := o.In("instanceClass"), o.In("engine").Text(), o.In("engineVersion")
+	if class.Text() == "" || engine == "" || version.Unknown() || !o.Changed("instanceClass") || o.Accepted(class) ||
+		model.InstanceClass(o.Scope.Region, engine, version.Text(), class.Text()) {
 		return
 	}
-	if model.InstanceClass(o.Scope.Region, engine, version, class.Text()) {
-		return
-	}
-	o.Refuse(class, rdsInvalidCombination, fmt.Sprintf("RDS does not support creating a DB instance with the following combination: "+
-		"DBInstanceClass=%s, Engine=%s, EngineVersion=%s in %s", class.Text(), engine, version, o.Scope.Region),
-		fmt.Sprintf("use a class of a newer generation, such as db.t4g.micro; if AWS has it, pass --accept '%s'", o.Acceptance(class)))
+	o.Refuse(class, rdsInvalidCombination,
+		fmt.Sprintf("RDS does not support creating a DB instance with the following combination: "+
+			"DBInstanceClass=%s, Engine=%s, EngineVersion=%s in %s", class.Text(), engine, version.Text(), o.Scope.Region),
+		fmt.Sprintf("use a class of a newer generation, such as db.t4g.micro; if AWS has it, pass --accept '%s'",
+			o.Acceptance(class)))
 }

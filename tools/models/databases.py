@@ -10,17 +10,19 @@ KIND = "aws_rds_dbinstance"
 def document():
     """Returns the JSON document. A set of classes is written once, as bits over the list of all classes."""
     regions, versions = by_region(), by_version()
-    classes = sorted({name for offers in [*regions.values(), {"": versions}] for engine in offers.values()
-                      for names in (engine.values() if isinstance(engine, dict) else [engine]) for name in names})
+    all_sets = [*versions.values(), *(names for offers in regions.values() for names in offers.values())]
+    classes = sorted(set().union(*all_sets))
     place = {name: at for at, name in enumerate(classes)}
 
     def bits(names):
         return f"{sum(1 << place[name] for name in names):x}"
 
-    sets = sorted({bits(names) for names in versions.values()} | {bits(names) for offers in regions.values() for names in offers.values()})
+    sets = sorted({bits(names) for names in all_sets})
     number = {value: at for at, value in enumerate(sets)}
     parts = {
-        "engines": {engine: {"offered": offered, "withdrawn": withdrawn} for engine, (offered, withdrawn) in engines().items()},
+        "engines": {
+            engine: {"offered": offered, "withdrawn": withdrawn} for engine, (offered, withdrawn) in engines().items()
+        },
         "classes": classes,
         "sets": sets,
         "versions": {version: number[bits(names)] for version, names in sorted(versions.items())},

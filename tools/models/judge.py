@@ -2,8 +2,8 @@
 
 Usage: judge.py STATE... with the state files of stacks, as `rehearse up --state` leaves them.
 
-The resources are written as a CloudFormation template, which cfn-lint checks with every rule that it has. A finding that
-gaps.tsv does not explain is an error, and so is a line of gaps.tsv that explains nothing.
+The resources are written as a CloudFormation template, which cfn-lint checks with every rule that it has. A finding
+that gaps.tsv does not explain is an error, and so is a line of gaps.tsv that explains nothing.
 """
 
 import json
@@ -25,7 +25,8 @@ def main():
         judged += len(made["Resources"])
         findings = [("unmapped", token, "") for token in sorted(left)] + list(lint(made))
         for rule, place, message in findings:
-            gap = next((number for number, (known, part, _) in enumerate(gaps) if known == rule and part in f"{place} {message}"), None)
+            text = f"{place} {message}"
+            gap = next((number for number, (known, part, _) in enumerate(gaps) if known == rule and part in text), None)
             if gap is None:
                 wrong.append(f"{state}: {rule} {place} {message}")
             else:
@@ -49,7 +50,8 @@ def lint(made):
     for finding in json.loads(done.stdout or "[]"):
         steps = [str(step) for step in finding["Location"]["Path"] or []]
         kind = made["Resources"].get(steps[1], {}).get("Type", "") if len(steps) > 1 else ""
-        yield finding["Rule"]["Id"], f"{kind}.{'.'.join(steps[3:])} ({steps[1] if len(steps) > 1 else ''})", finding["Message"]
+        name = steps[1] if len(steps) > 1 else ""
+        yield finding["Rule"]["Id"], f"{kind}.{'.'.join(steps[3:])} ({name})", finding["Message"]
 
 
 if __name__ == "__main__":

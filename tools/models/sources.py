@@ -44,11 +44,11 @@ def lines(parts):
     """Returns a JSON object with one line for each entry of its members, so that differences can be read."""
     text = []
     for name, value in parts.items():
-        entries = value if isinstance(value, list) else [f"{json.dumps(key)}: {json.dumps(entry)}" for key, entry in value.items()]
         if isinstance(value, list):
             text.append(f"{json.dumps(name)}: {json.dumps(value)}")
-        else:
-            text.append(f"{json.dumps(name)}: {{\n" + ",\n".join(entries) + "\n}")
+            continue
+        entries = [f"{json.dumps(key)}: {json.dumps(entry)}" for key, entry in value.items()]
+        text.append(f"{json.dumps(name)}: {{\n" + ",\n".join(entries) + "\n}")
     return "{\n" + ",\n".join(text) + "\n}\n"
 
 

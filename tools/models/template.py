@@ -120,7 +120,9 @@ def parsed(root, node, kinds, text):
     if "boolean" in kinds:
         return text == "true"
     document = json.loads(text)
-    return [capitals(root, sources.resolve(root, node["items"]), item) for item in document] if "array" in kinds else document
+    if "array" not in kinds:
+        return document
+    return [capitals(root, sources.resolve(root, node["items"]), item) for item in document]
 
 
 def capitals(root, node, value):

@@ -2,10 +2,11 @@ package model
 
 import "strings"
 
-// codes are the errors with which each API refuses a value that breaks its model. Types are looked up before modules.
+// codes are the errors with which each API refuses a value that breaks its model. Types come before modules.
 var codes = map[string]string{
 	"acm": "ValidationException", "appautoscaling": "ValidationException", "cloudwatch": "ValidationError",
-	"ec2": "InvalidParameterValue", "ecr": "InvalidParameterException", "ecs": "InvalidParameterException", "efs": "ValidationException",
+	"ec2": "InvalidParameterValue", "ecr": "InvalidParameterException", "ecs": "InvalidParameterException",
+	"efs":         "ValidationException",
 	"elasticache": "InvalidParameterValue", "iam": "ValidationError", "kms": "ValidationException",
 	"lb": "ValidationError", "rds": "InvalidParameterValue", "route53": "InvalidInput", "s3": "InvalidArgument",
 	"scheduler": "ValidationException", "secretsmanager": "InvalidParameterException", "servicediscovery": "InvalidInput",

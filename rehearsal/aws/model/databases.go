@@ -51,7 +51,8 @@ const (
 	Unheard
 )
 
-// EngineVersion returns whether RDS creates a database of that version. A major version stands for its newest minor one.
+// EngineVersion returns whether RDS creates a database of that version. A major version stands for its newest minor
+// version.
 func EngineVersion(engine, version string) Offer {
 	known, ok := rds().Engines[engine]
 	if !ok {

@@ -1,5 +1,5 @@
-// Package model holds the constraints that AWS publishes for the properties of the catalogue: required members, ranges,
-// lengths, patterns and enumerations.
+// Package model holds the constraints that AWS publishes for the properties of the catalogue: required members,
+// ranges, lengths, patterns and enumerations.
 //
 // properties.tsv maps each property to members of the API's models and of CloudFormation's schemas, or excuses it with a
 // reason. tools/models/generate.py reads the published models and writes constraints.json from it. A constraint that no

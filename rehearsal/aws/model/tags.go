@@ -42,13 +42,17 @@ func CheckTag(d *standin.Draft, path, key string, value standin.Value) {
 	case length == 0:
 		refuseTag(d, at, "the key of a tag is not empty", "name the tag")
 	case length > maxTagKey:
-		refuseTag(d, at, fmt.Sprintf("the key of a tag has at most %d characters, and this one %d", maxTagKey, length), "shorten it")
+		refuseTag(d, at, tooLong("key", length, maxTagKey), "shorten it")
 	case strings.HasPrefix(strings.ToLower(key), "aws:"):
 		refuseTag(d, at, "keys that begin with aws: are reserved for AWS", "choose another key")
 	}
 	if length := len([]rune(value.Scalar())); length > maxTagValue {
-		refuseTag(d, value, fmt.Sprintf("the value of a tag has at most %d characters, and this one %d", maxTagValue, length), "shorten it")
+		refuseTag(d, value, tooLong("value", length, maxTagValue), "shorten it")
 	}
+}
+
+func tooLong(part string, length, most int) string {
+	return fmt.Sprintf("the %s of a tag has at most %d characters, and this one %d", part, most, length)
 }
 
 func refuseTag(d *standin.Draft, at standin.Value, rule, fix string) {
