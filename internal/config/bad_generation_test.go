@@ -101,8 +101,11 @@ func badLogin() []badInput {
 		{key: "care:loginRateLimit", value: "often", rule: "must be a number, a slash and a period"},
 		{key: "care:loginRateLimit", value: "0/10m", rule: "must be a number, a slash and a period"},
 		{key: "care:loginRateLimit", value: "5/0m", rule: "must be a number, a slash and a period"},
-		{key: "care:captchaSiteKey", value: "a-site-key", rule: "are a pair"},
-		{key: "care:captchaSecretKey", value: "a-secret-key", names: "care:captchaSiteKey", hides: "a-secret-key", rule: "are a pair"},
+		{key: "care:captchaSiteKey", value: "a-site-key", rule: "must be set together with care:captchaSecretKey"},
+		{
+			key: "care:captchaSecretKey", value: "a-secret-key", names: "care:captchaSiteKey", hides: "a-secret-key",
+			rule: "must be set together with care:captchaSecretKey",
+		},
 		{
 			key: "care:loginRateLimit", value: "100/10m", with: map[string]string{"care:environment": `{"RATE_LIMIT":"5/10m"}`},
 			names: "care:environment.RATE_LIMIT", shows: "…", rule: "is set by care:loginRateLimit as well",

@@ -27,6 +27,7 @@ func badImages() []badInput {
 		{key: "care:image", value: "ghcr.io/ohcnetwork/care:24 43", rule: "full image reference"},
 		{key: "care:redisImage", value: "docker.io/redis/redis-stack-server:latest", rule: "must not have a tag that moves"},
 		{key: "care:redisImage", value: "redis/redis-stack-server:6.2.6-v10", rule: "must name its registry"},
+		{key: "care:redisImage", value: "redis:8-alpine", rule: "must name its registry and repository"},
 		{key: "care:redisImage", value: "", rule: "must not be empty"},
 		{key: "care:allowMovingImageTag", value: "yes", rule: "must be true or false"},
 		{key: "care:imageCredentialsSecretArn", value: "/github/pat", rule: "must be an ARN"},

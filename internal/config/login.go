@@ -30,7 +30,7 @@ func (c Config) loginProblems() []error {
 	}
 	if (l.CaptchaSiteKey == "") != (l.CaptchaSecretKey == "") {
 		problems = append(problems, rule.Broken("care:captchaSiteKey", l.CaptchaSiteKey,
-			"and care:captchaSecretKey are a pair", "set both or none"))
+			"must be set together with care:captchaSecretKey", "set both or none"))
 	}
 	if l.CaptchaSecretKey != "" {
 		problems = append(problems, rule.SecretValue("care:captchaSecretKey", l.CaptchaSecretKey))

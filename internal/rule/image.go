@@ -25,6 +25,9 @@ func Image(name, value string, allowMovingTag bool) error {
 		digestPattern.MatchString(digest), digestPattern.MatchString(tag):
 		return Broken(name, value, "must be a full image reference, whose digest is @sha256: and 64 hexadecimal digits",
 			fmt.Sprintf(`for example "%s@sha256:%s"`, repository, strings.Repeat("0123456789abcdef", 4)))
+	case !strings.Contains(value, "/") && imagePattern.MatchString("docker.io/library/"+value):
+		return Broken(name, value, "must name its registry and repository",
+			fmt.Sprintf(`for an official image of Docker Hub "docker.io/library/%s"`, value))
 	case !imagePattern.MatchString(value):
 		return Broken(name, value, "must be a full image reference, registry/repository:tag", fix)
 	}

@@ -219,6 +219,12 @@ func TestAMovingTagIsRefusedWithTheCommandThatPinsIt(t *testing.T) {
 	require.ErrorContains(t, local, "for localhost:5000/care@sha256:", "a port is no tag")
 }
 
+func TestAnImageWithoutARegistryIsRefusedWithItsFullName(t *testing.T) {
+	t.Parallel()
+	assert.ErrorContains(t, rule.Image("image", "redis:8-alpine", false), `"docker.io/library/redis:8-alpine"`)
+	assert.ErrorContains(t, rule.Image("image", "valkey/valkey:8", false), `put "docker.io/" before it`)
+}
+
 func TestTheTagOfAReleaseShowsTheGeneration(t *testing.T) {
 	t.Parallel()
 	for image, want := range map[string]string{
