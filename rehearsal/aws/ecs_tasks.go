@@ -40,10 +40,14 @@ func StopTask(world *standin.World, serviceArn string) error {
 // (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html).
 const maxTasks = 5000
 
+// keptTasks returns how many tasks are kept for a desired count. A count that ECS refuses arrives here as well, when the
+// rehearsal goes on after the refusal to find others, and a negative one has no tasks.
+func keptTasks(count int) int { return min(max(count, 0), maxTasks) }
+
 // ScaleService gives a service that many tasks, as a scaler does, or `aws ecs update-service`.
 func ScaleService(world *standin.View, service *standin.Resource, count int) {
 	tasks := serviceTasks{world, world.Alter(service, standin.Props{"desiredCount": count}), runningTasks(world, service.Id)}
-	count = min(count, maxTasks)
+	count = keptTasks(count)
 	for len(tasks.running) > count {
 		tasks.stop()
 	}
@@ -95,7 +99,7 @@ func (t *serviceTasks) stop() {
 // number of tasks follows the desired count.
 func (d *deployment) runTasks() {
 	tasks := serviceTasks{d.World, d.This, runningTasks(d.World, d.This.Id)}
-	desired := min(d.count(), maxTasks)
+	desired := keptTasks(d.count())
 	old := 0
 	if d.startsDeployment() {
 		old = len(tasks.running)

@@ -23,8 +23,14 @@ func accepting(t *testing.T, texts ...string) *cloud {
 		require.NoError(t, err)
 		accepted = append(accepted, one)
 	}
+	return configured(t, standin.Accept(accepted...))
+}
+
+// configured is a cloud with options of its stand-in.
+func configured(t *testing.T, options ...standin.Option) *cloud {
+	t.Helper()
 	world := standin.NewWorld()
-	server, err := aws.New(world, standin.Accept(accepted...))
+	server, err := aws.New(world, options...)
 	require.NoError(t, err)
 	c := &cloud{t: t, server: server, world: world}
 	_, err = server.Configure(context.Background(), &pulumirpc.ConfigureRequest{Args: c.wire(in{"region": "ap-south-1"})})

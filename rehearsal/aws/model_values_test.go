@@ -7,6 +7,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
 // manyTags is a map of that many tags.
@@ -95,4 +97,28 @@ func TestADesiredCountWithoutEndEnds(t *testing.T) {
 	t.Parallel()
 	s := newStack(accepting(t, "ecs.Service.desiredCount"))
 	require.NoError(t, s.update(s.service, in{"desiredCount": 1 << 30}))
+}
+
+func TestACountThatIsRefusedStopsNoRehearsalThatLooksForMore(t *testing.T) {
+	t.Parallel()
+	for _, count := range []int{-1, -1 << 40} {
+		s := newStack(configured(t, standin.Survey()))
+		require.NoError(t, s.update(s.service, in{"desiredCount": count}))
+		assert.Contains(t, strings.Join(s.world.Forgiven(), "\n"), "desiredCount = -1")
+		s.up("ecs/service:Service", "more", in{
+			"cluster": s.cluster.out("arn"), "taskDefinition": s.task.out("arn"), "desiredCount": count, "waitForSteadyState": true,
+		})
+	}
+}
+
+func TestAnArchitectureIsNotConfusedWithOneThatIsSpelledAlike(t *testing.T) {
+	t.Parallel()
+	for given, right := range map[string]string{
+		"AMD64": "X86_64", "amd64": "X86_64", "aarch64": "ARM64", "x86_64": "X86_64", "arm64": "ARM64",
+	} {
+		_, reasons := newCloud(t).check("ecs/taskDefinition:TaskDefinition", "app", nil, in{
+			"family": "app", "containerDefinitions": "[]", "runtimePlatform": in{"cpuArchitecture": given},
+		})
+		assert.Contains(t, strings.Join(reasons, "\n"), `did you mean "`+right+`"?`)
+	}
 }

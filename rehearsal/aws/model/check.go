@@ -188,8 +188,17 @@ func alike(a, b string) bool {
 	return length > 0 && strings.EqualFold(a[:length], b[:length])
 }
 
+// synonyms are the names that other tools have for a value. The legal value with the most similar spelling has another
+// meaning: Docker's amd64 (https://docs.docker.com/build/building/multi-platform/) is not ARM64.
+var synonyms = map[string]string{
+	"amd64": "X86_64", "x64": "X86_64", "x86": "X86_64", "aarch64": "ARM64",
+}
+
 // nearest returns the advice for a value that is none of the legal ones.
 func nearest(text string, legal []string) string {
+	if same, ok := synonyms[strings.ToLower(text)]; ok && slices.Contains(legal, same) {
+		return "did you mean " + strconv.Quote(same) + "?"
+	}
 	if advice := standin.Nearest(text, legal); strings.HasPrefix(advice, "did you mean") {
 		return advice
 	}
