@@ -221,7 +221,7 @@ func TestAMovingTagIsRefusedWithTheCommandThatPinsIt(t *testing.T) {
 
 func TestAnImageWithoutARegistryIsRefusedWithItsFullName(t *testing.T) {
 	t.Parallel()
-	assert.ErrorContains(t, rule.Image("image", "redis:8-alpine", false), `"docker.io/library/redis:8-alpine"`)
+	require.ErrorContains(t, rule.Image("image", "redis:8-alpine", false), `"docker.io/library/redis:8-alpine"`)
 	assert.ErrorContains(t, rule.Image("image", "valkey/valkey:8", false), `put "docker.io/" before it`)
 }
 

@@ -7,7 +7,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ohcnetwork/care-ecs/rehearsal"
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws"
 	"github.com/ohcnetwork/care-ecs/rehearsal/change"
+	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
 // protectKey is in what the engine says when it refuses to delete.
@@ -88,8 +90,26 @@ func TestAnOrdinaryChangeReplacesNoDataOrIsRefusedBeforeItStarts(t *testing.T) {
 				s.set(row.back)
 				assert.Empty(t, stateful(s.up()))
 			}
-			assert.Empty(t, s.up().Changed())
+			changesOnlyWhatWaits(t, s)
 		})
+	}
+}
+
+// changesOnlyWhatWaits asserts that one more update changes nothing but what waits for a maintenance window.
+func changesOnlyWhatWaits(t *testing.T, s *stack) {
+	t.Helper()
+	waiting := map[string]bool{}
+	s.cloud.Look(func(view *standin.View) {
+		for _, pending := range aws.Pendings(view) {
+			waiting[pending.Resource+" "+pending.Property] = true
+		}
+	})
+	for _, step := range s.up().Changed() {
+		assert.Equal(t, rehearsal.OpUpdate, step.Op, step.Urn)
+		require.NotEmpty(t, step.Diffs, step.Urn)
+		for _, property := range step.Diffs {
+			assert.True(t, waiting["rds.Instance '"+step.Name()+"' "+property], "%s %s", step.Urn, property)
+		}
 	}
 }
 
