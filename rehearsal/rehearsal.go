@@ -181,6 +181,9 @@ func (r *Rehearsal) SetSecretConfig(key, value string) error {
 	return r.copy.set(key, value, true)
 }
 
+// ProjectDir returns the directory of Pulumi.yaml.
+func (r *Rehearsal) ProjectDir() string { return r.project.dir }
+
 // StackName is the name of the rehearsed stack.
 func (r *Rehearsal) StackName() string { return r.options.Stack }
 

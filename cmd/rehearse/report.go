@@ -30,6 +30,11 @@ func (s *session) model(deployed *rehearsal.Rehearsal, world *standin.World) (re
 	if err != nil {
 		return report.Model{}, fmt.Errorf("report: %w", err)
 	}
+	advice, err := report.ReadAdvice(deployed.ProjectDir())
+	if err != nil {
+		return report.Model{}, err
+	}
+	model.Advise(advice)
 	model.Notes = s.foreign.notes
 	if s.prices != nil {
 		if err := s.prices.Suit(model.Bill); err != nil {
