@@ -48,7 +48,8 @@ type planted struct {
 
 // plantedMistakes returns every row of the table. A row without a number gets the next one.
 func plantedMistakes() []planted {
-	all := slices.Concat(plantedConnect(), plantedRedis(), plantedTasks(), plantedCare(), plantedAws(), plantedMore(), plantedClients())
+	all := slices.Concat(plantedConnect(), plantedRedis(), plantedTasks(), plantedCare(), plantedAws(), plantedMore(),
+		plantedClients(), plantedValues())
 	last := slices.MaxFunc(all, func(a, b planted) int { return a.number - b.number }).number
 	for i := range all {
 		if all[i].number == 0 {
