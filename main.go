@@ -60,7 +60,7 @@ func deploy(ctx *pulumi.Context) error {
 	if s.watching, err = deployWatching(ctx, c, s); err != nil {
 		return err
 	}
-	if err := recordGeneration(ctx, c.Image.Generation); err != nil {
+	if err := recordGeneration(ctx, c.Image.Generation, c.ProtectData); err != nil {
 		return err
 	}
 	s.export(ctx, c)

@@ -48,8 +48,9 @@ func (g *guard) register(ctx *pulumi.Context, protect bool) error {
 // with, which nothing else in the state does, so that a change of it can be detected.
 type generationRecord struct{ pulumi.ResourceState }
 
-// recordGeneration records the generation. Previews and updates warn if it changes.
-func recordGeneration(ctx *pulumi.Context, generation components.CareGeneration) error {
+// recordGeneration records the generation. Previews and updates warn if it changes. The record is protected with the
+// guard, which cannot depend on it: a dependency on a component is one on its children, and this one has none.
+func recordGeneration(ctx *pulumi.Context, generation components.CareGeneration, protect bool) error {
 	hook, err := ctx.RegisterResourceHook("warn-of-generation", func(args *pulumi.ResourceHookArgs) error {
 		if warning := moveWarning(recordedGeneration(args.OldInputs), recordedGeneration(args.NewInputs)); warning != "" {
 			return ctx.Log.Warn(warning, nil)
@@ -60,7 +61,7 @@ func recordGeneration(ctx *pulumi.Context, generation components.CareGeneration)
 		return fmt.Errorf("watch the generation: %w", err)
 	}
 	err = ctx.RegisterComponentResourceV2("care:index:Generation", "care:generation",
-		pulumi.Map{"generation": pulumi.String(generation)}, &generationRecord{},
+		pulumi.Map{"generation": pulumi.String(generation)}, &generationRecord{}, pulumi.Protect(protect),
 		pulumi.ResourceHooks(&pulumi.ResourceHookBinding{BeforeUpdate: []*pulumi.ResourceHook{hook}}))
 	if err != nil {
 		return fmt.Errorf("record the generation: %w", err)

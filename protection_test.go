@@ -19,7 +19,7 @@ func TestDataIsProtectedWhereTheStackSaysSo(t *testing.T) {
 			"aws:servicediscovery/httpNamespace:HttpNamespace care-ns",
 			"aws:ssm/parameter:Parameter care-DJANGO_SECRET_KEY", "aws:ssm/parameter:Parameter care-JWKS_BASE64",
 			"aws:ssm/parameter:Parameter care-VAPID_PRIVATE_KEY", "aws:ssm/parameter:Parameter care-VAPID_PUBLIC_KEY",
-			"care:index:Guard care:protectData",
+			"care:index:Generation care:generation", "care:index:Guard care:protectData",
 			"random:index/randomPassword:RandomPassword care-django",
 			"tls:index/privateKey:PrivateKey care-jwks", "tls:index/privateKey:PrivateKey care-vapid",
 		},
