@@ -9,6 +9,10 @@ import (
 )
 
 // cacheClusterKind is a cache without replication: one node of Redis or Valkey, or several of Memcached.
+// maxCacheNodes is the most nodes that a cluster of Memcached has
+// (https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateCacheCluster.html).
+const maxCacheNodes = 40
+
 func cacheClusterKind() standin.Kind {
 	return standin.Kind{
 		Token: cacheClusterToken, Args: elasticache.ClusterArgs{}, State: elasticache.ClusterState{},
@@ -50,7 +54,8 @@ func cacheClusterOutputs(o *standin.Op) standin.Props {
 	}
 	domain := standin.Draw(lowerDigits, 6) + ".%s." + shortRegion(o.Scope.Region) + ".cache.amazonaws.com"
 	nodes := []standin.Props{}
-	for i := range max(1, o.In("numCacheNodes").Int()) {
+	// A count that is refused may come here all the same, in a run that looks for further refusals.
+	for i := range min(max(1, o.In("numCacheNodes").Int()), maxCacheNodes) {
 		number := fmt.Sprintf("%04d", i+1)
 		nodes = append(nodes, standin.Props{
 			"address": id + "." + fmt.Sprintf(domain, number), "id": number, "port": port, "outpostArn": "",
@@ -76,7 +81,7 @@ func cacheClusterFormed(d *standin.Draft) {
 	shortEnough(d, "clusterId", rdsInvalidValue, 50)
 	like(d, "nodeType", form{rdsInvalidValue, cacheNode, "there is no such cache node type", `use one such as "cache.t4g.micro"`})
 	among(d, "engine", rdsInvalidValue, "memcached", "redis", "valkey")
-	within(d, "numCacheNodes", rdsInvalidValue, 1, 40)
+	within(d, "numCacheNodes", rdsInvalidValue, 1, maxCacheNodes)
 	if nodes, engine := d.In("numCacheNodes"), d.In("engine").Text(); nodes.Int() > 1 && (engine == "redis" || engine == "valkey") {
 		d.Refuse(nodes, rdsInvalidValue, "a cluster of "+engine+" has one node", "use a ReplicationGroup for several")
 	}
