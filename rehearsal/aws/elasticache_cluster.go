@@ -8,11 +8,11 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-// cacheClusterKind is a cache without replication: one node of Redis or Valkey, or several of Memcached.
 // maxCacheNodes is the most nodes that a cluster of Memcached has
 // (https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateCacheCluster.html).
 const maxCacheNodes = 40
 
+// cacheClusterKind is a cache without replication: one node of Redis or Valkey, or several of Memcached.
 func cacheClusterKind() standin.Kind {
 	return standin.Kind{
 		Token: cacheClusterToken, Args: elasticache.ClusterArgs{}, State: elasticache.ClusterState{},
