@@ -91,11 +91,5 @@ func cacheSnapshotTaken(o *standin.Op) {
 	if name.Text() == "" || o.Refused() {
 		return
 	}
-	snapshot := arn(o, "elasticache", "snapshot:"+name.Text())
-	if o.World.Minted(snapshot) {
-		o.Refuse(name, "SnapshotAlreadyExistsFault", "a snapshot of that name exists already",
-			"change finalSnapshotIdentifier and update, or delete the snapshot")
-		return
-	}
-	o.World.Remember(snapshot)
+	rememberSnapshot(o, name, "elasticache", "SnapshotAlreadyExistsFault", "a snapshot of that name exists already")
 }

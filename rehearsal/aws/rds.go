@@ -157,10 +157,14 @@ func finalSnapshotTaken(o *standin.Op) {
 	if o.Was("skipFinalSnapshot").Bool() || name.Text() == "" || o.Refused() {
 		return
 	}
-	snapshot := arn(o, "rds", "snapshot:"+name.Text())
+	rememberSnapshot(o, name, "rds", "DBSnapshotAlreadyExists", "a DB snapshot of that name exists already")
+}
+
+// rememberSnapshot records the final snapshot of a service, which outlives its resource, and refuses a name that is taken.
+func rememberSnapshot(o *standin.Op, name standin.Value, service, code, rule string) {
+	snapshot := arn(o, service, "snapshot:"+name.Text())
 	if o.World.Minted(snapshot) {
-		o.Refuse(name, "DBSnapshotAlreadyExists", "a DB snapshot of that name exists already",
-			"change finalSnapshotIdentifier and update, or delete the snapshot")
+		o.Refuse(name, code, rule, "change finalSnapshotIdentifier and update, or delete the snapshot")
 		return
 	}
 	o.World.Remember(snapshot)
