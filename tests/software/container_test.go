@@ -136,10 +136,22 @@ func (c *container) run(t *testing.T) {
 	})
 }
 
-// begun reports whether the first process is the definition's own, and not bubblewrap any more, or has ended.
+// begun reports whether the first process is the definition's own, and not bubblewrap any more, or has ended. An init
+// process must have started its command: before that it has not blocked SIGTERM, which the kernel drops for the first
+// process of a namespace that does not handle it (https://man7.org/linux/man-pages/man7/pid_namespaces.7.html).
 func (c *container) begun() bool {
 	name, err := os.ReadFile(fmt.Sprintf("/proc/%d/comm", c.pid))
-	return err != nil || strings.TrimSpace(string(name)) != "bwrap"
+	if err != nil {
+		return true
+	}
+	switch strings.TrimSpace(string(name)) {
+	case "bwrap":
+		return false
+	case "tini":
+		children, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%d/children", c.pid, c.pid))
+		return err != nil || len(children) > 0
+	}
+	return true
 }
 
 // variables is the environment: the image's own, and that of the definition with the values of its secrets.
