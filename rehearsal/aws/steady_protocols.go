@@ -9,6 +9,7 @@ const (
 	familyMysql    = "mysql"
 	familyAmqp     = "amqp"
 	familyHttp     = "http"
+	familySmtp     = "smtp"
 )
 
 // protocol is a scheme of a URL as clients read it.
@@ -30,7 +31,7 @@ var protocols = map[string]protocol{
 	"mysql": {familyMysql, false, 3306}, "mysql2": {familyMysql, false, 3306}, "mariadb": {familyMysql, false, 3306},
 	"amqp": {familyAmqp, false, 5672}, "amqps": {familyAmqp, true, 5671}, "pyamqp": {familyAmqp, false, 5672},
 	"mongodb": {"mongodb", false, 27017}, "nats": {"nats", false, 4222}, "kafka": {"kafka", false, 9092},
-	"memcached": {"memcached", false, 11211}, "smtp": {"smtp", false, 25},
+	"memcached": {"memcached", false, 11211}, "smtp": {familySmtp, false, 25}, "smtps": {familySmtp, true, 465},
 }
 
 // schemeProtocol returns the protocol of a scheme, whose driver follows a plus sign (postgresql+psycopg). For PostgreSQL and

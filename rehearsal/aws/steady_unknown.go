@@ -24,7 +24,9 @@ func (d *deployment) reachUnknown(a address) {
 	case !strings.Contains(a.host, "."):
 		d.reachShort(a)
 	case d.deleted(a):
-	case strings.HasSuffix(a.host, ".invalid"), ofAws(a.host):
+	case neverResolves(a.host):
+		d.reachReserved(a)
+	case ofAws(a.host):
 	default:
 		d.Assume(a.at, "the host "+a.host+" exists outside this program and can be reached")
 	}
@@ -32,7 +34,35 @@ func (d *deployment) reachUnknown(a address) {
 
 func isLoopback(host string) bool {
 	ip, err := netip.ParseAddr(host)
-	return host == "localhost" || err == nil && ip.IsLoopback()
+	return host == "localhost" || strings.HasSuffix(host, ".localhost") || err == nil && ip.IsLoopback()
+}
+
+// neverResolves reports whether a host is of a domain that no resolver answers for
+// (https://www.rfc-editor.org/rfc/rfc6761, sections 6.4 and 6.5).
+func neverResolves(host string) bool {
+	return isWithin(host, "invalid", "example")
+}
+
+// isForDocumentation reports whether a host is of a domain in which no server but IANA's web site exists
+// (https://www.rfc-editor.org/rfc/rfc2606, section 3; https://www.iana.org/help/example-domains).
+func isForDocumentation(host string) bool {
+	return isWithin(host, "example.com", "example.net", "example.org")
+}
+
+func isWithin(host string, domains ...string) bool {
+	return slices.ContainsFunc(domains, func(domain string) bool { return host == domain || strings.HasSuffix(host, "."+domain) })
+}
+
+// reachReserved refuses a host that never resolves if the container needs it in order to start: a database, a cache or a
+// broker. A URL of a web service may be a placeholder for what is not used; any other host gets a warning.
+func (d *deployment) reachReserved(a address) {
+	p, known := schemeProtocol(a.scheme)
+	if known && (p.family == familyHttp || p.family == familySmtp) || !known && !serverVariable.MatchString(a.variable) {
+		return
+	}
+	d.fail(a.at, unresolvable(a), obstacle{
+		cause: "the domain of " + a.host + " is reserved and never resolves", fix: "use the host name of the server",
+	})
 }
 
 // isNoDestination reports whether a host is an address on which a server listens, or one of the task's own environment,

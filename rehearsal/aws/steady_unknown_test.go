@@ -11,6 +11,7 @@ import (
 
 func TestAHostThatNoTaskResolvesIsRefused(t *testing.T) {
 	t.Parallel()
+	const never = "is reserved and never resolves"
 	short := "resolves in a task by Service Connect alone"
 	for name, row := range map[string]client{
 		"a short name":               {nil, map[string]any{"REDIS_URL": "redis://redis:6379/0"}, short},
@@ -87,6 +88,14 @@ func TestAHostThatNoTaskResolvesIsRefused(t *testing.T) {
 		},
 		"an address to listen on":         {nil, map[string]any{"SERVER_HOST": "0.0.0.0", "SERVER_PORT": "8000"}, ""},
 		"a placeholder":                   {nil, map[string]any{"KEY_URL": "https://keys.invalid/key.pem"}, ""},
+		"a placeholder on the way":        {nil, map[string]any{"KEY_URL": "http://keys.example/key.pem"}, ""},
+		"a placeholder for mail":          {nil, map[string]any{"EMAIL_HOST": "mail.invalid", "EMAIL_PORT": "587"}, ""},
+		"a cache that never resolves":     {nil, map[string]any{"REDIS_URL": "redis://redis.invalid:6379"}, never},
+		"a database that never resolves":  {nil, map[string]any{"APP_DSN": "postgresql+psycopg://db.invalid/app"}, never},
+		"a broker that never resolves":    {nil, map[string]any{"BROKER_URL": "amqps://mq.example"}, never},
+		"a stream that never resolves":    {nil, map[string]any{"EVENTS": "kafka://one.kafka.invalid:9092"}, never},
+		"a server that never resolves":    {nil, map[string]any{"POSTGRES_HOST": "db.invalid", "POSTGRES_PORT": "5432"}, never},
+		"a name of localhost":             {nil, map[string]any{"REDIS_URL": "redis://redis.localhost:6379"}, "localhost is the task itself"},
 		"a port twice, and so a bad host": {nil, map[string]any{"DB_HOST": "HOST:5432"}, "holds a host with a port"},
 	} {
 		t.Run(name, func(t *testing.T) {

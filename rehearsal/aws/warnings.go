@@ -20,7 +20,8 @@ func Warnings(world *standin.View) []Warning {
 	var all []Warning
 	for _, look := range []func(*standin.View) []Warning{
 		plainHttp, sharedNat, publicTasks, databaseCare, endlessLogs, uncheckedContainers, secretsInClear, staleClients,
-		scheduledOrder, scheduledCalls, mutedAlarms, wideKeys, smallerDisks, goneAlarms, mixedRules, portInHost, noTasks, silentAlarms,
+		scheduledOrder, scheduledCalls, mutedAlarms, wideKeys, smallerDisks, goneAlarms, mixedRules, portInHost,
+		placeholderHosts, noTasks, silentAlarms,
 	} {
 		all = append(all, look(world)...)
 	}

@@ -55,6 +55,33 @@ func portInHost(world *standin.View) []Warning {
 	return all
 }
 
+// placeholderHosts are variables whose host stands for another one: of a domain that never resolves, or one in which only a
+// web site exists. A URL of a web service is left alone, for it may be of something that is not used.
+func placeholderHosts(world *standin.View) []Warning {
+	var all []Warning
+	for _, service := range world.Live(serviceToken) {
+		scope := standin.Scope{Region: service.Region, Account: service.Account}
+		for _, container := range runContainers(definitionOf(world, service)) {
+			for _, a := range addressesOf(world, scope, container) {
+				if !a.dialled() || !neverResolves(a.host) && !isForDocumentation(a.host) || hasHost(world, service.Region, a.host) {
+					continue
+				}
+				if p, known := schemeProtocol(a.scheme); known && p.family == familyHttp {
+					continue
+				}
+				all = append(all, warn(service, "container %s: the variable %s names the host %s, whose domain is reserved for "+
+					"documentation: use the host name of the server", container.Name, a.variable, a.host))
+			}
+		}
+	}
+	return all
+}
+
+// hasHost reports whether this world has a record, an endpoint or a namespace of that name.
+func hasHost(world *standin.View, region, host string) bool {
+	return world.Find(recordToken, "fqdn", host) != nil || len(endpointsAt(world, host)) > 0 || namespaceWithin(world, region, host) != nil
+}
+
 // noTasks are services for which the program gives no count, so that ECS runs no task
 // (hashicorp/terraform-provider-aws, internal/service/ecs/service.go, desired_count), unless a scaler raises it.
 func noTasks(world *standin.View) []Warning {

@@ -50,6 +50,22 @@ func TestWhatBreaksLaterIsWarnedOf(t *testing.T) {
 			g.changes["web-container"] = environment(map[string]any{"DB_PORT": nil, "DB_HOST": g.of("db", "endpoint")})
 			require.NoError(g.t, g.redeploy())
 		}, warned: "DB_HOST holds a host with a port where a host is meant"},
+		"a placeholder for a host": {then: func(g *graph) {
+			g.changes["web-container"] = environment(map[string]any{
+				"EMAIL_HOST": "mail.invalid", "KEY_URL": "https://keys.invalid/a", "HELP_URL": "https://help.example.com",
+			})
+			require.NoError(g.t, g.redeploy())
+		}, warned: "the variable EMAIL_HOST names the host mail.invalid, whose domain is reserved for documentation"},
+		"a broker of the documentation": {then: func(g *graph) {
+			g.changes["web-container"] = environment(map[string]any{"BROKER_URL": "amqps://mq.example.com:5671"})
+			require.NoError(g.t, g.redeploy())
+		}, warned: "the variable BROKER_URL names the host mq.example.com"},
+		"web sites of the documentation": {then: func(g *graph) {
+			g.changes["web-container"] = environment(map[string]any{
+				"KEY_URL": "https://keys.invalid/a", "HELP_URL": "https://help.example.com", "ALLOWED_HOSTS": "api.example.com",
+			})
+			require.NoError(g.t, g.redeploy())
+		}},
 		"no count": {
 			changes: map[string]in{"store": {"desiredCount": 0}, "web": {"desiredCount": nil}},
 			warned:  "ecs.Service 'web': has no desiredCount",
@@ -90,7 +106,13 @@ func TestWhatBreaksLaterIsWarnedOf(t *testing.T) {
 			if row.then != nil {
 				row.then(g)
 			}
-			all := strings.Join(append(append(append(g.warned("has inline"), g.warned("where a host is meant")...), g.warned("has no desiredCount")...), g.warned("watches ")...), "\n")
+			var found []string
+			for _, words := range []string{
+				"has inline", "where a host is meant", "reserved for documentation", "has no desiredCount", "watches ",
+			} {
+				found = append(found, g.warned(words)...)
+			}
+			all := strings.Join(found, "\n")
 			if row.warned == "" {
 				assert.Empty(t, all)
 				return
