@@ -50,11 +50,13 @@ func isForDocumentation(host string) bool {
 }
 
 func isWithin(host string, domains ...string) bool {
-	return slices.ContainsFunc(domains, func(domain string) bool { return host == domain || strings.HasSuffix(host, "."+domain) })
+	return slices.ContainsFunc(domains, func(domain string) bool {
+		return host == domain || strings.HasSuffix(host, "."+domain)
+	})
 }
 
-// reachReserved refuses a host that never resolves if the container needs it in order to start: a database, a cache or a
-// broker. A URL of a web service may be a placeholder for what is not used; any other host gets a warning.
+// reachReserved refuses a host that never resolves if the container needs it in order to start: a database, a cache or
+// a broker. A URL of a web service may be a placeholder for what is not used; any other host gets a warning.
 func (d *deployment) reachReserved(a address) {
 	p, known := schemeProtocol(a.scheme)
 	if known && (p.family == familyHttp || p.family == familySmtp) || !known && !serverVariable.MatchString(a.variable) {

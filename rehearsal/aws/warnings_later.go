@@ -55,8 +55,8 @@ func portInHost(world *standin.View) []Warning {
 	return all
 }
 
-// placeholderHosts are variables whose host stands for another one: of a domain that never resolves, or one in which only a
-// web site exists. A URL of a web service is left alone, for it may be of something that is not used.
+// placeholderHosts are variables whose host stands for another one: of a domain that never resolves, or one in which
+// only a web site exists. A URL of a web service is left alone: it may be of something that is not used.
 func placeholderHosts(world *standin.View) []Warning {
 	var all []Warning
 	for _, service := range world.Live(serviceToken) {
@@ -79,7 +79,8 @@ func placeholderHosts(world *standin.View) []Warning {
 
 // hasHost reports whether this world has a record, an endpoint or a namespace of that name.
 func hasHost(world *standin.View, region, host string) bool {
-	return world.Find(recordToken, "fqdn", host) != nil || len(endpointsAt(world, host)) > 0 || namespaceWithin(world, region, host) != nil
+	return world.Find(recordToken, "fqdn", host) != nil || len(endpointsAt(world, host)) > 0 ||
+		namespaceWithin(world, region, host) != nil
 }
 
 // noTasks are services for which the program gives no count, so that ECS runs no task

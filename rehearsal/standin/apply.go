@@ -133,7 +133,12 @@ func (s *Server) run(ctx context.Context, op *Op, do func() error) error {
 		if err := ctx.Err(); err != nil {
 			return fmt.Errorf("%s %s: %w", op.Verb, op.label(), err)
 		}
-		s.world.change(func(v *View) { op.World = v; err = do() })
+		s.world.change(func(v *View) {
+			op.World = v
+			if op.try(func() { err = do() }); err == nil {
+				err = join(op.refusals)
+			}
+		})
 		return err
 	}
 	if op.Preview {

@@ -35,7 +35,7 @@ func (s *Server) Check(ctx context.Context, req *pulumirpc.CheckRequest) (*pulum
 	draft.before = NewValue("", property(olds))
 	kind.check(draft)
 	if s.pkg.Check != nil {
-		s.pkg.Check(draft)
+		draft.try(func() { s.pkg.Check(draft) })
 	}
 	if s.survey {
 		s.world.change(func(v *View) { v.forgive(draft) })
@@ -96,7 +96,7 @@ func (c *compiled) check(d *Draft) {
 	}
 	d.inputs = NewValue("", resource.NewProperty(fit))
 	for _, rule := range c.Checks {
-		rule(d)
+		d.try(func() { rule(d) })
 	}
 	d.inputs = whole
 }

@@ -36,7 +36,10 @@ func (s *Server) Diff(ctx context.Context, req *pulumirpc.DiffRequest) (*pulumir
 		Changes: compare(kind, old, now), kind: kind,
 	}
 	if kind.Diff != nil {
-		kind.Diff(delta)
+		delta.try(func() { kind.Diff(delta) })
+	}
+	if delta.Refused() {
+		return nil, join(delta.refusals)
 	}
 	return delta.response(old, now), nil
 }

@@ -57,7 +57,7 @@ func (c *compiled) untrue(op *Op, outputs resource.PropertyMap) {
 			if s, ok = c.args.shapes[name]; !ok && (c.state.open || op.lenient) {
 				continue
 			} else if !ok {
-				told.Refuse(NewValue(name, value), "InternalError", "the stand-in computes an output that the type does not have",
+				told.Refuse(NewValue(name, value), codeInternal, "the stand-in computes an output that the type does not have",
 					"correct the catalogue")
 				continue
 			}
@@ -110,7 +110,7 @@ func (c *compiled) update(op *Op, inputs resource.PropertyMap) resource.Property
 // settle runs the rules that only time tells: what they refuse has been made all the same.
 func (c *compiled) settle(op *Op) {
 	for _, rule := range c.Steady {
-		rule(op)
+		op.try(func() { rule(op) })
 	}
 	op.World.forgive(op.Draft)
 }
@@ -124,7 +124,7 @@ func (c *compiled) judge(op *Op) {
 		op.alone(unique)
 	}
 	for _, rule := range c.Rules {
-		rule(op)
+		op.try(func() { rule(op) })
 	}
 }
 

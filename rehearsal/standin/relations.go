@@ -157,7 +157,7 @@ func (c *compiled) remove(op *Op) {
 		op.held(hold)
 	}
 	for _, rule := range c.OnDelete {
-		rule(op)
+		op.try(func() { rule(op) })
 	}
 	op.World.forgive(op.Draft)
 	switch {

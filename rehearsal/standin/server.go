@@ -173,7 +173,7 @@ func (s *Server) CheckConfig(_ context.Context, req *pulumirpc.CheckRequest) (*p
 		inputs: NewValue("", property(news)),
 	}
 	if s.pkg.CheckConfig != nil {
-		s.pkg.CheckConfig(draft)
+		draft.try(func() { s.pkg.CheckConfig(draft) })
 	}
 	return &pulumirpc.CheckResponse{Inputs: req.GetNews(), Failures: failures(draft.refusals)}, nil
 }
@@ -191,7 +191,11 @@ func (s *Server) Configure(ctx context.Context, req *pulumirpc.ConfigureRequest)
 	}
 	scope := Scope{Config: NewValue("", property(config))}
 	if s.pkg.Configure != nil && s.accept == nil {
-		if scope, err = s.pkg.Configure(scope.Config); err != nil {
+		err = tryFunction("the configuration of "+s.pkg.Title, func() (err error) {
+			scope, err = s.pkg.Configure(scope.Config)
+			return err
+		})
+		if err != nil {
 			return nil, status.Error(codes.InvalidArgument, err.Error())
 		}
 	}
@@ -214,7 +218,10 @@ func (s *Server) Invoke(ctx context.Context, req *pulumirpc.InvokeRequest) (*pul
 	var answer Props
 	s.world.change(func(v *View) {
 		question.World = v
-		answer, err = s.answer(question)
+		err = tryFunction(ShortType(question.Token), func() (err error) {
+			answer, err = s.answer(question)
+			return err
+		})
 	})
 	if _, coded := status.FromError(err); err != nil && !coded {
 		err = status.Error(codes.InvalidArgument, err.Error())
