@@ -29,9 +29,7 @@ func TestEachWarningNamesTheKeyThatEndsIt(t *testing.T) {
 	}
 	given := map[string]bool{}
 	for _, v := range soundVariants() {
-		w := newWorld(t)
-		require.NoError(t, w.up(v.stack, with(cliConfig(t, v.stack), v.config), v.secretKeys...))
-		for _, warning := range w.warnings() {
+		for _, warning := range v.world(t).Warnings() {
 			remedy := advice.For(warning.Text)
 			assert.NotEmpty(t, remedy, "%s: %s %s", v.name, warning.Resource, warning.Text)
 			given[remedy] = true

@@ -1,19 +1,21 @@
 package main
 
+import "github.com/ohcnetwork/care-ecs/rehearsal/inprocess"
+
 // plantedAws are the mistakes with databases, buckets and the provider.
 func plantedAws() []planted {
 	const database = "rds.Instance 'care-db'"
 	return []planted{
 		{
-			number: 58, mistake: "the database cannot be destroyed", plants: []plant{
-				{at: database, edit: set("skipFinalSnapshot", false)},
-				{at: database, edit: set("finalSnapshotIdentifier", nil), destroyed: true},
+			number: 58, mistake: "the database cannot be destroyed", plants: []inprocess.Plant{
+				{At: database, Edit: set("skipFinalSnapshot", false)},
+				{At: database, Edit: set("finalSnapshotIdentifier", nil), Destroyed: true},
 			},
 			says: "final_snapshot_identifier is required", names: []string{database, "finalSnapshotIdentifier"},
 		},
 		{
 			number: 59, mistake: "host and port where the host belongs",
-			plants: []plant{{at: "ecs.TaskDefinition 'care-celery'", edit: container("care-celery-beat",
+			plants: []inprocess.Plant{{At: "ecs.TaskDefinition 'care-celery'", Edit: container("care-celery-beat",
 				environment("POSTGRES_HOST", func(host string) string { return host + ":5432" }))}},
 			says: "holds a host with a port", names: []string{celeryService, "containers[care-celery-beat].environment.POSTGRES_HOST", `:5432"`, "POSTGRES_PORT"},
 		},
@@ -28,7 +30,7 @@ func plantedAws() []planted {
 		},
 		{
 			number: 62, mistake: "a bucket's policy comes before its access block",
-			plants: []plant{{at: "s3.BucketPublicAccessBlock 'care-facility'", absent: true}},
+			plants: []inprocess.Plant{{At: "s3.BucketPublicAccessBlock 'care-facility'", Absent: true}},
 			says:   "public policies are blocked", names: []string{"AccessDenied", "s3.BucketPolicy 'care-facility'", "policy"},
 		},
 		{

@@ -4,6 +4,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/ohcnetwork/care-ecs/components"
+	"github.com/ohcnetwork/care-ecs/rehearsal/inprocess"
 )
 
 // careEnvironment gives sound Args of Care's environment, changed.
@@ -49,7 +50,7 @@ func plantedCare() []planted {
 		},
 		{
 			number: 46, mistake: "the execution role may not read the secrets",
-			plants: []plant{{at: celeryExecution, edit: swap("ssm:GetParameters", "ssm:GetParameter")}},
+			plants: []inprocess.Plant{{At: celeryExecution, Edit: swap("ssm:GetParameters", "ssm:GetParameter")}},
 			says:   "may not ssm:GetParameters", names: []string{
 				"ResourceInitializationError", "AccessDeniedException", celeryService, ".secrets.", "iam.Role 'care-celery-execution'",
 			},
@@ -65,11 +66,11 @@ func plantedCare() []planted {
 		},
 		{
 			number: 49, mistake: "ECS Exec without its permissions",
-			plants: []plant{{at: celeryTask, edit: swap("ssmmessages:OpenDataChannel", "ssmmessages:OpenDataChanel")}},
+			plants: []inprocess.Plant{{At: celeryTask, Edit: swap("ssmmessages:OpenDataChannel", "ssmmessages:OpenDataChanel")}},
 			says:   "ECS Exec needs ssmmessages:OpenDataChannel", names: []string{"TargetNotConnectedException", celeryService, "enableExecuteCommand = true"},
 		},
 		{
-			number: 50, mistake: "the log group is missing", plants: []plant{{at: "cloudwatch.LogGroup 'redis-redis-stack'", removed: true}},
+			number: 50, mistake: "the log group is missing", plants: []inprocess.Plant{{At: "cloudwatch.LogGroup 'redis-redis-stack'", Removed: true}},
 			says: "no log group /ecs/redis-stack exists", names: []string{"ResourceInitializationError", redisService, "/ecs/redis-stack", "awslogs-group"},
 		},
 		{

@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+
+	"github.com/ohcnetwork/care-ecs/rehearsal/inprocess"
 )
 
 // plantedClients are mistakes with what one service asks of another: its permissions, its address and its protocol.
@@ -11,7 +13,7 @@ func plantedClients() []planted {
 	return []planted{
 		{
 			mistake: "EventBridge publishes under a condition on the source account", stack: production,
-			plants: []plant{{at: "sns.TopicPolicy 'care-alarms'", edit: swap(
+			plants: []inprocess.Plant{{At: "sns.TopicPolicy 'care-alarms'", Edit: swap(
 				`"Principal":{"Service":"events.amazonaws.com"}`,
 				`"Principal":{"Service":"events.amazonaws.com"},"Condition":{"StringEquals":{"aws:SourceAccount":"123456789012"}}`,
 			)}},
@@ -20,7 +22,7 @@ func plantedClients() []planted {
 		},
 		{
 			mistake: "EventBridge encrypts under a condition on the source account", stack: production,
-			plants: []plant{{at: "kms.Key 'care-alarms'", edit: swap(
+			plants: []inprocess.Plant{{At: "kms.Key 'care-alarms'", Edit: swap(
 				`"Principal":{"Service":"events.amazonaws.com"}`,
 				`"Principal":{"Service":"events.amazonaws.com"},"Condition":{"StringEquals":{"aws:SourceAccount":"123456789012"}}`,
 			)}},
@@ -29,7 +31,7 @@ func plantedClients() []planted {
 		},
 		{
 			mistake: "the key for SMS may publish to every topic", stack: production, warned: true,
-			plants: []plant{{at: "iam.UserPolicy 'care-app'", edit: swap("arn:aws:sns:*:*:*", "arn:aws:sns:*:*:none")}},
+			plants: []inprocess.Plant{{At: "iam.UserPolicy 'care-app'", Edit: swap("arn:aws:sns:*:*:*", "arn:aws:sns:*:*:none")}},
 			says:   "sns:Publish on everything",
 			names:  []string{"iam.UserPolicy 'care-app'", "sns.Topic 'care-alarms'"},
 		},
@@ -69,7 +71,7 @@ func plantedClients() []planted {
 		},
 		{
 			mistake: "the database is asked without TLS",
-			plants: []plant{{at: "ssm.Parameter 'care-DATABASE_URL'", edit: func(_ *world, in resource.PropertyMap) {
+			plants: []inprocess.Plant{{At: "ssm.Parameter 'care-DATABASE_URL'", Edit: func(_ *inprocess.World, in resource.PropertyMap) {
 				in["value"] = resource.MakeSecret(resource.NewProperty(
 					strings.Replace(
 						in["value"].SecretValue().Element.StringValue(),
@@ -83,12 +85,12 @@ func plantedClients() []planted {
 		},
 		{
 			mistake: "a security group of another VPC",
-			plants: []plant{{at: celeryService, edit: func(w *world, in resource.PropertyMap) {
-				vpc, err := w.another("aws:ec2/vpc:Vpc", resource.PropertyMap{"cidrBlock": resource.NewProperty("10.99.0.0/16")})
+			plants: []inprocess.Plant{{At: celeryService, Edit: func(w *inprocess.World, in resource.PropertyMap) {
+				vpc, err := w.Another("aws:ec2/vpc:Vpc", resource.PropertyMap{"cidrBlock": resource.NewProperty("10.99.0.0/16")})
 				if err != nil {
 					return
 				}
-				group, err := w.another("aws:ec2/securityGroup:SecurityGroup", resource.PropertyMap{"vpcId": resource.NewProperty(vpc)})
+				group, err := w.Another("aws:ec2/securityGroup:SecurityGroup", resource.PropertyMap{"vpcId": resource.NewProperty(vpc)})
 				if err == nil {
 					set("networkConfiguration.securityGroups[0]", group)(w, in)
 				}
@@ -97,8 +99,8 @@ func plantedClients() []planted {
 		},
 		{
 			mistake: "a task definition that is too long",
-			plants: []plant{
-				{at: "ecs.TaskDefinition 'care-celery'", edit: container("care-celery-beat",
+			plants: []inprocess.Plant{
+				{At: "ecs.TaskDefinition 'care-celery'", Edit: container("care-celery-beat",
 					environment(
 						"REDIS_URL",
 						func(string) string { return "redis://redis.care-ns:6379?" + strings.Repeat("x", 65536) }))},
@@ -108,8 +110,8 @@ func plantedClients() []planted {
 		},
 		{
 			mistake: "access logs into a bucket that does not let the load balancer write",
-			plants: []plant{{at: "lb.LoadBalancer 'care-alb'", edit: func(w *world, in resource.PropertyMap) {
-				if bucket, err := w.another("aws:s3/bucketV2:BucketV2", resource.PropertyMap{"bucket": resource.NewProperty("care-access-logs")}); err == nil {
+			plants: []inprocess.Plant{{At: "lb.LoadBalancer 'care-alb'", Edit: func(w *inprocess.World, in resource.PropertyMap) {
+				if bucket, err := w.Another("aws:s3/bucketV2:BucketV2", resource.PropertyMap{"bucket": resource.NewProperty("care-access-logs")}); err == nil {
 					in["accessLogs"] = resource.NewProperty(resource.PropertyMap{
 						"bucket": resource.NewProperty(bucket), "enabled": resource.NewProperty(true),
 					})
@@ -120,12 +122,12 @@ func plantedClients() []planted {
 		},
 		{
 			mistake: "a service without a count has no task", warned: true,
-			plants: []plant{{at: "ecs.Service 'care-celery'", edit: set("desiredCount", nil)}},
+			plants: []inprocess.Plant{{At: "ecs.Service 'care-celery'", Edit: set("desiredCount", nil)}},
 			says:   "has no desiredCount, and so no task", names: []string{"ecs.Service 'care-celery'"},
 		},
 		{
 			mistake: "inline rules beside rules of their own", warned: true,
-			plants: []plant{{at: "ec2.SecurityGroup 'care-celery-sg'", edit: set("egress", []any{map[string]any{
+			plants: []inprocess.Plant{{At: "ec2.SecurityGroup 'care-celery-sg'", Edit: set("egress", []any{map[string]any{
 				"protocol": "tcp", "fromPort": 443, "toPort": 443, "cidrBlocks": []any{"0.0.0.0/0"},
 			}})}},
 			says:  "has inline egress rules",
@@ -133,7 +135,7 @@ func plantedClients() []planted {
 		},
 		{
 			mistake: "an alarm about a metric that nothing writes", warned: true, stack: production,
-			plants: []plant{{at: "cloudwatch.MetricAlarm 'care-queue'", edit: set("metricQueries[1].metric.metricName", "QueueLenght")}},
+			plants: []inprocess.Plant{{At: "cloudwatch.MetricAlarm 'care-queue'", Edit: set("metricQueries[1].metric.metricName", "QueueLenght")}},
 			says:   "which nothing in this program writes",
 			names:  []string{"cloudwatch.MetricAlarm 'care-queue'", "QueueLenght"},
 		},
@@ -141,6 +143,6 @@ func plantedClients() []planted {
 }
 
 // redisUrl changes the address of Redis in a container of Celery.
-func redisUrl(edit func(string) string) []plant {
-	return []plant{{at: "ecs.TaskDefinition 'care-celery'", edit: container("care-celery-beat", environment("REDIS_URL", edit))}}
+func redisUrl(edit func(string) string) []inprocess.Plant {
+	return []inprocess.Plant{{At: "ecs.TaskDefinition 'care-celery'", Edit: container("care-celery-beat", environment("REDIS_URL", edit))}}
 }

@@ -4,6 +4,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/ohcnetwork/care-ecs/components"
+	"github.com/ohcnetwork/care-ecs/rehearsal/inprocess"
 )
 
 // fargate gives the Args of a sound service with Service Connect, changed.
@@ -34,8 +35,8 @@ const (
 	careService   = "ecs.Service 'care-backend'"
 )
 
-func redisPort(key string, value any) plant {
-	return plant{at: "ecs.TaskDefinition 'redis'", edit: container("redis-stack", mapping(key, value))}
+func redisPort(key string, value any) inprocess.Plant {
+	return inprocess.Plant{At: "ecs.TaskDefinition 'redis'", Edit: container("redis-stack", mapping(key, value))}
 }
 
 // plantedConnect are the mistakes with Service Connect itself.
@@ -47,11 +48,11 @@ func plantedConnect() []planted {
 	)
 	return []planted{
 		{
-			number: 1, mistake: "clients are created before Redis", plants: []plant{{at: redisService, absent: true}},
+			number: 1, mistake: "clients are created before Redis", plants: []inprocess.Plant{{At: redisService, Absent: true}},
 			says: "no service that is deployed publishes redis.care-ns", names: []string{celeryService, told},
 		},
 		{
-			number: 2, mistake: "Redis is not waited for", plants: []plant{{at: redisService, edit: set("waitForSteadyState", false)}},
+			number: 2, mistake: "Redis is not waited for", plants: []inprocess.Plant{{At: redisService, Edit: set("waitForSteadyState", false)}},
 			says: "its waitForSteadyState is false", names: []string{celeryService, told, redisService},
 		},
 		{
@@ -59,7 +60,7 @@ func plantedConnect() []planted {
 			says: "every service has its connections as triggers",
 		},
 		{
-			number: 4, mistake: "the port mapping of an endpoint has no name", plants: []plant{redisPort("name", nil)},
+			number: 4, mistake: "the port mapping of an endpoint has no name", plants: []inprocess.Plant{redisPort("name", nil)},
 			says: "does not refer to any named PortMapping", names: []string{"InvalidParameterException", redisService, endpoint + `portName = "redis"`},
 		},
 		{
@@ -69,7 +70,7 @@ func plantedConnect() []planted {
 		},
 		{
 			number: 6, mistake: "the application uses a short name, not the alias",
-			plants: []plant{{at: "ecs.TaskDefinition 'care-celery'", edit: container("care-celery-beat",
+			plants: []inprocess.Plant{{At: "ecs.TaskDefinition 'care-celery'", Edit: container("care-celery-beat",
 				environment("REDIS_URL", func(string) string { return "redis://redis:6379" }))}},
 			says: "that is not the client alias", names: []string{celeryService, `REDIS_URL = "redis://redis:6379"`, "use redis.care-ns:6379"},
 		},
@@ -81,17 +82,17 @@ func plantedConnect() []planted {
 			says: `must not name "redis" twice`, names: []string{"serviceConnect.endpoints[].discoveryName", `"redis"`},
 		},
 		{
-			number: 8, mistake: "a server is replaced before the old one is gone", plants: []plant{{at: redisService, again: true}},
+			number: 8, mistake: "a server is replaced before the old one is gone", plants: []inprocess.Plant{{At: redisService, Again: true}},
 			says: "deleteBeforeReplace", names: []string{"InvalidParameterException", redisService, "discoveryName", "care-ns"},
 		},
 		{
 			number: 9, mistake: "the namespace is given by a name",
-			plants: []plant{{at: redisService, edit: set("serviceConnectConfiguration.namespace", "care-namespace")}},
+			plants: []inprocess.Plant{{At: redisService, Edit: set("serviceConnectConfiguration.namespace", "care-namespace")}},
 			says:   "no namespace of that name is live", names: []string{"NamespaceNotFoundException", redisService, `namespace = "care-namespace"`},
 		},
 		{
 			number: 10, mistake: "services are in different namespaces",
-			plants: []plant{{at: celeryService, edit: set("serviceConnectConfiguration.namespace",
+			plants: []inprocess.Plant{{At: celeryService, Edit: set("serviceConnectConfiguration.namespace",
 				"arn:aws:servicediscovery:ap-south-1:123456789012:namespace/ns-other")}},
 			says: "publishes it in another namespace", names: []string{celeryService, redisService, told},
 		},
@@ -101,22 +102,22 @@ func plantedConnect() []planted {
 			says:     "must be lower-case letters, digits, hyphens and dots", names: []string{"name", `""`},
 		},
 		{
-			number: 12, mistake: "Redis is said to speak HTTP", plants: []plant{redisPort("appProtocol", "http")},
+			number: 12, mistake: "Redis is said to speak HTTP", plants: []inprocess.Plant{redisPort("appProtocol", "http")},
 			says: "has appProtocol http", names: []string{celeryService, redisService, told, "the client speaks redis"},
 		},
 		{
 			number: 13, mistake: "a TCP endpoint has a timeout",
-			plants: []plant{{at: redisService, edit: set("serviceConnectConfiguration.services[0].timeout", map[string]any{"idleTimeoutSeconds": 0})}},
+			plants: []inprocess.Plant{{At: redisService, Edit: set("serviceConnectConfiguration.services[0].timeout", map[string]any{"idleTimeoutSeconds": 0})}},
 			says:   "can't be set for tcp application", names: []string{"InvalidParameterException", redisService, endpoint + "timeout"},
 		},
 		{
 			number: 14, mistake: "the ingress port is a reserved one",
-			plants: []plant{{at: redisService, edit: set("serviceConnectConfiguration.services[0].ingressPortOverride", 1024)}},
+			plants: []inprocess.Plant{{At: redisService, Edit: set("serviceConnectConfiguration.services[0].ingressPortOverride", 1024)}},
 			says:   "cannot use ports <= 1024", names: []string{"InvalidParameterException", redisService, endpoint + "ingressPortOverride = 1024"},
 		},
 		{
 			number: 15, mistake: "the server does not let its clients in",
-			plants: []plant{{at: "vpc.SecurityGroupIngressRule 'care-celery-to-redis-ingress'", absent: true}},
+			plants: []inprocess.Plant{{At: "vpc.SecurityGroupIngressRule 'care-celery-to-redis-ingress'", Absent: true}},
 			says:   "Connection timed out", names: []string{celeryService, told, "ec2.SecurityGroup 'redis-sg'"},
 		},
 		{
@@ -126,7 +127,7 @@ func plantedConnect() []planted {
 		},
 		{
 			number: 17, mistake: "a task may not reach what it needs",
-			plants: []plant{{at: "vpc.SecurityGroupEgressRule 'redis-internet-443'", absent: true}},
+			plants: []inprocess.Plant{{At: "vpc.SecurityGroupEgressRule 'redis-internet-443'", Absent: true}},
 			says:   "CannotPullContainerError", names: []string{redisService, "docker.io/redis/redis-stack-server:6.2.6-v10", "443", "ec2.SecurityGroup 'redis-sg'"},
 		},
 		{

@@ -5,11 +5,13 @@ import (
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+
+	"github.com/ohcnetwork/care-ecs/rehearsal/inprocess"
 )
 
 // set gives an input another value; nil takes it away.
-func set(path string, value any) func(*world, resource.PropertyMap) {
-	return func(_ *world, in resource.PropertyMap) {
+func set(path string, value any) func(*inprocess.World, resource.PropertyMap) {
+	return func(_ *inprocess.World, in resource.PropertyMap) {
 		parsed, err := resource.ParsePropertyPath(path)
 		if err != nil {
 			return
@@ -23,8 +25,8 @@ func set(path string, value any) func(*world, resource.PropertyMap) {
 }
 
 // swap replaces words within a policy.
-func swap(old, replacement string) func(*world, resource.PropertyMap) {
-	return func(_ *world, in resource.PropertyMap) {
+func swap(old, replacement string) func(*inprocess.World, resource.PropertyMap) {
+	return func(_ *inprocess.World, in resource.PropertyMap) {
 		if value := in["policy"]; value.IsString() {
 			in["policy"] = resource.NewProperty(strings.ReplaceAll(value.StringValue(), old, replacement))
 		}
@@ -32,8 +34,8 @@ func swap(old, replacement string) func(*world, resource.PropertyMap) {
 }
 
 // container changes a container within the task definition's JSON.
-func container(name string, edit func(map[string]any)) func(*world, resource.PropertyMap) {
-	return func(_ *world, in resource.PropertyMap) {
+func container(name string, edit func(map[string]any)) func(*inprocess.World, resource.PropertyMap) {
+	return func(_ *inprocess.World, in resource.PropertyMap) {
 		var containers []map[string]any
 		if json.Unmarshal([]byte(in["containerDefinitions"].StringValue()), &containers) != nil {
 			return

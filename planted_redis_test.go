@@ -1,6 +1,9 @@
 package main
 
-import "github.com/ohcnetwork/care-ecs/components"
+import (
+	"github.com/ohcnetwork/care-ecs/components"
+	"github.com/ohcnetwork/care-ecs/rehearsal/inprocess"
+)
 
 // plantedRedis are the mistakes with Redis and with services of which there must be one only.
 func plantedRedis() []planted {
@@ -17,12 +20,12 @@ func plantedRedis() []planted {
 		},
 		{
 			number: 21, mistake: "percentages that can never deploy",
-			plants: []plant{{at: redisService, edit: set("deploymentMinimumHealthyPercent", 100)}},
+			plants: []inprocess.Plant{{At: redisService, Edit: set("deploymentMinimumHealthyPercent", 100)}},
 			says:   "this will block deployments", names: []string{"InvalidParameterException", redisService, "deploymentMaximumPercent = 100"},
 		},
 		{
 			number: 22, mistake: "rebalancing with a maximum of 100 percent",
-			plants: []plant{{at: redisService, edit: set("availabilityZoneRebalancing", "ENABLED")}},
+			plants: []inprocess.Plant{{At: redisService, Edit: set("availabilityZoneRebalancing", "ENABLED")}},
 			says:   "does not support a maximumPercent of 100", names: []string{"InvalidParameterException", redisService, `availabilityZoneRebalancing = "ENABLED"`},
 		},
 		{
@@ -31,7 +34,7 @@ func plantedRedis() []planted {
 			says:     "a singleton must not run on Spot", names: []string{"spot = true"},
 		},
 		{
-			number: 24, mistake: "launch type together with capacity providers", plants: []plant{{at: redisService, edit: set("launchType", "FARGATE")}},
+			number: 24, mistake: "launch type together with capacity providers", plants: []inprocess.Plant{{At: redisService, Edit: set("launchType", "FARGATE")}},
 			says: "both a launch type and capacity provider", names: []string{"InvalidParameterException", redisService, `launchType = "FARGATE"`},
 		},
 		{
@@ -66,14 +69,14 @@ func plantedRedis() []planted {
 		},
 		{
 			number: 31, mistake: "an EFS access point without encryption", stack: production,
-			plants: []plant{{at: "ecs.TaskDefinition 'redis'", edit: set("volumes[0].efsVolumeConfiguration.transitEncryption", "DISABLED")}},
+			plants: []inprocess.Plant{{At: "ecs.TaskDefinition 'redis'", Edit: set("volumes[0].efsVolumeConfiguration.transitEncryption", "DISABLED")}},
 			says:   "Transit encryption must be turned on", names: []string{
 				"ClientException", "ecs.TaskDefinition 'redis'", `volumes[0].efsVolumeConfiguration.transitEncryption = "DISABLED"`,
 			},
 		},
 		{
 			number: 32, mistake: "a zone without mount target", stack: production,
-			plants: []plant{{at: "efs.MountTarget 'redis-ap-south-1b'", absent: true}},
+			plants: []inprocess.Plant{{At: "efs.MountTarget 'redis-ap-south-1b'", Absent: true}},
 			says:   "has no mount target in ap-south-1b", names: []string{
 				"ResourceInitializationError", redisService, `volumes[0].efsVolumeConfiguration.fileSystemId = "fs-`,
 			},

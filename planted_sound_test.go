@@ -74,10 +74,9 @@ func TestSoundVariantsPass(t *testing.T) {
 	for _, v := range soundVariants() {
 		t.Run(v.name, func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t)
-			require.NoError(t, w.up(v.stack, with(cliConfig(t, v.stack), v.config), v.secretKeys...))
-			require.Contains(t, w.made, "ecs.Service 'care-backend'", "the last of the services is there, and steady")
-			for _, warning := range w.warnings() {
+			w := v.world(t)
+			require.True(t, w.Has("ecs.Service 'care-backend'"), "the last of the services is there, and steady")
+			for _, warning := range w.Warnings() {
 				assert.NotContains(t, warning.Text, "tells nobody", "every alarm and event rule of %s can publish", warning.Resource)
 				assert.NotContains(t, warning.Text, "on everything", "no key reaches more than it is for")
 				assert.NotContains(t, warning.Text, "watches ", "something writes every metric that %s is about", warning.Resource)

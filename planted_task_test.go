@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/ohcnetwork/care-ecs/components"
+	"github.com/ohcnetwork/care-ecs/rehearsal/inprocess"
 )
 
 // plantedTasks are the mistakes with health checks, load balancers, images and deployments.
@@ -32,20 +33,20 @@ func plantedTasks() []planted {
 		},
 		{
 			number: 36, mistake: "a grace period without load balancer",
-			plants: []plant{{at: celeryService, edit: set("healthCheckGracePeriodSeconds", 60)}},
+			plants: []inprocess.Plant{{At: celeryService, Edit: set("healthCheckGracePeriodSeconds", 60)}},
 			says:   "only valid for services configured to use load", names: []string{"InvalidParameterException", celeryService, "healthCheckGracePeriodSeconds = 60"},
 		},
 		{
-			number: 37, mistake: "a service does not wait for the listener", plants: []plant{{at: forward, absent: true}},
+			number: 37, mistake: "a service does not wait for the listener", plants: []inprocess.Plant{{At: forward, Absent: true}},
 			says: "does not have an associated load balancer", names: []string{"InvalidParameterException", careService, "loadBalancers[0].targetGroupArn", "care-backend"},
 		},
 		{
-			number: 38, mistake: "a target group of instances", plants: []plant{{at: "lb.TargetGroup 'care-backend'", edit: set("targetType", "instance")}},
+			number: 38, mistake: "a target group of instances", plants: []inprocess.Plant{{At: "lb.TargetGroup 'care-backend'", Edit: set("targetType", "instance")}},
 			says: "has target type instance, which is incompatible", names: []string{"InvalidParameterException", careService, "loadBalancers[0].targetGroupArn", "instance"},
 		},
 		{
 			number: 39, mistake: "a name that is too long for load balancers",
-			plants: []plant{{at: "lb.TargetGroup 'care-backend'", edit: set("name", strings.Repeat("a", 33))}},
+			plants: []inprocess.Plant{{At: "lb.TargetGroup 'care-backend'", Edit: set("name", strings.Repeat("a", 33))}},
 			says:   "a name has at most 32 characters", names: []string{"lb.TargetGroup 'care-backend'", `name = "` + strings.Repeat("a", 33)},
 		},
 		{
@@ -54,14 +55,14 @@ func plantedTasks() []planted {
 		},
 		{
 			number: 41, mistake: "only a redirect knows the target group",
-			plants: []plant{{at: forward, edit: set("actions[0]", map[string]any{
+			plants: []inprocess.Plant{{At: forward, Edit: set("actions[0]", map[string]any{
 				"type": "redirect", "redirect": map[string]any{"protocol": "HTTPS", "port": "443", "statusCode": "HTTP_301"},
 			})}},
 			says: "does not have an associated load balancer", names: []string{"InvalidParameterException", careService, "loadBalancers[0].targetGroupArn"},
 		},
 		{
 			number: 51, mistake: "tasks have no way to their images", stack: production,
-			plants: []plant{{at: "ec2.Route 'care-vpc-application-ap-south-1b'", absent: true}},
+			plants: []inprocess.Plant{{At: "ec2.Route 'care-vpc-application-ap-south-1b'", Absent: true}},
 			says:   "CannotPullContainerError", names: []string{redisService, "docker.io/redis/redis-stack-server", "care-vpc-application-ap-south-1b"},
 		},
 		{

@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ohcnetwork/care-ecs/rehearsal/aws"
+	"github.com/ohcnetwork/care-ecs/rehearsal/inprocess"
 )
 
 // planted is a mistake that is made on purpose, in one of four ways: in the configuration, in a component's Args, in the
@@ -33,7 +34,7 @@ type planted struct {
 	// validate refuses Args.
 	validate func() error
 	// plants are put into the graph; second deploys the program once more, as another stack whose file differs in that.
-	plants []plant
+	plants []inprocess.Plant
 	second map[string]string
 	// absent matches every field with which the mistake would be written, as Type.Field of the configuration and the
 	// components' types. The check of the same number then holds in every sound variant as well.
@@ -114,19 +115,17 @@ func (p planted) refusal(t *testing.T) error {
 	}
 	stack := cmp.Or(p.stack, staging)
 	w := newWorld(t, p.plants...)
-	err := w.up(stack, with(cliConfig(t, stack), p.config), p.secretKeys...)
+	err := w.Run(deploy, project, stack, with(cliConfig(t, stack), p.config), p.secretKeys...)
 	if p.second != nil {
 		require.NoError(t, err)
-		err = w.up("second", with(cliConfig(t, stack), p.second))
+		err = w.Run(deploy, project, "second", with(cliConfig(t, stack), p.second))
 	}
-	for _, planted := range p.plants {
-		assert.True(t, w.met[planted.at], "the program has no %s", planted.at)
-		if err != nil {
-			assert.NotContains(t, err.Error(), "does not know", "the stand-in is to refuse for AWS's reasons")
-		}
+	assert.Empty(t, w.Unplanted(), "the program does not have these")
+	if err != nil {
+		assert.NotContains(t, err.Error(), "does not know", "the stand-in is to refuse for AWS's reasons")
 	}
 	if p.refusedBy() == "configuration" {
-		assert.Empty(t, w.made, "nothing may be created")
+		assert.True(t, w.Empty(), "nothing may be created")
 	}
 	return err
 }
@@ -136,15 +135,13 @@ func (p planted) isWarnedOf(t *testing.T) {
 	t.Helper()
 	stack := cmp.Or(p.stack, staging)
 	w := newWorld(t, p.plants...)
-	require.NoError(t, w.up(stack, with(cliConfig(t, stack), p.config), p.secretKeys...))
-	for _, planted := range p.plants {
-		assert.True(t, w.met[planted.at], "the program has no %s", planted.at)
-	}
-	found := slices.ContainsFunc(w.warnings(), func(warning aws.Warning) bool {
+	require.NoError(t, w.Run(deploy, project, stack, with(cliConfig(t, stack), p.config), p.secretKeys...))
+	assert.Empty(t, w.Unplanted(), "the program does not have these")
+	found := slices.ContainsFunc(w.Warnings(), func(warning aws.Warning) bool {
 		text := warning.Resource + ": " + warning.Text
 		return strings.Contains(text, p.says) && !slices.ContainsFunc(p.names, func(n string) bool { return !strings.Contains(text, n) })
 	})
-	assert.True(t, found, "%q of %q in %v", p.says, p.names, w.warnings())
+	assert.True(t, found, "%q of %q in %v", p.says, p.names, w.Warnings())
 }
 
 // cannotBeWritten wants no field for the mistake, and the mistake in none of the sound variants.

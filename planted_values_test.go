@@ -1,5 +1,7 @@
 package main
 
+import "github.com/ohcnetwork/care-ecs/rehearsal/inprocess"
+
 // plantedValues are single values that AWS does not take, or no longer takes for something new.
 func plantedValues() []planted {
 	const database = "rds.Instance 'care-db'"
@@ -10,7 +12,7 @@ func plantedValues() []planted {
 			says:    "RDS does not run PostgreSQL 13 or newer on db.t2", names: []string{"care:databaseInstanceClass"},
 		},
 		{
-			mistake: "a version that RDS no longer creates", plants: []plant{{at: database, edit: set("engineVersion", "16.1")}},
+			mistake: "a version that RDS no longer creates", plants: []inprocess.Plant{{At: database, Edit: set("engineVersion", "16.1")}},
 			says: "16.1", names: []string{"InvalidParameter", database, `engineVersion = "16.1"`, "--accept"},
 		},
 		{
@@ -24,7 +26,7 @@ func plantedValues() []planted {
 			says:    "must be an AWS service with an interface endpoint", names: []string{"care:interfaceEndpoints", "nosuch"},
 		},
 		{
-			mistake: "more tasks than a service can have", plants: []plant{{at: careService, edit: set("desiredCount", 6000)}},
+			mistake: "more tasks than a service can have", plants: []inprocess.Plant{{At: careService, Edit: set("desiredCount", 6000)}},
 			says: "5000", names: []string{careService, "desiredCount = 6000"},
 		},
 		{

@@ -18,10 +18,8 @@ import (
 // bill deploys the variant and counts what it uses.
 func (v variant) bill(t *testing.T) bill.Bill {
 	t.Helper()
-	w := newWorld(t)
-	require.NoError(t, w.up(v.stack, with(cliConfig(t, v.stack), v.config), v.secretKeys...))
 	var counted bill.Bill
-	w.cloud.Look(func(view *standin.View) { counted = bill.Of(view) })
+	v.world(t).Look(func(view *standin.View) { counted = bill.Of(view) })
 	return counted
 }
 
