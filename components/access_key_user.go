@@ -78,7 +78,7 @@ func (u *AccessKeyUser) create(c *component, a AccessKeyUserArgs) error {
 	// Whoever gets the key should be able to use it at once.
 	u.AccessKeyId = after(key.ID().ToStringOutput(), policy.ID())
 	u.SecretAccessKey = key.Secret
-	return c.publish(pulumi.Map{"accessKeyId": u.AccessKeyId, "secretAccessKey": u.SecretAccessKey})
+	return nil
 }
 
 // smsStatements returns the statements that allow SMS. A phone number has no ARN, so that the permission to publish

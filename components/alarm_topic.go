@@ -58,7 +58,7 @@ func NewAlarmTopic(ctx *pulumi.Context, name string, args *AlarmTopicArgs, opts 
 		return nil, err
 	}
 	b := &alarmTopicBuilder{component: c, args: a, alarmTopic: topic}
-	return topic, b.build(b.createKey, b.createTopic, b.subscribe, b.registerOutputs)
+	return topic, b.build(b.createKey, b.createTopic, b.subscribe, b.setOutputs)
 }
 
 type alarmTopicBuilder struct {
@@ -140,9 +140,9 @@ func (b *alarmTopicBuilder) subscribe() error {
 	return nil
 }
 
-func (b *alarmTopicBuilder) registerOutputs() error {
+func (b *alarmTopicBuilder) setOutputs() error {
 	b.alarmTopic.Arn = after(b.topic.Arn, b.policy.ID())
-	return b.publish(pulumi.Map{"arn": b.alarmTopic.Arn})
+	return nil
 }
 
 // resourcePolicy gives the JSON of a policy that belongs to a resource and names who may use it.

@@ -83,7 +83,7 @@ func NewAlarms(ctx *pulumi.Context, name string, args *AlarmsArgs, opts ...pulum
 		return nil, err
 	}
 	b := &alarmsBuilder{component: c, args: a, alarms: alarms}
-	return alarms, b.build(b.watchRedis, b.watchMeter, b.watchBeat, b.watchDatabase, b.watchCredits, b.watchDeployments, b.registerOutputs)
+	return alarms, b.build(b.watchRedis, b.watchMeter, b.watchBeat, b.watchDatabase, b.watchCredits, b.watchDeployments, b.setOutputs)
 }
 
 type alarmsBuilder struct {
@@ -206,9 +206,9 @@ func (b *alarmsBuilder) watchCredits() error {
 	})
 }
 
-func (b *alarmsBuilder) registerOutputs() error {
+func (b *alarmsBuilder) setOutputs() error {
 	b.alarms.AlarmArns = alarmArns(b.made)
-	return b.publish(pulumi.Map{"alarmArns": b.alarms.AlarmArns})
+	return nil
 }
 
 // watchDeployments has EventBridge tell of deployments that ECS gave up, and of those that it took back

@@ -98,7 +98,7 @@ func NewAlb(ctx *pulumi.Context, name string, args *AlbArgs, opts ...pulumi.Reso
 	}
 	b := &albBuilder{component: c, args: a, alb: alb}
 	return alb, b.build(b.createSecurityGroup, b.createLoadBalancer, b.createListeners, b.createRecord,
-		b.registerOutputs)
+		b.setOutputs)
 }
 
 type albBuilder struct {
@@ -185,7 +185,7 @@ func (b *albBuilder) createRecord() error {
 	return nil
 }
 
-func (b *albBuilder) registerOutputs() error {
+func (b *albBuilder) setOutputs() error {
 	alb := b.alb
 	alb.Arn = b.loadBalancer.Arn
 	alb.ArnSuffix = b.loadBalancer.ArnSuffix
@@ -198,8 +198,5 @@ func (b *albBuilder) registerOutputs() error {
 	}
 	alb.ListenerArn = b.listener.Arn
 	alb.SecurityGroupId = b.group.ID().ToStringOutput()
-	return b.publish(pulumi.Map{
-		"arn": alb.Arn, "arnSuffix": alb.ArnSuffix, "dnsName": alb.DnsName, "hostName": alb.HostName, "url": alb.Url,
-		"listenerArn": alb.ListenerArn, "securityGroupId": alb.SecurityGroupId,
-	})
+	return nil
 }

@@ -81,7 +81,7 @@ func NewBuckets(ctx *pulumi.Context, name string, args *BucketsArgs, opts ...pul
 		return nil, err
 	}
 	b := &bucketsBuilder{component: c, args: a, buckets: buckets}
-	return buckets, b.build(b.createPatient, b.createFacility, b.registerOutputs)
+	return buckets, b.build(b.createPatient, b.createFacility, b.setOutputs)
 }
 
 // ObjectStatements are what the API does with objects, and all that Care of generation 2024 does with them: it writes and
@@ -273,13 +273,9 @@ func bucketPolicy(bucket *s3.BucketV2, private bool) pulumi.StringOutput {
 	return pulumi.JSONMarshal(pulumi.Map{"Version": pulumi.String("2012-10-17"), "Statement": statements})
 }
 
-func (b *bucketsBuilder) registerOutputs() error {
+func (b *bucketsBuilder) setOutputs() error {
 	o := b.buckets
 	o.Region = b.region()
 	o.Endpoint = pulumi.Sprintf("https://s3.%s.amazonaws.com", o.Region)
-	return b.publish(pulumi.Map{
-		"patientBucket": o.PatientBucket, "patientBucketArn": o.PatientBucketArn,
-		"facilityBucket": o.FacilityBucket, "facilityBucketArn": o.FacilityBucketArn,
-		"endpoint": o.Endpoint, "region": o.Region,
-	})
+	return nil
 }

@@ -196,12 +196,7 @@ func (care *Care) create(c *component, a CareArgs) error {
 	care.TargetGroupArnSuffix, care.AlarmArns = route.TargetGroupArnSuffix, alarmArns(alarms)
 	care.LogGroupName = service.LogGroupNames.MapIndex(pulumi.String(c.name))
 	care.Deployed = service.Deployed
-	return c.publish(pulumi.Map{
-		"serviceArn": care.ServiceArn, "serviceName": care.ServiceName,
-		"securityGroupId": care.SecurityGroupId, "logGroupName": care.LogGroupName,
-		"deployed":             care.Deployed,
-		"targetGroupArnSuffix": care.TargetGroupArnSuffix, "alarmArns": care.AlarmArns,
-	})
+	return nil
 }
 
 // carePolicies returns the policies of the tasks' role, with the one for SMS.

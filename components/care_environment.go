@@ -245,7 +245,7 @@ func (e *CareEnvironment) create(c *component, a CareEnvironmentArgs) error {
 	e.variables = a.variables(e.secrets)
 	e.egressPorts = a.egressPorts()
 	e.ParameterArns = secrets.ParameterArns
-	return c.publish(pulumi.Map{"parameterArns": e.ParameterArns})
+	return nil
 }
 
 // validateTwice refuses further variables and secrets that an argument sets as well.

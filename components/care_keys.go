@@ -65,7 +65,7 @@ func NewCareKeys(ctx *pulumi.Context, name string, args *CareKeysArgs, opts ...p
 		return nil, err
 	}
 	b := &careKeysBuilder{component: c, args: args, keys: keys}
-	return keys, c.build(b.generateSecretKey, b.generateJwks, b.generateVapid, b.registerOutputs)
+	return keys, c.build(b.generateSecretKey, b.generateJwks, b.generateVapid, b.setOutputs)
 }
 
 // Generated gives the generated secrets by the names of their environment variables.
@@ -129,7 +129,7 @@ func (b *careKeysBuilder) generateVapid() error {
 	return nil
 }
 
-func (b *careKeysBuilder) registerOutputs() error {
+func (b *careKeysBuilder) setOutputs() error {
 	b.keys.Values = pulumi.ToSecret(pulumi.StringMap(b.keys.Generated()).ToStringMapOutput()).(pulumi.StringMapOutput)
-	return b.publish(pulumi.Map{"values": b.keys.Values})
+	return nil
 }

@@ -145,11 +145,7 @@ func (celery *Celery) create(c *component, a CeleryArgs) error {
 	celery.ServiceArn, celery.ServiceName = service.Arn, service.Name
 	celery.SecurityGroupId, celery.LogGroupNames = service.SecurityGroupId, service.LogGroupNames
 	celery.Deployed = service.Deployed
-	return c.publish(pulumi.Map{
-		"serviceArn": celery.ServiceArn, "serviceName": celery.ServiceName,
-		"securityGroupId": celery.SecurityGroupId, "logGroupNames": celery.LogGroupNames,
-		"deployed": celery.Deployed,
-	})
+	return nil
 }
 
 // celeryContainers gives the three containers in their order. The one that migrates has no size of its own: it runs

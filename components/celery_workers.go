@@ -120,9 +120,5 @@ func (workers *CeleryWorkers) create(c *component, a CeleryWorkersArgs) error {
 	workers.ServiceArn, workers.ServiceName, workers.SecurityGroupId = service.Arn, service.Name, service.SecurityGroupId
 	workers.LogGroupName = service.LogGroupNames.MapIndex(pulumi.String(worker.Name))
 	workers.Deployed = service.Deployed
-	return c.publish(pulumi.Map{
-		"serviceArn": workers.ServiceArn, "serviceName": workers.ServiceName,
-		"securityGroupId": workers.SecurityGroupId, "logGroupName": workers.LogGroupName,
-		"deployed": workers.Deployed,
-	})
+	return nil
 }

@@ -110,9 +110,7 @@ func (cluster *Cluster) create(c *component, a ClusterArgs) error {
 	cluster.Arn = after(resource.Arn, providers.ID())
 	cluster.Name = resource.Name
 	cluster.ExecuteCommandLogGroupArn = logs.Arn
-	return c.publish(pulumi.Map{
-		"arn": cluster.Arn, "name": cluster.Name, "executeCommandLogGroupArn": cluster.ExecuteCommandLogGroupArn,
-	})
+	return nil
 }
 
 func (args ClusterArgs) insights() pulumi.String {

@@ -3,6 +3,7 @@ package components
 import (
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
@@ -44,9 +45,10 @@ func register(
 	return &component{ctx: ctx, token: token, name: name, self: self, tags: tags}, nil
 }
 
-// build runs the steps that make the children, up to the first that goes wrong.
+// build runs the steps that create the children and set the outputs, then registers the outputs. It stops at the first
+// error.
 func (c *component) build(steps ...func() error) error {
-	for _, step := range steps {
+	for _, step := range append(steps, c.registerOutputs) {
 		if err := step(); err != nil {
 			return fmt.Errorf("%s %q: %w", c.token, c.name, err)
 		}
@@ -54,8 +56,14 @@ func (c *component) build(steps ...func() error) error {
 	return nil
 }
 
-// publish registers the component's outputs; nothing may be made under it afterwards.
-func (c *component) publish(outputs pulumi.Map) error {
+// registerOutputs registers the component's fields that have a pulumi tag, under the names in the tags.
+func (c *component) registerOutputs() error {
+	outputs := pulumi.Map{}
+	for field, value := range reflect.ValueOf(c.self).Elem().Fields() {
+		if name, tagged := field.Tag.Lookup("pulumi"); tagged {
+			outputs[name] = pulumi.ToOutput(value.Interface())
+		}
+	}
 	return c.ctx.RegisterResourceOutputs(c.self, outputs)
 }
 

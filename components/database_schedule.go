@@ -78,7 +78,7 @@ func NewDatabaseSchedule(
 		return nil, err
 	}
 	b := &databaseScheduleBuilder{component: c, args: a, schedule: schedule}
-	return schedule, b.build(b.createGroup, b.createRole, b.createSchedules, b.registerOutputs)
+	return schedule, b.build(b.createGroup, b.createRole, b.createSchedules, b.setOutputs)
 }
 
 type databaseScheduleBuilder struct {
@@ -162,7 +162,7 @@ func (b *databaseScheduleBuilder) createSchedules() error {
 	return nil
 }
 
-func (b *databaseScheduleBuilder) registerOutputs() error {
+func (b *databaseScheduleBuilder) setOutputs() error {
 	b.schedule.GroupName = b.group.Name
-	return b.publish(pulumi.Map{"groupName": b.schedule.GroupName})
+	return nil
 }

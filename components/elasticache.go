@@ -83,7 +83,7 @@ func NewElastiCache(ctx *pulumi.Context, name string, args *ElastiCacheArgs, opt
 		return nil, err
 	}
 	b := &elastiCacheBuilder{component: c, args: a, cache: cache}
-	return cache, b.build(b.createNetwork, b.createToken, b.createReplicationGroup, b.registerOutputs)
+	return cache, b.build(b.createNetwork, b.createToken, b.createReplicationGroup, b.setOutputs)
 }
 
 // Connection gives the way to the cache.
@@ -166,11 +166,11 @@ func (b *elastiCacheBuilder) createReplicationGroup() error {
 	return nil
 }
 
-// registerOutputs spells the check of the server's certificate as both redis-py and Celery read it.
-func (b *elastiCacheBuilder) registerOutputs() error {
+// setOutputs requires the check of the server's certificate in the spelling that both redis-py and Celery read.
+func (b *elastiCacheBuilder) setOutputs() error {
 	e := b.cache
 	e.Endpoint = pulumi.Sprintf("%s:%d", b.nodes.PrimaryEndpointAddress, redisPort)
 	e.Url = pulumi.ToSecret(pulumi.Sprintf("rediss://:%s@%s/0?ssl_cert_reqs=required", b.token.Result, e.Endpoint)).(pulumi.StringOutput)
 	e.SecurityGroupId = b.group.ID().ToStringOutput()
-	return b.publish(pulumi.Map{"url": e.Url, "endpoint": e.Endpoint, "securityGroupId": e.SecurityGroupId})
+	return nil
 }

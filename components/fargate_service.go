@@ -58,7 +58,7 @@ func NewFargateService(
 	}
 	b := &fargateBuilder{component: base, args: a, service: service}
 	return service, b.build(b.createLogGroups, b.createRoles, b.createSecurityGroup, b.createConnections,
-		b.createTaskDefinition, b.createService, b.scale, b.registerOutputs)
+		b.createTaskDefinition, b.createService, b.scale, b.setOutputs)
 }
 
 // Connection gives the way to one of the service's Service Connect endpoints, by its discovery name.
@@ -259,7 +259,7 @@ func (b *fargateBuilder) createService() error {
 	return nil
 }
 
-func (b *fargateBuilder) registerOutputs() error {
+func (b *fargateBuilder) setOutputs() error {
 	s := b.service
 	s.Arn = b.ecsService.ID().ToStringOutput()
 	s.Name = b.ecsService.Name
@@ -274,14 +274,5 @@ func (b *fargateBuilder) registerOutputs() error {
 	s.LogGroupNames = names.ToStringMapOutput()
 	s.Deployed = b.deployed()
 	s.endpoints = b.args.connections(s)
-	return b.publish(pulumi.Map{
-		"arn":               s.Arn,
-		"name":              s.Name,
-		"securityGroupId":   s.SecurityGroupId,
-		"taskDefinitionArn": s.TaskDefinitionArn,
-		"taskRoleArn":       s.TaskRoleArn,
-		"executionRoleArn":  s.ExecutionRoleArn,
-		"logGroupNames":     s.LogGroupNames,
-		"deployed":          s.Deployed,
-	})
+	return nil
 }

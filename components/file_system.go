@@ -90,7 +90,7 @@ func NewFileSystem(ctx *pulumi.Context, name string, args *FileSystemArgs, opts 
 		return nil, err
 	}
 	b := &fileSystemBuilder{component: c, args: a, result: fileSystem}
-	return fileSystem, b.build(b.createFileSystem, b.createMountTargets, b.createAccessPoint, b.registerOutputs)
+	return fileSystem, b.build(b.createFileSystem, b.createMountTargets, b.createAccessPoint, b.setOutputs)
 }
 
 // Connection gives the way to the mount targets.
@@ -210,7 +210,7 @@ func (b *fileSystemBuilder) createAccessPoint() error {
 	return nil
 }
 
-func (b *fileSystemBuilder) registerOutputs() error {
+func (b *fileSystemBuilder) setOutputs() error {
 	f := b.result
 	f.FileSystemId = b.fileSystem.ID().ToStringOutput()
 	f.Mountable = after(f.FileSystemId, b.mountTargets...)
@@ -218,8 +218,5 @@ func (b *fileSystemBuilder) registerOutputs() error {
 	f.AccessPointId = b.accessPoint.ID().ToStringOutput()
 	f.AccessPointArn = b.accessPoint.Arn
 	f.SecurityGroupId = b.group.ID().ToStringOutput()
-	return b.publish(pulumi.Map{
-		"fileSystemId": f.FileSystemId, "mountable": f.Mountable, "fileSystemArn": f.FileSystemArn,
-		"accessPointId": f.AccessPointId, "accessPointArn": f.AccessPointArn, "securityGroupId": f.SecurityGroupId,
-	})
+	return nil
 }

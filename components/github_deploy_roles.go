@@ -152,7 +152,7 @@ func NewGithubDeployRoles(
 		return nil, err
 	}
 	b := &githubRolesBuilder{component: c, args: a, roles: roles}
-	return roles, c.build(b.createProvider, b.createRoles, b.createPreviewPolicies, b.createDeployPolicies, b.finish)
+	return roles, c.build(b.createProvider, b.createRoles, b.createPreviewPolicies, b.createDeployPolicies)
 }
 
 // createProvider gives no thumbprints: AWS knows GitHub's certificate authorities itself
@@ -217,12 +217,5 @@ func (b *githubRolesBuilder) trust(parts ...string) pulumi.StringOutput {
 				githubIssuer + ":sub": pulumi.ToStringArray(subjects),
 			}},
 		}},
-	})
-}
-
-func (b *githubRolesBuilder) finish() error {
-	return b.publish(pulumi.Map{
-		"previewRoleArn": b.roles.PreviewRoleArn,
-		"deployRoleArn":  b.roles.DeployRoleArn,
 	})
 }

@@ -62,6 +62,6 @@ func NewNamespace(ctx *pulumi.Context, name string, args *NamespaceArgs, opts ..
 			return fmt.Errorf("create namespace: %w", err)
 		}
 		n.Arn, n.Name = namespace.Arn, namespace.Name
-		return c.publish(pulumi.Map{"arn": n.Arn, "name": n.Name})
+		return nil
 	})
 }

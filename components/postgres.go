@@ -153,7 +153,7 @@ func NewPostgres(ctx *pulumi.Context, name string, args *PostgresArgs, opts ...p
 		return nil, err
 	}
 	b := &postgresBuilder{component: c, args: a, postgres: postgres}
-	return postgres, b.build(b.createNetwork, b.createParameters, b.createPassword, b.createInstance, b.registerOutputs)
+	return postgres, b.build(b.createNetwork, b.createParameters, b.createPassword, b.createInstance, b.setOutputs)
 }
 
 // Connection gives the way to the database.
@@ -284,7 +284,7 @@ func allowed(upgrade bool) pulumi.BoolPtrInput {
 	return nil
 }
 
-func (b *postgresBuilder) registerOutputs() error {
+func (b *postgresBuilder) setOutputs() error {
 	p := b.postgres
 	p.Identifier = b.instance.Identifier
 	p.Arn = b.instance.Arn
@@ -295,10 +295,7 @@ func (b *postgresBuilder) registerOutputs() error {
 	p.Password = b.password
 	p.SecurityGroupId = b.group.ID().ToStringOutput()
 	p.DatabaseUrl = databaseUrl(p.Address, p.DatabaseName, p.Username, p.Password)
-	return b.publish(pulumi.Map{
-		"identifier": p.Identifier, "arn": p.Arn, "address": p.Address, "port": p.Port, "databaseName": p.DatabaseName,
-		"username": p.Username, "password": p.Password, "databaseUrl": p.DatabaseUrl, "securityGroupId": p.SecurityGroupId,
-	})
+	return nil
 }
 
 // databaseUrl returns the database's address with TLS, without which the server refuses. Names and password are escaped:

@@ -226,7 +226,8 @@ func (r *RedisStack) create(a RedisStackArgs) error {
 			return err
 		}
 	}
-	return r.publish(a, service)
+	r.setOutputs(a, service)
+	return nil
 }
 
 // persist mounts a file system where Redis writes. The successor of a task mounts the same one after ECS has stopped the
@@ -302,7 +303,7 @@ func (r *RedisStack) container(a RedisStackArgs) (ContainerArgs, error) {
 	return container, nil
 }
 
-func (r *RedisStack) publish(a RedisStackArgs, service *FargateService) error {
+func (r *RedisStack) setOutputs(a RedisStackArgs, service *FargateService) {
 	r.Endpoint = pulumi.Sprintf("%s:%d", a.DnsName, redisPort)
 	r.Url = pulumi.Sprintf("redis://%s", r.Endpoint)
 	if a.Password != nil {
@@ -313,9 +314,4 @@ func (r *RedisStack) publish(a RedisStackArgs, service *FargateService) error {
 	r.LogGroupNames = service.LogGroupNames
 	r.LogGroupName = service.LogGroupNames.MapIndex(pulumi.String(redisContainer))
 	r.Deployed = service.Deployed
-	return r.base.publish(pulumi.Map{
-		"url": r.Url, "endpoint": r.Endpoint, "securityGroupId": r.SecurityGroupId,
-		"serviceArn": r.ServiceArn, "serviceName": r.ServiceName, "logGroupName": r.LogGroupName, "logGroupNames": r.LogGroupNames,
-		"deployed": r.Deployed,
-	})
 }

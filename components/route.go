@@ -125,10 +125,7 @@ func (route *Route) create(c *component, a RouteArgs) error {
 	route.TargetGroupArn = after(group.Arn, forward.Arn)
 	route.RequestCountLabel = after(requestCountLabel(a.ListenerArn, group.ArnSuffix), forward.Arn)
 	route.TargetGroupArnSuffix = group.ArnSuffix
-	return c.publish(pulumi.Map{
-		"targetGroupArn": route.TargetGroupArn, "requestCountLabel": route.RequestCountLabel,
-		"targetGroupArnSuffix": route.TargetGroupArnSuffix,
-	})
+	return nil
 }
 
 // listenerForm is the end of the ARN of an application load balancer's listener: the load balancer's name and id, and the

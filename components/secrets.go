@@ -118,7 +118,7 @@ func (s *Secrets) create(c *component, a SecretsArgs) error {
 		s.references[name] = c.existing(a.Existing[name])
 	}
 	s.ParameterArns = arns.ToStringMapOutput()
-	return c.publish(pulumi.Map{"parameterArns": s.ParameterArns})
+	return nil
 }
 
 // existing gives the reference for a location that rule.SecretLocation accepts.

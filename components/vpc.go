@@ -124,7 +124,7 @@ func NewVpc(ctx *pulumi.Context, name string, args *VpcArgs, opts ...pulumi.Reso
 	}
 	b := &vpcBuilder{component: c, args: a, network: network}
 	return network, b.build(b.createVpc, b.createPublicSubnets, b.createNatGateways, b.createApplicationSubnets,
-		b.createDataSubnets, b.createEndpoints, b.createFlowLogs, b.registerOutputs)
+		b.createDataSubnets, b.createEndpoints, b.createFlowLogs, b.setOutputs)
 }
 
 // AvailabilityZones gives the first zones, by name, that are open to every account in the provider's region. Zones that
@@ -225,7 +225,7 @@ func (b *vpcBuilder) natZones() []string {
 	}
 }
 
-func (b *vpcBuilder) registerOutputs() error {
+func (b *vpcBuilder) setOutputs() error {
 	n := b.network
 	n.VpcId = b.vpc.ID().ToStringOutput()
 	data := pulumi.StringArray{}
@@ -241,10 +241,5 @@ func (b *vpcBuilder) registerOutputs() error {
 		VpcId: n.VpcId, PublicSubnetIds: n.PublicSubnetIds, ApplicationSubnetIds: n.ApplicationSubnetIds,
 		DataSubnetIds: n.DataSubnetIds, MountSubnetIds: mounts, AssignPublicIp: b.args.NatGateways == NatNone,
 	}
-	return b.publish(pulumi.Map{
-		"vpcId":                n.VpcId,
-		"publicSubnetIds":      n.PublicSubnetIds,
-		"applicationSubnetIds": n.ApplicationSubnetIds,
-		"dataSubnetIds":        n.DataSubnetIds,
-	})
+	return nil
 }

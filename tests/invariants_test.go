@@ -1,7 +1,11 @@
 package tests
 
 import (
+	"encoding/json"
+	"flag"
 	"maps"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -13,6 +17,8 @@ import (
 
 	"github.com/ohcnetwork/care-ecs/internal/pulumitest"
 )
+
+var update = flag.Bool("update", false, "write the golden files")
 
 // forEverySubject runs a check on every component.
 func forEverySubject(t *testing.T, check func(t *testing.T, s subject)) {
@@ -205,6 +211,37 @@ func TestEveryOutputIsRegisteredOnce(t *testing.T) {
 		}
 		assert.ElementsMatch(t, s.outputs, names)
 	})
+}
+
+// registeredOutput is one output of a component in the golden file.
+type registeredOutput struct {
+	Name   string `json:"name"`
+	Secret bool   `json:"secret,omitempty"`
+}
+
+// TestOutputsKeepTheirNamesAndSecrecy compares the outputs of every subject with a golden file: programs read them by name.
+func TestOutputsKeepTheirNamesAndSecrecy(t *testing.T) {
+	t.Parallel()
+	outputs := map[string][]registeredOutput{}
+	for _, s := range subjects() {
+		result := s.made(t, nil)
+		for name, value := range result.Resources[0].Outputs {
+			key := strings.TrimSpace(s.kind + " " + s.variant)
+			outputs[key] = append(outputs[key], registeredOutput{string(name), value.ContainsSecrets()})
+		}
+	}
+	for _, list := range outputs {
+		slices.SortFunc(list, func(a, b registeredOutput) int { return strings.Compare(a.Name, b.Name) })
+	}
+	got, err := json.MarshalIndent(outputs, "", "  ")
+	require.NoError(t, err)
+	path := filepath.Join("testdata", "outputs.golden")
+	if *update {
+		require.NoError(t, os.WriteFile(path, append(got, '\n'), 0o600))
+	}
+	want, err := os.ReadFile(path)
+	require.NoError(t, err)
+	assert.JSONEq(t, string(want), string(got), "go test ./tests -run %s -update writes the file", t.Name())
 }
 
 func TestSecretsStaySecret(t *testing.T) {
