@@ -12,7 +12,7 @@ func careEnvironment(change func(*components.CareEnvironmentArgs)) func() error 
 	return func() error {
 		given := pulumi.String("given")
 		args := &components.CareEnvironmentArgs{
-			HostName: given, RedisUrl: given, SecretsPath: "/care/test",
+			HostName: given, Redis: components.CareRedis{Url: given}, SecretsPath: "/care/test",
 			Database: components.CareDatabase{Url: given, Address: given, Name: given, Username: given, Password: given},
 			Storage: components.CareStorage{
 				PatientBucket: given, FacilityBucket: given, Region: given, Endpoint: given, AccessKeyId: given, SecretAccessKey: given,

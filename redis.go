@@ -13,8 +13,7 @@ import (
 
 // redis is Redis as the services see it, for each backend.
 type redis struct {
-	url         pulumi.StringInput
-	urlIsSecret bool
+	access      components.CareRedis
 	endpoint    pulumi.StringInput
 	connections []components.Connection
 	// egressPorts are the ports of an external Redis.
@@ -61,8 +60,7 @@ func deployRedisStack(ctx *pulumi.Context, c config.Config, n network) (redis, e
 		return redis{}, err
 	}
 	return redis{
-		url: stack.Url, urlIsSecret: password != nil, endpoint: stack.Endpoint,
-		connections: []components.Connection{stack.Connection()}, stack: stack,
+		access: stack.Redis(), endpoint: stack.Endpoint, connections: []components.Connection{stack.Connection()}, stack: stack,
 	}, nil
 }
 
@@ -105,8 +103,7 @@ func deployElastiCache(ctx *pulumi.Context, c config.Config, n network) (redis, 
 		return redis{}, err
 	}
 	return redis{
-		url: cache.Url, urlIsSecret: true, endpoint: cache.Endpoint,
-		connections: []components.Connection{cache.Connection()},
+		access: cache.Redis(), endpoint: cache.Endpoint, connections: []components.Connection{cache.Connection()},
 	}, nil
 }
 
@@ -121,6 +118,7 @@ func externalRedis(c config.Redis) (redis, error) {
 		return redis{}, err
 	}
 	return redis{
-		url: secret(c.Url), urlIsSecret: true, endpoint: pulumi.String(address.Host), egressPorts: []int{port},
+		access:   components.CareRedis{Url: secret(c.Url), UrlIsSecret: true},
+		endpoint: pulumi.String(address.Host), egressPorts: []int{port},
 	}, nil
 }

@@ -42,10 +42,8 @@ type CareEnvironmentArgs struct {
 	FrontendOrigins []string `pulumi:"frontendOrigins,optional"`
 	// Database is where patients' data is. Required.
 	Database CareDatabase `pulumi:"database"`
-	// RedisUrl is the address of Redis, for cache, search index and queue alike. Required.
-	RedisUrl pulumi.StringInput `pulumi:"redisUrl"`
-	// RedisUrlIsSecret says that RedisUrl holds a password. Default: false.
-	RedisUrlIsSecret bool `pulumi:"redisUrlIsSecret,optional"`
+	// Redis is the Redis for the cache, the search index and the queue. Required.
+	Redis CareRedis `pulumi:"redis"`
 	// Storage is where files are. Required.
 	Storage CareStorage `pulumi:"storage"`
 	// Sms has Care send SMS through SNS: with the storage's access key, and by the task's role with generation 3. Default:
@@ -93,6 +91,14 @@ func NewCareDatabase(address, name, username, password pulumi.StringInput) CareD
 	}
 }
 
+// CareRedis describes how Care reaches Redis. A RedisStack and an ElastiCache each return one.
+type CareRedis struct {
+	// Url is the address, redis:// or rediss://. Required.
+	Url pulumi.StringInput `pulumi:"url"`
+	// UrlIsSecret keeps Url in the SSM Parameter Store because it holds a password. Default: false.
+	UrlIsSecret bool `pulumi:"urlIsSecret,optional"`
+}
+
 // CareStorage describes Care's buckets, which Buckets has, and the key to them, which an AccessKeyUser has. Generation 3
 // has no key: it signs in with the task's role.
 type CareStorage struct {
@@ -114,7 +120,7 @@ func (args *CareEnvironmentArgs) Validate() error {
 		validateGeneration("generation", args.Generation),
 		rule.CareSettingsModule("settingsModule", or(args.SettingsModule, DefaultSettingsModule)),
 		rule.Given("hostName", args.HostName != nil, "take it from the Alb"),
-		rule.Given("redisUrl", args.RedisUrl != nil, "take it from the RedisStack"),
+		rule.Given("redis.url", args.Redis.Url != nil, "take Redis from a RedisStack"),
 		rule.SecretsPath("secretsPath", args.SecretsPath),
 		args.Database.validate(),
 		args.Storage.validate(args.Generation),

@@ -34,8 +34,8 @@ func (args CareEnvironmentArgs) secretValues(generated map[string]pulumi.StringI
 		"DATABASE_URL":      args.Database.Url,
 		"POSTGRES_PASSWORD": args.Database.Password,
 	}
-	if args.RedisUrlIsSecret {
-		values["REDIS_URL"], values["CELERY_BROKER_URL"] = args.RedisUrl, args.RedisUrl
+	if args.Redis.UrlIsSecret {
+		values["REDIS_URL"], values["CELERY_BROKER_URL"] = args.Redis.Url, args.Redis.Url
 	}
 	if args.Generation != Care3 {
 		args.keySecrets(values)
@@ -98,8 +98,8 @@ func (args CareEnvironmentArgs) variables(secrets map[string]SecretReference) ma
 		"FILE_UPLOAD_BUCKET":         args.Storage.PatientBucket,
 		"FACILITY_S3_BUCKET":         args.Storage.FacilityBucket,
 	}
-	if !args.RedisUrlIsSecret {
-		variables["REDIS_URL"], variables["CELERY_BROKER_URL"] = args.RedisUrl, args.RedisUrl
+	if !args.Redis.UrlIsSecret {
+		variables["REDIS_URL"], variables["CELERY_BROKER_URL"] = args.Redis.Url, args.Redis.Url
 	}
 	if args.RateLimit != "" {
 		variables["RATE_LIMIT"] = pulumi.String(args.RateLimit)

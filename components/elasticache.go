@@ -91,6 +91,9 @@ func (e *ElastiCache) Connection() Connection {
 	return Connection{Name: "elasticache", SecurityGroupId: e.SecurityGroupId, Port: redisPort, Fingerprint: e.Endpoint}
 }
 
+// Redis returns the way in which Care reaches the cache.
+func (e *ElastiCache) Redis() CareRedis { return CareRedis{Url: e.Url, UrlIsSecret: true} }
+
 type elastiCacheBuilder struct {
 	*component
 	args  ElastiCacheArgs

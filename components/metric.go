@@ -1,6 +1,8 @@
 package components
 
 import (
+	"fmt"
+
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
@@ -10,6 +12,17 @@ const (
 	namespaceLoadBalancer = "AWS/ApplicationELB"
 	namespaceEcs          = "AWS/ECS"
 	namespaceRds          = "AWS/RDS"
+)
+
+// The metrics that the components create themselves, in their MetricNamespace and without dimensions. A RedisMeter creates
+// the first two, Alarms with a WatchedBeat the third. Dashboards, alarms and scaling find them by these names.
+const (
+	// MetricQueueLength is how many tasks wait in Celery's queues; what workers have taken already is not in them.
+	MetricQueueLength = "QueueLength"
+	// MetricMemoryPercent is how much of Redis's maxmemory is in use, in percent.
+	MetricMemoryPercent = "MemoryPercent"
+	// MetricScheduledTasks is how many times workers received a task that beat schedules.
+	MetricScheduledTasks = "ScheduledTasks"
 )
 
 // metric is a metric of CloudWatch with what is made of the values of a period.
@@ -62,4 +75,18 @@ func serviceMetric(name string, cluster, service pulumi.StringInput) metric {
 // ownMetric is a metric that the stack makes itself.
 func ownMetric(namespace pulumi.StringInput, name string) metric {
 	return metric{namespace, name, nil, "Maximum"}
+}
+
+// countLines creates a metric filter: each line of the log group that pattern matches adds a value to the metric
+// (https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntaxForMetricFilters.html).
+func (c *component) countLines(
+	suffix string, logGroup pulumi.StringInput, pattern string, metric *cloudwatch.LogMetricFilterMetricTransformationArgs,
+) error {
+	_, err := cloudwatch.NewLogMetricFilter(c.ctx, c.child(suffix), &cloudwatch.LogMetricFilterArgs{
+		LogGroupName: logGroup, Pattern: pulumi.String(pattern), MetricTransformation: metric,
+	}, c.options()...)
+	if err != nil {
+		return fmt.Errorf("create metric filter %s: %w", suffix, err)
+	}
+	return nil
 }

@@ -68,8 +68,9 @@ type RedisStack struct {
 	// Deployed is what the service was deployed as; FargateService says what is in it.
 	Deployed pulumi.MapOutput `pulumi:"deployed"`
 
-	base       *component
-	connection Connection
+	base        *component
+	connection  Connection
+	hasPassword bool
 }
 
 // RedisStackArgs are the inputs of NewRedisStack.
@@ -171,6 +172,9 @@ func NewRedisStack(ctx *pulumi.Context, name string, args *RedisStackArgs, opts 
 
 // Connection gives the way to Redis.
 func (r *RedisStack) Connection() Connection { return r.connection }
+
+// Redis returns the way in which Care reaches this Redis.
+func (r *RedisStack) Redis() CareRedis { return CareRedis{Url: r.Url, UrlIsSecret: r.hasPassword} }
 
 // AllowFrom lets a client in that is not a FargateService, by its security group. The client's own group must let it
 // out.
@@ -306,7 +310,8 @@ func (r *RedisStack) container(a RedisStackArgs) (ContainerArgs, error) {
 func (r *RedisStack) setOutputs(a RedisStackArgs, service *FargateService) {
 	r.Endpoint = pulumi.Sprintf("%s:%d", a.DnsName, redisPort)
 	r.Url = pulumi.Sprintf("redis://%s", r.Endpoint)
-	if a.Password != nil {
+	r.hasPassword = a.Password != nil
+	if r.hasPassword {
 		r.Url = pulumi.ToSecret(pulumi.Sprintf("redis://:%s@%s", a.Password, r.Endpoint)).(pulumi.StringOutput)
 	}
 	r.SecurityGroupId = service.SecurityGroupId

@@ -141,7 +141,7 @@ func TestEnvironmentKeepsSecretsApartFromVariables(t *testing.T) {
 func TestSecretRedisUrlIsKeptAsASecret(t *testing.T) {
 	t.Parallel()
 	result, environment := makeEnvironment(t, func(a *components.CareEnvironmentArgs) {
-		a.RedisUrl, a.RedisUrlIsSecret = secret("redis://:a-password@redis.care-ns:6379"), true
+		a.Redis = components.CareRedis{Url: secret("redis://:a-password@redis.care-ns:6379"), UrlIsSecret: true}
 	})
 	for _, name := range []string{"REDIS_URL", "CELERY_BROKER_URL"} {
 		assert.NotContains(t, environment.Variables(), name)

@@ -262,7 +262,7 @@ func scaledCareArgs(name string) *components.CareArgs {
 func environmentArgs(name string) *components.CareEnvironmentArgs {
 	return &components.CareEnvironmentArgs{
 		HostName: pulumi.String("api.care.example.org"),
-		RedisUrl: pulumi.String("redis://redis.care-ns:6379"),
+		Redis: components.CareRedis{Url: pulumi.String("redis://redis.care-ns:6379")},
 		Database: components.CareDatabase{
 			Url:     secret("postgres://care:PasswordOfTheDatabase@db.example.org:5432/care?sslmode=require"),
 			Address: pulumi.String("db.example.org"), Name: pulumi.String("care"),

@@ -195,7 +195,7 @@ var wrongSecrets = map[string]func(*components.SecretsArgs){
 var wrongEnvironments = map[string]func(*components.CareEnvironmentArgs){
 	`settingsModule = "local"`:         func(a *components.CareEnvironmentArgs) { a.SettingsModule = "local" },
 	"hostName = null":                  func(a *components.CareEnvironmentArgs) { a.HostName = nil },
-	"redisUrl = null":                  func(a *components.CareEnvironmentArgs) { a.RedisUrl = nil },
+	"redis.url = null":                 func(a *components.CareEnvironmentArgs) { a.Redis.Url = nil },
 	"database.url = null":              func(a *components.CareEnvironmentArgs) { a.Database.Url = nil },
 	"storage.secretAccessKey = null":   func(a *components.CareEnvironmentArgs) { a.Storage.SecretAccessKey = nil },
 	`secretsPath = ""`:                 func(a *components.CareEnvironmentArgs) { a.SecretsPath = "" },

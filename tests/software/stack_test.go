@@ -76,7 +76,7 @@ func (o options) redis() *components.RedisStackArgs {
 func (o options) environment(redis *components.RedisStack) *components.CareEnvironmentArgs {
 	args := &components.CareEnvironmentArgs{
 		Generation: o.generation, HostName: pulumi.String("api.care.example.org"),
-		RedisUrl: redis.Url, RedisUrlIsSecret: o.password, SecretsPath: "/care/environment",
+		Redis: redis.Redis(), SecretsPath: "/care/environment",
 		Database: components.NewCareDatabase(
 			pulumi.String("db.example.org"), pulumi.String("care"), pulumi.String("care"), pulumi.String(databasePassword)),
 		Storage: components.CareStorage{
