@@ -41,6 +41,7 @@ func (c *compiled) create(op *Op, inputs resource.PropertyMap) resource.Property
 		op.World.swap(adopted, op.This)
 	} else if !c.local {
 		op.World.put(op.This)
+		op.World.mint(op.This, c.Name.Property)
 	}
 	c.settle(op)
 	return outputs

@@ -38,11 +38,11 @@ func (o *Op) refer(ref Ref) {
 // elsewhere explains a name that exists, but not for this resource.
 func (o *Op) elsewhere(ref Ref, text string) string {
 	for _, to := range ref.To {
-		if r := o.World.Find(to.Token, to.by(), text); r != nil {
+		if r := o.World.Find(to.Token, to.by(), text); r != nil && o.World.refused[r.Urn] == "" {
 			return " in " + o.Scope.Region + " (" + r.Label() + " is in " + r.Region + ")"
 		}
 	}
-	if r := o.World.ByArn(text); r != nil {
+	if r := o.World.ByArn(text); r != nil && strings.HasPrefix(text, "arn:") && o.World.refused[r.Urn] == "" {
 		return " by that name: it is the ARN of " + r.Label()
 	}
 	if o.World.Minted(text) {
@@ -101,7 +101,7 @@ func (o *Op) alone(unique Unique) {
 	path, text := o.rarest(unique.By)
 	for _, other := range o.World.Where(o.Kind.lives(), path, text) {
 		switch {
-		case other == o.Old || !other.in(o.Scope.Region):
+		case other == o.Old || !other.in(o.Scope.Region) || o.World.refused[other.Urn] != "":
 		case o.Preview && other.Urn == o.Urn: // a replacement whose old self may be gone by then
 		case !o.agrees(other, unique.By):
 		case unique.Ignore != nil && unique.Ignore(o, other):

@@ -1,6 +1,9 @@
 package standin
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Survey has everything that is refused done all the same, and remembered by the world: a run that failed is repeated in
 // this way to find the other refusals that it did not come to.
@@ -21,12 +24,30 @@ func (v *View) forgive(d *Draft) {
 	if !d.survey {
 		return
 	}
-	for _, text := range reasons(d.refusals) {
-		if !slices.Contains(v.forgiven, text) {
+	for _, refusal := range d.refusals {
+		if text := refusal.Error(); !v.follows(d, refusal) && !slices.Contains(v.forgiven, text) {
 			v.forgiven = append(v.forgiven, text)
 		}
+		v.refused[d.Urn] = d.label()
 	}
 	d.refusals = nil
+}
+
+// follows reports whether a refusal is about a conflict with a resource of the same type that was refused itself and so
+// would not be there.
+func (v *View) follows(d *Draft, refusal *Refusal) bool {
+	for urn, label := range v.refused {
+		if urn != d.Urn && sameType(label, d.label()) && strings.Contains(refusal.Rule, label) {
+			return true
+		}
+	}
+	return false
+}
+
+func sameType(label, other string) bool {
+	one, _, _ := strings.Cut(label, " ")
+	two, _, _ := strings.Cut(other, " ")
+	return one == two
 }
 
 // Waits reports whether the program has one resource wait for another, directly or through others. It is true if what a

@@ -2,6 +2,7 @@ package standin
 
 import (
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
@@ -67,8 +68,9 @@ type View struct {
 	declared    map[string][]string
 	// unjudged are the unknown types by token, and the unanswered calls by token and entry, of the present run.
 	unjudged map[string]Unjudged
-	// forgiven is what a survey has refused and let pass.
+	// forgiven is what a survey has refused and let pass, and refused are the labels of those resources by URN.
 	forgiven []string
+	refused  map[string]string
 }
 
 // mention is a text among the properties of the resources of one type.
@@ -83,6 +85,7 @@ func newView() View {
 
 		declared: map[string][]string{},
 		unjudged: map[string]Unjudged{},
+		refused:  map[string]string{},
 	}
 }
 
@@ -159,8 +162,18 @@ func (v *View) ByArn(arn string) *Resource {
 	return oldest
 }
 
-// arns are the texts by which ByArn finds a resource: its ARN, and its identifier, which often is one.
-func arns(r *Resource) []string { return append(r.Out("arn").Texts(), r.Id) }
+// arns returns the texts by which ByArn finds a resource: its ARN, and its identifier, which often is one. An ARN among
+// its inputs is that of another resource.
+func arns(r *Resource) []string {
+	var own []string
+	if r.In("arn").Missing() {
+		own = r.Out("arn").Texts()
+	}
+	if !strings.HasPrefix(r.Id, "arn:") || !r.given()[r.Id] {
+		own = append(own, r.Id)
+	}
+	return own
+}
 
 // Minted reports that this world once made the identifier or ARN, whether it still lives or not, or was
 // told to remember it.
@@ -173,6 +186,7 @@ func (v *View) Remember(fact string) { v.minted[fact] = true }
 func (v *View) Furnish(r Resource) *Resource {
 	r.Seq, r.Preexisting, r.Inputs, r.Marks = v.Tick(), true, resource.PropertyMap{}, map[string]int64{}
 	v.put(&r)
+	v.mint(&r, "")
 	return &r
 }
 
@@ -182,9 +196,16 @@ func Outputs(props Props) resource.PropertyMap { return props.properties() }
 func (v *View) put(r *Resource) {
 	v.byToken[r.Token] = append(v.byToken[r.Token], r)
 	v.index(r)
-	v.minted[r.Id] = true
-	for _, property := range []string{"arn", "name"} {
-		if text := r.Out(property).Text(); text != "" {
+}
+
+// mint remembers the identifier, ARN and name of a new resource. Its inputs may name others, such as the bucket of a
+// bucket policy: only the input that is its own name counts, and none if the resource was refused.
+func (v *View) mint(r *Resource, naming string) {
+	given := r.given()
+	for _, property := range []string{"id", "arn", "name", naming} {
+		text := r.Out(property).Text()
+		own := (property == "name" || property == naming) && v.refused[r.Urn] == ""
+		if property != "" && text != "" && (own || !given[text]) {
 			v.minted[text] = true
 		}
 	}
