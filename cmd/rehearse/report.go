@@ -107,6 +107,7 @@ func (s *session) foresee(ctx context.Context) (_ *rehearsal.Result, _ report.Mo
 		return nil, none, fmt.Errorf("up would fail, rehearsed on a copy:\n%v", err) //nolint:errorlint // see above
 	}
 	model, err := s.model(second, copied.World)
+	model.Preview = true
 	return planned, model, err
 }
 

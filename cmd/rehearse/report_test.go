@@ -18,18 +18,20 @@ import (
 
 func TestUpAndPreviewEndWithAReportAndWriteItAsMarkdown(t *testing.T) {
 	t.Parallel()
-	for _, command := range []string{"up", "preview"} {
+	for command, title := range map[string]string{
+		"up": "Stack staging, rehearsed: 1 resource\n", "preview": "Stack staging, preview: 1 resource\n",
+	} {
 		t.Run(command, func(t *testing.T) {
 			t.Parallel()
 			file := filepath.Join(t.TempDir(), "report.md")
 			status, out, log := rehearseToy(command, "--report", file)
 			require.Equal(t, exitOk, status, log)
-			assert.Contains(t, out, "Stack staging, rehearsed: 1 resource\n")
+			assert.Contains(t, out, title)
 			assert.Contains(t, out, "Secrets as plain text: none\n")
 			assert.NotContains(t, out, "\x1b", "no colour codes where there is no terminal")
 			written, err := os.ReadFile(file)
 			require.NoError(t, err)
-			assert.Contains(t, string(written), "# Stack staging, rehearsed: 1 resource\n")
+			assert.Contains(t, string(written), "# "+title)
 		})
 	}
 }
@@ -43,7 +45,7 @@ func TestAPreviewOfAKeptStateReportsAndLeavesItAsItWas(t *testing.T) {
 	status, out, log := rehearseToy("preview", "--state", state, "--config", "kind=other")
 	require.Equal(t, exitOk, status, log)
 	assert.Contains(t, out, "+-1 to replace")
-	assert.Contains(t, out, "Stack staging, rehearsed: 1 resource")
+	assert.Contains(t, out, "Stack staging, preview: 1 resource")
 	assert.Equal(t, before, filesOf(t, state))
 }
 

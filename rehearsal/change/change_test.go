@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/ohcnetwork/care-ecs/rehearsal"
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws"
 	"github.com/ohcnetwork/care-ecs/rehearsal/report"
 )
 
@@ -85,6 +86,20 @@ func TestPropertiesAreComparedInShort(t *testing.T) {
 		map[string]any{"subnetIds": []any{"a", "b"}, "tags": map[string]any{"Name": "old"}, "password": "hush1", "same": 1.0, "list": []any{}},
 		map[string]any{"subnetIds": []any{"b", "c"}, "engine": map[string]any{"version": 16.0}, "password": "hush2", "same": 1.0},
 	))
+}
+
+func TestANewWarningNamesTheRemedyOfTheProject(t *testing.T) {
+	t.Parallel()
+	known := aws.Warning{Resource: "nat", Text: "is the way out of 2 zones"}
+	c := Change{
+		Stack: "staging", Resources: []Resource{{Kind: Created, Type: "lb.Listener", Name: "further"}},
+		Before: report.Model{Warnings: []aws.Warning{known}},
+		After:  report.Model{Warnings: []aws.Warning{known, {Resource: "further", Text: "answers plain HTTP"}}},
+		advice: report.Advice{"answers plain HTTP": "set care:domain", "is the way out": "set care:natGateways"},
+	}
+	text := c.Document().Text(false)
+	assert.Contains(t, text, "further: answers plain HTTP; set care:domain")
+	assert.NotContains(t, text, "care:natGateways", "it was there before")
 }
 
 func TestTheStepsOfAReplacementAreOneResource(t *testing.T) {

@@ -7,7 +7,7 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/report"
 )
 
-// reachSections are the ways that open and close, what becomes public, and what there is to mind that was not there before.
+// reachSections are the paths that open and close, what becomes public, and the warnings and assumptions that are new.
 func (c Change) reachSections() []report.Section {
 	further := report.Model{
 		Exposed:     fresh(c.Before.Exposed, c.After.Exposed),
@@ -15,6 +15,7 @@ func (c Change) reachSections() []report.Section {
 		Assumptions: fresh(c.Before.Assumptions, c.After.Assumptions),
 		Pending:     fresh(c.Before.Pending, c.After.Pending),
 	}
+	further.Advise(c.advice)
 	return append([]report.Section{
 		c.pathsSection(), c.publicSection(),
 		newly("New secrets as plain text", further.ExposedSection()),

@@ -43,8 +43,9 @@ type Change struct {
 	// Failure is why the change cannot be deployed; Resources are then what the engine planned.
 	Failure error
 
-	names names
-	order *report.Graph
+	names  names
+	order  *report.Graph
+	advice report.Advice
 	// copies are the base's parameters that hold nothing but copies.
 	copies map[string]bool
 	prices *bill.Prices
@@ -153,6 +154,9 @@ func (r *run) head(ctx context.Context) (err error) {
 	var state []apitype.ResourceV3
 	if r.change.After, state, err = head.model(); err != nil {
 		return fmt.Errorf("head: %w", err)
+	}
+	if r.change.advice, err = report.ReadAdvice(head.ProjectDir()); err != nil {
+		return err
 	}
 	r.change.order = report.Recorded(state)
 	r.change.names.learn(head.cloud.World)

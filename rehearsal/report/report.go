@@ -15,6 +15,8 @@ import (
 type Model struct {
 	// Stack is the stack's name.
 	Stack string
+	// Preview reports that the model is of the stack after an update that was only previewed.
+	Preview bool
 	// Resources counts what the engine keeps in the state, components left out.
 	Resources int
 	// Counts explains how many resources Pulumi counts.

@@ -76,6 +76,16 @@ func TestTheReportOfASmallStack(t *testing.T) {
 	assertGolden(t, "shop.md", document.Markdown())
 }
 
+func TestAPreviewIsNotCalledDeployed(t *testing.T) {
+	t.Parallel()
+	m := shopModel(t)
+	m.Preview = true
+	text := m.Document().Markdown()
+	assert.Contains(t, text, "# Stack test, preview: ")
+	assert.Contains(t, text, "## After the update (preview)\n")
+	assert.NotContains(t, text, "As deployed")
+}
+
 func TestAReportIsTheSameWhateverTheOrderOfCreation(t *testing.T) {
 	t.Parallel()
 	all := shop(t)

@@ -15,10 +15,14 @@ import (
 
 // Document lays the model out.
 func (m Model) Document() Document {
+	how, picture := "rehearsed", "As deployed"
+	if m.Preview {
+		how, picture = "preview", "After the update (preview)"
+	}
 	return Document{
-		Title: "Stack " + m.Stack + ", rehearsed: " + counted(m.Resources, "resource"),
+		Title: "Stack " + m.Stack + ", " + how + ": " + counted(m.Resources, "resource"),
 		Sections: append([]Section{
-			m.VerdictSection(), m.PictureSection("As deployed"), m.PathsSection(), m.PublicSection(), m.ExposedSection(),
+			m.VerdictSection(), m.PictureSection(picture), m.PathsSection(), m.PublicSection(), m.ExposedSection(),
 			m.WarningsSection(), m.AssumptionsSection(), m.DeploymentSection(), m.BillSection(),
 		}, append(m.PendingSections(), m.UnjudgedSections()...)...),
 	}
