@@ -27,6 +27,7 @@ func deployDatabase(ctx *pulumi.Context, c config.Config, n network) (database, 
 	if c.Schedule != nil {
 		_, err := components.NewDatabaseSchedule(ctx, "care-db-hours", &components.DatabaseScheduleArgs{
 			InstanceIdentifier: postgres.Identifier, InstanceArn: postgres.Arn, Hours: c.Schedule.Database(),
+			PermissionsBoundaryArn: boundary(c),
 		})
 		if err != nil {
 			return database{}, err

@@ -66,6 +66,8 @@ func deployVpc(ctx *pulumi.Context, c config.Config) (components.Network, error)
 		InterfaceEndpoints: c.Network.InterfaceEndpoints,
 		FlowLogs:           c.Network.FlowLogs,
 		LogRetentionDays:   c.Watching.LogRetentionDays,
+
+		PermissionsBoundaryArn: boundary(c),
 	})
 	if err != nil {
 		return components.Network{}, err
@@ -100,6 +102,7 @@ func placement(c config.Config, vpc components.Network, cluster *components.Clus
 		CpuArchitecture:           c.Image.Architecture,
 		EnableExecuteCommand:      c.Services.EnableExecuteCommand,
 		ExecuteCommandLogGroupArn: cluster.ExecuteCommandLogGroupArn,
+		PermissionsBoundaryArn:    boundary(c),
 		ServiceConnectLogs:        c.Watching.ServiceConnectLogs,
 		LogGroupPrefix:            c.Watching.LogGroupPrefix,
 		LogRetentionDays:          c.Watching.LogRetentionDays,

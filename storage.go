@@ -28,6 +28,7 @@ func deployStorage(ctx *pulumi.Context, c config.Config) (s storage, err error) 
 	}
 	s.user, err = components.NewAccessKeyUser(ctx, "care-app", &components.AccessKeyUserArgs{
 		Statements: s.buckets.ObjectStatements(), Sms: c.Settings.Sms,
+		PermissionsBoundaryArn: boundary(c),
 	})
 	return s, err
 }

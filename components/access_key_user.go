@@ -27,6 +27,9 @@ type AccessKeyUserArgs struct {
 	Statements []PolicyStatement `pulumi:"statements"`
 	// Sms lets the user send SMS through SNS. It may publish to phone numbers and to no topic. Default: false.
 	Sms bool `pulumi:"sms,optional"`
+	// PermissionsBoundaryArn is the policy that bounds the permissions of the user
+	// (https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html). Default: none.
+	PermissionsBoundaryArn pulumi.StringInput `pulumi:"permissionsBoundaryArn,optional"`
 	// Tags are given to the user. Default: none.
 	Tags map[string]string `pulumi:"tags,optional"`
 }
@@ -36,7 +39,10 @@ func (args *AccessKeyUserArgs) Validate() error {
 	if args == nil {
 		return rule.Given("args", false, "give an *AccessKeyUserArgs")
 	}
-	return rule.Given("statements", len(args.Statements) > 0, "say what the user may do")
+	return rule.All(
+		rule.Given("statements", len(args.Statements) > 0, "list what the user may do"),
+		validateBoundary("permissionsBoundaryArn", args.PermissionsBoundaryArn),
+	)
 }
 
 // NewAccessKeyUser checks args and creates the user and its key. It gives an error, and registers nothing, when args are
@@ -57,7 +63,9 @@ func NewAccessKeyUser(
 }
 
 func (u *AccessKeyUser) create(c *component, a AccessKeyUserArgs) error {
-	user, err := iam.NewUser(c.ctx, c.name, &iam.UserArgs{Tags: c.tagged()}, c.options()...)
+	user, err := iam.NewUser(c.ctx, c.name, &iam.UserArgs{
+		PermissionsBoundary: pointer(a.PermissionsBoundaryArn), Tags: c.tagged(),
+	}, c.options()...)
 	if err != nil {
 		return fmt.Errorf("create user: %w", err)
 	}

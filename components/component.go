@@ -161,5 +161,13 @@ func optional(value string) pulumi.StringPtrInput {
 	return pulumi.String(value)
 }
 
+// pointer returns value as an optional input, nil if value is nil.
+func pointer(value pulumi.StringInput) pulumi.StringPtrInput {
+	if value == nil {
+		return nil
+	}
+	return value.ToStringOutput().ToStringPtrOutput()
+}
+
 // sortedKeys gives the keys of a map in a fixed order.
 func sortedKeys[T any](m map[string]T) []string { return slices.Sorted(maps.Keys(m)) }

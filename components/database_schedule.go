@@ -45,6 +45,9 @@ type DatabaseScheduleArgs struct {
 	InstanceArn pulumi.StringInput `pulumi:"instanceArn"`
 	// Hours are when it is started and stopped. Required.
 	Hours InstanceHours `pulumi:"hours"`
+	// PermissionsBoundaryArn is the policy that bounds the permissions of the role of the schedules
+	// (https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html). Default: none.
+	PermissionsBoundaryArn pulumi.StringInput `pulumi:"permissionsBoundaryArn,optional"`
 	// Tags are given to every resource that takes tags. Default: none.
 	Tags map[string]string `pulumi:"tags,optional"`
 }
@@ -57,6 +60,7 @@ func (args *DatabaseScheduleArgs) Validate() error {
 	return rule.All(
 		rule.Given("instanceIdentifier", args.InstanceIdentifier != nil, "take it from the Postgres"),
 		rule.Given("instanceArn", args.InstanceArn != nil, "take it from the Postgres"),
+		validateBoundary("permissionsBoundaryArn", args.PermissionsBoundaryArn),
 		rule.ScheduleExpression("hours.start", args.Hours.Start),
 		rule.ScheduleExpression("hours.stop", args.Hours.Stop),
 		rule.TimeZone("hours.timeZone", args.Hours.TimeZone),
@@ -115,8 +119,9 @@ func (b *databaseScheduleBuilder) createRole() error {
 				}},
 			}},
 		}),
-		Description: pulumi.String("Starts and stops a database by the clock"),
-		Tags:        b.tagged(),
+		Description:         pulumi.String("Starts and stops a database by the clock"),
+		PermissionsBoundary: pointer(b.args.PermissionsBoundaryArn),
+		Tags:                b.tagged(),
 	}, b.options()...)
 	if err != nil {
 		return fmt.Errorf("create role: %w", err)

@@ -82,6 +82,9 @@ type FargateServiceArgs struct {
 	// digits and hyphens. A policy is there before the tasks that need it, and a policy that is left out is deleted only
 	// after the last task that had it. TaskRoleStatements change before the tasks do. Default: none.
 	TaskRolePolicies map[string][]PolicyStatement `pulumi:"taskRolePolicies,optional"`
+	// PermissionsBoundaryArn is the policy that bounds the permissions of the execution role and of the task role
+	// (https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html). Default: none.
+	PermissionsBoundaryArn pulumi.StringInput `pulumi:"permissionsBoundaryArn,optional"`
 	// EnableExecuteCommand allows a shell in the containers with ECS Exec. Default: false.
 	EnableExecuteCommand bool `pulumi:"enableExecuteCommand,optional"`
 	// ExecuteCommandLogGroupArn is the log group to which the cluster writes those shells' sessions. Default: none.
@@ -165,6 +168,7 @@ func (args FargateServiceArgs) problems() error {
 		rule.OneOf("cpuArchitecture", args.CpuArchitecture, "X86_64", "ARM64"),
 		rule.LogGroupPrefix("logGroupPrefix", args.LogGroupPrefix),
 		rule.LogRetention("logRetentionDays", args.LogRetentionDays),
+		validateBoundary("permissionsBoundaryArn", args.PermissionsBoundaryArn),
 		validateContainers(args.Containers),
 		args.validateSize(),
 		args.validateCounts(),

@@ -25,6 +25,9 @@ type Placement struct {
 	ExecuteCommandLogGroupArn pulumi.StringInput `pulumi:"executeCommandLogGroupArn,optional"`
 	// ServiceConnectLogs has Service Connect's proxies log to groups of their own.
 	ServiceConnectLogs bool `pulumi:"serviceConnectLogs,optional"`
+	// PermissionsBoundaryArn is the policy that bounds the permissions of the roles of the service
+	// (https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html). Default: none.
+	PermissionsBoundaryArn pulumi.StringInput `pulumi:"permissionsBoundaryArn,optional"`
 	// LogGroupPrefix begins the log groups' names.
 	LogGroupPrefix string `pulumi:"logGroupPrefix,optional"`
 	// LogRetentionDays is how long logs are kept.
@@ -37,6 +40,7 @@ func (p Placement) validate() error {
 		rule.Given("placement.vpcId", p.VpcId != nil, "give the id of the subnets' VPC"),
 		rule.Given("placement.subnetIds", p.SubnetIds != nil, "give the ids of the subnets for tasks"),
 		rule.OneOf("placement.cpuArchitecture", p.CpuArchitecture, "", "X86_64", "ARM64"),
+		validateBoundary("placement.permissionsBoundaryArn", p.PermissionsBoundaryArn),
 	}
 	if p.LogGroupPrefix != "" {
 		problems = append(problems, rule.LogGroupPrefix("placement.logGroupPrefix", p.LogGroupPrefix))
@@ -58,6 +62,7 @@ func (p Placement) service(tags map[string]string) *FargateServiceArgs {
 		EnableExecuteCommand:      p.EnableExecuteCommand,
 		ExecuteCommandLogGroupArn: p.ExecuteCommandLogGroupArn,
 		ServiceConnectLogs:        p.ServiceConnectLogs,
+		PermissionsBoundaryArn:    p.PermissionsBoundaryArn,
 		LogGroupPrefix:            p.LogGroupPrefix,
 		LogRetentionDays:          p.LogRetentionDays,
 		Tags:                      tags,

@@ -131,11 +131,11 @@ func (b *fargateBuilder) createRoles() error {
 	if b.args.EnableExecuteCommand {
 		run = slices.Concat(run, executeCommandStatements(b.args.ExecuteCommandLogGroupArn))
 	}
-	executionRole, executionPolicy, err := b.component.taskRole("execution", start)
+	executionRole, executionPolicy, err := b.component.taskRole("execution", b.args.PermissionsBoundaryArn, start)
 	if err != nil {
 		return err
 	}
-	taskRole, taskPolicy, err := b.component.taskRole("task", run)
+	taskRole, taskPolicy, err := b.component.taskRole("task", b.args.PermissionsBoundaryArn, run)
 	if err != nil {
 		return err
 	}

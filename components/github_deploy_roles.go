@@ -22,10 +22,15 @@ const (
 // database to be created and Celery to be waited for, and credentials that end midway leave the stack half done.
 const deploySessionSeconds = 7200
 
-// GithubDeployRoles lets the workflows of one GitHub repository into the account, with no key stored anywhere: GitHub
-// signs who is running, and AWS gives credentials for an hour or two. The preview role reads, but neither patients' data
-// nor secrets, except the state and the parameters of the stack. The deploy role deploys. It writes the policies of other
-// roles, so that whoever can use it can in effect do everything in the account: guard the environment.
+// maxNamePrefixes is how many prefixes of the greatest length fit into the policies, which repeat them.
+const maxNamePrefixes = 5
+
+// GithubDeployRoles lets the workflows of one GitHub repository into the account without a stored key: GitHub signs the
+// identity of a job, and AWS issues credentials for an hour or two. The preview role reads, but neither patients' data
+// nor secrets, except the state and the parameters of the stack. The deploy role manages the types of this package's
+// components. Every role and user that it creates must have the permissions boundary PermissionsBoundaryArn, and can do no
+// more than that allows. The deploy role can change neither these roles nor the boundary. It can still change and delete
+// the stack, and deploy code that reads its data: guard the environment.
 type GithubDeployRoles struct {
 	pulumi.ResourceState
 
@@ -33,6 +38,9 @@ type GithubDeployRoles struct {
 	PreviewRoleArn pulumi.StringOutput `pulumi:"previewRoleArn"`
 	// DeployRoleArn is the role for deployments.
 	DeployRoleArn pulumi.StringOutput `pulumi:"deployRoleArn"`
+	// PermissionsBoundaryArn is the policy that roles and users created by the deploy role must have as their permissions
+	// boundary: the value of care:permissionsBoundaryArn.
+	PermissionsBoundaryArn pulumi.StringOutput `pulumi:"permissionsBoundaryArn"`
 }
 
 // GithubDeployRolesArgs are the inputs of NewGithubDeployRoles.
@@ -55,7 +63,8 @@ type GithubDeployRolesArgs struct {
 	KmsKeyArn pulumi.StringInput `pulumi:"kmsKeyArn,optional"`
 	// ParameterPath is the path of the stack's SSM parameters, which a refresh reads. Default: /care.
 	ParameterPath string `pulumi:"parameterPath,optional"`
-	// NamePrefixes begin the names of the roles and users that a deployment makes. Default: care- and redis-.
+	// NamePrefixes are the prefixes of the names that the stack's roles, users, buckets, topics, rules and schedules have:
+	// at most 5, of 3 to 40 characters. The deploy role can change none with another name. Default: care- and redis-.
 	NamePrefixes []string `pulumi:"namePrefixes,optional"`
 	// Tags are given to everything that takes tags. Default: none.
 	Tags map[string]string `pulumi:"tags,optional"`
@@ -101,6 +110,7 @@ func (args *GithubDeployRolesArgs) Validate() error {
 		rule.Match("parameterPath", a.ParameterPath, parameterPattern,
 			"must be a path that begins with a slash and does not end with one", `for example "/care"`),
 		rule.Unique("namePrefixes", a.NamePrefixes),
+		rule.Between("number of namePrefixes", len(a.NamePrefixes), 1, maxNamePrefixes),
 		checkProvider(a.ExistingProviderArn),
 		checkKey(a.KmsKeyArn),
 	}
@@ -137,6 +147,7 @@ type githubRolesBuilder struct {
 	args            GithubDeployRolesArgs
 	roles           *GithubDeployRoles
 	provider        pulumi.StringInput
+	boundary        *iam.Policy
 	preview, deploy *iam.Role
 }
 
@@ -152,7 +163,8 @@ func NewGithubDeployRoles(
 		return nil, err
 	}
 	b := &githubRolesBuilder{component: c, args: a, roles: roles}
-	return roles, c.build(b.createProvider, b.createRoles, b.createPreviewPolicies, b.createDeployPolicies)
+	return roles, c.build(
+		b.createProvider, b.createBoundary, b.createRoles, b.createPreviewPolicies, b.createDeployPolicies)
 }
 
 // createProvider gives no thumbprints: AWS knows GitHub's certificate authorities itself

@@ -68,12 +68,15 @@ func serviceTrust(service string, account pulumi.StringInput) pulumi.StringOutpu
 	})
 }
 
-// taskRole makes a role for ECS tasks with one inline policy; the policy is nil where there is nothing to allow.
-func (c *component) taskRole(purpose string, statements []PolicyStatement) (*iam.Role, *iam.RolePolicy, error) {
+// taskRole creates a role for ECS tasks with one inline policy; the policy is nil if there are no statements.
+func (c *component) taskRole(
+	purpose string, boundary pulumi.StringInput, statements []PolicyStatement,
+) (*iam.Role, *iam.RolePolicy, error) {
 	role, err := iam.NewRole(c.ctx, c.child(purpose), &iam.RoleArgs{
-		AssumeRolePolicy: serviceTrust("ecs-tasks.amazonaws.com", c.account()),
-		Description:      pulumi.String(fmt.Sprintf("%s role of the ECS service %s", purpose, c.name)),
-		Tags:             c.tagged(),
+		AssumeRolePolicy:    serviceTrust("ecs-tasks.amazonaws.com", c.account()),
+		Description:         pulumi.String(fmt.Sprintf("%s role of the ECS service %s", purpose, c.name)),
+		PermissionsBoundary: pointer(boundary),
+		Tags:                c.tagged(),
 	}, c.options()...)
 	if err != nil {
 		return nil, nil, fmt.Errorf("create %s role: %w", purpose, err)
@@ -94,6 +97,14 @@ func (c *component) rolePolicy(name string, role *iam.Role, statements []PolicyS
 		return nil, fmt.Errorf("create %s policy: %w", name, err)
 	}
 	return policy, nil
+}
+
+// validateBoundary checks the ARN of a permissions boundary, unless it is an output.
+func validateBoundary(name string, arn pulumi.StringInput) error {
+	if plain, ok := arn.(pulumi.String); ok {
+		return rule.PolicyArn(name, string(plain))
+	}
+	return nil
 }
 
 // validateTaskRolePolicies checks the names of policies beside those that every service has.

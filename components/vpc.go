@@ -79,6 +79,9 @@ type VpcArgs struct {
 	FlowLogs bool `pulumi:"flowLogs,optional"`
 	// LogRetentionDays is how long flow logs are kept. Default: 30.
 	LogRetentionDays int `pulumi:"logRetentionDays,optional"`
+	// PermissionsBoundaryArn is the policy that bounds the permissions of the role of the flow logs
+	// (https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html). Default: none.
+	PermissionsBoundaryArn pulumi.StringInput `pulumi:"permissionsBoundaryArn,optional"`
 	// Tags are given to every resource that takes tags. Default: none.
 	Tags map[string]string `pulumi:"tags,optional"`
 }
@@ -106,6 +109,7 @@ func (args *VpcArgs) Validate() error {
 		rule.OneOf("natGateways", a.NatGateways, NatNone, NatSingle, NatOnePerZone),
 		rule.LogRetention("logRetentionDays", a.LogRetentionDays),
 		rule.Unique("interfaceEndpoints", a.InterfaceEndpoints),
+		validateBoundary("permissionsBoundaryArn", a.PermissionsBoundaryArn),
 	}
 	for _, service := range a.InterfaceEndpoints {
 		problems = append(problems, rule.EndpointService("interfaceEndpoints", service))

@@ -99,7 +99,9 @@ func (b *vpcBuilder) createFlowLogs() error {
 // (https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html).
 func (b *vpcBuilder) createFlowRole(logs *cloudwatch.LogGroup) (*iam.Role, *iam.RolePolicy, error) {
 	role, err := iam.NewRole(b.ctx, b.child("flow"), &iam.RoleArgs{
-		AssumeRolePolicy: serviceTrust("vpc-flow-logs.amazonaws.com", b.account()), Tags: b.tagged(),
+		AssumeRolePolicy:    serviceTrust("vpc-flow-logs.amazonaws.com", b.account()),
+		PermissionsBoundary: pointer(b.args.PermissionsBoundaryArn),
+		Tags:                b.tagged(),
 	}, b.options()...)
 	if err != nil {
 		return nil, nil, fmt.Errorf("create role of flow logs: %w", err)

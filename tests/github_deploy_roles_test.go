@@ -17,6 +17,7 @@ import (
 
 const (
 	roleType       = "aws:iam/role:Role"
+	policyType     = "aws:iam/policy:Policy"
 	attachmentType = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
 	providerType   = "aws:iam/openIdConnectProvider:OpenIdConnectProvider"
 	stateBucket    = "example-care-state"
@@ -31,25 +32,28 @@ func githubRolesArgs(string) *components.GithubDeployRolesArgs {
 }
 
 var wrongGithubRoles = map[string]func(*components.GithubDeployRolesArgs){
-	`repository = ""`:                   func(a *components.GithubDeployRolesArgs) { a.Repository = "" },
-	`repository = "example/*"`:          func(a *components.GithubDeployRolesArgs) { a.Repository = "example/*" },
-	"with both ids":                     func(a *components.GithubDeployRolesArgs) { a.Repository = "example@1/care-infra" },
-	`branch = "*"`:                      func(a *components.GithubDeployRolesArgs) { a.Branch = "*" },
-	`environment = "a:b"`:               func(a *components.GithubDeployRolesArgs) { a.Environment = "a:b" },
-	`parameterPath = "/"`:               func(a *components.GithubDeployRolesArgs) { a.ParameterPath = "/" },
-	"identity provider for GitHub":      func(a *components.GithubDeployRolesArgs) { a.ExistingProviderArn = stateKey },
-	"and not of an alias":               func(a *components.GithubDeployRolesArgs) { a.KmsKeyArn = pulumi.String("alias/care") },
-	`namePrefixes = "care*"`:            func(a *components.GithubDeployRolesArgs) { a.NamePrefixes = []string{"care*"} },
-	`namePrefixes = ""`:                 func(a *components.GithubDeployRolesArgs) { a.NamePrefixes = []string{""} },
+	`repository = ""`:              func(a *components.GithubDeployRolesArgs) { a.Repository = "" },
+	`repository = "example/*"`:     func(a *components.GithubDeployRolesArgs) { a.Repository = "example/*" },
+	"with both ids":                func(a *components.GithubDeployRolesArgs) { a.Repository = "example@1/care-infra" },
+	`branch = "*"`:                 func(a *components.GithubDeployRolesArgs) { a.Branch = "*" },
+	`environment = "a:b"`:          func(a *components.GithubDeployRolesArgs) { a.Environment = "a:b" },
+	`parameterPath = "/"`:          func(a *components.GithubDeployRolesArgs) { a.ParameterPath = "/" },
+	"identity provider for GitHub": func(a *components.GithubDeployRolesArgs) { a.ExistingProviderArn = stateKey },
+	"and not of an alias":          func(a *components.GithubDeployRolesArgs) { a.KmsKeyArn = pulumi.String("alias/care") },
+	`namePrefixes = "care*"`:       func(a *components.GithubDeployRolesArgs) { a.NamePrefixes = []string{"care*"} },
+	`namePrefixes = ""`:            func(a *components.GithubDeployRolesArgs) { a.NamePrefixes = []string{""} },
+	"number of namePrefixes = 6": func(a *components.GithubDeployRolesArgs) {
+		a.NamePrefixes = []string{"one-", "two-", "three-", "four-", "five-", "six-"}
+	},
 	`must not name "redis-" twice`:      func(a *components.GithubDeployRolesArgs) { a.NamePrefixes = []string{"redis-", "redis-"} },
 	`repository = "https://github.com/`: func(a *components.GithubDeployRolesArgs) { a.Repository = "https://github.com/example/care" },
 }
 
-// permissions are the statements of a role's own policy.
+// permissions are statements of policies.
 type permissions []struct {
-	Sid, Effect                   string
-	Action, Resource, NotResource []string
-	Condition                     map[string]map[string][]string
+	Sid, Effect                              string
+	Action, NotAction, Resource, NotResource []string
+	Condition                                map[string]map[string][]string
 }
 
 func githubRoles(t *testing.T, change func(*components.GithubDeployRolesArgs)) *pulumitest.Result {
@@ -64,24 +68,46 @@ func githubRoles(t *testing.T, change func(*components.GithubDeployRolesArgs)) *
 	return result
 }
 
+// permissionsOf returns the statements of a role's inline policy.
 func permissionsOf(t *testing.T, result *pulumitest.Result, role string) permissions {
 	t.Helper()
-	var policy struct {
+	return statementsOf(t, result.Named(t, rolePolicyType, role))
+}
+
+func statementsOf(t *testing.T, policy *pulumitest.Resource) permissions {
+	t.Helper()
+	var document struct {
 		Version   string
 		Statement permissions
 	}
-	require.NoError(t, json.Unmarshal([]byte(result.Named(t, rolePolicyType, role).Text("policy")), &policy))
-	return policy.Statement
+	require.NoError(t, json.Unmarshal([]byte(policy.Text("policy")), &document))
+	return document.Statement
 }
 
-// say tells whether statements of an effect are about an action on a resource.
+// deployPermissions returns the statements of the deploy role's inline policy and of those that are attached to it.
+func deployPermissions(t *testing.T, result *pulumitest.Result) permissions {
+	t.Helper()
+	all := permissionsOf(t, result, "care-github-deploy")
+	for _, attached := range result.OfType(attachmentType) {
+		if strings.HasPrefix(attached.Name, "care-github-deploy") {
+			all = append(all, statementsOf(t, result.Named(t, policyType, attached.Name))...)
+		}
+	}
+	return all
+}
+
+// say reports whether a statement with the effect applies to the action on the resource, whatever its conditions.
 func (p permissions) say(effect, action, resource string) bool {
 	for _, s := range p {
 		about := anyFits(s.Resource, resource)
 		if s.NotResource != nil {
 			about = !anyFits(s.NotResource, resource)
 		}
-		if s.Effect == effect && anyFits(s.Action, action) && about {
+		does := anyFits(s.Action, action)
+		if s.NotAction != nil {
+			does = !anyFits(s.NotAction, action)
+		}
+		if s.Effect == effect && does && about {
 			return true
 		}
 	}
@@ -208,30 +234,125 @@ func TestGithubRolesWithoutBucketAndKeyGetNeither(t *testing.T) {
 func TestGithubDeployRoleManagesIdentitiesOfItsPrefixesAlone(t *testing.T) {
 	t.Parallel()
 	result := githubRoles(t, nil)
-	deploy := result.Named(t, roleType, "care-github-deploy")
-	assert.Equal(t, 7200, deploy.Number("maxSessionDuration"))
-	assert.Equal(t, "arn:aws:iam::aws:policy/PowerUserAccess", result.Named(t, attachmentType, "care-github-deploy").Text("policyArn"))
-	policy := permissionsOf(t, result, "care-github-deploy")
-	for _, s := range policy {
-		if s.Effect == "Allow" {
-			assert.NotContains(t, s.Resource, "*", s.Sid)
-			assert.NotContains(t, s.Action, "iam:*", s.Sid)
-		}
+	assert.Equal(t, 7200, result.Named(t, roleType, "care-github-deploy").Number("maxSessionDuration"))
+	identities := statementsOf(t, result.Named(t, policyType, "care-github-deploy-identities"))
+	for _, s := range identities {
+		assert.NotContains(t, s.Resource, "*", s.Sid)
+		assert.NotContains(t, s.Action, "iam:*", s.Sid)
 	}
+	policy := deployPermissions(t, result)
 	assert.False(t, policy.say("Allow", "iam:PutRolePolicy", "arn:aws:iam::123456789012:role/admin"))
 	assert.False(t, policy.say("Allow", "iam:AttachRolePolicy", "arn:aws:iam::123456789012:role/care-vpc-flow-0123456"))
 	assert.False(t, policy.say("Allow", "iam:CreateAccessKey", "arn:aws:iam::123456789012:user/admin"))
 	assert.True(t, policy.say("Allow", "kms:Encrypt", stateKey))
 	assert.True(t, policy.say("Allow", "s3:PutObject", "arn:aws:s3:::"+stateBucket+"/.pulumi/stacks/care/production.json"))
-	for _, own := range result.OfType(roleType) {
-		assert.True(t, policy.say("Deny", "iam:PutRolePolicy", own.State["arn"].StringValue()), "the name of %s begins as the stack's do", own.Name)
-	}
 	for _, s := range policy {
 		if s.Sid == "PassRoles" {
 			assert.Equal(t, map[string]map[string][]string{"StringEquals": {
 				"iam:PassedToService": {"ecs-tasks.amazonaws.com", "scheduler.amazonaws.com", "vpc-flow-logs.amazonaws.com"},
 			}}, s.Condition)
 		}
+	}
+}
+
+// Actions that change what an identity may do require the boundary, or exist in no statement.
+func TestGithubDeployRoleChangesPermissionsWithinTheBoundaryAlone(t *testing.T) {
+	t.Parallel()
+	result := githubRoles(t, nil)
+	boundary := result.Named(t, policyType, "care-github-boundary").State["arn"].StringValue()
+	bounded := map[string]map[string][]string{"StringEquals": {"iam:PermissionsBoundary": {boundary}}}
+	changing := regexp.MustCompile(`^iam:(Create(Role|User)$|(Put|Attach|Delete|Detach)(Role|User|Group)Pol|Put\w+Boundary$)`)
+	found := 0
+	for _, s := range deployPermissions(t, result) {
+		for _, action := range s.Action {
+			if s.Effect == "Allow" && changing.MatchString(action) {
+				assert.Equal(t, bounded, s.Condition, action)
+				found++
+			}
+		}
+	}
+	assert.Equal(t, 8, found)
+}
+
+func TestGithubDeployRoleCannotReachWhatDecidesAboutIt(t *testing.T) {
+	t.Parallel()
+	result := githubRoles(t, func(a *components.GithubDeployRolesArgs) { a.NamePrefixes = []string{"care-", "example-"} })
+	policy := deployPermissions(t, result)
+	for _, own := range result.OfType(roleType) {
+		arn := own.State["arn"].StringValue()
+		assert.True(t, policy.say("Deny", "iam:PutRolePolicy", arn), own.Name)
+		assert.True(t, policy.say("Deny", "iam:UpdateAssumeRolePolicy", arn), own.Name)
+	}
+	for _, own := range result.OfType(policyType) {
+		assert.True(t, policy.say("Deny", "iam:CreatePolicyVersion", own.State["arn"].StringValue()), own.Name)
+	}
+	provider := result.Only(t, providerType).State["arn"].StringValue()
+	for _, denied := range [][2]string{
+		{"iam:UpdateOpenIDConnectProviderThumbprint", provider},
+		{"iam:DeleteRolePermissionsBoundary", "arn:aws:iam::123456789012:role/care-backend-task-0123456"},
+		{"iam:DeleteUserPermissionsBoundary", "arn:aws:iam::123456789012:user/care-app-0123456"},
+		{"s3:PutBucketPolicy", "arn:aws:s3:::" + stateBucket},
+		{"s3:PutBucketVersioning", "arn:aws:s3:::" + stateBucket},
+		{"s3:DeleteObjectVersion", "arn:aws:s3:::" + stateBucket + "/.pulumi/stacks/care/production.json"},
+		{"kms:PutKeyPolicy", stateKey},
+		{"kms:ScheduleKeyDeletion", stateKey},
+		{"kms:CreateGrant", stateKey},
+	} {
+		assert.True(t, policy.say("Deny", denied[0], denied[1]), denied)
+	}
+	for _, left := range [][2]string{
+		{"s3:PutObject", "arn:aws:s3:::" + stateBucket + "/.pulumi/stacks/care/production.json"},
+		{"s3:ListBucket", "arn:aws:s3:::" + stateBucket},
+		{"kms:Decrypt", stateKey},
+	} {
+		assert.False(t, policy.say("Deny", left[0], left[1]), left)
+	}
+	for _, action := range []string{"sts:AssumeRole", "iam:CreatePolicyVersion", "iam:CreateLoginProfile", "lambda:CreateFunction"} {
+		assert.False(t, policy.say("Allow", action, "*"), action)
+	}
+}
+
+func TestGithubBoundaryAllowsNoIdentitiesAndNotTheState(t *testing.T) {
+	t.Parallel()
+	boundary := statementsOf(t, githubRoles(t, nil).Named(t, policyType, "care-github-boundary"))
+	for _, action := range []string{"iam:CreateRole", "iam:PassRole", "sts:AssumeRole", "s3:PutBucketPolicy", "ecs:RunTask", "kms:PutKeyPolicy"} {
+		assert.False(t, boundary.say("Allow", action, "*"), action)
+	}
+	assert.True(t, boundary.say("Deny", "s3:GetObject", "arn:aws:s3:::"+stateBucket+"/.pulumi/stacks/care/production.json"))
+	assert.True(t, boundary.say("Deny", "kms:Decrypt", stateKey))
+	assert.True(t, boundary.say("Allow", "s3:GetObject", "arn:aws:s3:::care-patient-0123456/file.pdf"))
+	assert.False(t, boundary.say("Deny", "s3:GetObject", "arn:aws:s3:::care-patient-0123456/file.pdf"))
+}
+
+// The quotas are at https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html; white space does not
+// count.
+func TestGithubPoliciesFitIntoIamsQuotas(t *testing.T) {
+	t.Parallel()
+	const ofPolicy, ofRole, attachments = 6144, 10240, 10
+	size := func(policy *pulumitest.Resource) int {
+		return len(strings.Join(strings.Fields(policy.Text("policy")), ""))
+	}
+	for name, change := range map[string]func(*components.GithubDeployRolesArgs){
+		"by default": nil,
+		"with the longest prefixes": func(a *components.GithubDeployRolesArgs) {
+			a.NamePrefixes = nil
+			for _, letter := range []string{"a", "b", "c", "d", "e"} {
+				a.NamePrefixes = append(a.NamePrefixes, strings.Repeat(letter, 40))
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			result := githubRoles(t, change)
+			for _, policy := range result.OfType(policyType) {
+				t.Log(policy.Name, size(policy))
+				assert.LessOrEqual(t, size(policy), ofPolicy, policy.Name)
+			}
+			for _, policy := range result.OfType(rolePolicyType) {
+				assert.LessOrEqual(t, size(policy), ofRole, policy.Name)
+			}
+			assert.LessOrEqual(t, len(result.OfType(attachmentType)), attachments)
+		})
 	}
 }
 
@@ -242,7 +363,7 @@ func TestGithubDeployRoleManagesEveryIdentityOfTheProgram(t *testing.T) {
 	require.NoError(t, err)
 	found := regexp.MustCompile(`aws:iam/(role:Role|user:User)::([\w-]+)`).FindAllStringSubmatch(string(golden), -1)
 	require.NotEmpty(t, found)
-	policy := permissionsOf(t, githubRoles(t, nil), "care-github-deploy")
+	policy := deployPermissions(t, githubRoles(t, nil))
 	for _, match := range found {
 		kind, _, _ := strings.Cut(match[1], ":")
 		action := map[string]string{"role": "iam:CreateRole", "user": "iam:CreateUser"}[kind]
@@ -250,7 +371,7 @@ func TestGithubDeployRoleManagesEveryIdentityOfTheProgram(t *testing.T) {
 	}
 }
 
-func TestGithubRolesAreGivenWhenTheyCanBeUsed(t *testing.T) {
+func TestGithubRolesAreKnownOnceTheyCanBeUsed(t *testing.T) {
 	t.Parallel()
 	result, roles := run(t, func(ctx *pulumi.Context) (*components.GithubDeployRoles, error) {
 		return components.NewGithubDeployRoles(ctx, "github", githubRolesArgs(""))
@@ -258,7 +379,12 @@ func TestGithubRolesAreGivenWhenTheyCanBeUsed(t *testing.T) {
 	for role, output := range map[string]pulumi.Output{"github-preview": roles.PreviewRoleArn, "github-deploy": roles.DeployRoleArn} {
 		value, _ := pulumitest.Output(t, output)
 		assert.Equal(t, result.Named(t, roleType, role).State["arn"].StringValue(), value)
-		attachment, policy := result.Named(t, attachmentType, role), result.Named(t, rolePolicyType, role)
-		assert.True(t, attachment.DependsOn(policy), "what is refused is refused before anything is allowed")
+		for _, attachment := range result.OfType(attachmentType) {
+			if strings.HasPrefix(attachment.Name, role) {
+				assert.True(t, attachment.DependsOn(result.Named(t, rolePolicyType, role)), "denials come before permissions")
+			}
+		}
 	}
+	value, _ := pulumitest.Output(t, roles.PermissionsBoundaryArn)
+	assert.Equal(t, result.Named(t, policyType, "github-boundary").State["arn"].StringValue(), value)
 }

@@ -12,6 +12,9 @@ func first(change func(*components.ContainerArgs)) func(*components.FargateServi
 }
 
 var wrongServices = map[string]func(*components.FargateServiceArgs){
+	`permissionsBoundaryArn = "boundary"`: func(a *components.FargateServiceArgs) {
+		a.PermissionsBoundaryArn = pulumi.String("boundary")
+	},
 	"clusterArn = null":        func(a *components.FargateServiceArgs) { a.ClusterArn = nil },
 	"vpcId = null":             func(a *components.FargateServiceArgs) { a.VpcId = nil },
 	"subnetIds = null":         func(a *components.FargateServiceArgs) { a.SubnetIds = nil },
@@ -209,6 +212,9 @@ var wrongRedises = map[string]func(*components.RedisStackArgs){
 }
 
 var wrongCares = map[string]func(*components.CareArgs){
+	`placement.permissionsBoundaryArn = "boundary"`: func(a *components.CareArgs) {
+		a.Placement.PermissionsBoundaryArn = pulumi.String("boundary")
+	},
 	"scaling.maxCount = 0": func(a *components.CareArgs) {
 		a.Scaling = &components.Scaling{MinCount: 1, Schedule: []components.ScheduledCount{{Name: "x", Expression: "cron(0 8 * * ? *)"}}}
 	},

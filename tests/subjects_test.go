@@ -126,14 +126,15 @@ func subjects() []subject {
 }
 
 var wrongVpcs = map[string]func(*components.VpcArgs){
-	"must be an IPv4 CIDR block": func(a *components.VpcArgs) { a.CidrBlock = "10.0.0.0/33" },
-	"/16 to /22":                 func(a *components.VpcArgs) { a.CidrBlock = "10.0.0.0/24" },
-	"2 to 6 availability zones":  func(a *components.VpcArgs) { a.AvailabilityZones = nil },
-	"must be a zone's name":      func(a *components.VpcArgs) { a.AvailabilityZones = []string{"ap-south-1a", "ap-south-1z"} },
-	"twice":                      func(a *components.VpcArgs) { a.AvailabilityZones = []string{"ap-south-1a", "ap-south-1a"} },
-	"none, single, onePerZone":   func(a *components.VpcArgs) { a.NatGateways = "two" },
-	"gateway endpoints":          func(a *components.VpcArgs) { a.InterfaceEndpoints = []string{"s3"} },
-	"logRetentionDays = 31":      func(a *components.VpcArgs) { a.LogRetentionDays = 31 },
+	`permissionsBoundaryArn = "boundary"`: func(a *components.VpcArgs) { a.PermissionsBoundaryArn = pulumi.String("boundary") },
+	"must be an IPv4 CIDR block":          func(a *components.VpcArgs) { a.CidrBlock = "10.0.0.0/33" },
+	"/16 to /22":                          func(a *components.VpcArgs) { a.CidrBlock = "10.0.0.0/24" },
+	"2 to 6 availability zones":           func(a *components.VpcArgs) { a.AvailabilityZones = nil },
+	"must be a zone's name":               func(a *components.VpcArgs) { a.AvailabilityZones = []string{"ap-south-1a", "ap-south-1z"} },
+	"twice":                               func(a *components.VpcArgs) { a.AvailabilityZones = []string{"ap-south-1a", "ap-south-1a"} },
+	"none, single, onePerZone":            func(a *components.VpcArgs) { a.NatGateways = "two" },
+	"gateway endpoints":                   func(a *components.VpcArgs) { a.InterfaceEndpoints = []string{"s3"} },
+	"logRetentionDays = 31":               func(a *components.VpcArgs) { a.LogRetentionDays = 31 },
 }
 
 var wrongAlbs = map[string]func(*components.AlbArgs){

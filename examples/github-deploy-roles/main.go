@@ -20,6 +20,7 @@ func deploy(ctx *pulumi.Context) error {
 	}
 	ctx.Export("previewRoleArn", roles.PreviewRoleArn)
 	ctx.Export("deployRoleArn", roles.DeployRoleArn)
+	ctx.Export("permissionsBoundaryArn", roles.PermissionsBoundaryArn)
 	return nil
 }
 

@@ -64,6 +64,30 @@ func badSurroundings() []badInput {
 	}
 }
 
+func badIdentities() []badInput {
+	const (
+		key      = "care:permissionsBoundaryArn"
+		boundary = "arn:aws:iam::123456789012:policy/github-boundary-0123456"
+	)
+	return []badInput{
+		{key: key, value: "github-boundary", rule: "must be the ARN of a managed policy of IAM"},
+		{key: key, value: "arn:aws:iam::123456789012:role/care-boundary", rule: "must be the ARN of a managed policy of IAM"},
+		{key: key, value: "arn:aws:s3:::care-boundary", rule: "must be the ARN of a managed policy of IAM"},
+		{key: key, value: "arn:aws:iam::12345:policy/care-boundary", rule: "must be the ARN of a managed policy of IAM"},
+		{
+			key: key, value: boundary, with: map[string]string{"aws:allowedAccountIds": `["210987654321","321098765432"]`},
+			rule: "must be a policy of the stack's account, which is 210987654321 or 321098765432 by aws:allowedAccountIds",
+		},
+		{
+			key: key, value: boundary, with: map[string]string{
+				"care:domain": "api.care.example.org", "care:hostedZoneId": "Z0123456789EXAMPLE",
+				"care:certificateArn": "arn:aws:acm:ap-south-1:210987654321:certificate/12345678-1234-1234-1234-123456789012",
+			},
+			rule: "must be a policy of the stack's account, which is 210987654321 by care:certificateArn",
+		},
+	}
+}
+
 func badWatching() []badInput {
 	threshold := func(value, name, shows, words string) badInput {
 		return badInput{key: "care:alarmThresholds", value: value, names: "care:alarmThresholds." + name, shows: shows, rule: words}

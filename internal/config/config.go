@@ -18,18 +18,19 @@ const project = "care"
 // Config is the configuration of a stack, by subject.
 type Config struct {
 	// Region is the AWS region, from aws:region.
-	Region   string
-	Image    Image
-	Settings Settings
-	Mail     Mail
-	Login    Login
-	Network  Network
-	Services Services
-	Scaling  Scaling
-	Redis    Redis
-	Database Database
-	Storage  Storage
-	Watching Watching
+	Region     string
+	Image      Image
+	Settings   Settings
+	Mail       Mail
+	Login      Login
+	Network    Network
+	Services   Services
+	Scaling    Scaling
+	Redis      Redis
+	Database   Database
+	Storage    Storage
+	Watching   Watching
+	Identities Identities
 	// Schedule is nil if the stack always runs.
 	Schedule *components.CareHours
 	// ProtectData protects the database, the buckets and everything else that cannot be created again.
@@ -65,7 +66,7 @@ func (r *reader) config() Config {
 	c := Config{
 		Image: r.image(), Settings: r.settings(), Mail: r.mail(), Login: r.login(), Network: r.network(),
 		Services: r.services(), Scaling: r.scaling(), Redis: r.redis(), Database: r.database(), Storage: r.storage(),
-		Watching: r.watching(), Schedule: r.schedule(), ProtectData: r.boolean("protectData", true),
+		Watching: r.watching(), Identities: r.identities(), Schedule: r.schedule(), ProtectData: r.boolean("protectData", true),
 	}
 	c.Region, _ = r.ctx.GetConfig("aws:region")
 	return c
@@ -76,7 +77,7 @@ func (c Config) problems() []error {
 	return slices.Concat(
 		c.imageProblems(), c.generationProblems(), c.mailProblems(), c.loginProblems(), c.networkProblems(),
 		c.watchingProblems(), c.scheduleProblems(), c.serviceProblems(), c.scalingProblems(), c.redisProblems(),
-		c.databaseProblems(), c.storageProblems(), c.settingsProblems(),
+		c.databaseProblems(), c.storageProblems(), c.settingsProblems(), c.identityProblems(),
 	)
 }
 

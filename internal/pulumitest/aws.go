@@ -149,6 +149,7 @@ var forms = map[string]func(*Resource) answer{
 	"aws:elasticache/subnetGroup:SubnetGroup":           byName("elasticache", "subnetgroup:"),
 
 	"aws:iam/accessKey:AccessKey":                         accessKey,
+	"aws:iam/policy:Policy":                               global("policy"),
 	"aws:iam/openIdConnectProvider:OpenIdConnectProvider": openIdConnect,
 	"aws:iam/role:Role":                                   global("role"),
 	"aws:iam/rolePolicy:RolePolicy":                       settings("role"),

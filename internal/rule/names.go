@@ -127,6 +127,15 @@ func Arn(name, value, service string) error {
 	return nil
 }
 
+var policyArnPattern = regexp.MustCompile(`^arn:aws[a-z-]*:iam::(\d{12}|aws):policy/([\x21-\x7E]+/)?[\w+=,.@-]{1,128}$`)
+
+// PolicyArn checks the ARN of a managed policy of IAM
+// (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html).
+func PolicyArn(name, value string) error {
+	return Match(name, value, policyArnPattern, "must be the ARN of a managed policy of IAM",
+		`for example "arn:aws:iam::123456789012:policy/care-boundary"`)
+}
+
 // SecretLocation wants the name of an SSM parameter, or the ARN of an SSM parameter or of a Secrets Manager secret,
 // the latter whole or with the key, stage and version that ECS takes, each field with its colon
 // (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html).

@@ -31,6 +31,7 @@ var formOf = map[string]string{
 	"care:databaseMaintenanceWindow": "sat:21:00-sat:21:30",
 	"care:databaseAddress":           "db.example.org",
 	"care:databaseSecurityGroupId":   "sg-0123456789abcdef0",
+	"care:permissionsBoundaryArn":    "arn:aws:iam::123456789012:policy/github-boundary-0123456",
 	"care:alarmEmail":                "oncall@example.org",
 	"care:mailHost":                  "mail.example.org",
 	"care:mailUser":                  "care",

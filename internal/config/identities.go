@@ -1,0 +1,47 @@
+package config
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"github.com/ohcnetwork/care-ecs/internal/rule"
+)
+
+// Identities limits the IAM roles and users that the stack creates.
+type Identities struct {
+	PermissionsBoundaryArn string
+	// accounts are those that aws:allowedAccountIds allows, in which the provider may create anything.
+	accounts []string
+}
+
+func (r *reader) identities() Identities {
+	i := Identities{PermissionsBoundaryArn: r.optional("permissionsBoundaryArn")}
+	if text, ok := r.ctx.GetConfig("aws:allowedAccountIds"); ok {
+		_ = json.Unmarshal([]byte(text), &i.accounts) // the provider refuses any other form
+	}
+	return i
+}
+
+// identityProblems requires a policy of the stack's account, which is known from aws:allowedAccountIds or from the
+// certificate: IAM accepts a boundary of no other account.
+func (c Config) identityProblems() []error {
+	const key = "care:permissionsBoundaryArn"
+	arn := c.Identities.PermissionsBoundaryArn
+	if arn == "" {
+		return nil
+	}
+	if err := rule.PolicyArn(key, arn); err != nil {
+		return []error{err}
+	}
+	account := strings.Split(arn, ":")[4]
+	known, from := c.Identities.accounts, "aws:allowedAccountIds"
+	if certificate := strings.Split(c.Network.CertificateArn, ":"); len(known) == 0 && len(certificate) > 5 { //nolint:mnd // fields of an ARN
+		known, from = certificate[4:5], "care:certificateArn"
+	}
+	if account == "aws" || len(known) == 0 || slices.Contains(known, account) {
+		return nil
+	}
+	return []error{rule.Broken(key, arn, "must be a policy of the stack's account, which is "+strings.Join(known, " or ")+
+		" by "+from, "take the output permissionsBoundaryArn of the stack of the deploy role in that account")}
+}
