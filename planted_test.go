@@ -16,7 +16,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/ohcnetwork/care-ecs/rehearsal/aws"
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/live"
 	"github.com/ohcnetwork/care-ecs/rehearsal/inprocess"
 )
 
@@ -137,7 +137,7 @@ func (p planted) isWarnedOf(t *testing.T) {
 	w := newWorld(t, p.plants...)
 	require.NoError(t, w.Run(deploy, project, stack, with(cliConfig(t, stack), p.config), p.secretKeys...))
 	assert.Empty(t, w.Unplanted(), "the program does not have these")
-	found := slices.ContainsFunc(w.Warnings(), func(warning aws.Warning) bool {
+	found := slices.ContainsFunc(w.Warnings(), func(warning live.Warning) bool {
 		text := warning.Resource + ": " + warning.Text
 		return strings.Contains(text, p.says) && !slices.ContainsFunc(p.names, func(n string) bool { return !strings.Contains(text, n) })
 	})

@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"github.com/ohcnetwork/care-ecs/rehearsal"
-	"github.com/ohcnetwork/care-ecs/rehearsal/aws"
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/live"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
@@ -60,7 +60,7 @@ func (s *session) survey(ctx context.Context) (refusals []string, err error) {
 	_, _ = opened.Up(ctx) // a program that fails by itself has said so before
 	refusals = made.Forgiven()
 	made.Look(func(v *standin.View) {
-		for _, race := range aws.Races(v) {
+		for _, race := range live.Races(v) {
 			if !mentionsRace(refusals, race) {
 				refusals = append(refusals, race)
 			}

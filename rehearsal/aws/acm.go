@@ -7,6 +7,8 @@ import (
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/acm"
 
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/ident"
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
@@ -14,7 +16,7 @@ func certificateKinds() []standin.Kind { return []standin.Kind{certificateKind()
 
 func certificateKind() standin.Kind {
 	return standin.Kind{
-		Token: certificateToken, Args: acm.CertificateArgs{}, State: acm.CertificateState{},
+		Token: token.AcmCertificate, Args: acm.CertificateArgs{}, State: acm.CertificateState{},
 		Computed: []string{"domainName", "keyAlgorithm", "options", "subjectAlternativeNames", "validationMethod"},
 		Replaces: []string{
 			"certificateAuthorityArn", "domainName", "keyAlgorithm", "subjectAlternativeNames", "validationMethod", "validationOptions",
@@ -22,8 +24,8 @@ func certificateKind() standin.Kind {
 		Sets:    []string{"subjectAlternativeNames", "validationOptions"},
 		Secrets: []string{"privateKey"},
 		HeldBy: []standin.Hold{
-			{Token: listenerToken, Path: "certificateArn", By: "arn"},
-			{Token: listenerCertToken, Path: "certificateArn", By: "arn"},
+			{Token: token.LbListener, Path: "certificateArn", By: "arn"},
+			{Token: token.LbListenerCertificate, Path: "certificateArn", By: "arn"},
 		},
 		InUse:  "ResourceInUseException",
 		Checks: []standin.CheckRule{certificateFormed, certificateNamesShort},
@@ -52,8 +54,8 @@ func validationOptions(o *standin.Op) []standin.Props {
 		base := strings.TrimPrefix(name, "*.")
 		if _, made := records[base]; !made {
 			records[base] = [2]string{
-				"_" + standin.Draw(hexDigits, 32) + "." + base + ".",
-				"_" + standin.Draw(hexDigits, 32) + "." + standin.Draw(lowerDigits, 10) + ".acm-validations.aws.",
+				"_" + standin.Draw(ident.HexDigits, 32) + "." + base + ".",
+				"_" + standin.Draw(ident.HexDigits, 32) + "." + standin.Draw(lowerDigits, 10) + ".acm-validations.aws.",
 			}
 		}
 		options = append(options, standin.Props{
@@ -76,7 +78,7 @@ func certificateNames(o *standin.Op) []string {
 
 func validationKind() standin.Kind {
 	return standin.Kind{
-		Token: "aws:acm/certificateValidation:CertificateValidation",
+		Token: token.AcmCertificateValidation,
 		Args:  acm.CertificateValidationArgs{}, State: acm.CertificateValidationState{},
 		Replaces: []string{"certificateArn", "validationRecordFqdns"},
 		Sets:     []string{"validationRecordFqdns"},

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
@@ -48,7 +49,7 @@ func issued(world *standin.View, certificate *standin.Resource) bool {
 // waits for that until its time is over (https://docs.aws.amazon.com/acm/latest/userguide/dns-validation.html).
 func certificateProved(o *standin.Op) {
 	v := o.In("certificateArn")
-	certificate := o.World.Find(certificateToken, "arn", v.Text())
+	certificate := o.World.Find(token.AcmCertificate, "arn", v.Text())
 	if certificate == nil || o.Preview || o.Verb != standin.Create {
 		return
 	}
@@ -65,7 +66,7 @@ func certificateProved(o *standin.Op) {
 
 func provedBy(world *standin.View, name string, proof standin.Value) bool {
 	value := strings.TrimSuffix(proof.At("resourceRecordValue").Text(), ".")
-	for _, record := range world.Where(recordToken, "fqdn", name) {
+	for _, record := range world.Where(token.Route53Record, "fqdn", name) {
 		for _, found := range record.Out("records").Texts() {
 			if record.Out("type").Text() == proof.At("resourceRecordType").Text() && sameDomain(found, value) {
 				return true

@@ -3,6 +3,8 @@ package aws
 import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/appautoscaling"
 
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/ident"
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
@@ -14,7 +16,7 @@ var scalableTarget = []string{"resourceId", "scalableDimension", "serviceNamespa
 
 func scalableTargetKind() standin.Kind {
 	return standin.Kind{
-		Token: scalableTargetToken, Args: appautoscaling.TargetArgs{}, State: appautoscaling.TargetState{},
+		Token: token.AppautoscalingTarget, Args: appautoscaling.TargetArgs{}, State: appautoscaling.TargetState{},
 		Computed: []string{"roleArn", "suspendedState"},
 		Replaces: scalableTarget,
 		Refs:     []standin.Ref{toRole("roleArn")},
@@ -23,7 +25,7 @@ func scalableTargetKind() standin.Kind {
 		Id:       by("resourceId"),
 		Outputs: func(o *standin.Op) standin.Props {
 			return standin.Props{
-				"arn": arn(o, "application-autoscaling", "scalable-target/0"+standin.Draw(hexDigits, 15)),
+				"arn": arn(o, "application-autoscaling", "scalable-target/0"+standin.Draw(ident.HexDigits, 15)),
 				"roleArn": globalArn(o, "iam", "role/aws-service-role/ecs.application-autoscaling.amazonaws.com/"+
 					"AWSServiceRoleForApplicationAutoScaling_ECSService"),
 				"suspendedState": standin.Props{
@@ -35,12 +37,12 @@ func scalableTargetKind() standin.Kind {
 }
 
 func toScalableTarget() standin.Ref {
-	return outside("resourceId", "ObjectNotFoundException", standin.Target{Token: scalableTargetToken, By: "resourceId"})
+	return outside("resourceId", "ObjectNotFoundException", standin.Target{Token: token.AppautoscalingTarget, By: "resourceId"})
 }
 
 func scalingPolicyKind() standin.Kind {
 	return standin.Kind{
-		Token: "aws:appautoscaling/policy:Policy", Args: appautoscaling.PolicyArgs{}, State: appautoscaling.PolicyState{},
+		Token: token.AppautoscalingPolicy, Args: appautoscaling.PolicyArgs{}, State: appautoscaling.PolicyState{},
 		Name:     standin.Naming{Property: "name"},
 		Defaults: standin.Props{"policyType": "StepScaling"},
 		Replaces: append([]string{"name"}, scalableTarget...),
@@ -62,7 +64,7 @@ func scalingPolicyKind() standin.Kind {
 
 func scheduledActionKind() standin.Kind {
 	return standin.Kind{
-		Token: "aws:appautoscaling/scheduledAction:ScheduledAction",
+		Token: token.AppautoscalingScheduledAction,
 		Args:  appautoscaling.ScheduledActionArgs{}, State: appautoscaling.ScheduledActionState{},
 		Name:     standin.Naming{Property: "name"},
 		Defaults: standin.Props{"timezone": "UTC"},

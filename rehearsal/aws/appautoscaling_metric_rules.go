@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/live"
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
@@ -74,11 +76,11 @@ func labelNamesItsTargets(o *standin.Op) {
 		if !strings.HasSuffix(arn.Text(), ":"+parts[2]) {
 			continue
 		}
-		group := o.World.Find(targetGroupToken, "arn", arn.Text())
+		group := o.World.Find(token.LbTargetGroup, "arn", arn.Text())
 		if group == nil {
 			return // made elsewhere
 		}
-		for _, balancer := range balancersOf(o.World, group) {
+		for _, balancer := range live.LoadBalancers(o.World, group) {
 			if balancer.Out("arnSuffix").Text() == parts[1] {
 				return
 			}

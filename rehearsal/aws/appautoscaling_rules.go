@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
@@ -68,14 +69,14 @@ func scaledServiceExists(o *standin.Op) {
 }
 
 func scaledService(o *standin.Op) *standin.Resource {
-	return o.World.Get(serviceToken, arn(o, "ecs", o.In("resourceId").Text()))
+	return o.World.Get(token.EcsService, arn(o, "ecs", o.In("resourceId").Text()))
 }
 
 // targetIsRegistered: PutScalingPolicy and PutScheduledAction in their own words. A service that this
 // program makes has no target from elsewhere.
 func targetIsRegistered(o *standin.Op) {
 	id := o.In("resourceId")
-	if o.Preview || !id.Known() || scaledService(o) == nil || o.World.Find(scalableTargetToken, "resourceId", id.Text()) != nil {
+	if o.Preview || !id.Known() || scaledService(o) == nil || o.World.Find(token.AppautoscalingTarget, "resourceId", id.Text()) != nil {
 		return
 	}
 	o.Refuse(id, "ObjectNotFoundException",

@@ -7,17 +7,16 @@ import (
 	"maps"
 	"regexp"
 	"slices"
-	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/ident"
 	"github.com/ohcnetwork/care-ecs/rehearsal/aws/model"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
 const (
-	// Account is the account that every rehearsal runs in: the one of AWS's own examples.
-	Account = "123456789012"
+
 	// version is that of the plugin whose behaviour this is.
 	version = "6.83.4"
 )
@@ -80,7 +79,7 @@ func configure(config standin.Value) (standin.Scope, error) {
 		return standin.Scope{}, fmt.Errorf("invalid AWS region %q: a region looks like ap-south-1", region)
 	}
 	tags, err := defaultTags(config.At("defaultTags"))
-	return standin.Scope{Region: region, Account: Account, DefaultTags: tags, Config: config}, err
+	return standin.Scope{Region: region, Account: ident.Account, DefaultTags: tags, Config: config}, err
 }
 
 // defaultTags come as an object, or as its JSON when they are stack configuration.
@@ -102,23 +101,12 @@ func defaultTags(given standin.Value) (map[string]string, error) {
 	return tags, nil
 }
 
-// partition is the family of regions that an ARN begins with.
-func partition(region string) string {
-	switch {
-	case strings.HasPrefix(region, "cn-"):
-		return "aws-cn"
-	case strings.HasPrefix(region, "us-gov-"):
-		return "aws-us-gov"
-	}
-	return "aws"
-}
-
 // arn is the ARN of a resource in the region and account of the operation.
 func arn(o *standin.Op, service, resource string) string {
-	return fmt.Sprintf("arn:%s:%s:%s:%s:%s", partition(o.Scope.Region), service, o.Scope.Region, o.Scope.Account, resource)
+	return fmt.Sprintf("arn:%s:%s:%s:%s:%s", ident.Partition(o.Scope.Region), service, o.Scope.Region, o.Scope.Account, resource)
 }
 
 // globalArn is the ARN of a resource of a service without regions.
 func globalArn(o *standin.Op, service, resource string) string {
-	return fmt.Sprintf("arn:%s:%s::%s:%s", partition(o.Scope.Region), service, o.Scope.Account, resource)
+	return fmt.Sprintf("arn:%s:%s::%s:%s", ident.Partition(o.Scope.Region), service, o.Scope.Account, resource)
 }

@@ -3,6 +3,7 @@ package aws
 import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
 
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
@@ -14,7 +15,7 @@ func eventKinds() []standin.Kind { return []standin.Kind{eventRuleKind(), eventT
 
 func logGroupKind() standin.Kind {
 	return standin.Kind{
-		Token: logGroupToken, Args: cloudwatch.LogGroupArgs{}, State: cloudwatch.LogGroupState{},
+		Token: token.CloudwatchLogGroup, Args: cloudwatch.LogGroupArgs{}, State: cloudwatch.LogGroupState{},
 		Name:     standin.Naming{Property: "name", Unless: "namePrefix"},
 		Defaults: standin.Props{"retentionInDays": 0, "skipDestroy": false},
 		Computed: []string{"logGroupClass"},
@@ -32,20 +33,22 @@ func logGroupKind() standin.Kind {
 
 func logMetricFilterKind() standin.Kind {
 	return standin.Kind{
-		Token: metricFilterToken,
+		Token: token.CloudwatchLogMetricFilter,
 		Args:  cloudwatch.LogMetricFilterArgs{}, State: cloudwatch.LogMetricFilterState{},
 		Name:     standin.Naming{Property: "name"},
 		Replaces: []string{"logGroupName", "name"},
 		Absent:   standin.Props{"metricTransformation.unit": "None"},
 		Checks:   []standin.CheckRule{metricFilterFormed, metricFilterReads},
-		Refs:     []standin.Ref{outside("logGroupName", "ResourceNotFoundException", standin.Target{Token: logGroupToken, By: "name"})},
-		Id:       by("name"),
+		Refs: []standin.Ref{
+			outside("logGroupName", "ResourceNotFoundException", standin.Target{Token: token.CloudwatchLogGroup, By: "name"}),
+		},
+		Id: by("name"),
 	}
 }
 
 func alarmKind() standin.Kind {
 	return standin.Kind{
-		Token: alarmToken, Args: cloudwatch.MetricAlarmArgs{}, State: cloudwatch.MetricAlarmState{},
+		Token: token.CloudwatchMetricAlarm, Args: cloudwatch.MetricAlarmArgs{}, State: cloudwatch.MetricAlarmState{},
 		Name:     standin.Naming{Property: "name"},
 		Defaults: standin.Props{"actionsEnabled": true, "treatMissingData": "missing"},
 		Computed: []string{"evaluateLowSampleCountPercentiles"},
@@ -64,7 +67,7 @@ func alarmKind() standin.Kind {
 
 func dashboardKind() standin.Kind {
 	return standin.Kind{
-		Token: "aws:cloudwatch/dashboard:Dashboard", Args: cloudwatch.DashboardArgs{}, State: cloudwatch.DashboardState{},
+		Token: token.CloudwatchDashboard, Args: cloudwatch.DashboardArgs{}, State: cloudwatch.DashboardState{},
 		Global:   true,
 		Replaces: []string{"dashboardName"},
 		Json:     []string{"dashboardBody"},
@@ -78,7 +81,7 @@ func dashboardKind() standin.Kind {
 
 func eventRuleKind() standin.Kind {
 	return standin.Kind{
-		Token: eventRuleToken, Args: cloudwatch.EventRuleArgs{}, State: cloudwatch.EventRuleState{},
+		Token: token.CloudwatchEventRule, Args: cloudwatch.EventRuleArgs{}, State: cloudwatch.EventRuleState{},
 		Name:     standin.Naming{Property: "name", Unless: "namePrefix"},
 		Defaults: standin.Props{"eventBusName": "default", "forceDestroy": false},
 		Computed: []string{"isEnabled", "state"},
@@ -86,7 +89,7 @@ func eventRuleKind() standin.Kind {
 		Json:     []string{"eventPattern"},
 		Checks:   []standin.CheckRule{eventRuleFormed, eventPatternFormed},
 		Refs:     []standin.Ref{toRole("roleArn")},
-		HeldBy:   []standin.Hold{{Token: eventTargetToken, Path: "rule", By: "name"}},
+		HeldBy:   []standin.Hold{{Token: token.CloudwatchEventTarget, Path: "rule", By: "name"}},
 		InUse:    "ValidationException",
 		Id:       by("name"),
 		Outputs: func(o *standin.Op) standin.Props {
@@ -97,7 +100,7 @@ func eventRuleKind() standin.Kind {
 
 func eventTargetKind() standin.Kind {
 	return standin.Kind{
-		Token: eventTargetToken, Args: cloudwatch.EventTargetArgs{}, State: cloudwatch.EventTargetState{},
+		Token: token.CloudwatchEventTarget, Args: cloudwatch.EventTargetArgs{}, State: cloudwatch.EventTargetState{},
 		Defaults: standin.Props{"eventBusName": "default", "forceDestroy": false},
 		Computed: []string{"targetId"},
 		Replaces: []string{"eventBusName", "rule", "targetId"},
@@ -105,7 +108,7 @@ func eventTargetKind() standin.Kind {
 		Rules:    []standin.Rule{fiveTargets, targetMayPublish},
 		Json:     []string{"input"},
 		Refs: []standin.Ref{
-			outside("rule", "ResourceNotFoundException", standin.Target{Token: eventRuleToken, By: "name"}),
+			outside("rule", "ResourceNotFoundException", standin.Target{Token: token.CloudwatchEventRule, By: "name"}),
 			toRole("roleArn"), toTaskDefinition("ecsTarget.taskDefinitionArn"),
 		},
 		Id: eventTargetId,

@@ -3,6 +3,7 @@ package aws
 import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
 
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
@@ -13,10 +14,10 @@ func attachmentKinds() []standin.Kind {
 
 func gatewayAttachmentKind() standin.Kind {
 	return standin.Kind{
-		Token: attachmentToken, Args: ec2.InternetGatewayAttachmentArgs{}, State: ec2.InternetGatewayAttachmentState{},
+		Token: token.Ec2InternetGatewayAttachment, Args: ec2.InternetGatewayAttachmentArgs{}, State: ec2.InternetGatewayAttachmentState{},
 		Replaces: []string{"internetGatewayId", "vpcId"},
 		Refs: []standin.Ref{
-			outside("internetGatewayId", "InvalidInternetGatewayID.NotFound", standin.Target{Token: internetGatewayToken}), toVpc("vpcId"),
+			outside("internetGatewayId", "InvalidInternetGatewayID.NotFound", standin.Target{Token: token.Ec2InternetGateway}), toVpc("vpcId"),
 		},
 		Rules:    []standin.Rule{gatewayIsFree},
 		Steady:   []standin.Rule{func(o *standin.Op) { attach(o, o.In("vpcId").Text()) }},
@@ -32,11 +33,11 @@ func gatewayIsFree(o *standin.Op) {
 		return
 	}
 	given, vpc := o.In("internetGatewayId"), o.In("vpcId")
-	if gateway := o.World.Get(internetGatewayToken, given.Text()); gateway != nil && gateway.Out("vpcId").Text() != "" {
+	if gateway := o.World.Get(token.Ec2InternetGateway, given.Text()); gateway != nil && gateway.Out("vpcId").Text() != "" {
 		o.Refuse(given, "Resource.AlreadyAssociated", gateway.Label()+" is attached to "+vpcLabel(o, gateway.Out("vpcId").Text()),
 			"leave out vpcId of the gateway, or this attachment")
 	}
-	if other := o.World.Find(internetGatewayToken, "vpcId", vpc.Text()); other != nil && other.Id != given.Text() {
+	if other := o.World.Find(token.Ec2InternetGateway, "vpcId", vpc.Text()); other != nil && other.Id != given.Text() {
 		o.Refuse(vpc, "InvalidParameterValue", "a VPC has one internet gateway, and "+other.Label()+" is attached",
 			"use the gateway that is there")
 	}
@@ -44,14 +45,14 @@ func gatewayIsFree(o *standin.Op) {
 
 // attach writes into the gateway which VPC it serves.
 func attach(o *standin.Op, vpc string) {
-	if gateway := o.World.Get(internetGatewayToken, o.In("internetGatewayId").Text()); gateway != nil && !o.Refused() {
+	if gateway := o.World.Get(token.Ec2InternetGateway, o.In("internetGatewayId").Text()); gateway != nil && !o.Refused() {
 		o.World.Alter(gateway, standin.Props{"vpcId": vpc})
 	}
 }
 
 func mainTableKind() standin.Kind {
 	return standin.Kind{
-		Token: "aws:ec2/mainRouteTableAssociation:MainRouteTableAssociation",
+		Token: token.Ec2MainRouteTableAssociation,
 		Args:  ec2.MainRouteTableAssociationArgs{}, State: ec2.MainRouteTableAssociationState{},
 		Replaces: []string{"vpcId"},
 		Refs:     []standin.Ref{toRouteTable("routeTableId"), toVpc("vpcId")},
@@ -60,7 +61,7 @@ func mainTableKind() standin.Kind {
 		Id:       minted("rtbassoc"),
 		Outputs: func(o *standin.Op) standin.Props {
 			original := ""
-			if vpc := o.World.Get(vpcToken, o.In("vpcId").Text()); vpc != nil {
+			if vpc := o.World.Get(token.Ec2Vpc, o.In("vpcId").Text()); vpc != nil {
 				original = vpc.Out("mainRouteTableId").Text()
 			}
 			return standin.Props{"originalRouteTableId": original}
@@ -70,7 +71,7 @@ func mainTableKind() standin.Kind {
 
 // makeMain writes into the VPC which table its subnets have that no association names.
 func makeMain(o *standin.Op, table string) {
-	if vpc := o.World.Get(vpcToken, o.In("vpcId").Text()); vpc != nil && !o.Refused() {
+	if vpc := o.World.Get(token.Ec2Vpc, o.In("vpcId").Text()); vpc != nil && !o.Refused() {
 		o.World.Alter(vpc, standin.Props{"mainRouteTableId": table})
 	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
 
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
@@ -14,7 +15,7 @@ import (
 // that of its description (terraform-provider-aws internal/service/ec2/vpc_security_group_rule.go).
 func combinedRuleKind() standin.Kind {
 	return standin.Kind{
-		Token: groupRuleToken, Args: ec2.SecurityGroupRuleArgs{}, State: ec2.SecurityGroupRuleState{},
+		Token: token.Ec2SecurityGroupRule, Args: ec2.SecurityGroupRuleArgs{}, State: ec2.SecurityGroupRuleState{},
 		Defaults: standin.Props{"self": false},
 		Computed: []string{"sourceSecurityGroupId"},
 		Replaces: []string{

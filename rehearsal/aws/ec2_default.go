@@ -5,6 +5,9 @@ import (
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
 
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/ident"
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/live"
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
@@ -13,36 +16,38 @@ const defaultVpcRange = "172.31.0.0/16"
 // defaultVpc returns the VPC that a new account has in each region, with a public subnet in each zone, and makes it when
 // it is first asked for (https://docs.aws.amazon.com/vpc/latest/userguide/default-vpc-components.html).
 func defaultVpc(world *standin.View, scope standin.Scope) *standin.Resource {
-	for _, vpc := range world.Where(vpcToken, "cidrBlock", defaultVpcRange) {
+	for _, vpc := range world.Where(token.Ec2Vpc, "cidrBlock", defaultVpcRange) {
 		if vpc.Region == scope.Region && world.Minted(defaultMark+vpc.Id) {
 			return vpc
 		}
 	}
 	id, table, gateway := ec2Id("vpc"), ec2Id("rtb"), ec2Id("igw")
 	furnish := func(token, name, id string, outputs standin.Props) *standin.Resource {
-		outputs["ownerId"] = Account
+		outputs["ownerId"] = ident.Account
 		return world.Furnish(standin.Resource{
 			Token: token, Name: name, Id: id, Region: scope.Region, Account: scope.Account, Outputs: standin.Outputs(outputs),
 		})
 	}
-	vpc := furnish(vpcToken, "default", id, standin.Props{
-		"arn": arnIn(scope, "ec2", "vpc/"+id), "cidrBlock": defaultVpcRange, "instanceTenancy": "default",
+	vpc := furnish(token.Ec2Vpc, "default", id, standin.Props{
+		"arn": ident.Arn(scope, "ec2", "vpc/"+id), "cidrBlock": defaultVpcRange, "instanceTenancy": "default",
 		"enableDnsSupport": true, "enableDnsHostnames": true, "enableNetworkAddressUsageMetrics": false,
 		"mainRouteTableId": table, "defaultRouteTableId": table, "defaultSecurityGroupId": ec2Id("sg"),
 		"defaultNetworkAclId": ec2Id("acl"), "dhcpOptionsId": ec2Id("dopt"),
 		"ipv6AssociationId": "", "ipv6CidrBlock": "", "ipv6CidrBlockNetworkBorderGroup": "",
 	})
 	world.Remember(defaultMark + id)
-	furnish(internetGatewayToken, "default", gateway, standin.Props{"arn": arnIn(scope, "ec2", "internet-gateway/"+gateway), "vpcId": id})
-	furnish(routeTableToken, "default", table, standin.Props{
-		"arn": arnIn(scope, "ec2", "route-table/"+table), "vpcId": id,
-		"routes": []standin.Props{{"cidrBlock": everywhere, "gatewayId": gateway}},
+	furnish(token.Ec2InternetGateway, "default", gateway, standin.Props{
+		"arn": ident.Arn(scope, "ec2", "internet-gateway/"+gateway), "vpcId": id,
+	})
+	furnish(token.Ec2RouteTable, "default", table, standin.Props{
+		"arn": ident.Arn(scope, "ec2", "route-table/"+table), "vpcId": id,
+		"routes": []standin.Props{{"cidrBlock": live.Everywhere, "gatewayId": gateway}},
 	})
 	const size = 16 // addresses of the third byte that a /20 has
 	for i, zone := range zonesOf(scope.Region) {
 		subnet := ec2Id("subnet")
-		furnish(subnetToken, "default-"+zone, subnet, standin.Props{
-			"arn": arnIn(scope, "ec2", "subnet/"+subnet), "vpcId": id, "availabilityZone": zone, "availabilityZoneId": zoneId(zone),
+		furnish(token.Ec2Subnet, "default-"+zone, subnet, standin.Props{
+			"arn": ident.Arn(scope, "ec2", "subnet/"+subnet), "vpcId": id, "availabilityZone": zone, "availabilityZoneId": zoneId(zone),
 			"cidrBlock": fmt.Sprintf("172.31.%d.0/20", i*size), "mapPublicIpOnLaunch": true, "assignIpv6AddressOnCreation": false,
 			"ipv6CidrBlockAssociationId": "", "enableDns64": false, "ipv6Native": false, "privateDnsHostnameTypeOnLaunch": "ip-name",
 			"enableResourceNameDnsARecordOnLaunch": false, "enableResourceNameDnsAaaaRecordOnLaunch": false,
@@ -66,7 +71,7 @@ func defaultKinds() []standin.Kind {
 
 func defaultVpcKind() standin.Kind {
 	return standin.Kind{
-		Token: "aws:ec2/defaultVpc:DefaultVpc", As: vpcToken, Adopts: true,
+		Token: token.Ec2DefaultVpc, As: token.Ec2Vpc, Adopts: true,
 		Args: ec2.DefaultVpcArgs{}, State: ec2.DefaultVpcState{},
 		Defaults: standin.Props{"enableDnsHostnames": true, "enableDnsSupport": true, "forceDestroy": false},
 		Computed: []string{"enableNetworkAddressUsageMetrics", "ipv6CidrBlock", "ipv6CidrBlockNetworkBorderGroup"},
@@ -79,7 +84,7 @@ func defaultVpcKind() standin.Kind {
 
 func defaultSubnetKind() standin.Kind {
 	return standin.Kind{
-		Token: "aws:ec2/defaultSubnet:DefaultSubnet", As: subnetToken, Adopts: true,
+		Token: token.Ec2DefaultSubnet, As: token.Ec2Subnet, Adopts: true,
 		Args: ec2.DefaultSubnetArgs{}, State: ec2.DefaultSubnetState{},
 		Defaults: standin.Props{
 			"assignIpv6AddressOnCreation": false, "enableDns64": false, "enableResourceNameDnsARecordOnLaunch": false,
@@ -105,7 +110,7 @@ func defaultSubnetKind() standin.Kind {
 
 func defaultSubnet(o *standin.Op) *standin.Resource {
 	vpc := defaultVpc(o.World, o.Scope)
-	for _, subnet := range o.World.Where(subnetToken, "availabilityZone", o.In("availabilityZone").Text()) {
+	for _, subnet := range o.World.Where(token.Ec2Subnet, "availabilityZone", o.In("availabilityZone").Text()) {
 		if subnet.Out("vpcId").Text() == vpc.Id && isDefault(o.World, subnet) {
 			return subnet
 		}
@@ -115,20 +120,20 @@ func defaultSubnet(o *standin.Op) *standin.Resource {
 
 func defaultRouteTableKind() standin.Kind {
 	return standin.Kind{
-		Token: "aws:ec2/defaultRouteTable:DefaultRouteTable", As: routeTableToken, Adopts: true,
+		Token: token.Ec2DefaultRouteTable, As: token.Ec2RouteTable, Adopts: true,
 		Args: ec2.DefaultRouteTableArgs{}, State: ec2.DefaultRouteTableState{},
 		Computed: []string{"routes", "propagatingVgws"},
 		Replaces: []string{"defaultRouteTableId"},
 		Sets:     []string{"routes", "propagatingVgws"},
 		Refs: []standin.Ref{
-			outside("defaultRouteTableId", "InvalidRouteTableID.NotFound", standin.Target{Token: vpcToken, By: "defaultRouteTableId"}),
+			outside("defaultRouteTableId", "InvalidRouteTableID.NotFound", standin.Target{Token: token.Ec2Vpc, By: "defaultRouteTableId"}),
 			toGateway("routes.gatewayId"), toNatGateway("routes.natGatewayId"), toVpcEndpoint("routes.vpcEndpointId"),
 		},
 		Checks: []standin.CheckRule{inlineRoutesAreOne},
 		Id:     by("defaultRouteTableId"),
 		Outputs: func(o *standin.Op) standin.Props {
 			return standin.Props{
-				"arn": arn(o, "ec2", "route-table/"+o.Id), "ownerId": Account,
+				"arn": arn(o, "ec2", "route-table/"+o.Id), "ownerId": ident.Account,
 				"vpcId": vpcOfTable(o.World, o.In("defaultRouteTableId").Text()), "routes": []any{}, "propagatingVgws": []any{},
 			}
 		},

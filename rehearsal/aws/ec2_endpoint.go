@@ -5,6 +5,9 @@ import (
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
 
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/ident"
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/policy"
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
@@ -12,7 +15,7 @@ func endpointKinds() []standin.Kind { return []standin.Kind{vpcEndpointKind(), f
 
 func vpcEndpointKind() standin.Kind {
 	return standin.Kind{
-		Token: endpointToken, Args: ec2.VpcEndpointArgs{}, State: ec2.VpcEndpointState{},
+		Token: token.Ec2VpcEndpoint, Args: ec2.VpcEndpointArgs{}, State: ec2.VpcEndpointState{},
 		Defaults: standin.Props{"vpcEndpointType": "Gateway"},
 		Computed: []string{
 			"dnsOptions", "ipAddressType", "policy", "privateDnsEnabled", "routeTableIds", "securityGroupIds",
@@ -30,13 +33,13 @@ func vpcEndpointKind() standin.Kind {
 		Moves: map[string][]string{"networkInterfaceIds": {"subnetIds"}},
 		Checks: []standin.CheckRule{
 			endpointType, endpointService, gatewayEndpointFormed, interfaceEndpointFormed,
-			policyFormed("policy", endpointGrammar),
+			policy.CheckDocument("policy", policy.EndpointGrammar),
 		},
 		Rules: []standin.Rule{endpointInVpc, endpointOncePerZone, endpointDns, endpointDnsFree, gatewayEndpointOnce},
 		Id:    minted("vpce"),
 		Outputs: func(o *standin.Op) standin.Props {
 			out := standin.Props{
-				"arn": arn(o, "ec2", "vpc-endpoint/"+o.Id), "ownerId": Account, "state": "available", "requesterManaged": false,
+				"arn": arn(o, "ec2", "vpc-endpoint/"+o.Id), "ownerId": ident.Account, "state": "available", "requesterManaged": false,
 				"networkInterfaceIds": interfacesFor(o.In("subnetIds")), "cidrBlocks": []any{},
 				"dnsEntries": []any{}, "privateDnsEnabled": false, "routeTableIds": []any{}, "subnetIds": []any{},
 				"securityGroupIds": []any{}, "subnetConfigurations": []any{}, "ipAddressType": "ipv4",
@@ -45,7 +48,7 @@ func vpcEndpointKind() standin.Kind {
 			if o.In("vpcEndpointType").Text() == "Interface" {
 				out["dnsEntries"] = endpointNames(o)
 			} else {
-				out["prefixListId"] = "pl-" + standin.Draw(hexDigits, 8)
+				out["prefixListId"] = "pl-" + standin.Draw(ident.HexDigits, 8)
 			}
 			return out
 		},
@@ -80,7 +83,7 @@ func endpointNames(o *standin.Op) []standin.Props {
 
 func flowLogKind() standin.Kind {
 	return standin.Kind{
-		Token: "aws:ec2/flowLog:FlowLog", Args: ec2.FlowLogArgs{}, State: ec2.FlowLogState{},
+		Token: token.Ec2FlowLog, Args: ec2.FlowLogArgs{}, State: ec2.FlowLogState{},
 		Defaults: standin.Props{"logDestinationType": "cloud-watch-logs", "maxAggregationInterval": 600},
 		Computed: []string{"logDestination", "logFormat", "logGroupName"},
 		Replaces: []string{
@@ -91,7 +94,7 @@ func flowLogKind() standin.Kind {
 		Refs: []standin.Ref{
 			toVpc("vpcId"), toSubnet("subnetId"), toRole("iamRoleArn"),
 			outside("logDestination", "InvalidParameterValue",
-				standin.Target{Token: logGroupToken, By: "arn"}, standin.Target{Token: bucketToken, By: "arn"}),
+				standin.Target{Token: token.CloudwatchLogGroup, By: "arn"}, standin.Target{Token: token.S3BucketV2, By: "arn"}),
 		},
 		Checks: []standin.CheckRule{flowLogSource, flowLogDestination},
 		Id:     minted("fl"),

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/ohcnetwork/care-ecs/rehearsal/aws/model"
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
@@ -118,7 +119,7 @@ func endpointOncePerZone(o *standin.Op) {
 // endpointDns: https://docs.aws.amazon.com/vpc/latest/privatelink/interface-endpoints.html.
 func endpointDns(o *standin.Op) {
 	v := o.In("privateDnsEnabled")
-	vpc := o.World.Get(vpcToken, o.In("vpcId").Text())
+	vpc := o.World.Get(token.Ec2Vpc, o.In("vpcId").Text())
 	if vpc == nil || !v.Bool() || o.Preview {
 		return
 	}
@@ -136,7 +137,7 @@ func endpointDnsFree(o *standin.Op) {
 	if !v.Bool() || o.In("vpcId").Text() == "" {
 		return
 	}
-	for _, other := range o.World.Where(endpointToken, "vpcId", o.In("vpcId").Text()) {
+	for _, other := range o.World.Where(token.Ec2VpcEndpoint, "vpcId", o.In("vpcId").Text()) {
 		if !oldSelf(o, other) && other.Out("serviceName").Text() == o.In("serviceName").Text() && other.Out("privateDnsEnabled").Bool() {
 			o.Refuse(v, "InvalidParameter", "private-dns-enabled cannot be set because "+other.Label()+" has the service's DNS name already",
 				"use one endpoint for the service")
@@ -151,7 +152,7 @@ func gatewayEndpointOnce(o *standin.Op) {
 		if table.Text() == "" {
 			continue
 		}
-		for _, other := range o.World.Where(endpointToken, "routeTableIds", table.Text()) {
+		for _, other := range o.World.Where(token.Ec2VpcEndpoint, "routeTableIds", table.Text()) {
 			if !oldSelf(o, other) && other.Out("serviceName").Text() == o.In("serviceName").Text() {
 				o.Refuse(table, "RouteAlreadyExists", "the route table has a route to the service already, by "+other.Label(),
 					"use one endpoint for the service")

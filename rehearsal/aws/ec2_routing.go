@@ -6,6 +6,8 @@ import (
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
 
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/ident"
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
@@ -17,7 +19,7 @@ func routingKinds() []standin.Kind {
 
 func routeTableKind() standin.Kind {
 	return standin.Kind{
-		Token: routeTableToken, Args: ec2.RouteTableArgs{}, State: ec2.RouteTableState{},
+		Token: token.Ec2RouteTable, Args: ec2.RouteTableArgs{}, State: ec2.RouteTableState{},
 		Computed: []string{"routes", "propagatingVgws"},
 		Replaces: []string{"vpcId"},
 		Sets:     []string{"routes", "propagatingVgws"},
@@ -31,7 +33,7 @@ func routeTableKind() standin.Kind {
 		Id: minted("rtb"),
 		Outputs: func(o *standin.Op) standin.Props {
 			return standin.Props{
-				"arn": arn(o, "ec2", "route-table/"+o.Id), "ownerId": Account,
+				"arn": arn(o, "ec2", "route-table/"+o.Id), "ownerId": ident.Account,
 				"routes": []any{}, "propagatingVgws": []any{},
 			}
 		},
@@ -39,22 +41,22 @@ func routeTableKind() standin.Kind {
 }
 
 func toGateway(path string) standin.Ref {
-	return outside(path, "InvalidGatewayID.NotFound", standin.Target{Token: internetGatewayToken})
+	return outside(path, "InvalidGatewayID.NotFound", standin.Target{Token: token.Ec2InternetGateway})
 }
 
 func toNatGateway(path string) standin.Ref {
-	return outside(path, "InvalidNatGatewayID.NotFound", standin.Target{Token: natGatewayToken})
+	return outside(path, "InvalidNatGatewayID.NotFound", standin.Target{Token: token.Ec2NatGateway})
 }
 
 func toVpcEndpoint(path string) standin.Ref {
-	return outside(path, "InvalidVpcEndpointId.NotFound", standin.Target{Token: endpointToken})
+	return outside(path, "InvalidVpcEndpointId.NotFound", standin.Target{Token: token.Ec2VpcEndpoint})
 }
 
 var routeDestinations = []string{"destinationCidrBlock", "destinationIpv6CidrBlock", "destinationPrefixListId"}
 
 func routeKind() standin.Kind {
 	return standin.Kind{
-		Token: routeToken, Args: ec2.RouteArgs{}, State: ec2.RouteState{},
+		Token: token.Ec2Route, Args: ec2.RouteArgs{}, State: ec2.RouteState{},
 		Replaces: append([]string{"routeTableId"}, routeDestinations...),
 		Computed: []string{"networkInterfaceId"},
 		Refs: []standin.Ref{
@@ -86,7 +88,7 @@ func routeId(o *standin.Op) string {
 
 func routeTableAssociationKind() standin.Kind {
 	return standin.Kind{
-		Token: associationToken,
+		Token: token.Ec2RouteTableAssociation,
 		Args:  ec2.RouteTableAssociationArgs{}, State: ec2.RouteTableAssociationState{},
 		Replaces: []string{"subnetId", "gatewayId"},
 		Refs:     []standin.Ref{toRouteTable("routeTableId"), toSubnet("subnetId"), toGateway("gatewayId")},
@@ -102,13 +104,13 @@ func routeTableAssociationKind() standin.Kind {
 
 func eipKind() standin.Kind {
 	return standin.Kind{
-		Token: eipToken, Args: ec2.EipArgs{}, State: ec2.EipState{},
+		Token: token.Ec2Eip, Args: ec2.EipArgs{}, State: ec2.EipState{},
 		Computed: []string{"domain", "instance", "networkBorderGroup", "networkInterface", "publicIpv4Pool", "vpc", "ipamPoolId"},
 		Replaces: []string{"address", "domain", "ipamPoolId", "networkBorderGroup", "publicIpv4Pool", "vpc"},
 		HeldBy: []standin.Hold{
-			{Token: natGatewayToken, Path: "allocationId"},
-			{Token: natGatewayToken, Path: "secondaryAllocationIds"},
-			{Token: loadBalancerToken, Path: "subnetMappings.allocationId"},
+			{Token: token.Ec2NatGateway, Path: "allocationId"},
+			{Token: token.Ec2NatGateway, Path: "secondaryAllocationIds"},
+			{Token: token.LbLoadBalancer, Path: "subnetMappings.allocationId"},
 		},
 		InUse:  "InvalidIPAddress.InUse",
 		Checks: []standin.CheckRule{eipForVpc},
@@ -128,14 +130,14 @@ func eipKind() standin.Kind {
 
 func natGatewayKind() standin.Kind {
 	return standin.Kind{
-		Token: natGatewayToken, Args: ec2.NatGatewayArgs{}, State: ec2.NatGatewayState{},
+		Token: token.Ec2NatGateway, Args: ec2.NatGatewayArgs{}, State: ec2.NatGatewayState{},
 		Defaults: standin.Props{"connectivityType": "public"},
 		Computed: []string{"privateIp", "secondaryPrivateIpAddressCount", "secondaryPrivateIpAddresses"},
 		Replaces: []string{"allocationId", "connectivityType", "privateIp", "secondaryPrivateIpAddressCount", "subnetId"},
 		Sets:     []string{"secondaryAllocationIds", "secondaryPrivateIpAddresses"},
 		Refs: []standin.Ref{
 			toSubnet("subnetId"),
-			outside("allocationId", "InvalidAllocationID.NotFound", standin.Target{Token: eipToken}),
+			outside("allocationId", "InvalidAllocationID.NotFound", standin.Target{Token: token.Ec2Eip}),
 		},
 		Unique: []standin.Unique{{
 			By: []string{"allocationId"}, Code: "Resource.AlreadyAssociated", Rule: "an elastic IP address serves one NAT gateway",
@@ -153,7 +155,7 @@ func natGatewayKind() standin.Kind {
 			if allocation := o.In("allocationId").Text(); allocation != "" {
 				out["associationId"] = ec2Id("eipassoc")
 				out["publicIp"] = publicAddress()
-				if eip := o.World.Get(eipToken, allocation); eip != nil {
+				if eip := o.World.Get(token.Ec2Eip, allocation); eip != nil {
 					out["publicIp"] = eip.Out("publicIp").Text()
 				}
 			}
@@ -164,7 +166,7 @@ func natGatewayKind() standin.Kind {
 
 // privateAddress is one from the subnet's range, if the subnet is known here.
 func privateAddress(o *standin.Op, subnet string) string {
-	if r := o.World.Get(subnetToken, subnet); r != nil {
+	if r := o.World.Get(token.Ec2Subnet, subnet); r != nil {
 		return addressIn(r.Out("cidrBlock").Text())
 	}
 	return ""

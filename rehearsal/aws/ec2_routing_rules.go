@@ -3,6 +3,7 @@ package aws
 import (
 	"net/netip"
 
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
@@ -50,10 +51,10 @@ func destinationIsNetwork(d *standin.Draft, v standin.Value) {
 
 // vpcOfTable is "" for a route table that is not known here.
 func vpcOfTable(world *standin.View, table string) string {
-	if r := world.Get(routeTableToken, table); r != nil {
+	if r := world.Get(token.Ec2RouteTable, table); r != nil {
 		return r.Out("vpcId").Text()
 	}
-	if vpc := world.Find(vpcToken, "mainRouteTableId", table); vpc != nil {
+	if vpc := world.Find(token.Ec2Vpc, "mainRouteTableId", table); vpc != nil {
 		return vpc.Id
 	}
 	return ""
@@ -77,15 +78,15 @@ func targetInVpc(o *standin.Op, route standin.Value, vpc string) {
 		return
 	}
 	gateway, nat, endpoint := route.At("gatewayId"), route.At("natGatewayId"), route.At("vpcEndpointId")
-	if r := o.World.Get(internetGatewayToken, gateway.Text()); r != nil && r.Out("vpcId").Text() != vpc {
+	if r := o.World.Get(token.Ec2InternetGateway, gateway.Text()); r != nil && r.Out("vpcId").Text() != vpc {
 		differentNetworks(o, gateway, r, vpc)
 	}
-	if r := o.World.Get(natGatewayToken, nat.Text()); r != nil {
+	if r := o.World.Get(token.Ec2NatGateway, nat.Text()); r != nil {
 		if theirs := vpcOfSubnet(o.World, r.Out("subnetId").Text()); theirs != "" && theirs != vpc {
 			differentNetworks(o, nat, r, vpc)
 		}
 	}
-	if r := o.World.Get(endpointToken, endpoint.Text()); r != nil && r.Out("vpcId").Text() != vpc {
+	if r := o.World.Get(token.Ec2VpcEndpoint, endpoint.Text()); r != nil && r.Out("vpcId").Text() != vpc {
 		differentNetworks(o, endpoint, r, vpc)
 	}
 }
@@ -99,7 +100,7 @@ func differentNetworks(o *standin.Op, at standin.Value, target *standin.Resource
 // within the VPC only an interface or an endpoint can be a target.
 func routeLeavesVpc(o *standin.Op) {
 	v := o.In("destinationCidrBlock")
-	vpc := o.World.Get(vpcToken, vpcOfTable(o.World, o.In("routeTableId").Text()))
+	vpc := o.World.Get(token.Ec2Vpc, vpcOfTable(o.World, o.In("routeTableId").Text()))
 	if vpc == nil || !isGiven(o.In("gatewayId")) && !isGiven(o.In("natGatewayId")) {
 		return
 	}
@@ -116,7 +117,7 @@ func routeLeavesVpc(o *standin.Op) {
 // (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateRoute.html, RouteAlreadyExists).
 func routeNotInline(o *standin.Op) {
 	v := o.In("destinationCidrBlock")
-	table := o.World.Get(routeTableToken, o.In("routeTableId").Text())
+	table := o.World.Get(token.Ec2RouteTable, o.In("routeTableId").Text())
 	if table == nil || v.Text() == "" || o.Verb != standin.Create {
 		return
 	}
@@ -180,7 +181,7 @@ func natInPublicSubnet(o *standin.Op) {
 	if o.Verb != standin.Create || o.In("connectivityType").Text() != "public" {
 		return
 	}
-	for _, association := range o.World.Where(associationToken, "subnetId", subnet.Text()) {
+	for _, association := range o.World.Where(token.Ec2RouteTableAssociation, "subnetId", subnet.Text()) {
 		if nat := natOfTable(o.World, association.Out("routeTableId").Text()); nat != "" {
 			o.Refuse(subnet, "Gateway.NotAttached",
 				"a public NAT gateway works only in a subnet whose default route leads to an internet gateway, and this one's leads to "+nat,
@@ -193,7 +194,7 @@ const defaultDestination = "0.0.0.0/0"
 
 // natOfTable is the NAT gateway to which a route table sends what has no other route; "" for none.
 func natOfTable(world *standin.View, table string) string {
-	for _, route := range world.Where(routeToken, "routeTableId", table) {
+	for _, route := range world.Where(token.Ec2Route, "routeTableId", table) {
 		if route.Out("destinationCidrBlock").Text() == defaultDestination {
 			return route.Out("natGatewayId").Text()
 		}
@@ -205,11 +206,11 @@ func natOfTable(world *standin.View, table string) string {
 // route led to it (https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-troubleshooting.html).
 func routeToOtherSubnet(o *standin.Op) {
 	v := o.In("natGatewayId")
-	nat := o.World.Get(natGatewayToken, v.Text())
+	nat := o.World.Get(token.Ec2NatGateway, v.Text())
 	if nat == nil || o.In("destinationCidrBlock").Text() != defaultDestination {
 		return
 	}
-	own := o.World.Find(associationToken, "subnetId", nat.Out("subnetId").Text())
+	own := o.World.Find(token.Ec2RouteTableAssociation, "subnetId", nat.Out("subnetId").Text())
 	if own != nil && own.Out("routeTableId").Text() == o.In("routeTableId").Text() {
 		natInItsOwnWay(o, v, nat)
 	}
@@ -219,7 +220,7 @@ func routeToOtherSubnet(o *standin.Op) {
 func associationPastNat(o *standin.Op) {
 	subnet := o.In("subnetId")
 	to := natOfTable(o.World, o.In("routeTableId").Text())
-	nat := o.World.Get(natGatewayToken, to)
+	nat := o.World.Get(token.Ec2NatGateway, to)
 	if nat != nil && subnet.Text() != "" && nat.Out("subnetId").Text() == subnet.Text() {
 		natInItsOwnWay(o, subnet, nat)
 	}

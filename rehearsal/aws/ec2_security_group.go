@@ -4,21 +4,23 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/vpc"
 
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/ident"
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
 func securityGroupKinds() []standin.Kind {
 	return []standin.Kind{
 		securityGroupKind(), defaultSecurityGroupKind(),
-		groupRuleKind(ingressRuleToken, vpc.SecurityGroupIngressRuleArgs{}, vpc.SecurityGroupIngressRuleState{}),
+		groupRuleKind(token.VpcSecurityGroupIngressRule, vpc.SecurityGroupIngressRuleArgs{}, vpc.SecurityGroupIngressRuleState{}),
 		combinedRuleKind(),
-		groupRuleKind(egressRuleToken, vpc.SecurityGroupEgressRuleArgs{}, vpc.SecurityGroupEgressRuleState{}),
+		groupRuleKind(token.VpcSecurityGroupEgressRule, vpc.SecurityGroupEgressRuleArgs{}, vpc.SecurityGroupEgressRuleState{}),
 	}
 }
 
 func securityGroupKind() standin.Kind {
 	return standin.Kind{
-		Token: securityGroupToken, Args: ec2.SecurityGroupArgs{}, State: ec2.SecurityGroupState{},
+		Token: token.Ec2SecurityGroup, Args: ec2.SecurityGroupArgs{}, State: ec2.SecurityGroupState{},
 		Name:     standin.Naming{Property: "name", Unless: "namePrefix"},
 		Defaults: standin.Props{"description": managedByPulumi, "revokeRulesOnDelete": false},
 		Computed: []string{"egress", "ingress", "vpcId"},
@@ -29,18 +31,18 @@ func securityGroupKind() standin.Kind {
 			By: []string{"name", "vpcId"}, Code: "InvalidGroup.Duplicate", Rule: "a security group's name is unique in its VPC",
 		}},
 		HeldBy: append(networkInterfacesIn("group"),
-			standin.Hold{Token: ingressRuleToken, Path: "referencedSecurityGroupId", When: ofAnotherGroup},
-			standin.Hold{Token: egressRuleToken, Path: "referencedSecurityGroupId", When: ofAnotherGroup},
-			standin.Hold{Token: groupRuleToken, Path: "sourceSecurityGroupId", When: ofAnotherGroup},
-			standin.Hold{Token: securityGroupToken, Path: "ingress.securityGroups"},
-			standin.Hold{Token: securityGroupToken, Path: "egress.securityGroups"},
+			standin.Hold{Token: token.VpcSecurityGroupIngressRule, Path: "referencedSecurityGroupId", When: ofAnotherGroup},
+			standin.Hold{Token: token.VpcSecurityGroupEgressRule, Path: "referencedSecurityGroupId", When: ofAnotherGroup},
+			standin.Hold{Token: token.Ec2SecurityGroupRule, Path: "sourceSecurityGroupId", When: ofAnotherGroup},
+			standin.Hold{Token: token.Ec2SecurityGroup, Path: "ingress.securityGroups"},
+			standin.Hold{Token: token.Ec2SecurityGroup, Path: "egress.securityGroups"},
 		),
 		InUse:  "DependencyViolation",
 		Checks: []standin.CheckRule{groupNamed, groupDescribed, inlineRulesFormed},
 		Id:     minted("sg"),
 		Outputs: func(o *standin.Op) standin.Props {
 			return standin.Props{
-				"arn": arn(o, "ec2", "security-group/"+o.Id), "ownerId": Account,
+				"arn": arn(o, "ec2", "security-group/"+o.Id), "ownerId": ident.Account,
 				// The provider takes away the egress rule to everywhere that EC2 makes.
 				"ingress": []any{}, "egress": []any{},
 			}
@@ -55,7 +57,7 @@ func ofAnotherGroup(_ *standin.View, rule, group *standin.Resource) bool {
 
 func defaultSecurityGroupKind() standin.Kind {
 	return standin.Kind{
-		Token: defaultGroupToken, Args: ec2.DefaultSecurityGroupArgs{}, State: ec2.DefaultSecurityGroupState{},
+		Token: token.Ec2DefaultSecurityGroup, Args: ec2.DefaultSecurityGroupArgs{}, State: ec2.DefaultSecurityGroupState{},
 		Defaults: standin.Props{"revokeRulesOnDelete": false},
 		Computed: []string{"egress", "ingress", "vpcId"},
 		Replaces: []string{"vpcId"},
@@ -63,14 +65,14 @@ func defaultSecurityGroupKind() standin.Kind {
 		Refs:     []standin.Ref{toVpc("vpcId")},
 		Checks:   []standin.CheckRule{inlineRulesFormed},
 		Id: func(o *standin.Op) string {
-			if vpc := o.World.Get(vpcToken, o.In("vpcId").Text()); vpc != nil {
+			if vpc := o.World.Get(token.Ec2Vpc, o.In("vpcId").Text()); vpc != nil {
 				return vpc.Out("defaultSecurityGroupId").Text()
 			}
 			return ec2Id("sg")
 		},
 		Outputs: func(o *standin.Op) standin.Props {
 			return standin.Props{
-				"arn": arn(o, "ec2", "security-group/"+o.Id), "ownerId": Account,
+				"arn": arn(o, "ec2", "security-group/"+o.Id), "ownerId": ident.Account,
 				"name": "default", "namePrefix": "", "description": "default VPC security group",
 				"ingress": []any{}, "egress": []any{},
 			}

@@ -3,6 +3,8 @@ package aws
 import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
 
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/ident"
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
@@ -10,7 +12,7 @@ func vpcKinds() []standin.Kind { return []standin.Kind{vpcKind(), subnetKind(), 
 
 func vpcKind() standin.Kind {
 	return standin.Kind{
-		Token: vpcToken, Args: ec2.VpcArgs{}, State: ec2.VpcState{},
+		Token: token.Ec2Vpc, Args: ec2.VpcArgs{}, State: ec2.VpcState{},
 		Defaults: standin.Props{"enableDnsSupport": true, "instanceTenancy": "default"},
 		Computed: []string{
 			"cidrBlock", "enableDnsHostnames", "enableNetworkAddressUsageMetrics",
@@ -20,18 +22,18 @@ func vpcKind() standin.Kind {
 		Diff:     vpcTenancyMayBeEased,
 		Checks:   []standin.CheckRule{vpcRange, vpcRangeNotReserved, vpcTenancy, hostNamesNeedDns},
 		HeldBy: []standin.Hold{
-			{Token: subnetToken, Path: "vpcId"},
-			{Token: securityGroupToken, Path: "vpcId"},
-			{Token: internetGatewayToken, Path: "vpcId"},
-			{Token: routeTableToken, Path: "vpcId"},
-			{Token: endpointToken, Path: "vpcId"},
+			{Token: token.Ec2Subnet, Path: "vpcId"},
+			{Token: token.Ec2SecurityGroup, Path: "vpcId"},
+			{Token: token.Ec2InternetGateway, Path: "vpcId"},
+			{Token: token.Ec2RouteTable, Path: "vpcId"},
+			{Token: token.Ec2VpcEndpoint, Path: "vpcId"},
 		},
 		InUse: "DependencyViolation",
 		Id:    minted("vpc"),
 		Outputs: func(o *standin.Op) standin.Props {
 			main := ec2Id("rtb")
 			return standin.Props{
-				"arn": arn(o, "ec2", "vpc/"+o.Id), "ownerId": Account,
+				"arn": arn(o, "ec2", "vpc/"+o.Id), "ownerId": ident.Account,
 				"mainRouteTableId": main, "defaultRouteTableId": main,
 				"defaultSecurityGroupId": ec2Id("sg"), "defaultNetworkAclId": ec2Id("acl"), "dhcpOptionsId": ec2Id("dopt"),
 				"enableDnsHostnames": false, "enableNetworkAddressUsageMetrics": false,
@@ -51,7 +53,7 @@ func vpcTenancyMayBeEased(d *standin.Delta) {
 
 func subnetKind() standin.Kind {
 	return standin.Kind{
-		Token: subnetToken, Args: ec2.SubnetArgs{}, State: ec2.SubnetState{},
+		Token: token.Ec2Subnet, Args: ec2.SubnetArgs{}, State: ec2.SubnetState{},
 		Defaults: standin.Props{
 			"assignIpv6AddressOnCreation": false, "enableDns64": false, "ipv6Native": false, "mapPublicIpOnLaunch": false,
 			"enableResourceNameDnsARecordOnLaunch": false, "enableResourceNameDnsAaaaRecordOnLaunch": false,
@@ -68,7 +70,7 @@ func subnetKind() standin.Kind {
 		Outputs: func(o *standin.Op) standin.Props {
 			zone := subnetZone(o)
 			return standin.Props{
-				"arn": arn(o, "ec2", "subnet/"+o.Id), "ownerId": Account,
+				"arn": arn(o, "ec2", "subnet/"+o.Id), "ownerId": ident.Account,
 				"availabilityZone": zone, "availabilityZoneId": zoneId(zone),
 				"privateDnsHostnameTypeOnLaunch": "ip-name", "ipv6CidrBlockAssociationId": "",
 			}
@@ -103,48 +105,48 @@ func subnetZone(o *standin.Op) string {
 func networkInterfacesIn(what string) []standin.Hold {
 	if what == "subnet" {
 		return []standin.Hold{
-			{Token: serviceToken, Path: "networkConfiguration.subnets"},
-			{Token: loadBalancerToken, Path: "subnets"},
-			{Token: loadBalancerToken, Path: "subnetMappings.subnetId"},
-			{Token: natGatewayToken, Path: "subnetId"},
-			{Token: endpointToken, Path: "subnetIds"},
-			{Token: mountTargetToken, Path: "subnetId"},
-			{Token: dbSubnetGroupToken, Path: "subnetIds", When: hasDatabase},
-			{Token: cacheSubnetGroupToken, Path: "subnetIds", When: hasCache},
-			{Token: dbSubnetGroupToken, Path: "subnetIds", When: hasDatabaseCluster},
+			{Token: token.EcsService, Path: "networkConfiguration.subnets"},
+			{Token: token.LbLoadBalancer, Path: "subnets"},
+			{Token: token.LbLoadBalancer, Path: "subnetMappings.subnetId"},
+			{Token: token.Ec2NatGateway, Path: "subnetId"},
+			{Token: token.Ec2VpcEndpoint, Path: "subnetIds"},
+			{Token: token.EfsMountTarget, Path: "subnetId"},
+			{Token: token.RdsSubnetGroup, Path: "subnetIds", When: hasDatabase},
+			{Token: token.ElasticacheSubnetGroup, Path: "subnetIds", When: hasCache},
+			{Token: token.RdsSubnetGroup, Path: "subnetIds", When: hasDatabaseCluster},
 		}
 	}
 	return []standin.Hold{
-		{Token: serviceToken, Path: "networkConfiguration.securityGroups"},
-		{Token: loadBalancerToken, Path: "securityGroups"},
-		{Token: endpointToken, Path: "securityGroupIds"},
-		{Token: mountTargetToken, Path: "securityGroups"},
-		{Token: databaseToken, Path: "vpcSecurityGroupIds"},
-		{Token: replicationGroupToken, Path: "securityGroupIds"},
-		{Token: cacheClusterToken, Path: "securityGroupIds"},
-		{Token: databaseClusterToken, Path: "vpcSecurityGroupIds"},
+		{Token: token.EcsService, Path: "networkConfiguration.securityGroups"},
+		{Token: token.LbLoadBalancer, Path: "securityGroups"},
+		{Token: token.Ec2VpcEndpoint, Path: "securityGroupIds"},
+		{Token: token.EfsMountTarget, Path: "securityGroups"},
+		{Token: token.RdsInstance, Path: "vpcSecurityGroupIds"},
+		{Token: token.ElasticacheReplicationGroup, Path: "securityGroupIds"},
+		{Token: token.ElasticacheCluster, Path: "securityGroupIds"},
+		{Token: token.RdsCluster, Path: "vpcSecurityGroupIds"},
 	}
 }
 
 // hasDatabase: a subnet group alone has no network interface, the instances in it do.
 func hasDatabase(world *standin.View, group, _ *standin.Resource) bool {
-	return world.Find(databaseToken, "dbSubnetGroupName", group.Id) != nil
+	return world.Find(token.RdsInstance, "dbSubnetGroupName", group.Id) != nil
 }
 
 func hasDatabaseCluster(world *standin.View, group, _ *standin.Resource) bool {
-	return world.Find(databaseClusterToken, "dbSubnetGroupName", group.Id) != nil
+	return world.Find(token.RdsCluster, "dbSubnetGroupName", group.Id) != nil
 }
 
 func hasCache(world *standin.View, group, _ *standin.Resource) bool {
-	return world.Find(replicationGroupToken, "subnetGroupName", group.Id) != nil ||
-		world.Find(cacheClusterToken, "subnetGroupName", group.Id) != nil
+	return world.Find(token.ElasticacheReplicationGroup, "subnetGroupName", group.Id) != nil ||
+		world.Find(token.ElasticacheCluster, "subnetGroupName", group.Id) != nil
 }
 
 // attachmentsOf returns the resources that attach the gateways: those of a type of their own, or else the gateways.
 func attachmentsOf(world *standin.View, gateways []*standin.Resource) []*standin.Resource {
 	var all []*standin.Resource
 	for _, gateway := range gateways {
-		if attachment := world.Find(attachmentToken, "internetGatewayId", gateway.Id); attachment != nil {
+		if attachment := world.Find(token.Ec2InternetGatewayAttachment, "internetGatewayId", gateway.Id); attachment != nil {
 			gateway = attachment
 		}
 		all = append(all, gateway)
@@ -154,7 +156,7 @@ func attachmentsOf(world *standin.View, gateways []*standin.Resource) []*standin
 
 func internetGatewayKind() standin.Kind {
 	return standin.Kind{
-		Token: internetGatewayToken, Args: ec2.InternetGatewayArgs{}, State: ec2.InternetGatewayState{},
+		Token: token.Ec2InternetGateway, Args: ec2.InternetGatewayArgs{}, State: ec2.InternetGatewayState{},
 		Computed: []string{"vpcId"},
 		Refs:     []standin.Ref{toVpc("vpcId")},
 		Unique: []standin.Unique{{
@@ -165,7 +167,7 @@ func internetGatewayKind() standin.Kind {
 		InUse:    "DependencyViolation",
 		Id:       minted("igw"),
 		Outputs: func(o *standin.Op) standin.Props {
-			return standin.Props{"arn": arn(o, "ec2", "internet-gateway/"+o.Id), "ownerId": Account}
+			return standin.Props{"arn": arn(o, "ec2", "internet-gateway/"+o.Id), "ownerId": ident.Account}
 		},
 	}
 }
@@ -176,7 +178,7 @@ func internetGatewayKind() standin.Kind {
 func noMappedAddresses(o *standin.Op) {
 	vpc := o.Old.In("vpcId")
 	told := map[*standin.Resource]bool{}
-	for _, subnet := range o.World.Where(subnetToken, "vpcId", vpc.Text()) {
+	for _, subnet := range o.World.Where(token.Ec2Subnet, "vpcId", vpc.Text()) {
 		for _, holder := range publicAddressesIn(o.World, subnet.Id) {
 			if told[holder] {
 				continue
@@ -192,23 +194,23 @@ func noMappedAddresses(o *standin.Op) {
 // publicAddressesIn are the resources with a public address in a subnet.
 func publicAddressesIn(world *standin.View, subnet string) []*standin.Resource {
 	var found []*standin.Resource
-	for _, nat := range world.Where(natGatewayToken, "subnetId", subnet) {
+	for _, nat := range world.Where(token.Ec2NatGateway, "subnetId", subnet) {
 		if nat.Out("connectivityType").Text() == "public" {
 			found = append(found, nat)
 		}
 	}
-	for _, service := range world.Where(serviceToken, "networkConfiguration.subnets", subnet) {
+	for _, service := range world.Where(token.EcsService, "networkConfiguration.subnets", subnet) {
 		if service.Out("networkConfiguration.assignPublicIp").Bool() {
 			found = append(found, service)
 		}
 	}
-	for _, balancer := range world.Where(loadBalancerToken, "subnets", subnet) {
+	for _, balancer := range world.Where(token.LbLoadBalancer, "subnets", subnet) {
 		if !balancer.Out("internal").Bool() {
 			found = append(found, balancer)
 		}
 	}
-	for _, group := range world.Where(dbSubnetGroupToken, "subnetIds", subnet) {
-		for _, database := range world.Where(databaseToken, "dbSubnetGroupName", group.Id) {
+	for _, group := range world.Where(token.RdsSubnetGroup, "subnetIds", subnet) {
+		for _, database := range world.Where(token.RdsInstance, "dbSubnetGroupName", group.Id) {
 			if database.Out("publiclyAccessible").Bool() {
 				found = append(found, database)
 			}

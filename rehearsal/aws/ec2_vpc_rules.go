@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
@@ -90,7 +91,7 @@ func subnetZoneExists(d *standin.Draft) {
 // subnetWithinVpc: https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html.
 func subnetWithinVpc(o *standin.Op) {
 	v := o.In("cidrBlock")
-	vpc := o.World.Get(vpcToken, o.In("vpcId").Text())
+	vpc := o.World.Get(token.Ec2Vpc, o.In("vpcId").Text())
 	if vpc == nil {
 		return
 	}
@@ -109,7 +110,7 @@ func subnetsApart(o *standin.Op) {
 	if err != nil || o.In("vpcId").Text() == "" {
 		return
 	}
-	for _, other := range o.World.Where(subnetToken, "vpcId", o.In("vpcId").Text()) {
+	for _, other := range o.World.Where(token.Ec2Subnet, "vpcId", o.In("vpcId").Text()) {
 		theirs, err := netip.ParsePrefix(other.Out("cidrBlock").Text())
 		if err == nil && !oldSelf(o, other) && block.Overlaps(theirs) {
 			o.Refuse(v, "InvalidSubnet.Conflict", "the range conflicts with that of "+other.Label()+", "+theirs.String(),
@@ -120,7 +121,7 @@ func subnetsApart(o *standin.Op) {
 
 // vpcOfSubnet is "" for a subnet that is not known here.
 func vpcOfSubnet(world *standin.View, subnet string) string {
-	if r := world.Get(subnetToken, subnet); r != nil {
+	if r := world.Get(token.Ec2Subnet, subnet); r != nil {
 		return r.Out("vpcId").Text()
 	}
 	return ""
@@ -128,12 +129,12 @@ func vpcOfSubnet(world *standin.View, subnet string) string {
 
 // vpcOfGroup is "" for a security group that is not known here.
 func vpcOfGroup(world *standin.View, group string) string {
-	for _, token := range []string{securityGroupToken, defaultGroupToken} {
+	for _, token := range []string{token.Ec2SecurityGroup, token.Ec2DefaultSecurityGroup} {
 		if r := world.Get(token, group); r != nil {
 			return r.Out("vpcId").Text()
 		}
 	}
-	if vpc := world.Find(vpcToken, "defaultSecurityGroupId", group); vpc != nil {
+	if vpc := world.Find(token.Ec2Vpc, "defaultSecurityGroupId", group); vpc != nil {
 		return vpc.Id
 	}
 	return ""
@@ -168,7 +169,7 @@ func subnetsInOneVpc(o *standin.Op, path, code string) string {
 
 // vpcLabel names a VPC for a person.
 func vpcLabel(o *standin.Op, id string) string {
-	if vpc := o.World.Get(vpcToken, id); vpc != nil {
+	if vpc := o.World.Get(token.Ec2Vpc, id); vpc != nil {
 		return vpc.Label()
 	}
 	return id
@@ -198,9 +199,9 @@ func topOf(path string) string {
 // withoutGateway reports that a VPC of this world has no internet gateway that is sure to be there, and says so of one
 // that is there by luck. In a preview the gateway may be about to be made.
 func withoutGateway(o *standin.Op, vpc string) (without bool, luck string) {
-	if o.Preview || o.World.Get(vpcToken, vpc) == nil {
+	if o.Preview || o.World.Get(token.Ec2Vpc, vpc) == nil {
 		return false, ""
 	}
-	gateways := attachmentsOf(o.World, o.World.Where(internetGatewayToken, "vpcId", vpc))
+	gateways := attachmentsOf(o.World, o.World.Where(token.Ec2InternetGateway, "vpcId", vpc))
 	return len(sure(o, gateways)) == 0, byLuck(gateways)
 }

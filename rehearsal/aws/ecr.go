@@ -5,20 +5,22 @@ import (
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ecr"
 
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/ident"
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
 func repositoryKinds() []standin.Kind {
 	return []standin.Kind{
 		repositoryKind(),
-		repositoryDocumentKind("aws:ecr/lifecyclePolicy:LifecyclePolicy", ecr.LifecyclePolicyArgs{}, ecr.LifecyclePolicyState{}),
-		repositoryDocumentKind("aws:ecr/repositoryPolicy:RepositoryPolicy", ecr.RepositoryPolicyArgs{}, ecr.RepositoryPolicyState{}),
+		repositoryDocumentKind(token.EcrLifecyclePolicy, ecr.LifecyclePolicyArgs{}, ecr.LifecyclePolicyState{}),
+		repositoryDocumentKind(token.EcrRepositoryPolicy, ecr.RepositoryPolicyArgs{}, ecr.RepositoryPolicyState{}),
 	}
 }
 
 func repositoryKind() standin.Kind {
 	return standin.Kind{
-		Token: repositoryToken, Args: ecr.RepositoryArgs{}, State: ecr.RepositoryState{},
+		Token: token.EcrRepository, Args: ecr.RepositoryArgs{}, State: ecr.RepositoryState{},
 		Name:     standin.Naming{Property: "name", Max: 256, Lower: true},
 		Defaults: standin.Props{"forceDelete": false, "imageTagMutability": "MUTABLE"},
 		Replaces: []string{"encryptionConfigurations", "name"},
@@ -30,7 +32,7 @@ func repositoryKind() standin.Kind {
 		Outputs: func(o *standin.Op) standin.Props {
 			name := o.In("name").Text()
 			return standin.Props{
-				"arn": arn(o, "ecr", "repository/"+name), "registryId": Account, "repositoryUrl": registry(o.Scope) + "/" + name,
+				"arn": arn(o, "ecr", "repository/"+name), "registryId": ident.Account, "repositoryUrl": registry(o.Scope) + "/" + name,
 			}
 		},
 	}
@@ -39,7 +41,7 @@ func repositoryKind() standin.Kind {
 // registry is the host of an account's images in a region.
 func registry(scope standin.Scope) string {
 	suffix := "amazonaws.com"
-	if partition(scope.Region) == "aws-cn" {
+	if ident.Partition(scope.Region) == "aws-cn" {
 		suffix += ".cn"
 	}
 	return scope.Account + ".dkr.ecr." + scope.Region + "." + suffix
@@ -63,14 +65,14 @@ func repositoryFormed(d *standin.Draft) {
 }
 
 // repositoryDocumentKind is a document that a repository has one of.
-func repositoryDocumentKind(token string, args, state any) standin.Kind {
+func repositoryDocumentKind(typ string, args, state any) standin.Kind {
 	return standin.Kind{
-		Token: token, Args: args, State: state,
+		Token: typ, Args: args, State: state,
 		Required: []string{"policy"},
 		Replaces: []string{"repository"},
 		Json:     []string{"policy"},
 		Refs: []standin.Ref{
-			outside("repository", "RepositoryNotFoundException", standin.Target{Token: repositoryToken, By: "name"}),
+			outside("repository", "RepositoryNotFoundException", standin.Target{Token: token.EcrRepository, By: "name"}),
 		},
 		Unique: []standin.Unique{{
 			By: []string{"repository"}, Code: "InvalidParameterException",
@@ -78,6 +80,6 @@ func repositoryDocumentKind(token string, args, state any) standin.Kind {
 			Fix:  "put both into one",
 		}},
 		Id:      by("repository"),
-		Outputs: func(*standin.Op) standin.Props { return standin.Props{"registryId": Account} },
+		Outputs: func(*standin.Op) standin.Props { return standin.Props{"registryId": ident.Account} },
 	}
 }

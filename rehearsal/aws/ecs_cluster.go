@@ -3,6 +3,7 @@ package aws
 import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ecs"
 
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
@@ -11,19 +12,19 @@ func clusterKinds() []standin.Kind { return []standin.Kind{clusterKind(), cluste
 func clusterKind() standin.Kind {
 	const logs = "configuration.executeCommandConfiguration.logConfiguration."
 	return standin.Kind{
-		Token: clusterToken, Args: ecs.ClusterArgs{}, State: ecs.ClusterState{},
+		Token: token.EcsCluster, Args: ecs.ClusterArgs{}, State: ecs.ClusterState{},
 		Name:     standin.Naming{Property: "name"},
 		Computed: []string{"settings"},
 		Replaces: []string{"name"},
 		Sets:     []string{"settings"},
 		Refs: []standin.Ref{
 			toNamespace("serviceConnectDefaults.namespace"),
-			inside(logs+"cloudWatchLogGroupName", "InvalidParameterException", standin.Target{Token: logGroupToken, By: "name"}),
+			inside(logs+"cloudWatchLogGroupName", "InvalidParameterException", standin.Target{Token: token.CloudwatchLogGroup, By: "name"}),
 			toBucket(logs + "s3BucketName"),
 		},
 		HeldBy: []standin.Hold{
-			{Token: serviceToken, Path: "cluster"},
-			{Token: serviceToken, Path: "cluster", By: "name"},
+			{Token: token.EcsService, Path: "cluster"},
+			{Token: token.EcsService, Path: "cluster", By: "name"},
 		},
 		InUse: "ClusterContainsServicesException",
 		Checks: []standin.CheckRule{
@@ -41,12 +42,12 @@ func clusterKind() standin.Kind {
 // toCluster: the API takes a cluster by name or ARN.
 func toCluster(path string) standin.Ref {
 	return outside(path, "ClusterNotFoundException",
-		standin.Target{Token: clusterToken, By: "arn"}, standin.Target{Token: clusterToken, By: "name"})
+		standin.Target{Token: token.EcsCluster, By: "arn"}, standin.Target{Token: token.EcsCluster, By: "name"})
 }
 
 func clusterCapacityKind() standin.Kind {
 	return standin.Kind{
-		Token: clusterCapacityToken,
+		Token: token.EcsClusterCapacityProviders,
 		Args:  ecs.ClusterCapacityProvidersArgs{}, State: ecs.ClusterCapacityProvidersState{},
 		Replaces: []string{"clusterName"},
 		Sets:     []string{"capacityProviders", "defaultCapacityProviderStrategies"},

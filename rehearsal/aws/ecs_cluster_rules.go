@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/live"
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
@@ -36,12 +38,12 @@ func defaultNamespaceIsAnArn(d *standin.Draft) {
 
 // namespaceOfServicesStays: services may be in a namespace by their cluster's default alone.
 func namespaceOfServicesStays(o *standin.Op) {
-	for _, service := range o.World.Live(serviceToken) {
+	for _, service := range o.World.Live(token.EcsService) {
 		if service.Region != o.Scope.Region || !service.Out("serviceConnectConfiguration.enabled").Bool() ||
 			says(service.Out("serviceConnectConfiguration.namespace")) {
 			continue
 		}
-		cluster := clusterCalled(o.World, service.Out("cluster").Text())
+		cluster := live.FindCluster(o.World, service.Out("cluster").Text())
 		if cluster != nil && slices.Contains(cluster.Out("serviceConnectDefaults.namespace").Texts(), o.Old.Out("arn").Text()) {
 			o.Refuse(o.Old.Out("id"), "ResourceInUse", "it cannot be deleted while "+service.Label()+" uses it as the default of "+cluster.Label(),
 				"delete "+service.Label()+" first: give it the namespace itself, so that it depends on it")

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/live"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
@@ -61,8 +62,8 @@ func (t *task) circle(c standin.Value, way []string) []string {
 // containersFitTheTask: API_ContainerDefinition, cpu, memory and memoryReservation, with the words of
 // RegisterTaskDefinition (pulumi/pulumi-awsx#1220).
 func containersFitTheTask(t *task) {
-	cpu, cpuKnown := cpuUnits(t.In("cpu"))
-	memory, memoryKnown := mebibytes(t.In("memory"))
+	cpu, cpuKnown := live.CpuUnits(t.In("cpu"))
+	memory, memoryKnown := live.Mebibytes(t.In("memory"))
 	used, reserved := 0, 0
 	for _, c := range t.containers {
 		used += c.At("cpu").Int()

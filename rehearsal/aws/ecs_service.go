@@ -2,10 +2,11 @@ package aws
 
 import (
 	"cmp"
-	"strings"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ecs"
 
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/live"
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
@@ -13,7 +14,7 @@ func serviceKinds() []standin.Kind { return []standin.Kind{serviceKind()} }
 
 func serviceKind() standin.Kind {
 	return standin.Kind{
-		Token: serviceToken, Args: ecs.ServiceArgs{}, State: ecs.ServiceState{},
+		Token: token.EcsService, Args: ecs.ServiceArgs{}, State: ecs.ServiceState{},
 		Required: []string{"alarms.alarmNames", "networkConfiguration.subnets"},
 		Name:     standin.Naming{Property: "name"},
 		Defaults: standin.Props{
@@ -60,10 +61,10 @@ func serviceKind() standin.Kind {
 			withTask(endpointsNamePorts), withTask(timeoutsSuitProtocols), withTask(connectFitsNetwork), withTask(proxyHasRoom),
 			withTask(proxyLogsCanBeWritten), withTask(protocolsStay),
 		},
-		OnDelete: []standin.Rule{stopsTasks},
-		Steady:   []standin.Rule{becomesSteady},
+		OnDelete: []standin.Rule{live.StopTasks},
+		Steady:   []standin.Rule{live.BecomesSteady},
 		Id: func(o *standin.Op) string {
-			return arn(o, "ecs", "service/"+clusterName(o.Has("cluster").Text())+"/"+o.In("name").Text())
+			return arn(o, "ecs", "service/"+live.ClusterName(o.Has("cluster").Text())+"/"+o.In("name").Text())
 		},
 		Outputs: func(o *standin.Op) standin.Props {
 			return standin.Props{
@@ -86,22 +87,13 @@ func launchType(strategies standin.Value) string {
 // toTaskDefinition: a service may name a revision, or a family for its latest.
 func toTaskDefinition(path string) standin.Ref {
 	return outside(path, "ClientException",
-		standin.Target{Token: taskDefinitionToken, By: "arn"}, standin.Target{Token: taskDefinitionToken, By: "family"},
-		standin.Target{Token: taskDefinitionToken, By: "arnWithoutRevision"})
-}
-
-// clusterName is the name in a cluster's ARN, or what was given if it is a name already; ECS takes the
-// cluster "default" when none is given.
-func clusterName(given string) string {
-	if given == "" {
-		return "default"
-	}
-	return given[strings.LastIndex(given, "/")+1:]
+		standin.Target{Token: token.EcsTaskDefinition, By: "arn"}, standin.Target{Token: token.EcsTaskDefinition, By: "family"},
+		standin.Target{Token: token.EcsTaskDefinition, By: "arnWithoutRevision"})
 }
 
 func inAnotherCluster(o *standin.Op, other *standin.Resource) bool {
 	mine := o.Has("cluster")
-	return mine.Unknown() || clusterName(mine.Text()) != clusterName(other.Out("cluster").Text())
+	return mine.Unknown() || live.ClusterName(mine.Text()) != live.ClusterName(other.Out("cluster").Text())
 }
 
 // serviceDiff follows the provider's CustomizeDiff: triggers do nothing without forceNewDeployment, and a
@@ -120,7 +112,7 @@ func serviceDiff(d *standin.Delta) {
 		appears := (len(before.Items()) == 0) != (len(after.Items()) == 0)
 		d.Replace("capacityProviderStrategies", !forced || appears)
 	}
-	if clusterName(d.Old.At("cluster").Text()) == clusterName(d.In("cluster").Text()) && d.In("cluster").Known() {
+	if live.ClusterName(d.Old.At("cluster").Text()) == live.ClusterName(d.In("cluster").Text()) && d.In("cluster").Known() {
 		d.Replace("cluster", false)
 	}
 }

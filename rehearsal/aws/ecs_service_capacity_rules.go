@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/live"
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
@@ -30,7 +32,7 @@ func checkStrategy(d *standin.Draft, strategy standin.Value) {
 		provider, weight := item.At("capacityProvider"), item.At("weight")
 		unknown = unknown || weight.Unknown() || provider.Unknown() || item.Unknown()
 		weights += weight.Int()
-		if ofFargate(provider.Text()) {
+		if live.IsFargate(provider.Text()) {
 			serverless++
 		}
 	}
@@ -70,8 +72,6 @@ func checkShares(d *standin.Draft, strategy standin.Value) {
 	}
 }
 
-func ofFargate(provider string) bool { return provider == "FARGATE" || provider == "FARGATE_SPOT" }
-
 // reservedProvider: API_CreateCapacityProvider, name; a provider of one's own is not called so.
 var reservedProvider = regexp.MustCompile(`^(?i)(aws|ecs|fargate)`)
 
@@ -80,7 +80,7 @@ func capacityIsLegal(d *standin.Draft) {
 	providers, strategy := d.In("capacityProviders"), d.In("defaultCapacityProviderStrategies")
 	checkStrategy(d, strategy)
 	for _, v := range append(providers.Items(), strategy.All("capacityProvider")...) {
-		if !ofFargate(v.Text()) && reservedProvider.MatchString(v.Text()) {
+		if !live.IsFargate(v.Text()) && reservedProvider.MatchString(v.Text()) {
 			d.Refuse(v, ecsInvalid, "The specified capacity provider was not found. Specify a valid name or ARN and try again",
 				standin.Nearest(v.Text(), []string{"FARGATE", "FARGATE_SPOT"}))
 		}
@@ -98,11 +98,11 @@ func capacityIsLegal(d *standin.Draft) {
 // providersAreAssociated: CreateService in its own words (dask/dask-cloudprovider#328). A cluster made by
 // the API has no providers, not even Fargate's, until they are put there.
 func providersAreAssociated(o *standin.Op) {
-	cluster := clusterCalled(o.World, o.In("cluster").Text())
+	cluster := live.FindCluster(o.World, o.In("cluster").Text())
 	if o.Preview || cluster == nil || !o.Changed("capacityProviderStrategies") {
 		return
 	}
-	capacities := capacitiesOf(o.World, cluster)
+	capacities := live.ClusterCapacities(o.World, cluster)
 	associated := providersOf(sure(o, capacities))
 	for _, v := range o.All("capacityProviderStrategies.capacityProvider") {
 		if v.Known() && !slices.Contains(associated, v.Text()) {
@@ -114,19 +114,6 @@ func providersAreAssociated(o *standin.Op) {
 		}
 	}
 }
-
-// clusterCalled is the live cluster of that name or ARN; nil for one from outside.
-func clusterCalled(world *standin.View, given string) *standin.Resource {
-	if given == "" {
-		given = "default"
-	}
-	if cluster := world.Find(clusterToken, "arn", given); cluster != nil {
-		return cluster
-	}
-	return world.Find(clusterToken, "name", given)
-}
-
-const clusterCapacityToken = "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders"
 
 // naming leaves out the associations that do not name the provider.
 func naming(capacities []*standin.Resource, provider string) []*standin.Resource {
@@ -143,11 +130,6 @@ func providersOf(capacities []*standin.Resource) []string {
 	return names
 }
 
-func capacitiesOf(world *standin.View, cluster *standin.Resource) []*standin.Resource {
-	return append(world.Where(clusterCapacityToken, "clusterName", cluster.Out("name").Text()),
-		world.Where(clusterCapacityToken, "clusterName", cluster.Out("arn").Text())...)
-}
-
 // runsOnFargate reports that a service's tasks run on Fargate, by its launch type, its strategy or the
 // cluster's.
 func runsOnFargate(o *standin.Op) bool {
@@ -155,11 +137,11 @@ func runsOnFargate(o *standin.Op) bool {
 	if o.In("launchType").Text() == "FARGATE" || slices.ContainsFunc(strategy.All("capacityProvider"), namesFargate) {
 		return true
 	}
-	cluster := clusterCalled(o.World, o.In("cluster").Text())
+	cluster := live.FindCluster(o.World, o.In("cluster").Text())
 	if cluster == nil || !o.In("launchType").Missing() || len(strategy.Items()) > 0 {
 		return false
 	}
-	for _, capacity := range capacitiesOf(o.World, cluster) {
+	for _, capacity := range live.ClusterCapacities(o.World, cluster) {
 		if slices.ContainsFunc(capacity.All("defaultCapacityProviderStrategies.capacityProvider"), namesFargate) {
 			return true
 		}
@@ -167,7 +149,7 @@ func runsOnFargate(o *standin.Op) bool {
 	return false
 }
 
-func namesFargate(v standin.Value) bool { return ofFargate(v.Text()) }
+func namesFargate(v standin.Value) bool { return live.IsFargate(v.Text()) }
 
 // providersInUseStay: PutClusterCapacityProviders in its own words, when the association goes or names
 // fewer (aws/aws-cdk#15366).
@@ -179,8 +161,8 @@ func providersInUseStay(o *standin.Op) {
 		if o.Verb == standin.Update && o.In("capacityProviders").Has(v.Text()) {
 			continue
 		}
-		for _, service := range o.World.Where(serviceToken, "capacityProviderStrategies.capacityProvider", v.Text()) {
-			if clusterName(service.Out("cluster").Text()) == clusterName(o.Was("clusterName").Text()) {
+		for _, service := range o.World.Where(token.EcsService, "capacityProviderStrategies.capacityProvider", v.Text()) {
+			if live.ClusterName(service.Out("cluster").Text()) == live.ClusterName(o.Was("clusterName").Text()) {
 				o.Refuse(v, "ResourceInUseException", fmt.Sprintf("The specified capacity provider is in use and cannot be removed: %s uses it",
 					service.Label()), "let "+service.Label()+" depend on the ClusterCapacityProviders, so that it goes first")
 				break

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/live"
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
@@ -139,7 +141,7 @@ func namespaceIsGiven(o *standin.Op) {
 	if !o.In(connectEnabled).Bool() || v.Unknown() || v.Text() != "" {
 		return
 	}
-	cluster := clusterCalled(o.World, o.In("cluster").Text())
+	cluster := live.FindCluster(o.World, o.In("cluster").Text())
 	if o.In("cluster").Unknown() || cluster == nil || says(cluster.Out("serviceConnectDefaults.namespace")) {
 		return
 	}
@@ -154,7 +156,7 @@ func namespaceByNameIsThere(o *standin.Op) {
 	if o.Preview || !o.In(connectEnabled).Bool() || !o.Changed(connectSpace) || v.Text() == "" || strings.HasPrefix(v.Text(), "arn:") {
 		return
 	}
-	if o.World.Find(namespaceToken, "name", v.Text()) == nil {
+	if o.World.Find(token.ServicediscoveryHttpNamespace, "name", v.Text()) == nil {
 		o.Refuse(v, "NamespaceNotFoundException", "no namespace of that name is live in Cloud Map; AWS would look for another or make one, "+
 			"in which no other service finds this one", "give the namespace's arn, from the output of the resource that makes it")
 	}
@@ -174,7 +176,7 @@ func endpointsAreFree(o *standin.Op) {
 	if mine == "" {
 		return
 	}
-	for _, other := range o.World.Live(serviceToken) {
+	for _, other := range o.World.Live(token.EcsService) {
 		if other == o.Old || other.Region != o.Scope.Region || !other.Out(connectEnabled).Bool() ||
 			spaceOf(o.World, other.Out(connectSpace).Text(), other.Out("cluster").Text()) != mine {
 			continue
@@ -211,7 +213,7 @@ func aliasName(world *standin.View, space string, service, alias standin.Value) 
 	if name := alias.At("dnsName").Text(); name != "" {
 		return name
 	}
-	namespace := world.Find(namespaceToken, "arn", space)
+	namespace := world.Find(token.ServicediscoveryHttpNamespace, "arn", space)
 	if namespace == nil || discoveryOf(service).Text() == "" {
 		return ""
 	}
@@ -221,11 +223,11 @@ func aliasName(world *standin.View, space string, service, alias standin.Value) 
 // spaceOf identifies the namespace of a service: its ARN where it is known here, else what was given.
 func spaceOf(world *standin.View, given, cluster string) string {
 	if given == "" {
-		if c := clusterCalled(world, cluster); c != nil {
+		if c := live.FindCluster(world, cluster); c != nil {
 			given = c.Out("serviceConnectDefaults.namespace").Text()
 		}
 	}
-	if namespace := world.Find(namespaceToken, "name", given); namespace != nil && given != "" {
+	if namespace := world.Find(token.ServicediscoveryHttpNamespace, "name", given); namespace != nil && given != "" {
 		return namespace.Out("arn").Text()
 	}
 	return given

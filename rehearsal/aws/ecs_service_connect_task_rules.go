@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/live"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
@@ -80,8 +81,8 @@ const (
 
 // proxyHasRoom: the proxy gets what the containers leave, and their memory must stay below the task's.
 func proxyHasRoom(r *rollout) {
-	cpu, cpuKnown := cpuUnits(r.definition.In("cpu"))
-	memory, memoryKnown := mebibytes(r.definition.In("memory"))
+	cpu, cpuKnown := live.CpuUnits(r.definition.In("cpu"))
+	memory, memoryKnown := live.Mebibytes(r.definition.In("memory"))
 	if !r.connects() || !r.fargate {
 		return
 	}
@@ -122,7 +123,7 @@ func protocolsStay(r *rollout) {
 	if r.Old == nil || !r.connects() || !r.Old.Out(connectEnabled).Bool() {
 		return
 	}
-	before := definitionCalled(r.World, r.Was("taskDefinition").Text())
+	before := live.FindTaskDefinition(r.World, r.Was("taskDefinition").Text())
 	if before == nil {
 		return
 	}

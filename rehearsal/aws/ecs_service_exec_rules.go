@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/policy"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
@@ -30,7 +31,7 @@ func shellsAreAllowed(r *rollout) {
 	}
 	var missing []string
 	for _, action := range shellActions {
-		if verdict, _ := roleMay(r.World, role, request{action: action, resource: "*"}); verdict == denied {
+		if verdict, _ := policy.RoleMay(r.World, role, policy.Request{Action: action, Resource: "*"}); verdict == policy.Denied {
 			missing = append(missing, action)
 		}
 	}

@@ -3,8 +3,9 @@ package aws
 import (
 	"fmt"
 	"slices"
-	"strings"
 
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/live"
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
@@ -20,7 +21,7 @@ type rollout struct {
 // from outside.
 func withTask(rule func(*rollout)) standin.Rule {
 	return func(o *standin.Op) {
-		definition := definitionCalled(o.World, o.In("taskDefinition").Text())
+		definition := live.FindTaskDefinition(o.World, o.In("taskDefinition").Text())
 		if definition == nil {
 			return
 		}
@@ -30,31 +31,6 @@ func withTask(rule func(*rollout)) standin.Rule {
 	}
 }
 
-// definitionCalled is the live task definition that a service names: a revision by its ARN or as
-// family:revision, or the latest of a family.
-func definitionCalled(world *standin.View, text string) *standin.Resource {
-	if text == "" {
-		return nil
-	}
-	if exact := world.Find(taskDefinitionToken, "arn", text); exact != nil {
-		return exact
-	}
-	family, revision, one := strings.Cut(text[strings.LastIndex(text, "/")+1:], ":")
-	var latest *standin.Resource
-	for _, r := range world.Where(taskDefinitionToken, "family", family) {
-		if one && strings.HasSuffix(r.Out("arn").Text(), ":"+revision) && !strings.HasPrefix(text, "arn:") {
-			return r
-		}
-		if latest == nil || r.Out("revision").Int() > latest.Out("revision").Int() {
-			latest = r
-		}
-	}
-	if one {
-		return nil
-	}
-	return latest
-}
-
 func (r *rollout) refuse(at standin.Value, rule, fix string) { r.Refuse(at, ecsInvalid, rule, fix) }
 
 func (r *rollout) awsvpc() bool { return r.definition.In("networkMode").Text() == "awsvpc" }
@@ -62,8 +38,8 @@ func (r *rollout) awsvpc() bool { return r.definition.In("networkMode").Text() =
 // taskFitsFargate: CreateService in its own words.
 func taskFitsFargate(r *rollout) {
 	needs := r.definition.In("requiresCompatibilities")
-	_, cpu := cpuUnits(r.definition.In("cpu"))
-	_, memory := mebibytes(r.definition.In("memory"))
+	_, cpu := live.CpuUnits(r.definition.In("cpu"))
+	_, memory := live.Mebibytes(r.definition.In("memory"))
 	if !r.fargate || r.awsvpc() && cpu && memory && (len(needs.Items()) == 0 || needs.Has("FARGATE")) {
 		return
 	}
@@ -115,7 +91,7 @@ func mapsPort(container standin.Value, port int) bool {
 // targetsAreAddresses: CreateService in its own words; tasks with addresses of their own are no instances.
 func targetsAreAddresses(r *rollout) {
 	for _, v := range r.All("loadBalancers.targetGroupArn") {
-		group := r.World.Find(targetGroupToken, "arn", v.Text())
+		group := r.World.Find(token.LbTargetGroup, "arn", v.Text())
 		if group == nil || !r.awsvpc() {
 			continue
 		}
@@ -139,19 +115,13 @@ func balancersAreLegal(d *standin.Draft) {
 	}
 }
 
-// listenerPaths are where a target group is named by what brings it traffic.
-var listenerPaths = map[string][]string{
-	listenerToken:     {"defaultActions.targetGroupArn", "defaultActions.forward.targetGroups.arn"},
-	listenerRuleToken: {"actions.targetGroupArn", "actions.forward.targetGroups.arn"},
-}
-
 // targetsHaveABalancer: CreateService in its own words (hashicorp/terraform#32908).
 func targetsHaveABalancer(o *standin.Op) {
 	if o.Preview || !o.Changed("loadBalancers") {
 		return
 	}
 	for _, v := range o.All("loadBalancers.targetGroupArn") {
-		group := o.World.Find(targetGroupToken, "arn", v.Text())
+		group := o.World.Find(token.LbTargetGroup, "arn", v.Text())
 		forwarding := forwarders(o.World, v.Text())
 		if group == nil || len(sure(o, forwarding)) > 0 {
 			continue
@@ -165,7 +135,7 @@ func targetsHaveABalancer(o *standin.Op) {
 // forwarders are the listeners and rules that forward to a target group.
 func forwarders(world *standin.View, arn string) []*standin.Resource {
 	var found []*standin.Resource
-	for token, paths := range listenerPaths {
+	for token, paths := range live.ForwardPaths {
 		for _, path := range paths {
 			found = append(found, world.Where(token, path, arn)...)
 		}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ecs"
 
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
@@ -16,7 +17,7 @@ func taskDefinitionKinds() []standin.Kind { return []standin.Kind{taskDefinition
 
 func taskDefinitionKind() standin.Kind {
 	return standin.Kind{
-		Token: taskDefinitionToken, Args: ecs.TaskDefinitionArgs{}, State: ecs.TaskDefinitionState{},
+		Token: token.EcsTaskDefinition, Args: ecs.TaskDefinitionArgs{}, State: ecs.TaskDefinitionState{},
 		Defaults: standin.Props{"skipDestroy": false, "trackLatest": false},
 		Computed: []string{"enableFaultInjection", "networkMode"},
 		// Whatever is registered is a revision and never changes.
@@ -30,7 +31,7 @@ func taskDefinitionKind() standin.Kind {
 		Refs: []standin.Ref{
 			toRole("executionRoleArn"), toRole("taskRoleArn"), toFileSystem("volumes.efsVolumeConfiguration.fileSystemId"),
 			outside("volumes.efsVolumeConfiguration.authorizationConfig.accessPointId", "AccessPointNotFound",
-				standin.Target{Token: accessPointToken}),
+				standin.Target{Token: token.EfsAccessPoint}),
 		},
 		Checks: []standin.CheckRule{taskChecks(
 			familyIsLegal, rolesAreArns, executionRoleIsGiven, volumesDiffer, fileSystemsAreMountedLegally,

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"regexp"
 
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/policy"
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
@@ -98,7 +100,7 @@ func rolesTrustTasks(o *standin.Op) {
 	}
 	for _, path := range []string{"executionRoleArn", "taskRoleArn"} {
 		v := o.In(path)
-		role := o.World.Find(roleToken, "arn", v.Text())
+		role := o.World.Find(token.IamRole, "arn", v.Text())
 		if role != nil && !trusts(role, "ecs-tasks.amazonaws.com") {
 			o.Refuse(v, ecsClient, fmt.Sprintf("ECS was unable to assume the role '%s' that was provided for this task: "+
 				"its trust policy does not let ecs-tasks.amazonaws.com assume it", v.Text()),
@@ -109,12 +111,12 @@ func rolesTrustTasks(o *standin.Op) {
 
 // trusts reports that a role may be assumed by a service, or that its policy cannot be judged.
 func trusts(role *standin.Resource, service string) bool {
-	policy, err := readPolicy("assumeRolePolicy", role.Out("assumeRolePolicy").Text())
+	doc, err := policy.Read("assumeRolePolicy", role.Out("assumeRolePolicy").Text())
 	if err != nil {
 		return true
 	}
-	verdict, _ := decide([]policyDocument{policy}, request{action: "sts:AssumeRole", principal: service})
-	return verdict != denied
+	verdict, _ := policy.Decide([]policy.Document{doc}, policy.Request{Action: "sts:AssumeRole", Principal: service})
+	return verdict != policy.Denied
 }
 
 // maxDefinition is how many bytes a task definition has at most

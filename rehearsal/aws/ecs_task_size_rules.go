@@ -2,55 +2,22 @@ package aws
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
-	"strconv"
-	"strings"
 
-	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/live"
 )
 
-// A vCPU is 1024 units and a GB 1024 MiB (API_RegisterTaskDefinition, cpu and memory).
-const perUnit = 1024
-
-var (
-	wholeNumber = regexp.MustCompile(`^\d+$`)
-	inVcpu      = regexp.MustCompile(`^(?i)(\d+|\d*\.\d+)\s*vcpu$`)
-	inGigabytes = regexp.MustCompile(`^(?i)(\d+|\d*\.\d+)\s*gb$`)
-)
-
-// cpuUnits reads a task's cpu, given in units or as "1 vCPU"; false when there is none to be read.
-func cpuUnits(v standin.Value) (int, bool) { return amount(v, inVcpu) }
-
-// mebibytes reads a task's memory, given in MiB or as "2 GB"; false when there is none to be read.
-func mebibytes(v standin.Value) (int, bool) { return amount(v, inGigabytes) }
-
-func amount(v standin.Value, form *regexp.Regexp) (int, bool) {
-	text := strings.TrimSpace(v.Text())
-	if v.Raw().IsNumber() {
-		return v.Int(), true
-	}
-	if wholeNumber.MatchString(text) {
-		n, err := strconv.Atoi(text)
-		return n, err == nil
-	}
-	match := form.FindStringSubmatch(text)
-	if match == nil {
-		return 0, false
-	}
-	n, err := strconv.ParseFloat(match[1], 64)
-	return int(n * perUnit), err == nil
-}
+var ()
 
 // sizeIsReadable: RegisterTaskDefinition in its own words.
 func sizeIsReadable(t *task) {
 	if v := t.In("cpu"); v.Known() {
-		if _, ok := cpuUnits(v); !ok {
+		if _, ok := live.CpuUnits(v); !ok {
 			t.refuse(v, "Invalid 'cpu' setting for task", `write it in CPU units, as "512", or in vCPUs, as "0.5 vCPU"`)
 		}
 	}
 	if v := t.In("memory"); v.Known() {
-		if _, ok := mebibytes(v); !ok {
+		if _, ok := live.Mebibytes(v); !ok {
 			t.refuse(v, "Invalid 'memory' setting for task", `write it in MiB, as "1024", or in GB, as "1 GB"`)
 		}
 	}
@@ -85,8 +52,8 @@ func fargateHasTheSize(t *task) {
 			t.refuse(v, fmt.Sprintf("Fargate requires that '%s' be defined at the task level", name), "set "+name)
 		}
 	}
-	cpu, cpuKnown := cpuUnits(t.In("cpu"))
-	memory, memoryKnown := mebibytes(t.In("memory"))
+	cpu, cpuKnown := live.CpuUnits(t.In("cpu"))
+	memory, memoryKnown := live.Mebibytes(t.In("memory"))
 	if cpuKnown && memoryKnown && !fargateHas(cpu, memory) {
 		t.refuse(t.In("cpu"), fmt.Sprintf("No Fargate configuration exists for given values: %d CPU, %d memory", cpu, memory), nearestSizes(cpu))
 	}

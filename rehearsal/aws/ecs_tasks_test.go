@@ -7,14 +7,14 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/ohcnetwork/care-ecs/rehearsal/aws"
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/live"
 )
 
 // happened writes what became of the tasks: + for one that started, - for one that stopped.
 func (d *deployed) happened() string {
 	var text strings.Builder
 	for _, e := range d.world.Events() {
-		text.WriteString(map[string]string{aws.TaskStarted: "+", aws.TaskStopped: "-"}[e.What])
+		text.WriteString(map[string]string{live.TaskStarted: "+", live.TaskStopped: "-"}[e.What])
 	}
 	return text.String()
 }
@@ -56,7 +56,7 @@ func TestAStoppedTaskHasASuccessorOfTheSameRevision(t *testing.T) {
 	d := newDeployed(t)
 	task := d.register("web", nil, app())
 	service := d.up("ecs/service:Service", "web", d.serviceOf(task, in{"desiredCount": 1}))
-	require.NoError(t, aws.StopTask(d.world, service.id))
+	require.NoError(t, live.StopTask(d.world, service.id))
 	events := d.world.Events()
 	assert.Equal(t, "+-+", d.happened())
 	assert.Equal(t, events[0].Part, events[1].Part)
@@ -65,5 +65,5 @@ func TestAStoppedTaskHasASuccessorOfTheSameRevision(t *testing.T) {
 
 	require.NoError(t, d.remove(service))
 	assert.Equal(t, "+-+-", d.happened())
-	require.ErrorContains(t, aws.StopTask(d.world, service.id), "no task of")
+	require.ErrorContains(t, live.StopTask(d.world, service.id), "no task of")
 }

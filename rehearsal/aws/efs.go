@@ -3,6 +3,9 @@ package aws
 import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/efs"
 
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/ident"
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/policy"
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
@@ -12,18 +15,18 @@ func fileSystemKinds() []standin.Kind {
 
 func fileSystemKind() standin.Kind {
 	return standin.Kind{
-		Token: fileSystemToken, Args: efs.FileSystemArgs{}, State: efs.FileSystemState{},
+		Token: token.EfsFileSystem, Args: efs.FileSystemArgs{}, State: efs.FileSystemState{},
 		Name:     standin.Naming{Property: "creationToken"},
 		Defaults: standin.Props{"throughputMode": "bursting"},
 		Computed: []string{"availabilityZoneName", "encrypted", "kmsKeyId", "performanceMode", "protection"},
 		Replaces: []string{"availabilityZoneName", "creationToken", "encrypted", "kmsKeyId", "performanceMode"},
-		HeldBy:   []standin.Hold{{Token: mountTargetToken, Path: "fileSystemId"}},
+		HeldBy:   []standin.Hold{{Token: token.EfsMountTarget, Path: "fileSystemId"}},
 		InUse:    "FileSystemInUse",
 		Checks:   []standin.CheckRule{fileSystemFormed, fileSystemKey, fileSystemLifecycle},
 		Id:       minted("fs"),
 		Outputs: func(o *standin.Op) standin.Props {
 			out := standin.Props{
-				"arn": arn(o, "elasticfilesystem", "file-system/"+o.Id), "dnsName": fileSystemName(o, o.Id), "ownerId": Account,
+				"arn": arn(o, "elasticfilesystem", "file-system/"+o.Id), "dnsName": fileSystemName(o, o.Id), "ownerId": ident.Account,
 				"numberOfMountTargets": 0, "encrypted": false, "performanceMode": "generalPurpose", "name": o.In("tags").Key("Name").Text(),
 				"sizeInBytes":        []standin.Props{{"value": 6144, "valueInIa": 0, "valueInStandard": 6144}},
 				"protection":         standin.Props{"replicationOverwrite": "ENABLED"},
@@ -47,7 +50,7 @@ func fileSystemArn(o *standin.Op) string {
 
 func accessPointKind() standin.Kind {
 	return standin.Kind{
-		Token: accessPointToken, Args: efs.AccessPointArgs{}, State: efs.AccessPointState{},
+		Token: token.EfsAccessPoint, Args: efs.AccessPointArgs{}, State: efs.AccessPointState{},
 		Computed: []string{"rootDirectory"},
 		Replaces: []string{"fileSystemId", "posixUser", "rootDirectory"},
 		Checks:   []standin.CheckRule{accessPointFormed},
@@ -55,7 +58,7 @@ func accessPointKind() standin.Kind {
 		Id:       minted("fsap"),
 		Outputs: func(o *standin.Op) standin.Props {
 			return standin.Props{
-				"arn": arn(o, "elasticfilesystem", "access-point/"+o.Id), "fileSystemArn": fileSystemArn(o), "ownerId": Account,
+				"arn": arn(o, "elasticfilesystem", "access-point/"+o.Id), "fileSystemArn": fileSystemArn(o), "ownerId": ident.Account,
 				"rootDirectory": standin.Props{"path": "/"},
 			}
 		},
@@ -64,7 +67,7 @@ func accessPointKind() standin.Kind {
 
 func mountTargetKind() standin.Kind {
 	return standin.Kind{
-		Token: mountTargetToken, Args: efs.MountTargetArgs{}, State: efs.MountTargetState{},
+		Token: token.EfsMountTarget, Args: efs.MountTargetArgs{}, State: efs.MountTargetState{},
 		Computed:    []string{"ipAddress", "securityGroups"},
 		Replaces:    []string{"fileSystemId", "ipAddress", "subnetId"},
 		DeleteFirst: true, // a file system has one mount target in a zone
@@ -78,7 +81,7 @@ func mountTargetKind() standin.Kind {
 			host := fileSystemName(o, o.In("fileSystemId").Text())
 			return standin.Props{
 				"availabilityZoneName": zone, "availabilityZoneId": zoneId(zone), "dnsName": host, "mountTargetDnsName": zone + "." + host,
-				"fileSystemArn": fileSystemArn(o), "networkInterfaceId": ec2Id("eni"), "ownerId": Account,
+				"fileSystemArn": fileSystemArn(o), "networkInterfaceId": ec2Id("eni"), "ownerId": ident.Account,
 				"ipAddress": privateAddress(o, o.In("subnetId").Text()), "securityGroups": []any{},
 			}
 		},
@@ -87,7 +90,7 @@ func mountTargetKind() standin.Kind {
 
 // zoneOfSubnet is "" for a subnet that is not known here.
 func zoneOfSubnet(world *standin.View, subnet string) string {
-	if r := world.Get(subnetToken, subnet); r != nil {
+	if r := world.Get(token.Ec2Subnet, subnet); r != nil {
 		return r.Out("availabilityZone").Text()
 	}
 	return ""
@@ -100,7 +103,7 @@ func oneMountTargetInAZone(o *standin.Op) {
 	if zone == "" {
 		return
 	}
-	for _, other := range o.World.Where(mountTargetToken, "fileSystemId", o.In("fileSystemId").Text()) {
+	for _, other := range o.World.Where(token.EfsMountTarget, "fileSystemId", o.In("fileSystemId").Text()) {
 		same := o.Preview && other.Urn == o.Urn // its replacement; the old one goes first
 		if other != o.Old && !same && other.Out("availabilityZoneName").Text() == zone {
 			o.Refuse(subnet, "MountTargetConflict",
@@ -112,11 +115,11 @@ func oneMountTargetInAZone(o *standin.Op) {
 
 func fileSystemPolicyKind() standin.Kind {
 	return standin.Kind{
-		Token: "aws:efs/fileSystemPolicy:FileSystemPolicy", Args: efs.FileSystemPolicyArgs{}, State: efs.FileSystemPolicyState{},
+		Token: token.EfsFileSystemPolicy, Args: efs.FileSystemPolicyArgs{}, State: efs.FileSystemPolicyState{},
 		Defaults: standin.Props{"bypassPolicyLockoutSafetyCheck": false},
 		Replaces: []string{"fileSystemId"},
 		Json:     []string{"policy"},
-		Checks:   []standin.CheckRule{policyFormed("policy", filesGrammar)},
+		Checks:   []standin.CheckRule{policy.CheckDocument("policy", policy.FilesGrammar)},
 		Refs:     []standin.Ref{toFileSystem("fileSystemId")},
 		Id:       by("fileSystemId"),
 	}
@@ -124,7 +127,7 @@ func fileSystemPolicyKind() standin.Kind {
 
 func backupPolicyKind() standin.Kind {
 	return standin.Kind{
-		Token: "aws:efs/backupPolicy:BackupPolicy", Args: efs.BackupPolicyArgs{}, State: efs.BackupPolicyState{},
+		Token: token.EfsBackupPolicy, Args: efs.BackupPolicyArgs{}, State: efs.BackupPolicyState{},
 		Checks:   []standin.CheckRule{backupStatus},
 		Replaces: []string{"fileSystemId"},
 		Refs:     []standin.Ref{toFileSystem("fileSystemId")},

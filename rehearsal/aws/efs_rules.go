@@ -4,6 +4,7 @@ import (
 	"net/netip"
 	"regexp"
 
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
@@ -81,7 +82,7 @@ func mountTargetInVpc(o *standin.Op) {
 	if vpc == "" || o.In("fileSystemId").Text() == "" {
 		return
 	}
-	for _, other := range o.World.Where(mountTargetToken, "fileSystemId", o.In("fileSystemId").Text()) {
+	for _, other := range o.World.Where(token.EfsMountTarget, "fileSystemId", o.In("fileSystemId").Text()) {
 		if theirs := vpcOfSubnet(o.World, other.Out("subnetId").Text()); !oldSelf(o, other) && theirs != "" && theirs != vpc {
 			o.Refuse(subnet, "MountTargetConflict", "all mount targets of a file system are in one VPC, and "+other.Label()+" is in "+vpcLabel(o,
 				theirs),
@@ -95,7 +96,7 @@ func mountTargetInVpc(o *standin.Op) {
 // (https://docs.aws.amazon.com/efs/latest/ug/API_CreateMountTarget.html, AvailabilityZonesMismatch).
 func mountTargetInItsZone(o *standin.Op) {
 	subnet := o.In("subnetId")
-	files := o.World.Get(fileSystemToken, o.In("fileSystemId").Text())
+	files := o.World.Get(token.EfsFileSystem, o.In("fileSystemId").Text())
 	if files == nil {
 		return
 	}
@@ -108,7 +109,7 @@ func mountTargetInItsZone(o *standin.Op) {
 // mountTargetAddress: https://docs.aws.amazon.com/efs/latest/ug/API_CreateMountTarget.html, IpAddress.
 func mountTargetAddress(o *standin.Op) {
 	v := o.In("ipAddress")
-	subnet := o.World.Get(subnetToken, o.In("subnetId").Text())
+	subnet := o.World.Get(token.Ec2Subnet, o.In("subnetId").Text())
 	if subnet == nil || v.Text() == "" {
 		return
 	}

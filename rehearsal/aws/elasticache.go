@@ -7,6 +7,8 @@ import (
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/elasticache"
 
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/live"
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
@@ -16,7 +18,7 @@ func cacheKinds() []standin.Kind {
 
 func replicationGroupKind() standin.Kind {
 	return standin.Kind{
-		Token: replicationGroupToken, Args: elasticache.ReplicationGroupArgs{}, State: elasticache.ReplicationGroupState{},
+		Token: token.ElasticacheReplicationGroup, Args: elasticache.ReplicationGroupArgs{}, State: elasticache.ReplicationGroupState{},
 		Name:     standin.Naming{Property: "replicationGroupId", Max: 40, Lower: true},
 		Defaults: standin.Props{"automaticFailoverEnabled": false, "engine": "redis", "multiAzEnabled": false},
 		Computed: []string{
@@ -41,7 +43,7 @@ func replicationGroupKind() standin.Kind {
 		},
 		Refs: []standin.Ref{
 			toSecurityGroup("securityGroupIds"), toTopic("notificationTopicArn"),
-			inside("subnetGroupName", "CacheSubnetGroupNotFoundFault", standin.Target{Token: cacheSubnetGroupToken}),
+			inside("subnetGroupName", "CacheSubnetGroupNotFoundFault", standin.Target{Token: token.ElasticacheSubnetGroup}),
 		},
 		Unique: []standin.Unique{{
 			By: []string{"replicationGroupId"}, Code: "ReplicationGroupAlreadyExists",
@@ -60,7 +62,7 @@ func cacheOutputs(o *standin.Op) standin.Props {
 		members = append(members, fmt.Sprintf("%s-%03d", id, i+1))
 	}
 	outputs := standin.Props{
-		"arn": arn(o, "elasticache", "replicationgroup:"+id), "clusterEnabled": clusterMode(o.In),
+		"arn": arn(o, "elasticache", "replicationgroup:"+id), "clusterEnabled": live.ClusterMode(o.In),
 		"engineVersionActual": o.In("engineVersion").Text(), "memberClusters": members,
 		"numCacheClusters": len(members), "securityGroupIds": []any{}, "securityGroupNames": []any{},
 	}
@@ -77,9 +79,9 @@ func cacheHosts(o *standin.Op, id string) standin.Props {
 	hosts := standin.Props{"configurationEndpointAddress": "", "primaryEndpointAddress": "", "readerEndpointAddress": ""}
 	encrypted := o.In("transitEncryptionEnabled").Bool()
 	switch {
-	case clusterMode(o.In) && encrypted:
+	case live.ClusterMode(o.In) && encrypted:
 		hosts["configurationEndpointAddress"] = "clustercfg." + id + domain + rest
-	case clusterMode(o.In):
+	case live.ClusterMode(o.In):
 		hosts["configurationEndpointAddress"] = id + domain + ".clustercfg" + rest
 	case encrypted:
 		hosts["primaryEndpointAddress"], hosts["readerEndpointAddress"] = "master."+id+domain+rest, "replica."+id+domain+rest
@@ -96,7 +98,7 @@ func shortRegion(region string) string {
 
 func cacheSubnetGroupKind() standin.Kind {
 	return standin.Kind{
-		Token: cacheSubnetGroupToken, Args: elasticache.SubnetGroupArgs{}, State: elasticache.SubnetGroupState{},
+		Token: token.ElasticacheSubnetGroup, Args: elasticache.SubnetGroupArgs{}, State: elasticache.SubnetGroupState{},
 		Required: []string{"subnetIds"},
 		Name:     standin.Naming{Property: "name"},
 		Defaults: standin.Props{"description": managedByPulumi},
@@ -107,7 +109,7 @@ func cacheSubnetGroupKind() standin.Kind {
 			By: []string{"name"}, Code: "CacheSubnetGroupAlreadyExists", Rule: "a cache subnet group's name is unique in the account and region",
 		}},
 		HeldBy: []standin.Hold{
-			{Token: replicationGroupToken, Path: "subnetGroupName"}, {Token: cacheClusterToken, Path: "subnetGroupName"},
+			{Token: token.ElasticacheReplicationGroup, Path: "subnetGroupName"}, {Token: token.ElasticacheCluster, Path: "subnetGroupName"},
 		},
 		InUse:  "CacheSubnetGroupInUse",
 		Checks: []standin.CheckRule{cacheSubnetGroupNamed},

@@ -5,6 +5,7 @@ import (
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/elasticache"
 
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
@@ -15,7 +16,7 @@ const maxCacheNodes = 40
 // cacheClusterKind is a cache without replication: one node of Redis or Valkey, or several of Memcached.
 func cacheClusterKind() standin.Kind {
 	return standin.Kind{
-		Token: cacheClusterToken, Args: elasticache.ClusterArgs{}, State: elasticache.ClusterState{},
+		Token: token.ElasticacheCluster, Args: elasticache.ClusterArgs{}, State: elasticache.ClusterState{},
 		Name: standin.Naming{Property: "clusterId", Max: 50, Lower: true},
 		Computed: []string{
 			"applyImmediately", "availabilityZone", "azMode", "engine", "engineVersion", "ipDiscovery", "maintenanceWindow", "networkType",
@@ -31,8 +32,8 @@ func cacheClusterKind() standin.Kind {
 		Rules:  []standin.Rule{cacheInVpc},
 		Refs: []standin.Ref{
 			toSecurityGroup("securityGroupIds"), toTopic("notificationTopicArn"),
-			inside("subnetGroupName", "CacheSubnetGroupNotFoundFault", standin.Target{Token: cacheSubnetGroupToken}),
-			outside("replicationGroupId", "ReplicationGroupNotFoundFault", standin.Target{Token: replicationGroupToken}),
+			inside("subnetGroupName", "CacheSubnetGroupNotFoundFault", standin.Target{Token: token.ElasticacheSubnetGroup}),
+			outside("replicationGroupId", "ReplicationGroupNotFoundFault", standin.Target{Token: token.ElasticacheReplicationGroup}),
 		},
 		Unique: []standin.Unique{{
 			By: []string{"clusterId"}, Code: "CacheClusterAlreadyExists", Rule: "a cache cluster's identifier is unique in the account and region",

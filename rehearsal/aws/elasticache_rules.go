@@ -3,6 +3,7 @@ package aws
 import (
 	"regexp"
 
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
@@ -48,7 +49,7 @@ func cacheAuth(d *standin.Draft) {
 
 // cacheInVpc: https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/VPCs.EC.html.
 func cacheInVpc(o *standin.Op) {
-	if group := o.World.Find(cacheSubnetGroupToken, "name", o.In("subnetGroupName").Text()); group != nil {
+	if group := o.World.Find(token.ElasticacheSubnetGroup, "name", o.In("subnetGroupName").Text()); group != nil {
 		groupsInVpc(o, "securityGroupIds", group.Out("vpcId").Text(), rdsInvalidValue)
 	}
 }

@@ -6,6 +6,8 @@ import (
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/lb"
 
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/ident"
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
@@ -13,7 +15,7 @@ func loadBalancerKinds() []standin.Kind { return []standin.Kind{loadBalancerKind
 
 func loadBalancerKind() standin.Kind {
 	return standin.Kind{
-		Token: loadBalancerToken, Aliases: balancingAliases(loadBalancerToken),
+		Token: token.LbLoadBalancer, Aliases: balancingAliases(token.LbLoadBalancer),
 		Args: lb.LoadBalancerArgs{}, State: lb.LoadBalancerState{},
 		// Names of load balancers and target groups have at most 32 characters
 		// (https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html).
@@ -46,7 +48,7 @@ func loadBalancerKind() standin.Kind {
 		OnDelete: []standin.Rule{loadBalancerUnprotected},
 		Id: func(o *standin.Op) string {
 			return arn(o, "elasticloadbalancing",
-				fmt.Sprintf("loadbalancer/%s/%s/%s", balancerFamily(o), o.Has("name").Text(), standin.Draw(hexDigits, 16)))
+				fmt.Sprintf("loadbalancer/%s/%s/%s", balancerFamily(o), o.Has("name").Text(), standin.Draw(ident.HexDigits, 16)))
 		},
 		Outputs: func(o *standin.Op) standin.Props {
 			return standin.Props{
@@ -95,7 +97,7 @@ func balancerZone(region string) string {
 // vpcOf is the VPC of the first subnet that is known here.
 func vpcOf(o *standin.Op, subnets standin.Value) string {
 	for _, id := range subnets.Texts() {
-		if subnet := o.World.Get(subnetToken, id); subnet != nil {
+		if subnet := o.World.Get(token.Ec2Subnet, id); subnet != nil {
 			return subnet.Out("vpcId").Text()
 		}
 	}
@@ -113,7 +115,7 @@ func loadBalancerUnprotected(o *standin.Op) {
 
 func targetGroupKind() standin.Kind {
 	return standin.Kind{
-		Token: targetGroupToken, Aliases: balancingAliases(targetGroupToken),
+		Token: token.LbTargetGroup, Aliases: balancingAliases(token.LbTargetGroup),
 		Args: lb.TargetGroupArgs{}, State: lb.TargetGroupState{},
 		Name: standin.Naming{Property: "name", Max: 32, Unless: "namePrefix"},
 		Defaults: standin.Props{
@@ -131,17 +133,17 @@ func targetGroupKind() standin.Kind {
 			By: []string{"name"}, Code: "DuplicateTargetGroupName", Rule: "a target group's name is unique in the region",
 		}},
 		HeldBy: []standin.Hold{
-			{Token: listenerToken, Path: "defaultActions.targetGroupArn", By: "arn"},
-			{Token: listenerToken, Path: "defaultActions.forward.targetGroups.arn", By: "arn"},
-			{Token: listenerRuleToken, Path: "actions.targetGroupArn", By: "arn"},
-			{Token: listenerRuleToken, Path: "actions.forward.targetGroups.arn", By: "arn"},
+			{Token: token.LbListener, Path: "defaultActions.targetGroupArn", By: "arn"},
+			{Token: token.LbListener, Path: "defaultActions.forward.targetGroups.arn", By: "arn"},
+			{Token: token.LbListenerRule, Path: "actions.targetGroupArn", By: "arn"},
+			{Token: token.LbListenerRule, Path: "actions.forward.targetGroups.arn", By: "arn"},
 		},
 		InUse: "ResourceInUse",
 		Checks: []standin.CheckRule{
 			elbNamed, targetGroupFormed, targetGroupTimes, healthCheckLimits, healthCheckAddress, healthCheckMatcher,
 		},
 		Id: func(o *standin.Op) string {
-			return arn(o, "elasticloadbalancing", "targetgroup/"+o.Has("name").Text()+"/"+standin.Draw(hexDigits, 16))
+			return arn(o, "elasticloadbalancing", "targetgroup/"+o.Has("name").Text()+"/"+standin.Draw(ident.HexDigits, 16))
 		},
 		Outputs: func(o *standin.Op) standin.Props {
 			return standin.Props{

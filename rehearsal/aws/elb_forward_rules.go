@@ -1,19 +1,20 @@
 package aws
 
 import (
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
 // listenerForwards checks the target groups of a listener's default actions.
 func listenerForwards(o *standin.Op) {
-	forwards(o, o.World.Find(loadBalancerToken, "arn", o.In("loadBalancerArn").Text()), "defaultActions")
+	forwards(o, o.World.Find(token.LbLoadBalancer, "arn", o.In("loadBalancerArn").Text()), "defaultActions")
 }
 
 // ruleForwards checks the target groups of a rule's actions.
 func ruleForwards(o *standin.Op) {
-	listener := o.World.Find(listenerToken, "arn", o.In("listenerArn").Text())
+	listener := o.World.Find(token.LbListener, "arn", o.In("listenerArn").Text())
 	if listener != nil {
-		forwards(o, o.World.Find(loadBalancerToken, "arn", listener.Out("loadBalancerArn").Text()), "actions")
+		forwards(o, o.World.Find(token.LbLoadBalancer, "arn", listener.Out("loadBalancerArn").Text()), "actions")
 	}
 }
 
@@ -23,7 +24,7 @@ func forwards(o *standin.Op, balancer *standin.Resource, actions string) {
 	}
 	for _, path := range []string{".targetGroupArn", ".forward.targetGroups.arn"} {
 		for _, v := range o.All(actions + path) {
-			if group := o.World.Find(targetGroupToken, "arn", v.Text()); group != nil {
+			if group := o.World.Find(token.LbTargetGroup, "arn", v.Text()); group != nil {
 				groupSuits(o, v, group, balancer)
 				groupFree(o, v, group, balancer)
 			}
@@ -60,11 +61,11 @@ func groupFree(o *standin.Op, at standin.Value, group, balancer *standin.Resourc
 
 // balancerOf is the load balancer of a listener or a rule, if it is known here.
 func balancerOf(world *standin.View, user *standin.Resource) *standin.Resource {
-	if user.Token == listenerRuleToken {
-		user = world.Find(listenerToken, "arn", user.Out("listenerArn").Text())
+	if user.Token == token.LbListenerRule {
+		user = world.Find(token.LbListener, "arn", user.Out("listenerArn").Text())
 	}
-	if user == nil || user.Token != listenerToken {
+	if user == nil || user.Token != token.LbListener {
 		return nil
 	}
-	return world.Find(loadBalancerToken, "arn", user.Out("loadBalancerArn").Text())
+	return world.Find(token.LbLoadBalancer, "arn", user.Out("loadBalancerArn").Text())
 }

@@ -5,6 +5,8 @@ import (
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/lb"
 
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/ident"
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
@@ -14,13 +16,13 @@ func listenerKinds() []standin.Kind {
 
 func listenerKind() standin.Kind {
 	return standin.Kind{
-		Token: listenerToken, Aliases: balancingAliases(listenerToken),
+		Token: token.LbListener, Aliases: balancingAliases(token.LbListener),
 		Args: lb.ListenerArgs{}, State: lb.ListenerState{},
 		Required: []string{"defaultActions", "defaultActions.type"},
 		Computed: []string{"mutualAuthentication", "protocol", "sslPolicy", "tcpIdleTimeoutSeconds", "routingHttpResponseServerEnabled"},
 		Replaces: []string{"loadBalancerArn"},
 		Refs: []standin.Ref{
-			outside("loadBalancerArn", "LoadBalancerNotFound", standin.Target{Token: loadBalancerToken, By: "arn"}),
+			outside("loadBalancerArn", "LoadBalancerNotFound", standin.Target{Token: token.LbLoadBalancer, By: "arn"}),
 			toCertificate("certificateArn"),
 			toTargetGroup("defaultActions.targetGroupArn"), toTargetGroup("defaultActions.forward.targetGroups.arn"),
 		},
@@ -31,7 +33,7 @@ func listenerKind() standin.Kind {
 		Checks: []standin.CheckRule{listenerFormed, listenerCertified, sslPolicyKnown, listenerActions},
 		Rules:  []standin.Rule{certificateIssued, listenerForwards},
 		Id: func(o *standin.Op) string {
-			return strings.Replace(o.In("loadBalancerArn").Text(), ":loadbalancer/", ":listener/", 1) + "/" + standin.Draw(hexDigits, 16)
+			return strings.Replace(o.In("loadBalancerArn").Text(), ":loadbalancer/", ":listener/", 1) + "/" + standin.Draw(ident.HexDigits, 16)
 		},
 		Outputs: func(o *standin.Op) standin.Props {
 			out := standin.Props{"arn": o.Id, "protocol": "HTTP", "sslPolicy": "", "routingHttpResponseServerEnabled": true}
@@ -46,7 +48,7 @@ func listenerKind() standin.Kind {
 
 func listenerRuleKind() standin.Kind {
 	return standin.Kind{
-		Token: listenerRuleToken, Aliases: balancingAliases(listenerRuleToken),
+		Token: token.LbListenerRule, Aliases: balancingAliases(token.LbListenerRule),
 		Args: lb.ListenerRuleArgs{}, State: lb.ListenerRuleState{},
 		Required: []string{"actions", "conditions"},
 		Computed: []string{"priority"},
@@ -56,7 +58,7 @@ func listenerRuleKind() standin.Kind {
 			"conditions.pathPattern.values", "conditions.sourceIp.values",
 		},
 		Refs: []standin.Ref{
-			outside("listenerArn", "ListenerNotFound", standin.Target{Token: listenerToken, By: "arn"}),
+			outside("listenerArn", "ListenerNotFound", standin.Target{Token: token.LbListener, By: "arn"}),
 			toTargetGroup("actions.targetGroupArn"), toTargetGroup("actions.forward.targetGroups.arn"),
 		},
 		Unique: []standin.Unique{{
@@ -66,7 +68,7 @@ func listenerRuleKind() standin.Kind {
 		Checks: []standin.CheckRule{ruleFormedForListener, conditionValues, hostHeaders, pathPatterns, ruleActions},
 		Rules:  []standin.Rule{ruleForwards},
 		Id: func(o *standin.Op) string {
-			return strings.Replace(o.In("listenerArn").Text(), ":listener/", ":listener-rule/", 1) + "/" + standin.Draw(hexDigits, 16)
+			return strings.Replace(o.In("listenerArn").Text(), ":listener/", ":listener-rule/", 1) + "/" + standin.Draw(ident.HexDigits, 16)
 		},
 		Outputs: func(o *standin.Op) standin.Props {
 			out := standin.Props{"arn": o.Id}
@@ -81,7 +83,7 @@ func listenerRuleKind() standin.Kind {
 // nextPriority is one more than the highest, as the provider chooses when none is given.
 func nextPriority(o *standin.Op) int {
 	highest := 0
-	for _, rule := range o.World.Where(listenerRuleToken, "listenerArn", o.In("listenerArn").Text()) {
+	for _, rule := range o.World.Where(token.LbListenerRule, "listenerArn", o.In("listenerArn").Text()) {
 		highest = max(highest, rule.Out("priority").Int())
 	}
 	return highest + 1
@@ -89,11 +91,11 @@ func nextPriority(o *standin.Op) int {
 
 func listenerCertificateKind() standin.Kind {
 	return standin.Kind{
-		Token: listenerCertToken, Aliases: balancingAliases(listenerCertToken),
+		Token: token.LbListenerCertificate, Aliases: balancingAliases(token.LbListenerCertificate),
 		Args: lb.ListenerCertificateArgs{}, State: lb.ListenerCertificateState{},
 		Replaces: []string{"certificateArn", "listenerArn"},
 		Refs: []standin.Ref{
-			outside("listenerArn", "ListenerNotFound", standin.Target{Token: listenerToken, By: "arn"}),
+			outside("listenerArn", "ListenerNotFound", standin.Target{Token: token.LbListener, By: "arn"}),
 			toCertificate("certificateArn"),
 		},
 		Checks: []standin.CheckRule{listenerCertificateHere},

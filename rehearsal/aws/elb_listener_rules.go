@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
@@ -64,7 +65,7 @@ func listenerCertificateHere(d *standin.Draft) { certificateHere(d, d.In("certif
 // That takes ACM some minutes after the validation records, for which a CertificateValidation waits.
 func certificateIssued(o *standin.Op) {
 	v := o.In("certificateArn")
-	certificate := o.World.Find(certificateToken, "arn", v.Text())
+	certificate := o.World.Find(token.AcmCertificate, "arn", v.Text())
 	if certificate == nil || !o.Changed("certificateArn") || issued(o.World, certificate) {
 		return
 	}

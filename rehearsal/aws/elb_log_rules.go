@@ -3,6 +3,8 @@ package aws
 import (
 	"strings"
 
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/policy"
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
@@ -18,7 +20,7 @@ var logPrincipals = map[string]string{
 func logsDelivered(o *standin.Op) {
 	for _, path := range []string{"accessLogs", "connectionLogs"} {
 		logs := o.In(path)
-		bucket := o.World.Get(bucketToken, logs.At("bucket").Text())
+		bucket := o.World.Get(token.S3BucketV2, logs.At("bucket").Text())
 		if o.Preview || bucket == nil || !logs.At("enabled").Bool() || !o.Changed(path) {
 			continue
 		}
@@ -36,7 +38,7 @@ func refuseUnwritable(o *standin.Op, logs standin.Value, bucket *standin.Resourc
 		refuse("load balancers write to buckets with encryption by S3 itself (SSE-S3) only", `set sseAlgorithm to "AES256"`)
 		return
 	}
-	all := o.World.Where(bucketPolicyToken, "bucket", bucket.Id)
+	all := o.World.Where(token.S3BucketPolicy, "bucket", bucket.Id)
 	policies := sure(o, all)
 	fix := "give the bucket a policy that lets " + logPrincipals[kind] + " s3:PutObject on " + bucket.Out("arn").Text() +
 		"/*, and have the load balancer depend on it"
@@ -61,26 +63,26 @@ func logObject(o *standin.Op, logs standin.Value, bucket *standin.Resource) stri
 // mayWriteLogs asks for the service, and for the account that Elastic Load Balancing has in a region, which older policies
 // name: any account but the own one is taken for it.
 func mayWriteLogs(o *standin.Op, logs standin.Value, bucket *standin.Resource, document, kind string) bool {
-	policy, err := readPolicy("bucket", document)
+	doc, err := policy.Read("bucket", document)
 	if err != nil {
 		return false
 	}
-	q := request{
-		action: "s3:PutObject", resource: logObject(o, logs, bucket), principal: logPrincipals[kind], context: map[string]string{
+	q := policy.Request{
+		Action: "s3:PutObject", Resource: logObject(o, logs, bucket), Principal: logPrincipals[kind], Context: map[string]string{
 			"aws:sourceaccount": o.Scope.Account, "s3:x-amz-acl": "bucket-owner-full-control", "aws:securetransport": "true",
 			"aws:sourcearn": arn(o, "elasticloadbalancing", "loadbalancer/*"),
 		},
 	}
 	if kind == "network" {
-		q.context["aws:sourcearn"] = arn(o, "logs", "*")
+		q.Context["aws:sourcearn"] = arn(o, "logs", "*")
 	}
-	candidates := []string{q.principal}
-	for _, statement := range policy.statements {
+	candidates := []string{q.Principal}
+	for _, statement := range doc.Statements {
 		candidates = append(candidates, foreignAccounts(statement, o.Scope.Account)...)
 	}
 	for _, principal := range candidates {
-		q.principal = principal
-		if result, _ := decide([]policyDocument{policy}, q); result != denied {
+		q.Principal = principal
+		if result, _ := policy.Decide([]policy.Document{doc}, q); result != policy.Denied {
 			return true
 		}
 	}
@@ -88,7 +90,7 @@ func mayWriteLogs(o *standin.Op, logs standin.Value, bucket *standin.Resource, d
 }
 
 // foreignAccounts returns the accounts that a statement names besides the own one.
-func foreignAccounts(s policyStatement, own string) []string {
+func foreignAccounts(s policy.Statement, own string) []string {
 	var accounts []string
 	for _, word := range strings.FieldsFunc(string(s.Principal), func(r rune) bool { return strings.ContainsRune(`{}[]", `, r) }) {
 		root := strings.HasPrefix(word, "arn:") && strings.HasSuffix(word, ":root")
@@ -100,7 +102,7 @@ func foreignAccounts(s policyStatement, own string) []string {
 }
 
 func encryptedByKey(world *standin.View, bucket *standin.Resource) bool {
-	for _, setting := range world.Where(bucketEncryptionToken, "bucket", bucket.Id) {
+	for _, setting := range world.Where(token.S3BucketServerSideEncryptionConfigurationV2, "bucket", bucket.Id) {
 		for _, algorithm := range setting.All("rules.applyServerSideEncryptionByDefault.sseAlgorithm") {
 			if strings.HasPrefix(algorithm.Text(), "aws:kms") {
 				return true

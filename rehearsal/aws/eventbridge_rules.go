@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
@@ -120,7 +121,7 @@ func templateFilled(d *standin.Draft) {
 func fiveTargets(o *standin.Op) {
 	const most = 5
 	rule := o.In("rule")
-	if o.Verb == standin.Create && rule.Text() != "" && len(o.World.Where(eventTargetToken, "rule", rule.Text())) >= most {
+	if o.Verb == standin.Create && rule.Text() != "" && len(o.World.Where(token.CloudwatchEventTarget, "rule", rule.Text())) >= most {
 		o.Refuse(rule, "LimitExceededException", "The requested resource exceeds the maximum number allowed: a rule has 5 targets",
 			"make a second rule")
 	}

@@ -4,6 +4,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/live"
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/policy"
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
@@ -14,14 +17,14 @@ var unsentKeys = []string{"aws:sourceaccount", "aws:sourcearn", "aws:sourceorgid
 // targetMayPublish refuses an event target whose topic, or the topic's key, lets EventBridge in only under a condition
 // that EventBridge cannot meet. EventBridge itself accepts the target, and drops every event.
 func targetMayPublish(o *standin.Op) {
-	if topic := o.World.Find(topicToken, "arn", o.In("arn").Text()); topic != nil {
-		refuseUnmet(o, o.In("arn"), topic, policyOfTopic(o.World, topic), keyOfTopic(o.World, topic))
+	if topic := o.World.Find(token.SnsTopic, "arn", o.In("arn").Text()); topic != nil {
+		refuseUnmet(o, o.In("arn"), topic, live.TopicPolicy(o.World, topic), live.TopicKey(o.World, topic))
 	}
 }
 
 // topicPolicySuitsTargets is the same rule for a policy that comes after the target.
 func topicPolicySuitsTargets(o *standin.Op) {
-	topic := o.World.Find(topicToken, "arn", o.Has("arn").Text())
+	topic := o.World.Find(token.SnsTopic, "arn", o.Has("arn").Text())
 	if topic != nil && isEventTarget(o.World, topic) {
 		refuseUnmet(o, o.In("policy"), topic, o.In("policy").Text(), nil)
 	}
@@ -33,7 +36,7 @@ func keyPolicySuitsTargets(o *standin.Op) {
 		return
 	}
 	for _, by := range []string{"arn", "id"} {
-		for _, topic := range o.World.Where(topicToken, "kmsMasterKeyId", o.Old.Out(by).Text()) {
+		for _, topic := range o.World.Where(token.SnsTopic, "kmsMasterKeyId", o.Old.Out(by).Text()) {
 			if isEventTarget(o.World, topic) {
 				refuseUnmet(o, o.In("policy"), topic, "", keyWithPolicy(o))
 			}
@@ -50,44 +53,44 @@ func keyWithPolicy(o *standin.Op) *standin.Resource {
 }
 
 func isEventTarget(world *standin.View, topic *standin.Resource) bool {
-	return world.Find(eventTargetToken, "arn", topic.Out("arn").Text()) != nil
+	return world.Find(token.CloudwatchEventTarget, "arn", topic.Out("arn").Text()) != nil
 }
 
 // refuseUnmet refuses the value if a statement for EventBridge has a condition that EventBridge cannot meet, and no other
 // statement lets it in.
 func refuseUnmet(o *standin.Op, at standin.Value, topic *standin.Resource, policy string, key *standin.Resource) {
-	bridge := byEventBridge()
+	bridge := live.EventBridge()
 	var owner, condition string
-	if found := unmetCondition(policy, bridge.request("sns:Publish", topic.Out("arn").Text(), nil)); found != "" {
+	if found := unmetCondition(policy, bridge.Request("sns:Publish", topic.Out("arn").Text(), nil)); found != "" {
 		owner, condition = topic.Label(), found
 	}
 	if key != nil {
-		q := bridge.request("kms:GenerateDataKey", key.Out("arn").Text(), nil)
+		q := bridge.Request("kms:GenerateDataKey", key.Out("arn").Text(), nil)
 		if found := unmetCondition(key.Out("policy").Text(), q); found != "" {
 			owner, condition = key.Label(), found
 		}
 	}
 	if condition != "" {
-		o.Refuse(at, "FailedInvocations", "the policy of "+owner+" lets "+eventBridgeService+" in under the condition "+condition+
+		o.Refuse(at, "FailedInvocations", "the policy of "+owner+" lets "+live.EventBridgeService+" in under the condition "+condition+
 			", and EventBridge sends no such key to SNS and KMS: no event would ever arrive",
-			"give "+eventBridgeService+" a statement without that condition, on this topic and its key only")
+			"give "+live.EventBridgeService+" a statement without that condition, on this topic and its key only")
 	}
 }
 
 // unmetCondition returns the condition key that keeps EventBridge out of a policy, or "".
-func unmetCondition(document string, q request) string {
-	policy, err := readPolicy("resource", document)
+func unmetCondition(document string, q policy.Request) string {
+	doc, err := policy.Read("resource", document)
 	if err != nil {
 		return ""
 	}
-	if result, _ := decide([]policyDocument{policy}, q); result == allowed {
+	if result, _ := policy.Decide([]policy.Document{doc}, q); result == policy.Allowed {
 		return ""
 	}
-	for _, statement := range policy.statements {
+	for _, statement := range doc.Statements {
 		bare := statement
 		bare.Condition = nil
-		fits, _ := bare.fits(q)
-		if fits != allowed || statement.Effect != "Allow" || !strings.Contains(string(statement.Principal), q.principal) {
+		fits, _ := bare.Fits(q)
+		if fits != policy.Allowed || statement.Effect != "Allow" || !strings.Contains(string(statement.Principal), q.Principal) {
 			continue
 		}
 		for _, keys := range statement.Condition {

@@ -5,6 +5,9 @@ import (
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
 
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/ident"
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/policy"
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
@@ -14,7 +17,7 @@ func roleKinds() []standin.Kind {
 
 func roleKind() standin.Kind {
 	return standin.Kind{
-		Token: roleToken, Args: iam.RoleArgs{}, State: iam.RoleState{}, Global: true,
+		Token: token.IamRole, Args: iam.RoleArgs{}, State: iam.RoleState{}, Global: true,
 		Required: []string{"assumeRolePolicy"},
 		Name:     standin.Naming{Property: "name", Max: 64, Unless: "namePrefix"},
 		Defaults: standin.Props{"forceDetachPolicies": false, "maxSessionDuration": 3600, "path": "/"},
@@ -27,13 +30,13 @@ func roleKind() standin.Kind {
 			By: []string{"name"}, Code: "EntityAlreadyExists", Rule: "a role's name is unique in the account",
 		}},
 		HeldBy: []standin.Hold{
-			{Token: rolePolicyToken, Path: "role", When: policiesStay},
-			{Token: roleAttachmentToken, Path: "role", When: policiesStay},
+			{Token: token.IamRolePolicy, Path: "role", When: policiesStay},
+			{Token: token.IamRolePolicyAttachment, Path: "role", When: policiesStay},
 		},
 		InUse: "DeleteConflict",
 		Checks: []standin.CheckRule{
-			iamNamed(64), iamDescribed, policyLetters("assumeRolePolicy"), policyFormed("assumeRolePolicy", trustGrammar),
-			trustAssumes, trustSize, policyFormed("inlinePolicies.policy", identityGrammar),
+			iamNamed(64), iamDescribed, policyLetters("assumeRolePolicy"), policy.CheckDocument("assumeRolePolicy", policy.TrustGrammar),
+			trustAssumes, trustSize, policy.CheckDocument("inlinePolicies.policy", policy.IdentityGrammar),
 		},
 		Id: by("name"),
 		Outputs: func(o *standin.Op) standin.Props {
@@ -53,22 +56,22 @@ func policiesStay(_ *standin.View, _, role *standin.Resource) bool {
 
 // toRoleByName: what belongs to a role names it without its ARN.
 func toRoleByName(path string) standin.Ref {
-	return outside(path, "NoSuchEntity", standin.Target{Token: roleToken, By: "name"})
+	return outside(path, "NoSuchEntity", standin.Target{Token: token.IamRole, By: "name"})
 }
 
 func toPolicy(path string) standin.Ref {
-	return outside(path, "NoSuchEntity", standin.Target{Token: policyToken, By: "arn"})
+	return outside(path, "NoSuchEntity", standin.Target{Token: token.IamPolicy, By: "arn"})
 }
 
 func rolePolicyKind() standin.Kind {
 	return standin.Kind{
-		Token: rolePolicyToken, Args: iam.RolePolicyArgs{}, State: iam.RolePolicyState{}, Global: true,
+		Token: token.IamRolePolicy, Args: iam.RolePolicyArgs{}, State: iam.RolePolicyState{}, Global: true,
 		Required: []string{"policy", "role"},
 		Name:     standin.Naming{Property: "name", Unless: "namePrefix"},
 		Replaces: []string{"name", "namePrefix", "role"},
 		Json:     []string{"policy"},
 		Refs:     []standin.Ref{toRoleByName("role")},
-		Checks:   []standin.CheckRule{iamNamed(128), policyLetters("policy"), policyFormed("policy", identityGrammar)},
+		Checks:   []standin.CheckRule{iamNamed(128), policyLetters("policy"), policy.CheckDocument("policy", policy.IdentityGrammar)},
 		Rules:    []standin.Rule{roleInlineSize},
 		Id:       joined(":", "role", "name"),
 	}
@@ -76,7 +79,7 @@ func rolePolicyKind() standin.Kind {
 
 func roleAttachmentKind() standin.Kind {
 	return standin.Kind{
-		Token: roleAttachmentToken, Args: iam.RolePolicyAttachmentArgs{}, State: iam.RolePolicyAttachmentState{}, Global: true,
+		Token: token.IamRolePolicyAttachment, Args: iam.RolePolicyAttachmentArgs{}, State: iam.RolePolicyAttachmentState{}, Global: true,
 		Required: []string{"role"},
 		Replaces: []string{"policyArn", "role"},
 		// A new attachment is the same as the old one, which its deletion would take away.
@@ -85,14 +88,14 @@ func roleAttachmentKind() standin.Kind {
 		Checks:      []standin.CheckRule{attachedPolicyNamed},
 		Rules:       []standin.Rule{attachmentsPerRole},
 		Id: func(o *standin.Op) string {
-			return o.In("role").Text() + "-" + standin.Draw("0123456789", 18) + standin.Draw(hexDigits, 8)
+			return o.In("role").Text() + "-" + standin.Draw("0123456789", 18) + standin.Draw(ident.HexDigits, 8)
 		},
 	}
 }
 
 func policyKind() standin.Kind {
 	return standin.Kind{
-		Token: policyToken, Args: iam.PolicyArgs{}, State: iam.PolicyState{}, Global: true,
+		Token: token.IamPolicy, Args: iam.PolicyArgs{}, State: iam.PolicyState{}, Global: true,
 		Required: []string{"policy"},
 		Name:     standin.Naming{Property: "name", Unless: "namePrefix"},
 		Defaults: standin.Props{"path": "/"},
@@ -102,12 +105,12 @@ func policyKind() standin.Kind {
 			By: []string{"name", "path"}, Code: "EntityAlreadyExists", Rule: "a policy's name is unique in the account",
 		}},
 		HeldBy: []standin.Hold{
-			{Token: roleAttachmentToken, Path: "policyArn", By: "arn"},
-			{Token: roleToken, Path: "managedPolicyArns", By: "arn"},
+			{Token: token.IamRolePolicyAttachment, Path: "policyArn", By: "arn"},
+			{Token: token.IamRole, Path: "managedPolicyArns", By: "arn"},
 		},
 		InUse: "DeleteConflict",
 		Checks: []standin.CheckRule{
-			iamNamed(128), iamDescribed, policyLetters("policy"), policyFormed("policy", identityGrammar), managedSize,
+			iamNamed(128), iamDescribed, policyLetters("policy"), policy.CheckDocument("policy", policy.IdentityGrammar), managedSize,
 		},
 		Id: func(o *standin.Op) string {
 			return globalArn(o, "iam", "policy"+o.In("path").Text()+o.Has("name").Text())
@@ -120,7 +123,7 @@ func policyKind() standin.Kind {
 
 func identityProviderKind() standin.Kind {
 	return standin.Kind{
-		Token: "aws:iam/openIdConnectProvider:OpenIdConnectProvider",
+		Token: token.IamOpenIdConnectProvider,
 		Args:  iam.OpenIdConnectProviderArgs{}, State: iam.OpenIdConnectProviderState{}, Global: true,
 		Required: []string{"clientIdLists"},
 		Computed: []string{"thumbprintLists"},
@@ -134,7 +137,7 @@ func identityProviderKind() standin.Kind {
 			return globalArn(o, "iam", "oidc-provider/"+strings.TrimPrefix(o.In("url").Text(), "https://"))
 		},
 		Outputs: func(o *standin.Op) standin.Props {
-			return standin.Props{"arn": o.Id, "thumbprintLists": []any{standin.Draw(hexDigits, 40)}}
+			return standin.Props{"arn": o.Id, "thumbprintLists": []any{standin.Draw(ident.HexDigits, 40)}}
 		},
 	}
 }

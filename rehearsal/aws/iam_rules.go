@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/policy"
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
@@ -45,11 +47,12 @@ func policyLetters(path string) standin.CheckRule {
 // (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html, trust policies).
 func trustAssumes(d *standin.Draft) {
 	v := d.In("assumeRolePolicy")
-	for _, s := range statementsIn(v.Text()) {
-		actions, _ := textsOf(s["Action"])
+	for _, s := range policy.RawStatements(v.Text()) {
+		actions, _ := policy.Texts(s["Action"])
 		for _, action := range actions {
 			if !strings.HasPrefix(strings.ToLower(action), "sts:") {
-				d.Refuse(v, trustGrammar.code, "AssumeRole policy may only specify STS AssumeRole actions, and not "+action, "write sts:AssumeRole")
+				d.Refuse(v, policy.TrustGrammar.Code, "AssumeRole policy may only specify STS AssumeRole actions, and not "+action,
+					"write sts:AssumeRole")
 			}
 		}
 	}
@@ -66,32 +69,32 @@ func managedSize(d *standin.Draft) {
 }
 
 func smallEnough(d *standin.Draft, v standin.Value, quota string, most int) {
-	if size := sizeOf(v.Text()); size > most {
+	if size := policy.Size(v.Text()); size > most {
 		d.Refuse(v, "LimitExceeded", fmt.Sprintf("%s: %d (the policy has %d characters without white space)", quota, most, size),
 			"allow less, use wildcards, or split the policy")
 	}
 }
 
 // roleInlineSize: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html.
-func roleInlineSize(o *standin.Op) { inlineSize(o, rolePolicyToken, "role", 10240) }
+func roleInlineSize(o *standin.Op) { inlineSize(o, token.IamRolePolicy, "role", 10240) }
 
 // userInlineSize: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html.
-func userInlineSize(o *standin.Op) { inlineSize(o, userPolicyToken, "user", 2048) }
+func userInlineSize(o *standin.Op) { inlineSize(o, token.IamUserPolicy, "user", 2048) }
 
 // inlineSize adds up all inline policies of an identity.
 func inlineSize(o *standin.Op, token, owner string, most int) {
-	policy, identity := o.In("policy"), o.In(owner)
-	if policy.Text() == "" || identity.Text() == "" {
+	doc, identity := o.In("policy"), o.In(owner)
+	if doc.Text() == "" || identity.Text() == "" {
 		return
 	}
-	size := sizeOf(policy.Text())
+	size := policy.Size(doc.Text())
 	for _, other := range o.World.Where(token, owner, identity.Text()) {
 		if !oldSelf(o, other) {
-			size += sizeOf(other.Out("policy").Text())
+			size += policy.Size(other.Out("policy").Text())
 		}
 	}
 	if size > most {
-		o.Refuse(policy, "LimitExceeded",
+		o.Refuse(doc, "LimitExceeded",
 			fmt.Sprintf("Maximum policy size of %d bytes exceeded for %s %s: all of its inline policies together have %d",
 				most, owner, identity.Text(), size), "allow less, use wildcards, or attach a managed policy")
 	}
@@ -105,7 +108,7 @@ func attachmentsPerRole(o *standin.Op) {
 		return
 	}
 	attached := map[string]bool{o.In("policyArn").Text(): true}
-	for _, other := range o.World.Where(roleAttachmentToken, "role", role.Text()) {
+	for _, other := range o.World.Where(token.IamRolePolicyAttachment, "role", role.Text()) {
 		if !oldSelf(o, other) {
 			attached[other.Out("policyArn").Text()] = true
 		}

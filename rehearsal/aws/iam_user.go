@@ -5,6 +5,8 @@ import (
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
 
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/policy"
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
@@ -12,7 +14,7 @@ func userKinds() []standin.Kind { return []standin.Kind{userKind(), userPolicyKi
 
 func userKind() standin.Kind {
 	return standin.Kind{
-		Token: userToken, Args: iam.UserArgs{}, State: iam.UserState{}, Global: true,
+		Token: token.IamUser, Args: iam.UserArgs{}, State: iam.UserState{}, Global: true,
 		Name:     standin.Naming{Property: "name"},
 		Defaults: standin.Props{"forceDestroy": false, "path": "/"},
 		Refs:     []standin.Ref{toPolicy("permissionsBoundary")},
@@ -20,8 +22,8 @@ func userKind() standin.Kind {
 			By: []string{"name"}, Code: "EntityAlreadyExists", Rule: "a user's name is unique in the account",
 		}},
 		HeldBy: []standin.Hold{
-			{Token: userPolicyToken, Path: "user"},
-			{Token: accessKeyToken, Path: "user", When: keysStay},
+			{Token: token.IamUserPolicy, Path: "user"},
+			{Token: token.IamAccessKey, Path: "user", When: keysStay},
 		},
 		InUse:  "DeleteConflict",
 		Checks: []standin.CheckRule{iamNamed(64)},
@@ -42,18 +44,18 @@ func keysStay(_ *standin.View, _, user *standin.Resource) bool {
 }
 
 func toUser(path string) standin.Ref {
-	return outside(path, "NoSuchEntity", standin.Target{Token: userToken, By: "name"})
+	return outside(path, "NoSuchEntity", standin.Target{Token: token.IamUser, By: "name"})
 }
 
 func userPolicyKind() standin.Kind {
 	return standin.Kind{
-		Token: userPolicyToken, Args: iam.UserPolicyArgs{}, State: iam.UserPolicyState{}, Global: true,
+		Token: token.IamUserPolicy, Args: iam.UserPolicyArgs{}, State: iam.UserPolicyState{}, Global: true,
 		Required: []string{"policy"},
 		Name:     standin.Naming{Property: "name", Unless: "namePrefix"},
 		Replaces: []string{"name", "namePrefix", "user"},
 		Json:     []string{"policy"},
 		Refs:     []standin.Ref{toUser("user")},
-		Checks:   []standin.CheckRule{iamNamed(128), policyLetters("policy"), policyFormed("policy", identityGrammar)},
+		Checks:   []standin.CheckRule{iamNamed(128), policyLetters("policy"), policy.CheckDocument("policy", policy.IdentityGrammar)},
 		Rules:    []standin.Rule{userInlineSize},
 		Id:       joined(":", "user", "name"),
 	}
@@ -61,7 +63,7 @@ func userPolicyKind() standin.Kind {
 
 func accessKeyKind() standin.Kind {
 	return standin.Kind{
-		Token: accessKeyToken, Args: iam.AccessKeyArgs{}, State: iam.AccessKeyState{}, Global: true,
+		Token: token.IamAccessKey, Args: iam.AccessKeyArgs{}, State: iam.AccessKeyState{}, Global: true,
 		Defaults: standin.Props{"status": "Active"},
 		Checks:   []standin.CheckRule{accessKeyStatus},
 		Replaces: []string{"pgpKey", "user"},
@@ -86,7 +88,7 @@ func twoKeysAtMost(o *standin.Op) {
 	if o.Verb != standin.Create || user.Text() == "" {
 		return
 	}
-	if keys := len(o.World.Where(accessKeyToken, "user", user.Text())); keys >= most {
+	if keys := len(o.World.Where(token.IamAccessKey, "user", user.Text())); keys >= most {
 		o.Refuse(user, "LimitExceeded", fmt.Sprintf("a user has at most %d access keys and has %d", most, keys),
 			"delete a key first")
 	}

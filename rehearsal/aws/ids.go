@@ -7,18 +7,18 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/ident"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
 const (
-	hexDigits    = "0123456789abcdef"
 	lowerDigits  = "abcdefghijklmnopqrstuvwxyz0123456789"
 	upperDigits  = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 	letterDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 )
 
 // ec2Id makes an identifier of EC2's long form: the prefix and seventeen hexadecimal digits.
-func ec2Id(prefix string) string { return prefix + "-0" + standin.Draw(hexDigits, 16) }
+func ec2Id(prefix string) string { return prefix + "-0" + standin.Draw(ident.HexDigits, 16) }
 
 // minted gives a Kind identifiers of EC2's long form.
 func minted(prefix string) func(*standin.Op) string {

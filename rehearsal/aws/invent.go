@@ -5,6 +5,7 @@ import (
 	"hash/crc32"
 	"strings"
 
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/ident"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
@@ -25,7 +26,7 @@ func invent(scope standin.Scope, token, name, property string) string {
 	number := crc32.ChecksumIEEE([]byte(token + name + property))
 	switch {
 	case ends("arn", "arns"):
-		return fmt.Sprintf("arn:%s:%s:%s:%s:%s/%s", partition(scope.Region), service, scope.Region, scope.Account, kind, name)
+		return fmt.Sprintf("arn:%s:%s:%s:%s:%s/%s", ident.Partition(scope.Region), service, scope.Region, scope.Account, kind, name)
 	case ends("ipaddress", "privateip", "publicip"):
 		return fmt.Sprintf("198.51.100.%d", number%254+1)
 	case ends("url", "uri"):
@@ -35,7 +36,7 @@ func invent(scope standin.Scope, token, name, property string) string {
 	case ends("zoneid"):
 		return fmt.Sprintf("Z%08XINVENTED", number)
 	case ends("accountid", "ownerid", "registryid", "owner"):
-		return Account
+		return ident.Account
 	case lower == "region":
 		return scope.Region
 	case ends("availabilityzone"):

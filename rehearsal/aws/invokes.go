@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/ident"
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
@@ -48,8 +50,8 @@ func invokes() map[string]standin.Invoke {
 
 func getCallerIdentity(q *standin.Question) (standin.Props, error) {
 	return standin.Props{
-		"id": Account, "accountId": Account, "userId": "AIDAREHEARSALUSER0000",
-		"arn": "arn:" + partition(q.Scope.Region) + ":iam::" + Account + ":user/rehearsal",
+		"id": ident.Account, "accountId": ident.Account, "userId": "AIDAREHEARSALUSER0000",
+		"arn": "arn:" + ident.Partition(q.Scope.Region) + ":iam::" + ident.Account + ":user/rehearsal",
 	}, nil
 }
 
@@ -64,7 +66,7 @@ func getRegion(q *standin.Question) (standin.Props, error) {
 }
 
 func getPartition(q *standin.Question) (standin.Props, error) {
-	p := partition(q.Scope.Region)
+	p := ident.Partition(q.Scope.Region)
 	suffix, reverse := "amazonaws.com", "com.amazonaws"
 	if p == "aws-cn" {
 		suffix, reverse = "amazonaws.com.cn", "cn.com.amazonaws"
@@ -132,10 +134,10 @@ func getZone(q *standin.Question) (standin.Props, error) {
 	if id == "" && name == "" {
 		return nil, errors.New("getZone: either the name or the zoneId must be given")
 	}
-	if zone := q.World.Find(zoneToken, "name", name); zone != nil && id == "" {
+	if zone := q.World.Find(token.Route53Zone, "name", name); zone != nil && id == "" {
 		id = zone.Id
 	}
-	if zone := q.World.Get(zoneToken, id); zone != nil {
+	if zone := q.World.Get(token.Route53Zone, id); zone != nil {
 		name = zone.Out("name").Text()
 	}
 	if id == "" {
@@ -146,7 +148,7 @@ func getZone(q *standin.Question) (standin.Props, error) {
 		servers = append(servers, fmt.Sprintf("ns-%d.awsdns-%02d.com", i*512+1, i))
 	}
 	return standin.Props{
-		"id": id, "zoneId": id, "name": name, "arn": "arn:" + partition(q.Scope.Region) + ":route53:::hostedzone/" + id,
+		"id": id, "zoneId": id, "name": name, "arn": "arn:" + ident.Partition(q.Scope.Region) + ":route53:::hostedzone/" + id,
 		"nameServers": servers, "primaryNameServer": servers[0], "callerReference": "", "comment": "",
 		"linkedServiceDescription": "", "linkedServicePrincipal": "", "privateZone": q.Args.At("privateZone").Bool(),
 		"resourceRecordSetCount": 2, "tags": standin.Props{}, "vpcId": "",

@@ -6,6 +6,8 @@ import (
 	"hash/crc32"
 	"strings"
 
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/ident"
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
@@ -25,7 +27,7 @@ func getAmi(q *standin.Question) (standin.Props, error) {
 	}
 	return echoed(q, standin.Props{
 		"id": id, "imageId": id, "architecture": architecture,
-		"arn":  "arn:" + partition(q.Scope.Region) + ":ec2:" + q.Scope.Region + "::image/" + id,
+		"arn":  "arn:" + ident.Partition(q.Scope.Region) + ":ec2:" + q.Scope.Region + "::image/" + id,
 		"name": "rehearsed", "description": "", "rootDeviceName": "/dev/xvda", "rootDeviceType": "ebs", "state": "available",
 		"virtualizationType": "hvm", "hypervisor": "xen", "imageType": "machine", "public": true, "ownerId": "137112412989",
 		"creationDate": "2024-01-01T00:00:00.000Z", "blockDeviceMappings": []any{}, "productCodes": []any{}, "tags": standin.Props{},
@@ -35,7 +37,7 @@ func getAmi(q *standin.Question) (standin.Props, error) {
 // getParameter reads a parameter of this program, or takes one of AWS's public parameters for granted.
 func getParameter(q *standin.Question) (standin.Props, error) {
 	name := q.Args.At("name").Text()
-	if r := q.World.Find(parameterToken, "name", name); r != nil && r.Region == q.Scope.Region {
+	if r := q.World.Find(token.SsmParameter, "name", name); r != nil && r.Region == q.Scope.Region {
 		return echoed(q, standin.Props{
 			"id": name, "name": name, "arn": r.Out("arn").Text(), "type": r.Out("type").Text(), "version": r.Out("version").Int(),
 			"value": standin.SecretOf(r.Out("value")), "insecureValue": "",
@@ -50,7 +52,7 @@ func getParameter(q *standin.Question) (standin.Props, error) {
 	}
 	q.Assume("name", name, "a public parameter with an AMI")
 	return echoed(q, standin.Props{
-		"id": name, "name": name, "arn": "arn:" + partition(q.Scope.Region) + ":ssm:" + q.Scope.Region + "::parameter" + name,
+		"id": name, "name": name, "arn": "arn:" + ident.Partition(q.Scope.Region) + ":ssm:" + q.Scope.Region + "::parameter" + name,
 		"type": "String", "version": 1, "value": value, "insecureValue": value,
 	}), nil
 }
@@ -58,12 +60,12 @@ func getParameter(q *standin.Question) (standin.Props, error) {
 // getSecretVersion reads a secret that this program keeps.
 func getSecretVersion(q *standin.Question) (standin.Props, error) {
 	given := q.Args.At("secretId").Text()
-	secret := q.World.Get(secretToken, given)
+	secret := q.World.Get(token.SecretsmanagerSecret, given)
 	if secret == nil {
-		secret = q.World.Find(secretToken, "name", given)
+		secret = q.World.Find(token.SecretsmanagerSecret, "name", given)
 	}
 	if secret != nil {
-		if r := q.World.Find("aws:secretsmanager/secretVersion:SecretVersion", "secretId", secret.Id); r != nil {
+		if r := q.World.Find(token.SecretsmanagerSecretVersion, "secretId", secret.Id); r != nil {
 			return echoed(q, standin.Props{
 				"id": secret.Id + "|AWSCURRENT", "arn": secret.Id, "secretId": given, "secretString": standin.SecretOf(r.Out("secretString")),
 				"secretBinary": "", "versionId": r.Out("versionId").Text(), "versionStages": []any{"AWSCURRENT"}, "createdDate": timestamp(),
@@ -125,7 +127,7 @@ func getServiceAccount(q *standin.Question) (standin.Props, error) {
 		return nil, fmt.Errorf("%s has no account for the logs of load balancers: the bucket's policy names the service "+
 			"logdelivery.elasticloadbalancing.amazonaws.com there", region)
 	}
-	return echoed(q, standin.Props{"id": account, "arn": "arn:" + partition(region) + ":iam::" + account + ":root"}), nil
+	return echoed(q, standin.Props{"id": account, "arn": "arn:" + ident.Partition(region) + ":iam::" + account + ":root"}), nil
 }
 
 func getHostedZoneId(q *standin.Question) (standin.Props, error) {
@@ -141,7 +143,7 @@ func getDefaultTags(q *standin.Question) (standin.Props, error) {
 	for key, value := range q.Scope.DefaultTags {
 		tags[key] = value
 	}
-	return standin.Props{"id": partition(q.Scope.Region), "tags": tags}, nil
+	return standin.Props{"id": ident.Partition(q.Scope.Region), "tags": tags}, nil
 }
 
 func getAvailabilityZone(q *standin.Question) (standin.Props, error) {
@@ -161,12 +163,12 @@ func getAvailabilityZone(q *standin.Question) (standin.Props, error) {
 // getPolicy finds a policy of this program, or takes one for AWS's own.
 func getPolicy(q *standin.Question) (standin.Props, error) {
 	name, given := q.Args.At("name").Text(), q.Args.At("arn").Text()
-	for _, r := range q.World.Live(policyToken) {
+	for _, r := range q.World.Live(token.IamPolicy) {
 		if name != "" && r.Out("name").Text() == name || given != "" && r.Out("arn").Text() == given {
 			return echoed(q, properties(r)), nil
 		}
 	}
-	owned := "arn:" + partition(q.Scope.Region) + ":iam::aws:policy/"
+	owned := "arn:" + ident.Partition(q.Scope.Region) + ":iam::aws:policy/"
 	if given == "" && name != "" {
 		given = owned + name
 	}
@@ -198,7 +200,7 @@ func getPrefixList(q *standin.Question) (standin.Props, error) {
 	q.Assume("name", id, "the prefix list "+name)
 	return echoed(q, standin.Props{
 		"id": id, "name": name, "cidrBlocks": []any{}, "entries": []any{}, "addressFamily": "IPv4", "ownerId": "AWS", "version": 1,
-		"maxEntries": 0, "arn": "arn:" + partition(q.Scope.Region) + ":ec2:" + q.Scope.Region + ":aws:prefix-list/" + id,
+		"maxEntries": 0, "arn": "arn:" + ident.Partition(q.Scope.Region) + ":ec2:" + q.Scope.Region + ":aws:prefix-list/" + id,
 	}), nil
 }
 

@@ -3,12 +3,14 @@ package aws
 import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/kms"
 
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/policy"
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
 func keyKinds() []standin.Kind {
 	return []standin.Kind{{
-		Token: keyToken, Args: kms.KeyArgs{}, State: kms.KeyState{},
+		Token: token.KmsKey, Args: kms.KeyArgs{}, State: kms.KeyState{},
 		Defaults: standin.Props{
 			"bypassPolicyLockoutSafetyCheck": false, "customerMasterKeySpec": "SYMMETRIC_DEFAULT", "enableKeyRotation": false, "isEnabled": true,
 			"keyUsage": "ENCRYPT_DECRYPT",
@@ -16,7 +18,7 @@ func keyKinds() []standin.Kind {
 		Computed: []string{"description", "multiRegion", "policy", "rotationPeriodInDays"},
 		Replaces: []string{"customKeyStoreId", "customerMasterKeySpec", "keyUsage", "multiRegion", "xksKeyId"},
 		Json:     []string{"policy"},
-		Checks:   []standin.CheckRule{keyFormed, keyRotates, policyFormed("policy", keyGrammar), keyHasAnOwner},
+		Checks:   []standin.CheckRule{keyFormed, keyRotates, policy.CheckDocument("policy", policy.KeyGrammar), keyHasAnOwner},
 		Rules:    []standin.Rule{keyPolicySuitsTargets},
 		Id:       func(*standin.Op) string { return standin.Uuid() },
 		Outputs: func(o *standin.Op) standin.Props {

@@ -3,6 +3,7 @@ package aws
 import (
 	"strings"
 
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/policy"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
@@ -28,13 +29,13 @@ func keyHasAnOwner(d *standin.Draft) {
 	if v.Text() == "" || d.In("bypassPolicyLockoutSafetyCheck").Bool() {
 		return
 	}
-	policy, err := readPolicy("policy", v.Text())
+	doc, err := policy.Read("policy", v.Text())
 	if err != nil {
 		return // policyFormed tells
 	}
-	for _, s := range policy.statements {
+	for _, s := range doc.Statements {
 		owner := strings.Contains(string(s.Principal), ":root") || strings.Contains(string(s.Principal), d.Scope.Account)
-		if s.Effect == "Allow" && owner && matchesAny(s.Action, "kms:PutKeyPolicy", true) {
+		if s.Effect == "Allow" && owner && policy.MatchesAny(s.Action, "kms:PutKeyPolicy", true) {
 			return
 		}
 	}

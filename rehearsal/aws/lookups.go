@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/ident"
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
@@ -50,24 +52,24 @@ func lookups() []lookup { return slices.Concat(networkLookups(), serviceLookups(
 func networkLookups() []lookup {
 	return []lookup{
 		{
-			token: "aws:ec2/getVpc:getVpc", kind: vpcToken, filters: vpcFilters, furnish: withDefaultVpc, result: vpcResult,
+			token: "aws:ec2/getVpc:getVpc", kind: token.Ec2Vpc, filters: vpcFilters, furnish: withDefaultVpc, result: vpcResult,
 			args: map[string]string{
 				"id": idProperty, "cidrBlock": "cidrBlock", "default": "isDefault", "dhcpOptionsId": "dhcpOptionsId", "state": "state",
 			},
 		},
 		{
-			token: "aws:ec2/getSubnet:getSubnet", kind: subnetToken, filters: subnetFilters, furnish: withDefaultVpc, result: subnetResult,
+			token: "aws:ec2/getSubnet:getSubnet", kind: token.Ec2Subnet, filters: subnetFilters, furnish: withDefaultVpc, result: subnetResult,
 			args: map[string]string{
 				"id": idProperty, "vpcId": "vpcId", "cidrBlock": "cidrBlock", "availabilityZone": "availabilityZone",
 				"availabilityZoneId": "availabilityZoneId", "defaultForAz": "isDefault", "state": "state",
 			},
 		},
 		{
-			token: "aws:ec2/getSecurityGroup:getSecurityGroup", kind: securityGroupToken, filters: groupFilters, furnish: withDefaultVpc,
+			token: "aws:ec2/getSecurityGroup:getSecurityGroup", kind: token.Ec2SecurityGroup, filters: groupFilters, furnish: withDefaultVpc,
 			args: map[string]string{"id": idProperty, "name": "name", "vpcId": "vpcId"},
 		},
 		{
-			token: "aws:ec2/getRouteTable:getRouteTable", kind: routeTableToken, furnish: withDefaultVpc,
+			token: "aws:ec2/getRouteTable:getRouteTable", kind: token.Ec2RouteTable, furnish: withDefaultVpc,
 			filters: map[string]string{"vpc-id": "vpcId", "route-table-id": idProperty},
 			args:    map[string]string{"routeTableId": idProperty, "vpcId": "vpcId"},
 			result: func(_ *standin.Question, r *standin.Resource) standin.Props {
@@ -75,7 +77,7 @@ func networkLookups() []lookup {
 			},
 		},
 		{
-			token: "aws:ec2/getInternetGateway:getInternetGateway", kind: internetGatewayToken, furnish: withDefaultVpc,
+			token: "aws:ec2/getInternetGateway:getInternetGateway", kind: token.Ec2InternetGateway, furnish: withDefaultVpc,
 			filters: map[string]string{"attachment.vpc-id": "vpcId", "internet-gateway-id": idProperty},
 			args:    map[string]string{"internetGatewayId": idProperty},
 			result: func(_ *standin.Question, r *standin.Resource) standin.Props {
@@ -89,25 +91,31 @@ func networkLookups() []lookup {
 
 func serviceLookups() []lookup {
 	return []lookup{
-		{token: "aws:lb/getLoadBalancer:getLoadBalancer", kind: loadBalancerToken, args: map[string]string{"arn": "arn", "name": "name"}},
-		{token: "aws:lb/getTargetGroup:getTargetGroup", kind: targetGroupToken, args: map[string]string{"arn": "arn", "name": "name"}},
+		{token: "aws:lb/getLoadBalancer:getLoadBalancer", kind: token.LbLoadBalancer, args: map[string]string{"arn": "arn", "name": "name"}},
+		{token: "aws:lb/getTargetGroup:getTargetGroup", kind: token.LbTargetGroup, args: map[string]string{"arn": "arn", "name": "name"}},
 		{
-			token: "aws:lb/getListener:getListener", kind: listenerToken,
+			token: "aws:lb/getListener:getListener", kind: token.LbListener,
 			args: map[string]string{"arn": "arn", "loadBalancerArn": "loadBalancerArn", "port": "port"},
 		},
-		{token: "aws:ecs/getCluster:getCluster", kind: clusterToken, args: map[string]string{"clusterName": "name"}, result: clusterResult},
+		{token: "aws:ecs/getCluster:getCluster", kind: token.EcsCluster, args: map[string]string{"clusterName": "name"}, result: clusterResult},
 		{
-			token: "aws:ecs/getTaskDefinition:getTaskDefinition", kind: taskDefinitionToken, args: map[string]string{"taskDefinition": "family"},
+			token: "aws:ecs/getTaskDefinition:getTaskDefinition", kind: token.EcsTaskDefinition, args: map[string]string{"taskDefinition": "family"},
 			result: func(q *standin.Question, _ *standin.Resource) standin.Props {
 				return standin.Props{"status": "ACTIVE", "taskDefinition": q.Args.At("taskDefinition").Text()}
 			},
 		},
-		{token: "aws:iam/getRole:getRole", kind: roleToken, args: map[string]string{"name": "name"}},
-		{token: "aws:iam/getUser:getUser", kind: userToken, args: map[string]string{"userName": "name"}},
-		{token: "aws:servicediscovery/getHttpNamespace:getHttpNamespace", kind: namespaceToken, args: map[string]string{"name": "name"}},
-		{token: "aws:servicediscovery/getDnsNamespace:getDnsNamespace", kind: namespaceToken, args: map[string]string{"name": "name"}},
+		{token: "aws:iam/getRole:getRole", kind: token.IamRole, args: map[string]string{"name": "name"}},
+		{token: "aws:iam/getUser:getUser", kind: token.IamUser, args: map[string]string{"userName": "name"}},
 		{
-			token: "aws:servicediscovery/getService:getService", kind: discoveryToken,
+			token: "aws:servicediscovery/getHttpNamespace:getHttpNamespace", kind: token.ServicediscoveryHttpNamespace,
+			args: map[string]string{"name": "name"},
+		},
+		{
+			token: "aws:servicediscovery/getDnsNamespace:getDnsNamespace", kind: token.ServicediscoveryHttpNamespace,
+			args: map[string]string{"name": "name"},
+		},
+		{
+			token: "aws:servicediscovery/getService:getService", kind: token.ServicediscoveryService,
 			args: map[string]string{"name": "name", "namespaceId": "namespaceId"},
 		},
 	}
@@ -115,25 +123,28 @@ func serviceLookups() []lookup {
 
 func dataLookups() []lookup {
 	return []lookup{
-		{token: "aws:s3/getBucket:getBucket", kind: bucketToken, args: map[string]string{"bucket": "bucket"}},
-		{token: "aws:rds/getInstance:getInstance", kind: databaseToken, args: map[string]string{"dbInstanceIdentifier": "identifier"}},
-		{token: "aws:rds/getCluster:getCluster", kind: databaseClusterToken, args: map[string]string{"clusterIdentifier": "clusterIdentifier"}},
-		{token: "aws:elasticache/getCluster:getCluster", kind: cacheClusterToken, args: map[string]string{"clusterId": "clusterId"}},
+		{token: "aws:s3/getBucket:getBucket", kind: token.S3BucketV2, args: map[string]string{"bucket": "bucket"}},
+		{token: "aws:rds/getInstance:getInstance", kind: token.RdsInstance, args: map[string]string{"dbInstanceIdentifier": "identifier"}},
+		{token: "aws:rds/getCluster:getCluster", kind: token.RdsCluster, args: map[string]string{"clusterIdentifier": "clusterIdentifier"}},
+		{token: "aws:elasticache/getCluster:getCluster", kind: token.ElasticacheCluster, args: map[string]string{"clusterId": "clusterId"}},
 		{
-			token: "aws:elasticache/getReplicationGroup:getReplicationGroup", kind: replicationGroupToken,
+			token: "aws:elasticache/getReplicationGroup:getReplicationGroup", kind: token.ElasticacheReplicationGroup,
 			args: map[string]string{"replicationGroupId": "replicationGroupId"},
 		},
-		{token: "aws:secretsmanager/getSecret:getSecret", kind: secretToken, args: map[string]string{"arn": "arn", "name": "name"}},
-		{token: "aws:ecr/getRepository:getRepository", kind: repositoryToken, args: map[string]string{"name": "name"}},
-		{token: "aws:sns/getTopic:getTopic", kind: topicToken, args: map[string]string{"name": "name"}},
-		{token: "aws:kms/getKey:getKey", kind: keyToken, args: map[string]string{"keyId": idProperty}},
 		{
-			token: "aws:acm/getCertificate:getCertificate", kind: certificateToken, args: map[string]string{"domain": "domainName"},
+			token: "aws:secretsmanager/getSecret:getSecret", kind: token.SecretsmanagerSecret,
+			args: map[string]string{"arn": "arn", "name": "name"},
+		},
+		{token: "aws:ecr/getRepository:getRepository", kind: token.EcrRepository, args: map[string]string{"name": "name"}},
+		{token: "aws:sns/getTopic:getTopic", kind: token.SnsTopic, args: map[string]string{"name": "name"}},
+		{token: "aws:kms/getKey:getKey", kind: token.KmsKey, args: map[string]string{"keyId": idProperty}},
+		{
+			token: "aws:acm/getCertificate:getCertificate", kind: token.AcmCertificate, args: map[string]string{"domain": "domainName"},
 			result: func(q *standin.Question, _ *standin.Resource) standin.Props {
 				return standin.Props{"domain": q.Args.At("domain").Text(), "status": "ISSUED"}
 			},
 		},
-		{token: "aws:cloudwatch/getLogGroup:getLogGroup", kind: logGroupToken, args: map[string]string{"name": "name"}},
+		{token: "aws:cloudwatch/getLogGroup:getLogGroup", kind: token.CloudwatchLogGroup, args: map[string]string{"name": "name"}},
 	}
 }
 
@@ -201,7 +212,7 @@ func (l lookup) find(q *standin.Question) ([]*standin.Resource, error) {
 	}
 	var found []*standin.Resource
 	candidates := q.World.Live(l.kind)
-	if l.kind == securityGroupToken {
+	if l.kind == token.Ec2SecurityGroup {
 		candidates = append(candidates, ownGroups(q.World)...)
 	}
 	for _, r := range candidates {
@@ -325,16 +336,16 @@ func echoed(q *standin.Question, result standin.Props) standin.Props {
 // ownGroups are the groups that VPCs have from the beginning, as resources.
 func ownGroups(world *standin.View) []*standin.Resource {
 	var groups []*standin.Resource
-	for _, vpc := range world.Live(vpcToken) {
+	for _, vpc := range world.Live(token.Ec2Vpc) {
 		id := vpc.Out("defaultSecurityGroupId").Text()
-		if id == "" || world.Get(defaultGroupToken, id) != nil {
+		if id == "" || world.Get(token.Ec2DefaultSecurityGroup, id) != nil {
 			continue
 		}
 		groups = append(groups, &standin.Resource{
-			Token: securityGroupToken, Name: "default", Id: id, Region: vpc.Region, Account: vpc.Account,
+			Token: token.Ec2SecurityGroup, Name: "default", Id: id, Region: vpc.Region, Account: vpc.Account,
 			Outputs: standin.Outputs(standin.Props{
-				"name": "default", "vpcId": vpc.Id, "description": "default VPC security group", "ownerId": Account,
-				"arn": arnIn(standin.Scope{Region: vpc.Region, Account: vpc.Account}, "ec2", "security-group/"+id),
+				"name": "default", "vpcId": vpc.Id, "description": "default VPC security group", "ownerId": ident.Account,
+				"arn": ident.Arn(standin.Scope{Region: vpc.Region, Account: vpc.Account}, "ec2", "security-group/"+id),
 			}),
 		})
 	}

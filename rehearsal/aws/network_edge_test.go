@@ -6,7 +6,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/ohcnetwork/care-ecs/rehearsal/aws"
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/live"
 )
 
 // cache adds an ElastiCache group that the web service is told of, with its security group.
@@ -28,7 +28,7 @@ func TestACacheIsReachedAsADatabaseIs(t *testing.T) {
 	require.ErrorContains(t, err, "no egress rule of ec2.SecurityGroup 'web-sg' of ecs.Service 'web' allows TCP 6379 to elasticache.ReplicationGroup 'cache'")
 	g.edge("web", "cache", 6379)
 	require.NoError(t, g.redeploy())
-	assert.Contains(t, g.paths(), aws.Path{
+	assert.Contains(t, g.paths(), live.Path{
 		From: "ecs.Service 'web'", To: "elasticache.ReplicationGroup 'cache'", Port: "6379",
 		Rule: "vpc.SecurityGroupEgressRule 'web-to-cache', vpc.SecurityGroupIngressRule 'cache-from-web'",
 	})

@@ -6,17 +6,17 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/ohcnetwork/care-ecs/rehearsal/aws"
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/live"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-func (g *graph) paths() (paths []aws.Path) {
-	g.look(func(v *standin.View) { paths = aws.Paths(v) })
+func (g *graph) paths() (paths []live.Path) {
+	g.look(func(v *standin.View) { paths = live.Paths(v) })
 	return paths
 }
 
-func (g *graph) exposed() (open []aws.Exposure) {
-	g.look(func(v *standin.View) { open = aws.Public(v) })
+func (g *graph) exposed() (open []live.Exposure) {
+	g.look(func(v *standin.View) { open = live.Public(v) })
 	return open
 }
 
@@ -27,7 +27,7 @@ func TestPathsTellWhoReachesWhomAndThroughWhat(t *testing.T) {
 	rules := func(out, in string) string {
 		return "vpc.SecurityGroupEgressRule '" + out + "', vpc.SecurityGroupIngressRule '" + in + "'"
 	}
-	assert.ElementsMatch(t, []aws.Path{
+	assert.ElementsMatch(t, []live.Path{
 		{From: "internet", To: "lb.LoadBalancer 'alb'", Port: "80", Rule: "vpc.SecurityGroupIngressRule 'alb-in'"},
 		{From: "lb.LoadBalancer 'alb'", To: "ecs.Service 'web'", Port: "8000", Rule: rules("alb-to-web", "web-from-alb")},
 		{From: "ecs.Service 'web'", To: "ecs.Service 'store'", Port: "6379", Rule: rules("web-to-store", "store-from-web")},
@@ -49,7 +49,7 @@ func TestPathsInAVpcThatExistsAlreadyFollowTheSecurityGroups(t *testing.T) {
 	rules := func(out, in string) string {
 		return "vpc.SecurityGroupEgressRule '" + out + "', vpc.SecurityGroupIngressRule '" + in + "'"
 	}
-	assert.ElementsMatch(t, []aws.Path{
+	assert.ElementsMatch(t, []live.Path{
 		{From: "internet", To: "lb.LoadBalancer 'alb'", Port: "80", Rule: "vpc.SecurityGroupIngressRule 'alb-in'"},
 		{From: "lb.LoadBalancer 'alb'", To: "ecs.Service 'web'", Port: "8000", Rule: rules("alb-to-web", "web-from-alb")},
 		{From: "ecs.Service 'web'", To: "ecs.Service 'store'", Port: "6379", Rule: rules("web-to-store", "store-from-web")},
@@ -78,12 +78,12 @@ func TestInterfaceEndpointsAreAmongThePaths(t *testing.T) {
 	})
 	g.shape = "endpoints"
 	require.NoError(t, g.build())
-	assert.Contains(t, g.paths(), aws.Path{
+	assert.Contains(t, g.paths(), live.Path{
 		From: "ecs.Service 'web'", To: "ec2.VpcEndpoint 'endpoint-logs'", Port: "443",
 		Rule: "vpc.SecurityGroupEgressRule 'web-out', vpc.SecurityGroupIngressRule 'endpoints-in'",
 	})
 	for _, path := range g.paths() {
-		assert.NotEqual(t, aws.Internet, path.To)
+		assert.NotEqual(t, live.Internet, path.To)
 	}
 }
 
@@ -92,8 +92,8 @@ func TestPublicIsWhatEveryoneReaches(t *testing.T) {
 	g := newGraph(t, map[string]in{"db": {"publiclyAccessible": true}})
 	g.shape = "public"
 	require.NoError(t, g.build())
-	front := aws.Exposure{Resource: "lb.LoadBalancer 'alb'", What: "TCP 80 from the internet, by vpc.SecurityGroupIngressRule 'alb-in'"}
-	assert.Equal(t, []aws.Exposure{front}, g.exposed(), "public addresses alone open nothing")
+	front := live.Exposure{Resource: "lb.LoadBalancer 'alb'", What: "TCP 80 from the internet, by vpc.SecurityGroupIngressRule 'alb-in'"}
+	assert.Equal(t, []live.Exposure{front}, g.exposed(), "public addresses alone open nothing")
 
 	g.add("vpc/securityGroupIngressRule:SecurityGroupIngressRule", "db-wide",
 		in{"securityGroupId": g.id("db-sg"), "cidrIpv4": "0.0.0.0/0", "ipProtocol": "tcp", "fromPort": 5432, "toPort": 5432})
@@ -103,7 +103,7 @@ func TestPublicIsWhatEveryoneReaches(t *testing.T) {
 		map[string]any{"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::" + g.id("pictures") + "/open/*"},
 		map[string]any{"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "arn:aws:s3:::" + g.id("pictures") + "/*", "Condition": map[string]any{"Bool": map[string]any{"aws:SecureTransport": "false"}}},
 	)})
-	assert.Equal(t, []aws.Exposure{
+	assert.Equal(t, []live.Exposure{
 		front,
 		{Resource: "rds.Instance 'db'", What: "TCP 5432 from internet, by vpc.SecurityGroupIngressRule 'db-wide'"},
 		{Resource: "s3.BucketV2 'pictures'", What: "s3:GetObject on arn:aws:s3:::" + g.id("pictures") + "/open/* by everyone"},

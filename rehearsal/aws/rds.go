@@ -6,6 +6,7 @@ import (
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/rds"
 
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
@@ -15,7 +16,7 @@ func databaseKinds() []standin.Kind {
 
 func databaseKind() standin.Kind {
 	return standin.Kind{
-		Token: databaseToken, Args: rds.InstanceArgs{}, State: rds.InstanceState{},
+		Token: token.RdsInstance, Args: rds.InstanceArgs{}, State: rds.InstanceState{},
 		Name: standin.Naming{Property: "identifier", Bare: true, Unless: "identifierPrefix"},
 		Defaults: standin.Props{
 			"autoMinorVersionUpgrade": true, "copyTagsToSnapshot": false, "deleteAutomatedBackups": true, "monitoringInterval": 0,
@@ -37,8 +38,8 @@ func databaseKind() standin.Kind {
 		Sets:    []string{"domainDnsIps", "enabledCloudwatchLogsExports", "vpcSecurityGroupIds"},
 		Secrets: []string{"password"},
 		Refs: []standin.Ref{
-			inside("dbSubnetGroupName", "DBSubnetGroupNotFoundFault", standin.Target{Token: dbSubnetGroupToken}),
-			outside("parameterGroupName", "DBParameterGroupNotFound", standin.Target{Token: dbParameterGroupToken}),
+			inside("dbSubnetGroupName", "DBSubnetGroupNotFoundFault", standin.Target{Token: token.RdsSubnetGroup}),
+			outside("parameterGroupName", "DBParameterGroupNotFound", standin.Target{Token: token.RdsParameterGroup}),
 			toSecurityGroup("vpcSecurityGroupIds"), toRole("monitoringRoleArn"),
 		},
 		Unique: []standin.Unique{{
@@ -90,7 +91,7 @@ func databaseOutputs(o *standin.Op) standin.Props {
 
 // databaseZone is the first of the zones that the database may be in.
 func databaseZone(o *standin.Op) string {
-	if group := o.World.Find(dbSubnetGroupToken, "name", o.In("dbSubnetGroupName").Text()); group != nil {
+	if group := o.World.Find(token.RdsSubnetGroup, "name", o.In("dbSubnetGroupName").Text()); group != nil {
 		if zones := zonesOfGroup(o.World, group); len(zones) > 0 {
 			return zones[0]
 		}
@@ -113,7 +114,7 @@ func zonesOfGroup(world *standin.View, group *standin.Resource) []string {
 // databaseDomain is the part of an endpoint that is one for an account and region; it stays when an
 // instance is renamed.
 func databaseDomain(o *standin.Op) string {
-	for _, database := range o.World.Live(databaseToken) {
+	for _, database := range o.World.Live(token.RdsInstance) {
 		rest := afterFirst(database.Out("address").Text(), ".")
 		if database.Region == o.Scope.Region && len(rest) > 12 {
 			return rest[:12]
@@ -172,7 +173,7 @@ func rememberSnapshot(o *standin.Op, name standin.Value, service, code, rule str
 
 func dbSubnetGroupKind() standin.Kind {
 	return standin.Kind{
-		Token: dbSubnetGroupToken, Args: rds.SubnetGroupArgs{}, State: rds.SubnetGroupState{},
+		Token: token.RdsSubnetGroup, Args: rds.SubnetGroupArgs{}, State: rds.SubnetGroupState{},
 		Required: []string{"subnetIds"},
 		Name:     standin.Naming{Property: "name", Unless: "namePrefix"},
 		Defaults: standin.Props{"description": managedByPulumi},
@@ -182,7 +183,7 @@ func dbSubnetGroupKind() standin.Kind {
 		Unique: []standin.Unique{{
 			By: []string{"name"}, Code: "DBSubnetGroupAlreadyExists", Rule: "a DB subnet group's name is unique in the account and region",
 		}},
-		HeldBy: []standin.Hold{{Token: databaseToken, Path: "dbSubnetGroupName"}},
+		HeldBy: []standin.Hold{{Token: token.RdsInstance, Path: "dbSubnetGroupName"}},
 		InUse:  "InvalidDBSubnetGroupStateFault",
 		Checks: []standin.CheckRule{subnetGroupNamed},
 		Rules:  []standin.Rule{subnetGroupCovers, occupiedSubnetsStay},
@@ -198,7 +199,7 @@ func dbSubnetGroupKind() standin.Kind {
 
 func dbParameterGroupKind() standin.Kind {
 	return standin.Kind{
-		Token: dbParameterGroupToken, Args: rds.ParameterGroupArgs{}, State: rds.ParameterGroupState{},
+		Token: token.RdsParameterGroup, Args: rds.ParameterGroupArgs{}, State: rds.ParameterGroupState{},
 		Name:     standin.Naming{Property: "name", Unless: "namePrefix"},
 		Defaults: standin.Props{"description": managedByPulumi, "skipDestroy": false},
 		Replaces: []string{"description", "family", "name", "namePrefix"},
@@ -206,7 +207,7 @@ func dbParameterGroupKind() standin.Kind {
 		Unique: []standin.Unique{{
 			By: []string{"name"}, Code: "DBParameterGroupAlreadyExists", Rule: "a DB parameter group's name is unique in the account and region",
 		}},
-		HeldBy: []standin.Hold{{Token: databaseToken, Path: "parameterGroupName"}},
+		HeldBy: []standin.Hold{{Token: token.RdsInstance, Path: "parameterGroupName"}},
 		InUse:  "InvalidDBParameterGroupState",
 		Checks: []standin.CheckRule{parameterGroupFormed, parametersFormed},
 		Id:     by("name"),

@@ -5,10 +5,9 @@ import (
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/rds"
 
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
-
-const clusterInstanceToken = "aws:rds/clusterInstance:ClusterInstance"
 
 // databaseClusterKinds are Aurora's clusters and the instances in them.
 func databaseClusterKinds() []standin.Kind {
@@ -17,7 +16,7 @@ func databaseClusterKinds() []standin.Kind {
 
 func databaseClusterKind() standin.Kind {
 	return standin.Kind{
-		Token: databaseClusterToken, Args: rds.ClusterArgs{}, State: rds.ClusterState{},
+		Token: token.RdsCluster, Args: rds.ClusterArgs{}, State: rds.ClusterState{},
 		Name: standin.Naming{Property: "clusterIdentifier", Max: 63, Lower: true, Unless: "clusterIdentifierPrefix"},
 		Defaults: standin.Props{
 			"backupRetentionPeriod": 1, "copyTagsToSnapshot": false, "deleteAutomatedBackups": true, "engineMode": "provisioned",
@@ -37,14 +36,14 @@ func databaseClusterKind() standin.Kind {
 		Sets:    []string{"availabilityZones", "clusterMembers", "enabledCloudwatchLogsExports", "iamRoles", "vpcSecurityGroupIds"},
 		Secrets: []string{"masterPassword"},
 		Refs: []standin.Ref{
-			inside("dbSubnetGroupName", "DBSubnetGroupNotFoundFault", standin.Target{Token: dbSubnetGroupToken}),
+			inside("dbSubnetGroupName", "DBSubnetGroupNotFoundFault", standin.Target{Token: token.RdsSubnetGroup}),
 			toSecurityGroup("vpcSecurityGroupIds"), toRole("monitoringRoleArn"),
 		},
 		Unique: []standin.Unique{{
 			By: []string{"clusterIdentifier"}, Code: "DBClusterAlreadyExistsFault",
 			Rule: "a DB cluster's identifier is unique in the account and region",
 		}},
-		HeldBy:   []standin.Hold{{Token: clusterInstanceToken, Path: "clusterIdentifier", By: "clusterIdentifier"}},
+		HeldBy:   []standin.Hold{{Token: token.RdsClusterInstance, Path: "clusterIdentifier", By: "clusterIdentifier"}},
 		InUse:    "InvalidDBClusterStateFault",
 		Checks:   []standin.CheckRule{databaseClusterFormed},
 		Rules:    []standin.Rule{databaseGroupsInVpc},
@@ -102,7 +101,7 @@ func clusterSnapshotNamed(o *standin.Op) {
 
 func clusterInstanceKind() standin.Kind {
 	return standin.Kind{
-		Token: clusterInstanceToken, Args: rds.ClusterInstanceArgs{}, State: rds.ClusterInstanceState{},
+		Token: token.RdsClusterInstance, Args: rds.ClusterInstanceArgs{}, State: rds.ClusterInstanceState{},
 		Name: standin.Naming{Property: "identifier", Max: 63, Lower: true, Unless: "identifierPrefix"},
 		Defaults: standin.Props{
 			"autoMinorVersionUpgrade": true, "copyTagsToSnapshot": false, "monitoringInterval": 0, "promotionTier": 0, "forceDestroy": false,
@@ -117,7 +116,7 @@ func clusterInstanceKind() standin.Kind {
 			"identifierPrefix",
 		},
 		Refs: []standin.Ref{
-			outside("clusterIdentifier", "DBClusterNotFoundFault", standin.Target{Token: databaseClusterToken}), toRole("monitoringRoleArn"),
+			outside("clusterIdentifier", "DBClusterNotFoundFault", standin.Target{Token: token.RdsCluster}), toRole("monitoringRoleArn"),
 		},
 		Unique: []standin.Unique{{
 			By: []string{"identifier"}, Code: "DBInstanceAlreadyExists", Rule: "a DB instance's identifier is unique in the account and region",
@@ -127,7 +126,7 @@ func clusterInstanceKind() standin.Kind {
 		Id:     by("identifier"),
 		Outputs: func(o *standin.Op) standin.Props {
 			port, id := 0, o.Has("identifier").Text()
-			if cluster := o.World.Get(databaseClusterToken, o.In("clusterIdentifier").Text()); cluster != nil {
+			if cluster := o.World.Get(token.RdsCluster, o.In("clusterIdentifier").Text()); cluster != nil {
 				port = cluster.Out("port").Int()
 			}
 			return standin.Props{
@@ -150,7 +149,7 @@ func clusterInstanceFormed(d *standin.Draft) {
 
 // engineOfCluster: an instance has the engine of its cluster.
 func engineOfCluster(o *standin.Op) {
-	cluster := o.World.Get(databaseClusterToken, o.In("clusterIdentifier").Text())
+	cluster := o.World.Get(token.RdsCluster, o.In("clusterIdentifier").Text())
 	if engine := o.In("engine"); cluster != nil && engine.Known() && engine.Text() != cluster.Out("engine").Text() {
 		o.Refuse(engine, rdsInvalidCombination, "the engine of "+cluster.Label()+" is "+strconv.Quote(cluster.Out("engine").Text()),
 			"give the instance the engine of its cluster")

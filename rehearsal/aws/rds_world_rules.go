@@ -2,9 +2,10 @@ package aws
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/live"
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
@@ -23,14 +24,11 @@ func familyOf(engine, version string) string {
 	return ""
 }
 
-// databaseStopped is the status of an instance that somebody has stopped.
-const databaseStopped = "stopped"
-
 // databaseRuns: ModifyDBInstance in its own words
 // (https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBInstance.html, InvalidDBInstanceState).
 func databaseRuns(o *standin.Op) {
 	changes := slices.ContainsFunc(o.Inputs().Keys(), func(key string) bool { return key != "tags" && o.Changed(key) })
-	if o.Verb == standin.Update && changes && o.Old != nil && o.Old.Out("status").Text() == databaseStopped {
+	if o.Verb == standin.Update && changes && o.Old != nil && o.Old.Out("status").Text() == live.DatabaseStopped {
 		o.Refuse(standin.Value{}, "InvalidDBInstanceState", "Database instance is not in available state.",
 			"start it first: aws rds start-db-instance")
 	}
@@ -41,7 +39,7 @@ func parameterGroupSuits(o *standin.Op) {
 	v := o.In("parameterGroupName")
 	wanted := familyOf(o.In("engine").Text(), o.In("engineVersion").Text())
 	family, ours := strings.CutPrefix(v.Text(), "default.")
-	if group := o.World.Find(dbParameterGroupToken, "name", v.Text()); group != nil {
+	if group := o.World.Find(token.RdsParameterGroup, "name", v.Text()); group != nil {
 		family, ours = group.Out("family").Text(), true
 	}
 	if ours && wanted != "" && family != "" && family != wanted {
@@ -54,7 +52,7 @@ func parameterGroupSuits(o *standin.Op) {
 // majorUpgrade: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBInstance.html, AllowMajorVersionUpgrade.
 func majorUpgrade(o *standin.Op) {
 	v := o.In("engineVersion")
-	old, now := majorOf(o.Was("engineVersion").Text()), majorOf(v.Text())
+	old, now := live.MajorVersion(o.Was("engineVersion").Text()), live.MajorVersion(v.Text())
 	if old == 0 || now == 0 || o.In("engine").Text() != "postgres" {
 		return
 	}
@@ -69,16 +67,6 @@ func majorUpgrade(o *standin.Op) {
 	}
 }
 
-// majorOf is the number before the first dot; 0 when there is none.
-func majorOf(version string) int {
-	major, _, _ := strings.Cut(version, ".")
-	number, err := strconv.Atoi(major)
-	if err != nil {
-		return 0
-	}
-	return number
-}
-
 // storageGrows: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBInstance.html, AllocatedStorage.
 func storageGrows(o *standin.Op) {
 	old, now := o.Was("allocatedStorage"), o.In("allocatedStorage")
@@ -90,7 +78,7 @@ func storageGrows(o *standin.Op) {
 
 // databaseGroupsInVpc: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_VPC.WorkingWithRDSInstanceinaVPC.html.
 func databaseGroupsInVpc(o *standin.Op) {
-	groups := o.World.Find(dbSubnetGroupToken, "name", o.In("dbSubnetGroupName").Text())
+	groups := o.World.Find(token.RdsSubnetGroup, "name", o.In("dbSubnetGroupName").Text())
 	if groups == nil {
 		return
 	}
@@ -106,11 +94,11 @@ func databaseGroupsInVpc(o *standin.Op) {
 // publicDatabaseReachable: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_VPC.WorkingWithRDSInstanceinaVPC.html.
 func publicDatabaseReachable(o *standin.Op) {
 	v := o.In("publiclyAccessible")
-	group := o.World.Find(dbSubnetGroupToken, "name", o.In("dbSubnetGroupName").Text())
+	group := o.World.Find(token.RdsSubnetGroup, "name", o.In("dbSubnetGroupName").Text())
 	if group == nil || !v.Bool() || o.Preview {
 		return
 	}
-	vpc := o.World.Get(vpcToken, group.Out("vpcId").Text())
+	vpc := o.World.Get(token.Ec2Vpc, group.Out("vpcId").Text())
 	if vpc == nil {
 		return
 	}
@@ -152,7 +140,7 @@ func occupiedSubnetsStay(o *standin.Op) {
 	zones := zonesOfGroup(o.World, o.Old)
 	for _, subnet := range o.Old.All("subnetIds") {
 		zone := zoneOfSubnet(o.World, subnet.Text())
-		for _, database := range o.World.Where(databaseToken, "dbSubnetGroupName", o.Old.Out("name").Text()) {
+		for _, database := range o.World.Where(token.RdsInstance, "dbSubnetGroupName", o.Old.Out("name").Text()) {
 			standby := database.Out("multiAz").Bool() && len(zones) == 2
 			if !kept[subnet.Text()] && zone != "" && (standby || database.Out("availabilityZone").Text() == zone) {
 				o.Refuse(o.In("subnetIds"), "SubnetAlreadyInUse", "the subnet in "+zone+" cannot be taken out while "+database.Label()+" is in it",

@@ -6,6 +6,8 @@ import (
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/route53"
 
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/ident"
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
@@ -13,7 +15,7 @@ func dnsKinds() []standin.Kind { return []standin.Kind{zoneKind(), recordKind()}
 
 func zoneKind() standin.Kind {
 	return standin.Kind{
-		Token: zoneToken, Args: route53.ZoneArgs{}, State: route53.ZoneState{}, Global: true,
+		Token: token.Route53Zone, Args: route53.ZoneArgs{}, State: route53.ZoneState{}, Global: true,
 		Name:     standin.Naming{Property: "name"},
 		Defaults: standin.Props{"comment": managedByPulumi, "forceDestroy": false},
 		Computed: []string{"vpcs"},
@@ -21,7 +23,7 @@ func zoneKind() standin.Kind {
 		Checks:   []standin.CheckRule{zoneNamed},
 		Sets:     []string{"vpcs"},
 		Refs:     []standin.Ref{toVpc("vpcs.vpcId")},
-		HeldBy:   []standin.Hold{{Token: recordToken, Path: "zoneId", When: recordsStay}},
+		HeldBy:   []standin.Hold{{Token: token.Route53Record, Path: "zoneId", When: recordsStay}},
 		InUse:    "HostedZoneNotEmpty",
 		Id:       func(*standin.Op) string { return "Z" + standin.Draw(upperDigits, 20) },
 		Outputs: func(o *standin.Op) standin.Props {
@@ -30,7 +32,7 @@ func zoneKind() standin.Kind {
 				servers = append(servers, fmt.Sprintf("ns-%d.awsdns-%02d.%s", i*512+standin.Below(512), standin.Below(64), domain))
 			}
 			return standin.Props{
-				"arn": "arn:" + partition(o.Scope.Region) + ":route53:::hostedzone/" + o.Id, "zoneId": o.Id,
+				"arn": "arn:" + ident.Partition(o.Scope.Region) + ":route53:::hostedzone/" + o.Id, "zoneId": o.Id,
 				"nameServers": servers, "primaryNameServer": servers[0], "vpcs": []any{},
 			}
 		},
@@ -44,12 +46,12 @@ func recordsStay(_ *standin.View, _, zone *standin.Resource) bool {
 
 func recordKind() standin.Kind {
 	return standin.Kind{
-		Token: recordToken, Args: route53.RecordArgs{}, State: route53.RecordState{}, Global: true,
+		Token: token.Route53Record, Args: route53.RecordArgs{}, State: route53.RecordState{}, Global: true,
 		Computed: []string{"allowOverwrite"},
 		Replaces: []string{"name", "zoneId"},
 		Sets:     []string{"records"},
 		Same:     map[string]func(old, new string) bool{"name": sameDomain},
-		Refs:     []standin.Ref{outside("zoneId", "NoSuchHostedZone", standin.Target{Token: zoneToken})},
+		Refs:     []standin.Ref{outside("zoneId", "NoSuchHostedZone", standin.Target{Token: token.Route53Zone})},
 		Unique: []standin.Unique{{
 			By: []string{"name", "zoneId", "type", "setIdentifier"}, Code: "InvalidChangeBatch",
 			Rule:   "Tried to create resource record set but it already exists: a zone has one of a name and type",
@@ -79,7 +81,7 @@ func sameDomain(a, b string) bool {
 // fqdn completes a name that is relative to its zone, if the zone is known here.
 func fqdn(o *standin.Op) string {
 	name := strings.TrimSuffix(o.In("name").Text(), ".")
-	zone := o.World.Get(zoneToken, o.In("zoneId").Text())
+	zone := o.World.Get(token.Route53Zone, o.In("zoneId").Text())
 	if zone == nil {
 		return name
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
@@ -64,7 +65,7 @@ func recordValues(d *standin.Draft) {
 
 // zoneOf is the name of a record's zone, without the last dot; "" when the zone is not known here.
 func zoneOf(o *standin.Op) string {
-	if zone := o.World.Get(zoneToken, o.In("zoneId").Text()); zone != nil {
+	if zone := o.World.Get(token.Route53Zone, o.In("zoneId").Text()); zone != nil {
 		return strings.TrimSuffix(zone.Out("name").Text(), ".")
 	}
 	return ""
@@ -92,7 +93,7 @@ func cnameAlone(o *standin.Op) {
 			"use an alias of type A")
 		return
 	}
-	for _, other := range o.World.Where(recordToken, "fqdn", fqdn(o)) {
+	for _, other := range o.World.Where(token.Route53Record, "fqdn", fqdn(o)) {
 		theirs := other.Out("type").Text()
 		if !oldSelf(o, other) && other.Out("zoneId").Text() == o.In("zoneId").Text() && theirs != kind && (theirs == "CNAME" || kind == "CNAME") {
 			o.Refuse(name, badBatch,
@@ -107,7 +108,7 @@ func cnameAlone(o *standin.Op) {
 func aliasHitsTarget(o *standin.Op) {
 	kind := o.In("type")
 	for _, alias := range o.In("aliases").Items() {
-		balancer := o.World.Find(loadBalancerToken, "dnsName", alias.At("name").Text())
+		balancer := o.World.Find(token.LbLoadBalancer, "dnsName", alias.At("name").Text())
 		if balancer == nil {
 			continue
 		}

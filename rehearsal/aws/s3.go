@@ -3,6 +3,8 @@ package aws
 import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/s3"
 
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/ident"
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
@@ -11,7 +13,7 @@ func bucketKinds() []standin.Kind { return []standin.Kind{bucketKind(), legacyBu
 func bucketKind() standin.Kind {
 	return standin.Kind{
 		// Bucket names are unique over all regions and accounts.
-		Token: bucketToken, Args: s3.BucketV2Args{}, State: s3.BucketV2State{}, Global: true,
+		Token: token.S3BucketV2, Args: s3.BucketV2Args{}, State: s3.BucketV2State{}, Global: true,
 		Name:     standin.Naming{Property: "bucket", Max: 63, Lower: true, Unless: "bucketPrefix"},
 		Defaults: standin.Props{"forceDestroy": false},
 		Computed: []string{
@@ -30,7 +32,7 @@ func bucketKind() standin.Kind {
 		Outputs: func(o *standin.Op) standin.Props {
 			name := o.Has("bucket").Text()
 			return standin.Props{
-				"arn": "arn:" + partition(o.Scope.Region) + ":s3:::" + name, "region": o.Scope.Region,
+				"arn": "arn:" + ident.Partition(o.Scope.Region) + ":s3:::" + name, "region": o.Scope.Region,
 				"bucketDomainName": name + ".s3.amazonaws.com", "bucketRegionalDomainName": name + ".s3." + o.Scope.Region + ".amazonaws.com",
 				"hostedZoneId": "Z" + standin.Draw(upperDigits, 13), "requestPayer": "BucketOwner", "objectLockEnabled": false,
 				"acl": "private", "accelerationStatus": "", "policy": "", "websiteDomain": "", "websiteEndpoint": "",
@@ -43,7 +45,7 @@ func bucketKind() standin.Kind {
 // to the newer type, which has the same inputs for what concerns other resources.
 func legacyBucketKind() standin.Kind {
 	kind := bucketKind()
-	kind.Token, kind.As, kind.Args, kind.State = "aws:s3/bucket:Bucket", bucketToken, s3.BucketArgs{}, s3.BucketState{}
+	kind.Token, kind.As, kind.Args, kind.State = token.S3Bucket, token.S3BucketV2, s3.BucketArgs{}, s3.BucketState{}
 	kind.Computed = []string{
 		"accelerationStatus", "acl", "arn", "grants", "hostedZoneId", "lifecycleRules", "requestPayer", "serverSideEncryptionConfiguration",
 		"versioning", "websiteDomain", "websiteEndpoint", "objectLockConfiguration", "policy",

@@ -6,26 +6,29 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/policy"
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
 // bucketPolicyScope: a bucket's policy is about the bucket and its objects
 // (https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-policies.html, MalformedPolicy).
 func bucketPolicyScope(d *standin.Draft) {
-	policy, bucket := d.In("policy"), d.In("bucket").Text()
+	doc, bucket := d.In("policy"), d.In("bucket").Text()
 	if bucket == "" {
 		return
 	}
-	for _, s := range statementsIn(policy.Text()) {
-		resources, _ := textsOf(s["Resource"])
+	for _, s := range policy.RawStatements(doc.Text()) {
+		resources, _ := policy.Texts(s["Resource"])
 		for _, resource := range resources {
 			if !ofThisBucket(resource, bucket) {
-				d.Refuse(policy, bucketGrammar.code, "Policy has invalid resource: "+resource+" is neither the bucket "+bucket+" nor something in it",
+				d.Refuse(doc, policy.BucketGrammar.Code,
+					"Policy has invalid resource: "+resource+" is neither the bucket "+bucket+" nor something in it",
 					"use the bucket's ARN, and that with /* for its objects")
 			}
 		}
 		for _, action := range idleActions(s, resources) {
-			d.Refuse(policy, bucketGrammar.code, "Action does not apply to any resource(s) in statement: "+action, actionFix(action))
+			d.Refuse(doc, policy.BucketGrammar.Code, "Action does not apply to any resource(s) in statement: "+action, actionFix(action))
 		}
 	}
 }
@@ -44,12 +47,12 @@ var (
 
 // idleActions are those that none of a statement's resources can take: of objects where only the bucket is
 // named, of the bucket where only objects are.
-func idleActions(s statement, resources []string) []string {
+func idleActions(s policy.RawStatement, resources []string) []string {
 	whole := slices.ContainsFunc(resources, func(r string) bool { return r == "*" || !strings.Contains(r, "/") })
 	objects := slices.ContainsFunc(resources, func(r string) bool {
 		return strings.Contains(r, "/") || strings.HasSuffix(r, "*")
 	})
-	actions, _ := textsOf(s["Action"])
+	actions, _ := policy.Texts(s["Action"])
 	var idle []string
 	for _, action := range actions {
 		if len(resources) > 0 && (objectAction.MatchString(action) && !objects || bucketAction.MatchString(action) && !whole) {
@@ -71,10 +74,10 @@ func actionFix(action string) string {
 // block may be about to change.
 func publicPolicyAllowed(o *standin.Op) {
 	policy, bucket := o.In("policy"), o.In("bucket").Text()
-	if o.Preview || !o.Changed("policy") || !isPublic(policy.Text()) || o.World.Get(bucketToken, bucket) == nil {
+	if o.Preview || !o.Changed("policy") || !isPublic(policy.Text()) || o.World.Get(token.S3BucketV2, bucket) == nil {
 		return
 	}
-	blocks := o.World.Where(accessBlockToken, "bucket", bucket)
+	blocks := o.World.Where(token.S3BucketPublicAccessBlock, "bucket", bucket)
 	switch {
 	case len(sure(o, blocks)) == 0:
 		o.Refuse(policy, "AccessDenied",
@@ -95,21 +98,21 @@ var narrowingKeys = []string{
 }
 
 // isPublic reports that a policy allows something to everybody.
-func isPublic(policy string) bool {
-	return slices.ContainsFunc(statementsIn(policy), func(s statement) bool {
-		return textOf(s["Effect"]) == "Allow" && forEverybody(s["Principal"]) && !narrowed(s["Condition"])
+func isPublic(doc string) bool {
+	return slices.ContainsFunc(policy.RawStatements(doc), func(s policy.RawStatement) bool {
+		return policy.Text(s["Effect"]) == "Allow" && forEverybody(s["Principal"]) && !narrowed(s["Condition"])
 	})
 }
 
 func forEverybody(raw json.RawMessage) bool {
-	if textOf(raw) == "*" {
+	if policy.Text(raw) == "*" {
 		return true
 	}
 	var principals map[string]json.RawMessage
 	if json.Unmarshal(raw, &principals) != nil {
 		return false
 	}
-	names, _ := textsOf(principals["AWS"])
+	names, _ := policy.Texts(principals["AWS"])
 	return slices.Contains(names, "*")
 }
 

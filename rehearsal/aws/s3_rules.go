@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
@@ -80,8 +81,8 @@ func corsFormed(d *standin.Draft) {
 
 // loggingSameRegion: https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerLogs.html.
 func loggingSameRegion(o *standin.Op) {
-	target := o.World.Get(bucketToken, o.In("targetBucket").Text())
-	source := o.World.Get(bucketToken, o.In("bucket").Text())
+	target := o.World.Get(token.S3BucketV2, o.In("targetBucket").Text())
+	source := o.World.Get(token.S3BucketV2, o.In("bucket").Text())
 	if target != nil && source != nil && target.Out("region").Text() != source.Out("region").Text() {
 		o.Refuse(o.In("targetBucket"), "CrossLocationLoggingProhibitted", "the buckets are in different regions: "+
 			source.Out("region").Text()+" and "+target.Out("region").Text(), "log to a bucket of the same region")

@@ -5,6 +5,8 @@ import (
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/s3"
 
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/policy"
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
@@ -30,7 +32,7 @@ func ofBucket(kind standin.Kind) standin.Kind {
 
 func versioningKind() standin.Kind {
 	return ofBucket(standin.Kind{
-		Token: "aws:s3/bucketVersioningV2:BucketVersioningV2",
+		Token: token.S3BucketVersioningV2,
 		Args:  s3.BucketVersioningV2Args{}, State: s3.BucketVersioningV2State{},
 		Computed: []string{"versioningConfiguration.mfaDelete"},
 		Rules:    []standin.Rule{versioningStays},
@@ -40,7 +42,7 @@ func versioningKind() standin.Kind {
 
 func encryptionKind() standin.Kind {
 	return ofBucket(standin.Kind{
-		Token: bucketEncryptionToken,
+		Token: token.S3BucketServerSideEncryptionConfigurationV2,
 		Args:  s3.BucketServerSideEncryptionConfigurationV2Args{}, State: s3.BucketServerSideEncryptionConfigurationV2State{},
 		Required: []string{"rules"},
 		Checks:   []standin.CheckRule{encryptionFormed},
@@ -51,7 +53,7 @@ func encryptionKind() standin.Kind {
 
 func lifecycleKind() standin.Kind {
 	return ofBucket(standin.Kind{
-		Token: "aws:s3/bucketLifecycleConfigurationV2:BucketLifecycleConfigurationV2",
+		Token: token.S3BucketLifecycleConfigurationV2,
 		Args:  s3.BucketLifecycleConfigurationV2Args{}, State: s3.BucketLifecycleConfigurationV2State{},
 		Computed: []string{"transitionDefaultMinimumObjectSize"},
 		Checks:   []standin.CheckRule{lifecycleFormed, lifecycleDays},
@@ -64,7 +66,7 @@ func lifecycleKind() standin.Kind {
 
 func corsKind() standin.Kind {
 	return ofBucket(standin.Kind{
-		Token: "aws:s3/bucketCorsConfigurationV2:BucketCorsConfigurationV2",
+		Token: token.S3BucketCorsConfigurationV2,
 		Args:  s3.BucketCorsConfigurationV2Args{}, State: s3.BucketCorsConfigurationV2State{},
 		Required: []string{"corsRules", "corsRules.allowedMethods", "corsRules.allowedOrigins"},
 		Replaces: []string{"expectedBucketOwner"},
@@ -77,7 +79,7 @@ func corsKind() standin.Kind {
 
 func publicAccessBlockKind() standin.Kind {
 	return ofBucket(standin.Kind{
-		Token: accessBlockToken,
+		Token: token.S3BucketPublicAccessBlock,
 		Args:  s3.BucketPublicAccessBlockArgs{}, State: s3.BucketPublicAccessBlockState{},
 		Defaults: standin.Props{
 			"blockPublicAcls": false, "blockPublicPolicy": false, "ignorePublicAcls": false, "restrictPublicBuckets": false,
@@ -87,24 +89,24 @@ func publicAccessBlockKind() standin.Kind {
 
 func ownershipKind() standin.Kind {
 	return ofBucket(standin.Kind{
-		Token: "aws:s3/bucketOwnershipControls:BucketOwnershipControls",
+		Token: token.S3BucketOwnershipControls,
 		Args:  s3.BucketOwnershipControlsArgs{}, State: s3.BucketOwnershipControlsState{},
 	})
 }
 
 func bucketPolicyKind() standin.Kind {
 	return ofBucket(standin.Kind{
-		Token: bucketPolicyToken, Args: s3.BucketPolicyArgs{}, State: s3.BucketPolicyState{},
+		Token: token.S3BucketPolicy, Args: s3.BucketPolicyArgs{}, State: s3.BucketPolicyState{},
 		Required: []string{"policy"},
 		Json:     []string{"policy"},
-		Checks:   []standin.CheckRule{policyFormed("policy", bucketGrammar), bucketPolicyScope},
+		Checks:   []standin.CheckRule{policy.CheckDocument("policy", policy.BucketGrammar), bucketPolicyScope},
 		Rules:    []standin.Rule{publicPolicyAllowed},
 	})
 }
 
 func bucketLoggingKind() standin.Kind {
 	return ofBucket(standin.Kind{
-		Token: "aws:s3/bucketLoggingV2:BucketLoggingV2", Args: s3.BucketLoggingV2Args{}, State: s3.BucketLoggingV2State{},
+		Token: token.S3BucketLoggingV2, Args: s3.BucketLoggingV2Args{}, State: s3.BucketLoggingV2State{},
 		Replaces: []string{"expectedBucketOwner"},
 		Sets:     []string{"targetGrants"},
 		Refs:     []standin.Ref{toBucket("targetBucket")},

@@ -6,12 +6,8 @@ import (
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/scheduler"
 
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
-)
-
-const (
-	scheduleToken      = "aws:scheduler/schedule:Schedule"
-	scheduleGroupToken = "aws:scheduler/scheduleGroup:ScheduleGroup"
 )
 
 func schedulerKinds() []standin.Kind {
@@ -20,7 +16,7 @@ func schedulerKinds() []standin.Kind {
 
 func scheduleKind() standin.Kind {
 	return standin.Kind{
-		Token: scheduleToken, Args: scheduler.ScheduleArgs{}, State: scheduler.ScheduleState{},
+		Token: token.SchedulerSchedule, Args: scheduler.ScheduleArgs{}, State: scheduler.ScheduleState{},
 		Name:     standin.Naming{Property: "name", Max: 64, Unless: "namePrefix"},
 		Defaults: standin.Props{"scheduleExpressionTimezone": "UTC", "state": "ENABLED"},
 		Computed: []string{"groupName"},
@@ -48,7 +44,7 @@ func scheduleId(o *standin.Op) string {
 // (https://docs.aws.amazon.com/scheduler/latest/APIReference/API_DeleteScheduleGroup.html).
 func scheduleGroupKind() standin.Kind {
 	return standin.Kind{
-		Token: scheduleGroupToken, Args: scheduler.ScheduleGroupArgs{}, State: scheduler.ScheduleGroupState{},
+		Token: token.SchedulerScheduleGroup, Args: scheduler.ScheduleGroupArgs{}, State: scheduler.ScheduleGroupState{},
 		Name:     standin.Naming{Property: "name", Max: 64, Unless: "namePrefix"},
 		Replaces: []string{"name", "namePrefix"},
 		Unique: []standin.Unique{{
@@ -66,5 +62,5 @@ func scheduleGroupKind() standin.Kind {
 }
 
 func toScheduleGroup(path string) standin.Ref {
-	return outside(path, "ResourceNotFoundException", standin.Target{Token: scheduleGroupToken, By: "name"})
+	return outside(path, "ResourceNotFoundException", standin.Target{Token: token.SchedulerScheduleGroup, By: "name"})
 }

@@ -8,6 +8,8 @@ import (
 	"time"
 	_ "time/tzdata" // So that zones are known where the system has no list of them.
 
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/live"
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/cron"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
@@ -19,8 +21,6 @@ const schedulerInvalid = "ValidationException"
 var (
 	scheduleName = regexp.MustCompile(`^[0-9a-zA-Z-_.]{1,64}$`)
 	onceOrRate   = regexp.MustCompile(`^(at\(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\)|rate\([1-9]\d* (minute|minutes|hour|hours|day|days)\))$`)
-	// universal is the target that calls any API (https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-targets-universal.html).
-	universal = regexp.MustCompile(`^arn:aws[a-z-]*:scheduler:::aws-sdk:([a-z0-9]+):([a-z][A-Za-z0-9]+)$`)
 )
 
 func scheduleNamed(d *standin.Draft, path string) {
@@ -85,7 +85,7 @@ var unsupported = []string{
 // universalTarget: the page of universal targets.
 func universalTarget(d *standin.Draft) {
 	target, input := d.In("target.arn"), d.In("target.input")
-	match := universal.FindStringSubmatch(target.Text())
+	match := live.UniversalTarget.FindStringSubmatch(target.Text())
 	if match == nil {
 		if strings.Contains(target.Text(), ":scheduler:::aws-sdk:") {
 			d.Refuse(target, schedulerInvalid, "a universal target is arn:aws:scheduler:::aws-sdk:<service>:<apiAction>, the action in camel case",
@@ -111,7 +111,7 @@ func universalTarget(d *standin.Draft) {
 // schedulerMayAssume: CreateSchedule in its own words (aws/aws-sdk-js-v3#6494).
 func schedulerMayAssume(o *standin.Op) {
 	v := o.In("target.roleArn")
-	role := o.World.Find(roleToken, "arn", v.Text())
+	role := o.World.Find(token.IamRole, "arn", v.Text())
 	if !o.Preview && role != nil && !trusts(role, "scheduler.amazonaws.com") {
 		o.Refuse(v, schedulerInvalid, "The execution role you provide must allow AWS EventBridge Scheduler to assume the role.",
 			"name scheduler.amazonaws.com as the Service in the assumeRolePolicy of "+role.Label())

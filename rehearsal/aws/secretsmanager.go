@@ -3,6 +3,8 @@ package aws
 import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/secretsmanager"
 
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/policy"
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
@@ -10,7 +12,7 @@ func secretKinds() []standin.Kind { return []standin.Kind{secretKind(), secretVe
 
 func secretKind() standin.Kind {
 	return standin.Kind{
-		Token: secretToken, Args: secretsmanager.SecretArgs{}, State: secretsmanager.SecretState{},
+		Token: token.SecretsmanagerSecret, Args: secretsmanager.SecretArgs{}, State: secretsmanager.SecretState{},
 		Name:     standin.Naming{Property: "name", Unless: "namePrefix"},
 		Defaults: standin.Props{"forceOverwriteReplicaSecret": false, "recoveryWindowInDays": 30},
 		Computed: []string{"policy", "replicas"},
@@ -19,7 +21,7 @@ func secretKind() standin.Kind {
 		Unique: []standin.Unique{{
 			By: []string{"name"}, Code: "ResourceExistsException", Rule: "a secret's name is unique in the account and region",
 		}},
-		Checks:   []standin.CheckRule{secretNamed, secretRecovery, policyFormed("policy", secretGrammar)},
+		Checks:   []standin.CheckRule{secretNamed, secretRecovery, policy.CheckDocument("policy", policy.SecretGrammar)},
 		Rules:    []standin.Rule{secretNameFree},
 		OnDelete: []standin.Rule{secretScheduled},
 		Id: func(o *standin.Op) string {
@@ -55,7 +57,7 @@ func secretScheduled(o *standin.Op) {
 
 func secretVersionKind() standin.Kind {
 	return standin.Kind{
-		Token: "aws:secretsmanager/secretVersion:SecretVersion",
+		Token: token.SecretsmanagerSecretVersion,
 		Args:  secretsmanager.SecretVersionArgs{}, State: secretsmanager.SecretVersionState{},
 		Computed: []string{"versionStages"},
 		Replaces: []string{"secretBinary", "secretId", "secretString"},
@@ -63,7 +65,7 @@ func secretVersionKind() standin.Kind {
 		Secrets:  []string{"secretBinary", "secretString"},
 		Checks:   []standin.CheckRule{secretValued},
 		Refs: []standin.Ref{outside("secretId", "ResourceNotFoundException",
-			standin.Target{Token: secretToken}, standin.Target{Token: secretToken, By: "name"})},
+			standin.Target{Token: token.SecretsmanagerSecret}, standin.Target{Token: token.SecretsmanagerSecret, By: "name"})},
 		Id: func(o *standin.Op) string { return o.In("secretId").Text() + "|" + standin.Uuid() },
 		Outputs: func(o *standin.Op) standin.Props {
 			return standin.Props{

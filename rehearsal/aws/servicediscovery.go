@@ -6,20 +6,21 @@ import (
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/servicediscovery"
 
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
 func namespaceKinds() []standin.Kind {
 	return []standin.Kind{{
-		Token: namespaceToken, Args: servicediscovery.HttpNamespaceArgs{}, State: servicediscovery.HttpNamespaceState{},
+		Token: token.ServicediscoveryHttpNamespace, Args: servicediscovery.HttpNamespaceArgs{}, State: servicediscovery.HttpNamespaceState{},
 		Name:     standin.Naming{Property: "name"},
 		Replaces: []string{"description", "name"},
 		Unique: []standin.Unique{{
 			By: []string{"name"}, Code: "NamespaceAlreadyExists", Rule: "a namespace's name is unique in the account and region",
 		}},
 		HeldBy: []standin.Hold{
-			{Token: serviceToken, Path: "serviceConnectConfiguration.namespace", By: "arn", When: connects},
-			{Token: serviceToken, Path: "serviceConnectConfiguration.namespace", By: "name", When: connects},
+			{Token: token.EcsService, Path: "serviceConnectConfiguration.namespace", By: "arn", When: connects},
+			{Token: token.EcsService, Path: "serviceConnectConfiguration.namespace", By: "name", When: connects},
 		},
 		InUse:    "ResourceInUse",
 		Checks:   []standin.CheckRule{namespaceNameIsLegal},
@@ -34,7 +35,8 @@ func namespaceKinds() []standin.Kind {
 // toNamespace: ECS takes a namespace by name or ARN.
 func toNamespace(path string) standin.Ref {
 	return outside(path, "NamespaceNotFoundException",
-		standin.Target{Token: namespaceToken, By: "arn"}, standin.Target{Token: namespaceToken, By: "name"})
+		standin.Target{Token: token.ServicediscoveryHttpNamespace, By: "arn"},
+		standin.Target{Token: token.ServicediscoveryHttpNamespace, By: "name"})
 }
 
 var namespaceNameForm = regexp.MustCompile(`^[!-~]+$`)

@@ -3,6 +3,9 @@ package aws
 import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/sns"
 
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/ident"
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/policy"
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
@@ -12,18 +15,18 @@ func topicKinds() []standin.Kind {
 
 func topicKind() standin.Kind {
 	return standin.Kind{
-		Token: topicToken, Args: sns.TopicArgs{}, State: sns.TopicState{},
+		Token: token.SnsTopic, Args: sns.TopicArgs{}, State: sns.TopicState{},
 		Name:     standin.Naming{Property: "name", Max: 80, Unless: "namePrefix"},
 		Defaults: standin.Props{"contentBasedDeduplication": false, "fifoTopic": false},
 		Computed: []string{"fifoThroughputScope", "policy", "signatureVersion", "tracingConfig"},
 		Replaces: []string{"fifoTopic", "name", "namePrefix"},
 		Json:     []string{"archivePolicy", "deliveryPolicy", "policy"},
-		Checks:   []standin.CheckRule{topicNamed, policyFormed("policy", topicGrammar)},
+		Checks:   []standin.CheckRule{topicNamed, policy.CheckDocument("policy", policy.TopicGrammar)},
 		Refs:     []standin.Ref{toKey("kmsMasterKeyId", "KMSNotFound")},
 		Id:       func(o *standin.Op) string { return arn(o, "sns", o.Has("name").Text()) },
 		Outputs: func(o *standin.Op) standin.Props {
 			return standin.Props{
-				"arn": o.Id, "owner": Account, "beginningArchiveTime": "", "policy": "", "signatureVersion": 0, "tracingConfig": "",
+				"arn": o.Id, "owner": ident.Account, "beginningArchiveTime": "", "policy": "", "signatureVersion": 0, "tracingConfig": "",
 			}
 		},
 	}
@@ -31,7 +34,7 @@ func topicKind() standin.Kind {
 
 func subscriptionKind() standin.Kind {
 	return standin.Kind{
-		Token: "aws:sns/topicSubscription:TopicSubscription",
+		Token: token.SnsTopicSubscription,
 		Args:  sns.TopicSubscriptionArgs{}, State: sns.TopicSubscriptionState{},
 		Required: []string{"topic"},
 		Defaults: standin.Props{"confirmationTimeoutInMinutes": 1, "endpointAutoConfirms": false, "rawMessageDelivery": false},
@@ -43,7 +46,7 @@ func subscriptionKind() standin.Kind {
 		Id:       func(o *standin.Op) string { return o.In("topic").Text() + ":" + standin.Uuid() },
 		Outputs: func(o *standin.Op) standin.Props {
 			return standin.Props{
-				"arn": o.Id, "ownerId": Account, "confirmationWasAuthenticated": false, "filterPolicyScope": "",
+				"arn": o.Id, "ownerId": ident.Account, "confirmationWasAuthenticated": false, "filterPolicyScope": "",
 				// A person has to answer the mail first.
 				"pendingConfirmation": o.In("protocol").Text() == "email",
 			}
@@ -53,14 +56,14 @@ func subscriptionKind() standin.Kind {
 
 func topicPolicyKind() standin.Kind {
 	return standin.Kind{
-		Token: topicPolicyToken, Args: sns.TopicPolicyArgs{}, State: sns.TopicPolicyState{},
+		Token: token.SnsTopicPolicy, Args: sns.TopicPolicyArgs{}, State: sns.TopicPolicyState{},
 		Required: []string{"policy"},
 		Replaces: []string{"arn"},
-		Checks:   []standin.CheckRule{policyFormed("policy", topicGrammar)},
+		Checks:   []standin.CheckRule{policy.CheckDocument("policy", policy.TopicGrammar)},
 		Json:     []string{"policy"},
 		Refs:     []standin.Ref{toTopic("arn")},
 		Rules:    []standin.Rule{topicPolicySuitsTargets},
 		Id:       by("arn"),
-		Outputs:  func(*standin.Op) standin.Props { return standin.Props{"owner": Account} },
+		Outputs:  func(*standin.Op) standin.Props { return standin.Props{"owner": ident.Account} },
 	}
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ssm"
 
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
@@ -12,7 +13,7 @@ func parameterKinds() []standin.Kind { return []standin.Kind{parameterKind()} }
 
 func parameterKind() standin.Kind {
 	return standin.Kind{
-		Token: parameterToken, Args: ssm.ParameterArgs{}, State: ssm.ParameterState{},
+		Token: token.SsmParameter, Args: ssm.ParameterArgs{}, State: ssm.ParameterState{},
 		Name:     standin.Naming{Property: "name"},
 		Computed: []string{"arn", "dataType", "insecureValue", "keyId", "overwrite", "tier", "value"},
 		Replaces: []string{"dataType", "name"},

@@ -9,7 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/ohcnetwork/care-ecs/rehearsal/aws"
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/ident"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
@@ -241,7 +241,7 @@ func (g *graph) webStatements() []map[string]any {
 		allow(g.id("login"), "secretsmanager:GetSecretValue"),
 		{
 			"Effect": "Allow", "Action": "ecr:*", "Resource": "*",
-			"Condition": map[string]any{"StringEquals": map[string]any{"aws:PrincipalAccount": aws.Account}},
+			"Condition": map[string]any{"StringEquals": map[string]any{"aws:PrincipalAccount": ident.Account}},
 		},
 	}
 }

@@ -1,6 +1,9 @@
 package aws
 
-import "github.com/ohcnetwork/care-ecs/rehearsal/standin"
+import (
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
+	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
+)
 
 // webAclAssociation stands for the SDK's type: its package takes minutes and tens of gigabytes to
 // compile, for two properties.
@@ -11,12 +14,12 @@ type webAclAssociation struct {
 
 func firewallKinds() []standin.Kind {
 	return []standin.Kind{{
-		Token: "aws:wafv2/webAclAssociation:WebAclAssociation", Args: webAclAssociation{}, State: webAclAssociation{},
+		Token: token.Wafv2WebAclAssociation, Args: webAclAssociation{}, State: webAclAssociation{},
 		Replaces: []string{"resourceArn", "webAclArn"},
 		Refs: []standin.Ref{
-			outside("resourceArn", "WAFNonexistentItemException", standin.Target{Token: loadBalancerToken, By: "arn"}),
+			outside("resourceArn", "WAFNonexistentItemException", standin.Target{Token: token.LbLoadBalancer, By: "arn"}),
 			// Nothing of this catalogue is a web ACL: it is always one that exists elsewhere.
-			outside("webAclArn", "WAFNonexistentItemException", standin.Target{Token: "aws:wafv2/webAcl:WebAcl", By: "arn"}),
+			outside("webAclArn", "WAFNonexistentItemException", standin.Target{Token: token.Wafv2WebAcl, By: "arn"}),
 		},
 		Unique: []standin.Unique{{
 			By: []string{"resourceArn"}, Code: "WAFAssociatedItemException", Rule: "a resource has one web ACL",

@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/ohcnetwork/care-ecs/rehearsal/aws"
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/live"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
@@ -132,12 +132,12 @@ func TestUptimeIsTheShareOfTheYear(t *testing.T) {
 	t.Parallel()
 	got := map[string]float64{}
 	scheduled(t, soundDay).look(func(v *standin.View) {
-		for r, average := range aws.Uptime(v) {
+		for r, average := range live.Uptime(v) {
 			got[r.Name] = average
 		}
 	})
 	// 2026 has 261 weekdays of 365 days.
 	days := 261.0 / 365
 	assert.InDeltaMapValues(t, map[string]float64{"web": days * 725 / 1440, "store": days * 745 / 1440, "db": days * 765 / 1440}, got, 2e-3)
-	scheduled(t, day{}).look(func(v *standin.View) { assert.Empty(t, aws.Uptime(v)) })
+	scheduled(t, day{}).look(func(v *standin.View) { assert.Empty(t, live.Uptime(v)) })
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/ohcnetwork/care-ecs/rehearsal/aws"
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/live"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
@@ -15,7 +15,7 @@ import (
 func (g *graph) warned(text string) []string {
 	var all []string
 	g.look(func(v *standin.View) {
-		for _, w := range aws.Warnings(v) {
+		for _, w := range live.Warnings(v) {
 			if strings.Contains(w.Text, text) {
 				all = append(all, w.Resource+": "+w.Text)
 			}

@@ -3,7 +3,8 @@ package bill
 import (
 	"fmt"
 
-	"github.com/ohcnetwork/care-ecs/rehearsal/aws"
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/live"
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 )
 
 const (
@@ -15,7 +16,7 @@ const (
 
 // tasks: Fargate charges for the size of tasks, not of containers, from the pull of the image to the end.
 func (c *count) tasks() {
-	for _, t := range aws.FargateTasks(c.world) {
+	for _, t := range live.FargateTasks(c.world) {
 		hours := c.upOr(t.Service, float64(t.Count)) * HoursPerMonth
 		for _, part := range []struct {
 			share float64
@@ -41,7 +42,7 @@ func (c *count) tasks() {
 // its dimensions, which only the logs know (https://aws.amazon.com/cloudwatch/pricing/).
 func (c *count) metrics() {
 	counted := map[string]bool{}
-	for _, filter := range c.world.Live("aws:cloudwatch/logMetricFilter:LogMetricFilter") {
+	for _, filter := range c.world.Live(token.CloudwatchLogMetricFilter) {
 		metric := filter.Out("metricTransformation")
 		name := metric.At("namespace").Text() + " " + metric.At("name").Text()
 		switch {

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/ohcnetwork/care-ecs/rehearsal/aws"
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/live"
 	"github.com/ohcnetwork/care-ecs/rehearsal/bill/pricelist"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
@@ -45,7 +45,7 @@ type Use struct {
 
 // Of counts what is in the world.
 func Of(world *standin.View) Bill {
-	c := &count{world: world, lines: map[string]*Line{}, byUse: map[string][]string{}, uptime: aws.Uptime(world)}
+	c := &count{world: world, lines: map[string]*Line{}, byUse: map[string][]string{}, uptime: live.Uptime(world)}
 	for _, r := range world.All() {
 		if charged := charges[r.Token]; charged != nil {
 			charged(c, r)

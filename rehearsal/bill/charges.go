@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strconv"
 
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
@@ -15,38 +16,38 @@ type charge func(*count, *standin.Resource)
 // charges says of each type what AWS asks for it (https://aws.amazon.com/pricing/, and there the page of its service).
 // Services and log filters are counted across resources, and so count for nothing by themselves.
 var charges = map[string]charge{
-	"aws:lb/loadBalancer:LoadBalancer": loadBalancer,
-	"aws:ec2/natGateway:NatGateway":    all(hours("nat-gateway-hour"), natData),
-	"aws:ec2/eip:Eip":                  hours("public-ipv4-hour"),
-	"aws:ec2/vpcEndpoint:VpcEndpoint":  endpoint,
-	"aws:ec2/flowLog:FlowLog":          byUse("flow logs", "flow-log-gb", "log-storage-gb-month"),
-	"aws:ec2/vpc:Vpc":                  traffic,
-	"aws:route53/zone:Zone":            each("hosted-zone-month"),
-	"aws:route53/record:Record":        byUse("DNS queries", "dns-query"),
-	"aws:wafv2/webAcl:WebAcl":          webAcl,
+	token.LbLoadBalancer: loadBalancer,
+	token.Ec2NatGateway:  all(hours("nat-gateway-hour"), natData),
+	token.Ec2Eip:         hours("public-ipv4-hour"),
+	token.Ec2VpcEndpoint: endpoint,
+	token.Ec2FlowLog:     byUse("flow logs", "flow-log-gb", "log-storage-gb-month"),
+	token.Ec2Vpc:         traffic,
+	token.Route53Zone:    each("hosted-zone-month"),
+	token.Route53Record:  byUse("DNS queries", "dns-query"),
+	token.Wafv2WebAcl:    webAcl,
 
-	"aws:servicediscovery/httpNamespace:HttpNamespace": namespaceZone,
+	token.ServicediscoveryHttpNamespace: namespaceZone,
 
-	"aws:rds/instance:Instance":                         database,
-	"aws:rds/clusterInstance:ClusterInstance":           clusterInstance,
-	"aws:rds/cluster:Cluster":                           aurora,
-	"aws:elasticache/cluster:Cluster":                   cacheCluster,
-	"aws:ecr/repository:Repository":                     byUse("images kept in ECR", "ecr-storage-gb-month"),
-	"aws:elasticache/replicationGroup:ReplicationGroup": cache,
-	"aws:s3/bucketV2:BucketV2":                          objects,
-	"aws:efs/fileSystem:FileSystem":                     files,
-	"aws:efs/backupPolicy:BackupPolicy":                 byUse("backups of EFS", "efs-backup-gb-month"),
-	"aws:secretsmanager/secret:Secret":                  each("secretsmanager-secret-month"),
-	"aws:ssm/parameter:Parameter":                       parameter,
-	"aws:kms/key:Key":                                   each("kms-key-month"),
+	token.RdsInstance:                 database,
+	token.RdsClusterInstance:          clusterInstance,
+	token.RdsCluster:                  aurora,
+	token.ElasticacheCluster:          cacheCluster,
+	token.EcrRepository:               byUse("images kept in ECR", "ecr-storage-gb-month"),
+	token.ElasticacheReplicationGroup: cache,
+	token.S3BucketV2:                  objects,
+	token.EfsFileSystem:               files,
+	token.EfsBackupPolicy:             byUse("backups of EFS", "efs-backup-gb-month"),
+	token.SecretsmanagerSecret:        each("secretsmanager-secret-month"),
+	token.SsmParameter:                parameter,
+	token.KmsKey:                      each("kms-key-month"),
 
-	"aws:ecs/cluster:Cluster":                containerInsights,
-	"aws:appautoscaling/policy:Policy":       trackingAlarms,
-	"aws:cloudwatch/logGroup:LogGroup":       byUse("logs written and kept", "log-ingestion-gb", "log-storage-gb-month"),
-	"aws:cloudwatch/metricAlarm:MetricAlarm": alarm,
-	"aws:cloudwatch/dashboard:Dashboard":     each("cloudwatch-dashboard-month"),
-	"aws:scheduler/schedule:Schedule":        byUse("calls of schedules", "scheduler-invocation"),
-	"aws:sns/topic:Topic":                    byUse("notifications", "sns-email"),
+	token.EcsCluster:            containerInsights,
+	token.AppautoscalingPolicy:  trackingAlarms,
+	token.CloudwatchLogGroup:    byUse("logs written and kept", "log-ingestion-gb", "log-storage-gb-month"),
+	token.CloudwatchMetricAlarm: alarm,
+	token.CloudwatchDashboard:   each("cloudwatch-dashboard-month"),
+	token.SchedulerSchedule:     byUse("calls of schedules", "scheduler-invocation"),
+	token.SnsTopic:              byUse("notifications", "sns-email"),
 }
 
 // The charges by use that are too long for the table.

@@ -6,16 +6,17 @@ import (
 	"strings"
 
 	"github.com/ohcnetwork/care-ecs/rehearsal"
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/report"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
 // The types of AWS that a change has something of its own to say about.
 const (
-	taskDefinitionType = "aws:ecs/taskDefinition:TaskDefinition"
-	serviceType        = "aws:ecs/service:Service"
-	databaseType       = "aws:rds/instance:Instance"
-	parameterType      = "aws:ssm/parameter:Parameter"
+	taskDefinitionType = token.EcsTaskDefinition
+	serviceType        = token.EcsService
+	databaseType       = token.RdsInstance
+	parameterType      = token.SsmParameter
 )
 
 // Kind is what becomes of a resource.

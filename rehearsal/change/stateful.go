@@ -1,5 +1,7 @@
 package change
 
+import "github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
+
 // Stateful are the resources whose data, or whose place in the configuration of others, is lost with them.
 func (c Change) Stateful() []Resource {
 	var lost []Resource
@@ -25,18 +27,18 @@ func (c Change) Gone() []Resource {
 
 // losses says what goes when a resource of the type does.
 var losses = map[string]func(Resource) string{
-	databaseType:                    databaseLoss,
-	"aws:rds/cluster:Cluster":       databaseLoss,
-	"aws:s3/bucketV2:BucketV2":      bucketLoss,
-	"aws:s3/bucket:Bucket":          bucketLoss,
-	"aws:efs/fileSystem:FileSystem": always("every file on it"),
-	"aws:efs/accessPoint:AccessPoint": always("the way to the files, which stay where they are: another access point may see " +
+	databaseType:        databaseLoss,
+	token.RdsCluster:    databaseLoss,
+	token.S3BucketV2:    bucketLoss,
+	token.S3Bucket:      bucketLoss,
+	token.EfsFileSystem: always("every file on it"),
+	token.EfsAccessPoint: always("the way to the files, which stay where they are: another access point may see " +
 		"another directory"),
-	"aws:servicediscovery/httpNamespace:HttpNamespace":  always("the names by which services find each other, until all are redeployed"),
-	"aws:elasticache/replicationGroup:ReplicationGroup": always("everything in the cache: queued tasks, sessions and search index"),
-	"aws:elasticache/cluster:Cluster":                   always("everything in the cache: queued tasks, sessions and search index"),
-	parameterType:                                       parameterLoss,
-	"aws:secretsmanager/secret:Secret":                  always("the secret and its versions"),
+	token.ServicediscoveryHttpNamespace: always("the names by which services find each other, until all are redeployed"),
+	token.ElasticacheReplicationGroup:   always("everything in the cache: queued tasks, sessions and search index"),
+	token.ElasticacheCluster:            always("everything in the cache: queued tasks, sessions and search index"),
+	parameterType:                       parameterLoss,
+	token.SecretsmanagerSecret:          always("the secret and its versions"),
 }
 
 // loss is empty for a resource that stays, or whose loss costs nothing but time.

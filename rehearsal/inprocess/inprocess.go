@@ -18,7 +18,7 @@ import (
 	"google.golang.org/protobuf/types/known/structpb"
 
 	"github.com/ohcnetwork/care-ecs/rehearsal"
-	"github.com/ohcnetwork/care-ecs/rehearsal/aws"
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/live"
 	"github.com/ohcnetwork/care-ecs/rehearsal/cloud"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
@@ -98,9 +98,9 @@ func (w *World) Begin(project, stack, region string, preview bool) error {
 }
 
 // Warnings returns the warnings of the stand-in about the account as it is.
-func (w *World) Warnings() []aws.Warning {
-	var all []aws.Warning
-	w.Look(func(view *standin.View) { all = aws.Warnings(view) })
+func (w *World) Warnings() []live.Warning {
+	var all []live.Warning
+	w.Look(func(view *standin.View) { all = live.Warnings(view) })
 	return all
 }
 

@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/ohcnetwork/care-ecs/rehearsal/aws"
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/live"
 	"github.com/ohcnetwork/care-ecs/rehearsal/report"
 )
 
@@ -23,11 +23,11 @@ func TestAProjectNamesTheRemediesOfItsWarnings(t *testing.T) {
 	require.NoError(t, os.WriteFile(file, []byte("warnings:\n  has no standby: add one\n  no standby in a zone: add one there\n"), 0o600))
 	advice, err := report.ReadAdvice(dir)
 	require.NoError(t, err)
-	m := report.Model{Warnings: []aws.Warning{
+	m := report.Model{Warnings: []live.Warning{
 		{Text: "has no standby"}, {Text: "has no standby in a zone"}, {Text: "keeps logs for ever"},
 	}}
 	m.Advise(advice)
-	assert.Equal(t, []aws.Warning{
+	assert.Equal(t, []live.Warning{
 		{Text: "has no standby; add one"}, {Text: "has no standby in a zone; add one there"}, {Text: "keeps logs for ever"},
 	}, m.Warnings)
 

@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 	"time"
+
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 )
 
 // Typical is how long AWS usually takes to create one resource of a type until what waits for it may go on. The numbers
@@ -29,74 +31,74 @@ const applyLogs = "apply logs of Terraform's AWS provider, which Pulumi's is mad
 // typical lists what takes longer than that.
 var typical = byType(
 	Typical{
-		Type: "aws:rds/instance:Instance", Takes: 10 * time.Minute,
+		Type: token.RdsInstance, Takes: 10 * time.Minute,
 		Why:    "the instance boots, and a first backup is taken; a standby in another zone takes half as long again",
 		Source: applyLogs + "5 to 17 minutes; https://oneuptime.com/blog/post/2026-02-23-terraform-resources-long-creation-time/view: 10 to 20",
 		adjust: standbyTakesLonger,
 	},
 	Typical{
-		Type: "aws:elasticache/replicationGroup:ReplicationGroup", Takes: 10 * time.Minute,
+		Type: token.ElasticacheReplicationGroup, Takes: 10 * time.Minute,
 		Why: "the nodes boot and replicate", Source: applyLogs + "6 to 9 minutes",
 	},
 	Typical{
-		Type: "aws:elasticache/cluster:Cluster", Takes: 10 * time.Minute,
+		Type: token.ElasticacheCluster, Takes: 10 * time.Minute,
 		Why: "the nodes boot", Source: applyLogs + "as the replication group",
 	},
 	Typical{
-		Type: "aws:lb/loadBalancer:LoadBalancer", Takes: 3 * time.Minute,
+		Type: token.LbLoadBalancer, Takes: 3 * time.Minute,
 		Why: "state provisioning until active", Source: applyLogs + "2:15 to 3:10",
 	},
 	Typical{
-		Type: "aws:ec2/natGateway:NatGateway", Takes: 2 * time.Minute,
+		Type: token.Ec2NatGateway, Takes: 2 * time.Minute,
 		Why: "state pending until available", Source: applyLogs + "1:24 to 2:01",
 	},
 	Typical{
-		Type: "aws:ecs/service:Service", Takes: 3 * time.Minute,
+		Type: token.EcsService, Takes: 3 * time.Minute,
 		Why: "network interface, image and health checks until the deployment is steady; a load balancer's health checks and " +
 			"registration come on top; without waiting for the steady state, one call",
 		Source: "https://github.com/hashicorp/terraform-provider-aws/issues/16184: most deployments complete in 3 minutes",
 		adjust: serviceUntilSteady,
 	},
 	Typical{
-		Type: "aws:acm/certificateValidation:CertificateValidation", Takes: 3 * time.Minute,
+		Type: token.AcmCertificateValidation, Takes: 3 * time.Minute,
 		Why:    "ACM looks up the record and issues the certificate; at times it takes much longer",
 		Source: "https://github.com/aws/aws-cdk/issues/2914: within 5 minutes, mostly",
 	},
 	Typical{
-		Type: "aws:efs/mountTarget:MountTarget", Takes: 90 * time.Second,
+		Type: token.EfsMountTarget, Takes: 90 * time.Second,
 		Why: "a network interface, and its address in DNS", Source: "https://alchemy.run/providers/aws/efs/mounttarget: 1 to 2 minutes",
 	},
 	Typical{
-		Type: "aws:ec2/vpcEndpoint:VpcEndpoint", Takes: 90 * time.Second,
+		Type: token.Ec2VpcEndpoint, Takes: 90 * time.Second,
 		Why: "a network interface in each subnet, and a private name; a gateway endpoint is routes alone", Source: "an estimate",
 		adjust: gatewayIsQuick,
 	},
 	Typical{
-		Type: "aws:route53/record:Record", Takes: 45 * time.Second,
+		Type: token.Route53Record, Takes: 45 * time.Second,
 		Why: "the change is on all name servers", Source: applyLogs + "30 seconds to a minute",
 	},
 	Typical{
-		Type: "aws:servicediscovery/httpNamespace:HttpNamespace", Takes: 30 * time.Second,
+		Type: token.ServicediscoveryHttpNamespace, Takes: 30 * time.Second,
 		Why: "an operation that the provider polls", Source: "an estimate",
 	},
 	Typical{
-		Type: "aws:ecs/cluster:Cluster", Takes: 15 * time.Second,
+		Type: token.EcsCluster, Takes: 15 * time.Second,
 		Why: "state provisioning until active, polled", Source: applyLogs + "10 to 12 seconds",
 	},
 	Typical{
-		Type: "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders", Takes: 15 * time.Second,
+		Type: token.EcsClusterCapacityProviders, Takes: 15 * time.Second,
 		Why: "the cluster's update, polled", Source: "an estimate",
 	},
 	Typical{
-		Type: "aws:ec2/vpc:Vpc", Takes: 12 * time.Second,
+		Type: token.Ec2Vpc, Takes: 12 * time.Second,
 		Why: "state, and then the DNS attributes one after the other", Source: applyLogs + "2 to 12 seconds",
 	},
 	Typical{
-		Type: "aws:rds/parameterGroup:ParameterGroup", Takes: 5 * time.Second,
+		Type: token.RdsParameterGroup, Takes: 5 * time.Second,
 		Why: "creation, and then its parameters", Source: "an estimate",
 	},
 	Typical{
-		Type: "aws:efs/fileSystem:FileSystem", Takes: 10 * time.Second,
+		Type: token.EfsFileSystem, Takes: 10 * time.Second,
 		Why: "state creating until available", Source: "an estimate",
 	},
 )

@@ -7,13 +7,13 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/ohcnetwork/care-ecs/rehearsal/aws"
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/live"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
 // Draw makes the picture of what lives in the world: load balancers, services with their containers, databases and file
 // systems within their VPCs and subnets, buckets and namespaces beside them, and who reaches whom.
-func Draw(world *standin.View, reach []aws.Path) Picture {
+func Draw(world *standin.View, reach []live.Path) Picture {
 	d := drawing{view: world}
 	d.inSubnets()
 	d.beside()
@@ -48,7 +48,7 @@ func (d *drawing) inSubnets() {
 // inExistingVpcs draws what is in a VPC that is not of this world, of whose subnets nothing is known.
 func (d *drawing) inExistingVpcs() {
 	for _, r := range d.placed() {
-		vpc := aws.VpcOf(d.view, r)
+		vpc := live.VpcOf(d.view, r)
 		if vpc == "" || len(d.subnetsOf(r)) > 0 || d.view.Get(vpcType, vpc) != nil {
 			continue
 		}
@@ -228,7 +228,7 @@ func (d *drawing) published(namespace *standin.Resource) []*standin.Resource {
 }
 
 // reach draws who reaches whom. The internet is drawn at both ends: those who come from there, and where to.
-func (d *drawing) reach(reach []aws.Path) {
+func (d *drawing) reach(reach []live.Path) {
 	byLabel := map[string]string{}
 	for _, r := range d.view.All() {
 		byLabel[r.Label()] = r.Urn
@@ -266,13 +266,13 @@ func (d *drawing) outside(end, label string) string {
 
 // isOutside reports whether the label is the internet, a part of it, or a security group outside this world.
 func isOutside(label string) bool {
-	return label == aws.Internet || strings.HasPrefix(label, aws.Internet+" (") || strings.HasPrefix(label, aws.OutsideGroup)
+	return label == live.Internet || strings.HasPrefix(label, live.Internet+" (") || strings.HasPrefix(label, live.OutsideGroup)
 }
 
 // gateways draws where NAT gateways go to.
 func (d *drawing) gateways() {
 	for _, r := range byName(d.view.Live(natGatewayType)) {
-		d.picture.Links = append(d.picture.Links, Link{From: r.Urn, To: d.outside("to", aws.Internet), Loose: true})
+		d.picture.Links = append(d.picture.Links, Link{From: r.Urn, To: d.outside("to", live.Internet), Loose: true})
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 
 	"github.com/ohcnetwork/care-ecs/rehearsal/aws"
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/live"
 	"github.com/ohcnetwork/care-ecs/rehearsal/bill"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
@@ -22,15 +23,15 @@ type Model struct {
 	// Counts explains how many resources Pulumi counts.
 	Counts Counts
 	// Verdict is what became of the services.
-	Verdict aws.Verdict
+	Verdict live.Verdict
 	// Paths are who reaches whom.
-	Paths []aws.Path
+	Paths []live.Path
 	// Public is what everybody reaches or reads.
-	Public []aws.Exposure
+	Public []live.Exposure
 	// Exposed are the secrets that lie in clear.
 	Exposed []Exposure
 	// Warnings are what is allowed and seldom wanted.
-	Warnings []aws.Warning
+	Warnings []live.Warning
 	// Assumptions are what is taken to exist outside.
 	Assumptions []standin.Assumption
 	// Pending are the changes that wait for a maintenance window.
@@ -121,8 +122,8 @@ func Build(stack string, world *standin.World, state []apitype.ResourceV3, order
 	history := world.History()
 	var err error
 	world.Look(func(view *standin.View) {
-		m.Paths, m.Public, m.Warnings, m.Pending = aws.Paths(view), aws.Public(view), aws.Warnings(view), aws.Pendings(view)
-		m.Verdict = aws.VerdictOf(view)
+		m.Paths, m.Public, m.Warnings, m.Pending = live.Paths(view), live.Public(view), live.Warnings(view), aws.Pendings(view)
+		m.Verdict = live.VerdictOf(view)
 		m.Picture, m.Bill = Draw(view, m.Paths), bill.Of(view)
 		var demanded *Graph
 		if demanded, err = Demanded(view, history, orders...); err == nil {

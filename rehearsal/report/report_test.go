@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ohcnetwork/care-ecs/rehearsal/aws"
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/live"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
@@ -55,8 +56,8 @@ func shopModel(t *testing.T) Model {
 		}
 	}
 	m := modelOf(t, all...)
-	m.Public = append(m.Public, aws.Exposure{Resource: "s3.BucketV2 'photos'", What: "s3:GetObject on photos/covers/* by everyone"})
-	m.Warnings = []aws.Warning{
+	m.Public = append(m.Public, live.Exposure{Resource: "s3.BucketV2 'photos'", What: "s3:GetObject on photos/covers/* by everyone"})
+	m.Warnings = []live.Warning{
 		{Resource: "ecs.Service 'web'", Text: "gives its tasks public addresses"},
 		{Resource: "rds.Instance 'db'", Text: "has no standby in a second zone"},
 		{Resource: "ecs.Service 'store'", Text: "gives its tasks public addresses"},
@@ -167,10 +168,10 @@ func TestAStackThatNoFirstDeploymentCanMakeHasAReport(t *testing.T) {
 
 func TestPathsGoFromTheInternetInwardsAndNoneTwice(t *testing.T) {
 	t.Parallel()
-	way := func(from, to, port string) aws.Path { return aws.Path{From: from, To: to, Port: port} }
-	got := SortedPaths([]aws.Path{
-		way("db.D 'lonely'", "db.D 'other'", "1"), way("ecs.S 'web'", aws.Internet, "443"), way("ecs.S 'web'", "rds.I 'db'", "5432"),
-		way("lb.L 'front'", "ecs.S 'web'", "8000"), way(aws.Internet, "lb.L 'front'", "443"), way(aws.Internet, "lb.L 'front'", "80"),
+	way := func(from, to, port string) live.Path { return live.Path{From: from, To: to, Port: port} }
+	got := SortedPaths([]live.Path{
+		way("db.D 'lonely'", "db.D 'other'", "1"), way("ecs.S 'web'", live.Internet, "443"), way("ecs.S 'web'", "rds.I 'db'", "5432"),
+		way("lb.L 'front'", "ecs.S 'web'", "8000"), way(live.Internet, "lb.L 'front'", "443"), way(live.Internet, "lb.L 'front'", "80"),
 		way("lb.L 'front'", "ecs.S 'web'", "8000"),
 	})
 	var lines []string
@@ -193,7 +194,7 @@ func TestNamesTellPlacesApart(t *testing.T) {
 
 func TestNoIdentifierIsShown(t *testing.T) {
 	t.Parallel()
-	m := Model{Public: []aws.Exposure{{Resource: "s3.BucketV2 'photos'", What: "read on arn:aws:s3:::photos-0001/*, photos-00012/x"}}}
+	m := Model{Public: []live.Exposure{{Resource: "s3.BucketV2 'photos'", What: "read on arn:aws:s3:::photos-0001/*, photos-00012/x"}}}
 	world, _ := worldOf(t, made{bucketType, "more", "photos-00012", nil, nil, nil}, made{bucketType, "photos", "photos-0001", nil, props{"arn": "arn:aws:s3:::photos-0001"}, nil})
 	world.Look(m.rename)
 	assert.Equal(t, "photos: read on photos/*, more/x", m.PublicSection().Items[0].Text)

@@ -10,7 +10,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/ohcnetwork/care-ecs/rehearsal/aws"
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/live"
 )
 
 // Document lays the model out.
@@ -55,15 +55,15 @@ func (m Model) PathsSection() Section {
 }
 
 // SortedPaths begins with the ways in from the internet and goes on inwards, and has none twice.
-func SortedPaths(paths []aws.Path) []aws.Path {
+func SortedPaths(paths []live.Path) []live.Path {
 	depth := depths(paths)
-	outwards := func(p aws.Path) int {
+	outwards := func(p live.Path) int {
 		if isOutside(p.To) {
 			return 1
 		}
 		return 0
 	}
-	sorted := slices.SortedFunc(slices.Values(paths), func(a, b aws.Path) int {
+	sorted := slices.SortedFunc(slices.Values(paths), func(a, b live.Path) int {
 		return cmp.Or(
 			cmp.Compare(depth[a.From], depth[b.From]), cmp.Compare(bare(a.From), bare(b.From)), cmp.Compare(a.From, b.From),
 			cmp.Compare(outwards(a), outwards(b)), cmp.Compare(bare(a.To), bare(b.To)), cmp.Compare(a.To, b.To),
@@ -74,7 +74,7 @@ func SortedPaths(paths []aws.Path) []aws.Path {
 }
 
 // depths are how many steps from the internet each place is reached in. What it does not reach is deepest.
-func depths(paths []aws.Path) map[string]int {
+func depths(paths []live.Path) map[string]int {
 	depth := map[string]int{}
 	for _, path := range paths {
 		depth[path.From], depth[path.To] = len(paths), len(paths)

@@ -1,38 +1,42 @@
 package report
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
+)
 
 // The types that a report has something to say about.
 const (
-	subnetType                = "aws:ec2/subnet:Subnet"
-	vpcType                   = "aws:ec2/vpc:Vpc"
-	routeType                 = "aws:ec2/route:Route"
-	routeTableType            = "aws:ec2/routeTable:RouteTable"
-	tableAssociationType      = "aws:ec2/routeTableAssociation:RouteTableAssociation"
-	natGatewayType            = "aws:ec2/natGateway:NatGateway"
-	endpointType              = "aws:ec2/vpcEndpoint:VpcEndpoint"
-	ingressRuleType           = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
-	egressRuleType            = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
-	loadBalancerType          = "aws:lb/loadBalancer:LoadBalancer"
-	listenerType              = "aws:lb/listener:Listener"
-	listenerRuleType          = "aws:lb/listenerRule:ListenerRule"
-	listenerCertificateType   = "aws:lb/listenerCertificate:ListenerCertificate"
-	certificateValidationType = "aws:acm/certificateValidation:CertificateValidation"
-	recordType                = "aws:route53/record:Record"
-	capacityProvidersType     = "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders"
-	taskDefinitionType        = "aws:ecs/taskDefinition:TaskDefinition"
-	serviceType               = "aws:ecs/service:Service"
-	namespaceType             = "aws:servicediscovery/httpNamespace:HttpNamespace"
-	rolePolicyType            = "aws:iam/rolePolicy:RolePolicy"
-	roleAttachmentType        = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
-	databaseType              = "aws:rds/instance:Instance"
-	dbSubnetGroupType         = "aws:rds/subnetGroup:SubnetGroup"
-	replicationGroupType      = "aws:elasticache/replicationGroup:ReplicationGroup"
-	cacheSubnetGroupType      = "aws:elasticache/subnetGroup:SubnetGroup"
-	bucketType                = "aws:s3/bucketV2:BucketV2"
-	fileSystemType            = "aws:efs/fileSystem:FileSystem"
-	mountTargetType           = "aws:efs/mountTarget:MountTarget"
-	logGroupType              = "aws:cloudwatch/logGroup:LogGroup"
+	subnetType                = token.Ec2Subnet
+	vpcType                   = token.Ec2Vpc
+	routeType                 = token.Ec2Route
+	routeTableType            = token.Ec2RouteTable
+	tableAssociationType      = token.Ec2RouteTableAssociation
+	natGatewayType            = token.Ec2NatGateway
+	endpointType              = token.Ec2VpcEndpoint
+	ingressRuleType           = token.VpcSecurityGroupIngressRule
+	egressRuleType            = token.VpcSecurityGroupEgressRule
+	loadBalancerType          = token.LbLoadBalancer
+	listenerType              = token.LbListener
+	listenerRuleType          = token.LbListenerRule
+	listenerCertificateType   = token.LbListenerCertificate
+	certificateValidationType = token.AcmCertificateValidation
+	recordType                = token.Route53Record
+	capacityProvidersType     = token.EcsClusterCapacityProviders
+	taskDefinitionType        = token.EcsTaskDefinition
+	serviceType               = token.EcsService
+	namespaceType             = token.ServicediscoveryHttpNamespace
+	rolePolicyType            = token.IamRolePolicy
+	roleAttachmentType        = token.IamRolePolicyAttachment
+	databaseType              = token.RdsInstance
+	dbSubnetGroupType         = token.RdsSubnetGroup
+	replicationGroupType      = token.ElasticacheReplicationGroup
+	cacheSubnetGroupType      = token.ElasticacheSubnetGroup
+	bucketType                = token.S3BucketV2
+	fileSystemType            = token.EfsFileSystem
+	mountTargetType           = token.EfsMountTarget
+	logGroupType              = token.CloudwatchLogGroup
 	privateKeyType            = "tls:index/privateKey:PrivateKey"
 )
 

@@ -6,14 +6,14 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 	"github.com/stretchr/testify/assert"
 
-	"github.com/ohcnetwork/care-ecs/rehearsal/aws"
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/live"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
 func TestTheVerdictCountsServicesAndExplainsPulumisNumber(t *testing.T) {
 	t.Parallel()
 	m := Model{
-		Verdict: aws.Verdict{Services: 3, Steady: 2, Unwatched: []string{"worker"}},
+		Verdict: live.Verdict{Services: 3, Steady: 2, Unwatched: []string{"worker"}},
 		Counts: countsOf([]apitype.ResourceV3{
 			{Type: "pulumi:pulumi:Stack"},
 			{Type: "pulumi:providers:aws", Custom: true},

@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ohcnetwork/care-ecs/rehearsal"
-	"github.com/ohcnetwork/care-ecs/rehearsal/aws"
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/live"
 	"github.com/ohcnetwork/care-ecs/rehearsal/bill"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
@@ -56,7 +56,7 @@ func (s *stack) clock(at string) {
 	require.NoError(s.t, err)
 	parsed, err := time.ParseInLocation(time.DateTime, "2026-06-01 "+at+":00", zone)
 	require.NoError(s.t, err)
-	aws.Clock(s.cloud.World, parsed)
+	live.Clock(s.cloud.World, parsed)
 }
 
 // running are how many tasks each service has, and whether the database runs.
@@ -75,7 +75,7 @@ func TestAStackSleepsAndWakesInTheOrderOfWhoNeedsWhom(t *testing.T) {
 	s.up()
 	assert.Empty(t, s.up().Changed())
 	s.cloud.Look(func(view *standin.View) {
-		for _, warning := range aws.Warnings(view) {
+		for _, warning := range live.Warnings(view) {
 			assert.NotContains(t, warning.Text, "cron(", warning.Resource)
 			assert.NotContains(t, warning.Text, "will fail", warning.Resource)
 		}
@@ -118,7 +118,7 @@ func TestAnUpdateOutsideTheHoursWakesNobody(t *testing.T) {
 	// Without what it connects to, no task of the API comes up.
 	s.clock("23:00")
 	care := s.live(serviceToken, "care-backend")
-	s.cloud.Happen(func(view *standin.View) { aws.ScaleService(view, care, 1) })
+	s.cloud.Happen(func(view *standin.View) { live.ScaleService(view, care, 1) })
 	s.set(map[string]string{"image": "ghcr.io/ohcnetwork/care:24.48.0"})
 	_, err := s.Up(t.Context())
 	require.ErrorContains(t, err, "rds.Instance 'care-db' is stopped")

@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ohcnetwork/care-ecs/rehearsal"
-	"github.com/ohcnetwork/care-ecs/rehearsal/aws"
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/live"
 )
 
 const fileSystemToken = "aws:efs/fileSystem:FileSystem"
@@ -24,7 +24,7 @@ func TestRedisOnEfsIsFollowedByOneTaskThatMountsTheSameFiles(t *testing.T) {
 	before := s.cloud.History()
 	mounted := s.mounts("redis")
 
-	require.NoError(t, aws.StopTask(s.cloud.World, redis.Id))
+	require.NoError(t, live.StopTask(s.cloud.World, redis.Id))
 	assert.Empty(t, s.up().Changed(), "ECS itself sees to a task that is lost")
 	s.set(map[string]string{"redisMemory": "4096", "image": newImage})
 	s.up()
@@ -59,7 +59,7 @@ func (s *stack) tasks(service string) (revisions []string, most int) {
 	for _, e := range s.cloud.Events() {
 		switch {
 		case e.Owner != service:
-		case e.What == aws.TaskStopped:
+		case e.What == live.TaskStopped:
 			delete(running, e.Part)
 		default:
 			running[e.Part] = true

@@ -10,16 +10,17 @@ import (
 
 	"github.com/ohcnetwork/care-ecs/rehearsal"
 	"github.com/ohcnetwork/care-ecs/rehearsal/aws"
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/live"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
 const alarmToken = "aws:cloudwatch/metricAlarm:MetricAlarm"
 
 // muted are the warnings of alarms and rules that tell nobody.
-func (s *stack) muted() []aws.Warning {
-	var warnings []aws.Warning
-	s.cloud.Look(func(view *standin.View) { warnings = aws.Warnings(view) })
-	return slices.DeleteFunc(warnings, func(w aws.Warning) bool { return !strings.Contains(w.Text, "tells nobody") })
+func (s *stack) muted() []live.Warning {
+	var warnings []live.Warning
+	s.cloud.Look(func(view *standin.View) { warnings = live.Warnings(view) })
+	return slices.DeleteFunc(warnings, func(w live.Warning) bool { return !strings.Contains(w.Text, "tells nobody") })
 }
 
 func TestWatchedStacksStayAsTheyAreAndGo(t *testing.T) {

@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ohcnetwork/care-ecs/rehearsal"
-	"github.com/ohcnetwork/care-ecs/rehearsal/aws"
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/live"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
@@ -86,7 +86,7 @@ func TestTheScalersWorkIsLeftAlone(t *testing.T) {
 	s.up()
 	assert.Equal(t, 1, s.live(serviceToken, "care-backend").Out("desiredCount").Int())
 	care := s.live(serviceToken, "care-backend")
-	s.cloud.Happen(func(view *standin.View) { aws.ScaleService(view, care, 5) })
+	s.cloud.Happen(func(view *standin.View) { live.ScaleService(view, care, 5) })
 	assert.Empty(t, s.up().Changed())
 	refreshed, err := s.Up(t.Context(), "--refresh")
 	require.NoError(t, err)

@@ -1,0 +1,181 @@
+package live
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/policy"
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
+	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
+)
+
+// The ticks that a service's resource remembers.
+const (
+	// markDeployment is when its last deployment began.
+	markDeployment = "deployment"
+	// markPublished is when the Service Connect endpoints that it has were first deployed.
+	markPublished = "published"
+	// markReady is when the deployment began with which those endpoints were first seen to run.
+	markReady = "ready"
+	// markSteady is when its last deployment was last seen to run.
+	markSteady = "steady"
+)
+
+// deployment is a service being rolled out, as the checks of its steady state see it.
+type deployment struct {
+	*standin.Op
+
+	definition *standin.Resource
+	containers []runContainer
+	place      place
+	told       map[string]bool
+}
+
+// stages are what a task goes through, in the order in which ECS reports failure
+// (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html). What fails in
+// one keeps the later ones from being tried. That containers can start in the order they ask for was seen to when the
+// task definition was registered.
+var stages = []func(*deployment){
+	(*deployment).rolesAssumed,
+	(*deployment).imagesPulled,
+	(*deployment).secretsRead,
+	(*deployment).logsWritten,
+	(*deployment).volumesMounted,
+	(*deployment).hostsReached,
+	(*deployment).targetsHealthy,
+}
+
+// BecomesSteady fails a service that waits for its steady state when its tasks could not run.
+func BecomesSteady(o *standin.Op) {
+	d := newDeployment(o)
+	d.mark()
+	if !o.In("waitForSteadyState").Bool() {
+		d.runTasks()
+		return
+	}
+	for _, stage := range stages {
+		if d.idle() {
+			break
+		}
+		if stage(d); o.Refused() && !o.Survey() {
+			return
+		}
+	}
+	d.runTasks()
+	o.This.Marks[markSteady] = o.World.Now()
+	if o.This.Marks[markReady] == 0 {
+		o.This.Marks[markReady] = o.Start
+	}
+}
+
+func newDeployment(o *standin.Op) *deployment {
+	d := &deployment{Op: o, definition: definitionOf(o.World, o.This), place: servicePlace(o.World, o.This), told: map[string]bool{}}
+	d.containers = runContainers(d.definition)
+	return d
+}
+
+// idle reports that there is nothing to run, or nothing that can be judged.
+func (d *deployment) idle() bool {
+	daemon := d.In("schedulingStrategy").Text() == "DAEMON"
+	return d.count() == 0 && !daemon || len(d.containers) == 0
+}
+
+// count is how many tasks the service has. An update that leaves the number alone leaves it at what a scaler, or a person,
+// has made of it.
+func (d *deployment) count() int {
+	if d.Old == nil || d.Changed("desiredCount") {
+		return d.In("desiredCount").Int()
+	}
+	return d.Old.Out("desiredCount").Int()
+}
+
+// mark notes when the deployment began, and its endpoints.
+func (d *deployment) mark() {
+	if d.This.Marks == nil {
+		d.This.Marks = map[string]int64{}
+	}
+	if given := d.In("desiredCount"); given.Known() && d.count() != given.Int() {
+		d.This.Outputs["desiredCount"] = resource.NewProperty(float64(d.count()))
+	}
+	marks := d.This.Marks
+	if d.startsDeployment() {
+		marks[markDeployment] = d.Start
+		delete(marks, markSteady)
+	}
+	if d.Changed("serviceConnectConfiguration") {
+		marks[markPublished] = d.Start
+		delete(marks, markReady)
+	}
+}
+
+// startsDeployment: these parameters of UpdateService start one, the rest do not
+// (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html). A service that is not
+// steady yet is still being deployed.
+func (d *deployment) startsDeployment() bool {
+	if d.Old == nil || d.Old.Marks[markSteady] == 0 && d.In("waitForSteadyState").Bool() {
+		return true
+	}
+	deploying := []string{
+		"taskDefinition", "networkConfiguration", "platformVersion", "loadBalancers", "serviceRegistries",
+		"serviceConnectConfiguration", "volumeConfiguration",
+	}
+	return slices.ContainsFunc(deploying, d.Changed) || d.In("forceNewDeployment").Bool() && d.changedBesideTags()
+}
+
+func (d *deployment) changedBesideTags() bool {
+	return slices.ContainsFunc(d.Inputs().Keys(), func(key string) bool { return key != "tags" && d.Changed(key) })
+}
+
+// breaker is how the provider reports a deployment that does not come up: at once with the circuit breaker,
+// else when its time is over.
+func (d *deployment) breaker() string {
+	if d.In("deploymentCircuitBreaker.enable").Bool() {
+		return "ECS deployment circuit breaker was triggered: tasks failed to start: "
+	}
+	return "timeout while waiting for state to become 'tasksStable': tasks failed to start: "
+}
+
+// fail says what ECS says and, on a line of its own, the cause and what to do. The same is said once.
+func (d *deployment) fail(at standin.Value, said string, o obstacle) {
+	if d.told[said+o.cause] {
+		return
+	}
+	d.told[said+o.cause] = true
+	d.Refuse(at, d.breaker()+said+"\ncause", o.cause, o.fix)
+}
+
+// judge fails the deployment unless a role may do what it must. What cannot be judged is noted.
+func (d *deployment) judge(at standin.Value, roleArn string, q policy.Request, said func(denial string) string, fix string) bool {
+	q.Context = policy.WithKeys(q.Context, map[string]string{"aws:requestedregion": d.Scope.Region})
+	result, why := policy.RoleMay(d.World, roleArn, q)
+	switch result {
+	case policy.Denied:
+		d.fail(at, said(denial(d.Scope.Account, roleArn, q, why)), obstacle{
+			cause: "the role " + roleLabel(d.World, roleArn) + " may not " + q.Action + " on " + q.Resource + ": " + why, fix: fix,
+		})
+	case policy.Undecided:
+		d.Assume(at, q.Action+" on "+q.Resource+" is allowed: "+why)
+	case policy.Allowed:
+	}
+	return result != policy.Denied
+}
+
+// denial is how AWS words it.
+func denial(account, roleArn string, q policy.Request, why string) string {
+	return "AccessDeniedException: User: arn:aws:sts::" + account + ":assumed-role/" + roleArn[strings.LastIndex(roleArn, "/")+1:] +
+		" is not authorized to perform: " + q.Action + " on resource: " + q.Resource + " because " + why
+}
+
+func roleLabel(world *standin.View, arn string) string {
+	if role := world.Find(token.IamRole, "arn", arn); role != nil {
+		return role.Label()
+	}
+	return arn
+}
+
+// at is a value of a container definition, for a refusal.
+func at(container, property, value string) standin.Value {
+	return standin.NewValue("containers["+container+"]."+property, resource.NewProperty(value))
+}

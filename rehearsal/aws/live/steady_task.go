@@ -1,0 +1,70 @@
+package live
+
+import (
+	"encoding/json"
+
+	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
+)
+
+// runContainer is what a task's start needs to know of a container definition. Whether the definition is
+// one that ECS takes is judged when it is registered.
+type runContainer struct {
+	Name, Image           string
+	Essential             *bool
+	Environment           []struct{ Name, Value string }
+	Secrets               []runSecret
+	PortMappings          []runPort
+	Command, EntryPoint   []string
+	MountPoints           []struct{ SourceVolume string }
+	RepositoryCredentials struct{ CredentialsParameter string }
+	HealthCheck           *struct{ Command []string }
+	StopTimeout           int
+	LogConfiguration      *runLogging
+}
+
+type runSecret struct{ Name, ValueFrom string }
+
+type runPort struct {
+	Name          string
+	ContainerPort int
+	AppProtocol   string
+}
+
+type runLogging struct {
+	LogDriver     string
+	Options       map[string]string
+	SecretOptions []runSecret
+}
+
+func (c runContainer) essential() bool { return c.Essential == nil || *c.Essential }
+
+// unchecked: NONE switches a check off, as in a Dockerfile. ECS ignores the image's own check.
+func (c runContainer) unchecked() bool {
+	return c.HealthCheck == nil || len(c.HealthCheck.Command) == 0 || c.HealthCheck.Command[0] == "NONE"
+}
+
+// runContainers reads what it can: a document that ECS would refuse has no containers here.
+func runContainers(definition *standin.Resource) []runContainer {
+	var containers []runContainer
+	if definition == nil || json.Unmarshal([]byte(definition.Out("containerDefinitions").Text()), &containers) != nil {
+		return nil
+	}
+	return containers
+}
+
+// definitionOf is the task definition of a service, nil for one that is not of this world.
+func definitionOf(world *standin.View, service *standin.Resource) *standin.Resource {
+	return FindTaskDefinition(world, service.Out("taskDefinition").Text())
+}
+
+// portCalled is the port mapping of that name.
+func portCalled(containers []runContainer, name string) runPort {
+	for _, container := range containers {
+		for _, port := range container.PortMappings {
+			if port.Name == name && name != "" {
+				return port
+			}
+		}
+	}
+	return runPort{}
+}

@@ -1,0 +1,2 @@
+// Package policy checks the syntax of IAM policy documents and evaluates them within one account.
+package policy
