@@ -16,7 +16,7 @@ func plantedRedis() []planted {
 		{
 			number: 20, mistake: "two Redis tasks",
 			validate: fargate(func(a *components.FargateServiceArgs) { a.Singleton, a.DesiredCount = true, &two }),
-			says:     "a singleton has one task at the most", names: []string{"desiredCount = 2"},
+			says:     "a singleton has at most one task", names: []string{"desiredCount = 2"},
 		},
 		{
 			number: 21, mistake: "percentages that can never deploy",

@@ -23,18 +23,18 @@ type AccessKeyUser struct {
 
 // AccessKeyUserArgs are the inputs of NewAccessKeyUser.
 type AccessKeyUserArgs struct {
-	// Statements are what the user may do. Required.
+	// Statements are the user's permissions. Required.
 	Statements []PolicyStatement `pulumi:"statements"`
 	// Sms lets the user send SMS through SNS. It may publish to phone numbers and to no topic. Default: false.
 	Sms bool `pulumi:"sms,optional"`
 	// PermissionsBoundaryArn is the policy that bounds the permissions of the user
 	// (https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html). Default: none.
 	PermissionsBoundaryArn pulumi.StringInput `pulumi:"permissionsBoundaryArn,optional"`
-	// Tags are given to the user. Default: none.
+	// Tags are added to the user. Default: none.
 	Tags map[string]string `pulumi:"tags,optional"`
 }
 
-// Validate checks every value and gives all problems at once.
+// Validate checks every value and returns all problems at once.
 func (args *AccessKeyUserArgs) Validate() error {
 	if args == nil {
 		return rule.Given("args", false, "give an *AccessKeyUserArgs")
@@ -45,8 +45,8 @@ func (args *AccessKeyUserArgs) Validate() error {
 	)
 }
 
-// NewAccessKeyUser checks args and creates the user and its key. It gives an error, and registers nothing, when args are
-// nil or a value breaks a rule.
+// NewAccessKeyUser checks args and creates the user and its key. It returns an error and registers nothing if args is
+// nil or invalid.
 func NewAccessKeyUser(
 	ctx *pulumi.Context, name string, args *AccessKeyUserArgs, opts ...pulumi.ResourceOption,
 ) (*AccessKeyUser, error) {
@@ -83,14 +83,14 @@ func (u *AccessKeyUser) create(c *component, a AccessKeyUserArgs) error {
 	if err != nil {
 		return fmt.Errorf("create access key: %w", err)
 	}
-	// Whoever gets the key should be able to use it at once.
+	// The key is an output only once its policy exists, so a reader can use it at once.
 	u.AccessKeyId = after(key.ID().ToStringOutput(), policy.ID())
 	u.SecretAccessKey = key.Secret
 	return nil
 }
 
-// smsStatements returns the statements that allow SMS. A phone number has no ARN, so that the permission to publish
-// needs the resource "*", which covers every topic of the account as well: those are denied by their ARNs
+// smsStatements returns the statements that allow SMS. Phone numbers have no ARN, so the permission to publish needs
+// the resource "*", which also covers every topic of the account. A second statement denies the topics by ARN
 // (https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsns.html).
 func (c *component) smsStatements() []PolicyStatement {
 	publish := []string{"sns:Publish"}

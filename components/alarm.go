@@ -7,7 +7,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// What an alarm makes of a period without a value
+// These are the ways in which an alarm treats a period without a value
 // (https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html, missing data).
 const (
 	missingIsBad  = "breaching"
@@ -23,12 +23,12 @@ const (
 
 // alarm is one alarm about a metric or, with an expression, about several.
 type alarm struct {
-	// name ends the resource's name, and is what the operations page calls the alarm.
+	// name is the suffix of the resource's name, and the alarm's name on the operations page.
 	name string
-	// description says what is the matter, to a person who is woken by it.
+	// description explains the problem to the person whom the alarm wakes.
 	description string
 	metric      metric
-	// expression is made of operands, which it calls by their keys.
+	// expression refers to its operands by their keys.
 	expression string
 	operands   map[string]metric
 	// period is in seconds; of the last periods, datapoints must be bad.
@@ -39,7 +39,7 @@ type alarm struct {
 	actions                     pulumi.StringArray
 }
 
-// watch makes an alarm. It tells of its beginning and its end.
+// watch creates an alarm that notifies its topics when it starts and when it ends.
 func (c *component) watch(a alarm) (*cloudwatch.MetricAlarm, error) {
 	args := &cloudwatch.MetricAlarmArgs{
 		AlarmDescription:   pulumi.String(fmt.Sprintf("%s: %s docs/operations.md, %s.", c.stack(), a.description, a.name)),
@@ -66,7 +66,7 @@ func (c *component) watch(a alarm) (*cloudwatch.MetricAlarm, error) {
 	return made, nil
 }
 
-// queries gives the expression, of which alone the alarm sees the result, and its operands.
+// queries returns the expression and its operands. Only the expression's result is compared with the threshold.
 func (a alarm) queries() cloudwatch.MetricAlarmMetricQueryArray {
 	queries := cloudwatch.MetricAlarmMetricQueryArray{&cloudwatch.MetricAlarmMetricQueryArgs{
 		Id: pulumi.String("result"), Expression: pulumi.String(a.expression), Label: pulumi.String(a.name), ReturnData: pulumi.Bool(true),
@@ -77,10 +77,10 @@ func (a alarm) queries() cloudwatch.MetricAlarmMetricQueryArray {
 	return queries
 }
 
-// stack names the stack to whoever is on call for several.
+// stack returns the stack's name, for people who are on call for several stacks.
 func (c *component) stack() string { return c.ctx.Project() + "/" + c.ctx.Stack() }
 
-// alarmArns gives the ARNs of alarms in their order.
+// alarmArns returns the ARNs of alarms in their order.
 func alarmArns(alarms []*cloudwatch.MetricAlarm) pulumi.StringArrayOutput {
 	arns := make(pulumi.StringArray, 0, len(alarms))
 	for _, made := range alarms {
@@ -89,7 +89,7 @@ func alarmArns(alarms []*cloudwatch.MetricAlarm) pulumi.StringArrayOutput {
 	return arns.ToStringArrayOutput()
 }
 
-// actions gives alarms' actions as the provider takes them.
+// actions converts the ARNs of an alarm's actions to the type that the provider uses.
 func actions(arns pulumi.StringArray) pulumi.Array {
 	list := make(pulumi.Array, 0, len(arns))
 	for _, arn := range arns {

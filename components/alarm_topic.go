@@ -10,8 +10,8 @@ import (
 	"github.com/ohcnetwork/care-ecs/internal/rule"
 )
 
-// alarmKeyWindow is how long, in days, a deleted key can be had back: the least that KMS allows. Nothing that it
-// encrypts is older than an undelivered message
+// alarmKeyWindow is the number of days in which a deleted key can be recovered, the minimum of KMS. The key encrypts
+// nothing older than an undelivered message
 // (https://docs.aws.amazon.com/kms/latest/APIReference/API_ScheduleKeyDeletion.html).
 const alarmKeyWindow = 7
 
@@ -28,13 +28,13 @@ type AlarmTopic struct {
 
 // AlarmTopicArgs are the inputs of NewAlarmTopic.
 type AlarmTopicArgs struct {
-	// Email is an address that gets every message, once its owner has answered AWS's question. Default: none.
+	// Email is an address that receives every message, after its owner has confirmed the subscription. Default: none.
 	Email string `pulumi:"email,optional"`
-	// Tags are given to every resource that takes tags. Default: none.
+	// Tags are added to every resource that supports tags. Default: none.
 	Tags map[string]string `pulumi:"tags,optional"`
 }
 
-// Validate checks every value and gives all problems at once.
+// Validate checks every value and returns all problems at once.
 func (args *AlarmTopicArgs) Validate() error {
 	if args == nil {
 		return rule.Given("args", false, "give an *AlarmTopicArgs, which may be empty")
@@ -45,8 +45,7 @@ func (args *AlarmTopicArgs) Validate() error {
 	return rule.Email("email", args.Email)
 }
 
-// NewAlarmTopic checks args and creates the topic. It gives an error, and registers nothing, when args are nil or a
-// value breaks a rule.
+// NewAlarmTopic checks args and creates the topic. It returns an error and registers nothing if args is nil or invalid.
 func NewAlarmTopic(ctx *pulumi.Context, name string, args *AlarmTopicArgs, opts ...pulumi.ResourceOption) (*AlarmTopic, error) {
 	var a AlarmTopicArgs
 	if args != nil {
@@ -145,7 +144,7 @@ func (b *alarmTopicBuilder) setOutputs() error {
 	return nil
 }
 
-// resourcePolicy gives the JSON of a policy that belongs to a resource and names who may use it.
+// resourcePolicy returns the JSON of a resource-based policy.
 func resourcePolicy(statements ...pulumi.Map) pulumi.StringOutput {
 	list := make(pulumi.Array, 0, len(statements))
 	for _, statement := range statements {

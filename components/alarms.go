@@ -9,10 +9,10 @@ import (
 	"github.com/ohcnetwork/care-ecs/internal/rule"
 )
 
-// Alarms are CloudWatch alarms about Redis, its queue, beat and the database, and a rule that reports deployments that
-// failed. Care has its own alarms about the load balancer. CloudWatch charges for each alarm by the month, and for one with
-// an expression by the metrics in it. docs/operations.md describes each alarm and its remedy, docs/signals.md the metric
-// or the log line that each rests on.
+// Alarms are CloudWatch alarms for Redis, its queue, beat and the database, and an EventBridge rule for failed
+// deployments. Care has its own alarms for the load balancer. CloudWatch charges for each alarm by the month, and for
+// an alarm with an expression by the number of metrics in it. docs/operations.md describes each alarm and its remedy,
+// docs/signals.md its metric or log line.
 type Alarms struct {
 	pulumi.ResourceState
 
@@ -20,30 +20,29 @@ type Alarms struct {
 	AlarmArns pulumi.StringArrayOutput `pulumi:"alarmArns"`
 }
 
-// AlarmsArgs are the inputs of NewAlarms. What is left out is not watched.
+// AlarmsArgs are the inputs of NewAlarms. A subject that is not set has no alarms.
 type AlarmsArgs struct {
-	// TopicArn is the SNS topic that is told, such as an AlarmTopic's. Required.
+	// TopicArn is the SNS topic that the alarms notify, such as the one of an AlarmTopic. Required.
 	TopicArn pulumi.StringInput `pulumi:"topicArn"`
 	// ClusterName is the ECS cluster's name. Required.
 	ClusterName pulumi.StringInput `pulumi:"clusterName"`
-	// ServiceArns are the ECS services of whose failed deployments is told. Required.
+	// ServiceArns are the ECS services whose failed deployments are reported. Required.
 	ServiceArns pulumi.StringArrayInput `pulumi:"serviceArns"`
-	// MetricNamespace is the namespace of the metrics that the stack makes itself. Required where Redis is metered, and with
-	// Beat.
+	// MetricNamespace is the namespace of the stack's own metrics. Required if Redis is metered or Beat is set.
 	MetricNamespace string `pulumi:"metricNamespace,optional"`
-	// Redis is watched while it is a service of this cluster. Default: none.
+	// Redis is the service of Redis in this cluster. Default: none.
 	Redis *WatchedRedis `pulumi:"redis,optional"`
 	// Database is the RDS instance. Default: none.
 	Database *WatchedDatabase `pulumi:"database,optional"`
-	// Beat is the scheduled task by which Celery's beat is watched. Default: none.
+	// Beat is the scheduled task that shows whether Celery's beat works. Default: none.
 	Beat *WatchedBeat `pulumi:"beat,optional"`
 	// Thresholds are the values at which alarms go off. Default: those of DefaultAlarmThresholds.
 	Thresholds AlarmThresholds `pulumi:"thresholds,optional"`
-	// Tags are given to every resource that takes tags. Default: none.
+	// Tags are added to every resource that supports tags. Default: none.
 	Tags map[string]string `pulumi:"tags,optional"`
 }
 
-// Validate checks every value and gives all problems at once.
+// Validate checks every value and returns all problems at once.
 func (args *AlarmsArgs) Validate() error {
 	if args == nil {
 		return rule.Given("args", false, "give an *AlarmsArgs")
@@ -69,8 +68,7 @@ func (args *AlarmsArgs) Validate() error {
 	return rule.All(problems...)
 }
 
-// NewAlarms checks args and creates the alarms. It gives an error, and registers nothing, when args are nil or a value
-// breaks a rule.
+// NewAlarms checks args and creates the alarms. It returns an error and registers nothing if args is nil or invalid.
 func NewAlarms(ctx *pulumi.Context, name string, args *AlarmsArgs, opts ...pulumi.ResourceOption) (*Alarms, error) {
 	var a AlarmsArgs
 	if args != nil {
@@ -94,7 +92,7 @@ type alarmsBuilder struct {
 	made []*cloudwatch.MetricAlarm
 }
 
-// add makes an alarm that tells the topic.
+// add creates an alarm that notifies the topic.
 func (b *alarmsBuilder) add(a alarm) error {
 	a.actions = pulumi.StringArray{b.args.TopicArn}
 	made, err := b.watch(a)
@@ -116,7 +114,7 @@ func (b *alarmsBuilder) watchRedis() error {
 	}
 	return b.add(alarm{
 		name:        "redis-gone",
-		description: "No task of Redis runs: nothing can be queued, searched or limited, and nobody can sign in.",
+		description: "Redis does not run. Care cannot queue tasks, search or check rate limits, and nobody can sign in.",
 		metric:      redis.connections("ActiveConnectionCount", "Minimum", b.steady(b.args.ClusterName)),
 		// Longer than a deployment, in which the old task ends before the new one starts.
 		period: 60, periods: 5, datapoints: 5,
@@ -133,7 +131,7 @@ func (b *alarmsBuilder) watchMeter() error {
 	namespace := b.steady(pulumi.String(b.args.MetricNamespace))
 	err := b.add(alarm{
 		name:        "redis-memory",
-		description: "Redis has used most of its memory, or its meter is silent.",
+		description: "Redis has used most of its memory, or its meter sends no values.",
 		metric:      ownMetric(namespace, MetricMemoryPercent),
 		period:      300, periods: 3, datapoints: 3,
 		comparison: atLeast, threshold: b.args.Thresholds[ThresholdRedisMemoryPercent], missing: missingIsBad,
@@ -143,9 +141,9 @@ func (b *alarmsBuilder) watchMeter() error {
 	}
 	return b.add(alarm{
 		name:        "queue",
-		description: "Many tasks wait, and for 15 minutes they have not become fewer.",
-		// The smallest length of five minutes, so that a queue which is emptied in between is none. One that stands still is
-		// as bad as one that grows: nobody works.
+		description: "Many tasks wait in the queue, and their number has not fallen for 15 minutes.",
+		// The expression is the minimum length of five minutes, so a queue that is empty in between counts as empty. A
+		// queue that stands still is as bad as one that grows, because no worker takes tasks from it.
 		expression: "IF(DIFF(length) >= 0, length, 0)",
 		operands:   map[string]metric{"length": ownMetric(namespace, MetricQueueLength).of("Minimum")},
 		period:     300, periods: 3, datapoints: 3,
@@ -153,8 +151,8 @@ func (b *alarmsBuilder) watchMeter() error {
 	})
 }
 
-// watchBeat counts the scheduled task and creates the alarm about it. The count begins with this component, so that hours
-// before it have no value: those must not ring. Later hours have one, as WatchedBeat describes.
+// watchBeat counts the scheduled task and creates the alarm for it. Hours before this component existed have no value
+// and must not start the alarm. WatchedBeat describes why later hours have one.
 func (b *alarmsBuilder) watchBeat() error {
 	if b.args.Beat == nil {
 		return nil
@@ -165,14 +163,14 @@ func (b *alarmsBuilder) watchBeat() error {
 	hours := int(b.args.Thresholds[ThresholdBeatSilentHours])
 	return b.add(alarm{
 		name:        "beat-silent",
-		description: "No worker has received the task that Celery's beat schedules: nothing that is scheduled happens.",
+		description: "No worker has received the task that Celery's beat schedules. Scheduled tasks do not run.",
 		metric:      ownMetric(pulumi.String(b.args.MetricNamespace), MetricScheduledTasks).of("Sum"),
 		period:      3600, periods: hours, datapoints: hours,
 		comparison: lessThan, threshold: 1, missing: missingIsGood,
 	})
 }
 
-// watchDatabase leaves time for the disk to grow by itself.
+// watchDatabase creates an alarm for a nearly full disk. Its periods leave RDS time to enlarge the disk.
 func (b *alarmsBuilder) watchDatabase() error {
 	database := b.args.Database
 	if database == nil {
@@ -180,17 +178,17 @@ func (b *alarmsBuilder) watchDatabase() error {
 	}
 	return b.add(alarm{
 		name:        "database-storage",
-		description: "The database's disk is nearly full, and has not grown.",
+		description: "The database's disk is nearly full, and RDS has not enlarged it.",
 		metric:      database.metric("FreeStorageSpace", "Minimum"),
 		period:      300, periods: 6, datapoints: 6,
 		comparison: lessThan,
-		threshold:  database.leastFree(b.args.Thresholds[ThresholdDatabaseFreeStoragePercent]),
+		threshold:  database.minFree(b.args.Thresholds[ThresholdDatabaseFreeStoragePercent]),
 		missing:    missingIsGood,
 	})
 }
 
-// watchCredits looks at what is borrowed and not at what is left: RDS lets machines of the T family go on without
-// credits, for money, and a new one begins with none
+// watchCredits creates an alarm for the credits that the database borrows, not for those that are left. RDS lets
+// instances of the T family continue without credits for an additional charge, and a new instance starts with none
 // (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.DBInstanceClass.Types.html).
 func (b *alarmsBuilder) watchCredits() error {
 	database := b.args.Database
@@ -199,7 +197,7 @@ func (b *alarmsBuilder) watchCredits() error {
 	}
 	return b.add(alarm{
 		name:        "database-cpu-credits",
-		description: "The database computes more than its size pays for.",
+		description: "The database uses more CPU credits than its instance class earns.",
 		metric:      database.metric("CPUSurplusCreditBalance", "Minimum"),
 		period:      300, periods: 12, datapoints: 12,
 		comparison: moreThan, threshold: b.args.Thresholds[ThresholdDatabaseSurplusCredits], missing: missingIsGood,
@@ -211,7 +209,7 @@ func (b *alarmsBuilder) setOutputs() error {
 	return nil
 }
 
-// watchDeployments has EventBridge tell of deployments that ECS gave up, and of those that it took back
+// watchDeployments creates an EventBridge rule that reports deployments which failed or which ECS rolled back
 // (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_service_deployment_events.html).
 func (b *alarmsBuilder) watchDeployments() error {
 	failed, err := cloudwatch.NewEventRule(b.ctx, b.child("deployment-failed"), &cloudwatch.EventRuleArgs{

@@ -18,8 +18,8 @@ const httpPort = 80
 // (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html).
 const DefaultSslPolicy = "ELBSecurityPolicy-TLS13-1-2-2021-06"
 
-// Alb is an internet-facing application load balancer. With a certificate it answers HTTPS, and sends HTTP there;
-// without one it answers HTTP, and says so as a warning. Requests that no Route takes get a plain 404.
+// Alb is an internet-facing application load balancer. With a certificate it serves HTTPS and redirects HTTP to it.
+// Without one it serves HTTP and logs a warning. A request that matches no Route gets a plain 404.
 type Alb struct {
 	pulumi.ResourceState
 
@@ -27,7 +27,7 @@ type Alb struct {
 	Arn pulumi.StringOutput `pulumi:"arn"`
 	// ArnSuffix is the end of the ARN, by which CloudWatch knows the load balancer.
 	ArnSuffix pulumi.StringOutput `pulumi:"arnSuffix"`
-	// DnsName is the name that AWS gives it.
+	// DnsName is the load balancer's own DNS name.
 	DnsName pulumi.StringOutput `pulumi:"dnsName"`
 	// HostName is the name that visitors use: the domain, or else DnsName.
 	HostName pulumi.StringOutput `pulumi:"hostName"`
@@ -45,10 +45,10 @@ type AlbArgs struct {
 	VpcId pulumi.StringInput `pulumi:"vpcId"`
 	// SubnetIds are public subnets in two zones or more. Required.
 	SubnetIds pulumi.StringArrayInput `pulumi:"subnetIds"`
-	// Domain is the host name of the site. It needs HostedZoneId or CertificateArn. Default: none, HTTP only.
+	// Domain is the host name of the site. It requires HostedZoneId or CertificateArn. Default: none, HTTP only.
 	Domain string `pulumi:"domain,optional"`
-	// HostedZoneId is the Route 53 zone of Domain: an alias record is made in it and, without CertificateArn, a
-	// certificate that is validated there. Default: none.
+	// HostedZoneId is the Route 53 zone of Domain. NewAlb creates an alias record in it and, without CertificateArn, a
+	// certificate and its validation records. Default: none.
 	HostedZoneId string `pulumi:"hostedZoneId,optional"`
 	// CertificateArn is an existing ACM certificate for Domain. Default: none.
 	CertificateArn string `pulumi:"certificateArn,optional"`
@@ -58,7 +58,7 @@ type AlbArgs struct {
 	AccessLogsBucket string `pulumi:"accessLogsBucket,optional"`
 	// DeletionProtection has AWS refuse to delete the load balancer. Default: false.
 	DeletionProtection bool `pulumi:"deletionProtection,optional"`
-	// Tags are given to every resource that takes tags. Default: none.
+	// Tags are added to every resource that supports tags. Default: none.
 	Tags map[string]string `pulumi:"tags,optional"`
 }
 
@@ -71,7 +71,7 @@ func (args *AlbArgs) withDefaults() AlbArgs {
 	return a
 }
 
-// Validate checks every value, with the defaults filled in, and gives all problems at once.
+// Validate checks every value, with defaults applied, and returns all problems at once.
 func (args *AlbArgs) Validate() error {
 	if args == nil {
 		return rule.Given("args", false, "give an *AlbArgs")
@@ -87,8 +87,8 @@ func (args *AlbArgs) Validate() error {
 	return rule.All(problems...)
 }
 
-// NewAlb checks args and creates the load balancer. It gives an error, and registers nothing, when args are nil or a
-// value breaks a rule.
+// NewAlb checks args and creates the load balancer. It returns an error and registers nothing if args is nil or
+// invalid.
 func NewAlb(ctx *pulumi.Context, name string, args *AlbArgs, opts ...pulumi.ResourceOption) (*Alb, error) {
 	a := args.withDefaults()
 	alb := &Alb{}
@@ -113,7 +113,8 @@ type albBuilder struct {
 
 func (b *albBuilder) secure() bool { return b.args.Domain != "" }
 
-// createSecurityGroup lets everyone in. What goes out is opened by the services behind the load balancer.
+// createSecurityGroup creates a group that admits every address. The services behind the load balancer add the rules
+// for outgoing traffic.
 func (b *albBuilder) createSecurityGroup() error {
 	group, err := b.securityGroup("sg", b.args.VpcId, "Load balancer "+b.name)
 	if err != nil {
@@ -164,7 +165,7 @@ func (b *albBuilder) createLoadBalancer() error {
 	return nil
 }
 
-// createRecord points the domain at the load balancer, where its zone is known.
+// createRecord creates the alias record of the domain if its zone is known.
 func (b *albBuilder) createRecord() error {
 	if b.args.HostedZoneId == "" {
 		return nil

@@ -48,7 +48,7 @@ func (b *albBuilder) createListener(suffix string, args *lb.ListenerArgs) (*lb.L
 	return listener, nil
 }
 
-// warn tells about HTTP without encryption. What cannot be logged must not stop a deployment.
+// warn logs a warning about HTTP without encryption. An error of the log must not stop a deployment.
 func (b *albBuilder) warn() {
 	_ = b.ctx.Log.Warn("no domain: the load balancer answers plain HTTP, and Care's admin site, whose cookies need HTTPS, "+
 		"cannot be signed in to",
@@ -73,7 +73,7 @@ func redirect() lb.ListenerDefaultActionArray {
 	}}
 }
 
-// certificate gives the certificate asked for, or makes one and proves by a DNS record that the domain is ours.
+// certificate returns the existing certificate, or creates one and validates it by a DNS record.
 func (b *albBuilder) certificate() (pulumi.StringInput, error) {
 	if b.args.CertificateArn != "" {
 		return pulumi.String(b.args.CertificateArn), nil

@@ -40,9 +40,9 @@ type RouteArgs struct {
 	Port int `pulumi:"port"`
 	// Priority orders the listener's rules, lowest first: 1 to 50000, each once. Default: 100.
 	Priority int `pulumi:"priority,optional"`
-	// HealthCheckPath is what the load balancer asks the targets for; it must answer 200. Default: /.
+	// HealthCheckPath is the path of the load balancer's health checks. It must answer 200. Default: /.
 	HealthCheckPath string `pulumi:"healthCheckPath,optional"`
-	// Tags are given to every resource that takes tags. Default: none.
+	// Tags are added to every resource that supports tags. Default: none.
 	Tags map[string]string `pulumi:"tags,optional"`
 }
 
@@ -56,7 +56,7 @@ func (args *RouteArgs) withDefaults() RouteArgs {
 	return a
 }
 
-// Validate checks every value, with the defaults filled in, and gives all problems at once.
+// Validate checks every value, with defaults applied, and returns all problems at once.
 func (args *RouteArgs) Validate() error {
 	if args == nil {
 		return rule.Given("args", false, "give a *RouteArgs")
@@ -75,8 +75,7 @@ func (args *RouteArgs) Validate() error {
 	return rule.All(problems...)
 }
 
-// NewRoute checks args and creates the route. It gives an error, and registers nothing, when args are nil or a value
-// breaks a rule.
+// NewRoute checks args and creates the route. It returns an error and registers nothing if args is nil or invalid.
 func NewRoute(ctx *pulumi.Context, name string, args *RouteArgs, opts ...pulumi.ResourceOption) (*Route, error) {
 	a := args.withDefaults()
 	route := &Route{}

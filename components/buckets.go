@@ -34,23 +34,23 @@ type Buckets struct {
 
 // BucketsArgs are the inputs of NewBuckets.
 type BucketsArgs struct {
-	// AllowedOrigins are the sites whose pages may send files to the patient bucket and fetch them, such as
+	// AllowedOrigins are the sites whose pages may upload files to the patient bucket and download them, such as
 	// https://care.example.org. Default: none, browsers can neither upload nor download.
 	AllowedOrigins []string `pulumi:"allowedOrigins,optional"`
 	// PrivateFacilityImages keeps the facility bucket private, for a CDN in front of it. Default: false.
 	PrivateFacilityImages bool `pulumi:"privateFacilityImages,optional"`
-	// ExistingPatientBucket is used instead of a new patient bucket, and left as it is. Default: none.
+	// ExistingPatientBucket is used instead of a new patient bucket. Its settings do not change. Default: none.
 	ExistingPatientBucket string `pulumi:"existingPatientBucket,optional"`
-	// ExistingFacilityBucket is used instead of a new facility bucket, and left as it is. Default: none.
+	// ExistingFacilityBucket is used instead of a new facility bucket. Its settings do not change. Default: none.
 	ExistingFacilityBucket string `pulumi:"existingFacilityBucket,optional"`
-	// ProtectData has Pulumi refuse to delete the buckets. Without it a destroy deletes them with all that is in them.
+	// ProtectData has Pulumi refuse to delete the buckets. Without it a destroy deletes them with their contents.
 	// Default: false.
 	ProtectData bool `pulumi:"protectData,optional"`
-	// Tags are given to every resource that takes tags. Default: none.
+	// Tags are added to every resource that supports tags. Default: none.
 	Tags map[string]string `pulumi:"tags,optional"`
 }
 
-// Validate checks every value and gives all problems at once.
+// Validate checks every value and returns all problems at once.
 func (args *BucketsArgs) Validate() error {
 	if args == nil {
 		return rule.Given("args", false, "give a *BucketsArgs, which may be empty")
@@ -68,8 +68,7 @@ func (args *BucketsArgs) Validate() error {
 	return rule.All(problems...)
 }
 
-// NewBuckets checks args and creates the buckets. It gives an error, and registers nothing, when args are nil or a value
-// breaks a rule.
+// NewBuckets checks args and creates the buckets. It returns an error and registers nothing if args is nil or invalid.
 func NewBuckets(ctx *pulumi.Context, name string, args *BucketsArgs, opts ...pulumi.ResourceOption) (*Buckets, error) {
 	var a BucketsArgs
 	if args != nil {
@@ -84,8 +83,8 @@ func NewBuckets(ctx *pulumi.Context, name string, args *BucketsArgs, opts ...pul
 	return buckets, b.build(b.createPatient, b.createFacility, b.setOutputs)
 }
 
-// ObjectStatements are what the API does with objects, and all that Care of generation 2024 does with them: it writes and
-// reads in the patient bucket, writes and deletes in the facility bucket, and never lists.
+// ObjectStatements returns the permissions of Care's API and of all containers of generation 2024. They read and write
+// in the patient bucket, write and delete in the facility bucket, and never list.
 func (b *Buckets) ObjectStatements() []PolicyStatement {
 	return []PolicyStatement{
 		objects("PatientObjects", b.PatientBucketArn, "s3:GetObject", "s3:PutObject"),
@@ -93,8 +92,8 @@ func (b *Buckets) ObjectStatements() []PolicyStatement {
 	}
 }
 
-// WorkerStatements are what workers of generation 3 do with objects: they write reports to the patient bucket, read there,
-// and delete files whose upload was never completed (care/emr/tasks/cleanup_incomplete_file_uploads.py of Care).
+// WorkerStatements returns the permissions of workers of generation 3. They write reports to the patient bucket, read
+// there, and delete files whose upload was never completed (care/emr/tasks/cleanup_incomplete_file_uploads.py of Care).
 func (b *Buckets) WorkerStatements() []PolicyStatement {
 	return []PolicyStatement{
 		objects("PatientObjects", b.PatientBucketArn, "s3:DeleteObject", "s3:GetObject", "s3:PutObject"),
@@ -155,13 +154,13 @@ func (b *bucketsBuilder) createFacility() error {
 	return nil
 }
 
-// existing gives name and ARN of a bucket that is not the program's.
+// existing returns the name and ARN of a bucket that the program does not manage.
 func (b *bucketsBuilder) existing(name string) (bucket, arn pulumi.StringOutput) {
 	return pulumi.String(name).ToStringOutput(), pulumi.Sprintf("arn:%s:s3:::%s", b.partition(), name)
 }
 
-// createBucket makes a bucket and everything that keeps it safe; where it is not private, the pictures in it may be
-// read by anyone, and nothing else.
+// createBucket creates a bucket with its encryption, versioning, lifecycle and policy. Unless the bucket is private,
+// everyone may read its pictures and nothing else.
 func (b *bucketsBuilder) createBucket(role string, private bool) (*s3.BucketV2, error) {
 	bucket, err := s3.NewBucketV2(b.ctx, b.child(role), &s3.BucketV2Args{
 		ForceDestroy: pulumi.Bool(!b.args.ProtectData), Tags: b.tagged(),
@@ -231,8 +230,8 @@ func (b *bucketsBuilder) createSettings(role string, bucket *s3.BucketV2) error 
 	return nil
 }
 
-// leftovers clears away, after 90 days, what was overwritten or deleted, and after 7 days uploads that never ended. What
-// is current is never touched.
+// leftovers returns the lifecycle rule that removes overwritten and deleted objects after 90 days, and incomplete
+// uploads after 7 days. It never removes a current object.
 func leftovers() s3.BucketLifecycleConfigurationV2RuleArray {
 	return s3.BucketLifecycleConfigurationV2RuleArray{&s3.BucketLifecycleConfigurationV2RuleArgs{
 		Id:     pulumi.String("leftovers"),
@@ -247,7 +246,8 @@ func leftovers() s3.BucketLifecycleConfigurationV2RuleArray {
 	}}
 }
 
-// bucketPolicy refuses what does not come over TLS and, where the bucket is not private, lets anyone read its pictures.
+// bucketPolicy returns a policy that refuses requests without TLS and, unless the bucket is private, lets everyone read
+// its pictures.
 func bucketPolicy(bucket *s3.BucketV2, private bool) pulumi.StringOutput {
 	statements := pulumi.Array{pulumi.Map{
 		"Sid":       pulumi.String("TlsOnly"),

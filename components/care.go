@@ -14,12 +14,12 @@ const (
 	DefaultCareMemory = 1024
 )
 
-// What Care's tasks shall bear where their number follows their load.
+// These are the targets of Care's scaling.
 const (
-	// DefaultCareCpuPercent leaves room for what comes in the three minutes until another task works.
+	// DefaultCareCpuPercent leaves room for the load of the three minutes until an additional task works.
 	DefaultCareCpuPercent = 60
-	// DefaultCareRequestsPerTarget is, a minute, about half of what a task's two gunicorn workers answer one by one, at 200
-	// ms each.
+	// DefaultCareRequestsPerTarget is the number of requests a minute that is about half the capacity of a task, whose
+	// two gunicorn workers answer one request at a time in about 200 ms.
 	DefaultCareRequestsPerTarget = 300
 )
 
@@ -35,7 +35,7 @@ const (
 type Care struct {
 	pulumi.ResourceState
 
-	// ServiceArn is the ECS service, known once it is steady.
+	// ServiceArn is the ARN of the ECS service, known once the service is steady.
 	ServiceArn pulumi.StringOutput `pulumi:"serviceArn"`
 	// ServiceName is the service's name within its cluster.
 	ServiceName pulumi.StringOutput `pulumi:"serviceName"`
@@ -43,52 +43,53 @@ type Care struct {
 	SecurityGroupId pulumi.StringOutput `pulumi:"securityGroupId"`
 	// TargetGroupArnSuffix is the end of the target group's ARN, by which CloudWatch knows it.
 	TargetGroupArnSuffix pulumi.StringOutput `pulumi:"targetGroupArnSuffix"`
-	// AlarmArns are the two alarms, for a Dashboard; none without Alarms.
+	// AlarmArns are the two alarms, for a Dashboard. It is empty without Alarms.
 	AlarmArns pulumi.StringArrayOutput `pulumi:"alarmArns"`
-	// LogGroupName is where the API logs.
+	// LogGroupName is the log group of the API.
 	LogGroupName pulumi.StringOutput `pulumi:"logGroupName"`
-	// Deployed is what the service was deployed as; FargateService says what is in it.
+	// Deployed has the settings of the deployed service, as in FargateService.
 	Deployed pulumi.MapOutput `pulumi:"deployed"`
 }
 
 // CareArgs are the inputs of NewCare.
 type CareArgs struct {
-	// Placement says where the tasks run. Required.
+	// Placement is the cluster and network of the service. Required.
 	Placement Placement `pulumi:"placement"`
-	// Image says what they run. Required.
+	// Image is the image of Care and its environment. Required.
 	Image CareImage `pulumi:"image"`
 	// Entrance is the way in, through a load balancer. Required.
 	Entrance Entrance `pulumi:"entrance"`
 	// Family is the name of the task definition. Default: the component's name.
 	Family string `pulumi:"family,optional"`
-	// Cpu is a task's CPU units. Default: 512; with Memory alone, the smallest that Fargate offers with it.
+	// Cpu is a task's CPU units. Default: 512; if only Memory is set, the smallest value that Fargate offers with it.
 	Cpu int `pulumi:"cpu,optional"`
-	// Memory is a task's memory in MiB. Default: 1024; with Cpu alone, the smallest that Fargate offers with it.
+	// Memory is a task's memory in MiB. Default: 1024; if only Cpu is set, the smallest value that Fargate offers with
+	// it.
 	Memory int `pulumi:"memory,optional"`
-	// DesiredCount is how many tasks run; with Scaling, how many at first. Default: 1, or Scaling's MinCount.
+	// DesiredCount is the number of tasks, or the initial number with Scaling. Default: 1, or Scaling's MinCount.
 	DesiredCount *int `pulumi:"desiredCount,optional"`
-	// Scaling leaves the number of tasks to Application Auto Scaling. Default: none, it stays at DesiredCount.
+	// Scaling lets Application Auto Scaling choose the number of tasks. Default: none, it stays at DesiredCount.
 	Scaling *Scaling `pulumi:"scaling,optional"`
-	// Spot runs the tasks on spare capacity, for much less. AWS takes it back with two minutes' notice and may have none for a
-	// while, so that the API can be away. Default: false.
+	// Spot runs the tasks on spare capacity at a much lower price. AWS reclaims it with two minutes' notice and may
+	// have none for a while, during which the API can be unavailable. Default: false.
 	Spot bool `pulumi:"spot,optional"`
-	// Connects lists what Care connects to: its database and Redis. Required.
+	// Connects lists the Connections of Care: its database and Redis. Required.
 	Connects []Connection `pulumi:"connects"`
 	// InternetEgressPorts are the ports that Care may reach anywhere. Default: 443.
 	InternetEgressPorts []int `pulumi:"internetEgressPorts,optional"`
-	// TaskRolePolicies are what the containers may do in AWS, as FargateServiceArgs has them: with an image of generation 3
-	// ObjectStatements of Buckets. Default: nothing.
+	// TaskRolePolicies are the containers' permissions in AWS, as in FargateServiceArgs. An image of generation 3 needs
+	// ObjectStatements of Buckets. Default: none.
 	TaskRolePolicies map[string][]PolicyStatement `pulumi:"taskRolePolicies,optional"`
-	// Sms lets the tasks send SMS through SNS by their role, as images of generation 3 do. They may publish to phone numbers
-	// and to no topic. Default: false.
+	// Sms lets the tasks send SMS through SNS by their role, as images of generation 3 do. They may publish to phone
+	// numbers only, and to no topic. Default: false.
 	Sms bool `pulumi:"sms,optional"`
-	// Alarms has two alarms watch Care, and roll back deployments during which they go off. Default: none, only deployments
-	// whose tasks do not start are rolled back.
+	// Alarms are two alarms for Care that roll back a deployment during which they go off. Default: none, ECS rolls
+	// back only deployments whose tasks do not start.
 	Alarms *CareAlarms `pulumi:"alarms,optional"`
-	// WaitFor are outputs of what must be ready before Care is deployed, such as Celery's ServiceArn: Celery migrates the
-	// database. Default: none.
+	// WaitFor are outputs that must be known before Care is deployed, such as Celery's ServiceArn, because Celery
+	// migrates the database. Default: none.
 	WaitFor map[string]pulumi.StringInput `pulumi:"waitFor,optional"`
-	// Tags are given to every resource that takes tags. Default: none.
+	// Tags are added to every resource that supports tags. Default: none.
 	Tags map[string]string `pulumi:"tags,optional"`
 }
 
@@ -115,7 +116,7 @@ func (args *CareArgs) withDefaults(name string) CareArgs {
 	return a
 }
 
-// Validate checks every value, with the defaults filled in, and gives all problems at once.
+// Validate checks every value, with defaults applied, and returns all problems at once.
 func (args *CareArgs) Validate() error {
 	if args == nil {
 		return rule.Given("args", false, "give a *CareArgs")
@@ -141,7 +142,7 @@ func (args *CareArgs) Validate() error {
 	return rule.All(problems...)
 }
 
-// validateScaling says what the service would say, before anything is registered.
+// validateScaling checks the number of tasks by the rules of the service, before anything is registered.
 func (args CareArgs) validateScaling() error {
 	return validateScaledCount(&FargateServiceArgs{
 		DesiredCount: args.DesiredCount, Scaling: args.Scaling,
@@ -149,8 +150,7 @@ func (args CareArgs) validateScaling() error {
 	})
 }
 
-// NewCare checks args and creates the service. It gives an error, and registers nothing, when args are nil or a value
-// breaks a rule.
+// NewCare checks args and creates the service. It returns an error and registers nothing if args is nil or invalid.
 func NewCare(ctx *pulumi.Context, name string, args *CareArgs, opts ...pulumi.ResourceOption) (*Care, error) {
 	a := args.withDefaults(name)
 	care := &Care{}

@@ -13,12 +13,13 @@ import (
 // one that fails is no outage.
 const leastRequests = 10
 
-// CareAlarms has two alarms watch what the load balancer sees of Care: tasks that fail its checks, and requests that end
-// in a 5xx status. While one of them goes off in a deployment, ECS rolls that back.
+// CareAlarms are two alarms for Care on the metrics of the load balancer: targets that fail its checks, and requests
+// that end in a 5xx status. If one of them goes off during a deployment, ECS rolls the deployment back.
 type CareAlarms struct {
 	// LoadBalancerArnSuffix is the end of the load balancer's ARN; an Alb has it. Required.
 	LoadBalancerArnSuffix pulumi.StringInput `pulumi:"loadBalancerArnSuffix"`
-	// TopicArns are the SNS topics that are told, such as an AlarmTopic's. Default: none, the alarms only roll back.
+	// TopicArns are the SNS topics that the alarms notify, such as the one of an AlarmTopic. Default: none, the alarms
+	// only roll back.
 	TopicArns []pulumi.StringInput `pulumi:"topicArns,optional"`
 	// Thresholds are the values at which the alarms go off. Default: those of DefaultAlarmThresholds.
 	Thresholds AlarmThresholds `pulumi:"thresholds,optional"`
@@ -38,8 +39,8 @@ func (a *CareAlarms) validate(argument string) error {
 	return rule.All(problems...)
 }
 
-// watchTargets makes the alarms. Both take periods without a value for good ones: there are none
-// before the first task runs and while nobody asks, and the alarms must not hold up a deployment then.
+// watchTargets creates the alarms. Both treat periods without a value as good, because there is none before the first
+// task runs and while no requests arrive, and the alarms must not delay a deployment then.
 func (c *component) watchTargets(a *CareAlarms, route *Route) ([]*cloudwatch.MetricAlarm, error) {
 	if a == nil {
 		return nil, nil
@@ -64,8 +65,8 @@ func (c *component) watchTargets(a *CareAlarms, route *Route) ([]*cloudwatch.Met
 	return []*cloudwatch.MetricAlarm{unhealthy, errors}, nil
 }
 
-// errors counts what Care answers with and what the load balancer answers in its place. The latter is not among the
-// requests, and neither metric has a value where there was no error.
+// errors returns the errors of Care and those that the load balancer returns in its place, in percent of all requests.
+// The latter are not in the count of requests, and neither metric has a value in a period without errors.
 func (w WatchedLoadBalancer) errors(percent float64, topics []pulumi.StringInput) alarm {
 	return alarm{
 		name:        "errors",

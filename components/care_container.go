@@ -10,7 +10,7 @@ import (
 
 const (
 	careWorkingDirectory = "/app"
-	// careStopTimeout lets gunicorn end its requests, which it gives 30 seconds, and beat the command that it runs.
+	// careStopTimeout is enough for gunicorn, which allows its requests 30 seconds, and for the command that beat runs.
 	careStopTimeout = 60
 )
 
@@ -24,7 +24,7 @@ func forwarding(command ...string) []string {
 	return append([]string{"bash", "-c", forwardScript, "bash"}, command...)
 }
 
-// CareImage says what the containers of Care run, and with which environment: the same for API, beat and worker.
+// CareImage is the image of Care and its environment, the same for the API, beat and the workers.
 type CareImage struct {
 	// Image is the full image reference, with a tag or digest. Required.
 	Image string `pulumi:"image"`
@@ -32,9 +32,9 @@ type CareImage struct {
 	Generation CareGeneration `pulumi:"generation,optional"`
 	// RepositoryCredentialsArn is the ARN of the Secrets Manager secret for a private registry. Default: none.
 	RepositoryCredentialsArn pulumi.StringInput `pulumi:"repositoryCredentialsArn,optional"`
-	// Variables are what the containers may know in clear; a CareEnvironment has them. Required.
+	// Variables are the environment variables that are not secret, from a CareEnvironment. Required.
 	Variables map[string]pulumi.StringInput `pulumi:"variables"`
-	// Secrets says where the secrets are kept; a CareEnvironment has them. Required.
+	// Secrets are the locations of the secrets, from a CareEnvironment. Required.
 	Secrets map[string]SecretReference `pulumi:"secrets"`
 }
 

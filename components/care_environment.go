@@ -14,12 +14,12 @@ import (
 // for everybody.
 const DefaultSettingsModule = "config.settings.production"
 
-// CareEnvironment is the one environment that Care's API, beat and worker share, made in one place so that they cannot
-// drift apart. What is secret is kept in SSM Parameter Store and reaches the containers by reference only.
+// CareEnvironment is the environment that Care's API, beat and workers share, so that they cannot differ. Secrets are
+// in SSM Parameter Store, and containers have references to them only.
 type CareEnvironment struct {
 	pulumi.ResourceState
 
-	// ParameterArns are the SSM parameters that were made, by the names of the environment variables.
+	// ParameterArns are the ARNs of the new SSM parameters, by the names of the environment variables.
 	ParameterArns pulumi.StringMapOutput `pulumi:"parameterArns"`
 
 	variables   map[string]pulumi.StringInput
@@ -29,7 +29,7 @@ type CareEnvironment struct {
 
 // CareEnvironmentArgs are the inputs of NewCareEnvironment.
 type CareEnvironmentArgs struct {
-	// Generation is that of the image which gets the environment, 2024 or 3. Default: 2024.
+	// Generation is the generation of the image, 2024 or 3. Default: 2024.
 	Generation CareGeneration `pulumi:"generation,optional"`
 	// SettingsModule is Django's: config.settings.production, .staging or .deployment. Default: config.settings.production.
 	SettingsModule string `pulumi:"settingsModule,optional"`
@@ -37,22 +37,23 @@ type CareEnvironmentArgs struct {
 	HostName pulumi.StringInput `pulumi:"hostName"`
 	// Url is the address under which Care's API is reached, http:// or https://; an Alb has it. Default: https://HostName.
 	Url pulumi.StringInput `pulumi:"url,optional"`
-	// FrontendOrigins are the sites whose pages may call the API; links in messages lead to the first. Default: none, links
-	// lead to Url.
+	// FrontendOrigins are the sites whose pages may call the API. Links in messages point to the first. Default: none,
+	// links point to Url.
 	FrontendOrigins []string `pulumi:"frontendOrigins,optional"`
-	// Database is where patients' data is. Required.
+	// Database is the PostgreSQL database of Care. Required.
 	Database CareDatabase `pulumi:"database"`
 	// Redis is the Redis for the cache, the search index and the queue. Required.
 	Redis CareRedis `pulumi:"redis"`
-	// Storage is where files are. Required.
+	// Storage is the buckets for files. Required.
 	Storage CareStorage `pulumi:"storage"`
 	// Sms has Care send SMS through SNS: with the storage's access key, and by the task's role with generation 3. Default:
 	// false.
 	Sms bool `pulumi:"sms,optional"`
-	// Mail is the mail server. Default: none, unless Variables and Secrets describe one; without mail nobody can reset a
-	// password.
+	// Mail is the mail server. Default: none, unless Variables and Secrets describe one; without mail nobody can reset
+	// a password.
 	Mail *CareMail `pulumi:"mail,optional"`
-	// Captcha has logins above the rate limit ask for a captcha. Default: none, they fail until the limit's time is over.
+	// Captcha asks for a captcha at logins above the rate limit. Default: none, such logins fail until the limit's
+	// period is over.
 	Captcha *CareCaptcha `pulumi:"captcha,optional"`
 	// RateLimit is how often one user may log in or ask for a new password, as number/period: 30/10m is 30 times in ten
 	// minutes. Default: Care's own, 5/10m.
@@ -61,21 +62,21 @@ type CareEnvironmentArgs struct {
 	GunicornWorkers int `pulumi:"gunicornWorkers,optional"`
 	// WorkerConcurrency is the number of tasks that a worker runs at a time, for generation 3. Default: the image's own, 1.
 	WorkerConcurrency int `pulumi:"workerConcurrency,optional"`
-	// Variables are further environment variables. Those that this component sets cannot be given. Default: none.
+	// Variables are additional environment variables. A variable that this component sets is refused. Default: none.
 	Variables map[string]string `pulumi:"variables,optional"`
-	// Secrets are further secrets, by value. Default: none.
+	// Secrets are additional secrets, by value. Default: none.
 	Secrets map[string]pulumi.StringInput `pulumi:"secrets,optional"`
-	// ExistingSecrets are further secrets that are kept elsewhere, as in SecretsArgs.Existing. Default: none.
+	// ExistingSecrets are additional secrets that are stored elsewhere, as in SecretsArgs.Existing. Default: none.
 	ExistingSecrets map[string]string `pulumi:"existingSecrets,optional"`
 	// SecretsPath is the prefix of the SSM parameter names. Required.
 	SecretsPath string `pulumi:"secretsPath"`
-	// ProtectData has Pulumi refuse to delete the keys that are generated and their parameters. Default: false.
+	// ProtectData has Pulumi refuse to delete the generated keys and their parameters. Default: false.
 	ProtectData bool `pulumi:"protectData,optional"`
-	// Tags are given to every resource that takes tags. Default: none.
+	// Tags are added to every resource that supports tags. Default: none.
 	Tags map[string]string `pulumi:"tags,optional"`
 }
 
-// CareDatabase says how Care reaches its database; a Postgres has all of it.
+// CareDatabase is the address and credentials of Care's database. Postgres.Database returns one.
 type CareDatabase struct {
 	Url      pulumi.StringInput `pulumi:"url"`
 	Address  pulumi.StringInput `pulumi:"address"`
@@ -111,7 +112,7 @@ type CareStorage struct {
 	SecretAccessKey pulumi.StringInput `pulumi:"secretAccessKey,optional"`
 }
 
-// Validate checks every value and gives all problems at once.
+// Validate checks every value and returns all problems at once.
 func (args *CareEnvironmentArgs) Validate() error {
 	if args == nil {
 		return rule.Given("args", false, "give a *CareEnvironmentArgs")
@@ -183,7 +184,7 @@ func validateStorageKey(argument string, value pulumi.StringInput, generation Ca
 	return nil
 }
 
-// validateCounts checks what only generation 3 reads, and the rate limit.
+// validateCounts checks the settings that only generation 3 reads, and the rate limit.
 func (args *CareEnvironmentArgs) validateCounts() error {
 	problems := []error{
 		validateProcesses("gunicornWorkers", args.GunicornWorkers, args.Generation),
@@ -205,8 +206,8 @@ func validateProcesses(argument string, count int, generation CareGeneration) er
 	return rule.Between(argument, count, 1, rule.MaxCareProcesses)
 }
 
-// NewCareEnvironment checks args, generates the keys that are not given, and keeps the secrets. It gives an error, and
-// registers nothing, when args are nil or a value breaks a rule.
+// NewCareEnvironment checks args, generates the missing keys, and stores the secrets. It returns an error and registers
+// nothing if args is nil or invalid.
 func NewCareEnvironment(
 	ctx *pulumi.Context, name string, args *CareEnvironmentArgs, opts ...pulumi.ResourceOption,
 ) (*CareEnvironment, error) {
@@ -222,13 +223,13 @@ func NewCareEnvironment(
 	return environment, c.build(func() error { return environment.create(c, a) })
 }
 
-// Variables are what the containers may know in clear.
+// Variables returns the environment variables that are not secret.
 func (e *CareEnvironment) Variables() map[string]pulumi.StringInput { return maps.Clone(e.variables) }
 
-// Secrets says where the containers' secrets are kept.
+// Secrets returns the locations of the secrets.
 func (e *CareEnvironment) Secrets() map[string]SecretReference { return maps.Clone(e.secrets) }
 
-// EgressPorts are the ports that Care must reach on the internet: HTTPS and, where mail is sent, the mail server's.
+// EgressPorts returns the internet ports that Care needs: HTTPS and, if Care sends mail, the port of the mail server.
 func (e *CareEnvironment) EgressPorts() []int { return slices.Clone(e.egressPorts) }
 
 func (e *CareEnvironment) create(c *component, a CareEnvironmentArgs) error {
@@ -254,7 +255,7 @@ func (e *CareEnvironment) create(c *component, a CareEnvironmentArgs) error {
 	return nil
 }
 
-// validateTwice refuses further variables and secrets that an argument sets as well.
+// validateTwice refuses additional variables and secrets that another argument sets.
 func (args *CareEnvironmentArgs) validateTwice() error {
 	arguments := map[string]string{}
 	for argument, names := range map[string][]string{

@@ -11,11 +11,11 @@ import (
 // smtpPort is Care's own default of EMAIL_PORT.
 const smtpPort = 587
 
-// inert stands for a secret that Care insists on and that is not used. Care's images of 2024 hold a plugin for claims
-// (HCX) that refuses to start with any of its settings empty, and want keys for SMS even where none is sent.
+// inert is the value of a secret that Care requires and does not use. Care's images of 2024 contain a plugin for claims
+// (HCX) that does not start if one of its settings is empty, and require keys for SMS even if they send none.
 const inert = "unused"
 
-// inertVariables are what the HCX plugin needs to start, at a host that cannot exist (RFC 2606).
+// inertVariables are the variables that the HCX plugin needs to start. Their host cannot exist (RFC 2606).
 var inertVariables = map[string]string{
 	"HCX_PROTOCOL_BASE_PATH":         "https://hcx.invalid/api/v0.7",
 	"HCX_AUTH_BASE_PATH":             "https://hcx.invalid/auth",
@@ -28,7 +28,8 @@ var inertVariables = map[string]string{
 
 var inertSecrets = []string{"HCX_PASSWORD", "SNS_ACCESS_KEY", "SNS_SECRET_KEY"}
 
-// secretValues returns the secrets to keep: wired, generated, given and, for those that are still missing, inert.
+// secretValues returns the secrets to store: those of the resources, the generated keys, the given secrets, and inert
+// values for those that are still missing.
 func (args CareEnvironmentArgs) secretValues(generated map[string]pulumi.StringInput) map[string]pulumi.StringInput {
 	values := map[string]pulumi.StringInput{
 		"DATABASE_URL":      args.Database.Url,
@@ -69,8 +70,8 @@ func (args CareEnvironmentArgs) addInert(values map[string]pulumi.StringInput) {
 	}
 }
 
-// variables returns what is not secret. DATABASE_URL and POSTGRES_* are both there, because images differ in what their
-// start scripts read.
+// variables returns the variables that are not secret. It has both DATABASE_URL and POSTGRES_*, because the start
+// scripts of images read different ones.
 func (args CareEnvironmentArgs) variables(secrets map[string]SecretReference) map[string]pulumi.StringInput {
 	backend := args.Url
 	if backend == nil {

@@ -17,7 +17,7 @@ const (
 	Care2024 CareGeneration = rule.Care2024
 	// Care3 is Care 3.x, published since 2025. It signs in to S3 and SNS with its task's role, and needs no Redis modules.
 	Care3 CareGeneration = rule.Care3
-	// DefaultCareGeneration is the one that stacks have which name none.
+	// DefaultCareGeneration is the generation of a stack that sets none.
 	DefaultCareGeneration = Care2024
 )
 
@@ -26,7 +26,7 @@ type careCommands struct {
 	api, beat, worker careCommand
 	// beatMemory is the default of beat's memory, in MiB.
 	beatMemory int
-	// scheduled is a task that beat sends often enough to show that it works; none where no such task is known.
+	// scheduled is a task that beat sends often enough to show that it works. It is empty if no such task is known.
 	scheduled scheduledTask
 }
 
@@ -50,8 +50,9 @@ var careGenerations = map[CareGeneration]careCommands{
 		beat:       careCommand{"/app/celery_beat-ecs.sh", careCheck(30, 5, 10, 300)},
 		worker:     careCommand{"/app/celery_worker-ecs.sh", careCheck(60, 60, 3, 180)},
 		beatMemory: 512,
-		// Every five minutes (https://github.com/ohcnetwork/care/blob/69c2b8314/care/facility/tasks/__init__.py). The second
-		// spelling is that of later images (https://github.com/ohcnetwork/care/blob/19415d04/care/facility/tasks/__init__.py).
+		// Beat sends it every five minutes
+		// (https://github.com/ohcnetwork/care/blob/69c2b8314/care/facility/tasks/__init__.py). Later images use the
+		// second spelling (https://github.com/ohcnetwork/care/blob/19415d04/care/facility/tasks/__init__.py).
 		scheduled: scheduledTask{
 			names: []string{
 				"care.facility.tasks.summarisation.summarize_facility_capacity",
@@ -66,9 +67,9 @@ var careGenerations = map[CareGeneration]careCommands{
 		// and ten failed checks, which are 20 minutes when they are 90 seconds apart.
 		beat:   careCommand{"/app/celery_beat.sh", careCheck(90, 10, 10, 300)},
 		worker: careCommand{"/app/celery_worker.sh", careCheck(30, 10, 10, 60)},
-		// Beat of 3.x takes about 120 MiB when it is idle. What its first synchronisation takes is not known: another
-		// deployment of Care limits beat to 2 GiB (https://github.com/egovhealthcare/gcp_template), without a reason. The
-		// migrations, whose need is highest, run before it in a container that may use the whole task.
+		// Beat of 3.x uses about 120 MiB when it is idle. The memory of its first synchronisation is not known; another
+		// deployment of Care limits beat to 2 GiB (https://github.com/egovhealthcare/gcp_template) without a reason.
+		// The migrations need the most, and run before it in a container that may use the whole task.
 		beatMemory: 1024,
 		// The task of 3.x that is known runs once a day, at midnight in India, and not at all on a day on which beat restarts
 		// then (https://github.com/ohcnetwork/care/blob/67abec2c/care/emr/tasks/__init__.py). Its absence shows nothing.
@@ -100,7 +101,7 @@ func isTrue(value string) bool {
 	return slices.Contains([]string{"true", "on", "ok", "y", "yes", "1"}, strings.ToLower(strings.TrimSpace(value)))
 }
 
-// commands returns the containers of the generation; those of the default one for a value that is none.
+// commands returns the containers of the generation, or those of the default generation if g is unknown.
 func (g CareGeneration) commands() careCommands {
 	if commands, ok := careGenerations[g]; ok {
 		return commands

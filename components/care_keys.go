@@ -20,9 +20,9 @@ const (
 	vapidPrivateName = "VAPID_PRIVATE_KEY"
 )
 
-// CareKeys generates the keys with which Care signs: Django's secret key, the RSA key of its key set, and the pair for
-// web push. All of them have public defaults or none in Care, so that each deployment needs its own. They are made once
-// and stay the same.
+// CareKeys generates the signing keys of Care: Django's secret key, the RSA key of its key set, and the key pair for
+// web push. Care has public defaults or none for them, so each deployment needs its own. They are generated once and do
+// not change.
 type CareKeys struct {
 	pulumi.ResourceState
 
@@ -34,10 +34,10 @@ type CareKeys struct {
 
 // CareKeysArgs are the inputs of NewCareKeys.
 type CareKeysArgs struct {
-	// Given are the names of secrets that are not to be generated, because they are kept elsewhere. The two VAPID keys are a
-	// pair, of which both or none must be given. Default: none.
+	// Given are the names of secrets that are not generated, because they are stored elsewhere. The two VAPID keys are
+	// a pair: set both or none. Default: none.
 	Given []string `pulumi:"given,optional"`
-	// ProtectData has Pulumi refuse to delete the keys, which nothing brings back. Default: false.
+	// ProtectData has Pulumi refuse to delete the keys, which cannot be recovered. Default: false.
 	ProtectData bool `pulumi:"protectData,optional"`
 }
 
@@ -45,7 +45,7 @@ func (args *CareKeysArgs) given(name string) bool {
 	return slices.Contains(args.Given, name)
 }
 
-// Validate checks every value and gives all problems at once.
+// Validate checks every value and returns all problems at once.
 func (args *CareKeysArgs) Validate() error {
 	if args == nil {
 		return rule.Given("args", false, "give a *CareKeysArgs, which may be empty")
@@ -56,8 +56,7 @@ func (args *CareKeysArgs) Validate() error {
 	return nil
 }
 
-// NewCareKeys checks args and generates the keys. It gives an error, and registers nothing, when args are nil or a value
-// breaks a rule.
+// NewCareKeys checks args and generates the keys. It returns an error and registers nothing if args is nil or invalid.
 func NewCareKeys(ctx *pulumi.Context, name string, args *CareKeysArgs, opts ...pulumi.ResourceOption) (*CareKeys, error) {
 	keys := &CareKeys{values: map[string]pulumi.StringInput{}}
 	c, err := register(ctx, "CareKeys", name, keys, args.Validate(), nil, opts)
@@ -68,7 +67,7 @@ func NewCareKeys(ctx *pulumi.Context, name string, args *CareKeysArgs, opts ...p
 	return keys, c.build(b.generateSecretKey, b.generateJwks, b.generateVapid, b.setOutputs)
 }
 
-// Generated gives the generated secrets by the names of their environment variables.
+// Generated returns the generated secrets by the names of their environment variables.
 func (k *CareKeys) Generated() map[string]pulumi.StringInput {
 	return maps.Clone(k.values)
 }
@@ -83,7 +82,8 @@ func (b *careKeysBuilder) generateSecretKey() error {
 	if b.args.given(secretKeyName) {
 		return nil
 	}
-	// Letters and digits only: Care would read a value that begins with a dollar sign as the name of another.
+	// Care would read a value that begins with a dollar sign as the name of another variable, so the key has letters
+	// and digits only.
 	key, err := random.NewRandomPassword(b.ctx, b.child("django"), &random.RandomPasswordArgs{
 		Length: pulumi.Int(64), Special: pulumi.Bool(false),
 	}, b.guarded(b.args.ProtectData)...)

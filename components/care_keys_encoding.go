@@ -30,7 +30,7 @@ type rsaJwk struct {
 	Qi  string `json:"qi"`
 }
 
-// jwksBase64 gives what Care reads from JWKS_BASE64: the base64 of a key set that holds the private RSA key for RS256.
+// jwksBase64 returns the value of JWKS_BASE64: the base64 of a key set that has the private RSA key for RS256.
 func jwksBase64(pemKey string) (string, error) {
 	block, _ := pem.Decode([]byte(pemKey))
 	if block == nil {
@@ -71,8 +71,8 @@ func exponent(e int) string {
 	return number(new(big.Int).SetBytes(whole[:]))
 }
 
-// vapidKeys gives the pair that Care reads from VAPID_PUBLIC_KEY and VAPID_PRIVATE_KEY: the uncompressed point and the
-// number of a P-256 key in unpadded base64url (RFC 8292).
+// vapidKeys returns the values of VAPID_PUBLIC_KEY and VAPID_PRIVATE_KEY: the uncompressed point and the number of a
+// P-256 key in unpadded base64url (RFC 8292).
 func vapidKeys(pemKey string) (public, private string, err error) {
 	block, _ := pem.Decode([]byte(pemKey))
 	if block == nil {

@@ -19,8 +19,8 @@ type CareMail struct {
 	Username string `pulumi:"username"`
 	// Password is its password. Secret. Required.
 	Password pulumi.StringInput `pulumi:"password"`
-	// Sender is the address from which Care writes, alone or as Name <address>. Required: Care's own default is an address
-	// of its developers.
+	// Sender is the address that Care sends from, either plain or as Name <address>. Required, because Care's default
+	// is an address of its developers.
 	Sender string `pulumi:"sender"`
 }
 
@@ -56,7 +56,7 @@ func (m *CareMail) secrets() map[string]pulumi.StringInput {
 	return map[string]pulumi.StringInput{"EMAIL_USER": pulumi.String(m.Username), "EMAIL_PASSWORD": m.Password}
 }
 
-// CareCaptcha is a pair of keys of Google's reCAPTCHA. Care asks for it where a user has logged in too often.
+// CareCaptcha is a key pair of Google's reCAPTCHA. Care asks for it if a user has logged in too often.
 type CareCaptcha struct {
 	// SiteKey is the key that pages show. Required.
 	SiteKey string `pulumi:"siteKey"`

@@ -13,8 +13,8 @@ const (
 	DefaultCeleryMemory = 3072
 )
 
-// Beat's share of the task's CPU is that of OHC's own task definition. The worker gets the rest, and no less than it has
-// there.
+// Beat's share of the task's CPU is the one in OHC's own task definition. The worker gets the rest, and at least as
+// much as it has there.
 const (
 	beatCpu      = 128
 	workerCpu    = 384
@@ -27,8 +27,8 @@ const (
 	MaxBeatMemory = 122880
 )
 
-// CeleryLeastCpu is the sum of what the containers need, in CPU units, without the proxy of Service Connect.
-const CeleryLeastCpu = beatCpu + workerCpu
+// CeleryMinCpu is the sum of the CPU units that the containers need, without the proxy of Service Connect.
+const CeleryMinCpu = beatCpu + workerCpu
 
 // CeleryMinMemory returns the memory that the containers need together, in MiB, without the proxy of Service Connect.
 func CeleryMinMemory(beatMemory int) int { return beatMemory + workerMemory }
@@ -39,49 +39,49 @@ const migrateScript = `set -euo pipefail; ` +
 	`python manage.py shell -c "from django.db import connection; connection.cursor().execute('CREATE EXTENSION IF NOT EXISTS pg_trgm')"; ` +
 	`python manage.py migrate --noinput`
 
-// Celery is what works for Care in the background: one task that migrates the database, then runs beat and, once that is
-// healthy, a worker. It is a singleton: two beats would run everything twice, and migrate at the same time. Its
+// Celery runs Care's background work in one task. The task migrates the database, then runs beat and, when beat is
+// healthy, a worker. It is a singleton, because two beats would run everything twice and migrate at the same time. Its
 // containers are named <component>-migrate, <component>-beat and <component>-worker.
 type Celery struct {
 	pulumi.ResourceState
 
-	// ServiceArn is the ECS service, known once it is steady, and so once the database is migrated.
+	// ServiceArn is the ARN of the ECS service, known once the service is steady, and so once the database is migrated.
 	ServiceArn pulumi.StringOutput `pulumi:"serviceArn"`
 	// ServiceName is the service's name within its cluster.
 	ServiceName pulumi.StringOutput `pulumi:"serviceName"`
 	// SecurityGroupId is the security group of the task.
 	SecurityGroupId pulumi.StringOutput `pulumi:"securityGroupId"`
-	// LogGroupNames are where the containers log, by their names.
+	// LogGroupNames are the containers' log groups, by container name.
 	LogGroupNames pulumi.StringMapOutput `pulumi:"logGroupNames"`
-	// Deployed is what the service was deployed as; FargateService says what is in it.
+	// Deployed has the settings of the deployed service, as in FargateService.
 	Deployed pulumi.MapOutput `pulumi:"deployed"`
 }
 
 // CeleryArgs are the inputs of NewCelery.
 type CeleryArgs struct {
-	// Placement says where the task runs. Required.
+	// Placement is the cluster and network of the service. Required.
 	Placement Placement `pulumi:"placement"`
-	// Image says what it runs. Required.
+	// Image is the image of Care and its environment. Required.
 	Image CareImage `pulumi:"image"`
-	// Cpu is the task's CPU units: beat gets 128, the proxy 256, the worker the rest. Default: 1024; with Memory alone, the
-	// smallest that Fargate offers with it and the containers fit in.
+	// Cpu is the task's CPU units: beat gets 128, the proxy 256, the worker the rest. Default: 1024; if only Memory is
+	// set, the smallest value that Fargate offers with it and that the containers fit in.
 	Cpu int `pulumi:"cpu,optional"`
-	// Memory is the task's memory in MiB: beat gets BeatMemory, the proxy 64, the worker the rest. Default: 3072; with Cpu
-	// alone, the smallest that Fargate offers with it and the containers fit in.
+	// Memory is the task's memory in MiB: beat gets BeatMemory, the proxy 64, the worker the rest. Default: 3072; if
+	// only Cpu is set, the smallest value that Fargate offers with it and that the containers fit in.
 	Memory int `pulumi:"memory,optional"`
 	// BeatMemory is beat's share of Memory in MiB, at least 128. Default: 512, and 1024 for an image of generation 3, whose
 	// beat synchronises permissions and value sets when it starts.
 	BeatMemory int `pulumi:"beatMemory,optional"`
-	// Connects lists what Celery connects to: the database and Redis. Required.
+	// Connects lists the Connections of Celery: the database and Redis. Required.
 	Connects []Connection `pulumi:"connects"`
 	// InternetEgressPorts are the ports that Celery may reach anywhere. Default: 443.
 	InternetEgressPorts []int `pulumi:"internetEgressPorts,optional"`
-	// TaskRolePolicies are what the containers may do in AWS, as FargateServiceArgs has them: with an image of generation 3
-	// WorkerStatements of Buckets. Default: nothing.
+	// TaskRolePolicies are the containers' permissions in AWS, as in FargateServiceArgs. An image of generation 3 needs
+	// WorkerStatements of Buckets. Default: none.
 	TaskRolePolicies map[string][]PolicyStatement `pulumi:"taskRolePolicies,optional"`
-	// Schedule stops and starts the task at given times, with 0 and 1 as the counts. Default: none, it always runs.
+	// Schedule stops and starts the task with the counts 0 and 1. Default: none, it always runs.
 	Schedule []ScheduledCount `pulumi:"schedule,optional"`
-	// Tags are given to every resource that takes tags. Default: none.
+	// Tags are added to every resource that supports tags. Default: none.
 	Tags map[string]string `pulumi:"tags,optional"`
 }
 
@@ -95,11 +95,11 @@ func (args *CeleryArgs) withDefaults() CeleryArgs {
 	}
 	a.BeatMemory = or(a.BeatMemory, a.Image.Generation.BeatMemory())
 	a.Cpu, a.Memory = rule.CompleteFargateSize(
-		a.Cpu, a.Memory, rule.ProxyCpu+CeleryLeastCpu, rule.ProxyMemory+CeleryMinMemory(a.BeatMemory))
+		a.Cpu, a.Memory, rule.ProxyCpu+CeleryMinCpu, rule.ProxyMemory+CeleryMinMemory(a.BeatMemory))
 	return a
 }
 
-// Validate checks every value, with the defaults filled in, and gives all problems at once.
+// Validate checks every value, with defaults applied, and returns all problems at once.
 func (args *CeleryArgs) Validate() error {
 	if args == nil {
 		return rule.Given("args", false, "give a *CeleryArgs")
@@ -109,7 +109,7 @@ func (args *CeleryArgs) Validate() error {
 		a.Placement.validate(),
 		a.Image.validate(),
 		rule.FargateSize("cpu", a.Cpu, "memory", a.Memory),
-		rule.ProxyRoom("cpu", a.Cpu, CeleryLeastCpu),
+		rule.ProxyRoom("cpu", a.Cpu, CeleryMinCpu),
 		rule.MemoryRoom("memory", a.Memory, CeleryMinMemory(a.BeatMemory)),
 		rule.Between("beatMemory", a.BeatMemory, MinBeatMemory, MaxBeatMemory),
 		rule.Given("connects", len(a.Connects) > 0, "give the database's Connection, and that of Redis"),
@@ -119,8 +119,7 @@ func (args *CeleryArgs) Validate() error {
 	)
 }
 
-// NewCelery checks args and creates the service. It gives an error, and registers nothing, when args are nil or a value
-// breaks a rule.
+// NewCelery checks args and creates the service. It returns an error and registers nothing if args is nil or invalid.
 func NewCelery(ctx *pulumi.Context, name string, args *CeleryArgs, opts ...pulumi.ResourceOption) (*Celery, error) {
 	a := args.withDefaults()
 	celery := &Celery{}
@@ -148,8 +147,8 @@ func (celery *Celery) create(c *component, a CeleryArgs) error {
 	return nil
 }
 
-// celeryContainers gives the three containers in their order. The one that migrates has no size of its own: it runs
-// alone, and may use the whole task.
+// celeryContainers returns the three containers in the order of their start. The migrations have no size of their own:
+// they run before the others and may use the whole task.
 func celeryContainers(c *component, a CeleryArgs) []ContainerArgs {
 	migrate := a.Image.container(c.child("migrate"), []string{"bash", "-c", migrateScript}, nil)
 	migrate.NonEssential = true
@@ -163,12 +162,12 @@ func celeryContainers(c *component, a CeleryArgs) []ContainerArgs {
 	return []ContainerArgs{migrate, beat, worker}
 }
 
-// workerStopTimeout is the longest that Fargate allows, in seconds, and the notice that Spot gives. A worker ends the
-// tasks that it runs; what takes longer is lost
+// workerStopTimeout is the maximum of Fargate, in seconds, and the notice of Spot. A worker completes the tasks that it
+// runs; a task that takes longer is lost
 // (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-capacity-providers.html).
 const workerStopTimeout = 120
 
-// celeryWorker returns a worker, beside beat or alone.
+// celeryWorker returns the container of a worker.
 func celeryWorker(image CareImage, name string, cpu, memory int) ContainerArgs {
 	worker := image.started(name, image.Generation.commands().worker)
 	worker.Cpu, worker.Memory = cpu, memory

@@ -10,53 +10,54 @@ import (
 // check calls a queue of 50 too long; two workers, the fewest that are scaled, are three before it is 50.
 const DefaultCeleryQueuePerWorker = 20
 
-// CeleryWorkers are workers beside the one in Celery's own task: a service without beat and without migrations, whose
-// tasks may be many, come and go, and run on Spot. Its container is named <component>-more.
+// CeleryWorkers are additional workers to the one in Celery's own task. The service has no beat and no migrations, so
+// it may have any number of tasks, scale, and run on Spot. Its container is named <component>-more.
 type CeleryWorkers struct {
 	pulumi.ResourceState
 
-	// ServiceArn is the ECS service, known once it is steady.
+	// ServiceArn is the ARN of the ECS service, known once the service is steady.
 	ServiceArn pulumi.StringOutput `pulumi:"serviceArn"`
 	// ServiceName is the service's name within its cluster.
 	ServiceName pulumi.StringOutput `pulumi:"serviceName"`
 	// SecurityGroupId is the security group of the tasks.
 	SecurityGroupId pulumi.StringOutput `pulumi:"securityGroupId"`
-	// LogGroupName is where the workers log.
+	// LogGroupName is the log group of the workers.
 	LogGroupName pulumi.StringOutput `pulumi:"logGroupName"`
-	// Deployed is what the service was deployed as; FargateService says what is in it.
+	// Deployed has the settings of the deployed service, as in FargateService.
 	Deployed pulumi.MapOutput `pulumi:"deployed"`
 }
 
 // CeleryWorkersArgs are the inputs of NewCeleryWorkers.
 type CeleryWorkersArgs struct {
-	// Placement says where the tasks run. Required.
+	// Placement is the cluster and network of the service. Required.
 	Placement Placement `pulumi:"placement"`
-	// Image says what they run. Required.
+	// Image is the image of Care and its environment. Required.
 	Image CareImage `pulumi:"image"`
-	// Cpu is a task's CPU units: the proxy gets 256, the worker the rest. Default: 1024; with Memory alone, the smallest that
-	// Fargate offers with it and the worker fits in.
+	// Cpu is a task's CPU units: the proxy gets 256, the worker the rest. Default: 1024; if only Memory is set, the
+	// smallest value that Fargate offers with it and that the worker fits in.
 	Cpu int `pulumi:"cpu,optional"`
-	// Memory is a task's memory in MiB: the proxy gets 64, the worker the rest. Default: 3072; with Cpu alone, the smallest
-	// that Fargate offers with it and the worker fits in.
+	// Memory is a task's memory in MiB: the proxy gets 64, the worker the rest. Default: 3072; if only Cpu is set, the
+	// smallest value that Fargate offers with it and that the worker fits in.
 	Memory int `pulumi:"memory,optional"`
-	// DesiredCount is how many tasks run; with Scaling, how many at first. Default: 1, or Scaling's MinCount.
+	// DesiredCount is the number of tasks, or the initial number with Scaling. Default: 1, or Scaling's MinCount.
 	DesiredCount *int `pulumi:"desiredCount,optional"`
-	// Scaling leaves the number of tasks to Application Auto Scaling. Default: none, it stays at DesiredCount.
+	// Scaling lets Application Auto Scaling choose the number of tasks. Default: none, it stays at DesiredCount.
 	Scaling *Scaling `pulumi:"scaling,optional"`
-	// Spot runs the tasks on spare capacity, for much less. AWS takes it back with two minutes' notice, in which a worker ends
-	// what it is at; it may have none for a while, in which the worker beside beat is alone. Default: false.
+	// Spot runs the tasks on spare capacity at a much lower price. AWS reclaims it with two minutes' notice, in which a
+	// worker completes its tasks. AWS may have none for a while, during which only the worker in beat's task runs.
+	// Default: false.
 	Spot bool `pulumi:"spot,optional"`
-	// Connects lists what workers connect to: the database and Redis. Required.
+	// Connects lists the Connections of the workers: the database and Redis. Required.
 	Connects []Connection `pulumi:"connects"`
 	// InternetEgressPorts are the ports that workers may reach anywhere. Default: 443.
 	InternetEgressPorts []int `pulumi:"internetEgressPorts,optional"`
-	// TaskRolePolicies are what the containers may do in AWS, as FargateServiceArgs has them: with an image of generation 3
-	// WorkerStatements of Buckets. Default: nothing.
+	// TaskRolePolicies are the containers' permissions in AWS, as in FargateServiceArgs. An image of generation 3 needs
+	// WorkerStatements of Buckets. Default: none.
 	TaskRolePolicies map[string][]PolicyStatement `pulumi:"taskRolePolicies,optional"`
-	// WaitFor are outputs of what must be ready before the workers are deployed, such as Celery's ServiceArn: Celery migrates
-	// the database. Default: none.
+	// WaitFor are outputs that must be known before the workers are deployed, such as Celery's ServiceArn, because
+	// Celery migrates the database. Default: none.
 	WaitFor map[string]pulumi.StringInput `pulumi:"waitFor,optional"`
-	// Tags are given to every resource that takes tags. Default: none.
+	// Tags are added to every resource that supports tags. Default: none.
 	Tags map[string]string `pulumi:"tags,optional"`
 }
 
@@ -72,7 +73,7 @@ func (args *CeleryWorkersArgs) withDefaults() CeleryWorkersArgs {
 	return a
 }
 
-// Validate checks every value, with the defaults filled in, and gives all problems at once.
+// Validate checks every value, with defaults applied, and returns all problems at once.
 func (args *CeleryWorkersArgs) Validate() error {
 	if args == nil {
 		return rule.Given("args", false, "give a *CeleryWorkersArgs")
@@ -91,8 +92,8 @@ func (args *CeleryWorkersArgs) Validate() error {
 	)
 }
 
-// NewCeleryWorkers checks args and creates the service. It gives an error, and registers nothing, when args are nil or a
-// value breaks a rule.
+// NewCeleryWorkers checks args and creates the service. It returns an error and registers nothing if args is nil or
+// invalid.
 func NewCeleryWorkers(
 	ctx *pulumi.Context, name string, args *CeleryWorkersArgs, opts ...pulumi.ResourceOption,
 ) (*CeleryWorkers, error) {

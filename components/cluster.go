@@ -10,8 +10,8 @@ import (
 	"github.com/ohcnetwork/care-ecs/internal/rule"
 )
 
-// Cluster is an ECS cluster for Fargate: with Container Insights, FARGATE and FARGATE_SPOT as its capacity providers,
-// and a log of what is typed in ECS Exec shells.
+// Cluster is an ECS cluster for Fargate with Container Insights, the capacity providers FARGATE and FARGATE_SPOT, and a
+// log of the sessions of ECS Exec.
 type Cluster struct {
 	pulumi.ResourceState
 
@@ -29,11 +29,11 @@ type ClusterArgs struct {
 	Name string `pulumi:"name,optional"`
 	// ContainerInsights collects metrics of tasks and containers, which CloudWatch charges for. Default: false.
 	ContainerInsights bool `pulumi:"containerInsights,optional"`
-	// LogGroupPrefix begins the name of the log group for ECS Exec. Default: /ecs.
+	// LogGroupPrefix is the prefix of the name of the log group for ECS Exec. Default: /ecs.
 	LogGroupPrefix string `pulumi:"logGroupPrefix,optional"`
-	// LogRetentionDays is how long that log is kept. Default: 30.
+	// LogRetentionDays is the retention of that log group in days. Default: 30.
 	LogRetentionDays int `pulumi:"logRetentionDays,optional"`
-	// Tags are given to every resource that takes tags. Default: none.
+	// Tags are added to every resource that supports tags. Default: none.
 	Tags map[string]string `pulumi:"tags,optional"`
 }
 
@@ -47,7 +47,7 @@ func (args *ClusterArgs) withDefaults() ClusterArgs {
 	return a
 }
 
-// Validate checks every value, with the defaults filled in, and gives all problems at once.
+// Validate checks every value, with defaults applied, and returns all problems at once.
 func (args *ClusterArgs) Validate() error {
 	if args == nil {
 		return rule.Given("args", false, "give a *ClusterArgs, which may be empty")
@@ -63,8 +63,7 @@ func (args *ClusterArgs) Validate() error {
 	return rule.All(problems...)
 }
 
-// NewCluster checks args and creates the cluster. It gives an error, and registers nothing, when args are nil or a value
-// breaks a rule.
+// NewCluster checks args and creates the cluster. It returns an error and registers nothing if args is nil or invalid.
 func NewCluster(ctx *pulumi.Context, name string, args *ClusterArgs, opts ...pulumi.ResourceOption) (*Cluster, error) {
 	a := args.withDefaults()
 	cluster := &Cluster{}

@@ -13,15 +13,15 @@ import (
 	"github.com/ohcnetwork/care-ecs/internal/rule"
 )
 
-// tokenPrefix begins the type token of every component. It is part of each resource's URN: changing it would replace
-// everything that was ever deployed.
+// tokenPrefix is the prefix of every component's type token. It is part of each resource's URN: a change would replace
+// every deployed resource.
 const tokenPrefix = "care:index:"
 
 // nameBudget is the longest component name, in characters. Load balancers and target groups have 32, of which Pulumi's
 // suffix takes 8 (https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html).
 const nameBudget = 20
 
-// component is what the constructors share: the registered component, under which children are made.
+// component is the registered component and the options, names and tags of its children.
 type component struct {
 	ctx   *pulumi.Context
 	token string
@@ -30,7 +30,8 @@ type component struct {
 	tags  map[string]string
 }
 
-// register checks the name and the Args, then registers the component; where it gives an error, nothing was registered.
+// register checks the name and the result of Validate, then registers the component. If it returns an error, nothing is
+// registered.
 func register(
 	ctx *pulumi.Context, kind, name string, self pulumi.ComponentResource, problems error, tags map[string]string,
 	opts []pulumi.ResourceOption,
@@ -67,16 +68,16 @@ func (c *component) registerOutputs() error {
 	return c.ctx.RegisterResourceOutputs(c.self, outputs)
 }
 
-// child gives the name of a child.
+// child returns the name of a child.
 func (c *component) child(suffix string) string { return c.name + "-" + suffix }
 
-// options gives a child's options, in a new slice each time.
+// options returns a child's options, in a new slice each time.
 func (c *component) options(extra ...pulumi.ResourceOption) []pulumi.ResourceOption {
 	return append([]pulumi.ResourceOption{pulumi.Parent(c.self)}, extra...)
 }
 
-// guarded gives the options of a child that holds data. Where no protection is asked for, none is refused either, so that
-// what the caller says of the whole component reaches the child.
+// guarded returns the options of a child that holds data. Without protect it sets no protection at all, so that the
+// child inherits the component's.
 func (c *component) guarded(protect bool) []pulumi.ResourceOption {
 	if protect {
 		return c.options(pulumi.Protect(true))
@@ -84,17 +85,17 @@ func (c *component) guarded(protect bool) []pulumi.ResourceOption {
 	return c.options()
 }
 
-// named gives the tags of a child that has no name but the tag, for the console to show.
+// named returns the tags of a child whose only name is the tag, which the console shows.
 func (c *component) named(suffix string) pulumi.StringMap { return c.tagsOf(c.child(suffix)) }
 
-// tagsOf gives the tags with a name.
+// tagsOf returns the tags with a name.
 func (c *component) tagsOf(name string) pulumi.StringMap {
 	tags := c.tagged()
 	tags["Name"] = pulumi.String(name)
 	return tags
 }
 
-// tagged gives the tags of a child that has a name of its own.
+// tagged returns the tags of a child that has a name of its own.
 func (c *component) tagged() pulumi.StringMap {
 	tags := pulumi.StringMap{}
 	for key, value := range c.tags {
@@ -103,23 +104,23 @@ func (c *component) tagged() pulumi.StringMap {
 	return tags
 }
 
-// region gives the name of the region that the component's provider is configured for.
+// region returns the name of the region of the component's provider.
 func (c *component) region() pulumi.StringOutput {
 	return aws.GetRegionOutput(c.ctx, aws.GetRegionOutputArgs{}, pulumi.Parent(c.self)).Name()
 }
 
-// account gives the number of the account that the component's provider is configured for.
+// account returns the id of the account of the component's provider.
 func (c *component) account() pulumi.StringOutput {
 	return aws.GetCallerIdentityOutput(c.ctx, aws.GetCallerIdentityOutputArgs{}, pulumi.Parent(c.self)).AccountId()
 }
 
-// partition gives the AWS partition, aws or aws-cn or aws-us-gov, of the component's provider.
+// partition returns the AWS partition of the component's provider: aws, aws-cn or aws-us-gov.
 func (c *component) partition() pulumi.StringOutput {
 	return aws.GetPartitionOutput(c.ctx, aws.GetPartitionOutputArgs{}, pulumi.Parent(c.self)).Partition()
 }
 
-// finalSnapshot gives a name for the last snapshot of a database. AWS keeps the snapshot when the database is gone, so
-// that each database needs a name of its own for it.
+// finalSnapshot returns a name for the final snapshot of a database. AWS keeps the snapshot after it has deleted the
+// database, so each database needs a unique name.
 func (c *component) finalSnapshot() (pulumi.StringOutput, error) {
 	suffix, err := random.NewRandomId(c.ctx, c.child("snapshot"), &random.RandomIdArgs{ByteLength: pulumi.Int(4)}, c.options()...)
 	if err != nil {
@@ -128,8 +129,8 @@ func (c *component) finalSnapshot() (pulumi.StringOutput, error) {
 	return pulumi.Sprintf("%s-final-%s", c.name, suffix.Hex), nil
 }
 
-// after gives value as an output that is known only once all the others are. Whatever takes it is created after them
-// and deleted before them.
+// after returns value as an output that is known only after all the others. A resource that uses it is created after
+// them and deleted before them.
 func after(value pulumi.StringInput, others ...any) pulumi.StringOutput {
 	return pulumi.All(append([]any{value}, others...)...).ApplyT(func(all []any) string {
 		first, _ := all[0].(string)
@@ -137,7 +138,7 @@ func after(value pulumi.StringInput, others ...any) pulumi.StringOutput {
 	}).(pulumi.StringOutput)
 }
 
-// or gives value, or fallback where value was left at its zero.
+// or returns value, or fallback if value is zero.
 func or[T comparable](value, fallback T) T {
 	var zero T
 	if value == zero {
@@ -146,14 +147,14 @@ func or[T comparable](value, fallback T) T {
 	return value
 }
 
-// distinct gives the values sorted and each once.
+// distinct returns the values sorted and without duplicates.
 func distinct(values pulumi.StringArray) pulumi.StringArrayOutput {
 	return values.ToStringArrayOutput().ApplyT(func(all []string) []string {
 		return slices.Compact(slices.Sorted(slices.Values(all)))
 	}).(pulumi.StringArrayOutput)
 }
 
-// optional gives nil for the empty string, so that the provider chooses.
+// optional returns nil for the empty string, so that the provider chooses.
 func optional(value string) pulumi.StringPtrInput {
 	if value == "" {
 		return nil
@@ -169,5 +170,5 @@ func pointer(value pulumi.StringInput) pulumi.StringPtrInput {
 	return value.ToStringOutput().ToStringPtrOutput()
 }
 
-// sortedKeys gives the keys of a map in a fixed order.
+// sortedKeys returns the keys of a map in order.
 func sortedKeys[T any](m map[string]T) []string { return slices.Sorted(maps.Keys(m)) }

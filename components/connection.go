@@ -10,12 +10,11 @@ import (
 	"github.com/ohcnetwork/care-ecs/internal/rule"
 )
 
-// Connection is a place that a service can connect to: a Service Connect endpoint, a database, a file system. Whoever
-// owns the place hands it out, and a FargateService lists what it connects to. From that one line come the client side
-// of Service Connect, one egress and one ingress rule, the order of deployment, and a new deployment when the place
-// changes.
+// Connection is a destination of a service: a Service Connect endpoint, a database or a file system. The component that
+// owns the destination returns it, and a FargateService lists it. The service then is a client of Service Connect, has
+// an egress and an ingress rule, is deployed after the destination, and is deployed again if the destination changes.
 type Connection struct {
-	// Name tells the service's connections apart and ends the names of the rules made for it. Required.
+	// Name identifies the connection within the service, and is the suffix of its rules' names. Required.
 	Name string `pulumi:"name"`
 	// SecurityGroupId is the group that guards the place. Required.
 	SecurityGroupId pulumi.StringInput `pulumi:"securityGroupId"`
@@ -39,8 +38,8 @@ func (c Connection) validate(argument string) error {
 	)
 }
 
-// securityGroup makes the group of what belongs to a component. It lets nothing in or out until a rule says so: the
-// provider takes away the rule by which AWS lets everything out. The description cannot change without a new group.
+// securityGroup creates a security group of the component without rules. The provider removes the rule by which AWS
+// allows all outgoing traffic. A change of the description replaces the group.
 func (c *component) securityGroup(suffix string, vpcId pulumi.StringInput, description string) (*ec2.SecurityGroup, error) {
 	group, err := ec2.NewSecurityGroup(c.ctx, c.child(suffix), &ec2.SecurityGroupArgs{
 		VpcId: vpcId, Description: pulumi.String(description), Tags: c.named(suffix),
@@ -58,8 +57,7 @@ type edge struct {
 	port     int
 }
 
-// allow makes the two rules of an edge, out of the one group and into the other, and gives them, so that what uses the
-// way can wait for both.
+// allow creates the egress and the ingress rule of an edge. It returns both, so that the service can wait for them.
 func (c *component) allow(e edge) ([]pulumi.Resource, error) {
 	out, err := vpc.NewSecurityGroupEgressRule(c.ctx, c.child(e.name+"-egress"), &vpc.SecurityGroupEgressRuleArgs{
 		SecurityGroupId:           e.from,
@@ -86,7 +84,7 @@ func (c *component) allow(e edge) ([]pulumi.Resource, error) {
 	return []pulumi.Resource{out, in}, nil
 }
 
-// allowInternet lets a group reach one port of any address.
+// allowInternet lets a security group reach one port of every address.
 func (c *component) allowInternet(group pulumi.StringInput, port int) ([]pulumi.Resource, error) {
 	name := fmt.Sprintf("internet-%d", port)
 	out, err := vpc.NewSecurityGroupEgressRule(c.ctx, c.child(name), &vpc.SecurityGroupEgressRuleArgs{

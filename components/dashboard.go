@@ -9,29 +9,29 @@ import (
 	"github.com/ohcnetwork/care-ecs/internal/rule"
 )
 
-// errorPattern matches the lines of these levels. The main processes of gunicorn and Celery write some: about a process that
-// was killed or took too long, and about a Redis that cannot be reached. Django and Celery write none about a request or a
-// task that failed, because Care's logging settings disable the loggers for it; the load balancer counts failed requests
-// (https://github.com/ohcnetwork/care/blob/69c2b8314/config/settings/deployment.py, disable_existing_loggers).
+// errorPattern matches lines of these levels. The main processes of gunicorn and Celery write some, about a process
+// that was killed or took too long and about a Redis that cannot be reached. Django and Celery write none about a
+// request or a task that failed, because Care's logging settings disable their loggers; the load balancer counts failed
+// requests (https://github.com/ohcnetwork/care/blob/69c2b8314/config/settings/deployment.py, disable_existing_loggers).
 const errorPattern = "?ERROR ?CRITICAL"
 
-// errorMetricPrefix begins the names of the metrics that count such lines, which end in the container's.
+// errorMetricPrefix is the prefix of the metrics that count such lines. The container's name follows it.
 const errorMetricPrefix = "LogErrors/"
 
-// Dashboard is a CloudWatch dashboard of a stack: its alarms, what visitors see, Celery's queue and the errors in the
-// logs, Redis, the services, and the database. Lines with errors are counted by filters on the log groups, as they are
-// written: a query would read the logs again, for money, each time that somebody looks. docs/signals.md lists the metric or
-// the log line that each graph rests on.
+// Dashboard is a CloudWatch dashboard of a stack: its alarms, the requests at the load balancer, Celery's queue and the
+// errors in the logs, Redis, the services, and the database. Metric filters count the lines with errors as they are
+// written, because a query would read the logs again at each view, at a cost. docs/signals.md lists the metric or the
+// log line of each graph.
 type Dashboard struct {
 	pulumi.ResourceState
 
 	// DashboardName is the dashboard's name in CloudWatch.
 	DashboardName pulumi.StringOutput `pulumi:"dashboardName"`
-	// Url is where the console shows it.
+	// Url is the dashboard's address in the AWS console.
 	Url pulumi.StringOutput `pulumi:"url"`
 }
 
-// DashboardArgs are the inputs of NewDashboard. What is left out is not shown.
+// DashboardArgs are the inputs of NewDashboard. A subject that is not set has no graphs.
 type DashboardArgs struct {
 	// DashboardName is unique in the account, whose dashboards belong to no region. Default: the component's name.
 	DashboardName string `pulumi:"dashboardName,optional"`
@@ -39,12 +39,12 @@ type DashboardArgs struct {
 	ClusterName pulumi.StringInput `pulumi:"clusterName"`
 	// Services are the ECS services, by the names under which they are shown. Required.
 	Services map[string]WatchedService `pulumi:"services"`
-	// MetricNamespace is the namespace of the metrics that the stack makes itself. Required where Redis is metered, a service
-	// has LogGroupNames, or with ScheduledTasks.
+	// MetricNamespace is the namespace of the stack's own metrics. Required if Redis is metered, if a service has
+	// LogGroupNames, or with ScheduledTasks.
 	MetricNamespace string `pulumi:"metricNamespace,optional"`
-	// AlarmArns are the alarms whose state is shown. Default: none.
+	// AlarmArns are the alarms whose state the dashboard shows. Default: none.
 	AlarmArns pulumi.StringArrayInput `pulumi:"alarmArns,optional"`
-	// LoadBalancer is the way in. Default: none.
+	// LoadBalancer is the load balancer and target group of Care. Default: none.
 	LoadBalancer *WatchedLoadBalancer `pulumi:"loadBalancer,optional"`
 	// Redis is an endpoint of Service Connect. Default: none.
 	Redis *WatchedRedis `pulumi:"redis,optional"`
@@ -52,7 +52,7 @@ type DashboardArgs struct {
 	Database *WatchedDatabase `pulumi:"database,optional"`
 	// ScheduledTasks adds MetricScheduledTasks, which Alarms with a WatchedBeat count. Default: false.
 	ScheduledTasks bool `pulumi:"scheduledTasks,optional"`
-	// Thresholds are drawn as lines where a value is shown that has one. Default: those of DefaultAlarmThresholds.
+	// Thresholds are drawn as lines in the graphs of their metrics. Default: those of DefaultAlarmThresholds.
 	Thresholds AlarmThresholds `pulumi:"thresholds,optional"`
 }
 
@@ -66,7 +66,7 @@ func (args *DashboardArgs) withDefaults(name string) DashboardArgs {
 	return a
 }
 
-// Validate checks every value and gives all problems at once.
+// Validate checks every value and returns all problems at once.
 func (args *DashboardArgs) Validate() error {
 	if args == nil {
 		return rule.Given("args", false, "give a *DashboardArgs")
@@ -100,8 +100,8 @@ func (args *DashboardArgs) Validate() error {
 	return rule.All(problems...)
 }
 
-// NewDashboard checks args and creates the dashboard. It gives an error, and registers nothing, when args are nil or a
-// value breaks a rule.
+// NewDashboard checks args and creates the dashboard. It returns an error and registers nothing if args is nil or
+// invalid.
 func NewDashboard(ctx *pulumi.Context, name string, args *DashboardArgs, opts ...pulumi.ResourceOption) (*Dashboard, error) {
 	a := args.withDefaults(name)
 	dashboard := &Dashboard{}
@@ -121,7 +121,7 @@ type dashboardBuilder struct {
 	errors []series
 }
 
-// countErrors has each log group's lines with an error counted.
+// countErrors creates the metric filters that count each log group's lines with errors.
 func (b *dashboardBuilder) countErrors() error {
 	for _, service := range sortedKeys(b.args.Services) {
 		groups := b.args.Services[service].LogGroupNames

@@ -4,7 +4,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// body is what is shown, from what wakes people down to what explains it.
+// body returns the dashboard, with the metrics of alarms first and those that explain them below.
 func (b *dashboardBuilder) body() pulumi.StringOutput {
 	return b.layout([]row{
 		{height: 3, widgets: b.alarmState()},
@@ -109,7 +109,7 @@ func (b *dashboardBuilder) database() []widget {
 		{title: "Connections to the database", series: []series{{metric: database.metric("DatabaseConnections", "Maximum"), label: "open"}}},
 		{
 			title: "Free storage in bytes", series: []series{{metric: database.metric("FreeStorageSpace", "Minimum"), label: "free"}},
-			line: database.leastFree(b.args.Thresholds[ThresholdDatabaseFreeStoragePercent]),
+			line: database.minFree(b.args.Thresholds[ThresholdDatabaseFreeStoragePercent]),
 		},
 	}
 }

@@ -10,11 +10,11 @@ import (
 const (
 	// dashboardColumns is the width of every dashboard.
 	dashboardColumns = 24
-	// dashboardPeriod is over how many seconds values are put together: what "a minute" in a title says.
+	// dashboardPeriod is the period of the metrics in seconds, the "minute" in the titles.
 	dashboardPeriod = 60
 )
 
-// row is what stands side by side, under a title where there is one.
+// row is a row of widgets, with a title unless it is empty.
 type row struct {
 	title   string
 	height  int
@@ -25,7 +25,7 @@ type row struct {
 type widget struct {
 	title  string
 	series []series
-	// line is a value drawn across the graph; 0 for none.
+	// line is a value drawn across the graph, or 0 for none.
 	line   float64
 	alarms pulumi.StringArrayInput
 }
@@ -36,7 +36,7 @@ type series struct {
 	label  string
 }
 
-// layout gives the body: rows under each other, those without widgets left out, and a row's widgets of one width.
+// layout returns the body: the rows below each other, without empty ones, and the widgets of a row with equal widths.
 func (b *dashboardBuilder) layout(rows []row) pulumi.StringOutput {
 	widgets, y := pulumi.Array{}, 0
 	for _, r := range rows {
@@ -92,7 +92,8 @@ func (w widget) properties(region pulumi.StringInput) pulumi.Map {
 	return properties
 }
 
-// row gives the metric as a dashboard takes it: namespace, name, dimensions by name and value, and how it is drawn.
+// row returns the metric in the form of a dashboard: namespace, name, dimensions by name and value, and the options of
+// the graph.
 func (m metric) row(label string) pulumi.Array {
 	words := pulumi.Array{m.namespace, pulumi.String(m.name)}
 	for _, d := range m.dimensions {

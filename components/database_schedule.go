@@ -48,11 +48,11 @@ type DatabaseScheduleArgs struct {
 	// PermissionsBoundaryArn is the policy that bounds the permissions of the role of the schedules
 	// (https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html). Default: none.
 	PermissionsBoundaryArn pulumi.StringInput `pulumi:"permissionsBoundaryArn,optional"`
-	// Tags are given to every resource that takes tags. Default: none.
+	// Tags are added to every resource that supports tags. Default: none.
 	Tags map[string]string `pulumi:"tags,optional"`
 }
 
-// Validate checks every value and gives all problems at once.
+// Validate checks every value and returns all problems at once.
 func (args *DatabaseScheduleArgs) Validate() error {
 	if args == nil {
 		return rule.Given("args", false, "give a *DatabaseScheduleArgs")
@@ -67,8 +67,8 @@ func (args *DatabaseScheduleArgs) Validate() error {
 	)
 }
 
-// NewDatabaseSchedule checks args and creates the schedules. It gives an error, and registers nothing, when args are nil or
-// a value breaks a rule.
+// NewDatabaseSchedule checks args and creates the schedules. It returns an error and registers nothing if args is nil
+// or invalid.
 func NewDatabaseSchedule(
 	ctx *pulumi.Context, name string, args *DatabaseScheduleArgs, opts ...pulumi.ResourceOption,
 ) (*DatabaseSchedule, error) {
@@ -140,8 +140,8 @@ func (b *databaseScheduleBuilder) createRole() error {
 	return nil
 }
 
-// createSchedules calls RDS without anything in between. The names of parameters are those of AWS's SDKs, and not those of
-// RDS's own API (https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-targets-universal.html).
+// createSchedules creates schedules that call RDS directly. The parameters have the names of AWS's SDKs, which differ
+// from those of RDS's own API (https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-targets-universal.html).
 func (b *databaseScheduleBuilder) createSchedules() error {
 	input := pulumi.JSONMarshal(pulumi.Map{"DbInstanceIdentifier": b.args.InstanceIdentifier})
 	for _, each := range []struct{ suffix, action, expression string }{

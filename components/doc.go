@@ -1,19 +1,19 @@
-// Package components holds the parts of which Care on AWS ECS is made, each a Pulumi component that other programs can
-// use as well.
+// Package components has the Pulumi components of Care on AWS ECS. Other programs can import them.
 //
-// What all of them keep:
+// All of them follow the same rules:
 //
-//   - A constructor is NewX(ctx, name, *XArgs, ...opts) (*X, error). It fills in defaults on a copy, checks everything,
-//     reports all problems at once, and registers nothing when there is one.
-//   - What shapes the graph, and what can be checked at once, is plain Go. What another resource gives, or what is
-//     secret, is a Pulumi input.
-//   - Type tokens are care:index:X and never change. The names of children begin with the component's name and end in a
-//     fixed word or a zone, never a number; they are part of the interface, because a renamed child is a replaced one.
-//   - Options given to a component go to its registration alone. Pulumi hands down providers and protection by itself.
-//   - Order is data. What must wait for something takes an output of it, so that creation, deletion and the clients of
-//     other languages all see the same graph. DependsOn is used only among the children of one component.
-//   - Nothing reads stack configuration, and nothing is public unless its documentation says so.
+//   - A constructor is NewX(ctx, name, *XArgs, ...opts) (*X, error). It applies defaults to a copy, checks every value,
+//     reports all problems at once, and registers nothing if there is one.
+//   - Values that decide which resources exist, or that can be checked at once, are plain Go values. Outputs of other
+//     resources and secrets are Pulumi inputs.
+//   - Type tokens are care:index:X and never change. The names of children start with the component's name and end with
+//     a fixed word or a zone, never a number. They are part of the API, because Pulumi replaces a renamed child.
+//   - The fields of a component that have a pulumi tag are its outputs.
+//   - Options of a component are passed to its registration only. Pulumi hands down providers and protection itself.
+//   - Order is data. A resource that must wait for another takes an output of it, so that creation, deletion and
+//     clients in other languages see the same graph. DependsOn is used only among the children of one component.
+//   - No component reads stack configuration, and no component is public unless its documentation says so.
 //
-// Where a resource has an explicit physical name, something outside reads it: an operator, a log query, a DNS name. All
-// others are named by Pulumi, so that they can be replaced before the old one is deleted.
+// A resource has an explicit physical name only if an operator, a log query or a DNS client uses it. Pulumi names all
+// others, so that it can create a replacement before it deletes the old one.
 package components

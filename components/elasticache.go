@@ -17,7 +17,7 @@ const (
 	DefaultElastiCacheNodeType = "cache.t4g.micro"
 	// DefaultElastiCacheVersion is the newest Redis OSS that ElastiCache offers.
 	DefaultElastiCacheVersion = "7.1"
-	// DefaultElastiCacheBackupDays is how many daily snapshots are kept where data is protected.
+	// DefaultElastiCacheBackupDays is the number of daily snapshots if data is protected.
 	DefaultElastiCacheBackupDays = 7
 )
 
@@ -42,11 +42,12 @@ type ElastiCacheArgs struct {
 	SubnetIds pulumi.StringArrayInput `pulumi:"subnetIds"`
 	// NodeType is the size of a node. Default: cache.t4g.micro.
 	NodeType string `pulumi:"nodeType,optional"`
-	// Replicas is how many copies stand by, in other zones where there are any: 0 to 5. Default: 0.
+	// Replicas is the number of standby copies, 0 to 5, in other zones if the subnets have others. Default: 0.
 	Replicas int `pulumi:"replicas,optional"`
-	// ProtectData has Pulumi refuse to delete the cache, and leaves a last snapshot when it is made to. Default: false.
+	// ProtectData has Pulumi refuse to delete the cache, and creates a final snapshot if the cache is deleted in spite
+	// of that. Default: false.
 	ProtectData bool `pulumi:"protectData,optional"`
-	// Tags are given to every resource that takes tags. Default: none.
+	// Tags are added to every resource that supports tags. Default: none.
 	Tags map[string]string `pulumi:"tags,optional"`
 }
 
@@ -59,7 +60,7 @@ func (args *ElastiCacheArgs) withDefaults() ElastiCacheArgs {
 	return a
 }
 
-// Validate checks every value, with the defaults filled in, and gives all problems at once.
+// Validate checks every value, with defaults applied, and returns all problems at once.
 func (args *ElastiCacheArgs) Validate() error {
 	if args == nil {
 		return rule.Given("args", false, "give an *ElastiCacheArgs")
@@ -73,8 +74,8 @@ func (args *ElastiCacheArgs) Validate() error {
 	)
 }
 
-// NewElastiCache checks args and creates the cache. It gives an error, and registers nothing, when args are nil or a
-// value breaks a rule.
+// NewElastiCache checks args and creates the cache. It returns an error and registers nothing if args is nil or
+// invalid.
 func NewElastiCache(ctx *pulumi.Context, name string, args *ElastiCacheArgs, opts ...pulumi.ResourceOption) (*ElastiCache, error) {
 	a := args.withDefaults()
 	cache := &ElastiCache{}
@@ -86,7 +87,7 @@ func NewElastiCache(ctx *pulumi.Context, name string, args *ElastiCacheArgs, opt
 	return cache, b.build(b.createNetwork, b.createToken, b.createReplicationGroup, b.setOutputs)
 }
 
-// Connection gives the way to the cache.
+// Connection returns the Connection of the cache.
 func (e *ElastiCache) Connection() Connection {
 	return Connection{Name: "elasticache", SecurityGroupId: e.SecurityGroupId, Port: redisPort, Fingerprint: e.Endpoint}
 }

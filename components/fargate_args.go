@@ -10,16 +10,15 @@ import (
 
 // The defaults of a FargateService.
 const (
-	// DefaultLogGroupPrefix is where ECS's own console puts log groups.
+	// DefaultLogGroupPrefix is the prefix that the ECS console uses.
 	DefaultLogGroupPrefix = "/ecs"
-	// DefaultLogRetentionDays keeps logs for a month: long enough to look into what was reported late, short enough to be
-	// cheap, and never for ever.
+	// DefaultLogRetentionDays keeps logs for a month, long enough to investigate late reports, and limits their cost.
 	DefaultLogRetentionDays = 30
-	// DefaultCpuArchitecture is what every image offers.
+	// DefaultCpuArchitecture is the architecture that every image supports.
 	DefaultCpuArchitecture = "X86_64"
 )
 
-// httpsPort is what every task must reach: registries and AWS's own APIs speak HTTPS.
+// httpsPort is the port of registries and of AWS's APIs, which every task must reach.
 const httpsPort = 443
 
 // FargateServiceArgs are the inputs of NewFargateService.
@@ -32,23 +31,23 @@ type FargateServiceArgs struct {
 	ClusterArn pulumi.StringInput `pulumi:"clusterArn"`
 	// VpcId is the VPC of the subnets. Required.
 	VpcId pulumi.StringInput `pulumi:"vpcId"`
-	// SubnetIds are where tasks run. Required.
+	// SubnetIds are the subnets of the tasks. Required.
 	SubnetIds pulumi.StringArrayInput `pulumi:"subnetIds"`
-	// AssignPublicIp gives each task a public address, for subnets that reach the internet without NAT. Nothing may come in
-	// by it. Default: false.
+	// AssignPublicIp assigns each task a public address, for subnets that reach the internet without NAT. Security
+	// groups still refuse all traffic from the internet. Default: false.
 	AssignPublicIp bool `pulumi:"assignPublicIp,optional"`
-	// Containers are what each task runs: 1 to 10. Required.
+	// Containers are the containers of each task, 1 to 10. Required.
 	Containers []ContainerArgs `pulumi:"containers"`
-	// Cpu is the task's CPU units (1024 are one vCPU). Default: the smallest that Fargate offers, with Memory if that is
-	// given, and that holds the containers and, with Service Connect, its proxy.
+	// Cpu is the task's CPU units (1024 are one vCPU). Default: the smallest size of Fargate, with Memory if it is set,
+	// that holds the containers and the proxy of Service Connect if there is one.
 	Cpu int `pulumi:"cpu,optional"`
 	// Memory is the task's memory in MiB. Default: chosen like Cpu.
 	Memory int `pulumi:"memory,optional"`
 	// CpuArchitecture is X86_64 or ARM64. Default: X86_64.
 	CpuArchitecture string `pulumi:"cpuArchitecture,optional"`
-	// DesiredCount is how many tasks run; with Scaling, how many at first. Default: 1, or Scaling's MinCount.
+	// DesiredCount is the number of tasks, or the initial number with Scaling. Default: 1, or Scaling's MinCount.
 	DesiredCount *int `pulumi:"desiredCount,optional"`
-	// Scaling leaves the number of tasks to Application Auto Scaling. Default: none, it stays at DesiredCount.
+	// Scaling lets Application Auto Scaling choose the number of tasks. Default: none, it stays at DesiredCount.
 	Scaling *Scaling `pulumi:"scaling,optional"`
 	// Singleton promises that never two tasks run at once, not even in a deployment: the old one stops before the new one
 	// starts. Default: false.
@@ -56,50 +55,51 @@ type FargateServiceArgs struct {
 	// Spot runs tasks on spare capacity, cheaper, which AWS takes back with two minutes' notice. Not for singletons.
 	// Default: false.
 	Spot bool `pulumi:"spot,optional"`
-	// ServiceConnect says how the service takes part in Service Connect. Default: as a client where one of Connects is a
-	// Service Connect endpoint, otherwise not at all.
+	// ServiceConnect is the service's role in Service Connect. Default: a client if one of Connects is a Service
+	// Connect endpoint, otherwise none.
 	ServiceConnect *ServiceConnectArgs `pulumi:"serviceConnect,optional"`
-	// ServiceConnectLogs has Service Connect's proxy log to a group of its own, named as the service with
-	// -service-connect behind it. Default: false.
+	// ServiceConnectLogs creates a log group for the proxy of Service Connect, named after the service with the suffix
+	// -service-connect. Default: false.
 	ServiceConnectLogs bool `pulumi:"serviceConnectLogs,optional"`
-	// Connects lists what the service connects to. Default: none.
+	// Connects lists the Connections of the service. Default: none.
 	Connects []Connection `pulumi:"connects,optional"`
 	// InternetEgressPorts are the TCP ports that tasks may reach anywhere. Default: 443, for images, logs and secrets.
 	InternetEgressPorts []int `pulumi:"internetEgressPorts,optional"`
 	// LoadBalancer sends a load balancer's traffic to one of the containers. Default: none.
 	LoadBalancer *LoadBalancerTarget `pulumi:"loadBalancer,optional"`
-	// RollbackAlarmNames are CloudWatch alarms: a deployment during which one of them goes off is rolled back, as is one
-	// whose tasks do not start. ECS calls a deployment done only when it has watched them for a while after it
-	// (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-alarm-failure.html). ECS keeps the
-	// names if you take all of them away: aws ecs update-service can remove them. Default: none.
+	// RollbackAlarmNames are CloudWatch alarms. ECS rolls back a deployment during which one of them goes off, as it
+	// does if tasks do not start. It completes a deployment only after it has watched them for a while
+	// (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-alarm-failure.html). If you remove all
+	// names, ECS keeps the old ones; aws ecs update-service can remove them. Default: none.
 	RollbackAlarmNames []pulumi.StringInput `pulumi:"rollbackAlarmNames,optional"`
 	// Volumes are EFS volumes for the containers' mount points. The file system's Connection must be among Connects.
 	// Default: none.
 	Volumes []Volume `pulumi:"volumes,optional"`
-	// TaskRoleStatements are what the containers may do in AWS. Default: nothing.
+	// TaskRoleStatements are the containers' permissions in AWS. Default: none.
 	TaskRoleStatements []PolicyStatement `pulumi:"taskRoleStatements,optional"`
-	// TaskRolePolicies are further statements for the containers, as inline policies of their own with these names: letters,
-	// digits and hyphens. A policy is there before the tasks that need it, and a policy that is left out is deleted only
-	// after the last task that had it. TaskRoleStatements change before the tasks do. Default: none.
+	// TaskRolePolicies are additional permissions of the containers, as separate inline policies with these names:
+	// letters, digits and hyphens. A policy is created before the tasks that need it, and a removed policy is deleted
+	// after the last task that used it. TaskRoleStatements change before the tasks do. Default: none.
 	TaskRolePolicies map[string][]PolicyStatement `pulumi:"taskRolePolicies,optional"`
 	// PermissionsBoundaryArn is the policy that bounds the permissions of the execution role and of the task role
 	// (https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html). Default: none.
 	PermissionsBoundaryArn pulumi.StringInput `pulumi:"permissionsBoundaryArn,optional"`
 	// EnableExecuteCommand allows a shell in the containers with ECS Exec. Default: false.
 	EnableExecuteCommand bool `pulumi:"enableExecuteCommand,optional"`
-	// ExecuteCommandLogGroupArn is the log group to which the cluster writes those shells' sessions. Default: none.
+	// ExecuteCommandLogGroupArn is the log group to which the cluster writes the sessions of these shells. Default:
+	// none.
 	ExecuteCommandLogGroupArn pulumi.StringInput `pulumi:"executeCommandLogGroupArn,optional"`
-	// LogGroupPrefix begins the log groups' names, which end in the container's. Default: /ecs.
+	// LogGroupPrefix is the prefix of the log groups' names. The container's name follows it. Default: /ecs.
 	LogGroupPrefix string `pulumi:"logGroupPrefix,optional"`
-	// LogRetentionDays is how long logs are kept. Default: 30.
+	// LogRetentionDays is the retention of logs in days. Default: 30.
 	LogRetentionDays int `pulumi:"logRetentionDays,optional"`
-	// WaitFor are outputs of what must be ready before the service is deployed, by a name for each. Default: none.
+	// WaitFor are outputs that must be known before the service is deployed, by a name for each. Default: none.
 	WaitFor map[string]pulumi.StringInput `pulumi:"waitFor,optional"`
-	// Tags are given to every resource that takes tags. Default: none.
+	// Tags are added to every resource that supports tags. Default: none.
 	Tags map[string]string `pulumi:"tags,optional"`
 }
 
-// LoadBalancerTarget says to which container a load balancer sends traffic.
+// LoadBalancerTarget is the container to which a load balancer sends traffic.
 type LoadBalancerTarget struct {
 	// TargetGroupArn is the target group, of type ip. It should be known only once a listener forwards to it, as the one
 	// of a Route is: ECS refuses it before. Required.
@@ -113,8 +113,8 @@ type LoadBalancerTarget struct {
 	// HealthCheckGracePeriodSeconds is how long after the start of a task the load balancer's checks do not count.
 	// Default: 0.
 	HealthCheckGracePeriodSeconds int `pulumi:"healthCheckGracePeriodSeconds,optional"`
-	// RequestCountLabel names load balancer and target group as the metric of their requests does, for scaling by requests;
-	// a Route has it. Default: none.
+	// RequestCountLabel identifies the load balancer and the target group in the metric of requests, for scaling by
+	// requests. A Route has it. Default: none.
 	RequestCountLabel pulumi.StringInput `pulumi:"requestCountLabel,optional"`
 }
 
@@ -152,7 +152,7 @@ func (args *FargateServiceArgs) withDefaults(name string) FargateServiceArgs {
 	return a
 }
 
-// Validate checks every value, with the defaults filled in, and gives all problems at once.
+// Validate checks every value, with defaults applied, and returns all problems at once.
 func (args *FargateServiceArgs) Validate() error {
 	if args == nil {
 		return rule.Given("args", false, "give a *FargateServiceArgs")
@@ -189,8 +189,8 @@ func (args FargateServiceArgs) problems() error {
 	return rule.All(problems...)
 }
 
-// need gives the CPU units and MiB that a task must have at least. The containers' memory must stay below the task's,
-// which the proxy's share sees to where there is one.
+// need returns the minimum CPU units and MiB of a task. The containers' memory must be below the task's, which the
+// share of the proxy ensures if there is one.
 func (args FargateServiceArgs) need() (cpu, memory int) {
 	for _, container := range args.Containers {
 		cpu += container.Cpu
@@ -206,7 +206,7 @@ func (args FargateServiceArgs) validateSize() error {
 	cpu, memory := args.need()
 	if args.Cpu == 0 && args.Memory == 0 {
 		return rule.Broken("containers", fmt.Sprintf("%d CPU units, %d MiB", cpu, memory),
-			"no size of Fargate holds the containers", "give them 16384 CPU units and 122880 MiB together at the most")
+			"no size of Fargate holds the containers", "reduce them to 16384 CPU units and 122880 MiB together")
 	}
 	problems := []error{rule.FargateSize("cpu", args.Cpu, "memory", args.Memory)}
 	if cpu > args.Cpu {
@@ -226,14 +226,14 @@ func (args FargateServiceArgs) validateCounts() error {
 	count := *args.DesiredCount
 	switch {
 	case args.Singleton && count > 1:
-		return rule.Broken("desiredCount", count, "a singleton has one task at the most", "give 1, or 0 to stop it")
+		return rule.Broken("desiredCount", count, "a singleton has at most one task", "give 1, or 0 to stop it")
 	case args.Singleton && args.Spot:
 		return rule.Broken("spot", true, "a singleton must not run on Spot, which may leave it without any task", "unset spot")
 	}
 	return rule.Between("desiredCount", count, 0, 5000)
 }
 
-// validateWays checks what a service connects to and waits for.
+// validateWays checks the destinations of a service and the outputs that it waits for.
 func validateWays(connects []Connection, waitFor map[string]pulumi.StringInput, internetPorts []int) error {
 	names := []string{}
 	problems := []error{rule.Unique("internetEgressPorts", internetPorts)}

@@ -17,29 +17,31 @@ type ContainerArgs struct {
 	// RepositoryCredentialsArn is the ARN of the Secrets Manager secret with the registry's user name and password, for
 	// images of private registries. Default: none.
 	RepositoryCredentialsArn pulumi.StringInput `pulumi:"repositoryCredentialsArn,optional"`
-	// Cpu is the share of the task's CPU units that the container is sure of. Default: 0, whatever the others leave.
+	// Cpu is the number of the task's CPU units that are reserved for the container. Default: 0, the container uses
+	// spare units.
 	Cpu int `pulumi:"cpu,optional"`
-	// Memory is the most, in MiB, that the container may use before it is killed. Default: 0, as much as the task has.
+	// Memory is the maximum memory of the container in MiB. A container that exceeds it is killed. Default: 0, the
+	// memory of the task.
 	Memory int `pulumi:"memory,optional"`
-	// NonEssential lets the task go on when the container ends. Default: false.
+	// NonEssential lets the task continue when the container ends. Default: false.
 	NonEssential bool `pulumi:"nonEssential,optional"`
 	// EntryPoint replaces the image's entry point. Default: the image's.
 	EntryPoint []string `pulumi:"entryPoint,optional"`
 	// Command replaces the image's command. Default: the image's.
 	Command []string `pulumi:"command,optional"`
-	// WorkingDirectory is where the command runs. Default: the image's.
+	// WorkingDirectory is the directory in which the command runs. Default: the image's.
 	WorkingDirectory string `pulumi:"workingDirectory,optional"`
-	// Environment is what the container may know in clear. Default: none.
+	// Environment has the environment variables that are not secret. Default: none.
 	Environment map[string]pulumi.StringInput `pulumi:"environment,optional"`
 	// Secrets are environment variables whose values ECS reads when the task starts. Default: none.
 	Secrets map[string]SecretReference `pulumi:"secrets,optional"`
 	// PortMappings are the ports that the container listens on. Default: none.
 	PortMappings []PortMapping `pulumi:"portMappings,optional"`
-	// HealthCheck is how ECS sees that the container works; ECS ignores the image's own. Default: none.
+	// HealthCheck is the command by which ECS checks the container. ECS ignores the image's own check. Default: none.
 	HealthCheck *HealthCheck `pulumi:"healthCheck,optional"`
-	// MountPoints are the task's volumes that the container sees. Default: none.
+	// MountPoints are the directories at which the container sees the task's volumes. Default: none.
 	MountPoints []MountPoint `pulumi:"mountPoints,optional"`
-	// DependsOn lists what must have happened to other containers of the task before this one starts. Default: none.
+	// DependsOn lists the conditions of other containers for which this container waits. Default: none.
 	DependsOn []ContainerDependency `pulumi:"dependsOn,optional"`
 	// StopTimeout is how long, in seconds, the container may take to end before it is killed: 2 to 120. Default: 30.
 	StopTimeout int `pulumi:"stopTimeout,optional"`
@@ -49,16 +51,16 @@ type ContainerArgs struct {
 
 // PortMapping is one port that a container listens on.
 type PortMapping struct {
-	// Name is what Service Connect endpoints call the port. Required for those, otherwise optional.
+	// Name is the port's name in Service Connect endpoints. Required for those, otherwise optional.
 	Name string `pulumi:"name,optional"`
 	// ContainerPort is the TCP port. Required.
 	ContainerPort int `pulumi:"containerPort"`
-	// AppProtocol is http, http2 or grpc where the Service Connect proxy should understand the traffic. Default: plain TCP.
-	// It cannot be changed later without replacing the service.
+	// AppProtocol is http, http2 or grpc if the proxy of Service Connect should interpret the traffic. Default: plain
+	// TCP. A later change replaces the service.
 	AppProtocol string `pulumi:"appProtocol,optional"`
 }
 
-// MountPoint is where a container sees one of the task's volumes.
+// MountPoint is the directory at which a container sees one of the task's volumes.
 type MountPoint struct {
 	// SourceVolume is the volume's name. Required.
 	SourceVolume string `pulumi:"sourceVolume"`
@@ -69,7 +71,7 @@ type MountPoint struct {
 // HealthCheck is a command that ECS runs inside a container; times are in seconds
 // (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_HealthCheck.html).
 type HealthCheck struct {
-	// Command begins with CMD or CMD-SHELL and exits 0 when the container is well. Required.
+	// Command begins with CMD or CMD-SHELL and exits 0 if the container is healthy. Required.
 	Command []string `pulumi:"command"`
 	// Interval is the time between two checks: 5 to 300. Default: 30.
 	Interval int `pulumi:"interval,optional"`
@@ -167,7 +169,7 @@ func (h *HealthCheck) validate(argument string) error {
 	)
 }
 
-// validateContainers checks what concerns the containers of a task together.
+// validateContainers checks each container of a task, and the rules that concern several of them.
 func validateContainers(containers []ContainerArgs) error {
 	byName := map[string]ContainerArgs{}
 	names := []string{}

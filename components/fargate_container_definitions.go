@@ -7,13 +7,13 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// logBufferSize is how much of a container's output waits in memory when CloudWatch Logs is slow; what is over it is
-// dropped, so that the container is never held up
+// logBufferSize is the amount of a container's output that waits in memory if CloudWatch Logs is slow. Output beyond it
+// is dropped, so that the container never blocks
 // (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_LogConfiguration.html).
 const logBufferSize = "10m"
 
-// containerDefinitions gives the JSON that ECS takes, in one canonical form: everything sorted, and AWS's own defaults
-// written out. Otherwise the provider would see a difference at each update and replace the task definition
+// containerDefinitions returns the container definitions as JSON in a canonical form, sorted and with AWS's defaults.
+// Otherwise the provider would see a difference at each update and replace the task definition
 // (https://github.com/pulumi/pulumi-aws/issues/4576).
 func (c *component) containerDefinitions(containers []ContainerArgs, logGroups map[string]pulumi.StringOutput) pulumi.StringOutput {
 	sorted := slices.SortedFunc(slices.Values(containers), func(a, b ContainerArgs) int { return cmp.Compare(a.Name, b.Name) })
@@ -69,7 +69,7 @@ func (a ContainerArgs) definition(region, logGroup pulumi.StringInput) pulumi.Ma
 	return definition
 }
 
-// logOptions are those of the awslogs driver.
+// logOptions returns the options of the awslogs driver.
 func logOptions(region, logGroup pulumi.StringInput) pulumi.StringMap {
 	return pulumi.StringMap{
 		"awslogs-group":         logGroup,

@@ -2,9 +2,10 @@ package components
 
 import "github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-// deployed says what the service was deployed as. The provider may call a deployment a success that ECS has rolled back
-// (https://github.com/hashicorp/terraform-provider-aws/issues/20858), and does not see Service Connect change
-// (https://github.com/hashicorp/terraform-provider-aws/issues/42818), so that only ECS itself can tell what runs.
+// deployed returns the settings of the deployed service. Only ECS itself knows the running ones: the provider may
+// report success for a deployment that ECS has rolled back
+// (https://github.com/hashicorp/terraform-provider-aws/issues/20858), and does not detect a change of Service Connect
+// (https://github.com/hashicorp/terraform-provider-aws/issues/42818).
 func (b *fargateBuilder) deployed() pulumi.MapOutput {
 	sc := b.args.ServiceConnect
 	endpoints := pulumi.Array{}

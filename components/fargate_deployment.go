@@ -5,7 +5,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// The functions below say in ECS's terms how a service is deployed, each for one input of the ECS service.
+// Each function below returns one deployment setting of the ECS service.
 
 // minimumHealthyPercent and maximumPercent let a singleton stop before its successor starts, and any other service
 // start first (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html).
@@ -31,7 +31,8 @@ func (args FargateServiceArgs) rebalancing() string {
 	return "ENABLED"
 }
 
-// capacityProviders always gives a strategy, never a launch type: going from the one to the other replaces the service.
+// capacityProviders always returns a strategy and never a launch type, because a change from one to the other replaces
+// the service.
 func (args FargateServiceArgs) capacityProviders() ecs.ServiceCapacityProviderStrategyArray {
 	provider := "FARGATE"
 	if args.Spot {
@@ -61,10 +62,9 @@ func (args FargateServiceArgs) loadBalancers() ecs.ServiceLoadBalancerArray {
 	}}
 }
 
-// alarms returns the alarms that roll a deployment back; nil if there are none. ECS then keeps those that the service had,
-// and there is no way to take them away here: the provider does not compare a missing block, and leaves an empty list
-// out of the call, which the API then refuses (hashicorp/terraform-provider-aws, internal/service/ecs/service.go,
-// expandAlarms).
+// alarms returns the alarms that roll a deployment back, or nil if there are none. ECS then keeps the old ones, and the
+// provider cannot remove them: it does not compare a missing block, and omits an empty list from the call, which the
+// API then refuses (hashicorp/terraform-provider-aws, internal/service/ecs/service.go, expandAlarms).
 func (args FargateServiceArgs) alarms() ecs.ServiceAlarmsPtrInput {
 	if len(args.RollbackAlarmNames) == 0 {
 		return nil

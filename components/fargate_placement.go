@@ -6,16 +6,16 @@ import (
 	"github.com/ohcnetwork/care-ecs/internal/rule"
 )
 
-// Placement says where a service runs and how it is looked after: what all services of a stack have in common. What is
-// left out has the defaults of FargateServiceArgs.
+// Placement is the cluster, network and logging that all services of a stack share. A field that is not set has the
+// default of FargateServiceArgs.
 type Placement struct {
 	// ClusterArn is the ECS cluster. Required.
 	ClusterArn pulumi.StringInput `pulumi:"clusterArn"`
 	// VpcId is the VPC of the subnets. Required.
 	VpcId pulumi.StringInput `pulumi:"vpcId"`
-	// SubnetIds are where tasks run. Required.
+	// SubnetIds are the subnets of the tasks. Required.
 	SubnetIds pulumi.StringArrayInput `pulumi:"subnetIds"`
-	// AssignPublicIp gives tasks public addresses.
+	// AssignPublicIp assigns tasks public addresses.
 	AssignPublicIp bool `pulumi:"assignPublicIp,optional"`
 	// CpuArchitecture is X86_64 or ARM64.
 	CpuArchitecture string `pulumi:"cpuArchitecture,optional"`
@@ -23,14 +23,14 @@ type Placement struct {
 	EnableExecuteCommand bool `pulumi:"enableExecuteCommand,optional"`
 	// ExecuteCommandLogGroupArn is the log group to which the cluster writes those shells' sessions.
 	ExecuteCommandLogGroupArn pulumi.StringInput `pulumi:"executeCommandLogGroupArn,optional"`
-	// ServiceConnectLogs has Service Connect's proxies log to groups of their own.
+	// ServiceConnectLogs creates log groups for the proxies of Service Connect.
 	ServiceConnectLogs bool `pulumi:"serviceConnectLogs,optional"`
 	// PermissionsBoundaryArn is the policy that bounds the permissions of the roles of the service
 	// (https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html). Default: none.
 	PermissionsBoundaryArn pulumi.StringInput `pulumi:"permissionsBoundaryArn,optional"`
-	// LogGroupPrefix begins the log groups' names.
+	// LogGroupPrefix is the prefix of the log groups' names.
 	LogGroupPrefix string `pulumi:"logGroupPrefix,optional"`
-	// LogRetentionDays is how long logs are kept.
+	// LogRetentionDays is the retention of logs in days.
 	LogRetentionDays int `pulumi:"logRetentionDays,optional"`
 }
 
@@ -51,7 +51,7 @@ func (p Placement) validate() error {
 	return rule.All(problems...)
 }
 
-// service begins the Args of a service that runs here.
+// service returns Args with the fields of the placement set.
 func (p Placement) service(tags map[string]string) *FargateServiceArgs {
 	return &FargateServiceArgs{
 		ClusterArn:                p.ClusterArn,

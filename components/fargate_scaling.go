@@ -6,25 +6,25 @@ import (
 	"github.com/ohcnetwork/care-ecs/internal/rule"
 )
 
-// Scaling has Application Auto Scaling choose how many tasks a service runs: by their load, by the clock, or both. Each
-// kind of load is followed by itself, and the one that wants the most tasks decides
+// Scaling lets Application Auto Scaling choose the number of a service's tasks by their load, by a schedule, or both.
+// Each kind of load has its own policy, and the policy that needs the most tasks decides
 // (https://docs.aws.amazon.com/autoscaling/application/userguide/application-auto-scaling-target-tracking.html).
 type Scaling struct {
-	// MinCount is the least number of tasks. Following a load needs 1 or more: without tasks there is nothing to measure.
-	// Required.
+	// MinCount is the minimum number of tasks. Scaling by a load needs 1 or more, because a service without tasks has
+	// no load. Required.
 	MinCount int `pulumi:"minCount"`
-	// MaxCount is the greatest number of tasks. A singleton has 1 at the most. Required.
+	// MaxCount is the maximum number of tasks, at most 1 for a singleton. Required.
 	MaxCount int `pulumi:"maxCount"`
-	// CpuPercent is the share of their CPU units that the tasks shall use on average, in percent. Default: none, CPU is not
-	// followed.
+	// CpuPercent is the target for the average CPU utilization of the tasks, in percent. Default: none, the service
+	// does not scale by CPU.
 	CpuPercent int `pulumi:"cpuPercent,optional"`
-	// RequestsPerTarget is how many requests a minute the load balancer shall send to each task. It needs a LoadBalancer
-	// with its RequestCountLabel. Default: none, requests are not followed.
+	// RequestsPerTarget is the target for the number of requests a minute that each task receives. It requires a
+	// LoadBalancer with its RequestCountLabel. Default: none, the service does not scale by requests.
 	RequestsPerTarget int `pulumi:"requestsPerTarget,optional"`
-	// Metric is a load that CloudWatch knows as one number for all tasks, such as the length of a queue. Default: none.
+	// Metric is a load with one value for all tasks, such as the length of a queue. Default: none.
 	Metric *SharedMetric `pulumi:"metric,optional"`
-	// Schedule sets MinCount and MaxCount anew at given times. Once there is one, only its times do: what is given above
-	// is for the time until the first of them. Default: none.
+	// Schedule changes MinCount and MaxCount at set times. With a schedule, the values above apply only until the first
+	// of its times. Default: none.
 	Schedule []ScheduledCount `pulumi:"schedule,optional"`
 }
 
@@ -42,19 +42,19 @@ type SharedMetric struct {
 
 // ScheduledCount is a time at which the number of tasks gets new bounds.
 type ScheduledCount struct {
-	// Name tells the times of a service apart: lower-case letters, digits and hyphens. Required.
+	// Name identifies the time within the service: lower-case letters, digits and hyphens. Required.
 	Name string `pulumi:"name"`
 	// Expression is cron(minutes hours day-of-month month day-of-week year) or at(yyyy-mm-ddThh:mm:ss). Required.
 	Expression string `pulumi:"expression"`
 	// TimeZone is the zone of these times, as in Asia/Kolkata. Default: UTC.
 	TimeZone string `pulumi:"timeZone,optional"`
-	// MinCount is the least number of tasks from then on. Required.
+	// MinCount is the minimum number of tasks from then on. Required.
 	MinCount int `pulumi:"minCount"`
 	// MaxCount is the greatest number of tasks from then on. Required.
 	MaxCount int `pulumi:"maxCount"`
 }
 
-// follows says whether the number of tasks depends on a load.
+// follows reports whether the number of tasks depends on a load.
 func (s Scaling) follows() bool {
 	return s.CpuPercent != 0 || s.RequestsPerTarget != 0 || s.Metric != nil
 }
@@ -76,8 +76,7 @@ func (s *Scaling) withDefaults() *Scaling {
 	return &scaling
 }
 
-// validateScaling checks Scaling within the service. The most important rule comes alone: no setting makes two of what
-// may only be there once.
+// validateScaling checks Scaling and its fit to the service. If a singleton may have two tasks, it reports only that.
 func (args FargateServiceArgs) validateScaling() error {
 	s := args.Scaling
 	if s == nil {
@@ -100,14 +99,15 @@ func (args FargateServiceArgs) validateScaling() error {
 	return rule.All(problems...)
 }
 
-// validateScaledCount says what a service would say of its number of tasks, for a component that makes the service later.
+// validateScaledCount checks the number of tasks by the rules of a service, for a component that creates the service
+// later.
 func validateScaledCount(service *FargateServiceArgs) error {
 	args := service.withDefaults("")
 	return rule.All(args.validateCounts(), args.validateScaling())
 }
 
 func (s Scaling) validateSingleton() error {
-	const words, fix = "a singleton has one task at the most, and follows no load", "give 1 or 0, and nothing to follow"
+	const words, fix = "a singleton has at most one task and does not scale by a load", "set 0 or 1, and no load"
 	if s.MaxCount > 1 || s.follows() {
 		return rule.Broken("scaling.maxCount", s.MaxCount, words, fix)
 	}
@@ -119,10 +119,10 @@ func (s Scaling) validateSingleton() error {
 	return nil
 }
 
-func validateBounds(argument string, least, most int) error {
+func validateBounds(argument string, minCount, maxCount int) error {
 	return rule.All(
-		rule.Between(argument+".minCount", least, 0, 5000),
-		rule.Between(argument+".maxCount", most, max(least, 0), 5000),
+		rule.Between(argument+".minCount", minCount, 0, 5000),
+		rule.Between(argument+".maxCount", maxCount, max(minCount, 0), 5000),
 	)
 }
 
@@ -130,10 +130,10 @@ func (s Scaling) validateFollowing(target *LoadBalancerTarget) error {
 	var problems []error
 	if s.follows() && s.MinCount < 1 {
 		problems = append(problems, rule.Broken("scaling.minCount", s.MinCount,
-			"scaling measures running tasks, and so never starts the first", "give 1 or more"))
+			"scaling measures running tasks, so it cannot start the first", "give 1 or more"))
 	}
 	if !s.follows() && len(s.Schedule) == 0 {
-		problems = append(problems, rule.Broken("scaling", "…", "names neither a load nor a time to scale by",
+		problems = append(problems, rule.Broken("scaling", "…", "must name a load or a time to scale by",
 			"give cpuPercent, requestsPerTarget, metric or schedule, or leave scaling out"))
 	}
 	if s.CpuPercent != 0 {
@@ -187,7 +187,8 @@ func validateSingletonSchedule(schedule []ScheduledCount) error {
 	return rule.All(problems...)
 }
 
-// singletonScaling lets the clock alone stop and start a singleton; nil where it always runs.
+// singletonScaling returns a Scaling by which only the schedule stops and starts a singleton, or nil if the singleton
+// always runs.
 func singletonScaling(schedule []ScheduledCount) *Scaling {
 	if len(schedule) == 0 {
 		return nil

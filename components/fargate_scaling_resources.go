@@ -8,7 +8,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// How long a target-tracking policy waits, in seconds, until what it did last shows in what it measures.
+// These are the cooldowns of target-tracking policies, in seconds: the time until the metric shows the effect of the
+// last change.
 const (
 	// scaleOutCooldown is how long a task of Care takes at the worst until it works: careGracePeriod. A shorter one would
 	// start more tasks for a load that those on their way will take.
@@ -38,8 +39,9 @@ type (
 	metricDimensionList = appautoscaling.PolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecificationMetricMetricStatMetricDimensionArray
 )
 
-// scaler makes what scales a service. AWS takes one change of a scalable target at a time, and the provider does not try
-// again (https://github.com/hashicorp/terraform-provider-aws/issues/17915): everything that is made waits for the last.
+// scaler creates the resources that scale a service. AWS accepts one change of a scalable target at a time, and the
+// provider does not retry (https://github.com/hashicorp/terraform-provider-aws/issues/17915), so each resource waits
+// for the one before.
 type scaler struct {
 	*fargateBuilder
 	cluster pulumi.StringOutput
@@ -47,7 +49,7 @@ type scaler struct {
 	last    pulumi.Resource
 }
 
-// scale registers the service with Application Auto Scaling, where it is asked for.
+// scale registers the service with Application Auto Scaling if Scaling is set.
 func (b *fargateBuilder) scale() error {
 	if b.args.Scaling == nil {
 		return nil
@@ -62,8 +64,9 @@ func (b *fargateBuilder) scale() error {
 	return s.createSchedule()
 }
 
-// createTarget names the service by its output, so that the target comes after it and goes before it. Where there is a
-// schedule, its times have the last word on both counts: an update at night must not wake the service up.
+// createTarget creates the scalable target. The target takes the service's name from its output, so it is created after
+// the service and deleted before it. With a schedule, updates ignore both counts, so that an update at night does not
+// start the service.
 func (s *scaler) createTarget() error {
 	scaling := s.args.Scaling
 	opts := s.options()
@@ -108,7 +111,7 @@ func (s *scaler) createPolicies() error {
 	return nil
 }
 
-// follow keeps what the metric says of each task at value.
+// follow adds a target-tracking policy that holds the metric per task at value.
 func (s *scaler) follow(suffix string, value int, tracking *trackingArgs) error {
 	tracking.TargetValue = pulumi.Float64(value)
 	tracking.ScaleOutCooldown = pulumi.Int(scaleOutCooldown)
@@ -127,11 +130,11 @@ func (s *scaler) follow(suffix string, value int, tracking *trackingArgs) error 
 	return nil
 }
 
-// share divides the metric by the tasks that share it. ECS sends one sample of a service's CPU a minute for each running
-// task, so that their number is how many tasks run, without Container Insights and what that costs
-// (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service_utilization.html). A minute in which one of the two
-// numbers is missing has no quotient, and nothing is scaled: filled in with 0, a sample that is only late would look like a
-// service without tasks.
+// share returns the metric divided by the number of tasks. ECS sends one CPU sample a minute for each running task, so
+// the number of samples is the number of tasks, without the cost of Container Insights
+// (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service_utilization.html). A minute without one of the
+// two values has no quotient, and nothing scales. A value of 0 instead would make a late sample look like a service
+// without tasks.
 func (s *scaler) share(metric SharedMetric) *customizedMetric {
 	divisor := "running"
 	if metric.OtherTasks > 0 {
@@ -182,7 +185,7 @@ func (s *scaler) createSchedule() error {
 	return nil
 }
 
-// clusterName gives the name that an ECS cluster's ARN ends in.
+// clusterName returns the cluster's name from its ARN.
 func clusterName(arn pulumi.StringInput) pulumi.StringOutput {
 	return arn.ToStringOutput().ApplyT(func(arn string) string { return arn[strings.LastIndex(arn, "/")+1:] }).(pulumi.StringOutput)
 }

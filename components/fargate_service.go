@@ -16,9 +16,8 @@ import (
 // deployment that creates every table of an empty database.
 const serviceTimeout = "30m"
 
-// FargateService is an ECS service on Fargate with everything that is its own: task definition, a log group for each
-// container, a task role and an execution role, a security group, the rules to and from what it connects to, and, where
-// it is asked for, what scales it.
+// FargateService is an ECS service on Fargate with its own task definition, log groups, task role, execution role,
+// security group, rules to and from its connections and, if Scaling is set, its scaling.
 type FargateService struct {
 	pulumi.ResourceState
 
@@ -37,16 +36,16 @@ type FargateService struct {
 	// LogGroupNames are the log groups, by the containers' names.
 	LogGroupNames pulumi.StringMapOutput `pulumi:"logGroupNames"`
 
-	// Deployed is what the service was deployed as, to compare with what ECS says that runs: name, arn, clusterArn,
-	// taskDefinitionArn, desiredCount unless there is Scaling, and serviceConnect with mode, namespaceArn, endpoints and,
-	// where its proxy logs, logOptions.
+	// Deployed has the settings of the deployed service, to compare with the running ones: name, arn, clusterArn,
+	// taskDefinitionArn, desiredCount unless there is Scaling, and serviceConnect with mode, namespaceArn, endpoints
+	// and, if its proxy logs, logOptions.
 	Deployed pulumi.MapOutput `pulumi:"deployed"`
 
 	endpoints map[string]Connection
 }
 
-// NewFargateService checks args and creates the service. It gives an error, and registers nothing, when args are nil or
-// a value breaks a rule; every such value is named.
+// NewFargateService checks args and creates the service. It returns an error and registers nothing if args is nil or
+// invalid.
 func NewFargateService(
 	ctx *pulumi.Context, name string, args *FargateServiceArgs, opts ...pulumi.ResourceOption,
 ) (*FargateService, error) {
@@ -61,7 +60,7 @@ func NewFargateService(
 		b.createTaskDefinition, b.createService, b.scale, b.setOutputs)
 }
 
-// Connection gives the way to one of the service's Service Connect endpoints, by its discovery name.
+// Connection returns the Connection of a Service Connect endpoint of the service, by its discovery name.
 func (s *FargateService) Connection(discoveryName string) (Connection, error) {
 	connection, ok := s.endpoints[discoveryName]
 	if !ok {
@@ -241,7 +240,7 @@ func (b *fargateBuilder) createService() error {
 		},
 		ServiceConnectConfiguration: b.serviceConnectConfiguration(),
 		Triggers:                    b.args.triggers(),
-		// Triggers are ignored without it; alone it does nothing, as long as they stay the same.
+		// Without it ECS ignores Triggers. It has no effect while they stay the same.
 		ForceNewDeployment: pulumi.Bool(true),
 		WaitForSteadyState: pulumi.Bool(true),
 		Tags:               b.tagged(),

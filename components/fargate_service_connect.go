@@ -9,27 +9,27 @@ import (
 	"github.com/ohcnetwork/care-ecs/internal/rule"
 )
 
-// ServiceConnectMode says how a service takes part in Service Connect.
+// ServiceConnectMode is the role of a service in Service Connect.
 type ServiceConnectMode string
 
 // The ways in which a service can take part in Service Connect.
 const (
 	// ServiceConnectOff leaves it out.
 	ServiceConnectOff ServiceConnectMode = "Off"
-	// ServiceConnectClient lets it resolve the endpoints of the namespace, and publishes none.
+	// ServiceConnectClient lets the service resolve the endpoints of the namespace and publish none.
 	ServiceConnectClient ServiceConnectMode = "Client"
 	// ServiceConnectClientServer publishes its endpoints as well.
 	ServiceConnectClientServer ServiceConnectMode = "ClientServer"
 )
 
-// ServiceConnectArgs says how a service takes part in Service Connect.
+// ServiceConnectArgs is the role of a service in Service Connect and its endpoints.
 type ServiceConnectArgs struct {
 	// Mode is Off, Client or ClientServer. Required.
 	Mode ServiceConnectMode `pulumi:"mode"`
 	// NamespaceArn is the Cloud Map namespace; the ARN and not the name, for which AWS may make a second namespace
 	// (https://github.com/aws/aws-cdk/issues/25616). Required unless Mode is Off.
 	NamespaceArn pulumi.StringInput `pulumi:"namespaceArn,optional"`
-	// Endpoints are what the service publishes. Required for ClientServer, otherwise none.
+	// Endpoints are the endpoints that the service publishes. Required for ClientServer, otherwise none.
 	Endpoints []ServiceConnectEndpoint `pulumi:"endpoints,optional"`
 }
 
@@ -37,7 +37,7 @@ type ServiceConnectArgs struct {
 type ServiceConnectEndpoint struct {
 	// PortName is the name of a container's port mapping. Required.
 	PortName string `pulumi:"portName"`
-	// DiscoveryName is what Cloud Map calls the endpoint; unique in the namespace. Default: PortName.
+	// DiscoveryName is the endpoint's name in Cloud Map, unique in the namespace. Default: PortName.
 	DiscoveryName string `pulumi:"discoveryName,optional"`
 	// DnsName is the host name that clients use, and the only one that resolves. Required: AWS's default would move with
 	// the namespace's name.
@@ -46,10 +46,10 @@ type ServiceConnectEndpoint struct {
 	Port int `pulumi:"port"`
 }
 
-// discovery gives the discovery name with AWS's own default.
+// discovery returns the discovery name, which AWS takes from the port if it is empty.
 func (e ServiceConnectEndpoint) discovery() string { return or(e.DiscoveryName, e.PortName) }
 
-// serviceConnect gives what was asked for or, where nothing was, what the connections need.
+// serviceConnect returns the given settings, or those that the connections need if there are none.
 func (args FargateServiceArgs) serviceConnect() *ServiceConnectArgs {
 	if args.ServiceConnect != nil {
 		return args.ServiceConnect
@@ -104,7 +104,7 @@ func (args FargateServiceArgs) validateEndpoint(endpoint ServiceConnectEndpoint)
 	return rule.All(problems...)
 }
 
-// containerPort gives the port behind a port mapping's name.
+// containerPort returns the port of a port mapping by its name.
 func (args FargateServiceArgs) containerPort(portName string) (int, bool) {
 	for _, container := range args.Containers {
 		for _, port := range container.PortMappings {
@@ -149,8 +149,8 @@ func (b *fargateBuilder) proxyLogs() ecs.ServiceServiceConnectConfigurationLogCo
 	}
 }
 
-// connections gives the way to each endpoint, by its discovery name. The fingerprint holds the service's ARN, so that
-// clients wait until the service is steady.
+// connections returns the Connection of each endpoint by its discovery name. The fingerprint contains the service's
+// ARN, so that clients wait until the service is steady.
 func (args FargateServiceArgs) connections(service *FargateService) map[string]Connection {
 	connections := map[string]Connection{}
 	for _, endpoint := range args.ServiceConnect.Endpoints {

@@ -13,7 +13,7 @@ import (
 // Volume is a directory of an EFS file system that a task mounts: through an access point, encrypted on the way, and
 // with the task role's permission.
 type Volume struct {
-	// Name is what mount points call the volume. Required.
+	// Name is the volume's name in mount points. Required.
 	Name string `pulumi:"name"`
 	// FileSystemId is the file system. Required.
 	FileSystemId pulumi.StringInput `pulumi:"fileSystemId"`
@@ -44,8 +44,8 @@ func (args FargateServiceArgs) validateVolumes() error {
 	return rule.All(append(problems, rule.Unique("volumes[].name", names))...)
 }
 
-// volumes mounts through access points, for which the API wants encryption on the way
-// (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_EFSVolumeConfiguration.html).
+// volumes returns the volumes of the task definition. They use access points, for which the API requires encryption in
+// transit (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_EFSVolumeConfiguration.html).
 func (args FargateServiceArgs) volumes() ecs.TaskDefinitionVolumeArray {
 	var volumes ecs.TaskDefinitionVolumeArray
 	for _, volume := range args.Volumes {

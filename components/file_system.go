@@ -12,12 +12,12 @@ import (
 
 const (
 	nfsPort = 2049
-	// fileOwner is who owns what is in the directory, whoever writes: a user without rights in the container's image.
+	// fileOwner is the owner of all files in the directory, a user without privileges in the container's image.
 	fileOwner = 999
 )
 
-// FileSystem is an encrypted EFS file system with one directory, behind an access point, and a mount target in each
-// zone. It can be mounted over TLS, by those whose role allows it, and by nobody else.
+// FileSystem is an encrypted EFS file system with one directory behind an access point, and a mount target in each
+// zone. Only clients with TLS and a role that allows it can mount the directory.
 type FileSystem struct {
 	pulumi.ResourceState
 
@@ -41,11 +41,11 @@ type FileSystemArgs struct {
 	VpcId pulumi.StringInput `pulumi:"vpcId"`
 	// SubnetIds are the subnets for the mount targets, one for each zone in which tasks run, by the zone. Required.
 	SubnetIds map[string]pulumi.StringInput `pulumi:"subnetIds"`
-	// Directory is the directory behind the access point, made at the first mount. Default: /data.
+	// Directory is the directory of the access point, which EFS creates at the first mount. Default: /data.
 	Directory string `pulumi:"directory,optional"`
 	// ProtectData has Pulumi refuse to delete the file system, and AWS Backup copy it every day. Default: false.
 	ProtectData bool `pulumi:"protectData,optional"`
-	// Tags are given to every resource that takes tags. Default: none.
+	// Tags are added to every resource that supports tags. Default: none.
 	Tags map[string]string `pulumi:"tags,optional"`
 }
 
@@ -58,7 +58,7 @@ func (args *FileSystemArgs) withDefaults() FileSystemArgs {
 	return a
 }
 
-// Validate checks every value, with the defaults filled in, and gives all problems at once.
+// Validate checks every value, with defaults applied, and returns all problems at once.
 func (args *FileSystemArgs) Validate() error {
 	if args == nil {
 		return rule.Given("args", false, "give a *FileSystemArgs")
@@ -80,8 +80,8 @@ func validateSubnets(argument string, subnetIds map[string]pulumi.StringInput) e
 	return rule.All(problems...)
 }
 
-// NewFileSystem checks args and creates the file system. It gives an error, and registers nothing, when args are nil or
-// a value breaks a rule.
+// NewFileSystem checks args and creates the file system. It returns an error and registers nothing if args is nil or
+// invalid.
 func NewFileSystem(ctx *pulumi.Context, name string, args *FileSystemArgs, opts ...pulumi.ResourceOption) (*FileSystem, error) {
 	a := args.withDefaults()
 	fileSystem := &FileSystem{}
@@ -93,18 +93,18 @@ func NewFileSystem(ctx *pulumi.Context, name string, args *FileSystemArgs, opts 
 	return fileSystem, b.build(b.createFileSystem, b.createMountTargets, b.createAccessPoint, b.setOutputs)
 }
 
-// Connection gives the way to the mount targets.
+// Connection returns the Connection of the mount targets.
 func (f *FileSystem) Connection() Connection {
 	return Connection{Name: "efs", SecurityGroupId: f.SecurityGroupId, Port: nfsPort, Fingerprint: f.Mountable}
 }
 
-// Volume gives the directory as a volume of a task.
+// Volume returns the directory as a volume of a task.
 func (f *FileSystem) Volume(name string) Volume {
 	return Volume{Name: name, FileSystemId: f.FileSystemId, AccessPointId: f.AccessPointId}
 }
 
-// MountStatement lets a task role mount the directory and write to it, and no other directory
-// (https://docs.aws.amazon.com/efs/latest/ug/iam-access-control-nfs-efs.html).
+// MountStatement returns the statement that lets a task role mount the directory and write to it, and to no other
+// directory (https://docs.aws.amazon.com/efs/latest/ug/iam-access-control-nfs-efs.html).
 func (f *FileSystem) MountStatement() PolicyStatement {
 	return PolicyStatement{
 		Sid:       "MountFileSystem",
@@ -156,8 +156,8 @@ func (b *fileSystemBuilder) createFileSystem() error {
 	return nil
 }
 
-// tlsOnly refuses what does not come over TLS. That there is a policy at all ends EFS's default of letting everyone in
-// who reaches a mount target.
+// tlsOnly returns a policy that refuses clients without TLS. Without any policy EFS admits everyone who reaches a mount
+// target.
 func tlsOnly(arn pulumi.StringInput) pulumi.StringOutput {
 	return pulumi.JSONMarshal(pulumi.Map{
 		"Version": pulumi.String("2012-10-17"),
@@ -190,7 +190,8 @@ func (b *fileSystemBuilder) createMountTargets() error {
 	return nil
 }
 
-// createAccessPoint gives the directory's owner twice: to those who mount it, and to EFS, which makes it.
+// createAccessPoint creates the access point. It sets the directory's owner twice: for the clients, and for EFS, which
+// creates the directory.
 func (b *fileSystemBuilder) createAccessPoint() error {
 	accessPoint, err := efs.NewAccessPoint(b.ctx, b.name, &efs.AccessPointArgs{
 		FileSystemId: b.fileSystem.ID(),

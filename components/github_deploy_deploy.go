@@ -53,7 +53,7 @@ var (
 // whatever is attached to the role later.
 func (b *githubRolesBuilder) denials(outOfReach []pulumi.StringInput) []githubStatement {
 	denials := []githubStatement{
-		// Whoever deploys must not decide who may deploy, even if the names of these begin as those of the stack do.
+		// The deploy role must not decide who may deploy, even if the names of these roles have the stack's prefixes.
 		{effect: "Deny", sid: "NotTheseRoles", actions: []string{"iam:*"}, resources: outOfReach},
 		{
 			effect: "Deny", sid: "NoLossOfBoundary", resources: everywhere(),

@@ -19,7 +19,7 @@ func (b *githubRolesBuilder) createPreviewPolicies() error {
 	if err != nil {
 		return err
 	}
-	// Whoever gets the role should be able to use it at once.
+	// The role is an output only once its policies exist, so a reader can use it at once.
 	b.roles.PreviewRoleArn = after(b.preview.Arn, attachment.ID(), policy.ID())
 	return nil
 }
@@ -84,7 +84,8 @@ func (b *githubRolesBuilder) refusals() []githubStatement {
 		{effect: "Deny", sid: "NoOtherParameters", actions: []string{"ssm:GetParameter"}, except: []pulumi.StringInput{
 			pulumi.Sprintf("arn:%s:ssm:*:%s:parameter%s/*", b.partition(), b.account(), b.args.ParameterPath),
 		}},
-		// The stack has none of these, but what shares its account may: rows, messages and results of queries.
+		// The stack has none of these, but other systems in its account may have: rows, messages and results of
+		// queries.
 		{
 			effect: "Deny", sid: "NoOtherContents", resources: everywhere(),
 			actions: []string{

@@ -52,10 +52,10 @@ type GithubDeployRolesArgs struct {
 	Branch string `pulumi:"branch,optional"`
 	// Environment is the GitHub environment of deployments; their jobs must name it. Default: production.
 	Environment string `pulumi:"environment,optional"`
-	// OnlyBranch keeps the preview role from pull requests. Whoever can push a branch can use it otherwise, and read the
-	// secrets in the state with it: set this where there are real patients. Default: false.
+	// OnlyBranch excludes pull requests from the preview role. Otherwise everyone who can push a branch can use it, and
+	// read the secrets in the state with it: set this if there are real patients. Default: false.
 	OnlyBranch bool `pulumi:"onlyBranch,optional"`
-	// ExistingProviderArn is the account's identity provider for GitHub, of which AWS allows one. Default: it is made.
+	// ExistingProviderArn is the account's identity provider for GitHub, of which AWS allows one. Default: a new one.
 	ExistingProviderArn string `pulumi:"existingProviderArn,optional"`
 	// StateBucket is the bucket with Pulumi's state. Default: none, as with Pulumi Cloud.
 	StateBucket pulumi.StringInput `pulumi:"stateBucket,optional"`
@@ -66,7 +66,7 @@ type GithubDeployRolesArgs struct {
 	// NamePrefixes are the prefixes of the names that the stack's roles, users, buckets, topics, rules and schedules have:
 	// at most 5, of 3 to 40 characters. The deploy role can change none with another name. Default: care- and redis-.
 	NamePrefixes []string `pulumi:"namePrefixes,optional"`
-	// Tags are given to everything that takes tags. Default: none.
+	// Tags are added to every resource that supports tags. Default: none.
 	Tags map[string]string `pulumi:"tags,optional"`
 }
 
@@ -87,7 +87,7 @@ func (args *GithubDeployRolesArgs) withDefaults() GithubDeployRolesArgs {
 var (
 	// With ids there are two, or the subject is not one that GitHub ever writes.
 	repositoryPattern = regexp.MustCompile(`^([A-Za-z0-9-]+/[A-Za-z0-9._-]+|[A-Za-z0-9-]+@\d+/[A-Za-z0-9._-]+@\d+)$`)
-	// GitHub escapes other characters in a subject, so that a trust with them would fit nothing.
+	// GitHub escapes other characters in a subject, so a trust policy with them would match nothing.
 	branchPattern      = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._/-]*$`)
 	environmentPattern = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*$`)
 	// A prefix must not have the wildcards of IAM, and a single letter would be little better than one.
@@ -95,7 +95,7 @@ var (
 	parameterPattern  = regexp.MustCompile(`^(/[A-Za-z0-9._-]+)+$`)
 )
 
-// Validate checks every value and gives all problems at once.
+// Validate checks every value and returns all problems at once.
 func (args *GithubDeployRolesArgs) Validate() error {
 	if args == nil {
 		return rule.Given("args", false, "give a *GithubDeployRolesArgs")
@@ -151,8 +151,8 @@ type githubRolesBuilder struct {
 	preview, deploy *iam.Role
 }
 
-// NewGithubDeployRoles checks args and creates the roles. It gives an error, and registers nothing, when args are nil or
-// a value breaks a rule.
+// NewGithubDeployRoles checks args and creates the roles. It returns an error and registers nothing if args is nil or
+// invalid.
 func NewGithubDeployRoles(
 	ctx *pulumi.Context, name string, args *GithubDeployRolesArgs, opts ...pulumi.ResourceOption,
 ) (*GithubDeployRoles, error) {
@@ -167,7 +167,7 @@ func NewGithubDeployRoles(
 		b.createProvider, b.createBoundary, b.createRoles, b.createPreviewPolicies, b.createDeployPolicies)
 }
 
-// createProvider gives no thumbprints: AWS knows GitHub's certificate authorities itself
+// createProvider creates the identity provider without thumbprints, because AWS knows GitHub's certificate authorities
 // (https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_oidc_verify-thumbprint.html).
 func (b *githubRolesBuilder) createProvider() error {
 	if b.args.ExistingProviderArn != "" {

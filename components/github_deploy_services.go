@@ -8,7 +8,7 @@ import "github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 // rehearsal holds the roles against these. Where Pulumi names the resources, the statements are limited to the names
 // that begin with NamePrefixes; AWS names the resources of the other services, or the stack's configuration does.
 
-// networkStatements allow the VPC and what is in it.
+// networkStatements allow the VPC and its resources.
 func (b *githubRolesBuilder) networkStatements() []githubStatement {
 	return []githubStatement{
 		{sid: "ReadNetwork", resources: everywhere(), actions: actionsOf("ec2", "Describe*", "GetManagedPrefixListEntries")},

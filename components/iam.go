@@ -15,11 +15,11 @@ import (
 type PolicyStatement struct {
 	// Sid names the statement within its policy: letters and digits. Required.
 	Sid string `pulumi:"sid"`
-	// Actions are what is allowed, such as s3:GetObject. Required.
+	// Actions are the allowed actions, such as s3:GetObject. Required.
 	Actions []string `pulumi:"actions"`
-	// Resources are the ARNs on which it is allowed. Required; "*" only where AWS has no ARN for the action.
+	// Resources are the ARNs of the resources. Required; "*" only if AWS has no ARN for the action.
 	Resources []pulumi.StringInput `pulumi:"resources"`
-	// Condition must hold as well. Default: none.
+	// Condition is an additional condition. Default: none.
 	Condition *PolicyCondition `pulumi:"condition,optional"`
 
 	// effect is Allow if empty.
@@ -32,11 +32,11 @@ type PolicyCondition struct {
 	Operator string `pulumi:"operator"`
 	// Key is the value of the request, such as elasticfilesystem:AccessPointArn. Required.
 	Key string `pulumi:"key"`
-	// Value is what it is compared with. Required.
+	// Value is the value to compare with. Required.
 	Value pulumi.StringInput `pulumi:"value"`
 }
 
-// policyDocument gives the JSON of a policy with the statements.
+// policyDocument returns the JSON of a policy with the statements.
 func policyDocument(statements []PolicyStatement) pulumi.StringOutput {
 	list := pulumi.Array{}
 	for _, s := range statements {
@@ -54,7 +54,7 @@ func policyDocument(statements []PolicyStatement) pulumi.StringOutput {
 	return pulumi.JSONMarshal(pulumi.Map{"Version": pulumi.String("2012-10-17"), "Statement": list})
 }
 
-// serviceTrust lets an AWS service take a role, on behalf of this account and of no other
+// serviceTrust returns a trust policy that lets an AWS service assume a role on behalf of this account only
 // (https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html).
 func serviceTrust(service string, account pulumi.StringInput) pulumi.StringOutput {
 	return pulumi.JSONMarshal(pulumi.Map{
@@ -107,7 +107,7 @@ func validateBoundary(name string, arn pulumi.StringInput) error {
 	return nil
 }
 
-// validateTaskRolePolicies checks the names of policies beside those that every service has.
+// validateTaskRolePolicies checks the names of a service's additional policies.
 func validateTaskRolePolicies(policies map[string][]PolicyStatement) error {
 	var problems []error
 	for _, name := range sortedKeys(policies) {
@@ -119,8 +119,8 @@ func validateTaskRolePolicies(policies map[string][]PolicyStatement) error {
 	return rule.All(problems...)
 }
 
-// executeCommandStatements is what ECS Exec needs of the task role, and what writing down its sessions needs where they
-// are. The channels have no ARN, and neither has the listing of log groups
+// executeCommandStatements returns the permissions that the task role needs for ECS Exec and for the log of its
+// sessions. The channels and the listing of log groups have no ARN
 // (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html).
 func executeCommandStatements(logGroupArn pulumi.StringInput) []PolicyStatement {
 	everything := []pulumi.StringInput{pulumi.String("*")}
@@ -148,8 +148,9 @@ func executeCommandStatements(logGroupArn pulumi.StringInput) []PolicyStatement 
 
 var ecrImage = regexp.MustCompile(`^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(\.cn)?/([^:@]+)`)
 
-// imageStatements is what pulling from ECR needs of the execution role; nothing for other registries. Logging in to ECR
-// has no ARN (https://docs.aws.amazon.com/AmazonECR/latest/userguide/security_iam_id-based-policy-examples.html).
+// imageStatements returns the permissions that the execution role needs to pull from ECR, or nil if no image is there.
+// The login to ECR has no ARN
+// (https://docs.aws.amazon.com/AmazonECR/latest/userguide/security_iam_id-based-policy-examples.html).
 func (c *component) imageStatements(images []string) []PolicyStatement {
 	var repositories []pulumi.StringInput
 	seen := map[string]bool{}

@@ -7,7 +7,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// The namespaces of CloudWatch in which AWS puts what is looked at here.
+// These are the CloudWatch namespaces of AWS's own metrics.
 const (
 	namespaceLoadBalancer = "AWS/ApplicationELB"
 	namespaceEcs          = "AWS/ECS"
@@ -17,7 +17,8 @@ const (
 // The metrics that the components create themselves, in their MetricNamespace and without dimensions. A RedisMeter creates
 // the first two, Alarms with a WatchedBeat the third. Dashboards, alarms and scaling find them by these names.
 const (
-	// MetricQueueLength is how many tasks wait in Celery's queues; what workers have taken already is not in them.
+	// MetricQueueLength is the number of tasks that wait in Celery's queues, without those that workers have already
+	// taken.
 	MetricQueueLength = "QueueLength"
 	// MetricMemoryPercent is how much of Redis's maxmemory is in use, in percent.
 	MetricMemoryPercent = "MemoryPercent"
@@ -25,7 +26,7 @@ const (
 	MetricScheduledTasks = "ScheduledTasks"
 )
 
-// metric is a metric of CloudWatch with what is made of the values of a period.
+// metric is a CloudWatch metric and the statistic of its values in a period.
 type metric struct {
 	namespace  pulumi.StringInput
 	name       string
@@ -40,7 +41,7 @@ type dimension struct {
 	value pulumi.StringInput
 }
 
-// of gives the same metric with another statistic.
+// of returns the same metric with another statistic.
 func (m metric) of(statistic string) metric {
 	m.statistic = statistic
 	return m
@@ -55,7 +56,7 @@ func (m metric) dimensionMap() pulumi.StringMap {
 	return values
 }
 
-// query gives the metric as an operand of an expression.
+// query returns the metric as an operand of an expression.
 func (m metric) query(id string, period int) *cloudwatch.MetricAlarmMetricQueryArgs {
 	return &cloudwatch.MetricAlarmMetricQueryArgs{
 		Id: pulumi.String(id),

@@ -9,13 +9,13 @@ import (
 	"github.com/ohcnetwork/care-ecs/internal/rule"
 )
 
-// Namespace is a Cloud Map namespace for Service Connect. It is of type HTTP: Service Connect writes names into the
-// tasks themselves, so that no DNS zone is needed or paid for
+// Namespace is a Cloud Map namespace for Service Connect. Its type is HTTP, because Service Connect writes the names
+// into the tasks and needs no DNS zone
 // (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-concepts-deploy.html).
 type Namespace struct {
 	pulumi.ResourceState
 
-	// Arn is what services take to join the namespace.
+	// Arn is the ARN with which services join the namespace.
 	Arn pulumi.StringOutput `pulumi:"arn"`
 	// Name is the namespace's name, the end of its endpoints' DNS names.
 	Name pulumi.StringOutput `pulumi:"name"`
@@ -25,14 +25,14 @@ type Namespace struct {
 type NamespaceArgs struct {
 	// Name is unique in the account and region. Changing it replaces the namespace and every service in it. Required.
 	Name string `pulumi:"name"`
-	// ProtectData has Pulumi refuse to delete or replace the namespace. There is no data in it, but every service goes by its
-	// names. Default: false.
+	// ProtectData has Pulumi refuse to delete or replace the namespace. It contains no data, but every service depends
+	// on its names. Default: false.
 	ProtectData bool `pulumi:"protectData,optional"`
-	// Tags are given to the namespace. Default: none.
+	// Tags are added to the namespace. Default: none.
 	Tags map[string]string `pulumi:"tags,optional"`
 }
 
-// Validate checks every value and gives all problems at once.
+// Validate checks every value and returns all problems at once.
 func (args *NamespaceArgs) Validate() error {
 	if args == nil {
 		return rule.Given("args", false, "give a *NamespaceArgs")
@@ -40,8 +40,8 @@ func (args *NamespaceArgs) Validate() error {
 	return rule.Namespace("name", args.Name)
 }
 
-// NewNamespace checks args and creates the namespace. It gives an error, and registers nothing, when args are nil or a
-// value breaks a rule.
+// NewNamespace checks args and creates the namespace. It returns an error and registers nothing if args is nil or
+// invalid.
 func NewNamespace(ctx *pulumi.Context, name string, args *NamespaceArgs, opts ...pulumi.ResourceOption) (*Namespace, error) {
 	var a NamespaceArgs
 	if args != nil {
@@ -56,7 +56,8 @@ func NewNamespace(ctx *pulumi.Context, name string, args *NamespaceArgs, opts ..
 		namespace, err := servicediscovery.NewHttpNamespace(ctx, name, &servicediscovery.HttpNamespaceArgs{
 			Name: pulumi.String(a.Name),
 			Tags: c.tagged(),
-			// A new name needs a new namespace, which is made first: the old one cannot go while services are in it.
+			// A new name needs a new namespace, which is created first: the old one cannot be deleted while services
+			// are in it.
 		}, c.guarded(a.ProtectData)...)
 		if err != nil {
 			return fmt.Errorf("create namespace: %w", err)

@@ -14,11 +14,12 @@ import (
 
 // The defaults of a Postgres.
 const (
-	// DefaultPostgresVersion is the newest major version that Care's own guides name. Minor versions follow by themselves.
+	// DefaultPostgresVersion is the newest major version in Care's own guides. RDS chooses and upgrades the minor
+	// version.
 	DefaultPostgresVersion = "16"
 	// DefaultPostgresInstanceClass is the smallest class that RDS offers for it.
 	DefaultPostgresInstanceClass = "db.t4g.micro"
-	// DefaultPostgresStorage and DefaultPostgresMaxStorage are in GiB: the least that RDS sells, and how far it may grow.
+	// DefaultPostgresStorage and DefaultPostgresMaxStorage are in GiB: the minimum of RDS, and the limit of growth.
 	DefaultPostgresStorage    = 20
 	DefaultPostgresMaxStorage = 100
 	// DefaultPostgresBackupDays keeps a week of days to go back to.
@@ -34,9 +35,9 @@ const (
 	passwordLength = 32
 )
 
-// Postgres is an RDS PostgreSQL database in subnets of its own, encrypted, backed up every day, reachable over TLS only
-// and by nobody but the services that connect to it. Its password is generated, of letters and digits, so that it can
-// stand in a URL.
+// Postgres is an RDS PostgreSQL database in data subnets. It is encrypted, has daily backups, and accepts only TLS
+// connections of the services that connect to it. Its generated password has letters and digits only, so that it can be
+// part of a URL.
 type Postgres struct {
 	pulumi.ResourceState
 
@@ -68,18 +69,18 @@ type PostgresArgs struct {
 	SubnetIds pulumi.StringArrayInput `pulumi:"subnetIds"`
 	// EngineVersion is the major version, 13 to 18, with or without a minor one. Default: 16.
 	EngineVersion string `pulumi:"engineVersion,optional"`
-	// AllowMajorUpgrade lets a change of EngineVersion upgrade a database that exists to a later major version, at once and
-	// not in the maintenance window: a parameter group of the new version cannot wait for it. The database is away
-	// meanwhile, and there is no way back
-	// (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_UpgradeDBInstance.PostgreSQL.MajorVersion.html). Default:
-	// false, such a change is refused by RDS.
+	// AllowMajorUpgrade lets a change of EngineVersion upgrade an existing database to a later major version. The
+	// upgrade starts at once and not in the maintenance window, because a parameter group of the new version cannot
+	// wait for it. The database is unavailable during it, and there is no downgrade
+	// (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_UpgradeDBInstance.PostgreSQL.MajorVersion.html).
+	// Default: false, RDS refuses such a change.
 	AllowMajorUpgrade bool `pulumi:"allowMajorUpgrade,optional"`
 	// InstanceClass is the size of the machine. Default: db.t4g.micro.
 	InstanceClass string `pulumi:"instanceClass,optional"`
 	// AllocatedStorage is the disk at the start, in GiB: 20 to 65536. A smaller value later changes nothing: RDS cannot
 	// shrink a disk, and the provider ignores the difference. Default: 20.
 	AllocatedStorage int `pulumi:"allocatedStorage,optional"`
-	// MaxAllocatedStorage is the size in GiB up to which the disk grows by itself. Default: 100.
+	// MaxAllocatedStorage is the size in GiB up to which RDS enlarges the disk. Default: 100.
 	MaxAllocatedStorage int `pulumi:"maxAllocatedStorage,optional"`
 	// MultiAz keeps a standby in a second zone. Default: false.
 	MultiAz bool `pulumi:"multiAz,optional"`
@@ -90,16 +91,16 @@ type PostgresArgs struct {
 	// MaintenanceWindow is the weekly time in UTC in which the database may restart, as ddd:hh:mm-ddd:hh:mm. Default: half an
 	// hour at night, which AWS chooses.
 	MaintenanceWindow string `pulumi:"maintenanceWindow,optional"`
-	// DatabaseName is the database made at the start; changing it later replaces the instance. Default: care.
+	// DatabaseName is the database that RDS creates. A later change replaces the instance. Default: care.
 	DatabaseName string `pulumi:"databaseName,optional"`
 	// Username is the owner; changing it later replaces the instance. Default: care.
 	Username string `pulumi:"username,optional"`
 	// Password is used instead of a generated one: 8 to 128 letters and digits. Default: generated.
 	Password pulumi.StringInput `pulumi:"password,optional"`
-	// ProtectData keeps the data whatever happens to the program: Pulumi and RDS refuse to delete the database, and
-	// leave a last snapshot when they are made to. Default: false.
+	// ProtectData has Pulumi and RDS refuse to delete the database, and creates a final snapshot if it is deleted in
+	// spite of that. Default: false.
 	ProtectData bool `pulumi:"protectData,optional"`
-	// Tags are given to every resource that takes tags. Default: none.
+	// Tags are added to every resource that supports tags. Default: none.
 	Tags map[string]string `pulumi:"tags,optional"`
 }
 
@@ -118,7 +119,7 @@ func (args *PostgresArgs) withDefaults() PostgresArgs {
 	return a
 }
 
-// Validate checks every value, with the defaults filled in, and gives all problems at once.
+// Validate checks every value, with defaults applied, and returns all problems at once.
 func (args *PostgresArgs) Validate() error {
 	if args == nil {
 		return rule.Given("args", false, "give a *PostgresArgs")
@@ -143,8 +144,8 @@ func (args *PostgresArgs) Validate() error {
 	return rule.All(problems...)
 }
 
-// NewPostgres checks args and creates the database. It gives an error, and registers nothing, when args are nil or a
-// value breaks a rule.
+// NewPostgres checks args and creates the database. It returns an error and registers nothing if args is nil or
+// invalid.
 func NewPostgres(ctx *pulumi.Context, name string, args *PostgresArgs, opts ...pulumi.ResourceOption) (*Postgres, error) {
 	a := args.withDefaults()
 	postgres := &Postgres{}
@@ -156,10 +157,10 @@ func NewPostgres(ctx *pulumi.Context, name string, args *PostgresArgs, opts ...p
 	return postgres, b.build(b.createNetwork, b.createParameters, b.createPassword, b.createInstance, b.setOutputs)
 }
 
-// Connection gives the way to the database.
+// Connection returns the Connection of the database.
 func (p *Postgres) Connection() Connection { return PostgresConnection(p.Address, p.SecurityGroupId) }
 
-// PostgresConnection gives the way to a database on port 5432, such as one that was there before.
+// PostgresConnection returns the Connection of a database on port 5432, such as an existing one.
 func PostgresConnection(address, securityGroupId pulumi.StringInput) Connection {
 	return Connection{
 		Name:            "postgres",
@@ -169,7 +170,7 @@ func PostgresConnection(address, securityGroupId pulumi.StringInput) Connection 
 	}
 }
 
-// Database says how Care reaches the database.
+// Database returns the address and credentials for Care.
 func (p *Postgres) Database() CareDatabase {
 	return NewCareDatabase(p.Address, p.DatabaseName, p.Username, p.Password)
 }
@@ -201,7 +202,7 @@ func (b *postgresBuilder) createNetwork() error {
 	return nil
 }
 
-// createParameters has the server refuse connections without TLS
+// createParameters creates a parameter group with which the server refuses connections without TLS
 // (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/PostgreSQL.Concepts.General.SSL.html).
 func (b *postgresBuilder) createParameters() error {
 	family := "postgres" + rule.Major(b.args.EngineVersion)
@@ -264,7 +265,8 @@ func (b *postgresBuilder) createInstance() error {
 		SkipFinalSnapshot:       pulumi.Bool(!b.args.ProtectData),
 		FinalSnapshotIdentifier: snapshot,
 		AutoMinorVersionUpgrade: pulumi.Bool(true),
-		// Changes of class and version wait for the maintenance window where the data is protected: they stop the database.
+		// Changes of class and version wait for the maintenance window if the data is protected, because they stop the
+		// database.
 		ApplyImmediately:         pulumi.Bool(!b.args.ProtectData || b.args.AllowMajorUpgrade),
 		AllowMajorVersionUpgrade: allowed(b.args.AllowMajorUpgrade),
 		Tags:                     b.tagged(),
@@ -276,7 +278,7 @@ func (b *postgresBuilder) createInstance() error {
 	return nil
 }
 
-// allowed returns true or nothing, so that the property is absent where nothing is allowed.
+// allowed returns true, or nil if upgrade is false, so that the property is absent.
 func allowed(upgrade bool) pulumi.BoolPtrInput {
 	if upgrade {
 		return pulumi.Bool(true)
@@ -298,8 +300,8 @@ func (b *postgresBuilder) setOutputs() error {
 	return nil
 }
 
-// databaseUrl returns the database's address with TLS, without which the server refuses. Names and password are escaped:
-// those of an existing database may hold any character.
+// databaseUrl returns the database's address with TLS, which the server requires. Names and password are escaped,
+// because those of an existing database may have any character.
 func databaseUrl(address, name, username, password pulumi.StringInput) pulumi.StringOutput {
 	escaped := pulumi.All(username, password, address, name).ApplyT(func(parts []any) string {
 		text := make([]string, len(parts))

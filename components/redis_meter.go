@@ -11,17 +11,17 @@ import (
 	"github.com/ohcnetwork/care-ecs/internal/rule"
 )
 
-// DefaultQueue is the list in which Celery keeps waiting tasks, unless it is told otherwise
+// DefaultQueue is Celery's default queue, a list in Redis
 // (https://docs.celeryq.dev/en/stable/userguide/configuration.html#task-default-queue).
 const DefaultQueue = "celery"
 
 const (
 	meterContainer = "redis-meter"
-	// meterInterval is the time, in seconds, between two measurements: two for each minute of CloudWatch, so that one that
-	// fails leaves no gap.
+	// meterInterval is the time in seconds between two measurements. It is half a minute, CloudWatch's period, so that
+	// one failed measurement leaves no gap.
 	meterInterval = 30
-	// meterCpu and meterMemory are what the meter takes of Redis's task, in CPU units and MiB: some processes of a moment
-	// and, while somebody has a shell in it, the agent of ECS Exec.
+	// meterCpu and meterMemory are the meter's share of Redis's task, in CPU units and MiB. It is enough for a few
+	// short processes and, during a shell session, the agent of ECS Exec.
 	meterCpu    = 32
 	meterMemory = 128
 )
@@ -29,11 +29,11 @@ const (
 //go:embed redis_meter.sh
 var meterScript string
 
-// RedisMeter has a second container in Redis's task measure Celery's queue and Redis's memory, twice a minute. It prints
-// them to its log, from where they become the metrics QueueLength and MemoryPercent. It takes 32 CPU units and 128 MiB of
-// the task; when it ends, Redis goes on.
+// RedisMeter is a second container in Redis's task that measures Celery's queue and Redis's memory twice a minute.
+// Metric filters turn the lines of its log into the metrics QueueLength and MemoryPercent. It uses 32 CPU units and 128
+// MiB of the task. Redis continues if it ends.
 type RedisMeter struct {
-	// MetricNamespace is the namespace of the metrics. Give each stack of an account and region its own. Required.
+	// MetricNamespace is the namespace of the metrics. Each stack of an account and region needs its own. Required.
 	MetricNamespace string `pulumi:"metricNamespace"`
 	// Queues are the lists whose lengths are added up. Default: celery.
 	Queues []string `pulumi:"queues,optional"`
@@ -61,7 +61,7 @@ func (m *RedisMeter) validate() error {
 	return rule.All(problems...)
 }
 
-// size gives what the meter takes of the task, nothing where there is none.
+// size returns the meter's share of the task, or zeros without a meter.
 func (m *RedisMeter) size() (cpu, memory int) {
 	if m == nil {
 		return 0, 0
@@ -69,8 +69,9 @@ func (m *RedisMeter) size() (cpu, memory int) {
 	return meterCpu, meterMemory
 }
 
-// container runs the meter with Redis's own image, for its redis-cli. The entry point is replaced, because the image's
-// starts another Redis. Nothing waits for the meter and it waits for nothing: a task stops what waits first.
+// container returns the meter's container. It uses Redis's own image, for redis-cli, and replaces the entry point
+// because the image's own starts another Redis. It has no dependencies on other containers or of others on it, because
+// a task stops dependent containers first.
 func (m *RedisMeter) container(image string, redis ContainerArgs) ContainerArgs {
 	container := ContainerArgs{
 		Name:         meterContainer,
@@ -93,7 +94,7 @@ const (
 	meterMemoryPercent = "memoryPercent"
 )
 
-// meterPattern matches the lines of the meter that have the field. One about a Redis that does not answer has none.
+// meterPattern matches the lines of the meter that have the field. The line for a Redis that does not answer has none.
 func meterPattern(field string) string { return fmt.Sprintf("{ $.%s >= 0 }", field) }
 
 // createMetrics turns the lines of the meter's log into metrics.

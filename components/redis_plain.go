@@ -2,15 +2,15 @@ package components
 
 import "github.com/ohcnetwork/care-ecs/internal/rule"
 
-// plainRedisScript starts the server of its first argument with the settings in REDIS_ARGS, as the script of Redis Stack's
-// image does: plain images of Redis and Valkey do not read that variable. The shell puts it into the command, so that a
-// password is not in the task definition. The image's script has the server run as a user without privileges
+// plainRedisScript starts the server in its first argument with the settings in REDIS_ARGS, as the script of Redis
+// Stack's image does. Plain images of Redis and Valkey do not read that variable. The shell expands it in the
+// container, so the task definition has no password. The image's script runs the server as a user without privileges
 // (https://github.com/redis/docker-library-redis/blob/master/docker-entrypoint.sh,
 // https://github.com/valkey-io/valkey-container/blob/mainline/docker-entrypoint.sh).
 const plainRedisScript = `set -f; if command -v docker-entrypoint.sh >/dev/null; then set -- docker-entrypoint.sh "$@"; fi; ` +
 	`exec "$@" $REDIS_ARGS`
 
-// command returns the container's command; none where the image's own is right.
+// command returns the container's command, or nil to use the image's own.
 func (args RedisStackArgs) command() []string {
 	start := []string{redisImageScript}
 	server := rule.PlainRedisServer(args.Image)

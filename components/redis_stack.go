@@ -25,16 +25,16 @@ const (
 	redisPort = 6379
 	// redisPortName is the name of the port mapping and the discovery name of the endpoint.
 	redisPortName = "redis"
-	// redisContainer is what operators type to open a shell.
+	// redisContainer is the container's name, which operators use to open a shell.
 	redisContainer = "redis-stack"
 	redisVolume    = "data"
 	// redisImageScript is the image's own command
 	// (https://github.com/redis-stack/redis-stack/blob/v7.4.0-v3/envs/dockers/dockerfile.tmpl).
 	redisImageScript = "/entrypoint.sh"
-	// redisDirectory is where the image's script has Redis write.
+	// redisDirectory is the directory to which the image's script has Redis write.
 	redisDirectory = "/data"
-	// maxMemoryShare is the percentage of the container's memory that data may take: a snapshot copies what changes while
-	// it is written, at the worst everything, and Fargate has no way to overcommit.
+	// maxMemoryShare is the percentage of the container's memory for data. A snapshot copies the data that changes
+	// while it is written, in the worst case all of it, and Fargate cannot overcommit memory.
 	maxMemoryShare = 50
 	// redisCliPassword is the variable by which redis-cli signs in.
 	redisCliPassword = "REDISCLI_AUTH"
@@ -45,9 +45,9 @@ const (
 //go:embed redis_save.sh
 var redisSaveScript string
 
-// RedisStack is one Redis with RediSearch and RedisJSON on Fargate, which services of the namespace reach under a name
-// of Service Connect, and nobody else reaches at all. It is a singleton: two tasks behind one name would share out the
-// clients between two unlike databases.
+// RedisStack is one Redis with RediSearch and RedisJSON on Fargate. Services of the namespace reach it by a name of
+// Service Connect, and no other clients can. It is a singleton, because two tasks behind one name would split the
+// clients between two different databases.
 type RedisStack struct {
 	pulumi.ResourceState
 
@@ -57,15 +57,15 @@ type RedisStack struct {
 	Endpoint pulumi.StringOutput `pulumi:"endpoint"`
 	// SecurityGroupId is the security group of the task.
 	SecurityGroupId pulumi.StringOutput `pulumi:"securityGroupId"`
-	// ServiceArn is the ECS service, known once it is steady.
+	// ServiceArn is the ARN of the ECS service, known once the service is steady.
 	ServiceArn pulumi.StringOutput `pulumi:"serviceArn"`
 	// ServiceName is the service's name within its cluster.
 	ServiceName pulumi.StringOutput `pulumi:"serviceName"`
-	// LogGroupName is where Redis logs.
+	// LogGroupName is the log group of Redis.
 	LogGroupName pulumi.StringOutput `pulumi:"logGroupName"`
-	// LogGroupNames are where Redis and the meter log, by the containers' names: redis-stack and redis-meter.
+	// LogGroupNames are the log groups by container name: redis-stack and redis-meter.
 	LogGroupNames pulumi.StringMapOutput `pulumi:"logGroupNames"`
-	// Deployed is what the service was deployed as; FargateService says what is in it.
+	// Deployed has the settings of the deployed service, as in FargateService.
 	Deployed pulumi.MapOutput `pulumi:"deployed"`
 
 	base        *component
@@ -75,7 +75,7 @@ type RedisStack struct {
 
 // RedisStackArgs are the inputs of NewRedisStack.
 type RedisStackArgs struct {
-	// Placement says where the task runs. Required.
+	// Placement is the cluster and network of the service. Required.
 	Placement Placement `pulumi:"placement"`
 	// NamespaceArn is the Cloud Map namespace. Required.
 	NamespaceArn pulumi.StringInput `pulumi:"namespaceArn"`
@@ -84,24 +84,26 @@ type RedisStackArgs struct {
 	// Image is a redis-stack-server image with a tag or digest, or a plain image of Redis or Valkey, whose repository's name
 	// ends in /redis or /valkey and which has no modules. Default: redis/redis-stack-server:6.2.6-v10.
 	Image string `pulumi:"image,optional"`
-	// Cpu is the task's CPU units. Default: 1024; with Memory alone, the smallest that Fargate offers with it.
+	// Cpu is the task's CPU units. Default: 1024; if only Memory is set, the smallest value that Fargate offers with
+	// it.
 	Cpu int `pulumi:"cpu,optional"`
-	// Memory is the task's memory in MiB; data may take half of what Redis gets of it. Default: 3072; with Cpu alone, the
-	// smallest that Fargate offers with it.
+	// Memory is the task's memory in MiB. Redis may use half of its share for data. Default: 3072; if only Cpu is set,
+	// the smallest value that Fargate offers with it.
 	Memory int `pulumi:"memory,optional"`
-	// Persistence keeps the data beyond the task: queue, search index and all. Default: none, a new task begins empty.
+	// Persistence keeps the queue and the search index when the task is replaced. Default: none, a new task starts
+	// empty.
 	Persistence *RedisPersistence `pulumi:"persistence,optional"`
-	// Password has clients sign in: letters, digits, underscores and hyphens only. Default: none, the security group alone
-	// decides.
+	// Password is the password for clients: letters, digits, underscores and hyphens only. Default: none, only the
+	// security group restricts access.
 	Password pulumi.StringInput `pulumi:"password,optional"`
 	// SecretsPath is the prefix of the SSM parameter names for the password. Required with Password.
 	SecretsPath string `pulumi:"secretsPath,optional"`
 	// Meter measures Celery's queue and Redis's memory. Default: none.
 	Meter *RedisMeter `pulumi:"meter,optional"`
-	// Schedule stops and starts the task at given times, with 0 and 1 as the counts. Without Persistence a stopped Redis
-	// forgets everything. Default: none, it always runs.
+	// Schedule stops and starts the task with the counts 0 and 1. Without Persistence a stop deletes the data. Default:
+	// none, it always runs.
 	Schedule []ScheduledCount `pulumi:"schedule,optional"`
-	// Tags are given to every resource that takes tags. Default: none.
+	// Tags are added to every resource that supports tags. Default: none.
 	Tags map[string]string `pulumi:"tags,optional"`
 }
 
@@ -128,7 +130,7 @@ func (args *RedisStackArgs) withDefaults() RedisStackArgs {
 	return a
 }
 
-// Validate checks every value, with the defaults filled in, and gives all problems at once.
+// Validate checks every value, with defaults applied, and returns all problems at once.
 func (args *RedisStackArgs) Validate() error {
 	if args == nil {
 		return rule.Given("args", false, "give a *RedisStackArgs")
@@ -157,8 +159,8 @@ func (args *RedisStackArgs) Validate() error {
 	return rule.All(problems...)
 }
 
-// NewRedisStack checks args and creates the service. It gives an error, and registers nothing, when args are nil or a
-// value breaks a rule.
+// NewRedisStack checks args and creates the service. It returns an error and registers nothing if args is nil or
+// invalid.
 func NewRedisStack(ctx *pulumi.Context, name string, args *RedisStackArgs, opts ...pulumi.ResourceOption) (*RedisStack, error) {
 	a := args.withDefaults()
 	redis := &RedisStack{}
@@ -170,14 +172,14 @@ func NewRedisStack(ctx *pulumi.Context, name string, args *RedisStackArgs, opts 
 	return redis, c.build(func() error { return redis.create(a) })
 }
 
-// Connection gives the way to Redis.
+// Connection returns the Connection of Redis.
 func (r *RedisStack) Connection() Connection { return r.connection }
 
 // Redis returns the way in which Care reaches this Redis.
 func (r *RedisStack) Redis() CareRedis { return CareRedis{Url: r.Url, UrlIsSecret: r.hasPassword} }
 
-// AllowFrom lets a client in that is not a FargateService, by its security group. The client's own group must let it
-// out.
+// AllowFrom adds a rule that admits a client which is no FargateService, by its security group. The client's own group
+// needs a rule for outgoing traffic.
 func (r *RedisStack) AllowFrom(name string, securityGroupId pulumi.StringInput) error {
 	_, err := vpc.NewSecurityGroupIngressRule(r.base.ctx, r.base.child("from-"+name), &vpc.SecurityGroupIngressRuleArgs{
 		SecurityGroupId:           r.SecurityGroupId,
@@ -234,9 +236,9 @@ func (r *RedisStack) create(a RedisStackArgs) error {
 	return nil
 }
 
-// persist mounts a file system where Redis writes. The successor of a task mounts the same one after ECS has stopped the
-// task, because RedisStack is a singleton. SHUTDOWN has Redis take no more commands, and complete its append-only file
-// before it writes a snapshot.
+// persist mounts a file system at the directory to which Redis writes. The next task mounts the same one only after ECS
+// has stopped the current one, because RedisStack is a singleton. At SHUTDOWN Redis refuses new commands and completes
+// its append-only file before it writes a snapshot.
 func (r *RedisStack) persist(a RedisStackArgs, args *FargateServiceArgs) error {
 	fileSystem, err := NewFileSystem(r.base.ctx, r.base.name, &FileSystemArgs{
 		VpcId: a.Placement.VpcId, SubnetIds: a.Persistence.SubnetIds, ProtectData: a.Persistence.ProtectData, Tags: a.Tags,
@@ -251,15 +253,15 @@ func (r *RedisStack) persist(a RedisStackArgs, args *FargateServiceArgs) error {
 	return nil
 }
 
-// share gives what Redis gets of the task: what the proxy and the meter leave.
+// share returns Redis's share of the task, without those of the proxy and the meter.
 func (args RedisStackArgs) share() (cpu, memory int) {
 	meterCpu, meterMemory := args.Meter.size()
 	return args.Cpu - rule.ProxyCpu - meterCpu, args.Memory - rule.ProxyMemory - meterMemory
 }
 
-// settings are what Redis is started with. The image's script splits them at spaces and knows no quotes. With
-// persistence each second's writes are in the append-only file; a snapshot that fails, on a network file system, then
-// must not stop the queue.
+// settings returns the settings of Redis. The image's script splits them at spaces and has no quotes. With persistence
+// the append-only file has every second's writes, so a snapshot that fails on the network file system must not stop the
+// queue.
 func (args RedisStackArgs) settings() string {
 	_, memory := args.share()
 	settings := fmt.Sprintf("--maxmemory %dmb --maxmemory-policy noeviction", memory*maxMemoryShare/100)
@@ -269,8 +271,8 @@ func (args RedisStackArgs) settings() string {
 	return settings + " --appendonly yes --appendfsync everysec --stop-writes-on-bgsave-error no"
 }
 
-// container leaves the command of Redis Stack's image alone, which is the script that loads the modules. With persistence
-// another script runs that one, so that a stop saves the data.
+// container returns the container of Redis. It does not change the command of Redis Stack's image, a script that loads
+// the modules. With persistence another script runs that one and saves the data at a stop.
 func (r *RedisStack) container(a RedisStackArgs) (ContainerArgs, error) {
 	cpu, memory := a.share()
 	container := ContainerArgs{

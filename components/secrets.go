@@ -12,12 +12,12 @@ import (
 	"github.com/ohcnetwork/care-ecs/internal/rule"
 )
 
-// Secrets keeps values in SSM Parameter Store, encrypted, one SecureString parameter each, and knows where others are
-// kept already. What services get is only where to read them.
+// Secrets stores each value in an encrypted SSM parameter (SecureString), and has references to secrets that exist
+// elsewhere. Services get references only.
 type Secrets struct {
 	pulumi.ResourceState
 
-	// ParameterArns are the ARNs of the parameters that were made, by the secrets' names.
+	// ParameterArns are the ARNs of the new parameters, by the secrets' names.
 	ParameterArns pulumi.StringMapOutput `pulumi:"parameterArns"`
 
 	references map[string]SecretReference
@@ -25,22 +25,23 @@ type Secrets struct {
 
 // SecretsArgs are the inputs of NewSecrets.
 type SecretsArgs struct {
-	// Path begins the parameters' names, as in /care/staging. Required where there are Values.
+	// Path is the prefix of the parameters' names, such as /care/staging. Required with Values.
 	Path string `pulumi:"path,optional"`
-	// Values are the secrets to keep, by the names of the environment variables that they become. Each must not be empty
-	// and fit 4,096 characters, the size of a standard parameter
-	// (https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html). Default: none.
+	// Values are the secrets to store, by the names of their environment variables. Each has 1 to 4,096 characters, the
+	// size of a standard parameter
+	// (https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html). Default:
+	// none.
 	Values map[string]pulumi.StringInput `pulumi:"values,optional"`
 	// Protected are names among Values whose parameters Pulumi refuses to delete. Default: none.
 	Protected []string `pulumi:"protected,optional"`
-	// Existing are secrets that are kept elsewhere: the name of an SSM parameter, or the ARN of a parameter or a Secrets
-	// Manager secret, by the names of the environment variables. Default: none.
+	// Existing are secrets that are stored elsewhere, by the names of their environment variables: the name of an SSM
+	// parameter, or the ARN of a parameter or a Secrets Manager secret. Default: none.
 	Existing map[string]string `pulumi:"existing,optional"`
-	// Tags are given to every parameter. Default: none.
+	// Tags are added to every parameter. Default: none.
 	Tags map[string]string `pulumi:"tags,optional"`
 }
 
-// Validate checks every value and gives all problems at once.
+// Validate checks every value and returns all problems at once.
 func (args *SecretsArgs) Validate() error {
 	if args == nil {
 		return rule.Given("args", false, "give a *SecretsArgs, which may be empty")
@@ -68,7 +69,7 @@ func (args *SecretsArgs) Validate() error {
 	return rule.All(problems...)
 }
 
-// validateSecret checks what is known of a secret before its value is.
+// validateSecret checks a secret. A value that is not known yet is checked for presence only.
 func validateSecret(key string, value pulumi.StringInput) error {
 	if plain, ok := value.(pulumi.String); ok {
 		return rule.SecretValue(key, string(plain))
@@ -76,8 +77,8 @@ func validateSecret(key string, value pulumi.StringInput) error {
 	return rule.Given(key, value != nil, "give a value or remove the name")
 }
 
-// NewSecrets checks args and creates the parameters. It gives an error, and registers nothing, when args are nil or a
-// value breaks a rule.
+// NewSecrets checks args and creates the parameters. It returns an error and registers nothing if args is nil or
+// invalid.
 func NewSecrets(ctx *pulumi.Context, name string, args *SecretsArgs, opts ...pulumi.ResourceOption) (*Secrets, error) {
 	var a SecretsArgs
 	if args != nil {
@@ -91,7 +92,7 @@ func NewSecrets(ctx *pulumi.Context, name string, args *SecretsArgs, opts ...pul
 	return secrets, c.build(func() error { return secrets.create(c, a) })
 }
 
-// References says where each secret is kept, by the names of the environment variables.
+// References returns the location of each secret, by the names of the environment variables.
 func (s *Secrets) References() map[string]SecretReference {
 	return maps.Clone(s.references)
 }
@@ -121,7 +122,7 @@ func (s *Secrets) create(c *component, a SecretsArgs) error {
 	return nil
 }
 
-// existing gives the reference for a location that rule.SecretLocation accepts.
+// existing returns the reference for a location that rule.SecretLocation accepts.
 func (c *component) existing(location string) SecretReference {
 	fields := strings.Split(location, ":")
 	switch {

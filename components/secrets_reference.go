@@ -17,15 +17,16 @@ const (
 	StoreSecretsManager = "secretsmanager"
 )
 
-// SecretReference says where the value of a secret is kept; it never holds the value.
+// SecretReference is the location of a secret. It never contains the value.
 type SecretReference struct {
 	// Store is StoreSsm or StoreSecretsManager. Required.
 	Store string `pulumi:"store"`
-	// ValueFrom is what ECS takes: an ARN, for Secrets Manager with key, stage and version where these are wanted. Required.
+	// ValueFrom is the value of valueFrom in ECS: an ARN and, for Secrets Manager, an optional key, stage and version.
+	// Required.
 	ValueFrom pulumi.StringInput `pulumi:"valueFrom"`
-	// Arn is what the execution role is allowed to read: the ARN without key, stage and version. Required.
+	// Arn is the ARN that the execution role may read, without key, stage and version. Required.
 	Arn pulumi.StringInput `pulumi:"arn"`
-	// Version changes with the value, so that readers are deployed again; nil where that is not known.
+	// Version changes with the value, so that a new value deploys its readers again. Default: unknown.
 	Version pulumi.StringInput `pulumi:"version,optional"`
 }
 
@@ -38,7 +39,7 @@ func (r SecretReference) validate(argument string) error {
 	)
 }
 
-// readActions are what the execution role needs to read from each store
+// readActions are the actions by which the execution role reads from each store
 // (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html).
 var readActions = map[string]string{
 	StoreSsm:            "ssm:GetParameters",
@@ -72,7 +73,7 @@ func readStatement(sid, store string, arns []pulumi.StringInput) []PolicyStateme
 	return []PolicyStatement{{Sid: sid, Actions: []string{readActions[store]}, Resources: arns}}
 }
 
-// secretVersions gives one line that changes whenever one of the containers' secrets does.
+// secretVersions returns a line that changes if one of the containers' secrets changes.
 func secretVersions(containers []ContainerArgs) pulumi.StringOutput {
 	versions := pulumi.StringArray{}
 	for _, container := range containers {

@@ -13,13 +13,13 @@ import (
 // DefaultVpcCidrBlock leaves room for eight zones of 4,091 task addresses each.
 const DefaultVpcCidrBlock = "10.0.0.0/16"
 
-// NatGateways says how application subnets reach the internet.
+// NatGateways is the way in which application subnets reach the internet.
 type NatGateways string
 
 // The ways in which application subnets can reach the internet.
 const (
-	// NatNone gives them the internet gateway itself: free, but every task needs a public address. Nothing may come in
-	// by it all the same, security groups see to that.
+	// NatNone uses the internet gateway itself. It is free, but every task needs a public address. Security groups
+	// still refuse all traffic from the internet.
 	NatNone NatGateways = "none"
 	// NatSingle shares one NAT gateway: when its zone fails, tasks of the others lose the internet.
 	NatSingle NatGateways = "single"
@@ -46,7 +46,7 @@ type Vpc struct {
 	Network Network
 }
 
-// Network says where things go in a VPC: the one of a Vpc, or one that was there before.
+// Network has the ids of a VPC and its subnets, from a Vpc or of an existing one.
 type Network struct {
 	// VpcId is the VPC. Required.
 	VpcId pulumi.StringInput `pulumi:"vpcId"`
@@ -59,7 +59,7 @@ type Network struct {
 	// MountSubnetIds are the data subnets again, by a key that stays: the zone, or the id of a subnet that was there before.
 	// Required for file systems.
 	MountSubnetIds map[string]pulumi.StringInput `pulumi:"mountSubnetIds,optional"`
-	// AssignPublicIp says whether tasks need public addresses, because there is no NAT. Default: false.
+	// AssignPublicIp assigns tasks public addresses, which they need if there is no NAT. Default: false.
 	AssignPublicIp bool `pulumi:"assignPublicIp,optional"`
 }
 
@@ -67,22 +67,22 @@ type Network struct {
 type VpcArgs struct {
 	// CidrBlock is the VPC's IPv4 network, /16 to /22. Default: 10.0.0.0/16.
 	CidrBlock string `pulumi:"cidrBlock,optional"`
-	// AvailabilityZones are two to six zones. A zone's addresses depend on its letter alone, so that adding one moves no
-	// other. Required.
+	// AvailabilityZones are two to six zones. A zone's addresses depend only on its letter, so an additional zone moves
+	// no other. Required.
 	AvailabilityZones []string `pulumi:"availabilityZones"`
 	// NatGateways is none, single or onePerZone. Default: single.
 	NatGateways NatGateways `pulumi:"natGateways,optional"`
-	// InterfaceEndpoints are AWS services to reach without the internet, such as "logs" or "ecr.api"; each costs by the hour
-	// and zone. Default: none.
+	// InterfaceEndpoints are AWS services that tasks reach without the internet, such as "logs" or "ecr.api". AWS
+	// charges for each by the hour and zone. Default: none.
 	InterfaceEndpoints []string `pulumi:"interfaceEndpoints,optional"`
 	// FlowLogs writes down rejected connections in CloudWatch Logs. Default: false.
 	FlowLogs bool `pulumi:"flowLogs,optional"`
-	// LogRetentionDays is how long flow logs are kept. Default: 30.
+	// LogRetentionDays is the retention of flow logs in days. Default: 30.
 	LogRetentionDays int `pulumi:"logRetentionDays,optional"`
 	// PermissionsBoundaryArn is the policy that bounds the permissions of the role of the flow logs
 	// (https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html). Default: none.
 	PermissionsBoundaryArn pulumi.StringInput `pulumi:"permissionsBoundaryArn,optional"`
-	// Tags are given to every resource that takes tags. Default: none.
+	// Tags are added to every resource that supports tags. Default: none.
 	Tags map[string]string `pulumi:"tags,optional"`
 }
 
@@ -97,7 +97,7 @@ func (args *VpcArgs) withDefaults() VpcArgs {
 	return a
 }
 
-// Validate checks every value, with the defaults filled in, and gives all problems at once.
+// Validate checks every value, with defaults applied, and returns all problems at once.
 func (args *VpcArgs) Validate() error {
 	if args == nil {
 		return rule.Given("args", false, "give a *VpcArgs")
@@ -117,8 +117,7 @@ func (args *VpcArgs) Validate() error {
 	return rule.All(problems...)
 }
 
-// NewVpc checks args and creates the network. It gives an error, and registers nothing, when args are nil or a value
-// breaks a rule.
+// NewVpc checks args and creates the network. It returns an error and registers nothing if args is nil or invalid.
 func NewVpc(ctx *pulumi.Context, name string, args *VpcArgs, opts ...pulumi.ResourceOption) (*Vpc, error) {
 	a := args.withDefaults()
 	network := &Vpc{}
@@ -131,8 +130,8 @@ func NewVpc(ctx *pulumi.Context, name string, args *VpcArgs, opts ...pulumi.Reso
 		b.createDataSubnets, b.createEndpoints, b.createFlowLogs, b.setOutputs)
 }
 
-// AvailabilityZones gives the first zones, by name, that are open to every account in the provider's region. Zones that
-// AWS adds later come after them.
+// AvailabilityZones returns the first zones, by name, that are open to every account in the provider's region. Zones
+// that AWS adds later come after them.
 func AvailabilityZones(ctx *pulumi.Context, count int) ([]string, error) {
 	zones, err := aws.GetAvailabilityZones(ctx, &aws.GetAvailabilityZonesArgs{
 		State: new("available"),
@@ -191,7 +190,7 @@ func (b *vpcBuilder) createVpc() error {
 	return nil
 }
 
-// createNatGateways makes none, one in the first zone by name, or one in each.
+// createNatGateways creates none, one in the first zone by name, or one in each zone.
 func (b *vpcBuilder) createNatGateways() error {
 	b.natGateways = map[string]*ec2.NatGateway{}
 	for _, zone := range b.natZones() {

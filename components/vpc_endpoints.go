@@ -47,7 +47,7 @@ func (b *vpcBuilder) createEndpoints() error {
 	return nil
 }
 
-// createEndpointGroup lets all of the VPC in on 443, and nothing else.
+// createEndpointGroup creates a security group that admits the VPC on port 443 and nothing else.
 func (b *vpcBuilder) createEndpointGroup() (*ec2.SecurityGroup, error) {
 	group, err := b.securityGroup("endpoints", b.vpc.ID().ToStringOutput(), "Interface endpoints of "+b.name)
 	if err != nil {
@@ -67,7 +67,7 @@ func (b *vpcBuilder) createEndpointGroup() (*ec2.SecurityGroup, error) {
 	return group, nil
 }
 
-// createFlowLogs writes down what the security groups and network rejected.
+// createFlowLogs logs the traffic that security groups and network ACLs reject.
 func (b *vpcBuilder) createFlowLogs() error {
 	if !b.args.FlowLogs {
 		return nil
@@ -95,7 +95,7 @@ func (b *vpcBuilder) createFlowLogs() error {
 	return nil
 }
 
-// createFlowRole lets the flow logs service write to the one log group
+// createFlowRole creates the role with which the flow logs service writes to the log group
 // (https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html).
 func (b *vpcBuilder) createFlowRole(logs *cloudwatch.LogGroup) (*iam.Role, *iam.RolePolicy, error) {
 	role, err := iam.NewRole(b.ctx, b.child("flow"), &iam.RoleArgs{

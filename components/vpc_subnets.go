@@ -10,8 +10,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// tier is one kind of subnet and its place within the block of its zone: the first half is the application's, where
-// tasks come and go; public and data have an eighth each; two eighths are spare.
+// tier is a kind of subnet and its place within the block of its zone. Application subnets, which have most of the
+// tasks, take the first half, public and data subnets an eighth each. Two eighths are spare.
 type tier struct {
 	name string
 	// bits is how much longer the tier's prefix is than the VPC's.
@@ -29,8 +29,8 @@ var (
 	dataTier        = tier{"data", zoneBits + 3, 5}
 )
 
-// subnetCidrBlock carves the subnet of a tier in a zone from the VPC's block. It depends on the zone's letter and on
-// nothing else, so that a list of zones that grows or is reordered moves no subnet.
+// subnetCidrBlock returns the block of a tier's subnet in a zone. It depends only on the zone's letter, so a longer or
+// reordered list of zones moves no subnet.
 func subnetCidrBlock(vpcCidrBlock, zone string, t tier) string {
 	network := netip.MustParsePrefix(vpcCidrBlock)
 	letter := uint32(zone[len(zone)-1] - 'a')
@@ -41,7 +41,7 @@ func subnetCidrBlock(vpcCidrBlock, zone string, t tier) string {
 	return netip.PrefixFrom(netip.AddrFrom4(carved), network.Bits()+t.bits).String()
 }
 
-// zones gives the zones in the order of their names.
+// zones returns the zones in the order of their names.
 func (b *vpcBuilder) zones() []string { return slices.Sorted(slices.Values(b.args.AvailabilityZones)) }
 
 func (b *vpcBuilder) createSubnet(zone string, t tier) (*ec2.Subnet, error) {
@@ -77,8 +77,8 @@ func (b *vpcBuilder) associate(suffix string, subnet *ec2.Subnet, table *ec2.Rou
 	return association, nil
 }
 
-// createPublicSubnets gives all public subnets one way to the internet gateway. Their ids are known only once the way is
-// there: AWS makes no load balancer for the internet in a VPC without a gateway.
+// createPublicSubnets creates the public subnets and their route to the internet gateway. Their ids are known only
+// after the route exists, because AWS creates no internet-facing load balancer in a VPC without a gateway.
 func (b *vpcBuilder) createPublicSubnets() error {
 	table, err := b.createRouteTable(publicTier.name)
 	if err != nil {
@@ -106,8 +106,8 @@ func (b *vpcBuilder) createPublicSubnets() error {
 	return nil
 }
 
-// createApplicationSubnets gives each zone a route table of its own, so that the way out can be changed from the
-// gateway to NAT and back by changing one route.
+// createApplicationSubnets creates the application subnets, each zone's with a route table of its own: a change between
+// the gateway and NAT is then a change of one route.
 func (b *vpcBuilder) createApplicationSubnets() error {
 	for _, zone := range b.zones() {
 		suffix := applicationTier.name + "-" + zone
@@ -146,7 +146,7 @@ func (b *vpcBuilder) wayOut(zone string, table *ec2.RouteTable) *ec2.RouteArgs {
 	return route
 }
 
-// createDataSubnets gives the data subnets one route table, which has no way out of the VPC.
+// createDataSubnets creates the data subnets with one route table that has no route out of the VPC.
 func (b *vpcBuilder) createDataSubnets() error {
 	table, err := b.createRouteTable(dataTier.name)
 	if err != nil {

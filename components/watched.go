@@ -38,11 +38,11 @@ func (w WatchedLoadBalancer) targets(name, statistic string) metric {
 	}
 }
 
-// WatchedService is an ECS service and what its containers log.
+// WatchedService is an ECS service and its log groups.
 type WatchedService struct {
 	// ServiceName is the service's name within the cluster. Required.
 	ServiceName pulumi.StringInput `pulumi:"serviceName"`
-	// LogGroupNames are the log groups whose errors are counted, by the containers' names. Default: none.
+	// LogGroupNames are the log groups whose errors are counted, by container name. Default: none.
 	LogGroupNames map[string]pulumi.StringInput `pulumi:"logGroupNames,optional"`
 }
 
@@ -64,10 +64,10 @@ func validateLogGroups(argument string, groups map[string]pulumi.StringInput) []
 type WatchedRedis struct {
 	// ServiceName is the ECS service's name within the cluster; a RedisStack has it. Required.
 	ServiceName pulumi.StringInput `pulumi:"serviceName"`
-	// DiscoveryName is what Cloud Map calls the endpoint. Default: redis.
+	// DiscoveryName is the endpoint's name in Cloud Map. Default: redis.
 	DiscoveryName string `pulumi:"discoveryName,optional"`
-	// Metered says that a meter in Redis's task gives MetricQueueLength and MetricMemoryPercent. Default: false, the queue
-	// and the memory are not watched.
+	// Metered reports that a meter in Redis's task sends MetricQueueLength and MetricMemoryPercent. Default: false,
+	// there are no alarms and graphs for the queue and the memory.
 	Metered bool `pulumi:"metered,optional"`
 }
 
@@ -90,7 +90,7 @@ func (w WatchedRedis) connections(name, statistic string, cluster pulumi.StringI
 type WatchedDatabase struct {
 	// Identifier is the instance's identifier; a Postgres has it. Required.
 	Identifier pulumi.StringInput `pulumi:"identifier"`
-	// InstanceClass is the size of the machine; those of the T family have CPU credits. Required.
+	// InstanceClass is the instance class. Classes of the T family have CPU credits. Required.
 	InstanceClass string `pulumi:"instanceClass"`
 	// AllocatedStorage is the size of the disk at the start, in GiB. Required.
 	AllocatedStorage int `pulumi:"allocatedStorage"`
@@ -104,7 +104,7 @@ func (w WatchedDatabase) validate(argument string) error {
 	)
 }
 
-// burstable says whether the machine has CPU credits
+// burstable reports whether the instance has CPU credits
 // (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.DBInstanceClass.Types.html).
 func (w WatchedDatabase) burstable() bool { return strings.HasPrefix(w.InstanceClass, "db.t") }
 
@@ -113,8 +113,8 @@ func (w WatchedDatabase) metric(name, statistic string) metric {
 	return metric{pulumi.String(namespaceRds), name, []dimension{{"DBInstanceIdentifier", w.Identifier}}, statistic}
 }
 
-// leastFree gives a share of the disk, as it was at the start, in bytes.
-func (w WatchedDatabase) leastFree(percent float64) float64 {
+// minFree returns a percentage of the disk's initial size in bytes.
+func (w WatchedDatabase) minFree(percent float64) float64 {
 	const gibibyte = 1 << 30
 	return percent / 100 * float64(w.AllocatedStorage) * gibibyte
 }

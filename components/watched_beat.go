@@ -19,9 +19,9 @@ type WatchedBeat struct {
 	TaskNames []string `pulumi:"taskNames"`
 	// LogGroupNames are the log groups of all workers, by the containers' names: any worker may receive the task. Required.
 	LogGroupNames map[string]pulumi.StringInput `pulumi:"logGroupNames"`
-	// MeterLogGroupName is the log group of a RedisMeter. Each of its lines counts as zero tasks, so that hours in which
-	// workers log nothing have a value as well. Default: none, hours without any line of a worker have no value, and do not
-	// ring.
+	// MeterLogGroupName is the log group of a RedisMeter. Each of its lines counts as zero tasks, so that hours in
+	// which workers log nothing have a value too. Default: none, hours without a worker's line have no value and start
+	// no alarm.
 	MeterLogGroupName pulumi.StringInput `pulumi:"meterLogGroupName,optional"`
 }
 
@@ -47,7 +47,7 @@ func (w *WatchedBeat) pattern() string {
 	return strings.Join(terms, " ")
 }
 
-// createMetric creates the filters that count the task in MetricScheduledTasks: one in the logs of each worker and, where
+// createMetric creates the filters that count the task in MetricScheduledTasks: one for the logs of each worker and, if
 // there is a meter, one that adds zeros.
 func (w *WatchedBeat) createMetric(c *component, namespace string) error {
 	for _, container := range sortedKeys(w.LogGroupNames) {

@@ -138,7 +138,7 @@ func TestASingletonFollowsTheClockOnly(t *testing.T) {
 		args := serviceArgs("app")
 		args.Singleton, args.Scaling = true, &scaling
 		err := args.Validate()
-		require.ErrorContains(t, err, "a singleton has one task at the most, and follows no load", name)
+		require.ErrorContains(t, err, "a singleton has at most one task and does not scale by a load", name)
 		assert.NotContains(t, err.Error(), "\n", "one clear error")
 	}
 	args := serviceArgs("app")

@@ -27,7 +27,7 @@ var wrongServices = map[string]func(*components.FargateServiceArgs){
 		a.Containers = append(a.Containers, components.ContainerArgs{Name: "b", Image: image, Cpu: 1})
 	},
 	"desiredCount = -1":       func(a *components.FargateServiceArgs) { count := -1; a.DesiredCount = &count },
-	"singleton has one task":  func(a *components.FargateServiceArgs) { count := 2; a.DesiredCount, a.Singleton = &count, true },
+	"singleton has at most one task":  func(a *components.FargateServiceArgs) { count := 2; a.DesiredCount, a.Singleton = &count, true },
 	"must not run on Spot":    func(a *components.FargateServiceArgs) { a.Singleton, a.Spot = true, true },
 	"internetEgressPorts = 0": func(a *components.FargateServiceArgs) { a.InternetEgressPorts = []int{0} },
 	"internetEgressPorts = [": func(a *components.FargateServiceArgs) { a.InternetEgressPorts = []int{443, 443} },
@@ -162,7 +162,7 @@ var wrongScalings = map[string]func(*components.FargateServiceArgs){
 	"scaling.minCount = -1":             scaled(func(a *components.FargateServiceArgs) { a.Scaling.MinCount = -1 }),
 	"scaling.maxCount = 1":              scaled(func(a *components.FargateServiceArgs) { a.Scaling.MinCount, a.Scaling.MaxCount = 2, 1 }),
 	"scaling.minCount = 0: scaling":     scaled(func(a *components.FargateServiceArgs) { a.Scaling.MinCount = 0 }),
-	"neither a load nor a time":         scaled(func(a *components.FargateServiceArgs) { a.Scaling.CpuPercent = 0 }),
+	"must name a load or a time":        scaled(func(a *components.FargateServiceArgs) { a.Scaling.CpuPercent = 0 }),
 	"scaling.cpuPercent = 101":          scaled(func(a *components.FargateServiceArgs) { a.Scaling.CpuPercent = 101 }),
 	"scaling.requestsPerTarget = -1":    scaled(func(a *components.FargateServiceArgs) { a.Scaling.RequestsPerTarget = -1 }),
 	"requestCountLabel = null":          scaled(func(a *components.FargateServiceArgs) { a.Scaling.RequestsPerTarget = 100 }),

@@ -49,7 +49,7 @@ func (c Config) serviceProblems() []error {
 		rule.FargateSize("care:careCpu", s.CareCpu, "care:careMemory", s.CareMemory),
 		rule.ProxyRoom("care:careCpu", s.CareCpu, 1),
 		rule.FargateSize("care:celeryCpu", s.CeleryCpu, "care:celeryMemory", s.CeleryMemory),
-		rule.ProxyRoom("care:celeryCpu", s.CeleryCpu, components.CeleryLeastCpu),
+		rule.ProxyRoom("care:celeryCpu", s.CeleryCpu, components.CeleryMinCpu),
 		rule.MemoryRoom("care:celeryMemory", s.CeleryMemory, components.CeleryMinMemory(c.BeatMemory())),
 	}
 	if s.BeatMemory != 0 {

@@ -83,7 +83,7 @@ func TestNoVariableIsBothKnownAndSetByTheProgram(t *testing.T) {
 
 func TestCeleryNeedsWhatTheComponentNeeds(t *testing.T) {
 	t.Parallel()
-	assert.Equal(t, components.CeleryLeastCpu, celeryLeastCpu)
+	assert.Equal(t, components.CeleryMinCpu, celeryLeastCpu)
 	for generation, f := range generations {
 		assert.Equal(t, components.CareGeneration(generation).BeatMemory(), f.beatMemory)
 	}

@@ -8,7 +8,7 @@ import (
 )
 
 // What the program gives beat and worker at least, and what the worker has of that memory; a test compares them with
-// components.CeleryLeastCpu and CeleryMinMemory, which are not used here because importing them compiles the SDK of AWS.
+// components.CeleryMinCpu and CeleryMinMemory, which are not used here because importing them compiles the SDK of AWS.
 const (
 	celeryLeastCpu  = 512
 	workerMinMemory = 1536

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// wired are the variables that the program sets from what it deploys. Given by hand they could only be wrong.
+// wired are the variables that the program sets from its own resources. A value by hand could only be wrong.
 var wired = []string{
 	"DATABASE_URL", "POSTGRES_HOST", "POSTGRES_PORT", "POSTGRES_DB", "POSTGRES_USER", "POSTGRES_PASSWORD",
 	"REDIS_URL", "CELERY_BROKER_URL",
@@ -18,7 +18,7 @@ var wired = []string{
 	"DJANGO_SETTINGS_MODULE",
 }
 
-// unread are names that old task definitions of Care carry and that nothing in Care reads (OHC's aws/*.json of 2024).
+// unread are variables of old task definitions that Care does not read (OHC's aws/*.json of 2024).
 var unread = []string{"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_STORAGE_BUCKET_NAME", "USE_S3", "FACILITY_S3_STATIC_PREFIX"}
 
 var (
@@ -27,7 +27,7 @@ var (
 	credentials = regexp.MustCompile(`://[^/@]*:[^@/]+@`)
 )
 
-// Names whose values Care parses as JSON lists or as integers when it starts (config/settings of Care).
+// Care parses the values of these variables as JSON lists or as integers when it starts (config/settings of Care).
 var (
 	jsonLists = []string{"CSRF_TRUSTED_ORIGINS", "CORS_ALLOWED_ORIGINS", "CORS_ALLOWED_ORIGIN_REGEXES", "DJANGO_ALLOWED_HOSTS"}
 	integers  = []string{
@@ -38,7 +38,7 @@ var (
 	jsonValues = []string{"ADDITIONAL_PLUGS", "PREFERENCE_SCHEMA", "TAX_CODES"}
 )
 
-// The generations of Care's images: that of the release tags of 2024, and 3.x.
+// These are the generations of Care's images: the release tags of 2024, and 3.x.
 const (
 	Care2024 = "2024"
 	Care3    = "3"
@@ -47,12 +47,12 @@ const (
 // CareGeneration checks that value is a generation of Care's images.
 func CareGeneration(name, value string) error { return OneOf(name, value, Care2024, Care3) }
 
-// CareSettingsModule wants one of Care's settings for deployments.
+// CareSettingsModule checks that value is one of Care's settings modules for deployments.
 func CareSettingsModule(name, value string) error {
 	return OneOf(name, value, "config.settings.production", "config.settings.staging", "config.settings.deployment")
 }
 
-// CareVariable wants an environment variable that Care can read and that may be known in clear.
+// CareVariable checks an environment variable that Care reads and that is not secret.
 func CareVariable(key, name, value string) error {
 	problems := []error{EnvironmentName(key, name), careName(key, name)}
 	switch {
@@ -70,19 +70,19 @@ func CareVariable(key, name, value string) error {
 	return All(problems...)
 }
 
-// CareWired says that the program sets the variable from what it deploys.
+// CareWired reports whether the program sets the variable from its own resources.
 func CareWired(name string) bool { return slices.Contains(wired, name) }
 
-// CareUnread says that old task definitions carry the variable and nothing in Care reads it.
+// CareUnread reports whether the variable is in old task definitions and Care does not read it.
 func CareUnread(name string) bool { return slices.Contains(unread, name) }
 
-// CareSecret reports whether the variable's name is that of a secret. Times, texts and templates of Care have such words
-// in their names as well, as in PASSWORD_RESET_TOKEN_TTL_HOURS and OTP_SMS_RESET_PASSWORD_CONTENT.
+// CareSecret reports whether the variable's name is the name of a secret. Some durations, texts and templates of Care
+// have similar names, such as PASSWORD_RESET_TOKEN_TTL_HOURS and OTP_SMS_RESET_PASSWORD_CONTENT.
 func CareSecret(name string) bool {
 	return secretName.MatchString(name) && !plainName.MatchString(name)
 }
 
-// CareSecretName wants the name of a secret that the user may give.
+// CareSecretName checks the name of a secret that the user sets.
 func CareSecretName(key, name string) error {
 	return All(EnvironmentName(key, name), careName(key, name))
 }
@@ -97,8 +97,8 @@ func careName(key, name string) error {
 	return nil
 }
 
-// careValue keeps the contract of the Care image: a value that breaks it has the process die at start, or answer the
-// load balancer with an error.
+// careValue checks a value that Care parses: with a wrong one the process exits at start, or answers the load balancer
+// with an error.
 func careValue(key, name, value string) error {
 	switch {
 	case slices.Contains(jsonLists, name):

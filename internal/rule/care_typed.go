@@ -10,11 +10,11 @@ import (
 	"strings"
 )
 
-// MaxCareProcesses is the largest number of gunicorn's or Celery's processes in a container. Each takes 100 MiB and more,
-// so that no task of Fargate has room for as many.
+// MaxCareProcesses is above the number of processes of gunicorn or Celery in a container. Each needs 100 MiB and more,
+// and no task of Fargate has memory for so many.
 const MaxCareProcesses = 1000
 
-// The rules below are for settings of Care that have an argument and a key of their own.
+// The rules below are for Care's settings that have an argument and a key of their own.
 
 // MailPort checks a TCP port on which a mail server offers STARTTLS.
 func MailPort(name string, value int) error {
@@ -24,7 +24,7 @@ func MailPort(name string, value int) error {
 	return Port(name, value)
 }
 
-// Sender checks an e-mail address, alone or as Name <address>.
+// Sender checks an e-mail address, either plain or as Name <address>.
 func Sender(name, value string) error {
 	parsed, err := mail.ParseAddress(value)
 	if err != nil || !emailPattern.MatchString(parsed.Address) {
@@ -56,8 +56,8 @@ func CareGenerationVariable(key, name, generation string) error {
 	return nil
 }
 
-// Twice refuses names that are given in places although arguments set them. Arguments are by the names of the variables
-// that they set, and names by the places where they are given.
+// Twice refuses variables that are set although an argument sets them. The keys of arguments are names of variables,
+// the keys of places are the arguments that may set any variable.
 func Twice(arguments map[string]string, places map[string][]string) error {
 	var problems []error
 	for _, place := range slices.Sorted(maps.Keys(places)) {

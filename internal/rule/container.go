@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// The proxy that Service Connect adds to every task takes what the containers leave: 256 CPU units and 64 MiB
+// Service Connect adds a proxy to every task, which needs 256 CPU units and 64 MiB of the task
 // (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-concepts-deploy.html).
 const (
 	ProxyCpu    = 256
@@ -31,7 +31,7 @@ var fargateSizes = map[int]fargateMemory{
 
 var fargateCpus = []int{256, 512, 1024, 2048, 4096, 8192, 16384}
 
-// FargateMemories lists the memory sizes, in MiB, that Fargate offers with cpu units; nil where there is no such size.
+// FargateMemories lists the memory sizes, in MiB, that Fargate offers with cpu units, or nil if it has no such size.
 func FargateMemories(cpu int) []int {
 	size, ok := fargateSizes[cpu]
 	if !ok {
@@ -47,7 +47,8 @@ func FargateMemories(cpu int) []int {
 	return memories
 }
 
-// SmallestFargateSize gives the least CPU, and with it the least memory, that holds both amounts; false where none does.
+// SmallestFargateSize returns the size with the smallest CPU, and the smallest memory for it, that holds both amounts.
+// It returns false if there is none.
 func SmallestFargateSize(cpu, memory int) (taskCpu, taskMemory int, ok bool) {
 	for _, c := range fargateCpus {
 		if c < cpu {
@@ -62,9 +63,9 @@ func SmallestFargateSize(cpu, memory int) (taskCpu, taskMemory int, ok bool) {
 	return 0, 0, false
 }
 
-// CompleteFargateSize returns a pair whose missing half, 0, is the smallest that Fargate offers with the other and that
-// is no less than its minimum. If there is none, the half is one with which FargateSize or the rules for room return an
-// error about the half that was given.
+// CompleteFargateSize returns a size of Fargate in which a missing half, 0, is the smallest that Fargate offers with
+// the other half and that is not below its minimum. If there is none, it returns a pair for which FargateSize,
+// ProxyRoom or MemoryRoom return an error about the half that is set.
 func CompleteFargateSize(cpu, memory, minCpu, minMemory int) (taskCpu, taskMemory int) {
 	switch {
 	case cpu != 0 && memory == 0:
@@ -100,7 +101,7 @@ func smallestCpu(memory, minCpu int) int {
 	return fargateCpus[len(fargateCpus)-1]
 }
 
-// FargateSize wants a pair that Fargate offers.
+// FargateSize checks that Fargate offers the CPU with the memory.
 func FargateSize(cpuName string, cpu int, memoryName string, memory int) error {
 	memories := FargateMemories(cpu)
 	if memories == nil {
@@ -126,26 +127,26 @@ func list(numbers []int) string {
 
 var environmentPattern = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
-// EnvironmentName wants the name of an environment variable.
+// EnvironmentName checks the name of an environment variable.
 func EnvironmentName(name, value string) error {
 	return Match(name, value, environmentPattern, "must be the name of an environment variable",
 		"use letters, digits and underscores, with no digit in front")
 }
 
-// ProxyRoom wants a task with Service Connect to leave CPU units for the containers beside the proxy's 256.
-func ProxyRoom(name string, cpu, least int) error {
-	if cpu-ProxyCpu >= least {
+// ProxyRoom checks that a task with Service Connect has the CPU units that the containers need, and 256 for the proxy.
+func ProxyRoom(name string, cpu, need int) error {
+	if cpu-ProxyCpu >= need {
 		return nil
 	}
 	return Broken(name, cpu, fmt.Sprintf("must be at least %d: Service Connect's proxy takes %d, and the containers need %d",
-		ProxyCpu+least, ProxyCpu, least), "choose the next size of Fargate")
+		ProxyCpu+need, ProxyCpu, need), "choose the next size of Fargate")
 }
 
 // MemoryRoom is ProxyRoom for MiB of memory.
-func MemoryRoom(name string, memory, least int) error {
-	if memory-ProxyMemory >= least {
+func MemoryRoom(name string, memory, need int) error {
+	if memory-ProxyMemory >= need {
 		return nil
 	}
 	return Broken(name, memory, fmt.Sprintf("must be at least %d: Service Connect's proxy takes %d, and the containers need %d",
-		ProxyMemory+least, ProxyMemory, least), "choose the next size of Fargate")
+		ProxyMemory+need, ProxyMemory, need), "choose the next size of Fargate")
 }

@@ -29,7 +29,7 @@ func Care3PostgresVersion(name, value string) error {
 	return nil
 }
 
-// Major gives the major part of a version.
+// Major returns the major part of a version.
 func Major(version string) string {
 	major, _, _ := strings.Cut(version, ".")
 	return major
@@ -51,13 +51,13 @@ func InstanceClass(name, value string) error {
 	return nil
 }
 
-// Storage wants sizes in GiB that RDS takes for gp3, and a limit far enough above the start: RDS asks for 10 percent
+// Storage checks sizes in GiB of a gp3 disk. The maximum must be 10 percent above the initial size
 // (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.Autoscaling.html).
 func Storage(name string, start int, limitName string, limit int) error {
 	problems := []error{Between(name, start, 20, 65536)}
 	if limit > 65536 || limit*10 < start*11 {
 		problems = append(problems, Broken(limitName, limit,
-			fmt.Sprintf("must be at least 10 percent more than %s, and 65536 at the most", name),
+			fmt.Sprintf("must be at least 10 percent more than %s, and at most 65536", name),
 			fmt.Sprintf("give %d or more", (start*11+9)/10)))
 	}
 	return All(problems...)
@@ -72,12 +72,12 @@ func Password(name, value string) error {
 	return Broken(name, "…", "must be 8 to 128 letters and digits", "leave it out to have one generated")
 }
 
-// maxExistingPassword keeps the address that holds the password, escaped, under the 4,096 characters of a standard SSM
-// parameter.
+// maxExistingPassword limits the password so that the address with the escaped password fits into the 4,096 characters
+// of a standard SSM parameter.
 const maxExistingPassword = 1000
 
-// ExistingPassword checks the password of a database that exists already: it may hold punctuation, but no line break or
-// other control character. The error does not show the value.
+// ExistingPassword checks the password of an existing database. It may have punctuation, but no line break or other
+// control character. The error does not show the value.
 func ExistingPassword(name, value string) error {
 	whole := value == strings.TrimSpace(value) && !strings.ContainsFunc(value, unicode.IsControl)
 	if whole && value != "" && len(value) <= maxExistingPassword {
@@ -91,8 +91,8 @@ func ExistingPassword(name, value string) error {
 var redisPasswordPattern = regexp.MustCompile(`^[A-Za-z0-9_-]{16,128}$`)
 
 // RedisPassword checks the password of Redis: letters, digits, underscores and hyphens, which the image's start script
-// passes on as one word and a URL takes as they are. Redis answers many guesses a second, so it must be long. The error
-// does not show the value; without is what happens if there is no password.
+// passes on as one word and which a URL needs not escape. Redis answers many guesses a second, so the password must be
+// long. The error does not show the value; without describes the effect of no password.
 func RedisPassword(name, value, without string) error {
 	if redisPasswordPattern.MatchString(value) {
 		return nil
@@ -102,7 +102,7 @@ func RedisPassword(name, value, without string) error {
 
 var cacheNodePattern = regexp.MustCompile(`^cache\.[a-z0-9]+\.[a-z0-9]+$`)
 
-// CacheNodeType wants the form of an ElastiCache node type.
+// CacheNodeType checks the form of an ElastiCache node type.
 func CacheNodeType(name, value string) error {
 	return Match(name, value, cacheNodePattern, "must be an ElastiCache node type", `for example "cache.t4g.micro"`)
 }

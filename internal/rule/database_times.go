@@ -18,8 +18,9 @@ const (
 
 	day  = 24 * time.Hour
 	week = 7 * day
-	// minWindow is RDS's own (https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html), and so
-	// is maxWindow (https://github.com/getmoto/moto/pull/5839).
+	// minWindow is the minimum of RDS
+	// (https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html), and maxWindow its maximum
+	// (https://github.com/getmoto/moto/pull/5839).
 	minWindow = 30 * time.Minute
 	maxWindow = 24 * time.Hour
 )
@@ -54,14 +55,14 @@ func MaintenanceWindow(name, value string) error {
 	return nil
 }
 
-// WindowsApart wants the two windows of a database not to overlap, which RDS refuses.
+// WindowsApart checks that the two windows of a database do not overlap, which RDS refuses.
 func WindowsApart(backupName, backup, maintenanceName, maintenance string) error {
 	if !backupPattern.MatchString(backup) || !maintenancePattern.MatchString(maintenance) {
 		return nil
 	}
 	daily, backupLength := window(backup, day)
 	weekly, maintenanceLength := window(maintenance, week)
-	// From the start of the one to the next start of the other, either way round.
+	// It is the time from the start of one window to the next start of the other, in both directions.
 	until := (daily - weekly%day + day) % day
 	since := (weekly%day - daily + day) % day
 	if until < maintenanceLength || since < backupLength {
@@ -70,14 +71,14 @@ func WindowsApart(backupName, backup, maintenanceName, maintenance string) error
 	return nil
 }
 
-// window gives the start of a window within its period, and its length.
+// window returns the start of a window within its period, and its length.
 func window(value string, period time.Duration) (start, length time.Duration) {
 	from, to, _ := strings.Cut(value, "-")
 	start = clock(from)
 	return start, (clock(to) - start + period) % period
 }
 
-// clock gives the time since the beginning of the day, or of the week.
+// clock returns the time since the beginning of the day, or of the week.
 func clock(value string) (since time.Duration) {
 	if name, rest, ok := strings.Cut(value, ":"); ok && len(name) == len("mon") {
 		since, value = time.Duration(slices.Index(weekdays, strings.ToUpper(name)))*day, rest

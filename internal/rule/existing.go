@@ -10,7 +10,7 @@ import (
 
 var idPattern = regexp.MustCompile(`^([a-z]+)-[0-9a-f]{8}([0-9a-f]{9})?$`)
 
-// ResourceId wants the id of an EC2 resource of the kind, such as vpc-0123456789abcdef0
+// ResourceId checks the id of an EC2 resource of the kind, such as vpc-0123456789abcdef0
 // (https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/resource-ids.html).
 func ResourceId(name, value, kind string) error {
 	if match := idPattern.FindStringSubmatch(value); match != nil && match[1] == kind {
@@ -19,8 +19,8 @@ func ResourceId(name, value, kind string) error {
 	return Broken(name, value, "must be an id that begins with "+kind+"-", fmt.Sprintf("for example %q", kind+"-0123456789abcdef0"))
 }
 
-// RedisUrl wants the address of a Redis, of database 0, where alone RediSearch works. The value is never shown: it may
-// hold a password.
+// RedisUrl checks the address of a Redis. It must use database 0, because RediSearch works in no other. The error never
+// shows the value, which may have a password.
 func RedisUrl(name, value string) error {
 	const fix = "for example redis://:PASSWORD@redis.example.org:6379/0"
 	parsed, err := url.Parse(value)
@@ -33,7 +33,7 @@ func RedisUrl(name, value string) error {
 	if parsed.Path != "" && parsed.Path != "/" && parsed.Path != "/0" {
 		return Broken(name, "…", "must name database 0 or none", fix)
 	}
-	// Celery refuses to start without it, and redis-py knows these spellings only.
+	// Celery refuses to start without it, and redis-py accepts only these spellings.
 	checks := []string{"none", "optional", "required"}
 	if parsed.Scheme == "rediss" && !slices.Contains(checks, parsed.Query().Get("ssl_cert_reqs")) {
 		return Broken(name, "…", "must state how the server's certificate is checked", `end it with "?ssl_cert_reqs=required"`)

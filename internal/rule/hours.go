@@ -38,9 +38,9 @@ func TimeOfDay(name, value string) error {
 	return nil
 }
 
-// Hours wants two times of one day, far enough from midnight for what comes before the one and after the other, and
-// between least and most apart. Times that are none are TimeOfDay's to refuse.
-func Hours(startName, start string, before time.Duration, stopName, stop string, after, least, most time.Duration) error {
+// Hours checks two times of one day. They must leave enough time before the first and after the second, and be minOpen
+// to maxOpen apart. It ignores values that are no times, which TimeOfDay refuses.
+func Hours(startName, start string, before time.Duration, stopName, stop string, after, minOpen, maxOpen time.Duration) error {
 	from, fromErr := time.Parse("15:04", start)
 	to, toErr := time.Parse("15:04", stop)
 	if fromErr != nil || toErr != nil {
@@ -55,8 +55,8 @@ func Hours(startName, start string, before time.Duration, stopName, stop string,
 	case to.After(latest):
 		clock := latest.Format("15:04")
 		return Broken(stopName, stop, "must leave time on the same day for services that stop later", "give "+clock+" or earlier")
-	case open < least || open > most:
-		words := fmt.Sprintf("must be %.0f to %.0f hours after %s, which is %s", least.Hours(), most.Hours(), startName, start)
+	case open < minOpen || open > maxOpen:
+		words := fmt.Sprintf("must be %.0f to %.0f hours after %s, which is %s", minOpen.Hours(), maxOpen.Hours(), startName, start)
 		return Broken(stopName, stop, words, "move one of them")
 	}
 	return nil

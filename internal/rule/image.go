@@ -60,8 +60,8 @@ func splitImage(image string) (repository, tag, digest string) {
 // releaseTag has the major number of a release of Care.
 var releaseTag = regexp.MustCompile(`^v?(\d{1,2})\.\d+(\.\d+)?(-[\w.-]+)?$`)
 
-// CareRelease returns the generation of an image of Care whose tag is that of a release: 20 to 24 for the releases of 2024
-// and before, 3 for Care 3.x. It returns nothing for other images.
+// CareRelease returns the generation of an image of Care with a release tag: 20 to 24 for the releases until 2024, 3
+// for Care 3.x. It returns the empty string for other images.
 func CareRelease(image string) string {
 	_, tag, _ := splitImage(image)
 	match := releaseTag.FindStringSubmatch(tag)
@@ -77,9 +77,9 @@ func CareRelease(image string) string {
 	return ""
 }
 
-// PlainRedisServer returns the name of the server in an image of Redis or Valkey without Redis Stack's start script, and
-// nothing for other images. It goes by the last part of the repository's name, redis or valkey, as in
-// docker.io/library/redis and docker.io/valkey/valkey.
+// PlainRedisServer returns the name of the server in an image of Redis or Valkey without Redis Stack's start script,
+// and the empty string for other images. It looks only at the last part of the repository's name, redis or valkey, as
+// in docker.io/library/redis and docker.io/valkey/valkey.
 func PlainRedisServer(image string) string {
 	repository, _, _ := splitImage(image)
 	switch name := repository[strings.LastIndex(repository, "/")+1:]; name {

@@ -17,15 +17,14 @@ var (
 	secretNameRule   = regexp.MustCompile(`^/?[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*$`)
 )
 
-// PortName wants what ECS accepts as the name of a port mapping or as a discovery name: 1 to 64 lower-case letters,
-// digits, underscores and hyphens, no hyphen in front
-// (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_PortMapping.html).
+// PortName checks the name of a port mapping or a discovery name: 1 to 64 lower-case letters, digits, underscores and
+// hyphens, no hyphen in front (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_PortMapping.html).
 func PortName(name, value string) error {
 	return Match(name, value, portNamePattern,
 		"must be 1 to 64 lower-case letters, digits, underscores or hyphens, with no hyphen in front", `for example "redis"`)
 }
 
-// DnsName wants what ECS accepts as the DNS name of a client alias
+// DnsName checks the DNS name of a client alias
 // (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ServiceConnectClientAlias.html).
 func DnsName(name, value string) error {
 	return Match(name, value, dnsNamePattern,
@@ -33,8 +32,8 @@ func DnsName(name, value string) error {
 		`for example "redis.care-ns"`)
 }
 
-// Namespace wants a name that is sound both for Cloud Map, which would take almost any character, and as the end of the
-// DNS names that are made from it (https://docs.aws.amazon.com/cloud-map/latest/api/API_CreateHttpNamespace.html).
+// Namespace checks the name of a Cloud Map namespace. Cloud Map accepts almost any character, but the name is also the
+// suffix of DNS names (https://docs.aws.amazon.com/cloud-map/latest/api/API_CreateHttpNamespace.html).
 func Namespace(name, value string) error {
 	if len(value) > 63 {
 		return Broken(name, value, "must be at most 63 characters", `for example "care-ns"`)
@@ -43,7 +42,7 @@ func Namespace(name, value string) error {
 		`for example "care-ns"`)
 }
 
-// LogGroupPrefix wants the beginning of a log group's name, from its first slash on
+// LogGroupPrefix checks the prefix of a log group's name, which starts with a slash
 // (https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html).
 func LogGroupPrefix(name, value string) error {
 	if len(value) > 400 {
@@ -87,7 +86,7 @@ func Directory(name, value string) error {
 // (https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html).
 var logRetentions = []int{1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653}
 
-// LogRetention wants a number of days that CloudWatch Logs offers.
+// LogRetention checks that CloudWatch Logs offers the number of days.
 func LogRetention(name string, value int) error { return OneOf(name, value, logRetentions...) }
 
 // reservedNames are the words that RDS refuses as the name of a new PostgreSQL database or of its owner. It accepts
@@ -108,14 +107,14 @@ func DatabaseName(name, value string) error {
 
 var existingNamePattern = regexp.MustCompile(`^[!#-&(-\[\]-_a-~]{1,63}$`)
 
-// ExistingDatabaseName checks the name of a database or of a user that exists already. PostgreSQL takes nearly any
-// characters in it; only those are refused that no shell or URL passes on: spaces, quotes, backslashes.
+// ExistingDatabaseName checks the name of an existing database or user. PostgreSQL accepts nearly any characters; the
+// rule refuses only those that shells and URLs do not pass on: spaces, quotes, backslashes.
 func ExistingDatabaseName(name, value string) error {
 	return Match(name, value, existingNamePattern, "must be 1 to 63 printable characters without spaces, quotes and backslashes",
 		"give the name as PostgreSQL shows it, for example \"care-prod\"")
 }
 
-// Arn wants an ARN, of the given service where one is named.
+// Arn checks an ARN, of the given service unless that is empty.
 func Arn(name, value, service string) error {
 	fix := fmt.Sprintf(`it begins with "arn:aws:%s:"`, service)
 	if err := Match(name, value, arnPattern, "must be an ARN", fix); err != nil {
@@ -136,8 +135,8 @@ func PolicyArn(name, value string) error {
 		`for example "arn:aws:iam::123456789012:policy/care-boundary"`)
 }
 
-// SecretLocation wants the name of an SSM parameter, or the ARN of an SSM parameter or of a Secrets Manager secret,
-// the latter whole or with the key, stage and version that ECS takes, each field with its colon
+// SecretLocation checks the name of an SSM parameter, or the ARN of an SSM parameter or of a Secrets Manager secret.
+// The ARN of a secret may be followed by the key, stage and version of ECS, each with its colon
 // (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html).
 func SecretLocation(name, value string) error {
 	const fix = `for example "/care/backend/SENTRY_DSN"`
@@ -160,8 +159,8 @@ func SecretLocation(name, value string) error {
 	return Broken(name, value, "must be an SSM parameter or a Secrets Manager secret", fix)
 }
 
-// SecretValue wants a value that Care reads as it is: not empty, and not beginning with a dollar sign, which
-// django-environ 0.11 takes for the name of another variable. The value itself is never shown.
+// SecretValue checks a value that Care reads unchanged. It must not be empty or begin with a dollar sign, which
+// django-environ 0.11 takes for the name of another variable. The error never shows the value.
 func SecretValue(name, value string) error {
 	switch {
 	case value == "":
@@ -177,9 +176,10 @@ func SecretValue(name, value string) error {
 
 var componentPattern = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
 
-// ComponentName wants a name that can begin all names made from it: those of load balancers, which have 32 characters of
-// which Pulumi's suffix takes 8 (https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html),
-// of containers, and of final snapshots, which take no hyphen behind another
+// ComponentName checks the prefix of the names of a component's resources: load balancers, which have 32 characters of
+// which Pulumi's suffix takes 8
+// (https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html), containers, and
+// final snapshots, which have no two hyphens in a row
 // (https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DeleteDBInstance.html).
 func ComponentName(name, value string, longest int) error {
 	if len(value) > longest {
@@ -191,7 +191,7 @@ func ComponentName(name, value string, longest int) error {
 
 var clusterPattern = regexp.MustCompile(`^[A-Za-z0-9_-]{1,255}$`)
 
-// ClusterName wants a name that ECS takes for a cluster, a service or a task definition's family
+// ClusterName checks the name of a cluster, a service or a task definition's family
 // (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateCluster.html).
 func ClusterName(name, value string) error {
 	return Match(name, value, clusterPattern, "must be 1 to 255 letters, digits, underscores or hyphens", `for example "care"`)
@@ -199,7 +199,7 @@ func ClusterName(name, value string) error {
 
 var bucketPattern = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)
 
-// BucketName wants the name of an S3 bucket
+// BucketName checks the name of an S3 bucket
 // (https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html).
 func BucketName(name, value string) error {
 	return Match(name, value, bucketPattern, "must be 3 to 63 lower-case letters, digits, dots or hyphens", `for example "care-access-logs"`)
@@ -207,8 +207,8 @@ func BucketName(name, value string) error {
 
 var policyPattern = regexp.MustCompile(`^[a-z][a-z0-9-]{0,62}$`)
 
-// PolicyName checks the name of an inline policy of a task's role, which becomes part of a resource's name. The names
-// "task" and "execution" are taken by the policies that every service has.
+// PolicyName checks the name of an inline policy of a task's role, which becomes part of a resource's name. Every
+// service has policies with the names "task" and "execution".
 func PolicyName(name, value string) error {
 	if value == "task" || value == "execution" {
 		return Broken(name, value, "is the name of a policy that every service has", "choose another")
@@ -218,14 +218,14 @@ func PolicyName(name, value string) error {
 
 var emailPattern = regexp.MustCompile(`^[^@\s]+@[^@\s]+\.[^@\s.]+$`)
 
-// Email wants an e-mail address.
+// Email checks an e-mail address.
 func Email(name, value string) error {
 	return Match(name, value, emailPattern, "must be an e-mail address", `for example "oncall@example.org"`)
 }
 
 var dashboardPattern = regexp.MustCompile(`^[A-Za-z0-9_-]{1,255}$`)
 
-// DashboardName wants what CloudWatch accepts as the name of a dashboard
+// DashboardName checks the name of a CloudWatch dashboard
 // (https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutDashboard.html).
 func DashboardName(name, value string) error {
 	return Match(name, value, dashboardPattern, "must be 1 to 255 letters, digits, hyphens and underscores", `for example "care-staging"`)

@@ -11,9 +11,8 @@ import (
 	"github.com/agext/levenshtein"
 )
 
-// VpcCidrBlock wants an IPv4 network from /16 to /22: the largest that a VPC may have, and the smallest that still
-// holds eight zones of three subnets, none under AWS's /28
-// (https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html).
+// VpcCidrBlock checks an IPv4 network from /16, the largest of a VPC, to /22, the smallest with room for eight zones of
+// three subnets of at least AWS's /28 (https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html).
 func VpcCidrBlock(name, value string) error {
 	const fix = `for example "10.0.0.0/16"`
 	prefix, err := netip.ParsePrefix(value)
@@ -32,8 +31,8 @@ func VpcCidrBlock(name, value string) error {
 
 var zonePattern = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-\d[a-h]$`)
 
-// AvailabilityZones wants two to six different zones, all of the region when that is known. Two is what an application
-// load balancer and an RDS subnet group ask for
+// AvailabilityZones checks two to six different zones, all of the region if that is known. An application load balancer
+// and an RDS subnet group require two
 // (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html).
 func AvailabilityZones(name, region string, zones []string) error {
 	example := region
@@ -57,20 +56,20 @@ func AvailabilityZones(name, region string, zones []string) error {
 
 var regionPattern = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-\d$`)
 
-// Region wants the form of a region's name.
+// Region checks the form of a region's name.
 func Region(name, value string) error {
 	return Match(name, value, regionPattern, "must be the name of an AWS region", `for example "ap-south-1"`)
 }
 
 var hostPattern = regexp.MustCompile(`^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$`)
 
-// Domain wants a full host name, in lower case and without scheme.
+// Domain checks a full host name, in lower case and without scheme.
 func Domain(name, value string) error {
 	return Match(name, value, hostPattern, "must be a full host name in lower case, without scheme, port or path",
 		`for example "care.example.org"`)
 }
 
-// Origin wants what a browser sends in its Origin header: scheme and host, no path
+// Origin checks the value of a browser's Origin header: scheme and host, no path
 // (https://developer.mozilla.org/docs/Web/HTTP/Headers/Origin).
 func Origin(name, value string) error {
 	parsed, err := url.Parse(value)
@@ -82,7 +81,7 @@ func Origin(name, value string) error {
 	return nil
 }
 
-// HttpsUrl wants an https:// address.
+// HttpsUrl checks an https:// address.
 func HttpsUrl(name, value string) error {
 	parsed, err := url.Parse(value)
 	if err != nil || parsed.Scheme != "https" || parsed.Host == "" {
@@ -114,7 +113,7 @@ func nearest(value string, candidates []string) string {
 	})
 }
 
-// Https wants a domain together with a hosted zone, in which a certificate can be validated, or with a certificate.
+// Https checks that a domain has a hosted zone, in which its certificate can be validated, or a certificate.
 func Https(domainName, domain, zoneName, zone, certificateName, certificate string) error {
 	if domain == "" {
 		problems := []error{}
@@ -141,7 +140,7 @@ func Https(domainName, domain, zoneName, zone, certificateName, certificate stri
 
 var hostedZonePattern = regexp.MustCompile(`^Z[A-Z0-9]{1,31}$`)
 
-// HostedZoneId wants the id of a Route 53 hosted zone
+// HostedZoneId checks the id of a Route 53 hosted zone
 // (https://docs.aws.amazon.com/Route53/latest/APIReference/API_HostedZone.html).
 func HostedZoneId(name, value string) error {
 	return Match(name, value, hostedZonePattern, "must be the id of a Route 53 hosted zone", `for example "Z0123456789EXAMPLE"`)

@@ -1,6 +1,5 @@
-// Package rule holds the rules that input values must keep, each in one place, for the stack configuration and for the
-// components alike. A rule takes the name under which the reader knows the value (a config key or an argument) and
-// gives nil or one Error.
+// Package rule has the rules for input values, each in one place, for the stack configuration and for the components. A
+// rule takes the name by which the reader knows the value, a config key or an argument, and returns nil or one Error.
 package rule
 
 import (
@@ -12,15 +11,15 @@ import (
 	"strings"
 )
 
-// Error says what is wrong with one input value and how to mend it.
+// Error describes the problem of one input value and its fix.
 type Error struct {
-	// Name is the config key or argument that holds the value.
+	// Name is the config key or argument.
 	Name string
-	// Value is the refused value as it was given.
+	// Value is the refused value.
 	Value any
-	// Rule says in words what values must be.
+	// Rule is the rule in words.
 	Rule string
-	// Fix says what to do instead.
+	// Fix is the action that solves the problem.
 	Fix string
 }
 
@@ -29,7 +28,7 @@ func (e *Error) Error() string {
 	return fmt.Sprintf("%s = %s: %s; %s", e.Name, show(e.Value), e.Rule, e.Fix)
 }
 
-// Broken makes an Error, for rules that only one place needs.
+// Broken returns an Error, for rules that only one place needs.
 func Broken(name string, value any, rule, fix string) error {
 	return &Error{Name: name, Value: value, Rule: rule, Fix: fix}
 }
@@ -50,7 +49,7 @@ func Present(name, value, fix string) error {
 	return nil
 }
 
-// Given refuses an input that was left out altogether.
+// Given refuses an input that is not set.
 func Given(name string, given bool, fix string) error {
 	if !given {
 		return Broken(name, nil, "is required", fix)
@@ -67,7 +66,7 @@ func Between(name string, value, lowest, highest int) error {
 	return nil
 }
 
-// Port refuses what is not a TCP port.
+// Port refuses a number that is no TCP port.
 func Port(name string, value int) error { return Between(name, value, 1, 65535) }
 
 // OneOf refuses values that are not in the list.
@@ -85,7 +84,7 @@ func OneOf[T comparable](name string, value T, allowed ...T) error {
 	return Broken(name, value, "must be one of "+strings.Join(words, ", "), fmt.Sprintf("for example %v", allowed[0]))
 }
 
-// Unique refuses lists that name something twice.
+// Unique refuses lists that have a value twice.
 func Unique[T comparable](name string, values []T) error {
 	seen := map[T]bool{}
 	for _, v := range values {
@@ -105,5 +104,5 @@ func Match(name, value string, pattern *regexp.Regexp, rule, fix string) error {
 	return Broken(name, value, rule, fix)
 }
 
-// All joins every problem into one error, nil where there is none.
+// All joins the problems into one error, or returns nil if there are none.
 func All(problems ...error) error { return errors.Join(problems...) }

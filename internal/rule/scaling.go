@@ -15,8 +15,8 @@ var (
 	cronPattern            = regexp.MustCompile(`^cron\(([^ ()]+( [^ ()]+){5})\)$`)
 )
 
-// MetricNamespace wants a namespace that both CloudWatch and its log metric filters take, and that is not one of AWS's own
-// (https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricData.html,
+// MetricNamespace checks a namespace that CloudWatch and its log metric filters accept, and that is not one of AWS's
+// own (https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricData.html,
 // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_MetricTransformation.html).
 func MetricNamespace(name, value string) error {
 	const fix = `for example "care/staging"`
@@ -26,7 +26,7 @@ func MetricNamespace(name, value string) error {
 	return Match(name, value, metricNamespacePattern, "must be 1 to 255 letters, digits and ._/#-", fix)
 }
 
-// QueueName wants the name of a list of Redis that a shell and redis-cli pass on as it is.
+// QueueName checks the name of a list in Redis that a shell and redis-cli pass on unchanged.
 func QueueName(name, value string) error {
 	return Match(name, value, queuePattern, "must be 1 to 128 letters, digits and ._:-", `for example "celery"`)
 }
@@ -40,8 +40,8 @@ func TaskName(name, value string) error {
 		`for example "care.facility.tasks.cleanup.delete_old_notifications"`)
 }
 
-// ScheduleExpression wants a time in the form of Application Auto Scaling: at(…) for once, cron(…) for again and again, in
-// which the day is given either of the month or of the week, and the other is a question mark
+// ScheduleExpression checks a time in the form of Application Auto Scaling: at(…) for once or cron(…) for repetition. A
+// cron expression has a question mark for either the day of the month or the day of the week
 // (https://docs.aws.amazon.com/autoscaling/application/userguide/scheduled-scaling-using-cron-expressions.html).
 func ScheduleExpression(name, value string) error {
 	const fix = `for example "cron(0 20 ? * MON-FRI *)"`
@@ -59,7 +59,7 @@ func ScheduleExpression(name, value string) error {
 	return nil
 }
 
-// TimeZone wants the name of a zone in the IANA's list
+// TimeZone checks the name of a zone in the IANA's list
 // (https://docs.aws.amazon.com/autoscaling/application/APIReference/API_PutScheduledAction.html).
 func TimeZone(name, value string) error {
 	if _, err := time.LoadLocation(value); value == "" || value == "Local" || err != nil {
