@@ -28,22 +28,28 @@ func New(world *standin.World, options ...standin.Option) (*standin.Server, erro
 	return standin.NewServer(world, Package(), options...)
 }
 
+// makers return the kinds of the catalogue, one each.
+var makers []func() standin.Kind
+
+// register adds kinds to the catalogue. Each file registers its own, so that no list repeats them.
+func register(kinds ...func() standin.Kind) struct{} {
+	makers = append(makers, kinds...)
+	return struct{}{}
+}
+
+func kinds() []standin.Kind {
+	all := make([]standin.Kind, 0, len(makers))
+	for _, maker := range makers {
+		all = append(all, maker())
+	}
+	return all
+}
+
 // Package is the whole catalogue.
 func Package() standin.Package {
 	return standin.Package{
 		Name: "aws", Version: version, Title: "AWS",
-		Kinds: slices.Concat(
-			vpcKinds(), routingKinds(), securityGroupKinds(), endpointKinds(),
-			loadBalancerKinds(), listenerKinds(),
-			clusterKinds(), taskDefinitionKinds(), serviceKinds(), namespaceKinds(),
-			roleKinds(), userKinds(),
-			databaseKinds(), bucketKinds(), bucketSettingKinds(),
-			parameterKinds(), secretKinds(),
-			logKinds(), alarmKinds(), eventKinds(),
-			certificateKinds(), dnsKinds(),
-			defaultKinds(), attachmentKinds(), repositoryKinds(), discoveryKinds(), databaseClusterKinds(),
-			fileSystemKinds(), scalingKinds(), schedulerKinds(), topicKinds(), keyKinds(), cacheKinds(), firewallKinds(),
-		),
+		Kinds:       kinds(),
 		Invokes:     invokes(),
 		Check:       model.Check,
 		CheckConfig: checkConfig,

@@ -11,6 +11,8 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
+var _ = register(defaultVpcKind, defaultSubnetKind, defaultRouteTableKind)
+
 const defaultVpcRange = "172.31.0.0/16"
 
 // defaultVpc returns the VPC that a new account has in each region, with a public subnet in each zone, and makes it when
@@ -64,11 +66,8 @@ func isDefault(world *standin.View, r *standin.Resource) bool {
 	return world.Minted(defaultMark + r.Id)
 }
 
-// defaultKinds take parts of the network over that AWS makes. The provider lets go of them when they are deleted.
-func defaultKinds() []standin.Kind {
-	return []standin.Kind{defaultVpcKind(), defaultSubnetKind(), defaultRouteTableKind()}
-}
-
+// defaultVpcKind returns a kind that takes over a part of the network that AWS makes, as the other default kinds do. The
+// provider does not delete it, it only forgets it.
 func defaultVpcKind() standin.Kind {
 	return standin.Kind{
 		Token: token.Ec2DefaultVpc, As: token.Ec2Vpc, Adopts: true,

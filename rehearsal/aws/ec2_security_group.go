@@ -9,14 +9,7 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-func securityGroupKinds() []standin.Kind {
-	return []standin.Kind{
-		securityGroupKind(), defaultSecurityGroupKind(),
-		groupRuleKind(token.VpcSecurityGroupIngressRule, vpc.SecurityGroupIngressRuleArgs{}, vpc.SecurityGroupIngressRuleState{}),
-		combinedRuleKind(),
-		groupRuleKind(token.VpcSecurityGroupEgressRule, vpc.SecurityGroupEgressRuleArgs{}, vpc.SecurityGroupEgressRuleState{}),
-	}
-}
+var _ = register(securityGroupKind, defaultSecurityGroupKind, ingressRuleKind, egressRuleKind)
 
 func securityGroupKind() standin.Kind {
 	return standin.Kind{
@@ -80,11 +73,19 @@ func defaultSecurityGroupKind() standin.Kind {
 	}
 }
 
-// groupRuleKind is a rule of either direction; everything but its group can be modified
+func ingressRuleKind() standin.Kind {
+	return groupRuleKind(token.VpcSecurityGroupIngressRule, vpc.SecurityGroupIngressRuleArgs{}, vpc.SecurityGroupIngressRuleState{})
+}
+
+func egressRuleKind() standin.Kind {
+	return groupRuleKind(token.VpcSecurityGroupEgressRule, vpc.SecurityGroupEgressRuleArgs{}, vpc.SecurityGroupEgressRuleState{})
+}
+
+// groupRuleKind returns the kind of a rule of either direction; everything but its group can be modified
 // (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifySecurityGroupRules.html).
-func groupRuleKind(token string, args, state any) standin.Kind {
+func groupRuleKind(typ string, args, state any) standin.Kind {
 	return standin.Kind{
-		Token: token, Args: args, State: state,
+		Token: typ, Args: args, State: state,
 		Replaces: []string{"securityGroupId"},
 		Diff:     anotherKindOfSource,
 		Refs:     []standin.Ref{toSecurityGroup("securityGroupId"), toSecurityGroup("referencedSecurityGroupId")},

@@ -8,7 +8,7 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-func vpcKinds() []standin.Kind { return []standin.Kind{vpcKind(), subnetKind(), internetGatewayKind()} }
+var _ = register(vpcKind)
 
 func vpcKind() standin.Kind {
 	return standin.Kind{
@@ -51,55 +51,6 @@ func vpcTenancyMayBeEased(d *standin.Delta) {
 	}
 }
 
-func subnetKind() standin.Kind {
-	return standin.Kind{
-		Token: token.Ec2Subnet, Args: ec2.SubnetArgs{}, State: ec2.SubnetState{},
-		Defaults: standin.Props{
-			"assignIpv6AddressOnCreation": false, "enableDns64": false, "ipv6Native": false, "mapPublicIpOnLaunch": false,
-			"enableResourceNameDnsARecordOnLaunch": false, "enableResourceNameDnsAaaaRecordOnLaunch": false,
-		},
-		Computed: []string{"availabilityZone", "availabilityZoneId", "privateDnsHostnameTypeOnLaunch"},
-		Diff:     addressesAssignedStay,
-		Replaces: []string{"vpcId", "cidrBlock", "availabilityZone", "availabilityZoneId", "ipv6Native", "outpostArn"},
-		Refs:     []standin.Ref{toVpc("vpcId")},
-		Checks:   []standin.CheckRule{subnetRange, subnetZoneExists},
-		Rules:    []standin.Rule{subnetWithinVpc, subnetsApart},
-		HeldBy:   networkInterfacesIn("subnet"),
-		InUse:    "DependencyViolation",
-		Id:       minted("subnet"),
-		Outputs: func(o *standin.Op) standin.Props {
-			zone := subnetZone(o)
-			return standin.Props{
-				"arn": arn(o, "ec2", "subnet/"+o.Id), "ownerId": ident.Account,
-				"availabilityZone": zone, "availabilityZoneId": zoneId(zone),
-				"privateDnsHostnameTypeOnLaunch": "ip-name", "ipv6CidrBlockAssociationId": "",
-			}
-		},
-	}
-}
-
-// addressesAssignedStay: a subnet that assigns IPv6 addresses gets another range only as a new subnet (the provider's
-// CustomizeDiff, internal/service/ec2/vpc_subnet.go).
-func addressesAssignedStay(d *standin.Delta) {
-	if d.Old.At("assignIpv6AddressOnCreation").Bool() {
-		d.Replace("ipv6CidrBlock", true)
-	}
-}
-
-// subnetZone is the zone asked for, by name or identifier, or one that AWS would choose.
-func subnetZone(o *standin.Op) string {
-	if zone := o.In("availabilityZone").Text(); zone != "" {
-		return zone
-	}
-	zones := zonesOf(o.Scope.Region)
-	for _, zone := range zones {
-		if o.In("availabilityZoneId").Text() == zoneId(zone) {
-			return zone
-		}
-	}
-	return zones[0]
-}
-
 // networkInterfacesIn lists what has network interfaces, by the input that names their subnets or groups.
 // An interface keeps both from being deleted.
 func networkInterfacesIn(what string) []standin.Hold {
@@ -140,81 +91,4 @@ func hasDatabaseCluster(world *standin.View, group, _ *standin.Resource) bool {
 func hasCache(world *standin.View, group, _ *standin.Resource) bool {
 	return world.Find(token.ElasticacheReplicationGroup, "subnetGroupName", group.Id) != nil ||
 		world.Find(token.ElasticacheCluster, "subnetGroupName", group.Id) != nil
-}
-
-// attachmentsOf returns the resources that attach the gateways: those of a type of their own, or else the gateways.
-func attachmentsOf(world *standin.View, gateways []*standin.Resource) []*standin.Resource {
-	var all []*standin.Resource
-	for _, gateway := range gateways {
-		if attachment := world.Find(token.Ec2InternetGatewayAttachment, "internetGatewayId", gateway.Id); attachment != nil {
-			gateway = attachment
-		}
-		all = append(all, gateway)
-	}
-	return all
-}
-
-func internetGatewayKind() standin.Kind {
-	return standin.Kind{
-		Token: token.Ec2InternetGateway, Args: ec2.InternetGatewayArgs{}, State: ec2.InternetGatewayState{},
-		Computed: []string{"vpcId"},
-		Refs:     []standin.Ref{toVpc("vpcId")},
-		Unique: []standin.Unique{{
-			By: []string{"vpcId"}, Code: "Resource.AlreadyAssociated", Rule: "a VPC has one internet gateway",
-			Fix: "use the gateway that is there",
-		}},
-		OnDelete: []standin.Rule{noMappedAddresses},
-		InUse:    "DependencyViolation",
-		Id:       minted("igw"),
-		Outputs: func(o *standin.Op) standin.Props {
-			return standin.Props{"arn": arn(o, "ec2", "internet-gateway/"+o.Id), "ownerId": ident.Account}
-		},
-	}
-}
-
-// noMappedAddresses: DetachInternetGateway fails while something in the VPC has a public address
-// ("Network vpc-… has some mapped public address(es)",
-// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DetachInternetGateway.html).
-func noMappedAddresses(o *standin.Op) {
-	vpc := o.Old.In("vpcId")
-	told := map[*standin.Resource]bool{}
-	for _, subnet := range o.World.Where(token.Ec2Subnet, "vpcId", vpc.Text()) {
-		for _, holder := range publicAddressesIn(o.World, subnet.Id) {
-			if told[holder] {
-				continue
-			}
-			told[holder] = true
-			o.Refuse(vpc, "DependencyViolation",
-				"the network has some mapped public addresses: "+holder.Label()+" has one",
-				"delete "+holder.Label()+" first: it must depend on the internet gateway")
-		}
-	}
-}
-
-// publicAddressesIn are the resources with a public address in a subnet.
-func publicAddressesIn(world *standin.View, subnet string) []*standin.Resource {
-	var found []*standin.Resource
-	for _, nat := range world.Where(token.Ec2NatGateway, "subnetId", subnet) {
-		if nat.Out("connectivityType").Text() == "public" {
-			found = append(found, nat)
-		}
-	}
-	for _, service := range world.Where(token.EcsService, "networkConfiguration.subnets", subnet) {
-		if service.Out("networkConfiguration.assignPublicIp").Bool() {
-			found = append(found, service)
-		}
-	}
-	for _, balancer := range world.Where(token.LbLoadBalancer, "subnets", subnet) {
-		if !balancer.Out("internal").Bool() {
-			found = append(found, balancer)
-		}
-	}
-	for _, group := range world.Where(token.RdsSubnetGroup, "subnetIds", subnet) {
-		for _, database := range world.Where(token.RdsInstance, "dbSubnetGroupName", group.Id) {
-			if database.Out("publiclyAccessible").Bool() {
-				found = append(found, database)
-			}
-		}
-	}
-	return found
 }

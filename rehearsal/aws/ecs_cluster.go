@@ -7,7 +7,7 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-func clusterKinds() []standin.Kind { return []standin.Kind{clusterKind(), clusterCapacityKind()} }
+var _ = register(clusterKind, clusterCapacityKind)
 
 func clusterKind() standin.Kind {
 	const logs = "configuration.executeCommandConfiguration.logConfiguration."

@@ -10,7 +10,7 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-func serviceKinds() []standin.Kind { return []standin.Kind{serviceKind()} }
+var _ = register(serviceKind)
 
 func serviceKind() standin.Kind {
 	return standin.Kind{

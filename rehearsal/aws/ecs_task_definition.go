@@ -13,7 +13,7 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-func taskDefinitionKinds() []standin.Kind { return []standin.Kind{taskDefinitionKind()} }
+var _ = register(taskDefinitionKind)
 
 func taskDefinitionKind() standin.Kind {
 	return standin.Kind{

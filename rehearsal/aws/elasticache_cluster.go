@@ -9,6 +9,8 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
+var _ = register(cacheClusterKind)
+
 // maxCacheNodes is the most nodes that a cluster of Memcached has
 // (https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateCacheCluster.html).
 const maxCacheNodes = 40

@@ -11,9 +11,7 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-func roleKinds() []standin.Kind {
-	return []standin.Kind{roleKind(), rolePolicyKind(), roleAttachmentKind(), policyKind(), identityProviderKind()}
-}
+var _ = register(roleKind, rolePolicyKind, roleAttachmentKind, identityProviderKind)
 
 func roleKind() standin.Kind {
 	return standin.Kind{
@@ -59,10 +57,6 @@ func toRoleByName(path string) standin.Ref {
 	return outside(path, "NoSuchEntity", standin.Target{Token: token.IamRole, By: "name"})
 }
 
-func toPolicy(path string) standin.Ref {
-	return outside(path, "NoSuchEntity", standin.Target{Token: token.IamPolicy, By: "arn"})
-}
-
 func rolePolicyKind() standin.Kind {
 	return standin.Kind{
 		Token: token.IamRolePolicy, Args: iam.RolePolicyArgs{}, State: iam.RolePolicyState{}, Global: true,
@@ -89,34 +83,6 @@ func roleAttachmentKind() standin.Kind {
 		Rules:       []standin.Rule{attachmentsPerRole},
 		Id: func(o *standin.Op) string {
 			return o.In("role").Text() + "-" + standin.Draw("0123456789", 18) + standin.Draw(ident.HexDigits, 8)
-		},
-	}
-}
-
-func policyKind() standin.Kind {
-	return standin.Kind{
-		Token: token.IamPolicy, Args: iam.PolicyArgs{}, State: iam.PolicyState{}, Global: true,
-		Required: []string{"policy"},
-		Name:     standin.Naming{Property: "name", Unless: "namePrefix"},
-		Defaults: standin.Props{"path": "/"},
-		Replaces: []string{"description", "name", "namePrefix", "path"},
-		Json:     []string{"policy"},
-		Unique: []standin.Unique{{
-			By: []string{"name", "path"}, Code: "EntityAlreadyExists", Rule: "a policy's name is unique in the account",
-		}},
-		HeldBy: []standin.Hold{
-			{Token: token.IamRolePolicyAttachment, Path: "policyArn", By: "arn"},
-			{Token: token.IamRole, Path: "managedPolicyArns", By: "arn"},
-		},
-		InUse: "DeleteConflict",
-		Checks: []standin.CheckRule{
-			iamNamed(128), iamDescribed, policyLetters("policy"), policy.CheckDocument("policy", policy.IdentityGrammar), managedSize,
-		},
-		Id: func(o *standin.Op) string {
-			return globalArn(o, "iam", "policy"+o.In("path").Text()+o.Has("name").Text())
-		},
-		Outputs: func(o *standin.Op) standin.Props {
-			return standin.Props{"arn": o.Id, "attachmentCount": 0, "policyId": "ANPA" + standin.Draw(upperDigits, 17)}
 		},
 	}
 }

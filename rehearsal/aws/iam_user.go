@@ -10,7 +10,7 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-func userKinds() []standin.Kind { return []standin.Kind{userKind(), userPolicyKind(), accessKeyKind()} }
+var _ = register(userKind, userPolicyKind, accessKeyKind)
 
 func userKind() standin.Kind {
 	return standin.Kind{

@@ -67,3 +67,9 @@ func publicAddress() string {
 
 // dashed writes an address as it appears in the names AWS makes.
 func dashed(address string) string { return strings.ReplaceAll(address, ".", "-") }
+
+// afterFirst is what follows the first occurrence of a mark.
+func afterFirst(text, mark string) string {
+	_, rest, _ := strings.Cut(text, mark)
+	return rest
+}

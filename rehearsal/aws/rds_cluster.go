@@ -1,18 +1,13 @@
 package aws
 
 import (
-	"strconv"
-
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/rds"
 
 	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-// databaseClusterKinds are Aurora's clusters and the instances in them.
-func databaseClusterKinds() []standin.Kind {
-	return []standin.Kind{databaseClusterKind(), clusterInstanceKind()}
-}
+var _ = register(databaseClusterKind)
 
 func databaseClusterKind() standin.Kind {
 	return standin.Kind{
@@ -96,62 +91,5 @@ func clusterSnapshotNamed(o *standin.Op) {
 	if !o.Was("skipFinalSnapshot").Bool() && o.Was("finalSnapshotIdentifier").Text() == "" {
 		o.Refuse(o.Was("skipFinalSnapshot"), "RDS Cluster final_snapshot_identifier is required",
 			"a final snapshot is taken when skipFinalSnapshot is false", "set finalSnapshotIdentifier and update, or skipFinalSnapshot to true")
-	}
-}
-
-func clusterInstanceKind() standin.Kind {
-	return standin.Kind{
-		Token: token.RdsClusterInstance, Args: rds.ClusterInstanceArgs{}, State: rds.ClusterInstanceState{},
-		Name: standin.Naming{Property: "identifier", Max: 63, Lower: true, Unless: "identifierPrefix"},
-		Defaults: standin.Props{
-			"autoMinorVersionUpgrade": true, "copyTagsToSnapshot": false, "monitoringInterval": 0, "promotionTier": 0, "forceDestroy": false,
-		},
-		Computed: []string{
-			"applyImmediately", "availabilityZone", "caCertIdentifier", "dbParameterGroupName", "dbSubnetGroupName", "engineVersion",
-			"monitoringRoleArn", "performanceInsightsEnabled", "performanceInsightsKmsKeyId", "performanceInsightsRetentionPeriod",
-			"preferredBackupWindow", "preferredMaintenanceWindow", "publiclyAccessible",
-		},
-		Replaces: []string{
-			"availabilityZone", "clusterIdentifier", "customIamInstanceProfile", "dbSubnetGroupName", "engine", "identifier",
-			"identifierPrefix",
-		},
-		Refs: []standin.Ref{
-			outside("clusterIdentifier", "DBClusterNotFoundFault", standin.Target{Token: token.RdsCluster}), toRole("monitoringRoleArn"),
-		},
-		Unique: []standin.Unique{{
-			By: []string{"identifier"}, Code: "DBInstanceAlreadyExists", Rule: "a DB instance's identifier is unique in the account and region",
-		}},
-		Checks: []standin.CheckRule{clusterInstanceFormed},
-		Rules:  []standin.Rule{engineOfCluster},
-		Id:     by("identifier"),
-		Outputs: func(o *standin.Op) standin.Props {
-			port, id := 0, o.Has("identifier").Text()
-			if cluster := o.World.Get(token.RdsCluster, o.In("clusterIdentifier").Text()); cluster != nil {
-				port = cluster.Out("port").Int()
-			}
-			return standin.Props{
-				"arn": arn(o, "rds", "db:"+id), "dbiResourceId": "db-" + standin.Draw(upperDigits, 26), "port": port, "writer": true,
-				"endpoint": id + "." + databaseDomain(o) + "." + o.Scope.Region + ".rds.amazonaws.com", "publiclyAccessible": false,
-				"engineVersionActual": o.In("engineVersion").Text(), "availabilityZone": zonesOf(o.Scope.Region)[0],
-			}
-		},
-	}
-}
-
-// clusterInstanceFormed: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html.
-func clusterInstanceFormed(d *standin.Draft) {
-	like(d, "identifier", form{
-		rdsInvalidValue, rdsIdentifier, "an identifier has letters, digits and hyphens, " + hyphensApart, "choose such an identifier",
-	})
-	within(d, "promotionTier", rdsInvalidValue, 0, 15)
-	databaseClass(d)
-}
-
-// engineOfCluster: an instance has the engine of its cluster.
-func engineOfCluster(o *standin.Op) {
-	cluster := o.World.Get(token.RdsCluster, o.In("clusterIdentifier").Text())
-	if engine := o.In("engine"); cluster != nil && engine.Known() && engine.Text() != cluster.Out("engine").Text() {
-		o.Refuse(engine, rdsInvalidCombination, "the engine of "+cluster.Label()+" is "+strconv.Quote(cluster.Out("engine").Text()),
-			"give the instance the engine of its cluster")
 	}
 }

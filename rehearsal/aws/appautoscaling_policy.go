@@ -1,0 +1,31 @@
+package aws
+
+import (
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
+	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/appautoscaling"
+)
+
+var _ = register(scalingPolicyKind)
+
+func scalingPolicyKind() standin.Kind {
+	return standin.Kind{
+		Token: token.AppautoscalingPolicy, Args: appautoscaling.PolicyArgs{}, State: appautoscaling.PolicyState{},
+		Name:     standin.Naming{Property: "name"},
+		Defaults: standin.Props{"policyType": "StepScaling"},
+		Replaces: append([]string{"name"}, scalableTarget...),
+		Refs:     []standin.Ref{toScalableTarget()},
+		Checks: []standin.CheckRule{
+			scaledResourceIsLegal, policyHasItsConfiguration, trackingIsLegal, customizedMetricIsLegal, labelIsLegal, stepsAreLegal,
+		},
+		Rules: []standin.Rule{targetIsRegistered, labelNamesItsTargets},
+		Id:    by("name"),
+		Outputs: func(o *standin.Op) standin.Props {
+			return standin.Props{
+				"arn": arn(o, "autoscaling", "scalingPolicy:"+standin.Uuid()+":resource/"+o.In("serviceNamespace").Text()+"/"+
+					o.In("resourceId").Text()+":policyName/"+o.In("name").Text()),
+				"alarmArns": []any{},
+			}
+		},
+	}
+}

@@ -1,0 +1,31 @@
+package aws
+
+import (
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
+	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/appautoscaling"
+)
+
+var _ = register(scheduledActionKind)
+
+func scheduledActionKind() standin.Kind {
+	return standin.Kind{
+		Token: token.AppautoscalingScheduledAction,
+		Args:  appautoscaling.ScheduledActionArgs{}, State: appautoscaling.ScheduledActionState{},
+		Name:     standin.Naming{Property: "name"},
+		Defaults: standin.Props{"timezone": "UTC"},
+		Replaces: append([]string{"name"}, scalableTarget...),
+		Refs:     []standin.Ref{toScalableTarget()},
+		Checks: []standin.CheckRule{
+			scaledResourceIsLegal, scheduleIsLegal, capacitiesAreOrdered("scalableTargetAction.minCapacity", "scalableTargetAction.maxCapacity"),
+		},
+		Rules: []standin.Rule{targetIsRegistered},
+		Id:    joined("-", "name", "serviceNamespace", "resourceId"),
+		Outputs: func(o *standin.Op) standin.Props {
+			return standin.Props{
+				"arn": arn(o, "autoscaling", "scheduledAction:"+standin.Uuid()+":resource/"+o.In("serviceNamespace").Text()+"/"+
+					o.In("resourceId").Text()+":scheduledActionName/"+o.In("name").Text()),
+			}
+		},
+	}
+}

@@ -1,0 +1,23 @@
+package aws
+
+import (
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
+	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
+)
+
+var _ = register(dashboardKind)
+
+func dashboardKind() standin.Kind {
+	return standin.Kind{
+		Token: token.CloudwatchDashboard, Args: cloudwatch.DashboardArgs{}, State: cloudwatch.DashboardState{},
+		Global:   true,
+		Replaces: []string{"dashboardName"},
+		Json:     []string{"dashboardBody"},
+		Checks:   []standin.CheckRule{dashboardFormed},
+		Id:       by("dashboardName"),
+		Outputs: func(o *standin.Op) standin.Props {
+			return standin.Props{"dashboardArn": globalArn(o, "cloudwatch", "dashboard/"+o.In("dashboardName").Text())}
+		},
+	}
+}

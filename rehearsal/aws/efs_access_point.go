@@ -1,0 +1,27 @@
+package aws
+
+import (
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/ident"
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
+	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/efs"
+)
+
+var _ = register(accessPointKind)
+
+func accessPointKind() standin.Kind {
+	return standin.Kind{
+		Token: token.EfsAccessPoint, Args: efs.AccessPointArgs{}, State: efs.AccessPointState{},
+		Computed: []string{"rootDirectory"},
+		Replaces: []string{"fileSystemId", "posixUser", "rootDirectory"},
+		Checks:   []standin.CheckRule{accessPointFormed},
+		Refs:     []standin.Ref{toFileSystem("fileSystemId")},
+		Id:       minted("fsap"),
+		Outputs: func(o *standin.Op) standin.Props {
+			return standin.Props{
+				"arn": arn(o, "elasticfilesystem", "access-point/"+o.Id), "fileSystemArn": fileSystemArn(o), "ownerId": ident.Account,
+				"rootDirectory": standin.Props{"path": "/"},
+			}
+		},
+	}
+}

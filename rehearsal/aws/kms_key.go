@@ -1,0 +1,32 @@
+package aws
+
+import (
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/kms"
+
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/policy"
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
+	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
+)
+
+var _ = register(keyKind)
+
+func keyKind() standin.Kind {
+	return standin.Kind{
+		Token: token.KmsKey, Args: kms.KeyArgs{}, State: kms.KeyState{},
+		Defaults: standin.Props{
+			"bypassPolicyLockoutSafetyCheck": false, "customerMasterKeySpec": "SYMMETRIC_DEFAULT", "enableKeyRotation": false, "isEnabled": true,
+			"keyUsage": "ENCRYPT_DECRYPT",
+		},
+		Computed: []string{"description", "multiRegion", "policy", "rotationPeriodInDays"},
+		Replaces: []string{"customKeyStoreId", "customerMasterKeySpec", "keyUsage", "multiRegion", "xksKeyId"},
+		Json:     []string{"policy"},
+		Checks:   []standin.CheckRule{keyFormed, keyRotates, policy.CheckDocument("policy", policy.KeyGrammar), keyHasAnOwner},
+		Rules:    []standin.Rule{keyPolicySuitsTargets},
+		Id:       func(*standin.Op) string { return standin.Uuid() },
+		Outputs: func(o *standin.Op) standin.Props {
+			return standin.Props{
+				"arn": arn(o, "kms", "key/"+o.Id), "keyId": o.Id, "description": "", "multiRegion": false, "policy": "", "rotationPeriodInDays": 365,
+			}
+		},
+	}
+}

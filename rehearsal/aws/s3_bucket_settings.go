@@ -1,0 +1,112 @@
+package aws
+
+import (
+	"strings"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/s3"
+
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/policy"
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
+	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
+)
+
+var _ = register(
+	versioningKind, encryptionKind, lifecycleKind, corsKind,
+	publicAccessBlockKind, ownershipKind, bucketPolicyKind, bucketLoggingKind,
+)
+
+// ofBucket completes a setting: it has the bucket's name for its identifier and stays with its bucket.
+func ofBucket(kind standin.Kind) standin.Kind {
+	kind.Global = true
+	if strings.HasSuffix(kind.Token, "V2") {
+		kind.Aliases = withoutV2(kind.Token)
+	}
+	kind.Replaces = append(kind.Replaces, "bucket")
+	kind.Refs = append(kind.Refs, toBucket("bucket"))
+	kind.Id = by("bucket")
+	return kind
+}
+
+func versioningKind() standin.Kind {
+	return ofBucket(standin.Kind{
+		Token: token.S3BucketVersioningV2,
+		Args:  s3.BucketVersioningV2Args{}, State: s3.BucketVersioningV2State{},
+		Computed: []string{"versioningConfiguration.mfaDelete"},
+		Rules:    []standin.Rule{versioningStays},
+		Replaces: []string{"expectedBucketOwner"},
+	})
+}
+
+func encryptionKind() standin.Kind {
+	return ofBucket(standin.Kind{
+		Token: token.S3BucketServerSideEncryptionConfigurationV2,
+		Args:  s3.BucketServerSideEncryptionConfigurationV2Args{}, State: s3.BucketServerSideEncryptionConfigurationV2State{},
+		Required: []string{"rules"},
+		Checks:   []standin.CheckRule{encryptionFormed},
+		Replaces: []string{"expectedBucketOwner"},
+		Sets:     []string{"rules"},
+	})
+}
+
+func lifecycleKind() standin.Kind {
+	return ofBucket(standin.Kind{
+		Token: token.S3BucketLifecycleConfigurationV2,
+		Args:  s3.BucketLifecycleConfigurationV2Args{}, State: s3.BucketLifecycleConfigurationV2State{},
+		Computed: []string{"transitionDefaultMinimumObjectSize"},
+		Checks:   []standin.CheckRule{lifecycleFormed, lifecycleDays},
+		Replaces: []string{"expectedBucketOwner"},
+		Outputs: func(*standin.Op) standin.Props {
+			return standin.Props{"transitionDefaultMinimumObjectSize": "all_storage_classes_128K"}
+		},
+	})
+}
+
+func corsKind() standin.Kind {
+	return ofBucket(standin.Kind{
+		Token: token.S3BucketCorsConfigurationV2,
+		Args:  s3.BucketCorsConfigurationV2Args{}, State: s3.BucketCorsConfigurationV2State{},
+		Required: []string{"corsRules", "corsRules.allowedMethods", "corsRules.allowedOrigins"},
+		Replaces: []string{"expectedBucketOwner"},
+		Sets: []string{
+			"corsRules", "corsRules.allowedHeaders", "corsRules.allowedMethods", "corsRules.allowedOrigins", "corsRules.exposeHeaders",
+		},
+		Checks: []standin.CheckRule{corsFormed},
+	})
+}
+
+func publicAccessBlockKind() standin.Kind {
+	return ofBucket(standin.Kind{
+		Token: token.S3BucketPublicAccessBlock,
+		Args:  s3.BucketPublicAccessBlockArgs{}, State: s3.BucketPublicAccessBlockState{},
+		Defaults: standin.Props{
+			"blockPublicAcls": false, "blockPublicPolicy": false, "ignorePublicAcls": false, "restrictPublicBuckets": false,
+		},
+	})
+}
+
+func ownershipKind() standin.Kind {
+	return ofBucket(standin.Kind{
+		Token: token.S3BucketOwnershipControls,
+		Args:  s3.BucketOwnershipControlsArgs{}, State: s3.BucketOwnershipControlsState{},
+	})
+}
+
+func bucketPolicyKind() standin.Kind {
+	return ofBucket(standin.Kind{
+		Token: token.S3BucketPolicy, Args: s3.BucketPolicyArgs{}, State: s3.BucketPolicyState{},
+		Required: []string{"policy"},
+		Json:     []string{"policy"},
+		Checks:   []standin.CheckRule{policy.CheckDocument("policy", policy.BucketGrammar), bucketPolicyScope},
+		Rules:    []standin.Rule{publicPolicyAllowed},
+	})
+}
+
+func bucketLoggingKind() standin.Kind {
+	return ofBucket(standin.Kind{
+		Token: token.S3BucketLoggingV2, Args: s3.BucketLoggingV2Args{}, State: s3.BucketLoggingV2State{},
+		Replaces: []string{"expectedBucketOwner"},
+		Sets:     []string{"targetGrants"},
+		Refs:     []standin.Ref{toBucket("targetBucket")},
+		Rules:    []standin.Rule{loggingSameRegion},
+	})
+}
