@@ -175,20 +175,37 @@ func vpcLabel(o *standin.Op, id string) string {
 	return id
 }
 
-// zonesOfSubnets are the zones of the subnets at a path; complete is false when one of them is not known
-// here, or not yet.
-func zonesOfSubnets(o *standin.Op, path string) (zones []string, complete bool) {
-	subnets := o.All(path)
-	complete = len(subnets) > 0 && o.In(topOf(path)).Complete()
-	for _, subnet := range subnets {
-		zone := zoneOfSubnet(o.World, subnet.Text())
-		if zone == "" {
-			complete = false
-		} else {
+// zonesOfSubnets returns the zones of the subnets at a path, as far as this world knows them.
+func zonesOfSubnets(o *standin.Op, path string) []string {
+	var zones []string
+	for _, subnet := range o.All(path) {
+		if zone := zoneOfSubnet(o.World, subnet.Text()); zone != "" {
 			zones = append(zones, zone)
 		}
 	}
-	return zones, complete
+	return zones
+}
+
+// coversOneZone reports whether the subnets at a path are certainly in one zone, as a single subnet of any VPC is.
+// Of several, one whose zone this world does not know is taken to be in another.
+func coversOneZone(o *standin.Op, path string) bool {
+	if !o.In(topOf(path)).Complete() {
+		return false
+	}
+	var subnets, zones []string
+	for _, subnet := range o.All(path) {
+		subnets = append(subnets, subnet.Text())
+		zones = append(zones, zoneOfSubnet(o.World, subnet.Text()))
+	}
+	if subnets, zones = distinct(subnets), distinct(zones); len(subnets) < 2 || !slices.Contains(zones, "") {
+		return len(subnets) > 0 && len(zones) < 2
+	}
+	for _, subnet := range o.All(path) {
+		if zoneOfSubnet(o.World, subnet.Text()) == "" {
+			o.Assume(subnet, "is in another Availability Zone than the other subnets")
+		}
+	}
+	return false
 }
 
 func topOf(path string) string {

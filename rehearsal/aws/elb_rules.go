@@ -2,7 +2,6 @@ package aws
 
 import (
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -48,18 +47,15 @@ var subnetPathsOfBalancer = []string{"subnets", "subnetMappings.subnetId"}
 // balancerZones: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html,
 // on subnets: at least two zones, and one subnet in each.
 func balancerZones(o *standin.Op) {
-	if o.In("loadBalancerType").Text() != "application" {
-		return
+	if o.In("loadBalancerType").Text() != "application" || !o.In("customerOwnedIpv4Pool").Missing() {
+		return // one subnet is enough on an Outpost
 	}
 	for _, path := range subnetPathsOfBalancer {
-		zones, complete := zonesOfSubnets(o, path)
-		slices.Sort(zones)
-		distinct := slices.Compact(slices.Clone(zones))
-		switch {
-		case len(distinct) < len(zones):
+		switch zones := zonesOfSubnets(o, path); {
+		case len(distinct(zones)) < len(zones):
 			o.Refuse(o.In(topOf(path)), "InvalidConfigurationRequest",
 				"A load balancer cannot be attached to multiple subnets in the same Availability Zone", "give one subnet for each zone")
-		case complete && len(distinct) < 2:
+		case coversOneZone(o, path):
 			o.Refuse(o.In(topOf(path)), validationError,
 				"At least two subnets in two different Availability Zones must be specified", "add a subnet in another zone")
 		}

@@ -13,6 +13,8 @@ func TestALoadBalancerFitsItsNetwork(t *testing.T) {
 	stray := s.up("ec2/subnet:Subnet", "stray2", in{"vpcId": s.other.id, "cidrBlock": "10.1.1.0/24", "availabilityZone": "ap-south-1a"})
 	const token = "lb/loadBalancer:LoadBalancer"
 	web := in{"name": "web", "subnets": []any{s.subnetA.id, s.subnetB.id}, "securityGroups": []any{s.sg.id}, "idleTimeout": 60}
+	const two = "ValidationError: At least two subnets in two different Availability Zones"
+	const outside = "subnet-0a1b2c3d4e5f60718"
 	inside := in{"subnets": []any{stray.id, s.stray.id}, "internal": true}
 	s.refuses(t, []mistake{
 		{"name too long", token, web, in{"name": strings.Repeat("a", 33)}, []string{"ValidationError", "at most 32 characters"}},
@@ -21,6 +23,12 @@ func TestALoadBalancerFitsItsNetwork(t *testing.T) {
 		{"reserved name", token, web, in{"name": "internal-web"}, []string{"ValidationError", "internal-"}},
 		{"no subnets", token, web, in{"subnets": nil}, []string{"ValidationError", "subnets = (absent)"}},
 		{"one zone", token, web, in{"subnets": []any{s.subnetA.id}}, []string{"ValidationError: At least two subnets in two different Availability Zones"}},
+		{"one subnet from outside", token, web, in{"subnets": []any{outside}}, []string{two}},
+		{"one subnet from outside, twice", token, web, in{"subnets": []any{outside, outside}}, []string{two}},
+		{
+			"one mapping from outside", token, web,
+			in{"subnets": nil, "subnetMappings": []any{in{"subnetId": outside}}}, []string{two},
+		},
 		{"two subnets of a zone", token, web, in{"subnets": []any{s.subnetA.id, s.subnetA2.id, s.subnetB.id}}, []string{"InvalidConfigurationRequest: A load balancer cannot be attached to multiple subnets"}},
 		{"subnets of two VPCs", token, web, in{"subnets": []any{s.subnetA.id, s.stray.id}}, []string{"InvalidConfigurationRequest", "all subnets must belong to one VPC", "subnets[1]"}},
 		{"group of another VPC", token, web, in{"securityGroups": []any{s.strayGroup.id}}, []string{"InvalidConfigurationRequest", "securityGroups[0]"}},
@@ -28,6 +36,32 @@ func TestALoadBalancerFitsItsNetwork(t *testing.T) {
 		{"idle for too long", token, web, in{"idleTimeout": 5000}, []string{"idleTimeout = 5000", "from 1 to 4000"}},
 		{"no such type", token, web, in{"loadBalancerType": "classic"}, []string{"ValidationError", "loadBalancerType"}},
 	})
+}
+
+func TestZonesThatAreNotKnownAreTakenToDiffer(t *testing.T) {
+	t.Parallel()
+	s := newVpcStack(t)
+	const one, two = "subnet-0a1b2c3d4e5f60718", "subnet-0a1b2c3d4e5f60719"
+	assumed := func() (all []string) {
+		for _, each := range s.world.Assumptions() {
+			if strings.Contains(each.What, "another Availability Zone") {
+				all = append(all, each.Resource+" "+each.Value)
+			}
+		}
+		return all
+	}
+	s.up("lb/loadBalancer:LoadBalancer", "known", in{"subnets": []any{s.subnetA.id, s.subnetB.id}})
+	s.up("lb/loadBalancer:LoadBalancer", "layer-4", in{"loadBalancerType": "network", "subnets": []any{one}})
+	require.Empty(t, assumed())
+	s.up("lb/loadBalancer:LoadBalancer", "half", in{"subnets": []any{s.subnetA.id, one}})
+	s.up("rds/subnetGroup:SubnetGroup", "data", in{"subnetIds": []any{one, two}})
+	require.Equal(t, []string{
+		"lb.LoadBalancer 'half' \"" + one + "\"",
+		"rds.SubnetGroup 'data' \"" + one + "\"",
+		"rds.SubnetGroup 'data' \"" + two + "\"",
+	}, assumed())
+	_, err := s.try("rds/subnetGroup:SubnetGroup", "small", in{"subnetIds": []any{one}})
+	require.ErrorContains(t, err, "DBSubnetGroupDoesNotCoverEnoughAZs")
 }
 
 func TestATargetGroupChecksItsTargetsInAWayThatCanBe(t *testing.T) {

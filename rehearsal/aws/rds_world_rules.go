@@ -1,6 +1,7 @@
 package aws
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -118,12 +119,12 @@ func publicDatabaseReachable(o *standin.Op) {
 // subnetGroupCovers: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBSubnetGroup.html.
 func subnetGroupCovers(o *standin.Op) {
 	subnetsInOneVpc(o, "subnetIds", "InvalidSubnet")
-	zones, complete := zonesOfSubnets(o, "subnetIds")
-	slices.Sort(zones)
-	if zones = slices.Compact(zones); complete && len(zones) < 2 {
+	if coversOneZone(o, "subnetIds") {
+		zones := distinct(zonesOfSubnets(o, "subnetIds"))
 		o.Refuse(o.In("subnetIds"), "DBSubnetGroupDoesNotCoverEnoughAZs",
 			"The DB subnet group doesn't meet Availability Zone (AZ) coverage requirement. Current AZ coverage: "+
-				strings.Join(zones, ", ")+". Add subnets to cover at least 2 AZs.", "add a subnet in another zone")
+				cmp.Or(strings.Join(zones, ", "), "one zone")+". Add subnets to cover at least 2 AZs.",
+			"add a subnet in another zone")
 	}
 }
 
