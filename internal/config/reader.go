@@ -11,9 +11,9 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/agext/levenshtein"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/ohcnetwork/care-ecs/internal/near"
 	"github.com/ohcnetwork/care-ecs/internal/rule"
 )
 
@@ -206,13 +206,11 @@ func (r *reader) unknown(keys []string) []error {
 					"care:celeryWorkersOnSpot"))
 			continue
 		}
-		nearest := slices.MinFunc(r.keys, func(a, b string) int {
-			return levenshtein.Distance(a, name, nil) - levenshtein.Distance(b, name, nil)
-		})
-		problems = append(problems, &rule.Error{
-			Name: key, Value: "…", Rule: "is not a key of this program",
-			Fix: fmt.Sprintf("remove it; perhaps %s was meant", full(nearest)),
-		})
+		fix := "remove it; docs/configuration.md lists the keys"
+		if meant := near.Of(name, r.keys); meant != "" {
+			fix = fmt.Sprintf("remove it; perhaps %s was meant", full(meant))
+		}
+		problems = append(problems, &rule.Error{Name: key, Value: "…", Rule: "is not a key of this program", Fix: fix})
 	}
 	return problems
 }

@@ -8,7 +8,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/agext/levenshtein"
+	"github.com/ohcnetwork/care-ecs/internal/near"
 )
 
 // VpcCidrBlock checks an IPv4 network from /16, the largest of a VPC, to /22, the smallest with room for eight zones of
@@ -100,17 +100,10 @@ func EndpointService(name, value string) error {
 		return nil
 	}
 	fix := `for example "logs" or "ecr.api"`
-	if nearest := nearest(value, endpointServices); levenshtein.Distance(nearest, value, nil) <= len(value)/3 {
-		fix = fmt.Sprintf("perhaps %q was meant", nearest)
+	if meant := near.Of(value, endpointServices); meant != "" {
+		fix = fmt.Sprintf("perhaps %q was meant", meant)
 	}
 	return Broken(name, value, "must be an AWS service with an interface endpoint, named as in com.amazonaws.REGION.NAME", fix)
-}
-
-// nearest returns the candidate with the fewest different letters.
-func nearest(value string, candidates []string) string {
-	return slices.MinFunc(candidates, func(a, b string) int {
-		return levenshtein.Distance(a, value, nil) - levenshtein.Distance(b, value, nil)
-	})
 }
 
 // Https checks that a domain has a hosted zone, in which its certificate can be validated, or a certificate.

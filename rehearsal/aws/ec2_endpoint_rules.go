@@ -3,8 +3,10 @@ package aws
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
+	"github.com/ohcnetwork/care-ecs/internal/near"
 	"github.com/ohcnetwork/care-ecs/rehearsal/aws/model"
 	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
@@ -39,8 +41,8 @@ func endpointService(d *standin.Draft) {
 }
 
 func endpointAdvice(service string) string {
-	if advice := standin.Nearest(service, model.EndpointServices()); strings.HasPrefix(advice, "did you mean") {
-		return advice
+	if meant := near.Of(service, model.EndpointServices()); meant != "" {
+		return "did you mean " + strconv.Quote(meant) + "?"
 	}
 	return "name a service of AWS, such as com.amazonaws.<region>.ecr.api"
 }

@@ -197,7 +197,7 @@ func coversOneZone(o *standin.Op, path string) bool {
 		subnets = append(subnets, subnet.Text())
 		zones = append(zones, zoneOfSubnet(o.World, subnet.Text()))
 	}
-	if subnets, zones = distinct(subnets), distinct(zones); len(subnets) < 2 || !slices.Contains(zones, "") {
+	if subnets, zones = sortedSet(subnets), sortedSet(zones); len(subnets) < 2 || !slices.Contains(zones, "") {
 		return len(subnets) > 0 && len(zones) < 2
 	}
 	for _, subnet := range o.All(path) {
@@ -207,6 +207,9 @@ func coversOneZone(o *standin.Op, path string) bool {
 	}
 	return false
 }
+
+// sortedSet returns the texts in order, each once.
+func sortedSet(texts []string) []string { return slices.Compact(slices.Sorted(slices.Values(texts))) }
 
 func topOf(path string) string {
 	top, _, _ := strings.Cut(path, ".")

@@ -52,7 +52,7 @@ func balancerZones(o *standin.Op) {
 	}
 	for _, path := range subnetPathsOfBalancer {
 		switch zones := zonesOfSubnets(o, path); {
-		case len(distinct(zones)) < len(zones):
+		case len(sortedSet(zones)) < len(zones):
 			o.Refuse(o.In(topOf(path)), "InvalidConfigurationRequest",
 				"A load balancer cannot be attached to multiple subnets in the same Availability Zone", "give one subnet for each zone")
 		case coversOneZone(o, path):

@@ -120,7 +120,7 @@ func publicDatabaseReachable(o *standin.Op) {
 func subnetGroupCovers(o *standin.Op) {
 	subnetsInOneVpc(o, "subnetIds", "InvalidSubnet")
 	if coversOneZone(o, "subnetIds") {
-		zones := distinct(zonesOfSubnets(o, "subnetIds"))
+		zones := sortedSet(zonesOfSubnets(o, "subnetIds"))
 		o.Refuse(o.In("subnetIds"), "DBSubnetGroupDoesNotCoverEnoughAZs",
 			"The DB subnet group doesn't meet Availability Zone (AZ) coverage requirement. Current AZ coverage: "+
 				cmp.Or(strings.Join(zones, ", "), "one zone")+". Add subnets to cover at least 2 AZs.",

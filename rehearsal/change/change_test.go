@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/ohcnetwork/care-ecs/rehearsal"
-	"github.com/ohcnetwork/care-ecs/rehearsal/aws"
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/live"
 	"github.com/ohcnetwork/care-ecs/rehearsal/report"
 )
 
@@ -90,11 +90,11 @@ func TestPropertiesAreComparedInShort(t *testing.T) {
 
 func TestANewWarningNamesTheRemedyOfTheProject(t *testing.T) {
 	t.Parallel()
-	known := aws.Warning{Resource: "nat", Text: "is the way out of 2 zones"}
+	known := live.Warning{Resource: "nat", Text: "is the way out of 2 zones"}
 	c := Change{
 		Stack: "staging", Resources: []Resource{{Kind: Created, Type: "lb.Listener", Name: "further"}},
-		Before: report.Model{Warnings: []aws.Warning{known}},
-		After:  report.Model{Warnings: []aws.Warning{known, {Resource: "further", Text: "answers plain HTTP"}}},
+		Before: report.Model{Warnings: []live.Warning{known}},
+		After:  report.Model{Warnings: []live.Warning{known, {Resource: "further", Text: "answers plain HTTP"}}},
 		advice: report.Advice{"answers plain HTTP": "set care:domain", "is the way out": "set care:natGateways"},
 	}
 	text := c.Document().Text(false)

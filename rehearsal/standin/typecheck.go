@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/ohcnetwork/care-ecs/internal/near"
 )
 
 // Codes of what the provider refuses before the cloud is asked, in the words of the Pulumi bridge.
@@ -109,35 +111,8 @@ func suggestion(key string, f *fields) string {
 
 // Nearest is the advice for a name that is not legal: the one that was probably meant, or all that are.
 func Nearest(name string, legal []string) string {
-	legal = slices.Sorted(slices.Values(legal))
-	best, least := "", 4 // further than three letters is not a slip of the pen
-	for _, other := range legal {
-		if far := distance(strings.ToLower(name), strings.ToLower(other)); far < least {
-			best, least = other, far
-		}
+	if meant := near.Of(name, legal); meant != "" {
+		return "did you mean " + strconv.Quote(meant) + "?"
 	}
-	if best != "" {
-		return "did you mean " + strconv.Quote(best) + "?"
-	}
-	return "remove it; legal are " + strings.Join(legal, ", ")
-}
-
-// distance is the Levenshtein distance.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		corner := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := corner
-			if a[i] != b[j] {
-				cost = min(corner, row[j], row[j+1]) + 1
-			}
-			corner, row[j+1] = row[j+1], cost
-		}
-	}
-	return row[len(b)]
+	return "remove it; legal are " + strings.Join(slices.Sorted(slices.Values(legal)), ", ")
 }

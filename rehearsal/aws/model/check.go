@@ -9,6 +9,7 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 
+	"github.com/ohcnetwork/care-ecs/internal/near"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
@@ -199,8 +200,8 @@ func nearest(text string, legal []string) string {
 	if same, ok := synonyms[strings.ToLower(text)]; ok && slices.Contains(legal, same) {
 		return "did you mean " + strconv.Quote(same) + "?"
 	}
-	if advice := standin.Nearest(text, legal); strings.HasPrefix(advice, "did you mean") {
-		return advice
+	if meant := near.Of(text, legal); meant != "" {
+		return "did you mean " + strconv.Quote(meant) + "?"
 	}
 	return "use one of these"
 }
