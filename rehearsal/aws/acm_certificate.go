@@ -28,7 +28,7 @@ func certificateKind() standin.Kind {
 			{Token: token.LbListenerCertificate, Path: "certificateArn", By: "arn"},
 		},
 		InUse:  "ResourceInUseException",
-		Checks: []standin.CheckRule{certificateFormed, certificateNamesShort},
+		Checks: []standin.CheckRule{acmCertificateName, acmCertificateNameLength},
 		Id:     func(o *standin.Op) string { return arn(o, "acm", "certificate/"+standin.Uuid()) },
 		Outputs: func(o *standin.Op) standin.Props {
 			return standin.Props{
@@ -83,7 +83,7 @@ func validationKind() standin.Kind {
 		Replaces: []string{"certificateArn", "validationRecordFqdns"},
 		Sets:     []string{"validationRecordFqdns"},
 		Refs:     []standin.Ref{toCertificate("certificateArn")},
-		Rules:    []standin.Rule{certificateProved},
+		Rules:    []standin.Rule{acmValidationRecord},
 		Id:       func(*standin.Op) string { return time.Now().UTC().Format("2006-01-02 15:04:05 +0000 UTC") },
 		Outputs: func(o *standin.Op) standin.Props {
 			o.World.Remember(issuedFact(o.In("certificateArn").Text()))

@@ -13,8 +13,9 @@ var domainPattern = regexp.MustCompile(
 	`^(\*\.)?([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])$`,
 )
 
-// certificateFormed: https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html.
-func certificateFormed(d *standin.Draft) {
+var acmCertificateName = rule("acm/certificate-name",
+	"A certificate without a domain name, or a name that is no domain name",
+	acmAPI+"API_RequestCertificate.html").OnInputs(func(d *standin.Draft) {
 	f := form{
 		"ValidationException", domainPattern, "the value is not a domain name, with or without *. in front",
 		"write it as in care.example.org",
@@ -24,17 +25,17 @@ func certificateFormed(d *standin.Draft) {
 	if !isGiven(d.In("privateKey")) {
 		required(d, "ValidationException", "domainName")
 	}
-}
+})
 
-// certificateNamesShort: the first name is the common name, of at most 64 characters (RFC 5280;
-// https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html), the others have 253.
-func certificateNamesShort(d *standin.Draft) {
+var acmCertificateNameLength = rule("acm/certificate-name-length",
+	"A first domain name over 64 characters (the limit of a common name), another over 253, or more than 100 names",
+	acmAPI+"API_RequestCertificate.html").OnInputs(func(d *standin.Draft) {
 	shortEnough(d, "domainName", "ValidationException", 64)
 	const most = 100
 	if names := d.In("subjectAlternativeNames"); len(names.Items()) > most {
 		d.Refuse(names, "LimitExceededException", "a certificate has at most 100 names", "make several certificates")
 	}
-}
+})
 
 // issuedFact is what the world remembers of a certificate that became valid.
 func issuedFact(arn string) string { return "issued: " + arn }
@@ -45,9 +46,9 @@ func issued(world *standin.View, certificate *standin.Resource) bool {
 	return certificate.Out("validationMethod").Text() != "DNS" || world.Minted(issuedFact(certificate.Out("arn").Text()))
 }
 
-// certificateProved: ACM issues a certificate once each domain's record is found in DNS, and the provider
-// waits for that until its time is over (https://docs.aws.amazon.com/acm/latest/userguide/dns-validation.html).
-func certificateProved(o *standin.Op) {
+var acmValidationRecord = rule("acm/validation-record",
+	"A validation that waits for a certificate whose DNS record is in no zone or not listed",
+	acmGuide+"dns-validation.html").OnOperation(func(o *standin.Op) {
 	v := o.In("certificateArn")
 	certificate := o.World.Find(token.AcmCertificate, "arn", v.Text())
 	if certificate == nil || o.Preview || o.Verb != standin.Create {
@@ -62,7 +63,7 @@ func certificateProved(o *standin.Op) {
 		}
 	}
 	validationRecordsListed(o, certificate)
-}
+})
 
 func provedBy(world *standin.View, name string, proof standin.Value) bool {
 	value := strings.TrimSuffix(proof.At("resourceRecordValue").Text(), ".")

@@ -11,9 +11,9 @@ import (
 
 const customizedMetric = "targetTrackingScalingPolicyConfiguration.customizedMetricSpecification"
 
-// customizedMetricIsLegal: API_CustomizedMetricSpecification; either one metric, or several with math of which one query
-// gives the result.
-func customizedMetricIsLegal(d *standin.Draft) {
+var appautoscalingCustomizedMetric = rule("appautoscaling/customized-metric",
+	"A customized metric that is not one metric with its statistic, or math of which one query returns the result",
+	scalingAPI+"API_CustomizedMetricSpecification.html").OnInputs(func(d *standin.Draft) {
 	metric := d.In(customizedMetric)
 	if !metric.Known() {
 		return
@@ -28,7 +28,7 @@ func customizedMetricIsLegal(d *standin.Draft) {
 		return
 	}
 	mathIsLegal(d, metric.Key("metrics"))
-}
+})
 
 // mathIsLegal: API_TargetTrackingMetricDataQuery. Where returnData is left out it is true.
 func mathIsLegal(d *standin.Draft, queries standin.Value) {
@@ -37,7 +37,7 @@ func mathIsLegal(d *standin.Draft, queries standin.Value) {
 	}
 	const list = customizedMetric + ".metrics"
 	like(d, list+".id", queryIdForm(scalingInvalid))
-	queriesRefer(list, scalingInvalid)(d)
+	queriesRefer(list, scalingInvalid).Apply(d)
 	results := 0
 	for _, query := range queries.Items() {
 		exactlyOne(d, query, scalingInvalid, "metricStat", "expression")
@@ -54,19 +54,20 @@ func mathIsLegal(d *standin.Draft, queries standin.Value) {
 // labelForm: API_PredefinedMetricSpecification, ResourceLabel.
 var labelForm = regexp.MustCompile(`^(app/[^/]+/[^/]+)/(targetgroup/[^/]+/[^/]+)$`)
 
-func labelIsLegal(d *standin.Draft) {
+var appautoscalingResourceLabel = rule("appautoscaling/resource-label",
+	"A resource label that is not made of the ARN suffixes of a load balancer and a target group",
+	scalingAPI+"API_PredefinedMetricSpecification.html").OnInputs(func(d *standin.Draft) {
 	like(d, requestLabel, form{
 		scalingInvalid, labelForm, "a resource label is app/<load balancer's name>/<its id>/targetgroup/<target group's name>/<its id>",
 		"join arnSuffix of the load balancer and arnSuffix of the target group by a slash",
 	})
-}
+})
 
 const requestLabel = "targetTrackingScalingPolicyConfiguration.predefinedMetricSpecification.resourceLabel"
 
-// labelNamesItsTargets: a label is refused unless its target group is attached to the service
-// (https://docs.aws.amazon.com/autoscaling/application/APIReference/API_PredefinedMetricSpecification.html); that of another
-// load balancer counts nothing.
-func labelNamesItsTargets(o *standin.Op) {
+var appautoscalingResourceLabelTarget = rule("appautoscaling/resource-label-target",
+	"A resource label with a target group that is not attached to the service, or with another load balancer",
+	scalingAPI+"API_PredefinedMetricSpecification.html").OnOperation(func(o *standin.Op) {
 	label := o.In(requestLabel)
 	parts, service := labelForm.FindStringSubmatch(label.Text()), scaledService(o)
 	if parts == nil || service == nil {
@@ -91,4 +92,4 @@ func labelNamesItsTargets(o *standin.Op) {
 	}
 	o.Refuse(label, scalingInvalid, "The target group "+parts[2]+" is not attached to "+service.Label(),
 		"name the target group of its loadBalancers, or count something else")
-}
+})

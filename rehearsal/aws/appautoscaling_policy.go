@@ -16,9 +16,10 @@ func scalingPolicyKind() standin.Kind {
 		Replaces: append([]string{"name"}, scalableTarget...),
 		Refs:     []standin.Ref{toScalableTarget()},
 		Checks: []standin.CheckRule{
-			scaledResourceIsLegal, policyHasItsConfiguration, trackingIsLegal, customizedMetricIsLegal, labelIsLegal, stepsAreLegal,
+			appautoscalingScalableTarget, appautoscalingPolicyConfiguration, appautoscalingTargetTracking,
+			appautoscalingCustomizedMetric, appautoscalingResourceLabel, appautoscalingStepScaling,
 		},
-		Rules: []standin.Rule{targetIsRegistered, labelNamesItsTargets},
+		Rules: []standin.Rule{appautoscalingTargetRegistered, appautoscalingResourceLabelTarget},
 		Id:    by("name"),
 		Outputs: func(o *standin.Op) standin.Props {
 			return standin.Props{

@@ -17,8 +17,9 @@ const serviceCount = "ecs:service:DesiredCount"
 
 var scaledServiceForm = regexp.MustCompile(`^service/[a-zA-Z0-9_-]{1,255}/[a-zA-Z0-9_-]{1,255}$`)
 
-// scaledResourceIsLegal: API_RegisterScalableTarget, ResourceId and ScalableDimension, as far as ECS goes.
-func scaledResourceIsLegal(d *standin.Draft) {
+var appautoscalingScalableTarget = rule("appautoscaling/scalable-target",
+	"A resource ID or scalable dimension that does not belong to the service namespace",
+	scalingAPI+"API_RegisterScalableTarget.html").OnInputs(func(d *standin.Draft) {
 	space, dimension, id := d.In("serviceNamespace"), d.In("scalableDimension"), d.In("resourceId")
 	if dimension.Known() && space.Known() && !strings.HasPrefix(dimension.Text(), space.Text()+":") {
 		d.Refuse(dimension, scalingInvalid,
@@ -37,11 +38,13 @@ func scaledResourceIsLegal(d *standin.Draft) {
 			"Unsupported service namespace, resource type or scalable dimension: a service of ECS is service/<cluster>/<service>",
 			"build resourceId from the names, not the ARNs, of the cluster and the service")
 	}
-}
+})
 
-// capacitiesAreOrdered: API_RegisterScalableTarget, MinCapacity and MaxCapacity.
+var appautoscalingCapacityOrder = rule("appautoscaling/capacity-order",
+	"A negative capacity, or a minimum above the maximum", scalingAPI+"API_RegisterScalableTarget.html")
+
 func capacitiesAreOrdered(least, most string) standin.CheckRule {
-	return func(d *standin.Draft) {
+	return appautoscalingCapacityOrder.OnInputs(func(d *standin.Draft) {
 		low, high := d.In(least), d.In(most)
 		for _, v := range []standin.Value{low, high} {
 			if v.Known() && v.Number() < 0 {
@@ -52,12 +55,12 @@ func capacitiesAreOrdered(least, most string) standin.CheckRule {
 			d.Refuse(low, scalingInvalid, fmt.Sprintf("Maximum capacity cannot be less than minimum capacity, and it is %d", high.Int()),
 				"lower the minimum or raise the maximum")
 		}
-	}
+	})
 }
 
-// scaledServiceExists: RegisterScalableTarget answers "ECS service doesn't exist: service/<cluster>/<name>"
-// (https://docs.aws.amazon.com/autoscaling/application/APIReference/API_RegisterScalableTarget.html, ValidationException).
-func scaledServiceExists(o *standin.Op) {
+var appautoscalingServiceExists = rule("appautoscaling/service-exists",
+	"A scalable target for an ECS service that does not exist",
+	scalingAPI+"API_RegisterScalableTarget.html").OnOperation(func(o *standin.Op) {
 	id := o.In("resourceId")
 	if o.Preview || o.In("serviceNamespace").Text() != "ecs" || !id.Known() || !o.Changed("resourceId") {
 		return // in a preview the service may be about to be made
@@ -66,15 +69,15 @@ func scaledServiceExists(o *standin.Op) {
 		o.Refuse(id, scalingInvalid, "ECS service doesn't exist: "+id.Text(),
 			"build resourceId from the names of the cluster and the service, as service/<cluster>/<service>")
 	}
-}
+})
 
 func scaledService(o *standin.Op) *standin.Resource {
 	return o.World.Get(token.EcsService, arn(o, "ecs", o.In("resourceId").Text()))
 }
 
-// targetIsRegistered: PutScalingPolicy and PutScheduledAction in their own words. A service that this
-// program makes has no target from elsewhere.
-func targetIsRegistered(o *standin.Op) {
+var appautoscalingTargetRegistered = rule("appautoscaling/target-registered",
+	"A scaling policy or scheduled action for a service that is not registered as a scalable target",
+	scalingAPI+"API_PutScalingPolicy.html").OnOperation(func(o *standin.Op) {
 	id := o.In("resourceId")
 	if o.Preview || !id.Known() || scaledService(o) == nil || o.World.Find(token.AppautoscalingTarget, "resourceId", id.Text()) != nil {
 		return
@@ -82,10 +85,11 @@ func targetIsRegistered(o *standin.Op) {
 	o.Refuse(id, "ObjectNotFoundException",
 		fmt.Sprintf("No scalable target registered for service namespace: %s, resource ID: %s, scalable dimension: %s",
 			o.In("serviceNamespace").Text(), id.Text(), o.In("scalableDimension").Text()), "take resourceId from the output of a Target")
-}
+})
 
-// policyHasItsConfiguration: API_PutScalingPolicy.
-func policyHasItsConfiguration(d *standin.Draft) {
+var appautoscalingPolicyConfiguration = rule("appautoscaling/policy-configuration",
+	"A scaling policy without the configuration of its type, or with that of another type",
+	scalingAPI+"API_PutScalingPolicy.html").OnInputs(func(d *standin.Draft) {
 	configurations := map[string]string{
 		"StepScaling": "stepScalingPolicyConfiguration", "TargetTrackingScaling": "targetTrackingScalingPolicyConfiguration",
 	}
@@ -100,15 +104,17 @@ func policyHasItsConfiguration(d *standin.Draft) {
 			d.Refuse(v, scalingInvalid, key+" is for the policy type "+name+" only", `set policyType to "`+name+`", or remove it`)
 		}
 	}
-}
+})
 
 // serviceMetrics: API_PredefinedMetricSpecification, PredefinedMetricType, those for services of ECS.
 var serviceMetrics = []string{
 	"ALBRequestCountPerTarget", "ECSServiceAverageCPUUtilization", "ECSServiceAverageMemoryUtilization",
 }
 
-// trackingIsLegal: API_TargetTrackingScalingPolicyConfiguration.
-func trackingIsLegal(d *standin.Draft) {
+var appautoscalingTargetTracking = rule("appautoscaling/target-tracking",
+	"A target tracking configuration without exactly one metric, with a metric that ECS services do not have, "+
+		"or with a negative cooldown",
+	scalingAPI+"API_TargetTrackingScalingPolicyConfiguration.html").OnInputs(func(d *standin.Draft) {
 	tracking := d.In("targetTrackingScalingPolicyConfiguration")
 	if !tracking.Known() {
 		return
@@ -127,10 +133,11 @@ func trackingIsLegal(d *standin.Draft) {
 			d.Refuse(v, scalingInvalid, "a cooldown is not negative", "choose 0 or more seconds")
 		}
 	}
-}
+})
 
-// stepsAreLegal: API_StepScalingPolicyConfiguration.
-func stepsAreLegal(d *standin.Draft) {
+var appautoscalingStepScaling = rule("appautoscaling/step-scaling",
+	"A step scaling configuration without a step, or with an unknown adjustment or aggregation type",
+	scalingAPI+"API_StepScalingPolicyConfiguration.html").OnInputs(func(d *standin.Draft) {
 	const steps = "stepScalingPolicyConfiguration"
 	among(d, steps+".adjustmentType", scalingInvalid, "ChangeInCapacity", "ExactCapacity", "PercentChangeInCapacity")
 	among(d, steps+".metricAggregationType", scalingInvalid, "Average", "Maximum", "Minimum")
@@ -138,13 +145,14 @@ func stepsAreLegal(d *standin.Draft) {
 	if list := v.At("stepAdjustments"); v.Known() && !list.Unknown() && len(list.Items()) == 0 {
 		d.Refuse(list, scalingInvalid, "There must be at least one step adjustment", "add a step")
 	}
-}
+})
 
 var scheduleForm = regexp.MustCompile(
 	`^(at\(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\)|rate\(\d+ (minute|minutes|hour|hours|day|days)\)|cron\(\S+( \S+){5}\))$`)
 
-// scheduleIsLegal: API_PutScheduledAction, Schedule, and API_ScalableTargetAction.
-func scheduleIsLegal(d *standin.Draft) {
+var appautoscalingSchedule = rule("appautoscaling/schedule",
+	"A scheduled action whose schedule cannot be read, or that changes no capacity",
+	scalingAPI+"API_PutScheduledAction.html").OnInputs(func(d *standin.Draft) {
 	like(d, "schedule", form{
 		scalingInvalid, scheduleForm, "a schedule is at(yyyy-mm-ddThh:mm:ss), rate(value unit) or cron(with six fields)",
 		`write it as "cron(0 20 * * ? *)"`,
@@ -157,4 +165,4 @@ func scheduleIsLegal(d *standin.Draft) {
 	if action.Known() && action.At("minCapacity").Missing() && action.At("maxCapacity").Missing() {
 		d.Refuse(action, scalingInvalid, "either a maximum capacity, or a minimum, or both must be specified", "set minCapacity or maxCapacity")
 	}
-}
+})

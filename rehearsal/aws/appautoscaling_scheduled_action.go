@@ -17,9 +17,10 @@ func scheduledActionKind() standin.Kind {
 		Replaces: append([]string{"name"}, scalableTarget...),
 		Refs:     []standin.Ref{toScalableTarget()},
 		Checks: []standin.CheckRule{
-			scaledResourceIsLegal, scheduleIsLegal, capacitiesAreOrdered("scalableTargetAction.minCapacity", "scalableTargetAction.maxCapacity"),
+			appautoscalingScalableTarget, appautoscalingSchedule,
+			capacitiesAreOrdered("scalableTargetAction.minCapacity", "scalableTargetAction.maxCapacity"),
 		},
-		Rules: []standin.Rule{targetIsRegistered},
+		Rules: []standin.Rule{appautoscalingTargetRegistered},
 		Id:    joined("-", "name", "serviceNamespace", "resourceId"),
 		Outputs: func(o *standin.Op) standin.Props {
 			return standin.Props{

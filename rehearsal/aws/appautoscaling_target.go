@@ -18,8 +18,8 @@ func scalableTargetKind() standin.Kind {
 		Computed: []string{"roleArn", "suspendedState"},
 		Replaces: scalableTarget,
 		Refs:     []standin.Ref{toRole("roleArn")},
-		Checks:   []standin.CheckRule{scaledResourceIsLegal, capacitiesAreOrdered("minCapacity", "maxCapacity")},
-		Rules:    []standin.Rule{scaledServiceExists},
+		Checks:   []standin.CheckRule{appautoscalingScalableTarget, capacitiesAreOrdered("minCapacity", "maxCapacity")},
+		Rules:    []standin.Rule{appautoscalingServiceExists},
 		Id:       by("resourceId"),
 		Outputs: func(o *standin.Op) standin.Props {
 			return standin.Props{

@@ -58,14 +58,17 @@ func Package() standin.Package {
 	}
 }
 
+var providerRegion = standin.Identify("provider/region", "A provider configuration without a region, or with one that is none",
+	"https://www.pulumi.com/registry/packages/aws/installation-configuration/")
+
 func checkConfig(d *standin.Draft) {
 	region := d.In("region")
 	switch {
 	case region.Missing():
-		d.Refuse(region, "Missing region configuration", "the provider needs a region",
+		d.RefuseBy(providerRegion, region, "Missing region configuration", "the provider needs a region",
 			"run pulumi config set aws:region, for example ap-south-1")
 	case region.Known() && !regionForm.MatchString(region.Text()):
-		d.Refuse(region, "Invalid AWS Region", "a region looks like ap-south-1", "correct aws:region")
+		d.RefuseBy(providerRegion, region, "Invalid AWS Region", "a region looks like ap-south-1", "correct aws:region")
 	}
 	tags, err := defaultTags(d.In("defaultTags"))
 	if err != nil {

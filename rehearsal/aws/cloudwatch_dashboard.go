@@ -14,7 +14,7 @@ func dashboardKind() standin.Kind {
 		Global:   true,
 		Replaces: []string{"dashboardName"},
 		Json:     []string{"dashboardBody"},
-		Checks:   []standin.CheckRule{dashboardFormed},
+		Checks:   []standin.CheckRule{cloudwatchDashboard},
 		Id:       by("dashboardName"),
 		Outputs: func(o *standin.Op) standin.Props {
 			return standin.Props{"dashboardArn": globalArn(o, "cloudwatch", "dashboard/"+o.In("dashboardName").Text())}

@@ -35,7 +35,9 @@ var widgetNeeds = map[string][]string{
 
 var metricViews = []string{"", "timeSeries", "singleValue", "gauge", "bar", "pie", "table"}
 
-func dashboardFormed(d *standin.Draft) {
+var cloudwatchDashboard = rule("cloudwatch/dashboard",
+	"A dashboard whose body does not have the structure that CloudWatch reads",
+	cloudWatchAPI+"CloudWatch-Dashboard-Body-Structure.html").OnInputs(func(d *standin.Draft) {
 	like(d, "dashboardName", form{
 		"InvalidParameterValue", dashboardName,
 		"a dashboard's name has at most 255 letters, digits, hyphens and underscores", "choose such a name",
@@ -70,7 +72,7 @@ func dashboardFormed(d *standin.Draft) {
 	if metrics > mostMetrics {
 		d.Refuse(v, dashboardInvalid, "a dashboard shows at most 2500 metrics", "make several dashboards")
 	}
-}
+})
 
 // problem is the first thing that is wrong with a widget, and what to do.
 func (w dashboardWidget) problem() (rule, fix string) {

@@ -15,7 +15,7 @@ func logGroupKind() standin.Kind {
 		Defaults: standin.Props{"retentionInDays": 0, "skipDestroy": false},
 		Computed: []string{"logGroupClass"},
 		Replaces: []string{"logGroupClass", "name", "namePrefix"},
-		Checks:   []standin.CheckRule{logGroupNamed},
+		Checks:   []standin.CheckRule{logsLogGroupName},
 		Unique: []standin.Unique{{
 			By: []string{"name"}, Code: "ResourceAlreadyExistsException", Rule: "a log group's name is unique in the account and region",
 		}},
@@ -33,7 +33,7 @@ func logMetricFilterKind() standin.Kind {
 		Name:     standin.Naming{Property: "name"},
 		Replaces: []string{"logGroupName", "name"},
 		Absent:   standin.Props{"metricTransformation.unit": "None"},
-		Checks:   []standin.CheckRule{metricFilterFormed, metricFilterReads},
+		Checks:   []standin.CheckRule{logsMetricFilter, logsMetricFilterPattern},
 		Refs: []standin.Ref{
 			outside("logGroupName", "ResourceNotFoundException", standin.Target{Token: token.CloudwatchLogGroup, By: "name"}),
 		},

@@ -15,7 +15,10 @@ func alarmKind() standin.Kind {
 		Name:     standin.Naming{Property: "name"},
 		Defaults: standin.Props{"actionsEnabled": true, "treatMissingData": "missing"},
 		Computed: []string{"evaluateLowSampleCountPercentiles"},
-		Checks:   []standin.CheckRule{alarmFormed, alarmMeasures, alarmPeriods, queriesFormed, queriesRefer("metricQueries", validationError)},
+		Checks: []standin.CheckRule{
+			cloudwatchAlarmActions, cloudwatchAlarmMetric, cloudwatchAlarmPeriod, cloudwatchMetricQuery,
+			queriesRefer("metricQueries", validationError),
+		},
 		Replaces: []string{"name"},
 		Sets:     []string{"alarmActions", "insufficientDataActions", "metricQueries", "okActions"},
 		Refs:     []standin.Ref{toTopic("alarmActions"), toTopic("insufficientDataActions"), toTopic("okActions")},

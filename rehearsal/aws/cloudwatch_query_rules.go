@@ -13,8 +13,10 @@ var (
 	queryWord = regexp.MustCompile(`"[^"]*"|'[^']*'|[A-Za-z_][A-Za-z0-9_]*`)
 )
 
-// queriesFormed: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDataQuery.html.
-func queriesFormed(d *standin.Draft) {
+var cloudwatchMetricQuery = rule("cloudwatch/metric-query",
+	"A metric query that is not exactly one of a metric and an expression, or an alarm without exactly one "+
+		"query that returns data",
+	cloudWatchAPI+"API_MetricDataQuery.html").OnInputs(func(d *standin.Draft) {
 	queries := d.In("metricQueries")
 	if !queries.Known() || len(queries.Items()) == 0 {
 		return
@@ -38,7 +40,7 @@ func queriesFormed(d *standin.Draft) {
 	if results != 1 {
 		d.Refuse(queries, validationError, "Exactly one element of the metrics list should return data", "set returnData of one query to true")
 	}
-}
+})
 
 func queryIdForm(code string) form {
 	return form{code, queryId, "a query's id begins with a small letter and has letters, digits and underscores", "rename it"}
@@ -56,10 +58,12 @@ func queryPeriod(d *standin.Draft, metric standin.Value) {
 	spanned(d, period, count)
 }
 
-// queriesRefer: an expression is made of the other queries of its list, by their ids
-// (https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html).
+var cloudwatchMetricQueryId = rule("cloudwatch/metric-query-id",
+	"Metric queries that share an ID, or an expression that names a query which is not there",
+	cloudWatchGuide+"using-metric-math.html")
+
 func queriesRefer(list, code string) standin.CheckRule {
-	return func(d *standin.Draft) {
+	return cloudwatchMetricQueryId.OnInputs(func(d *standin.Draft) {
 		var ids []string
 		for _, id := range d.All(list + ".id") {
 			if slices.Contains(ids, id.Text()) {
@@ -76,5 +80,5 @@ func queriesRefer(list, code string) standin.CheckRule {
 				}
 			}
 		}
-	}
+	})
 }

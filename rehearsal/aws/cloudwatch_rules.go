@@ -19,8 +19,9 @@ var (
 	metricName   = regexp.MustCompile(`^[^:*$]{1,255}$`)
 )
 
-// logGroupNamed: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html.
-func logGroupNamed(d *standin.Draft) {
+var logsLogGroupName = rule("logs/log-group-name",
+	"A log group with a name or class that CloudWatch Logs does not have",
+	logsAPI+"API_CreateLogGroup.html").OnInputs(func(d *standin.Draft) {
 	f := form{logsInvalid, logGroupName, "a log group's name has at most 512 letters, digits and .-_/#", "choose such a name"}
 	like(d, "name", f)
 	like(d, "namePrefix", f)
@@ -28,10 +29,11 @@ func logGroupNamed(d *standin.Draft) {
 	if name := d.In("name"); len(name.Text()) > 4 && name.Text()[:4] == "aws/" {
 		d.Refuse(name, logsInvalid, "Log groups starting with AWS/ are reserved for AWS", "choose another name")
 	}
-}
+})
 
-// metricFilterFormed: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutMetricFilter.html.
-func metricFilterFormed(d *standin.Draft) {
+var logsMetricFilter = rule("logs/metric-filter",
+	"A metric filter with an illegal name, more than 3 dimensions, or both dimensions and a default value",
+	logsAPI+"API_PutMetricFilter.html").OnInputs(func(d *standin.Draft) {
 	like(d, "name", form{
 		logsInvalid, filterName, "a filter's name has no colon and no asterisk, and at most 512 characters",
 		"choose such a name",
@@ -49,11 +51,11 @@ func metricFilterFormed(d *standin.Draft) {
 	if len(dimensions.Keys()) > 3 {
 		d.Refuse(dimensions, logsInvalid, "a metric filter has at most 3 dimensions", "leave some out")
 	}
-}
+})
 
-// metricFilterReads: the pattern can be read, and a value that is taken from the event is one that the pattern names
-// (https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntaxForMetricFilters.html).
-func metricFilterReads(d *standin.Draft) {
+var logsMetricFilterPattern = rule("logs/metric-filter-pattern",
+	"A filter pattern that cannot be read, or a value taken from a field that the pattern does not name",
+	"https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntaxForMetricFilters.html").OnInputs(func(d *standin.Draft) {
 	pattern, value := d.In("pattern"), d.In("metricTransformation.value")
 	if pattern.Known() {
 		if _, err := logfilter.Parse(pattern.Text()); err != nil && !errors.Is(err, logfilter.ErrUnknown) {
@@ -72,32 +74,33 @@ func metricFilterReads(d *standin.Draft) {
 		d.Refuse(value, logsInvalid, "Invalid metric transformation: the value is a number, or a field of the event such as $.size",
 			`use "1" to count`)
 	}
-}
+})
 
-// alarmFormed: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html.
-func alarmFormed(d *standin.Draft) {
+var cloudwatchAlarmActions = rule("cloudwatch/alarm-actions",
+	"An alarm with more than 5 actions for a state, or an unknown setting for missing samples",
+	cloudWatchAPI+"API_PutMetricAlarm.html").OnInputs(func(d *standin.Draft) {
 	among(d, "evaluateLowSampleCountPercentiles", validationError, "evaluate", "ignore")
 	for _, path := range []string{"alarmActions", "okActions", "insufficientDataActions"} {
 		if actions := d.In(path); len(actions.Items()) > 5 {
 			d.Refuse(actions, validationError, "an alarm has at most 5 actions for a state", "let a topic tell the others")
 		}
 	}
-}
+})
 
-// alarmMeasures: an alarm is about one metric with its statistic, or about queries
-// (https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html).
-func alarmMeasures(d *standin.Draft) {
+var cloudwatchAlarmMetric = rule("cloudwatch/alarm-metric",
+	"An alarm that is not about one metric with its statistic, or about metric queries",
+	cloudWatchAPI+"API_PutMetricAlarm.html").OnInputs(func(d *standin.Draft) {
 	exactlyOne(d, d.Inputs(), "InvalidParameterCombination", "metricName", "metricQueries")
 	if isGiven(d.In("metricName")) {
 		exactlyOne(d, d.Inputs(), "InvalidParameterCombination", "statistic", "extendedStatistic")
 		required(d, "MissingParameter", "namespace", "period")
 	}
 	exactlyOne(d, d.Inputs(), "MissingParameter", "threshold", "thresholdMetricId")
-}
+})
 
-// alarmPeriods: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html, Period and
-// EvaluationPeriods.
-func alarmPeriods(d *standin.Draft) {
+var cloudwatchAlarmPeriod = rule("cloudwatch/alarm-period",
+	"A period that CloudWatch does not have, more datapoints than periods, or periods that span too long a time",
+	cloudWatchAPI+"API_PutMetricAlarm.html").OnInputs(func(d *standin.Draft) {
 	period, count, wanted := d.In("period"), d.In("evaluationPeriods"), d.In("datapointsToAlarm")
 	if period.Known() && !aPeriod(period.Int()) {
 		d.Refuse(period, validationError, "a period is 10, 20 or 30 seconds, or a multiple of 60", "use 60, for example")
@@ -106,7 +109,7 @@ func alarmPeriods(d *standin.Draft) {
 	if wanted.Known() && count.Known() && wanted.Int() > count.Int() {
 		d.Refuse(wanted, validationError, "DatapointsToAlarm must be less than or equal to EvaluationPeriods, "+count.Show(), "lower it")
 	}
-}
+})
 
 func aPeriod(seconds int) bool {
 	return seconds > 0 && (seconds == 10 || seconds == 20 || seconds == 30 || seconds%60 == 0)

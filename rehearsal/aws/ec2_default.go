@@ -91,7 +91,7 @@ func defaultSubnetKind() standin.Kind {
 		},
 		Computed: []string{"privateDnsHostnameTypeOnLaunch"},
 		Replaces: []string{"availabilityZone"},
-		Checks:   []standin.CheckRule{subnetZoneExists},
+		Checks:   []standin.CheckRule{ec2SubnetZone},
 		Id: func(o *standin.Op) string {
 			if subnet := defaultSubnet(o); subnet != nil {
 				return subnet.Id
@@ -128,7 +128,7 @@ func defaultRouteTableKind() standin.Kind {
 			outside("defaultRouteTableId", "InvalidRouteTableID.NotFound", standin.Target{Token: token.Ec2Vpc, By: "defaultRouteTableId"}),
 			toGateway("routes.gatewayId"), toNatGateway("routes.natGatewayId"), toVpcEndpoint("routes.vpcEndpointId"),
 		},
-		Checks: []standin.CheckRule{inlineRoutesAreOne},
+		Checks: []standin.CheckRule{ec2InlineRouteTarget},
 		Id:     by("defaultRouteTableId"),
 		Outputs: func(o *standin.Op) standin.Props {
 			return standin.Props{

@@ -19,13 +19,14 @@ var endpointServices = map[string]string{
 	"elb": "elasticloadbalancing", "secretmanager": "secretsmanager", "secrets-manager": "secretsmanager", "parameterstore": "ssm",
 }
 
-// endpointType: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpcEndpoint.html.
-func endpointType(d *standin.Draft) {
+var ec2VpcEndpointType = rule("ec2/vpc-endpoint-type", "A VPC endpoint of a type that does not exist",
+	ec2API+"API_CreateVpcEndpoint.html").OnInputs(func(d *standin.Draft) {
 	among(d, "vpcEndpointType", "InvalidParameter", "Gateway", "Interface", "GatewayLoadBalancer", "Resource", "ServiceNetwork")
-}
+})
 
-// endpointService: https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-support.html.
-func endpointService(d *standin.Draft) {
+var ec2VpcEndpointService = rule("ec2/vpc-endpoint-service",
+	"A VPC endpoint for a service that does not exist, or that is in another region",
+	privateLinkGuide+"aws-services-privatelink-support.html").OnInputs(func(d *standin.Draft) {
 	name := d.In("serviceName")
 	region, service, ok := awsService(name.Text())
 	switch {
@@ -38,7 +39,7 @@ func endpointService(d *standin.Draft) {
 		d.Refuse(name, "InvalidServiceName", "the VPC endpoint service does not exist", endpointAdvice(service)+
 			fmt.Sprintf("; if AWS has it, pass --accept '%s'", d.Acceptance(name)))
 	}
-}
+})
 
 func endpointAdvice(service string) string {
 	if meant := near.Of(service, model.EndpointServices()); meant != "" {
@@ -58,8 +59,9 @@ func awsService(name string) (region, service string, ok bool) {
 // (https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html).
 var gatewayServices = []string{"s3", "dynamodb", "s3express"}
 
-// gatewayEndpointFormed: https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html.
-func gatewayEndpointFormed(d *standin.Draft) {
+var ec2GatewayEndpoint = rule("ec2/gateway-endpoint",
+	"A gateway endpoint for a service that has none, or one with subnets, security groups or private DNS",
+	privateLinkGuide+"gateway-endpoints.html").OnInputs(func(d *standin.Draft) {
 	if d.In("vpcEndpointType").Text() != "Gateway" {
 		return
 	}
@@ -77,17 +79,18 @@ func gatewayEndpointFormed(d *standin.Draft) {
 	if v := d.In("privateDnsEnabled"); v.Bool() {
 		d.Refuse(v, "InvalidParameter", "private DNS is not supported for gateway endpoints", "remove privateDnsEnabled")
 	}
-}
+})
 
-// interfaceEndpointFormed: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpcEndpoint.html.
-func interfaceEndpointFormed(d *standin.Draft) {
+var ec2InterfaceEndpoint = rule("ec2/interface-endpoint", "An interface endpoint with route tables",
+	ec2API+"API_CreateVpcEndpoint.html").OnInputs(func(d *standin.Draft) {
 	if v := d.In("routeTableIds"); d.In("vpcEndpointType").Text() == "Interface" && v.Known() && len(v.Items()) > 0 {
 		d.Refuse(v, "InvalidParameter", "an interface endpoint has subnets, and no route tables", "give subnetIds instead")
 	}
-}
+})
 
-// endpointInVpc: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpcEndpoint.html.
-func endpointInVpc(o *standin.Op) {
+var ec2VpcEndpointVpc = rule("ec2/vpc-endpoint-vpc",
+	"A VPC endpoint with a subnet, route table or security group of another VPC",
+	ec2API+"API_CreateVpcEndpoint.html").OnOperation(func(o *standin.Op) {
 	vpc := o.In("vpcId").Text()
 	if vpc == "" {
 		return
@@ -103,10 +106,11 @@ func endpointInVpc(o *standin.Op) {
 		}
 	}
 	groupsInVpc(o, "securityGroupIds", vpc, "InvalidParameter")
-}
+})
 
-// endpointOncePerZone: https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html.
-func endpointOncePerZone(o *standin.Op) {
+var ec2VpcEndpointZone = rule("ec2/vpc-endpoint-zone",
+	"An interface endpoint with two subnets in one Availability Zone",
+	privateLinkGuide+"create-interface-endpoint.html").OnOperation(func(o *standin.Op) {
 	seen := map[string]bool{}
 	for _, subnet := range o.All("subnetIds") {
 		zone := zoneOfSubnet(o.World, subnet.Text())
@@ -116,10 +120,11 @@ func endpointOncePerZone(o *standin.Op) {
 		}
 		seen[zone] = true
 	}
-}
+})
 
-// endpointDns: https://docs.aws.amazon.com/vpc/latest/privatelink/interface-endpoints.html.
-func endpointDns(o *standin.Op) {
+var ec2VpcEndpointPrivateDns = rule("ec2/vpc-endpoint-private-dns",
+	"Private DNS for an endpoint in a VPC without DNS support or DNS host names",
+	privateLinkGuide+"interface-endpoints.html").OnOperation(func(o *standin.Op) {
 	v := o.In("privateDnsEnabled")
 	vpc := o.World.Get(token.Ec2Vpc, o.In("vpcId").Text())
 	if vpc == nil || !v.Bool() || o.Preview {
@@ -130,11 +135,11 @@ func endpointDns(o *standin.Op) {
 			"Enabling private DNS requires both enableDnsSupport and enableDnsHostnames VPC attributes set to true for "+vpc.Label(),
 			"set both on the VPC")
 	}
-}
+})
 
-// endpointDnsFree: a VPC resolves a service's name to one endpoint
-// (https://docs.aws.amazon.com/vpc/latest/privatelink/interface-endpoints.html).
-func endpointDnsFree(o *standin.Op) {
+var ec2VpcEndpointDnsConflict = rule("ec2/vpc-endpoint-dns-conflict",
+	"Private DNS for a second endpoint of the same service in a VPC",
+	privateLinkGuide+"interface-endpoints.html").OnOperation(func(o *standin.Op) {
 	v := o.In("privateDnsEnabled")
 	if !v.Bool() || o.In("vpcId").Text() == "" {
 		return
@@ -145,11 +150,11 @@ func endpointDnsFree(o *standin.Op) {
 				"use one endpoint for the service")
 		}
 	}
-}
+})
 
-// gatewayEndpointOnce: an endpoint is a route in its tables, of which there is one to a destination
-// (https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html).
-func gatewayEndpointOnce(o *standin.Op) {
+var ec2GatewayEndpointRoute = rule("ec2/gateway-endpoint-route",
+	"A second gateway endpoint for the same service in a route table",
+	privateLinkGuide+"gateway-endpoints.html").OnOperation(func(o *standin.Op) {
 	for _, table := range o.All("routeTableIds") {
 		if table.Text() == "" {
 			continue
@@ -161,20 +166,22 @@ func gatewayEndpointOnce(o *standin.Op) {
 			}
 		}
 	}
-}
+})
 
-// flowLogSource: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateFlowLogs.html.
-func flowLogSource(d *standin.Draft) {
+var ec2FlowLogSource = rule("ec2/flow-log-source",
+	"A flow log that is not of exactly one VPC, subnet or interface, or with an unknown traffic type or interval",
+	ec2API+"API_CreateFlowLogs.html").OnInputs(func(d *standin.Draft) {
 	exactlyOne(d, d.Inputs(), invalidCombination, "vpcId", "subnetId", "eniId", "transitGatewayId", "transitGatewayAttachmentId")
 	among(d, "trafficType", "InvalidParameter", "ACCEPT", "REJECT", "ALL")
 	oneNumber(d, "maxAggregationInterval", "InvalidParameter", 60, 600)
 	if !isGiven(d.In("transitGatewayId")) && !isGiven(d.In("transitGatewayAttachmentId")) {
 		required(d, "MissingParameter", "trafficType")
 	}
-}
+})
 
-// flowLogDestination: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateFlowLogs.html.
-func flowLogDestination(d *standin.Draft) {
+var ec2FlowLogDestination = rule("ec2/flow-log-destination",
+	"A flow log whose destination, destination type and role do not belong together",
+	ec2API+"API_CreateFlowLogs.html").OnInputs(func(d *standin.Draft) {
 	among(d, "logDestinationType", "InvalidParameter", "cloud-watch-logs", "s3", "kinesis-data-firehose")
 	kind, destination := d.In("logDestinationType").Text(), d.In("logDestination")
 	if kind == "cloud-watch-logs" {
@@ -192,4 +199,4 @@ func flowLogDestination(d *standin.Draft) {
 		d.Refuse(destination, "InvalidParameter", "a destination of type "+kind+" is an ARN of "+service,
 			"correct logDestination or logDestinationType")
 	}
-}
+})

@@ -23,7 +23,7 @@ func flowLogKind() standin.Kind {
 			outside("logDestination", "InvalidParameterValue",
 				standin.Target{Token: token.CloudwatchLogGroup, By: "arn"}, standin.Target{Token: token.S3BucketV2, By: "arn"}),
 		},
-		Checks: []standin.CheckRule{flowLogSource, flowLogDestination},
+		Checks: []standin.CheckRule{ec2FlowLogSource, ec2FlowLogDestination},
 		Id:     minted("fl"),
 		Outputs: func(o *standin.Op) standin.Props {
 			return standin.Props{

@@ -17,16 +17,16 @@ func gatewayAttachmentKind() standin.Kind {
 		Refs: []standin.Ref{
 			outside("internetGatewayId", "InvalidInternetGatewayID.NotFound", standin.Target{Token: token.Ec2InternetGateway}), toVpc("vpcId"),
 		},
-		Rules:    []standin.Rule{gatewayIsFree},
-		Steady:   []standin.Rule{func(o *standin.Op) { attach(o, o.In("vpcId").Text()) }},
-		OnDelete: []standin.Rule{noMappedAddresses, func(o *standin.Op) { attach(o, "") }},
+		Rules:    []standin.Rule{ec2InternetGatewayAttachment},
+		Steady:   []standin.Rule{standin.Effect(func(o *standin.Op) { attach(o, o.In("vpcId").Text()) })},
+		OnDelete: []standin.Rule{ec2InternetGatewayInUse, standin.Effect(func(o *standin.Op) { attach(o, "") })},
 		Id:       joined(":", "internetGatewayId", "vpcId"),
 	}
 }
 
-// gatewayIsFree: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AttachInternetGateway.html: a gateway has one
-// VPC, and a VPC one gateway.
-func gatewayIsFree(o *standin.Op) {
+var ec2InternetGatewayAttachment = rule("ec2/internet-gateway-attachment",
+	"A second internet gateway for a VPC, or a second VPC for an internet gateway",
+	ec2API+"API_AttachInternetGateway.html").OnOperation(func(o *standin.Op) {
 	if o.Verb != standin.Create || o.Preview {
 		return
 	}
@@ -39,7 +39,7 @@ func gatewayIsFree(o *standin.Op) {
 		o.Refuse(vpc, "InvalidParameterValue", "a VPC has one internet gateway, and "+other.Label()+" is attached",
 			"use the gateway that is there")
 	}
-}
+})
 
 // attach writes into the gateway which VPC it serves.
 func attach(o *standin.Op, vpc string) {
@@ -69,7 +69,7 @@ func internetGatewayKind() standin.Kind {
 			By: []string{"vpcId"}, Code: "Resource.AlreadyAssociated", Rule: "a VPC has one internet gateway",
 			Fix: "use the gateway that is there",
 		}},
-		OnDelete: []standin.Rule{noMappedAddresses},
+		OnDelete: []standin.Rule{ec2InternetGatewayInUse},
 		InUse:    "DependencyViolation",
 		Id:       minted("igw"),
 		Outputs: func(o *standin.Op) standin.Props {
@@ -78,10 +78,9 @@ func internetGatewayKind() standin.Kind {
 	}
 }
 
-// noMappedAddresses: DetachInternetGateway fails while something in the VPC has a public address
-// ("Network vpc-… has some mapped public address(es)",
-// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DetachInternetGateway.html).
-func noMappedAddresses(o *standin.Op) {
+var ec2InternetGatewayInUse = rule("ec2/internet-gateway-in-use",
+	"The removal of an internet gateway while something in the VPC has a public address",
+	ec2API+"API_DetachInternetGateway.html").OnOperation(func(o *standin.Op) {
 	vpc := o.Old.In("vpcId")
 	told := map[*standin.Resource]bool{}
 	for _, subnet := range o.World.Where(token.Ec2Subnet, "vpcId", vpc.Text()) {
@@ -95,7 +94,7 @@ func noMappedAddresses(o *standin.Op) {
 				"delete "+holder.Label()+" first: it must depend on the internet gateway")
 		}
 	}
-}
+})
 
 // publicAddressesIn are the resources with a public address in a subnet.
 func publicAddressesIn(world *standin.View, subnet string) []*standin.Resource {

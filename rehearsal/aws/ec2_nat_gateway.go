@@ -19,7 +19,7 @@ func eipKind() standin.Kind {
 			{Token: token.LbLoadBalancer, Path: "subnetMappings.allocationId"},
 		},
 		InUse:  "InvalidIPAddress.InUse",
-		Checks: []standin.CheckRule{eipForVpc},
+		Checks: []standin.CheckRule{ec2ElasticIpDomain},
 		Id:     minted("eipalloc"),
 		Outputs: func(o *standin.Op) standin.Props {
 			address := publicAddress()
@@ -49,8 +49,8 @@ func natGatewayKind() standin.Kind {
 			By: []string{"allocationId"}, Code: "Resource.AlreadyAssociated", Rule: "an elastic IP address serves one NAT gateway",
 			Fix: "give each NAT gateway an elastic IP address of its own",
 		}},
-		Checks: []standin.CheckRule{natAddress},
-		Rules:  []standin.Rule{natNeedsGateway, natInPublicSubnet},
+		Checks: []standin.CheckRule{ec2NatGatewayAddress},
+		Rules:  []standin.Rule{ec2NatGatewayInternet, ec2NatGatewaySubnet},
 		Id:     minted("nat"),
 		Outputs: func(o *standin.Op) standin.Props {
 			out := standin.Props{

@@ -37,8 +37,8 @@ func routeKind() standin.Kind {
 			By:   append([]string{"routeTableId"}, routeDestinations...),
 			Code: "RouteAlreadyExists", Rule: "a route table has one route to a destination",
 		}},
-		Checks: []standin.CheckRule{routeIsOne},
-		Rules:  []standin.Rule{routeStaysInVpc, routeLeavesVpc, routeNotInline, routeToOtherSubnet},
+		Checks: []standin.CheckRule{ec2RouteTarget},
+		Rules:  []standin.Rule{ec2RouteVpc, ec2RouteLocal, ec2RouteDuplicate, ec2RouteNatLoop},
 		Id:     routeId,
 		Outputs: func(*standin.Op) standin.Props {
 			return standin.Props{"origin": "CreateRoute", "state": "active", "instanceId": "", "instanceOwnerId": "", "networkInterfaceId": ""}

@@ -20,8 +20,8 @@ func routeTableKind() standin.Kind {
 			toVpc("vpcId"), toGateway("routes.gatewayId"), toNatGateway("routes.natGatewayId"),
 			toVpcEndpoint("routes.vpcEndpointId"),
 		},
-		Checks: []standin.CheckRule{inlineRoutesAreOne},
-		Rules:  []standin.Rule{inlineRoutesStayInVpc},
+		Checks: []standin.CheckRule{ec2InlineRouteTarget},
+		Rules:  []standin.Rule{ec2InlineRouteVpc},
 		// No HeldBy: the provider takes the associations off before it deletes the table.
 		Id: minted("rtb"),
 		Outputs: func(o *standin.Op) standin.Props {
@@ -43,8 +43,8 @@ func routeTableAssociationKind() standin.Kind {
 			By: []string{"subnetId"}, Code: "Resource.AlreadyAssociated", Rule: "a subnet has one route table",
 			Fix: "associate the subnet once",
 		}},
-		Checks: []standin.CheckRule{associationIsOne},
-		Rules:  []standin.Rule{associationInOneVpc, associationPastNat},
+		Checks: []standin.CheckRule{ec2RouteTableAssociation},
+		Rules:  []standin.Rule{ec2RouteTableAssociationVpc, ec2RouteTableAssociationNatLoop},
 		Id:     minted("rtbassoc"),
 	}
 }
@@ -55,9 +55,11 @@ func mainTableKind() standin.Kind {
 		Args:  ec2.MainRouteTableAssociationArgs{}, State: ec2.MainRouteTableAssociationState{},
 		Replaces: []string{"vpcId"},
 		Refs:     []standin.Ref{toRouteTable("routeTableId"), toVpc("vpcId")},
-		Steady:   []standin.Rule{func(o *standin.Op) { makeMain(o, o.In("routeTableId").Text()) }},
-		OnDelete: []standin.Rule{func(o *standin.Op) { makeMain(o, o.Old.Out("originalRouteTableId").Text()) }},
-		Id:       minted("rtbassoc"),
+		Steady:   []standin.Rule{standin.Effect(func(o *standin.Op) { makeMain(o, o.In("routeTableId").Text()) })},
+		OnDelete: []standin.Rule{
+			standin.Effect(func(o *standin.Op) { makeMain(o, o.Old.Out("originalRouteTableId").Text()) }),
+		},
+		Id: minted("rtbassoc"),
 		Outputs: func(o *standin.Op) standin.Props {
 			original := ""
 			if vpc := o.World.Get(token.Ec2Vpc, o.In("vpcId").Text()); vpc != nil {

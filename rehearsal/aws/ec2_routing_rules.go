@@ -17,15 +17,16 @@ var (
 	inlineDestinations = []string{"cidrBlock", "ipv6CidrBlock", "destinationPrefixListId"}
 )
 
-// routeIsOne: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateRoute.html.
-func routeIsOne(d *standin.Draft) {
+var ec2RouteTarget = rule("ec2/route-target", "A route without exactly one destination and exactly one target",
+	ec2API+"API_CreateRoute.html").OnInputs(func(d *standin.Draft) {
 	exactlyOne(d, d.Inputs(), invalidCombination, routeDestinations...)
 	exactlyOne(d, d.Inputs(), invalidCombination, routeTargets...)
 	destinationIsNetwork(d, d.In("destinationCidrBlock"))
-}
+})
 
-// inlineRoutesAreOne: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateRoute.html.
-func inlineRoutesAreOne(d *standin.Draft) {
+var ec2InlineRouteTarget = rule("ec2/inline-route-target",
+	"A route within a route table without exactly one destination and one target, or two routes to one destination",
+	ec2API+"API_CreateRoute.html").OnInputs(func(d *standin.Draft) {
 	seen := map[string]bool{}
 	for _, route := range d.In("routes").Items() {
 		exactlyOne(d, route, invalidCombination, inlineDestinations...)
@@ -36,7 +37,7 @@ func inlineRoutesAreOne(d *standin.Draft) {
 		}
 		seen[route.At("cidrBlock").Text()] = true
 	}
-}
+})
 
 // destinationIsNetwork: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateRoute.html,
 // DestinationCidrBlock; the provider asks for the network's own address.
@@ -60,18 +61,18 @@ func vpcOfTable(world *standin.View, table string) string {
 	return ""
 }
 
-// routeStaysInVpc: CreateRoute answers that the route table and the gateway belong to different networks
-// (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateRoute.html).
-func routeStaysInVpc(o *standin.Op) {
+var ec2RouteVpc = rule("ec2/route-vpc", "A route whose target belongs to another VPC than its route table",
+	ec2API+"API_CreateRoute.html").OnOperation(func(o *standin.Op) {
 	targetInVpc(o, o.Inputs(), vpcOfTable(o.World, o.In("routeTableId").Text()))
-}
+})
 
-// inlineRoutesStayInVpc is the same for the routes that a table brings along.
-func inlineRoutesStayInVpc(o *standin.Op) {
+var ec2InlineRouteVpc = rule("ec2/inline-route-vpc",
+	"A route within a route table whose target belongs to another VPC",
+	ec2API+"API_CreateRoute.html").OnOperation(func(o *standin.Op) {
 	for _, route := range o.In("routes").Items() {
 		targetInVpc(o, route, o.In("vpcId").Text())
 	}
-}
+})
 
 func targetInVpc(o *standin.Op, route standin.Value, vpc string) {
 	if vpc == "" {
@@ -96,9 +97,8 @@ func differentNetworks(o *standin.Op, at standin.Value, target *standin.Resource
 		"route to something that is attached to "+vpcLabel(o, vpc))
 }
 
-// routeLeavesVpc: https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Route_Tables.html, on the local route:
-// within the VPC only an interface or an endpoint can be a target.
-func routeLeavesVpc(o *standin.Op) {
+var ec2RouteLocal = rule("ec2/route-local", "A route to a part of the VPC's own network by way of a gateway",
+	vpcGuide+"VPC_Route_Tables.html").OnOperation(func(o *standin.Op) {
 	v := o.In("destinationCidrBlock")
 	vpc := o.World.Get(token.Ec2Vpc, vpcOfTable(o.World, o.In("routeTableId").Text()))
 	if vpc == nil || !isGiven(o.In("gatewayId")) && !isGiven(o.In("natGatewayId")) {
@@ -111,11 +111,10 @@ func routeLeavesVpc(o *standin.Op) {
 			"the destination is equal to or more specific than the VPC's own block, "+whole.String()+", which is routed locally",
 			"route what is outside of the VPC, such as 0.0.0.0/0")
 	}
-}
+})
 
-// routeNotInline: a table that brings its routes along has them already
-// (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateRoute.html, RouteAlreadyExists).
-func routeNotInline(o *standin.Op) {
+var ec2RouteDuplicate = rule("ec2/route-duplicate", "A route that its route table already lists itself",
+	ec2API+"API_CreateRoute.html").OnOperation(func(o *standin.Op) {
 	v := o.In("destinationCidrBlock")
 	table := o.World.Get(token.Ec2RouteTable, o.In("routeTableId").Text())
 	if table == nil || v.Text() == "" || o.Verb != standin.Create {
@@ -126,30 +125,32 @@ func routeNotInline(o *standin.Op) {
 			o.Refuse(v, "RouteAlreadyExists", table.Label()+" itself lists a route to that destination", "give the route in one place only")
 		}
 	}
-}
+})
 
-// associationIsOne: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AssociateRouteTable.html.
-func associationIsOne(d *standin.Draft) {
+var ec2RouteTableAssociation = rule("ec2/route-table-association",
+	"A route table association that is not of exactly one subnet or gateway",
+	ec2API+"API_AssociateRouteTable.html").OnInputs(func(d *standin.Draft) {
 	exactlyOne(d, d.Inputs(), invalidCombination, "subnetId", "gatewayId")
-}
+})
 
-// associationInOneVpc: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AssociateRouteTable.html.
-func associationInOneVpc(o *standin.Op) {
+var ec2RouteTableAssociationVpc = rule("ec2/route-table-association-vpc",
+	"An association of a subnet with a route table of another VPC",
+	ec2API+"API_AssociateRouteTable.html").OnOperation(func(o *standin.Op) {
 	table, subnet := vpcOfTable(o.World, o.In("routeTableId").Text()), vpcOfSubnet(o.World, o.In("subnetId").Text())
 	if table != "" && subnet != "" && table != subnet {
 		o.Refuse(o.In("subnetId"), "InvalidParameterValue", "the route table and the subnet belong to different networks: "+
 			vpcLabel(o, table)+" and "+vpcLabel(o, subnet), "associate a route table of "+vpcLabel(o, subnet))
 	}
-}
+})
 
-// eipForVpc: EC2-Classic, the other domain, is gone
-// (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AllocateAddress.html).
-func eipForVpc(d *standin.Draft) {
+var ec2ElasticIpDomain = rule("ec2/elastic-ip-domain", "An elastic IP address of another domain than vpc",
+	ec2API+"API_AllocateAddress.html").OnInputs(func(d *standin.Draft) {
 	among(d, "domain", "InvalidParameterValue", "vpc")
-}
+})
 
-// natAddress: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateNatGateway.html.
-func natAddress(d *standin.Draft) {
+var ec2NatGatewayAddress = rule("ec2/nat-gateway-address",
+	"A public NAT gateway without an elastic IP address, or a private one with an address",
+	ec2API+"API_CreateNatGateway.html").OnInputs(func(d *standin.Draft) {
 	allocation := d.In("allocationId")
 	switch d.In("connectivityType").Text() {
 	case "public":
@@ -159,10 +160,11 @@ func natAddress(d *standin.Draft) {
 			d.Refuse(allocation, "InvalidParameterCombination", "a private NAT gateway has no elastic IP address", "remove allocationId")
 		}
 	}
-}
+})
 
-// natNeedsGateway: https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-troubleshooting.html.
-func natNeedsGateway(o *standin.Op) {
+var ec2NatGatewayInternet = rule("ec2/nat-gateway-internet",
+	"A public NAT gateway in a VPC that has no internet gateway yet",
+	vpcGuide+"nat-gateway-troubleshooting.html").OnOperation(func(o *standin.Op) {
 	subnet := o.In("subnetId")
 	vpc := vpcOfSubnet(o.World, subnet.Text())
 	if o.Verb != standin.Create || o.In("connectivityType").Text() != "public" {
@@ -172,11 +174,11 @@ func natNeedsGateway(o *standin.Op) {
 		o.Refuse(subnet, "Gateway.NotAttached", vpcLabel(o, vpc)+" has no internet gateway attached"+luck,
 			"create the internet gateway first and have the NAT gateway depend on it")
 	}
-}
+})
 
-// natInPublicSubnet: where the subnet's default route is there already, it must not lead to anything but an
-// internet gateway (https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-troubleshooting.html).
-func natInPublicSubnet(o *standin.Op) {
+var ec2NatGatewaySubnet = rule("ec2/nat-gateway-subnet",
+	"A public NAT gateway in a subnet whose default route does not lead to an internet gateway",
+	vpcGuide+"nat-gateway-troubleshooting.html").OnOperation(func(o *standin.Op) {
 	subnet := o.In("subnetId")
 	if o.Verb != standin.Create || o.In("connectivityType").Text() != "public" {
 		return
@@ -188,7 +190,7 @@ func natInPublicSubnet(o *standin.Op) {
 				"put the NAT gateway into a public subnet")
 		}
 	}
-}
+})
 
 const defaultDestination = "0.0.0.0/0"
 
@@ -202,9 +204,8 @@ func natOfTable(world *standin.View, table string) string {
 	return ""
 }
 
-// routeToOtherSubnet: a NAT gateway cannot send through itself, as it would where its own subnet's default
-// route led to it (https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-troubleshooting.html).
-func routeToOtherSubnet(o *standin.Op) {
+var ec2RouteNatLoop = rule("ec2/route-nat-loop", "A default route to a NAT gateway whose own subnet has this route",
+	vpcGuide+"nat-gateway-troubleshooting.html").OnOperation(func(o *standin.Op) {
 	v := o.In("natGatewayId")
 	nat := o.World.Get(token.Ec2NatGateway, v.Text())
 	if nat == nil || o.In("destinationCidrBlock").Text() != defaultDestination {
@@ -214,17 +215,18 @@ func routeToOtherSubnet(o *standin.Op) {
 	if own != nil && own.Out("routeTableId").Text() == o.In("routeTableId").Text() {
 		natInItsOwnWay(o, v, nat)
 	}
-}
+})
 
-// associationPastNat is the same, seen from the association.
-func associationPastNat(o *standin.Op) {
+var ec2RouteTableAssociationNatLoop = rule("ec2/route-table-association-nat-loop",
+	"An association that gives a NAT gateway's subnet a default route to that NAT gateway",
+	vpcGuide+"nat-gateway-troubleshooting.html").OnOperation(func(o *standin.Op) {
 	subnet := o.In("subnetId")
 	to := natOfTable(o.World, o.In("routeTableId").Text())
 	nat := o.World.Get(token.Ec2NatGateway, to)
 	if nat != nil && subnet.Text() != "" && nat.Out("subnetId").Text() == subnet.Text() {
 		natInItsOwnWay(o, subnet, nat)
 	}
-}
+})
 
 func natInItsOwnWay(o *standin.Op, at standin.Value, nat *standin.Resource) {
 	o.Refuse(at, "Gateway.NotAttached", "the route table sends everything to "+nat.Label()+

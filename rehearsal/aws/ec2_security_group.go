@@ -31,7 +31,7 @@ func securityGroupKind() standin.Kind {
 			standin.Hold{Token: token.Ec2SecurityGroup, Path: "egress.securityGroups"},
 		),
 		InUse:  "DependencyViolation",
-		Checks: []standin.CheckRule{groupNamed, groupDescribed, inlineRulesFormed},
+		Checks: []standin.CheckRule{ec2SecurityGroupName, ec2SecurityGroupDescription, ec2InlineRule},
 		Id:     minted("sg"),
 		Outputs: func(o *standin.Op) standin.Props {
 			return standin.Props{
@@ -56,7 +56,7 @@ func defaultSecurityGroupKind() standin.Kind {
 		Replaces: []string{"vpcId"},
 		Sets:     []string{"egress", "ingress"},
 		Refs:     []standin.Ref{toVpc("vpcId")},
-		Checks:   []standin.CheckRule{inlineRulesFormed},
+		Checks:   []standin.CheckRule{ec2InlineRule},
 		Id: func(o *standin.Op) string {
 			if vpc := o.World.Get(token.Ec2Vpc, o.In("vpcId").Text()); vpc != nil {
 				return vpc.Out("defaultSecurityGroupId").Text()
@@ -97,8 +97,8 @@ func groupRuleKind(typ string, args, state any) standin.Kind {
 			Code: "InvalidPermission.Duplicate", Rule: "a security group has each rule once",
 			Fix: "remove one of the two rules",
 		}},
-		Checks: []standin.CheckRule{ruleSourceIsOne, ruleFormed},
-		Rules:  []standin.Rule{referencedGroupInVpc},
+		Checks: []standin.CheckRule{ec2SecurityGroupRuleSource, ec2SecurityGroupRule},
+		Rules:  []standin.Rule{ec2ReferencedGroupVpc},
 		Id:     minted("sgr"),
 		Outputs: func(o *standin.Op) standin.Props {
 			return standin.Props{"arn": arn(o, "ec2", "security-group-rule/"+o.Id), "securityGroupRuleId": o.Id}

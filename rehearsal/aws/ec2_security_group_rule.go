@@ -33,8 +33,8 @@ func combinedRuleKind() standin.Kind {
 			Code: "InvalidPermission.Duplicate", Rule: "a security group has each rule once",
 			Fix: "remove one of the two rules",
 		}},
-		Checks: []standin.CheckRule{combinedRuleFormed, combinedRuleSourced},
-		Rules:  []standin.Rule{sourceGroupInVpc},
+		Checks: []standin.CheckRule{ec2SecurityGroupRulePorts, ec2SecurityGroupRulePeer},
+		Rules:  []standin.Rule{ec2SourceGroupVpc},
 		Id: func(o *standin.Op) string {
 			return "sgrule-" + strconv.FormatUint(uint64(crc32.ChecksumIEEE([]byte(o.Urn+o.In("securityGroupId").Text()))), 10)
 		},
@@ -44,19 +44,20 @@ func combinedRuleKind() standin.Kind {
 	}
 }
 
-// combinedRuleFormed: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpPermission.html. Ports are required
-// by the type; 0 to 0 stands for all where the protocol has none.
-func combinedRuleFormed(d *standin.Draft) {
+var ec2SecurityGroupRulePorts = rule("ec2/security-group-rule-ports",
+	"A rule of the type SecurityGroupRule with an unknown type, protocol, port range or network",
+	ec2API+"API_IpPermission.html").OnInputs(func(d *standin.Draft) {
 	among(d, "type", "Invalid Attribute Value", "ingress", "egress")
 	portsFormed(d, d.Inputs(), "protocol")
 	for _, network := range d.All("cidrBlocks") {
 		ipv4Network(d, network)
 	}
 	like(d, "description", form{"InvalidParameterValue", groupText, groupTextRule, "leave out other characters"})
-}
+})
 
-// combinedRuleSourced: the provider wants a source, and takes a group with neither networks nor self (ConflictsWith).
-func combinedRuleSourced(d *standin.Draft) {
+var ec2SecurityGroupRulePeer = rule("ec2/security-group-rule-peer",
+	"A rule of the type SecurityGroupRule without a source, or with a source security group beside another source",
+	awsProvider+"ec2/vpc_security_group_rule.go").OnInputs(func(d *standin.Draft) {
 	group, self := d.In("sourceSecurityGroupId"), d.In("self")
 	lists := []string{"cidrBlocks", "ipv6CidrBlocks", "prefixListIds"}
 	given := isGiven(group) || self.Unknown() || self.Bool()
@@ -79,10 +80,11 @@ func combinedRuleSourced(d *standin.Draft) {
 	if self.Bool() {
 		d.Refuse(self, invalidCombination, "self does not go with sourceSecurityGroupId", "write two rules")
 	}
-}
+})
 
-// sourceGroupInVpc is referencedGroupInVpc for the older type.
-func sourceGroupInVpc(o *standin.Op) {
+var ec2SourceGroupVpc = rule("ec2/source-group-vpc",
+	"A rule of the type SecurityGroupRule that names a security group of another VPC",
+	vpcGuide+"security-group-rules.html").OnOperation(func(o *standin.Op) {
 	other := o.In("sourceSecurityGroupId")
 	ours, theirs := vpcOfGroup(o.World, o.In("securityGroupId").Text()), vpcOfGroup(o.World, other.Text())
 	if ours != "" && theirs != "" && ours != theirs {
@@ -90,4 +92,4 @@ func sourceGroupInVpc(o *standin.Op) {
 			"the two security groups belong to different networks:", vpcLabel(o, ours), "and", vpcLabel(o, theirs),
 		}, " "), "refer to a security group of "+vpcLabel(o, ours))
 	}
-}
+})

@@ -15,8 +15,8 @@ var groupText = regexp.MustCompile(`^[a-zA-Z0-9 ._\-:/()#,@\[\]+=&;{}!$*]{0,255}
 
 const groupTextRule = "at most 255 characters are allowed, and only letters, digits, spaces and ._-:/()#,@[]+=&;{}!$*"
 
-// groupNamed: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html.
-func groupNamed(d *standin.Draft) {
+var ec2SecurityGroupName = rule("ec2/security-group-name", "A security group with an illegal or reserved name",
+	ec2API+"API_CreateSecurityGroup.html").OnInputs(func(d *standin.Draft) {
 	for _, path := range []string{"name", "namePrefix"} {
 		like(d, path, form{"InvalidParameterValue", groupText, groupTextRule, "leave out other characters"})
 		if name := d.In(path); strings.HasPrefix(strings.ToLower(name.Text()), "sg-") {
@@ -26,16 +26,18 @@ func groupNamed(d *standin.Draft) {
 	if name := d.In("name"); name.Text() == "default" {
 		d.Refuse(name, "InvalidGroup.Reserved", "the name default is that of the VPC's own group", "choose another name")
 	}
-}
+})
 
-// groupDescribed: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html.
-func groupDescribed(d *standin.Draft) {
+var ec2SecurityGroupDescription = rule("ec2/security-group-description",
+	"A description of a security group with characters that EC2 does not take",
+	ec2API+"API_CreateSecurityGroup.html").OnInputs(func(d *standin.Draft) {
 	like(d, "description", form{"InvalidParameterValue", groupText, groupTextRule, "leave out other characters"})
-}
+})
 
-// inlineRulesFormed checks the rules that a group brings along, by
-// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpPermission.html.
-func inlineRulesFormed(d *standin.Draft) {
+var ec2InlineRule = rule("ec2/inline-rule",
+	"A rule within a security group without a source or destination, or with an unknown protocol, port range "+
+		"or network",
+	ec2API+"API_IpPermission.html").OnInputs(func(d *standin.Draft) {
 	for _, direction := range []string{"ingress", "egress"} {
 		for _, rule := range d.In(direction).Items() {
 			portsFormed(d, rule, "protocol")
@@ -47,7 +49,7 @@ func inlineRulesFormed(d *standin.Draft) {
 			}
 		}
 	}
-}
+})
 
 func sourced(rule standin.Value) bool {
 	if self := rule.At("self"); self.Unknown() || self.Bool() {
@@ -61,17 +63,19 @@ func sourced(rule standin.Value) bool {
 	return false
 }
 
-// ruleSourceIsOne: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_SecurityGroupRule.html.
-func ruleSourceIsOne(d *standin.Draft) {
+var ec2SecurityGroupRuleSource = rule("ec2/security-group-rule-source",
+	"A security group rule without exactly one source or destination",
+	ec2API+"API_SecurityGroupRule.html").OnInputs(func(d *standin.Draft) {
 	exactlyOne(d, d.Inputs(), "Invalid Attribute Combination", "cidrIpv4", "cidrIpv6", "prefixListId", "referencedSecurityGroupId")
-}
+})
 
-// ruleFormed: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpPermission.html.
-func ruleFormed(d *standin.Draft) {
+var ec2SecurityGroupRule = rule("ec2/security-group-rule",
+	"A security group rule with an unknown protocol, port range, network or description",
+	ec2API+"API_IpPermission.html").OnInputs(func(d *standin.Draft) {
 	portsFormed(d, d.Inputs(), "ipProtocol")
 	ipv4Network(d, d.In("cidrIpv4"))
 	like(d, "description", form{"InvalidParameterValue", groupText, groupTextRule, "leave out other characters"})
-}
+})
 
 // portsFormed checks protocol and ports of a rule.
 func portsFormed(d *standin.Draft, rule standin.Value, key string) {
@@ -116,9 +120,9 @@ func ipv4Network(d *standin.Draft, v standin.Value) {
 	}
 }
 
-// referencedGroupInVpc: EC2 answers "You have specified two resources that belong to different networks"
-// (https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html).
-func referencedGroupInVpc(o *standin.Op) {
+var ec2ReferencedGroupVpc = rule("ec2/referenced-group-vpc",
+	"A security group rule that names a security group of another VPC",
+	vpcGuide+"security-group-rules.html").OnOperation(func(o *standin.Op) {
 	other := o.In("referencedSecurityGroupId")
 	ours, theirs := vpcOfGroup(o.World, o.In("securityGroupId").Text()), vpcOfGroup(o.World, other.Text())
 	if ours != "" && theirs != "" && ours != theirs {
@@ -126,4 +130,4 @@ func referencedGroupInVpc(o *standin.Op) {
 			theirs),
 			"refer to a security group of "+vpcLabel(o, ours))
 	}
-}
+})

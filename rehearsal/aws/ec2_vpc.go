@@ -20,7 +20,7 @@ func vpcKind() standin.Kind {
 		},
 		Replaces: []string{"cidrBlock", "instanceTenancy", "ipv4IpamPoolId", "ipv4NetmaskLength"},
 		Diff:     vpcTenancyMayBeEased,
-		Checks:   []standin.CheckRule{vpcRange, vpcRangeNotReserved, vpcTenancy, hostNamesNeedDns},
+		Checks:   []standin.CheckRule{ec2VpcCidr, ec2VpcCidrReserved, ec2VpcTenancy, ec2VpcDnsHostnames},
 		HeldBy: []standin.Hold{
 			{Token: token.Ec2Subnet, Path: "vpcId"},
 			{Token: token.Ec2SecurityGroup, Path: "vpcId"},

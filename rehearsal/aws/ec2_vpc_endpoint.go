@@ -32,11 +32,14 @@ func vpcEndpointKind() standin.Kind {
 		},
 		Moves: map[string][]string{"networkInterfaceIds": {"subnetIds"}},
 		Checks: []standin.CheckRule{
-			endpointType, endpointService, gatewayEndpointFormed, interfaceEndpointFormed,
+			ec2VpcEndpointType, ec2VpcEndpointService, ec2GatewayEndpoint, ec2InterfaceEndpoint,
 			policy.CheckDocument("policy", policy.EndpointGrammar),
 		},
-		Rules: []standin.Rule{endpointInVpc, endpointOncePerZone, endpointDns, endpointDnsFree, gatewayEndpointOnce},
-		Id:    minted("vpce"),
+		Rules: []standin.Rule{
+			ec2VpcEndpointVpc, ec2VpcEndpointZone, ec2VpcEndpointPrivateDns, ec2VpcEndpointDnsConflict,
+			ec2GatewayEndpointRoute,
+		},
+		Id: minted("vpce"),
 		Outputs: func(o *standin.Op) standin.Props {
 			out := standin.Props{
 				"arn": arn(o, "ec2", "vpc-endpoint/"+o.Id), "ownerId": ident.Account, "state": "available", "requesterManaged": false,

@@ -29,13 +29,13 @@ func networkBlock(d *standin.Draft, path, code string) {
 	}
 }
 
-// vpcRange: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpc.html.
-func vpcRange(d *standin.Draft) {
+var ec2VpcCidr = rule("ec2/vpc-cidr", "A VPC without a network, or with one that is not between /16 and /28",
+	ec2API+"API_CreateVpc.html").OnInputs(func(d *standin.Draft) {
 	if !isGiven(d.In("ipv4IpamPoolId")) {
 		required(d, "MissingParameter", "cidrBlock")
 	}
 	networkBlock(d, "cidrBlock", "InvalidVpc.Range")
-}
+})
 
 // reservedRanges cannot be the network of a VPC
 // (https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html).
@@ -44,41 +44,40 @@ var reservedRanges = []netip.Prefix{
 	netip.MustParsePrefix("169.254.0.0/16"), netip.MustParsePrefix("224.0.0.0/4"),
 }
 
-// vpcRangeNotReserved: https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html.
-func vpcRangeNotReserved(d *standin.Draft) {
+var ec2VpcCidrReserved = rule("ec2/vpc-cidr-reserved", "A VPC in a range that is reserved",
+	vpcGuide+"vpc-cidr-blocks.html").OnInputs(func(d *standin.Draft) {
 	v := d.In("cidrBlock")
 	block, err := netip.ParsePrefix(v.Text())
 	if err == nil && slices.ContainsFunc(reservedRanges, block.Overlaps) {
 		d.Refuse(v, "InvalidVpc.Range", "the range is reserved and cannot be the network of a VPC",
 			"use a private range of RFC 1918, such as 10.0.0.0/16")
 	}
-}
+})
 
-// vpcTenancy: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpc.html.
-func vpcTenancy(d *standin.Draft) {
+var ec2VpcTenancy = rule("ec2/vpc-tenancy", "A VPC with an unknown tenancy",
+	ec2API+"API_CreateVpc.html").OnInputs(func(d *standin.Draft) {
 	among(d, "instanceTenancy", "InvalidParameterValue", "default", "dedicated")
-}
+})
 
-// hostNamesNeedDns: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyVpcAttribute.html.
-func hostNamesNeedDns(d *standin.Draft) {
+var ec2VpcDnsHostnames = rule("ec2/vpc-dns-hostnames", "DNS host names in a VPC without DNS support",
+	ec2API+"API_ModifyVpcAttribute.html").OnInputs(func(d *standin.Draft) {
 	names, support := d.In("enableDnsHostnames"), d.In("enableDnsSupport")
 	if names.Bool() && support.Known() && !support.Bool() {
 		d.Refuse(names, "InvalidParameterCombination", "DNS host names can be enabled only if DNS support is", "set enableDnsSupport to true")
 	}
-}
+})
 
-// subnetRange: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSubnet.html.
-func subnetRange(d *standin.Draft) {
+var ec2SubnetCidr = rule("ec2/subnet-cidr", "A subnet without a network, or with one that is not between /16 and /28",
+	ec2API+"API_CreateSubnet.html").OnInputs(func(d *standin.Draft) {
 	if !isGiven(d.In("ipv6Native")) || !d.In("ipv6Native").Bool() {
 		required(d, "MissingParameter", "cidrBlock")
 	}
 	networkBlock(d, "cidrBlock", "InvalidSubnet.Range")
-}
+})
 
-// subnetZoneExists: a subnet is in a zone of the region
-// (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSubnet.html). Names such as
-// us-west-2-lax-1a are local zones, which are not listed here.
-func subnetZoneExists(d *standin.Draft) {
+// Names such as us-west-2-lax-1a are local zones, which are not listed here.
+var ec2SubnetZone = rule("ec2/subnet-zone", "A subnet in an Availability Zone that the region does not have",
+	ec2API+"API_CreateSubnet.html").OnInputs(func(d *standin.Draft) {
 	zone := d.In("availabilityZone")
 	rest, ours := strings.CutPrefix(zone.Text(), d.Scope.Region)
 	if zone.Text() == "" || ours && strings.HasPrefix(rest, "-") || slices.Contains(zonesOf(d.Scope.Region), zone.Text()) {
@@ -86,10 +85,10 @@ func subnetZoneExists(d *standin.Draft) {
 	}
 	d.Refuse(zone, "InvalidParameterValue",
 		"subnets can be created only in the zones of "+d.Scope.Region+": "+strings.Join(zonesOf(d.Scope.Region), ", "), "use one of these zones")
-}
+})
 
-// subnetWithinVpc: https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html.
-func subnetWithinVpc(o *standin.Op) {
+var ec2SubnetWithinVpc = rule("ec2/subnet-within-vpc", "A subnet whose network is not within that of its VPC",
+	vpcGuide+"subnet-sizing.html").OnOperation(func(o *standin.Op) {
 	v := o.In("cidrBlock")
 	vpc := o.World.Get(token.Ec2Vpc, o.In("vpcId").Text())
 	if vpc == nil {
@@ -101,10 +100,10 @@ func subnetWithinVpc(o *standin.Op) {
 		o.Refuse(v, "InvalidSubnet.Range", "the range is not within that of "+vpc.Label()+", "+whole.String(),
 			"choose a block within "+whole.String())
 	}
-}
+})
 
-// subnetsApart: https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html.
-func subnetsApart(o *standin.Op) {
+var ec2SubnetOverlap = rule("ec2/subnet-overlap", "A subnet whose network overlaps that of another subnet",
+	vpcGuide+"subnet-sizing.html").OnOperation(func(o *standin.Op) {
 	v := o.In("cidrBlock")
 	block, err := netip.ParsePrefix(v.Text())
 	if err != nil || o.In("vpcId").Text() == "" {
@@ -117,7 +116,7 @@ func subnetsApart(o *standin.Op) {
 				"choose a block that no other subnet of the VPC has")
 		}
 	}
-}
+})
 
 // vpcOfSubnet is "" for a subnet that is not known here.
 func vpcOfSubnet(world *standin.View, subnet string) string {

@@ -21,7 +21,7 @@ func repositoryKind() standin.Kind {
 		Unique: []standin.Unique{{
 			By: []string{"name"}, Code: "RepositoryAlreadyExistsException", Rule: "a repository's name is unique in the registry",
 		}},
-		Checks: []standin.CheckRule{repositoryFormed},
+		Checks: []standin.CheckRule{ecrRepository},
 		Id:     by("name"),
 		Outputs: func(o *standin.Op) standin.Props {
 			name := o.In("name").Text()
@@ -43,8 +43,9 @@ func registry(scope standin.Scope) string {
 
 var repositoryName = regexp.MustCompile(`^(?:[a-z0-9]+(?:[._-][a-z0-9]+)*/)*[a-z0-9]+(?:[._-][a-z0-9]+)*$`)
 
-// repositoryFormed: https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html.
-func repositoryFormed(d *standin.Draft) {
+var ecrRepository = rule("ecr/repository",
+	"A repository with an illegal name, or an unknown setting for tags or encryption",
+	"https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html").OnInputs(func(d *standin.Draft) {
 	like(d, "name", form{
 		"InvalidParameterException", repositoryName,
 		"a repository's name has lower-case letters and digits, with single separators . _ - and / between them", "rename it",
@@ -56,7 +57,7 @@ func repositoryFormed(d *standin.Draft) {
 	among(d, "imageTagMutability", "InvalidParameterException",
 		"MUTABLE", "IMMUTABLE", "MUTABLE_WITH_EXCLUSION", "IMMUTABLE_WITH_EXCLUSION")
 	among(d, "encryptionConfigurations.encryptionType", "InvalidParameterException", "AES256", "KMS", "KMS_DSSE")
-}
+})
 
 func lifecyclePolicyKind() standin.Kind {
 	return repositoryDocumentKind(token.EcrLifecyclePolicy, ecr.LifecyclePolicyArgs{}, ecr.LifecyclePolicyState{})

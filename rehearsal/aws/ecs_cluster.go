@@ -26,11 +26,9 @@ func clusterKind() standin.Kind {
 			{Token: token.EcsService, Path: "cluster"},
 			{Token: token.EcsService, Path: "cluster", By: "name"},
 		},
-		InUse: "ClusterContainsServicesException",
-		Checks: []standin.CheckRule{
-			clusterNameIsLegal, sessionsAreLoggedLegally, defaultNamespaceIsAnArn,
-		},
-		Id: func(o *standin.Op) string { return arn(o, "ecs", "cluster/"+o.Has("name").Text()) },
+		InUse:  "ClusterContainsServicesException",
+		Checks: []standin.CheckRule{ecsClusterName, ecsClusterExecLogging, ecsClusterDefaultNamespace},
+		Id:     func(o *standin.Op) string { return arn(o, "ecs", "cluster/"+o.Has("name").Text()) },
 		Outputs: func(o *standin.Op) standin.Props {
 			return standin.Props{
 				"arn": o.Id, "settings": []standin.Props{{"name": "containerInsights", "value": "disabled"}},
@@ -55,9 +53,9 @@ func clusterCapacityKind() standin.Kind {
 			"defaultCapacityProviderStrategies.base": 0, "defaultCapacityProviderStrategies.weight": 0,
 		},
 		Refs:     []standin.Ref{toCluster("clusterName")},
-		Checks:   []standin.CheckRule{capacityIsLegal},
-		Rules:    []standin.Rule{providersInUseStay},
-		OnDelete: []standin.Rule{providersInUseStay},
+		Checks:   []standin.CheckRule{ecsClusterCapacityProviders},
+		Rules:    []standin.Rule{ecsCapacityProviderInUse},
+		OnDelete: []standin.Rule{ecsCapacityProviderInUse},
 		Id:       by("clusterName"),
 	}
 }

@@ -9,15 +9,17 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-// clusterNameIsLegal: API_CreateCluster, clusterName.
-func clusterNameIsLegal(d *standin.Draft) {
+var ecsClusterName = rule("ecs/cluster-name",
+	"A cluster name with other characters than letters, digits, underscores and hyphens, or more than 255",
+	ecsAPI+"API_CreateCluster.html").OnInputs(func(d *standin.Draft) {
 	if name := d.In("name"); name.Known() && !ecsName.MatchString(name.Text()) {
 		d.Refuse(name, ecsInvalid, "up to 255 letters, digits, underscores and hyphens are allowed in a cluster's name", "rename it")
 	}
-}
+})
 
-// sessionsAreLoggedLegally: API_ExecuteCommandConfiguration.
-func sessionsAreLoggedLegally(d *standin.Draft) {
+var ecsClusterExecLogging = rule("ecs/cluster-exec-logging",
+	"A log configuration for ECS Exec without logging OVERRIDE, or OVERRIDE without a log configuration",
+	ecsAPI+"API_ExecuteCommandConfiguration.html").OnInputs(func(d *standin.Draft) {
 	sessions := d.In("configuration.executeCommandConfiguration")
 	logging, place := sessions.At("logging"), sessions.At("logConfiguration")
 	switch {
@@ -26,18 +28,20 @@ func sessionsAreLoggedLegally(d *standin.Draft) {
 	case logging.Known() && logging.Text() != "OVERRIDE" && place.Known():
 		d.Refuse(logging, ecsInvalid, "a logConfiguration is used with OVERRIDE only", `set logging to "OVERRIDE", or remove logConfiguration`)
 	}
-}
+})
 
-// defaultNamespaceIsAnArn: the provider takes nothing else (verify.ValidARN).
-func defaultNamespaceIsAnArn(d *standin.Draft) {
+var ecsClusterDefaultNamespace = rule("ecs/cluster-default-namespace",
+	"A default namespace of a cluster that is not an ARN",
+	awsProvider+"ecs/cluster.go").OnInputs(func(d *standin.Draft) {
 	if v := d.In("serviceConnectDefaults.namespace"); v.Known() && !strings.HasPrefix(v.Text(), "arn:") {
 		d.Refuse(v, ecsInvalid, "(serviceConnectDefaults.namespace) is an invalid ARN: arn: invalid prefix",
 			"give the namespace's arn, not its name")
 	}
-}
+})
 
-// namespaceOfServicesStays: services may be in a namespace by their cluster's default alone.
-func namespaceOfServicesStays(o *standin.Op) {
+var ecsNamespaceInUse = rule("ecs/namespace-in-use",
+	"The deletion of a namespace that services use through the default of their cluster",
+	cloudMapAPI+"API_DeleteNamespace.html").OnOperation(func(o *standin.Op) {
 	for _, service := range o.World.Live(token.EcsService) {
 		if service.Region != o.Scope.Region || !service.Out("serviceConnectConfiguration.enabled").Bool() ||
 			says(service.Out("serviceConnectConfiguration.namespace")) {
@@ -49,7 +53,7 @@ func namespaceOfServicesStays(o *standin.Op) {
 				"delete "+service.Label()+" first: give it the namespace itself, so that it depends on it")
 		}
 	}
-}
+})
 
 // connects: a service leaves the namespace when its configuration is turned off.
 func connects(_ *standin.View, service, _ *standin.Resource) bool {

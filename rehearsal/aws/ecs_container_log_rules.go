@@ -14,8 +14,9 @@ var fargateDrivers = []string{"awsfirelens", "awslogs", "splunk"}
 
 var bufferForm = regexp.MustCompile(`^(?i)\d+[kmg]?b?$`)
 
-// logsCanBeWritten checks the log configuration of a container.
-func logsCanBeWritten(t *task, c standin.Value) {
+var ecsContainerLogConfiguration = rule("ecs/container-log-configuration",
+	"A log configuration with a driver that Fargate lacks, or with missing, unknown or conflicting options",
+	ecsAPI+"API_LogConfiguration.html").onContainer(func(t *task, c standin.Value) {
 	logs := c.At("logConfiguration")
 	if logs.Missing() {
 		return
@@ -26,7 +27,7 @@ func logsCanBeWritten(t *task, c standin.Value) {
 		t.refuse(driver, "the awsfirelens log driver needs a container with a firelensConfiguration in the task definition",
 			"add the log router, or use awslogs")
 	}
-}
+})
 
 // checkLogging judges a log configuration, of a container or of the Service Connect proxy, as
 // API_LogConfiguration describes it.

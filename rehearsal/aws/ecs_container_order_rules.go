@@ -9,8 +9,9 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-// dependenciesCanBeMet: API_ContainerDependency.
-func dependenciesCanBeMet(t *task, c standin.Value) {
+var ecsContainerDependsOn = rule("ecs/container-depends-on",
+	"A dependency on a container that is missing, or that can never reach the condition",
+	ecsAPI+"API_ContainerDependency.html").onContainer(func(t *task, c standin.Value) {
 	for _, dependency := range c.At("dependsOn").Items() {
 		name := dependency.At("containerName")
 		target := t.container(name.Text())
@@ -27,10 +28,10 @@ func dependenciesCanBeMet(t *task, c standin.Value) {
 				"set essential to false in "+name.Text())
 		}
 	}
-}
+})
 
-// dependenciesEnd: containers that wait for one another in a circle never start.
-func dependenciesEnd(t *task) {
+var ecsContainerDependencyCycle = rule("ecs/container-dependency-cycle",
+	"Containers that wait for one another in a circle", ecsAPI+"API_ContainerDependency.html").onTask(func(t *task) {
 	for _, c := range t.containers {
 		circle := t.circle(c, nil)
 		if circle == nil || slices.Min(circle) != circle[0] || len(circle) == 1 {
@@ -39,7 +40,7 @@ func dependenciesEnd(t *task) {
 		t.refuse(c.At("dependsOn"), "container dependencies form a circle: "+strings.Join(append(circle, circle[0]), " → "),
 			"remove one of them")
 	}
-}
+})
 
 // circle is the way from a container back to itself.
 func (t *task) circle(c standin.Value, way []string) []string {
@@ -59,9 +60,9 @@ func (t *task) circle(c standin.Value, way []string) []string {
 	return nil
 }
 
-// containersFitTheTask: API_ContainerDefinition, cpu, memory and memoryReservation, with the words of
-// RegisterTaskDefinition (pulumi/pulumi-awsx#1220).
-func containersFitTheTask(t *task) {
+var ecsContainerSizeTotal = rule("ecs/container-size-total",
+	"Containers that together, or one of which alone, take more CPU or memory than their task has",
+	"https://github.com/pulumi/pulumi-awsx/issues/1220").onTask(func(t *task) {
 	cpu, cpuKnown := live.CpuUnits(t.In("cpu"))
 	memory, memoryKnown := live.Mebibytes(t.In("memory"))
 	used, reserved := 0, 0
@@ -82,7 +83,7 @@ func containersFitTheTask(t *task) {
 		t.refuse(t.In("memory"), fmt.Sprintf("The sum of all container 'memoryReservation' values, or 'memory' where there is none, "+
 			"cannot be greater than the value of the task 'memory': it is %d", reserved), "raise the task's memory or lower the containers'")
 	}
-}
+})
 
 // reservation is what a container is sure of: its soft limit or, without one, its hard limit.
 func reservation(c standin.Value) int {
@@ -92,8 +93,10 @@ func reservation(c standin.Value) int {
 	return c.At("memory").Int()
 }
 
-// containerMemoryIsLegal: API_ContainerDefinition, memory and memoryReservation.
-func containerMemoryIsLegal(t *task, c standin.Value) {
+var ecsContainerMemory = rule("ecs/container-memory",
+	"A container with less than 6 MiB, with a reservation above its limit, or without any limit where the task "+
+		"has none",
+	ecsAPI+"API_ContainerDefinition.html").onContainer(func(t *task, c standin.Value) {
 	hard, soft := c.At("memory"), c.At("memoryReservation")
 	const least = 6
 	for _, v := range []standin.Value{hard, soft} {
@@ -108,4 +111,4 @@ func containerMemoryIsLegal(t *task, c standin.Value) {
 		t.refuse(hard, fmt.Sprintf("Invalid setting for container '%s'. At least one of 'memory' or 'memoryReservation' must be specified",
 			c.At("name").Text()), "set memory in the container or in the task definition")
 	}
-}
+})

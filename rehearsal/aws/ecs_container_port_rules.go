@@ -21,8 +21,9 @@ const (
 	lastSystemPort = 1024
 )
 
-// portNamesAreLegal: a name is how Service Connect finds the port, so it is unique in the task.
-func portNamesAreLegal(t *task) {
+// Service Connect finds the port by its name.
+var ecsPortName = rule("ecs/port-name", "A name of a port mapping that is illegal or used twice in a task definition",
+	ecsAPI+"API_PortMapping.html").onTask(func(t *task) {
 	var names []standin.Value
 	for _, c := range t.containers {
 		names = append(names, c.All("portMappings.name")...)
@@ -35,7 +36,7 @@ func portNamesAreLegal(t *task) {
 	for _, name := range twice(names) {
 		t.refuse(name, "the name of a port mapping is unique in the task definition", "rename one of the two")
 	}
-}
+})
 
 func legalPortName(name string) string {
 	legal := strings.Trim(regexp.MustCompile(`[^a-z0-9_-]+`).ReplaceAllString(strings.ToLower(name), "-"), "-")
@@ -45,8 +46,10 @@ func legalPortName(name string) string {
 	return legal[:min(len(legal), 64)]
 }
 
-// portsAreLegal: API_PortMapping, containerPort, containerPortRange and hostPort.
-func portsAreLegal(t *task, c standin.Value) {
+var ecsContainerPort = rule("ecs/container-port",
+	"A port mapping without exactly one of port and range, with a port outside 1 to 65535, or with a differing "+
+		"host port in network mode awsvpc",
+	ecsAPI+"API_PortMapping.html").onContainer(func(t *task, c standin.Value) {
 	for _, mapping := range c.At("portMappings").Items() {
 		port, span, host := mapping.At("containerPort"), mapping.At("containerPortRange"), mapping.At("hostPort")
 		switch {
@@ -64,7 +67,7 @@ func portsAreLegal(t *task, c standin.Value) {
 				fmt.Sprintf("leave hostPort out, or set it to %d", port.Int()))
 		}
 	}
-}
+})
 
 func isPortRange(text string) bool {
 	from, to, _ := strings.Cut(text, "-")
@@ -73,8 +76,10 @@ func isPortRange(text string) bool {
 	return err1 == nil && err2 == nil && first >= 1 && first <= last && last <= lastPort
 }
 
-// portsAreUsedOnce: the containers of a task share one network interface, on which a port is free once.
-func portsAreUsedOnce(t *task) {
+// The containers of such a task share one network interface.
+var ecsContainerPortConflict = rule("ecs/container-port-conflict",
+	"A port that two containers of a task map in network mode awsvpc",
+	ecsAPI+"API_PortMapping.html").onTask(func(t *task) {
 	if !t.awsvpc() {
 		return
 	}
@@ -89,7 +94,7 @@ func portsAreUsedOnce(t *task) {
 			seen[key] = c.At("name").Text()
 		}
 	}
-}
+})
 
 func protocolOf(mapping standin.Value) string {
 	if protocol := mapping.At("protocol").Text(); protocol != "" {

@@ -17,29 +17,24 @@ type task struct {
 }
 
 // taskRule judges a task definition by itself.
-type taskRule func(*task)
+type taskRule = standin.RuleOf[*task]
 
-// taskChecks decodes the containers once for all rules, which then see only what the API's types allow.
+var ecsContainerDefinitions = rule("ecs/container-definitions",
+	"Container definitions that are no JSON array of containers, or with a key or value that the API's types do not have",
+	ecsAPI+"API_ContainerDefinition.html")
+
+// taskChecks decodes the containers once for all rules, which then see only values of the API's types.
 func taskChecks(rules ...taskRule) standin.CheckRule {
-	return func(d *standin.Draft) {
+	return ecsContainerDefinitions.OnInputs(func(d *standin.Draft) {
 		containers, sound := openContainers(d)
 		if !sound {
 			return
 		}
 		t := &task{Draft: d, containers: containers}
 		for _, rule := range rules {
-			rule(t)
+			rule.Apply(t)
 		}
-	}
-}
-
-// eachContainer makes a rule of one about a single container.
-func eachContainer(rule func(*task, standin.Value)) taskRule {
-	return func(t *task) {
-		for _, container := range t.containers {
-			rule(t, container)
-		}
-	}
+	})
 }
 
 func (t *task) refuse(at standin.Value, rule, fix string) { t.Refuse(at, ecsClient, rule, fix) }
@@ -85,34 +80,39 @@ func twice(values []standin.Value) []standin.Value {
 // (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html, aws/amazon-ecs-cli#184).
 const mostContainers = 10
 
-func containersAreFew(t *task) {
+var ecsContainerCount = rule("ecs/container-count", "A task definition with more than 10 containers",
+	ecsGuide+"service-quotas.html").onTask(func(t *task) {
 	if len(t.containers) > mostContainers {
 		t.refuse(t.In("containerDefinitions"), fmt.Sprintf("Too many containers: a task definition has at most %d, this one %d",
 			mostContainers, len(t.containers)), "split them over several services")
 	}
-}
+})
 
 var (
 	ecsName   = regexp.MustCompile(`^[a-zA-Z0-9_-]{1,255}$`)
 	imageForm = regexp.MustCompile(`^[a-zA-Z0-9_.:/@#-]{1,255}$`)
 )
 
-// containerNameIsLegal and containerImageIsLegal: API_ContainerDefinition, name and image.
-func containerNameIsLegal(t *task, c standin.Value) {
+var ecsContainerName = rule("ecs/container-name",
+	"A container name with other characters than letters, digits, underscores and hyphens, or more than 255",
+	ecsAPI+"API_ContainerDefinition.html").onContainer(func(t *task, c standin.Value) {
 	if name := c.At("name"); !ecsName.MatchString(name.Text()) {
 		t.refuse(name, "Container.name contains invalid characters: up to 255 letters, digits, hyphens and underscores are allowed",
 			"rename the container")
 	}
-}
+})
 
-func containerImageIsLegal(t *task, c standin.Value) {
+var ecsContainerImage = rule("ecs/container-image",
+	"An image with characters that ECS does not take, or more than 255",
+	ecsAPI+"API_ContainerDefinition.html").onContainer(func(t *task, c standin.Value) {
 	if image := c.At("image"); !imageForm.MatchString(image.Text()) {
 		t.refuse(image, "Container.image contains invalid characters, or more than 255", "write it as registry/repository:tag")
 	}
-}
+})
 
-// containerNamesDiffer: RegisterTaskDefinition in its own words.
-func containerNamesDiffer(t *task) {
+var ecsContainerNameDuplicate = rule("ecs/container-name-duplicate",
+	"Two containers of the same name in a task definition",
+	ecsAPI+"API_RegisterTaskDefinition.html").onTask(func(t *task) {
 	var names []standin.Value
 	for _, c := range t.containers {
 		names = append(names, c.At("name"))
@@ -120,18 +120,18 @@ func containerNamesDiffer(t *task) {
 	for _, name := range twice(names) {
 		t.refuse(name, "Container names must be unique within a Task Definition", "rename one of the two")
 	}
-}
+})
 
-// someContainerIsEssential: API_ContainerDefinition, essential.
-func someContainerIsEssential(t *task) {
+var ecsEssentialContainer = rule("ecs/essential-container", "A task definition without an essential container",
+	ecsAPI+"API_ContainerDefinition.html").onTask(func(t *task) {
 	if len(t.containers) > 0 && !slices.ContainsFunc(t.containers, essential) {
 		t.refuse(t.In("containerDefinitions"), "All tasks must have at least one essential container", "set essential to true in one of them")
 	}
-}
+})
 
-// variablesDiffer: RegisterTaskDefinition in its own words about secrets (dagster-io/dagster#11622); of
-// two variables of one name a container would see one only.
-func variablesDiffer(t *task, c standin.Value) {
+var ecsEnvironmentDuplicate = rule("ecs/environment-duplicate",
+	"An environment variable that a container sets twice, or both in environment and in secrets",
+	"https://github.com/dagster-io/dagster/issues/11622").onContainer(func(t *task, c standin.Value) {
 	variables := c.All("environment.name")
 	for _, name := range twice(variables) {
 		t.refuse(name, "an environment variable is set once in a container", "remove one of the two")
@@ -142,12 +142,13 @@ func variablesDiffer(t *task, c standin.Value) {
 				"keep it in secrets only, and once")
 		}
 	}
-}
+})
 
 var environmentFile = regexp.MustCompile(`^arn:aws[a-z-]*:s3:::[^/]+/.+\.env$`)
 
-// environmentFilesAreLegal: API_ContainerDefinition, environmentFiles, and API_EnvironmentFile.
-func environmentFilesAreLegal(t *task, c standin.Value) {
+var ecsEnvironmentFile = rule("ecs/environment-file",
+	"An environment file that is not the ARN of an S3 object ending in .env, or more than ten files",
+	ecsAPI+"API_EnvironmentFile.html").onContainer(func(t *task, c standin.Value) {
 	const most = 10
 	if files := c.At("environmentFiles"); len(files.Items()) > most {
 		t.refuse(files, "You can specify up to ten environment files", "join some of them")
@@ -157,10 +158,12 @@ func environmentFilesAreLegal(t *task, c standin.Value) {
 			t.refuse(file, "an environment file is the ARN of an S3 object whose name ends in .env", "write arn:aws:s3:::bucket/name.env")
 		}
 	}
-}
+})
 
-// healthCheckIsLegal: API_HealthCheck.
-func healthCheckIsLegal(t *task, c standin.Value) {
+var ecsContainerHealthCheck = rule("ecs/container-health-check",
+	"A health check whose command does not begin with CMD or CMD-SHELL, or with a time or number of retries "+
+		"out of range",
+	ecsAPI+"API_HealthCheck.html").onContainer(func(t *task, c standin.Value) {
 	check := c.At("healthCheck")
 	if check.Missing() {
 		return
@@ -175,7 +178,7 @@ func healthCheckIsLegal(t *task, c standin.Value) {
 		t.refuse(command, "a health check's command begins with CMD and its arguments, or with CMD-SHELL and one line for the shell",
 			`write ["CMD-SHELL", "<command> || exit 1"]`)
 	}
-}
+})
 
 func (t *task) between(v standin.Value, least, most int) {
 	if v.Known() && (v.Int() < least || v.Int() > most) {
@@ -183,31 +186,33 @@ func (t *task) between(v standin.Value, least, most int) {
 	}
 }
 
-// timeoutsAreLegal: API_ContainerDefinition, startTimeout and stopTimeout.
-func timeoutsAreLegal(t *task, c standin.Value) {
+var ecsContainerTimeout = rule("ecs/container-timeout", "A start or stop timeout outside 2 to 120 seconds on Fargate",
+	ecsAPI+"API_ContainerDefinition.html").onContainer(func(t *task, c standin.Value) {
 	if t.fargate() {
 		t.between(c.At("startTimeout"), 2, 120)
 		t.between(c.At("stopTimeout"), 2, 120)
 	}
-}
+})
 
-// restartPolicyIsLegal: API_ContainerRestartPolicy.
-func restartPolicyIsLegal(t *task, c standin.Value) {
+var ecsContainerRestartPolicy = rule("ecs/container-restart-policy",
+	"A restart attempt period outside 60 to 1800 seconds",
+	ecsAPI+"API_ContainerRestartPolicy.html").onContainer(func(t *task, c standin.Value) {
 	t.between(c.At("restartPolicy.restartAttemptPeriod"), 60, 1800)
-}
+})
 
-// ulimitsAreLegal: no soft limit is above the hard one (setrlimit(2)).
-func ulimitsAreLegal(t *task, c standin.Value) {
+var ecsUlimitOrder = rule("ecs/ulimit-order", "A soft limit above the hard limit",
+	"https://man7.org/linux/man-pages/man2/setrlimit.2.html").onContainer(func(t *task, c standin.Value) {
 	for _, limit := range c.At("ulimits").Items() {
 		soft, hard := limit.At("softLimit"), limit.At("hardLimit")
 		if soft.Int() > hard.Int() && hard.Int() >= 0 {
 			t.refuse(soft, fmt.Sprintf("the soft limit is at most the hard limit, %d", hard.Int()), "raise hardLimit or lower softLimit")
 		}
 	}
-}
+})
 
-// mountsNameVolumes: API_MountPoint and API_VolumeFrom; RegisterTaskDefinition says "Unknown volume".
-func mountsNameVolumes(t *task, c standin.Value) {
+var ecsMountPoint = rule("ecs/mount-point",
+	"A mount point of an unknown volume or without a path, or volumes from a container that is not there",
+	ecsAPI+"API_MountPoint.html").onContainer(func(t *task, c standin.Value) {
 	volumes := t.All("volumes.name")
 	open := t.In("volumes").Unknown() || slices.ContainsFunc(volumes, standin.Value.Unknown)
 	for _, mount := range c.All("mountPoints.sourceVolume") {
@@ -226,4 +231,4 @@ func mountsNameVolumes(t *task, c standin.Value) {
 			t.refuse(from, "volumesFrom names another container of the task definition", "correct the name")
 		}
 	}
-}
+})

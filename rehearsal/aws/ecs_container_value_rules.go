@@ -25,8 +25,8 @@ var capabilities = strings.Fields(`ALL AUDIT_CONTROL AUDIT_WRITE BLOCK_SUSPEND C
 	NET_BROADCAST NET_RAW SETFCAP SETGID SETPCAP SETUID SYS_ADMIN SYS_BOOT SYS_CHROOT SYS_MODULE SYS_NICE SYS_PACCT
 	SYS_PTRACE SYS_RAWIO SYS_RESOURCE SYS_TIME SYS_TTY_CONFIG SYSLOG WAKE_ALARM`)
 
-// capabilitiesExist: API_KernelCapabilities.
-func capabilitiesExist(t *task, c standin.Value) {
+var ecsLinuxCapability = rule("ecs/linux-capability", "A Linux capability that does not exist",
+	ecsAPI+"API_KernelCapabilities.html").onContainer(func(t *task, c standin.Value) {
 	for _, path := range []string{"linuxParameters.capabilities.add", "linuxParameters.capabilities.drop"} {
 		for _, capability := range c.At(path).Items() {
 			if capability.Known() && !slices.Contains(capabilities, capability.Text()) {
@@ -34,16 +34,16 @@ func capabilitiesExist(t *task, c standin.Value) {
 			}
 		}
 	}
-}
+})
 
-// fargateUlimits: on Fargate, nofile is the only limit that can be set (API_ContainerDefinition, ulimits).
-func fargateUlimits(t *task, c standin.Value) {
+var ecsFargateUlimit = rule("ecs/fargate-ulimit", "Another limit than nofile on Fargate",
+	ecsAPI+"API_ContainerDefinition.html").onContainer(func(t *task, c standin.Value) {
 	for _, name := range c.All("ulimits.name") {
 		if t.fargate() && name.Known() && name.Text() != "nofile" {
 			t.refuse(name, "Fargate supports the ulimit nofile only", "remove it")
 		}
 	}
-}
+})
 
 // Image references as registries read them (https://github.com/distribution/reference): lower-case path components, a
 // tag of at most 128 letters, digits and ._-, a digest.
@@ -54,8 +54,9 @@ var (
 	imageHost   = regexp.MustCompile(`^(?i)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*(:[0-9]+)?$`)
 )
 
-// imageIsAReference refuses an image that no registry could be asked for.
-func imageIsAReference(t *task, c standin.Value) {
+var ecsImageReference = rule("ecs/image-reference",
+	"An image that is no valid reference to a registry's repository, tag or digest",
+	"https://github.com/distribution/reference").onContainer(func(t *task, c standin.Value) {
 	image := c.At("image")
 	if image.Text() == "" || !imageForm.MatchString(image.Text()) {
 		return // refused already
@@ -63,7 +64,7 @@ func imageIsAReference(t *task, c standin.Value) {
 	if broken := brokenImage(image.Text()); broken != "" {
 		t.refuse(image, "invalid reference format: "+broken, "write it as registry/repository:tag, the repository in lower case")
 	}
-}
+})
 
 // brokenImage returns what is wrong with an image reference.
 func brokenImage(image string) string {
@@ -93,8 +94,8 @@ func brokenImage(image string) string {
 	return ""
 }
 
-// linuxParametersAreLegal: API_LinuxParameters and API_Tmpfs.
-func linuxParametersAreLegal(t *task, c standin.Value) {
+var ecsLinuxParameters = rule("ecs/linux-parameters", "A swappiness outside 0 to 100, or a tmpfs without a size",
+	ecsAPI+"API_LinuxParameters.html").onContainer(func(t *task, c standin.Value) {
 	linux := c.At("linuxParameters")
 	if v := linux.At("swappiness"); v.Known() && (v.Number() < 0 || v.Number() > 100) {
 		t.refuse(v, "swappiness is from 0 to 100", "choose a value in that range")
@@ -104,10 +105,10 @@ func linuxParametersAreLegal(t *task, c standin.Value) {
 			t.refuse(size, "a tmpfs has a size of at least 1 MiB", "choose a size")
 		}
 	}
-}
+})
 
-// sizesArePositive: API_ContainerDefinition, cpu, memory and memoryReservation; Linux containers have at least 6 MiB.
-func sizesArePositive(t *task, c standin.Value) {
+var ecsContainerSize = rule("ecs/container-size", "A negative amount of CPU, or less than 6 MiB of memory",
+	ecsAPI+"API_ContainerDefinition.html").onContainer(func(t *task, c standin.Value) {
 	if v := c.At("cpu"); v.Known() && v.Number() < 0 {
 		t.refuse(v, "cpu is not negative", "choose 0 or more")
 	}
@@ -117,4 +118,4 @@ func sizesArePositive(t *task, c standin.Value) {
 			t.refuse(v, path+" is at least 6 MiB", "choose 6 or more")
 		}
 	}
-}
+})

@@ -31,7 +31,11 @@ func TestValuesOfAContainerAreThoseThatEcsTakes(t *testing.T) {
 		"long tag":        {in{"image": "x:" + strings.Repeat("1", 129)}, in{"image": "x:" + strings.Repeat("1", 128)}, []string{"is no tag"}},
 		"no tag":          {in{"image": "x:"}, in{"image": "x"}, []string{`"" is no tag`}},
 		"little memory":   {in{"memory": 5}, in{"memory": 960}, []string{"at least 6 MiB"}},
-		"negative cpu":    {in{"cpu": -1}, in{"cpu": 256}, []string{"cpu is not negative"}},
+		"tmpfs of nothing": {
+			linux(in{"tmpfs": []any{in{"containerPath": "/tmp", "size": 0}}}), linux(in{"tmpfs": []any{in{"containerPath": "/tmp", "size": 64}}}),
+			[]string{"at least 1 MiB", "[ecs/linux-parameters]"},
+		},
+		"negative cpu": {in{"cpu": -1}, in{"cpu": 256}, []string{"cpu is not negative"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -25,14 +25,15 @@ const (
 	secretKeyFields = 10
 )
 
-// secretsAreReferences checks what variables, and options of log drivers, are read from.
-func secretsAreReferences(t *task, c standin.Value) {
+var ecsSecretReference = rule("ecs/secret-reference",
+	"A valueFrom that is neither a secret's ARN nor the name or ARN of a parameter",
+	ecsAPI+"API_Secret.html").onContainer(func(t *task, c standin.Value) {
 	for _, from := range append(c.All("secrets.valueFrom"), c.All("logConfiguration.secretOptions.valueFrom")...) {
 		if rule, fix := secretReference(from.Text()); rule != "" {
 			t.refuse(hidden(from), rule, fix)
 		}
 	}
-}
+})
 
 // hidden keeps from being shown what may be the secret itself, put where its name belongs.
 func hidden(v standin.Value) standin.Value {
@@ -74,10 +75,11 @@ func secretsManagerReference(text string) (rule, fix string) {
 	return "", ""
 }
 
-// credentialsAreASecret: API_RepositoryCredentials takes the ARN of a secret, or its name in the same region.
-func credentialsAreASecret(t *task, c standin.Value) {
+var ecsRepositoryCredentials = rule("ecs/repository-credentials",
+	"Registry credentials that are an ARN of anything but a secret",
+	ecsAPI+"API_RepositoryCredentials.html").onContainer(func(t *task, c standin.Value) {
 	v := c.At("repositoryCredentials.credentialsParameter")
 	if strings.HasPrefix(v.Text(), "arn:") && !secretRefArn.MatchString(v.Text()) {
 		t.refuse(v, "credentialsParameter is the ARN of a secret in Secrets Manager", "take the ARN from the secret's output, without a key")
 	}
-}
+})

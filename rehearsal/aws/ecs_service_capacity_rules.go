@@ -12,15 +12,19 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-// launchTypeOrStrategy: CreateService in its own words.
-func launchTypeOrStrategy(d *standin.Draft) {
+var ecsLaunchTypeAndStrategy = rule("ecs/launch-type-and-strategy",
+	"A service with both a launch type and a capacity provider strategy",
+	ecsAPI+"API_CreateService.html").OnInputs(func(d *standin.Draft) {
 	if v := d.In("launchType"); v.Known() && v.Text() != "" && len(d.In("capacityProviderStrategies").Items()) > 0 {
 		d.Refuse(v, ecsInvalid, "Specifying both a launch type and capacity provider strategy is not supported. Remove one and try again",
 			"remove launchType")
 	}
-}
+})
 
-func serviceStrategyIsLegal(d *standin.Draft) { checkStrategy(d, d.In("capacityProviderStrategies")) }
+var ecsCapacityProviderStrategy = rule("ecs/capacity-provider-strategy",
+	"A service's capacity provider strategy that mixes Fargate with others, repeats a provider, or has weights "+
+		"or bases out of range",
+	"https://github.com/terraform-aws-modules/terraform-aws-ecs/issues/27").OnInputs(func(d *standin.Draft) { checkStrategy(d, d.In("capacityProviderStrategies")) })
 
 // checkStrategy: API_CapacityProviderStrategyItem, and CreateService in its own words
 // (terraform-aws-modules/terraform-aws-ecs#27).
@@ -75,8 +79,9 @@ func checkShares(d *standin.Draft, strategy standin.Value) {
 // reservedProvider: API_CreateCapacityProvider, name; a provider of one's own is not called so.
 var reservedProvider = regexp.MustCompile(`^(?i)(aws|ecs|fargate)`)
 
-// capacityIsLegal: a cluster's own providers, in PutClusterCapacityProviders' words.
-func capacityIsLegal(d *standin.Draft) {
+var ecsClusterCapacityProviders = rule("ecs/cluster-capacity-providers",
+	"A cluster's capacity providers or default strategy that name an unknown or unassociated provider",
+	ecsAPI+"API_PutClusterCapacityProviders.html").OnInputs(func(d *standin.Draft) {
 	providers, strategy := d.In("capacityProviders"), d.In("defaultCapacityProviderStrategies")
 	checkStrategy(d, strategy)
 	for _, v := range append(providers.Items(), strategy.All("capacityProvider")...) {
@@ -93,11 +98,12 @@ func capacityIsLegal(d *standin.Draft) {
 				"add it to capacityProviders")
 		}
 	}
-}
+})
 
-// providersAreAssociated: CreateService in its own words (dask/dask-cloudprovider#328). A cluster made by
-// the API has no providers, not even Fargate's, until they are put there.
-func providersAreAssociated(o *standin.Op) {
+// A cluster made by the API has no capacity providers, not even those of Fargate, until they are associated.
+var ecsCapacityProviderAssociated = rule("ecs/capacity-provider-associated",
+	"A service with a capacity provider that its cluster does not have",
+	"https://github.com/dask/dask-cloudprovider/issues/328").OnOperation(func(o *standin.Op) {
 	cluster := live.FindCluster(o.World, o.In("cluster").Text())
 	if o.Preview || cluster == nil || !o.Changed("capacityProviderStrategies") {
 		return
@@ -113,7 +119,7 @@ func providersAreAssociated(o *standin.Op) {
 				"add it to the ClusterCapacityProviders of "+cluster.Label()+", and let the service depend on that")
 		}
 	}
-}
+})
 
 // naming leaves out the associations that do not name the provider.
 func naming(capacities []*standin.Resource, provider string) []*standin.Resource {
@@ -151,9 +157,9 @@ func runsOnFargate(o *standin.Op) bool {
 
 func namesFargate(v standin.Value) bool { return live.IsFargate(v.Text()) }
 
-// providersInUseStay: PutClusterCapacityProviders in its own words, when the association goes or names
-// fewer (aws/aws-cdk#15366).
-func providersInUseStay(o *standin.Op) {
+var ecsCapacityProviderInUse = rule("ecs/capacity-provider-in-use",
+	"The removal of a capacity provider that a service uses",
+	"https://github.com/aws/aws-cdk/issues/15366").OnOperation(func(o *standin.Op) {
 	if o.Old == nil || o.Preview {
 		return
 	}
@@ -169,11 +175,11 @@ func providersInUseStay(o *standin.Op) {
 			}
 		}
 	}
-}
+})
 
-// spotRunsThePlatform: API_CapacityProviderStrategyItem. FARGATE_SPOT runs Linux tasks only, those for X86_64 from platform
-// version 1.3.0 on and those for ARM64 from 1.4.0 on. The refusal is in the API's words for what it supports.
-func spotRunsThePlatform(r *rollout) {
+var ecsFargateSpotPlatform = rule("ecs/fargate-spot-platform",
+	"FARGATE_SPOT for Windows, for X86_64 before platform version 1.3.0 or for ARM64 before 1.4.0",
+	ecsAPI+"API_CapacityProviderStrategyItem.html").onService(func(r *rollout) {
 	const first, second = "1.3.0", "1.4.0"
 	system, chip := r.definition.In("runtimePlatform.operatingSystemFamily"), r.definition.In("runtimePlatform.cpuArchitecture")
 	least := first
@@ -191,4 +197,4 @@ func spotRunsThePlatform(r *rollout) {
 				" architecture on platform version "+least+" or later", "set platformVersion to "+second)
 		}
 	}
-}
+})

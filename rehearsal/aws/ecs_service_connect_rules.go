@@ -20,8 +20,9 @@ const (
 // aliasForm: API_ServiceConnectClientAlias, dnsName.
 var aliasForm = regexp.MustCompile(`^[a-z0-9_.][a-z0-9_.-]{0,126}$`)
 
-// endpointNamesAreLegal: API_ServiceConnectService, portName and discoveryName.
-func endpointNamesAreLegal(d *standin.Draft) {
+var ecsServiceConnectName = rule("ecs/service-connect-name",
+	"A portName or discoveryName with an illegal form, no portName, or an ingress port up to 1024",
+	ecsAPI+"API_ServiceConnectService.html").OnInputs(func(d *standin.Draft) {
 	for _, service := range d.In(connectServices).Items() {
 		for _, key := range []string{"portName", "discoveryName"} {
 			if v := service.At(key); v.Known() && v.Text() != "" && !portNameForm.MatchString(v.Text()) {
@@ -35,10 +36,11 @@ func endpointNamesAreLegal(d *standin.Draft) {
 			d.Refuse(v, ecsInvalid, "IngressPortOverride cannot use ports <= 1024", "choose a port from 1025 to 65535, or leave it out")
 		}
 	}
-}
+})
 
-// aliasesAreLegal: API_ServiceConnectService, clientAliases, and API_ServiceConnectClientAlias.
-func aliasesAreLegal(d *standin.Draft) {
+var ecsServiceConnectAlias = rule("ecs/service-connect-alias",
+	"A Service Connect service without exactly one client alias, or an alias with an illegal name or port",
+	ecsAPI+"API_ServiceConnectClientAlias.html").OnInputs(func(d *standin.Draft) {
 	for _, service := range d.In(connectServices).Items() {
 		aliases := service.At("clientAlias")
 		switch count := len(aliases.Items()); {
@@ -60,10 +62,11 @@ func aliasesAreLegal(d *standin.Draft) {
 			}
 		}
 	}
-}
+})
 
-// endpointsDiffer: within one service as within the namespace.
-func endpointsDiffer(d *standin.Draft) {
+var ecsServiceConnectDuplicate = rule("ecs/service-connect-duplicate",
+	"A port name, discovery name or client alias that one service publishes twice",
+	ecsAPI+"API_ServiceConnectService.html").OnInputs(func(d *standin.Draft) {
 	var ports, names []standin.Value
 	for _, service := range d.In(connectServices).Items() {
 		ports = append(ports, service.At("portName"))
@@ -81,7 +84,7 @@ func endpointsDiffer(d *standin.Draft) {
 		}
 		seen[key] = true
 	}
-}
+})
 
 // discoveryOf is the discovery name, by default the port's.
 func discoveryOf(service standin.Value) standin.Value {
@@ -93,18 +96,20 @@ func discoveryOf(service standin.Value) standin.Value {
 
 var authorityForm = regexp.MustCompile(`^arn:aws[a-z-]*:acm-pca:[a-z0-9-]+:\d{12}:certificate-authority/`)
 
-// encryptionIsPrivate: API_ServiceConnectTlsCertificateAuthority takes AWS Private CA and nothing else.
-func encryptionIsPrivate(d *standin.Draft) {
+var ecsServiceConnectTls = rule("ecs/service-connect-tls",
+	"TLS for Service Connect with another certificate authority than AWS Private CA",
+	ecsAPI+"API_ServiceConnectTlsCertificateAuthority.html").OnInputs(func(d *standin.Draft) {
 	for _, v := range d.All(connectServices + ".tls.issuerCertAuthority.awsPcaAuthorityArn") {
 		if v.Known() && !authorityForm.MatchString(v.Text()) {
 			d.Refuse(v, ecsInvalid, "Service Connect encrypts with certificates of AWS Private Certificate Authority only",
 				"give the ARN of a private CA")
 		}
 	}
-}
+})
 
-// connectIsForRollingUpdates: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-concepts-deploy.html
-func connectIsForRollingUpdates(d *standin.Draft) {
+var ecsServiceConnectDeployment = rule("ecs/service-connect-deployment",
+	"Service Connect with another deployment controller than ECS, or with the launch type EXTERNAL",
+	ecsGuide+"service-connect-concepts-deploy.html").OnInputs(func(d *standin.Draft) {
 	enabled := d.In(connectEnabled)
 	if !enabled.Bool() {
 		return
@@ -116,12 +121,13 @@ func connectIsForRollingUpdates(d *standin.Draft) {
 	if d.In("launchType").Text() == "EXTERNAL" {
 		d.Refuse(enabled, ecsInvalid, "Service Connect is not supported for the EXTERNAL launch type", "leave Service Connect out")
 	}
-}
+})
 
 var namespaceArn = regexp.MustCompile(`^arn:aws[a-z-]*:servicediscovery:([a-z0-9-]+):\d{12}:namespace/ns-[a-z0-9]+$`)
 
-// namespaceIsOfTheRegion: API_ServiceConnectConfiguration, namespace.
-func namespaceIsOfTheRegion(d *standin.Draft) {
+var ecsServiceConnectNamespaceRegion = rule("ecs/service-connect-namespace-region",
+	"A namespace that is not the ARN of a Cloud Map namespace in the service's region",
+	ecsAPI+"API_ServiceConnectConfiguration.html").OnInputs(func(d *standin.Draft) {
 	v := d.In(connectSpace)
 	if !strings.HasPrefix(v.Text(), "arn:") {
 		return
@@ -133,10 +139,11 @@ func namespaceIsOfTheRegion(d *standin.Draft) {
 		d.Refuse(v, ecsInvalid, "The namespace must be in the same Region as the service, "+d.Scope.Region,
 			"use a namespace of that region")
 	}
-}
+})
 
-// namespaceIsGiven: by the service, or by its cluster's default (API_ServiceConnectConfiguration, namespace).
-func namespaceIsGiven(o *standin.Op) {
+var ecsServiceConnectNamespace = rule("ecs/service-connect-namespace",
+	"Service Connect without a namespace, neither in the service nor as the default of its cluster",
+	ecsAPI+"API_ServiceConnectConfiguration.html").OnOperation(func(o *standin.Op) {
 	v := o.In(connectSpace)
 	if !o.In(connectEnabled).Bool() || v.Unknown() || v.Text() != "" {
 		return
@@ -147,11 +154,11 @@ func namespaceIsGiven(o *standin.Op) {
 	}
 	o.Refuse(v, ecsInvalid, "a namespace must be specified: neither the service nor the default of "+cluster.Label()+" names one",
 		"set serviceConnectConfiguration.namespace to the namespace's arn")
-}
+})
 
-// namespaceByNameIsThere: a name is looked for among the HTTP names of Cloud Map's namespaces, and tasks
-// end up in another namespace than meant (aws/aws-cdk#25616).
-func namespaceByNameIsThere(o *standin.Op) {
+var ecsServiceConnectNamespaceName = rule("ecs/service-connect-namespace-name",
+	"A namespace by a name that no namespace has, so that tasks would end up in another one",
+	"https://github.com/aws/aws-cdk/issues/25616").OnOperation(func(o *standin.Op) {
 	v := o.In(connectSpace)
 	if o.Preview || !o.In(connectEnabled).Bool() || !o.Changed(connectSpace) || v.Text() == "" || strings.HasPrefix(v.Text(), "arn:") {
 		return
@@ -160,12 +167,12 @@ func namespaceByNameIsThere(o *standin.Op) {
 		o.Refuse(v, "NamespaceNotFoundException", "no namespace of that name is live in Cloud Map; AWS would look for another or make one, "+
 			"in which no other service finds this one", "give the namespace's arn, from the output of the resource that makes it")
 	}
-}
+})
 
-// endpointsAreFree: discovery names, and pairs of DNS name and port, are unique in the namespace
-// (API_ServiceConnectService and API_ServiceConnectClientAlias). A service that is replaced before the old
-// one is gone meets itself (aws/copilot-cli#5431).
-func endpointsAreFree(o *standin.Op) {
+// A service that is replaced before the old one is deleted conflicts with itself.
+var ecsServiceConnectConflict = rule("ecs/service-connect-conflict",
+	"A discovery name or client alias that another service of the namespace publishes already",
+	"https://github.com/aws/copilot-cli/issues/5431").OnOperation(func(o *standin.Op) {
 	if o.Preview || !o.In(connectEnabled).Bool() || !o.Changed("serviceConnectConfiguration") {
 		return
 	}
@@ -187,7 +194,7 @@ func endpointsAreFree(o *standin.Op) {
 			}
 		}
 	}
-}
+})
 
 // collide refuses what two services would both publish.
 func collide(o *standin.Op, space string, service, taken standin.Value, other *standin.Resource) {

@@ -22,8 +22,9 @@ func mappingCalled(containers []standin.Value, name string) standin.Value {
 
 func (r *rollout) connects() bool { return r.In(connectEnabled).Bool() && r.containers != nil }
 
-// endpointsNamePorts: CreateService in its own words.
-func endpointsNamePorts(r *rollout) {
+var ecsServiceConnectPortName = rule("ecs/service-connect-port-name",
+	"A portName that no port mapping of the task definition has",
+	ecsAPI+"API_CreateService.html").onService(func(r *rollout) {
 	for _, v := range r.All(connectServices + ".portName") {
 		if !r.connects() || v.Text() == "" || mappingCalled(r.containers, v.Text()).Known() {
 			continue
@@ -40,11 +41,12 @@ func endpointsNamePorts(r *rollout) {
 		}
 		r.refuse(v, fmt.Sprintf("portName(%s) does not refer to any named PortMapping in the task definition", v.Text()), fix)
 	}
-}
+})
 
-// timeoutsSuitProtocols: a port without appProtocol is TCP, for which the API has no perRequestTimeout; the
-// provider always sends one along with the other (pulumi/pulumi-aws#4265).
-func timeoutsSuitProtocols(r *rollout) {
+// Such a port is TCP, for which the API has no perRequestTimeout; the provider always sends one along with the other.
+var ecsServiceConnectTimeout = rule("ecs/service-connect-timeout",
+	"A timeout of a Service Connect port that has no appProtocol",
+	"https://github.com/pulumi/pulumi-aws/issues/4265").onService(func(r *rollout) {
 	for _, service := range r.In(connectServices).Items() {
 		mapping := mappingCalled(r.containers, service.At("portName").Text())
 		timeout := service.At("timeout")
@@ -54,11 +56,11 @@ func timeoutsSuitProtocols(r *rollout) {
 				"remove timeout, or set appProtocol of the port mapping if it speaks HTTP")
 		}
 	}
-}
+})
 
-// connectFitsNetwork: API_NetworkMode awsvpc and bridge alone have room for the proxy
-// (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-concepts-deploy.html).
-func connectFitsNetwork(r *rollout) {
+var ecsServiceConnectNetworkMode = rule("ecs/service-connect-network-mode",
+	"Service Connect for a task definition in network mode host or none, or its TLS in another mode than awsvpc",
+	ecsGuide+"service-connect-concepts-deploy.html").onService(func(r *rollout) {
 	mode := r.definition.In("networkMode").Text()
 	if r.connects() && (mode == "host" || mode == "none") {
 		r.refuse(r.In(connectEnabled), "Service Connect supports the network modes awsvpc and bridge only, and the task definition has "+mode,
@@ -70,7 +72,7 @@ func connectFitsNetwork(r *rollout) {
 				"set networkMode of "+r.definition.Label()+` to "awsvpc"`)
 		}
 	}
-}
+})
 
 // What Service Connect's proxy needs of the task besides its containers
 // (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-concepts-deploy.html, task CPU and memory).
@@ -79,8 +81,9 @@ const (
 	proxyMebibytes = 64
 )
 
-// proxyHasRoom: the proxy gets what the containers leave, and their memory must stay below the task's.
-func proxyHasRoom(r *rollout) {
+var ecsServiceConnectProxySize = rule("ecs/service-connect-proxy-size",
+	"A task whose containers leave no CPU or memory for the Service Connect proxy",
+	ecsGuide+"service-connect-concepts-deploy.html").onService(func(r *rollout) {
 	cpu, cpuKnown := live.CpuUnits(r.definition.In("cpu"))
 	memory, memoryKnown := live.Mebibytes(r.definition.In("memory"))
 	if !r.connects() || !r.fargate {
@@ -102,10 +105,11 @@ func proxyHasRoom(r *rollout) {
 				"the task has %d and its containers take %d",
 				proxyMebibytes, memory, reserved), fmt.Sprintf(fix, "memory"))
 	}
-}
+})
 
-// proxyLogsCanBeWritten: API_ServiceConnectConfiguration, logConfiguration.
-func proxyLogsCanBeWritten(r *rollout) {
+var ecsServiceConnectLogConfiguration = rule("ecs/service-connect-log-configuration",
+	"A log configuration of the Service Connect proxy that ECS does not take",
+	ecsAPI+"API_ServiceConnectConfiguration.html").onService(func(r *rollout) {
 	logs := r.In("serviceConnectConfiguration.logConfiguration")
 	if !logs.Known() {
 		return
@@ -116,10 +120,11 @@ func proxyLogsCanBeWritten(r *rollout) {
 			r.refuse(hidden(from), rule, fix)
 		}
 	}
-}
+})
 
-// protocolsStay: API_PortMapping, appProtocol and protocol, of a port that Service Connect publishes.
-func protocolsStay(r *rollout) {
+var ecsServiceConnectProtocolChange = rule("ecs/service-connect-protocol-change",
+	"A changed protocol or appProtocol of a port that Service Connect publishes",
+	ecsAPI+"API_PortMapping.html").onService(func(r *rollout) {
 	if r.Old == nil || !r.connects() || !r.Old.Out(connectEnabled).Bool() {
 		return
 	}
@@ -138,7 +143,7 @@ func protocolsStay(r *rollout) {
 				"keep them, or replace the service: delete it and create it again")
 		}
 	}
-}
+})
 
 func publishes(services standin.Value, port string) bool {
 	for _, name := range services.All("portName") {

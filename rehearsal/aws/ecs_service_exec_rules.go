@@ -8,22 +8,23 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-// shellsNeedATaskRole: CreateService in its own words.
-func shellsNeedATaskRole(r *rollout) {
+var ecsExecTaskRole = rule("ecs/exec-task-role", "ECS Exec for a task definition without a task role",
+	ecsAPI+"API_CreateService.html").onService(func(r *rollout) {
 	if v := r.In("enableExecuteCommand"); v.Bool() && r.definition.In("taskRoleArn").Missing() {
 		r.refuse(v, "The service couldn't be updated because a valid taskRoleArn is not being used. "+
 			"Specify a valid task role in your task definition and try again", "give "+r.definition.Label()+" a taskRoleArn")
 	}
-}
+})
 
 // shellActions: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html
 var shellActions = []string{
 	"ssmmessages:CreateControlChannel", "ssmmessages:CreateDataChannel", "ssmmessages:OpenControlChannel", "ssmmessages:OpenDataChannel",
 }
 
-// shellsAreAllowed: ECS starts the tasks all the same, and ExecuteCommand then answers
-// TargetNotConnectedException.
-func shellsAreAllowed(r *rollout) {
+// ECS starts the tasks anyway, and ExecuteCommand later fails with TargetNotConnectedException.
+var ecsExecPermissions = rule("ecs/exec-permissions",
+	"ECS Exec with a task role that may not open the channels of Session Manager",
+	ecsGuide+"ecs-exec.html").onService(func(r *rollout) {
 	v := r.In("enableExecuteCommand")
 	role := r.definition.In("taskRoleArn").Text()
 	if r.Preview || !v.Bool() || role == "" || !r.Changed("enableExecuteCommand") && !r.Changed("taskDefinition") {
@@ -39,11 +40,11 @@ func shellsAreAllowed(r *rollout) {
 		r.Refuse(v, "TargetNotConnectedException", fmt.Sprintf("ECS Exec needs %s in the task role %s", strings.Join(missing, ", "), role),
 			"allow them on * in a policy of the role, and let the service depend on that policy")
 	}
-}
+})
 
-// shellsCanWrite: the agent of ECS Exec writes into the container's root, or into what is mounted where it
-// writes (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html, considerations).
-func shellsCanWrite(r *rollout) {
+var ecsExecReadOnly = rule("ecs/exec-read-only",
+	"ECS Exec for a container with a read-only file system and no volume that the agent writes to",
+	ecsGuide+"ecs-exec.html").onService(func(r *rollout) {
 	v := r.In("enableExecuteCommand")
 	if !v.Bool() {
 		return
@@ -56,7 +57,7 @@ func shellsCanWrite(r *rollout) {
 					c.At("name").Text()), "set readonlyRootFilesystem to false, or enableExecuteCommand")
 		}
 	}
-}
+})
 
 func mountsUnder(c standin.Value, path string) bool {
 	for _, at := range c.All("mountPoints.containerPath") {

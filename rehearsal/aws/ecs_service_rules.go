@@ -14,11 +14,13 @@ import (
 // quotes no API type, its words are those of the API.
 const ecsInvalid = "InvalidParameterException"
 
-func serviceNameIsLegal(d *standin.Draft) {
+var ecsServiceName = rule("ecs/service-name",
+	"A service name with other characters than letters, digits, underscores and hyphens, or more than 255",
+	ecsAPI+"API_CreateService.html").OnInputs(func(d *standin.Draft) {
 	if name := d.In("name"); name.Known() && !ecsName.MatchString(name.Text()) {
 		d.Refuse(name, ecsInvalid, "up to 255 letters, digits, underscores and hyphens are allowed in a service's name", "rename it")
 	}
-}
+})
 
 // rolling reports that ECS itself replaces the tasks, which is what it does unless told otherwise.
 func rolling(d *standin.Draft) bool {
@@ -26,14 +28,16 @@ func rolling(d *standin.Draft) bool {
 	return kind == "" || kind == "ECS"
 }
 
-func taskDefinitionIsGiven(d *standin.Draft) {
+var ecsServiceTaskDefinition = rule("ecs/service-task-definition", "A service without a task definition",
+	ecsAPI+"API_CreateService.html").OnInputs(func(d *standin.Draft) {
 	if v := d.In("taskDefinition"); rolling(d) && !v.Unknown() && v.Text() == "" {
 		d.Refuse(v, ecsInvalid, "TaskDefinition can not be blank", "set taskDefinition to the arn of a task definition")
 	}
-}
+})
 
-// daemonIsLegal: CreateService in its own words.
-func daemonIsLegal(d *standin.Draft) {
+var ecsDaemonStrategy = rule("ecs/daemon-strategy",
+	"The DAEMON scheduling strategy on Fargate or with a desired count",
+	ecsAPI+"API_CreateService.html").OnInputs(func(d *standin.Draft) {
 	daemon := d.In("schedulingStrategy")
 	if daemon.Text() != "DAEMON" {
 		return
@@ -44,19 +48,21 @@ func daemonIsLegal(d *standin.Draft) {
 	if count := d.In("desiredCount"); count.Int() > 0 {
 		d.Refuse(count, ecsInvalid, "The daemon scheduling strategy does not support a desired count for services", "remove desiredCount")
 	}
-}
+})
 
-func countIsLegal(d *standin.Draft) {
+var ecsServiceCount = rule("ecs/service-count", "A negative desired count or deployment percentage",
+	ecsAPI+"API_CreateService.html").OnInputs(func(d *standin.Draft) {
 	for _, path := range []string{"desiredCount", "deploymentMinimumHealthyPercent", "deploymentMaximumPercent"} {
 		if v := d.In(path); v.Known() && v.Number() < 0 {
 			d.Refuse(v, ecsInvalid, path+" is not negative", "choose 0 or more")
 		}
 	}
-}
+})
 
-// deploymentsCanProceed: a deployment stops tasks down to the minimum, rounded up, or starts some up to the
-// maximum, rounded down; where the two meet it can do neither (API_DeploymentConfiguration).
-func deploymentsCanProceed(d *standin.Draft) {
+// A deployment stops tasks down to the minimum, rounded up, or starts tasks up to the maximum, rounded down.
+var ecsDeploymentPercent = rule("ecs/deployment-percent",
+	"Deployment percentages with which ECS can neither stop nor start a task",
+	ecsAPI+"API_DeploymentConfiguration.html").OnInputs(func(d *standin.Draft) {
 	least, most, count := d.In("deploymentMinimumHealthyPercent"), d.In("deploymentMaximumPercent"), d.In("desiredCount")
 	if !rolling(d) || d.In("schedulingStrategy").Text() == "DAEMON" || !least.Known() || !most.Known() || !count.Known() {
 		return
@@ -71,11 +77,12 @@ func deploymentsCanProceed(d *standin.Draft) {
 		d.Refuse(most, ecsInvalid, fmt.Sprintf("of %d tasks at least %d must stay healthy and at most %d may run: no deployment can proceed",
 			count.Int(), floor, ceiling), "lower deploymentMinimumHealthyPercent or raise deploymentMaximumPercent")
 	}
-}
+})
 
-// rebalancingHasRoom: it starts the new task first
-// (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-rebalancing.html).
-func rebalancingHasRoom(d *standin.Draft) {
+var ecsZoneRebalancing = rule("ecs/zone-rebalancing",
+	"Availability Zone rebalancing without room to start a task first, for a daemon, or with a Classic Load "+
+		"Balancer",
+	ecsGuide+"service-rebalancing.html").OnInputs(func(d *standin.Draft) {
 	v, most := d.In("availabilityZoneRebalancing"), d.In("deploymentMaximumPercent")
 	if v.Text() != "ENABLED" {
 		return
@@ -90,18 +97,21 @@ func rebalancingHasRoom(d *standin.Draft) {
 	case slices.ContainsFunc(d.All("loadBalancers.elbName"), standin.Value.Known):
 		d.Refuse(v, ecsInvalid, "Availability Zone rebalancing does not support Classic Load Balancers", `set it to "DISABLED"`)
 	}
-}
+})
 
-// breakerIsForRollingUpdates: API_DeploymentCircuitBreaker.
-func breakerIsForRollingUpdates(d *standin.Draft) {
+var ecsCircuitBreakerController = rule("ecs/circuit-breaker-controller",
+	"A deployment circuit breaker with another deployment controller than ECS",
+	ecsAPI+"API_DeploymentCircuitBreaker.html").OnInputs(func(d *standin.Draft) {
 	if v := d.In("deploymentCircuitBreaker.enable"); v.Bool() && !rolling(d) {
 		d.Refuse(v, ecsInvalid, "the deployment circuit breaker can only be used for services using the rolling update (ECS) deployment type",
 			"remove deploymentCircuitBreaker")
 	}
-}
+})
 
-// alarmsAreForRollingUpdates: API_DeploymentAlarms, of which alarmNames is required. The provider leaves an empty list out.
-func alarmsAreForRollingUpdates(d *standin.Draft) {
+// The provider leaves an empty list out.
+var ecsDeploymentAlarms = rule("ecs/deployment-alarms",
+	"Deployment alarms with another deployment controller than ECS, or without an alarm",
+	ecsAPI+"API_DeploymentAlarms.html").OnInputs(func(d *standin.Draft) {
 	alarms := d.In("alarms")
 	if !alarms.Known() {
 		return
@@ -113,10 +123,11 @@ func alarmsAreForRollingUpdates(d *standin.Draft) {
 	if names := alarms.At("alarmNames"); !names.Unknown() && len(names.Items()) == 0 {
 		d.Refuse(names, ecsInvalid, "alarmNames is required", "name an alarm, or leave alarms out")
 	}
-}
+})
 
-// gracePeriodHasABalancer: hashicorp/terraform-provider-aws#31104.
-func gracePeriodHasABalancer(d *standin.Draft) {
+var ecsHealthCheckGracePeriod = rule("ecs/health-check-grace-period",
+	"A health check grace period without a load balancer, or outside 0 to 2,147,483,647 seconds",
+	"https://github.com/hashicorp/terraform-provider-aws/issues/31104").OnInputs(func(d *standin.Draft) {
 	balancers, v := d.In("loadBalancers"), d.In("healthCheckGracePeriodSeconds")
 	switch {
 	case !v.Known():
@@ -125,10 +136,11 @@ func gracePeriodHasABalancer(d *standin.Draft) {
 	case v.Int() > 0 && !balancers.Unknown() && len(balancers.Items()) == 0:
 		d.Refuse(v, ecsInvalid, "Health check grace period is only valid for services configured to use load balancers", "remove it")
 	}
-}
+})
 
-// networkIsSmall: API_AwsVpcConfiguration.
-func networkIsSmall(d *standin.Draft) {
+var ecsServiceNetworkLimits = rule("ecs/service-network-limits",
+	"A service with more than 16 subnets or 5 security groups, or with public addresses on the launch type EC2",
+	ecsAPI+"API_AwsVpcConfiguration.html").OnInputs(func(d *standin.Draft) {
 	const mostSubnets, mostGroups = 16, 5
 	if v := d.In("networkConfiguration.subnets"); len(v.Items()) > mostSubnets {
 		d.Refuse(v, ecsInvalid, "there's a limit of 16 subnets that can be specified", "name fewer")
@@ -139,10 +151,11 @@ func networkIsSmall(d *standin.Draft) {
 	if v := d.In("networkConfiguration.assignPublicIp"); v.Bool() && d.In("launchType").Text() == "EC2" {
 		d.Refuse(v, ecsInvalid, "Assign public IP is not supported for this launch type", "remove assignPublicIp")
 	}
-}
+})
 
-// platformVersionIsLegal: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/platform-versions.html
-func platformVersionIsLegal(d *standin.Draft) {
+var ecsPlatformVersion = rule("ecs/platform-version",
+	"A platform version that does not exist, that is older than Service Connect, or that is not for Fargate",
+	ecsGuide+"platform-versions.html").OnInputs(func(d *standin.Draft) {
 	v := d.In("platformVersion")
 	if !v.Known() || v.Text() == "" {
 		return
@@ -159,10 +172,11 @@ func platformVersionIsLegal(d *standin.Draft) {
 	if v.Text() != "LATEST" && v.Text() != "1.4.0" && d.In("serviceConnectConfiguration.enabled").Bool() {
 		d.Refuse(v, ecsInvalid, "Service Connect needs platform version 1.4.0 or later", `use "LATEST" or "1.4.0"`)
 	}
-}
+})
 
-// tasksGoAnywhereOnFargate: API_CreateService, placementConstraints and placementStrategy.
-func tasksGoAnywhereOnFargate(d *standin.Draft) {
+var ecsFargatePlacement = rule("ecs/fargate-placement",
+	"Placement strategies or constraints for the launch type FARGATE",
+	ecsAPI+"API_CreateService.html").OnInputs(func(d *standin.Draft) {
 	if d.In("launchType").Text() != "FARGATE" {
 		return
 	}
@@ -173,11 +187,11 @@ func tasksGoAnywhereOnFargate(d *standin.Draft) {
 			d.Refuse(v, ecsInvalid, name+" are not supported with FARGATE launch type", "remove them")
 		}
 	}
-}
+})
 
-// controllerAllowsTheUpdate: with CodeDeploy or a controller from outside, some changes are not ECS's to
-// make (API_UpdateService).
-func controllerAllowsTheUpdate(o *standin.Op) {
+var ecsExternalDeploymentUpdate = rule("ecs/external-deployment-update",
+	"A change that CodeDeploy or an external deployment controller has to make",
+	ecsAPI+"API_UpdateService.html").OnOperation(func(o *standin.Op) {
 	kind := o.In("deploymentController.type").Text()
 	if o.Old == nil || kind != "CODE_DEPLOY" && kind != "EXTERNAL" {
 		return
@@ -188,11 +202,10 @@ func controllerAllowsTheUpdate(o *standin.Op) {
 				strings.ToLower(path), kind), "deploy the change with that controller, and ignore changes of "+path)
 		}
 	}
-}
+})
 
-// serviceInOneVpc: CreateService, InvalidParameterException
-// (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_AwsVpcConfiguration.html).
-func serviceInOneVpc(o *standin.Op) {
+var ecsServiceVpc = rule("ecs/service-vpc", "A service with subnets or security groups of different VPCs",
+	ecsAPI+"API_AwsVpcConfiguration.html").OnOperation(func(o *standin.Op) {
 	vpc := subnetsInOneVpc(o, "networkConfiguration.subnets", ecsInvalid)
 	groupsInVpc(o, "networkConfiguration.securityGroups", vpc, ecsInvalid)
-}
+})

@@ -17,26 +17,13 @@ type rollout struct {
 	fargate    bool
 }
 
-// withTask makes a rule of one that needs the task definition. It does not run for one that is unknown or
-// from outside.
-func withTask(rule func(*rollout)) standin.Rule {
-	return func(o *standin.Op) {
-		definition := live.FindTaskDefinition(o.World, o.In("taskDefinition").Text())
-		if definition == nil {
-			return
-		}
-		rule(&rollout{
-			Op: o, definition: definition, containers: containersOf(definition.Out("containerDefinitions")), fargate: runsOnFargate(o),
-		})
-	}
-}
-
 func (r *rollout) refuse(at standin.Value, rule, fix string) { r.Refuse(at, ecsInvalid, rule, fix) }
 
 func (r *rollout) awsvpc() bool { return r.definition.In("networkMode").Text() == "awsvpc" }
 
-// taskFitsFargate: CreateService in its own words.
-func taskFitsFargate(r *rollout) {
+var ecsFargateCompatibility = rule("ecs/fargate-compatibility",
+	"A service on Fargate with a task definition that is not for Fargate",
+	ecsAPI+"API_CreateService.html").onService(func(r *rollout) {
 	needs := r.definition.In("requiresCompatibilities")
 	_, cpu := live.CpuUnits(r.definition.In("cpu"))
 	_, memory := live.Mebibytes(r.definition.In("memory"))
@@ -45,10 +32,11 @@ func taskFitsFargate(r *rollout) {
 	}
 	r.refuse(r.In("taskDefinition"), "Task definition does not support launch_type FARGATE",
 		"give "+r.definition.Label()+` requiresCompatibilities ["FARGATE"], networkMode "awsvpc", cpu and memory`)
-}
+})
 
-// networkFitsTask: CreateService in its own words.
-func networkFitsTask(r *rollout) {
+var ecsServiceNetworkMode = rule("ecs/service-network-mode",
+	"A network configuration that does not fit the task definition's network mode",
+	ecsAPI+"API_CreateService.html").onService(func(r *rollout) {
 	switch v := r.In("networkConfiguration"); {
 	case r.awsvpc() && v.Missing():
 		r.refuse(v, "Network Configuration must be provided when networkMode 'awsvpc' is specified", "add networkConfiguration with subnets")
@@ -59,10 +47,11 @@ func networkFitsTask(r *rollout) {
 	if role := r.In("iamRole"); r.awsvpc() && role.Known() && role.Text() != "" {
 		r.refuse(role, "You cannot specify an IAM role for services that require a service linked role", "remove iamRole")
 	}
-}
+})
 
-// balancersReachContainers: CreateService in its own words.
-func balancersReachContainers(r *rollout) {
+var ecsLoadBalancerContainer = rule("ecs/load-balancer-container",
+	"A load balancer entry with a container or port that the task definition does not have",
+	ecsAPI+"API_CreateService.html").onService(func(r *rollout) {
 	for _, balancer := range r.In("loadBalancers").Items() {
 		name, port := balancer.At("containerName"), balancer.At("containerPort")
 		container := containerNamed(r.containers, name.Text())
@@ -75,7 +64,7 @@ func balancersReachContainers(r *rollout) {
 				"map the port in the container, or name one that it maps")
 		}
 	}
-}
+})
 
 // mapsPort reports whether a container maps a port, by itself or in a range.
 func mapsPort(container standin.Value, port int) bool {
@@ -88,8 +77,8 @@ func mapsPort(container standin.Value, port int) bool {
 	})
 }
 
-// targetsAreAddresses: CreateService in its own words; tasks with addresses of their own are no instances.
-func targetsAreAddresses(r *rollout) {
+var ecsTargetType = rule("ecs/target-type", "A target group of another type than ip for tasks in network mode awsvpc",
+	ecsAPI+"API_CreateService.html").onService(func(r *rollout) {
 	for _, v := range r.All("loadBalancers.targetGroupArn") {
 		group := r.World.Find(token.LbTargetGroup, "arn", v.Text())
 		if group == nil || !r.awsvpc() {
@@ -102,10 +91,12 @@ func targetsAreAddresses(r *rollout) {
 					v.Text(), kind), "set targetType of "+group.Label()+` to "ip"`)
 		}
 	}
-}
+})
 
-// balancersAreLegal: API_LoadBalancer.
-func balancersAreLegal(d *standin.Draft) {
+var ecsServiceLoadBalancers = rule("ecs/service-load-balancers",
+	"A service with more than five target groups, or an entry that is not exactly one target group or Classic "+
+		"Load Balancer",
+	ecsAPI+"API_LoadBalancer.html").OnInputs(func(d *standin.Draft) {
 	const most = 5
 	if v := d.In("loadBalancers"); len(v.Items()) > most {
 		d.Refuse(v, ecsInvalid, "a service has at most five target groups", "name fewer")
@@ -113,10 +104,11 @@ func balancersAreLegal(d *standin.Draft) {
 	for _, balancer := range d.In("loadBalancers").Items() {
 		exactlyOne(d, balancer, ecsInvalid, "targetGroupArn", "elbName")
 	}
-}
+})
 
-// targetsHaveABalancer: CreateService in its own words (hashicorp/terraform#32908).
-func targetsHaveABalancer(o *standin.Op) {
+var ecsTargetGroupLoadBalancer = rule("ecs/target-group-load-balancer",
+	"A service whose target group no load balancer forwards to yet",
+	"https://github.com/hashicorp/terraform/issues/32908").OnOperation(func(o *standin.Op) {
 	if o.Preview || !o.Changed("loadBalancers") {
 		return
 	}
@@ -130,7 +122,7 @@ func targetsHaveABalancer(o *standin.Op) {
 			v.Text(), byLuck(forwarding)),
 			"forward to "+group.Label()+" from a listener or a rule of one, and let the service depend on that")
 	}
-}
+})
 
 // forwarders are the listeners and rules that forward to a target group.
 func forwarders(world *standin.View, arn string) []*standin.Resource {

@@ -11,22 +11,25 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-// familyIsLegal: API_RegisterTaskDefinition, family.
-func familyIsLegal(t *task) {
+var ecsTaskFamily = rule("ecs/task-family",
+	"A family with other characters than letters, digits, underscores and hyphens, or more than 255",
+	ecsAPI+"API_RegisterTaskDefinition.html").onTask(func(t *task) {
 	if v := t.In("family"); v.Known() && !ecsName.MatchString(v.Text()) {
 		t.refuse(v, "Family contains invalid characters: up to 255 letters, digits, hyphens and underscores are allowed", "rename it")
 	}
-}
+})
 
-// volumesDiffer: API_RegisterTaskDefinition, volumes.
-func volumesDiffer(t *task) {
+var ecsVolumeNameDuplicate = rule("ecs/volume-name-duplicate", "Two volumes of the same name in a task definition",
+	ecsAPI+"API_RegisterTaskDefinition.html").onTask(func(t *task) {
 	for _, name := range twice(t.All("volumes.name")) {
 		t.refuse(name, "the name of a volume is unique in the task definition", "rename one of the two")
 	}
-}
+})
 
-// fileSystemsAreMountedLegally: API_EFSVolumeConfiguration and API_EFSAuthorizationConfig.
-func fileSystemsAreMountedLegally(t *task) {
+var ecsEfsVolume = rule("ecs/efs-volume",
+	"An EFS volume with an access point or IAM authorization but without transit encryption, or with both an "+
+		"access point and a root directory",
+	ecsAPI+"API_EFSVolumeConfiguration.html").onTask(func(t *task) {
 	for _, volume := range t.In("volumes").Items() {
 		efs := volume.At("efsVolumeConfiguration")
 		encryption, root := efs.At("transitEncryption"), efs.At("rootDirectory")
@@ -45,13 +48,13 @@ func fileSystemsAreMountedLegally(t *task) {
 				"remove rootDirectory")
 		}
 	}
-}
+})
 
 var ecrImage = regexp.MustCompile(`^\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(\.cn)?/`)
 
-// executionRoleIsGiven: whatever ECS does before the container runs, it does with the execution role
-// (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html).
-func executionRoleIsGiven(t *task) {
+var ecsExecutionRole = rule("ecs/execution-role",
+	"A task definition without an execution role whose secrets, logs, images or files need one",
+	ecsGuide+"task_execution_IAM_role.html").onTask(func(t *task) {
 	role := t.In("executionRoleArn")
 	if !role.Missing() {
 		return
@@ -62,7 +65,7 @@ func executionRoleIsGiven(t *task) {
 			return
 		}
 	}
-}
+})
 
 func needsExecutionRole(t *task, c standin.Value) string {
 	const fargate = "Fargate requires task definition to have execution role ARN to support "
@@ -83,18 +86,18 @@ func needsExecutionRole(t *task, c standin.Value) string {
 
 var roleForm = regexp.MustCompile(`^arn:aws[a-z-]*:iam::\d{12}:role/`)
 
-// rolesAreArns: RegisterTaskDefinition in its own words; the provider checks the form before (verify.ValidARN).
-func rolesAreArns(t *task) {
+var ecsRoleArn = rule("ecs/role-arn", "An execution or task role that is not the ARN of a role",
+	ecsAPI+"API_RegisterTaskDefinition.html").onTask(func(t *task) {
 	for _, path := range []string{"executionRoleArn", "taskRoleArn"} {
 		if v := t.In(path); v.Known() && v.Text() != "" && !roleForm.MatchString(v.Text()) {
 			t.refuse(v, "Role is not valid", "give the role's arn, not its name")
 		}
 	}
-}
+})
 
-// rolesTrustTasks looks the roles up: ECS takes any role, and fails to assume it when a task starts
-// (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html).
-func rolesTrustTasks(o *standin.Op) {
+// ECS accepts any role, and fails to assume it when a task starts.
+var ecsRoleTrust = rule("ecs/role-trust", "An execution or task role that ECS tasks may not assume",
+	ecsGuide+"task-iam-roles.html").OnOperation(func(o *standin.Op) {
 	if o.Preview {
 		return // the role may be about to change
 	}
@@ -107,7 +110,7 @@ func rolesTrustTasks(o *standin.Op) {
 				"name ecs-tasks.amazonaws.com as the Service in the assumeRolePolicy of "+role.Label())
 		}
 	}
-}
+})
 
 // trusts reports that a role may be assumed by a service, or that its policy cannot be judged.
 func trusts(role *standin.Resource, service string) bool {
@@ -123,9 +126,9 @@ func trusts(role *standin.Resource, service string) bool {
 // (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html, task definition size limit).
 const maxDefinition = 65536
 
-// definitionIsShort measures the containers as they are sent, without white space between the values; the rest of a task
-// definition is small beside them.
-func definitionIsShort(t *task) {
+// The containers are measured as they are sent, without white space; the rest of a task definition is small.
+var ecsTaskDefinitionSize = rule("ecs/task-definition-size", "A task definition over 64 KiB",
+	ecsGuide+"service-quotas.html").onTask(func(t *task) {
 	v := t.In("containerDefinitions")
 	var compact bytes.Buffer
 	if json.Compact(&compact, []byte(v.Text())) != nil || compact.Len() <= maxDefinition {
@@ -133,4 +136,4 @@ func definitionIsShort(t *task) {
 	}
 	t.Refuse(v, "ClientException", fmt.Sprintf("Actual length: '%d'. Max allowed length is '%d' bytes.", compact.Len(), maxDefinition),
 		"move long values into environmentFiles, or into SSM parameters named in secrets")
-}
+})

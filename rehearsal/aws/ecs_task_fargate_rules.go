@@ -7,16 +7,17 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-// fargateNetworks: RegisterTaskDefinition in its own words.
-func fargateNetworks(t *task) {
+var ecsFargateNetworkMode = rule("ecs/fargate-network-mode", "Another network mode than awsvpc on Fargate",
+	ecsAPI+"API_RegisterTaskDefinition.html").onTask(func(t *task) {
 	if mode := t.In("networkMode"); t.fargate() && !mode.Unknown() && mode.Text() != "awsvpc" {
 		t.refuse(mode, "Fargate only supports network mode 'awsvpc'", `set networkMode to "awsvpc"`)
 	}
-}
+})
 
-// fargateSharesNoHost: API_RegisterTaskDefinition, ipcMode, pidMode and placementConstraints, and
-// API_Volume: on Fargate there is no host to share.
-func fargateSharesNoHost(t *task) {
+var ecsFargateHost = rule("ecs/fargate-host",
+	"Settings that share the host, which Fargate does not have: IPC and PID modes, placement constraints, host "+
+		"volumes",
+	ecsAPI+"API_RegisterTaskDefinition.html").onTask(func(t *task) {
 	if !t.fargate() {
 		return
 	}
@@ -36,7 +37,7 @@ func fargateSharesNoHost(t *task) {
 			}
 		}
 	}
-}
+})
 
 // fargateForbids are fields that API_ContainerDefinition and API_LinuxParameters exclude on Fargate.
 var fargateForbids = []string{
@@ -44,7 +45,9 @@ var fargateForbids = []string{
 	"linuxParameters.swappiness", "privileged", "resourceRequirements",
 }
 
-func fargateAllows(t *task, c standin.Value) {
+var ecsFargateContainer = rule("ecs/fargate-container",
+	"A container setting that Fargate does not support, such as privileged or links",
+	ecsAPI+"API_ContainerDefinition.html").onContainer(func(t *task, c standin.Value) {
 	if !t.fargate() {
 		return
 	}
@@ -59,16 +62,16 @@ func fargateAllows(t *task, c standin.Value) {
 			t.refuse(capability, "Tasks launched on Fargate only support adding the SYS_PTRACE kernel capability", "remove it")
 		}
 	}
-}
+})
 
-// awsvpcAllows: API_ContainerDefinition, extraHosts, hostname and links.
-func awsvpcAllows(t *task, c standin.Value) {
+var ecsAwsvpcContainer = rule("ecs/awsvpc-container", "Extra hosts, a host name or links in network mode awsvpc",
+	ecsAPI+"API_ContainerDefinition.html").onContainer(func(t *task, c standin.Value) {
 	for _, path := range []string{"extraHosts", "hostname", "links"} {
 		if v := c.At(path); t.awsvpc() && says(v) && (path != "links" || !t.fargate()) {
 			t.refuse(v, path+" is not supported when the network mode is awsvpc", "remove it")
 		}
 	}
-}
+})
 
 // says: what is empty or false is as good as left out.
 func says(v standin.Value) bool {
@@ -93,8 +96,8 @@ var ipcKeys = []string{
 	"kernel.shm_rmid_forced",
 }
 
-// kernelSettingsHaveNamespaces: everything else belongs to the host.
-func kernelSettingsHaveNamespaces(t *task, c standin.Value) {
+var ecsSystemControl = rule("ecs/system-control", "A system control that belongs to the host, or that has no value",
+	ecsAPI+"API_SystemControl.html").onContainer(func(t *task, c standin.Value) {
 	for _, control := range c.At("systemControls").Items() {
 		key := control.At("namespace")
 		name := key.Text()
@@ -106,10 +109,11 @@ func kernelSettingsHaveNamespaces(t *task, c standin.Value) {
 			t.refuse(value, "a system control has a value", "set value")
 		}
 	}
-}
+})
 
-// platformIsLegal: API_RuntimePlatform.
-func platformIsLegal(t *task) {
+var ecsRuntimePlatform = rule("ecs/runtime-platform",
+	"A runtime platform on Fargate without an operating system, or ARM64 for Windows",
+	ecsAPI+"API_RuntimePlatform.html").onTask(func(t *task) {
 	platform := t.In("runtimePlatform")
 	family, chip := platform.At("operatingSystemFamily"), platform.At("cpuArchitecture")
 	switch {
@@ -118,4 +122,4 @@ func platformIsLegal(t *task) {
 	case strings.HasPrefix(family.Text(), "WINDOWS") && chip.Text() == "ARM64":
 		t.refuse(chip, "the ARM64 architecture is for Linux only", `set it to "X86_64"`)
 	}
-}
+})

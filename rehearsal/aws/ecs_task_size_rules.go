@@ -9,8 +9,8 @@ import (
 
 var ()
 
-// sizeIsReadable: RegisterTaskDefinition in its own words.
-func sizeIsReadable(t *task) {
+var ecsTaskSize = rule("ecs/task-size", "CPU or memory of a task in a form that ECS cannot read",
+	ecsAPI+"API_RegisterTaskDefinition.html").onTask(func(t *task) {
 	if v := t.In("cpu"); v.Known() {
 		if _, ok := live.CpuUnits(v); !ok {
 			t.refuse(v, "Invalid 'cpu' setting for task", `write it in CPU units, as "512", or in vCPUs, as "0.5 vCPU"`)
@@ -21,7 +21,7 @@ func sizeIsReadable(t *task) {
 			t.refuse(v, "Invalid 'memory' setting for task", `write it in MiB, as "1024", or in GB, as "1 GB"`)
 		}
 	}
-}
+})
 
 // fargateSize is a row of the table of API_RegisterTaskDefinition, memory.
 type fargateSize struct{ cpu, least, most, step int }
@@ -42,8 +42,8 @@ func fargateHas(cpu, memory int) bool {
 	})
 }
 
-// fargateHasTheSize: RegisterTaskDefinition in its own words (aws/amazon-ecs-cli#463).
-func fargateHasTheSize(t *task) {
+var ecsFargateSize = rule("ecs/fargate-size", "A combination of CPU and memory that Fargate does not have",
+	"https://github.com/aws/amazon-ecs-cli/issues/463").onTask(func(t *task) {
 	if !t.fargate() {
 		return
 	}
@@ -57,7 +57,7 @@ func fargateHasTheSize(t *task) {
 	if cpuKnown && memoryKnown && !fargateHas(cpu, memory) {
 		t.refuse(t.In("cpu"), fmt.Sprintf("No Fargate configuration exists for given values: %d CPU, %d memory", cpu, memory), nearestSizes(cpu))
 	}
-}
+})
 
 func nearestSizes(cpu int) string {
 	for _, s := range fargateSizes {
@@ -72,10 +72,10 @@ func nearestSizes(cpu int) string {
 	return "cpu is 256, 512, 1024, 2048, 4096, 8192 or 16384"
 }
 
-// ephemeralStorageIsLegal: API_EphemeralStorage.
-func ephemeralStorageIsLegal(t *task) {
+var ecsEphemeralStorage = rule("ecs/ephemeral-storage", "Ephemeral storage outside 21 to 200 GiB",
+	ecsAPI+"API_EphemeralStorage.html").onTask(func(t *task) {
 	const least, most = 21, 200
 	if size := t.In("ephemeralStorage.sizeInGib"); size.Known() && (size.Int() < least || size.Int() > most) {
 		t.refuse(size, "ephemeral storage is 21 to 200 GiB; 20 is what tasks have without it", "choose 21 to 200, or leave it out")
 	}
-}
+})

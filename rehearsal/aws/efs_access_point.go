@@ -14,7 +14,7 @@ func accessPointKind() standin.Kind {
 		Token: token.EfsAccessPoint, Args: efs.AccessPointArgs{}, State: efs.AccessPointState{},
 		Computed: []string{"rootDirectory"},
 		Replaces: []string{"fileSystemId", "posixUser", "rootDirectory"},
-		Checks:   []standin.CheckRule{accessPointFormed},
+		Checks:   []standin.CheckRule{efsAccessPoint},
 		Refs:     []standin.Ref{toFileSystem("fileSystemId")},
 		Id:       minted("fsap"),
 		Outputs: func(o *standin.Op) standin.Props {

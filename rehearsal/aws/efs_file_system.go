@@ -20,7 +20,7 @@ func fileSystemKind() standin.Kind {
 		Replaces: []string{"availabilityZoneName", "creationToken", "encrypted", "kmsKeyId", "performanceMode"},
 		HeldBy:   []standin.Hold{{Token: token.EfsMountTarget, Path: "fileSystemId"}},
 		InUse:    "FileSystemInUse",
-		Checks:   []standin.CheckRule{fileSystemFormed, fileSystemKey, fileSystemLifecycle},
+		Checks:   []standin.CheckRule{efsFileSystemThroughput, efsFileSystemKey, efsLifecyclePolicy},
 		Id:       minted("fs"),
 		Outputs: func(o *standin.Op) standin.Props {
 			out := standin.Props{
@@ -61,7 +61,7 @@ func fileSystemPolicyKind() standin.Kind {
 func backupPolicyKind() standin.Kind {
 	return standin.Kind{
 		Token: token.EfsBackupPolicy, Args: efs.BackupPolicyArgs{}, State: efs.BackupPolicyState{},
-		Checks:   []standin.CheckRule{backupStatus},
+		Checks:   []standin.CheckRule{efsBackupPolicy},
 		Replaces: []string{"fileSystemId"},
 		Refs:     []standin.Ref{toFileSystem("fileSystemId")},
 		Id:       by("fileSystemId"),

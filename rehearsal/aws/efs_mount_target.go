@@ -17,8 +17,8 @@ func mountTargetKind() standin.Kind {
 		DeleteFirst: true, // a file system has one mount target in a zone
 		Sets:        []string{"securityGroups"},
 		Refs:        []standin.Ref{toFileSystem("fileSystemId"), toSubnet("subnetId"), toSecurityGroup("securityGroups")},
-		Checks:      []standin.CheckRule{mountTargetGroups},
-		Rules:       []standin.Rule{oneMountTargetInAZone, mountTargetInVpc, mountTargetInItsZone, mountTargetAddress},
+		Checks:      []standin.CheckRule{efsMountTargetSecurityGroups},
+		Rules:       []standin.Rule{efsMountTargetZone, efsMountTargetVpc, efsMountTargetOneZone, efsMountTargetAddress},
 		Id:          minted("fsmt"),
 		Outputs: func(o *standin.Op) standin.Props {
 			zone := zoneOfSubnet(o.World, o.In("subnetId").Text())
@@ -40,8 +40,9 @@ func zoneOfSubnet(world *standin.View, subnet string) string {
 	return ""
 }
 
-// oneMountTargetInAZone: https://docs.aws.amazon.com/efs/latest/ug/API_CreateMountTarget.html, MountTargetConflict.
-func oneMountTargetInAZone(o *standin.Op) {
+var efsMountTargetZone = rule("efs/mount-target-zone",
+	"A second mount target of a file system in an Availability Zone",
+	efsGuide+"API_CreateMountTarget.html").OnOperation(func(o *standin.Op) {
 	subnet := o.In("subnetId")
 	zone := zoneOfSubnet(o.World, subnet.Text())
 	if zone == "" {
@@ -55,4 +56,4 @@ func oneMountTargetInAZone(o *standin.Op) {
 				"make one mount target for each zone")
 		}
 	}
-}
+})

@@ -10,8 +10,9 @@ import (
 
 const efsInvalid = "ValidationException"
 
-// fileSystemFormed: https://docs.aws.amazon.com/efs/latest/ug/API_CreateFileSystem.html.
-func fileSystemFormed(d *standin.Draft) {
+var efsFileSystemThroughput = rule("efs/file-system-throughput",
+	"A throughput that does not fit the throughput mode or the performance mode",
+	efsGuide+"API_CreateFileSystem.html").OnInputs(func(d *standin.Draft) {
 	mode, throughput := d.In("throughputMode"), d.In("provisionedThroughputInMibps")
 	switch {
 	case mode.Text() == "provisioned" && !isGiven(throughput):
@@ -23,22 +24,22 @@ func fileSystemFormed(d *standin.Draft) {
 	if d.In("performanceMode").Text() == "maxIO" && mode.Text() == "elastic" {
 		d.Refuse(mode, "BadRequest", "elastic throughput is for performance mode generalPurpose only", "remove performanceMode")
 	}
-}
+})
 
-// fileSystemKey: https://docs.aws.amazon.com/efs/latest/ug/API_CreateFileSystem.html, KmsKeyId.
-func fileSystemKey(d *standin.Draft) {
+var efsFileSystemKey = rule("efs/file-system-key", "A KMS key for a file system without encryption",
+	efsGuide+"API_CreateFileSystem.html").OnInputs(func(d *standin.Draft) {
 	key, encrypted := d.In("kmsKeyId"), d.In("encrypted")
 	if isGiven(key) && key.Known() && !encrypted.Bool() && !encrypted.Unknown() {
 		d.Refuse(key, "BadRequest", "a KMS key is for a file system that is encrypted", "set encrypted to true")
 	}
-}
+})
 
-// fileSystemLifecycle: https://docs.aws.amazon.com/efs/latest/ug/API_LifecyclePolicy.html.
-func fileSystemLifecycle(d *standin.Draft) {
+var efsLifecyclePolicy = rule("efs/lifecycle-policy", "A lifecycle policy without exactly one transition",
+	efsGuide+"API_LifecyclePolicy.html").OnInputs(func(d *standin.Draft) {
 	for _, policy := range d.In("lifecyclePolicies").Items() {
 		exactlyOne(d, policy, "BadRequest", "transitionToIa", "transitionToArchive", "transitionToPrimaryStorageClass")
 	}
-}
+})
 
 var (
 	// accessPath has up to four levels, and none that begins with a dot.
@@ -46,8 +47,9 @@ var (
 	octalRights = regexp.MustCompile(`^[0-7]{3,4}$`)
 )
 
-// accessPointFormed: https://docs.aws.amazon.com/efs/latest/ug/API_CreateAccessPoint.html.
-func accessPointFormed(d *standin.Draft) {
+var efsAccessPoint = rule("efs/access-point",
+	"An access point with an illegal path, permissions, user or number of groups",
+	efsGuide+"API_CreateAccessPoint.html").OnInputs(func(d *standin.Draft) {
 	const most = 4294967295
 	for _, path := range []string{
 		"posixUser.uid", "posixUser.gid", "posixUser.secondaryGids", "rootDirectory.creationInfo.ownerUid", "rootDirectory.creationInfo.ownerGid",
@@ -65,17 +67,18 @@ func accessPointFormed(d *standin.Draft) {
 	if groups := d.In("posixUser.secondaryGids"); len(groups.Items()) > 16 {
 		d.Refuse(groups, efsInvalid, "a user has at most 16 secondary groups", "leave some out")
 	}
-}
+})
 
-// mountTargetGroups: https://docs.aws.amazon.com/efs/latest/ug/API_CreateMountTarget.html, SecurityGroupLimitExceeded.
-func mountTargetGroups(d *standin.Draft) {
+var efsMountTargetSecurityGroups = rule("efs/mount-target-security-groups",
+	"A mount target with more than 5 security groups",
+	efsGuide+"API_CreateMountTarget.html").OnInputs(func(d *standin.Draft) {
 	if groups := d.In("securityGroups"); len(groups.Items()) > 5 {
 		d.Refuse(groups, "SecurityGroupLimitExceeded", "a mount target has at most 5 security groups", "leave some out")
 	}
-}
+})
 
-// mountTargetInVpc: https://docs.aws.amazon.com/efs/latest/ug/API_CreateMountTarget.html.
-func mountTargetInVpc(o *standin.Op) {
+var efsMountTargetVpc = rule("efs/mount-target-vpc", "Mount targets of one file system in two VPCs",
+	efsGuide+"API_CreateMountTarget.html").OnOperation(func(o *standin.Op) {
 	subnet := o.In("subnetId")
 	vpc := vpcOfSubnet(o.World, subnet.Text())
 	groupsInVpc(o, "securityGroups", vpc, "SecurityGroupNotFound")
@@ -90,11 +93,11 @@ func mountTargetInVpc(o *standin.Op) {
 			return
 		}
 	}
-}
+})
 
-// mountTargetInItsZone: a file system of one zone is mounted there
-// (https://docs.aws.amazon.com/efs/latest/ug/API_CreateMountTarget.html, AvailabilityZonesMismatch).
-func mountTargetInItsZone(o *standin.Op) {
+var efsMountTargetOneZone = rule("efs/mount-target-one-zone",
+	"A mount target outside the one zone of its file system",
+	efsGuide+"API_CreateMountTarget.html").OnOperation(func(o *standin.Op) {
 	subnet := o.In("subnetId")
 	files := o.World.Get(token.EfsFileSystem, o.In("fileSystemId").Text())
 	if files == nil {
@@ -104,10 +107,10 @@ func mountTargetInItsZone(o *standin.Op) {
 	if only != "" && zone != "" && only != zone {
 		o.Refuse(subnet, "AvailabilityZonesMismatch", files.Label()+" is in "+only+" only, and the subnet in "+zone, "use a subnet in "+only)
 	}
-}
+})
 
-// mountTargetAddress: https://docs.aws.amazon.com/efs/latest/ug/API_CreateMountTarget.html, IpAddress.
-func mountTargetAddress(o *standin.Op) {
+var efsMountTargetAddress = rule("efs/mount-target-address", "A mount target with an address outside its subnet",
+	efsGuide+"API_CreateMountTarget.html").OnOperation(func(o *standin.Op) {
 	v := o.In("ipAddress")
 	subnet := o.World.Get(token.Ec2Subnet, o.In("subnetId").Text())
 	if subnet == nil || v.Text() == "" {
@@ -119,9 +122,9 @@ func mountTargetAddress(o *standin.Op) {
 		o.Refuse(v, "BadRequest", "Address does not fall within the subnet's address range, "+block.String(),
 			"use an address of the subnet, or none")
 	}
-}
+})
 
-// backupStatus: https://docs.aws.amazon.com/efs/latest/ug/API_BackupPolicy.html.
-func backupStatus(d *standin.Draft) {
+var efsBackupPolicy = rule("efs/backup-policy", "A backup policy with an unknown status",
+	efsGuide+"API_BackupPolicy.html").OnInputs(func(d *standin.Draft) {
 	among(d, "backupPolicy.status", efsInvalid, "ENABLED", "DISABLED")
-}
+})

@@ -30,8 +30,8 @@ func cacheClusterKind() standin.Kind {
 			"snapshotArns", "snapshotName", "subnetGroupName", "transitEncryptionEnabled",
 		},
 		Sets:   []string{"logDeliveryConfigurations", "securityGroupIds"},
-		Checks: []standin.CheckRule{cacheClusterFormed},
-		Rules:  []standin.Rule{cacheInVpc},
+		Checks: []standin.CheckRule{elasticacheCluster},
+		Rules:  []standin.Rule{elasticacheVpc},
 		Refs: []standin.Ref{
 			toSecurityGroup("securityGroupIds"), toTopic("notificationTopicArn"),
 			inside("subnetGroupName", "CacheSubnetGroupNotFoundFault", standin.Target{Token: token.ElasticacheSubnetGroup}),
@@ -76,8 +76,9 @@ func cacheClusterOutputs(o *standin.Op) standin.Props {
 	return outputs
 }
 
-// cacheClusterFormed: https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateCacheCluster.html.
-func cacheClusterFormed(d *standin.Draft) {
+var elasticacheCluster = rule("elasticache/cluster",
+	"A cache cluster with an illegal identifier, node type, engine or number of nodes",
+	cacheAPI+"API_CreateCacheCluster.html").OnInputs(func(d *standin.Draft) {
 	like(d, "clusterId", form{
 		rdsInvalidValue, rdsIdentifier, "an identifier has letters, digits and hyphens, " + hyphensApart, "choose such an identifier",
 	})
@@ -91,4 +92,4 @@ func cacheClusterFormed(d *standin.Draft) {
 	if d.In("replicationGroupId").Missing() {
 		required(d, rdsInvalidValue, "engine", "nodeType", "numCacheNodes")
 	}
-}
+})

@@ -61,17 +61,19 @@ var cacheVersions = map[string]*regexp.Regexp{
 	"valkey": regexp.MustCompile(`^[7-9]\.\d+$`),
 }
 
-// cacheVersion is the provider's own check (internal/service/elasticache/engine_version.go).
-func cacheVersion(d *standin.Draft) {
+var elasticacheEngineVersion = rule("elasticache/engine-version",
+	"An engine version in a form that the provider does not take",
+	awsProvider+"elasticache/engine_version.go").OnInputs(func(d *standin.Draft) {
 	v, form := d.In("engineVersion"), cacheVersions[d.In("engine").Text()]
 	if v.Text() != "" && form != nil && !form.MatchString(v.Text()) {
 		d.Refuse(v, rdsInvalidValue, "from version 6 on a version is <major>.<minor>, before <major>.<minor>.<patch>", `write it as in "7.1"`)
 	}
-}
+})
 
-// cacheKeepsAReplica: while automatic failover is on, one replica must stay. Without applyImmediately it is still on when
-// the provider takes the last one away (https://github.com/hashicorp/terraform-provider-aws/issues/24244).
-func cacheKeepsAReplica(o *standin.Op) {
+// Without applyImmediately, failover is still on when the provider removes the replica.
+var elasticacheLastReplica = rule("elasticache/last-replica",
+	"The removal of the last replica while automatic failover is on",
+	"https://github.com/hashicorp/terraform-provider-aws/issues/24244").OnOperation(func(o *standin.Op) {
 	v := o.In("numCacheClusters")
 	if o.Old == nil || v.Int() != 1 || o.Was("numCacheClusters").Int() < 2 {
 		return
@@ -81,15 +83,14 @@ func cacheKeepsAReplica(o *standin.Op) {
 			"the last replica cannot be deleted while automatic failover is enabled, and it is until the maintenance window",
 			"set applyImmediately to true, with automaticFailoverEnabled and multiAzEnabled false")
 	}
-}
+})
 
-// cacheSnapshotTaken: the final snapshot's name must be free
-// (https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_DeleteReplicationGroup.html,
-// SnapshotAlreadyExistsFault).
-func cacheSnapshotTaken(o *standin.Op) {
+var elasticacheFinalSnapshotName = rule("elasticache/final-snapshot-name",
+	"The deletion of a replication group whose final snapshot has a name that is taken",
+	cacheAPI+"API_DeleteReplicationGroup.html").OnOperation(func(o *standin.Op) {
 	name := o.Was("finalSnapshotIdentifier")
 	if name.Text() == "" || o.Refused() {
 		return
 	}
 	rememberSnapshot(o, name, "elasticache", "SnapshotAlreadyExistsFault", "a snapshot of that name exists already")
-}
+})

@@ -13,8 +13,9 @@ var (
 	cacheToken = regexp.MustCompile(`^[A-Za-z0-9!&#$^<>-]{16,128}$`)
 )
 
-// cacheFormed: https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateReplicationGroup.html.
-func cacheFormed(d *standin.Draft) {
+var elasticacheReplicationGroup = rule("elasticache/replication-group",
+	"A replication group with an illegal identifier, node type, engine or snapshot retention",
+	cacheAPI+"API_CreateReplicationGroup.html").OnInputs(func(d *standin.Draft) {
 	shortEnough(d, "replicationGroupId", rdsInvalidValue, 40)
 	like(d, "replicationGroupId", form{
 		rdsInvalidValue, rdsIdentifier,
@@ -24,10 +25,11 @@ func cacheFormed(d *standin.Draft) {
 	like(d, "nodeType", form{rdsInvalidValue, cacheNode, "there is no such cache node type", `use one such as "cache.t4g.micro"`})
 	among(d, "engine", rdsInvalidValue, "redis", "valkey")
 	within(d, "snapshotRetentionLimit", rdsInvalidValue, 0, 35)
-}
+})
 
-// cacheFailover: https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateReplicationGroup.html.
-func cacheFailover(d *standin.Draft) {
+var elasticacheFailover = rule("elasticache/failover",
+	"Automatic failover with fewer than two nodes, or Multi-AZ without automatic failover",
+	cacheAPI+"API_CreateReplicationGroup.html").OnInputs(func(d *standin.Draft) {
 	failover, nodes := d.In("automaticFailoverEnabled"), d.In("numCacheClusters")
 	if failover.Bool() && nodes.Known() && nodes.Int() < 2 {
 		d.Refuse(nodes, rdsInvalidCombination, "automatic failover needs at least two cache clusters",
@@ -36,26 +38,28 @@ func cacheFailover(d *standin.Draft) {
 	if zones := d.In("multiAzEnabled"); zones.Bool() && failover.Known() && !failover.Bool() {
 		d.Refuse(zones, rdsInvalidCombination, "Must enable automatic failover to enable Multi-AZ", "set automaticFailoverEnabled to true")
 	}
-}
+})
 
-// cacheAuth: https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/auth.html.
-func cacheAuth(d *standin.Draft) {
+var elasticacheAuthToken = rule("elasticache/auth-token",
+	"An AUTH token with an illegal form, or without encryption in transit",
+	cacheGuide+"auth.html").OnInputs(func(d *standin.Draft) {
 	v, transit := d.In("authToken"), d.In("transitEncryptionEnabled")
 	like(d, "authToken", form{rdsInvalidValue, cacheToken, "the AUTH token has 16 to 128 letters, digits and !&#$^<>-", "choose such a token"})
 	if isGiven(v) && v.Known() && !transit.Bool() && !transit.Unknown() {
 		d.Refuse(v, rdsInvalidCombination, "an AUTH token needs encryption in transit", "set transitEncryptionEnabled to true")
 	}
-}
+})
 
-// cacheInVpc: https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/VPCs.EC.html.
-func cacheInVpc(o *standin.Op) {
+var elasticacheVpc = rule("elasticache/vpc", "A cache with subnets and security groups of different VPCs",
+	cacheGuide+"VPCs.EC.html").OnOperation(func(o *standin.Op) {
 	if group := o.World.Find(token.ElasticacheSubnetGroup, "name", o.In("subnetGroupName").Text()); group != nil {
 		groupsInVpc(o, "securityGroupIds", group.Out("vpcId").Text(), rdsInvalidValue)
 	}
-}
+})
 
-// cacheSubnetGroupNamed: https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateCacheSubnetGroup.html.
-func cacheSubnetGroupNamed(d *standin.Draft) {
+var elasticacheSubnetGroupName = rule("elasticache/subnet-group-name",
+	"A cache subnet group with an illegal or reserved name",
+	cacheAPI+"API_CreateCacheSubnetGroup.html").OnInputs(func(d *standin.Draft) {
 	like(d, "name", form{
 		rdsInvalidValue, cacheGroup, "a cache subnet group's name has at most 255 lower-case letters, digits and hyphens",
 		"choose such a name",
@@ -63,7 +67,8 @@ func cacheSubnetGroupNamed(d *standin.Draft) {
 	if name := d.In("name"); name.Text() == "default" {
 		d.Refuse(name, rdsInvalidValue, "the name default is reserved", "choose another name")
 	}
-}
+})
 
-// cacheSubnetsInOneVpc: https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateCacheSubnetGroup.html, InvalidSubnet.
-func cacheSubnetsInOneVpc(o *standin.Op) { subnetsInOneVpc(o, "subnetIds", "InvalidSubnet") }
+var elasticacheSubnetGroupVpc = rule("elasticache/subnet-group-vpc",
+	"A cache subnet group with subnets of different VPCs",
+	cacheAPI+"API_CreateCacheSubnetGroup.html").OnOperation(func(o *standin.Op) { subnetsInOneVpc(o, "subnetIds", "InvalidSubnet") })

@@ -24,8 +24,8 @@ func cacheSubnetGroupKind() standin.Kind {
 			{Token: token.ElasticacheReplicationGroup, Path: "subnetGroupName"}, {Token: token.ElasticacheCluster, Path: "subnetGroupName"},
 		},
 		InUse:  "CacheSubnetGroupInUse",
-		Checks: []standin.CheckRule{cacheSubnetGroupNamed},
-		Rules:  []standin.Rule{cacheSubnetsInOneVpc},
+		Checks: []standin.CheckRule{elasticacheSubnetGroupName},
+		Rules:  []standin.Rule{elasticacheSubnetGroupVpc},
 		Id:     by("name"),
 		Outputs: func(o *standin.Op) standin.Props {
 			return standin.Props{

@@ -5,18 +5,20 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-// listenerForwards checks the target groups of a listener's default actions.
-func listenerForwards(o *standin.Op) {
+var elbListenerTargetGroup = rule("elb/listener-target-group",
+	"A listener that forwards to a target group of another VPC, protocol or load balancer",
+	elbAPI+"API_CreateListener.html").OnOperation(func(o *standin.Op) {
 	forwards(o, o.World.Find(token.LbLoadBalancer, "arn", o.In("loadBalancerArn").Text()), "defaultActions")
-}
+})
 
-// ruleForwards checks the target groups of a rule's actions.
-func ruleForwards(o *standin.Op) {
+var elbRuleTargetGroup = rule("elb/rule-target-group",
+	"A listener rule that forwards to a target group of another VPC, protocol or load balancer",
+	elbAPI+"API_CreateRule.html").OnOperation(func(o *standin.Op) {
 	listener := o.World.Find(token.LbListener, "arn", o.In("listenerArn").Text())
 	if listener != nil {
 		forwards(o, o.World.Find(token.LbLoadBalancer, "arn", listener.Out("loadBalancerArn").Text()), "actions")
 	}
-}
+})
 
 func forwards(o *standin.Op, balancer *standin.Resource, actions string) {
 	if balancer == nil {

@@ -28,8 +28,8 @@ func listenerKind() standin.Kind {
 			By: []string{"loadBalancerArn", "port"}, Code: "DuplicateListener", Rule: "a load balancer has one listener on a port",
 			Fix: "use another port, or add rules to the listener that is there",
 		}},
-		Checks: []standin.CheckRule{listenerFormed, listenerCertified, sslPolicyKnown, listenerActions},
-		Rules:  []standin.Rule{certificateIssued, listenerForwards},
+		Checks: []standin.CheckRule{elbListenerProtocol, elbListenerCertificate, elbSslPolicy, elbListenerActions},
+		Rules:  []standin.Rule{elbCertificateIssued, elbListenerTargetGroup},
 		Id: func(o *standin.Op) string {
 			return strings.Replace(o.In("loadBalancerArn").Text(), ":loadbalancer/", ":listener/", 1) + "/" + standin.Draw(ident.HexDigits, 16)
 		},
@@ -53,8 +53,8 @@ func listenerCertificateKind() standin.Kind {
 			outside("listenerArn", "ListenerNotFound", standin.Target{Token: token.LbListener, By: "arn"}),
 			toCertificate("certificateArn"),
 		},
-		Checks: []standin.CheckRule{listenerCertificateHere},
-		Rules:  []standin.Rule{certificateIssued},
+		Checks: []standin.CheckRule{elbFurtherCertificate},
+		Rules:  []standin.Rule{elbCertificateIssued},
 		Id:     joined("_", "listenerArn", "certificateArn"),
 	}
 }

@@ -30,8 +30,8 @@ func listenerRuleKind() standin.Kind {
 			By: []string{"listenerArn", "priority"}, At: "priority", Code: "PriorityInUse", Rule: "a priority is used once in a listener",
 			Fix: "choose a priority that no other rule of the listener has",
 		}},
-		Checks: []standin.CheckRule{ruleFormedForListener, conditionValues, hostHeaders, pathPatterns, ruleActions},
-		Rules:  []standin.Rule{ruleForwards},
+		Checks: []standin.CheckRule{elbRuleConditions, elbRuleConditionValues, elbHostHeader, elbPathPattern, elbRuleActions},
+		Rules:  []standin.Rule{elbRuleTargetGroup},
 		Id: func(o *standin.Op) string {
 			return strings.Replace(o.In("listenerArn").Text(), ":listener/", ":listener-rule/", 1) + "/" + standin.Draw(ident.HexDigits, 16)
 		},

@@ -10,17 +10,19 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-// listenerFormed: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateListener.html.
-func listenerFormed(d *standin.Draft) {
+var elbListenerProtocol = rule("elb/listener-protocol",
+	"A listener with a protocol that its load balancer does not have, or without a port",
+	elbAPI+"API_CreateListener.html").OnInputs(func(d *standin.Draft) {
 	among(d, "protocol", validationError, "HTTP", "HTTPS", "TCP", "TLS", "UDP", "TCP_UDP", "GENEVE")
 	if strings.Contains(d.In("loadBalancerArn").Text(), ":loadbalancer/app/") {
 		among(d, "protocol", validationError, "HTTP", "HTTPS")
 		required(d, validationError, "port")
 	}
-}
+})
 
-// listenerCertified: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/create-https-listener.html.
-func listenerCertified(d *standin.Draft) {
+var elbListenerCertificate = rule("elb/listener-certificate",
+	"An HTTPS listener without a certificate of its region, or an HTTP listener with one",
+	elbGuide+"create-https-listener.html").OnInputs(func(d *standin.Draft) {
 	certificate, policy, protocol := d.In("certificateArn"), d.In("sslPolicy"), d.In("protocol")
 	switch protocol.Text() {
 	case "HTTPS", "TLS":
@@ -37,7 +39,7 @@ func listenerCertified(d *standin.Draft) {
 		}
 	}
 	certificateHere(d, certificate)
-}
+})
 
 // certificateHere: a load balancer uses certificates of its own region, or of IAM
 // (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/https-listener-certificates.html).
@@ -57,13 +59,13 @@ func certificateHere(d *standin.Draft, certificate standin.Value) {
 	}
 }
 
-// listenerCertificateHere is the same for a further certificate.
-func listenerCertificateHere(d *standin.Draft) { certificateHere(d, d.In("certificateArn")) }
+var elbFurtherCertificate = rule("elb/further-certificate",
+	"A further certificate that is not of ACM or IAM, or that is in another region",
+	elbGuide+"https-listener-certificates.html").OnInputs(func(d *standin.Draft) { certificateHere(d, d.In("certificateArn")) })
 
-// certificateIssued: a load balancer takes a certificate once it is issued
-// (https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateListener.html, UnsupportedCertificate).
-// That takes ACM some minutes after the validation records, for which a CertificateValidation waits.
-func certificateIssued(o *standin.Op) {
+// ACM issues a certificate some minutes after its validation records exist; CertificateValidation waits for that.
+var elbCertificateIssued = rule("elb/certificate-issued", "A listener with a certificate that is not issued yet",
+	elbAPI+"API_CreateListener.html").OnOperation(func(o *standin.Op) {
 	v := o.In("certificateArn")
 	certificate := o.World.Find(token.AcmCertificate, "arn", v.Text())
 	if certificate == nil || !o.Changed("certificateArn") || issued(o.World, certificate) {
@@ -71,7 +73,7 @@ func certificateIssued(o *standin.Op) {
 	}
 	o.Refuse(v, "UnsupportedCertificate", certificate.Label()+" is not issued yet: its status is PENDING_VALIDATION",
 		"take certificateArn from an acm.CertificateValidation, which waits for the certificate")
-}
+})
 
 // sslPolicies are those of application load balancers
 // (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html).
@@ -80,19 +82,23 @@ var sslPolicies = regexp.MustCompile(`^ELBSecurityPolicy-(2016-08|2015-05|TLS-1-
 	`TLS13-1-(0|1|3)-(2021-06|FIPS-2023-04)|TLS13-1-2(-Res|-Ext0|-Ext1|-Ext2)?-(2021-06|FIPS-2023-04)|` +
 	`TLS13-1-[0-3](-Res|-Ext[0-2])?-(FIPS-)?PQ-2025-09)$`)
 
-// sslPolicyKnown: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html.
-func sslPolicyKnown(d *standin.Draft) {
+var elbSslPolicy = rule("elb/ssl-policy", "An SSL policy that application load balancers do not have",
+	elbGuide+"describe-ssl-policies.html").OnInputs(func(d *standin.Draft) {
 	like(d, "sslPolicy", form{
 		"SSLPolicyNotFound", sslPolicies, "there is no such SSL policy",
 		"use ELBSecurityPolicy-TLS13-1-2-2021-06, for example",
 	})
-}
+})
 
-// listenerActions: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_Action.html.
-func listenerActions(d *standin.Draft) { actionsFormed(d, "defaultActions") }
+var elbListenerActions = rule("elb/listener-actions",
+	"A listener whose actions are incomplete, loop, or do not end in exactly one forward, redirect or fixed "+
+		"response",
+	elbAPI+"API_Action.html").OnInputs(func(d *standin.Draft) { actionsFormed(d, "defaultActions") })
 
-// ruleActions is the same for a rule.
-func ruleActions(d *standin.Draft) { actionsFormed(d, "actions") }
+var elbRuleActions = rule("elb/rule-actions",
+	"A listener rule whose actions are incomplete, loop, or do not end in exactly one forward, redirect or "+
+		"fixed response",
+	elbAPI+"API_Action.html").OnInputs(func(d *standin.Draft) { actionsFormed(d, "actions") })
 
 func actionsFormed(d *standin.Draft, path string) {
 	among(d, path+".type", validationError, "forward", "redirect", "fixed-response", "authenticate-cognito", "authenticate-oidc")
@@ -188,8 +194,9 @@ func fixedResponseFormed(d *standin.Draft, response standin.Value) {
 	}
 }
 
-// ruleFormedForListener: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateRule.html.
-func ruleFormedForListener(d *standin.Draft) {
+var elbRuleConditions = rule("elb/rule-conditions",
+	"A listener rule without a condition, or a condition that is not of exactly one kind",
+	elbAPI+"API_CreateRule.html").OnInputs(func(d *standin.Draft) {
 	conditions := d.In("conditions")
 	if conditions.Known() && len(conditions.Items()) == 0 {
 		d.Refuse(conditions, validationError, "A condition must be specified", "say which requests the rule takes")
@@ -198,11 +205,10 @@ func ruleFormedForListener(d *standin.Draft) {
 		exactlyOne(d, condition, validationError,
 			"hostHeader", "httpHeader", "httpRequestMethod", "pathPattern", "queryStrings", "sourceIp")
 	}
-}
+})
 
-// conditionValues: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html,
-// condition values per rule.
-func conditionValues(d *standin.Draft) {
+var elbRuleConditionValues = rule("elb/rule-condition-values", "A listener rule with more than 5 condition values",
+	elbGuide+"load-balancer-limits.html").OnInputs(func(d *standin.Draft) {
 	const most = 5
 	count := 0
 	for _, condition := range d.In("conditions").Items() {
@@ -214,33 +220,34 @@ func conditionValues(d *standin.Draft) {
 	if count > most {
 		d.Refuse(d.In("conditions"), validationError, "Rules can have at most '5' condition values", "make several rules")
 	}
-}
+})
 
 var (
 	hostPattern = regexp.MustCompile(`^(\*|[A-Za-z0-9.*?-]*\.[A-Za-z*?]+)$`)
 	pathPattern = regexp.MustCompile("^[A-Za-z0-9_\\-.$/~\"'@:+&*?=%!,;()\\[\\]{}|^ ]{1,128}$")
 )
 
-// hostHeaders: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-condition-types.html.
-func hostHeaders(d *standin.Draft) {
+var elbHostHeader = rule("elb/host-header", "A host condition that is no host name",
+	elbGuide+"rule-condition-types.html").OnInputs(func(d *standin.Draft) {
 	shortEnough(d, "conditions.hostHeader.values", validationError, 128)
 	like(d, "conditions.hostHeader.values", form{
 		validationError, hostPattern,
 		"a host name has letters, digits, hyphens, dots, * and ?, at least one dot, and only letters after the last",
 		"write a host name, without scheme, port or path",
 	})
-}
+})
 
-// pathPatterns: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-condition-types.html.
-func pathPatterns(d *standin.Draft) {
+var elbPathPattern = rule("elb/path-pattern", "A path condition over 128 characters or with illegal characters",
+	elbGuide+"rule-condition-types.html").OnInputs(func(d *standin.Draft) {
 	like(d, "conditions.pathPattern.values", form{
 		validationError, pathPattern, "a path pattern has at most 128 characters, without spaces or control characters",
 		"write a path such as /api/*",
 	})
-}
+})
 
-// webAclIsRegional: https://docs.aws.amazon.com/waf/latest/APIReference/API_AssociateWebACL.html.
-func webAclIsRegional(d *standin.Draft) {
+var wafv2WebAclRegion = rule("wafv2/web-acl-region",
+	"A web ACL for a load balancer that is not of scope REGIONAL in its region",
+	"https://docs.aws.amazon.com/waf/latest/APIReference/API_AssociateWebACL.html").OnInputs(func(d *standin.Draft) {
 	v := d.In("webAclArn")
 	if v.Text() == "" {
 		return
@@ -250,4 +257,4 @@ func webAclIsRegional(d *standin.Draft) {
 		d.Refuse(v, "WAFInvalidParameterException", "a load balancer takes a web ACL of scope REGIONAL in its own region, "+d.Scope.Region,
 			"give the ARN of such a web ACL")
 	}
-}
+})

@@ -41,10 +41,10 @@ func loadBalancerKind() standin.Kind {
 		Unique: []standin.Unique{{
 			By: []string{"name"}, Code: "DuplicateLoadBalancerName", Rule: "a load balancer's name is unique in the region",
 		}},
-		Checks:   []standin.CheckRule{balancerNamed, balancerLimits, balancerSubnetsGiven},
-		Rules:    []standin.Rule{balancerZones, balancerInOneVpc, balancerNeedsGateway, logsDelivered},
-		Steady:   []standin.Rule{logsWrittenTo},
-		OnDelete: []standin.Rule{loadBalancerUnprotected},
+		Checks:   []standin.CheckRule{elbLoadBalancerName, elbLoadBalancerTimeouts, elbLoadBalancerSubnets},
+		Rules:    []standin.Rule{elbLoadBalancerZones, elbLoadBalancerVpc, elbLoadBalancerInternet, elbAccessLogBucket},
+		Steady:   []standin.Rule{standin.Effect(logsWrittenTo)},
+		OnDelete: []standin.Rule{elbDeletionProtection},
 		Id: func(o *standin.Op) string {
 			return arn(o, "elasticloadbalancing",
 				fmt.Sprintf("loadbalancer/%s/%s/%s", balancerFamily(o), o.Has("name").Text(), standin.Draw(ident.HexDigits, 16)))
@@ -103,11 +103,11 @@ func vpcOf(o *standin.Op, subnets standin.Value) string {
 	return ""
 }
 
-// loadBalancerUnprotected: DeleteLoadBalancer answers OperationNotPermitted
-// (https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DeleteLoadBalancer.html).
-func loadBalancerUnprotected(o *standin.Op) {
+var elbDeletionProtection = rule("elb/deletion-protection",
+	"The deletion of a load balancer with deletion protection",
+	elbAPI+"API_DeleteLoadBalancer.html").OnOperation(func(o *standin.Op) {
 	if protection := o.Was("enableDeletionProtection"); protection.Bool() {
 		o.Refuse(protection, "OperationNotPermitted", "the load balancer cannot be deleted because deletion protection is enabled",
 			"set enableDeletionProtection to false and update, then delete")
 	}
-}
+})

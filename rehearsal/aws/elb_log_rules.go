@@ -15,9 +15,10 @@ var logPrincipals = map[string]string{
 	"application": "logdelivery.elasticloadbalancing.amazonaws.com", "network": "delivery.logs.amazonaws.com",
 }
 
-// logsDelivered refuses a load balancer whose log bucket is of this world and does not let it write. ELB tries that by a
-// test file as soon as logs are switched on. In a preview the bucket's policy may be yet to come.
-func logsDelivered(o *standin.Op) {
+// ELB tries that with a test file as soon as logs are switched on. In a preview the bucket's policy may still be
+// created.
+var elbAccessLogBucket = rule("elb/access-log-bucket", "A load balancer whose log bucket does not let it write",
+	elbGuide+"enable-access-logging.html").OnOperation(func(o *standin.Op) {
 	for _, path := range []string{"accessLogs", "connectionLogs"} {
 		logs := o.In(path)
 		bucket := o.World.Get(token.S3BucketV2, logs.At("bucket").Text())
@@ -26,7 +27,7 @@ func logsDelivered(o *standin.Op) {
 		}
 		refuseUnwritable(o, logs, bucket)
 	}
-}
+})
 
 func refuseUnwritable(o *standin.Op, logs standin.Value, bucket *standin.Resource) {
 	at := logs.At("bucket")
@@ -123,12 +124,11 @@ func logsWrittenTo(o *standin.Op) {
 
 func objectsIn(bucket string) string { return "objects in " + bucket }
 
-// bucketEmptied: S3 deletes no bucket with objects, and the provider empties it only with forceDestroy
-// (https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucket.html). The world knows the objects that AWS writes; those
-// of applications it does not know.
-func bucketEmptied(o *standin.Op) {
+// Only the objects that AWS itself writes are known here.
+var s3BucketNotEmpty = rule("s3/bucket-not-empty", "The deletion of a bucket with objects without forceDestroy",
+	s3API+"API_DeleteBucket.html").OnOperation(func(o *standin.Op) {
 	if force := o.Was("forceDestroy"); o.World.Minted(objectsIn(o.Id)) && !force.Bool() {
 		o.Refuse(force, "BucketNotEmpty", "The bucket you tried to delete is not empty: a load balancer has written logs to it",
 			"set forceDestroy to true and update, or empty the bucket, before deleting it")
 	}
-}
+})

@@ -14,39 +14,41 @@ const validationError = "ValidationError" // ELB's, IAM's and CloudWatch's answe
 // (https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html).
 var balancerNamePattern = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9-]{0,30}[A-Za-z0-9])?$`)
 
-func elbNamed(d *standin.Draft) {
+var elbName = rule("elb/name", "A load balancer or target group with an illegal name",
+	elbAPI+"API_CreateTargetGroup.html").OnInputs(func(d *standin.Draft) {
 	like(d, "name", form{
 		validationError, balancerNamePattern,
 		"a name has at most 32 characters, letters, digits and hyphens only, with no hyphen at either end", "choose such a name",
 	})
 	shortEnough(d, "namePrefix", validationError, 6)
-}
+})
 
-// balancerNamed: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html.
-func balancerNamed(d *standin.Draft) {
-	elbNamed(d)
+var elbLoadBalancerName = rule("elb/load-balancer-name", "A load balancer whose name begins with internal-",
+	elbAPI+"API_CreateLoadBalancer.html").OnInputs(func(d *standin.Draft) {
+	elbName.Apply(d)
 	if name := d.In("name"); strings.HasPrefix(name.Text(), "internal-") {
 		d.Refuse(name, validationError, "a load balancer's name cannot begin with internal-", "choose another name")
 	}
-}
+})
 
-// balancerLimits: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html.
-func balancerLimits(d *standin.Draft) {
+var elbLoadBalancerTimeouts = rule("elb/load-balancer-timeouts", "An idle timeout or client keep-alive out of range",
+	elbGuide+"edit-load-balancer-attributes.html").OnInputs(func(d *standin.Draft) {
 	within(d, "idleTimeout", "InvalidConfigurationRequest", 1, 4000)
 	within(d, "clientKeepAlive", "InvalidConfigurationRequest", 60, 604800)
-}
+})
 
-// balancerSubnetsGiven: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html.
-func balancerSubnetsGiven(d *standin.Draft) {
+var elbLoadBalancerSubnets = rule("elb/load-balancer-subnets",
+	"A load balancer without exactly one of subnets and subnet mappings",
+	elbAPI+"API_CreateLoadBalancer.html").OnInputs(func(d *standin.Draft) {
 	exactlyOne(d, d.Inputs(), validationError, "subnets", "subnetMappings")
-}
+})
 
 // subnetPathsOfBalancer are the inputs that name subnets.
 var subnetPathsOfBalancer = []string{"subnets", "subnetMappings.subnetId"}
 
-// balancerZones: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html,
-// on subnets: at least two zones, and one subnet in each.
-func balancerZones(o *standin.Op) {
+var elbLoadBalancerZones = rule("elb/load-balancer-zones",
+	"An application load balancer with fewer than two zones, or two subnets in one zone",
+	elbGuide+"application-load-balancers.html").OnOperation(func(o *standin.Op) {
 	if o.In("loadBalancerType").Text() != "application" || !o.In("customerOwnedIpv4Pool").Missing() {
 		return // one subnet is enough on an Outpost
 	}
@@ -60,19 +62,21 @@ func balancerZones(o *standin.Op) {
 				"At least two subnets in two different Availability Zones must be specified", "add a subnet in another zone")
 		}
 	}
-}
+})
 
-// balancerInOneVpc: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html.
-func balancerInOneVpc(o *standin.Op) {
+var elbLoadBalancerVpc = rule("elb/load-balancer-vpc",
+	"A load balancer with subnets or security groups of different VPCs",
+	elbAPI+"API_CreateLoadBalancer.html").OnOperation(func(o *standin.Op) {
 	for _, path := range subnetPathsOfBalancer {
 		if vpc := subnetsInOneVpc(o, path, "InvalidConfigurationRequest"); vpc != "" {
 			groupsInVpc(o, "securityGroups", vpc, "InvalidConfigurationRequest")
 		}
 	}
-}
+})
 
-// balancerNeedsGateway: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html.
-func balancerNeedsGateway(o *standin.Op) {
+var elbLoadBalancerInternet = rule("elb/load-balancer-internet",
+	"A public load balancer in a VPC that has no internet gateway yet",
+	elbGuide+"load-balancer-troubleshooting.html").OnOperation(func(o *standin.Op) {
 	if o.Verb != standin.Create || o.In("internal").Bool() {
 		return
 	}
@@ -86,19 +90,21 @@ func balancerNeedsGateway(o *standin.Op) {
 			}
 		}
 	}
-}
+})
 
-// targetGroupFormed: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html.
-func targetGroupFormed(d *standin.Draft) {
+var elbTargetGroup = rule("elb/target-group",
+	"A target group with an unknown protocol, or without port, protocol or VPC",
+	elbAPI+"API_CreateTargetGroup.html").OnInputs(func(d *standin.Draft) {
 	among(d, "protocol", validationError, "HTTP", "HTTPS", "TCP", "TLS", "UDP", "TCP_UDP", "GENEVE")
 	among(d, "protocolVersion", validationError, "HTTP1", "HTTP2", "GRPC")
 	if kind := d.In("targetType"); kind.Known() && kind.Text() != "lambda" {
 		required(d, validationError, "port", "protocol", "vpcId")
 	}
-}
+})
 
-// targetGroupTimes: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-target-group-attributes.html.
-func targetGroupTimes(d *standin.Draft) {
+var elbTargetGroupAttributes = rule("elb/target-group-attributes",
+	"A target group attribute that is unknown or out of range",
+	elbGuide+"edit-target-group-attributes.html").OnInputs(func(d *standin.Draft) {
 	within(d, "deregistrationDelay", validationError, 0, 3600)
 	if slow := d.In("slowStart"); slow.Int() != 0 {
 		within(d, "slowStart", validationError, 30, 900)
@@ -106,19 +112,20 @@ func targetGroupTimes(d *standin.Draft) {
 	within(d, "stickiness.cookieDuration", validationError, 1, 604800)
 	among(d, "stickiness.type", validationError, "lb_cookie", "app_cookie", "source_ip", "source_ip_dest_ip", "source_ip_dest_ip_proto")
 	among(d, "loadBalancingAlgorithmType", validationError, "round_robin", "least_outstanding_requests", "weighted_random")
-}
+})
 
-// healthCheckLimits: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html.
-func healthCheckLimits(d *standin.Draft) {
+var elbHealthCheckInterval = rule("elb/health-check-interval",
+	"A health check interval that is not longer than its timeout",
+	elbAPI+"API_CreateTargetGroup.html").OnInputs(func(d *standin.Draft) {
 	interval, timeout := d.In("healthCheck.interval"), d.In("healthCheck.timeout")
 	if interval.Known() && timeout.Known() && interval.Number() <= timeout.Number() {
 		d.Refuse(interval, validationError, "Health check interval must be greater than the timeout, "+timeout.Show(),
 			"raise the interval or lower the timeout")
 	}
-}
+})
 
-// healthCheckAddress: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html.
-func healthCheckAddress(d *standin.Draft) {
+var elbHealthCheckAddress = rule("elb/health-check-address", "A health check with an illegal path, port or protocol",
+	elbGuide+"target-group-health-checks.html").OnInputs(func(d *standin.Draft) {
 	if path := d.In("healthCheck.path"); path.Text() != "" && !strings.HasPrefix(path.Text(), "/") {
 		d.Refuse(path, validationError, "a health check's path must begin with a slash", "write /"+path.Text())
 	}
@@ -132,14 +139,15 @@ func healthCheckAddress(d *standin.Draft) {
 	} else {
 		among(d, "healthCheck.protocol", validationError, "HTTP", "HTTPS", "TCP")
 	}
-}
+})
 
 func overHttp(protocol standin.Value) bool {
 	return protocol.Text() == "HTTP" || protocol.Text() == "HTTPS"
 }
 
-// healthCheckMatcher: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_Matcher.html.
-func healthCheckMatcher(d *standin.Draft) {
+var elbHealthCheckMatcher = rule("elb/health-check-matcher",
+	"A health check with response codes that its protocol does not have",
+	elbAPI+"API_Matcher.html").OnInputs(func(d *standin.Draft) {
 	matcher := d.In("healthCheck.matcher")
 	least, most := 200, 599
 	switch {
@@ -163,4 +171,4 @@ func healthCheckMatcher(d *standin.Draft) {
 			return
 		}
 	}
-}
+})

@@ -36,7 +36,8 @@ func targetGroupKind() standin.Kind {
 		},
 		InUse: "ResourceInUse",
 		Checks: []standin.CheckRule{
-			elbNamed, targetGroupFormed, targetGroupTimes, healthCheckLimits, healthCheckAddress, healthCheckMatcher,
+			elbName, elbTargetGroup, elbTargetGroupAttributes, elbHealthCheckInterval, elbHealthCheckAddress,
+			elbHealthCheckMatcher,
 		},
 		Id: func(o *standin.Op) string {
 			return arn(o, "elasticloadbalancing", "targetgroup/"+o.Has("name").Text()+"/"+standin.Draw(ident.HexDigits, 16))

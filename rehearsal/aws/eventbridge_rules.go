@@ -19,8 +19,9 @@ var (
 	schedule = regexp.MustCompile(`^(rate\((1 (minute|hour|day)|([2-9]|[1-9]\d+) (minutes|hours|days))\)|cron\(\S+( \S+){5}\))$`)
 )
 
-// eventRuleFormed: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html.
-func eventRuleFormed(d *standin.Draft) {
+var eventbridgeRule = rule("eventbridge/rule",
+	"A rule with an illegal name, a schedule that cannot be read, or neither pattern nor schedule",
+	eventBridgeAPI+"API_PutRule.html").OnInputs(func(d *standin.Draft) {
 	like(d, "name", form{eventsInvalid, eventRuleName, "a rule's name has at most 64 letters, digits and .-_", "choose such a name"})
 	like(d, "scheduleExpression", form{
 		eventsInvalid, schedule,
@@ -30,10 +31,11 @@ func eventRuleFormed(d *standin.Draft) {
 	if !isGiven(d.In("eventPattern")) && !isGiven(d.In("scheduleExpression")) {
 		d.Refuse(d.In("eventPattern"), eventsInvalid, "a rule has an event pattern or a schedule", "give eventPattern")
 	}
-}
+})
 
-// eventPatternFormed: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html.
-func eventPatternFormed(d *standin.Draft) {
+var eventbridgeEventPattern = rule("eventbridge/event-pattern",
+	"An event pattern that is no JSON object, or whose values are not lists",
+	eventBridgeGuide+"eb-event-patterns.html").OnInputs(func(d *standin.Draft) {
 	v := d.In("eventPattern")
 	if v.Text() == "" {
 		return
@@ -47,7 +49,7 @@ func eventPatternFormed(d *standin.Draft) {
 		d.Refuse(v, "InvalidEventPatternException", `Event pattern is not valid. Reason: "`+where+`" must be an object or an array`,
 			"put the values into a list, even a single one")
 	}
-}
+})
 
 // flatValue is the name of a field whose value is no list, looked for in depth.
 func flatValue(pattern map[string]any) string {
@@ -70,8 +72,9 @@ func flatValue(pattern map[string]any) string {
 	return ""
 }
 
-// eventTargetFormed: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_Target.html.
-func eventTargetFormed(d *standin.Draft) {
+var eventbridgeTarget = rule("eventbridge/target",
+	"A target that is no ARN, that has several inputs, or that runs a task without a role",
+	eventBridgeAPI+"API_Target.html").OnInputs(func(d *standin.Draft) {
 	if arn := d.In("arn"); arn.Text() != "" && !strings.HasPrefix(arn.Text(), "arn:") {
 		d.Refuse(arn, eventsInvalid, "Parameter is not valid. Reason: Provided Arn is not in correct format", "give the target's ARN")
 	}
@@ -87,12 +90,13 @@ func eventTargetFormed(d *standin.Draft) {
 	if role := d.In("roleArn"); d.In("ecsTarget").Known() && !isGiven(role) {
 		d.Refuse(role, eventsInvalid, "RoleArn is required for target "+d.In("arn").Show(), "give a role that may run the task")
 	}
-}
+})
 
 var placeholder = regexp.MustCompile(`<([A-Za-z0-9_-]+|aws\.events\.[a-z.-]+)>`)
 
-// templateFilled: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html.
-func templateFilled(d *standin.Draft) {
+var eventbridgeInputTransformer = rule("eventbridge/input-transformer",
+	"An input template with a placeholder that no path fills, or with illegal paths",
+	eventBridgeGuide+"eb-transform-target-input.html").OnInputs(func(d *standin.Draft) {
 	template, paths := d.In("inputTransformer.inputTemplate"), d.In("inputTransformer.inputPaths")
 	if !template.Known() || paths.Unknown() {
 		return
@@ -115,14 +119,14 @@ func templateFilled(d *standin.Draft) {
 			d.Refuse(path, eventsInvalid, "Invalid JSON path for InputPathsMap: it begins with $", `write it as in "$.detail.reason"`)
 		}
 	}
-}
+})
 
-// fiveTargets: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html, targets per rule.
-func fiveTargets(o *standin.Op) {
+var eventbridgeTargetCount = rule("eventbridge/target-count", "A sixth target of a rule",
+	eventBridgeGuide+"eb-quota.html").OnOperation(func(o *standin.Op) {
 	const most = 5
 	rule := o.In("rule")
 	if o.Verb == standin.Create && rule.Text() != "" && len(o.World.Where(token.CloudwatchEventTarget, "rule", rule.Text())) >= most {
 		o.Refuse(rule, "LimitExceededException", "The requested resource exceeds the maximum number allowed: a rule has 5 targets",
 			"make a second rule")
 	}
-}
+})

@@ -14,24 +14,28 @@ import (
 // (https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html).
 var unsentKeys = []string{"aws:sourceaccount", "aws:sourcearn", "aws:sourceorgid", "aws:sourceorgpaths", "aws:sourceowner"}
 
-// targetMayPublish refuses an event target whose topic, or the topic's key, lets EventBridge in only under a condition
-// that EventBridge cannot meet. EventBridge itself accepts the target, and drops every event.
-func targetMayPublish(o *standin.Op) {
+// EventBridge accepts such a target, and drops every event.
+var eventbridgeTopicPolicy = rule("eventbridge/topic-policy",
+	"A target whose topic, or the topic's key, admits EventBridge only under a condition that it cannot meet",
+	snsGuide+"sns-key-management.html").OnOperation(func(o *standin.Op) {
 	if topic := o.World.Find(token.SnsTopic, "arn", o.In("arn").Text()); topic != nil {
 		refuseUnmet(o, o.In("arn"), topic, live.TopicPolicy(o.World, topic), live.TopicKey(o.World, topic))
 	}
-}
+})
 
-// topicPolicySuitsTargets is the same rule for a policy that comes after the target.
-func topicPolicySuitsTargets(o *standin.Op) {
+var snsEventTargetPolicy = rule("sns/event-target-policy",
+	"A topic policy that admits EventBridge, which publishes to the topic, only under a condition that it "+
+		"cannot meet",
+	snsGuide+"sns-key-management.html").OnOperation(func(o *standin.Op) {
 	topic := o.World.Find(token.SnsTopic, "arn", o.Has("arn").Text())
 	if topic != nil && isEventTarget(o.World, topic) {
 		refuseUnmet(o, o.In("policy"), topic, o.In("policy").Text(), nil)
 	}
-}
+})
 
-// keyPolicySuitsTargets is the same rule for the policy of a key that encrypts the topic of a target.
-func keyPolicySuitsTargets(o *standin.Op) {
+var kmsEventTargetPolicy = rule("kms/event-target-policy",
+	"A policy of a topic's key that admits EventBridge only under a condition that it cannot meet",
+	snsGuide+"sns-key-management.html").OnOperation(func(o *standin.Op) {
 	if o.Old == nil {
 		return
 	}
@@ -42,7 +46,7 @@ func keyPolicySuitsTargets(o *standin.Op) {
 			}
 		}
 	}
-}
+})
 
 // keyWithPolicy returns the key as it is after the update.
 func keyWithPolicy(o *standin.Op) *standin.Resource {

@@ -30,7 +30,8 @@ func policyKind() standin.Kind {
 		},
 		InUse: "DeleteConflict",
 		Checks: []standin.CheckRule{
-			iamNamed(128), iamDescribed, policyLetters("policy"), policy.CheckDocument("policy", policy.IdentityGrammar), managedSize,
+			iamNamed(128), iamDescription, policyLetters("policy"), policy.CheckDocument("policy", policy.IdentityGrammar),
+			iamManagedPolicySize,
 		},
 		Id: func(o *standin.Op) string {
 			return globalArn(o, "iam", "policy"+o.In("path").Text()+o.Has("name").Text())

@@ -33,8 +33,9 @@ func roleKind() standin.Kind {
 		},
 		InUse: "DeleteConflict",
 		Checks: []standin.CheckRule{
-			iamNamed(64), iamDescribed, policyLetters("assumeRolePolicy"), policy.CheckDocument("assumeRolePolicy", policy.TrustGrammar),
-			trustAssumes, trustSize, policy.CheckDocument("inlinePolicies.policy", policy.IdentityGrammar),
+			iamNamed(64), iamDescription, policyLetters("assumeRolePolicy"),
+			policy.CheckDocument("assumeRolePolicy", policy.TrustGrammar), iamTrustPolicyAction, iamTrustPolicySize,
+			policy.CheckDocument("inlinePolicies.policy", policy.IdentityGrammar),
 		},
 		Id: by("name"),
 		Outputs: func(o *standin.Op) standin.Props {
@@ -65,9 +66,11 @@ func rolePolicyKind() standin.Kind {
 		Replaces: []string{"name", "namePrefix", "role"},
 		Json:     []string{"policy"},
 		Refs:     []standin.Ref{toRoleByName("role")},
-		Checks:   []standin.CheckRule{iamNamed(128), policyLetters("policy"), policy.CheckDocument("policy", policy.IdentityGrammar)},
-		Rules:    []standin.Rule{roleInlineSize},
-		Id:       joined(":", "role", "name"),
+		Checks: []standin.CheckRule{
+			iamNamed(128), policyLetters("policy"), policy.CheckDocument("policy", policy.IdentityGrammar),
+		},
+		Rules: []standin.Rule{iamRolePolicySize},
+		Id:    joined(":", "role", "name"),
 	}
 }
 
@@ -79,8 +82,8 @@ func roleAttachmentKind() standin.Kind {
 		// A new attachment is the same as the old one, which its deletion would take away.
 		DeleteFirst: true,
 		Refs:        []standin.Ref{toRoleByName("role"), toPolicy("policyArn")},
-		Checks:      []standin.CheckRule{attachedPolicyNamed},
-		Rules:       []standin.Rule{attachmentsPerRole},
+		Checks:      []standin.CheckRule{iamManagedPolicyArn},
+		Rules:       []standin.Rule{iamRoleAttachments},
 		Id: func(o *standin.Op) string {
 			return o.In("role").Text() + "-" + standin.Draw("0123456789", 18) + standin.Draw(ident.HexDigits, 8)
 		},
@@ -98,7 +101,7 @@ func identityProviderKind() standin.Kind {
 		Unique: []standin.Unique{{
 			By: []string{"url"}, Code: "EntityAlreadyExists", Rule: "an identity provider's URL is unique in the account",
 		}},
-		Checks: []standin.CheckRule{identityProviderFormed},
+		Checks: []standin.CheckRule{iamOidcProvider},
 		Id: func(o *standin.Op) string {
 			return globalArn(o, "iam", "oidc-provider/"+strings.TrimPrefix(o.In("url").Text(), "https://"))
 		},

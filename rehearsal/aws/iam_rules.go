@@ -18,34 +18,38 @@ var (
 	iamPolicy = regexp.MustCompile(`^[\x09\x0A\x0D\x20-\x{FF}]+$`)
 )
 
-// iamNamed: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html.
+var iamNameRule = rule("iam/name", "A name or path of an IAM resource that is too long or has illegal characters",
+	iamGuide+"reference_iam-quotas.html")
+
 func iamNamed(most int) standin.CheckRule {
-	return func(d *standin.Draft) {
+	return iamNameRule.OnInputs(func(d *standin.Draft) {
 		shortEnough(d, "name", validationError, most)
 		like(d, "name", form{validationError, iamName, "a name has letters, digits and _+=,.@- only", "choose such a name"})
 		like(d, "namePrefix", form{validationError, iamName, "a name has letters, digits and _+=,.@- only", "choose such a name"})
 		like(d, "path", form{validationError, iamPath, "a path begins and ends with a slash", `write it as in "/service/"`})
-	}
+	})
 }
 
-// iamDescribed: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html, Description.
-func iamDescribed(d *standin.Draft) {
+var iamDescription = rule("iam/description", "A description with characters beyond Latin-1",
+	iamAPI+"API_CreateRole.html").OnInputs(func(d *standin.Draft) {
 	like(d, "description", form{
 		validationError, iamText, "a description has characters of Latin-1 only",
 		"leave out dashes, quotes and others beyond it",
 	})
-}
+})
 
-// policyLetters: https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutRolePolicy.html, PolicyDocument.
+var iamPolicyCharacters = rule("iam/policy-characters", "A policy with characters beyond Latin-1",
+	iamAPI+"API_PutRolePolicy.html")
+
 func policyLetters(path string) standin.CheckRule {
-	return func(d *standin.Draft) {
+	return iamPolicyCharacters.OnInputs(func(d *standin.Draft) {
 		like(d, path, form{validationError, iamPolicy, "a policy has characters of Latin-1 only", "leave out other characters"})
-	}
+	})
 }
 
-// trustAssumes: "AssumeRole policy may only specify STS AssumeRole actions"
-// (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html, trust policies).
-func trustAssumes(d *standin.Draft) {
+var iamTrustPolicyAction = rule("iam/trust-policy-action",
+	"A trust policy with another action than those that assume a role",
+	iamGuide+"reference_policies_elements_principal.html").OnInputs(func(d *standin.Draft) {
 	v := d.In("assumeRolePolicy")
 	for _, s := range policy.RawStatements(v.Text()) {
 		actions, _ := policy.Texts(s["Action"])
@@ -56,17 +60,17 @@ func trustAssumes(d *standin.Draft) {
 			}
 		}
 	}
-}
+})
 
-// trustSize and managedSize are quotas on characters without white space
-// (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html).
-func trustSize(d *standin.Draft) {
+var iamTrustPolicySize = rule("iam/trust-policy-size", "A trust policy over its quota of characters",
+	iamGuide+"reference_iam-quotas.html").OnInputs(func(d *standin.Draft) {
 	smallEnough(d, d.In("assumeRolePolicy"), "Cannot exceed quota for ACLSizePerRole", 2048)
-}
+})
 
-func managedSize(d *standin.Draft) {
+var iamManagedPolicySize = rule("iam/managed-policy-size", "A managed policy over its quota of characters",
+	iamGuide+"reference_iam-quotas.html").OnInputs(func(d *standin.Draft) {
 	smallEnough(d, d.In("policy"), "Cannot exceed quota for PolicySize", 6144)
-}
+})
 
 func smallEnough(d *standin.Draft, v standin.Value, quota string, most int) {
 	if size := policy.Size(v.Text()); size > most {
@@ -75,11 +79,13 @@ func smallEnough(d *standin.Draft, v standin.Value, quota string, most int) {
 	}
 }
 
-// roleInlineSize: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html.
-func roleInlineSize(o *standin.Op) { inlineSize(o, token.IamRolePolicy, "role", 10240) }
+var iamRolePolicySize = rule("iam/role-policy-size",
+	"Inline policies of a role that together are over their quota of characters",
+	iamGuide+"reference_iam-quotas.html").OnOperation(func(o *standin.Op) { inlineSize(o, token.IamRolePolicy, "role", 10240) })
 
-// userInlineSize: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html.
-func userInlineSize(o *standin.Op) { inlineSize(o, token.IamUserPolicy, "user", 2048) }
+var iamUserPolicySize = rule("iam/user-policy-size",
+	"Inline policies of a user that together are over their quota of characters",
+	iamGuide+"reference_iam-quotas.html").OnOperation(func(o *standin.Op) { inlineSize(o, token.IamUserPolicy, "user", 2048) })
 
 // inlineSize adds up all inline policies of an identity.
 func inlineSize(o *standin.Op, token, owner string, most int) {
@@ -100,8 +106,8 @@ func inlineSize(o *standin.Op, token, owner string, most int) {
 	}
 }
 
-// attachmentsPerRole: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html.
-func attachmentsPerRole(o *standin.Op) {
+var iamRoleAttachments = rule("iam/role-attachments", "More managed policies on a role than its quota",
+	iamGuide+"reference_iam-quotas.html").OnOperation(func(o *standin.Op) {
 	const most = 10
 	role := o.In("role")
 	if o.Verb != standin.Create || role.Text() == "" {
@@ -117,7 +123,7 @@ func attachmentsPerRole(o *standin.Op) {
 		o.Refuse(role, "LimitExceeded", fmt.Sprintf("Cannot exceed quota for PoliciesPerRole: %d", most),
 			"merge policies, or ask AWS for a higher quota")
 	}
-}
+})
 
 // servicePolicies are AWS's own that people look for at the top, and that are under service-role/
 // (https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html).
@@ -128,8 +134,9 @@ var servicePolicies = []string{
 
 var policyArn = regexp.MustCompile(`^arn:aws[a-z-]*:iam::(aws|\d{12}):policy/.+$`)
 
-// attachedPolicyNamed: https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html.
-func attachedPolicyNamed(d *standin.Draft) {
+var iamManagedPolicyArn = rule("iam/managed-policy-arn",
+	"An attachment of something that is not the ARN of a managed policy",
+	"https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html").OnInputs(func(d *standin.Draft) {
 	v := d.In("policyArn")
 	like(d, "policyArn", form{
 		"InvalidInput", policyArn, "ARN is not valid: it is not that of a managed policy",
@@ -140,21 +147,22 @@ func attachedPolicyNamed(d *standin.Draft) {
 			d.Refuse(v, "NoSuchEntity", "AWS has no managed policy of that ARN", "it is under policy/service-role/"+name)
 		}
 	}
-}
+})
 
-// accessKeyStatus: https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateAccessKey.html.
-func accessKeyStatus(d *standin.Draft) {
+var iamAccessKeyStatus = rule("iam/access-key-status", "An access key with an unknown status",
+	iamAPI+"API_UpdateAccessKey.html").OnInputs(func(d *standin.Draft) {
 	among(d, "status", validationError, "Active", "Inactive")
-}
+})
 
 var thumbprint = regexp.MustCompile(`^[0-9A-Fa-f]{40}$`)
 
-// identityProviderFormed: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateOpenIDConnectProvider.html.
-func identityProviderFormed(d *standin.Draft) {
+var iamOidcProvider = rule("iam/oidc-provider",
+	"An OpenID Connect provider with an illegal URL, client ID or thumbprint",
+	iamAPI+"API_CreateOpenIDConnectProvider.html").OnInputs(func(d *standin.Draft) {
 	if url := d.In("url"); url.Text() != "" && (!strings.HasPrefix(url.Text(), "https://") || strings.Contains(url.Text(), "?")) {
 		d.Refuse(url, "InvalidInput", "the provider's URL begins with https:// and has no query", "give the issuer's URL")
 	}
 	shortEnough(d, "url", "InvalidInput", 255)
 	shortEnough(d, "clientIdLists", "InvalidInput", 255)
 	like(d, "thumbprintLists", form{"InvalidInput", thumbprint, "a thumbprint has 40 hexadecimal digits", "give the SHA-1 of the certificate"})
-}
+})

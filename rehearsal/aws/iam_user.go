@@ -55,9 +55,11 @@ func userPolicyKind() standin.Kind {
 		Replaces: []string{"name", "namePrefix", "user"},
 		Json:     []string{"policy"},
 		Refs:     []standin.Ref{toUser("user")},
-		Checks:   []standin.CheckRule{iamNamed(128), policyLetters("policy"), policy.CheckDocument("policy", policy.IdentityGrammar)},
-		Rules:    []standin.Rule{userInlineSize},
-		Id:       joined(":", "user", "name"),
+		Checks: []standin.CheckRule{
+			iamNamed(128), policyLetters("policy"), policy.CheckDocument("policy", policy.IdentityGrammar),
+		},
+		Rules: []standin.Rule{iamUserPolicySize},
+		Id:    joined(":", "user", "name"),
 	}
 }
 
@@ -65,11 +67,11 @@ func accessKeyKind() standin.Kind {
 	return standin.Kind{
 		Token: token.IamAccessKey, Args: iam.AccessKeyArgs{}, State: iam.AccessKeyState{}, Global: true,
 		Defaults: standin.Props{"status": "Active"},
-		Checks:   []standin.CheckRule{accessKeyStatus},
+		Checks:   []standin.CheckRule{iamAccessKeyStatus},
 		Replaces: []string{"pgpKey", "user"},
 		Secrets:  []string{"secret", "sesSmtpPasswordV4"},
 		Refs:     []standin.Ref{toUser("user")},
-		Rules:    []standin.Rule{twoKeysAtMost},
+		Rules:    []standin.Rule{iamAccessKeyCount},
 		Id:       func(*standin.Op) string { return "AKIA" + standin.Draw(upperDigits, 16) },
 		Outputs: func(*standin.Op) standin.Props {
 			return standin.Props{
@@ -80,9 +82,9 @@ func accessKeyKind() standin.Kind {
 	}
 }
 
-// twoKeysAtMost is a quota that cannot be raised
-// (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html).
-func twoKeysAtMost(o *standin.Op) {
+// This quota cannot be raised.
+var iamAccessKeyCount = rule("iam/access-key-count", "A third access key of a user",
+	iamGuide+"reference_iam-quotas.html").OnOperation(func(o *standin.Op) {
 	const most = 2
 	user := o.In("user")
 	if o.Verb != standin.Create || user.Text() == "" {
@@ -92,4 +94,4 @@ func twoKeysAtMost(o *standin.Op) {
 		o.Refuse(user, "LimitExceeded", fmt.Sprintf("a user has at most %d access keys and has %d", most, keys),
 			"delete a key first")
 	}
-}
+})

@@ -20,9 +20,11 @@ func keyKind() standin.Kind {
 		Computed: []string{"description", "multiRegion", "policy", "rotationPeriodInDays"},
 		Replaces: []string{"customKeyStoreId", "customerMasterKeySpec", "keyUsage", "multiRegion", "xksKeyId"},
 		Json:     []string{"policy"},
-		Checks:   []standin.CheckRule{keyFormed, keyRotates, policy.CheckDocument("policy", policy.KeyGrammar), keyHasAnOwner},
-		Rules:    []standin.Rule{keyPolicySuitsTargets},
-		Id:       func(*standin.Op) string { return standin.Uuid() },
+		Checks: []standin.CheckRule{
+			kmsKey, kmsKeyRotation, policy.CheckDocument("policy", policy.KeyGrammar), kmsKeyPolicyLockout,
+		},
+		Rules: []standin.Rule{kmsEventTargetPolicy},
+		Id:    func(*standin.Op) string { return standin.Uuid() },
 		Outputs: func(o *standin.Op) standin.Props {
 			return standin.Props{
 				"arn": arn(o, "kms", "key/"+o.Id), "keyId": o.Id, "description": "", "multiRegion": false, "policy": "", "rotationPeriodInDays": 365,

@@ -9,22 +9,21 @@ import (
 
 const kmsInvalid = "ValidationException"
 
-// keyFormed: https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html and API_ScheduleKeyDeletion.html.
-func keyFormed(d *standin.Draft) {
+var kmsKey = rule("kms/key", "A key with an unknown usage, or a deletion window outside 7 to 30 days",
+	kmsAPI+"API_CreateKey.html").OnInputs(func(d *standin.Draft) {
 	among(d, "keyUsage", kmsInvalid, "ENCRYPT_DECRYPT", "SIGN_VERIFY", "GENERATE_VERIFY_MAC", "KEY_AGREEMENT")
 	within(d, "deletionWindowInDays", kmsInvalid, 7, 30)
-}
+})
 
-// keyRotates: https://docs.aws.amazon.com/kms/latest/APIReference/API_EnableKeyRotation.html.
-func keyRotates(d *standin.Draft) {
+var kmsKeyRotation = rule("kms/key-rotation", "Rotation of a key that is not for symmetric encryption",
+	kmsAPI+"API_EnableKeyRotation.html").OnInputs(func(d *standin.Draft) {
 	if v := d.In("enableKeyRotation"); v.Bool() && d.In("customerMasterKeySpec").Text() != "SYMMETRIC_DEFAULT" {
 		d.Refuse(v, "UnsupportedOperationException", "only symmetric encryption keys can be rotated", "set it to false")
 	}
-}
+})
 
-// keyHasAnOwner: KMS keeps an account from locking itself out
-// (https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html, BypassPolicyLockoutSafetyCheck).
-func keyHasAnOwner(d *standin.Draft) {
+var kmsKeyPolicyLockout = rule("kms/key-policy-lockout", "A key policy that locks the account out",
+	kmsAPI+"API_CreateKey.html").OnInputs(func(d *standin.Draft) {
 	v := d.In("policy")
 	if v.Text() == "" || d.In("bypassPolicyLockoutSafetyCheck").Bool() {
 		return
@@ -41,4 +40,4 @@ func keyHasAnOwner(d *standin.Draft) {
 	}
 	d.Refuse(v, "MalformedPolicyDocumentException", "The new key policy will not allow you to update the key policy in the future",
 		"allow kms:* to the account's root in it")
-}
+})

@@ -40,9 +40,9 @@ func databaseClusterKind() standin.Kind {
 		}},
 		HeldBy:   []standin.Hold{{Token: token.RdsClusterInstance, Path: "clusterIdentifier", By: "clusterIdentifier"}},
 		InUse:    "InvalidDBClusterStateFault",
-		Checks:   []standin.CheckRule{databaseClusterFormed},
-		Rules:    []standin.Rule{databaseGroupsInVpc},
-		OnDelete: []standin.Rule{databaseUnprotected, clusterSnapshotNamed},
+		Checks:   []standin.CheckRule{rdsCluster},
+		Rules:    []standin.Rule{rdsVpc},
+		OnDelete: []standin.Rule{rdsDeletionProtection, rdsClusterFinalSnapshotIdentifier},
 		Id:       by("clusterIdentifier"),
 		Outputs:  databaseClusterOutputs,
 	}
@@ -67,8 +67,9 @@ func databaseClusterOutputs(o *standin.Op) standin.Props {
 	}
 }
 
-// databaseClusterFormed: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.html.
-func databaseClusterFormed(d *standin.Draft) {
+var rdsCluster = rule("rds/cluster",
+	"A database cluster with an illegal identifier, engine, backup retention, or without user and password",
+	rdsAPI+"API_CreateDBCluster.html").OnInputs(func(d *standin.Draft) {
 	like(d, "clusterIdentifier", form{
 		rdsInvalidValue, rdsIdentifier, "an identifier has letters, digits and hyphens, " + hyphensApart, "choose such an identifier",
 	})
@@ -84,12 +85,13 @@ func databaseClusterFormed(d *standin.Draft) {
 				"set masterPassword, or manageMasterUserPassword to true")
 		}
 	}
-}
+})
 
-// clusterSnapshotNamed is what the provider asks for before it deletes a cluster.
-func clusterSnapshotNamed(o *standin.Op) {
+var rdsClusterFinalSnapshotIdentifier = rule("rds/cluster-final-snapshot-identifier",
+	"The deletion of a cluster that takes a final snapshot without a name",
+	awsProvider+"rds/cluster.go").OnOperation(func(o *standin.Op) {
 	if !o.Was("skipFinalSnapshot").Bool() && o.Was("finalSnapshotIdentifier").Text() == "" {
 		o.Refuse(o.Was("skipFinalSnapshot"), "RDS Cluster final_snapshot_identifier is required",
 			"a final snapshot is taken when skipFinalSnapshot is false", "set finalSnapshotIdentifier and update, or skipFinalSnapshot to true")
 	}
-}
+})

@@ -32,8 +32,8 @@ func clusterInstanceKind() standin.Kind {
 		Unique: []standin.Unique{{
 			By: []string{"identifier"}, Code: "DBInstanceAlreadyExists", Rule: "a DB instance's identifier is unique in the account and region",
 		}},
-		Checks: []standin.CheckRule{clusterInstanceFormed},
-		Rules:  []standin.Rule{engineOfCluster},
+		Checks: []standin.CheckRule{rdsClusterInstance},
+		Rules:  []standin.Rule{rdsClusterInstanceEngine},
 		Id:     by("identifier"),
 		Outputs: func(o *standin.Op) standin.Props {
 			port, id := 0, o.Has("identifier").Text()
@@ -49,20 +49,21 @@ func clusterInstanceKind() standin.Kind {
 	}
 }
 
-// clusterInstanceFormed: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html.
-func clusterInstanceFormed(d *standin.Draft) {
+var rdsClusterInstance = rule("rds/cluster-instance",
+	"An instance of a cluster with an illegal identifier or promotion tier",
+	rdsAPI+"API_CreateDBInstance.html").OnInputs(func(d *standin.Draft) {
 	like(d, "identifier", form{
 		rdsInvalidValue, rdsIdentifier, "an identifier has letters, digits and hyphens, " + hyphensApart, "choose such an identifier",
 	})
 	within(d, "promotionTier", rdsInvalidValue, 0, 15)
-	databaseClass(d)
-}
+	rdsInstanceClass.Apply(d)
+})
 
-// engineOfCluster: an instance has the engine of its cluster.
-func engineOfCluster(o *standin.Op) {
+var rdsClusterInstanceEngine = rule("rds/cluster-instance-engine", "An instance with another engine than its cluster",
+	rdsAPI+"API_CreateDBInstance.html").OnOperation(func(o *standin.Op) {
 	cluster := o.World.Get(token.RdsCluster, o.In("clusterIdentifier").Text())
 	if engine := o.In("engine"); cluster != nil && engine.Known() && engine.Text() != cluster.Out("engine").Text() {
 		o.Refuse(engine, rdsInvalidCombination, "the engine of "+cluster.Label()+" is "+strconv.Quote(cluster.Out("engine").Text()),
 			"give the instance the engine of its cluster")
 	}
-}
+})

@@ -44,17 +44,17 @@ func databaseKind() standin.Kind {
 			By: []string{"identifier"}, Code: "DBInstanceAlreadyExists", Rule: "a DB instance's identifier is unique in the account and region",
 		}},
 		Checks: []standin.CheckRule{
-			databaseIdentified, databaseComplete, databaseClass, databaseEngine, databaseVersion, databaseStorage, databaseGrowth,
-			gp3Performance, databasePassword, databaseNames, databaseLimits, databaseCombinations,
+			rdsIdentifierRule, rdsRequired, rdsInstanceClass, rdsEngine, rdsEngineVersion, rdsAllocatedStorage,
+			rdsMaxAllocatedStorage, rdsGp3Performance, rdsPassword, rdsNames, rdsLimits, rdsCombinations,
 		},
 		Rules: []standin.Rule{
-			databaseRuns, databaseVersionIsOffered, databaseClassIsOffered, parameterGroupSuits, majorUpgrade, storageGrows,
-			databaseGroupsInVpc, publicDatabaseReachable,
+			rdsInstanceState, rdsEngineVersionOffered, rdsInstanceClassOffered, rdsParameterGroupFamily, rdsMajorUpgrade,
+			rdsStorageShrink, rdsVpc, rdsPublicAccess,
 		},
-		Steady:   []standin.Rule{storageStays},
+		Steady:   []standin.Rule{standin.Effect(storageStays)},
 		Diff:     databaseDiff,
 		Windowed: databaseWindowed,
-		OnDelete: []standin.Rule{databaseUnprotected, finalSnapshotNamed, finalSnapshotTaken},
+		OnDelete: []standin.Rule{rdsDeletionProtection, rdsFinalSnapshotIdentifier, rdsFinalSnapshotExists},
 		Moves: map[string][]string{
 			"address": {"identifier"}, "endpoint": {"identifier", "port"}, "arn": {"identifier"}, "engineVersionActual": {"engineVersion"},
 		},
@@ -132,32 +132,35 @@ func databaseSecret(o *standin.Op) any {
 	}}
 }
 
-// databaseUnprotected: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DeleteDBInstance.html.
-func databaseUnprotected(o *standin.Op) {
+var rdsDeletionProtection = rule("rds/deletion-protection", "The deletion of a database with deletion protection",
+	rdsAPI+"API_DeleteDBInstance.html").OnOperation(func(o *standin.Op) {
 	if protection := o.Was("deletionProtection"); protection.Bool() {
 		o.Refuse(protection, "InvalidParameterCombination",
 			"Cannot delete protected DB Instance, please disable deletion protection and try again",
 			"set deletionProtection to false and update, then delete")
 	}
-}
+})
 
-// finalSnapshotNamed is the provider's own rule before it asks RDS.
-func finalSnapshotNamed(o *standin.Op) {
+var rdsFinalSnapshotIdentifier = rule("rds/final-snapshot-identifier",
+	"The deletion of an instance that takes a final snapshot without a name",
+	awsProvider+"rds/instance.go").OnOperation(func(o *standin.Op) {
 	if name := o.Was("finalSnapshotIdentifier"); !o.Was("skipFinalSnapshot").Bool() && name.Text() == "" {
 		o.Refuse(name, "final_snapshot_identifier is required when skip_final_snapshot is false",
 			"a DB instance is deleted with a final snapshot unless that is skipped",
 			"set finalSnapshotIdentifier, or skipFinalSnapshot to true, and update before deleting")
 	}
-}
+})
 
-// finalSnapshotTaken: a snapshot outlives its instance, and its name cannot be used again (DBSnapshotAlreadyExists).
-func finalSnapshotTaken(o *standin.Op) {
+// A snapshot outlives its instance.
+var rdsFinalSnapshotExists = rule("rds/final-snapshot-exists",
+	"The deletion of an instance whose final snapshot has a name that is taken",
+	rdsAPI+"API_DeleteDBInstance.html").OnOperation(func(o *standin.Op) {
 	name := o.Was("finalSnapshotIdentifier")
 	if o.Was("skipFinalSnapshot").Bool() || name.Text() == "" || o.Refused() {
 		return
 	}
 	rememberSnapshot(o, name, "rds", "DBSnapshotAlreadyExists", "a DB snapshot of that name exists already")
-}
+})
 
 // rememberSnapshot records the final snapshot of a service, which outlives its resource, and refuses a name that is taken.
 func rememberSnapshot(o *standin.Op, name standin.Value, service, code, rule string) {

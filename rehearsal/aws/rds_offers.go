@@ -8,10 +8,10 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-// databaseVersionIsOffered: RDS creates a database of some versions only, and updates one to these only. One that runs
-// another keeps it
-// (https://docs.aws.amazon.com/AmazonRDS/latest/PostgreSQLReleaseNotes/postgresql-release-calendar.html).
-func databaseVersionIsOffered(o *standin.Op) {
+// An instance that runs such a version keeps it.
+var rdsEngineVersionOffered = rule("rds/engine-version-offered",
+	"A new database, or an update, with an engine version that RDS no longer creates",
+	postgresNotes+"postgresql-release-calendar.html").OnOperation(func(o *standin.Op) {
 	engine, version := o.In("engine"), o.In("engineVersion")
 	given := engine.Text() != "" && version.Text() != ""
 	if !given || !o.Changed("engineVersion") || o.Accepted(version) || isGiven(o.In("snapshotIdentifier")) {
@@ -31,11 +31,11 @@ func databaseVersionIsOffered(o *standin.Op) {
 		o.Refuse(version, rdsInvalidCombination, "Cannot find version "+version.Text()+" for "+engine.Text(), fix)
 	case model.Offered:
 	}
-}
+})
 
-// databaseClassIsOffered: which classes there are depends on the region, the engine and its version
-// (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.DBInstanceClass.Support.html).
-func databaseClassIsOffered(o *standin.Op) {
+var rdsInstanceClassOffered = rule("rds/instance-class-offered",
+	"An instance class that the region does not have for the engine and its version",
+	rdsGuide+"Concepts.DBInstanceClass.Support.html").OnOperation(func(o *standin.Op) {
 	class, engine, version := o.In("instanceClass"), o.In("engine").Text(), o.In("engineVersion")
 	if class.Text() == "" || engine == "" || version.Unknown() || !o.Changed("instanceClass") || o.Accepted(class) ||
 		model.InstanceClass(o.Scope.Region, engine, version.Text(), class.Text()) {
@@ -46,4 +46,4 @@ func databaseClassIsOffered(o *standin.Op) {
 			"DBInstanceClass=%s, Engine=%s, EngineVersion=%s in %s", class.Text(), engine, version.Text(), o.Scope.Region),
 		fmt.Sprintf("use a class of a newer generation, such as db.t4g.micro; if AWS has it, pass --accept '%s'",
 			o.Acceptance(class)))
-}
+})

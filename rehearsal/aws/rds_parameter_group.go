@@ -20,7 +20,7 @@ func dbParameterGroupKind() standin.Kind {
 		}},
 		HeldBy: []standin.Hold{{Token: token.RdsInstance, Path: "parameterGroupName"}},
 		InUse:  "InvalidDBParameterGroupState",
-		Checks: []standin.CheckRule{parameterGroupFormed, parametersFormed},
+		Checks: []standin.CheckRule{rdsParameterGroup, rdsParameters},
 		Id:     by("name"),
 		Outputs: func(o *standin.Op) standin.Props {
 			return standin.Props{"arn": arn(o, "rds", "pg:"+o.Has("name").Text())}

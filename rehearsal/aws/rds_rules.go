@@ -29,8 +29,8 @@ var (
 // hyphensApart is what identifiers of RDS and ElastiCache have in common.
 const hyphensApart = "begins with a letter, and has no hyphen at its end and no two together"
 
-// databaseIdentified: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html.
-func databaseIdentified(d *standin.Draft) {
+var rdsIdentifierRule = rule("rds/identifier", "An instance or final snapshot with an illegal identifier",
+	rdsAPI+"API_CreateDBInstance.html").OnInputs(func(d *standin.Draft) {
 	const rule = "an identifier has lower-case letters, digits and hyphens, " + hyphensApart
 	like(d, "identifier", form{rdsInvalidValue, rdsIdentifier, rule, "choose such an identifier"})
 	like(d, "finalSnapshotIdentifier", form{
@@ -39,10 +39,11 @@ func databaseIdentified(d *standin.Draft) {
 		"choose such an identifier",
 	})
 	shortEnough(d, "finalSnapshotIdentifier", rdsInvalidValue, 255)
-}
+})
 
-// databaseComplete is the provider's own rule: what a new instance needs unless it is made of another one.
-func databaseComplete(d *standin.Draft) {
+var rdsRequired = rule("rds/required",
+	"A new instance, not made of another one, without engine, storage, user or password",
+	awsProvider+"rds/instance.go").OnInputs(func(d *standin.Draft) {
 	for _, source := range []string{"replicateSourceDb", "snapshotIdentifier", "s3Import", "restoreToPointInTime"} {
 		if isGiven(d.In(source)) {
 			return
@@ -52,15 +53,15 @@ func databaseComplete(d *standin.Draft) {
 	if managed := d.In("manageMasterUserPassword"); !isGiven(managed) {
 		required(d, "required field is not set", "password")
 	}
-}
+})
 
-// databaseClass: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.DBInstanceClass.Types.html.
-func databaseClass(d *standin.Draft) {
+var rdsInstanceClass = rule("rds/instance-class", "An instance class with a form that no class has",
+	rdsGuide+"Concepts.DBInstanceClass.Types.html").OnInputs(func(d *standin.Draft) {
 	like(d, "instanceClass", form{rdsInvalidValue, rdsClass, "there is no such DB instance class", `use one such as "db.t4g.micro"`})
-}
+})
 
-// databaseEngine: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html, Engine.
-func databaseEngine(d *standin.Draft) {
+var rdsEngine = rule("rds/engine", "An engine that RDS does not have",
+	rdsAPI+"API_CreateDBInstance.html").OnInputs(func(d *standin.Draft) {
 	v := d.In("engine")
 	for _, family := range []string{"postgres", "mysql", "mariadb", "oracle-", "sqlserver-", "db2-", "custom-", "aurora-"} {
 		if v.Text() == family || strings.HasSuffix(family, "-") && strings.HasPrefix(v.Text(), family) {
@@ -70,23 +71,24 @@ func databaseEngine(d *standin.Draft) {
 	if v.Text() != "" {
 		d.Refuse(v, rdsInvalidValue, "Invalid DB engine", "use postgres, mysql or mariadb, for example")
 	}
-}
+})
 
 // postgresVersions are those of https://docs.aws.amazon.com/AmazonRDS/latest/PostgreSQLReleaseNotes/postgresql-versions.html.
 var postgresVersions = regexp.MustCompile(`^1[1-8](\.\d+)?(-rds\.\d+|-R\d+)?$`)
 
-// databaseVersion: https://docs.aws.amazon.com/AmazonRDS/latest/PostgreSQLReleaseNotes/postgresql-versions.html.
-func databaseVersion(d *standin.Draft) {
+var rdsEngineVersion = rule("rds/engine-version", "A version that PostgreSQL on RDS does not have",
+	postgresNotes+"postgresql-versions.html").OnInputs(func(d *standin.Draft) {
 	if d.In("engine").Text() == "postgres" {
 		like(d, "engineVersion", form{
 			rdsInvalidCombination, postgresVersions, "Cannot find that version for postgres",
 			`use one such as "16"`,
 		})
 	}
-}
+})
 
-// databaseStorage: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html, AllocatedStorage.
-func databaseStorage(d *standin.Draft) {
+var rdsAllocatedStorage = rule("rds/allocated-storage",
+	"A storage type that does not exist, or a size that its type does not have",
+	rdsAPI+"API_CreateDBInstance.html").OnInputs(func(d *standin.Draft) {
 	among(d, "storageType", rdsInvalidValue, "gp2", "gp3", "io1", "io2", "standard")
 	limits := map[string][2]float64{"io1": {100, 65536}, "io2": {100, 65536}, "standard": {5, 3072}}
 	limit, special := limits[d.In("storageType").Text()]
@@ -97,21 +99,22 @@ func databaseStorage(d *standin.Draft) {
 		limit = [2]float64{20, 65536}
 	}
 	within(d, "allocatedStorage", rdsInvalidValue, limit[0], limit[1])
-}
+})
 
-// databaseGrowth: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.Autoscaling.html.
-func databaseGrowth(d *standin.Draft) {
+var rdsMaxAllocatedStorage = rule("rds/max-allocated-storage",
+	"A maxAllocatedStorage that is less than 10 % above allocatedStorage",
+	rdsGuide+"USER_PIOPS.Autoscaling.html").OnInputs(func(d *standin.Draft) {
 	most, now := d.In("maxAllocatedStorage"), d.In("allocatedStorage")
 	if most.Known() && now.Known() && most.Number() != 0 && most.Number()*10 < now.Number()*11 {
 		d.Refuse(most, rdsInvalidCombination,
 			fmt.Sprintf("Invalid max storage size: the maximum storage threshold must be at least 10%% more than allocatedStorage, %d", now.Int()),
 			fmt.Sprintf("give %d or more, or 0 for no growth", (now.Int()*11+9)/10))
 	}
-}
+})
 
-// gp3Performance: below 400 GiB there is nothing to choose
-// (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html#gp3-storage).
-func gp3Performance(d *standin.Draft) {
+var rdsGp3Performance = rule("rds/gp3-performance",
+	"IOPS or throughput for a gp3 volume that is too small for a choice",
+	rdsGuide+"CHAP_Storage.html#gp3-storage").OnInputs(func(d *standin.Draft) {
 	storage := d.In("allocatedStorage")
 	engine := d.In("engine").Text()
 	if d.In("storageType").Text() != "gp3" || !storage.Known() || storage.Number() >= 400 ||
@@ -124,10 +127,11 @@ func gp3Performance(d *standin.Draft) {
 				"You can't specify IOPS or storage throughput for engine "+engine+" and a storage size less than 400", "remove it")
 		}
 	}
-}
+})
 
-// databasePassword: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html, MasterUserPassword.
-func databasePassword(d *standin.Draft) {
+var rdsPassword = rule("rds/password",
+	"A password with an illegal length or character, or one beside a password that RDS manages",
+	rdsAPI+"API_CreateDBInstance.html").OnInputs(func(d *standin.Draft) {
 	v := d.In("password")
 	if v.Text() == "" {
 		return
@@ -149,10 +153,10 @@ func databasePassword(d *standin.Draft) {
 	if d.In("manageMasterUserPassword").Bool() {
 		d.Refuse(v, rdsInvalidCombination, "a password cannot be specified if RDS manages the password itself", "remove one of the two")
 	}
-}
+})
 
-// databaseNames: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html, DBName and MasterUsername.
-func databaseNames(d *standin.Draft) {
+var rdsNames = rule("rds/names", "A database or user name that is illegal or reserved",
+	rdsAPI+"API_CreateDBInstance.html").OnInputs(func(d *standin.Draft) {
 	const rule = "it must begin with a letter and contain only letters, digits and underscores, 63 at most"
 	like(d, "dbName", form{rdsInvalidValue, rdsDbName, "DBName is not valid: " + rule, "choose another name"})
 	like(d, "username", form{rdsInvalidValue, rdsDbName, "MasterUsername is not valid: " + rule, "choose another name"})
@@ -167,10 +171,10 @@ func databaseNames(d *standin.Draft) {
 			d.Refuse(v, rdsInvalidValue, v.Text()+" cannot be used as it is a reserved word used by the engine", "choose another name")
 		}
 	}
-}
+})
 
-// databaseLimits: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html.
-func databaseLimits(d *standin.Draft) {
+var rdsLimits = rule("rds/limits", "A backup retention, port, monitoring interval or window out of range",
+	rdsAPI+"API_CreateDBInstance.html").OnInputs(func(d *standin.Draft) {
 	within(d, "backupRetentionPeriod", rdsInvalidValue, 0, 35)
 	within(d, "port", rdsInvalidValue, 1150, 65535)
 	oneNumber(d, "monitoringInterval", rdsInvalidValue, 0, 1, 5, 10, 15, 30, 60)
@@ -179,10 +183,11 @@ func databaseLimits(d *standin.Draft) {
 		rdsInvalidValue, weekTimes, "a maintenance window has the form ddd:hh24:mi-ddd:hh24:mi",
 		`write it as in "sun:04:00-sun:04:30"`,
 	})
-}
+})
 
-// databaseCombinations: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html.
-func databaseCombinations(d *standin.Draft) {
+var rdsCombinations = rule("rds/combinations",
+	"A zone for a Multi-AZ instance, monitoring without a role, or logs that PostgreSQL does not export",
+	rdsAPI+"API_CreateDBInstance.html").OnInputs(func(d *standin.Draft) {
 	if zone := d.In("availabilityZone"); d.In("multiAz").Bool() && zone.Known() {
 		d.Refuse(zone, rdsInvalidCombination, "Requesting a specific availability zone is not valid for Multi-AZ instances",
 			"remove availabilityZone")
@@ -194,12 +199,12 @@ func databaseCombinations(d *standin.Draft) {
 	if d.In("engine").Text() == "postgres" {
 		among(d, "enabledCloudwatchLogsExports", rdsInvalidCombination, "postgresql", "upgrade", "iam-db-auth-error")
 	}
-}
+})
 
 var rdsGroupName = regexp.MustCompile(`^[a-z][a-z0-9._ -]*$`)
 
-// subnetGroupNamed: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBSubnetGroup.html.
-func subnetGroupNamed(d *standin.Draft) {
+var rdsSubnetGroupName = rule("rds/subnet-group-name", "A DB subnet group with an illegal or reserved name",
+	rdsAPI+"API_CreateDBSubnetGroup.html").OnInputs(func(d *standin.Draft) {
 	shortEnough(d, "name", rdsInvalidValue, 255)
 	like(d, "name", form{
 		rdsInvalidValue, rdsGroupName,
@@ -209,10 +214,10 @@ func subnetGroupNamed(d *standin.Draft) {
 	if name := d.In("name"); name.Text() == "default" {
 		d.Refuse(name, rdsInvalidValue, "the name default is reserved", "choose another name")
 	}
-}
+})
 
-// parameterGroupFormed: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBParameterGroup.html.
-func parameterGroupFormed(d *standin.Draft) {
+var rdsParameterGroup = rule("rds/parameter-group", "A DB parameter group with an illegal name or an unknown family",
+	rdsAPI+"API_CreateDBParameterGroup.html").OnInputs(func(d *standin.Draft) {
 	shortEnough(d, "name", rdsInvalidValue, 255)
 	like(d, "name", form{
 		rdsInvalidValue, rdsIdentifier,
@@ -222,15 +227,16 @@ func parameterGroupFormed(d *standin.Draft) {
 		d.Refuse(family, rdsInvalidValue, "ParameterGroupFamily "+family.Text()+" is not a valid parameter group family",
 			`use one such as "postgres16"`)
 	}
-}
+})
 
 var (
 	postgresFamily = regexp.MustCompile(`^postgres(9\.[3-6]|1[0-8])$`)
 	parameterName  = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_.-]*$`)
 )
 
-// parametersFormed: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBParameterGroup.html.
-func parametersFormed(d *standin.Draft) {
+var rdsParameters = rule("rds/parameters",
+	"A parameter that is illegal, given twice, or static and applied immediately",
+	rdsAPI+"API_ModifyDBParameterGroup.html").OnInputs(func(d *standin.Draft) {
 	like(d, "parameters.name", form{
 		rdsInvalidValue, parameterName, "Could not find parameter with that name",
 		"use a parameter of the engine",
@@ -248,4 +254,4 @@ func parametersFormed(d *standin.Draft) {
 				`set applyMethod to "pending-reboot"`)
 		}
 	}
-}
+})

@@ -22,8 +22,8 @@ func dbSubnetGroupKind() standin.Kind {
 		}},
 		HeldBy: []standin.Hold{{Token: token.RdsInstance, Path: "dbSubnetGroupName"}},
 		InUse:  "InvalidDBSubnetGroupStateFault",
-		Checks: []standin.CheckRule{subnetGroupNamed},
-		Rules:  []standin.Rule{subnetGroupCovers, occupiedSubnetsStay},
+		Checks: []standin.CheckRule{rdsSubnetGroupName},
+		Rules:  []standin.Rule{rdsSubnetGroupZones, rdsSubnetInUse},
 		Id:     by("name"),
 		Outputs: func(o *standin.Op) standin.Props {
 			return standin.Props{

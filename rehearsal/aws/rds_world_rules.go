@@ -25,18 +25,18 @@ func familyOf(engine, version string) string {
 	return ""
 }
 
-// databaseRuns: ModifyDBInstance in its own words
-// (https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBInstance.html, InvalidDBInstanceState).
-func databaseRuns(o *standin.Op) {
+var rdsInstanceState = rule("rds/instance-state", "A change of an instance that is stopped",
+	rdsAPI+"API_ModifyDBInstance.html").OnOperation(func(o *standin.Op) {
 	changes := slices.ContainsFunc(o.Inputs().Keys(), func(key string) bool { return key != "tags" && o.Changed(key) })
 	if o.Verb == standin.Update && changes && o.Old != nil && o.Old.Out("status").Text() == live.DatabaseStopped {
 		o.Refuse(standin.Value{}, "InvalidDBInstanceState", "Database instance is not in available state.",
 			"start it first: aws rds start-db-instance")
 	}
-}
+})
 
-// parameterGroupSuits: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_WorkingWithParamGroups.html.
-func parameterGroupSuits(o *standin.Op) {
+var rdsParameterGroupFamily = rule("rds/parameter-group-family",
+	"An instance with a parameter group of another engine version",
+	rdsGuide+"USER_WorkingWithParamGroups.html").OnOperation(func(o *standin.Op) {
 	v := o.In("parameterGroupName")
 	wanted := familyOf(o.In("engine").Text(), o.In("engineVersion").Text())
 	family, ours := strings.CutPrefix(v.Text(), "default.")
@@ -48,10 +48,11 @@ func parameterGroupSuits(o *standin.Op) {
 			" can't be used for this instance. Please use a parameter group with DBParameterGroupFamily "+wanted,
 			"let the group's family follow the engine version")
 	}
-}
+})
 
-// majorUpgrade: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBInstance.html, AllowMajorVersionUpgrade.
-func majorUpgrade(o *standin.Op) {
+var rdsMajorUpgrade = rule("rds/major-upgrade",
+	"An older major version, or a newer one without allowMajorVersionUpgrade",
+	rdsAPI+"API_ModifyDBInstance.html").OnOperation(func(o *standin.Op) {
 	v := o.In("engineVersion")
 	old, now := live.MajorVersion(o.Was("engineVersion").Text()), live.MajorVersion(v.Text())
 	if old == 0 || now == 0 || o.In("engine").Text() != "postgres" {
@@ -66,19 +67,19 @@ func majorUpgrade(o *standin.Op) {
 		o.Refuse(v, rdsInvalidCombination, "The AllowMajorVersionUpgrade flag must be present when upgrading to a new major version",
 			"set allowMajorVersionUpgrade to true for the upgrade")
 	}
-}
+})
 
-// storageGrows: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBInstance.html, AllocatedStorage.
-func storageGrows(o *standin.Op) {
+var rdsStorageShrink = rule("rds/storage-shrink", "A smaller allocatedStorage than the instance has",
+	rdsAPI+"API_ModifyDBInstance.html").OnOperation(func(o *standin.Op) {
 	old, now := o.Was("allocatedStorage"), o.In("allocatedStorage")
 	if old.Known() && now.Known() && now.Number() < old.Number() && !ignoresSmaller(old, now, o.In("maxAllocatedStorage")) {
 		o.Refuse(now, rdsInvalidCombination, "the allocated storage cannot be reduced: it is "+old.Show()+" GiB",
 			"keep the size, or move the data to a new instance")
 	}
-}
+})
 
-// databaseGroupsInVpc: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_VPC.WorkingWithRDSInstanceinaVPC.html.
-func databaseGroupsInVpc(o *standin.Op) {
+var rdsVpc = rule("rds/vpc", "A database with security groups of another VPC",
+	rdsGuide+"USER_VPC.WorkingWithRDSInstanceinaVPC.html").OnOperation(func(o *standin.Op) {
 	groups := o.World.Find(token.RdsSubnetGroup, "name", o.In("dbSubnetGroupName").Text())
 	if groups == nil {
 		return
@@ -90,10 +91,11 @@ func databaseGroupsInVpc(o *standin.Op) {
 				vpcLabel(o, vpc)+" and the EC2 security group is in "+vpcLabel(o, theirs), "use a security group of "+vpcLabel(o, vpc))
 		}
 	}
-}
+})
 
-// publicDatabaseReachable: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_VPC.WorkingWithRDSInstanceinaVPC.html.
-func publicDatabaseReachable(o *standin.Op) {
+var rdsPublicAccess = rule("rds/public-access",
+	"A public instance in a VPC without internet gateway, DNS resolution or DNS host names",
+	rdsGuide+"USER_VPC.WorkingWithRDSInstanceinaVPC.html").OnOperation(func(o *standin.Op) {
 	v := o.In("publiclyAccessible")
 	group := o.World.Find(token.RdsSubnetGroup, "name", o.In("dbSubnetGroupName").Text())
 	if group == nil || !v.Bool() || o.Preview {
@@ -114,10 +116,10 @@ func publicDatabaseReachable(o *standin.Op) {
 			"Cannot create a publicly accessible DBInstance. The specified VPC does not support DNS resolution, DNS hostnames, or both",
 			"set publiclyAccessible to false")
 	}
-}
+})
 
-// subnetGroupCovers: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBSubnetGroup.html.
-func subnetGroupCovers(o *standin.Op) {
+var rdsSubnetGroupZones = rule("rds/subnet-group-zones", "A DB subnet group in fewer than two Availability Zones",
+	rdsAPI+"API_CreateDBSubnetGroup.html").OnOperation(func(o *standin.Op) {
 	subnetsInOneVpc(o, "subnetIds", "InvalidSubnet")
 	if coversOneZone(o, "subnetIds") {
 		zones := sortedSet(zonesOfSubnets(o, "subnetIds"))
@@ -126,11 +128,12 @@ func subnetGroupCovers(o *standin.Op) {
 				cmp.Or(strings.Join(zones, ", "), "one zone")+". Add subnets to cover at least 2 AZs.",
 			"add a subnet in another zone")
 	}
-}
+})
 
-// occupiedSubnetsStay: a subnet leaves the group only when no instance and no standby is in it. Of two zones, a standby is
-// in the one that its instance is not in (https://repost.aws/knowledge-center/rds-db-subnet-group).
-func occupiedSubnetsStay(o *standin.Op) {
+// Of two zones, a standby is in the one without the instance.
+var rdsSubnetInUse = rule("rds/subnet-in-use",
+	"The removal of a zone from a DB subnet group while an instance, or its standby, is in it",
+	"https://repost.aws/knowledge-center/rds-db-subnet-group").OnOperation(func(o *standin.Op) {
 	if o.Old == nil || !o.In("subnetIds").Complete() {
 		return
 	}
@@ -149,4 +152,4 @@ func occupiedSubnetsStay(o *standin.Op) {
 			}
 		}
 	}
-}
+})

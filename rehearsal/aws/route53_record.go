@@ -25,8 +25,8 @@ func recordKind() standin.Kind {
 			Ignore: func(o *standin.Op, _ *standin.Resource) bool { return o.In("allowOverwrite").Bool() },
 			Fix:    "remove one of the two, or set allowOverwrite",
 		}},
-		Checks: []standin.CheckRule{recordFormed, recordValues},
-		Rules:  []standin.Rule{recordInZone, cnameAlone, aliasHitsTarget},
+		Checks: []standin.CheckRule{route53Record, route53RecordValues},
+		Rules:  []standin.Rule{route53RecordZone, route53CnameConflict, route53AliasZone},
 		Moves:  map[string][]string{"fqdn": {"name"}},
 		Id: func(o *standin.Op) string {
 			id := o.In("zoneId").Text() + "_" + strings.TrimSuffix(o.In("name").Text(), ".") + "_" + o.In("type").Text()

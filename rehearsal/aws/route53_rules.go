@@ -14,18 +14,19 @@ const badBatch = "InvalidChangeBatch" // Route 53's answer to a record that cann
 
 var zoneName = regexp.MustCompile(`^([A-Za-z0-9_-]{1,63}\.)+[A-Za-z0-9-]{1,63}\.?$`)
 
-// zoneNamed: https://docs.aws.amazon.com/Route53/latest/APIReference/API_CreateHostedZone.html.
-func zoneNamed(d *standin.Draft) {
+var route53ZoneName = rule("route53/zone-name", "A hosted zone whose name is no domain name",
+	route53API+"API_CreateHostedZone.html").OnInputs(func(d *standin.Draft) {
 	like(d, "name", form{"InvalidDomainName", zoneName, "the value is not a domain name", `write it as in "example.org"`})
-}
+})
 
 // recordTypes: https://docs.aws.amazon.com/Route53/latest/APIReference/API_ResourceRecordSet.html, Type.
 var recordTypes = []string{
 	"A", "AAAA", "CAA", "CNAME", "DS", "HTTPS", "MX", "NAPTR", "NS", "PTR", "SOA", "SPF", "SRV", "SSHFP", "SVCB", "TLSA", "TXT",
 }
 
-// recordFormed: https://docs.aws.amazon.com/Route53/latest/APIReference/API_ResourceRecordSet.html.
-func recordFormed(d *standin.Draft) {
+var route53Record = rule("route53/record",
+	"A record with an unknown type or TTL, or that is not exactly one of an alias and values",
+	route53API+"API_ResourceRecordSet.html").OnInputs(func(d *standin.Draft) {
 	among(d, "type", badBatch, recordTypes...)
 	within(d, "ttl", badBatch, 0, 2147483647)
 	alias, records, ttl := d.In("aliases"), d.In("records"), d.In("ttl")
@@ -40,10 +41,10 @@ func recordFormed(d *standin.Draft) {
 	case !aliased && !alias.Unknown() && ttl.Missing():
 		d.Refuse(ttl, "InvalidInput", "a record with values must have a TTL", "give ttl, such as 300")
 	}
-}
+})
 
-// recordValues: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/ResourceRecordTypes.html.
-func recordValues(d *standin.Draft) {
+var route53RecordValues = rule("route53/record-values", "A record value that its type does not take",
+	route53Guide+"ResourceRecordTypes.html").OnInputs(func(d *standin.Draft) {
 	kind, records := d.In("type").Text(), d.In("records")
 	if kind == "CNAME" && len(records.Items()) > 1 {
 		d.Refuse(records, badBatch, "a CNAME record has one value", "keep one of them")
@@ -61,7 +62,7 @@ func recordValues(d *standin.Draft) {
 				`split it into parts of 255 characters with \"\" between`)
 		}
 	}
-}
+})
 
 // zoneOf is the name of a record's zone, without the last dot; "" when the zone is not known here.
 func zoneOf(o *standin.Op) string {
@@ -71,19 +72,20 @@ func zoneOf(o *standin.Op) string {
 	return ""
 }
 
-// recordInZone: a name that ends in a dot is complete, and must then be in the zone
-// (https://docs.aws.amazon.com/Route53/latest/APIReference/API_ChangeResourceRecordSets.html). Others are completed.
-func recordInZone(o *standin.Op) {
+// A name that ends in a dot is complete; others are completed.
+var route53RecordZone = rule("route53/record-zone", "A record whose complete name is outside its hosted zone",
+	route53API+"API_ChangeResourceRecordSets.html").OnOperation(func(o *standin.Op) {
 	v, zone := o.In("name"), zoneOf(o)
 	name, complete := strings.CutSuffix(v.Text(), ".")
 	if complete && zone != "" && !sameDomain(name, zone) && !strings.HasSuffix(strings.ToLower(name), "."+strings.ToLower(zone)) {
 		o.Refuse(v, badBatch, "RRSet with DNS name "+v.Text()+" is not permitted in zone "+zone+".",
 			"name a record in "+zone+", or use the zone of that name")
 	}
-}
+})
 
-// cnameAlone: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/ResourceRecordTypes.html#CNAMEFormat.
-func cnameAlone(o *standin.Op) {
+var route53CnameConflict = rule("route53/cname-conflict",
+	"A CNAME record at the apex of a zone, or beside another record of its name",
+	route53Guide+"ResourceRecordTypes.html#CNAMEFormat").OnOperation(func(o *standin.Op) {
 	name, kind, zone := o.In("name"), o.In("type").Text(), zoneOf(o)
 	if name.Text() == "" || kind == "" {
 		return
@@ -101,11 +103,11 @@ func cnameAlone(o *standin.Op) {
 					other.Label()+" of type "+theirs, "keep one of them")
 		}
 	}
-}
+})
 
-// aliasHitsTarget: an alias names the hosted zone of what it points to, and not its own
-// (https://docs.aws.amazon.com/Route53/latest/APIReference/API_AliasTarget.html).
-func aliasHitsTarget(o *standin.Op) {
+var route53AliasZone = rule("route53/alias-zone",
+	"An alias with another hosted zone than that of its load balancer, or of another type than A and AAAA",
+	route53API+"API_AliasTarget.html").OnOperation(func(o *standin.Op) {
 	kind := o.In("type")
 	for _, alias := range o.In("aliases").Items() {
 		balancer := o.World.Find(token.LbLoadBalancer, "dnsName", alias.At("name").Text())
@@ -120,4 +122,4 @@ func aliasHitsTarget(o *standin.Op) {
 			o.Refuse(kind, badBatch, "an alias of a load balancer is of type A or AAAA", `set type to "A"`)
 		}
 	}
-}
+})

@@ -18,7 +18,7 @@ func zoneKind() standin.Kind {
 		Defaults: standin.Props{"comment": managedByPulumi, "forceDestroy": false},
 		Computed: []string{"vpcs"},
 		Replaces: []string{"delegationSetId", "name"},
-		Checks:   []standin.CheckRule{zoneNamed},
+		Checks:   []standin.CheckRule{route53ZoneName},
 		Sets:     []string{"vpcs"},
 		Refs:     []standin.Ref{toVpc("vpcs.vpcId")},
 		HeldBy:   []standin.Hold{{Token: token.Route53Record, Path: "zoneId", When: recordsStay}},

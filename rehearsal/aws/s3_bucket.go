@@ -26,8 +26,8 @@ func bucketKind() standin.Kind {
 		Unique: []standin.Unique{{
 			By: []string{"bucket"}, Code: "BucketAlreadyOwnedByYou", Rule: "a bucket's name is unique in all of AWS",
 		}},
-		Checks:   []standin.CheckRule{bucketNamed},
-		OnDelete: []standin.Rule{bucketEmptied},
+		Checks:   []standin.CheckRule{s3BucketName},
+		OnDelete: []standin.Rule{s3BucketNotEmpty},
 		Id:       by("bucket"),
 		Outputs: func(o *standin.Op) standin.Props {
 			name := o.Has("bucket").Text()

@@ -32,7 +32,7 @@ func versioningKind() standin.Kind {
 		Token: token.S3BucketVersioningV2,
 		Args:  s3.BucketVersioningV2Args{}, State: s3.BucketVersioningV2State{},
 		Computed: []string{"versioningConfiguration.mfaDelete"},
-		Rules:    []standin.Rule{versioningStays},
+		Rules:    []standin.Rule{s3VersioningDisabled},
 		Replaces: []string{"expectedBucketOwner"},
 	})
 }
@@ -42,7 +42,7 @@ func encryptionKind() standin.Kind {
 		Token: token.S3BucketServerSideEncryptionConfigurationV2,
 		Args:  s3.BucketServerSideEncryptionConfigurationV2Args{}, State: s3.BucketServerSideEncryptionConfigurationV2State{},
 		Required: []string{"rules"},
-		Checks:   []standin.CheckRule{encryptionFormed},
+		Checks:   []standin.CheckRule{s3Encryption},
 		Replaces: []string{"expectedBucketOwner"},
 		Sets:     []string{"rules"},
 	})
@@ -53,7 +53,7 @@ func lifecycleKind() standin.Kind {
 		Token: token.S3BucketLifecycleConfigurationV2,
 		Args:  s3.BucketLifecycleConfigurationV2Args{}, State: s3.BucketLifecycleConfigurationV2State{},
 		Computed: []string{"transitionDefaultMinimumObjectSize"},
-		Checks:   []standin.CheckRule{lifecycleFormed, lifecycleDays},
+		Checks:   []standin.CheckRule{s3LifecycleRule, s3LifecycleDays},
 		Replaces: []string{"expectedBucketOwner"},
 		Outputs: func(*standin.Op) standin.Props {
 			return standin.Props{"transitionDefaultMinimumObjectSize": "all_storage_classes_128K"}
@@ -70,7 +70,7 @@ func corsKind() standin.Kind {
 		Sets: []string{
 			"corsRules", "corsRules.allowedHeaders", "corsRules.allowedMethods", "corsRules.allowedOrigins", "corsRules.exposeHeaders",
 		},
-		Checks: []standin.CheckRule{corsFormed},
+		Checks: []standin.CheckRule{s3Cors},
 	})
 }
 
@@ -96,8 +96,8 @@ func bucketPolicyKind() standin.Kind {
 		Token: token.S3BucketPolicy, Args: s3.BucketPolicyArgs{}, State: s3.BucketPolicyState{},
 		Required: []string{"policy"},
 		Json:     []string{"policy"},
-		Checks:   []standin.CheckRule{policy.CheckDocument("policy", policy.BucketGrammar), bucketPolicyScope},
-		Rules:    []standin.Rule{publicPolicyAllowed},
+		Checks:   []standin.CheckRule{policy.CheckDocument("policy", policy.BucketGrammar), s3BucketPolicyResource},
+		Rules:    []standin.Rule{s3PublicPolicyBlocked},
 	})
 }
 
@@ -107,6 +107,6 @@ func bucketLoggingKind() standin.Kind {
 		Replaces: []string{"expectedBucketOwner"},
 		Sets:     []string{"targetGrants"},
 		Refs:     []standin.Ref{toBucket("targetBucket")},
-		Rules:    []standin.Rule{loggingSameRegion},
+		Rules:    []standin.Rule{s3LoggingRegion},
 	})
 }

@@ -6,8 +6,9 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-// lifecycleFormed: https://docs.aws.amazon.com/AmazonS3/latest/API/API_LifecycleRule.html.
-func lifecycleFormed(d *standin.Draft) {
+var s3LifecycleRule = rule("s3/lifecycle-rule",
+	"A lifecycle rule without an action, with an illegal filter, or with the ID of another rule",
+	s3API+"API_LifecycleRule.html").OnInputs(func(d *standin.Draft) {
 	shortEnough(d, "rules.id", "InvalidArgument", 255)
 	const most = 1000
 	if rules := d.In("rules"); len(rules.Items()) > most {
@@ -22,7 +23,7 @@ func lifecycleFormed(d *standin.Draft) {
 		lifecycleActs(d, rule)
 		lifecycleScope(d, rule)
 	}
-}
+})
 
 // lifecycleActs: https://docs.aws.amazon.com/AmazonS3/latest/userguide/intro-lifecycle-rules.html, at least one action.
 func lifecycleActs(d *standin.Draft, rule standin.Value) {
@@ -62,8 +63,8 @@ func lifecycleScope(d *standin.Draft, rule standin.Value) {
 	}
 }
 
-// lifecycleDays: https://docs.aws.amazon.com/AmazonS3/latest/userguide/intro-lifecycle-rules.html.
-func lifecycleDays(d *standin.Draft) {
+var s3LifecycleDays = rule("s3/lifecycle-days", "Days of a lifecycle rule that are out of range or out of order",
+	s3Guide+"intro-lifecycle-rules.html").OnInputs(func(d *standin.Draft) {
 	const farOff = 1 << 31
 	for _, path := range []string{
 		"rules.expiration.days", "rules.noncurrentVersionExpiration.noncurrentDays", "rules.abortIncompleteMultipartUpload.daysAfterInitiation",
@@ -75,7 +76,7 @@ func lifecycleDays(d *standin.Draft) {
 		lifecycleExpiration(d, rule.At("expiration"))
 		lifecycleOrder(d, rule)
 	}
-}
+})
 
 // lifecycleExpiration: https://docs.aws.amazon.com/AmazonS3/latest/API/API_LifecycleExpiration.html.
 func lifecycleExpiration(d *standin.Draft, expiration standin.Value) {

@@ -11,9 +11,9 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-// bucketPolicyScope: a bucket's policy is about the bucket and its objects
-// (https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-policies.html, MalformedPolicy).
-func bucketPolicyScope(d *standin.Draft) {
+var s3BucketPolicyResource = rule("s3/bucket-policy-resource",
+	"A bucket policy with a resource outside the bucket, or with an action that fits no resource",
+	s3Guide+"bucket-policies.html").OnInputs(func(d *standin.Draft) {
 	doc, bucket := d.In("policy"), d.In("bucket").Text()
 	if bucket == "" {
 		return
@@ -31,7 +31,7 @@ func bucketPolicyScope(d *standin.Draft) {
 			d.Refuse(doc, policy.BucketGrammar.Code, "Action does not apply to any resource(s) in statement: "+action, actionFix(action))
 		}
 	}
-}
+})
 
 // ofThisBucket reports whether a resource may lie in a bucket; wildcards are resolved generously.
 func ofThisBucket(resource, bucket string) bool {
@@ -69,10 +69,10 @@ func actionFix(action string) string {
 	return "use the bucket's ARN, without /*"
 }
 
-// publicPolicyAllowed: PutBucketPolicy is denied while public policies are blocked, which they are in every new
-// bucket (https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html). In a preview the
-// block may be about to change.
-func publicPolicyAllowed(o *standin.Op) {
+// In a preview the block may still change.
+var s3PublicPolicyBlocked = rule("s3/public-policy-blocked",
+	"A public bucket policy while public policies are blocked, which they are in every new bucket",
+	s3Guide+"access-control-block-public-access.html").OnOperation(func(o *standin.Op) {
 	policy, bucket := o.In("policy"), o.In("bucket").Text()
 	if o.Preview || !o.Changed("policy") || !isPublic(policy.Text()) || o.World.Get(token.S3BucketV2, bucket) == nil {
 		return
@@ -87,7 +87,7 @@ func publicPolicyAllowed(o *standin.Op) {
 		o.Refuse(policy, "AccessDenied", "public policies are blocked by the BlockPublicPolicy setting in "+blocks[0].Label(),
 			"set blockPublicPolicy to false there, or allow certain principals only")
 	}
-}
+})
 
 // narrowingKeys are conditions that make a policy for everybody not public
 // (https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html, the meaning of public).

@@ -11,8 +11,8 @@ import (
 
 var bucketNamePattern = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)
 
-// bucketNamed: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html.
-func bucketNamed(d *standin.Draft) {
+var s3BucketName = rule("s3/bucket-name", "A bucket with an illegal or reserved name",
+	s3Guide+"bucketnamingrules.html").OnInputs(func(d *standin.Draft) {
 	const code = "InvalidBucketName"
 	v := d.In("bucket")
 	like(d, "bucket", form{
@@ -34,19 +34,19 @@ func bucketNamed(d *standin.Draft) {
 		}
 	}
 	shortEnough(d, "bucketPrefix", code, 37)
-}
+})
 
-// versioningStays: once there are versions, they can be suspended and not undone
-// (https://docs.aws.amazon.com/AmazonS3/latest/userguide/Versioning.html).
-func versioningStays(o *standin.Op) {
+var s3VersioningDisabled = rule("s3/versioning-disabled", "The status Disabled for a bucket that has had versions",
+	s3Guide+"Versioning.html").OnOperation(func(o *standin.Op) {
 	now, old := o.In("versioningConfiguration.status"), o.Was("versioningConfiguration.status").Text()
 	if now.Text() == "Disabled" && (old == "Enabled" || old == "Suspended") {
 		o.Refuse(now, "MalformedXML", "versioning that was on once cannot be disabled any more", `set it to "Suspended"`)
 	}
-}
+})
 
-// encryptionFormed: https://docs.aws.amazon.com/AmazonS3/latest/API/API_ServerSideEncryptionByDefault.html.
-func encryptionFormed(d *standin.Draft) {
+var s3Encryption = rule("s3/encryption",
+	"A default encryption with an unknown algorithm, or with a key that does not fit it",
+	s3API+"API_ServerSideEncryptionByDefault.html").OnInputs(func(d *standin.Draft) {
 	among(d, "rules.applyServerSideEncryptionByDefault.sseAlgorithm", "MalformedXML", "AES256", "aws:kms", "aws:kms:dsse")
 	for _, rule := range d.In("rules").Items() {
 		key := rule.At("applyServerSideEncryptionByDefault.kmsMasterKeyId")
@@ -55,10 +55,10 @@ func encryptionFormed(d *standin.Draft) {
 				`set sseAlgorithm to "aws:kms"`)
 		}
 	}
-}
+})
 
-// corsFormed: https://docs.aws.amazon.com/AmazonS3/latest/userguide/ManageCorsUsing.html.
-func corsFormed(d *standin.Draft) {
+var s3Cors = rule("s3/cors", "A CORS rule with an illegal method or origin, or too many rules",
+	s3Guide+"ManageCorsUsing.html").OnInputs(func(d *standin.Draft) {
 	const most = 100
 	if rules := d.In("corsRules"); len(rules.Items()) > most {
 		d.Refuse(rules, "InvalidRequest", "a CORS configuration has at most 100 rules", "merge rules")
@@ -77,14 +77,14 @@ func corsFormed(d *standin.Draft) {
 			d.Refuse(header, "InvalidRequest", "ExposeHeader contains a wildcard, which is not allowed", "name each header")
 		}
 	}
-}
+})
 
-// loggingSameRegion: https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerLogs.html.
-func loggingSameRegion(o *standin.Op) {
+var s3LoggingRegion = rule("s3/logging-region", "Server access logs in a bucket of another region",
+	s3Guide+"ServerLogs.html").OnOperation(func(o *standin.Op) {
 	target := o.World.Get(token.S3BucketV2, o.In("targetBucket").Text())
 	source := o.World.Get(token.S3BucketV2, o.In("bucket").Text())
 	if target != nil && source != nil && target.Out("region").Text() != source.Out("region").Text() {
 		o.Refuse(o.In("targetBucket"), "CrossLocationLoggingProhibitted", "the buckets are in different regions: "+
 			source.Out("region").Text()+" and "+target.Out("region").Text(), "log to a bucket of the same region")
 	}
-}
+})

@@ -27,23 +27,25 @@ func scheduleNamed(d *standin.Draft, path string) {
 	like(d, path, form{schedulerInvalid, scheduleName, "a name has at most 64 letters, digits and -_.", "choose such a name"})
 }
 
-// scheduleFormed: API_CreateSchedule.
-func scheduleFormed(d *standin.Draft) {
+var schedulerSchedule = rule("scheduler/schedule", "A schedule with an illegal name or an incomplete target",
+	schedulerAPI+"API_CreateSchedule.html").OnInputs(func(d *standin.Draft) {
 	scheduleNamed(d, "name")
 	scheduleNamed(d, "groupName")
 	if v := d.In("target.arn"); v.Text() != "" && !strings.HasPrefix(v.Text(), "arn:") {
 		d.Refuse(v, schedulerInvalid, "Provided Arn is not in correct format", "give the target's ARN")
 	}
-}
+})
 
-func scheduleGroupFormed(d *standin.Draft) { scheduleNamed(d, "name") }
+var schedulerScheduleGroup = rule("scheduler/schedule-group", "A schedule group with an illegal name",
+	schedulerAPI+"API_CreateScheduleGroup.html").OnInputs(func(d *standin.Draft) { scheduleNamed(d, "name") })
 
-// scheduleTimes: API_CreateSchedule, ScheduleExpression and ScheduleExpressionTimezone.
-func scheduleTimes(d *standin.Draft) {
+var schedulerScheduleExpression = rule("scheduler/schedule-expression",
+	"A schedule expression or time zone that cannot be read",
+	schedulerAPI+"API_CreateSchedule.html").OnInputs(func(d *standin.Draft) {
 	expression, zone := d.In("scheduleExpression"), d.In("scheduleExpressionTimezone")
 	refuseTimes(d, expression, schedulerInvalid, "Invalid Schedule Expression "+expression.Text()+".")
 	refuseZone(d, zone, schedulerInvalid)
-}
+})
 
 // refuseTimes refuses what is neither a time, nor a rate, nor a cron expression.
 func refuseTimes(d *standin.Draft, v standin.Value, code, said string) {
@@ -61,8 +63,9 @@ func refuseZone(d *standin.Draft, v standin.Value, code string) {
 	}
 }
 
-// scheduleWindow: API_FlexibleTimeWindow.
-func scheduleWindow(d *standin.Draft) {
+var schedulerFlexibleWindow = rule("scheduler/flexible-window",
+	"A flexible time window whose mode and length do not fit",
+	schedulerAPI+"API_FlexibleTimeWindow.html").OnInputs(func(d *standin.Draft) {
 	const window, most = "flexibleTimeWindow", "flexibleTimeWindow.maximumWindowInMinutes"
 	among(d, window+".mode", schedulerInvalid, "OFF", "FLEXIBLE")
 	within(d, most, schedulerInvalid, 1, 1440)
@@ -72,7 +75,7 @@ func scheduleWindow(d *standin.Draft) {
 	case mode == "FLEXIBLE" && minutes.Missing():
 		d.Refuse(minutes, schedulerInvalid, "a flexible window needs its minutes", "set maximumWindowInMinutes")
 	}
-}
+})
 
 // unsupported begin the actions that only read
 // (https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-targets-universal.html#unsupported-api-actions).
@@ -82,8 +85,9 @@ var unsupported = []string{
 	"translateDocument", "isAuthorized", "invokeModel",
 }
 
-// universalTarget: the page of universal targets.
-func universalTarget(d *standin.Draft) {
+var schedulerUniversalTarget = rule("scheduler/universal-target",
+	"A universal target that is no API action, or whose input is no JSON",
+	"https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-targets-universal.html").OnInputs(func(d *standin.Draft) {
 	target, input := d.In("target.arn"), d.In("target.input")
 	match := live.UniversalTarget.FindStringSubmatch(target.Text())
 	if match == nil {
@@ -106,14 +110,15 @@ func universalTarget(d *standin.Draft) {
 		d.Refuse(input, schedulerInvalid, "the action needs DbInstanceIdentifier: parameters are named as in AWS's SDKs, not as in RDS's API",
 			`write {"DbInstanceIdentifier": "…"}`)
 	}
-}
+})
 
-// schedulerMayAssume: CreateSchedule in its own words (aws/aws-sdk-js-v3#6494).
-func schedulerMayAssume(o *standin.Op) {
+var schedulerRoleTrust = rule("scheduler/role-trust",
+	"A schedule with a role that EventBridge Scheduler may not assume",
+	"https://github.com/aws/aws-sdk-js-v3/issues/6494").OnOperation(func(o *standin.Op) {
 	v := o.In("target.roleArn")
 	role := o.World.Find(token.IamRole, "arn", v.Text())
 	if !o.Preview && role != nil && !trusts(role, "scheduler.amazonaws.com") {
 		o.Refuse(v, schedulerInvalid, "The execution role you provide must allow AWS EventBridge Scheduler to assume the role.",
 			"name scheduler.amazonaws.com as the Service in the assumeRolePolicy of "+role.Label())
 	}
-}
+})

@@ -23,9 +23,11 @@ func scheduleKind() standin.Kind {
 		Unique: []standin.Unique{{
 			By: []string{"groupName", "name"}, At: "name", Code: "ConflictException", Rule: "a schedule's name is unique in its group",
 		}},
-		Checks: []standin.CheckRule{scheduleFormed, scheduleTimes, scheduleWindow, universalTarget},
-		Rules:  []standin.Rule{schedulerMayAssume},
-		Id:     scheduleId,
+		Checks: []standin.CheckRule{
+			schedulerSchedule, schedulerScheduleExpression, schedulerFlexibleWindow, schedulerUniversalTarget,
+		},
+		Rules: []standin.Rule{schedulerRoleTrust},
+		Id:    scheduleId,
 		Outputs: func(o *standin.Op) standin.Props {
 			group, _, _ := strings.Cut(o.Id, "/")
 			return standin.Props{"groupName": group, "arn": arn(o, "scheduler", "schedule/"+o.Id)}
@@ -48,7 +50,7 @@ func scheduleGroupKind() standin.Kind {
 		Unique: []standin.Unique{{
 			By: []string{"name"}, Code: "ConflictException", Rule: "a schedule group's name is unique in the account and region",
 		}},
-		Checks: []standin.CheckRule{scheduleGroupFormed},
+		Checks: []standin.CheckRule{schedulerScheduleGroup},
 		Id:     by("name"),
 		Outputs: func(o *standin.Op) standin.Props {
 			return standin.Props{

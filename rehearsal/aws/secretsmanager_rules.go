@@ -8,22 +8,24 @@ import (
 
 var secretName = regexp.MustCompile(`^[A-Za-z0-9/_+=.@-]{1,512}$`)
 
-// secretNamed: https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html, Name.
-func secretNamed(d *standin.Draft) {
+var secretsmanagerName = rule("secretsmanager/name", "A secret with an illegal name",
+	secretsAPI+"API_CreateSecret.html").OnInputs(func(d *standin.Draft) {
 	f := form{"ValidationException", secretName, "a secret's name has at most 512 letters, digits and /_+=.@-", "choose such a name"}
 	like(d, "name", f)
 	like(d, "namePrefix", f)
-}
+})
 
-// secretRecovery: https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_DeleteSecret.html, RecoveryWindowInDays.
-func secretRecovery(d *standin.Draft) {
+var secretsmanagerRecoveryWindow = rule("secretsmanager/recovery-window",
+	"A recovery window that is neither 0 nor 7 to 30 days",
+	secretsAPI+"API_DeleteSecret.html").OnInputs(func(d *standin.Draft) {
 	if days := d.In("recoveryWindowInDays"); days.Known() && days.Number() != 0 && (days.Number() < 7 || days.Number() > 30) {
 		d.Refuse(days, "InvalidParameterException", "the recovery window is from 7 to 30 days, or 0 to delete at once", "choose such a value")
 	}
-}
+})
 
-// secretValued: https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_PutSecretValue.html.
-func secretValued(d *standin.Draft) {
+var secretsmanagerSecretValue = rule("secretsmanager/secret-value",
+	"A version of a secret without exactly one value, or with too long a value",
+	secretsAPI+"API_PutSecretValue.html").OnInputs(func(d *standin.Draft) {
 	exactlyOne(d, d.Inputs(), "InvalidRequestException", "secretString", "secretBinary")
 	const most = 65536
 	for _, path := range []string{"secretString", "secretBinary"} {
@@ -31,4 +33,4 @@ func secretValued(d *standin.Draft) {
 			d.Refuse(v, "ValidationException", "a secret's value has at most 65536 bytes", "split it")
 		}
 	}
-}
+})

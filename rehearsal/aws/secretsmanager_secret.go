@@ -21,9 +21,11 @@ func secretKind() standin.Kind {
 		Unique: []standin.Unique{{
 			By: []string{"name"}, Code: "ResourceExistsException", Rule: "a secret's name is unique in the account and region",
 		}},
-		Checks:   []standin.CheckRule{secretNamed, secretRecovery, policy.CheckDocument("policy", policy.SecretGrammar)},
-		Rules:    []standin.Rule{secretNameFree},
-		OnDelete: []standin.Rule{secretScheduled},
+		Checks: []standin.CheckRule{
+			secretsmanagerName, secretsmanagerRecoveryWindow, policy.CheckDocument("policy", policy.SecretGrammar),
+		},
+		Rules:    []standin.Rule{secretsmanagerNameScheduled},
+		OnDelete: []standin.Rule{standin.Effect(secretScheduled)},
 		Id: func(o *standin.Op) string {
 			return arn(o, "secretsmanager", "secret:"+o.Has("name").Text()+"-"+standin.Draw(letterDigits, 6))
 		},
@@ -38,16 +40,16 @@ func scheduledSecret(o *standin.Op, name string) string {
 	return "scheduled for deletion: " + arn(o, "secretsmanager", "secret:"+name)
 }
 
-// secretNameFree: within its recovery window a deleted secret keeps its name
-// (https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html, InvalidRequestException).
-func secretNameFree(o *standin.Op) {
+var secretsmanagerNameScheduled = rule("secretsmanager/name-scheduled",
+	"A secret with the name of a deleted one that is still within its recovery window",
+	secretsAPI+"API_CreateSecret.html").OnOperation(func(o *standin.Op) {
 	name := o.Has("name")
 	if o.Verb == standin.Create && o.World.Minted(scheduledSecret(o, name.Text())) {
 		o.Refuse(name, "InvalidRequestException",
 			"You can't create this secret because a secret with this name is already scheduled for deletion",
 			"set recoveryWindowInDays to 0 before deleting, or leave the name to Pulumi")
 	}
-}
+})
 
 func secretScheduled(o *standin.Op) {
 	if o.Was("recoveryWindowInDays").Int() > 0 && !o.Refused() {

@@ -16,7 +16,7 @@ func secretVersionKind() standin.Kind {
 		Replaces: []string{"secretBinary", "secretId", "secretString"},
 		Sets:     []string{"versionStages"},
 		Secrets:  []string{"secretBinary", "secretString"},
-		Checks:   []standin.CheckRule{secretValued},
+		Checks:   []standin.CheckRule{secretsmanagerSecretValue},
 		Refs: []standin.Ref{outside("secretId", "ResourceNotFoundException",
 			standin.Target{Token: token.SecretsmanagerSecret}, standin.Target{Token: token.SecretsmanagerSecret, By: "name"})},
 		Id: func(o *standin.Op) string { return o.In("secretId").Text() + "|" + standin.Uuid() },

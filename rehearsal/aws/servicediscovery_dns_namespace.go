@@ -29,7 +29,7 @@ func dnsNamespaceKind(typ string, args, state any) standin.Kind {
 	kind := httpNamespaceKind()
 	kind.Token, kind.As, kind.Args, kind.State = typ, token.ServicediscoveryHttpNamespace, args, state
 	kind.Replaces = []string{"name"}
-	kind.Checks = append([]standin.CheckRule{namespaceIsDomain}, kind.Checks...)
+	kind.Checks = append([]standin.CheckRule{servicediscoveryDnsNamespaceName}, kind.Checks...)
 	kind.HeldBy = append([]standin.Hold{
 		{Token: token.ServicediscoveryService, Path: "namespaceId"}, {Token: token.ServicediscoveryService, Path: "dnsConfig.namespaceId"},
 	}, kind.HeldBy...)
@@ -43,9 +43,10 @@ const dnsLabel = `[a-zA-Z0-9_]([a-zA-Z0-9_-]{0,61}[a-zA-Z0-9_])?`
 
 var dnsNamespaceName = regexp.MustCompile(`^(` + dnsLabel + `\.)*` + dnsLabel + `\.?$`)
 
-// namespaceIsDomain: https://docs.aws.amazon.com/cloud-map/latest/api/API_CreatePrivateDnsNamespace.html, Name.
-func namespaceIsDomain(d *standin.Draft) {
+var servicediscoveryDnsNamespaceName = rule("servicediscovery/dns-namespace-name",
+	"A DNS namespace whose name is no domain name",
+	cloudMapAPI+"API_CreatePrivateDnsNamespace.html").OnInputs(func(d *standin.Draft) {
 	like(d, "name", form{
 		"InvalidInput", dnsNamespaceName, "the name of a DNS namespace is a domain name", "name it as in example.internal",
 	})
-}
+})

@@ -25,8 +25,8 @@ func httpNamespaceKind() standin.Kind {
 			{Token: token.EcsService, Path: "serviceConnectConfiguration.namespace", By: "name", When: connects},
 		},
 		InUse:    "ResourceInUse",
-		Checks:   []standin.CheckRule{namespaceNameIsLegal},
-		OnDelete: []standin.Rule{namespaceOfServicesStays},
+		Checks:   []standin.CheckRule{servicediscoveryHttpNamespaceName},
+		OnDelete: []standin.Rule{ecsNamespaceInUse},
 		Id:       func(*standin.Op) string { return "ns-" + standin.Draw(lowerDigits, 16) },
 		Outputs: func(o *standin.Op) standin.Props {
 			return standin.Props{"arn": arn(o, "servicediscovery", "namespace/"+o.Id), "httpName": o.In("name").Text()}
@@ -43,8 +43,8 @@ func toNamespace(path string) standin.Ref {
 
 var namespaceNameForm = regexp.MustCompile(`^[!-~]+$`)
 
-// namespaceNameIsLegal: https://docs.aws.amazon.com/cloud-map/latest/api/API_CreateHttpNamespace.html
-func namespaceNameIsLegal(d *standin.Draft) {
+var servicediscoveryHttpNamespaceName = rule("servicediscovery/http-namespace-name",
+	"A namespace with an illegal name", cloudMapAPI+"API_CreateHttpNamespace.html").OnInputs(func(d *standin.Draft) {
 	name := d.In("name")
 	text := name.Text()
 	if name.Known() && (!namespaceNameForm.MatchString(text) || len(text) > 1024 || strings.HasPrefix(text, "arn:")) {
@@ -54,4 +54,4 @@ func namespaceNameIsLegal(d *standin.Draft) {
 	if text := d.In("description"); len([]rune(text.Text())) > 1024 {
 		d.Refuse(text, "InvalidInput", "a description has at most 1024 characters", "shorten it")
 	}
-}
+})

@@ -24,7 +24,7 @@ func discoveryKind() standin.Kind {
 		}},
 		HeldBy: []standin.Hold{{Token: token.EcsService, Path: "serviceRegistries.registryArn", By: "arn"}},
 		InUse:  "ResourceInUse",
-		Checks: []standin.CheckRule{discoveryFormed},
+		Checks: []standin.CheckRule{servicediscoveryService},
 		Id:     func(*standin.Op) string { return "srv-" + standin.Draw(lowerDigits, 16) },
 		Outputs: func(o *standin.Op) standin.Props {
 			kind, space := "HTTP", o.In("namespaceId").Text()
@@ -36,12 +36,14 @@ func discoveryKind() standin.Kind {
 	}
 }
 
-// discoveryFormed: https://docs.aws.amazon.com/cloud-map/latest/api/API_DnsConfig.html and API_DnsRecord.html.
-func discoveryFormed(d *standin.Draft) {
+var servicediscoveryService = rule("servicediscovery/service",
+	"A Cloud Map service without a namespace, or with a DNS record type, routing policy or TTL that Cloud Map "+
+		"does not have",
+	cloudMapAPI+"API_DnsConfig.html").OnInputs(func(d *standin.Draft) {
 	among(d, "dnsConfig.dnsRecords.type", "InvalidInput", "A", "AAAA", "SRV", "CNAME")
 	among(d, "dnsConfig.routingPolicy", "InvalidInput", "MULTIVALUE", "WEIGHTED")
 	within(d, "dnsConfig.dnsRecords.ttl", "InvalidInput", 0, 1<<31-1)
 	if d.In("namespaceId").Missing() && d.In("dnsConfig").Missing() {
 		d.Refuse(d.In("namespaceId"), "InvalidInput", "a service belongs to a namespace", "give namespaceId or dnsConfig.namespaceId")
 	}
-}
+})

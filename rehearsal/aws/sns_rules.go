@@ -16,8 +16,8 @@ var (
 	arnOfOther = regexp.MustCompile(`^arn:aws[a-z-]*:(sqs|lambda|firehose|sns):.+$`)
 )
 
-// topicNamed: https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html.
-func topicNamed(d *standin.Draft) {
+var snsTopicName = rule("sns/topic-name", "A topic with an illegal name, or FIFO settings that do not fit it",
+	snsAPI+"API_CreateTopic.html").OnInputs(func(d *standin.Draft) {
 	v, fifo := d.In("name"), d.In("fifoTopic")
 	like(d, "name", form{
 		snsInvalid, topicName, "a topic's name has at most 256 letters, digits, hyphens and underscores",
@@ -30,10 +30,11 @@ func topicNamed(d *standin.Draft) {
 		d.Refuse(dedup, snsInvalid, "content-based deduplication can only be set for FIFO topics", "remove it")
 	}
 	shortEnough(d, "displayName", snsInvalid, 100)
-}
+})
 
-// subscriptionFormed: https://docs.aws.amazon.com/sns/latest/api/API_Subscribe.html.
-func subscriptionFormed(d *standin.Draft) {
+var snsSubscription = rule("sns/subscription",
+	"A subscription whose protocol is unknown or whose endpoint does not fit it",
+	snsAPI+"API_Subscribe.html").OnInputs(func(d *standin.Draft) {
 	among(d, "protocol", snsInvalid, "http", "https", "email", "email-json", "sms", "sqs", "application", "lambda", "firehose")
 	v := d.In("endpoint")
 	if v.Text() == "" {
@@ -54,4 +55,4 @@ func subscriptionFormed(d *standin.Draft) {
 		d.Refuse(v, snsInvalid, "Invalid parameter: the endpoint does not match the protocol "+d.In("protocol").Text(),
 			"give an endpoint of that protocol")
 	}
-}
+})

@@ -19,7 +19,7 @@ func topicKind() standin.Kind {
 		Computed: []string{"fifoThroughputScope", "policy", "signatureVersion", "tracingConfig"},
 		Replaces: []string{"fifoTopic", "name", "namePrefix"},
 		Json:     []string{"archivePolicy", "deliveryPolicy", "policy"},
-		Checks:   []standin.CheckRule{topicNamed, policy.CheckDocument("policy", policy.TopicGrammar)},
+		Checks:   []standin.CheckRule{snsTopicName, policy.CheckDocument("policy", policy.TopicGrammar)},
 		Refs:     []standin.Ref{toKey("kmsMasterKeyId", "KMSNotFound")},
 		Id:       func(o *standin.Op) string { return arn(o, "sns", o.Has("name").Text()) },
 		Outputs: func(o *standin.Op) standin.Props {
@@ -38,7 +38,7 @@ func subscriptionKind() standin.Kind {
 		Defaults: standin.Props{"confirmationTimeoutInMinutes": 1, "endpointAutoConfirms": false, "rawMessageDelivery": false},
 		Computed: []string{"filterPolicyScope"},
 		Replaces: []string{"endpoint", "protocol", "topic"},
-		Checks:   []standin.CheckRule{subscriptionFormed},
+		Checks:   []standin.CheckRule{snsSubscription},
 		Json:     []string{"deliveryPolicy", "filterPolicy", "redrivePolicy", "replayPolicy"},
 		Refs:     []standin.Ref{toTopic("topic"), toRole("subscriptionRoleArn")},
 		Id:       func(o *standin.Op) string { return o.In("topic").Text() + ":" + standin.Uuid() },
@@ -60,7 +60,7 @@ func topicPolicyKind() standin.Kind {
 		Checks:   []standin.CheckRule{policy.CheckDocument("policy", policy.TopicGrammar)},
 		Json:     []string{"policy"},
 		Refs:     []standin.Ref{toTopic("arn")},
-		Rules:    []standin.Rule{topicPolicySuitsTargets},
+		Rules:    []standin.Rule{snsEventTargetPolicy},
 		Id:       by("arn"),
 		Outputs:  func(*standin.Op) standin.Props { return standin.Props{"owner": ident.Account} },
 	}

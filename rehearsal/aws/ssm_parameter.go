@@ -18,7 +18,7 @@ func parameterKind() standin.Kind {
 		Computed: []string{"arn", "dataType", "insecureValue", "keyId", "overwrite", "tier", "value"},
 		Replaces: []string{"dataType", "name"},
 		Diff:     parameterDiff,
-		Checks:   []standin.CheckRule{parameterNamed, parameterTyped, parameterValue, parameterAllowed},
+		Checks:   []standin.CheckRule{ssmParameterName, ssmParameterType, ssmParameterValue, ssmAllowedPattern},
 		Secrets:  []string{"value"},
 		Unique: []standin.Unique{{
 			By: []string{"name"}, Code: "ParameterAlreadyExists", Rule: "a parameter's name is unique in the account and region",

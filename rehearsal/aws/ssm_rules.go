@@ -13,8 +13,8 @@ var (
 	parameterNesting = regexp.MustCompile(`\{\{.*\}\}`)
 )
 
-// parameterNamed: https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html, Name.
-func parameterNamed(d *standin.Draft) {
+var ssmParameterName = rule("ssm/parameter-name", "A parameter with an illegal or reserved name",
+	ssmAPI+"API_PutParameter.html").OnInputs(func(d *standin.Draft) {
 	v := d.In("name")
 	const code, longest, deepest = "ValidationException", 1011, 15
 	// What comes before the name in the ARN counts as well.
@@ -34,7 +34,7 @@ func parameterNamed(d *standin.Draft) {
 		d.Refuse(v, code, `No access to reserved parameter name: Parameter name can't be prefixed with "aws" or "ssm" (case-insensitive)`,
 			"choose another name")
 	}
-}
+})
 
 // reservedParameter reports a name that begins with aws or ssm, or a hierarchy whose first level is that.
 func reservedParameter(levels []string) bool {
@@ -45,8 +45,8 @@ func reservedParameter(levels []string) bool {
 	return strings.HasPrefix(first, "aws") || strings.HasPrefix(first, "ssm")
 }
 
-// parameterTyped: https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html, Type and Tier.
-func parameterTyped(d *standin.Draft) {
+var ssmParameterType = rule("ssm/parameter-type", "A parameter with an unknown type or tier",
+	ssmAPI+"API_PutParameter.html").OnInputs(func(d *standin.Draft) {
 	among(d, "type", "UnsupportedParameterType", "String", "StringList", "SecureString")
 	among(d, "dataType", "ValidationException", "text", "aws:ec2:image", "aws:ssm:integration")
 	if key := d.In("keyId"); isGiven(key) && d.In("type").Known() && d.In("type").Text() != "SecureString" {
@@ -55,13 +55,13 @@ func parameterTyped(d *standin.Draft) {
 	if plain := d.In("insecureValue"); isGiven(plain) && d.In("type").Text() == "SecureString" {
 		d.Refuse(plain, invalidCombination, "insecureValue is not for parameters of type SecureString", "give value instead")
 	}
-}
+})
 
 // advancedSize is how many characters a parameter of the tier Advanced has at most.
 const advancedSize = 8192
 
-// parameterValue: https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html.
-func parameterValue(d *standin.Draft) {
+var ssmParameterValue = rule("ssm/parameter-value", "A parameter value that is empty or too long for its tier",
+	ssmGuide+"parameter-store-advanced-parameters.html").OnInputs(func(d *standin.Draft) {
 	if d.In("value").Missing() && d.In("insecureValue").Missing() {
 		d.Refuse(d.In("value"), invalidCombination, "one of value, insecureValue must be given", "give value")
 	}
@@ -83,11 +83,12 @@ func parameterValue(d *standin.Draft) {
 				"give the value itself")
 		}
 	}
-}
+})
 
-// parameterAllowed: https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html, AllowedPattern.
 // A pattern that Go cannot read is left to AWS, which uses Java's.
-func parameterAllowed(d *standin.Draft) {
+var ssmAllowedPattern = rule("ssm/allowed-pattern",
+	"A parameter value that does not match the parameter's own pattern",
+	ssmAPI+"API_PutParameter.html").OnInputs(func(d *standin.Draft) {
 	pattern, v := d.In("allowedPattern"), d.In("value")
 	if pattern.Text() == "" || v.Text() == "" {
 		return
@@ -96,4 +97,4 @@ func parameterAllowed(d *standin.Draft) {
 		d.Refuse(v, "ParameterPatternMismatchException", "Parameter value, cannot be validated against allowedPattern: "+pattern.Text(),
 			"correct the value or the pattern")
 	}
-}
+})

@@ -27,7 +27,7 @@ func webAclAssociationKind() standin.Kind {
 			By: []string{"resourceArn"}, Code: "WAFAssociatedItemException", Rule: "a resource has one web ACL",
 			Fix: "associate the resource once",
 		}},
-		Checks: []standin.CheckRule{webAclIsRegional},
+		Checks: []standin.CheckRule{wafv2WebAclRegion},
 		Id:     joined(",", "webAclArn", "resourceArn"),
 	}
 }

@@ -36,12 +36,13 @@ func idKind() standin.Kind {
 	}
 }
 
-func bytesFit(d *standin.Draft) {
+var bytesFit = standin.Identify("random/byte-length", "A random ID without a byte, or with too many",
+	"https://www.pulumi.com/registry/packages/random/api-docs/randomid/").OnInputs(func(d *standin.Draft) {
 	const most = 1 << 20
 	if n := d.In("byteLength"); n.Known() && (n.Int() < 1 || n.Int() > most) {
 		d.Refuse(n, "Invalid Attribute Value", "the number of bytes is at least 1", "ask for some bytes")
 	}
-}
+})
 
 func uuidKind() standin.Kind {
 	return standin.Kind{
@@ -63,11 +64,12 @@ func petKind() standin.Kind {
 	}
 }
 
-func petHasAName(d *standin.Draft) {
+var petHasAName = standin.Identify("random/pet-length", "A random pet without a word",
+	"https://www.pulumi.com/registry/packages/random/api-docs/randompet/").OnInputs(func(d *standin.Draft) {
 	if n := d.In("length"); n.Known() && n.Int() < 1 {
 		d.Refuse(n, "Invalid Attribute Value", "the number of words is at least 1", "ask for a word")
 	}
-}
+})
 
 var (
 	adverbs    = []string{"brightly", "calmly", "duly", "gently", "kindly", "mildly", "openly", "safely", "wisely", "warmly"}

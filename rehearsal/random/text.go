@@ -105,7 +105,8 @@ func allowed(d *standin.Draft, inputs ...string) bool {
 	return true
 }
 
-func textFits(d *standin.Draft) {
+var textFits = standin.Identify("random/length", "A random text that is shorter than its minimums",
+	"https://www.pulumi.com/registry/packages/random/api-docs/randompassword/").OnInputs(func(d *standin.Draft) {
 	length, least := d.In("length"), 0
 	for _, input := range []string{"minLower", "minNumeric", "minSpecial", "minUpper"} {
 		least += d.In(input).Int()
@@ -118,14 +119,15 @@ func textFits(d *standin.Draft) {
 		d.Refuse(length, "Invalid Attribute Value", fmt.Sprintf("the length is at least the sum of the minimums, %d", least),
 			"make it longer, or lower the minimums")
 	}
-}
+})
 
-func textHasCharacters(d *standin.Draft) {
+var textHasCharacters = standin.Identify("random/characters", "A random text without any allowed character",
+	"https://www.pulumi.com/registry/packages/random/api-docs/randompassword/").OnInputs(func(d *standin.Draft) {
 	if len(classes(d)) == 0 {
 		d.Refuse(d.In("special"), "Invalid Attribute Combination", "no characters are allowed at all",
 			"allow one of lower, upper, numeric and special")
 	}
-}
+})
 
 // compose draws the least of each class, fills up from all, and shuffles.
 func compose(o *standin.Op) string {

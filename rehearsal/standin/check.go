@@ -73,7 +73,7 @@ func (c *compiled) fill(d *Draft, news, olds resource.PropertyMap, n namer) {
 		if old, ok := olds[resource.PropertyKey(name)]; ok && filled(olds)[name] {
 			add(name, old)
 		} else if given, err := n.propose(); err != nil {
-			d.Refuse(d.In(name), codeNaming, err.Error(), "give "+name+" yourself, or a shorter resource name")
+			d.RefuseBy(automaticName, d.In(name), codeNaming, err.Error(), "give "+name+" yourself, or a shorter resource name")
 		} else {
 			add(name, resource.NewProperty(given))
 		}
@@ -96,7 +96,7 @@ func (c *compiled) check(d *Draft) {
 	}
 	d.inputs = NewValue("", resource.NewProperty(fit))
 	for _, rule := range c.Checks {
-		d.try(func() { rule(d) })
+		d.try(func() { rule.Apply(d) })
 	}
 	d.inputs = whole
 }

@@ -79,17 +79,19 @@ func garden() standin.Kind {
 	}
 }
 
-func gardenSize(d *standin.Draft) {
+var gardenSize = standin.Identify("land/garden-size", "A garden over 100",
+	"https://example.org/gardens").OnInputs(func(d *standin.Draft) {
 	if size := d.In("size"); size.Known() && size.Int() > 100 {
 		d.Refuse(size, "GardenTooBig", "a garden is at most 100 large", "make it smaller")
 	}
-}
+})
 
-func gardenGrows(o *standin.Op) {
+var gardenGrows = standin.Identify("land/climate", "A garden in the cold",
+	"https://example.org/gardens").OnOperation(func(o *standin.Op) {
 	if o.In("climate").Text() == "arctic" {
 		o.Refuse(o.In("climate"), "NothingGrows", "nothing grows in the cold", "choose another climate")
 	}
-}
+})
 
 func plant() standin.Kind {
 	return standin.Kind{

@@ -19,13 +19,13 @@ func faultyGarden(part string) standin.Kind {
 	switch part {
 	case "check":
 		index := func(d *standin.Draft) { _ = []int{}[d.In("size").Int()] }
-		kind.Checks = append([]standin.CheckRule{index}, kind.Checks...)
+		kind.Checks = append([]standin.CheckRule{standin.Effect(index)}, kind.Checks...)
 	case "rule":
-		kind.Rules = append(kind.Rules, op)
+		kind.Rules = append(kind.Rules, standin.Effect(op))
 	case "steady":
-		kind.Steady = append([]standin.Rule{op}, kind.Steady...)
+		kind.Steady = append([]standin.Rule{standin.Effect(op)}, kind.Steady...)
 	case "delete":
-		kind.OnDelete = append(kind.OnDelete, op)
+		kind.OnDelete = append(kind.OnDelete, standin.Effect(op))
 	case "id":
 		kind.Id = func(o *standin.Op) string { op(o); return "" }
 	case "outputs":

@@ -82,12 +82,6 @@ func (k *Kind) lives() string {
 	return k.Token
 }
 
-// CheckRule judges inputs alone.
-type CheckRule func(*Draft)
-
-// Rule judges an operation against the live world.
-type Rule func(*Op)
-
 // Naming is how the Pulumi bridge names a resource that the program leaves unnamed: the resource's
 // name, a hyphen and seven random hexadecimal digits.
 type Naming struct {

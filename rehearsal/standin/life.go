@@ -85,7 +85,7 @@ func (c *compiled) update(op *Op, inputs resource.PropertyMap) resource.Property
 		op.Old = op.World.known(c.lives(), op.Id, op.Urn)
 	}
 	if op.Old == nil {
-		op.Refuse(Value{}, "ResourceNotFoundException", "no "+ShortType(c.Token)+" with the identifier "+op.Id+" exists any more",
+		op.RefuseBy(stillThere, Value{}, "ResourceNotFoundException", "no "+ShortType(c.Token)+" with the identifier "+op.Id+" exists any more",
 			"run pulumi refresh, so that the state follows")
 		return nil
 	}
@@ -111,7 +111,7 @@ func (c *compiled) update(op *Op, inputs resource.PropertyMap) resource.Property
 // settle runs the rules that only time tells: what they refuse has been made all the same.
 func (c *compiled) settle(op *Op) {
 	for _, rule := range c.Steady {
-		op.try(func() { rule(op) })
+		op.try(func() { rule.Apply(op) })
 	}
 	op.World.forgive(op.Draft)
 }
@@ -125,7 +125,7 @@ func (c *compiled) judge(op *Op) {
 		op.alone(unique)
 	}
 	for _, rule := range c.Rules {
-		op.try(func() { rule(op) })
+		op.try(func() { rule.Apply(op) })
 	}
 }
 

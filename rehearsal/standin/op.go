@@ -19,6 +19,7 @@ type Draft struct {
 	before   Value // the inputs that the resource has; none if it is new
 	accepted []Acceptance
 	refusals []*Refusal
+	rule     *Identity // the rule that runs
 	survey   bool
 	lenient  bool
 }
@@ -41,10 +42,10 @@ func (d *Draft) All(path string) []Value { return d.inputs.All(path) }
 // Inputs is the object of all inputs.
 func (d *Draft) Inputs() Value { return d.inputs }
 
-// Refuse says that the cloud would refuse the value: code is the cloud's error code, rule the rule in
-// words, fix what to do. A zero Value refuses the resource as a whole.
+// Refuse records that the cloud would refuse the value: code is the cloud's error code, rule the broken rule in words,
+// and fix the remedy. A zero Value refuses the resource as a whole. The refusal names the rule that runs.
 func (d *Draft) Refuse(at Value, code, rule, fix string) {
-	refusal := &Refusal{Code: code, Resource: d.label(), Property: at.path, Rule: rule, Fix: fix}
+	refusal := &Refusal{By: d.rule, Code: code, Resource: d.label(), Property: at.path, Rule: rule, Fix: fix}
 	if at.path != "" {
 		refusal.Value = at.Show()
 	}

@@ -14,12 +14,12 @@ func watched(t *testing.T) (*client, *bool) {
 	t.Helper()
 	before := new(bool)
 	kind := plant()
-	kind.Steady = []standin.Rule{func(o *standin.Op) {
+	kind.Steady = []standin.Rule{standin.Effect(func(o *standin.Op) {
 		garden := o.World.Get(gardenToken, o.In("gardenId").Text())
 		*before = o.Before(garden.Urn, garden.Marks["made"])
-	}}
+	})}
 	marked := garden()
-	marked.Steady = []standin.Rule{func(o *standin.Op) { o.This.Marks["made"] = o.Start }}
+	marked.Steady = []standin.Rule{standin.Effect(func(o *standin.Op) { o.This.Marks["made"] = o.Start })}
 	world := standin.NewWorld()
 	server, err := standin.NewServer(world, standin.Package{Name: "land", Title: "land", Kinds: []standin.Kind{marked, kind}})
 	require.NoError(t, err)

@@ -21,7 +21,7 @@ type Package struct {
 	// Invokes are the functions by token.
 	Invokes map[string]Invoke
 	// Check judges the inputs of every kind, after its own Checks; it may be nil.
-	Check CheckRule
+	Check func(*Draft)
 	// CheckConfig judges the provider configuration; it may be nil.
 	CheckConfig func(*Draft)
 	// Configure reads the provider configuration; it may be nil.

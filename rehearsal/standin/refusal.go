@@ -6,9 +6,11 @@ import (
 	"strings"
 )
 
-// Refusal is what the stand-in says when the cloud or its provider would refuse: everything a person
-// needs to find the line to change. Value is already fit to be shown (a secret is never in it).
+// Refusal describes an input that the cloud or its provider would refuse, so that a person finds the line to change.
+// Value can be shown: it never contains a secret.
 type Refusal struct {
+	// By is the rule; nil for a fault of the stand-in itself.
+	By *Identity
 	// Code is the cloud's own error code, such as InvalidSubnet.Conflict.
 	Code string
 	// Resource names the resource as the program does.
@@ -19,7 +21,7 @@ type Refusal struct {
 	Value string
 	// Rule is the broken rule in words.
 	Rule string
-	// Fix is what to do about it.
+	// Fix is the remedy.
 	Fix string
 }
 
@@ -33,6 +35,9 @@ func (r *Refusal) Error() string {
 	b.WriteString(")")
 	if r.Fix != "" {
 		b.WriteString("; fix: " + r.Fix)
+	}
+	if r.By != nil {
+		b.WriteString(r.By.Tag())
 	}
 	return b.String()
 }

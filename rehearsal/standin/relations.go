@@ -30,7 +30,7 @@ func (o *Op) refer(ref Ref) {
 			o.Assume(v, "exists outside this program: "+ref.kinds())
 			continue
 		}
-		o.Refuse(v, ref.Code, "no such "+ref.kinds()+" exists"+o.elsewhere(ref, text),
+		o.RefuseBy(reference, v, ref.Code, "no such "+ref.kinds()+" exists"+o.elsewhere(ref, text),
 			"name one that this program creates before it, by its output")
 	}
 }
@@ -114,7 +114,7 @@ func (o *Op) alone(unique Unique) {
 			if unique.At != "" {
 				at = o.In(unique.At)
 			}
-			o.Refuse(at, unique.Code, unique.Rule+" ("+other.Label()+" has it)", fix)
+			o.RefuseBy(duplicate, at, unique.Code, unique.Rule+" ("+other.Label()+" has it)", fix)
 			return
 		}
 	}
@@ -157,7 +157,7 @@ func (c *compiled) remove(op *Op) {
 		op.held(hold)
 	}
 	for _, rule := range c.OnDelete {
-		op.try(func() { rule(op) })
+		op.try(func() { rule.Apply(op) })
 	}
 	op.World.forgive(op.Draft)
 	switch {
@@ -185,7 +185,7 @@ func (o *Op) held(hold Hold) {
 		if name := o.Kind.Name.Property; name != "" && !filled(o.Old.Inputs)[name] && !o.Old.In(name).Missing() {
 			fix += "; if it is to be replaced, leave " + name + " out, so that the new one can be created before the old one is deleted"
 		}
-		o.Refuse(key, o.Kind.InUse, fmt.Sprintf("it cannot be deleted while %s uses it", holder.Label()), fix)
+		o.RefuseBy(inUse, key, o.Kind.InUse, fmt.Sprintf("it cannot be deleted while %s uses it", holder.Label()), fix)
 	}
 }
 

@@ -34,7 +34,8 @@ var curves = map[string]elliptic.Curve{
 	"P224": elliptic.P224(), "P256": elliptic.P256(), "P384": elliptic.P384(), "P521": elliptic.P521(),
 }
 
-func algorithmKnown(d *standin.Draft) {
+var algorithmKnown = standin.Identify("tls/algorithm", "A private key of an unknown algorithm",
+	"https://www.pulumi.com/registry/packages/tls/api-docs/privatekey/").OnInputs(func(d *standin.Draft) {
 	switch algorithm := d.In("algorithm"); algorithm.Text() {
 	case "RSA", "ECDSA", "ED25519":
 	default:
@@ -42,21 +43,23 @@ func algorithmKnown(d *standin.Draft) {
 			d.Refuse(algorithm, "Invalid Attribute Value Match", "the algorithm is RSA, ECDSA or ED25519", "choose one of them")
 		}
 	}
-}
+})
 
-func curveKnown(d *standin.Draft) {
+var curveKnown = standin.Identify("tls/curve", "A private key on an unknown curve",
+	"https://www.pulumi.com/registry/packages/tls/api-docs/privatekey/").OnInputs(func(d *standin.Draft) {
 	if curve := d.In("ecdsaCurve"); curve.Known() && curves[curve.Text()] == nil {
 		d.Refuse(curve, "Invalid Attribute Value Match", "the curve is P224, P256, P384 or P521", "choose one of them")
 	}
-}
+})
 
-// bitsEnough: Go itself refuses to make an RSA key below 1024 bits.
-func bitsEnough(d *standin.Draft) {
+// Go itself makes no RSA key below 1024 bits.
+var bitsEnough = standin.Identify("tls/rsa-bits", "An RSA key with too few or too many bits",
+	"https://www.pulumi.com/registry/packages/tls/api-docs/privatekey/").OnInputs(func(d *standin.Draft) {
 	const least, most = 1024, 16384
 	if bits := d.In("rsaBits"); bits.Known() && (bits.Int() < least || bits.Int() > most) {
 		d.Refuse(bits, "Invalid Attribute Value", fmt.Sprintf("an RSA key has %d to %d bits", least, most), "use 2048 or 4096")
 	}
-}
+})
 
 // makeKey makes the key and all its forms; like the provider it takes the hash of the public key for the
 // identifier.

@@ -115,7 +115,7 @@ func (d *deployment) runTasks() {
 		case running > least || running > desired:
 			tasks.stop()
 			old = max(0, old-1)
-		default: // deploymentsCanProceed refuses percentages between which nothing can move
+		default: // ecsDeploymentPercent refuses percentages between which nothing can move
 			return
 		}
 	}

@@ -13,6 +13,24 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
+// The rules that constraints of the models share. The shape of the model, which the refusal names, is the rule's own name.
+var (
+	requiredRule = standin.Identify("model/required", "A value that is missing and that the model requires", models)
+	enumRule     = standin.Identify("model/enum", "A value that is none of those in the model's list", models)
+	patternRule  = standin.Identify("model/pattern", "A text that does not match the model's pattern", models)
+	lengthRule   = standin.Identify("model/length", "A text, list or map that is longer or shorter than the model allows", models)
+	rangeRule    = standin.Identify("model/range", "A number that is out of the model's range, or that is not a whole one", models)
+)
+
+// models is where AWS publishes the models of its APIs.
+const models = "https://github.com/boto/botocore/tree/develop/botocore/data"
+
+// breach is a constraint that a value breaks: its rule in words and the remedy. It is empty if the value is legal.
+type breach struct {
+	by        *standin.Identity
+	rule, fix string
+}
+
 // Check refuses each value of the inputs that breaks a constraint of AWS's models. It passes what is not known yet,
 // what the resource has already (AWS keeps what it no longer creates), what the user vouches for, and what a rule of
 // the catalogue has refused already in better words.
@@ -55,32 +73,32 @@ func (c *Constraint) values(d *standin.Draft) []standin.Value {
 }
 
 func (c *Constraint) check(d *standin.Draft, v standin.Value) {
-	rule, fix := c.problem(v)
-	if rule == "" || d.RefusedAt(v.Path()) || d.Unchanged(v) || d.Accepted(v) {
+	broken := c.breach(v)
+	if broken.by == nil || d.RefusedAt(v.Path()) || d.Unchanged(v) || d.Accepted(v) {
 		return
 	}
 	if !v.Missing() {
-		fix += fmt.Sprintf("; if AWS takes it, pass --accept '%s'", d.Acceptance(v))
+		broken.fix += fmt.Sprintf("; if AWS takes it, pass --accept '%s'", d.Acceptance(v))
 	}
-	d.Refuse(v, c.code(), rule+" ("+c.Shape+")", fix)
+	d.RefuseBy(broken.by, v, c.code(), broken.rule+" ("+c.Shape+")", broken.fix)
 }
 
-// problem returns the rule that the value breaks and its fix, or nothing.
-func (c *Constraint) problem(v standin.Value) (rule, fix string) {
+// breach returns the first constraint that the value breaks.
+func (c *Constraint) breach(v standin.Value) breach {
 	switch raw := v.Raw(); {
 	case v.Unknown():
-		return "", ""
+		return breach{}
 	case v.Missing(), raw.IsArray() && len(raw.ArrayValue()) == 0:
 		if c.Required {
-			return "the value is required", "set " + v.Path()
+			return breach{requiredRule, "the value is required", "set " + v.Path()}
 		}
-		return "", ""
+		return breach{}
 	case raw.IsArray(), raw.IsObject():
-		return c.lengthProblem(size(raw), "elements")
+		return c.lengthBreach(size(raw), "elements")
 	case c.Min != nil || c.Max != nil || c.Whole != 0:
-		return c.numberProblem(v)
+		return c.numberBreach(v)
 	}
-	return c.textProblem(v.Scalar())
+	return c.textBreach(v.Scalar())
 }
 
 func size(raw resource.PropertyValue) int {
@@ -90,54 +108,54 @@ func size(raw resource.PropertyValue) int {
 	return len(raw.ObjectValue())
 }
 
-func (c *Constraint) textProblem(text string) (rule, fix string) {
+func (c *Constraint) textBreach(text string) breach {
 	if _, part := c.span(); text == "" && part != "{key}" && (c.unset || !c.Required && len(c.Enum) == 0) {
-		return "", "" // the provider leaves it out
+		return breach{} // the provider leaves it out
 	}
 	if len(c.Enum) > 0 && !slices.Contains(c.Enum, text) {
-		return "the value must be one of " + few(c.Enum, text), nearest(text, c.Enum)
+		return breach{enumRule, "the value must be one of " + few(c.Enum, text), nearest(text, c.Enum)}
 	}
-	if rule, fix := c.lengthProblem(len([]rune(text)), "characters"); rule != "" {
-		return rule, fix
+	if broken := c.lengthBreach(len([]rune(text)), "characters"); broken.by != nil {
+		return broken
 	}
 	broken := c.Pattern != "" && !expression(c.Pattern).MatchString(text)
 	switch {
 	case broken && c.words != "":
-		return c.words, "correct it"
+		return breach{patternRule, c.words, "correct it"}
 	case broken:
-		return "the value must match " + c.Pattern, "correct it"
+		return breach{patternRule, "the value must match " + c.Pattern, "correct it"}
 	case c.NotPattern != "" && expression(c.NotPattern).MatchString(text):
-		return "the value must not match " + c.NotPattern, "correct it"
+		return breach{patternRule, "the value must not match " + c.NotPattern, "correct it"}
 	}
-	return "", ""
+	return breach{}
 }
 
-func (c *Constraint) lengthProblem(length int, unit string) (rule, fix string) {
+func (c *Constraint) lengthBreach(length int, unit string) breach {
 	switch {
 	case c.MaxLength != nil && length > *c.MaxLength:
-		return fmt.Sprintf("it has %d %s of at most %d", length, unit, *c.MaxLength), "shorten it"
+		return breach{lengthRule, fmt.Sprintf("it has %d %s of at most %d", length, unit, *c.MaxLength), "shorten it"}
 	case length < c.MinLength:
-		return fmt.Sprintf("it has %d %s of at least %d", length, unit, c.MinLength), "lengthen it"
+		return breach{lengthRule, fmt.Sprintf("it has %d %s of at least %d", length, unit, c.MinLength), "lengthen it"}
 	}
-	return "", ""
+	return breach{}
 }
 
-func (c *Constraint) numberProblem(v standin.Value) (rule, fix string) {
+func (c *Constraint) numberBreach(v standin.Value) breach {
 	number, err := strconv.ParseFloat(v.Scalar(), 64)
 	if err != nil {
-		return "", "" // of the wrong type, which is refused elsewhere
+		return breach{} // of the wrong type, which is refused elsewhere
 	}
 	if c.Whole != 0 && number != math.Trunc(number) {
-		return "the value must be a whole number", "choose a whole number"
+		return breach{rangeRule, "the value must be a whole number", "choose a whole number"}
 	}
 	low, high := c.bounds()
 	if number < low || number > high {
-		return "the value must be " + between(low, high), "choose a value in that range"
+		return breach{rangeRule, "the value must be " + between(low, high), "choose a value in that range"}
 	}
 	if len(c.Enum) > 0 && !slices.Contains(c.Enum, v.Scalar()) {
-		return "the value must be one of " + strings.Join(c.Enum, ", "), "use one of these"
+		return breach{enumRule, "the value must be one of " + strings.Join(c.Enum, ", "), "use one of these"}
 	}
-	return "", ""
+	return breach{}
 }
 
 // bounds returns the range of a number: the one of the model, or of a whole number of its bits.

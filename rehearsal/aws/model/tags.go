@@ -10,13 +10,15 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-// Limits that AWS puts on the tags of every resource
-// (https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html).
+// AWS's limits on the tags of every resource.
 const (
 	maxTags     = 50
 	maxTagKey   = 128
 	maxTagValue = 256
 )
+
+var tagRule = standin.Identify("model/tag", "Too many tags, or a tag whose key or value no service takes",
+	"https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html")
 
 // checkTags refuses tags that no service takes. The tags of the provider configuration are on the resource as well.
 func checkTags(d *standin.Draft) {
@@ -57,6 +59,6 @@ func tooLong(part string, length, most int) string {
 
 func refuseTag(d *standin.Draft, at standin.Value, rule, fix string) {
 	if !d.RefusedAt(at.Path()) {
-		d.Refuse(at, codeOf(strings.TrimPrefix(d.Kind.Token, "aws:")), rule, fix)
+		d.RefuseBy(tagRule, at, codeOf(strings.TrimPrefix(d.Kind.Token, "aws:")), rule, fix)
 	}
 }

@@ -40,9 +40,13 @@ var (
 	SecretGrammar   = grammar{Code: "MalformedPolicyDocumentException", principal: true, resource: true}
 )
 
-// CheckDocument gives a check of the policy at a path.
+var iamPolicyDocument = standin.Identify("iam/policy-document",
+	"A policy that is no JSON document of IAM's policy language, or with elements that this kind of policy does not have",
+	"https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html")
+
+// CheckDocument returns a rule that judges the policy at a path.
 func CheckDocument(path string, g grammar) standin.CheckRule {
-	return func(d *standin.Draft) {
+	return iamPolicyDocument.OnInputs(func(d *standin.Draft) {
 		for _, v := range d.All(path) {
 			if v.Text() == "" {
 				continue
@@ -51,7 +55,7 @@ func CheckDocument(path string, g grammar) standin.CheckRule {
 				d.Refuse(v, g.Code, problem.rule, problem.fix)
 			}
 		}
-	}
+	})
 }
 
 type policyProblem struct{ rule, fix string }
