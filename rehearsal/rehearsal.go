@@ -13,7 +13,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"sync"
 
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 )
@@ -57,12 +56,13 @@ type Options struct {
 // Rehearsal is one stack of one project, ready to be previewed, updated and destroyed. Its methods are not safe for
 // concurrent use, except Kill.
 type Rehearsal struct {
-	options  Options
-	project  *project
-	cli      Cli
-	vault    *vault
-	copy     *workspaceCopy
-	program  func(context.Context) (string, error)
+	options Options
+	project *project
+	cli     Cli
+	vault   *vault
+	copy    *workspaceCopy
+	// program is shared with twins.
+	program  *sharedProgram
 	stateDir string
 	tempDir  string
 	worlds   *worldStore
@@ -121,7 +121,9 @@ func (r *Rehearsal) open(ctx context.Context) error {
 	if err := r.findCli(ctx); err != nil {
 		return err
 	}
-	r.program = r.programFinder()
+	if r.program == nil {
+		r.program = r.newSharedProgram()
+	}
 	return r.selectStack()
 }
 
@@ -149,25 +151,6 @@ func (r *Rehearsal) findCli(ctx context.Context) error {
 	found, err := FindCli(ctx, r.project.dir, r.options.Stderr)
 	r.cli = found
 	return err
-}
-
-// programFinder builds the program at the first call, because `destroy` of a kept state does not run it.
-func (r *Rehearsal) programFinder() func(context.Context) (string, error) {
-	var mutex sync.Mutex
-	path := r.options.Program
-	return func(ctx context.Context) (string, error) {
-		mutex.Lock()
-		defer mutex.Unlock()
-		if path != "" {
-			return path, nil
-		}
-		target := filepath.Join(r.tempDir, "program")
-		if err := BuildProgram(ctx, r.project.programDir, target, r.options.Stderr); err != nil {
-			return "", err
-		}
-		path = target
-		return path, nil
-	}
 }
 
 // SetConfig changes one value of the configuration for the runs that follow. The key is a path; a value that the

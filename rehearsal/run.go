@@ -49,42 +49,59 @@ func (r *Rehearsal) Cancel(ctx context.Context) error {
 	return err
 }
 
-// runEngine runs one of the commands that take a program and providers, and saves the world it leaves.
+// engineRun is one run of a command that takes a program and providers.
+type engineRun struct {
+	command        string
+	arguments      []string
+	program        func(context.Context) (string, error)
+	stdout, stderr io.Writer
+}
+
+// runEngine runs such a command. Those that need the program start while it is built.
 func (r *Rehearsal) runEngine(ctx context.Context, command string, arguments []string) (*Result, error) {
-	if command == "preview" || command == "up" {
-		if _, err := r.program(ctx); err != nil {
-			return nil, err
-		}
+	run := engineRun{command, arguments, r.program.find, r.options.Stdout, r.options.Stderr}
+	if command != "preview" && command != "up" {
+		return r.attachAndRun(ctx, run)
 	}
+	program, ctx := r.startProgram(ctx)
+	run.program, run.stdout, run.stderr = program.wait, program.hold(run.stdout), program.hold(run.stderr)
+	result, err := r.attachAndRun(ctx, run)
+	if failed := program.end(); failed != nil {
+		return nil, failed
+	}
+	return result, err
+}
+
+// attachAndRun runs the command line with the providers attached, and saves the world that it leaves.
+func (r *Rehearsal) attachAndRun(ctx context.Context, run engineRun) (*Result, error) {
 	if r.options.World != nil {
 		r.options.World.Begin()
 	}
 	events := &eventCollector{}
-	attached, err := attach(r.options.Providers, r.language(), events)
+	attached, err := attach(r.options.Providers, r.language(run.program), events)
 	if err != nil {
 		return nil, err
 	}
 	var stdout, stderr bytes.Buffer
-	process := r.command(append(r.engineArguments(command, attached), arguments...))
+	process := r.command(append(r.engineArguments(run.command, attached), run.arguments...))
 	process.Env = append(process.Env, "PULUMI_DEBUG_PROVIDERS="+attached.providers)
-	if command == "import" { // it takes no --client, and loads the project's language though it runs no program
+	if run.command == "import" { // it takes no --client, and loads the project's language though it runs no program
 		process.Env = append(process.Env, fmt.Sprintf("PULUMI_DEBUG_LANGUAGES=go:%d", attached.host.port))
 	}
-	process.Stdout = io.MultiWriter(r.options.Stdout, &stdout)
-	process.Stderr = io.MultiWriter(r.options.Stderr, &stderr)
+	process.Stdout, process.Stderr = io.MultiWriter(run.stdout, &stdout), io.MultiWriter(run.stderr, &stderr)
 
 	begin := time.Now()
 	err = r.run(ctx, process)
 	attached.stop()
 	result := events.take()
-	result.Command, result.Duration, result.Stdout = command, time.Since(begin), stdout.String()
+	result.Command, result.Duration, result.Stdout = run.command, time.Since(begin), stdout.String()
 	if err != nil {
 		err = &RunError{
-			Command: command, Diagnostics: result.Errors(), Stderr: stderr.String(),
+			Command: run.command, Diagnostics: result.Errors(), Stderr: stderr.String(),
 			Hint: r.hint(&result, stderr.String()), Cause: err,
 		}
 	}
-	return &result, errors.Join(err, r.saveWorld(command))
+	return &result, errors.Join(err, r.saveWorld(run.command))
 }
 
 // The engine's words for a package that is not attached (sdk/go/common/workspace, MissingError).
@@ -96,17 +113,16 @@ var wrongType = regexp.MustCompile(`configuration key '([^']+)' must be of type 
 
 // hint returns what to do about a failed run, if the rehearsal knows more than the engine.
 func (r *Rehearsal) hint(result *Result, stderr string) string {
-	messages := stderr
-	var messagesSb100 strings.Builder
+	messages := []string{stderr}
 	for _, diagnostic := range result.Errors() {
 		if match := missingPlugin.FindStringSubmatch(diagnostic.Message); match != nil {
 			return fmt.Sprintf("the package %q has no stand-in; this rehearsal has: %s",
 				match[1], strings.Join(slices.Sorted(maps.Keys(r.options.Providers)), ", "))
 		}
-		messagesSb100.WriteString("\n" + diagnostic.Message)
+		messages = append(messages, diagnostic.Message)
 	}
-	messages += messagesSb100.String()
-	if match := wrongType.FindStringSubmatch(messages); match != nil {
+	all := strings.Join(messages, "\n")
+	if match := wrongType.FindStringSubmatch(all); match != nil {
 		key, value := match[1], `["VALUE"]`
 		if match[2] == "object" {
 			value = `{"NAME": "VALUE"}`
@@ -114,11 +130,11 @@ func (r *Rehearsal) hint(result *Result, stderr string) string {
 		return fmt.Sprintf("write it in the stack file as YAML, %s: %s, or for the rehearsal only: --config '%s=%s'",
 			key, value, key, value)
 	}
-	return r.copy.placeholderHint(messages)
+	return r.copy.placeholderHint(all)
 }
 
-func (r *Rehearsal) language() *language {
-	return &language{program: r.program, dir: r.project.programDir, env: r.options.Env, world: r.options.World}
+func (r *Rehearsal) language(program func(context.Context) (string, error)) *language {
+	return &language{program: program, dir: r.project.programDir, env: r.options.Env, world: r.options.World}
 }
 
 func (r *Rehearsal) engineArguments(command string, attached *attachment) []string {

@@ -12,19 +12,17 @@ import (
 
 // Twin opens another rehearsal of the same stack, on a copy of its state and of its world, to find out what a run would
 // do without doing it. The twin runs the same program with the same configuration. It prints nothing, and its state is
-// gone when it is closed. The providers are its own, and world is what these share. A twin may run at the same time as
-// the rehearsal.
+// removed when it is closed. The providers are its own and share the world. A twin may run at the same time as the
+// rehearsal, and must be closed before it.
 func (r *Rehearsal) Twin(
 	ctx context.Context, providers map[string]pulumirpc.ResourceProviderServer, world World,
 ) (*Rehearsal, error) {
 	options := r.options
 	options.Stdout, options.Stderr, options.StateDir, options.SkipCheckpoints = nil, nil, "", true
 	options.Providers, options.World, options.Cli = providers, world, &r.cli
-	var err error
-	if options.Program, err = r.program(ctx); err != nil {
-		return nil, err
+	twin := &Rehearsal{
+		options: withDefaults(options), project: r.project, vault: r.vault, program: r.program, unlock: func() {},
 	}
-	twin := &Rehearsal{options: withDefaults(options), project: r.project, vault: r.vault, unlock: func() {}}
 	if err := errors.Join(twin.open(ctx), twin.copyFrom(r)); err != nil {
 		return nil, errors.Join(err, twin.Close())
 	}

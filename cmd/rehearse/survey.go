@@ -18,21 +18,23 @@ func surveyed(ctx context.Context, s *session, run func(context.Context, *sessio
 	if err == nil || errors.Is(err, errInterrupted) || ctx.Err() != nil || s.settings.faults.any() {
 		return err
 	}
+	if _, ok := errors.AsType[*rehearsal.BuildError](err); ok {
+		return err
+	}
 	further, surveyErr := s.survey(ctx)
 	if surveyErr != nil || len(further) == 0 {
 		return err
 	}
-	known := err.Error()
+	known := []string{err.Error()}
 	if failed, ok := errors.AsType[*rehearsal.RunError](err); ok {
-		var knownSb27 strings.Builder
 		for _, diagnostic := range failed.Diagnostics {
-			knownSb27.WriteString(diagnostic.Message)
+			known = append(known, diagnostic.Message)
 		}
-		known += knownSb27.String()
 	}
+	shown := withoutValues(strings.Join(known, "\n"))
 	var rest []string
 	for _, refusal := range further {
-		if !strings.Contains(withoutValues(known), withoutValues(refusal)) {
+		if !strings.Contains(shown, withoutValues(refusal)) {
 			rest = append(rest, "  - "+strings.ReplaceAll(refusal, "\n", "\n    "))
 		}
 	}

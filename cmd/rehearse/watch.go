@@ -120,7 +120,10 @@ func (s *session) failed(ctx context.Context, err error, aloud bool) (outcome, e
 	if ctx.Err() != nil {
 		return outcome{}, context.Cause(ctx)
 	}
-	further, _ := s.survey(ctx) // without them there is still the first
+	var further []string
+	if _, ok := errors.AsType[*rehearsal.BuildError](err); !ok {
+		further, _ = s.survey(ctx) // without them there is still the first
+	}
 	if ctx.Err() != nil {
 		return outcome{}, context.Cause(ctx)
 	}

@@ -59,7 +59,9 @@ func medianUsage(usages []usage) usage {
 func buildCommand(b *testing.B) string {
 	b.Helper()
 	target := filepath.Join(shared.dir, "rehearse")
-	require.NoError(b, rehearsal.BuildProgram(b.Context(), filepath.Join(projectDir, "cmd", "rehearse"), target, os.Stderr))
+	build := exec.CommandContext(b.Context(), "go", "build", "-buildvcs=false", "-o", target, "./cmd/rehearse")
+	build.Dir = projectDir
+	runWhole(b, build)
 	return target
 }
 
