@@ -1,5 +1,5 @@
-// Command import-ecs reads ECS task definitions with which Care was deployed by hand, and writes the stack file for the
-// same Care, and a report of what did not come along and why.
+// Command import-ecs reads ECS task definitions of a Care that was deployed by hand. It writes a stack file for the
+// same Care, and a report of the settings that it did not import and the reasons.
 package main
 
 import (
@@ -13,7 +13,7 @@ import (
 	"github.com/ohcnetwork/care-ecs/internal/ecsimport"
 )
 
-// Exit statuses.
+// These are the exit statuses.
 const (
 	exitOk     = 0
 	exitFailed = 1
@@ -24,7 +24,7 @@ func main() {
 	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
 }
 
-// run is main without the process around it.
+// run runs the command with the given arguments and returns its exit status.
 func run(arguments []string, stdout, stderr io.Writer) int {
 	parsed, err := parse(arguments)
 	switch {
@@ -32,25 +32,25 @@ func run(arguments []string, stdout, stderr io.Writer) int {
 		usage(stdout)
 		return exitOk
 	case err != nil:
-		tell(stderr, err)
-		fmt.Fprintln(stderr, "import-ecs --help says more")
+		printProblems(stderr, err)
+		fmt.Fprintln(stderr, "import-ecs --help lists the options")
 		return exitUsage
 	}
 	if err := importFiles(parsed, stdout, stderr); err != nil {
-		tell(stderr, err)
+		printProblems(stderr, err)
 		return exitFailed
 	}
 	return exitOk
 }
 
-// tell gives every problem a line of its own.
-func tell(stderr io.Writer, err error) {
+// printProblems prints each problem on a line of its own.
+func printProblems(stderr io.Writer, err error) {
 	for line := range strings.SplitSeq(err.Error(), "\n") {
 		fmt.Fprintf(stderr, "import-ecs: %s\n", line)
 	}
 }
 
-// importFiles writes nothing unless all can be written.
+// importFiles writes both files, or none if one of them cannot be written.
 func importFiles(s settings, stdout, stderr io.Writer) error {
 	target, err := s.target()
 	if err != nil {

@@ -14,7 +14,7 @@ const testdata = "../../internal/ecsimport/testdata"
 
 var taskDefinitions = []string{filepath.Join(testdata, "backend.json"), filepath.Join(testdata, "celery.json")}
 
-// project gives a directory with a Pulumi project.
+// project creates a directory with a Pulumi project and returns its path.
 func project(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -22,7 +22,7 @@ func project(t *testing.T) string {
 	return dir
 }
 
-// outcome is what a run of the command gave.
+// outcome is the result of a run of the command.
 type outcome struct {
 	status         int
 	stdout, stderr string
@@ -58,7 +58,7 @@ func TestFlagsMayStandBehindTheFiles(t *testing.T) {
 	target, report := filepath.Join(dir, "stack.yaml"), filepath.Join(dir, "report.md")
 	got := runWith(taskDefinitions[0], "--stack", "imported", taskDefinitions[1], "--output", target, "--report", report)
 	assert.Equal(t, outcome{exitOk, "", "wrote " + target + "\nwrote " + report + "\n"}, got)
-	assert.Contains(t, content(t, report), "## What came along")
+	assert.Contains(t, content(t, report), "## Imported")
 }
 
 func TestFilesThatAreThereStayUnlessForced(t *testing.T) {
@@ -92,7 +92,7 @@ func TestUsageErrorsExitWithTwo(t *testing.T) {
 		"no stack":     {taskDefinitions, "name the stack: --stack NAME"},
 		"no files":     {[]string{"--stack", "a"}, "name the files that hold the task definitions"},
 		"unknown flag": {[]string{"--sack", "a"}, "flag provided but not defined: -sack"},
-		"two targets":  {append([]string{"--stack", "a", "--dir", ".", "--output", "b"}, taskDefinitions...), "give --dir or --output, not both"},
+		"two targets":  {append([]string{"--stack", "a", "--dir", ".", "--output", "b"}, taskDefinitions...), "set --dir or --output, not both"},
 		"a bad stack":  {append([]string{"--stack", "org/care/a"}, taskDefinitions...), "must be a stack's name"},
 		"a bad region": {append([]string{"--stack", "a", "--region", "Mumbai"}, taskDefinitions...), "must be the name of an AWS region"},
 	} {
@@ -102,7 +102,7 @@ func TestUsageErrorsExitWithTwo(t *testing.T) {
 			assert.Equal(t, exitUsage, got.status)
 			assert.Contains(t, got.stderr, "import-ecs: ")
 			assert.Contains(t, got.stderr, test.want)
-			assert.Contains(t, got.stderr, "import-ecs --help says more")
+			assert.Contains(t, got.stderr, "import-ecs --help lists the options")
 			assert.Empty(t, got.stdout)
 		})
 	}

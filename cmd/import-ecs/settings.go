@@ -16,7 +16,7 @@ var errHelp = errors.New("help was asked for")
 
 const manifest = "Pulumi.yaml"
 
-// settings are the flags' values and the files that are named.
+// settings are the values of the flags and the names of the files.
 type settings struct {
 	options ecsimport.Options
 	dir     string
@@ -30,18 +30,18 @@ func (s *settings) flags() *flag.FlagSet {
 	flags := flag.NewFlagSet("import-ecs", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
 	flags.StringVar(&s.options.Stack, "stack", "", "`name` of the stack: Pulumi.<name>.yaml is written; required")
-	flags.StringVar(&s.options.Region, "region", "", "AWS `region`, where the task definitions name none or several")
-	flags.StringVar(&s.options.Image, "image", "", "`image` of Care, where the task definitions name none or another is wanted")
+	flags.StringVar(&s.options.Region, "region", "", "AWS `region`, if the task definitions name none or several")
+	flags.StringVar(&s.options.Image, "image", "", "`image` of Care, to override the task definitions' or if they name none")
 	flags.StringVar(&s.options.Generation, "generation", "",
-		"`generation` of Care's image, 2024 or 3, where the task definitions do not show it")
+		"`generation` of Care's image, 2024 or 3, if the task definitions do not show it")
 	flags.StringVar(&s.dir, "dir", "", "project `directory` (default: the nearest one with a Pulumi.yaml)")
 	flags.StringVar(&s.output, "output", "", "write the stack file to this `file` instead")
 	flags.StringVar(&s.report, "report", "", "write the report to this `file`, in Markdown, and not to standard output")
-	flags.BoolVar(&s.force, "force", false, "write over files; what is encrypted in the stack file is kept")
+	flags.BoolVar(&s.force, "force", false, "overwrite files; encrypted values in the stack file are kept")
 	return flags
 }
 
-// parse takes flags before, between and behind the files.
+// parse accepts flags before, between and after the files.
 func parse(arguments []string) (settings, error) {
 	var s settings
 	flags := s.flags()
@@ -69,15 +69,15 @@ func (s *settings) check() error {
 		return errors.New("name the files that hold the task definitions of Care's API, beat and worker")
 	}
 	if s.dir != "" && s.output != "" {
-		return errors.New("give --dir or --output, not both")
+		return errors.New("set --dir or --output, not both")
 	}
 	return ecsimport.CheckOptions(s.options)
 }
 
 func usage(out io.Writer) {
-	fmt.Fprint(out, "Make a stack file of the ECS task definitions with which Care was deployed by hand.\n\n"+
+	fmt.Fprint(out, "Convert the ECS task definitions of a Care that was deployed by hand into a stack file.\n\n"+
 		"Usage: import-ecs --stack NAME [flags] TASKDEF.json...\n\n"+
-		"Each file holds what `aws ecs describe-task-definition --task-definition FAMILY` prints, or the task definition alone.\n"+
+		"Each file has the output of `aws ecs describe-task-definition --task-definition FAMILY`, or only the task definition.\n"+
 		"Together they must have Care's API, beat and worker.\n\nFlags:\n")
 	var s settings
 	s.flags().VisitAll(func(each *flag.Flag) {
@@ -86,7 +86,7 @@ func usage(out io.Writer) {
 	})
 }
 
-// target gives the stack file's path.
+// target returns the path of the stack file.
 func (s *settings) target() (string, error) {
 	if s.output != "" {
 		return s.output, nil
@@ -116,7 +116,7 @@ func (s *settings) project() (string, error) {
 	}
 }
 
-// existing gives what is at a path that may be written to; nil where nothing is.
+// existing returns the content of a file that may be overwritten, or nil if there is none.
 func (s *settings) existing(path string) ([]byte, error) {
 	if path == "" {
 		return nil, nil
@@ -133,7 +133,7 @@ func (s *settings) existing(path string) ([]byte, error) {
 	return content, nil
 }
 
-// write makes the file whole or not at all, and does not write over one that has come up meanwhile.
+// write creates the file completely or not at all, and does not overwrite one that was created in the meantime.
 func (s *settings) write(path string, content []byte) error {
 	if !s.force {
 		file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)

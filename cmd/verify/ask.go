@@ -16,14 +16,14 @@ import (
 )
 
 const (
-	// attempts are how often a call is made that AWS throttles.
+	// attempts is the number of calls that are made if AWS throttles.
 	attempts = 8
 	// servicesAtOnce is how many DescribeServices takes, tasksAtOnce how many DescribeTasks does.
 	servicesAtOnce = 10
 	tasksAtOnce    = 100
 )
 
-// ecsApi is what is asked of ECS.
+// ecsApi has the operations of ECS that the command uses.
 type ecsApi interface {
 	DescribeServices(context.Context, *ecs.DescribeServicesInput, ...func(*ecs.Options)) (*ecs.DescribeServicesOutput, error)
 	DescribeTaskDefinition(
@@ -39,7 +39,7 @@ type ecsApi interface {
 	) (*ecs.DescribeServiceRevisionsOutput, error)
 }
 
-// logsApi is what is asked of CloudWatch Logs.
+// logsApi has the operations of CloudWatch Logs that the command uses.
 type logsApi interface {
 	GetLogEvents(
 		context.Context, *cloudwatchlogs.GetLogEventsInput, ...func(*cloudwatchlogs.Options),
@@ -54,22 +54,22 @@ type asker struct {
 	definitions map[string]*types.TaskDefinition
 }
 
-// state is what was deployed of a service, and what ECS says of it.
+// state is a deployed service and its state in ECS.
 type state struct {
 	deployed deployed
-	// service is nil where ECS knows none.
+	// service is nil if ECS does not know it.
 	service *types.Service
-	// tasks are those that ECS wants to run.
+	// tasks are the tasks whose desired status is RUNNING.
 	tasks []types.Task
 	// definition is the one that was deployed.
 	definition *types.TaskDefinition
 }
 
-// connect fails where there are no credentials, before anything is asked.
+// connect returns an error if there are no credentials, before any call.
 func connect(ctx context.Context, services []deployed, s surroundings) (*asker, error) {
 	options := append([]func(*config.LoadOptions) error{
 		config.WithRegion(services[0].region()),
-		// It would complain of credentials that it looks for in vain, and again of none at all.
+		// Without it the SDK logs each source of credentials that it tries in vain.
 		config.WithLogger(logging.Nop{}),
 		config.WithRetryer(func() aws.Retryer {
 			return retry.NewStandard(func(o *retry.StandardOptions) { o.MaxAttempts, o.MaxBackoff = attempts, s.pace.backoff })
@@ -112,7 +112,7 @@ func (a *asker) states(ctx context.Context, services []deployed) ([]state, error
 	return states, nil
 }
 
-// services gives those that ECS knows, by their ARNs.
+// services returns the services that ECS knows, by their ARNs.
 func (a *asker) services(ctx context.Context, services []deployed) (map[string]*types.Service, error) {
 	byCluster := map[string][]string{}
 	for _, service := range services {
@@ -171,7 +171,7 @@ func (a *asker) definition(ctx context.Context, arn string) (*types.TaskDefiniti
 	return answer.TaskDefinition, nil
 }
 
-// primary is the deployment that ECS works on, or has finished; nil where there is none.
+// primary returns the deployment that ECS works on or has completed, or nil if there is none.
 func (s state) primary() *types.Deployment {
 	if s.service == nil {
 		return nil
@@ -184,13 +184,14 @@ func (s state) primary() *types.Deployment {
 	return nil
 }
 
-// runsDeployed says whether ECS works on the revision that was deployed, or has finished it.
+// runsDeployed reports whether ECS works on the deployed revision or has completed it.
 func (s state) runsDeployed() bool {
 	primary := s.primary()
 	return primary != nil && aws.ToString(primary.TaskDefinition) == s.deployed.TaskDefinitionArn
 }
 
-// containerOf gives a container of the deployed task definition; nil for one that ECS adds, as Service Connect's proxy is.
+// containerOf returns a container of the deployed task definition, or nil for one that ECS adds, such as the proxy of
+// Service Connect.
 func containerOf(definition *types.TaskDefinition, name string) *types.ContainerDefinition {
 	if definition == nil {
 		return nil

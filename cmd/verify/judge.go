@@ -15,9 +15,9 @@ type finding struct {
 	Code code `json:"code"`
 	// Text goes on after the service's name.
 	Text string `json:"text"`
-	// Remedy is a command that undoes it; empty where there is none.
+	// Remedy is a command that corrects the problem, or empty if there is none.
 	Remedy string `json:"remedy,omitempty"`
-	// passing says that it may come right by itself.
+	// passing reports whether the problem may pass by itself.
 	passing bool
 }
 
@@ -37,10 +37,10 @@ const (
 	containerStopped code = "container-stopped"
 )
 
-// refresh has Pulumi see what was deleted behind its back, and make it anew.
+// refresh is the command with which Pulumi detects resources that were deleted by hand, and creates them again.
 const refresh = "pulumi up --refresh"
 
-// judge compares what runs with what was deployed. It finds nothing in a service that is sound.
+// judge compares the running service with the deployed one. It returns no findings for a service that runs as deployed.
 func (s state) judge() []finding {
 	if s.service == nil {
 		return []finding{{Code: noService, Text: "does not exist in ECS", Remedy: refresh}}
@@ -127,8 +127,8 @@ func (s state) judgeTask(task types.Task) []finding {
 	return found
 }
 
-// healthy counts the tasks that run and whose essential containers have all passed their checks, where they have one.
-// ECS's own word on a task is no more than unknown as soon as one of them has none
+// healthy counts the running tasks whose essential containers have all passed their checks, if they have one. ECS
+// reports the health of a task as unknown if one of them has none
 // (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Task.html).
 func (s state) healthy() (count int32) {
 	for _, task := range s.tasks {
@@ -152,7 +152,7 @@ func tasks(count int32) string {
 	return fmt.Sprintf("%d tasks", count)
 }
 
-// updateService gives the command that changes the service by hand.
+// updateService returns the command that changes the service by hand.
 func (s state) updateService(options string) string {
 	return strings.Join([]string{
 		"aws ecs update-service --region", s.deployed.region(), "--cluster", short(s.deployed.ClusterArn), "--service", s.deployed.Name, options,

@@ -10,8 +10,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 )
 
-// judgeServiceConnect compares what the provider cannot see: it reads none of it back
-// (https://github.com/hashicorp/terraform-provider-aws/issues/42818), so that another pulumi up would change nothing.
+// judgeServiceConnect compares the settings of Service Connect, which the provider never reads back
+// (https://github.com/hashicorp/terraform-provider-aws/issues/42818), so another pulumi up would change nothing.
 func (s state) judgeServiceConnect() []finding {
 	primary := s.primary()
 	if primary == nil {
@@ -53,7 +53,7 @@ func (c serviceConnect) String() string {
 	return "with " + strings.Join(names, ", ")
 }
 
-// endpointsOf fills in what ECS does for what is left out.
+// endpointsOf returns the endpoints with ECS's defaults for missing values.
 func endpointsOf(runs *types.ServiceConnectConfiguration) []endpoint {
 	var found []endpoint
 	for _, service := range runs.Services {
@@ -72,7 +72,7 @@ func endpointsOf(runs *types.ServiceConnectConfiguration) []endpoint {
 	return found
 }
 
-// otherEndpoints is empty where they are the same.
+// otherEndpoints describes the differences. It is empty if there are none.
 func otherEndpoints(wanted, runs []endpoint) string {
 	var differences []string
 	for _, e := range runs {
@@ -88,7 +88,8 @@ func otherEndpoints(wanted, runs []endpoint) string {
 	return strings.Join(differences, ", and ")
 }
 
-// connectAgain gives the command that puts Service Connect back, all of it: what is left out, ECS takes away.
+// connectAgain returns the command that restores Service Connect. It has all settings, because ECS removes missing
+// ones.
 func (s state) connectAgain() string {
 	wanted := s.deployed.ServiceConnect
 	settings := map[string]any{"enabled": wanted.Mode != modeOff}

@@ -1,4 +1,5 @@
-// Command verify asks ECS whether the services of a stack run as they were deployed, and tells why where they do not.
+// Command verify checks that the services of a stack run in ECS as they were deployed, and prints the reasons if they
+// do not.
 package main
 
 import (
@@ -30,13 +31,13 @@ func main() {
 	}))
 }
 
-// surroundings are what the command finds around it.
+// surroundings are the streams, clocks and commands that the command uses.
 type surroundings struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
 	// pulumi is the command that knows the stack's outputs.
 	pulumi string
-	// aws says where AWS is, beyond what the environment says.
+	// aws are options of the AWS SDK in addition to those of the environment.
 	aws  []func(*config.LoadOptions) error
 	pace pace
 }
@@ -45,7 +46,7 @@ type surroundings struct {
 type pace struct {
 	// poll is the time between two looks at a deployment that is not finished.
 	poll time.Duration
-	// backoff is the longest time before a call that AWS throttled is made again.
+	// backoff is the maximum delay before a throttled call is repeated.
 	backoff time.Duration
 }
 
@@ -56,7 +57,7 @@ func run(ctx context.Context, arguments []string, s surroundings) int {
 	case errors.Is(err, errHelpShown):
 		return exitSound
 	case err != nil:
-		fmt.Fprintf(s.stderr, "verify: %v; --help says more\n", err)
+		fmt.Fprintf(s.stderr, "verify: %v; --help lists the options\n", err)
 		return exitNotAsked
 	}
 	ctx, cancel := context.WithTimeout(ctx, chosen.timeout)
@@ -81,7 +82,8 @@ func run(ctx context.Context, arguments []string, s surroundings) int {
 	return exitSound
 }
 
-// verify reads what was deployed, asks ECS until every service is settled, and has it tell why where one is unsound.
+// verify reads the deployed services and waits until every service is settled. If one is unsound, it collects the
+// reasons.
 func verify(ctx context.Context, chosen settings, s surroundings) (report, error) {
 	services, err := chosen.services(ctx, s)
 	if err != nil {

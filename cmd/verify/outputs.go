@@ -11,13 +11,13 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws/arn"
 )
 
-// deployed is what the stack says that a service was deployed as; components.FargateService makes it.
+// deployed is a deployed service in the stack's outputs, as components.FargateService writes it.
 type deployed struct {
 	Name              string `json:"name"`
 	Arn               string `json:"arn"`
 	ClusterArn        string `json:"clusterArn"`
 	TaskDefinitionArn string `json:"taskDefinitionArn"`
-	// DesiredCount is nil where something scales the service.
+	// DesiredCount is nil if the service scales.
 	DesiredCount   *int32         `json:"desiredCount"`
 	ServiceConnect serviceConnect `json:"serviceConnect"`
 }
@@ -26,7 +26,7 @@ type serviceConnect struct {
 	Mode         mode       `json:"mode"`
 	NamespaceArn string     `json:"namespaceArn"`
 	Endpoints    []endpoint `json:"endpoints"`
-	// LogOptions are those of the proxy's awslogs driver; nil where it does not log.
+	// LogOptions are the options of the proxy's awslogs driver, or nil if it does not log.
 	LogOptions map[string]string `json:"logOptions"`
 }
 
@@ -50,7 +50,7 @@ func (e endpoint) String() string {
 	return fmt.Sprintf("%s:%d (port name %s, discovery name %s)", e.DnsName, e.Port, e.PortName, e.DiscoveryName)
 }
 
-// readOutputs takes nothing that it does not know: what a later version exports might have to be verified as well.
+// readOutputs refuses unknown fields, because a later version may export settings that must be verified as well.
 func readOutputs(content []byte) ([]deployed, error) {
 	if len(bytes.TrimSpace(content)) == 0 {
 		return nil, errors.New("the outputs are empty: does the stack exist? pulumi stack ls lists them")
@@ -80,7 +80,7 @@ func readOutputs(content []byte) ([]deployed, error) {
 	return services, nil
 }
 
-// check says what is missing, or differs from the stack's first service where it must not.
+// check returns an error if a value is missing, or differs from the first service's if it must not.
 func (d deployed) check(first deployed) error {
 	if d.Name == "" {
 		return errors.New("has no name")
@@ -107,5 +107,5 @@ func (d deployed) region() string {
 	return parsed.Region
 }
 
-// short gives the last part of an ARN: family:revision, a cluster's name, a task's id.
+// short returns the last part of an ARN: family:revision, a cluster's name, a task's id.
 func short(arn string) string { return arn[strings.LastIndex(arn, "/")+1:] }

@@ -11,7 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 )
 
-// report is what --json prints.
+// report is the output of --json.
 type report struct {
 	Sound    bool            `json:"sound"`
 	Services []serviceReport `json:"services"`
@@ -20,7 +20,7 @@ type report struct {
 type serviceReport struct {
 	Name  string `json:"name"`
 	Sound bool   `json:"sound"`
-	// TaskDefinition is what was deployed, and Runs what ECS says that runs.
+	// TaskDefinition is the deployed revision, and Runs the one that runs in ECS.
 	TaskDefinition string    `json:"taskDefinition"`
 	Runs           string    `json:"runs"`
 	DesiredCount   int32     `json:"desiredCount"`
@@ -157,7 +157,8 @@ func printContainer(out io.Writer, c containerStory) {
 
 func stamp(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05Z") }
 
-// printLine keeps what comes from AWS to one line and from steering the terminal, or the runner that reads the output.
+// printLine prints text from AWS on one line, without control characters for the terminal or the runner that reads the
+// output.
 func printLine(out io.Writer, level int, format string, values ...any) {
 	text := strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) && r != '\t' {

@@ -14,14 +14,14 @@ import (
 )
 
 const (
-	// defaultTimeout outlasts the time in which ECS goes on watching the alarms of a deployment whose tasks all run. What is
-	// settled is told at once.
+	// defaultTimeout is longer than the time in which ECS watches the alarms of a deployment whose tasks all run.
+	// Settled services are reported at once.
 	defaultTimeout = 15 * time.Minute
 	// defaultLogLines holds a Python traceback.
 	defaultLogLines = 20
-	// mostLogLines is what GetLogEvents gives at once.
-	mostLogLines = 10000
-	// killDelay is how long pulumi may take to end once it is told to.
+	// maxLogLines is the maximum of one call of GetLogEvents.
+	maxLogLines = 10000
+	// killDelay is the time that pulumi has to end after it was interrupted.
 	killDelay = 5 * time.Second
 )
 
@@ -46,7 +46,7 @@ go run makes 1 of every status but 0; go build -C cmd/verify makes a command tha
 
 var errHelpShown = errors.New("help shown")
 
-// settings are what the command line says.
+// settings are the values of the command line.
 type settings struct {
 	stack    string
 	outputs  string
@@ -87,13 +87,13 @@ func (s settings) check(rest []string) error {
 		return errors.New("--stack and --outputs exclude each other: the outputs are of one stack already")
 	case s.timeout <= 0:
 		return fmt.Errorf("--timeout is %v: give a time, such as 5m", s.timeout)
-	case s.logLines < 0 || s.logLines > mostLogLines:
-		return fmt.Errorf("--log-lines is %d: give 0 to %d", s.logLines, mostLogLines)
+	case s.logLines < 0 || s.logLines > maxLogLines:
+		return fmt.Errorf("--log-lines is %d: give 0 to %d", s.logLines, maxLogLines)
 	}
 	return nil
 }
 
-// services reads what the stack says of its services.
+// services reads the stack's output about its services.
 func (s settings) services(ctx context.Context, around surroundings) ([]deployed, error) {
 	var content []byte
 	var err error
@@ -111,7 +111,7 @@ func (s settings) services(ctx context.Context, around surroundings) ([]deployed
 	return readOutputs(content)
 }
 
-// askPulumi needs no passphrase: pulumi decrypts no output unless it is told to.
+// askPulumi needs no passphrase, because pulumi decrypts no output without --show-secrets.
 func (s settings) askPulumi(ctx context.Context, pulumi string) ([]byte, error) {
 	arguments := []string{"stack", "output", "--json", "--non-interactive"}
 	if s.stack != "" {

@@ -49,8 +49,7 @@ func settle(ctx context.Context, ecs *asker, services []deployed, chosen setting
 	}
 }
 
-// waitingFor tells what may still come right by itself. There is nothing to wait for in a service of which something is
-// wrong already.
+// waitingFor describes the states that may still change. It does not wait for a service that has a lasting problem.
 func waitingFor(states []state) []string {
 	var waiting []string
 	for _, state := range states {

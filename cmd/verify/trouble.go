@@ -12,10 +12,10 @@ import (
 	"github.com/aws/smithy-go"
 )
 
-// prefixes are what IAM calls the services (https://docs.aws.amazon.com/service-authorization/latest/reference/).
+// prefixes are the services' names in IAM (https://docs.aws.amazon.com/service-authorization/latest/reference/).
 var prefixes = map[string]string{"ECS": "ecs", "CloudWatch Logs": "logs"}
 
-// explained says what went wrong with the whole run, whose time limit is given.
+// explained adds the reason and the time limit to an error of the whole run.
 func explained(err error, timeout time.Duration) error {
 	switch {
 	case errors.Is(err, context.DeadlineExceeded):
@@ -26,7 +26,7 @@ func explained(err error, timeout time.Duration) error {
 	return inWords(err)
 }
 
-// inWords says what somebody can do about an error of AWS.
+// inWords adds the remedy to an error of AWS.
 func inWords(err error) error {
 	operation, ok := errors.AsType[*smithy.OperationError](err)
 	if !ok {

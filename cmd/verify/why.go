@@ -17,23 +17,23 @@ import (
 )
 
 const (
-	// lastEvents and lastTasks are how many of each are told: crashing tasks resemble each other.
+	// lastEvents and lastTasks limit the output, because crashing tasks resemble each other.
 	lastEvents = 8
 	lastTasks  = 3
 	// lastDeployments is how far back the one of the deployed revision is looked for; DescribeServiceRevisions takes 20.
 	lastDeployments = 20
-	// logPages is how often GetLogEvents may give an empty page that is not the last.
+	// logPages is the number of empty pages that GetLogEvents may return before the last.
 	logPages = 5
 )
 
-// why is what ECS and the logs tell of a service that is not as deployed. What cannot be asked is no reason to tell
-// nothing.
+// why has the reasons from ECS and the logs why a service is not as deployed. A call that fails does not prevent the
+// others.
 type why struct {
 	// Deployment is how the deployment of the revision ended.
 	Deployment string      `json:"deployment,omitempty"`
 	Events     []event     `json:"events"`
 	Tasks      []taskStory `json:"tasks"`
-	// Untold is what could not be asked, and the reason.
+	// Untold are the calls that failed, with the reasons.
 	Untold []string `json:"untold,omitempty"`
 }
 
@@ -42,7 +42,7 @@ type event struct {
 	Text string    `json:"text"`
 }
 
-// taskStory is how a task ended, or what is wrong with it.
+// taskStory is the end of a task, or its problem.
 type taskStory struct {
 	Id             string           `json:"id"`
 	TaskDefinition string           `json:"taskDefinition"`
@@ -88,7 +88,7 @@ func (w *why) try(ask func() error) {
 	}
 }
 
-// eventsOf gives the last events, the newest last.
+// eventsOf returns the last events, the newest last.
 func eventsOf(service *types.Service) []event {
 	events := []event{}
 	for _, e := range service.Events[:min(lastEvents, len(service.Events))] {
@@ -98,8 +98,8 @@ func eventsOf(service *types.Service) []event {
 	return events
 }
 
-// deploymentOf tells how the last deployment of the deployed revision ended, unless that was well. A service deployment
-// names its revision, and only the revision names the task definition.
+// deploymentOf describes the end of the last deployment of the deployed revision, unless it succeeded. A service
+// deployment has the ARN of its service revision, which has the task definition.
 func (a *asker) deploymentOf(ctx context.Context, service deployed) (string, error) {
 	answer, err := a.ecs.ListServiceDeployments(ctx, &ecs.ListServiceDeploymentsInput{
 		Cluster: &service.ClusterArn, Service: &service.Arn, MaxResults: aws.Int32(lastDeployments),
@@ -150,9 +150,8 @@ func ending(service deployed, deployment types.ServiceDeploymentBrief) string {
 	return text
 }
 
-// worth gives the tasks that tell something: those that run and are not well, then those that have stopped, the newest
-// first. Tasks of the deployed revision come before others, and those that ECS took away to scale or to deploy not at
-// all.
+// worth returns the tasks that may show the reason: running tasks with problems, then stopped ones, the newest first.
+// Tasks of the deployed revision come before others. Tasks that ECS stopped to scale or to deploy are omitted.
 func worth(s state, stopped []types.Task) []types.Task {
 	tasks := slices.DeleteFunc(slices.Clone(s.tasks), func(t types.Task) bool {
 		return t.HealthStatus != types.HealthStatusUnhealthy && len(failing(s.definition, t)) == 0
@@ -177,7 +176,7 @@ func rank(s state, task types.Task) int {
 	return 1
 }
 
-// failing gives the containers of a task that ended badly or are unhealthy.
+// failing returns the containers of a task that ended with an error or are unhealthy.
 func failing(definition *types.TaskDefinition, task types.Task) []types.Container {
 	var found []types.Container
 	for _, container := range task.Containers {
@@ -188,7 +187,8 @@ func failing(definition *types.TaskDefinition, task types.Task) []types.Containe
 	if len(found) > 0 || aws.ToString(task.LastStatus) == "RUNNING" {
 		return found
 	}
-	// It was stopped by a check from outside, or before anything ran: each essential container may tell why.
+	// A check from outside stopped the task, or it stopped before its containers ran: each essential container may show
+	// the reason.
 	for _, container := range task.Containers {
 		if known := containerOf(definition, aws.ToString(container.Name)); known != nil && aws.ToBool(known.Essential) {
 			found = append(found, container)
@@ -220,7 +220,7 @@ func (a *asker) story(ctx context.Context, told *why, s state, task types.Task, 
 	return story
 }
 
-// log gives a container's last lines; none where it wrote none, or not to CloudWatch Logs.
+// log returns a container's last lines, or none if it wrote none or does not log to CloudWatch Logs.
 func (a *asker) log(ctx context.Context, definitionArn, container, task string, lines int) ([]string, error) {
 	definition, err := a.definition(ctx, definitionArn)
 	if err != nil {

@@ -1,5 +1,5 @@
-// Command github-deploy-roles makes the roles with which the workflows of a GitHub repository preview and deploy. It is
-// deployed once for an account, by somebody who may do everything there.
+// Command github-deploy-roles creates the roles with which the workflows of a GitHub repository preview and deploy. An
+// administrator deploys it once for each account.
 package main
 
 import (
@@ -40,7 +40,7 @@ func value(ctx *pulumi.Context, key string) string {
 	return text
 }
 
-// input tells an empty value from one that is there.
+// input returns nil for an empty text.
 func input(text string) pulumi.StringInput {
 	if text == "" {
 		return nil

@@ -35,8 +35,8 @@ func deploy(ctx *pulumi.Context) error {
 	return nil
 }
 
-// newPlacement makes the network and the cluster. Without NAT gateways tasks have public addresses, by which nothing
-// may come in.
+// newPlacement creates the network and the cluster. Without NAT gateways tasks have public addresses, and security
+// groups refuse all traffic from the internet.
 func newPlacement(ctx *pulumi.Context) (components.Placement, error) {
 	zones, err := components.AvailabilityZones(ctx, 2)
 	if err != nil {

@@ -7,7 +7,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// mocks stand in for the engine. They judge nothing: the rehearsal does.
+// mocks replace the engine. They accept everything; the rehearsal checks the program.
 type mocks struct{}
 
 func (mocks) NewResource(args pulumi.MockResourceArgs) (string, resource.PropertyMap, error) {

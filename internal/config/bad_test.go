@@ -20,9 +20,9 @@ type badInput struct {
 	key, value string
 	// with are further settings.
 	with map[string]string
-	// clear leaves the value unencrypted where it is a secret; encrypted encrypts one that is none.
+	// clear leaves a secret unencrypted; encrypted encrypts a value that is no secret.
 	clear, encrypted bool
-	// names is the key that the error names, where it is not key; shows the value that it shows, where it is not value.
+	// names is the key in the error if it is not key; shows is the value in the error if it is not value.
 	names, shows string
 	// rule are words of the rule.
 	rule string
@@ -66,7 +66,7 @@ func (b badInput) refused(t *testing.T, keys []string) []*rule.Error {
 	return problemsOf(err)
 }
 
-// problemsOf takes joined and wrapped errors apart.
+// problemsOf splits joined and wrapped errors.
 func problemsOf(err error) []*rule.Error {
 	switch e := err.(type) { //nolint:errorlint // every level is looked at
 	case *rule.Error:

@@ -152,7 +152,7 @@ func TestDefaultsOfTheProjectAreTheProgramsOwn(t *testing.T) {
 	}
 }
 
-// simple returns a value as JSON, and nothing for an empty list or object.
+// simple returns a value as JSON, and the empty string for an empty list or object.
 func simple(t *testing.T, value reflect.Value) string {
 	t.Helper()
 	if (value.Kind() == reflect.Slice || value.Kind() == reflect.Map) && value.Len() == 0 {

@@ -4,7 +4,7 @@ import (
 	"slices"
 )
 
-// difference is one line of the table of what the three containers do not have in common.
+// difference is a row of the table of differences between the three containers.
 type difference struct {
 	name  string
 	in    [roleCount]string
@@ -13,7 +13,8 @@ type difference struct {
 
 const absent = "–"
 
-// compare finds what API, beat and worker should have in common and have not. What nothing reads may differ.
+// compare finds the differences between the API, beat and the worker in variables that they should share. Variables
+// that Care does not read may differ.
 func (i *importer) compare() {
 	for _, facet := range []struct {
 		name, key string
@@ -65,7 +66,8 @@ func (i *importer) difference(e entry) difference {
 	return d
 }
 
-// show gives what a container has, but no secret. Hidden values are told apart by letters.
+// show returns the value of a container's variable, or a letter in place of a secret. Different secrets have different
+// letters.
 func show(e entry, r role) string {
 	g := e.in[r]
 	switch {

@@ -9,7 +9,7 @@ import (
 	"github.com/ohcnetwork/care-ecs/internal/rule"
 )
 
-// contract finds what breaks a rule of Care's image, of ECS or of Service Connect.
+// contract finds violations of the rules of Care's image, of ECS and of Service Connect.
 func (i *importer) contract() {
 	i.taskRoles()
 	i.containers()
@@ -34,7 +34,7 @@ func (i *importer) eachTask(check func(t *taskDefinition, roles []role)) {
 
 func (i *importer) taskRoles() {
 	i.eachContainer(func(p part) bool { return p.task.TaskRoleArn != "" && p.task.TaskRoleArn == p.task.ExecutionRoleArn },
-		"Task role and execution role of %s are the same one, so that whoever breaks into Care can read every secret that ECS can",
+		"Task role and execution role of %s are the same one, so an attacker who controls Care can read every secret that ECS can",
 		"The program makes a role for each task and purpose, with no more than it needs")
 	i.eachTask(func(t *taskDefinition, roles []role) {
 		if t.NetworkMode != "" && t.NetworkMode != "awsvpc" {
@@ -47,7 +47,7 @@ func (i *importer) taskRoles() {
 func (i *importer) containers() {
 	i.eachContainer(func(p part) bool { return p.HealthCheck == nil },
 		"No health check for %s: ECS does not look at the one in the image",
-		"The program gives each the image's own check, `/app/healthcheck.sh`")
+		"The program uses the image's own check for each, `/app/healthcheck.sh`")
 	i.eachContainer(func(p part) bool { return p.ReadonlyRootFilesystem },
 		"The root file system of %s is read-only, and Care writes to `/app` and `/tmp`", "The program leaves it writable")
 	for _, r := range allRoles {
@@ -69,12 +69,13 @@ func (i *importer) eachContainer(broken func(part) bool, what, then string) {
 	}
 }
 
-// rolesThat gives the roles whose containers are so.
+// rolesThat returns the roles whose containers satisfy so.
 func (i *importer) rolesThat(so func(part) bool) []role {
 	return slices.DeleteFunc(slices.Clone(allRoles), func(r role) bool { return !so(i.parts[r]) })
 }
 
-// missing tells what each container needs and lacks; those that lack the same are told together.
+// missing reports the variables that a container needs and lacks. Containers that lack the same variables share one
+// entry.
 func (i *importer) missing() {
 	var order []string
 	lacking := map[string][]string{}
@@ -95,8 +96,8 @@ func (i *importer) missing() {
 	}
 }
 
-// has says that a container has a variable with which it can work. Keys for SMS may be empty, and DATABASE_URL where the
-// parts of the address are there.
+// has reports whether a container has a usable value for a variable. Keys for SMS may be empty, and so may DATABASE_URL
+// if the parts of the address are set.
 func (i *importer) has(r role, name string) bool {
 	g := i.entry(name).in[r]
 	if !g.there || g.secret || g.text != "" || strings.HasPrefix(name, "SNS_") {
@@ -105,7 +106,7 @@ func (i *importer) has(r role, name string) bool {
 	return name == "DATABASE_URL" && i.hasAll(r, addressParts)
 }
 
-// addressParts are what Care's scripts make an empty DATABASE_URL of.
+// addressParts are the variables from which Care's scripts build DATABASE_URL if it is empty.
 var addressParts = []string{"POSTGRES_USER", "POSTGRES_PASSWORD", "POSTGRES_HOST", "POSTGRES_PORT", "POSTGRES_DB"}
 
 func (i *importer) hasInstead(r role, lists [][]string) bool {
@@ -121,7 +122,7 @@ func (i *importer) hasAll(r role, names []string) bool {
 	return len(names) > 0
 }
 
-// values holds every value against the rules of the program, once for all containers that have it.
+// values checks every value by the rules of the program, once for all containers that share it.
 func (i *importer) values() {
 	for _, e := range i.entries {
 		if i.leftBehind(e.name) != "" || rule.CareWired(e.name) {
@@ -142,7 +143,7 @@ func (i *importer) values() {
 	}
 }
 
-// having gives the roles that have the very same.
+// having returns the roles that have exactly this value.
 func (e entry) having(g given) []role {
 	return slices.DeleteFunc(slices.Clone(allRoles), func(r role) bool { return e.in[r] != g })
 }
@@ -154,7 +155,7 @@ func (i *importer) afterValue(e entry) string {
 	case i.stack.has(environmentKey, e.name), i.stack.has(parametersKey, e.name):
 		return "That of " + from.String() + " is taken"
 	}
-	return fmt.Sprintf("Left out; set it anew with `pulumi config set --path %s.%s VALUE` if it is needed", environmentKey, e.name)
+	return fmt.Sprintf("Not imported; set it again with `pulumi config set --path %s.%s VALUE` if it is needed", environmentKey, e.name)
 }
 
 func (i *importer) settingsHazard() {
@@ -170,8 +171,8 @@ func (i *importer) settingsHazard() {
 	}
 }
 
-// bucketEndpoints finds endpoints that name the bucket. Care puts the bucket into the path as well, as boto3 does with
-// every endpoint that it is given, so that all files lie one level too deep.
+// bucketEndpoints finds endpoints that contain the name of the bucket. Care, like boto3 with any custom endpoint, adds
+// the bucket to the path, so all files are one level too deep.
 func (i *importer) bucketEndpoints() {
 	for _, prefix := range []string{"FILE_UPLOAD_BUCKET", "FACILITY_S3_BUCKET"} {
 		bucket, _ := i.entry(prefix).taken()
@@ -179,7 +180,7 @@ func (i *importer) bucketEndpoints() {
 		if bucket.secret || endpoint.secret || bucket.text == "" || !strings.HasPrefix(endpoint.text, "https://"+bucket.text+".") {
 			continue
 		}
-		i.report.breaks(fmt.Sprintf("%s names the bucket, so that Care's files lie below %s inside it",
+		i.report.breaks(fmt.Sprintf("%s names the bucket, so Care's files are below %s in it",
 			code(prefix+"_ENDPOINT"), code(bucket.text+"/")),
 			fmt.Sprintf("Copy them without that part: `aws s3 sync s3://%s/%s/ s3://NEW/`", bucket.text, bucket.text))
 	}

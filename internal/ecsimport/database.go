@@ -8,7 +8,7 @@ import (
 	"github.com/ohcnetwork/care-ecs/internal/rule"
 )
 
-// database takes over the names of database and owner, where all containers that tell them say the same.
+// database imports the names of the database and its owner if all containers that have them agree.
 func (i *importer) database() {
 	names, owners := [roleCount]string{}, [roleCount]string{}
 	for _, r := range allRoles {
@@ -30,8 +30,8 @@ const (
 	defaultDatabase     = "care"
 )
 
-// databaseOfUser gives the owner the name of the database, and reports whether it did. The start scripts of Care 3.x
-// connect without naming a database, so that there must be one with the owner's name. Every server has one called
+// databaseOfUser sets the owner's name to the name of the database, and reports whether it did. The start scripts of
+// Care 3.x connect without a database name, so a database with the owner's name must exist. Every server has one called
 // postgres.
 func (i *importer) databaseOfUser(names, owners [roleCount]string) bool {
 	name, owner := single(names), single(owners)
@@ -56,7 +56,7 @@ func (i *importer) databaseOfUser(names, owners [roleCount]string) bool {
 	return true
 }
 
-// single returns the value that all containers which have one agree on; empty if there is none.
+// single returns the value that all containers which have one agree on, or the empty string.
 func single(values [roleCount]string) string {
 	if different := distinct(values[:]); len(different) == 1 {
 		return different[0]
@@ -77,8 +77,8 @@ func (i *importer) databaseKey(key, variable string, values [roleCount]string) {
 	i.stack.set(key, different[0], variable, "")
 }
 
-// databaseOf tells database and owner as far as they are in clear. POSTGRES_* count only where DATABASE_URL is empty
-// (scripts/start-ecs.sh of Care).
+// databaseOf returns the database and owner of a role if they are not secret. POSTGRES_* count only if DATABASE_URL is
+// empty (scripts/start-ecs.sh of Care).
 func (i *importer) databaseOf(r role) (name, owner string) {
 	if address := i.entry("DATABASE_URL").in[r]; address.there && !address.secret && address.text != "" {
 		parsed, err := url.Parse(address.text)
@@ -96,10 +96,11 @@ func (i *importer) databaseOf(r role) (name, owner string) {
 	return clear("POSTGRES_DB"), clear("POSTGRES_USER")
 }
 
-// hiddenAddress tells where names may be that count more: Care's scripts look at POSTGRES_* only without DATABASE_URL.
+// hiddenAddress returns the secret that may override the names: Care's scripts read POSTGRES_* only without
+// DATABASE_URL.
 func (i *importer) hiddenAddress() string {
 	if taken, _ := i.entry("DATABASE_URL").taken(); taken.secret {
-		return ". Look into `DATABASE_URL` first, kept at " + location(taken.text) + ": where that is set, `POSTGRES_DB` is not read"
+		return ". Check `DATABASE_URL` first, stored at " + location(taken.text) + ": if that is set, Care does not read `POSTGRES_DB`"
 	}
 	return ""
 }
@@ -116,7 +117,7 @@ func (i *importer) whoUses(names [roleCount]string) string {
 	})
 }
 
-// distinct gives the different values, in order of appearance, without empty ones.
+// distinct returns the different values that are not empty, in order of appearance.
 func distinct(values []string) []string {
 	var different []string
 	for _, value := range values {

@@ -1,3 +1,3 @@
-// Package ecsimport turns ECS task definitions with which Care was deployed by hand into a stack file of this program,
-// and into a report of what did not come along and why. No value of a secret leaves it.
+// Package ecsimport converts ECS task definitions of a Care that was deployed by hand into a stack file of this program
+// and a report of the settings that it did not import. It never outputs the value of a secret.
 package ecsimport

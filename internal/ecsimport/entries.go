@@ -6,25 +6,25 @@ import (
 	"strings"
 )
 
-// given is what one container has for a variable: a value in clear, or where a secret is kept.
+// given is the value of a container's variable, or the location of its secret.
 type given struct {
 	text   string
 	secret bool
 	there  bool
 }
 
-// inClear says that the value is a secret that everybody sees who sees the task definition.
+// inClear reports whether the value is a secret that everyone with access to the task definition can read.
 func (g given) inClear(name string) bool {
 	return g.there && !g.secret && g.text != "" && !isPlaceholder(g.text) && isSecret(name, g.text)
 }
 
-// entry is one variable in Care's three containers.
+// entry is a variable in Care's three containers.
 type entry struct {
 	name string
 	in   [roleCount]given
 }
 
-// collect gives every variable of the three containers, by name.
+// collect returns every variable of the three containers, by name.
 func collect(p parts) []entry {
 	all := map[string]entry{}
 	add := func(name string, r role, g given) {
@@ -47,10 +47,12 @@ func collect(p parts) []entry {
 	return entries
 }
 
-// precedence is whose value the stack gets where the containers disagree: the API is what people see work.
+// precedence is the order in which the containers' values are used if they differ. The API comes first, because its
+// values are known to work.
 var precedence = []role{api, worker, beat}
 
-// taken gives what the stack gets, and whose it was. A secret that is kept safely goes before one in clear.
+// taken returns the value that is imported, and the role that it came from. A stored secret comes before one in clear
+// text.
 func (e entry) taken() (given, role) {
 	for _, secret := range []bool{true, false} {
 		for _, r := range precedence {
@@ -67,10 +69,10 @@ func (e entry) there() bool {
 	return taken.there
 }
 
-// agreed says that all three containers have the same.
+// agreed reports whether all three containers have the same value.
 func (e entry) agreed() bool { return e.in[api] == e.in[beat] && e.in[beat] == e.in[worker] }
 
-// inWords lists names as in a sentence.
+// inWords joins names as in a sentence.
 func inWords[T any](items []T, word func(T) string) string {
 	words := make([]string, len(items))
 	for i, item := range items {

@@ -43,16 +43,16 @@ func TestErrorsNameTheFileAndTheFix(t *testing.T) {
 			want:  "a.json:3:3: not JSON: invalid character '}' looking for beginning of object key string",
 		},
 		"half a file":   {files: named(`{"family": "care"`), want: "a.json:1:17: not JSON: the text ends too soon"},
-		"an empty file": {files: named(" \n"), want: "a.json: the file is empty; give what `aws ecs describe-task-definition --task-definition FAMILY` prints"},
+		"an empty file": {files: named(" \n"), want: "a.json: the file is empty; pass the output of `aws ecs describe-task-definition --task-definition FAMILY`"},
 		"UTF-16":        {files: named("\xff\xfe{\x00}\x00"), want: "a.json: the text is UTF-16, which PowerShell's > writes; save it as UTF-8"},
-		"two objects":   {files: named("{\"family\": \"care\"}\n{}\n"), want: "a.json:2:1: something follows the task definition; give each in a file of its own"},
+		"two objects":   {files: named("{\"family\": \"care\"}\n{}\n"), want: "a.json:2:1: text follows the task definition; use one file for each"},
 		"a list": {files: named(`[1]`), want: "a.json:1:1: a list is no task definition. If it is the list of the containers, " +
 			"wrap it as {\"family\": \"care\", \"containerDefinitions\": [ … ]}"},
 		"a text for list": {files: named("{\n\"containerDefinitions\": \"x\"}"), want: "a.json:2:27: containerDefinitions is of type string, and must be a list"},
 		"no containers": {
 			files: named(`{"services": []}`),
 			want: "a.json: no task definition is in it, for it has no containerDefinitions; " +
-				"give what `aws ecs describe-task-definition --task-definition FAMILY` prints",
+				"pass the output of `aws ecs describe-task-definition --task-definition FAMILY`",
 		},
 		"another application": {
 			files: named(`{"family": "shop", "containerDefinitions": [{"name": "web", "image": "example.org/shop:1", "command": ["gunicorn"]}]}`),
@@ -66,12 +66,12 @@ func TestErrorsNameTheFileAndTheFix(t *testing.T) {
 		},
 		"no beat": {
 			files: named(smallApi(), smallWorker()),
-			want: "a.json, b.json: no container runs Care's beat; give the task definition that has it as well " +
+			want: "a.json, b.json: no container runs Care's beat; pass its task definition as well " +
 				"(it is known by its command, /app/celery_beat-ecs.sh or /app/celery_beat.sh, or by its name)",
 		},
 		"two APIs": {
 			files: named(smallApi(), smallApi(), smallBeat(), smallWorker()),
-			want:  "b.json: container care-backend runs Care's API, as container care-backend of a.json does; give one of them only",
+			want:  "b.json: container care-backend runs Care's API, as container care-backend of a.json does; pass only one of them",
 		},
 		"one file twice": {
 			files: append(named(smallApi(), smallBeat(), smallWorker()), named(smallApi())...),
@@ -87,7 +87,7 @@ func TestErrorsNameTheFileAndTheFix(t *testing.T) {
 		},
 		"a container without a name": {
 			files: named(small("care", "", "/app/start-ecs.sh", "")),
-			want:  "a.json: container 1 has no name; give it one",
+			want:  "a.json: container 1 has no name; name it",
 		},
 		"a strange size": {
 			files: named(small("care", "care-backend", "", `, "memory": "much"`)),
@@ -95,27 +95,27 @@ func TestErrorsNameTheFileAndTheFix(t *testing.T) {
 		},
 		"no region": {
 			files: named(smallApi(), smallBeat(), smallWorker()), options: ecsimport.Options{Stack: "imported"},
-			want: "the task definitions name no region; give it with --region",
+			want: "the task definitions name no region; set it with --region",
 		},
 		"two regions": {
 			files: replaced(t, `"awslogs-region": "ap-south-1"`, `"awslogs-region": "eu-west-1"`,
 				"/ecs/care-celery-beat\",\n            \"awslogs-region\": \"eu-west-1\"", "/ecs/care-celery-beat\",\n            \"awslogs-region\": \"ap-south-1\"",
 				"arn:aws:ecs:ap-south-1:123456789012:task-definition/care-celery:41", ""),
 			options: ecsimport.Options{Stack: "imported"},
-			want:    "the task definitions are for several regions (ap-south-1, eu-west-1, by awslogs-region); say which with --region",
+			want:    "the task definitions are for several regions (ap-south-1, eu-west-1, by awslogs-region); choose one with --region",
 		},
 		"no image": {
 			files: replaced(t, "ghcr.io/ohcnetwork/care:latest", "<IMAGE>"),
-			want:  "backend.json: no container says which image it runs; give it with --image, for example --image ghcr.io/ohcnetwork/care:24.43.0",
+			want:  "backend.json: no container names its image; set it with --image, for example --image ghcr.io/ohcnetwork/care:24.43.0",
 		},
 		"an image that is none": {
 			files: replaced(t, "ghcr.io/ohcnetwork/care:latest", "ghcr.io/OHC Network/care"),
 			want: `backend.json, container care-backend: care:image = "ghcr.io/OHC Network/care:latest": must be a full image reference, registry/repository:tag; ` +
-				`for example "ghcr.io/ohcnetwork/care:24.43.0"; or give another with --image`,
+				`for example "ghcr.io/ohcnetwork/care:24.43.0"; or set another with --image`,
 		},
 		"a stack whose parameters are there": {
 			files: testFiles(t), options: ecsimport.Options{Stack: "backend"},
-			want: "stack backend: it would keep its own parameters at /care/backend/, where /care/backend/ABDM_CLIENT_ID is already; choose another name with --stack",
+			want: "stack backend: its own parameters would be at /care/backend/, and /care/backend/ABDM_CLIENT_ID exists; choose another name with --stack",
 		},
 		"a stack file that is no YAML": {
 			files: testFiles(t), options: ecsimport.Options{Stack: "imported", Existing: []byte("- a")},

@@ -8,29 +8,30 @@ import (
 	"github.com/ohcnetwork/care-ecs/internal/rule"
 )
 
-// facts are the variables that one generation of Care's images reads and needs, and its start scripts.
+// facts are the variables that a generation of Care's images reads and needs, and its start scripts.
 type facts struct {
-	// title is how the report calls the generation.
+	// title is the generation's name in the report.
 	title string
-	// scripts are the start scripts that the program runs, by role.
+	// scripts are the program's start scripts, by role.
 	scripts [roleCount]string
 	// beatMemory is the program's default of beat's memory, in MiB.
 	beatMemory int
-	// buckets is what the program does about variables that lead to buckets.
+	// buckets explains how the program sets the variables for buckets.
 	buckets string
-	// settled are read by Care and set by the program, with what the program does about each.
+	// settled maps variables that Care reads and the program sets to an explanation.
 	settled map[string]string
 	// known are the other variables that Care reads.
 	known []string
-	// required are the variables without which a role dies at start or cannot work.
+	// required are the variables without which a role exits at start or cannot work.
 	required []requirement
-	// unread returns why a variable that is neither settled nor known stays behind; empty if it comes along all the same.
+	// unread returns the reason why a variable that is neither settled nor known is not imported, or the empty string
+	// if it is imported.
 	unread func(i *importer, name string) string
 }
 
 var generations = map[string]*facts{rule.Care2024: &facts2024, rule.Care3: &facts3}
 
-// What the program does about variables that it sets itself.
+// These explain how the program handles variables that it sets itself.
 const (
 	byDatabase = "the stack's own database"
 	byRedis    = "the stack's own Redis, by Service Connect"
@@ -40,7 +41,7 @@ const (
 	bySettings = "`care:settingsModule`"
 )
 
-// setByProgram returns what the program does about a variable; empty if it leaves it to the stack.
+// setByProgram explains how the program sets a variable. It returns the empty string if the program does not set it.
 func (f *facts) setByProgram(name string) string {
 	if how, ok := f.settled[name]; ok {
 		return how
@@ -64,8 +65,8 @@ func (f *facts) starts(r role, command string) bool {
 	return strings.Contains(command, f.scripts[r]) || f == &facts3 && strings.Contains(command, facts2024.scripts[r])
 }
 
-// leftBehind returns why nothing reads a variable, so that it does not come along; empty if it does or is set by the
-// program.
+// leftBehind returns the reason why a variable is not imported because Care does not read it. It returns the empty
+// string for imported variables and for those that the program sets.
 func (i *importer) leftBehind(name string) string {
 	switch {
 	case rule.CareUnread(name):
@@ -76,11 +77,11 @@ func (i *importer) leftBehind(name string) string {
 	return i.facts.unread(i, name)
 }
 
-// requirement is a variable without which a role dies at start or cannot work.
+// requirement is a variable without which a role exits at start or cannot work.
 type requirement struct {
 	name  string
 	roles []role
-	// instead are names that may stand for it, those of one list all together.
+	// instead are lists of variables that can replace it. All variables of a list are needed.
 	instead [][]string
 }
 
@@ -96,11 +97,11 @@ const (
 	currentDomain    = "CURRENT_DOMAIN"
 )
 
-// secretValue knows values that must not be shown whatever their name: keys of AWS, private keys, and addresses with a
-// user in them, such as those of databases and of Sentry.
+// secretValue matches values that must not be shown under any name: AWS keys, private keys, and addresses with a user,
+// such as those of databases and of Sentry.
 var secretValue = regexp.MustCompile(`\b(AKIA|ASIA)[0-9A-Z]{16}\b|-----BEGIN |://[^/@\s]+@`)
 
-// isSecret says that a value in clear should not be.
+// isSecret reports whether a value in clear text should be a secret.
 func isSecret(name, value string) bool {
 	addresses := []string{"DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL"}
 	return rule.CareSecret(name) || rule.CareUnread(name) && strings.HasPrefix(name, "AWS_ACCESS") ||

@@ -32,21 +32,21 @@ var known2024 = strings.Fields(`
 	TASK_SUMMARIZE_TESTS TASK_SUMMARIZE_TRIAGE VAPID_PRIVATE_KEY VAPID_PUBLIC_KEY WEB_CONCURRENCY
 `)
 
-// settled2024 are read by Care and set by the program, or better left alone. Unlike those that package rule knows as
-// wired, a stack may still override most of them.
+// settled2024 are variables that Care reads and that the program sets, or that are better not set. A stack may still
+// override most of them, unlike those that package rule refuses.
 var settled2024 = map[string]string{
 	"DJANGO_ALLOWED_HOSTS":                 "`[\"*\"]`, because checks carry the task's address; unknown hosts end at the load balancer",
 	"DJANGO_SECURE_SSL_REDIRECT":           "`False`, because the load balancer redirects",
-	"DJANGO_DEBUG":                         "left out, so that it is off",
+	"DJANGO_DEBUG":                         "left out, which turns it off",
 	"CORS_ALLOWED_ORIGINS":                 byOrigins,
 	"CSRF_TRUSTED_ORIGINS":                 byHost,
 	"BACKEND_DOMAIN":                       byHost,
 	"BUCKET_EXTERNAL_ENDPOINT":             byBuckets,
 	"FILE_UPLOAD_BUCKET_EXTERNAL_ENDPOINT": byBuckets,
 	"FACILITY_S3_BUCKET_EXTERNAL_ENDPOINT": byBuckets,
-	"BUCKET_HAS_FINE_ACL":                  "left out: a bucket policy says what is public, not ACLs",
-	"BUCKET_PROVIDER":                      "left out: Care looks at it, and does nothing with it",
-	"EMAIL_USE_TLS":                        "left out: Care's settings for deployments switch it on whatever it says",
+	"BUCKET_HAS_FINE_ACL":                  "left out: a bucket policy decides which objects are public, not ACLs",
+	"BUCKET_PROVIDER":                      "left out: Care reads it and does not use it",
+	"EMAIL_USE_TLS":                        "left out: Care's settings for deployments always turn it on",
 	"APP_VERSION":                          "left out, because the image has it",
 	"DJANGO_READ_DOT_ENV_FILE":             "left out, because the image has no such file",
 }

@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// facts3 describes Care 3.x as far as its files could be read: config/settings/config.py of ohcnetwork/care at 044a4d6b,
-// config/settings/deployment.py at 1b9a8cc6, scripts/*.sh, and a base.py of a fork of August 2026. There may be more
-// settings, and plugins have their own, so that variables that are not known come along.
+// facts3 describes Care 3.x from the files that were available: config/settings/config.py of ohcnetwork/care at
+// 044a4d6b, config/settings/deployment.py at 1b9a8cc6, scripts/*.sh, and a base.py of a fork of August 2026. There may
+// be more settings, and plugins have their own, so unknown variables are imported.
 var facts3 = facts{
 	title:      "Care 3.x",
 	scripts:    [...]string{"/app/start.sh", "/app/celery_beat.sh", "/app/celery_worker.sh"},
@@ -20,11 +20,11 @@ var facts3 = facts{
 }
 
 const (
-	byRole = "the stack's own buckets, to which the tasks' roles give access without a key"
+	byRole = "the stack's own buckets, which the tasks' roles may access without a key"
 	bySms  = "`care:sms`, with the tasks' roles in place of a key"
 )
 
-// only3 are the variables that Care of 2024 does not read: one of them shows the generation.
+// only3 are the variables that Care of 2024 does not read. One of them identifies generation 3.
 var only3 = strings.Fields(`
 	ACCOUNTING_PRECISION ACCOUNTING_ROUNDING_METHOD ALLOWED_FILE_EXTENSIONS BLOCKED_FILE_EXTENSIONS CELERY_WORKER_CONCURRENCY
 	CHARGE_ITEM_FREE_CANCEL_PERIOD_MINUTES DISCOUNT_CODES DISCOUNT_MONETARY_COMPONENT_DEFINITIONS
@@ -41,15 +41,15 @@ var only3 = strings.Fields(`
 	TOTP_ENABLED_EMAIL_TEMPLATE_PATH USER_CREATE_PASSWORD_TEMPLATE_PATH USER_RESET_PASSWORD_TEMPLATE_PATH
 `)
 
-// only2024 are prefixes of variables that Care 3.x reads no more; those of a plugin need the plugin.
+// only2024 are prefixes of variables that Care 3.x no longer reads, or only with a plugin.
 var only2024 = []string{"MIN_ENCOUNTER_DATE", "PEACETIME_MODE", "PLAUSIBLE_", "TASK_SUMMARIZE_"}
 
-// plugins are the prefixes of plugins' variables, with the word that ADDITIONAL_PLUGS has if the plugin is built in.
+// plugins maps the prefixes of plugins' variables to the word that ADDITIONAL_PLUGS has if the plugin is built in.
 var plugins = map[string]string{"ABDM_": "abdm", "HCX_": "hcx"}
 
 const (
 	gone3   = "Care 3.x reads them no more"
-	plugin3 = "Care 3.x reads them only with a plugin, of which `ADDITIONAL_PLUGS` has nothing"
+	plugin3 = "Care 3.x reads them only with a plugin that is not in `ADDITIONAL_PLUGS`"
 )
 
 func unread3(i *importer, name string) string {
@@ -81,7 +81,7 @@ var (
 	settled3 = settledFor3()
 )
 
-// unlisted3 reports whether Care 3.x reads a variable of 2024 no more, or only with a plugin.
+// unlisted3 reports whether Care 3.x no longer reads a variable of 2024, or reads it only with a plugin.
 func unlisted3(name string) bool {
 	for prefix := range plugins {
 		if strings.HasPrefix(name, prefix) {
@@ -91,10 +91,10 @@ func unlisted3(name string) bool {
 	return slices.ContainsFunc(only2024, func(prefix string) bool { return strings.HasPrefix(name, prefix) })
 }
 
-// settledFor3 returns what the program does about the variables that it sets for generation 3.
+// settledFor3 explains how the program sets the variables of generation 3.
 func settledFor3() map[string]string {
 	settled := map[string]string{
-		"BUCKET_PROVIDER": "`AWS_ROLE_BASED`: the tasks' roles give access to the buckets, and there is no static key",
+		"BUCKET_PROVIDER": "`AWS_ROLE_BASED`: the tasks' roles may access the buckets, and there is no static key",
 		"REDIS_HOST":      byRedis, "REDIS_PORT": byRedis, "REDIS_AUTH_TOKEN": byRedis, "REDIS_DATABASE": byRedis,
 		"SNS_ROLE_BASED_MODE": bySms, "SNS_ACCESS_KEY": bySms, "SNS_SECRET_KEY": bySms,
 		"AWS_ENDPOINT_URL_S3": byRole,

@@ -10,7 +10,7 @@ import (
 
 const generationKey = "care:generation"
 
-// evidence are the signs by which the generation of Care's images is found, with the generation that each shows.
+// evidence maps each generation of Care's images to the signs for it.
 type evidence struct{ signs map[string][]string }
 
 func (e *evidence) add(generation, sign string) {
@@ -20,9 +20,9 @@ func (e *evidence) add(generation, sign string) {
 	e.signs[generation] = append(e.signs[generation], sign)
 }
 
-// generation finds the generation of the images. An image's release tag decides; after it, settings that only Care 3.x
-// reads, and then the start scripts, of which 3.x has those of 2024 as well. The settings of HCX, which only images of 2024
-// need, decide nothing: they are often left in place. Without a sign it is 2024, the program's default.
+// generation determines the generation of the images. It uses an image's release tag, then settings that only Care 3.x
+// reads, then the start scripts, of which 3.x also has those of 2024. It ignores the settings of HCX, which only images
+// of 2024 need, because they often stay in place. Without a sign it is 2024, the program's default.
 func (i *importer) generation() {
 	var found evidence
 	chosen := ""
@@ -40,10 +40,10 @@ func (i *importer) generation() {
 	}
 	i.facts = generations[chosen]
 	i.stack.set(generationKey, chosen, from, "")
-	i.report.generation = i.sayGeneration(chosen, found)
+	i.report.generation = i.describeGeneration(chosen, found)
 }
 
-// byTag looks at the release tag of the image that the stack gets.
+// byTag finds signs in the release tag of the imported image.
 func (i *importer) byTag(found *evidence) string {
 	generation := rule.CareRelease(i.imageTaken)
 	if generation != "" {
@@ -52,7 +52,7 @@ func (i *importer) byTag(found *evidence) string {
 	return generation
 }
 
-// bySettings looks for the way in which Care 3.x signs in to AWS, and for settings that Care of 2024 does not read.
+// bySettings finds signs in the settings for the sign-in to AWS, and in settings that Care of 2024 does not read.
 func (i *importer) bySettings(found *evidence) string {
 	var names []string
 	for _, e := range i.entries {
@@ -71,7 +71,7 @@ func (i *importer) bySettings(found *evidence) string {
 	return rule.Care3
 }
 
-// byScripts looks at the start scripts; those of most containers decide.
+// byScripts finds signs in the start scripts. The generation of the majority of containers counts.
 func (i *importer) byScripts(found *evidence) string {
 	counts := map[string]int{}
 	for _, generation := range []string{rule.Care2024, rule.Care3} {
@@ -108,17 +108,17 @@ func (i *importer) byHcx(found *evidence) string {
 	return rule.Care2024
 }
 
-// sayGeneration returns the paragraph of the report.
-func (i *importer) sayGeneration(chosen string, found evidence) string {
+// describeGeneration returns the paragraph of the report about the generation.
+func (i *importer) describeGeneration(chosen string, found evidence) string {
 	other := map[string]string{rule.Care2024: rule.Care3, rule.Care3: rule.Care2024}[chosen]
 	text := fmt.Sprintf("These definitions run **%s**, `%s` is `%q`", i.facts.title, generationKey, chosen)
 	switch signs := found.signs[chosen]; {
 	case i.options.Generation != "":
-		text += ", as `--generation` says."
+		text += ", from `--generation`."
 	case len(signs) > 0:
 		text += ": " + strings.Join(signs, "; ") + "."
 	default:
-		text += ": nothing in them shows the generation, and this is the default."
+		text += ": they do not show the generation, and this is the default."
 	}
 	if against := found.signs[other]; len(against) > 0 {
 		text += fmt.Sprintf(" For %s there would be: %s.", generations[other].title, strings.Join(against, "; "))

@@ -43,7 +43,7 @@ func TestTaskDefinitionsOfCare3BecomeAStackFileAndAReport(t *testing.T) {
 	assertGolden(t, "report-care3-upgraded.md", report)
 }
 
-// section returns the part of a report under a heading; empty if it has none.
+// section returns the part of a report under a heading, or the empty string if it has none.
 func section(report, heading string) string {
 	_, rest, _ := strings.Cut(report, "\n## "+heading+"\n")
 	part, _, _ := strings.Cut(rest, "\n## ")
@@ -71,11 +71,11 @@ func TestNothingThatCare3NeedsIsUselessAndNothingUselessIsDemanded(t *testing.T)
 	for _, name := range []string{"SCRIBE_API_KEY", "JWKS_BASE64", "EMAIL_PASSWORD"} {
 		assert.Contains(t, kept, name)
 	}
-	assert.Empty(t, section(report, "Left behind"), "Care reads all of them, or may")
-	assert.Contains(t, report, "`SCRIBE_API_KEY` and `SCRIBE_REGION` came along without being known here")
+	assert.Empty(t, section(report, "Not imported"), "Care reads all of them, or may")
+	assert.Contains(t, report, "`SCRIBE_API_KEY` and `SCRIBE_REGION` were imported but are unknown")
 	assert.NotContains(t, report, "HCX_")
 	assert.NotContains(t, report, "Required and missing")
-	assert.NotContains(t, section(report, "What breaks the rules of Care, ECS or Service Connect"), "command")
+	assert.NotContains(t, section(report, "Violations of the rules of Care, ECS or Service Connect"), "command")
 }
 
 func TestAStackThatWasUpgradedInPlaceIsOfCare3(t *testing.T) {
@@ -85,7 +85,7 @@ func TestAStackThatWasUpgradedInPlaceIsOfCare3(t *testing.T) {
 	assert.Equal(t, "3", config["care:generation"])
 	assert.Equal(t, []any{[]any{8080}, true}, []any{config["care:egressPorts"], config["care:sms"]})
 	assert.Contains(t, report, "`SNOWSTORM_DEPLOYMENT_URL` is plain HTTP")
-	left := section(report, "Left behind")
+	left := section(report, "Not imported")
 	for _, name := range []string{"HCX_PROTOCOL_BASE_PATH", "HCX_USERNAME", "HCX_PASSWORD", "TASK_SUMMARIZE_TESTS", "USE_S3"} {
 		assert.Contains(t, left, name)
 		assert.NotContains(t, stack, name)
@@ -135,7 +135,7 @@ func TestTheGenerationIsFoundBySignsInTheirOrder(t *testing.T) {
 		"the role":          {api(":latest-1", "", `"environment": [{"name": "BUCKET_PROVIDER", "value": "aws_role_based"}], `), "", "3", "`BUCKET_PROVIDER=aws_role_based`"},
 		"another provider":  {api(":latest-1", "", `"environment": [{"name": "BUCKET_PROVIDER", "value": "AWS"}], `), "", "2024", "the start scripts `/app/start-ecs.sh`"},
 		"the scripts":       {api(":latest-1", "3", ""), "", "3", "the start scripts `/app/start.sh`, `/app/celery_beat.sh` and `/app/celery_worker.sh`"},
-		"what is said":      {api(":24.43.0", "", ""), "3", "3", "as `--generation` says"},
+		"what is said":      {api(":24.43.0", "", ""), "3", "3", "from `--generation`"},
 		"HCX in a new home": {api(":latest-1", "3", `"environment": [{"name": "HCX_USERNAME", "value": "a"}], `), "", "3", "1 setting of the HCX plugin"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -153,7 +153,7 @@ func TestNoSignMeansTheDefaultGeneration(t *testing.T) {
 		{"name": "care-beat"}, {"name": "care-worker"}]}`)
 	stack, report := importAll(t, files, ecsimport.Options{Region: "ap-south-1"})
 	assert.Equal(t, "2024", configOf(t, stack)["care:generation"])
-	assert.Contains(t, report, "nothing in them shows the generation, and this is the default. If that is wrong, import again with `--generation 3`")
+	assert.Contains(t, report, "they do not show the generation, and this is the default. If that is wrong, import again with `--generation 3`")
 	require.Error(t, ecsimport.CheckOptions(ecsimport.Options{Stack: "a", Generation: "2025"}))
 }
 

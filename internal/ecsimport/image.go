@@ -9,7 +9,7 @@ import (
 
 const imageKey = "care:image"
 
-// image takes the image that the API runs, or the one that was asked for.
+// image imports the API's image, or the one in the options.
 func (i *importer) image() error {
 	given, from := i.options.Image, "--image"
 	for _, r := range precedence {
@@ -18,22 +18,22 @@ func (i *importer) image() error {
 		}
 	}
 	if given == "" {
-		return fmt.Errorf("%s: no container says which image it runs; "+
-			"give it with --image, for example --image ghcr.io/ohcnetwork/care:24.43.0",
+		return fmt.Errorf("%s: no container names its image; "+
+			"set it with --image, for example --image ghcr.io/ohcnetwork/care:24.43.0",
 			i.parts[api].task.file)
 	}
 	full := fullImage(given)
 	i.imageTaken = full
 	if err := rule.Image(imageKey, full, true); err != nil {
-		return fmt.Errorf("%s: %w; or give another with --image", i.parts[api].where(), err)
+		return fmt.Errorf("%s: %w; or set another with --image", i.parts[api].where(), err)
 	}
 	changed := ""
 	if full != given {
-		changed = "was " + given + ", which means the same"
+		changed = "was " + given + ", which is the same image"
 	}
 	i.stack.set(imageKey, full, from, changed)
 	if rule.Image(imageKey, full, false) != nil {
-		i.stack.set("care:allowMovingImageTag", true, "", "because the tag moves; better pin what runs, see the report")
+		i.stack.set("care:allowMovingImageTag", true, "", "because the tag moves; better pin the running image, see the report")
 		i.movingImage(full)
 	}
 	return nil
@@ -51,7 +51,7 @@ func (i *importer) movingImage(image string) {
 		"`pulumi config rm care:allowMovingImageTag`", imageKey, name)
 }
 
-// fullImage writes out what Docker and ECS assume: Docker Hub and the tag latest
+// fullImage adds the defaults of Docker and ECS, Docker Hub and the tag latest
 // (https://docs.docker.com/reference/cli/docker/image/tag/).
 func fullImage(image string) string {
 	first, _, more := strings.Cut(image, "/")

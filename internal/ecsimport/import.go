@@ -8,21 +8,21 @@ import (
 	"github.com/ohcnetwork/care-ecs/internal/rule"
 )
 
-// Options say what the files do not.
+// Options are settings that are not in the files, or that override them.
 type Options struct {
 	// Stack is the name of the stack.
 	Stack string
-	// Region is where the stack is to be; empty takes it from the files.
+	// Region is the region of the stack. If it is empty, the files determine it.
 	Region string
-	// Image is what the stack is to run; empty takes it from the files.
+	// Image is the image of the stack. If it is empty, the files determine it.
 	Image string
-	// Generation is that of the image, 2024 or 3; empty takes it from the files.
+	// Generation is the generation of the image, 2024 or 3. If it is empty, the files determine it.
 	Generation string
-	// Existing is the stack file that is written over; what only it can know is kept.
+	// Existing is the stack file that is overwritten. Import keeps the entries that only this file has.
 	Existing []byte
 }
 
-// Result is what an import gives.
+// Result is the result of an import.
 type Result struct {
 	// Stack is the stack file.
 	Stack []byte
@@ -32,7 +32,7 @@ type Result struct {
 
 var stackName = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,100}$`)
 
-// CheckOptions wants the forms of names that were given by hand.
+// CheckOptions checks the form of the names in options.
 func CheckOptions(options Options) error {
 	problems := []error{
 		rule.Match("--stack", options.Stack, stackName, "must be a stack's name: letters, digits, hyphens, underscores and dots",
@@ -50,7 +50,7 @@ func CheckOptions(options Options) error {
 	return rule.All(problems...)
 }
 
-// Import reads task definitions of Care and gives the stack file for the same Care, and what is to be said about it.
+// Import reads task definitions of Care and returns the stack file for the same Care and the report.
 func Import(files []File, options Options) (Result, error) {
 	tasks, err := parseAll(files)
 	if err != nil {
@@ -104,7 +104,7 @@ func parseAll(files []File) ([]*taskDefinition, error) {
 	return tasks, errors.Join(problems...)
 }
 
-// importer gathers the stack file and the report.
+// importer builds the stack file and the report.
 type importer struct {
 	options Options
 	files   []File
@@ -113,19 +113,19 @@ type importer struct {
 	entries []entry
 	stack   stackFile
 	report  report
-	// facts are those of the generation of Care's images.
+	// facts are the facts about the generation of Care's images.
 	facts *facts
-	// imageTaken is the image that the stack gets.
+	// imageTaken is the imported image.
 	imageTaken string
-	// keyed are the variables that became keys of their own.
+	// keyed are the variables that were imported as keys of their own.
 	keyed []string
-	// pin says how to pin the image; empty where it is pinned.
+	// pin explains how to pin the image. It is empty if the image is pinned.
 	pin string
-	// domainWired says that the program gives CURRENT_DOMAIN the value that it has.
+	// domainWired reports whether the program sets CURRENT_DOMAIN to its current value.
 	domainWired bool
 }
 
-// entry gives a variable in all three containers; nothing is there where none has it.
+// entry returns a variable in all three containers. It is empty if no container has it.
 func (i *importer) entry(name string) entry {
 	for _, e := range i.entries {
 		if e.name == name {

@@ -115,7 +115,7 @@ func TestEveryKeyThatTheImportSpeaksOfIsOneOfTheProgram(t *testing.T) {
 	}
 }
 
-// containersOf gives the containers of a file of testdata as they are.
+// containersOf returns the containers of a file of testdata.
 func containersOf(t *testing.T, file ecsimport.File) []map[string]any {
 	t.Helper()
 	var found struct {
@@ -131,7 +131,7 @@ func containersOf(t *testing.T, file ecsimport.File) []map[string]any {
 	return found.Containers
 }
 
-// replaced gives the test's files with a text put for another, which must be there.
+// replaced returns the test's files with a text replaced, which must occur in them.
 func replaced(t *testing.T, pairs ...string) []ecsimport.File {
 	t.Helper()
 	files := testFiles(t)

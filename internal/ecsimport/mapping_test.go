@@ -92,7 +92,7 @@ func TestWhatMayBeASecretInPlaceOfItsLocationIsNotShown(t *testing.T) {
 	t.Parallel()
 	stack, report := importAll(t, replaced(t, "/care/backend/EMAIL_PASSWORD", "hunter2 hunter2!"), ecsimport.Options{})
 	assert.NotContains(t, stack+report, "hunter2")
-	assert.Contains(t, report, "Say where `EMAIL_PASSWORD` is kept")
+	assert.Contains(t, report, "Set the location of `EMAIL_PASSWORD`")
 	stack, report = importAll(t, replaced(t, "/care/backend/EMAIL_PASSWORD", "<EMAIL_PASSWORD>"), ecsimport.Options{})
 	assert.NotContains(t, stack, "EMAIL_PASSWORD")
 	assert.Contains(t, report, "`pulumi config set --path care:secretParameters.EMAIL_PASSWORD LOCATION`")
@@ -197,7 +197,7 @@ func TestSurroundingsAreTakenOver(t *testing.T) {
 	assert.Contains(t, report, "| processor | `ARM64` | – | – | `care:architecture` |")
 	assert.Contains(t, report, "`DJANGO_SETTINGS_MODULE` is `config.settings.local`, which the image cannot run")
 	assert.Contains(t, report, "`POSTGRES_USER` is `rdsadmin`, which RDS takes for itself or cannot have")
-	assert.Contains(t, report, "which the task definition calls `github-pat`")
+	assert.Contains(t, report, "`github-pat` in the task definition")
 	assert.NotContains(t, report, "Pin the image")
 }
 
@@ -224,7 +224,7 @@ func TestWhatBreaksRulesIsTold(t *testing.T) {
 		"The root file system of API is read-only",
 		"Look into `arn:aws:s3:::care-assets-example/care.env`, from which the API reads further variables",
 		"`MAINTENANCE_MODE` of API is `1`: must be 0",
-		"Volume `media` of `backend.json` stays behind",
+		"Volume `media` of `backend.json` was not imported",
 		"Container `nginx` of `celery.json` is none of Care's",
 		"Task role and execution role of API, beat and worker are the same one",
 		"`CONN_MAX_AGE` of beat is empty: must be a whole number",

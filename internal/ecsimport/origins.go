@@ -10,8 +10,8 @@ import (
 
 const originsKey = "care:frontendOrigins"
 
-// origins takes the front ends from the list of sites that may call the API. The program puts the first of them into
-// CURRENT_DOMAIN, so that the one that is there now goes first.
+// origins imports the front ends from the list of sites that may call the API. The program sets CURRENT_DOMAIN to the
+// first, so the current value of that comes first.
 func (i *importer) origins() {
 	list, comment := i.allowedOrigins(), ""
 	front := i.frontend()
@@ -42,7 +42,7 @@ func (i *importer) origins() {
 	i.stack.set(originsKey, list, originsVariable, comment)
 }
 
-// allowedOrigins leaves out what is no origin; contract tells of it.
+// allowedOrigins returns the sites without values that are no origin, which contract reports.
 func (i *importer) allowedOrigins() []string {
 	taken, _ := i.entry(originsVariable).taken()
 	if taken.secret {
@@ -60,7 +60,7 @@ func (i *importer) allowedOrigins() []string {
 	return sound
 }
 
-// frontend gives the origin of CURRENT_DOMAIN; empty where it has none.
+// frontend returns the origin of CURRENT_DOMAIN, or the empty string.
 func (i *importer) frontend() string {
 	taken, _ := i.entry(currentDomain).taken()
 	address, err := url.Parse(taken.text)

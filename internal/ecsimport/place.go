@@ -12,7 +12,8 @@ import (
 
 const regionKey = "aws:region"
 
-// region takes the region of the task definitions themselves, else where they log, else that of what they name.
+// region imports the region: that of the task definitions, otherwise that of their logs, otherwise that of the ARNs in
+// them.
 func (i *importer) region() error {
 	var own, logs, named []string
 	for _, p := range i.parts {
@@ -37,14 +38,14 @@ func (i *importer) region() error {
 			i.stack.set(regionKey, regions[0], source.name, "")
 			return nil
 		default:
-			return fmt.Errorf("the task definitions are for several regions (%s, by %s); say which with --region",
+			return fmt.Errorf("the task definitions are for several regions (%s, by %s); choose one with --region",
 				strings.Join(regions, ", "), source.name)
 		}
 	}
-	return errors.New("the task definitions name no region; give it with --region")
+	return errors.New("the task definitions name no region; set it with --region")
 }
 
-// sound gives the different ones that are regions.
+// sound returns the different values that are regions.
 func sound(regions []string) []string {
 	regions = slices.DeleteFunc(slices.Clone(regions), func(r string) bool { return rule.Region(regionKey, r) != nil })
 	slices.Sort(regions)
@@ -58,7 +59,7 @@ func arnRegion(arn string) string {
 	return ""
 }
 
-// surroundings takes over what is said beside the variables.
+// surroundings imports the settings that are not variables.
 func (i *importer) surroundings() {
 	i.credentials()
 	i.architecture()
@@ -75,7 +76,7 @@ func (i *importer) credentials() {
 		case arn == "":
 			continue
 		case isPlaceholder(arn) || rule.Arn(key, arn, "secretsmanager") != nil:
-			i.report.todo("Give the ARN of the secret for the private registry, which the task definition calls %s: `pulumi config set %s ARN`. "+
+			i.report.todo("Set the ARN of the secret for the private registry, %s in the task definition: `pulumi config set %s ARN`. "+
 				"Care's own images can be pulled without one", code(arn), key)
 		default:
 			i.stack.set(key, arn, "repositoryCredentials", "")
@@ -105,14 +106,14 @@ const (
 	stagingSettings = "config.settings.staging"
 )
 
-// ownGroups are the ends of the log groups' names that the program makes.
+// ownGroups are the suffixes of the names of the program's log groups.
 var ownGroups = []string{
 	"/care-backend", "/care-celery-migrate", "/care-celery-beat", "/care-celery-worker", "/care-celery-worker-more", "/care-exec",
 	"/redis-stack", "/redis-meter",
 }
 
-// logs takes the common beginning of the log groups' names, and goes one further where the groups that are there
-// already have the very names that the program gives: CloudWatch takes no name twice.
+// logs imports the common prefix of the log groups' names. It extends the prefix if an existing group has a name that
+// the program would use, because CloudWatch accepts no name twice.
 func (i *importer) logs() {
 	const key, usual = "care:logGroupPrefix", "/ecs"
 	var groups, parents []string
@@ -128,7 +129,7 @@ func (i *importer) logs() {
 	for _, own := range ownGroups {
 		if slices.Contains(groups, prefix+own) {
 			i.stack.set(key, prefix+"/"+i.options.Stack, "awslogs-group",
-				"was "+prefix+", where the old log groups have the names that the new ones get")
+				"was "+prefix+", but the old log groups have the names of the new ones")
 			return
 		}
 	}
@@ -137,13 +138,13 @@ func (i *importer) logs() {
 	}
 }
 
-// checkOwnParameters refuses a stack whose own parameters would get the names of existing ones.
+// checkOwnParameters refuses a stack whose own parameters would have the names of existing ones.
 func (i *importer) checkOwnParameters() error {
 	own := "/care/" + i.options.Stack + "/"
 	for _, e := range i.entries {
 		taken, _ := e.taken()
 		if taken.secret && (strings.HasPrefix(taken.text, own) || strings.Contains(taken.text, ":parameter"+own)) {
-			return fmt.Errorf("stack %s: it would keep its own parameters at %s, where %s is already; choose another name with --stack",
+			return fmt.Errorf("stack %s: its own parameters would be at %s, and %s exists; choose another name with --stack",
 				i.options.Stack, own, taken.text)
 		}
 	}

@@ -5,7 +5,8 @@ import (
 	"strings"
 )
 
-// report gathers what is to be said. Order is that of finding, which follows the files and the alphabet.
+// report collects the contents of the report. Entries have the order in which they were found, which follows the files
+// and the alphabet.
 type report struct {
 	// generation is the paragraph about the generation of Care's images.
 	generation string
@@ -20,16 +21,16 @@ type report struct {
 	dropped     groups
 }
 
-// finding is what is wrong and what becomes of it.
+// finding is a problem and its consequence.
 type finding struct{ what, then string }
 
-// clearSecret is a secret that containers have in clear.
+// clearSecret is a secret that containers have in clear text.
 type clearSecret struct {
 	name  string
 	where []role
 }
 
-// groups are names by what is to be said of them.
+// groups are names by the sentence of the report about them.
 type groups struct {
 	order []string
 	names map[string][]string
@@ -63,10 +64,10 @@ func (r *report) note(format string, args ...any) {
 
 func (r *report) breaks(what, then string) { r.broken = append(r.broken, finding{what, then}) }
 
-// longest is how much of a value is shown.
+// longest is the number of characters of a value that the report shows.
 const longest = 120
 
-// code shows a value as code, whatever is in it, inside of a table as well.
+// code returns a value as Markdown code, safe for any content and within tables.
 func code(value string) string {
 	if short := []rune(value); len(short) > longest {
 		value = string(short[:longest]) + "…"

@@ -10,28 +10,30 @@ import (
 	"github.com/ohcnetwork/care-ecs/internal/rule"
 )
 
-// heading begins the stack file, which others will read on other machines: names only, no directories.
+// heading returns the comment at the top of the stack file. Others read the file on other machines, so it has names and
+// no directories.
 func (i *importer) heading() string {
 	names := make([]string, len(i.files))
 	for at, file := range i.files {
 		names[at] = filepath.Base(file.Name)
 	}
 	return "From the task definitions in " + inWords(names, func(name string) string { return name }) +
-		"; the report of the import says what became of the rest."
+		"; the report of the import lists the rest."
 }
 
-// closing adds what is always left to do.
+// closing adds the tasks that always remain.
 func (i *importer) closing() {
 	i.data()
 	if i.pin != "" {
 		i.report.todo("%s", i.pin)
 	}
-	i.report.todo("Say what task definitions do not: `care:domain` with `care:hostedZoneId` for HTTPS, `care:careDesiredCount`, and the " +
+	i.report.todo("Set the keys that task definitions do not have: `care:domain` with `care:hostedZoneId` for HTTPS, `care:careDesiredCount`, and the " +
 		"database's size, `care:databaseInstanceClass` and `care:databaseStorage`; docs/configuration.md has every key")
 	i.report.todo("Rehearse: `go run ./cmd/rehearse up --stack %s`", i.options.Stack)
 }
 
-// data says how to keep what is there: the stack file leaves that to be decided, because the two ways differ in what becomes of data.
+// data explains how to keep existing data. The stack file leaves the decision open, because the two ways treat data
+// differently.
 func (i *importer) data() {
 	how := []string{"`care:databaseAddress`, `care:databaseSecurityGroupId` and the encrypted `care:databasePassword`"}
 	for _, bucket := range [][2]string{{"FILE_UPLOAD_BUCKET", "care:patientBucket"}, {"FACILITY_S3_BUCKET", "care:facilityBucket"}} {
@@ -40,7 +42,7 @@ func (i *importer) data() {
 			how = append(how, fmt.Sprintf("`pulumi config set %s %s`", bucket[1], taken.text))
 		}
 	}
-	i.report.todo("Decide where data is to be. The stack makes a database and buckets of its own, empty ones. To use those that are there: %s",
+	i.report.todo("Decide where the data will be. The stack creates an empty database and empty buckets. To use the existing ones: %s",
 		strings.Join(how, "; "))
 }
 
@@ -60,7 +62,7 @@ func (i *importer) render() []byte {
 	i.renderBroken(&out)
 	i.renderMapped(&out)
 	renderGroups(&out, "Set by the program", "The program sets these itself, alike in all containers.", i.report.wired)
-	renderGroups(&out, "Left behind", "", i.report.dropped)
+	renderGroups(&out, "Not imported", "", i.report.dropped)
 	i.renderNotes(&out)
 	return []byte(out.String())
 }
@@ -72,19 +74,19 @@ func (i *importer) summary() string {
 			carried++
 		}
 	}
-	return fmt.Sprintf("\n%d names of variables: %d came along, %d the program sets itself, %d stay behind, %d are to be set anew. "+
+	return fmt.Sprintf("\n%d variables: %d were imported, %d are set by the program, %d were not imported, %d must be set again. "+
 		"API, beat and worker differ in %d; %d rules are broken.\n",
 		len(i.entries), carried, i.report.wired.total(), i.report.dropped.total(),
 		len(i.entries)-carried-i.report.wired.total()-i.report.dropped.total(), len(i.report.differences), len(i.report.broken))
 }
 
-// carried reports whether the stack file has a variable, by its name or by a key of its own.
+// carried reports whether the stack file has a variable, by its name or as a key of its own.
 func (i *importer) carried(name string) bool {
 	return i.stack.has(environmentKey, name) || i.stack.has(parametersKey, name) || slices.Contains(i.keyed, name)
 }
 
 func (i *importer) renderTodos(out *strings.Builder) {
-	out.WriteString("\n## What is left to do\n\n")
+	out.WriteString("\n## Remaining tasks\n\n")
 	for at, todo := range i.report.todos {
 		fmt.Fprintf(out, "%d. %s.\n", at+1, todo)
 	}
@@ -94,7 +96,7 @@ func (i *importer) renderInClear(out *strings.Builder) {
 	if len(i.report.inClear) == 0 {
 		return
 	}
-	out.WriteString("\n## Secrets as plain text\n\nWhoever can read the task definitions has these, so that they want changing where they " +
+	out.WriteString("\n## Secrets as plain text\n\nEveryone who can read the task definitions has these, so change them where they " +
 		"are issued:\n\n")
 	for _, each := range i.report.inClear {
 		fmt.Fprintf(out, "- %s, in %s\n", code(each.name), roleWords(each.where))
@@ -113,7 +115,7 @@ func (i *importer) renderDifferences(out *strings.Builder) {
 	if len(i.report.differences) == 0 {
 		return
 	}
-	out.WriteString("\n## Where API, beat and worker disagree\n\n| | API | beat | worker | In the stack |\n|---|---|---|---|---|\n")
+	out.WriteString("\n## Differences between API, beat and worker\n\n| | API | beat | worker | In the stack |\n|---|---|---|---|---|\n")
 	for _, d := range i.report.differences {
 		fmt.Fprintf(out, "| %s | %s | %s | %s | %s |\n", d.name, d.in[api], d.in[beat], d.in[worker], d.taken)
 	}
@@ -123,14 +125,14 @@ func (i *importer) renderBroken(out *strings.Builder) {
 	if len(i.report.broken) == 0 {
 		return
 	}
-	out.WriteString("\n## What breaks the rules of Care, ECS or Service Connect\n\n")
+	out.WriteString("\n## Violations of the rules of Care, ECS or Service Connect\n\n")
 	for _, each := range i.report.broken {
 		fmt.Fprintf(out, "- %s. %s.\n", each.what, each.then)
 	}
 }
 
 func (i *importer) renderMapped(out *strings.Builder) {
-	out.WriteString("\n## What came along\n\n| Key | Value | From | Changed |\n|---|---|---|---|\n")
+	out.WriteString("\n## Imported\n\n| Key | Value | From | Changed |\n|---|---|---|---|\n")
 	for _, each := range i.stack.settings {
 		value, from := fmt.Sprint(each.value), each.from
 		switch v := each.value.(type) {
@@ -171,7 +173,7 @@ func (i *importer) renderNotes(out *strings.Builder) {
 	if len(i.report.notes) == 0 {
 		return
 	}
-	out.WriteString("\n## Besides\n\n")
+	out.WriteString("\n## Other\n\n")
 	for _, note := range i.report.notes {
 		fmt.Fprintf(out, "- %s.\n", note)
 	}
@@ -181,7 +183,7 @@ func (i *importer) volumeNotes() []string {
 	var notes []string
 	i.eachTask(func(t *taskDefinition, _ []role) {
 		for _, volume := range t.Volumes {
-			notes = append(notes, fmt.Sprintf("Volume %s of %s stays behind: Care keeps nothing on disk", code(volume.Name), code(t.file)))
+			notes = append(notes, fmt.Sprintf("Volume %s of %s was not imported: Care stores nothing on disk", code(volume.Name), code(t.file)))
 		}
 	})
 	return notes

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// role is what one of Care's containers does.
+// role is the purpose of one of Care's containers.
 type role int
 
 const (
@@ -22,17 +22,17 @@ var allRoles = []role{api, beat, worker}
 
 func (r role) String() string { return [...]string{"API", "beat", "worker"}[r] }
 
-// part is one of Care's containers with the task that it is in.
+// part is one of Care's containers and its task.
 type part struct {
 	container
 
 	task *taskDefinition
 }
 
-// where says where the container is, for the report.
+// where describes the container's place for the report.
 func (p part) where() string { return fmt.Sprintf("%s, container %s", p.task.file, p.Name) }
 
-// commandLine returns all that the container is started with.
+// commandLine returns the container's entry point and command.
 func (c container) commandLine() string {
 	return strings.Join(append(slices.Clone(c.EntryPoint), c.Command...), " ")
 }
@@ -40,7 +40,7 @@ func (c container) commandLine() string {
 // parts are Care's three containers.
 type parts [roleCount]part
 
-// A worker that also beats (celery worker --beat) has both words, and is a worker: beat must be looked for last.
+// A worker that also runs beat (celery worker --beat) has both words and is a worker, so beat comes last.
 var (
 	commandOf = []struct {
 		role    role
@@ -62,7 +62,8 @@ var (
 	careWord   = regexp.MustCompile(`(^|[-_/])care([-_:@]|$)`)
 )
 
-// recognise tells what a container does: by its command, its name, its port, or where it is alone, by its family.
+// recognise returns the role of a container from its command, its name, its port or, if it is the only container, its
+// family.
 func recognise(t *taskDefinition, c container) (role, bool) {
 	command := c.commandLine()
 	for _, known := range commandOf {
@@ -87,7 +88,7 @@ func recognise(t *taskDefinition, c container) (role, bool) {
 	return 0, false
 }
 
-// carePort is where Care's image listens (docker/prod.Dockerfile).
+// carePort is the port of Care's image (docker/prod.Dockerfile).
 const carePort = 9000
 
 func (c container) listens(port int) bool {
@@ -99,7 +100,7 @@ func (c container) listens(port int) bool {
 	return false
 }
 
-// isCare tells Care's task definitions from those of another Django with Celery.
+// isCare reports whether a task definition is Care's and not that of another Django with Celery.
 func isCare(t *taskDefinition) bool {
 	if careWord.MatchString(t.Family) {
 		return true
@@ -112,7 +113,7 @@ func isCare(t *taskDefinition) bool {
 	return false
 }
 
-// find gives Care's three containers and what else is in their tasks.
+// find returns Care's three containers and the other containers of their tasks.
 func find(tasks []*taskDefinition) (parts, []part, error) {
 	var (
 		found    parts
@@ -129,7 +130,7 @@ func find(tasks []*taskDefinition) (parts, []part, error) {
 				others = append(others, p)
 				continue
 			case found[r].task != nil:
-				problems = append(problems, fmt.Errorf("%s: container %s runs Care's %s, as container %s of %s does; give one of them only",
+				problems = append(problems, fmt.Errorf("%s: container %s runs Care's %s, as container %s of %s does; pass only one of them",
 					t.file, c.Name, r, found[r].Name, found[r].task.file))
 			default:
 				found[r] = p
@@ -169,7 +170,7 @@ func missing(found parts, tasks []*taskDefinition) []error {
 	}
 	for _, r := range allRoles {
 		if found[r].task == nil {
-			problems = append(problems, fmt.Errorf("%s: no container runs Care's %s; give the task definition that has it as well "+
+			problems = append(problems, fmt.Errorf("%s: no container runs Care's %s; pass its task definition as well "+
 				"(it is known by its command, %s or %s, or by its name)", strings.Join(files, ", "), r, facts2024.scripts[r], facts3.scripts[r]))
 		}
 	}

@@ -21,7 +21,7 @@ func TestRequirementsAreThoseOfTheContract(t *testing.T) {
 	}
 }
 
-// ofBuckets are the variables that a role without files does without, whatever the contract's list says.
+// ofBuckets are the variables that a role without files does not need, although the contract lists them.
 var ofBuckets = []string{"BUCKET_PROVIDER", "BUCKET_REGION", "FILE_UPLOAD_BUCKET", "FACILITY_S3_BUCKET"}
 
 func compareWithContract(t *testing.T, f *facts, path string) {

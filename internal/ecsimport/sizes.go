@@ -7,8 +7,8 @@ import (
 	"github.com/ohcnetwork/care-ecs/internal/rule"
 )
 
-// What the program gives beat and worker at least, and what the worker has of that memory; a test compares them with
-// components.CeleryMinCpu and CeleryMinMemory, which are not used here because importing them compiles the SDK of AWS.
+// These are the minimum sizes of beat and the worker in the program. A test compares them with components.CeleryMinCpu
+// and CeleryMinMemory, which are not used here because importing them compiles the SDK of AWS.
 const (
 	celeryLeastCpu  = 512
 	workerMinMemory = 1536
@@ -25,7 +25,7 @@ func larger(a, b size) size { return size{max(a.cpu, b.cpu), max(a.memory, b.mem
 
 var proxy = size{rule.ProxyCpu, rule.ProxyMemory}
 
-// sizes gives each task the size that it has, or the next one in which the proxy of Service Connect finds room.
+// sizes imports each task's size, or the next one in which the proxy of Service Connect fits.
 func (i *importer) sizes() {
 	i.size("care:careCpu", "care:careMemory", size{1, 1}, api)
 	beatMemory := i.facts.beatMemory
@@ -72,8 +72,8 @@ func whyChanged(had, taken size) string {
 		had.cpu, had.memory, taken.cpu, taken.memory, proxy.cpu, proxy.memory)
 }
 
-// measure gives the size of the tasks that the roles have for themselves, and how much of it their containers ask for.
-// Beat and worker move together: one that had a task of its own brings all of its size.
+// measure returns the size of the roles' tasks, and the part of it that their containers reserve. Beat and worker move
+// together, so the whole size of a separate task counts.
 func (i *importer) measure(roles []role) (had, taken size) {
 	counted := map[*taskDefinition]bool{}
 	for _, r := range roles {
@@ -95,7 +95,7 @@ func (i *importer) measure(roles []role) (had, taken size) {
 	return had, taken
 }
 
-// shared says that a task runs other roles as well.
+// shared reports whether a task runs other roles as well.
 func (i *importer) shared(task *taskDefinition, roles []role) bool {
 	for _, r := range allRoles {
 		if i.parts[r].task == task && !slices.Contains(roles, r) {

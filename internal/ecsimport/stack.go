@@ -11,13 +11,13 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// entryValue is a value inside of a setting, with what is to be said about it.
+// entryValue is a value within a setting, with its comment.
 type entryValue struct{ text, comment string }
 
 // table is a setting that is an object.
 type table map[string]entryValue
 
-// setting is one key of the stack file.
+// setting is a key of the stack file.
 type setting struct {
 	key     string
 	value   any
@@ -25,10 +25,10 @@ type setting struct {
 	comment string
 }
 
-// stackFile is what Pulumi.<stack>.yaml will say.
+// stackFile has the settings of Pulumi.<stack>.yaml.
 type stackFile struct{ settings []setting }
 
-// set adds a key, with where its value is from and why that changed; an empty table is left out.
+// set adds a key with the source of its value and the reason of a change. It omits an empty table.
 func (s *stackFile) set(key string, value any, from, comment string) {
 	if entries, ok := value.(table); ok && len(entries) == 0 {
 		return
@@ -36,7 +36,7 @@ func (s *stackFile) set(key string, value any, from, comment string) {
 	s.settings = append(s.settings, setting{key, value, from, comment})
 }
 
-// has says that a table has a name.
+// has reports whether a table has a name.
 func (s *stackFile) has(key, name string) bool {
 	for _, each := range s.settings {
 		if entries, ok := each.value.(table); ok && each.key == key {
@@ -47,11 +47,11 @@ func (s *stackFile) has(key, name string) bool {
 	return false
 }
 
-// Keys of a stack file beside the configuration are Pulumi's own: without its salt or key, neither the encrypted values
-// nor those in the stack's state can be read any more.
+// The other keys of a stack file are Pulumi's own. Without its salt or key, neither the encrypted values nor those in
+// the stack's state can be decrypted.
 const configField = "config"
 
-// render writes the file. Of an existing one it keeps Pulumi's own keys and what is encrypted.
+// render writes the file. It keeps Pulumi's own keys and the encrypted values of an existing one.
 func (s *stackFile) render(heading string, existing []byte) ([]byte, error) {
 	config := &yaml.Node{Kind: yaml.MappingNode}
 	for _, each := range s.settings {
@@ -108,7 +108,7 @@ func node(value any) *yaml.Node {
 	}
 }
 
-// keep takes over from the existing file what no task definition can tell.
+// keep copies the entries of the existing file that no task definition has.
 func keep(document, config *yaml.Node, existing []byte) error {
 	var old yaml.Node
 	if err := yaml.Unmarshal(existing, &old); err != nil {
@@ -143,7 +143,7 @@ func keepEncrypted(config, old *yaml.Node) {
 	}
 }
 
-// encrypted looks for the "secure" that Pulumi puts around an encrypted value.
+// encrypted reports whether the value has the "secure" key of an encrypted value.
 func encrypted(n *yaml.Node) bool {
 	for at, child := range n.Content {
 		if n.Kind == yaml.MappingNode && at%2 == 0 && child.Value == "secure" || encrypted(child) {

@@ -11,15 +11,15 @@ import (
 	"strings"
 )
 
-// File is a file that was named on the command line.
+// File is a file from the command line.
 type File struct {
-	// Name is how errors and the report call it.
+	// Name is the file's name in errors and the report.
 	Name string
-	// Content is what is in it.
+	// Content is the file's content.
 	Content []byte
 }
 
-// taskDefinition has what counts here of the ECS API's type
+// taskDefinition has the fields of the ECS API's type that the import uses
 // (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_TaskDefinition.html).
 type taskDefinition struct {
 	file string
@@ -81,10 +81,10 @@ type reference struct {
 	Value string `json:"value"`
 }
 
-// amount is CPU or memory: ECS takes a task's as text, with a unit if wanted, and a container's as a number.
+// amount is CPU or memory. ECS accepts a task's as text, with an optional unit, and a container's as a number.
 type amount string
 
-// UnmarshalJSON takes both forms, and leaves it to units and mebibytes what they mean.
+// UnmarshalJSON accepts both forms. Units and mebibytes interpret the value.
 func (a *amount) UnmarshalJSON(text []byte) error {
 	if string(text) != "null" {
 		*a = amount(strings.Trim(string(text), `"`))
@@ -92,10 +92,10 @@ func (a *amount) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
-// units gives CPU units; zero where nothing is said.
+// units returns CPU units, or zero if the amount is missing.
 func (a amount) units() (int, bool) { return a.scaled("vcpu", 1024) }
 
-// mebibytes gives memory; zero where nothing is said.
+// mebibytes returns memory, or zero if the amount is missing.
 func (a amount) mebibytes() (int, bool) { return a.scaled("gb", 1024) }
 
 func (a amount) scaled(unit string, factor float64) (int, bool) {
@@ -116,7 +116,7 @@ func (a amount) scaled(unit string, factor float64) (int, bool) {
 
 var placeholder = regexp.MustCompile(`<[A-Za-z][A-Za-z0-9_-]*>`)
 
-// isPlaceholder says that a value was left to be filled in, as in <SENTRY_DSN>.
+// isPlaceholder reports whether a value is still to be filled in, such as <SENTRY_DSN>.
 func isPlaceholder(value string) bool { return placeholder.MatchString(value) }
 
 var (
@@ -124,9 +124,10 @@ var (
 	utf16Mark = [][]byte{[]byte("\xff\xfe"), []byte("\xfe\xff")}
 )
 
-const describe = "give what `aws ecs describe-task-definition --task-definition FAMILY` prints"
+const describe = "pass the output of `aws ecs describe-task-definition --task-definition FAMILY`"
 
-// parse reads the bare object or what the AWS CLI prints, which has it under "taskDefinition".
+// parse reads a task definition, either the bare object or the output of the AWS CLI, which has it under
+// "taskDefinition".
 func parse(file File) (*taskDefinition, error) {
 	for _, mark := range utf16Mark {
 		if bytes.HasPrefix(file.Content, mark) {
@@ -156,7 +157,7 @@ func parse(file File) (*taskDefinition, error) {
 	return task, task.check()
 }
 
-// decode wants exactly one JSON object, and tells where it is not one.
+// decode decodes exactly one JSON object, and returns an error with the position of a mistake.
 func decode(content []byte, into any) error {
 	decoder := json.NewDecoder(bytes.NewReader(content))
 	err := decoder.Decode(into)
@@ -166,7 +167,7 @@ func decode(content []byte, into any) error {
 		if len(rest) == 0 {
 			return nil
 		}
-		return at(content, int64(len(content)-len(rest)+1), "something follows the task definition; give each in a file of its own")
+		return at(content, int64(len(content)-len(rest)+1), "text follows the task definition; use one file for each")
 	}
 	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
 		return at(content, syntax.Offset, "not JSON: "+syntax.Error())
@@ -182,7 +183,8 @@ func decode(content []byte, into any) error {
 	return at(content, int64(len(content)), "not JSON: the text ends too soon")
 }
 
-// fieldName drops what is around every field in what the AWS CLI prints, and what encoding/json adds for the other form.
+// fieldName removes the field around all others in the output of the AWS CLI, and the prefix that encoding/json adds
+// for the other form.
 func fieldName(path string) string {
 	if path == "" {
 		return "the whole"
@@ -190,7 +192,7 @@ func fieldName(path string) string {
 	return strings.TrimPrefix(path, "taskDefinition.")
 }
 
-// at gives an error for the place of the byte before offset, as editors count: line and column from 1.
+// at returns an error with the position before offset in the form of editors: line and column from 1.
 func at(content []byte, offset int64, text string) error {
 	before := content[:max(0, min(offset-1, int64(len(content))))]
 	line := bytes.Count(before, []byte("\n")) + 1

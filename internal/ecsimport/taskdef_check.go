@@ -6,7 +6,7 @@ import (
 	"reflect"
 )
 
-// kindInWords says what JSON has for a Go kind.
+// kindInWords returns the JSON name of a Go kind.
 func kindInWords(kind reflect.Kind) string {
 	switch kind {
 	case reflect.String:
@@ -22,14 +22,14 @@ func kindInWords(kind reflect.Kind) string {
 	}
 }
 
-// check wants what ECS would want, as far as the import depends on it.
+// check applies the rules of ECS on which the import depends.
 func (t *taskDefinition) check() error {
 	problems := []error{t.checkAmounts("the task", t.Cpu, t.Memory)}
 	for i, c := range t.Containers {
 		where := "container " + c.Name
 		if c.Name == "" {
 			where = fmt.Sprintf("container %d", i+1)
-			problems = append(problems, fmt.Errorf("%s: %s has no name; give it one", t.file, where))
+			problems = append(problems, fmt.Errorf("%s: %s has no name; name it", t.file, where))
 		}
 		problems = append(problems,
 			t.checkAmounts(where, c.Cpu, c.Memory), t.checkAmounts(where, "", c.MemoryReservation), t.checkNames(where, c))
@@ -47,8 +47,8 @@ func (t *taskDefinition) checkAmounts(where string, cpu, memory amount) error {
 	return nil
 }
 
-// checkNames refuses a variable that is there twice, in one list or in both: it cannot be known which of them is meant.
-// ECS itself refuses the latter (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Secret.html).
+// checkNames refuses a variable that exists twice, in one list or in both, because the intended one is unknown. ECS
+// refuses the latter as well (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Secret.html).
 func (t *taskDefinition) checkNames(where string, c container) error {
 	var problems []error
 	list := map[string]string{}

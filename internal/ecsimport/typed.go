@@ -18,7 +18,7 @@ var processKeys = map[string]string{
 	"GUNICORN_WORKERS": "care:careGunicornWorkers", "CELERY_WORKER_CONCURRENCY": "care:celeryConcurrency",
 }
 
-// typed gives a variable to the key of the program that sets it, and reports whether there is one that takes its value.
+// typed imports a variable as the key that sets it, and reports whether there is a key that accepts its value.
 func (i *importer) typed(e entry) bool {
 	key, ok := processKeys[e.name]
 	taken, from := e.taken()
@@ -57,7 +57,7 @@ func (i *importer) terminology() {
 	taken, _ := i.entry(snowstorm).taken()
 	switch port, plain := i.portOf(taken); {
 	case !taken.there:
-		i.report.todo("Give the https address of a terminology server, or searches for codes fail: `pulumi config set --path %s.%s URL`",
+		i.report.todo("Set the https address of a terminology server, or searches for codes fail: `pulumi config set --path %s.%s URL`",
 			environmentKey, snowstorm)
 	case taken.secret:
 		i.report.todo("Move %s from `%s` to `%s`: it is no secret, and its port has to be known", code(snowstorm), parametersKey, environmentKey)

@@ -8,22 +8,22 @@ import (
 	"github.com/ohcnetwork/care-ecs/internal/rule"
 )
 
-// Why variables do not come along.
+// These are the reasons why variables are not imported.
 const (
-	unreadOld     = "nothing in Care reads them; old task definitions carry them still"
-	unreadUnknown = "nothing in Care of October 2024 reads them. If a plug of yours or your version does, set them again, with " +
+	unreadOld     = "Care does not read them; old task definitions still have them"
+	unreadUnknown = "Care of October 2024 does not read them. If one of your plugs or your version does, set them again, with " +
 		"`pulumi config set --path care:environment.NAME VALUE` or `care:secretParameters.NAME LOCATION`"
 	emptySecret = "empty, which is the same as leaving them out"
 )
 
-// Keys of the stack file that hold variables.
+// These are the keys of the stack file that have variables.
 const (
 	environmentKey = "care:environment"
 	parametersKey  = "care:secretParameters"
 	secretsKey     = "care:secrets"
 )
 
-// variables puts every variable where it belongs.
+// variables imports every variable, or reports why it does not.
 func (i *importer) variables() {
 	plain, kept := table{}, table{}
 	for _, e := range i.entries {
@@ -49,10 +49,10 @@ func (i *importer) variables() {
 	i.pairs(kept)
 	i.unlisted()
 	i.stack.set(environmentKey, plain, fmt.Sprintf("%d variables", len(plain)), "")
-	i.stack.set(parametersKey, kept, fmt.Sprintf("%d secrets, kept where they are", len(kept)), "")
+	i.stack.set(parametersKey, kept, fmt.Sprintf("%d secrets, which stay in their place", len(kept)), "")
 }
 
-// unlisted lists the variables that come along although no setting of Care of these names is known.
+// unlisted lists imported variables that are no known setting of Care.
 func (i *importer) unlisted() {
 	var names []string
 	for _, e := range i.entries {
@@ -61,17 +61,18 @@ func (i *importer) unlisted() {
 		}
 	}
 	if names != nil {
-		i.report.note("%s came along without being known here: a plugin may read them. Remove those that nothing needs", codeWords(names))
+		i.report.note("%s were imported but are unknown: a plugin may read them. Remove those that are not needed", codeWords(names))
 	}
 }
 
-// carry takes a variable over in clear, unless it is a secret or breaks a rule of the program, which contract tells.
+// carry imports a variable in clear text, unless it is a secret or breaks a rule of the program, which contract
+// reports.
 func (i *importer) carry(into table, e entry) {
 	taken, from := e.taken()
 	key := environmentKey + "." + e.name
 	switch {
 	case isPlaceholder(taken.text):
-		i.report.todo("Set what is a placeholder in the task definition: `pulumi config set --path %s VALUE`", key)
+		i.report.todo("Set the value that is a placeholder in the task definition: `pulumi config set --path %s VALUE`", key)
 	case taken.inClear(e.name):
 		i.report.toSet = append(i.report.toSet, e.name)
 	case isSecret(e.name, taken.text):
@@ -81,12 +82,12 @@ func (i *importer) carry(into table, e entry) {
 	}
 }
 
-// keep takes over where a secret is kept.
+// keep imports the location of a secret.
 func (i *importer) keep(into table, e entry) {
 	taken, from := e.taken()
 	key := parametersKey + "." + e.name
 	if isPlaceholder(taken.text) || rule.SecretLocation(key, taken.text) != nil {
-		i.report.todo("Say where %s is kept: `pulumi config set --path %s LOCATION`. The task definition has %s, which is neither the name of "+
+		i.report.todo("Set the location of %s: `pulumi config set --path %s LOCATION`. The task definition has %s, which is neither the name of "+
 			"an SSM parameter nor the ARN of a parameter or of a secret in Secrets Manager", code(e.name), key, location(taken.text))
 		return
 	}
@@ -97,7 +98,7 @@ func (i *importer) keep(into table, e entry) {
 	}
 }
 
-// location shows where a secret is kept, unless it may be the secret itself, put where its name belongs.
+// location returns the location of a secret, unless it may be the secret itself in place of its name.
 func location(text string) string {
 	if isPlaceholder(text) || strings.HasPrefix(text, "arn:") || rule.SecretLocation("", text) == nil {
 		return code(text)
@@ -105,7 +106,7 @@ func location(text string) string {
 	return "a text that is not shown"
 }
 
-// comment says whose value it is where there were several.
+// comment names the role of the imported value if the roles have several.
 func comment(e entry, from role) string {
 	var others []role
 	for _, r := range allRoles {
@@ -119,8 +120,8 @@ func comment(e entry, from role) string {
 	return fmt.Sprintf("the %s's; %s differed", from, roleWords(others))
 }
 
-// noteInClear remembers secrets that the task definitions hold in clear. Those that have no use any more must be told as
-// well: whoever could read the task definition has them.
+// noteInClear records secrets that the task definitions have in clear text. The report also lists those that are no
+// longer used, because everyone who could read the task definition has them.
 func (i *importer) noteInClear(e entry) {
 	var where []role
 	for _, r := range allRoles {
@@ -133,7 +134,7 @@ func (i *importer) noteInClear(e entry) {
 	}
 }
 
-// pairs keeps the two keys of web push together: the program takes both or makes both.
+// pairs imports either both keys of web push or none, because the program generates both or none.
 func (i *importer) pairs(kept table) {
 	private, public := "VAPID_PRIVATE_KEY", "VAPID_PUBLIC_KEY"
 	for _, pair := range [][2]string{{private, public}, {public, private}} {
@@ -142,7 +143,7 @@ func (i *importer) pairs(kept table) {
 			continue
 		}
 		delete(kept, pair[0])
-		i.report.todo("%s and %s are a pair, of which only the first could be taken over, so that both were left out and the program "+
+		i.report.todo("%s and %s are a pair, of which only the first could be imported, so both were left out and the program "+
 			"makes a new pair: browsers then ask for leave to notify again. To keep the old one, `pulumi config set --path %s.%s %s`, and "+
 			"the other as `pulumi config set --secret --path %s.%s`",
 			code(pair[0]), code(pair[1]), parametersKey, pair[0], one.text, secretsKey, pair[1])
