@@ -55,7 +55,8 @@ func placeholdersIn(path string, content any) (paths []string) {
 	return paths
 }
 
-// replacePlaceholder forgets the placeholders that a new value at the path replaces, and reports whether there were any.
+// replacePlaceholder forgets the placeholders that a new value at the path replaces, and reports whether there were
+// any.
 func (w *workspaceCopy) replacePlaceholder(path string) bool {
 	before := len(w.placeholders)
 	w.placeholders = slices.DeleteFunc(w.placeholders, func(p string) bool {
@@ -68,9 +69,17 @@ func (w *workspaceCopy) replacePlaceholder(path string) bool {
 // maskedSecret is what the engine prints in place of a secret.
 const maskedSecret = "[secret]"
 
-// placeholderHint returns what to do if the messages of a failed run name a value that is a placeholder, and otherwise
-// the empty string. A message that shows a secret without naming its key may be about any of them.
+// ofAnyForm matches messages about a key that no other value of it would end: the key is superfluous, or another one is
+// missing.
+var ofAnyForm = regexp.MustCompile(`\bonly (with|without|for|if)\b|\bno (effect|use)\b|\bis set by\b|\bis not a key\b|` +
+	`\bneeds \S+:\S|\bwithout which\b`)
+
+// placeholderHint returns what to do if the messages of a failed run are about the form of a value that is a
+// placeholder, and otherwise the empty string. A message that shows a secret without naming its key may be about any of
+// them.
 func (w *workspaceCopy) placeholderHint(messages string) string {
+	lines := slices.DeleteFunc(strings.Split(messages, "\n"), ofAnyForm.MatchString)
+	messages = strings.Join(lines, "\n")
 	named := slices.DeleteFunc(slices.Clone(w.placeholders), func(path string) bool { return !names(messages, path) })
 	if len(named) == 0 && (strings.Contains(messages, PlaceholderSecret) || strings.Contains(messages, maskedSecret)) {
 		named = w.placeholders

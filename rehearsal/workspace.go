@@ -3,14 +3,17 @@ package rehearsal
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/config"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/tokens"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/workspace"
@@ -158,11 +161,26 @@ func (w *workspaceCopy) seal(content any) (any, error) {
 	}
 }
 
+// maxIndex is the highest index in a path. Pulumi makes a list as long as its index, even one that no memory holds.
+const maxIndex = 999
+
+// emptyName matches a path with a dot and no name before it, which Pulumi's parser passes over.
+var emptyName = regexp.MustCompile(`^(\["[^"]*"\]|[^"])*(^|\.)\.`)
+
 func (w *workspaceCopy) parseKey(key string) (config.Key, error) {
 	if !strings.Contains(key, ":") {
 		key = w.manifest.Name.String() + ":" + key
 	}
-	return config.ParseKey(key)
+	parsed, err := config.ParseKey(key)
+	if err != nil {
+		return config.Key{}, err
+	}
+	path, err := resource.ParsePropertyPathStrict(parsed.Name())
+	tooFar := slices.ContainsFunc(path, func(step any) bool { index, ok := step.(int); return ok && index > maxIndex })
+	if err != nil || len(path) == 0 || tooFar || emptyName.MatchString(parsed.Name()) {
+		return config.Key{}, errors.New("write NAME, NAME.KEY for a value of an object, or NAME[0] for one of a list")
+	}
+	return parsed, nil
 }
 
 // isSecret reports whether the project's schema declares the key, or the one that holds it, as secret.

@@ -3,6 +3,7 @@ package rehearsal_test
 import (
 	"bytes"
 	"maps"
+	"strconv"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -174,5 +175,12 @@ func TestAConfigurationKeyThatIsNoKeyIsRefused(t *testing.T) {
 	t.Parallel()
 	r := open(t, toyOptions(t, newFakeCloud()))
 	require.ErrorContains(t, r.SetConfig("a:b:c:d", "1"), `configuration key "a:b:c:d"`)
-	require.ErrorContains(t, r.SetConfig("greeting[", "1"), `configuration key "greeting["`)
+	for _, key := range []string{"greeting[", "greeting.", "greeting..a", "greeting[0", "greeting[x]", "list[4000000000]", ".", "toy:", ""} {
+		err := r.SetConfig(key, "1")
+		require.ErrorContains(t, err, "configuration key "+strconv.Quote(key)+": ")
+		assert.NotContains(t, err.Error(), "\n", key)
+	}
+	for _, key := range []string{"nested.a", `nested["a..b"]`, "list[0]", "toy:nested.b.c"} {
+		require.NoError(t, r.SetConfig(key, "1"), key)
+	}
 }
