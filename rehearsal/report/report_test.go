@@ -58,9 +58,9 @@ func shopModel(t *testing.T) Model {
 	m := modelOf(t, all...)
 	m.Public = append(m.Public, live.Exposure{Resource: "s3.BucketV2 'photos'", What: "s3:GetObject on photos/covers/* by everyone"})
 	m.Warnings = []live.Warning{
-		{Resource: "ecs.Service 'web'", Text: "gives its tasks public addresses"},
+		{Resource: "ecs.Service 'web'", Text: "gives its tasks public addresses", Rule: "ecs/public-address"},
 		{Resource: "rds.Instance 'db'", Text: "has no standby in a second zone"},
-		{Resource: "ecs.Service 'store'", Text: "gives its tasks public addresses"},
+		{Resource: "ecs.Service 'store'", Text: "gives its tasks public addresses", Rule: "ecs/public-address"},
 	}
 	m.Assumptions = []standin.Assumption{
 		{Resource: "route53.Record 'b'", Property: "zoneId", Value: `"Z1"`, What: "exists outside this program: route53.Zone"},

@@ -136,12 +136,16 @@ func (m Model) ExposedSection() Section {
 	return s
 }
 
-// WarningsSection is what to mind; those that say the same of several resources are one.
+// WarningsSection lists the warnings. Equal ones of several resources are one item.
 func (m Model) WarningsSection() Section {
 	s := Section{Title: "Warnings", Gist: "none"}
 	about := map[string][]string{}
 	for _, each := range m.Warnings {
-		about[bare(each.Text)] = append(about[bare(each.Text)], bare(each.Resource))
+		text := bare(each.Text)
+		if each.Rule != "" {
+			text += " [" + each.Rule + "]"
+		}
+		about[text] = append(about[text], bare(each.Resource))
 	}
 	var texts []string
 	for text, resources := range about {

@@ -42,11 +42,14 @@ func (i *Identity) OnInputs(judge func(*Draft)) CheckRule { return NewRule(i, ju
 // OnOperation returns a rule that judges an operation against the live world.
 func (i *Identity) OnOperation(judge func(*Op)) Rule { return NewRule(i, judge) }
 
-// Tag returns the ID as it stands at the end of a refusal or a warning, and notes that the rule was used.
-func (i *Identity) Tag() string {
+// Use notes that the rule refuses or warns of something, and returns its ID.
+func (i *Identity) Use() string {
 	i.used.Store(true)
-	return " [" + i.ID + "]"
+	return i.ID
 }
+
+// Tag returns the ID as it stands at the end of a refusal.
+func (i *Identity) Tag() string { return " [" + i.Use() + "]" }
 
 // Used reports whether the rule has refused or warned of something in this process.
 func (i *Identity) Used() bool { return i.used.Load() }

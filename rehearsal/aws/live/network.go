@@ -30,8 +30,11 @@ type place struct {
 	book ruleBook
 }
 
-// obstacle is why something cannot be reached, and what to do.
-type obstacle struct{ cause, fix string }
+// obstacle is the rule by which something cannot be reached or started, the cause and the remedy.
+type obstacle struct {
+	by         *standin.Identity
+	cause, fix string
+}
 
 // newPlace reads subnets and groups; without groups the VPC's default group applies.
 func newPlace(world *standin.View, label, region string, subnets, groups []string) place {
@@ -124,6 +127,7 @@ func VpcOf(world *standin.View, r *standin.Resource) string {
 func connect(world *standin.View, from, to place, port int) (rules []string, hindered *obstacle) {
 	if len(from.subnets) > 0 && len(to.subnets) > 0 && from.vpc != to.vpc && !peered(world, from) {
 		return nil, &obstacle{
+			by:    oneVpc,
 			cause: from.label + " and " + to.label + " are in different VPCs that nothing joins",
 			fix:   "put both into one VPC",
 		}
@@ -234,6 +238,7 @@ func (a admission) closed(peer place) *obstacle {
 	preposition := map[direction]string{egress: "to", ingress: "from"}[a.direction]
 	port := strconv.Itoa(a.port)
 	return &obstacle{
+		by: securityGroupRule,
 		cause: "no " + string(a.direction) + " rule of " + a.groupLabels() + " of " + a.own.label + " allows TCP " + port + " " + preposition +
 			" " + peer.label,
 		fix: "add an " + string(a.direction) + " rule for TCP " + port + " to that group, " + preposition +

@@ -67,6 +67,7 @@ func wayOut(world *standin.View, p place) (string, *obstacle) {
 		way, hindered := subnetWayOut(world, subnet)
 		if hindered == nil && way.public && !p.public {
 			hindered = &obstacle{
+				by:    publicAddress,
 				cause: p.label + " runs in " + subnet.Label() + ", whose way to the internet is an internet gateway, without a public address",
 				fix:   "set networkConfiguration.assignPublicIp to true, or use subnets with a route to a NAT gateway",
 			}
@@ -93,6 +94,7 @@ func subnetWayOut(world *standin.View, subnet *standin.Resource) (outward, *obst
 		return outward{label: table}, nil
 	}
 	return outward{}, &obstacle{
+		by: internetRoute,
 		cause: subnet.Label() + " has no route to the internet: its route table " + tableLabel(world, tableOf(world, subnet)) +
 			" has no route for " + Everywhere,
 		fix: "add a route to a NAT gateway, or one to the internet gateway and public addresses",
@@ -112,12 +114,13 @@ func natWayOut(world *standin.View, subnet *standin.Resource, route liveRoute) (
 	nat := world.Get(token.Ec2NatGateway, route.nat)
 	if nat == nil {
 		if world.Minted(route.nat) {
-			return outward{}, &obstacle{cause: route.label + " goes to a NAT gateway that is gone", fix: "send the route to one that is there"}
+			return outward{}, &obstacle{by: natGateway, cause: route.label + " goes to a NAT gateway that is gone", fix: "send the route to one that is there"}
 		}
 		return outward{label: route.nat}, nil
 	}
 	if nat.Out("connectivityType").Text() == "private" || nat.Out("allocationId").Text() == "" {
 		return outward{}, &obstacle{
+			by:    natGateway,
 			cause: nat.Label() + ", which " + route.label + " sends " + subnet.Label() + " to, has no public address",
 			fix:   "give it connectivityType public and the allocationId of an elastic IP address",
 		}
@@ -135,6 +138,7 @@ func natWayOut(world *standin.View, subnet *standin.Resource, route liveRoute) (
 		return outward{label: nat.Label()}, nil
 	}
 	return outward{}, &obstacle{
+		by:    natGateway,
 		cause: nat.Label() + " is in " + home.Label() + ", which has no route to an internet gateway",
 		fix:   "move the NAT gateway to a public subnet",
 	}

@@ -36,5 +36,6 @@ func raced(world *standin.View, client, server *standin.Resource) bool {
 func race(client *standin.Resource, container string, a address, e endpoint) string {
 	return "race: " + client.Label() + " (container " + container + ", " + a.at.Path() + ") names " + e.String() + " of " +
 		e.service.Label() + " and does not wait for it: a task resolves only the endpoints that were deployed before it; " +
-		"fix: let it depend on " + e.service.Label() + ": by dependsOn, or by an input that is made of its outputs"
+		"fix: let it depend on " + e.service.Label() + ": by dependsOn, or by an input that is made of its outputs" +
+		connectOrder.Tag()
 }

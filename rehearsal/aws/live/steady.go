@@ -143,7 +143,7 @@ func (d *deployment) fail(at standin.Value, said string, o obstacle) {
 		return
 	}
 	d.told[said+o.cause] = true
-	d.Refuse(at, d.breaker()+said+"\ncause", o.cause, o.fix)
+	d.RefuseBy(o.by, at, d.breaker()+said+"\ncause", o.cause, o.fix)
 }
 
 // judge fails the deployment unless a role may do what it must. What cannot be judged is noted.
@@ -153,6 +153,7 @@ func (d *deployment) judge(at standin.Value, roleArn string, q policy.Request, s
 	switch result {
 	case policy.Denied:
 		d.fail(at, said(denial(d.Scope.Account, roleArn, q, why)), obstacle{
+			by:    permission,
 			cause: "the role " + roleLabel(d.World, roleArn) + " may not " + q.Action + " on " + q.Resource + ": " + why, fix: fix,
 		})
 	case policy.Undecided:

@@ -75,6 +75,7 @@ func (d *deployment) zonesEnabled(entry standin.Value, from place, said string) 
 		zone := subnet.Out("availabilityZone").Text()
 		if len(zones) > 0 && !slices.Contains(zones, zone) {
 			d.fail(entry.At("targetGroupArn"), said, obstacle{
+				by:    targetZone,
 				cause: "tasks may start in " + zone + " (" + subnet.Label() + "), where " + from.label + " has no subnet",
 				fix:   "give the load balancer a subnet in that zone, or take the zone from the service",
 			})

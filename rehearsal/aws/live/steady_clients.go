@@ -38,6 +38,7 @@ func speaks(a address, s server) *complaint {
 		return nil
 	}
 	return &complaint{"Protocol error", obstacle{
+		by:    clientProtocol,
 		cause: s.label + " speaks " + s.family + ", and the address has the scheme " + a.scheme + "://",
 		fix:   "use a scheme of " + s.family + ", or the address of the server that is meant",
 	}}
@@ -54,10 +55,12 @@ func encrypts(a address, s server) *complaint {
 	switch {
 	case s.tls == tlsAlways && !*a.tls:
 		return &complaint{"Connection closed by server", obstacle{
+			by:    clientTls,
 			cause: s.label + " takes connections with TLS only, and the client uses none", fix: withScheme(a, s, true),
 		}}
 	case s.tls == tlsNever && *a.tls:
 		return &complaint{"SSL: WRONG_VERSION_NUMBER", obstacle{
+			by:    clientTls,
 			cause: s.label + " has no TLS, and the client begins with it", fix: withScheme(a, s, false),
 		}}
 	}
@@ -89,16 +92,19 @@ func encryptsPostgres(a address, s server) *complaint {
 	switch {
 	case a.sslMode != "" && !known:
 		return &complaint{"invalid sslmode value: " + strconv.Quote(a.sslMode), obstacle{
+			by:    clientSslMode,
 			cause: "PostgreSQL's clients know no sslmode " + strconv.Quote(a.sslMode),
 			fix:   "use disable, allow, prefer, require, verify-ca or verify-full",
 		}}
 	case s.tls == tlsAlways && a.sslMode == "disable":
 		return &complaint{"FATAL: no pg_hba.conf entry for the host, no encryption", obstacle{
+			by:    clientSslMode,
 			cause: s.label + " takes connections with TLS only (rds.force_ssl is 1), and sslmode is disable",
 			fix:   "use sslmode=require, or leave sslmode out",
 		}}
 	case s.tls == tlsNever && needs:
 		return &complaint{"server does not support SSL, but SSL was required", obstacle{
+			by:    clientSslMode,
 			cause: s.label + " has no TLS, and sslmode is " + a.sslMode, fix: "leave sslmode out",
 		}}
 	}
@@ -124,6 +130,7 @@ func logsIn(a address, s server) *complaint {
 	// A user other than the first one may be created later.
 	if user == s.user && a.password != s.password {
 		return &complaint{"password authentication failed for user " + strconv.Quote(user), obstacle{
+			by:    clientLogin,
 			cause: "the password of " + user + " is not the one that " + s.label + " was created with",
 			fix:   "make the address of the same value as the server's password",
 		}}
@@ -139,14 +146,17 @@ func logsInRedis(a address, s server) *complaint {
 		return nil
 	case s.login == loginNone && a.password != "":
 		return &complaint{"ERR AUTH <password> called without any password configured for the default user", obstacle{
+			by:    clientLogin,
 			cause: s.label + " has no password, and the client sends one", fix: "take the password out of the address, or give the server one",
 		}}
 	case s.login != loginNone && a.password == "":
 		return &complaint{"NOAUTH Authentication required.", obstacle{
+			by:    clientLogin,
 			cause: s.label + " asks for a password, and the address has none", fix: "put the password into the address: " + withPassword(a),
 		}}
 	case s.login == loginPassword && (s.password != "" && a.password != s.password || a.user != "" && a.user != s.user):
 		return &complaint{"WRONGPASS invalid username-password pair or user is disabled.", obstacle{
+			by:    clientLogin,
 			cause: "the credentials are not those of " + s.label, fix: "make the address of the same value as the server's password",
 		}}
 	}
@@ -170,17 +180,20 @@ func selects(a address, s server) *complaint {
 	switch {
 	case err != nil && a.isUrl():
 		return &complaint{"invalid database number " + strconv.Quote(a.database), obstacle{
+			by:    clientDatabase,
 			cause: "the path of a Redis URL is the number of a database", fix: "use a number from 0 to 15, or leave the path out",
 		}}
 	case err != nil:
 		return nil
 	case s.clustered && number != 0:
 		return &complaint{"ERR SELECT is not allowed in cluster mode", obstacle{
+			by:    clientDatabase,
 			cause: s.label + " has cluster mode enabled, with the database 0 alone, and the address names " + a.database,
 			fix:   "use database 0, with a prefix for the keys",
 		}}
 	case s.databases > 0 && number >= s.databases:
 		return &complaint{"ERR DB index is out of range", obstacle{
+			by:    clientDatabase,
 			cause: s.label + " has the databases 0 to " + strconv.Itoa(s.databases-1) + ", and the address names " + a.database,
 			fix:   "use one of these",
 		}}
@@ -195,6 +208,7 @@ func writes(a address, s server) *complaint {
 		return nil
 	}
 	return &complaint{"READONLY You can't write against a read only replica.", obstacle{
+		by:    clientWrites,
 		cause: "that is the reader endpoint of " + s.label, fix: "use its primary endpoint",
 	}}
 }

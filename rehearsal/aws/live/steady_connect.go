@@ -19,6 +19,7 @@ func (d *deployment) reachEndpoint(a address, found []endpoint) {
 	own, _ := namespaceOf(d.World, d.This)
 	if own == "" {
 		d.fail(a.at, unresolvable(a), obstacle{
+			by:    connectClient,
 			cause: "the service does not take part in Service Connect, whose endpoint that is (of " + found[0].service.Label() + ")",
 			fix: "set serviceConnectConfiguration with enabled true and the same namespace; where a component makes the service, give it " +
 				"the server's connection (Connects of this module's components)",
@@ -28,6 +29,7 @@ func (d *deployment) reachEndpoint(a address, found []endpoint) {
 	here := filterEndpoints(found, func(e endpoint) bool { return e.namespace == own })
 	if len(here) == 0 {
 		d.fail(a.at, unresolvable(a), obstacle{
+			by:    connectNamespace,
 			cause: found[0].service.Label() + " publishes it in another namespace than this service is in",
 			fix:   "put both into one namespace: tasks resolve only the endpoints of their own",
 		})
@@ -36,6 +38,7 @@ func (d *deployment) reachEndpoint(a address, found []endpoint) {
 	fitting := filterEndpoints(here, func(e endpoint) bool { return a.port == 0 || e.port == a.port })
 	if len(fitting) == 0 {
 		d.fail(a.at, exited(a, "Connection refused"), obstacle{
+			by:    connectPort,
 			cause: "the client alias of " + here[0].service.Label() + " is " + here[0].String() + ": the proxy opens no other port",
 			fix:   "use port " + strconv.Itoa(here[0].port) + ", or change the alias",
 		})
@@ -55,6 +58,7 @@ func (d *deployment) reachServer(a address, e endpoint) {
 	}
 	if misread(a, e) {
 		d.fail(a.at, exited(a, "Connection closed by server"), obstacle{
+			by: connectProtocol,
 			cause: "the port mapping behind " + e.String() + " of " + e.service.Label() + " has appProtocol " + e.protocol +
 				", so that the proxy answers as such a server would, and the client speaks " + a.scheme,
 			fix: "leave appProtocol out: the proxy then passes TCP on as it is",
@@ -63,6 +67,7 @@ func (d *deployment) reachServer(a address, e endpoint) {
 	}
 	if tasks := e.service.Out("desiredCount"); tasks.Known() && tasks.Int() == 0 && e.service.Out("schedulingStrategy").Text() != "DAEMON" {
 		d.fail(a.at, exited(a, "Connection reset by peer"), obstacle{
+			by:    connectTask,
 			cause: e.service.Label() + ", which publishes " + e.String() + ", has no task", fix: "give it a desiredCount of 1 or more first",
 		})
 		return
@@ -107,12 +112,14 @@ func (d *deployment) notDeployed(e endpoint) *obstacle {
 	ready := marks[markReady]
 	if ready == 0 && e.service.Out("waitForSteadyState").Bool() {
 		return &obstacle{
+			by:    connectOrder,
 			cause: label + ", which publishes " + e.String() + ", has not become steady",
 			fix:   "see why " + label + " fails, and let this service depend on it",
 		}
 	}
 	if ready == 0 && d.World.ThisRun(marks[markPublished]) {
 		return &obstacle{
+			by:    connectOrder,
 			cause: "nothing waits until " + label + ", which publishes " + e.String() + ", is deployed: its waitForSteadyState is false",
 			fix:   "set waitForSteadyState of " + label + " to true, and let this service depend on it",
 		}
@@ -125,6 +132,7 @@ func (d *deployment) notDeployed(e endpoint) *obstacle {
 		return nil
 	}
 	return &obstacle{
+		by: connectOrder,
 		cause: "the endpoint " + e.String() + " of " + label + " was not deployed before this deployment began, and a task resolves only " +
 			"the endpoints that were",
 		fix: "let this service depend on " + label + ": by dependsOn, or by an input that is made of its outputs",
@@ -140,6 +148,7 @@ func (d *deployment) noSuchAlias(a address, namespace *standin.Resource) obstacl
 		}
 	}
 	return obstacle{
+		by:    connectAlias,
 		cause: "no service that is deployed publishes " + a.host + " in " + namespace.Label(),
 		fix:   "publish it as a client alias's dnsName, and let this service depend on the one that does",
 	}
@@ -148,6 +157,7 @@ func (d *deployment) noSuchAlias(a address, namespace *standin.Resource) obstacl
 // notTheAlias explains a name that only Cloud Map knows.
 func notTheAlias(e endpoint) obstacle {
 	return obstacle{
+		by: connectAlias,
 		cause: "that is not the client alias of " + e.service.Label() + ", and a task resolves only the dnsName of an alias, no discovery name " +
 			"and no short name",
 		fix: "use " + e.String(),

@@ -101,10 +101,12 @@ func (d *deployment) reachData(a address, data *standin.Resource, to place, port
 	case d.toldTwice(a):
 	case data.Out("status").Text() == DatabaseStopped:
 		d.fail(a.at, exited(a, "Connection timed out"), obstacle{
+			by:    hostStopped,
 			cause: data.Label() + " is stopped", fix: "start it first: aws rds start-db-instance",
 		})
 	case a.port != port:
 		d.fail(a.at, exited(a, "Connection timed out"), obstacle{
+			by:    hostPort,
 			cause: data.Label() + " listens on port " + strconv.Itoa(port) + ", not on " + strconv.Itoa(a.port),
 			fix:   "take the port from its outputs",
 		})
@@ -130,6 +132,7 @@ func (d *deployment) toldTwice(a address) bool {
 		return false
 	}
 	d.fail(a.at, unresolvable(a), obstacle{
+		by:    hostPortTwice,
 		cause: "the variable holds a host with a port where " + a.doubled + " tells the port",
 		fix:   "give the host alone; of an RDS instance that is address, not endpoint",
 	})

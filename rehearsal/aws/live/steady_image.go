@@ -35,6 +35,7 @@ func (d *deployment) rolesAssumed() {
 			d.fail(arn, "ECS was unable to assume the role '"+arn.Text()+"' that was provided for this task. Please verify that the role "+
 				"being passed has the proper trust relationship and permissions and that your IAM user has permissions to pass this role.",
 				obstacle{
+					by:    roleTrust,
 					cause: "the trust policy of " + role.Label() + " does not let " + tasks + " assume it",
 					fix:   "allow sts:AssumeRole to the service principal " + tasks + " in its assumeRolePolicy, for this account and region",
 				})

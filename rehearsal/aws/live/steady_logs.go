@@ -44,6 +44,7 @@ func (d *deployment) writeLog(property standin.Value, options map[string]string)
 	if d.World.Find(token.CloudwatchLogGroup, "name", group) == nil && !creates {
 		d.fail(property, loggerArgs+"failed to create Cloudwatch log stream: ResourceNotFoundException: The specified log group does not exist. "+
 			": exit status 1", obstacle{
+			by:    logGroup,
 			cause: "no log group " + group + " exists", fix: "create a cloudwatch.LogGroup of that name, and take the name from its output",
 		})
 		return

@@ -71,6 +71,7 @@ func (d *deployment) executionRole(property standin.Value, unread string) string
 	role := d.definition.Out("executionRoleArn").Text()
 	if role == "" {
 		d.fail(property, unread+"NoCredentialProviders: no valid providers in chain", obstacle{
+			by:    executionRole,
 			cause: "the task definition has no execution role, with which ECS would do this",
 			fix:   "set executionRoleArn to a role that ecs-tasks.amazonaws.com may assume and that allows it",
 		})
@@ -82,6 +83,7 @@ func (d *deployment) secretExists(property standin.Value, place secretPlace, unr
 	switch {
 	case place.live == nil && d.World.Minted(place.arn):
 		d.fail(property, unread+notThere(place), obstacle{
+			by:    secretThere,
 			cause: "it was deleted", fix: "refer to one that is there, by its output",
 		})
 	case place.live == nil:
@@ -106,6 +108,7 @@ func (d *deployment) secretHasValue(property standin.Value, place secretPlace, u
 	case !known && d.World.ThisRun(place.live.Seq):
 		d.fail(property, unread+"ResourceNotFoundException: Secrets Manager can't find the specified secret value for staging label: AWSCURRENT",
 			obstacle{
+				by:    secretValue,
 				cause: place.live.Label() + " has no value yet",
 				fix:   "give it a secretsmanager.SecretVersion, and let the service depend on that",
 			})
@@ -117,6 +120,7 @@ func (d *deployment) secretHasValue(property standin.Value, place secretPlace, u
 			return
 		}
 		d.fail(property, unread+"retrieved secret from Secrets Manager did not contain json key "+place.jsonKey, obstacle{
+			by:    secretKey,
 			cause: "the value of " + place.live.Label() + " is not a JSON object with the key " + place.jsonKey,
 			fix:   "correct the key in valueFrom, or the secret's value",
 		})

@@ -21,6 +21,7 @@ func (d *deployment) reachUnknown(a address) {
 		d.reachTask(a)
 	case strings.HasSuffix(a.host, ".docker.internal"):
 		d.fail(a.at, unresolvable(a), obstacle{
+			by:    hostDocker,
 			cause: "only Docker on a computer of one's own has that name", fix: "name what is meant: a service, by Service Connect, or localhost",
 		})
 	case !strings.Contains(a.host, "."):
@@ -65,6 +66,7 @@ func (d *deployment) reachReserved(a address) {
 		return
 	}
 	d.fail(a.at, unresolvable(a), obstacle{
+		by:    hostReserved,
 		cause: "the domain of " + a.host + " is reserved and never resolves", fix: "use the host name of the server",
 	})
 }
@@ -100,6 +102,7 @@ func (d *deployment) reachTask(a address) {
 		return
 	}
 	d.fail(a.at, exited(a, "Connection refused"), obstacle{
+		by:    hostLocal,
 		cause: "localhost is the task itself, and none of its containers has a port mapping for " + strconv.Itoa(a.port),
 		fix:   "name the host of the server, or run it in a container of this task with that port mapping",
 	})
@@ -123,6 +126,7 @@ func (d *deployment) reachShort(a address) {
 		return
 	}
 	d.fail(a.at, unresolvable(a), obstacle{
+		by:    hostShort,
 		cause: "a name without a dot resolves in a task by Service Connect alone, and no service of its namespace publishes " + a.host,
 		fix:   "have the server publish a client alias with that dnsName, in the namespace of this service, or use the server's full host name",
 	})
@@ -169,6 +173,7 @@ func (d *deployment) deleted(a address) bool {
 			d.Assume(a.at, "the "+form.what+" "+a.host+" exists outside this program and can be reached")
 		} else {
 			d.fail(a.at, unresolvable(a), obstacle{
+				by:    hostDeleted,
 				cause: "that " + form.what + " was deleted", fix: "take the address from the output of one that is there",
 			})
 		}
@@ -217,6 +222,7 @@ func (d *deployment) reachBalancer(a address, balancer *standin.Resource) {
 			ports = append(ports, strconv.Itoa(listener.Out("port").Int()))
 		}
 		d.fail(a.at, exited(a, "Connection timed out"), obstacle{
+			by:    hostPort,
 			cause: "no listener of " + balancer.Label() + " has the port " + strconv.Itoa(a.port),
 			fix:   "use " + strings.Join(ports, " or ") + ", or add a listener",
 		})

@@ -38,6 +38,7 @@ func (d *deployment) namesResolve(config standin.Value, files *standin.Resource)
 		return
 	}
 	d.fail(config.At("fileSystemId"), unresolvedFiles(files), obstacle{
+		by:    fileSystemDns,
 		cause: vpc.Label() + " does not have both DNS support and DNS host names",
 		fix:   "set enableDnsSupport and enableDnsHostnames of the VPC to true",
 	})
@@ -56,6 +57,7 @@ func (d *deployment) zonesServed(config standin.Value, files *standin.Resource) 
 		if target == nil {
 			zone := subnet.Out("availabilityZone").Text()
 			d.fail(property, unresolvedFiles(files), obstacle{
+				by:    mountTarget,
 				cause: files.Label() + " has no mount target in " + zone + ", where tasks may start (" + subnet.Label() + ")",
 				fix:   "make an efs.MountTarget in a subnet of that zone, and let the service depend on it",
 			})
@@ -102,6 +104,7 @@ func (d *deployment) accessPointFits(config standin.Value, files *standin.Resour
 	}
 	if point.Out("fileSystemId").Text() != files.Id {
 		d.fail(id, efsUtil+"Access point does not belong to the file system"+efsCode, obstacle{
+			by:    accessPoint,
 			cause: point.Label() + " is of another file system than " + files.Label(), fix: "use an access point of the volume's file system",
 		})
 	}
@@ -109,6 +112,7 @@ func (d *deployment) accessPointFits(config standin.Value, files *standin.Resour
 	path := root.At("path").Text()
 	if path != "" && path != "/" && root.At("creationInfo").Missing() && d.World.ThisRun(files.Seq) {
 		d.fail(id, efsUtil+"mount.nfs4: access denied by server while mounting 127.0.0.1:/"+efsCode, obstacle{
+			by:    accessPointDirectory,
 			cause: "the directory " + path + " of " + point.Label() + " does not exist on a new file system, and EFS does not make it",
 			fix:   "give the access point's rootDirectory a creationInfo with ownerUid, ownerGid and permissions",
 		})
@@ -148,6 +152,7 @@ func (d *deployment) mayMount(config standin.Value, files *standin.Resource) {
 		d.Assume(auth, "the file system may be mounted: "+whyFiles)
 	case !withIam, role == "":
 		d.fail(auth, mountDenied, obstacle{
+			by:    anonymousMount,
 			cause: "no role is used to mount " + files.Label() + ", and nothing allows that",
 			fix:   "set authorizationConfig.iam to ENABLED and give the task a role that allows elasticfilesystem:ClientMount",
 		})

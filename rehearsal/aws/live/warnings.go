@@ -8,23 +8,47 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-// Warning is something that works, and that a person should know all the same.
+// Warning describes something that works and that a person should know about.
 type Warning struct {
-	// Resource names it as a person does.
+	// Resource is the resource as a person names it.
 	Resource string
-	// Text says what is the matter.
+	// Text describes the problem.
 	Text string
+	// Rule is the ID of the rule.
+	Rule string
 }
 
-// Warnings looks over all live resources.
+// warningRule is a rule that warns of something that works.
+type warningRule struct {
+	*standin.Identity
+
+	look func(*standin.View) []Warning
+}
+
+// warnsOf adds a rule that warns to the list of rules.
+func warnsOf(id, what, source string) warningRule {
+	rule := warningRule{Identity: standin.Identify(id, what, source)}
+	rule.Warns = true
+	return rule
+}
+
+func (r warningRule) in(look func(*standin.View) []Warning) warningRule {
+	r.look = look
+	return r
+}
+
+// Warnings returns the warnings about all live resources.
 func Warnings(world *standin.View) []Warning {
 	var all []Warning
-	for _, look := range []func(*standin.View) []Warning{
+	for _, rule := range []warningRule{
 		plainHttp, sharedNat, publicTasks, databaseCare, endlessLogs, uncheckedContainers, secretsInClear, staleClients,
 		scheduledOrder, scheduledCalls, mutedAlarms, wideKeys, smallerDisks, goneAlarms, mixedRules, portInHost,
 		placeholderHosts, noTasks, silentAlarms,
 	} {
-		all = append(all, look(world)...)
+		for _, warning := range rule.look(world) {
+			warning.Rule = rule.Use()
+			all = append(all, warning)
+		}
 	}
 	return distinct(all)
 }
@@ -33,8 +57,8 @@ func warn(r *standin.Resource, format string, arguments ...any) Warning {
 	return Warning{Resource: r.Label(), Text: fmt.Sprintf(format, arguments...)}
 }
 
-// plainHttp: a listener that only redirects is no way in.
-func plainHttp(world *standin.View) []Warning {
+var plainHttp = warnsOf("elb/plain-http", "A listener that answers plain HTTP and does not redirect",
+	"https://docs.aws.amazon.com/securityhub/latest/userguide/elb-controls.html#elb-1").in(func(world *standin.View) []Warning {
 	var all []Warning
 	for _, balancer := range world.Live(token.LbLoadBalancer) {
 		listeners := world.Where(token.LbListener, "loadBalancerArn", balancer.Out("arn").Text())
@@ -51,7 +75,7 @@ func plainHttp(world *standin.View) []Warning {
 		}
 	}
 	return all
-}
+})
 
 func redirects(listener *standin.Resource) bool {
 	for _, action := range listener.All("defaultActions.type") {
@@ -62,7 +86,9 @@ func redirects(listener *standin.Resource) bool {
 	return true
 }
 
-func sharedNat(world *standin.View) []Warning {
+var sharedNat = warnsOf("ec2/shared-nat-gateway",
+	"A NAT gateway through which subnets of several Availability Zones reach the internet",
+	vpcGuide+"nat-gateway-basics.html").in(func(world *standin.View) []Warning {
 	zones := map[string][]string{}
 	for _, subnet := range world.Live(token.Ec2Subnet) {
 		for _, route := range routesOf(world, subnet) {
@@ -79,9 +105,10 @@ func sharedNat(world *standin.View) []Warning {
 		}
 	}
 	return all
-}
+})
 
-func publicTasks(world *standin.View) []Warning {
+var publicTasks = warnsOf("ecs/public-address", "A service whose tasks have public addresses",
+	"https://docs.aws.amazon.com/securityhub/latest/userguide/ecs-controls.html#ecs-2").in(func(world *standin.View) []Warning {
 	var all []Warning
 	for _, service := range world.Live(token.EcsService) {
 		if service.Out("networkConfiguration.assignPublicIp").Bool() {
@@ -89,9 +116,11 @@ func publicTasks(world *standin.View) []Warning {
 		}
 	}
 	return all
-}
+})
 
-func databaseCare(world *standin.View) []Warning {
+var databaseCare = warnsOf("rds/database-safety",
+	"A database without a standby, deletion protection or a week of backups",
+	"https://docs.aws.amazon.com/securityhub/latest/userguide/rds-controls.html").in(func(world *standin.View) []Warning {
 	const week = 7
 	var all []Warning
 	for _, database := range world.Live(token.RdsInstance) {
@@ -106,9 +135,10 @@ func databaseCare(world *standin.View) []Warning {
 		}
 	}
 	return all
-}
+})
 
-func endlessLogs(world *standin.View) []Warning {
+var endlessLogs = warnsOf("logs/retention", "A log group that keeps its logs forever",
+	"https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/Working-with-log-groups-and-streams.html").in(func(world *standin.View) []Warning {
 	var all []Warning
 	for _, group := range world.Live(token.CloudwatchLogGroup) {
 		if group.Out("retentionInDays").Int() == 0 {
@@ -116,9 +146,10 @@ func endlessLogs(world *standin.View) []Warning {
 		}
 	}
 	return all
-}
+})
 
-func uncheckedContainers(world *standin.View) []Warning {
+var uncheckedContainers = warnsOf("ecs/no-health-check", "An essential container without a health check",
+	ecsAPI+"API_HealthCheck.html").in(func(world *standin.View) []Warning {
 	var all []Warning
 	for _, service := range world.Live(token.EcsService) {
 		for _, container := range runContainers(definitionOf(world, service)) {
@@ -128,10 +159,11 @@ func uncheckedContainers(world *standin.View) []Warning {
 		}
 	}
 	return all
-}
+})
 
-// staleClients are services whose tasks began before an endpoint that they name was published.
-func staleClients(world *standin.View) []Warning {
+var staleClients = warnsOf("connect/stale-client",
+	"A service whose tasks started before an endpoint that they name was published",
+	ecsGuide+"service-connect-concepts-deploy.html").in(func(world *standin.View) []Warning {
 	var all []Warning
 	for _, service := range world.Live(token.EcsService) {
 		own, _ := namespaceOf(world, service)
@@ -149,4 +181,4 @@ func staleClients(world *standin.View) []Warning {
 		}
 	}
 	return all
-}
+})

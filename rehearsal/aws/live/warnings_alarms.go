@@ -14,9 +14,11 @@ const (
 	EventBridgeService = "events.amazonaws.com"
 )
 
-// mutedAlarms returns the alarms and event targets whose topic does not accept their messages. CloudWatch and
-// EventBridge accept every topic. A failed delivery shows only in the alarm's history or in a metric of the rule.
-func mutedAlarms(world *standin.View) []Warning {
+// CloudWatch and EventBridge accept every topic. A failed delivery shows only in the alarm's history or in a metric
+// of the rule.
+var mutedAlarms = warnsOf("cloudwatch/muted-alarm",
+	"An alarm, or an event target, whose topic does not accept its messages",
+	"https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html").in(func(world *standin.View) []Warning {
 	var all []Warning
 	for _, alarm := range world.Live(token.CloudwatchMetricAlarm) {
 		for _, path := range []string{"alarmActions", "okActions", "insufficientDataActions"} {
@@ -33,11 +35,11 @@ func mutedAlarms(world *standin.View) []Warning {
 		}
 	}
 	return all
-}
+})
 
-// goneAlarms returns the services that name an alarm which is deleted. ECS keeps the names when a program stops giving
-// alarms, and the provider neither shows that nor can change it.
-func goneAlarms(world *standin.View) []Warning {
+// ECS keeps the names when a program no longer has them, and the provider neither shows nor can change that.
+var goneAlarms = warnsOf("ecs/deleted-alarm", "A service that still names a deployment alarm which is deleted",
+	ecsAPI+"API_DeploymentAlarms.html").in(func(world *standin.View) []Warning {
 	var all []Warning
 	for _, service := range world.Live(token.EcsService) {
 		for _, name := range service.All("alarms.alarmNames") {
@@ -48,7 +50,7 @@ func goneAlarms(world *standin.View) []Warning {
 		}
 	}
 	return all
-}
+})
 
 // Publisher is an AWS service that publishes to a topic, with the condition keys that it sends to SNS and KMS.
 type Publisher struct {

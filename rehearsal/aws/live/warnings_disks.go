@@ -10,9 +10,9 @@ func Shrinks(r *standin.Resource, input string) bool {
 	return input == "allocatedStorage" && r.In(input).Number() < r.Out(input).Number()
 }
 
-// smallerDisks warns of disks that the program gives less than they have: RDS cannot shrink them, and where
-// maxAllocatedStorage is larger the provider ignores the difference.
-func smallerDisks(world *standin.View) []Warning {
+// RDS cannot shrink a disk, and where maxAllocatedStorage is larger the provider ignores the difference.
+var smallerDisks = warnsOf("rds/smaller-disk", "A database whose disk is larger than the program declares",
+	"https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.Autoscaling.html").in(func(world *standin.View) []Warning {
 	var all []Warning
 	for _, database := range world.Live(token.RdsInstance) {
 		if Shrinks(database, "allocatedStorage") {
@@ -21,4 +21,4 @@ func smallerDisks(world *standin.View) []Warning {
 		}
 	}
 	return all
-}
+})

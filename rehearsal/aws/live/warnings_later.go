@@ -14,9 +14,9 @@ import (
 
 // What works at first and breaks, or does nothing, later.
 
-// mixedRules are security groups with rules of both kinds: each update of the group takes away those that it does not have
-// inline (https://www.pulumi.com/registry/packages/aws/api-docs/ec2/securitygroup/).
-func mixedRules(world *standin.View) []Warning {
+var mixedRules = warnsOf("ec2/mixed-rules",
+	"A security group with inline rules beside rules of their own resource type",
+	"https://www.pulumi.com/registry/packages/aws/api-docs/ec2/securitygroup/").in(func(world *standin.View) []Warning {
 	var all []Warning
 	for _, group := range world.Live(token.Ec2SecurityGroup) {
 		for path, token := range map[string]string{"ingress": token.VpcSecurityGroupIngressRule, "egress": token.VpcSecurityGroupEgressRule} {
@@ -28,14 +28,14 @@ func mixedRules(world *standin.View) []Warning {
 		}
 	}
 	return all
-}
+})
 
 // hostWithPort matches the endpoint of a database: its address and its port.
 var hostWithPort = regexp.MustCompile(`^[a-z0-9.-]+\.amazonaws\.com:\d+$`)
 
-// portInHost are variables that are called a host and hold an endpoint, which has the port as well, and DNS records that
-// point to one.
-func portInHost(world *standin.View) []Warning {
+var portInHost = warnsOf("host/port-in-host",
+	"A variable or DNS record for a host that holds an endpoint with its port",
+	"https://www.pulumi.com/registry/packages/aws/api-docs/rds/instance/").in(func(world *standin.View) []Warning {
 	const fix = "holds a host with a port where a host is meant: use the address output, not endpoint"
 	var all []Warning
 	for _, service := range world.Live(token.EcsService) {
@@ -55,11 +55,11 @@ func portInHost(world *standin.View) []Warning {
 		}
 	}
 	return all
-}
+})
 
-// placeholderHosts are variables whose host stands for another one: of a domain that never resolves, or one in which
-// only a web site exists. A URL of a web service is left alone: it may be of something that is not used.
-func placeholderHosts(world *standin.View) []Warning {
+// A URL of a web service is left alone: it may be of something that is not used.
+var placeholderHosts = warnsOf("host/placeholder", "A host of a reserved domain that stands for another one",
+	"https://www.rfc-editor.org/rfc/rfc2606").in(func(world *standin.View) []Warning {
 	var all []Warning
 	for _, service := range world.Live(token.EcsService) {
 		scope := standin.Scope{Region: service.Region, Account: service.Account}
@@ -77,7 +77,7 @@ func placeholderHosts(world *standin.View) []Warning {
 		}
 	}
 	return all
-}
+})
 
 // hasHost reports whether this world has a record, an endpoint or a namespace of that name.
 func hasHost(world *standin.View, region, host string) bool {
@@ -85,9 +85,8 @@ func hasHost(world *standin.View, region, host string) bool {
 		namespaceWithin(world, region, host) != nil
 }
 
-// noTasks are services for which the program gives no count, so that ECS runs no task
-// (hashicorp/terraform-provider-aws, internal/service/ecs/service.go, desired_count), unless a scaler raises it.
-func noTasks(world *standin.View) []Warning {
+var noTasks = warnsOf("ecs/no-desired-count", "A service without a desired count, of which ECS runs no task",
+	"https://github.com/hashicorp/terraform-provider-aws/blob/v5.100.0/internal/service/ecs/service.go").in(func(world *standin.View) []Warning {
 	var all []Warning
 	for _, service := range world.Live(token.EcsService) {
 		if !service.In("desiredCount").Missing() || service.Out("schedulingStrategy").Text() == "DAEMON" || scaledUp(world, service) {
@@ -96,7 +95,7 @@ func noTasks(world *standin.View) []Warning {
 		all = append(all, warn(service, "has no desiredCount, and so no task: give it one"))
 	}
 	return all
-}
+})
 
 func scaledUp(world *standin.View, service *standin.Resource) bool {
 	resource := "service/" + ClusterName(service.Out("cluster").Text()) + "/" + service.Out("name").Text()
@@ -104,9 +103,8 @@ func scaledUp(world *standin.View, service *standin.Resource) bool {
 	return target != nil && target.Out("minCapacity").Int() > 0
 }
 
-// silentAlarms are alarms about a metric that nothing in this world writes: of a namespace of one's own without a metric
-// filter, or of an AWS service about a resource that is not there.
-func silentAlarms(world *standin.View) []Warning {
+var silentAlarms = warnsOf("cloudwatch/silent-alarm", "An alarm about a metric that nothing writes",
+	"https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html").in(func(world *standin.View) []Warning {
 	var all []Warning
 	for _, alarm := range world.Live(token.CloudwatchMetricAlarm) {
 		for _, m := range metricsOf(alarm) {
@@ -116,7 +114,7 @@ func silentAlarms(world *standin.View) []Warning {
 		}
 	}
 	return all
-}
+})
 
 // metricsOf returns the metric of an alarm, or those of its queries.
 func metricsOf(alarm *standin.Resource) []standin.Value {

@@ -18,9 +18,9 @@ var touched = []struct{ token, action, suffix string }{
 	{token.KmsKey, "kms:Decrypt", ""},
 }
 
-// wideKeys returns the users with an access key, which works from anywhere, that may use a resource of this world only
-// because a statement applies to every resource.
-func wideKeys(world *standin.View) []Warning {
+var wideKeys = warnsOf("iam/wide-access-key",
+	"A user with an access key that may use a resource only because a statement applies to every resource",
+	"https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html").in(func(world *standin.View) []Warning {
 	var all []Warning
 	for _, doc := range world.Live(token.IamUserPolicy) {
 		document, err := policy.Read(doc.Label(), doc.Out("policy").Text())
@@ -37,7 +37,7 @@ func wideKeys(world *standin.View) []Warning {
 		}
 	}
 	return all
-}
+})
 
 // onEverything reports whether the policy allows the request, and only by statements that name no resource.
 func onEverything(doc policy.Document, q policy.Request) bool {

@@ -16,9 +16,10 @@ const (
 	databaseStarts = 10 * time.Minute
 )
 
-// scheduledOrder plays what happens by the clock, and warns where a service has tasks while something that they connect to
-// is not up: not yet, or no longer. Connections are those that its steady state asks for.
-func scheduledOrder(world *standin.View) []Warning {
+// The schedules are played through. The connections are those that a steady state requires.
+var scheduledOrder = warnsOf("schedule/order",
+	"A schedule that runs a service while something that it connects to is stopped",
+	"https://docs.aws.amazon.com/autoscaling/application/userguide/application-auto-scaling-scheduled-scaling.html").in(func(world *standin.View) []Warning {
 	p := player{
 		world: world, running: map[*standin.Resource]bool{}, changed: map[*standin.Resource]time.Time{}, clock: map[*standin.Resource]string{},
 	}
@@ -28,7 +29,7 @@ func scheduledOrder(world *standin.View) []Warning {
 		all = append(all, p.play(each)...)
 	}
 	return distinct(all)
-}
+})
 
 type player struct {
 	world *standin.View
@@ -139,8 +140,10 @@ func stopping(world *standin.View, service *standin.Resource) time.Duration {
 	return time.Duration(draining+longest) * time.Second
 }
 
-// scheduledCalls warns of schedules whose role may not do what they call for: AWS finds out when they are due.
-func scheduledCalls(world *standin.View) []Warning {
+// AWS reports this only when the schedule is due.
+var scheduledCalls = warnsOf("schedule/permission",
+	"A schedule whose role may not make its call, or that names no database of the program",
+	"https://docs.aws.amazon.com/scheduler/latest/UserGuide/setting-up.html").in(func(world *standin.View) []Warning {
 	actions := map[string]string{"startDBInstance": "rds:StartDBInstance", "stopDBInstance": "rds:StopDBInstance"}
 	var all []Warning
 	for _, schedule := range world.Live(token.SchedulerSchedule) {
@@ -159,7 +162,7 @@ func scheduledCalls(world *standin.View) []Warning {
 		}
 	}
 	return all
-}
+})
 
 func named(schedule *standin.Resource) string {
 	var input map[string]any

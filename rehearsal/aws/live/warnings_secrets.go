@@ -13,8 +13,8 @@ var (
 	tellingValue = regexp.MustCompile(`://[^/@\s:]*:[^/@\s]+@|-----BEGIN [A-Z ]*PRIVATE KEY-----|\bAKIA[A-Z0-9]{16}\b`)
 )
 
-// secretsInClear are secrets that AWS would show to whoever may describe a task definition or a parameter.
-func secretsInClear(world *standin.View) []Warning {
+var secretsInClear = warnsOf("ecs/plain-secret", "A secret in plain text in a task definition or a parameter",
+	"https://docs.aws.amazon.com/securityhub/latest/userguide/ecs-controls.html#ecs-8").in(func(world *standin.View) []Warning {
 	var all []Warning
 	kept := keptSecrets(world)
 	for _, definition := range world.Live(token.EcsTaskDefinition) {
@@ -36,7 +36,7 @@ func secretsInClear(world *standin.View) []Warning {
 		}
 	}
 	return all
-}
+})
 
 // keptSecrets are the values that the world keeps as secrets, and who keeps them.
 func keptSecrets(world *standin.View) map[string]string {
