@@ -4,6 +4,7 @@ package engine_test
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -27,7 +28,7 @@ func BenchmarkEdit(b *testing.B) {
 	executable := buildCommand(b)
 	edit := newEdit(b)
 	for _, preview := range []struct{ name, firstLine, config string }{
-		{"report", "Stack staging, rehearsed", "image=ghcr.io/ohcnetwork/care:24.43.0"},
+		{"report", "Stack staging, rehearsed", "redisMemory=2048"},
 		{"refusal", "care:redisMemory = 7: ", "redisMemory=7"},
 	} {
 		b.Run(preview.name, func(b *testing.B) {
@@ -95,6 +96,8 @@ func (e componentEdit) preview(b *testing.B, executable, config, firstLine strin
 	command.Env = append(os.Environ(), rehearsal.CliVariable+"="+shared.cli.Path, "GOFLAGS=-overlay="+e.overlay)
 	output, err := command.StdoutPipe()
 	require.NoError(b, err)
+	var stderr bytes.Buffer
+	command.Stderr = &stderr
 	begin := time.Now()
 	require.NoError(b, command.Start())
 	var elapsed time.Duration
@@ -104,7 +107,7 @@ func (e componentEdit) preview(b *testing.B, executable, config, firstLine strin
 			elapsed = time.Since(begin)
 		}
 	}
-	require.NotZero(b, elapsed, "no line begins with %q", firstLine)
+	require.NotZero(b, elapsed, "no line begins with %q:\n%s", firstLine, &stderr)
 	_, err = io.Copy(io.Discard, output)
 	require.NoError(b, err)
 	_ = command.Wait() // a refusal is a failure
