@@ -15,6 +15,8 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
+//go:generate go test . -run "TestTheTableOfMistakes|TestThePictureOfTheDashboard|TestThePageHasTheCostOfEachStack" -update
+
 // bill deploys the variant and counts what it uses.
 func (v variant) bill(t *testing.T) bill.Bill {
 	t.Helper()

@@ -13,6 +13,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+//go:generate go test . -update
+
 var update = flag.Bool("update", false, "write the generated parts of the pages")
 
 // The generated part of a page is between these lines; the rest of it is written by hand.

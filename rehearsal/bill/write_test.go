@@ -10,6 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+//go:generate go test . -update
+
 var update = flag.Bool("update", false, "write the example anew")
 
 func TestTheExampleIsInTheFormThatTheCommandWrites(t *testing.T) {
