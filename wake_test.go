@@ -32,7 +32,7 @@ func woken(t *testing.T, result *pulumitest.Result, failing string) (calls []str
 	dir := t.TempDir()
 	log := filepath.Join(dir, "calls")
 	script := "#!/bin/sh\necho \"$AWS_REGION $*\" >>" + log + "\ncase \"$*\" in " + failing + "*) exit 1;; esac\n"
-	require.NoError(t, os.WriteFile(filepath.Join(dir, "aws"), []byte(script), 0o700)) //nolint:gosec // it has to be run
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "aws"), []byte(script), 0o700))
 	command := exec.CommandContext(t.Context(), "sh", "-c", exported(t, result, "wake"))
 	command.Env = append(os.Environ(), "PATH="+dir+":"+os.Getenv("PATH"))
 	err = command.Run()

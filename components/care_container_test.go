@@ -22,7 +22,7 @@ func TestWrapperPassesArgumentsOnAsTheyAre(t *testing.T) {
 	assert.Equal(t, []string{"bash", "-c", forwardScript, "bash", "/app/start.sh", "two words", "$HOME"},
 		forwarding("/app/start.sh", "two words", "$HOME"))
 	bash := requireBash(t)
-	output, err := exec.Command(bash, forwarding("printf", "%s|", "two words", "$HOME", "*")[1:]...).Output() //nolint:gosec // the test's own
+	output, err := exec.Command(bash, forwarding("printf", "%s|", "two words", "$HOME", "*")[1:]...).Output()
 	require.NoError(t, err)
 	assert.Equal(t, "two words|$HOME|*|", string(output))
 }
@@ -186,7 +186,7 @@ func TestWrapperStopsACommandThatIsBeingStarted(t *testing.T) {
 	const start, slow = `"$@" &`, `{ trap : TERM; sleep 0.3; trap - TERM; exec "$@"; } & sleep 0.1; kill -TERM $$`
 	require.Equal(t, 1, strings.Count(forwardScript, start))
 	ended := filepath.Join(t.TempDir(), "ended")
-	output, err := exec.Command(bash, "-c", strings.Replace(forwardScript, start, slow, 1), //nolint:gosec // the test's own
+	output, err := exec.Command(bash, "-c", strings.Replace(forwardScript, start, slow, 1),
 		"bash", bash, "-c", "sleep 2; echo >"+ended).CombinedOutput()
 	exit, ok := errors.AsType[*exec.ExitError](err)
 	require.True(t, ok, "%v: %s", err, output)
@@ -210,8 +210,8 @@ func TestWrapperSendsASecondSignalToASuspendedProcess(t *testing.T) {
 func TestMigrationScriptIsSoundBash(t *testing.T) {
 	t.Parallel()
 	bash := requireBash(t)
-	output, err := exec.Command(bash, "-n", "-c", migrateScript).CombinedOutput() //nolint:gosec // the program's own
+	output, err := exec.Command(bash, "-n", "-c", migrateScript).CombinedOutput()
 	require.NoError(t, err, string(output))
-	stops := exec.Command(bash, "-c", strings.ReplaceAll(migrateScript, "python", "false")) //nolint:gosec // the program's own
+	stops := exec.Command(bash, "-c", strings.ReplaceAll(migrateScript, "python", "false"))
 	assert.Error(t, stops.Run(), "a failure of the first command stops it")
 }

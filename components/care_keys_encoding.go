@@ -67,7 +67,7 @@ func number(n *big.Int) string { return base64.RawURLEncoding.EncodeToString(n.B
 
 func exponent(e int) string {
 	var whole [8]byte
-	binary.BigEndian.PutUint64(whole[:], uint64(e)) //nolint:gosec // a public exponent is positive
+	binary.BigEndian.PutUint64(whole[:], uint64(e)) // a public exponent is positive
 	return number(new(big.Int).SetBytes(whole[:]))
 }
 

@@ -42,7 +42,7 @@ func mainProcess() int {
 	if os.Getenv("MAIN_IGNORES") != "" {
 		signal.Ignore(syscall.SIGTERM)
 	}
-	child := exec.Command(os.Args[0]) //nolint:gosec // the test's own binary
+	child := exec.Command(os.Args[0])
 	child.Env = append(os.Environ(), "WRAPPED_PROCESS=child")
 	command, _ := child.StdinPipe()
 	answer, _ := child.StdoutPipe()
@@ -109,9 +109,9 @@ func startWrapped(t *testing.T, script string, environment ...string) *wrapped {
 	require.NoError(t, err)
 	for name, text := range map[string]string{"start.sh": script, "inner.sh": "$main\necho ran > after"} {
 		content := "#!" + bash + "\n" + text + "\n"
-		require.NoError(t, os.WriteFile(w.path(name), []byte(content), 0o700)) //nolint:gosec // it has to be executable
+		require.NoError(t, os.WriteFile(w.path(name), []byte(content), 0o700))
 	}
-	w.Cmd = exec.Command(bash, forwarding("./start.sh")[1:]...) //nolint:gosec // the test's own
+	w.Cmd = exec.Command(bash, forwarding("./start.sh")[1:]...)
 	w.Dir = w.directory
 	w.Env = append(os.Environ(), append(environment, "WRAPPED_PROCESS=main", "main="+binary)...)
 	w.Stderr = os.Stderr

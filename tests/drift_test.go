@@ -85,7 +85,7 @@ func TestDriftIsWhatDoesNotWaitForAMaintenanceWindow(t *testing.T) {
 			bin := t.TempDir()
 			script := func(command, output string) {
 				body := fmt.Sprintf("#!/bin/sh\ncat <<'END'\n%s\nEND\n", output)
-				require.NoError(t, os.WriteFile(filepath.Join(bin, command), []byte(body), 0o700)) //nolint:gosec // it is to be run
+				require.NoError(t, os.WriteFile(filepath.Join(bin, command), []byte(body), 0o700))
 			}
 			script("pulumi", string(plan))
 			script("aws", row.pending)

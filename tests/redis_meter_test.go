@@ -60,7 +60,7 @@ func startRedis(t *testing.T, password string) *realRedis {
 	if password != "" {
 		arguments = append(arguments, "--requirepass", password)
 	}
-	r := &realRedis{exec.Command(server, arguments...), port, password} //nolint:gosec // the test's own
+	r := &realRedis{exec.Command(server, arguments...), port, password}
 	require.NoError(t, r.Start())
 	t.Cleanup(r.stop)
 	require.Eventually(t, func() bool { return r.ask("PING") == "PONG" }, 20*time.Second, 10*time.Millisecond)
@@ -74,7 +74,7 @@ func (r *realRedis) stop() {
 
 // ask gives the answer to a command, in raw form.
 func (r *realRedis) ask(command ...string) string {
-	cli := exec.Command("redis-cli", append([]string{"-p", strconv.Itoa(r.port)}, command...)...) //nolint:gosec // the test's own
+	cli := exec.Command("redis-cli", append([]string{"-p", strconv.Itoa(r.port)}, command...)...)
 	cli.Env = append(os.Environ(), "REDISCLI_AUTH="+r.password)
 	said, _ := cli.Output()
 	return strings.TrimSpace(string(said))
@@ -93,10 +93,10 @@ func startMeter(t *testing.T, container pulumitest.Container, port int, environm
 	require.NoError(t, err)
 	directory := t.TempDir()
 	script := fmt.Sprintf("#!/bin/sh\nexec %s -p %d \"$@\"\n", cli, port)
-	require.NoError(t, os.WriteFile(filepath.Join(directory, "redis-cli"), []byte(script), 0o700)) //nolint:gosec // it has to be executable
+	require.NoError(t, os.WriteFile(filepath.Join(directory, "redis-cli"), []byte(script), 0o700))
 	require.Equal(t, "30", container.Command[0])
 	command := slices.Concat(container.EntryPoint, []string{"1"}, container.Command[1:])
-	m := &meter{exec.Command(command[0], command[1:]...), make(chan string, 100)} //nolint:gosec // the test's own
+	m := &meter{exec.Command(command[0], command[1:]...), make(chan string, 100)}
 	m.Env = append([]string{"PATH=" + directory + ":" + os.Getenv("PATH")}, environment...)
 	output, err := m.StdoutPipe()
 	require.NoError(t, err)

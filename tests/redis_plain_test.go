@@ -63,7 +63,7 @@ func TestAPlainRedisAsksForItsPasswordAndKeepsItsLimit(t *testing.T) {
 		bin, port := t.TempDir(), freePort(t)
 		if entrypoint {
 			script := "#!/bin/sh\ntouch " + filepath.Join(bin, "used") + "\nexec \"$@\"\n"
-			require.NoError(t, os.WriteFile(filepath.Join(bin, "docker-entrypoint.sh"), []byte(script), 0o700)) //nolint:gosec // it is run
+			require.NoError(t, os.WriteFile(filepath.Join(bin, "docker-entrypoint.sh"), []byte(script), 0o700))
 		}
 		process := exec.Command(redis.Command[0], redis.Command[1:]...)
 		process.Dir = t.TempDir()

@@ -16,7 +16,7 @@ func (a acceptances) String() string { return "" }
 func (a *acceptances) Set(text string) error {
 	accepted, err := model.ParseAcceptance(text)
 	if err != nil {
-		return err //nolint:wrapcheck // it names the argument, and the flag package names the flag
+		return err
 	}
 	*a = append(*a, accepted)
 	return nil

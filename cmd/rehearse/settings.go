@@ -163,7 +163,7 @@ func (s settings) options(stdout, stderr io.Writer) (rehearsal.Options, error) {
 // readPrices gives nil where no prices are given.
 func (s settings) readPrices() (*bill.Prices, error) {
 	if s.prices == "" {
-		return nil, nil //nolint:nilnil // no prices are nothing special
+		return nil, nil // no prices are nothing special
 	}
 	return bill.Read(s.prices)
 }

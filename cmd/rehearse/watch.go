@@ -190,7 +190,7 @@ func (f *watchedFiles) add(root string) error {
 	return filepath.WalkDir(root, func(path string, entry os.DirEntry, err error) error {
 		switch {
 		case err != nil:
-			return nil //nolint:nilerr // it has just gone
+			return nil // it has just gone
 		case !entry.IsDir():
 			return nil
 		case path != root && (strings.HasPrefix(entry.Name(), ".") || entry.Name() == "node_modules" || entry.Name() == "testdata"):

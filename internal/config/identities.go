@@ -36,7 +36,7 @@ func (c Config) identityProblems() []error {
 	}
 	account := strings.Split(arn, ":")[4]
 	known, from := c.Identities.accounts, "aws:allowedAccountIds"
-	if certificate := strings.Split(c.Network.CertificateArn, ":"); len(known) == 0 && len(certificate) > 5 { //nolint:mnd // fields of an ARN
+	if certificate := strings.Split(c.Network.CertificateArn, ":"); len(known) == 0 && len(certificate) > 5 { // fields of an ARN
 		known, from = certificate[4:5], "care:certificateArn"
 	}
 	if account == "aws" || len(known) == 0 || slices.Contains(known, account) {

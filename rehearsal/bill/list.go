@@ -12,7 +12,7 @@ func FromList(ctx context.Context, options pricelist.Options) (*Prices, []string
 	options.Queries = Queries()
 	result, err := pricelist.Download(ctx, options)
 	if err != nil {
-		return nil, nil, err //nolint:wrapcheck // it names the list
+		return nil, nil, err
 	}
 	p := &Prices{
 		Currency: "USD", Region: options.Region, Items: map[string]Price{},

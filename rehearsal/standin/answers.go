@@ -67,7 +67,7 @@ func (s *Server) answered(q *Question) (Props, error) {
 		}
 		return s.complete(q, answer)
 	}
-	return nil, nil //nolint:nilnil // nothing was given
+	return nil, nil // nothing was given
 }
 
 func (a Answer) matches(args Value) bool {

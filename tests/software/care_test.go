@@ -82,7 +82,7 @@ func assertApiAnswersBeforeItStops(t *testing.T, api *container) {
 	t.Helper()
 	answer := make(chan string, 1)
 	go func() {
-		response, err := http.Get("http://127.0.0.1:9000/slow/?seconds=5") //nolint:noctx // the test's own
+		response, err := http.Get("http://127.0.0.1:9000/slow/?seconds=5")
 		if err != nil {
 			answer <- err.Error()
 			return

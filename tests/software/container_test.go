@@ -88,7 +88,7 @@ func start(t *testing.T, definition pulumitest.Container, values map[string]stri
 	if definition.WorkingDirectory != "" {
 		options = append(options, "--chdir", definition.WorkingDirectory)
 	}
-	c.command = exec.Command("bwrap", append(append(options, "--"), c.processes()...)...) //nolint:gosec // the test's own
+	c.command = exec.Command("bwrap", append(append(options, "--"), c.processes()...)...)
 	c.command.Env = c.environment
 	c.command.Stdout, c.command.Stderr = c.output, c.output
 	c.run(t)
@@ -180,7 +180,7 @@ func rootFiles(t *testing.T) []string {
 	for _, directory := range []string{"/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc"} {
 		options = append(options, "--ro-bind-try", directory, directory)
 	}
-	base, err := exec.Command(software("python", "bin", "python"), "-c", "import sys; print(sys.base_prefix)").Output() //nolint:gosec // the test's own
+	base, err := exec.Command(software("python", "bin", "python"), "-c", "import sys; print(sys.base_prefix)").Output()
 	require.NoError(t, err)
 	if prefix := strings.TrimSpace(string(base)); prefix != "/usr" {
 		options = append(options, "--ro-bind", prefix, prefix)
@@ -235,7 +235,7 @@ func (c *container) execute(within time.Duration, command ...string) (string, er
 	if c.WorkingDirectory != "" {
 		options = append(options, fmt.Sprintf("--wd=/proc/%d/root%s", c.pid, c.WorkingDirectory))
 	}
-	inside := exec.CommandContext(ctx, "nsenter", append(append(options, "--"), command...)...) //nolint:gosec // the test's own
+	inside := exec.CommandContext(ctx, "nsenter", append(append(options, "--"), command...)...)
 	inside.Env = c.environment
 	inside.WaitDelay = time.Second
 	output, err := inside.CombinedOutput()

@@ -53,7 +53,7 @@ func asUser(program string, arguments ...string) *exec.Cmd {
 		"--unshare-user", "--uid", "65534", "--gid", "65534", "--die-with-parent", "--dev-bind", "/", "/", "--",
 		postgresPath("bin", program),
 	}
-	return exec.Command("bwrap", append(options, arguments...)...) //nolint:gosec // the test's own
+	return exec.Command("bwrap", append(options, arguments...)...)
 }
 
 func runAsUser(t *testing.T, input, program string, arguments ...string) {
@@ -88,7 +88,7 @@ func query(t *testing.T, s *stack, text string) string {
 	t.Helper()
 	address := s.secret(t, "care-backend", "DATABASE_URL")
 	script := "import psycopg, sys\nprint(*psycopg.connect(sys.argv[1], host='127.0.0.1').execute(sys.argv[2]).fetchone())"
-	output, err := exec.Command(software("python", "bin", "python"), "-c", script, address, text).CombinedOutput() //nolint:gosec // the test's own
+	output, err := exec.Command(software("python", "bin", "python"), "-c", script, address, text).CombinedOutput()
 	require.NoError(t, err, string(output))
 	return strings.TrimSpace(string(output))
 }

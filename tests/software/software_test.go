@@ -38,11 +38,11 @@ func runInSandbox() int {
 		"--unshare-user", "--uid", "0", "--gid", "0", "--cap-add", "ALL", "--unshare-net", "--unshare-pid", "--die-with-parent",
 		"--dev-bind", "/", "/", "--proc", "/proc",
 	}
-	if err := exec.Command("bwrap", append(arguments, "true")...).Run(); err != nil { //nolint:gosec // the test's own
+	if err := exec.Command("bwrap", append(arguments, "true")...).Run(); err != nil {
 		fmt.Printf("skipped: tests with real software; bubblewrap cannot make a sandbox here: %v\n", err)
 		return 0
 	}
-	self := exec.Command("bwrap", append(append(arguments, os.Args[0]), os.Args[1:]...)...) //nolint:gosec // the test's own
+	self := exec.Command("bwrap", append(append(arguments, os.Args[0]), os.Args[1:]...)...)
 	self.Env = append(os.Environ(), sandboxVariable+"=yes")
 	self.Stdout, self.Stderr = os.Stdout, os.Stderr
 	err := self.Run()

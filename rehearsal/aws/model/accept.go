@@ -13,7 +13,7 @@ import (
 func ParseAcceptance(text string) (standin.Acceptance, error) {
 	accepted, err := standin.ParseAcceptance(text)
 	if err != nil {
-		return accepted, err //nolint:wrapcheck // it says all there is to say
+		return accepted, err
 	}
 	var paths []string
 	for _, m := range Mappings() {

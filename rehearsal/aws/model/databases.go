@@ -109,7 +109,7 @@ func (o *offers) forVersion(version, class string) (offered, described bool) {
 
 func (o *offers) has(set int, class string) bool {
 	at := slices.Index(o.Classes, class)
-	bits, ok := new(big.Int).SetString(o.Sets[set], 16) //nolint:mnd // hexadecimal
+	bits, ok := new(big.Int).SetString(o.Sets[set], 16) // hexadecimal
 	return at >= 0 && ok && bits.Bit(at) == 1
 }
 

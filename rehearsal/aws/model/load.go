@@ -21,7 +21,7 @@ var forms string
 // Versions are those of the models that the constraints come from.
 type Versions struct {
 	Botocore string `json:"botocore"`
-	CfnLint  string `json:"cfn-lint"` //nolint:tagliatelle // the package is called so
+	CfnLint  string `json:"cfn-lint"`
 	Schemas  string `json:"schemas"`
 }
 
@@ -84,7 +84,7 @@ func (t *tables) addWritten() error {
 		return err
 	}
 	for number, row := range rowsOf(written) {
-		if len(row) != 5 { //nolint:mnd // type, path, sort, value, source
+		if len(row) != 5 { // type, path, sort, value, source
 			return fmt.Errorf("written.tsv, row %d: %d fields of 5", number+1, len(row))
 		}
 		if err := t.apply(row[0], row[1], row[2], row[3], row[4], known); err != nil {
@@ -208,7 +208,7 @@ type form struct{ pattern, words string }
 func readForms() (map[string]form, error) {
 	known := map[string]form{}
 	for number, row := range rowsOf(forms) {
-		if len(row) != 4 { //nolint:mnd // name, pattern, words, source
+		if len(row) != 4 { // name, pattern, words, source
 			return nil, fmt.Errorf("forms.tsv, row %d: %d fields of 4", number+1, len(row))
 		}
 		known[row[0]] = form{pattern: row[1], words: row[2]}

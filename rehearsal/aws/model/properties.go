@@ -24,7 +24,7 @@ type Mapping struct {
 var Mappings = sync.OnceValue(func() []Mapping {
 	var all []Mapping
 	for number, row := range rowsOf(properties) {
-		if len(row) != 4 { //nolint:mnd // type, path, kind, members
+		if len(row) != 4 { // type, path, kind, members
 			panic(fmt.Sprintf("properties.tsv, row %d: %d fields of 4", number+1, len(row)))
 		}
 		mapping := Mapping{Type: row[0], Path: row[1], Kind: row[2]}
