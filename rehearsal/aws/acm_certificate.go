@@ -17,6 +17,7 @@ var _ = register(certificateKind, validationKind)
 func certificateKind() standin.Kind {
 	return standin.Kind{
 		Token: token.AcmCertificate, Args: acm.CertificateArgs{}, State: acm.CertificateState{},
+		Facts:    setting,
 		Computed: []string{"domainName", "keyAlgorithm", "options", "subjectAlternativeNames", "validationMethod"},
 		Replaces: []string{
 			"certificateAuthorityArn", "domainName", "keyAlgorithm", "subjectAlternativeNames", "validationMethod", "validationOptions",
@@ -80,6 +81,8 @@ func validationKind() standin.Kind {
 	return standin.Kind{
 		Token: token.AcmCertificateValidation,
 		Args:  acm.CertificateValidationArgs{}, State: acm.CertificateValidationState{},
+		Facts: slow(3*time.Minute, "ACM looks up the record and issues the certificate; at times it takes much longer",
+			"https://github.com/aws/aws-cdk/issues/2914: within 5 minutes, mostly"),
 		Replaces: []string{"certificateArn", "validationRecordFqdns"},
 		Sets:     []string{"validationRecordFqdns"},
 		Refs:     []standin.Ref{toCertificate("certificateArn")},

@@ -1,9 +1,10 @@
 package aws
 
 import (
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/appautoscaling"
+
 	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
-	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/appautoscaling"
 )
 
 var _ = register(scalingPolicyKind)
@@ -11,6 +12,7 @@ var _ = register(scalingPolicyKind)
 func scalingPolicyKind() standin.Kind {
 	return standin.Kind{
 		Token: token.AppautoscalingPolicy, Args: appautoscaling.PolicyArgs{}, State: appautoscaling.PolicyState{},
+		Facts:    charged(standin.ByUse("alarms that target tracking makes for itself", "cloudwatch-alarm-month")),
 		Name:     standin.Naming{Property: "name"},
 		Defaults: standin.Props{"policyType": "StepScaling"},
 		Replaces: append([]string{"name"}, scalableTarget...),

@@ -1,9 +1,10 @@
 package aws
 
 import (
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/appautoscaling"
+
 	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
-	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/appautoscaling"
 )
 
 var _ = register(scheduledActionKind)
@@ -12,6 +13,7 @@ func scheduledActionKind() standin.Kind {
 	return standin.Kind{
 		Token: token.AppautoscalingScheduledAction,
 		Args:  appautoscaling.ScheduledActionArgs{}, State: appautoscaling.ScheduledActionState{},
+		Facts:    setting,
 		Name:     standin.Naming{Property: "name"},
 		Defaults: standin.Props{"timezone": "UTC"},
 		Replaces: append([]string{"name"}, scalableTarget...),

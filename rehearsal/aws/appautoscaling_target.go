@@ -15,6 +15,7 @@ var scalableTarget = []string{"resourceId", "scalableDimension", "serviceNamespa
 func scalableTargetKind() standin.Kind {
 	return standin.Kind{
 		Token: token.AppautoscalingTarget, Args: appautoscaling.TargetArgs{}, State: appautoscaling.TargetState{},
+		Facts:    setting,
 		Computed: []string{"roleArn", "suspendedState"},
 		Replaces: scalableTarget,
 		Refs:     []standin.Ref{toRole("roleArn")},

@@ -35,6 +35,18 @@ func TestEveryKindLivesAWholeLife(t *testing.T) {
 	assert.Empty(t, s.world.Assumptions())
 }
 
+func TestEachKindHasAllFacts(t *testing.T) {
+	t.Parallel()
+	for _, kind := range aws.Package().Kinds {
+		takes := kind.Facts.Takes
+		assert.Positive(t, takes.Usual, "say how long the creation of a %s takes", kind.Token)
+		assert.NotEmpty(t, takes.Why, kind.Token)
+		assert.NotEmpty(t, takes.Source, kind.Token)
+		assert.NotNil(t, kind.Facts.Charge, "say what AWS charges for a %s, or that it is free", kind.Token)
+		assert.NotNil(t, kind.Facts.Loss, "say what is lost with a %s, or that nothing is", kind.Token)
+	}
+}
+
 func TestIdentifiersAndOutputsHaveTheFormsOfAws(t *testing.T) {
 	t.Parallel()
 	s := newStack(newCloud(t))

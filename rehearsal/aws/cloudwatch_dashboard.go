@@ -1,9 +1,10 @@
 package aws
 
 import (
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
+
 	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
-	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
 )
 
 var _ = register(dashboardKind)
@@ -11,6 +12,7 @@ var _ = register(dashboardKind)
 func dashboardKind() standin.Kind {
 	return standin.Kind{
 		Token: token.CloudwatchDashboard, Args: cloudwatch.DashboardArgs{}, State: cloudwatch.DashboardState{},
+		Facts:    charged(standin.Monthly("cloudwatch-dashboard-month")),
 		Global:   true,
 		Replaces: []string{"dashboardName"},
 		Json:     []string{"dashboardBody"},

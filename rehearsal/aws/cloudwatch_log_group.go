@@ -1,9 +1,10 @@
 package aws
 
 import (
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
+
 	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
-	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
 )
 
 var _ = register(logGroupKind, logMetricFilterKind)
@@ -11,6 +12,7 @@ var _ = register(logGroupKind, logMetricFilterKind)
 func logGroupKind() standin.Kind {
 	return standin.Kind{
 		Token: token.CloudwatchLogGroup, Args: cloudwatch.LogGroupArgs{}, State: cloudwatch.LogGroupState{},
+		Facts:    charged(standin.ByUse("logs written and kept", "log-ingestion-gb", "log-storage-gb-month")),
 		Name:     standin.Naming{Property: "name", Unless: "namePrefix"},
 		Defaults: standin.Props{"retentionInDays": 0, "skipDestroy": false},
 		Computed: []string{"logGroupClass"},
@@ -30,6 +32,7 @@ func logMetricFilterKind() standin.Kind {
 	return standin.Kind{
 		Token: token.CloudwatchLogMetricFilter,
 		Args:  cloudwatch.LogMetricFilterArgs{}, State: cloudwatch.LogMetricFilterState{},
+		Facts:    setting,
 		Name:     standin.Naming{Property: "name"},
 		Replaces: []string{"logGroupName", "name"},
 		Absent:   standin.Props{"metricTransformation.unit": "None"},

@@ -12,6 +12,7 @@ var _ = register(alarmKind)
 func alarmKind() standin.Kind {
 	return standin.Kind{
 		Token: token.CloudwatchMetricAlarm, Args: cloudwatch.MetricAlarmArgs{}, State: cloudwatch.MetricAlarmState{},
+		Facts:    charged(alarmCharge),
 		Name:     standin.Naming{Property: "name"},
 		Defaults: standin.Props{"actionsEnabled": true, "treatMissingData": "missing"},
 		Computed: []string{"evaluateLowSampleCountPercentiles"},
@@ -29,4 +30,15 @@ func alarmKind() standin.Kind {
 			}
 		},
 	}
+}
+
+// alarmCharge counts the metrics that the alarm watches (https://aws.amazon.com/cloudwatch/pricing/).
+func alarmCharge(t standin.Tally, r *standin.Resource) {
+	metrics := 0
+	for _, query := range r.Out("metricQueries").Items() {
+		if !query.At("metric").Missing() {
+			metrics++
+		}
+	}
+	t.Add(r, float64(max(1, metrics)), "cloudwatch-alarm-month")
 }

@@ -72,6 +72,7 @@ func defaultVpcKind() standin.Kind {
 	return standin.Kind{
 		Token: token.Ec2DefaultVpc, As: token.Ec2Vpc, Adopts: true,
 		Args: ec2.DefaultVpcArgs{}, State: ec2.DefaultVpcState{},
+		Facts:    setting,
 		Defaults: standin.Props{"enableDnsHostnames": true, "enableDnsSupport": true, "forceDestroy": false},
 		Computed: []string{"enableNetworkAddressUsageMetrics", "ipv6CidrBlock", "ipv6CidrBlockNetworkBorderGroup"},
 		Id:       func(o *standin.Op) string { return defaultVpc(o.World, o.Scope).Id },
@@ -85,6 +86,7 @@ func defaultSubnetKind() standin.Kind {
 	return standin.Kind{
 		Token: token.Ec2DefaultSubnet, As: token.Ec2Subnet, Adopts: true,
 		Args: ec2.DefaultSubnetArgs{}, State: ec2.DefaultSubnetState{},
+		Facts: setting,
 		Defaults: standin.Props{
 			"assignIpv6AddressOnCreation": false, "enableDns64": false, "enableResourceNameDnsARecordOnLaunch": false,
 			"enableResourceNameDnsAaaaRecordOnLaunch": false, "forceDestroy": false, "ipv6Native": false, "mapPublicIpOnLaunch": true,
@@ -121,6 +123,7 @@ func defaultRouteTableKind() standin.Kind {
 	return standin.Kind{
 		Token: token.Ec2DefaultRouteTable, As: token.Ec2RouteTable, Adopts: true,
 		Args: ec2.DefaultRouteTableArgs{}, State: ec2.DefaultRouteTableState{},
+		Facts:    setting,
 		Computed: []string{"routes", "propagatingVgws"},
 		Replaces: []string{"defaultRouteTableId"},
 		Sets:     []string{"routes", "propagatingVgws"},

@@ -1,9 +1,10 @@
 package aws
 
 import (
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
+
 	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
-	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
 )
 
 var _ = register(flowLogKind)
@@ -11,6 +12,7 @@ var _ = register(flowLogKind)
 func flowLogKind() standin.Kind {
 	return standin.Kind{
 		Token: token.Ec2FlowLog, Args: ec2.FlowLogArgs{}, State: ec2.FlowLogState{},
+		Facts:    charged(standin.ByUse("flow logs", "flow-log-gb", "log-storage-gb-month")),
 		Defaults: standin.Props{"logDestinationType": "cloud-watch-logs", "maxAggregationInterval": 600},
 		Computed: []string{"logDestination", "logFormat", "logGroupName"},
 		Replaces: []string{

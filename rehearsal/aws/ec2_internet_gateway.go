@@ -13,6 +13,7 @@ var _ = register(gatewayAttachmentKind, internetGatewayKind)
 func gatewayAttachmentKind() standin.Kind {
 	return standin.Kind{
 		Token: token.Ec2InternetGatewayAttachment, Args: ec2.InternetGatewayAttachmentArgs{}, State: ec2.InternetGatewayAttachmentState{},
+		Facts:    setting,
 		Replaces: []string{"internetGatewayId", "vpcId"},
 		Refs: []standin.Ref{
 			outside("internetGatewayId", "InvalidInternetGatewayID.NotFound", standin.Target{Token: token.Ec2InternetGateway}), toVpc("vpcId"),
@@ -63,6 +64,7 @@ func attachmentsOf(world *standin.View, gateways []*standin.Resource) []*standin
 func internetGatewayKind() standin.Kind {
 	return standin.Kind{
 		Token: token.Ec2InternetGateway, Args: ec2.InternetGatewayArgs{}, State: ec2.InternetGatewayState{},
+		Facts:    setting,
 		Computed: []string{"vpcId"},
 		Refs:     []standin.Ref{toVpc("vpcId")},
 		Unique: []standin.Unique{{

@@ -1,9 +1,12 @@
 package aws
 
 import (
+	"time"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
+
 	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
-	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
 )
 
 var _ = register(eipKind, natGatewayKind)
@@ -11,6 +14,7 @@ var _ = register(eipKind, natGatewayKind)
 func eipKind() standin.Kind {
 	return standin.Kind{
 		Token: token.Ec2Eip, Args: ec2.EipArgs{}, State: ec2.EipState{},
+		Facts:    charged(standin.Hourly("public-ipv4-hour")),
 		Computed: []string{"domain", "instance", "networkBorderGroup", "networkInterface", "publicIpv4Pool", "vpc", "ipamPoolId"},
 		Replaces: []string{"address", "domain", "ipamPoolId", "networkBorderGroup", "publicIpv4Pool", "vpc"},
 		HeldBy: []standin.Hold{
@@ -37,6 +41,12 @@ func eipKind() standin.Kind {
 func natGatewayKind() standin.Kind {
 	return standin.Kind{
 		Token: token.Ec2NatGateway, Args: ec2.NatGatewayArgs{}, State: ec2.NatGatewayState{},
+		Facts: standin.Facts{
+			Takes: standin.Duration{
+				Usual: 2 * time.Minute, Why: "state pending until available", Source: applyLogs + "1:24 to 2:01",
+			},
+			Charge: natGatewayCharge, Loss: standin.Nothing,
+		},
 		Defaults: standin.Props{"connectivityType": "public"},
 		Computed: []string{"privateIp", "secondaryPrivateIpAddressCount", "secondaryPrivateIpAddresses"},
 		Replaces: []string{"allocationId", "connectivityType", "privateIp", "secondaryPrivateIpAddressCount", "subnetId"},
@@ -76,4 +86,9 @@ func privateAddress(o *standin.Op, subnet string) string {
 		return addressIn(r.Out("cidrBlock").Text())
 	}
 	return ""
+}
+
+func natGatewayCharge(t standin.Tally, r *standin.Resource) {
+	t.AddHours(r, 1, "nat-gateway-hour")
+	t.Use("data through NAT gateways", "nat-gateway-gb")
 }

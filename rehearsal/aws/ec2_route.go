@@ -4,9 +4,10 @@ import (
 	"hash/crc32"
 	"strconv"
 
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
+
 	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
-	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
 )
 
 var _ = register(routeKind)
@@ -28,6 +29,7 @@ var routeDestinations = []string{"destinationCidrBlock", "destinationIpv6CidrBlo
 func routeKind() standin.Kind {
 	return standin.Kind{
 		Token: token.Ec2Route, Args: ec2.RouteArgs{}, State: ec2.RouteState{},
+		Facts:    setting,
 		Replaces: append([]string{"routeTableId"}, routeDestinations...),
 		Computed: []string{"networkInterfaceId"},
 		Refs: []standin.Ref{

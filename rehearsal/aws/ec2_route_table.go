@@ -13,6 +13,7 @@ var _ = register(routeTableKind, routeTableAssociationKind, mainTableKind)
 func routeTableKind() standin.Kind {
 	return standin.Kind{
 		Token: token.Ec2RouteTable, Args: ec2.RouteTableArgs{}, State: ec2.RouteTableState{},
+		Facts:    setting,
 		Computed: []string{"routes", "propagatingVgws"},
 		Replaces: []string{"vpcId"},
 		Sets:     []string{"routes", "propagatingVgws"},
@@ -37,6 +38,7 @@ func routeTableAssociationKind() standin.Kind {
 	return standin.Kind{
 		Token: token.Ec2RouteTableAssociation,
 		Args:  ec2.RouteTableAssociationArgs{}, State: ec2.RouteTableAssociationState{},
+		Facts:    setting,
 		Replaces: []string{"subnetId", "gatewayId"},
 		Refs:     []standin.Ref{toRouteTable("routeTableId"), toSubnet("subnetId"), toGateway("gatewayId")},
 		Unique: []standin.Unique{{
@@ -53,6 +55,7 @@ func mainTableKind() standin.Kind {
 	return standin.Kind{
 		Token: token.Ec2MainRouteTableAssociation,
 		Args:  ec2.MainRouteTableAssociationArgs{}, State: ec2.MainRouteTableAssociationState{},
+		Facts:    setting,
 		Replaces: []string{"vpcId"},
 		Refs:     []standin.Ref{toRouteTable("routeTableId"), toVpc("vpcId")},
 		Steady:   []standin.Rule{standin.Effect(func(o *standin.Op) { makeMain(o, o.In("routeTableId").Text()) })},

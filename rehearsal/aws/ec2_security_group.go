@@ -14,6 +14,7 @@ var _ = register(securityGroupKind, defaultSecurityGroupKind, ingressRuleKind, e
 func securityGroupKind() standin.Kind {
 	return standin.Kind{
 		Token: token.Ec2SecurityGroup, Args: ec2.SecurityGroupArgs{}, State: ec2.SecurityGroupState{},
+		Facts:    setting,
 		Name:     standin.Naming{Property: "name", Unless: "namePrefix"},
 		Defaults: standin.Props{"description": managedByPulumi, "revokeRulesOnDelete": false},
 		Computed: []string{"egress", "ingress", "vpcId"},
@@ -51,6 +52,7 @@ func ofAnotherGroup(_ *standin.View, rule, group *standin.Resource) bool {
 func defaultSecurityGroupKind() standin.Kind {
 	return standin.Kind{
 		Token: token.Ec2DefaultSecurityGroup, Args: ec2.DefaultSecurityGroupArgs{}, State: ec2.DefaultSecurityGroupState{},
+		Facts:    setting,
 		Defaults: standin.Props{"revokeRulesOnDelete": false},
 		Computed: []string{"egress", "ingress", "vpcId"},
 		Replaces: []string{"vpcId"},
@@ -86,6 +88,7 @@ func egressRuleKind() standin.Kind {
 func groupRuleKind(typ string, args, state any) standin.Kind {
 	return standin.Kind{
 		Token: typ, Args: args, State: state,
+		Facts:    setting,
 		Replaces: []string{"securityGroupId"},
 		Diff:     anotherKindOfSource,
 		Refs:     []standin.Ref{toSecurityGroup("securityGroupId"), toSecurityGroup("referencedSecurityGroupId")},

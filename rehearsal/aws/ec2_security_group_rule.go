@@ -18,6 +18,7 @@ var _ = register(combinedRuleKind)
 func combinedRuleKind() standin.Kind {
 	return standin.Kind{
 		Token: token.Ec2SecurityGroupRule, Args: ec2.SecurityGroupRuleArgs{}, State: ec2.SecurityGroupRuleState{},
+		Facts:    setting,
 		Defaults: standin.Props{"self": false},
 		Computed: []string{"sourceSecurityGroupId"},
 		Replaces: []string{

@@ -1,10 +1,11 @@
 package aws
 
 import (
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
+
 	"github.com/ohcnetwork/care-ecs/rehearsal/aws/ident"
 	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
-	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
 )
 
 var _ = register(subnetKind)
@@ -12,6 +13,7 @@ var _ = register(subnetKind)
 func subnetKind() standin.Kind {
 	return standin.Kind{
 		Token: token.Ec2Subnet, Args: ec2.SubnetArgs{}, State: ec2.SubnetState{},
+		Facts: setting,
 		Defaults: standin.Props{
 			"assignIpv6AddressOnCreation": false, "enableDns64": false, "ipv6Native": false, "mapPublicIpOnLaunch": false,
 			"enableResourceNameDnsARecordOnLaunch": false, "enableResourceNameDnsAaaaRecordOnLaunch": false,

@@ -1,6 +1,8 @@
 package aws
 
 import (
+	"time"
+
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
 
 	"github.com/ohcnetwork/care-ecs/rehearsal/aws/ident"
@@ -13,6 +15,14 @@ var _ = register(vpcKind)
 func vpcKind() standin.Kind {
 	return standin.Kind{
 		Token: token.Ec2Vpc, Args: ec2.VpcArgs{}, State: ec2.VpcState{},
+		Facts: standin.Facts{
+			Takes: standin.Duration{
+				Usual: 12 * time.Second, Why: "state, and then the DNS attributes one after the other",
+				Source: applyLogs + "2 to 12 seconds",
+			},
+			Charge: standin.ByUse("traffic to the internet and between zones", "data-transfer-out-gb", "data-transfer-zone-gb"),
+			Loss:   standin.Nothing,
+		},
 		Defaults: standin.Props{"enableDnsSupport": true, "instanceTenancy": "default"},
 		Computed: []string{
 			"cidrBlock", "enableDnsHostnames", "enableNetworkAddressUsageMetrics",

@@ -2,6 +2,7 @@ package aws
 
 import (
 	"strings"
+	"time"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
 
@@ -16,6 +17,13 @@ var _ = register(vpcEndpointKind)
 func vpcEndpointKind() standin.Kind {
 	return standin.Kind{
 		Token: token.Ec2VpcEndpoint, Args: ec2.VpcEndpointArgs{}, State: ec2.VpcEndpointState{},
+		Facts: standin.Facts{
+			Takes: standin.Duration{
+				Usual: 90 * time.Second, Source: estimate, Adjust: gatewayIsQuick,
+				Why: "a network interface in each subnet, and a private name; a gateway endpoint is routes alone",
+			},
+			Charge: endpointCharge, Loss: standin.Nothing,
+		},
 		Defaults: standin.Props{"vpcEndpointType": "Gateway"},
 		Computed: []string{
 			"dnsOptions", "ipAddressType", "policy", "privateDnsEnabled", "routeTableIds", "securityGroupIds",
@@ -82,4 +90,20 @@ func endpointNames(o *standin.Op) []standin.Props {
 		"dnsName":      o.Id + "-" + standin.Draw(lowerDigits, 8) + "." + service + "." + o.Scope.Region + ".vpce.amazonaws.com",
 		"hostedZoneId": "Z" + standin.Draw(upperDigits, 13),
 	}}
+}
+
+// endpointCharge: an interface endpoint is charged for by the zone, and a gateway endpoint is free
+// (https://aws.amazon.com/privatelink/pricing/).
+func endpointCharge(t standin.Tally, r *standin.Resource) {
+	if r.Out("vpcEndpointType").Text() == "Interface" {
+		t.AddHours(r, float64(len(r.Out("subnetIds").Items())), "interface-endpoint-hour")
+		t.Use("data through interface endpoints", "interface-endpoint-gb")
+	}
+}
+
+func gatewayIsQuick(usual time.Duration, property standin.Properties) time.Duration {
+	if property("vpcEndpointType") == "Interface" {
+		return usual
+	}
+	return 2 * quick.Usual
 }

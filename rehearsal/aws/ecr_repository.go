@@ -15,6 +15,7 @@ var _ = register(repositoryKind, lifecyclePolicyKind, repositoryPolicyKind)
 func repositoryKind() standin.Kind {
 	return standin.Kind{
 		Token: token.EcrRepository, Args: ecr.RepositoryArgs{}, State: ecr.RepositoryState{},
+		Facts:    charged(standin.ByUse("images kept in ECR", "ecr-storage-gb-month")),
 		Name:     standin.Naming{Property: "name", Max: 256, Lower: true},
 		Defaults: standin.Props{"forceDelete": false, "imageTagMutability": "MUTABLE"},
 		Replaces: []string{"encryptionConfigurations", "name"},
@@ -71,6 +72,7 @@ func repositoryPolicyKind() standin.Kind {
 func repositoryDocumentKind(typ string, args, state any) standin.Kind {
 	return standin.Kind{
 		Token: typ, Args: args, State: state,
+		Facts:    setting,
 		Required: []string{"policy"},
 		Replaces: []string{"repository"},
 		Json:     []string{"policy"},

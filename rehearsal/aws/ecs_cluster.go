@@ -1,6 +1,8 @@
 package aws
 
 import (
+	"time"
+
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ecs"
 
 	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
@@ -13,6 +15,12 @@ func clusterKind() standin.Kind {
 	const logs = "configuration.executeCommandConfiguration.logConfiguration."
 	return standin.Kind{
 		Token: token.EcsCluster, Args: ecs.ClusterArgs{}, State: ecs.ClusterState{},
+		Facts: standin.Facts{
+			Takes: standin.Duration{
+				Usual: 15 * time.Second, Why: "state provisioning until active, polled", Source: applyLogs + "10 to 12 seconds",
+			},
+			Charge: containerInsights, Loss: standin.Nothing,
+		},
 		Name:     standin.Naming{Property: "name"},
 		Computed: []string{"settings"},
 		Replaces: []string{"name"},
@@ -47,6 +55,7 @@ func clusterCapacityKind() standin.Kind {
 	return standin.Kind{
 		Token: token.EcsClusterCapacityProviders,
 		Args:  ecs.ClusterCapacityProvidersArgs{}, State: ecs.ClusterCapacityProvidersState{},
+		Facts:    slow(15*time.Second, "the cluster's update, polled", estimate),
 		Replaces: []string{"clusterName"},
 		Sets:     []string{"capacityProviders", "defaultCapacityProviderStrategies"},
 		Absent: standin.Props{
@@ -57,5 +66,15 @@ func clusterCapacityKind() standin.Kind {
 		Rules:    []standin.Rule{ecsCapacityProviderInUse},
 		OnDelete: []standin.Rule{ecsCapacityProviderInUse},
 		Id:       by("clusterName"),
+	}
+}
+
+// containerInsights: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ClusterSetting.html.
+func containerInsights(t standin.Tally, r *standin.Resource) {
+	for _, setting := range r.Out("settings").Items() {
+		value := setting.At("value").Text()
+		if setting.At("name").Text() == "containerInsights" && (value == "enabled" || value == "enhanced") {
+			t.Use("Container Insights", "cloudwatch-metric-month", "log-ingestion-gb")
+		}
 	}
 }

@@ -2,6 +2,7 @@ package aws
 
 import (
 	"cmp"
+	"time"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ecs"
 
@@ -15,6 +16,15 @@ var _ = register(serviceKind)
 func serviceKind() standin.Kind {
 	return standin.Kind{
 		Token: token.EcsService, Args: ecs.ServiceArgs{}, State: ecs.ServiceState{},
+		Facts: standin.Facts{
+			Takes: standin.Duration{
+				Usual: 3 * time.Minute, Adjust: serviceUntilSteady,
+				Why: "network interface, image and health checks until the deployment is steady; a load balancer's health " +
+					"checks and registration come on top; without waiting for the steady state, one call",
+				Source: "https://github.com/hashicorp/terraform-provider-aws/issues/16184: most deployments complete in 3 minutes",
+			},
+			Charge: standin.Free, Loss: standin.Nothing, // a bill counts the tasks of all services
+		},
 		Required: []string{"alarms.alarmNames", "networkConfiguration.subnets"},
 		Name:     standin.Naming{Property: "name"},
 		Defaults: standin.Props{
@@ -119,4 +129,14 @@ func serviceDiff(d *standin.Delta) {
 // controller returns the type of a service's deployment controller, which is ECS itself if none is given.
 func controller(inputs standin.Value) string {
 	return cmp.Or(inputs.At("deploymentController.type").Text(), "ECS")
+}
+
+func serviceUntilSteady(usual time.Duration, property standin.Properties) time.Duration {
+	if property("waitForSteadyState") != true {
+		return quick.Usual
+	}
+	if balancers, _ := property("loadBalancers").([]any); len(balancers) > 0 {
+		return usual + time.Minute
+	}
+	return usual
 }

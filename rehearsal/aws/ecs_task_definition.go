@@ -18,6 +18,7 @@ var _ = register(taskDefinitionKind)
 func taskDefinitionKind() standin.Kind {
 	return standin.Kind{
 		Token: token.EcsTaskDefinition, Args: ecs.TaskDefinitionArgs{}, State: ecs.TaskDefinitionState{},
+		Facts:    setting,
 		Defaults: standin.Props{"skipDestroy": false, "trackLatest": false},
 		Computed: []string{"enableFaultInjection", "networkMode"},
 		// Whatever is registered is a revision and never changes.

@@ -1,10 +1,11 @@
 package aws
 
 import (
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/efs"
+
 	"github.com/ohcnetwork/care-ecs/rehearsal/aws/ident"
 	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
-	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/efs"
 )
 
 var _ = register(accessPointKind)
@@ -12,6 +13,10 @@ var _ = register(accessPointKind)
 func accessPointKind() standin.Kind {
 	return standin.Kind{
 		Token: token.EfsAccessPoint, Args: efs.AccessPointArgs{}, State: efs.AccessPointState{},
+		Facts: standin.Facts{
+			Takes: quick, Charge: standin.Free,
+			Loss: standin.Always("the way to the files, which stay where they are: another access point may see another directory"),
+		},
 		Computed: []string{"rootDirectory"},
 		Replaces: []string{"fileSystemId", "posixUser", "rootDirectory"},
 		Checks:   []standin.CheckRule{efsAccessPoint},

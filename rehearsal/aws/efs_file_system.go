@@ -1,6 +1,8 @@
 package aws
 
 import (
+	"time"
+
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/efs"
 
 	"github.com/ohcnetwork/care-ecs/rehearsal/aws/ident"
@@ -14,6 +16,12 @@ var _ = register(fileSystemKind, fileSystemPolicyKind, backupPolicyKind)
 func fileSystemKind() standin.Kind {
 	return standin.Kind{
 		Token: token.EfsFileSystem, Args: efs.FileSystemArgs{}, State: efs.FileSystemState{},
+		Facts: standin.Facts{
+			Takes: standin.Duration{Usual: 10 * time.Second, Why: "state creating until available", Source: estimate},
+			Charge: standin.ByUse("EFS storage, per GB stored, and throughput",
+				"efs-storage-gb-month", "efs-read-gb", "efs-write-gb"),
+			Loss: standin.Always("every file on it"),
+		},
 		Name:     standin.Naming{Property: "creationToken"},
 		Defaults: standin.Props{"throughputMode": "bursting"},
 		Computed: []string{"availabilityZoneName", "encrypted", "kmsKeyId", "performanceMode", "protection"},
@@ -49,6 +57,7 @@ func fileSystemArn(o *standin.Op) string {
 func fileSystemPolicyKind() standin.Kind {
 	return standin.Kind{
 		Token: token.EfsFileSystemPolicy, Args: efs.FileSystemPolicyArgs{}, State: efs.FileSystemPolicyState{},
+		Facts:    setting,
 		Defaults: standin.Props{"bypassPolicyLockoutSafetyCheck": false},
 		Replaces: []string{"fileSystemId"},
 		Json:     []string{"policy"},
@@ -61,6 +70,7 @@ func fileSystemPolicyKind() standin.Kind {
 func backupPolicyKind() standin.Kind {
 	return standin.Kind{
 		Token: token.EfsBackupPolicy, Args: efs.BackupPolicyArgs{}, State: efs.BackupPolicyState{},
+		Facts:    charged(standin.ByUse("backups of EFS", "efs-backup-gb-month")),
 		Checks:   []standin.CheckRule{efsBackupPolicy},
 		Replaces: []string{"fileSystemId"},
 		Refs:     []standin.Ref{toFileSystem("fileSystemId")},

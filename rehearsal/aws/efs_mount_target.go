@@ -1,10 +1,13 @@
 package aws
 
 import (
+	"time"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/efs"
+
 	"github.com/ohcnetwork/care-ecs/rehearsal/aws/ident"
 	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
-	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/efs"
 )
 
 var _ = register(mountTargetKind)
@@ -12,6 +15,8 @@ var _ = register(mountTargetKind)
 func mountTargetKind() standin.Kind {
 	return standin.Kind{
 		Token: token.EfsMountTarget, Args: efs.MountTargetArgs{}, State: efs.MountTargetState{},
+		Facts: slow(90*time.Second, "a network interface, and its address in DNS",
+			"https://alchemy.run/providers/aws/efs/mounttarget: 1 to 2 minutes"),
 		Computed:    []string{"ipAddress", "securityGroups"},
 		Replaces:    []string{"fileSystemId", "ipAddress", "subnetId"},
 		DeleteFirst: true, // a file system has one mount target in a zone

@@ -2,6 +2,7 @@ package aws
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/elasticache"
 
@@ -19,6 +20,10 @@ const maxCacheNodes = 40
 func cacheClusterKind() standin.Kind {
 	return standin.Kind{
 		Token: token.ElasticacheCluster, Args: elasticache.ClusterArgs{}, State: elasticache.ClusterState{},
+		Facts: standin.Facts{
+			Takes:  standin.Duration{Usual: 10 * time.Minute, Why: "the nodes boot", Source: applyLogs + "as the replication group"},
+			Charge: cacheClusterCharge, Loss: standin.Always(cacheLoss),
+		},
 		Name: standin.Naming{Property: "clusterId", Max: 50, Lower: true},
 		Computed: []string{
 			"applyImmediately", "availabilityZone", "azMode", "engine", "engineVersion", "ipDiscovery", "maintenanceWindow", "networkType",
@@ -93,3 +98,8 @@ var elasticacheCluster = rule("elasticache/cluster",
 		required(d, rdsInvalidValue, "engine", "nodeType", "numCacheNodes")
 	}
 })
+
+func cacheClusterCharge(t standin.Tally, r *standin.Resource) {
+	nodes := max(1, r.Out("numCacheNodes").Int())
+	t.AddHours(r, float64(nodes), "elasticache-node-hour", r.Out("engine").Text(), r.Out("nodeType").Text())
+}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"strings"
+	"time"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/elasticache"
 
@@ -17,6 +18,10 @@ var _ = register(replicationGroupKind)
 func replicationGroupKind() standin.Kind {
 	return standin.Kind{
 		Token: token.ElasticacheReplicationGroup, Args: elasticache.ReplicationGroupArgs{}, State: elasticache.ReplicationGroupState{},
+		Facts: standin.Facts{
+			Takes:  standin.Duration{Usual: 10 * time.Minute, Why: "the nodes boot and replicate", Source: applyLogs + "6 to 9 minutes"},
+			Charge: cacheCharge, Loss: standin.Always(cacheLoss),
+		},
 		Name:     standin.Naming{Property: "replicationGroupId", Max: 40, Lower: true},
 		Defaults: standin.Props{"automaticFailoverEnabled": false, "engine": "redis", "multiAzEnabled": false},
 		Computed: []string{
@@ -94,4 +99,17 @@ func cacheHosts(o *standin.Op, id string) standin.Props {
 // shortRegion abbreviates a region as zone identifiers do.
 func shortRegion(region string) string {
 	return strings.TrimSuffix(zoneId(region+"a"), "-az1")
+}
+
+const cacheLoss = "everything in the cache: queued tasks, sessions and search index"
+
+func cacheCharge(t standin.Tally, r *standin.Resource) {
+	nodes := max(1, r.Out("numCacheClusters").Int())
+	if groups := r.Out("numNodeGroups").Int(); groups > 0 {
+		nodes = groups * (1 + r.Out("replicasPerNodeGroup").Int())
+	}
+	t.AddHours(r, float64(nodes), "elasticache-node-hour", r.Out("engine").Text(), r.Out("nodeType").Text())
+	if r.Out("snapshotRetentionLimit").Int() > 0 {
+		t.Use("snapshots of caches")
+	}
 }

@@ -1,9 +1,10 @@
 package aws
 
 import (
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/elasticache"
+
 	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
-	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/elasticache"
 )
 
 var _ = register(cacheSubnetGroupKind)
@@ -11,6 +12,7 @@ var _ = register(cacheSubnetGroupKind)
 func cacheSubnetGroupKind() standin.Kind {
 	return standin.Kind{
 		Token: token.ElasticacheSubnetGroup, Args: elasticache.SubnetGroupArgs{}, State: elasticache.SubnetGroupState{},
+		Facts:    setting,
 		Required: []string{"subnetIds"},
 		Name:     standin.Naming{Property: "name"},
 		Defaults: standin.Props{"description": managedByPulumi},

@@ -16,6 +16,7 @@ func listenerKind() standin.Kind {
 	return standin.Kind{
 		Token: token.LbListener, Aliases: balancingAliases(token.LbListener),
 		Args: lb.ListenerArgs{}, State: lb.ListenerState{},
+		Facts:    setting,
 		Required: []string{"defaultActions", "defaultActions.type"},
 		Computed: []string{"mutualAuthentication", "protocol", "sslPolicy", "tcpIdleTimeoutSeconds", "routingHttpResponseServerEnabled"},
 		Replaces: []string{"loadBalancerArn"},
@@ -48,6 +49,7 @@ func listenerCertificateKind() standin.Kind {
 	return standin.Kind{
 		Token: token.LbListenerCertificate, Aliases: balancingAliases(token.LbListenerCertificate),
 		Args: lb.ListenerCertificateArgs{}, State: lb.ListenerCertificateState{},
+		Facts:    setting,
 		Replaces: []string{"certificateArn", "listenerArn"},
 		Refs: []standin.Ref{
 			outside("listenerArn", "ListenerNotFound", standin.Target{Token: token.LbListener, By: "arn"}),

@@ -3,10 +3,11 @@ package aws
 import (
 	"strings"
 
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/lb"
+
 	"github.com/ohcnetwork/care-ecs/rehearsal/aws/ident"
 	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
-	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/lb"
 )
 
 var _ = register(listenerRuleKind)
@@ -15,6 +16,7 @@ func listenerRuleKind() standin.Kind {
 	return standin.Kind{
 		Token: token.LbListenerRule, Aliases: balancingAliases(token.LbListenerRule),
 		Args: lb.ListenerRuleArgs{}, State: lb.ListenerRuleState{},
+		Facts:    setting,
 		Required: []string{"actions", "conditions"},
 		Computed: []string{"priority"},
 		Replaces: []string{"listenerArn"},

@@ -1,7 +1,9 @@
 package aws
 
 import (
+	"cmp"
 	"fmt"
+	"time"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/lb"
 
@@ -16,6 +18,12 @@ func loadBalancerKind() standin.Kind {
 	return standin.Kind{
 		Token: token.LbLoadBalancer, Aliases: balancingAliases(token.LbLoadBalancer),
 		Args: lb.LoadBalancerArgs{}, State: lb.LoadBalancerState{},
+		Facts: standin.Facts{
+			Takes: standin.Duration{
+				Usual: 3 * time.Minute, Why: "state provisioning until active", Source: applyLogs + "2:15 to 3:10",
+			},
+			Charge: balancerCharge, Loss: standin.Nothing,
+		},
 		// Names of load balancers and target groups have at most 32 characters
 		// (https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html).
 		Name: standin.Naming{Property: "name", Max: 32, Unless: "namePrefix"},
@@ -111,3 +119,15 @@ var elbDeletionProtection = rule("elb/deletion-protection",
 			"set enableDeletionProtection to false and update, then delete")
 	}
 })
+
+// balancerCharge: a load balancer has a public address in each subnet, and takes more when it grows
+// (https://aws.amazon.com/elasticloadbalancing/pricing/).
+func balancerCharge(t standin.Tally, r *standin.Resource) {
+	kind := cmp.Or(r.Out("loadBalancerType").Text(), "application")
+	t.AddHours(r, 1, "load-balancer-hour", kind)
+	t.Use("capacity units of load balancers", "load-balancer-lcu-hour/"+kind)
+	if !r.Out("internal").Bool() {
+		t.AddHours(r, float64(len(r.Out("subnets").Items())), "public-ipv4-hour")
+		t.Grow(r.Name + " takes more public addresses when it grows")
+	}
+}

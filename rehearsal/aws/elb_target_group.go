@@ -1,10 +1,11 @@
 package aws
 
 import (
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/lb"
+
 	"github.com/ohcnetwork/care-ecs/rehearsal/aws/ident"
 	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
-	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/lb"
 )
 
 var _ = register(targetGroupKind)
@@ -13,7 +14,8 @@ func targetGroupKind() standin.Kind {
 	return standin.Kind{
 		Token: token.LbTargetGroup, Aliases: balancingAliases(token.LbTargetGroup),
 		Args: lb.TargetGroupArgs{}, State: lb.TargetGroupState{},
-		Name: standin.Naming{Property: "name", Max: 32, Unless: "namePrefix"},
+		Facts: setting,
+		Name:  standin.Naming{Property: "name", Max: 32, Unless: "namePrefix"},
 		Defaults: standin.Props{
 			"deregistrationDelay": 300, "lambdaMultiValueHeadersEnabled": false, "proxyProtocolV2": false, "slowStart": 0,
 			"targetType": "instance",

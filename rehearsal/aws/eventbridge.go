@@ -1,9 +1,10 @@
 package aws
 
 import (
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
+
 	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
-	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
 )
 
 var _ = register(eventRuleKind, eventTargetKind)
@@ -11,6 +12,7 @@ var _ = register(eventRuleKind, eventTargetKind)
 func eventRuleKind() standin.Kind {
 	return standin.Kind{
 		Token: token.CloudwatchEventRule, Args: cloudwatch.EventRuleArgs{}, State: cloudwatch.EventRuleState{},
+		Facts:    setting,
 		Name:     standin.Naming{Property: "name", Unless: "namePrefix"},
 		Defaults: standin.Props{"eventBusName": "default", "forceDestroy": false},
 		Computed: []string{"isEnabled", "state"},
@@ -30,6 +32,7 @@ func eventRuleKind() standin.Kind {
 func eventTargetKind() standin.Kind {
 	return standin.Kind{
 		Token: token.CloudwatchEventTarget, Args: cloudwatch.EventTargetArgs{}, State: cloudwatch.EventTargetState{},
+		Facts:    setting,
 		Defaults: standin.Props{"eventBusName": "default", "forceDestroy": false},
 		Computed: []string{"targetId"},
 		Replaces: []string{"eventBusName", "rule", "targetId"},

@@ -22,6 +22,15 @@ func tlsOnly(resource string) string {
 
 const containers = `[{"name":"app","image":"example.org/app:1","memory":256,"portMappings":[{"containerPort":8000,"name":"http"}]}]`
 
+// additions are kinds' own parts of the stack.
+var additions []func(*stack)
+
+// addition adds a part to the stack. A test file of one kind registers its resources with it.
+func addition(part func(*stack)) struct{} {
+	additions = append(additions, part)
+	return struct{}{}
+}
+
 func newStack(c *cloud) *stack {
 	s := &stack{cloud: c}
 	s.network()
@@ -32,6 +41,9 @@ func newStack(c *cloud) *stack {
 	s.data()
 	s.watching()
 	s.alternatives()
+	for _, part := range additions {
+		part(s)
+	}
 	return s
 }
 

@@ -1,10 +1,11 @@
 package aws
 
 import (
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
+
 	"github.com/ohcnetwork/care-ecs/rehearsal/aws/policy"
 	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
-	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
 )
 
 var _ = register(policyKind)
@@ -16,6 +17,7 @@ func toPolicy(path string) standin.Ref {
 func policyKind() standin.Kind {
 	return standin.Kind{
 		Token: token.IamPolicy, Args: iam.PolicyArgs{}, State: iam.PolicyState{}, Global: true,
+		Facts:    setting,
 		Required: []string{"policy"},
 		Name:     standin.Naming{Property: "name", Unless: "namePrefix"},
 		Defaults: standin.Props{"path": "/"},

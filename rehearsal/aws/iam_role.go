@@ -16,6 +16,7 @@ var _ = register(roleKind, rolePolicyKind, roleAttachmentKind, identityProviderK
 func roleKind() standin.Kind {
 	return standin.Kind{
 		Token: token.IamRole, Args: iam.RoleArgs{}, State: iam.RoleState{}, Global: true,
+		Facts:    setting,
 		Required: []string{"assumeRolePolicy"},
 		Name:     standin.Naming{Property: "name", Max: 64, Unless: "namePrefix"},
 		Defaults: standin.Props{"forceDetachPolicies": false, "maxSessionDuration": 3600, "path": "/"},
@@ -61,6 +62,7 @@ func toRoleByName(path string) standin.Ref {
 func rolePolicyKind() standin.Kind {
 	return standin.Kind{
 		Token: token.IamRolePolicy, Args: iam.RolePolicyArgs{}, State: iam.RolePolicyState{}, Global: true,
+		Facts:    setting,
 		Required: []string{"policy", "role"},
 		Name:     standin.Naming{Property: "name", Unless: "namePrefix"},
 		Replaces: []string{"name", "namePrefix", "role"},
@@ -77,6 +79,7 @@ func rolePolicyKind() standin.Kind {
 func roleAttachmentKind() standin.Kind {
 	return standin.Kind{
 		Token: token.IamRolePolicyAttachment, Args: iam.RolePolicyAttachmentArgs{}, State: iam.RolePolicyAttachmentState{}, Global: true,
+		Facts:    setting,
 		Required: []string{"role"},
 		Replaces: []string{"policyArn", "role"},
 		// A new attachment is the same as the old one, which its deletion would take away.
@@ -94,6 +97,7 @@ func identityProviderKind() standin.Kind {
 	return standin.Kind{
 		Token: token.IamOpenIdConnectProvider,
 		Args:  iam.OpenIdConnectProviderArgs{}, State: iam.OpenIdConnectProviderState{}, Global: true,
+		Facts:    setting,
 		Required: []string{"clientIdLists"},
 		Computed: []string{"thumbprintLists"},
 		Replaces: []string{"url"},

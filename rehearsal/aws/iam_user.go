@@ -15,6 +15,7 @@ var _ = register(userKind, userPolicyKind, accessKeyKind)
 func userKind() standin.Kind {
 	return standin.Kind{
 		Token: token.IamUser, Args: iam.UserArgs{}, State: iam.UserState{}, Global: true,
+		Facts:    setting,
 		Name:     standin.Naming{Property: "name"},
 		Defaults: standin.Props{"forceDestroy": false, "path": "/"},
 		Refs:     []standin.Ref{toPolicy("permissionsBoundary")},
@@ -50,6 +51,7 @@ func toUser(path string) standin.Ref {
 func userPolicyKind() standin.Kind {
 	return standin.Kind{
 		Token: token.IamUserPolicy, Args: iam.UserPolicyArgs{}, State: iam.UserPolicyState{}, Global: true,
+		Facts:    setting,
 		Required: []string{"policy"},
 		Name:     standin.Naming{Property: "name", Unless: "namePrefix"},
 		Replaces: []string{"name", "namePrefix", "user"},
@@ -66,6 +68,7 @@ func userPolicyKind() standin.Kind {
 func accessKeyKind() standin.Kind {
 	return standin.Kind{
 		Token: token.IamAccessKey, Args: iam.AccessKeyArgs{}, State: iam.AccessKeyState{}, Global: true,
+		Facts:    setting,
 		Defaults: standin.Props{"status": "Active"},
 		Checks:   []standin.CheckRule{iamAccessKeyStatus},
 		Replaces: []string{"pgpKey", "user"},

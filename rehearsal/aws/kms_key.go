@@ -13,6 +13,7 @@ var _ = register(keyKind)
 func keyKind() standin.Kind {
 	return standin.Kind{
 		Token: token.KmsKey, Args: kms.KeyArgs{}, State: kms.KeyState{},
+		Facts: charged(standin.Monthly("kms-key-month")),
 		Defaults: standin.Props{
 			"bypassPolicyLockoutSafetyCheck": false, "customerMasterKeySpec": "SYMMETRIC_DEFAULT", "enableKeyRotation": false, "isEnabled": true,
 			"keyUsage": "ENCRYPT_DECRYPT",

@@ -2,7 +2,6 @@ package aws
 
 import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/aws/live"
-	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
@@ -18,12 +17,12 @@ type Pending struct {
 // Pendings returns every change that waits for a maintenance window.
 func Pendings(world *standin.View) []Pending {
 	var all []Pending
-	for _, kind := range []struct {
-		token  string
-		inputs []string
-	}{{token.RdsInstance, databaseWindowed}, {token.ElasticacheReplicationGroup, cacheWindowed}} {
-		for _, r := range world.Live(kind.token) {
-			for _, input := range kind.inputs {
+	for _, kind := range kinds() {
+		if len(kind.Windowed) == 0 {
+			continue
+		}
+		for _, r := range world.Live(kind.Token) {
+			for _, input := range kind.Windowed {
 				if wanted, now := r.In(input), r.Out(input); waiting(r, input) {
 					all = append(all, Pending{Resource: r.Label(), Property: input, Now: now.Show(), Wanted: wanted.Show()})
 				}

@@ -1,6 +1,8 @@
 package aws
 
 import (
+	"time"
+
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/rds"
 
 	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
@@ -12,6 +14,11 @@ var _ = register(databaseClusterKind)
 func databaseClusterKind() standin.Kind {
 	return standin.Kind{
 		Token: token.RdsCluster, Args: rds.ClusterArgs{}, State: rds.ClusterState{},
+		Facts: standin.Facts{
+			Takes:  standin.Duration{Usual: time.Minute, Why: "the storage of the cluster", Source: estimate},
+			Charge: standin.ByUse("storage and input and output of Aurora", "aurora-storage-gb-month", "aurora-io-request"),
+			Loss:   databaseLoss,
+		},
 		Name: standin.Naming{Property: "clusterIdentifier", Max: 63, Lower: true, Unless: "clusterIdentifierPrefix"},
 		Defaults: standin.Props{
 			"backupRetentionPeriod": 1, "copyTagsToSnapshot": false, "deleteAutomatedBackups": true, "engineMode": "provisioned",

@@ -2,10 +2,12 @@ package aws
 
 import (
 	"strconv"
+	"time"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/rds"
 
 	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
-	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/rds"
 )
 
 var _ = register(clusterInstanceKind)
@@ -13,6 +15,10 @@ var _ = register(clusterInstanceKind)
 func clusterInstanceKind() standin.Kind {
 	return standin.Kind{
 		Token: token.RdsClusterInstance, Args: rds.ClusterInstanceArgs{}, State: rds.ClusterInstanceState{},
+		Facts: standin.Facts{
+			Takes:  standin.Duration{Usual: 10 * time.Minute, Why: "the instance boots", Source: applyLogs + "as the DB instance"},
+			Charge: clusterInstanceCharge, Loss: standin.Nothing, // the data is the cluster's
+		},
 		Name: standin.Naming{Property: "identifier", Max: 63, Lower: true, Unless: "identifierPrefix"},
 		Defaults: standin.Props{
 			"autoMinorVersionUpgrade": true, "copyTagsToSnapshot": false, "monitoringInterval": 0, "promotionTier": 0, "forceDestroy": false,
@@ -67,3 +73,13 @@ var rdsClusterInstanceEngine = rule("rds/cluster-instance-engine", "An instance 
 			"give the instance the engine of its cluster")
 	}
 })
+
+// clusterInstanceCharge: a serverless instance is charged for by the capacity that it takes
+// (https://aws.amazon.com/rds/aurora/pricing/).
+func clusterInstanceCharge(t standin.Tally, r *standin.Resource) {
+	if r.Out("instanceClass").Text() == "db.serverless" {
+		t.Use("capacity units of Aurora", "aurora-capacity-unit-hour")
+		return
+	}
+	t.AddHours(r, 1, "rds-instance-hour", r.Out("engine").Text(), r.Out("instanceClass").Text())
+}

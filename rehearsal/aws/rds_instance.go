@@ -3,6 +3,7 @@ package aws
 import (
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/rds"
 
@@ -15,6 +16,15 @@ var _ = register(databaseKind)
 func databaseKind() standin.Kind {
 	return standin.Kind{
 		Token: token.RdsInstance, Args: rds.InstanceArgs{}, State: rds.InstanceState{},
+		Facts: standin.Facts{
+			Takes: standin.Duration{
+				Usual: 10 * time.Minute, Adjust: standbyTakesLonger,
+				Why: "the instance boots, and a first backup is taken; a standby in another zone takes half as long again",
+				Source: applyLogs + "5 to 17 minutes; " +
+					"https://oneuptime.com/blog/post/2026-02-23-terraform-resources-long-creation-time/view: 10 to 20",
+			},
+			Charge: databaseCharge, Loss: databaseLoss,
+		},
 		Name: standin.Naming{Property: "identifier", Bare: true, Unless: "identifierPrefix"},
 		Defaults: standin.Props{
 			"autoMinorVersionUpgrade": true, "copyTagsToSnapshot": false, "deleteAutomatedBackups": true, "monitoringInterval": 0,
@@ -170,4 +180,26 @@ func rememberSnapshot(o *standin.Op, name standin.Value, service, code, rule str
 		return
 	}
 	o.World.Remember(snapshot)
+}
+
+func standbyTakesLonger(usual time.Duration, property standin.Properties) time.Duration {
+	if property("multiAz") == true {
+		return usual * 3 / 2
+	}
+	return usual
+}
+
+// databaseLoss: RDS deletes automated backups with the instance, and takes a final snapshot unless it is skipped
+// (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_DeleteInstance.html).
+func databaseLoss(property standin.Properties) string {
+	lost := "all data in it, and its automated backups"
+	if property("skipFinalSnapshot") == true {
+		lost += "; no final snapshot is taken"
+	} else {
+		lost += "; a final snapshot is kept, which nothing restores by itself"
+	}
+	if property("deletionProtection") == true {
+		lost += "; AWS refuses while deletionProtection is on"
+	}
+	return lost
 }

@@ -1,9 +1,12 @@
 package aws
 
 import (
+	"time"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/rds"
+
 	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
-	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/rds"
 )
 
 var _ = register(dbParameterGroupKind)
@@ -11,6 +14,7 @@ var _ = register(dbParameterGroupKind)
 func dbParameterGroupKind() standin.Kind {
 	return standin.Kind{
 		Token: token.RdsParameterGroup, Args: rds.ParameterGroupArgs{}, State: rds.ParameterGroupState{},
+		Facts:    slow(5*time.Second, "creation, and then its parameters", estimate),
 		Name:     standin.Naming{Property: "name", Unless: "namePrefix"},
 		Defaults: standin.Props{"description": managedByPulumi, "skipDestroy": false},
 		Replaces: []string{"description", "family", "name", "namePrefix"},

@@ -1,9 +1,10 @@
 package aws
 
 import (
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/rds"
+
 	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
-	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/rds"
 )
 
 var _ = register(dbSubnetGroupKind)
@@ -11,6 +12,7 @@ var _ = register(dbSubnetGroupKind)
 func dbSubnetGroupKind() standin.Kind {
 	return standin.Kind{
 		Token: token.RdsSubnetGroup, Args: rds.SubnetGroupArgs{}, State: rds.SubnetGroupState{},
+		Facts:    setting,
 		Required: []string{"subnetIds"},
 		Name:     standin.Naming{Property: "name", Unless: "namePrefix"},
 		Defaults: standin.Props{"description": managedByPulumi},

@@ -2,6 +2,7 @@ package aws
 
 import (
 	"strings"
+	"time"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/route53"
 
@@ -14,6 +15,12 @@ var _ = register(recordKind)
 func recordKind() standin.Kind {
 	return standin.Kind{
 		Token: token.Route53Record, Args: route53.RecordArgs{}, State: route53.RecordState{}, Global: true,
+		Facts: standin.Facts{
+			Takes: standin.Duration{
+				Usual: 45 * time.Second, Why: "the change is on all name servers", Source: applyLogs + "30 seconds to a minute",
+			},
+			Charge: standin.ByUse("DNS queries", "dns-query"), Loss: standin.Nothing,
+		},
 		Computed: []string{"allowOverwrite"},
 		Replaces: []string{"name", "zoneId"},
 		Sets:     []string{"records"},

@@ -3,10 +3,11 @@ package aws
 import (
 	"fmt"
 
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/route53"
+
 	"github.com/ohcnetwork/care-ecs/rehearsal/aws/ident"
 	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
-	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/route53"
 )
 
 var _ = register(zoneKind)
@@ -14,6 +15,7 @@ var _ = register(zoneKind)
 func zoneKind() standin.Kind {
 	return standin.Kind{
 		Token: token.Route53Zone, Args: route53.ZoneArgs{}, State: route53.ZoneState{}, Global: true,
+		Facts:    charged(standin.Monthly("hosted-zone-month")),
 		Name:     standin.Naming{Property: "name"},
 		Defaults: standin.Props{"comment": managedByPulumi, "forceDestroy": false},
 		Computed: []string{"vpcs"},

@@ -14,6 +14,11 @@ func bucketKind() standin.Kind {
 	return standin.Kind{
 		// Bucket names are unique over all regions and accounts.
 		Token: token.S3BucketV2, Args: s3.BucketV2Args{}, State: s3.BucketV2State{}, Global: true,
+		Facts: standin.Facts{
+			Takes:  quick,
+			Charge: standin.ByUse("S3 storage and requests", "s3-storage-gb-month", "s3-request/write", "s3-request/read"),
+			Loss:   bucketLoss,
+		},
 		Name:     standin.Naming{Property: "bucket", Max: 63, Lower: true, Unless: "bucketPrefix"},
 		Defaults: standin.Props{"forceDestroy": false},
 		Computed: []string{
@@ -57,4 +62,12 @@ func legacyBucketKind() standin.Kind {
 		return outputs
 	}
 	return kind
+}
+
+// bucketLoss: only an empty bucket can be deleted, and forceDestroy empties it.
+func bucketLoss(property standin.Properties) string {
+	if property("forceDestroy") == true {
+		return "every object in it, with all versions"
+	}
+	return "every object in it; AWS refuses while there are any"
 }

@@ -31,6 +31,7 @@ func versioningKind() standin.Kind {
 	return ofBucket(standin.Kind{
 		Token: token.S3BucketVersioningV2,
 		Args:  s3.BucketVersioningV2Args{}, State: s3.BucketVersioningV2State{},
+		Facts:    setting,
 		Computed: []string{"versioningConfiguration.mfaDelete"},
 		Rules:    []standin.Rule{s3VersioningDisabled},
 		Replaces: []string{"expectedBucketOwner"},
@@ -41,6 +42,7 @@ func encryptionKind() standin.Kind {
 	return ofBucket(standin.Kind{
 		Token: token.S3BucketServerSideEncryptionConfigurationV2,
 		Args:  s3.BucketServerSideEncryptionConfigurationV2Args{}, State: s3.BucketServerSideEncryptionConfigurationV2State{},
+		Facts:    setting,
 		Required: []string{"rules"},
 		Checks:   []standin.CheckRule{s3Encryption},
 		Replaces: []string{"expectedBucketOwner"},
@@ -52,6 +54,7 @@ func lifecycleKind() standin.Kind {
 	return ofBucket(standin.Kind{
 		Token: token.S3BucketLifecycleConfigurationV2,
 		Args:  s3.BucketLifecycleConfigurationV2Args{}, State: s3.BucketLifecycleConfigurationV2State{},
+		Facts:    setting,
 		Computed: []string{"transitionDefaultMinimumObjectSize"},
 		Checks:   []standin.CheckRule{s3LifecycleRule, s3LifecycleDays},
 		Replaces: []string{"expectedBucketOwner"},
@@ -65,6 +68,7 @@ func corsKind() standin.Kind {
 	return ofBucket(standin.Kind{
 		Token: token.S3BucketCorsConfigurationV2,
 		Args:  s3.BucketCorsConfigurationV2Args{}, State: s3.BucketCorsConfigurationV2State{},
+		Facts:    setting,
 		Required: []string{"corsRules", "corsRules.allowedMethods", "corsRules.allowedOrigins"},
 		Replaces: []string{"expectedBucketOwner"},
 		Sets: []string{
@@ -78,6 +82,7 @@ func publicAccessBlockKind() standin.Kind {
 	return ofBucket(standin.Kind{
 		Token: token.S3BucketPublicAccessBlock,
 		Args:  s3.BucketPublicAccessBlockArgs{}, State: s3.BucketPublicAccessBlockState{},
+		Facts: setting,
 		Defaults: standin.Props{
 			"blockPublicAcls": false, "blockPublicPolicy": false, "ignorePublicAcls": false, "restrictPublicBuckets": false,
 		},
@@ -88,12 +93,14 @@ func ownershipKind() standin.Kind {
 	return ofBucket(standin.Kind{
 		Token: token.S3BucketOwnershipControls,
 		Args:  s3.BucketOwnershipControlsArgs{}, State: s3.BucketOwnershipControlsState{},
+		Facts: setting,
 	})
 }
 
 func bucketPolicyKind() standin.Kind {
 	return ofBucket(standin.Kind{
 		Token: token.S3BucketPolicy, Args: s3.BucketPolicyArgs{}, State: s3.BucketPolicyState{},
+		Facts:    setting,
 		Required: []string{"policy"},
 		Json:     []string{"policy"},
 		Checks:   []standin.CheckRule{policy.CheckDocument("policy", policy.BucketGrammar), s3BucketPolicyResource},
@@ -104,6 +111,7 @@ func bucketPolicyKind() standin.Kind {
 func bucketLoggingKind() standin.Kind {
 	return ofBucket(standin.Kind{
 		Token: token.S3BucketLoggingV2, Args: s3.BucketLoggingV2Args{}, State: s3.BucketLoggingV2State{},
+		Facts:    setting,
 		Replaces: []string{"expectedBucketOwner"},
 		Sets:     []string{"targetGrants"},
 		Refs:     []standin.Ref{toBucket("targetBucket")},

@@ -15,6 +15,7 @@ var _ = register(scheduleKind, scheduleGroupKind)
 func scheduleKind() standin.Kind {
 	return standin.Kind{
 		Token: token.SchedulerSchedule, Args: scheduler.ScheduleArgs{}, State: scheduler.ScheduleState{},
+		Facts:    charged(standin.ByUse("calls of schedules", "scheduler-invocation")),
 		Name:     standin.Naming{Property: "name", Max: 64, Unless: "namePrefix"},
 		Defaults: standin.Props{"scheduleExpressionTimezone": "UTC", "state": "ENABLED"},
 		Computed: []string{"groupName"},
@@ -45,6 +46,7 @@ func scheduleId(o *standin.Op) string {
 func scheduleGroupKind() standin.Kind {
 	return standin.Kind{
 		Token: token.SchedulerScheduleGroup, Args: scheduler.ScheduleGroupArgs{}, State: scheduler.ScheduleGroupState{},
+		Facts:    setting,
 		Name:     standin.Naming{Property: "name", Max: 64, Unless: "namePrefix"},
 		Replaces: []string{"name", "namePrefix"},
 		Unique: []standin.Unique{{

@@ -13,6 +13,10 @@ var _ = register(secretKind)
 func secretKind() standin.Kind {
 	return standin.Kind{
 		Token: token.SecretsmanagerSecret, Args: secretsmanager.SecretArgs{}, State: secretsmanager.SecretState{},
+		Facts: standin.Facts{
+			Takes: quick, Charge: standin.Monthly("secretsmanager-secret-month"),
+			Loss: standin.Always("the secret and its versions"),
+		},
 		Name:     standin.Naming{Property: "name", Unless: "namePrefix"},
 		Defaults: standin.Props{"forceOverwriteReplicaSecret": false, "recoveryWindowInDays": 30},
 		Computed: []string{"policy", "replicas"},

@@ -1,9 +1,10 @@
 package aws
 
 import (
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/secretsmanager"
+
 	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
-	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/secretsmanager"
 )
 
 var _ = register(secretVersionKind)
@@ -12,6 +13,7 @@ func secretVersionKind() standin.Kind {
 	return standin.Kind{
 		Token: token.SecretsmanagerSecretVersion,
 		Args:  secretsmanager.SecretVersionArgs{}, State: secretsmanager.SecretVersionState{},
+		Facts:    setting,
 		Computed: []string{"versionStages"},
 		Replaces: []string{"secretBinary", "secretId", "secretString"},
 		Sets:     []string{"versionStages"},

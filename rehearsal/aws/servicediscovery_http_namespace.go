@@ -3,6 +3,7 @@ package aws
 import (
 	"regexp"
 	"strings"
+	"time"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/servicediscovery"
 
@@ -15,6 +16,11 @@ var _ = register(httpNamespaceKind)
 func httpNamespaceKind() standin.Kind {
 	return standin.Kind{
 		Token: token.ServicediscoveryHttpNamespace, Args: servicediscovery.HttpNamespaceArgs{}, State: servicediscovery.HttpNamespaceState{},
+		Facts: standin.Facts{
+			Takes:  standin.Duration{Usual: 30 * time.Second, Why: "an operation that the provider polls", Source: estimate},
+			Charge: namespaceCharge,
+			Loss:   standin.Always("the names by which services find each other, until all are redeployed"),
+		},
 		Name:     standin.Naming{Property: "name"},
 		Replaces: []string{"description", "name"},
 		Unique: []standin.Unique{{
@@ -55,3 +61,10 @@ var servicediscoveryHttpNamespaceName = rule("servicediscovery/http-namespace-na
 		d.Refuse(text, "InvalidInput", "a description has at most 1024 characters", "shorten it")
 	}
 })
+
+// namespaceCharge: a namespace for DNS has a hosted zone (https://aws.amazon.com/cloud-map/pricing/).
+func namespaceCharge(t standin.Tally, r *standin.Resource) {
+	if !r.Out("hostedZone").Missing() {
+		t.Add(r, 1, "hosted-zone-month")
+	}
+}

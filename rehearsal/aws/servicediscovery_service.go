@@ -13,6 +13,7 @@ func discoveryKind() standin.Kind {
 	namespace := standin.Target{Token: token.ServicediscoveryHttpNamespace}
 	return standin.Kind{
 		Token: token.ServicediscoveryService, Args: servicediscovery.ServiceArgs{}, State: servicediscovery.ServiceState{},
+		Facts:    setting,
 		Name:     standin.Naming{Property: "name", Max: 127},
 		Computed: []string{"namespaceId", "type"},
 		Replaces: []string{"dnsConfig.namespaceId", "dnsConfig.routingPolicy", "healthCheckCustomConfig", "name", "namespaceId", "type"},

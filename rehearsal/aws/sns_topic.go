@@ -14,6 +14,7 @@ var _ = register(topicKind, subscriptionKind, topicPolicyKind)
 func topicKind() standin.Kind {
 	return standin.Kind{
 		Token: token.SnsTopic, Args: sns.TopicArgs{}, State: sns.TopicState{},
+		Facts:    charged(standin.ByUse("notifications", "sns-email")),
 		Name:     standin.Naming{Property: "name", Max: 80, Unless: "namePrefix"},
 		Defaults: standin.Props{"contentBasedDeduplication": false, "fifoTopic": false},
 		Computed: []string{"fifoThroughputScope", "policy", "signatureVersion", "tracingConfig"},
@@ -34,6 +35,7 @@ func subscriptionKind() standin.Kind {
 	return standin.Kind{
 		Token: token.SnsTopicSubscription,
 		Args:  sns.TopicSubscriptionArgs{}, State: sns.TopicSubscriptionState{},
+		Facts:    setting,
 		Required: []string{"topic"},
 		Defaults: standin.Props{"confirmationTimeoutInMinutes": 1, "endpointAutoConfirms": false, "rawMessageDelivery": false},
 		Computed: []string{"filterPolicyScope"},
@@ -55,6 +57,7 @@ func subscriptionKind() standin.Kind {
 func topicPolicyKind() standin.Kind {
 	return standin.Kind{
 		Token: token.SnsTopicPolicy, Args: sns.TopicPolicyArgs{}, State: sns.TopicPolicyState{},
+		Facts:    setting,
 		Required: []string{"policy"},
 		Replaces: []string{"arn"},
 		Checks:   []standin.CheckRule{policy.CheckDocument("policy", policy.TopicGrammar)},

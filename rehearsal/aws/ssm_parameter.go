@@ -14,6 +14,7 @@ var _ = register(parameterKind)
 func parameterKind() standin.Kind {
 	return standin.Kind{
 		Token: token.SsmParameter, Args: ssm.ParameterArgs{}, State: ssm.ParameterState{},
+		Facts:    standin.Facts{Takes: quick, Charge: parameterCharge, Loss: parameterLoss},
 		Name:     standin.Naming{Property: "name"},
 		Computed: []string{"arn", "dataType", "insecureValue", "keyId", "overwrite", "tier", "value"},
 		Replaces: []string{"dataType", "name"},
@@ -56,4 +57,18 @@ func parameterDiff(d *standin.Delta) {
 	if d.Old.At("tier").Text() == "Advanced" && d.In("tier").Text() == "Standard" {
 		d.Replace("tier", true)
 	}
+}
+
+// parameterCharge: https://aws.amazon.com/systems-manager/pricing/; standard parameters are free.
+func parameterCharge(t standin.Tally, r *standin.Resource) {
+	if r.Out("tier").Text() == "Advanced" {
+		t.Add(r, 1, "ssm-advanced-parameter-month")
+	}
+}
+
+func parameterLoss(property standin.Properties) string {
+	if property("type") != "SecureString" {
+		return ""
+	}
+	return "the secret value it keeps"
 }

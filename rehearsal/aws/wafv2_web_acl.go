@@ -17,6 +17,7 @@ type webAclAssociation struct {
 func webAclAssociationKind() standin.Kind {
 	return standin.Kind{
 		Token: token.Wafv2WebAclAssociation, Args: webAclAssociation{}, State: webAclAssociation{},
+		Facts:    setting,
 		Replaces: []string{"resourceArn", "webAclArn"},
 		Refs: []standin.Ref{
 			outside("resourceArn", "WAFNonexistentItemException", standin.Target{Token: token.LbLoadBalancer, By: "arn"}),
@@ -31,3 +32,10 @@ func webAclAssociationKind() standin.Kind {
 		Id:     joined(",", "webAclArn", "resourceArn"),
 	}
 }
+
+// webAclFacts are those of a web ACL that the program creates, which the catalogue does not judge.
+var webAclFacts = charged(func(t standin.Tally, r *standin.Resource) {
+	t.Add(r, 1, "wafv2-web-acl-month")
+	t.Add(r, float64(len(r.Out("rules").Items())), "wafv2-rule-month")
+	t.Use("requests that a web ACL sees", "wafv2-request")
+})

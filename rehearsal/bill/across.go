@@ -17,7 +17,7 @@ const (
 // tasks: Fargate charges for the size of tasks, not of containers, from the pull of the image to the end.
 func (c *count) tasks() {
 	for _, t := range live.FargateTasks(c.world) {
-		hours := c.upOr(t.Service, float64(t.Count)) * HoursPerMonth
+		running := c.Running(t.Service, float64(t.Count))
 		for _, part := range []struct {
 			share float64
 			kinds []string
@@ -25,15 +25,15 @@ func (c *count) tasks() {
 			{1 - t.Spot, []string{t.Architecture}},
 			{t.Spot, []string{t.Architecture, "spot"}},
 		} {
-			c.add(t.Service, part.share*hours*float64(t.Cpu)/unitsPerVcpu, "fargate-vcpu-hour", part.kinds...)
-			c.add(t.Service, part.share*hours*float64(t.Memory)/mibPerGb, "fargate-gb-hour", part.kinds...)
+			c.AddHours(t.Service, part.share*running*float64(t.Cpu)/unitsPerVcpu, "fargate-vcpu-hour", part.kinds...)
+			c.AddHours(t.Service, part.share*running*float64(t.Memory)/mibPerGb, "fargate-gb-hour", part.kinds...)
 		}
-		c.add(t.Service, hours*float64(t.Storage-freeStorage), "fargate-storage-gb-hour")
+		c.AddHours(t.Service, running*float64(t.Storage-freeStorage), "fargate-storage-gb-hour")
 		if t.PublicIp {
-			c.add(t.Service, hours, "public-ipv4-hour")
+			c.AddHours(t.Service, running, "public-ipv4-hour")
 		}
 		if t.Most > t.Count {
-			c.growth = append(c.growth, fmt.Sprintf("%s may have up to %d tasks, and %d are counted", t.Service.Name, t.Most, t.Count))
+			c.Grow(fmt.Sprintf("%s may have up to %d tasks, and %d are counted", t.Service.Name, t.Most, t.Count))
 		}
 	}
 }
@@ -47,10 +47,10 @@ func (c *count) metrics() {
 		name := metric.At("namespace").Text() + " " + metric.At("name").Text()
 		switch {
 		case len(metric.At("dimensions").Keys()) > 0:
-			c.use("metrics of log filters with dimensions", "cloudwatch-metric-month")
+			c.Use("metrics of log filters with dimensions", "cloudwatch-metric-month")
 		case !counted[name]:
 			counted[name] = true
-			c.add(filter, 1, "cloudwatch-metric-month")
+			c.Add(filter, 1, "cloudwatch-metric-month")
 		}
 	}
 }

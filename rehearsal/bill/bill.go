@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws"
 	"github.com/ohcnetwork/care-ecs/rehearsal/aws/live"
 	"github.com/ohcnetwork/care-ecs/rehearsal/bill/pricelist"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
@@ -47,9 +48,7 @@ type Use struct {
 func Of(world *standin.View) Bill {
 	c := &count{world: world, lines: map[string]*Line{}, byUse: map[string][]string{}, uptime: live.Uptime(world)}
 	for _, r := range world.All() {
-		if charged := charges[r.Token]; charged != nil {
-			charged(c, r)
-		}
+		aws.FactsOf(r.Token).Charge(c, r)
 	}
 	c.tasks()
 	c.metrics()
@@ -66,19 +65,25 @@ type count struct {
 	growth  []string
 }
 
-// upOr is how many of a resource run on average: what its schedule says, or else otherwise.
-func (c *count) upOr(r *standin.Resource, otherwise float64) float64 {
+// Running implements [standin.Tally] with the schedules of the stack.
+func (c *count) Running(r *standin.Resource, otherwise float64) float64 {
 	if average, timed := c.uptime[r]; timed {
 		return average
 	}
 	return otherwise
 }
 
-func (c *count) add(r *standin.Resource, quantity float64, name string, kinds ...string) {
+// AddHours implements [standin.Tally].
+func (c *count) AddHours(r *standin.Resource, times float64, item string, variants ...string) {
+	c.Add(r, times*HoursPerMonth, item, variants...)
+}
+
+// Add implements [standin.Tally].
+func (c *count) Add(r *standin.Resource, quantity float64, item string, variants ...string) {
 	if quantity == 0 {
 		return
 	}
-	name = strings.Join(append([]string{name}, kinds...), "/")
+	name := strings.Join(append([]string{item}, variants...), "/")
 	line := c.lines[name]
 	if line == nil {
 		line = &Line{Item: name}
@@ -93,8 +98,11 @@ func (c *count) add(r *standin.Resource, quantity float64, name string, kinds ..
 	}
 }
 
-// use adds a charge by use.
-func (c *count) use(name string, items ...string) { c.byUse[name] = append(c.byUse[name], items...) }
+// Use implements [standin.Tally].
+func (c *count) Use(name string, items ...string) { c.byUse[name] = append(c.byUse[name], items...) }
+
+// Grow implements [standin.Tally].
+func (c *count) Grow(remark string) { c.growth = append(c.growth, remark) }
 
 func (c *count) bill() Bill {
 	b := Bill{Regions: distinct(c.regions), Growth: distinct(c.growth)}

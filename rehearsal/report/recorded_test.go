@@ -61,17 +61,3 @@ func TestADurationFollowsTheProperties(t *testing.T) {
 		})
 	}
 }
-
-func TestEveryDurationSaysWhyAndWhereFrom(t *testing.T) {
-	t.Parallel()
-	all := Durations()
-	require.NotEmpty(t, all)
-	for i, each := range all {
-		assert.Greater(t, each.Takes, quick, each.Type)
-		assert.NotEmpty(t, each.Why, each.Type)
-		assert.NotEmpty(t, each.Source, each.Type)
-		if i > 0 {
-			assert.LessOrEqual(t, each.Takes, all[i-1].Takes)
-		}
-	}
-}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"maps"
 	"testing"
+	"time"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/sig"
@@ -16,6 +17,9 @@ import (
 )
 
 type props = map[string]any
+
+// quick is how long a call of an API takes.
+const quick = 2 * time.Second
 
 // made is a resource of a hand-made world: inputs, and what the cloud added.
 type made struct {

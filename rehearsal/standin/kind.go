@@ -68,6 +68,9 @@ type Kind struct {
 
 	// Diff may correct what a comparison of the inputs says, for replacements under a condition.
 	Diff func(*Delta)
+	// Facts are what reports know of the type.
+	Facts Facts
+
 	// Id makes the identifier of a new resource. Its name is Op.Has(name), given or made of a prefix.
 	Id func(*Op) string
 	// Outputs makes what the cloud computes. At an update only the outputs in Moves are taken from it.
