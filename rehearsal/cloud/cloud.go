@@ -5,6 +5,7 @@ import (
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 
 	"github.com/ohcnetwork/care-ecs/rehearsal/aws"
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/caller"
 	"github.com/ohcnetwork/care-ecs/rehearsal/random"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 	"github.com/ohcnetwork/care-ecs/rehearsal/tls"
@@ -18,9 +19,18 @@ type Cloud struct {
 	Providers map[string]pulumirpc.ResourceProviderServer
 }
 
-// New makes an empty account with every package that can be rehearsed: aws, random and tls.
+// New returns an empty account with every package that can be rehearsed: aws, random and tls.
 func New(options ...standin.Option) (*Cloud, error) {
-	cloud := &Cloud{World: standin.NewWorld(), Providers: map[string]pulumirpc.ResourceProviderServer{}}
+	return in(standin.NewWorld(), options)
+}
+
+// As returns the same account, in which everything is done by the role with that ARN.
+func (c *Cloud) As(roleArn string, options ...standin.Option) (*Cloud, error) {
+	return in(c.World, append(options, caller.As(roleArn)))
+}
+
+func in(world *standin.World, options []standin.Option) (*Cloud, error) {
+	cloud := &Cloud{World: world, Providers: map[string]pulumirpc.ResourceProviderServer{}}
 	for _, provider := range []func(*standin.World, ...standin.Option) (*standin.Server, error){aws.New, random.New, tls.New} {
 		server, err := provider(cloud.World, options...)
 		if err != nil {

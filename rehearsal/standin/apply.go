@@ -100,7 +100,7 @@ func (s *Server) Delete(ctx context.Context, req *pulumirpc.DeleteRequest) (*emp
 }
 
 // Read looks a resource up, for refresh and import; an empty identifier says that it is gone.
-func (s *Server) Read(_ context.Context, req *pulumirpc.ReadRequest) (*pulumirpc.ReadResponse, error) {
+func (s *Server) Read(ctx context.Context, req *pulumirpc.ReadRequest) (*pulumirpc.ReadResponse, error) {
 	if s.accept != nil {
 		return &pulumirpc.ReadResponse{Id: req.GetId(), Inputs: req.GetInputs(), Properties: req.GetProperties()}, nil
 	}
@@ -116,6 +116,10 @@ func (s *Server) Read(_ context.Context, req *pulumirpc.ReadRequest) (*pulumirpc
 	s.world.Look(func(v *View) { live = v.known(kind.lives(), req.GetId(), req.GetUrn()) })
 	if live == nil {
 		return &pulumirpc.ReadResponse{}, nil
+	}
+	op := &Op{Draft: s.draft(ctx, kind, req.GetUrn(), live.Inputs), Verb: Read, Id: req.GetId(), Old: live}
+	if err := s.mayRead(op, live); err != nil {
+		return nil, err
 	}
 	given := live.Inputs.Copy()
 	kind.readBack(given, live.Outputs)

@@ -48,6 +48,7 @@ func (s *Server) draft(ctx context.Context, kind *compiled, urn string, inputs r
 	return &Draft{
 		Kind: &kind.Kind, Urn: urn, Name: urnName(urn), Scope: s.scope(ctx),
 		inputs: NewValue("", resource.NewProperty(inputs)), survey: s.survey, lenient: s.lenient, accepted: s.accepted,
+		permission: s.permission,
 	}
 }
 

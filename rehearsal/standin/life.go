@@ -25,14 +25,17 @@ func (c *compiled) create(op *Op, inputs resource.PropertyMap) resource.Property
 	maps.Copy(outputs, visible(inputs))
 	c.finish(op, outputs)
 	c.untrue(op, outputs)
-	if op.World.forgive(op.Draft); op.Refused() {
-		return nil
-	}
-	op.This = &Resource{
-		Seq: op.World.Tick(), Token: c.lives(), Type: c.Token, Urn: op.Urn, Name: op.Name, Id: op.Id,
+	made := &Resource{
+		Token: c.lives(), Type: c.Token, Urn: op.Urn, Name: op.Name, Id: op.Id,
 		Region: op.region(), Account: op.Scope.Account,
 		Inputs: inputs, Outputs: outputs, Marks: map[string]int64{}, Opaque: c.opaque,
 	}
+	op.permitted(made)
+	if op.World.forgive(op.Draft); op.Refused() {
+		return nil
+	}
+	made.Seq = op.World.Tick()
+	op.This = made
 	if c.As == "" {
 		op.This.Type = ""
 	}
@@ -90,6 +93,7 @@ func (c *compiled) update(op *Op, inputs resource.PropertyMap) resource.Property
 		return nil
 	}
 	c.judge(op)
+	op.permitted(op.Old)
 	if op.World.forgive(op.Draft); !op.Preview && op.Refused() {
 		return nil
 	}

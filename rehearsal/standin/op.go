@@ -21,7 +21,9 @@ type Draft struct {
 	refusals []*Refusal
 	rule     *Identity // the rule that runs
 	survey   bool
-	lenient  bool
+	// permission is nil if the caller may do everything.
+	permission Permission
+	lenient    bool
 }
 
 // Scope is where the resources of one provider live.
@@ -65,6 +67,8 @@ const (
 	Create Verb = "create"
 	Update Verb = "update"
 	Delete Verb = "delete"
+	// Read is a look at a live resource, as in a refresh.
+	Read Verb = "read"
 )
 
 // Op is one operation on the live world, which no other operation changes meanwhile.

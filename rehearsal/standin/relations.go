@@ -159,6 +159,7 @@ func (c *compiled) remove(op *Op) {
 	for _, rule := range c.OnDelete {
 		op.try(func() { rule.Apply(op) })
 	}
+	op.permitted(op.Old)
 	op.World.forgive(op.Draft)
 	switch {
 	case op.Refused():

@@ -23,6 +23,7 @@ type Server struct {
 	world        *World
 	interceptors []Interceptor
 	accepted     []Acceptance
+	permission   Permission
 	accept       map[string]*Resource // by URN; nil in a provider that has knowledge
 
 	goOn    bool
@@ -245,6 +246,9 @@ func (s *Server) answer(q *Question) (Props, error) {
 	result, err := invoke(q)
 	if errors.Is(err, ErrUnanswered) {
 		return s.unanswered(q, err.Error())
+	}
+	if err == nil && s.permission != nil {
+		err = s.permission.Ask(q, result)
 	}
 	return result, err
 }

@@ -196,6 +196,13 @@ func (v Value) Texts() []string {
 	return texts
 }
 
+// TextsWithin returns the known strings anywhere within the value.
+func (v Value) TextsWithin() []string {
+	var texts []string
+	walk(v, func(text string, _ bool) { texts = append(texts, text) })
+	return texts
+}
+
 // Has reports whether a list of strings holds text.
 func (v Value) Has(text string) bool {
 	for _, item := range v.flat() {

@@ -62,7 +62,9 @@ func makeShared(dir string) (err error) {
 
 // readSources looks at what is built here, so that `go test` knows that its kept results depend on it.
 func readSources() error {
-	for _, pattern := range []string{"*.go", "components/*.go", "internal/*/*.go", "cmd/*/*.go"} {
+	for _, pattern := range []string{
+		"*.go", "components/*.go", "internal/*/*.go", "cmd/*/*.go", "examples/github-deploy-roles/*.go",
+	} {
 		files, err := filepath.Glob(filepath.Join(projectDir, pattern))
 		if err != nil {
 			return err

@@ -1,4 +1,4 @@
-"""Writes rehearsal/aws/model/constraints.json from AWS's own models.
+"""Writes the JSON files of rehearsal/aws/model from AWS's own models.
 
 Usage, in the root of the repository:
 
@@ -15,6 +15,7 @@ CloudFormation schema adds only the sorts of constraint that the API's model lea
 import sys
 from pathlib import Path
 
+import actions
 import constraints
 import databases
 import endpoints
@@ -25,6 +26,7 @@ MODEL = Path(__file__).resolve().parents[2] / "rehearsal" / "aws" / "model"
 
 def main():
     outputs = {
+        "actions.json": actions.document(MODEL / "actions.tsv"),
         "constraints.json": constraints.document(MODEL / "properties.tsv"),
         "databases.json": databases.document(),
         "endpoints.json": endpoints.document(),

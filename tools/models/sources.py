@@ -40,6 +40,12 @@ def schema(resource_type):
     return json.loads((SCHEMAS / "resources" / f"{names[resource_type]}.json").read_text())
 
 
+@functools.cache
+def authorization():
+    """Returns IAM's actions and resources by service."""
+    return json.loads((SCHEMAS.parent / "AdditionalSpecs" / "Policies.json").read_text())
+
+
 def lines(parts):
     """Returns a JSON object with one line for each entry of its members, so that differences can be read."""
     text = []

@@ -2,6 +2,7 @@ package policy
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -11,7 +12,7 @@ func (s Statement) conditionsHold(q Request) (verdict, string) {
 	doubt := ""
 	for operator, keys := range s.Condition {
 		for key, values := range keys {
-			switch holds(operator, q.Context[strings.ToLower(key)], values) {
+			switch q.holds(operator, strings.ToLower(key), values) {
 			case Denied:
 				return Denied, ""
 			case Undecided:
@@ -24,6 +25,22 @@ func (s Statement) conditionsHold(q Request) (verdict, string) {
 		return Undecided, doubt
 	}
 	return Allowed, ""
+}
+
+// holds judges one key of a condition. A key that the request does not have fails all operators but those that negate or
+// end with IfExists (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html).
+func (q Request) holds(operator, key string, wanted []string) verdict {
+	absent := slices.Contains(q.Absent, key)
+	switch {
+	case operator == "Null":
+		if !absent && q.Context[key] == "" {
+			return Undecided
+		}
+		return yes(slices.Contains(wanted, strconv.FormatBool(absent)))
+	case absent:
+		return yes(strings.HasSuffix(operator, "IfExists") || strings.Contains(operator, "Not"))
+	}
+	return holds(operator, q.Context[key], wanted)
 }
 
 // holds judges one key of a condition. A key without a known value is undecided.

@@ -30,6 +30,9 @@ type Request struct {
 	Principal string
 	// Context has the condition keys that are known, in lower case.
 	Context map[string]string
+	// Absent are condition keys that the request does not have, in lower case. Any other key that Context does not have is
+	// unknown, and leaves the request undecided.
+	Absent []string
 }
 
 // Document is a policy with a name for a person.
