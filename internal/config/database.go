@@ -81,8 +81,11 @@ func (d Database) newProblems() []error {
 // elsewhere, so RDS's rules for new ones do not apply.
 func (d Database) existingProblems() []error {
 	problems := []error{
-		rule.Domain("care:databaseAddress", d.Address),
-		rule.ResourceId("care:databaseSecurityGroupId", d.SecurityGroupId, "sg"),
+		required("care:databaseAddress", d.Address, "with care:databaseSecurityGroupId, set the host name of that database",
+			rule.Domain("care:databaseAddress", d.Address)),
+		required("care:databaseSecurityGroupId", d.SecurityGroupId,
+			"with care:databaseAddress, set the id of the database's security group, which Care's tasks are let into",
+			rule.ResourceId("care:databaseSecurityGroupId", d.SecurityGroupId, "sg")),
 		rule.ExistingDatabaseName("care:databaseName", d.Name),
 		rule.ExistingDatabaseName("care:databaseUsername", d.Username),
 	}
@@ -96,6 +99,14 @@ func (d Database) existingProblems() []error {
 			"set the password of the existing database: pulumi config set --secret care:databasePassword"))
 	}
 	return append(problems, rule.ExistingPassword("care:databasePassword", d.Password))
+}
+
+// required returns the problem that an empty value is, and otherwise the one of its form.
+func required(key, value, fix string, form error) error {
+	if value == "" {
+		return rule.Given(key, false, fix)
+	}
+	return form
 }
 
 // ofUserProblem checks that a database with the user's name exists. The start scripts of generation 3 wait for the

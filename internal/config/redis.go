@@ -79,7 +79,9 @@ func (c Config) redisProblems() []error {
 			"choose redis-stack or, for an image that needs none, set care:imageWithoutRediSearch to true"))
 	}
 	if redis.Backend == ExternalRedis {
-		problems = append(problems, rule.RedisUrl("care:redisUrl", redis.Url))
+		problems = append(problems, required("care:redisUrl", redis.Url,
+			"with care:redisBackend external, set its address: pulumi config set --secret care:redisUrl",
+			rule.RedisUrl("care:redisUrl", redis.Url)))
 	} else if redis.Url != "" {
 		problems = append(problems, rule.Broken("care:redisUrl", "…", "has an effect only with care:redisBackend external",
 			"remove one of them"))

@@ -59,7 +59,7 @@ func TestValuesThatAwsOrTheProviderRefusesAreRefused(t *testing.T) {
 		{vpc, in{"tags": in{"AWS:name": "v"}}, "tags.AWS:name", "reserved for AWS"},
 		{vpc, in{"tags": in{"name": strings.Repeat("v", 257)}}, "tags.name", "at most 256 characters"},
 		{alarm, in{"dimensions": manyTags(31)}, "dimensions", "31 elements of at most 30"},
-		{alarm, in{"datapointsToAlarm": 0}, "datapointsToAlarm", "must be from 1 to"},
+		{alarm, in{"datapointsToAlarm": 0}, "datapointsToAlarm", "must be 1 or more"},
 		{scaling, in{"targetTrackingScalingPolicyConfiguration": in{"targetValue": 0}}, "targetTrackingScalingPolicyConfiguration.targetValue", "must be from"},
 		{
 			"lb/listener:Listener",
@@ -71,7 +71,7 @@ func TestValuesThatAwsOrTheProviderRefusesAreRefused(t *testing.T) {
 			in{"volumes": []any{in{"name": "v", "efsVolumeConfiguration": in{"fileSystemId": "fs-01234567", "transitEncryptionPort": 70000}}}},
 			"volumes[0].efsVolumeConfiguration.transitEncryptionPort", "from 0 to 65535",
 		},
-		{service, in{"desiredCount": 1 << 31}, "desiredCount", "from -2147483648 to 2147483647"},
+		{service, in{"desiredCount": 1 << 31}, "desiredCount", "from 0 to 5000"},
 		{service, in{"desiredCount": 5001}, "desiredCount", "from 0 to 5000"},
 		{"ec2/vpcEndpoint:VpcEndpoint", in{"serviceName": "com.amazonaws.ap-south-1.nosuch"}, "serviceName", "does not exist"},
 	} {
@@ -91,6 +91,16 @@ func TestTagsOfTheProviderCountAndAreJudged(t *testing.T) {
 	assert.Contains(t, strings.Join(reasons, "\n"), "and this one 51, those of the provider among them")
 	_, reasons = c.check("ec2/vpc:Vpc", "some", nil, in{"cidrBlock": "10.0.0.0/16", "tags": manyTags(49)})
 	assert.Empty(t, reasons)
+}
+
+func TestAQuotaIsNamedBeforeTheRangeOfAnInteger(t *testing.T) {
+	t.Parallel()
+	for _, count := range []int{5001, 1 << 31, 1 << 53} {
+		_, reasons := newCloud(t).check("ecs/service:Service", "web", nil, in{"desiredCount": count})
+		all := strings.Join(reasons, "\n")
+		assert.Contains(t, all, "the value must be from 0 to 5000")
+		assert.NotContains(t, all, "2147483647")
+	}
 }
 
 func TestADesiredCountWithoutEndEnds(t *testing.T) {

@@ -53,9 +53,14 @@ var load = sync.OnceValue(func() *tables {
 	if err := t.addWritten(); err != nil {
 		panic(err.Error())
 	}
-	for _, c := range t.Constraints {
-		c.leaveOutVoid()
-		t.byType[c.Type] = append(t.byType[c.Type], c)
+	// A refused value is not judged again: what is written is narrower than the model's, such as a quota, and comes first.
+	for _, written := range []bool{true, false} {
+		for _, c := range t.Constraints {
+			if c.written == written {
+				c.leaveOutVoid()
+				t.byType[c.Type] = append(t.byType[c.Type], c)
+			}
+		}
 	}
 	return t
 })
