@@ -18,6 +18,6 @@
 // Nothing takes time here, so that a rule which needs something to be there first, and which no input
 // names, has to ask [Op.Awaits]: it may be there by luck alone.
 //
-// A rule is a short function that reads with [Draft.In] or the world's queries and calls
-// [Draft.Refuse]. A type that no Kind describes is an error, never a silent success.
+// A rule is a short function that reads with [Draft.In] or the world's queries and calls [Draft.Refuse]. It belongs to an
+// [Identity], whose ID a refusal ends with. A type that no Kind describes is an error, never a silent success.
 package standin
