@@ -86,6 +86,9 @@ var appautoscalingResourceLabelTarget = rule("appautoscaling/resource-label-targ
 				return
 			}
 		}
+		if forwardsFromOutside(o.World, parts[1], arn.Text()) {
+			return
+		}
 		o.Refuse(label, scalingInvalid, group.Label()+" gets no requests from the load balancer "+parts[1],
 			"take arnSuffix of the one that forwards to it")
 		return
@@ -93,3 +96,17 @@ var appautoscalingResourceLabelTarget = rule("appautoscaling/resource-label-targ
 	o.Refuse(label, scalingInvalid, "The target group "+parts[2]+" is not attached to "+service.Label(),
 		"name the target group of its loadBalancers, or count something else")
 })
+
+// forwardsFromOutside reports whether a rule forwards to the target group from a listener outside the program, whose ARN
+// holds the load balancer's name and ID.
+func forwardsFromOutside(world *standin.View, balancer, group string) bool {
+	for _, path := range live.ForwardPaths[token.LbListenerRule] {
+		for _, rule := range world.Where(token.LbListenerRule, path, group) {
+			listener := rule.Out("listenerArn").Text()
+			if world.ByArn(listener) == nil && strings.Contains(listener, ":listener/"+balancer+"/") {
+				return true
+			}
+		}
+	}
+	return false
+}

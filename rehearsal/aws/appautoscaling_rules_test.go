@@ -86,6 +86,43 @@ func TestScalingIsHeldToTheApi(t *testing.T) {
 	d.bearsUnknowns(t, action, nightly(nil))
 }
 
+func TestRequestsOfALoadBalancerOutsideTheProgramAreCounted(t *testing.T) {
+	t.Parallel()
+	d := newDeployed(t)
+	group := d.up("lb/targetGroup:TargetGroup", "other", in{
+		"port": 9000, "protocol": "HTTP", "targetType": "ip", "vpcId": d.group.out("vpcId"),
+	})
+	d.up("lb/listenerRule:ListenerRule", "other", in{
+		"listenerArn": "arn:aws:elasticloadbalancing:ap-south-1:123456789012:listener/app/shared/1/2",
+		"priority":    1,
+		"conditions":  []any{in{"hostHeader": in{"values": []any{"api.example.org"}}}},
+		"actions":     []any{in{"type": "forward", "targetGroupArn": group.out("arn")}},
+	})
+	changes := in{"loadBalancers": []any{
+		in{"targetGroupArn": group.out("arn"), "containerName": "app", "containerPort": 9000},
+	}}
+	d.up(service, "app", d.serviceOf(d.task, changes))
+	scaled := in{
+		"resourceId": "service/main/app", "serviceNamespace": "ecs", "scalableDimension": "ecs:service:DesiredCount",
+	}
+	d.up("appautoscaling/target:Target", "app", with(scaled, in{"minCapacity": 1, "maxCapacity": 2}))
+	follow := func(balancer string) error {
+		_, err := d.try("appautoscaling/policy:Policy", "app", with(scaled, in{
+			"policyType": "TargetTrackingScaling",
+			"targetTrackingScalingPolicyConfiguration": in{
+				"targetValue": 60,
+				"predefinedMetricSpecification": in{
+					"predefinedMetricType": "ALBRequestCountPerTarget",
+					"resourceLabel":        "app/" + balancer + "/1/" + group.out("arnSuffix"),
+				},
+			},
+		}))
+		return err
+	}
+	require.ErrorContains(t, follow("other"), "gets no requests from the load balancer app/other/1")
+	require.NoError(t, follow("shared"))
+}
+
 func TestInAPreviewTheScaledServiceMayStillBeToBeMade(t *testing.T) {
 	t.Parallel()
 	c := newCloud(t)

@@ -148,3 +148,16 @@ func TestAnAccessKeyThatMayUseEverythingIsWarnedOf(t *testing.T) {
 		})
 	}
 }
+
+func TestTheTargetOfAnEventIsNotTheOwnerOfItsArn(t *testing.T) {
+	t.Parallel()
+	g := newGraph(t, nil)
+	const topic = "arn:aws:sns:ap-south-1:123456789012:pager" // outside the program
+	rule := g.up("cloudwatch/eventRule:EventRule", "failed", in{"eventPattern": `{"source":["aws.ecs"]}`})
+	g.up("cloudwatch/eventTarget:EventTarget", "failed", in{"rule": rule.out("name"), "arn": topic})
+	_, err := g.try(alarms, "cpu", in{
+		"metricName": "CPUUtilization", "namespace": "AWS/ECS", "statistic": "Average", "period": 60, "threshold": 80,
+		"comparisonOperator": "GreaterThanThreshold", "evaluationPeriods": 2, "alarmActions": []any{topic},
+	})
+	require.NoError(t, err)
+}
