@@ -43,7 +43,7 @@ func TestPostgresIsPrivateEncryptedAndBackedUp(t *testing.T) {
 	assert.Equal(t, "db-postgres16", parameters.Name, "another major version is another group")
 	assert.Equal(t, "postgres16", parameters.Text("family"))
 	assert.Equal(t, []any{map[string]any{"name": "rds.force_ssl", "value": "1"}}, parameters.In("parameters"))
-	assert.Equal(t, []string{"subnet-a", "subnet-b"}, result.Only(t, "aws:rds/subnetGroup:SubnetGroup").List("subnetIds"))
+	assert.Equal(t, []string{subnetA, subnetB}, result.Only(t, "aws:rds/subnetGroup:SubnetGroup").List("subnetIds"))
 	connection := postgres.Connection()
 	assert.Equal(t, 5432, connection.Port)
 	assert.Nil(t, connection.NamespaceArn)

@@ -11,11 +11,13 @@ import (
 	"github.com/ohcnetwork/care-ecs/internal/pulumitest"
 )
 
-func makeService(t *testing.T, args *components.FargateServiceArgs) (*pulumitest.Result, *components.FargateService) {
+func makeService(
+	t *testing.T, args *components.FargateServiceArgs, options ...pulumitest.Option,
+) (*pulumitest.Result, *components.FargateService) {
 	t.Helper()
 	return run(t, func(ctx *pulumi.Context) (*components.FargateService, error) {
 		return components.NewFargateService(ctx, "app", args)
-	})
+	}, options...)
 }
 
 func TestServiceOfOneContainerIsSmallAndClosed(t *testing.T) {
@@ -31,7 +33,7 @@ func TestServiceOfOneContainerIsSmallAndClosed(t *testing.T) {
 		"deploymentCircuitBreaker": map[string]any{"enable": true, "rollback": true},
 		"enableExecuteCommand":     false, "enableEcsManagedTags": true, "propagateTags": "SERVICE",
 		"networkConfiguration": map[string]any{
-			"subnets": []any{"subnet-a", "subnet-b"}, "securityGroups": []any{result.Only(t, securityGroupType).Id}, "assignPublicIp": false,
+			"subnets": []any{subnetA, subnetB}, "securityGroups": []any{result.Only(t, securityGroupType).Id}, "assignPublicIp": false,
 		},
 		"triggers": map[string]any{"secrets": ""}, "forceNewDeployment": true, "waitForSteadyState": true,
 		"tags": map[string]any{},
@@ -240,12 +242,17 @@ func TestNamesOfServiceAndFamilyCanBeChosen(t *testing.T) {
 
 func TestChangedSecretsAndPlacesRedeploy(t *testing.T) {
 	t.Parallel()
+	reference := func(name, version string) components.SecretReference {
+		arn := pulumi.String("arn:aws:ssm:ap-south-1:123456789012:parameter/" + name)
+		if version == "" {
+			return components.SecretReference{Store: components.StoreSsm, ValueFrom: arn, Arn: arn}
+		}
+		return components.SecretReference{Store: components.StoreSsm, ValueFrom: arn, Arn: arn, Version: pulumi.String(version)}
+	}
 	versioned := func(version string) any {
 		args := serviceArgs("app")
 		args.Containers[0].Secrets = map[string]components.SecretReference{
-			"B": {Store: components.StoreSsm, ValueFrom: pulumi.String("b"), Arn: pulumi.String("b"), Version: pulumi.String(version)},
-			"A": {Store: components.StoreSsm, ValueFrom: pulumi.String("a"), Arn: pulumi.String("a"), Version: pulumi.String("1")},
-			"C": {Store: components.StoreSsm, ValueFrom: pulumi.String("c"), Arn: pulumi.String("c")},
+			"B": reference("b", version), "A": reference("a", "1"), "C": reference("c", ""),
 		}
 		result, _ := makeService(t, args)
 		return result.Only(t, serviceType).In("triggers.secrets")

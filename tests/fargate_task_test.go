@@ -2,6 +2,7 @@ package tests
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -46,8 +47,8 @@ func TestContainerDefinitionsHoldEverythingThatWasSaid(t *testing.T) {
 		},
 	}, containers)
 	assert.Equal(t, []any{map[string]any{"name": "data", "efsVolumeConfiguration": map[string]any{
-		"fileSystemId": "fs-1", "transitEncryption": "ENABLED",
-		"authorizationConfig": map[string]any{"accessPointId": "fsap-1", "iam": "ENABLED"},
+		"fileSystemId": fileSystemId, "transitEncryption": "ENABLED",
+		"authorizationConfig": map[string]any{"accessPointId": accessPointId, "iam": "ENABLED"},
 	}}}, definition.In("volumes"))
 }
 
@@ -129,14 +130,17 @@ func TestEcrStatementsKnowOnlyEcr(t *testing.T) {
 	t.Parallel()
 	for image, want := range map[string]string{
 		"123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/web:1":      "arn:aws:ecr:eu-west-1:123456789012:repository/team/web",
-		"123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn/web:1":       "arn:aws:ecr:cn-north-1:123456789012:repository/web",
+		"123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn/web:1":       "arn:aws-cn:ecr:cn-north-1:123456789012:repository/web",
 		"ghcr.io/ohcnetwork/care:1":                                    "",
 		"docker.io/redis/redis-stack-server:6.2.6-v10":                 "",
 		"123456789012.dkr.ecr.eu-west-1.amazonaws.com.example.org/a:1": "",
 	} {
-		args := serviceArgs("app")
-		args.Containers[0].Image = image
-		result, _ := makeService(t, args)
+		args, config := serviceArgs("app"), map[string]string{}
+		if args.Containers[0].Image = image; strings.Contains(image, ".cn-north-1.") {
+			args.ClusterArn = pulumi.String("arn:aws-cn:ecs:cn-north-1:123456789012:cluster/care")
+			config["aws:region"] = "cn-north-1" // accounts of other partitions cannot pull from it
+		}
+		result, _ := makeService(t, args, pulumitest.Config(config))
 		policy := result.Named(t, rolePolicyType, "app-execution").Policy(t, "policy")
 		assert.Equal(t, want != "", policy.Allows("ecr:GetAuthorizationToken", "*"), image)
 		assert.Equal(t, want != "", policy.Allows("ecr:BatchGetImage", want), image)
@@ -145,10 +149,13 @@ func TestEcrStatementsKnowOnlyEcr(t *testing.T) {
 
 func TestSecretsOfBothStoresAreReadByTheirArns(t *testing.T) {
 	t.Parallel()
-	const whole = "arn:aws:secretsmanager:ap-south-1:123456789012:secret:all-AbCdEf"
+	const (
+		whole     = "arn:aws:secretsmanager:ap-south-1:123456789012:secret:all-AbCdEf"
+		parameter = "arn:aws:ssm:ap-south-1:123456789012:parameter/one"
+	)
 	args := serviceArgs("app")
 	args.Containers[0].Secrets = map[string]components.SecretReference{
-		"PARAMETER": {Store: components.StoreSsm, ValueFrom: pulumi.String("arn-of-parameter"), Arn: pulumi.String("arn-of-parameter")},
+		"PARAMETER": {Store: components.StoreSsm, ValueFrom: pulumi.String(parameter), Arn: pulumi.String(parameter)},
 		"ONE":       {Store: components.StoreSecretsManager, ValueFrom: pulumi.String(whole + ":one::"), Arn: pulumi.String(whole)},
 		"TWO":       {Store: components.StoreSecretsManager, ValueFrom: pulumi.String(whole + ":two::"), Arn: pulumi.String(whole)},
 	}
@@ -156,8 +163,8 @@ func TestSecretsOfBothStoresAreReadByTheirArns(t *testing.T) {
 	policy := result.Named(t, rolePolicyType, "app-execution").Policy(t, "policy")
 	assert.Equal(t, pulumitest.Strings{whole}, policy.Statement[1].Resource, "each once, and without key, stage and version")
 	assert.True(t, policy.Allows("secretsmanager:GetSecretValue", whole))
-	assert.True(t, policy.Allows("ssm:GetParameters", "arn-of-parameter"))
-	assert.Equal(t, map[string]string{"PARAMETER": "arn-of-parameter", "ONE": whole + ":one::", "TWO": whole + ":two::"},
+	assert.True(t, policy.Allows("ssm:GetParameters", parameter))
+	assert.Equal(t, map[string]string{"PARAMETER": parameter, "ONE": whole + ":one::", "TWO": whole + ":two::"},
 		result.Only(t, taskDefinitionType).Container(t, "app").References())
 }
 

@@ -2,6 +2,7 @@
 package tests
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -10,16 +11,24 @@ import (
 	"github.com/ohcnetwork/care-ecs/internal/pulumitest"
 )
 
-// What the fixtures say about the surroundings of a component.
+// These exist in the account outside the component under test. AWS refuses identifiers of another form.
 const (
 	clusterArn        = "arn:aws:ecs:ap-south-1:123456789012:cluster/care"
 	namespaceArn      = "arn:aws:servicediscovery:ap-south-1:123456789012:namespace/ns-0123456789abcdef"
 	listenerArn       = "arn:aws:elasticloadbalancing:ap-south-1:123456789012:listener/app/care/1/2"
 	requestCountLabel = "app/care/1/targetgroup/care/1"
 	execLogsArn       = "arn:aws:logs:ap-south-1:123456789012:log-group:/ecs/care-exec"
-	albGroup          = "sg-alb"
-	redisGroup        = "sg-redis"
-	databaseGroup     = "sg-database"
+	vpcId             = "vpc-0123456789abcdef0"
+	subnetA           = "subnet-0000000000000000a"
+	subnetB           = "subnet-0000000000000000b"
+	dataSubnetA       = "subnet-0000000000000001a"
+	dataSubnetB       = "subnet-0000000000000001b"
+	albGroup          = "sg-0000000000000000a"
+	redisGroup        = "sg-0000000000000000b"
+	databaseGroup     = "sg-0000000000000000c"
+	bastionGroup      = "sg-0000000000000000d"
+	fileSystemId      = "fs-0123456789abcdef0"
+	accessPointId     = "fsap-0123456789abcdef0"
 	image             = "ghcr.io/ohcnetwork/care:24.43.0"
 )
 
@@ -47,6 +56,15 @@ func run[C any](tb testing.TB, create func(ctx *pulumi.Context) (C, error), opti
 	return result, created
 }
 
+// around returns an ARN of the surroundings of an instance. The instance "two" has surroundings of its own, because AWS
+// takes a priority once in a listener, a discovery name once in a namespace and a record once in a zone.
+func around(name, arn string) pulumi.String {
+	if name == "two" {
+		arn = strings.NewReplacer("app/care/", "app/care-two/", "ns-0123", "ns-fedc").Replace(arn)
+	}
+	return pulumi.String(arn)
+}
+
 func texts(values ...string) pulumi.StringArray { return pulumi.ToStringArray(values) }
 
 // secret gives a value that is marked as secret.
@@ -57,7 +75,7 @@ func secret(value string) pulumi.StringInput {
 
 func tasks(name string) components.Placement {
 	return components.Placement{
-		ClusterArn: pulumi.String(clusterArn), VpcId: pulumi.String("vpc-1"), SubnetIds: texts("subnet-a", "subnet-b"),
+		ClusterArn: pulumi.String(clusterArn), VpcId: pulumi.String(vpcId), SubnetIds: texts(subnetA, subnetB),
 		LogGroupPrefix: "/ecs/" + name,
 	}
 }
@@ -89,19 +107,23 @@ func richVpcArgs(name string) *components.VpcArgs {
 }
 
 func albArgs(string) *components.AlbArgs {
-	return &components.AlbArgs{VpcId: pulumi.String("vpc-1"), SubnetIds: texts("subnet-a", "subnet-b")}
+	return &components.AlbArgs{VpcId: pulumi.String(vpcId), SubnetIds: texts(subnetA, subnetB)}
 }
 
 func secureAlbArgs(name string) *components.AlbArgs {
 	args := albArgs(name)
 	args.Domain, args.HostedZoneId = "api.care.example.org", "Z0123456789EXAMPLE"
+	if name == "two" {
+		args.Domain = "two.care.example.org"
+	}
 	args.AccessLogsBucket = "care-access-logs"
 	return args
 }
 
-func routeArgs(string) *components.RouteArgs {
+func routeArgs(name string) *components.RouteArgs {
 	return &components.RouteArgs{
-		VpcId: pulumi.String("vpc-1"), ListenerArn: pulumi.String(listenerArn), HostName: pulumi.String("api.care.example.org"), Port: 9000,
+		VpcId: pulumi.String(vpcId), ListenerArn: around(name, listenerArn), HostName: pulumi.String("api.care.example.org"),
+		Port: 9000,
 	}
 }
 
@@ -116,7 +138,7 @@ func namespaceArgs(name string) *components.NamespaceArgs {
 // serviceArgs is the least that a FargateService needs.
 func serviceArgs(name string) *components.FargateServiceArgs {
 	return &components.FargateServiceArgs{
-		ClusterArn: pulumi.String(clusterArn), VpcId: pulumi.String("vpc-1"), SubnetIds: texts("subnet-a", "subnet-b"),
+		ClusterArn: pulumi.String(clusterArn), VpcId: pulumi.String(vpcId), SubnetIds: texts(subnetA, subnetB),
 		Containers:     []components.ContainerArgs{{Name: "app", Image: image}},
 		LogGroupPrefix: "/ecs/" + name,
 	}
@@ -145,7 +167,7 @@ func richServiceArgs(name string) *components.FargateServiceArgs {
 			RepositoryCredentialsArn: pulumi.String("arn:aws:secretsmanager:ap-south-1:123456789012:secret:registry-AbCdEf"),
 		},
 	}
-	args.Volumes = []components.Volume{{Name: "data", FileSystemId: pulumi.String("fs-1"), AccessPointId: pulumi.String("fsap-1")}}
+	args.Volumes = []components.Volume{{Name: "data", FileSystemId: pulumi.String(fileSystemId), AccessPointId: pulumi.String(accessPointId)}}
 	args.ServiceConnect = &components.ServiceConnectArgs{
 		Mode: components.ServiceConnectClientServer, NamespaceArn: pulumi.String(namespaceArn),
 		Endpoints: []components.ServiceConnectEndpoint{{PortName: "http", DiscoveryName: name, DnsName: name + ".care-ns", Port: 80}},
@@ -175,7 +197,7 @@ func richServiceArgs(name string) *components.FargateServiceArgs {
 
 func redisArgs(name string) *components.RedisStackArgs {
 	return &components.RedisStackArgs{
-		Placement: tasks(name), NamespaceArn: pulumi.String(namespaceArn), DnsName: name + ".care-ns",
+		Placement: tasks(name), NamespaceArn: around(name, namespaceArn), DnsName: name + ".care-ns",
 	}
 }
 
@@ -187,14 +209,14 @@ func richRedisArgs(name string) *components.RedisStackArgs {
 	args.Password, args.SecretsPath = secret(redisPassword), "/care/"+name
 	args.Meter = &components.RedisMeter{MetricNamespace: "care/" + name}
 	args.Persistence = &components.RedisPersistence{SubnetIds: map[string]pulumi.StringInput{
-		"ap-south-1b": pulumi.String("subnet-data-b"), "ap-south-1a": pulumi.String("subnet-data-a"),
+		"ap-south-1b": pulumi.String(dataSubnetB), "ap-south-1a": pulumi.String(dataSubnetA),
 	}}
 	return args
 }
 
 func fileSystemArgs(string) *components.FileSystemArgs {
 	return &components.FileSystemArgs{
-		VpcId: pulumi.String("vpc-1"), SubnetIds: map[string]pulumi.StringInput{"ap-south-1a": pulumi.String("subnet-data-a")},
+		VpcId: pulumi.String(vpcId), SubnetIds: map[string]pulumi.StringInput{"ap-south-1a": pulumi.String(dataSubnetA)},
 	}
 }
 
@@ -213,7 +235,8 @@ func careArgs(name string) *components.CareArgs {
 	return &components.CareArgs{
 		Placement: tasks(name), Image: careImage(), Connects: []components.Connection{databaseConnection(), redisConnection()},
 		Entrance: components.Entrance{
-			ListenerArn: pulumi.String(listenerArn), HostName: pulumi.String("api.care.example.org"), SecurityGroupId: pulumi.String(albGroup),
+			ListenerArn: around(name, listenerArn), HostName: pulumi.String("api.care.example.org"),
+			SecurityGroupId: pulumi.String(albGroup),
 		},
 	}
 }
@@ -278,11 +301,11 @@ func environmentArgs(name string) *components.CareEnvironmentArgs {
 }
 
 func postgresArgs(string) *components.PostgresArgs {
-	return &components.PostgresArgs{VpcId: pulumi.String("vpc-1"), SubnetIds: texts("subnet-a", "subnet-b")}
+	return &components.PostgresArgs{VpcId: pulumi.String(vpcId), SubnetIds: texts(subnetA, subnetB)}
 }
 
 func cacheArgs(string) *components.ElastiCacheArgs {
-	return &components.ElastiCacheArgs{VpcId: pulumi.String("vpc-1"), SubnetIds: texts("subnet-a", "subnet-b")}
+	return &components.ElastiCacheArgs{VpcId: pulumi.String(vpcId), SubnetIds: texts(subnetA, subnetB)}
 }
 
 func bucketsArgs(string) *components.BucketsArgs {

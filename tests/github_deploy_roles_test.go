@@ -31,6 +31,13 @@ func githubRolesArgs(string) *components.GithubDeployRolesArgs {
 	}
 }
 
+// existingProviderArgs has the roles trust an identity provider that the account has already.
+func existingProviderArgs(name string) *components.GithubDeployRolesArgs {
+	args := githubRolesArgs(name)
+	args.ExistingProviderArn = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com"
+	return args
+}
+
 var wrongGithubRoles = map[string]func(*components.GithubDeployRolesArgs){
 	`repository = ""`:              func(a *components.GithubDeployRolesArgs) { a.Repository = "" },
 	`repository = "example/*"`:     func(a *components.GithubDeployRolesArgs) { a.Repository = "example/*" },

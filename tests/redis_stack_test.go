@@ -201,10 +201,10 @@ func TestRedisLetsOtherClientsInByName(t *testing.T) {
 		if err != nil {
 			return nil, err
 		}
-		return redis, redis.AllowFrom("bastion", pulumi.String("sg-bastion"))
+		return redis, redis.AllowFrom("bastion", pulumi.String(bastionGroup))
 	})
 	rule := result.Named(t, ingressType, "redis-from-bastion")
-	assert.Equal(t, []any{result.Only(t, securityGroupType).Id, "sg-bastion", 6379, 6379}, []any{
+	assert.Equal(t, []any{result.Only(t, securityGroupType).Id, bastionGroup, 6379, 6379}, []any{
 		rule.Text("securityGroupId"), rule.Text("referencedSecurityGroupId"), rule.Number("fromPort"), rule.Number("toPort"),
 	})
 }

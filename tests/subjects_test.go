@@ -122,6 +122,7 @@ func subjects() []subject {
 		}),
 		subjectOf("", components.NewSecrets, secretsArgs, wrongSecrets),
 		subjectOf("", components.NewGithubDeployRoles, githubRolesArgs, wrongGithubRoles),
+		subjectOf("existing provider", components.NewGithubDeployRoles, existingProviderArgs, nil),
 	}
 }
 

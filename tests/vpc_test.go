@@ -24,9 +24,13 @@ const (
 	endpointType    = "aws:ec2/vpcEndpoint:VpcEndpoint"
 )
 
-func makeVpc(t *testing.T, args *components.VpcArgs) (*pulumitest.Result, *components.Vpc) {
+func makeVpc(
+	t *testing.T, args *components.VpcArgs, options ...pulumitest.Option,
+) (*pulumitest.Result, *components.Vpc) {
 	t.Helper()
-	return run(t, func(ctx *pulumi.Context) (*components.Vpc, error) { return components.NewVpc(ctx, "net", args) })
+	return run(t, func(ctx *pulumi.Context) (*components.Vpc, error) {
+		return components.NewVpc(ctx, "net", args)
+	}, options...)
 }
 
 func TestVpcHasThreeSubnetsInEachZone(t *testing.T) {
@@ -52,12 +56,15 @@ func TestVpcHasThreeSubnetsInEachZone(t *testing.T) {
 	assert.Nil(t, closed.In("egress"))
 }
 
+// inVirginia is the one region with six zones.
+var inVirginia = pulumitest.Config(map[string]string{"aws:region": "us-east-1"})
+
 // placesOf gives what must not move when zones are added or reordered: each subnet's name and block, and all names.
 func placesOf(t *testing.T, zones []string) (map[string]string, []string) {
 	t.Helper()
 	args := vpcArgs("")
 	args.AvailabilityZones, args.NatGateways = zones, components.NatOnePerZone
-	result, _ := makeVpc(t, args)
+	result, _ := makeVpc(t, args, inVirginia)
 	blocks := map[string]string{}
 	for _, subnet := range result.OfType(subnetType) {
 		blocks[subnet.Name] = subnet.Text("cidrBlock")
@@ -67,13 +74,13 @@ func placesOf(t *testing.T, zones []string) (map[string]string, []string) {
 
 func TestAddingOrReorderingZonesMovesNothing(t *testing.T) {
 	t.Parallel()
-	letters := strings.Split("abcdefgh", "")
+	letters := strings.Split("abcdef", "")
 	random := rand.New(rand.NewPCG(1, 2)) // a fixed sequence, so that a failure can be repeated
 	for round := range 8 {
 		random.Shuffle(len(letters), func(i, j int) { letters[i], letters[j] = letters[j], letters[i] })
 		zones := make([]string, 0, 6)
 		for _, letter := range letters[:2+round%5] {
-			zones = append(zones, "ap-south-1"+letter)
+			zones = append(zones, "us-east-1"+letter)
 		}
 		blocks, names := placesOf(t, zones)
 		sorted := slices.Sorted(slices.Values(zones))
@@ -81,7 +88,7 @@ func TestAddingOrReorderingZonesMovesNothing(t *testing.T) {
 		assert.Equal(t, blocks, again, "the order of %v", zones)
 		assert.Equal(t, names, sameNames, "the order of %v", zones)
 		if len(zones) < 6 {
-			more, moreNames := placesOf(t, append([]string{"ap-south-1" + letters[7]}, zones...))
+			more, moreNames := placesOf(t, append([]string{"us-east-1" + letters[5]}, zones...))
 			for name, block := range blocks {
 				assert.Equal(t, block, more[name], "%s moves when a zone joins %v", name, zones)
 			}
@@ -92,13 +99,19 @@ func TestAddingOrReorderingZonesMovesNothing(t *testing.T) {
 
 func TestOrderOfZonesDoesNotMatter(t *testing.T) {
 	t.Parallel()
-	inputs := func(zones ...string) map[string]map[string]any {
+	inputs := func(zones ...string) map[string]string {
 		args := vpcArgs("")
 		args.AvailabilityZones, args.NatGateways = zones, components.NatSingle
 		result, _ := makeVpc(t, args)
-		all := map[string]map[string]any{}
+		ids := []string{}
 		for _, registered := range result.Resources {
-			all[registered.Path()] = registered.Plain
+			if registered.Id != "" {
+				ids = append(ids, registered.Id, registered.Path())
+			}
+		}
+		all := map[string]string{}
+		for _, registered := range result.Resources {
+			all[registered.Path()] = strings.NewReplacer(ids...).Replace(fmt.Sprint(registered.Plain))
 		}
 		return all
 	}

@@ -2,24 +2,34 @@ package pulumitest
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"maps"
 	"sync"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 	"google.golang.org/protobuf/types/known/emptypb"
-	"google.golang.org/protobuf/types/known/structpb"
+
+	"github.com/ohcnetwork/care-ecs/rehearsal/inprocess"
 )
 
-// recorder answers a program as the engine would, and writes down what came.
+// recorder answers a program as the engine would and records its requests.
 type recorder struct {
 	pulumirpc.UnimplementedResourceMonitorServer
 
-	stack           string
-	preview, forget bool
-	failType        string
-	failNumber      int
+	// world is the account in which the resources are created.
+	world *inprocess.World
+	// begin opens the account once.
+	begin   func() error
+	stack   string
+	preview bool
+	// replay are the resources of an earlier run, if nothing is to be created.
+	replay     map[string]*Resource
+	failType   string
+	failNumber int
 
 	mutex     sync.Mutex
 	seen      map[string]*Resource
@@ -29,8 +39,9 @@ type recorder struct {
 	exports   resource.PropertyMap
 }
 
-func newRecorder() *recorder {
-	return &recorder{seen: map[string]*Resource{}, counts: map[string]int{}}
+func newRecorder() (*recorder, error) {
+	world, err := inprocess.New()
+	return &recorder{world: world, seen: map[string]*Resource{}, counts: map[string]int{}}, err
 }
 
 func (r *recorder) result(err error) *Result {
@@ -83,16 +94,35 @@ func (r *recorder) RegisterResource(
 	if err := r.record(registered); err != nil {
 		return nil, err
 	}
-	if registered.Custom && !r.preview {
-		if err := registered.create(); err != nil {
-			return nil, err
-		}
+	if err := r.create(registered); err != nil {
+		return nil, err
 	}
 	state, err := plugin.MarshalProperties(registered.State, properties)
 	if err != nil {
 		return nil, fmt.Errorf("write state of %s: %w", registered.Urn, err)
 	}
 	return &pulumirpc.RegisterResourceResponse{Urn: registered.Urn, Id: registered.Id, Object: state}, nil
+}
+
+// create creates the resource in the account, by AWS's rules. A preview does not know the ID.
+func (r *recorder) create(registered *Resource) (err error) {
+	if r.replay != nil {
+		registered.Id = registered.Name
+		if known := r.replay[registered.Urn]; known != nil {
+			registered.Id, registered.State = known.Id, known.State
+		}
+		return nil
+	}
+	if err := r.begin(); err != nil {
+		return err
+	}
+	inputs := registered.Inputs.Copy()
+	registered.Id, registered.State, err = r.world.Register(registered.Options, inputs, registered.Custom)
+	maps.DeleteFunc(registered.State, func(key resource.PropertyKey, value resource.PropertyValue) bool {
+		_, given := registered.Inputs[key]
+		return !given && value.ContainsUnknowns() // the SDK has an output that is not there as unknown
+	})
+	return err
 }
 
 func (r *recorder) record(registered *Resource) error {
@@ -106,7 +136,7 @@ func (r *recorder) record(registered *Resource) error {
 		return fmt.Errorf("%s for %s", Planted, registered.Urn)
 	}
 	r.seen[registered.Urn] = registered
-	if !r.forget {
+	if r.replay == nil {
 		r.resources = append(r.resources, registered)
 	}
 	return nil
@@ -131,26 +161,26 @@ func (r *recorder) RegisterResourceOutputs(
 	return &emptypb.Empty{}, nil
 }
 
-// Invoke implements pulumirpc.ResourceMonitorServer: it answers the functions that look something up.
-func (r *recorder) Invoke(_ context.Context, request *pulumirpc.ResourceInvokeRequest) (*pulumirpc.ResourceInvokeResponse, error) {
-	answers := map[string]map[string]any{
-		"aws:index/getRegion:getRegion":                       {"name": Region, "id": Region},
-		"aws:index/getCallerIdentity:getCallerIdentity":       {"accountId": Account, "id": Account},
-		"aws:index/getPartition:getPartition":                 {"partition": "aws", "id": "aws"},
-		"aws:index/getAvailabilityZones:getAvailabilityZones": {"names": []any{Region + "a", Region + "b", Region + "c"}, "id": Region},
+// Invoke implements pulumirpc.ResourceMonitorServer: it calls the functions that look something up.
+func (r *recorder) Invoke(
+	_ context.Context, request *pulumirpc.ResourceInvokeRequest,
+) (*pulumirpc.ResourceInvokeResponse, error) {
+	args, err := plugin.UnmarshalProperties(request.GetArgs(), properties)
+	if err = errors.Join(err, r.begin()); err != nil {
+		return nil, fmt.Errorf("read arguments of %s: %w", request.GetTok(), err)
 	}
-	answer, ok := answers[request.GetTok()]
-	if !ok {
-		return nil, fmt.Errorf("pulumitest has no answer for %s", request.GetTok())
-	}
-	fields, err := structpb.NewStruct(answer)
+	result, err := r.world.Call(pulumi.MockCallArgs{Token: request.GetTok(), Args: args})
 	if err != nil {
-		return nil, fmt.Errorf("write answer of %s: %w", request.GetTok(), err)
+		return nil, err
+	}
+	fields, err := plugin.MarshalProperties(result, properties)
+	if err != nil {
+		return nil, fmt.Errorf("write result of %s: %w", request.GetTok(), err)
 	}
 	return &pulumirpc.ResourceInvokeResponse{Return: fields}, nil
 }
 
-// logger keeps the warnings that a program gives.
+// logger records the warnings of a program.
 type logger struct {
 	pulumirpc.UnimplementedEngineServer
 

@@ -9,13 +9,13 @@ import (
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 )
 
-// Result is what a program did.
+// Result is the record of a run.
 type Result struct {
-	// Err is what the program, or one of its registrations, ended with.
+	// Err is the error of the program or of one of its registrations.
 	Err error
 	// Resources are the registrations in the order in which they came.
 	Resources []*Resource
-	// Warnings are what the program warned of.
+	// Warnings are the warnings that the program logged.
 	Warnings []string
 	// Exports are the stack's outputs, in which secrets are marked.
 	Exports resource.PropertyMap
@@ -27,14 +27,14 @@ type Resource struct {
 	Type, Name string
 	// Urn is the URN and Parent the parent's; the stack's is empty.
 	Urn, Parent string
-	// Custom tells resources of providers from components.
+	// Custom reports whether it is a resource of a provider and not a component.
 	Custom bool
 	// Inputs are the inputs, in which secrets are marked.
 	Inputs resource.PropertyMap
-	// Id and State are what was answered: in a preview no id, and the inputs.
+	// Id and State are the answer: in a preview no ID, and only the properties that are known.
 	Id    string
 	State resource.PropertyMap
-	// Outputs are what a component registered as its outputs, and OutputRegistrations how often it did.
+	// Outputs are the registered outputs of a component, and OutputRegistrations counts the registrations.
 	Outputs             resource.PropertyMap
 	OutputRegistrations int
 	// Options is the whole request with protect, ignoreChanges, aliases, deleteBeforeReplace, customTimeouts and the rest.
@@ -61,13 +61,13 @@ func newResource(stack string, request *pulumirpc.RegisterResourceRequest, input
 	}
 }
 
-// Path is the URN without stack and project: the parents' types, the type and the name.
+// Path returns the URN without stack and project: the parents' types, the type and the name.
 func (r *Resource) Path() string {
 	urn := resource.URN(r.Urn)
 	return string(urn.QualifiedType()) + "::" + urn.Name()
 }
 
-// In gives the input at a path such as "healthCheck.path" or "containers[0].name"; nil where there is none.
+// In returns the input at a path such as "healthCheck.path" or "containers[0].name"; nil if there is none.
 func (r *Resource) In(path string) any {
 	parsed, err := resource.ParsePropertyPath(path)
 	if err != nil {
@@ -90,19 +90,19 @@ func (r *Resource) In(path string) any {
 	return value
 }
 
-// Text gives the input at a path, and the empty string where it is not text.
+// Text returns the input at a path, and the empty string if it is not text.
 func (r *Resource) Text(path string) string {
 	text, _ := r.In(path).(string)
 	return text
 }
 
-// Number gives the input at a path, and 0 where it is not a number.
+// Number returns the input at a path, and 0 if it is not a number.
 func (r *Resource) Number(path string) int {
 	number, _ := r.In(path).(float64)
 	return int(number)
 }
 
-// List gives the input at a path as strings.
+// List returns the input at a path as strings.
 func (r *Resource) List(path string) []string {
 	items, _ := r.In(path).([]any)
 	list := make([]string, 0, len(items))
@@ -113,13 +113,13 @@ func (r *Resource) List(path string) []string {
 	return list
 }
 
-// IsSecret says whether the whole input is marked as secret.
+// IsSecret reports whether the whole input is marked as secret.
 func (r *Resource) IsSecret(input string) bool {
 	value := r.Inputs[resource.PropertyKey(input)]
 	return value.IsSecret()
 }
 
-// PhysicalName is the name that was asked for, empty where Pulumi chooses one.
+// PhysicalName returns the name that the program sets, empty if Pulumi chooses one.
 func (r *Resource) PhysicalName() string {
 	if r.Type == "aws:ecs/taskDefinition:TaskDefinition" {
 		return r.Text("family")
@@ -127,17 +127,17 @@ func (r *Resource) PhysicalName() string {
 	return r.Text("name")
 }
 
-// DependsOn says whether the resource waits for another, for whatever reason.
+// DependsOn reports whether the resource waits for another, for any reason.
 func (r *Resource) DependsOn(other *Resource) bool {
 	return slices.Contains(r.Options.GetDependencies(), other.Urn)
 }
 
-// DependsThrough says whether an input of the resource comes from another.
+// DependsThrough reports whether an input of the resource comes from another.
 func (r *Resource) DependsThrough(input string, other *Resource) bool {
 	return slices.Contains(r.Options.GetPropertyDependencies()[input].GetUrns(), other.Urn)
 }
 
-// OfType gives the registrations of a type.
+// OfType returns the registrations of a type.
 func (r *Result) OfType(token string) []*Resource {
 	var found []*Resource
 	for _, registered := range r.Resources {
@@ -148,7 +148,7 @@ func (r *Result) OfType(token string) []*Resource {
 	return found
 }
 
-// Only gives the one registration of a type.
+// Only returns the one registration of a type.
 func (r *Result) Only(tb testing.TB, token string) *Resource {
 	tb.Helper()
 	found := r.OfType(token)
@@ -158,7 +158,7 @@ func (r *Result) Only(tb testing.TB, token string) *Resource {
 	return found[0]
 }
 
-// Named gives the registration of a type with a logical name.
+// Named returns the registration of a type with a logical name.
 func (r *Result) Named(tb testing.TB, token, name string) *Resource {
 	tb.Helper()
 	names := []string{}
@@ -172,12 +172,12 @@ func (r *Result) Named(tb testing.TB, token, name string) *Resource {
 	return nil
 }
 
-// Has says whether there is a registration of a type with a logical name.
+// Has reports whether there is a registration of a type with a logical name.
 func (r *Result) Has(token, name string) bool {
 	return slices.ContainsFunc(r.OfType(token), func(registered *Resource) bool { return registered.Name == name })
 }
 
-// Names gives the logical names of a type, sorted.
+// Names returns the logical names of a type, sorted.
 func (r *Result) Names(token string) []string {
 	names := []string{}
 	for _, registered := range r.OfType(token) {
@@ -187,7 +187,7 @@ func (r *Result) Names(token string) []string {
 	return names
 }
 
-// Paths gives every registration's Path, sorted.
+// Paths returns every registration's Path, sorted.
 func (r *Result) Paths() []string {
 	paths := make([]string, 0, len(r.Resources))
 	for _, registered := range r.Resources {
@@ -197,12 +197,12 @@ func (r *Result) Paths() []string {
 	return paths
 }
 
-// Components gives the components among the registrations.
+// Components returns the components among the registrations.
 func (r *Result) Components() []*Resource {
 	return slices.DeleteFunc(slices.Clone(r.Resources), func(registered *Resource) bool { return registered.Custom })
 }
 
-// Holder gives the resource of a type whose answered property has a value, as an input that names it does.
+// Holder returns the resource of a type whose property, or id, has a value that another resource has as an input.
 func (r *Result) Holder(tb testing.TB, token, property, value string) *Resource {
 	tb.Helper()
 	for _, registered := range r.OfType(token) {

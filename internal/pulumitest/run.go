@@ -1,8 +1,10 @@
 package pulumitest
 
 import (
+	"cmp"
 	"fmt"
 	"net"
+	"sync"
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -10,7 +12,7 @@ import (
 	"google.golang.org/grpc"
 )
 
-// What is said about the account, in which everything is.
+// These are the project of every program, its region by default and its account.
 const (
 	Project = "care"
 	Region  = "ap-south-1"
@@ -25,32 +27,41 @@ func Stack(name string) Option {
 	return func(_ *recorder, info *pulumi.RunInfo) { info.Stack = name }
 }
 
-// Config sets the configuration, by full keys, and says which of them are encrypted.
+// Config sets the configuration by full keys. The values of secretKeys are encrypted.
 func Config(values map[string]string, secretKeys ...string) Option {
 	return func(_ *recorder, info *pulumi.RunInfo) { info.Config, info.ConfigSecretKeys = values, secretKeys }
 }
 
-// Preview has nothing created: ids and computed outputs stay unknown.
+// Preview creates nothing: IDs and computed outputs stay unknown.
 func Preview() Option {
 	return func(r *recorder, info *pulumi.RunInfo) { r.preview, info.DryRun = true, true }
 }
 
-// FailNth has the nth registration of a type fail, counted from 1.
+// FailNth makes the nth registration of a type fail, counted from 1.
 func FailNth(token string, n int) Option {
 	return func(r *recorder, _ *pulumi.RunInfo) { r.failType, r.failNumber = token, n }
 }
 
-// Forget keeps no registrations, for benchmarks of what the program itself costs.
-func Forget() Option {
-	return func(r *recorder, _ *pulumi.RunInfo) { r.forget = true }
+// Replay records and creates nothing, for benchmarks of the program itself. A resource has the ID and the properties
+// of the earlier run, and one that is not in it has its name as ID and its inputs as properties.
+func Replay(earlier *Result) Option {
+	return func(r *recorder, _ *pulumi.RunInfo) {
+		r.replay = map[string]*Resource{}
+		for _, registered := range earlier.Resources {
+			r.replay[registered.Urn] = registered
+		}
+	}
 }
 
 // Planted is the message of a failure that FailNth plants.
 const Planted = "planted failure"
 
-// Run runs a program to its end, with the computed outputs that AWS would give.
+// Run runs a program to its end in an account of its own. AWS's rules refuse what AWS would refuse.
 func Run(program pulumi.RunFunc, options ...Option) *Result {
-	r := newRecorder()
+	r, err := newRecorder()
+	if err != nil {
+		return &Result{Err: err}
+	}
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return &Result{Err: fmt.Errorf("listen for the program: %w", err)}
@@ -62,21 +73,23 @@ func Run(program pulumi.RunFunc, options ...Option) *Result {
 	defer server.Stop()
 
 	address := listener.Addr().String()
-	err = pulumi.RunErr(program, func(info *pulumi.RunInfo) {
-		// What the environment of the tests says about a stack is not theirs.
-		*info = pulumi.RunInfo{Project: Project, Stack: "test", MonitorAddr: address, EngineAddr: address}
-		for _, option := range options {
-			option(r, info)
-		}
-		r.stack = info.Stack
+	// The environment of the tests may name a stack, which is not theirs.
+	info := pulumi.RunInfo{Project: Project, Stack: "test", MonitorAddr: address, EngineAddr: address}
+	for _, option := range options {
+		option(r, &info)
+	}
+	r.stack = info.Stack
+	// The program judges its configuration first, so the account opens at the first request.
+	r.begin = sync.OnceValue(func() error {
+		return r.world.Begin(Project, info.Stack, cmp.Or(info.Config["aws:region"], Region), r.preview)
 	})
-	return r.result(err)
+	return r.result(pulumi.RunErr(program, func(given *pulumi.RunInfo) { *given = info }))
 }
 
 // maxMessage is what the engine itself accepts (sdk/go/common/util/rpcutil).
 const maxMessage = 400 << 20
 
-// MustRun is Run for a program that has to succeed.
+// MustRun runs a program and fails the test if the program returns an error.
 func MustRun(tb testing.TB, program pulumi.RunFunc, options ...Option) *Result {
 	tb.Helper()
 	result := Run(program, options...)

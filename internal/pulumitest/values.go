@@ -38,7 +38,7 @@ func plain(value resource.PropertyValue) any {
 	}
 }
 
-// Output gives the value of an output, and whether it is secret, once the program has ended. Unknown values are nil.
+// Output returns the value of an output and whether it is secret. The program must have ended. Unknown values are nil.
 func Output(tb testing.TB, output pulumi.Output) (value any, secret bool) {
 	tb.Helper()
 	result, err := internals.UnsafeAwaitOutput(context.Background(), output)
@@ -51,8 +51,8 @@ func Output(tb testing.TB, output pulumi.Output) (value any, secret bool) {
 	return result.Value, result.Secret
 }
 
-// SecretTexts gives every text that was marked as secret, among inputs and answers, of 8 characters or more: shorter ones
-// turn up by chance.
+// SecretTexts returns every text among inputs and properties that is marked as secret and has 8 characters or more:
+// shorter ones appear by chance.
 func (r *Result) SecretTexts() map[string]string {
 	found := map[string]string{}
 	for _, registered := range r.Resources {
@@ -67,7 +67,7 @@ func (r *Result) SecretTexts() map[string]string {
 	return found
 }
 
-// ClearTexts gives every text among a resource's inputs that is not marked as secret.
+// ClearTexts returns every text among a resource's inputs that is not marked as secret.
 func (r *Resource) ClearTexts() []string {
 	var texts []string
 	walk(resource.NewProperty(r.Inputs), false, func(text string, secret bool) {
