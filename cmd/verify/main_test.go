@@ -14,7 +14,7 @@ import (
 
 const (
 	careDefinition = "arn:aws:ecs:ap-south-1:123456789012:task-definition/care:1"
-	cluster        = "care-388efdc"
+	cluster        = "care-499268c"
 	redisConnect   = `'{"enabled":true,"namespace":"arn:aws:servicediscovery:ap-south-1:123456789012:namespace/ns-3f7eb4fe0301a19e",` +
 		`"services":[{"clientAliases":[{"dnsName":"redis.care-ns","port":6379}],"discoveryName":"redis","portName":"redis"}]}'`
 )

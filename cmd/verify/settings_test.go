@@ -97,7 +97,7 @@ func TestOutputsThatSayNothingAreRefused(t *testing.T) {
 		strings.ReplaceAll(golden, `"name": "redis"`, `"name": ""`):                                                                                    "services[0] of the outputs: has no name",
 		strings.ReplaceAll(golden, "arn:aws:ecs:ap-south-1:123456789012:task-definition/redis:1", "redis:1"):                                           `services[0] of the outputs: "redis:1" is not an ARN of ECS`,
 		strings.ReplaceAll(golden, `"mode": "Client"`, `"mode": "Sometimes"`):                                                                          `serviceConnect.mode "Sometimes" is not one of Off, Client and ClientServer`,
-		strings.ReplaceAll(golden, "ecs:ap-south-1:123456789012:service/care-388efdc/care-celery", "ecs:eu-west-1:123456789012:service/x/care-celery"): "is in eu-west-1, and redis in ap-south-1: a stack is in one region",
+		strings.ReplaceAll(golden, "ecs:ap-south-1:123456789012:service/care-499268c/care-celery", "ecs:eu-west-1:123456789012:service/x/care-celery"): "is in eu-west-1, and redis in ap-south-1: a stack is in one region",
 	} {
 		a := newAccount(t)
 		got := runOn(t, a, content, "--outputs", "-")
