@@ -20,7 +20,7 @@ type Order struct{ First, Then string }
 // deployment: each resource after those whose identifiers, addresses or generated values its inputs hold, and each ECS
 // service after what its tasks need to start and to become steady. The further orders are added to it.
 func Demanded(world *standin.View, history []standin.Operation, further ...Order) (*Graph, error) {
-	d := demand{view: world, graph: NewGraph(), servers: map[string]map[string][]*standin.Resource{}}
+	d := demand{view: world, graph: NewGraph()}
 	live := world.All()
 	for _, r := range live {
 		d.graph.Add(Node{
@@ -45,8 +45,6 @@ func Demanded(world *standin.View, history []standin.Operation, further ...Order
 type demand struct {
 	view  *standin.View
 	graph *Graph
-	// servers are the services that publish a host, by namespace and host, as far as they were asked for.
-	servers map[string]map[string][]*standin.Resource
 }
 
 // after has one resource wait for others.

@@ -1,12 +1,11 @@
 package report
 
 import (
-	"encoding/json"
-	"iter"
 	"slices"
 	"strings"
-	"unicode"
 
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/live"
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
@@ -16,22 +15,19 @@ func (d *demand) service(s *standin.Resource) {
 	d.forwarding(s)
 	d.rules(s)
 	d.wayOut(s)
-	if task := taskOf(d.view, s); task != nil {
+	if task := live.FindTaskDefinition(d.view, s.Out("taskDefinition").Text()); task != nil {
 		d.task(s, task)
 	}
-}
-
-func taskOf(view *standin.View, service *standin.Resource) *standin.Resource {
-	return view.Find(taskDefinitionType, "arn", service.Out("taskDefinition").Text())
 }
 
 // forwarding: CreateService refuses a target group that no listener forwards to
 // (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html).
 func (d *demand) forwarding(s *standin.Resource) {
 	for _, group := range s.All("loadBalancers.targetGroupArn") {
-		for _, path := range []string{"targetGroupArn", "forward.targetGroups.arn"} {
-			d.after(s, d.view.Where(listenerRuleType, "actions."+path, group.Text())...)
-			d.after(s, d.view.Where(listenerType, "defaultActions."+path, group.Text())...)
+		for typ, paths := range live.ForwardPaths {
+			for _, path := range paths {
+				d.after(s, d.view.Where(typ, path, group.Text())...)
+			}
 		}
 	}
 }
@@ -58,12 +54,15 @@ func (d *demand) rules(s *standin.Resource) {
 
 // balancerGroups are the security groups of the load balancers that forward to the service.
 func (d *demand) balancerGroups(s *standin.Resource) []string {
-	if len(s.Out("loadBalancers").Items()) == 0 {
-		return nil
-	}
 	var groups []string
-	for _, balancer := range d.view.Live(loadBalancerType) {
-		groups = append(groups, balancer.Out("securityGroups").Texts()...)
+	for _, arn := range s.All("loadBalancers.targetGroupArn") {
+		target := d.view.Find(token.LbTargetGroup, "arn", arn.Text())
+		if target == nil {
+			continue
+		}
+		for _, balancer := range live.LoadBalancers(d.view, target) {
+			groups = append(groups, balancer.Out("securityGroups").Texts()...)
+		}
 	}
 	return groups
 }
@@ -101,120 +100,14 @@ func (d *demand) task(s, task *standin.Resource) {
 	for _, id := range task.All("volumes.efsVolumeConfiguration.fileSystemId") {
 		d.after(s, d.view.Where(mountTargetType, "fileSystemId", id.Text())...)
 	}
-	for _, container := range containersOf(task) {
-		if group := container.LogConfiguration.Options["awslogs-group"]; group != "" {
-			d.after(s, d.view.Where(logGroupType, "name", group)...)
+	for _, container := range live.Containers(task) {
+		if logs := container.LogConfiguration; logs != nil && logs.Options["awslogs-group"] != "" {
+			d.after(s, d.view.Where(logGroupType, "name", logs.Options["awslogs-group"])...)
 		}
 	}
-	d.endpoints(s, task)
-}
-
-// endpoints: a task resolves the names of Service Connect that were there when its deployment began
-// (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-concepts-deploy.html).
-func (d *demand) endpoints(s, task *standin.Resource) {
-	namespace := s.Out("serviceConnectConfiguration.namespace").Text()
-	if namespace == "" || !s.Out("serviceConnectConfiguration.enabled").Bool() {
-		return
-	}
-	servers := d.publishers(namespace)
-	if len(servers) == 0 {
-		return
-	}
-	for host := range hostsIn(d.environment(task)) {
-		for _, server := range servers[host] {
-			d.after(s, server)
-		}
-	}
-}
-
-// publishers returns the services of the namespace by the hosts that they publish.
-func (d *demand) publishers(namespace string) map[string][]*standin.Resource {
-	if known, ok := d.servers[namespace]; ok {
-		return known
-	}
-	servers := map[string][]*standin.Resource{}
-	for _, server := range d.view.Where(serviceType, "serviceConnectConfiguration.namespace", namespace) {
-		for _, name := range endpointsOf(d.view, server) {
-			servers[name.Host] = append(servers[name.Host], server)
-		}
-	}
-	d.servers[namespace] = servers
-	return servers
-}
-
-// environment is the text of the containers, and of the secrets that they name as far as they live in this world.
-func (d *demand) environment(task *standin.Resource) string {
-	var text strings.Builder
-	text.WriteString(inputText(task))
-	for _, container := range containersOf(task) {
-		for _, secret := range container.Secrets {
-			if holder := d.view.ByArn(secret.ValueFrom); holder != nil {
-				text.WriteString("\n" + holder.Out("value").Text())
-			}
-		}
-	}
-	return text.String()
-}
-
-// endpoint is a name at which a service is found within its namespace.
-type endpoint struct {
-	Host string
-	Port int
-}
-
-// endpointsOf are the client aliases of a service. Without one the discovery name, and without that the port name, is
-// followed by the namespace's (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ServiceConnectClientAlias.html).
-func endpointsOf(view *standin.View, service *standin.Resource) []endpoint {
-	var found []endpoint
-	namespace := service.Out("serviceConnectConfiguration.namespace").Text()
-	if r := view.ByArn(namespace); r != nil {
-		namespace = r.Out("name").Text()
-	}
-	for _, published := range service.Out("serviceConnectConfiguration.services").Items() {
-		name := published.At("discoveryName").Text()
-		if name == "" {
-			name = published.At("portName").Text()
-		}
-		for _, alias := range published.At("clientAlias").Items() {
-			host := alias.At("dnsName").Text()
-			if host == "" {
-				host = name + "." + namespace
-			}
-			found = append(found, endpoint{Host: host, Port: alias.At("port").Int()})
-		}
-	}
-	return found
-}
-
-// hostsIn yields every name in the text as a whole: "redis" is not in "redis.example.org" nor in "my-redis". A full stop
-// at the end of a sentence, or of an absolute name, may end a name.
-func hostsIn(text string) iter.Seq[string] {
-	return func(yield func(string) bool) {
-		for name := range strings.FieldsFuncSeq(text, func(r rune) bool { return r > unicode.MaxASCII || !isNameByte(byte(r)) }) {
-			sentence, ended := strings.CutSuffix(name, ".")
-			if !yield(name) || ended && sentence != "" && !yield(sentence) {
-				return
-			}
-		}
-	}
-}
-
-func isNameByte(b byte) bool {
-	return b == '-' || b == '.' || b == '_' || '0' <= b && b <= '9' || 'a' <= b && b <= 'z' || 'A' <= b && b <= 'Z'
-}
-
-// container is what a report reads of a container definition.
-type container struct {
-	Name             string
-	Secrets          []struct{ ValueFrom string }
-	LogConfiguration struct{ Options map[string]string }
-}
-
-func containersOf(task *standin.Resource) []container {
-	var containers []container
-	// What does not parse was refused already, or is not this package's to judge.
-	_ = json.Unmarshal([]byte(task.Out("containerDefinitions").Text()), &containers)
-	return containers
+	// A task resolves the names of Service Connect that were there when its deployment began
+	// (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-concepts-deploy.html).
+	d.after(s, live.ServersOf(d.view, s)...)
 }
 
 // lastPart is the name at the end of an ARN, or a name itself.

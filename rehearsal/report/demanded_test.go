@@ -118,15 +118,3 @@ func TestAListenerWaitsForItsCertificateAndThatForItsRecords(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, []string{"tls", "proof", "tls", "https"}, names(path))
 }
-
-func TestAHostIsNamedAsAWhole(t *testing.T) {
-	t.Parallel()
-	for text, want := range map[string]bool{
-		"redis": true, "redis://redis:6379/0": true, "host=redis port=6379": true, "is at redis.": true, `"redis"`: true,
-		"rediss": false, "my-redis": false, "redis.example.org": false, "a.redis": false, "redis_url": false, "": false,
-		"my-redis, then redis": true,
-	} {
-		assert.Equal(t, want, slices.Contains(slices.Collect(hostsIn(text)), "redis"), text)
-	}
-	assert.NotContains(t, slices.Collect(hostsIn("any.thing. . ")), "")
-}

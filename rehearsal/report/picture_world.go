@@ -194,8 +194,8 @@ func listens(view *standin.View, balancer *standin.Resource) string {
 // tasks are the containers of a service, one a line, after how many tasks there are of them.
 func (d *drawing) tasks(service *standin.Resource) []string {
 	lines := []string{counted(service.Out("desiredCount").Int(), "task") + " of"}
-	if task := taskOf(d.view, service); task != nil {
-		for _, container := range containersOf(task) {
+	if task := live.FindTaskDefinition(d.view, service.Out("taskDefinition").Text()); task != nil {
+		for _, container := range live.Containers(task) {
 			lines = append(lines, container.Name)
 		}
 	}
@@ -212,19 +212,13 @@ func (d *drawing) beside() {
 	}
 	for _, r := range byName(d.view.Live(namespaceType)) {
 		lines := []string{r.Name, "Service Connect"}
-		for _, service := range d.published(r) {
-			for _, endpoint := range endpointsOf(d.view, service) {
+		for _, service := range byName(live.Publishers(d.view, r)) {
+			for _, endpoint := range live.EndpointsOf(d.view, service) {
 				lines = append(lines, fmt.Sprintf("%s:%d", endpoint.Host, endpoint.Port))
 			}
 		}
 		d.picture.Things = append(d.picture.Things, Thing{Id: r.Urn, Lines: lines, Form: FormNames})
 	}
-}
-
-// published are the services with an endpoint in a namespace.
-func (d *drawing) published(namespace *standin.Resource) []*standin.Resource {
-	services := d.view.Where(serviceType, "serviceConnectConfiguration.namespace", namespace.Out("arn").Text())
-	return byName(slices.DeleteFunc(services, func(r *standin.Resource) bool { return len(endpointsOf(d.view, r)) == 0 }))
 }
 
 // reach draws who reaches whom. The internet is drawn at both ends: those who come from there, and where to.
@@ -279,7 +273,7 @@ func (d *drawing) gateways() {
 // uses draws which services are told of which buckets, and who publishes names.
 func (d *drawing) uses() {
 	for _, service := range byName(d.view.Live(serviceType)) {
-		task := taskOf(d.view, service)
+		task := live.FindTaskDefinition(d.view, service.Out("taskDefinition").Text())
 		if task == nil {
 			continue
 		}
@@ -291,12 +285,22 @@ func (d *drawing) uses() {
 		}
 	}
 	for _, namespace := range byName(d.view.Live(namespaceType)) {
-		for _, service := range d.published(namespace) {
+		for _, service := range byName(live.Publishers(d.view, namespace)) {
 			d.picture.Links = append(d.picture.Links, Link{From: namespace.Urn, To: service.Urn, Loose: true})
 		}
 	}
 }
 
+// text is that of the containers, and of the secrets that they name as far as they live in this world.
 func (d *drawing) text(task *standin.Resource) string {
-	return (&demand{view: d.view}).environment(task)
+	var text strings.Builder
+	text.WriteString(inputText(task))
+	for _, container := range live.Containers(task) {
+		for _, secret := range container.Secrets {
+			if holder := d.view.ByArn(secret.ValueFrom); holder != nil {
+				text.WriteString("\n" + holder.Out("value").Text())
+			}
+		}
+	}
+	return text.String()
 }

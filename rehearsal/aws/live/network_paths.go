@@ -172,7 +172,7 @@ func receiversOf(world *standin.View) []receiver {
 
 func listenedPorts(world *standin.View, service *standin.Resource) []int {
 	var ports []int
-	for _, container := range runContainers(definitionOf(world, service)) {
+	for _, container := range Containers(definitionOf(world, service)) {
 		for _, port := range container.PortMappings {
 			ports = append(ports, port.ContainerPort)
 		}

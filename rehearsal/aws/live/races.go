@@ -16,7 +16,7 @@ func Races(world *standin.View) []string {
 			continue
 		}
 		scope := standin.Scope{Region: service.Region, Account: service.Account}
-		for _, container := range runContainers(definitionOf(world, service)) {
+		for _, container := range Containers(definitionOf(world, service)) {
 			for _, a := range addressesOf(world, scope, container) {
 				for _, e := range endpointsAt(world, a.host) {
 					if e.namespace == own && raced(world, service, e.service) {

@@ -28,7 +28,7 @@ type deployment struct {
 	*standin.Op
 
 	definition *standin.Resource
-	containers []runContainer
+	containers []Container
 	place      place
 	told       map[string]bool
 }
@@ -72,7 +72,7 @@ func BecomesSteady(o *standin.Op) {
 
 func newDeployment(o *standin.Op) *deployment {
 	d := &deployment{Op: o, definition: definitionOf(o.World, o.This), place: servicePlace(o.World, o.This), told: map[string]bool{}}
-	d.containers = runContainers(d.definition)
+	d.containers = Containers(d.definition)
 	return d
 }
 

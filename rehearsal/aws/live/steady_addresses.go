@@ -46,7 +46,7 @@ func (a address) String() string {
 func (a address) isUrl() bool { return a.scheme != "" }
 
 // addressesOf returns all hosts that a container's environment and secrets name.
-func addressesOf(world *standin.View, scope standin.Scope, container runContainer) []address {
+func addressesOf(world *standin.View, scope standin.Scope, container Container) []address {
 	variables := variablesOf(world, scope, container)
 	byName := map[string]string{}
 	for _, v := range variables {

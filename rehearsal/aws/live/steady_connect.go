@@ -91,7 +91,7 @@ func (d *deployment) serverBehind(e endpoint) server {
 		return s
 	}
 	scope := standin.Scope{Region: e.service.Region, Account: e.service.Account}
-	for _, container := range runContainers(definitionOf(d.World, e.service)) {
+	for _, container := range Containers(definitionOf(d.World, e.service)) {
 		if slices.ContainsFunc(container.PortMappings, func(m runPort) bool { return m.ContainerPort == e.target }) {
 			return containerServer(d.World, scope, e.service.Label(), container, e.target)
 		}

@@ -2,6 +2,7 @@ package live
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
@@ -66,7 +67,7 @@ func endpointsOf(world *standin.View, service *standin.Resource) []endpoint {
 		return nil
 	}
 	namespace, name := namespaceOf(world, service)
-	containers := runContainers(definitionOf(world, service))
+	containers := Containers(definitionOf(world, service))
 	var endpoints []endpoint
 	for _, s := range config.At("services").Items() {
 		mapping := portCalled(containers, s.At("portName").Text())
@@ -82,6 +83,28 @@ func endpointsOf(world *standin.View, service *standin.Resource) []endpoint {
 		}
 	}
 	return endpoints
+}
+
+// HostPort is a name and port at which clients reach a service.
+type HostPort struct {
+	Host string
+	Port int
+}
+
+// EndpointsOf returns the Service Connect endpoints of a service.
+func EndpointsOf(world *standin.View, service *standin.Resource) []HostPort {
+	var all []HostPort
+	for _, e := range endpointsOf(world, service) {
+		all = append(all, HostPort{e.host, e.port})
+	}
+	return all
+}
+
+// Publishers returns the services with an endpoint in a namespace.
+func Publishers(world *standin.View, namespace *standin.Resource) []*standin.Resource {
+	return slices.DeleteFunc(slices.Clone(world.Live(token.EcsService)), func(service *standin.Resource) bool {
+		return !slices.ContainsFunc(endpointsOf(world, service), func(e endpoint) bool { return e.namespace == namespace.Id })
+	})
 }
 
 // namespaceOf is the namespace that a service takes part in: its own, or the default of its cluster. Both

@@ -98,7 +98,7 @@ func unresolved(reference string, image imageName) string {
 
 // pullFromEcr: an image comes from three places, the two APIs of ECR and S3, where its layers are
 // (https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html).
-func (d *deployment) pullFromEcr(container runContainer, image imageName, account, region string) {
+func (d *deployment) pullFromEcr(container Container, image imageName, account, region string) {
 	property := at(container.Name, "image", container.Image)
 	from := d.place
 	from.region = region
@@ -133,7 +133,7 @@ func (d *deployment) pullFromEcr(container runContainer, image imageName, accoun
 }
 
 // registryLogin: the secret with a private registry's user is read like any other.
-func (d *deployment) registryLogin(container runContainer) {
+func (d *deployment) registryLogin(container Container) {
 	if arn := container.RepositoryCredentials.CredentialsParameter; arn != "" {
 		d.readSecret(secretUse{container: container.Name, property: "repositoryCredentials.credentialsParameter", from: arn})
 	}

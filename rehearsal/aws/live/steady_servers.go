@@ -135,7 +135,7 @@ var (
 
 // containerServer returns what is known of a server in a container, by its image, its environment and its command, for
 // images whose entry point is known.
-func containerServer(world *standin.View, scope standin.Scope, label string, container runContainer, port int) server {
+func containerServer(world *standin.View, scope standin.Scope, label string, container Container, port int) server {
 	s := server{label: label}
 	parts := imageLast.FindStringSubmatch(container.Image)
 	if parts == nil {
@@ -164,12 +164,12 @@ func containerServer(world *standin.View, scope standin.Scope, label string, con
 }
 
 // configured reports whether the container's command names a configuration file, which is not known here.
-func (c runContainer) configured() bool {
+func (c Container) configured() bool {
 	return slices.ContainsFunc(c.words(), func(w string) bool { return strings.HasSuffix(w, ".conf") || strings.HasSuffix(w, ".config") })
 }
 
 // words are those of the entry point and the command, those of a shell's script included.
-func (c runContainer) words() []string {
+func (c Container) words() []string {
 	var all []string
 	for _, part := range slices.Concat(c.EntryPoint, c.Command) {
 		all = append(all, strings.Fields(part)...)
@@ -179,7 +179,7 @@ func (c runContainer) words() []string {
 
 // readRedis: https://redis.io/docs/latest/operate/oss_and_stack/management/config/. The images of Redis Stack take
 // REDIS_ARGS, and Bitnami's a password of their own.
-func (s *server) readRedis(container runContainer, values map[string]string, port int, bitnami bool) {
+func (s *server) readRedis(container Container, values map[string]string, port int, bitnami bool) {
 	words := container.words()
 	for _, name := range []string{"REDIS_ARGS", "REDIS_EXTRA_FLAGS", "VALKEY_ARGS", "VALKEY_EXTRA_FLAGS"} {
 		words = append(words, strings.Fields(values[name])...)
@@ -226,7 +226,7 @@ func (s *server) readRedis(container runContainer, values map[string]string, por
 
 // readPostgres: https://github.com/docker-library/docs/blob/master/postgres/content.md. The image reads its variables only
 // when it creates the data, so that nothing is known where a volume may hold older data.
-func (s *server) readPostgres(container runContainer, values map[string]string, bitnami bool) {
+func (s *server) readPostgres(container Container, values map[string]string, bitnami bool) {
 	if bitnami || len(container.MountPoints) > 0 || container.configured() {
 		s.tls = tlsUnknown
 		return

@@ -6,9 +6,9 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-// runContainer is what a task's start needs to know of a container definition. Whether the definition is
+// Container is what a task's start needs to know of a container definition. Whether the definition is
 // one that ECS takes is judged when it is registered.
-type runContainer struct {
+type Container struct {
 	Name, Image           string
 	Essential             *bool
 	Environment           []struct{ Name, Value string }
@@ -36,16 +36,16 @@ type runLogging struct {
 	SecretOptions []runSecret
 }
 
-func (c runContainer) essential() bool { return c.Essential == nil || *c.Essential }
+func (c Container) essential() bool { return c.Essential == nil || *c.Essential }
 
 // unchecked: NONE switches a check off, as in a Dockerfile. ECS ignores the image's own check.
-func (c runContainer) unchecked() bool {
+func (c Container) unchecked() bool {
 	return c.HealthCheck == nil || len(c.HealthCheck.Command) == 0 || c.HealthCheck.Command[0] == "NONE"
 }
 
-// runContainers reads what it can: a document that ECS would refuse has no containers here.
-func runContainers(definition *standin.Resource) []runContainer {
-	var containers []runContainer
+// Containers reads what it can: a document that ECS would refuse has no containers here.
+func Containers(definition *standin.Resource) []Container {
+	var containers []Container
 	if definition == nil || json.Unmarshal([]byte(definition.Out("containerDefinitions").Text()), &containers) != nil {
 		return nil
 	}
@@ -58,7 +58,7 @@ func definitionOf(world *standin.View, service *standin.Resource) *standin.Resou
 }
 
 // portCalled is the port mapping of that name.
-func portCalled(containers []runContainer, name string) runPort {
+func portCalled(containers []Container, name string) runPort {
 	for _, container := range containers {
 		for _, port := range container.PortMappings {
 			if port.Name == name && name != "" {

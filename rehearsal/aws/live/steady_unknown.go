@@ -86,7 +86,7 @@ func (d *deployment) reachTask(a address) {
 		return
 	}
 	p, known := schemeProtocol(a.scheme)
-	open := func(c runContainer) bool {
+	open := func(c Container) bool {
 		return slices.ContainsFunc(c.PortMappings, func(m runPort) bool { return m.ContainerPort == a.port })
 	}
 	if at := slices.IndexFunc(d.containers, open); at >= 0 {
@@ -97,7 +97,7 @@ func (d *deployment) reachTask(a address) {
 	if known && p.family == familyHttp {
 		return // it may be the container's own address, for others
 	}
-	if slices.ContainsFunc(d.containers, func(c runContainer) bool { return len(c.PortMappings) == 0 && c.Image != d.imageOf(a) }) {
+	if slices.ContainsFunc(d.containers, func(c Container) bool { return len(c.PortMappings) == 0 && c.Image != d.imageOf(a) }) {
 		d.Assume(a.at, "a container of the task listens on port "+strconv.Itoa(a.port))
 		return
 	}

@@ -18,7 +18,7 @@ type variable struct {
 }
 
 // variablesOf returns the environment of a container, with the secrets whose values this world knows.
-func variablesOf(world *standin.View, scope standin.Scope, container runContainer) []variable {
+func variablesOf(world *standin.View, scope standin.Scope, container Container) []variable {
 	var variables []variable
 	for _, e := range container.Environment {
 		variables = append(variables, variable{e.Name, e.Value, at(container.Name, "environment."+e.Name, e.Value)})

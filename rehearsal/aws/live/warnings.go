@@ -152,7 +152,7 @@ var uncheckedContainers = warnsOf("ecs/no-health-check", "An essential container
 	ecsAPI+"API_HealthCheck.html").in(func(world *standin.View) []Warning {
 	var all []Warning
 	for _, service := range world.Live(token.EcsService) {
-		for _, container := range runContainers(definitionOf(world, service)) {
+		for _, container := range Containers(definitionOf(world, service)) {
 			if container.essential() && container.unchecked() {
 				all = append(all, warn(service, "container %s has no healthCheck: ECS takes it to be well while its process runs", container.Name))
 			}
@@ -168,7 +168,7 @@ var staleClients = warnsOf("connect/stale-client",
 	for _, service := range world.Live(token.EcsService) {
 		own, _ := namespaceOf(world, service)
 		scope := standin.Scope{Region: service.Region, Account: service.Account}
-		for _, container := range runContainers(definitionOf(world, service)) {
+		for _, container := range Containers(definitionOf(world, service)) {
 			for _, a := range addressesOf(world, scope, container) {
 				for _, e := range endpointsAt(world, a.host) {
 					there := max(e.service.Marks[markPublished], e.service.Marks[markReady])

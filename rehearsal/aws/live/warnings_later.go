@@ -40,7 +40,7 @@ var portInHost = warnsOf("host/port-in-host",
 	var all []Warning
 	for _, service := range world.Live(token.EcsService) {
 		scope := standin.Scope{Region: service.Region, Account: service.Account}
-		for _, container := range runContainers(definitionOf(world, service)) {
+		for _, container := range Containers(definitionOf(world, service)) {
 			for _, v := range variablesOf(world, scope, container) {
 				name := strings.ToUpper(v.name)
 				if hostWithPort.MatchString(v.value) && (strings.HasSuffix(name, "HOST") || strings.HasSuffix(name, "HOSTNAME")) {
@@ -63,7 +63,7 @@ var placeholderHosts = warnsOf("host/placeholder", "A host of a reserved domain 
 	var all []Warning
 	for _, service := range world.Live(token.EcsService) {
 		scope := standin.Scope{Region: service.Region, Account: service.Account}
-		for _, container := range runContainers(definitionOf(world, service)) {
+		for _, container := range Containers(definitionOf(world, service)) {
 			for _, a := range addressesOf(world, scope, container) {
 				if !a.dialled() || !neverResolves(a.host) && !isForDocumentation(a.host) || hasHost(world, service.Region, a.host) {
 					continue

@@ -46,19 +46,19 @@ type player struct {
 func (p *player) connect() {
 	p.needs, p.neededBy = map[*standin.Resource][]*standin.Resource{}, map[*standin.Resource][]*standin.Resource{}
 	for _, client := range p.world.Live(token.EcsService) {
-		for _, server := range serversOf(p.world, client) {
+		for _, server := range ServersOf(p.world, client) {
 			p.needs[client] = append(p.needs[client], server)
 			p.neededBy[server] = append(p.neededBy[server], client)
 		}
 	}
 }
 
-// serversOf are what a service connects to: databases, and services by their Service Connect endpoints.
-func serversOf(world *standin.View, client *standin.Resource) []*standin.Resource {
+// ServersOf are what a service connects to: databases, and services by their Service Connect endpoints.
+func ServersOf(world *standin.View, client *standin.Resource) []*standin.Resource {
 	scope := standin.Scope{Region: client.Region, Account: client.Account}
 	own, _ := namespaceOf(world, client)
 	var found []*standin.Resource
-	for _, container := range runContainers(definitionOf(world, client)) {
+	for _, container := range Containers(definitionOf(world, client)) {
 		for _, a := range addressesOf(world, scope, container) {
 			if data, _, _ := dataAt(world, a.host); data != nil {
 				found = append(found, data)
@@ -134,7 +134,7 @@ func stopping(world *standin.View, service *standin.Resource) time.Duration {
 			draining = max(draining, live.Out("deregistrationDelay").Int())
 		}
 	}
-	for _, container := range runContainers(definitionOf(world, service)) {
+	for _, container := range Containers(definitionOf(world, service)) {
 		longest = max(longest, container.StopTimeout)
 	}
 	return time.Duration(draining+longest) * time.Second

@@ -22,7 +22,7 @@ var secretsInClear = warnsOf("ecs/plain-secret", "A secret in plain text in a ta
 			all = append(all, warn(definition,
 				"has a secret in its container definitions, which AWS keeps as plain text: refer to it under secrets"))
 		}
-		for _, container := range runContainers(definition) {
+		for _, container := range Containers(definition) {
 			for _, e := range container.Environment {
 				if why := looksSecret(e.Name, e.Value, kept); why != "" {
 					all = append(all, warn(definition, "environment variable %s of container %s %s: keep it under secrets", e.Name, container.Name, why))
