@@ -10,9 +10,9 @@ KIND = "aws_rds_dbinstance"
 def document():
     """Returns the JSON document. A set of classes is written once, as bits over the list of all classes."""
     regions, versions = by_region(), by_version()
-    all_sets = [*versions.values(), *(names for offers in regions.values() for names in offers.values())]
-    classes = sorted(set().union(*all_sets))
-    place = {name: at for at, name in enumerate(classes)}
+    all_sets = offers_in(regions, versions)
+    names_of_all = sorted(set().union(*all_sets))
+    place = {name: at for at, name in enumerate(names_of_all)}
 
     def bits(names):
         return f"{sum(1 << place[name] for name in names):x}"
@@ -23,7 +23,7 @@ def document():
         "engines": {
             engine: {"offered": offered, "withdrawn": withdrawn} for engine, (offered, withdrawn) in engines().items()
         },
-        "classes": classes,
+        "classes": names_of_all,
         "sets": sets,
         "versions": {version: number[bits(names)] for version, names in sorted(versions.items())},
         "regions": {
@@ -32,6 +32,16 @@ def document():
         },
     }
     return sources.lines(parts)
+
+
+def offers_in(regions, versions):
+    """Returns the sets of classes that are offered in some region or for some version."""
+    return [*versions.values(), *(names for offers in regions.values() for names in offers.values())]
+
+
+def classes():
+    """Returns all classes, sorted."""
+    return sorted(set().union(*offers_in(by_region(), by_version())))
 
 
 def engines():

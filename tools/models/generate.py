@@ -1,4 +1,4 @@
-"""Writes the JSON files of rehearsal/aws/model from AWS's own models.
+"""Writes rehearsal/aws/model/*.json and internal/rdsclass/memory.json from AWS's own models.
 
 Usage, in the root of the repository:
 
@@ -19,27 +19,31 @@ import actions
 import constraints
 import databases
 import endpoints
+import memory
 import sources
 
-MODEL = Path(__file__).resolve().parents[2] / "rehearsal" / "aws" / "model"
+ROOT = Path(__file__).resolve().parents[2]
+MODEL = ROOT / "rehearsal" / "aws" / "model"
 
 
 def main():
     outputs = {
-        "actions.json": actions.document(MODEL / "actions.tsv"),
-        "constraints.json": constraints.document(MODEL / "properties.tsv"),
-        "databases.json": databases.document(),
-        "endpoints.json": endpoints.document(),
+        MODEL / "actions.json": actions.document(MODEL / "actions.tsv"),
+        MODEL / "constraints.json": constraints.document(MODEL / "properties.tsv"),
+        MODEL / "databases.json": databases.document(),
+        MODEL / "endpoints.json": endpoints.document(),
+        ROOT / "internal" / "rdsclass" / "memory.json": memory.document(),
     }
-    stale = [name for name, text in outputs.items() if text != read(MODEL / name)]
+    stale = [path for path, text in outputs.items() if text != read(path)]
+    names = ", ".join(str(path.relative_to(ROOT)) for path in stale)
     if "--check" in sys.argv[1:]:
         if stale:
-            sys.exit(f"not up to date: {', '.join(stale)}; run tools/models/generate.py")
+            sys.exit(f"not up to date: {names}; run tools/models/generate.py")
         print(f"up to date with {sources.versions()}")
         return
-    for name in stale:
-        (MODEL / name).write_text(outputs[name], encoding="utf-8")
-    print(f"wrote {', '.join(stale) or 'nothing new'}")
+    for path in stale:
+        path.write_text(outputs[path], encoding="utf-8")
+    print(f"wrote {names or 'nothing new'}")
 
 
 def read(path):

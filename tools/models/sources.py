@@ -21,6 +21,7 @@ def versions():
     return {
         "botocore": importlib.metadata.version("botocore"),
         "cfn-lint": importlib.metadata.version("cfn-lint"),
+        "moto": importlib.metadata.version("moto"),
         "schemas": json.loads((SCHEMAS / "version.json").read_text())["schema_date"],
     }
 
