@@ -16,8 +16,9 @@ var ownKey = regexp.MustCompile(`care:\w+`)
 
 func TestEachWarningNamesTheKeyThatEndsIt(t *testing.T) {
 	t.Parallel()
-	advice, err := report.ReadAdvice(".")
+	own, err := report.ReadProject(".")
 	require.NoError(t, err)
+	advice := own.Warnings
 	declared, err := workspace.LoadProject("Pulumi.yaml")
 	require.NoError(t, err)
 	for words, remedy := range advice {

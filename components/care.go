@@ -83,6 +83,9 @@ type CareArgs struct {
 	// Sms lets the tasks send SMS through SNS by their role, as images of generation 3 do. They may publish to phone
 	// numbers only, and to no topic. Default: false.
 	Sms bool `pulumi:"sms,optional"`
+	// DatabaseConnections is how many connections to the database each task opens at once, which a rehearsal adds up: 1 to
+	// 65535. Default: one for each process and thread of gunicorn, CareDatabaseConnections.
+	DatabaseConnections int `pulumi:"databaseConnections,optional"`
 	// Alarms are two alarms for Care that roll back a deployment during which they go off. Default: none, ECS rolls
 	// back only deployments whose tasks do not start.
 	Alarms *CareAlarms `pulumi:"alarms,optional"`
@@ -135,6 +138,7 @@ func (args *CareArgs) Validate() error {
 		validateTaskRolePolicies(a.TaskRolePolicies),
 		a.Alarms.validate("alarms"),
 		a.validateScaling(),
+		validateDatabaseConnections(a.DatabaseConnections),
 	}
 	if a.Family != "" {
 		problems = append(problems, rule.ClusterName("family", a.Family))
@@ -176,6 +180,7 @@ func (care *Care) create(c *component, a CareArgs) error {
 	container := a.Image.started(c.name, a.Image.Generation.commands().api)
 	container.Cpu, container.Memory = a.Cpu-rule.ProxyCpu, a.Memory-rule.ProxyMemory
 	container.PortMappings = []PortMapping{{Name: "care", ContainerPort: carePort}}
+	container.OpenConnections = a.Image.apiConnections(a.DatabaseConnections)
 	args := a.Placement.service(a.Tags)
 	args.Family, args.Cpu, args.Memory, args.DesiredCount = a.Family, a.Cpu, a.Memory, a.DesiredCount
 	args.Scaling, args.Spot = a.Scaling, a.Spot

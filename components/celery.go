@@ -79,6 +79,9 @@ type CeleryArgs struct {
 	// TaskRolePolicies are the containers' permissions in AWS, as in FargateServiceArgs. An image of generation 3 needs
 	// WorkerStatements of Buckets. Default: none.
 	TaskRolePolicies map[string][]PolicyStatement `pulumi:"taskRolePolicies,optional"`
+	// DatabaseConnections is how many connections to the database the worker opens at once, which a rehearsal adds up: 1 to
+	// 65535. Default: one for each process of its pool and one more, WorkerDatabaseConnections.
+	DatabaseConnections int `pulumi:"databaseConnections,optional"`
 	// Schedule stops and starts the task with the counts 0 and 1. Default: none, it always runs.
 	Schedule []ScheduledCount `pulumi:"schedule,optional"`
 	// Tags are added to every resource that supports tags. Default: none.
@@ -116,6 +119,7 @@ func (args *CeleryArgs) Validate() error {
 		validateWays(a.Connects, nil, a.InternetEgressPorts),
 		validateTaskRolePolicies(a.TaskRolePolicies),
 		validateSingletonSchedule(a.Schedule),
+		validateDatabaseConnections(a.DatabaseConnections),
 	)
 }
 
@@ -153,11 +157,15 @@ func celeryContainers(c *component, a CeleryArgs) []ContainerArgs {
 	migrate := a.Image.container(c.child("migrate"), []string{"bash", "-c", migrateScript}, nil)
 	migrate.NonEssential = true
 
+	migrate.OpenConnections = careConnections(MigrateDatabaseConnections, 0)
+
 	beat := a.Image.started(c.child("beat"), a.Image.Generation.commands().beat)
 	beat.Cpu, beat.Memory = beatCpu, a.BeatMemory
+	beat.OpenConnections = careConnections(BeatDatabaseConnections, beatRedisConnections)
 	beat.DependsOn = []ContainerDependency{{ContainerName: migrate.Name, Condition: "SUCCESS"}}
 
 	worker := celeryWorker(a.Image, c.child("worker"), a.Cpu-rule.ProxyCpu-beatCpu, a.Memory-rule.ProxyMemory-a.BeatMemory)
+	worker.OpenConnections = a.Image.workerConnections(a.DatabaseConnections, a.Cpu)
 	worker.DependsOn = []ContainerDependency{{ContainerName: beat.Name, Condition: "HEALTHY"}}
 	return []ContainerArgs{migrate, beat, worker}
 }

@@ -54,6 +54,9 @@ type CeleryWorkersArgs struct {
 	// TaskRolePolicies are the containers' permissions in AWS, as in FargateServiceArgs. An image of generation 3 needs
 	// WorkerStatements of Buckets. Default: none.
 	TaskRolePolicies map[string][]PolicyStatement `pulumi:"taskRolePolicies,optional"`
+	// DatabaseConnections is how many connections to the database each worker opens at once, which a rehearsal adds up: 1 to
+	// 65535. Default: one for each process of its pool and one more, WorkerDatabaseConnections.
+	DatabaseConnections int `pulumi:"databaseConnections,optional"`
 	// WaitFor are outputs that must be known before the workers are deployed, such as Celery's ServiceArn, because
 	// Celery migrates the database. Default: none.
 	WaitFor map[string]pulumi.StringInput `pulumi:"waitFor,optional"`
@@ -89,6 +92,7 @@ func (args *CeleryWorkersArgs) Validate() error {
 		validateWays(a.Connects, a.WaitFor, a.InternetEgressPorts),
 		validateTaskRolePolicies(a.TaskRolePolicies),
 		validateScaledCount(&FargateServiceArgs{DesiredCount: a.DesiredCount, Scaling: a.Scaling}),
+		validateDatabaseConnections(a.DatabaseConnections),
 	)
 }
 
@@ -108,6 +112,7 @@ func NewCeleryWorkers(
 
 func (workers *CeleryWorkers) create(c *component, a CeleryWorkersArgs) error {
 	worker := celeryWorker(a.Image, c.child("more"), a.Cpu-rule.ProxyCpu, a.Memory-rule.ProxyMemory)
+	worker.OpenConnections = a.Image.workerConnections(a.DatabaseConnections, a.Cpu)
 	args := a.Placement.service(a.Tags)
 	args.Cpu, args.Memory = a.Cpu, a.Memory
 	args.DesiredCount, args.Scaling, args.Spot = a.DesiredCount, a.Scaling, a.Spot

@@ -45,6 +45,9 @@ type ContainerArgs struct {
 	DependsOn []ContainerDependency `pulumi:"dependsOn,optional"`
 	// StopTimeout is how long, in seconds, the container may take to end before it is killed: 2 to 120. Default: 30.
 	StopTimeout int `pulumi:"stopTimeout,optional"`
+	// OpenConnections are how many connections the container opens at once, by the port that they lead to. Default: none, not
+	// stated, and a rehearsal does not count them.
+	OpenConnections []OpenConnections `pulumi:"openConnections,optional"`
 	// InitProcess runs a small init as the first process, which takes in orphans. Default: false.
 	InitProcess bool `pulumi:"initProcess,optional"`
 }
@@ -115,6 +118,7 @@ func (a ContainerArgs) validate(argument string) error {
 		rule.Between(argument+".memory", a.Memory, 0, 122880),
 		rule.Between(argument+".stopTimeout", a.StopTimeout, 2, 120),
 		a.HealthCheck.validate(argument + ".healthCheck"),
+		validateOpenConnections(argument+".openConnections", a.OpenConnections),
 	}
 	problems = append(problems, validateEnvironment(argument+".environment", a.Environment, argument+".secrets", a.Secrets))
 	for _, port := range a.PortMappings {

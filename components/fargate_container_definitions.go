@@ -60,6 +60,9 @@ func (a ContainerArgs) definition(region, logGroup pulumi.StringInput) pulumi.Ma
 	if a.HealthCheck != nil {
 		definition["healthCheck"] = a.HealthCheck.definition()
 	}
+	if labels := a.labels(); labels != nil {
+		definition["dockerLabels"] = labels
+	}
 	if a.InitProcess {
 		definition["linuxParameters"] = pulumi.Map{"initProcessEnabled": pulumi.Bool(true)}
 	}

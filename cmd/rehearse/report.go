@@ -30,11 +30,11 @@ func (s *session) model(deployed *rehearsal.Rehearsal, world *standin.World) (re
 	if err != nil {
 		return report.Model{}, fmt.Errorf("report: %w", err)
 	}
-	advice, err := report.ReadAdvice(deployed.ProjectDir())
+	project, err := report.ReadProject(deployed.ProjectDir())
 	if err != nil {
 		return report.Model{}, err
 	}
-	model.Advise(advice)
+	model.Advise(project)
 	model.Notes = s.foreign.notes
 	if s.prices != nil {
 		if err := s.prices.Suit(model.Bill); err != nil {
@@ -51,7 +51,9 @@ func (s *session) publish(model report.Model) error {
 	if err := s.write(document); err != nil {
 		return err
 	}
-	return s.settings.monthly.compare(s.StackName(), model.Bill, s.prices, s.stderr)
+	return errors.Join(
+		overLimits(s.StackName(), model.Limits), s.settings.monthly.compare(s.StackName(), model.Bill, s.prices, s.stderr),
+	)
 }
 
 func (s *session) write(document report.Document) error {

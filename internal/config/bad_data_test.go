@@ -60,6 +60,14 @@ func badData() []badInput {
 		{key: "care:databaseVersion", value: "19", rule: "13 to 18"},
 		{key: "care:databaseVersion", value: "", rule: "must not be empty"},
 		{key: "care:databaseInstanceClass", value: "t4g.micro", rule: "must be an RDS instance class"},
+		{
+			key: "care:databaseInstanceClass", value: "db.t4g.micro", with: map[string]string{"care:careDesiredCount": "26"},
+			rule: "accepts 107 connections of applications, and a deployment of care:careDesiredCount 26 and care:celeryWorkers 1 opens 109",
+		},
+		{
+			key: "care:databaseInstanceClass", value: "db.t4g.micro", with: map[string]string{"care:celeryWorkers": "18"},
+			rule: "care:careDesiredCount 1 and care:celeryWorkers 18 opens 111",
+		},
 		{key: "care:databaseStorage", value: "10", rule: "must be 20 to 65536"},
 		{key: "care:databaseStorage", value: "lots", rule: "must be a whole number"},
 		{key: "care:databaseMaxStorage", value: "21", rule: "10 percent more"},

@@ -77,12 +77,12 @@ func (c Config) problems() []error {
 	return slices.Concat(
 		c.imageProblems(), c.generationProblems(), c.mailProblems(), c.loginProblems(), c.networkProblems(),
 		c.watchingProblems(), c.scheduleProblems(), c.serviceProblems(), c.scalingProblems(), c.redisProblems(),
-		c.databaseProblems(), c.storageProblems(), c.settingsProblems(), c.identityProblems(),
+		c.databaseProblems(), c.connectionProblems(), c.storageProblems(), c.settingsProblems(), c.identityProblems(),
 	)
 }
 
 // warnings describes accepted values that may surprise, with the keys that change them.
 func (c Config) warnings() []string {
 	return slices.Concat(c.productionWarnings(), c.releaseWarnings(), c.mailWarnings(), c.generationWarnings(),
-		c.databaseWarnings(), c.redisWarnings())
+		c.databaseWarnings(), c.connectionWarnings(), c.redisWarnings())
 }

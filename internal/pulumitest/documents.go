@@ -31,6 +31,7 @@ type Container struct {
 	LogConfiguration      LogConfiguration    `json:"logConfiguration"`
 	LinuxParameters       *LinuxParameters    `json:"linuxParameters"`
 	RepositoryCredentials *Credentials        `json:"repositoryCredentials"`
+	DockerLabels          map[string]string   `json:"dockerLabels"`
 }
 
 // NamedValue is an environment variable in clear.

@@ -2,7 +2,7 @@
 package rdsclass
 
 import (
-	_ "embed"
+	_ "embed" // for the table
 	"encoding/json"
 	"fmt"
 	"sync"
@@ -27,23 +27,20 @@ func Memory(class string) (mebibytes int, known bool) {
 	return mebibytes, known
 }
 
-// The terms of the formula of max_connections for PostgreSQL, LEAST({DBInstanceClassMemory/9531392},5000)
+// defaultConnections is the default of max_connections for PostgreSQL
 // (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Limits.html#RDS_Limits.MaxConnections).
-const (
-	bytesPerConnection = 9531392
-	maxConnections     = 5000
-	bytesPerMebibyte   = 1 << 20
-)
+const defaultConnections = "LEAST({DBInstanceClassMemory/9531392},5000)"
 
-// ReservedConnections is the number of connections that only administrators get: superuser_reserved_connections is 3, and
-// rds.rds_superuser_reserved_connections is 2
-// (https://repost.aws/knowledge-center/rds-postgresql-error-connection-slots).
-const ReservedConnections = 5
+// The defaults of the connections that only administrators get: superuser_reserved_connections and
+// rds.rds_superuser_reserved_connections (https://repost.aws/knowledge-center/rds-postgresql-error-connection-slots).
+const (
+	SuperuserReserved    = 3
+	RdsSuperuserReserved = 2
+)
 
 // PostgresConnections returns the default of max_connections on an instance class, and whether the class is known. The
 // formula's memory is what the operating system and RDS leave, which AWS does not publish: the actual value is somewhat
-// lower, by about 30 on the small classes.
+// lower, by about 30 on small classes.
 func PostgresConnections(class string) (connections int, known bool) {
-	mebibytes, known := Memory(class)
-	return min(mebibytes*bytesPerMebibyte/bytesPerConnection, maxConnections), known
+	return Evaluate(defaultConnections, class)
 }

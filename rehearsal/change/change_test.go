@@ -93,9 +93,9 @@ func TestANewWarningNamesTheRemedyOfTheProject(t *testing.T) {
 	known := live.Warning{Resource: "nat", Text: "is the way out of 2 zones"}
 	c := Change{
 		Stack: "staging", Resources: []Resource{{Kind: Created, Type: "lb.Listener", Name: "further"}},
-		Before: report.Model{Warnings: []live.Warning{known}},
-		After:  report.Model{Warnings: []live.Warning{known, {Resource: "further", Text: "answers plain HTTP"}}},
-		advice: report.Advice{"answers plain HTTP": "set care:domain", "is the way out": "set care:natGateways"},
+		Before:  report.Model{Warnings: []live.Warning{known}},
+		After:   report.Model{Warnings: []live.Warning{known, {Resource: "further", Text: "answers plain HTTP"}}},
+		project: report.Project{Warnings: report.Advice{"answers plain HTTP": "set care:domain", "is the way out": "set care:natGateways"}},
 	}
 	text := c.Document().Text(false)
 	assert.Contains(t, text, "further: answers plain HTTP; set care:domain")

@@ -15,7 +15,7 @@ func (c Change) reachSections() []report.Section {
 		Assumptions: fresh(c.Before.Assumptions, c.After.Assumptions),
 		Pending:     fresh(c.Before.Pending, c.After.Pending),
 	}
-	further.Advise(c.advice)
+	further.Advise(c.project)
 	return append([]report.Section{
 		c.pathsSection(), c.publicSection(),
 		newly("New secrets as plain text", further.ExposedSection()),

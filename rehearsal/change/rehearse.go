@@ -43,9 +43,9 @@ type Change struct {
 	// Failure is why the change cannot be deployed; Resources are then what the engine planned.
 	Failure error
 
-	names  names
-	order  *report.Graph
-	advice report.Advice
+	names   names
+	order   *report.Graph
+	project report.Project
 	// copies are the base's parameters that hold nothing but copies.
 	copies map[string]bool
 	prices *bill.Prices
@@ -108,7 +108,15 @@ func (s side) model() (report.Model, []apitype.ResourceV3, error) {
 		return report.Model{}, nil, fmt.Errorf("read the state: %w", err)
 	}
 	model, err := report.Build(s.StackName(), s.cloud.World, state)
-	return model, state, err
+	if err != nil {
+		return report.Model{}, nil, err
+	}
+	project, err := report.ReadProject(s.ProjectDir())
+	if err != nil {
+		return report.Model{}, nil, err
+	}
+	model.Limits.Apply(project.Quotas, project.Limits)
+	return model, state, nil
 }
 
 func (r *run) base(ctx context.Context, options rehearsal.Options) (err error) {
@@ -155,7 +163,7 @@ func (r *run) head(ctx context.Context) (err error) {
 	if r.change.After, state, err = head.model(); err != nil {
 		return fmt.Errorf("head: %w", err)
 	}
-	if r.change.advice, err = report.ReadAdvice(head.ProjectDir()); err != nil {
+	if r.change.project, err = report.ReadProject(head.ProjectDir()); err != nil {
 		return err
 	}
 	r.change.order = report.Recorded(state)

@@ -9,6 +9,7 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/aws"
 	"github.com/ohcnetwork/care-ecs/rehearsal/aws/live"
 	"github.com/ohcnetwork/care-ecs/rehearsal/bill"
+	"github.com/ohcnetwork/care-ecs/rehearsal/limits"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
@@ -32,6 +33,8 @@ type Model struct {
 	Exposed []Exposure
 	// Warnings are what is allowed and seldom wanted.
 	Warnings []live.Warning
+	// Limits are how much is used of AWS's limits.
+	Limits limits.Result
 	// Assumptions are what is taken to exist outside.
 	Assumptions []standin.Assumption
 	// Pending are the changes that wait for a maintenance window.
@@ -123,7 +126,7 @@ func Build(stack string, world *standin.World, state []apitype.ResourceV3, order
 	var err error
 	world.Look(func(view *standin.View) {
 		m.Paths, m.Public, m.Warnings, m.Pending = live.Paths(view), live.Public(view), live.Warnings(view), aws.Pendings(view)
-		m.Verdict = live.VerdictOf(view)
+		m.Verdict, m.Limits = live.VerdictOf(view), limits.Of(view, m.Paths)
 		m.Picture, m.Bill = Draw(view, m.Paths), bill.Of(view)
 		var demanded *Graph
 		if demanded, err = Demanded(view, history, orders...); err == nil {

@@ -2,6 +2,7 @@ import time
 
 from celery import shared_task
 from django.conf import settings
+from django.db import connection
 from redis import Redis
 
 
@@ -13,6 +14,14 @@ def slow(key, seconds):
     for _ in range(seconds * 10):
         time.sleep(0.1)
     redis.set(key, "ended")
+
+
+@shared_task
+def query():
+    """Works with the database and Redis."""
+    Redis.from_url(settings.REDIS_URL).incr("queries")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_sleep(0.05)")
 
 
 @shared_task

@@ -6,6 +6,7 @@ env = environ.Env()
 SECRET_KEY = env("DJANGO_SECRET_KEY")
 ALLOWED_HOSTS = env.json("DJANGO_ALLOWED_HOSTS", default=["*"])
 DATABASES = {"default": env.db("DATABASE_URL")}
+DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 INSTALLED_APPS = ["ward"]
 ROOT_URLCONF = "config.urls"
