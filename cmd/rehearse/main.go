@@ -66,6 +66,8 @@ func statusOf(err error) int {
 	switch {
 	case err == nil:
 		return exitOk
+	case errors.Is(err, errOverLimits):
+		return exitFailed
 	case errors.Is(err, errStateful), errors.Is(err, errOverMonthly):
 		return exitRefused
 	case errors.Is(err, errInterrupted):

@@ -63,10 +63,11 @@ func newClient(ctx *pulumi.Context, name string, place components.Placement, red
 	_, err := components.NewFargateService(ctx, name, &components.FargateServiceArgs{
 		ClusterArn: place.ClusterArn, VpcId: place.VpcId, SubnetIds: place.SubnetIds, LogGroupPrefix: place.LogGroupPrefix,
 		Containers: []components.ContainerArgs{{
-			Name:        name,
-			Image:       components.DefaultRedisImage,
-			Command:     []string{"redis-cli", "ping"},
-			Environment: map[string]pulumi.StringInput{"REDIS_URL": redis.Url},
+			Name:            name,
+			Image:           components.DefaultRedisImage,
+			Command:         []string{"redis-cli", "ping"},
+			Environment:     map[string]pulumi.StringInput{"REDIS_URL": redis.Url},
+			OpenConnections: []components.OpenConnections{{Port: 6379, Max: 1}},
 		}},
 		Connects: []components.Connection{redis.Connection()},
 	})
