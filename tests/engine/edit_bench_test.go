@@ -28,7 +28,7 @@ func BenchmarkEdit(b *testing.B) {
 	executable := buildCommand(b)
 	edit := newEdit(b)
 	for _, preview := range []struct{ name, firstLine, config string }{
-		{"report", "Stack staging, rehearsed", "redisMemory=2048"},
+		{"report", "Stack staging, ", "redisMemory=2048"},
 		{"refusal", "care:redisMemory = 7: ", "redisMemory=7"},
 	} {
 		b.Run(preview.name, func(b *testing.B) {
