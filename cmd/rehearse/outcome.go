@@ -79,9 +79,32 @@ func failedOutcome(err error, further []string) outcome {
 	return outcome{problems: problems}
 }
 
+// contentOf returns the content of a text that is a JSON object or list, such as container definitions: of that a person
+// changes one value.
+func contentOf(value any) any {
+	text, ok := value.(string)
+	if !ok || !strings.HasPrefix(text, "{") && !strings.HasPrefix(text, "[") {
+		return value
+	}
+	var content any
+	if err := json.Unmarshal([]byte(text), &content); err != nil {
+		return value
+	}
+	return content
+}
+
+// itemName returns the name of an item of a list, so that one more before it changes no other, or its index.
+func itemName(item any, index int) string {
+	fields, _ := item.(map[string]any)
+	if name, ok := fields["name"].(string); ok && name != "" {
+		return name
+	}
+	return strconv.Itoa(index)
+}
+
 // appendValues adds a line for each value within a value.
 func appendValues(lines []string, path string, value any) []string {
-	switch value := value.(type) {
+	switch value := contentOf(value).(type) {
 	case map[string]any:
 		for _, key := range slices.Sorted(maps.Keys(value)) {
 			if strings.HasPrefix(key, "__") {
@@ -95,7 +118,7 @@ func appendValues(lines []string, path string, value any) []string {
 		}
 	case []any:
 		for i, item := range value {
-			lines = appendValues(lines, path+"["+strconv.Itoa(i)+"]", item)
+			lines = appendValues(lines, path+"["+itemName(item, i)+"]", item)
 		}
 	default:
 		text, err := json.Marshal(value)

@@ -128,6 +128,24 @@ func TestNamesThatPulumiGeneratesAreNoChange(t *testing.T) {
 	assert.Contains(t, plan("files-def4567", "care:x-1111111").since(first), `+ s3.Bucket files image = "care:x-1111111"`)
 }
 
+func TestOneValueOfADocumentIsOneLine(t *testing.T) {
+	t.Parallel()
+	plan := func(containers string) outcome {
+		return newOutcome(&rehearsal.Result{Steps: []rehearsal.Step{{
+			Op: rehearsal.OpCreate, Urn: "urn:pulumi:s::p::aws:ecs/taskDefinition:TaskDefinition::task",
+			Type: "aws:ecs/taskDefinition:TaskDefinition",
+			New:  &rehearsal.ResourceState{Inputs: map[string]any{"containerDefinitions": containers, "text": "[no list"}},
+		}}}, report.Document{Title: "Stack"})
+	}
+	first := plan(`[{"name":"web","memory":512,"command":["a"],"environment":[{"name":"LEVEL","value":"info"}]}]`)
+	second := plan(`[{"name":"log"},{"name":"web","memory":512,"command":["a"],"environment":[{"name":"LEVEL","value":"debug"}]}]`)
+	assert.Equal(t, `- ecs.TaskDefinition task containerDefinitions[web].environment[LEVEL].value = "info"
++ ecs.TaskDefinition task containerDefinitions[web].environment[LEVEL].value = "debug"
++ ecs.TaskDefinition task containerDefinitions[log].name = "log"
+`, second.since(first))
+	assert.Contains(t, first.lines, `ecs.TaskDefinition task text = "[no list"`)
+}
+
 func TestAnOutcomeIsComparedByLine(t *testing.T) {
 	t.Parallel()
 	plan := func(cpu any, warning string) outcome {
