@@ -9,6 +9,7 @@ import (
 	"maps"
 	"os"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -30,6 +31,9 @@ type Answer struct {
 	Result   map[string]any `yaml:"result"`
 }
 
+// goType matches the end of an error of the YAML decoder, which names a type of this package.
+var goType = regexp.MustCompile(`(?m) (into|in type) .*$`)
+
 // ReadAnswers reads a file of answers, in YAML or JSON.
 func ReadAnswers(file string) ([]Answer, error) {
 	content, err := os.ReadFile(file)
@@ -40,7 +44,8 @@ func ReadAnswers(file string) ([]Answer, error) {
 	decoder := yaml.NewDecoder(bytes.NewReader(content))
 	decoder.KnownFields(true)
 	if err := decoder.Decode(&answers); err != nil && !errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("%s: %w", file, err)
+		return nil, fmt.Errorf("%s must be a list of entries with function, args and result: %s",
+			file, goType.ReplaceAllString(err.Error(), ""))
 	}
 	var wrong []error
 	for at, answer := range answers {

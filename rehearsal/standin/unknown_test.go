@@ -154,6 +154,8 @@ func TestAnswersAreCheckedAgainstTheFunction(t *testing.T) {
 		"- function: shed.findShed":                                         "entry 1 (shed.findShed) has no result",
 		"- result: {}":                                                      "entry 1 names no function",
 		"- function: shed.findShed\n  answer: {}":                           "field answer not found",
+		"function: shed.findShed":                                           "must be a list of entries with function",
+		"- function: shed.findShed\n  args: text\n  result: {}":             "must be a list of entries with function",
 		"- function: shed.findShed\n  args: {garden: 7}\n  result: {id: a}": "",
 	} {
 		file := filepath.Join(t.TempDir(), "answers.yaml")
@@ -168,6 +170,7 @@ func TestAnswersAreCheckedAgainstTheFunction(t *testing.T) {
 			require.NoError(t, err)
 		} else {
 			require.ErrorContains(t, err, want)
+			assert.NotContains(t, err.Error(), "standin.Answer")
 		}
 	}
 }
