@@ -25,11 +25,11 @@ const (
 type Cli struct {
 	// Path is the executable.
 	Path string
-	// Version is what `pulumi version` says, such as "v3.259.0".
+	// Version is the output of `pulumi version`, such as "v3.259.0".
 	Version string
 }
 
-// FindCli gives the command line that the environment variable REHEARSE_PULUMI names, or the one on PATH when it is
+// FindCli returns the command line that the environment variable REHEARSE_PULUMI names, or the one on PATH if it is
 // new enough, or the one that is built once from the module in `tools` of the directories above dir, or else the newest
 // that an earlier rehearsal of another project built.
 func FindCli(ctx context.Context, dir string, log io.Writer) (Cli, error) {

@@ -17,7 +17,7 @@ import (
 const (
 	cliModule  = "github.com/pulumi/pulumi/pkg/v3"
 	cliPackage = cliModule + "/cmd/pulumi"
-	// Without it the command line says an empty version, which nothing accepts.
+	// Without it the version of the command line is empty, which nothing accepts.
 	cliVersionVariable = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version"
 )
 

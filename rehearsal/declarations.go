@@ -12,7 +12,7 @@ import (
 	"google.golang.org/protobuf/proto"
 )
 
-// Registration is what a program says when it registers a resource, or reads one that exists.
+// Registration is a request of a program to register a resource, or to read one that exists.
 type Registration interface {
 	proto.Message
 	GetType() string
@@ -22,7 +22,7 @@ type Registration interface {
 	GetDependencies() []string
 }
 
-// UrnOf gives the URN that the engine makes for a registration (pkg/resource/deploy/deployment.go, generateURN).
+// UrnOf returns the URN that the engine makes for a registration (pkg/resource/deploy/deployment.go, generateURN).
 func UrnOf(stack, project string, r Registration) string {
 	var parent tokens.Type
 	if urn := resource.URN(r.GetParent()); urn.IsValid() && urn.QualifiedType() != resource.RootStackType {
@@ -31,9 +31,9 @@ func UrnOf(stack, project string, r Registration) string {
 	return string(resource.NewURN(tokens.QName(stack), tokens.PackageName(project), parent, tokens.Type(r.GetType()), r.GetName()))
 }
 
-// WaitsFor gives the URNs of what must be there before the resource. Besides the dependencies, in which the SDK has
-// put what is in a component for the component, and what inputs are made of, these are what its registration has to
-// name (sdk/go/pulumi/context.go, prepareResourceInputs).
+// WaitsFor returns the URNs of the resources that must exist before this one: the dependencies, to which the SDK has
+// added the sources of inputs and the children of components, and the resources that its registration refers to
+// (sdk/go/pulumi/context.go, prepareResourceInputs).
 func WaitsFor(r Registration) []string {
 	on := append(slices.Clone(r.GetDependencies()), r.GetParent())
 	if provider, err := providers.ParseReference(r.GetProvider()); err == nil {
@@ -49,7 +49,7 @@ func WaitsFor(r Registration) []string {
 	return slices.DeleteFunc(slices.Compact(on), func(urn string) bool { return urn == "" })
 }
 
-// declarations tell the world what each resource of a run waits for.
+// declarations reports to the world which resources each resource of a run waits for.
 type declarations struct {
 	stack, project string
 	world          World

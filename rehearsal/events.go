@@ -73,7 +73,7 @@ func (c *eventCollector) add(event apitype.EngineEvent) {
 	}
 }
 
-// finish marks the last step of that resource and operation, or adds one whose beginning the engine does not tell.
+// finish marks the last step of that resource and operation, or adds one if the engine has not reported its beginning.
 func (c *eventCollector) finish(metadata apitype.StepEventMetadata, status StepStatus) {
 	finished := newStep(metadata)
 	finished.Status = status

@@ -9,7 +9,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 )
 
-// Export gives the stack's deployment as `pulumi stack export` writes it, with secrets in clear when asked for.
+// Export returns the stack's deployment in the form of `pulumi stack export`, with secrets in plain text
+// if showSecrets is set.
 func (r *Rehearsal) Export(ctx context.Context, showSecrets bool) ([]byte, error) {
 	arguments := []string{"stack", "export", "--stack", r.options.Stack}
 	if showSecrets {
@@ -27,7 +28,7 @@ func (r *Rehearsal) Resources(showSecrets bool) ([]apitype.ResourceV3, error) {
 	return deployment.Resources, nil
 }
 
-// Outputs gives the stack's outputs; secrets are "[secret]" unless asked for.
+// Outputs returns the stack's outputs. Secrets are "[secret]" unless showSecrets is set.
 func (r *Rehearsal) Outputs(ctx context.Context, showSecrets bool) (map[string]any, error) {
 	arguments := []string{"stack", "output", "--json", "--stack", r.options.Stack}
 	if showSecrets {
@@ -44,7 +45,7 @@ func (r *Rehearsal) Outputs(ctx context.Context, showSecrets bool) (map[string]a
 	return outputs, nil
 }
 
-// CheckEmpty returns an error that names what is left in the state or in the world.
+// CheckEmpty returns an error that names the resources left in the state or in the world.
 func (r *Rehearsal) CheckEmpty() error {
 	resources, err := r.Resources(false)
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/util/fsutil"
 )
 
-// patience is how long a lock may take before a person is told what is waited for.
+// patience is how long a lock may take before the user is informed.
 const patience = 500 * time.Millisecond
 
 // writeFileAtomic writes beside the target and renames, so that a reader never sees half a file.

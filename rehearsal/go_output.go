@@ -8,7 +8,7 @@ import (
 	"sync"
 )
 
-// goOutput takes in what `go build -v` prints. It counts the downloads and the packages that go compiles, and keeps the
+// goOutput reads the output of `go build -v`. It counts the downloads and the packages that go compiles, and keeps the
 // rest, which are errors.
 type goOutput struct {
 	mutex     sync.Mutex
@@ -54,7 +54,8 @@ func (o *goOutput) line(line string) {
 	}
 }
 
-// counts returns what go has done so far, such as ", 12 modules downloaded, 340 packages compiled".
+// counts returns the number of downloads and of compiled packages so far, such as
+// ", 12 modules downloaded, 340 packages compiled".
 func (o *goOutput) counts() string {
 	o.mutex.Lock()
 	defer o.mutex.Unlock()
@@ -68,7 +69,7 @@ func (o *goOutput) counts() string {
 	return counts
 }
 
-// now returns what go is at.
+// now returns the package or module that go works on.
 func (o *goOutput) now() string {
 	o.mutex.Lock()
 	defer o.mutex.Unlock()
@@ -78,7 +79,7 @@ func (o *goOutput) now() string {
 	return ", at " + o.latest
 }
 
-// words returns the errors. If the disk is full, that is all of them: what else fails, fails because of it.
+// words returns the errors. If the disk is full, it returns that error alone, because it causes the others.
 func (o *goOutput) words() string {
 	o.mutex.Lock()
 	defer o.mutex.Unlock()

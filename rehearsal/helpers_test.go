@@ -37,7 +37,7 @@ func (b *syncBuffer) String() string {
 	return b.buffer.String()
 }
 
-// readTree gives every file below a directory with its content.
+// readTree returns every file below a directory with its content.
 func readTree(t *testing.T, dir string) map[string]string {
 	t.Helper()
 	files := map[string]string{}

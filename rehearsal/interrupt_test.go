@@ -82,7 +82,7 @@ func TestAProgramThatListensToNobodyEndsAllTheSame(t *testing.T) {
 	assertNoProcess(t, temporary)
 }
 
-// processesOf gives the processes whose environment names the directory: the command line and the program do.
+// processesOf returns the processes whose environment names the directory: the command line and the program do.
 func processesOf(t *testing.T, dir string) (found []string) {
 	t.Helper()
 	environments, err := filepath.Glob("/proc/[0-9]*/environ")
@@ -95,7 +95,7 @@ func processesOf(t *testing.T, dir string) (found []string) {
 	return found
 }
 
-// assertNoProcess gives a killed process the moment until its environment is gone.
+// assertNoProcess waits for a moment, until the environment of a killed process is gone.
 func assertNoProcess(t *testing.T, dir string) {
 	t.Helper()
 	assert.Eventually(t, func() bool { return len(processesOf(t, dir)) == 0 }, time.Second, 10*time.Millisecond,

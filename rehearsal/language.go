@@ -12,7 +12,7 @@ import (
 	"google.golang.org/protobuf/types/known/emptypb"
 )
 
-// reportedExit is the status of a program that has already told the engine what went wrong
+// reportedExit is the exit status of a program that has already reported its error to the engine
 // (sdk/go/pulumi/run.go, constant.ExitStatusLoggedError).
 const reportedExit = 32
 
@@ -22,7 +22,7 @@ type language struct {
 	program func(context.Context) (string, error)
 	dir     string
 	env     []string
-	// world is told of the order that the program declares; nil when there is none to tell.
+	// world receives the order that the program declares. It may be nil.
 	world World
 }
 
@@ -36,14 +36,14 @@ func (l *language) GetPluginInfo(context.Context, *emptypb.Empty) (*pulumirpc.Pl
 	return &pulumirpc.PluginInfo{Version: "1.0.0"}, nil
 }
 
-// GetRequiredPlugins names none: all providers are attached.
+// GetRequiredPlugins returns none: all providers are attached.
 func (l *language) GetRequiredPlugins(
 	context.Context, *pulumirpc.GetRequiredPluginsRequest,
 ) (*pulumirpc.GetRequiredPluginsResponse, error) {
 	return &pulumirpc.GetRequiredPluginsResponse{}, nil
 }
 
-// GetRequiredPackages names none: all providers are attached.
+// GetRequiredPackages returns none: all providers are attached.
 func (l *language) GetRequiredPackages(
 	context.Context, *pulumirpc.GetRequiredPackagesRequest,
 ) (*pulumirpc.GetRequiredPackagesResponse, error) {
@@ -99,7 +99,7 @@ func engineAddress(request *pulumirpc.RunRequest) string {
 	return request.GetArgs()[0]
 }
 
-// programVariables are what a Go program reads to find its engine (sdk/go/pulumi/run.go, getEnvInfo).
+// programVariables returns the variables from which a Go program finds its engine (sdk/go/pulumi/run.go, getEnvInfo).
 func programVariables(request *pulumirpc.RunRequest) ([]string, error) {
 	values, err := json.Marshal(request.GetConfig())
 	if err != nil {

@@ -13,8 +13,8 @@ import (
 )
 
 // monitor stands between the program and the engine's resource monitor. Every call passes through it as it came,
-// whatever its method, and the world is told of the order that the program declares: the engine tells a provider
-// nothing of it.
+// whatever its method, and the order that the program declares is reported to the world: the engine does not pass it
+// to a provider.
 type monitor struct {
 	*server
 
@@ -66,8 +66,8 @@ func (m *monitor) pass(_ any, program grpc.ServerStream) error {
 	return err
 }
 
-// ask carries the program's messages to the engine. That the engine ended the call early is no error here: it has
-// said why.
+// ask carries the program's messages to the engine. It is no error if the engine ends the call early: answer returns
+// the reason.
 func (m *monitor) ask(method string, program grpc.ServerStream, engine grpc.ClientStream) error {
 	for {
 		var message []byte
@@ -87,7 +87,7 @@ func (m *monitor) ask(method string, program grpc.ServerStream, engine grpc.Clie
 	}
 }
 
-// answer carries the engine's messages to the program, and gives the status with which the engine ended the call.
+// answer carries the engine's messages to the program, and returns the status with which the engine ended the call.
 func answer(engine grpc.ClientStream, program grpc.ServerStream) error {
 	header, err := engine.Header()
 	if err != nil {

@@ -55,7 +55,7 @@ func (*fakeEngine) RegisterStackTransform(context.Context, *pulumirpc.Callback) 
 	return &emptypb.Empty{}, nil
 }
 
-// throughMonitor gives a connection to the engine by way of a monitor, as a program has it.
+// throughMonitor returns a connection to the engine by way of a monitor, as a program has it.
 func throughMonitor(t *testing.T, engine *fakeEngine) (*grpc.ClientConn, order) {
 	t.Helper()
 	served, err := serve(func(s *grpc.Server) { pulumirpc.RegisterResourceMonitorServer(s, engine) },

@@ -66,7 +66,7 @@ func (w *workspaceCopy) replacePlaceholder(path string) bool {
 	return len(w.placeholders) < before
 }
 
-// maskedSecret is what the engine prints in place of a secret.
+// maskedSecret is the text that the engine prints in place of a secret.
 const maskedSecret = "[secret]"
 
 // ofAnyForm matches messages about a key that no other value of it would end: the key is superfluous, or another one is
@@ -74,7 +74,7 @@ const maskedSecret = "[secret]"
 var ofAnyForm = regexp.MustCompile(`\bonly (with|without|for|if)\b|\bno (effect|use)\b|\bis set by\b|\bis not a key\b|` +
 	`\bneeds \S+:\S|\bwithout which\b`)
 
-// placeholderHint returns what to do if the messages of a failed run are about the form of a value that is a
+// placeholderHint returns advice if the messages of a failed run are about the form of a value that is a
 // placeholder, and otherwise the empty string. A message that shows a secret without naming its key may be about any of
 // them.
 func (w *workspaceCopy) placeholderHint(messages string) string {

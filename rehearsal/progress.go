@@ -8,20 +8,20 @@ import (
 	"time"
 )
 
-// How often a person hears that a build still runs: a terminal's line is rewritten, a log gets new ones.
+// How often the progress of a build is written: a terminal's line is rewritten, a log gets new ones.
 const (
 	terminalInterval = time.Second
 	logInterval      = 15 * time.Second
 )
 
-// terminalWidth is what fits on a line of the narrowest terminal in use, less the indent.
+// terminalWidth is the number of characters on a line of a narrow terminal, less the indent.
 const terminalWidth = 76
 
 // clearLine goes back to the beginning of a terminal's line and empties it (ECMA-48, erase in line).
 const clearLine = "\r\x1b[2K"
 
-// startProgress writes what begins and, from time to time, how long it has taken. It writes nothing if that ends before
-// the delay. The counts of the build are added each time. The function it returns ends it.
+// startProgress writes the message and, from time to time, how long the work has taken. It writes nothing if the work
+// ends before the delay. The counts of the build are added each time. The function it returns ends it.
 func startProgress(out io.Writer, what string, delay time.Duration, build *goOutput) func(ok bool) {
 	p := progress{out: out, what: what, build: build, begin: time.Now(), lineEnd: "\n", interval: logInterval}
 	if IsTerminal(out) {

@@ -20,7 +20,7 @@ import (
 // DefaultStack is the stack that is rehearsed unless another is named.
 const DefaultStack = "staging"
 
-// Options say what is rehearsed, and with which stand-ins.
+// Options selects the stack to rehearse and the stand-ins.
 type Options struct {
 	// Dir is the project's directory. Empty means the nearest directory with a Pulumi.yaml, upwards from here.
 	Dir string
@@ -40,14 +40,14 @@ type Options struct {
 	Program string
 	// Providers are the stand-ins, keyed by Pulumi package ("aws").
 	Providers map[string]pulumirpc.ResourceProviderServer
-	// World is what the providers share; nil when there is nothing to keep.
+	// World is the state that the providers share; nil if there is nothing to keep.
 	World World
-	// Stdout receives what the engine prints, Stderr its errors and progress. Nil means nowhere.
+	// Stdout receives the output of the engine, Stderr its errors and progress. Nil discards them.
 	Stdout, Stderr io.Writer
 	// SkipCheckpoints has the engine write the state once, when it has finished, instead of after each step, which takes
 	// most of the time of a large stack. It is for a state that nobody needs after the engine was killed.
 	SkipCheckpoints bool
-	// Color lets the engine colour what it prints.
+	// Color lets the engine use colours.
 	Color bool
 	// Env is added to the program's environment, as "NAME=value".
 	Env []string
@@ -70,8 +70,8 @@ type Rehearsal struct {
 	running  processHolder
 }
 
-// New prepares a rehearsal: it reads the project, finds the command line and opens the state. Close removes what it
-// made outside StateDir.
+// New prepares a rehearsal: it reads the project, finds the command line and opens the state. Close removes the
+// files that it makes outside StateDir.
 func New(ctx context.Context, options Options) (*Rehearsal, error) {
 	options = withDefaults(options)
 	if options.StateDir != "" && options.Passphrase == "" {

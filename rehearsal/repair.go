@@ -13,15 +13,15 @@ import (
 
 // Finder looks into the cloud for a resource of the program, as a person does in the console.
 type Finder interface {
-	// Find gives the identifiers of the live resources with that URN, oldest first.
+	// Find returns the identifiers of the live resources with that URN, oldest first.
 	Find(urn string) []string
 }
 
-// Repair does what Pulumi asks for when the command line was killed: `pulumi cancel` for its lock, and `pulumi refresh`
-// for the operations that it had begun. Where a creation had reached the cloud and only its answer was lost, nobody
+// Repair does what Pulumi requires after the command line was killed: `pulumi cancel` for its lock, and
+// `pulumi refresh` for the operations that it had begun. Where a creation had reached the cloud and only its answer was lost, nobody
 // but the cloud knows of the resource: Repair takes it into the state by `pulumi import`. (`pulumi refresh
 // --import-pending-creates` only changes the kind of the pending operation, which nothing reads: pkg/cmd/pulumi/
-// operations/refresh.go in 3.259.) It gives the URNs of those resources.
+// operations/refresh.go in 3.259.) It returns the URNs of those resources.
 func (r *Rehearsal) Repair(ctx context.Context, cloud Finder) ([]string, error) {
 	if err := r.Cancel(ctx); err != nil {
 		return nil, err
@@ -40,7 +40,7 @@ func (r *Rehearsal) Repair(ctx context.Context, cloud Finder) ([]string, error) 
 	return lost.urns, r.importAll(ctx, lost)
 }
 
-// importFile is what `pulumi import --file` takes.
+// importFile is the file for `pulumi import --file`.
 type importFile struct {
 	NameTable map[string]string `json:"nameTable"`
 	Resources []importedState   `json:"resources"`

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// Op is what the engine does with a resource.
+// Op is an operation of the engine on a resource.
 type Op string
 
 // The operations that a Pulumi program meets; the engine has a few more for reads and imports.
@@ -23,7 +23,7 @@ const (
 	OpRefresh           Op = "refresh"
 )
 
-// StepStatus says how far a step came.
+// StepStatus is the progress of a step.
 type StepStatus string
 
 // A step that was begun and neither done nor failed was cut off.
@@ -39,19 +39,19 @@ const (
 	SeverityWarning = "warning"
 )
 
-// Result is what one run of the engine did, or would do.
+// Result holds the steps and diagnostics of one run of the engine.
 type Result struct {
 	// Command is "preview", "up", "refresh" or "destroy".
 	Command string
-	// Duration is the command line's whole run.
+	// Duration is the time of the command line's whole run, including the wait for a program that is being built.
 	Duration time.Duration
-	// Stdout is what it printed.
+	// Stdout is its output.
 	Stdout string
 	// Steps are the resources in the order in which the engine took them up.
 	Steps []Step
 	// Changes counts resources by operation, as the engine's summary does.
 	Changes map[Op]int
-	// Diagnostics are what the engine, the program and the providers had to say.
+	// Diagnostics are the messages of the engine, the program and the providers.
 	Diagnostics []Diagnostic
 }
 
@@ -91,21 +91,21 @@ type Diagnostic struct {
 // Name is the resource's name in the program.
 func (s Step) Name() string { return urnName(s.Urn) }
 
-// Changed gives the steps that do something: all but "same" and reads.
+// Changed returns the steps that change something: all but "same" and reads.
 func (r *Result) Changed() []Step {
 	return slices.DeleteFunc(slices.Clone(r.Steps), func(step Step) bool {
 		return step.Op == OpSame || step.Op == OpRead
 	})
 }
 
-// Errors gives the diagnostics of severity error.
+// Errors returns the diagnostics of severity error.
 func (r *Result) Errors() []Diagnostic {
 	return slices.DeleteFunc(slices.Clone(r.Diagnostics), func(d Diagnostic) bool {
 		return d.Severity != SeverityError
 	})
 }
 
-// String tells which resource a diagnostic is about.
+// String returns the message after the name of its resource.
 func (d Diagnostic) String() string {
 	if d.Urn == "" {
 		return d.Message
@@ -119,9 +119,9 @@ type RunError struct {
 	Command string
 	// Diagnostics are the engine's errors.
 	Diagnostics []Diagnostic
-	// Stderr is what the command line printed to its standard error.
+	// Stderr is the standard error of the command line.
 	Stderr string
-	// Hint is what to do about it, where we know more than the engine.
+	// Hint is advice, if the rehearsal knows more than the engine.
 	Hint string
 	// Cause is how the process ended, or why it was interrupted.
 	Cause error
@@ -130,7 +130,7 @@ type RunError struct {
 // shownErrors bounds the length of an error: the rest is in the engine's own output.
 const shownErrors = 5
 
-// Error gives the first errors of the engine, or else the command line's last words.
+// Error returns the first errors of the engine, or else the standard error of the command line.
 func (e *RunError) Error() string {
 	var text strings.Builder
 	fmt.Fprintf(&text, "pulumi %s: %v", e.Command, e.Cause)
@@ -150,7 +150,7 @@ func (e *RunError) Error() string {
 	return text.String()
 }
 
-// Unwrap gives the cause, so that errors.Is finds context.Canceled after an interrupt.
+// Unwrap returns the cause, so that errors.Is finds context.Canceled after an interrupt.
 func (e *RunError) Unwrap() error { return e.Cause }
 
 // A URN is urn:pulumi:<stack>::<project>::<types of parents>$<type>::<name>; a name may hold "::" itself.

@@ -15,10 +15,10 @@ import (
 	"time"
 )
 
-// grace is how long an interrupted engine may take to finish what it has begun.
+// grace is how long an interrupted engine may take to finish the steps that it has begun.
 const grace = 30 * time.Second
 
-// Preview shows what Up would do.
+// Preview plans an update without making it.
 func (r *Rehearsal) Preview(ctx context.Context, arguments ...string) (*Result, error) {
 	return r.runEngine(ctx, "preview", arguments)
 }
@@ -33,7 +33,7 @@ func (r *Rehearsal) Refresh(ctx context.Context, arguments ...string) (*Result, 
 	return r.runEngine(ctx, "refresh", append([]string{"--yes", "--skip-preview"}, arguments...))
 }
 
-// Import takes what the cloud has already into the state; what and where to is said as `pulumi import` takes it.
+// Import adopts existing resources into the state. The arguments are those of `pulumi import`.
 func (r *Rehearsal) Import(ctx context.Context, arguments ...string) (*Result, error) {
 	return r.runEngine(ctx, "import", append([]string{"--yes", "--skip-preview", "--protect=false", "--generate-code=false"}, arguments...))
 }
@@ -111,7 +111,7 @@ var missingPlugin = regexp.MustCompile(`no resource plugin 'pulumi-resource-([^'
 // (pkg/workspace, validateStackConfigValue).
 var wrongType = regexp.MustCompile(`configuration key '([^']+)' must be of type '(array|object)`)
 
-// hint returns what to do about a failed run, if the rehearsal knows more than the engine.
+// hint returns advice on a failed run, if the rehearsal knows more than the engine.
 func (r *Rehearsal) hint(result *Result, stderr string) string {
 	messages := []string{stderr}
 	for _, diagnostic := range result.Errors() {
@@ -176,7 +176,7 @@ func (r *Rehearsal) command(arguments []string) *exec.Cmd {
 	return process
 }
 
-// query runs a command that talks to nothing but the state, and gives what it prints.
+// query runs a command that uses only the state, and returns its output.
 func (r *Rehearsal) query(ctx context.Context, arguments ...string) ([]byte, error) {
 	var stdout, stderr bytes.Buffer
 	process := r.command(append(arguments, "--non-interactive", "--color", "never"))
@@ -187,7 +187,8 @@ func (r *Rehearsal) query(ctx context.Context, arguments ...string) ([]byte, err
 	return stdout.Bytes(), nil
 }
 
-// run ends the process gently with the context: the engine then finishes what it has begun and writes its state.
+// run interrupts the process when the context ends: the engine then finishes the steps that it has begun and writes
+// its state.
 func (r *Rehearsal) run(ctx context.Context, process *exec.Cmd) error {
 	ownGroup(process)
 	process.WaitDelay = killDelay

@@ -9,7 +9,7 @@ import (
 )
 
 const (
-	// maxMessage is what the engine itself accepts (sdk/go/common/util/rpcutil).
+	// maxMessage is the limit of the engine itself (sdk/go/common/util/rpcutil).
 	maxMessage = 400 << 20
 	// drainTimeout bounds the wait for a provider that ignores that its caller has gone.
 	drainTimeout = 10 * time.Second

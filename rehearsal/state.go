@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// markerDir holds what belongs to the rehearsal in a kept state, beside Pulumi's own .pulumi.
+// markerDir is the directory of the rehearsal in a kept state, beside Pulumi's own .pulumi.
 const markerDir = ".rehearsal"
 
 func (r *Rehearsal) openState(ctx context.Context) error {

@@ -11,16 +11,16 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/config"
 )
 
-// saltBytes is what Pulumi's passphrase secrets manager takes (pkg/secrets/passphrase).
+// saltBytes is the length of the salt in Pulumi's passphrase secrets manager (pkg/secrets/passphrase).
 const saltBytes = 8
 
-// proof is the text that Pulumi encrypts beside the salt, to tell a wrong passphrase from damaged data.
+// proof is the text that Pulumi encrypts beside the salt, to distinguish a wrong passphrase from damaged data.
 const proof = "pulumi"
 
 var errWrongPassphrase = errors.New("the passphrase is not the one that this state was made with")
 
 // vault encrypts with the key that Pulumi derives from the passphrase. Its state is the `encryptionsalt` of a stack
-// file, so that the command line opens what we encrypt and the other way round.
+// file, so that each can decrypt the values of the other.
 type vault struct {
 	state   string
 	crypter config.Crypter

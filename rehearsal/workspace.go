@@ -116,7 +116,7 @@ func (w *workspaceCopy) set(key, value string, secret bool) error {
 	return w.save()
 }
 
-// entry returns the value as the stack file holds it. A whole object or array is given as JSON.
+// entry returns the value as the stack file holds it. The text of a whole object or array is JSON.
 func (w *workspaceCopy) entry(key config.Key, text string, secret bool) (config.Value, error) {
 	var content any
 	object := w.isObject(key) && json.Unmarshal([]byte(text), &content) == nil

@@ -11,23 +11,23 @@ import (
 	"path/filepath"
 )
 
-// World is what the stand-in providers share: everything that exists in the rehearsed cloud.
+// World is everything that exists in the rehearsed cloud, which the stand-in providers share.
 type World interface {
-	// Save gives the whole world as bytes that Load takes.
+	// Save returns the whole world in the form that Load reads.
 	Save() ([]byte, error)
 	// Load replaces the world by a saved one.
 	Load(saved []byte) error
-	// Live names what exists, for a person to read.
+	// Live returns a name of each existing resource, for messages.
 	Live() []string
-	// Begin says that a run of the engine starts, in which the program declares its order anew.
+	// Begin starts a run of the engine, in which the program declares its order anew.
 	Begin()
-	// Declare says what a resource waits for according to the program, by URNs, before the engine asks for anything
-	// about it. Where resources change in the engine what they wait for, nothing is declared.
+	// Declare records the URNs that a resource waits for according to the program. It is called before the engine
+	// requests anything about the resource, and not at all for resources whose dependencies change in the engine.
 	Declare(urn string, waitsFor []string)
 }
 
 // worldStore keeps the world of one stack. It holds generated passwords and keys, so that it is encrypted before it
-// touches the disk, and compressed before that, because what is encrypted cannot be.
+// touches the disk, and compressed before that, because encrypted data cannot be.
 type worldStore struct {
 	path  string
 	vault *vault
