@@ -18,8 +18,8 @@ type Finder interface {
 }
 
 // Repair does what Pulumi requires after the command line was killed: `pulumi cancel` for its lock, and
-// `pulumi refresh` for the operations that it had begun. Where a creation had reached the cloud and only its answer was lost, nobody
-// but the cloud knows of the resource: Repair takes it into the state by `pulumi import`. (`pulumi refresh
+// `pulumi refresh` for the operations that it had begun. If a creation has reached the cloud and only its answer is
+// lost, the resource is in the cloud alone: Repair adopts it into the state by `pulumi import`. (`pulumi refresh
 // --import-pending-creates` only changes the kind of the pending operation, which nothing reads: pkg/cmd/pulumi/
 // operations/refresh.go in 3.259.) It returns the URNs of those resources.
 func (r *Rehearsal) Repair(ctx context.Context, cloud Finder) ([]string, error) {

@@ -35,7 +35,8 @@ func (r *Rehearsal) Refresh(ctx context.Context, arguments ...string) (*Result, 
 
 // Import adopts existing resources into the state. The arguments are those of `pulumi import`.
 func (r *Rehearsal) Import(ctx context.Context, arguments ...string) (*Result, error) {
-	return r.runEngine(ctx, "import", append([]string{"--yes", "--skip-preview", "--protect=false", "--generate-code=false"}, arguments...))
+	flags := []string{"--yes", "--skip-preview", "--protect=false", "--generate-code=false"}
+	return r.runEngine(ctx, "import", append(flags, arguments...))
 }
 
 // Destroy deletes the stack's resources.

@@ -12,8 +12,8 @@ import (
 
 // Twin opens another rehearsal of the same stack, on a copy of its state and of its world, in which a run changes
 // nothing of the original. The twin runs the same program with the same configuration. It prints nothing, and its
-// state is removed when it is closed. The providers are its own and share the world. A twin may run at the same time as the
-// rehearsal, and must be closed before it.
+// state is removed when it is closed. The providers are its own and share the world. A twin may run at the same time
+// as the rehearsal, and must be closed before it.
 func (r *Rehearsal) Twin(
 	ctx context.Context, providers map[string]pulumirpc.ResourceProviderServer, world World,
 ) (*Rehearsal, error) {

@@ -1,4 +1,4 @@
-// Package cron reads the cron expressions of EventBridge and Application Auto Scaling, and says when they fall due
+// Package cron reads the cron expressions of EventBridge and Application Auto Scaling, and computes when they fall due
 // (https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html).
 package cron
 
@@ -151,7 +151,7 @@ func (f form) wrong(text string) error {
 	return fmt.Errorf("%s %q: it is made of values from %d to %d", f.name, text, f.least, f.most)
 }
 
-// String is the expression as it was given.
+// String returns the expression as it was parsed.
 func (e Expression) String() string { return e.text }
 
 // Known reports that Between finds every time. It does not look for the last day of a month, the weekday nearest to a day
@@ -160,7 +160,7 @@ func (e Expression) Known() bool {
 	return !e.fields[dayOfMonth].special && !e.fields[dayOfWeek].special
 }
 
-// Between gives the times from the one up to, and without, the other, in their order. Clocks are those of from's zone.
+// Between returns the times from the one up to, and without, the other, in their order. Clocks are those of from's zone.
 func (e Expression) Between(from, to time.Time) []time.Time {
 	var times []time.Time
 	if !e.Known() {

@@ -1,4 +1,4 @@
-// Package logfilter reads filter patterns of CloudWatch Logs and says which log events they match: those of JSON, in braces,
+// Package logfilter reads filter patterns of CloudWatch Logs and reports which log events they match: those of JSON, in braces,
 // and those of plain terms
 // (https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html). Patterns of space-delimited fields
 // and regular expressions are not among them.
@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// ErrUnknown is what Parse gives for a pattern that may well be sound, but is of a kind that the package does not know.
+// ErrUnknown is the error of Parse for a pattern that may be valid, but is of a kind that the package does not know.
 var ErrUnknown = errors.New("patterns of space-delimited fields and regular expressions are not known here")
 
 // Pattern is a filter pattern that was understood.
@@ -19,7 +19,7 @@ type Pattern struct{ matches func(line string) bool }
 // Matches reports whether CloudWatch Logs would take the log event.
 func (p Pattern) Matches(line string) bool { return p.matches(line) }
 
-// Parse reads a pattern, and says what is wrong with it.
+// Parse parses a pattern. Its error describes the mistake.
 func Parse(text string) (Pattern, error) {
 	text = strings.TrimSpace(text)
 	switch {
@@ -32,7 +32,7 @@ func Parse(text string) (Pattern, error) {
 	}
 }
 
-// Value gives the number that a metric takes from the event, by a selector such as $.size; false where it has none.
+// Value returns the number that a metric takes from the event, by a selector such as $.size, or false if it has none.
 func Value(selector, line string) (float64, bool) {
 	path, rest, ok := cutSelector(selector)
 	if !ok || rest != "" {

@@ -181,7 +181,7 @@ func cutSelector(text string) (path selector, rest string, ok bool) {
 	return path, rest, ok && len(path) > 0
 }
 
-// in gives the property of an event, and whether it is there.
+// in returns the property of an event, and reports whether it exists.
 func (s selector) in(event any) (value any, exists bool) {
 	value = event
 	for _, step := range s {
