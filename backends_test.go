@@ -40,7 +40,7 @@ func assertNothingInClear(t *testing.T, d deployment) {
 	}
 }
 
-// egress gives the ports that a service may reach, with the place.
+// egress returns the ports that a service may reach, with the place.
 func (d deployment) egress(t *testing.T, name string) map[int]string {
 	t.Helper()
 	open := map[int]string{}

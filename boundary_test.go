@@ -7,8 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The deploy role can create no role or user without the boundary, so that a single one that is left out would fail a
-// deployment.
+// The deploy role can create no role or user without the boundary, so one without it would make a deployment fail.
 func TestEveryRoleAndUserHasThePermissionsBoundary(t *testing.T) {
 	t.Parallel()
 	const boundary = "arn:aws:iam::123456789012:policy/github-boundary-0123456"

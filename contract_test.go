@@ -19,7 +19,7 @@ import (
 	"github.com/ohcnetwork/care-ecs/internal/pulumitest"
 )
 
-// contract is what the image of Care asks of whoever runs it.
+// contract has the requirements of Care's image.
 type contract struct {
 	Image struct {
 		Architectures []string `json:"architectures"`
@@ -65,11 +65,11 @@ type contract struct {
 	} `json:"value_rules"`
 	Order []string `json:"order"`
 
-	// file is where the contract was read.
+	// file is the file that the contract was read from.
 	file string
 }
 
-// role is what one kind of container needs.
+// role has the requirements of one kind of container.
 type role struct {
 	Command        []string `json:"command"`
 	WorkingDir     string   `json:"working_directory"`
@@ -310,8 +310,8 @@ func TestValuesKeepTheContractsRules(t *testing.T) {
 	}
 }
 
-// ownAddress checks that an address is the one under which the load balancer answers, with its scheme: a stack without a
-// domain has no HTTPS, whatever the contract wants.
+// ownAddress checks that an address is the load balancer's, with its scheme. A stack without a domain has no HTTPS,
+// even if the contract requires it.
 func (d deployment) ownAddress(t *testing.T) func(t *testing.T, name, value string) {
 	t.Helper()
 	url := d.export(t, "url")
@@ -375,7 +375,7 @@ func checkValues(
 	check := checks[pattern]
 	if check == nil {
 		require.True(t, strings.HasPrefix(written, "^"), "the test knows no rule for %s: %s", pattern, written)
-		// What follows a space is said to persons.
+		// The text after a space is for people.
 		expression, _, _ := strings.Cut(written, " ")
 		check = func(t *testing.T, name, value string) {
 			t.Helper()

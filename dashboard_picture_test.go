@@ -21,7 +21,7 @@ const (
 	pictureWidth  = 24*pictureColumn + 2*pictureGap
 )
 
-// pictureColors are those that CloudWatch gives to curves, in its order.
+// pictureColors are CloudWatch's colors for curves, in its order.
 var pictureColors = []string{"#1f77b4", "#ff7f0e", "#2ca02c", "#d62728", "#9467bd", "#8c564b"}
 
 func TestThePictureOfTheDashboardShowsItsLayout(t *testing.T) {
@@ -33,11 +33,11 @@ func TestThePictureOfTheDashboardShowsItsLayout(t *testing.T) {
 	}
 	want, err := os.ReadFile(path)
 	require.NoError(t, err)
-	assert.Equal(t, string(want), got, "go test -run %s . -update draws it anew", t.Name())
+	assert.Equal(t, string(want), got, "go test -run %s . -update draws it again", t.Name())
 }
 
-// picture draws every widget where the body puts it, with its title, its curves' names, and the line of its alarm. The
-// curves themselves are invented.
+// picture draws every widget at its place in the body, with its title, its curves' names, and the line of its alarm.
+// The curves themselves are invented.
 func (b dashboardBody) picture() string {
 	var out strings.Builder
 	bottom := 0
@@ -54,7 +54,7 @@ func (b dashboardBody) picture() string {
 	return out.String()
 }
 
-// box is where a widget is drawn.
+// box is the area of a widget.
 type box struct{ x, y, width, height float64 }
 
 func (w dashboardWidget) draw(out *strings.Builder) {
@@ -115,7 +115,7 @@ func (w dashboardWidget) drawGraph(out *strings.Builder, at box) {
 	}
 }
 
-// curve gives the points of an invented curve.
+// curve returns the points of an invented curve.
 func curve(seed string, at box) string {
 	hash := fnv.New32a()
 	hash.Write([]byte(seed))
@@ -130,7 +130,7 @@ func curve(seed string, at box) string {
 	return strings.Join(points, " ")
 }
 
-// legend gives the labels in lines that fit the widget.
+// legend returns the labels in lines that fit the widget.
 func (w dashboardWidget) legend(width float64) [][]int {
 	const character, between = 5.6, 26.0
 	lines, used := [][]int{nil}, 0.0

@@ -19,7 +19,7 @@ import (
 	"github.com/ohcnetwork/care-ecs/internal/pulumitest"
 )
 
-var update = flag.Bool("update", false, "write the golden files anew")
+var update = flag.Bool("update", false, "write the golden files")
 
 // golden is a line of a golden file: what the engine knows a resource by and, where the program chooses it, what AWS
 // does.
@@ -50,7 +50,7 @@ func TestNamesOfEveryResourceStayAsTheyAre(t *testing.T) {
 			}
 			want, err := os.ReadFile(path)
 			require.NoError(t, err)
-			assert.Equal(t, string(want), got, "a renamed resource is a replaced one; go test -run %s . -update writes the file anew", t.Name())
+			assert.Equal(t, string(want), got, "a renamed resource is a replaced one; go test -run %s . -update writes the file", t.Name())
 		})
 	}
 }
@@ -168,7 +168,7 @@ func assertGoldenServices(t *testing.T, services []any) {
 	}
 	want, err := os.ReadFile(path)
 	require.NoError(t, err)
-	assert.JSONEq(t, string(want), string(got), "go test . -run %s -update writes the file anew", t.Name())
+	assert.JSONEq(t, string(want), string(got), "go test . -run %s -update writes the file", t.Name())
 }
 
 func TestStagingIsCheapAndCanBeDestroyed(t *testing.T) {
@@ -298,7 +298,7 @@ func TestPrivateRegistryIsReadByTheExecutionRolesAlone(t *testing.T) {
 	assert.Nil(t, d.service(t, "redis").definition.Container(t, "redis-stack").RepositoryCredentials)
 }
 
-// everything says why AWS gives the actions no ARN, so that only "*" can be their resource.
+// everything has the actions that AWS defines without an ARN, with the reason. Only "*" can be their resource.
 var everything = map[string]string{
 	"ssmmessages:CreateControlChannel": "channels of ECS Exec have no ARN",
 	"ssmmessages:CreateDataChannel":    "channels of ECS Exec have no ARN",

@@ -22,7 +22,7 @@ const (
 	filterType      = "aws:cloudwatch/logMetricFilter:LogMetricFilter"
 )
 
-// documented is what AWS says of some of its metrics: the names, and a set of dimensions under which it sends them.
+// documented has the names of some metrics in AWS's documentation, and a set of dimensions under which AWS sends them.
 type documented struct {
 	Namespace  string   `json:"namespace"`
 	Names      []string `json:"names"`
@@ -39,7 +39,7 @@ func lookedAt(namespace, name string, dimensions []string) looked {
 	return looked{namespace, name, strings.Join(slices.Sorted(slices.Values(dimensions)), ", ")}
 }
 
-// dashboardBody is what the program sends to CloudWatch.
+// dashboardBody is the body of a dashboard in the CloudWatch API.
 type dashboardBody struct {
 	Widgets []dashboardWidget `json:"widgets"`
 }
@@ -70,7 +70,7 @@ func (d deployment) dashboard(tb testing.TB) dashboardBody {
 	return body
 }
 
-// metric takes a row of a graph apart: namespace, name, dimensions, and how it is drawn.
+// metric splits a row of a graph into namespace, name, dimensions, and the options of the graph.
 func (w dashboardWidget) metric(row []any) (metric looked, label string) {
 	words, dimensions := []string{}, []string{}
 	for _, word := range row {
@@ -140,7 +140,7 @@ func documentedMetrics(tb testing.TB) map[looked]string {
 	return sources
 }
 
-// made says whether a filter on a log group of the stack gives the metric.
+// made reports whether a filter on a log group of the stack gives the metric.
 func (d deployment) made(metric looked) bool {
 	return slices.ContainsFunc(d.OfType(filterType), func(filter *pulumitest.Resource) bool {
 		dimensions, _ := filter.In("metricTransformation.dimensions").(map[string]any)

@@ -17,7 +17,7 @@ import (
 
 //go:generate go test . -run "TestTheTableOfMistakes|TestThePictureOfTheDashboard|TestThePageHasTheCostOfEachStack" -update
 
-// bill deploys the variant and counts what it uses.
+// bill deploys the variant and returns its monthly quantities.
 func (v variant) bill(t *testing.T) bill.Bill {
 	t.Helper()
 	var counted bill.Bill

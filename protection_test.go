@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// What nothing brings back is protected, and the guard with it.
+// Data that cannot be recovered is protected, and so is the guard.
 func TestDataIsProtectedWhereTheStackSaysSo(t *testing.T) {
 	t.Parallel()
 	for stack, want := range map[string][]string{

@@ -14,7 +14,7 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/logfilter"
 )
 
-// signalsPage has a table for each kind of signal: what it rests on, and the source of that.
+// signalsPage has a table for each kind of signal, with its metric or log line and the source for that.
 const signalsPage = "docs/signals.md"
 
 var (
@@ -177,7 +177,7 @@ func TestEveryFilterCountsTheLinesOfRunningSoftwareAndNoOthers(t *testing.T) {
 	}
 }
 
-// aboutSignals finds the words of a promise about what somebody will see.
+// aboutSignals finds the words of a promise about a visible signal.
 var aboutSignals = regexp.MustCompile(`(?i)\b(logs?|logged|lines?|metrics?|traceback|events?|measures|graph|row)\b`)
 
 // paragraphs returns the paragraphs and list items of a page without its commands and headings.

@@ -61,7 +61,7 @@ func readYaml(tb testing.TB, path string, into any) {
 	require.NoError(tb, yaml.Unmarshal(content, into))
 }
 
-// cliConfig gives what the CLI hands to the program for a stack: the project's defaults under the stack's own values,
+// cliConfig returns what the CLI hands to the program for a stack: the project's defaults under the stack's own values,
 // each as text, lists and objects as JSON.
 func cliConfig(tb testing.TB, stack string) map[string]string {
 	tb.Helper()
@@ -160,7 +160,7 @@ func (d deployment) service(tb testing.TB, name string) ecsService {
 	return services[at]
 }
 
-// isClient says whether the service takes part in Service Connect and publishes nothing.
+// isClient reports whether the service takes part in Service Connect and publishes nothing.
 func (s ecsService) isClient() bool {
 	return s.In("serviceConnectConfiguration") != nil && len(s.endpoints()) == 0
 }
@@ -207,7 +207,7 @@ func (d deployment) careContainers(tb testing.TB) map[string]pulumitest.Containe
 	return containers
 }
 
-// values gives a container's whole environment, with the secrets' values read from their parameters as ECS would.
+// values returns a container's whole environment, with the secrets' values read from their parameters as ECS would.
 func (d deployment) values(tb testing.TB, container pulumitest.Container) map[string]string {
 	tb.Helper()
 	values := container.Variables()
@@ -217,7 +217,7 @@ func (d deployment) values(tb testing.TB, container pulumitest.Container) map[st
 	return values
 }
 
-// rules gives the security-group rules of a kind, "Ingress" or "Egress", of a group.
+// rules returns the security-group rules of a kind, "Ingress" or "Egress", of a group.
 func (d deployment) rules(kind, group string) []*pulumitest.Resource {
 	var found []*pulumitest.Resource
 	for _, rule := range d.OfType("aws:vpc/securityGroup" + kind + "Rule:SecurityGroup" + kind + "Rule") {
@@ -228,7 +228,7 @@ func (d deployment) rules(kind, group string) []*pulumitest.Resource {
 	return found
 }
 
-// export gives the value of an export, which must not be secret.
+// export returns the value of an export, which must not be secret.
 func (d deployment) export(tb testing.TB, name string) any {
 	tb.Helper()
 	value, ok := d.Exports[resource.PropertyKey(name)]

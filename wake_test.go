@@ -26,7 +26,7 @@ func scheduled(t *testing.T, settings map[string]string) *pulumitest.Result {
 	return pulumitest.MustRun(t, deploy, pulumitest.Config(config, "care:databasePassword"))
 }
 
-// woken runs the command that a stack puts out with an aws that only writes down how it is called, and fails where told.
+// woken runs the command in a stack's output with a fake aws that records its calls and fails if the test wants that.
 func woken(t *testing.T, result *pulumitest.Result, failing string) (calls []string, err error) {
 	t.Helper()
 	dir := t.TempDir()

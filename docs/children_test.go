@@ -30,7 +30,7 @@ type walker struct {
 	path     []*ast.FuncDecl
 }
 
-// childrenOf gives what NewX makes, in the order of the source, each once.
+// childrenOf returns what NewX makes, in the order of the source, each once.
 func (s *source) childrenOf(component string) []child {
 	constructor := s.functions[s.pkg.Scope().Lookup("New"+component)]
 	w := &walker{source: s}
@@ -119,7 +119,7 @@ func (w *walker) enter(function *ast.FuncDecl, call *ast.CallExpr, known binding
 	w.walk(function, inner)
 }
 
-// fromProvider tells whether a call is one of a provider's SDK.
+// fromProvider reports whether a call is one of a provider's SDK.
 func (w *walker) fromProvider(call *ast.CallExpr) bool {
 	selector, ok := call.Fun.(*ast.SelectorExpr)
 	if !ok {
@@ -143,7 +143,7 @@ func called(call *ast.CallExpr) *ast.Ident {
 	return nil
 }
 
-// eval gives what is known of an expression; what is not known is named in angle brackets.
+// eval returns what is known of an expression; what is not known is named in angle brackets.
 func (w *walker) eval(expression ast.Expr, known bindings) text {
 	if value := w.info.Types[expression].Value; value != nil && value.Kind() == constant.String {
 		return text{value: constant.StringVal(value)}

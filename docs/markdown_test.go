@@ -6,10 +6,10 @@ const pageWidth = 120
 
 var escape = strings.NewReplacer("<", "&lt;", ">", "&gt;", "*", `\*`)
 
-// plain gives a doc comment's text as one line of Markdown.
+// plain returns a doc comment's text as one line of Markdown.
 func plain(words string) string { return escape.Replace(strings.Join(strings.Fields(words), " ")) }
 
-// paragraphs gives a doc comment's text as Markdown, with a blank line after each paragraph.
+// paragraphs returns a doc comment's text as Markdown, with a blank line after each paragraph.
 func paragraphs(words string) string {
 	var out strings.Builder
 	for part := range strings.SplitSeq(strings.TrimSpace(words), "\n\n") {

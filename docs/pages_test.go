@@ -88,7 +88,7 @@ func TestEveryRelativeLinkLeadsSomewhere(t *testing.T) {
 	}
 }
 
-// anchors gives the names that GitHub makes of a page's headings.
+// anchors returns the names that GitHub makes of a page's headings.
 func anchors(t *testing.T, page string) []string {
 	t.Helper()
 	content, err := os.ReadFile(page)

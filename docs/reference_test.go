@@ -125,12 +125,12 @@ func writeFields(out *strings.Builder, fields *ast.StructType) {
 	out.WriteString("\n")
 }
 
-// signature gives parameters and results.
+// signature returns parameters and results.
 func signature(function *doc.Func) string {
 	return strings.TrimPrefix(types.ExprString(function.Decl.Type), "func")
 }
 
-// entry gives a name, its type or value, and what its comment says of it.
+// entry returns a name, its type or value, and what its comment says of it.
 func entry(name, kind, words string) string {
 	words = strings.TrimPrefix(words, name+" ")
 	return strings.TrimSpace(fmt.Sprintf("**%s** (`%s`) %s", name, kind, plain(words)))

@@ -95,7 +95,7 @@ func (s *source) indexSpecs(declaration *ast.GenDecl) {
 	}
 }
 
-// structNamed gives the fields of a struct; nil where there is no such struct.
+// structNamed returns the fields of a struct; nil if there is no such struct.
 func (s *source) structNamed(name string) *ast.StructType {
 	object, ok := s.pkg.Scope().Lookup(name).(*types.TypeName)
 	if !ok {

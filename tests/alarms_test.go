@@ -45,7 +45,7 @@ func TestEveryAlarmTellsTheTopicOfItsBeginningAndEnd(t *testing.T) {
 	}
 }
 
-// judged is what decides when an alarm goes off.
+// judged returns the properties that decide when an alarm goes off.
 func judged(alarm *pulumitest.Resource) map[string]any {
 	judged := map[string]any{}
 	for _, input := range []string{
@@ -249,7 +249,7 @@ func TestEveryAlarmIsOnTheOperationsPage(t *testing.T) {
 	for _, name := range slices.Concat(care.Names(alarmType), all.Names(alarmType), all.Names(eventRuleType)) {
 		names = append(names, strings.TrimPrefix(name, "one-"))
 	}
-	assert.ElementsMatch(t, names, headings, "whoever is woken looks an alarm up by its name")
+	assert.ElementsMatch(t, names, headings, "people look an alarm up by its name")
 	for name := range components.DefaultAlarmThresholds() {
 		assert.Contains(t, page, "`"+name+"`", "the page has no word on this threshold")
 	}

@@ -16,8 +16,8 @@ import (
 	"github.com/ohcnetwork/care-ecs/internal/pulumitest"
 )
 
-// cost is what a program takes to register everything. The processor's time says more than the clock on a machine that
-// has other things to do.
+// cost is the cost of registering a program's resources. On a busy machine processor time is more reliable than elapsed
+// time.
 type cost struct {
 	elapsed, processor time.Duration
 	bytes              uint64
@@ -76,7 +76,7 @@ func clients(n int) pulumi.RunFunc {
 	}
 }
 
-// ofClients is what n services take, without what the program takes for none, as often as rounds say.
+// ofClients returns the cost of n services without the program's own cost, as the median of the rounds.
 func ofClients(b *testing.B, n, rounds int) cost {
 	b.Helper()
 	var total cost
@@ -99,8 +99,8 @@ func BenchmarkClientServices(b *testing.B) {
 	}
 }
 
-// BenchmarkGrowth measures as many services in small programs as in one large program, in turns, so that both see the
-// same machine. What one service takes must not grow: the ratios have to stay near 1.
+// BenchmarkGrowth alternates between many small programs and one large program with as many services, so that both see
+// the same machine. The cost of a service must not grow: the ratios have to stay near 1.
 func BenchmarkGrowth(b *testing.B) {
 	var small, large cost
 	for range b.N {

@@ -98,7 +98,7 @@ func makeEnvironment(t *testing.T, change func(*components.CareEnvironmentArgs))
 	})
 }
 
-// valuesOf gives the variables' values.
+// valuesOf returns the variables' values.
 func valuesOf(t *testing.T, environment *components.CareEnvironment) map[string]string {
 	t.Helper()
 	values := map[string]string{}

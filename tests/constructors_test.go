@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// constructors gives the kinds of components that the source has a constructor for.
+// constructors returns the kinds of components that the source has a constructor for.
 func constructors(t *testing.T) []string {
 	t.Helper()
 	files, err := filepath.Glob("../components/*.go")
@@ -38,7 +38,7 @@ func constructors(t *testing.T) []string {
 	return kinds
 }
 
-// takesContext tells constructors of components from those of plain values.
+// takesContext reports whether a constructor creates a component and not a plain value.
 func takesContext(function *ast.FuncDecl) bool {
 	parameters := function.Type.Params.List
 	if len(parameters) == 0 {

@@ -63,7 +63,7 @@ func TestServiceWaitsForItsPoliciesAndRules(t *testing.T) {
 	}
 }
 
-// ways gives the security-group rules by name: from or to which group or network, and the port.
+// ways returns the security-group rules by name: from or to which group or network, and the port.
 func ways(result *pulumitest.Result, kind string) map[string][3]any {
 	found := map[string][3]any{}
 	for _, rule := range result.OfType(kind) {

@@ -45,7 +45,7 @@ const (
 	bucketType         = "aws:s3/bucketV2:BucketV2"
 )
 
-// run creates what a test is about, and fails the test where that gives an error.
+// run creates what a test is about, and fails the test where that returns an error.
 func run[C any](tb testing.TB, create func(ctx *pulumi.Context) (C, error), options ...pulumitest.Option) (*pulumitest.Result, C) {
 	tb.Helper()
 	var created C
@@ -67,7 +67,7 @@ func around(name, arn string) pulumi.String {
 
 func texts(values ...string) pulumi.StringArray { return pulumi.ToStringArray(values) }
 
-// secret gives a value that is marked as secret.
+// secret returns a value that is marked as secret.
 func secret(value string) pulumi.StringInput {
 	marked, _ := pulumi.ToSecret(pulumi.String(value)).(pulumi.StringOutput)
 	return marked
@@ -285,7 +285,7 @@ func scaledCareArgs(name string) *components.CareArgs {
 func environmentArgs(name string) *components.CareEnvironmentArgs {
 	return &components.CareEnvironmentArgs{
 		HostName: pulumi.String("api.care.example.org"),
-		Redis: components.CareRedis{Url: pulumi.String("redis://redis.care-ns:6379")},
+		Redis:    components.CareRedis{Url: pulumi.String("redis://redis.care-ns:6379")},
 		Database: components.CareDatabase{
 			Url:     secret("postgres://care:PasswordOfTheDatabase@db.example.org:5432/care?sslmode=require"),
 			Address: pulumi.String("db.example.org"), Name: pulumi.String("care"),

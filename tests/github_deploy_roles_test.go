@@ -135,7 +135,7 @@ func anyFits(patterns []string, text string) bool {
 	return false
 }
 
-// trusted gives whom a role trusts.
+// trusted returns whom a role trusts.
 func trusted(t *testing.T, result *pulumitest.Result, role string) (provider string, audience, subjects []string) {
 	t.Helper()
 	var policy struct {
@@ -262,7 +262,7 @@ func TestGithubDeployRoleManagesIdentitiesOfItsPrefixesAlone(t *testing.T) {
 	}
 }
 
-// Actions that change what an identity may do require the boundary, or exist in no statement.
+// Actions that change an identity's permissions require the boundary, or exist in no statement.
 func TestGithubDeployRoleChangesPermissionsWithinTheBoundaryAlone(t *testing.T) {
 	t.Parallel()
 	result := githubRoles(t, nil)

@@ -72,7 +72,7 @@ func (r *realRedis) stop() {
 	_ = r.Wait()
 }
 
-// ask gives the answer to a command, in raw form.
+// ask returns the answer to a command, in raw form.
 func (r *realRedis) ask(command ...string) string {
 	cli := exec.Command("redis-cli", append([]string{"-p", strconv.Itoa(r.port)}, command...)...)
 	cli.Env = append(os.Environ(), "REDISCLI_AUTH="+r.password)
@@ -112,7 +112,7 @@ func startMeter(t *testing.T, container pulumitest.Container, port int, environm
 	return m
 }
 
-// next gives the meter's next line, which is one JSON object whatever it says.
+// next returns the meter's next line, which is one JSON object whatever it says.
 func (m *meter) next(t *testing.T) string {
 	t.Helper()
 	select {
@@ -126,7 +126,7 @@ func (m *meter) next(t *testing.T) string {
 	}
 }
 
-// await gives the first of the next lines for which it holds.
+// await returns the first of the next lines for which it holds.
 func (m *meter) await(t *testing.T, holds func(line string) bool) string {
 	t.Helper()
 	for range 10 {
@@ -138,7 +138,7 @@ func (m *meter) await(t *testing.T, holds func(line string) bool) string {
 	return ""
 }
 
-// metrics gives what CloudWatch would take from a line by the registered filters.
+// metrics returns what CloudWatch would take from a line by the registered filters.
 func metrics(t *testing.T, result *pulumitest.Result, line string) map[string]float64 {
 	t.Helper()
 	found := map[string]float64{}

@@ -12,7 +12,7 @@ import (
 	"github.com/ohcnetwork/care-ecs/internal/pulumitest"
 )
 
-// sized makes a component with a task of that size, of which 0 is not given, and checks its arguments alone.
+// sized creates the arguments of a component with a task of that size, in which 0 is not set, and validates them.
 type sized struct {
 	make  func(ctx *pulumi.Context, cpu, memory int) error
 	check func(cpu, memory int) error

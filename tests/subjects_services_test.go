@@ -26,15 +26,15 @@ var wrongServices = map[string]func(*components.FargateServiceArgs){
 		a.Containers[0].Cpu = 16384
 		a.Containers = append(a.Containers, components.ContainerArgs{Name: "b", Image: image, Cpu: 1})
 	},
-	"desiredCount = -1":       func(a *components.FargateServiceArgs) { count := -1; a.DesiredCount = &count },
-	"singleton has at most one task":  func(a *components.FargateServiceArgs) { count := 2; a.DesiredCount, a.Singleton = &count, true },
-	"must not run on Spot":    func(a *components.FargateServiceArgs) { a.Singleton, a.Spot = true, true },
-	"internetEgressPorts = 0": func(a *components.FargateServiceArgs) { a.InternetEgressPorts = []int{0} },
-	"internetEgressPorts = [": func(a *components.FargateServiceArgs) { a.InternetEgressPorts = []int{443, 443} },
-	"logGroupPrefix":          func(a *components.FargateServiceArgs) { a.LogGroupPrefix = "x" },
-	"logRetentionDays = 2":    func(a *components.FargateServiceArgs) { a.LogRetentionDays = 2 },
-	`serviceName = "a b"`:     func(a *components.FargateServiceArgs) { a.ServiceName = "a b" },
-	`family = "a/b"`:          func(a *components.FargateServiceArgs) { a.Family = "a/b" },
+	"desiredCount = -1":              func(a *components.FargateServiceArgs) { count := -1; a.DesiredCount = &count },
+	"singleton has at most one task": func(a *components.FargateServiceArgs) { count := 2; a.DesiredCount, a.Singleton = &count, true },
+	"must not run on Spot":           func(a *components.FargateServiceArgs) { a.Singleton, a.Spot = true, true },
+	"internetEgressPorts = 0":        func(a *components.FargateServiceArgs) { a.InternetEgressPorts = []int{0} },
+	"internetEgressPorts = [":        func(a *components.FargateServiceArgs) { a.InternetEgressPorts = []int{443, 443} },
+	"logGroupPrefix":                 func(a *components.FargateServiceArgs) { a.LogGroupPrefix = "x" },
+	"logRetentionDays = 2":           func(a *components.FargateServiceArgs) { a.LogRetentionDays = 2 },
+	`serviceName = "a b"`:            func(a *components.FargateServiceArgs) { a.ServiceName = "a b" },
+	`family = "a/b"`:                 func(a *components.FargateServiceArgs) { a.Family = "a/b" },
 	"connects[\"redis\"].port": func(a *components.FargateServiceArgs) {
 		c := redisConnection()
 		c.Port = 0

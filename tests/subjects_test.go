@@ -9,9 +9,9 @@ import (
 	"github.com/ohcnetwork/care-ecs/components"
 )
 
-// subject is a component, with Args of one kind, about which the invariants are told.
+// subject is a component with one set of Args, for the invariants.
 type subject struct {
-	// kind is the last part of the type token, and variant tells its Args.
+	// kind is the last part of the type token, and variant names the Args.
 	kind, variant string
 	// create makes a sound one.
 	create func(ctx *pulumi.Context, name string, tags map[string]string, opts ...pulumi.ResourceOption) (pulumi.Resource, error)
@@ -19,7 +19,7 @@ type subject struct {
 	createNil func(ctx *pulumi.Context) error
 	// wrong are Args that break a rule, by words that the error must have.
 	wrong map[string]func(ctx *pulumi.Context, name string) error
-	// taggable says whether the Args have tags.
+	// taggable reports whether the Args have tags.
 	taggable bool
 	// outputs are the names of the outputs.
 	outputs []string

@@ -59,7 +59,7 @@ func TestVpcHasThreeSubnetsInEachZone(t *testing.T) {
 // inVirginia is the one region with six zones.
 var inVirginia = pulumitest.Config(map[string]string{"aws:region": "us-east-1"})
 
-// placesOf gives what must not move when zones are added or reordered: each subnet's name and block, and all names.
+// placesOf returns the names and blocks of the subnets, and all names, which a change of the zones must not move.
 func placesOf(t *testing.T, zones []string) (map[string]string, []string) {
 	t.Helper()
 	args := vpcArgs("")
@@ -252,7 +252,7 @@ func TestFlowLogsAreWrittenWithARoleForOneLogGroup(t *testing.T) {
 	assert.Empty(t, least.OfType("aws:ec2/flowLog:FlowLog"))
 }
 
-// assertTrust wants a role that one service of AWS may take for this account, and nobody else.
+// assertTrust checks that only one AWS service may assume a role, for this account.
 func assertTrust(t *testing.T, role *pulumitest.Resource, service string) {
 	t.Helper()
 	assert.Equal(t, []pulumitest.Statement{{

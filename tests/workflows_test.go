@@ -65,7 +65,7 @@ func workflows(t *testing.T) map[string]workflow {
 	return found
 }
 
-// trigger says whether an event starts the workflow.
+// trigger reports whether an event starts the workflow.
 func (w workflow) trigger(event string) bool {
 	if w.On.Kind == yaml.ScalarNode {
 		return w.On.Value == event
@@ -76,7 +76,7 @@ func (w workflow) trigger(event string) bool {
 // fromTheRepository is the condition that keeps a job from the code of forks.
 const fromTheRepository = "github.event.pull_request.head.repo.full_name == github.repository"
 
-// runsForks says whether a job can run what somebody without any right in the repository has written.
+// runsForks reports whether a job can run what somebody without any right in the repository has written.
 func (w workflow) runsForks(j job) bool {
 	guarded := strings.Contains(j.If, fromTheRepository) && !strings.Contains(j.If, "||")
 	return w.trigger("pull_request") && !guarded
@@ -141,7 +141,7 @@ func declaredRights(w workflow) (problems []string) {
 		if j.Timeout < 1 || j.Timeout > 120 {
 			problems = append(problems, fmt.Sprintf("%s has a timeout of %d minutes", name, j.Timeout))
 		}
-		// A runner of one's own keeps what a stranger's code leaves behind.
+		// A self-hosted runner keeps the traces of a stranger's code.
 		if !regexp.MustCompile(`^ubuntu-\d+\.\d+$`).MatchString(j.RunsOn) {
 			problems = append(problems, fmt.Sprintf("%s runs on %q", name, j.RunsOn))
 		}
@@ -154,7 +154,7 @@ var (
 	version = regexp.MustCompile(`^# v\d+\.\d+\.\d+$`)
 )
 
-// actions gives every value of uses in the file, wherever it is, with the comment beside it.
+// actions returns every value of uses in the file, wherever it is, with the comment beside it.
 func actions(n *yaml.Node) (found []*yaml.Node) {
 	for i, child := range n.Content {
 		if n.Kind == yaml.MappingNode && i%2 == 0 && child.Value == "uses" {
@@ -210,7 +210,8 @@ func halfDeployments(w workflow) (problems []string) {
 	return problems
 }
 
-// unverified finds deployments whose end nobody asks ECS for, and logs of Care where others than its operators read along.
+// unverified finds deployments that are not verified with ECS, and logs of Care that people other than its operators
+// can read.
 func unverified(w workflow) (problems []string) {
 	for name, j := range w.Jobs {
 		deployed := false
@@ -228,7 +229,7 @@ func unverified(w workflow) (problems []string) {
 	return problems
 }
 
-// workflowChecks give what is wrong with a workflow.
+// workflowChecks return the problems of a workflow.
 var workflowChecks = map[string]func(workflow) []string{
 	"no trigger lends a fork the repository's rights": privilegedTriggers,
 	"a fork's code gets nothing":                      forkRights,

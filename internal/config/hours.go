@@ -44,7 +44,7 @@ func (c Config) scheduleProblems() []error {
 	case c.ProtectData:
 		return []error{rule.Broken(key, "…",
 			"would stop a stack that care:protectData protects, and patients come at night too",
-			"remove it, or set care:protectData to false where there are none")}
+			"remove it, or set care:protectData to false if there are none")}
 	case h.Days == "" || h.Start == "" || h.Stop == "" || h.TimeZone == "":
 		return nil
 	}

@@ -16,7 +16,7 @@ import (
 	"github.com/ohcnetwork/care-ecs/internal/ecsimport"
 )
 
-var update = flag.Bool("update", false, "write the golden files anew")
+var update = flag.Bool("update", false, "write the golden files")
 
 // inClear are the values that the task definitions in testdata should not have, and that must go nowhere from there.
 var inClear = []string{"plausible-token-in-clear", "another-token-in-clear"}
@@ -50,7 +50,7 @@ func assertGolden(t *testing.T, name, got string) {
 	}
 	want, err := os.ReadFile(path)
 	require.NoError(t, err)
-	assert.Equal(t, string(want), got, "go test -run %s . -update writes the file anew", t.Name())
+	assert.Equal(t, string(want), got, "go test -run %s . -update writes the file", t.Name())
 }
 
 func TestTheTestdataIsOfTheSizeOfRealTaskDefinitions(t *testing.T) {

@@ -19,7 +19,7 @@ func (i *importer) origins() {
 	switch {
 	case front == "":
 	case len(list) == 0:
-		list, comment = []string{front}, "from "+currentDomain+", for want of "+originsVariable
+		list, comment = []string{front}, "from "+currentDomain+", because there is no "+originsVariable
 		i.domainWired = true
 	case at > 0:
 		list = append([]string{front}, slices.Delete(list, at, at+1)...)

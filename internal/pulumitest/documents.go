@@ -106,7 +106,7 @@ func (r *Resource) Container(tb testing.TB, name string) Container {
 	return Container{}
 }
 
-// Variables gives the environment in clear by name.
+// Variables returns the environment in clear by name.
 func (c Container) Variables() map[string]string {
 	values := map[string]string{}
 	for _, variable := range c.Environment {
@@ -115,7 +115,7 @@ func (c Container) Variables() map[string]string {
 	return values
 }
 
-// References gives where the secrets are kept, by name.
+// References returns where the secrets are kept, by name.
 func (c Container) References() map[string]string {
 	references := map[string]string{}
 	for _, secret := range c.Secrets {
@@ -160,7 +160,7 @@ func (r *Resource) Policy(tb testing.TB, input string) Policy {
 	return policy
 }
 
-// Allows says whether a statement allows the action on exactly this resource.
+// Allows reports whether a statement allows the action on exactly this resource.
 func (p Policy) Allows(action, resource string) bool {
 	return slices.ContainsFunc(p.Statement, func(s Statement) bool {
 		return s.Effect == "Allow" && slices.Contains(s.Action, action) && slices.Contains(s.Resource, resource)

@@ -14,7 +14,7 @@ var weekdays = []string{"SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"}
 
 var weekdayRange = regexp.MustCompile(`^([A-Z]{3})(?:-([A-Z]{3}))?$`)
 
-// Weekdays wants days of the week as AWS's cron expressions have them: names, ranges of names, or several of them.
+// Weekdays checks days of the week in the form of AWS's cron expressions: names, ranges of names, or several of them.
 func Weekdays(name, value string) error {
 	const words = "must be days from SUN to SAT, or ranges of them from the earlier to the later"
 	for part := range strings.SplitSeq(value, ",") {
@@ -30,7 +30,7 @@ func Weekdays(name, value string) error {
 	return nil
 }
 
-// TimeOfDay wants hours and minutes, from 00:00 to 23:59.
+// TimeOfDay checks hours and minutes, from 00:00 to 23:59.
 func TimeOfDay(name, value string) error {
 	if _, err := time.Parse("15:04", value); err != nil || len(value) != len("15:04") {
 		return Broken(name, value, "must be a time of day from 00:00 to 23:59", `for example "08:00"`)

@@ -14,12 +14,12 @@ import (
 
 const cacheToken = "aws:elasticache/replicationGroup:ReplicationGroup"
 
-// backend is Redis of one kind: what is set for it, what it is made of, and what its clients have for it.
+// backend is a kind of Redis with its configuration, its resources and its clients' settings.
 type backend struct {
 	name   string
 	config map[string]string
 	secret map[string]string
-	// token and resource are what serves, empty where that is not of this stack.
+	// token and resource are what serves, empty if that is not of this stack.
 	token, resource string
 	// prefix begins the names of all that it is made of.
 	prefix string
@@ -72,8 +72,9 @@ func TestRedisMovesFromOneBackendToAnotherInOneUp(t *testing.T) {
 	}
 }
 
-// assertClientsFollow: the new backend serves before its clients are deployed again, one after the other, and the old one
-// goes after both. Nothing takes time in the stand-in, so that the program has to have asked for that order.
+// assertClientsFollow checks that the new backend serves before its clients are deployed again, one after the other,
+// and that the old one is deleted after both. Operations of the stand-in take no time, so the program must have
+// declared that order.
 func (s *stack) assertClientsFollow(done []standin.Operation, from, to backend) {
 	s.t.Helper()
 	celery := only(s.t, done, standin.Update, serviceToken, "care-celery")
@@ -93,7 +94,7 @@ func (s *stack) assertClientsFollow(done []standin.Operation, from, to backend) 
 	assert.True(s.t, order.Waits(celery.Urn, serves.Urn))
 }
 
-// only gives the one operation of that kind.
+// only returns the one operation of that kind.
 func only(t *testing.T, done []standin.Operation, verb standin.Verb, token, name string) standin.Operation {
 	t.Helper()
 	var found []standin.Operation

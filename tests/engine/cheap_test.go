@@ -14,7 +14,7 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-// bill gives the quantities of a month by their items.
+// bill returns the quantities of a month by their items.
 func (s *stack) bill() map[string]float64 {
 	s.t.Helper()
 	quantities := map[string]float64{}
@@ -115,7 +115,7 @@ func TestAnUpdateOutsideTheHoursWakesNobody(t *testing.T) {
 		s.up()
 		assert.Equal(t, before, s.running(), at)
 	}
-	// Without what it connects to, no task of the API comes up.
+	// The tasks of the API cannot start without their connections.
 	s.clock("23:00")
 	care := s.live(serviceToken, "care-backend")
 	s.cloud.Happen(func(view *standin.View) { live.ScaleService(view, care, 1) })
@@ -135,7 +135,7 @@ func TestHoursSaveWhatIsNotRunning(t *testing.T) {
 	always := s.bill()
 	s.set(officeHours)
 	for _, change := range changes(s.up()) {
-		assert.NotContains(t, change, "replace", "nothing is made anew")
+		assert.NotContains(t, change, "replace", "nothing is replaced")
 		if strings.Contains(change, "rds/") {
 			assert.Equal(t, "update aws:rds/instance:Instance care-db", change, "its windows move into the day")
 		}

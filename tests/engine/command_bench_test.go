@@ -24,8 +24,7 @@ import (
 // present directory.
 const compareVariable = "REHEARSE_COMPARE"
 
-// usage is what a process and those that it started took: the time, that of the processors, and the memory of the
-// largest of them.
+// usage is the cost of a process and its children: elapsed time, processor time, and the memory of the largest of them.
 type usage struct {
 	elapsed, processor time.Duration
 	mebibytes          float64

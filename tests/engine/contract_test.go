@@ -51,8 +51,8 @@ type container struct {
 	} `json:"secrets"`
 }
 
-// TestContainersGetWhatCareRequires looks at what the containers would see once deployed: each secret is followed to
-// the parameter in the cloud. What the values are made of has its tests beside the program.
+// TestContainersGetWhatCareRequires checks the environment of deployed containers, with each secret read from its
+// parameter in the cloud. The values themselves are tested with the program.
 func TestContainersGetWhatCareRequires(t *testing.T) {
 	t.Parallel()
 	for file, config := range map[string]map[string]string{"care-2024-10.json": generation2024, "care-2026.json": generation3} {
@@ -114,7 +114,8 @@ func (s *stack) container(task, name string) container {
 	return container{}
 }
 
-// resolve gives the environment that the container sees: no name twice, and each secret's value as it is in the cloud.
+// resolve returns the environment that the container sees: no name twice, and each secret's value as it is in the
+// cloud.
 func (s *stack) resolve(c container) map[string]string {
 	s.t.Helper()
 	values := map[string]string{}

@@ -13,7 +13,7 @@ import (
 // mostRatio is how much longer a first deployment may take than AWS demands.
 const mostRatio = 1.05
 
-// migrated is what Care demands and AWS does not know: Celery's beat migrates the database.
+// migrated is an order that Care requires and AWS does not know: Celery's beat migrates the database.
 var migrated = report.Order{First: serviceToken + "::care-celery", Then: serviceToken + "::care-backend"}
 
 func TestADeploymentWaitsForNothingThatIsNotDemanded(t *testing.T) {

@@ -22,20 +22,20 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/cloud"
 )
 
-var update = flag.Bool("update", false, "write the golden files anew")
+var update = flag.Bool("update", false, "write the golden files")
 
-// stagingFile is what most changes are made in.
+// stagingFile is the file of most changes.
 const stagingFile = "Pulumi.staging.yaml"
 
 // pullRequest is a change of a scratch copy of the repository, whose commit is the base.
 type pullRequest struct {
 	name string
-	// status is what the command ends with.
+	// status is the exit status of the command.
 	status int
 	edits  []edit
 }
 
-// deliberate are changes of what a stack file says.
+// deliberate are changes of a stack file.
 var deliberate = []pullRequest{
 	{"image", 0, []edit{{stagingFile, "care:24.43.0", "care:24.44.0"}}},
 	{"environment", 0, []edit{added("care:environment:\n    ADDITIONAL_PLUGS: '[]'")}},
@@ -197,7 +197,7 @@ func scratchRepository(t *testing.T) string {
 	return dir
 }
 
-// cloneOf is what a fork's pull request is checked out as: the files and nothing else.
+// cloneOf creates a checkout like that of a fork's pull request, with nothing but the files.
 func cloneOf(t *testing.T, repository string) string {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "clone")

@@ -21,7 +21,7 @@ import (
 )
 
 // BenchmarkEdit measures a preview after a change in one file of components: until the first line of the report, and
-// until the refusal of a wrong configuration. By turns with it go links the program anew without a change in the
+// until the refusal of a wrong configuration. By turns with it go links the program again without a change in the
 // source. It reports the medians, and by how much the preview exceeds the link, by the clock and in processor time. Run
 // it with -benchtime=5x or more, on a machine that does nothing else.
 func BenchmarkEdit(b *testing.B) {
@@ -50,7 +50,7 @@ func BenchmarkEdit(b *testing.B) {
 	}
 }
 
-// componentEdit has the go command read a changed copy of one file, so that the file itself stays as it is.
+// componentEdit makes the go command read a changed copy of one file, without a change of the file itself.
 type componentEdit struct {
 	original, changed, overlay string
 }
@@ -78,7 +78,7 @@ func (e componentEdit) change(b *testing.B) {
 	require.NoError(b, os.WriteFile(e.changed, content, 0o600))
 }
 
-// link has go build the program of the last change with another linker flag, so that it only links.
+// link builds the program of the last change with another linker flag, which only links.
 func (e componentEdit) link(b *testing.B, number int) usage {
 	b.Helper()
 	build := exec.CommandContext(b.Context(), "go", "build", "-buildvcs=false", "-overlay="+e.overlay,

@@ -15,7 +15,7 @@ import (
 
 const passwordOfTheDatabase = "PasswordOfTheDatabase"
 
-// adopting is the stack file of a stack that uses what the account has already.
+// adopting is the stack file of a stack that uses existing resources.
 const adopting = `config:
   aws:region: ap-south-1
   care:image: ghcr.io/ohcnetwork/care:24.43.0
@@ -54,7 +54,7 @@ func TestAnExistingVpcDatabaseAndBucketsAreUsedAndStayAsTheyAre(t *testing.T) { 
 	assert.Empty(t, owner.up().Changed())
 }
 
-// What has a name of its own, which AWS does not give twice, is taken over by an import after the first attempt.
+// A resource with a name of its own, which AWS accepts only once, is imported after the first attempt.
 func TestALogGroupThatIsThereAlreadyIsImportedAndNotReplaced(t *testing.T) {
 	t.Parallel()
 	const care = "urn:pulumi:staging::care::care:index:Care"

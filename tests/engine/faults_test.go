@@ -32,7 +32,7 @@ func sample[T any](all []T, few int) []T {
 	return chosen
 }
 
-// undisturbed is what a staging is like when nothing goes wrong.
+// undisturbed is a staging stack without errors.
 type undisturbed struct {
 	graph graph
 	// creations are the operations in their order; all of them are creations.
@@ -63,7 +63,7 @@ func reference(t *testing.T) undisturbed {
 	return referenceMade
 }
 
-// converges runs one case per row in parallel and tells how many converged.
+// converges runs one case per row in parallel and logs how many converged.
 func converges[T any](t *testing.T, rows []T, name func(T) string, converge func(*testing.T, T)) {
 	t.Helper()
 	var converged atomic.Int64

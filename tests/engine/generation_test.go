@@ -12,7 +12,7 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-// The settings of each generation. Two workers, so that all services of Care are there.
+// These are the settings of each generation. They have two workers, so that all services of Care exist.
 var (
 	generation2024 = map[string]string{"generation": "2024", "image": "ghcr.io/ohcnetwork/care:24.43.0", "celeryWorkers": "2", "sms": "true"}
 	generation3    = map[string]string{"generation": "3", "image": imageByDigest, "celeryWorkers": "2", "sms": "true"}
@@ -74,7 +74,7 @@ type keep struct {
 	token, name string
 }
 
-// moved changes the generation, previews and updates, and returns what was done and what was said.
+// moved changes the generation, previews and updates, and returns the operations and the output.
 func (s *stack) moved(to map[string]string) ([]standin.Operation, *rehearsal.Result) {
 	s.t.Helper()
 	before := len(s.cloud.History())

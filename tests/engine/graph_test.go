@@ -59,7 +59,7 @@ func describe(resource apitype.ResourceV3, names map[string]string) string {
 // shortest is the length below which a generated text could be part of another by chance.
 const shortest = 6
 
-// standIns gives, for each text that chance or the cloud made, what it stands for.
+// standIns maps each random text and each of the cloud's to the text that replaces it.
 func standIns(resources []apitype.ResourceV3) map[string]string {
 	names := map[string]string{}
 	name := func(text, what string) {

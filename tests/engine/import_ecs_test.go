@@ -42,7 +42,7 @@ func comesUpUnchanged(t *testing.T, dir string) {
 	assert.Empty(t, again.Changed(), "nothing is left to change")
 }
 
-// importedProject gives a directory with the project's manifest, and the stack file as the import writes it.
+// importedProject returns a directory with the project's manifest, and the stack file as the import writes it.
 func importedProject(t *testing.T, names []string) string {
 	t.Helper()
 	var files []ecsimport.File

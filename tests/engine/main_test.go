@@ -22,7 +22,7 @@ const projectDir = "../.."
 // fullVariable asks for the long matrices in full.
 const fullVariable = "REHEARSE_FULL"
 
-// shared is what all tests use and what takes longest to make: the command line and the compiled program.
+// shared has the command line and the compiled program, which all tests use and which take the longest to build.
 var shared struct {
 	dir     string
 	cli     rehearsal.Cli
@@ -60,7 +60,8 @@ func makeShared(dir string) (err error) {
 	return rehearsal.BuildProgram(ctx, projectDir, shared.program, os.Stderr)
 }
 
-// readSources looks at what is built here, so that `go test` knows that its kept results depend on it.
+// readSources reads the sources of the built program, so that `go test` invalidates its cached results when they
+// change.
 func readSources() error {
 	for _, pattern := range []string{
 		"*.go", "components/*.go", "internal/*/*.go", "cmd/*/*.go", "examples/github-deploy-roles/*.go",
@@ -86,7 +87,7 @@ type stack struct {
 	cloud *cloud.Cloud
 }
 
-// open prepares a stack in an empty account; with says what is special about it.
+// open prepares a stack in an empty account, with the given options.
 func open(t *testing.T, with rehearsal.Options, options ...standin.Option) *stack {
 	t.Helper()
 	made, err := cloud.New(options...)
@@ -123,7 +124,7 @@ func (s *stack) set(values map[string]string) {
 	}
 }
 
-// live gives the live resource of that type token and name.
+// live returns the live resource of that type token and name.
 func (s *stack) live(token, name string) *standin.Resource {
 	s.t.Helper()
 	for _, resource := range s.cloud.World.Live() {

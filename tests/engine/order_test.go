@@ -56,7 +56,7 @@ func TestTheCloudIsToldTheOrderThatTheEngineKeeps(t *testing.T) {
 	assert.Equal(t, kept, w.declared)
 }
 
-// waits gives what the engine has a resource wait for.
+// waits returns what the engine has a resource wait for.
 func waits(resource apitype.ResourceV3) []string {
 	all := append(slices.Clone(resource.Dependencies), resource.Parent)
 	for _, dependencies := range resource.PropertyDependencies {

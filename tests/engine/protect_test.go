@@ -12,7 +12,7 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-// protectKey is in what the engine says when it refuses to delete.
+// protectKey is part of the engine's message when it refuses to delete.
 const protectKey = "care:protectData"
 
 func TestADestroyOfProtectedDataDeletesNothingAndNamesTheKey(t *testing.T) {
@@ -95,7 +95,7 @@ func TestAnOrdinaryChangeReplacesNoDataOrIsRefusedBeforeItStarts(t *testing.T) {
 	}
 }
 
-// changesOnlyWhatWaits asserts that one more update changes nothing but what waits for a maintenance window.
+// changesOnlyWhatWaits asserts that one more update changes only resources that wait for a maintenance window.
 func changesOnlyWhatWaits(t *testing.T, s *stack) {
 	t.Helper()
 	waiting := map[string]bool{}
@@ -129,7 +129,7 @@ func TestAZoneThatNoDatabaseIsInCanBeLeft(t *testing.T) {
 	assert.Empty(t, narrow.up().Changed())
 }
 
-// stateful names what a run loses data with.
+// stateful lists the operations of a run that lose data.
 func stateful(result *rehearsal.Result) []string {
 	lost := []string{}
 	for _, r := range change.Of("", result).Stateful() {

@@ -15,17 +15,17 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/cloud"
 )
 
-// recordedDir has one directory for each released version. It is what `rehearse --state` keeps, with the stack files
-// that the stacks were deployed with.
+// recordedDir has one directory for each released version. It is the directory of `rehearse --state`, with the stack
+// files of the deployed stacks.
 const recordedDir = "../testdata/states"
 
-// recordedPassphrase encrypts what is secret in a recorded state. All of it was made up by the stand-ins.
+// recordedPassphrase encrypts the secrets of a recorded state. The stand-ins made up all of them.
 const recordedPassphrase = "recorded"
 
 var record = flag.String("record", "", "record the state that the present program leaves, as that of this version")
 
-// recordedStacks are the stacks of a recorded state, by the stack file that they begin with and what they add to it.
-// Between them they have each resource that keeps data.
+// recordedStacks are the stacks of a recorded state, with the stack file of each and additional settings. Together they
+// have each resource that keeps data.
 var recordedStacks = map[string]struct{ file, more string }{
 	"staging":     {"Pulumi.staging.yaml", ""},
 	"production":  {"Pulumi.production.yaml", ""},
@@ -75,7 +75,7 @@ func copyFile(t *testing.T, file, dir string) {
 	require.NoError(t, os.WriteFile(filepath.Join(dir, filepath.Base(file)), content, 0o600))
 }
 
-// tidyRecorded leaves what the next command reads, in a form that a person can read too.
+// tidyRecorded keeps the files that the next command reads, in a readable form.
 func tidyRecorded(t *testing.T, dir string) {
 	t.Helper()
 	for _, needless := range []string{".pulumi/backups", ".pulumi/history", ".pulumi/locks", ".rehearsal/lock"} {

@@ -42,7 +42,8 @@ func TestRedisOnEfsIsFollowedByOneTaskThatMountsTheSameFiles(t *testing.T) {
 	assert.Greater(t, beside, 2, "the API has both tasks beside new ones")
 }
 
-// mounts gives file system and access point of a task definition, by the containers and paths that they are mounted at.
+// mounts returns file system and access point of a task definition, by the containers and paths that they are mounted
+// at.
 func (s *stack) mounts(task string) []string {
 	s.t.Helper()
 	definition := s.live(taskToken, task)
@@ -53,7 +54,7 @@ func (s *stack) mounts(task string) []string {
 	return []string{files, volume.At("authorizationConfig.accessPointId").Text()}
 }
 
-// tasks gives the revisions of a service's tasks in the order in which they started, and how many there were at the most.
+// tasks returns the revisions of a service's tasks in the order in which they started, and how many there were at most.
 func (s *stack) tasks(service string) (revisions []string, most int) {
 	running := map[string]bool{}
 	for _, e := range s.cloud.Events() {

@@ -18,7 +18,8 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal"
 )
 
-// telling is the length from which a text is taken for a secret: shorter ones, such as "true", say nothing.
+// telling is the minimum length of a text that counts as a secret, because shorter ones, such as "true", occur
+// everywhere.
 const telling = 8
 
 func TestNoSecretIsInClearAnywhere(t *testing.T) {
@@ -135,7 +136,8 @@ func inSecret(value resource.PropertyValue, secret bool, visit func(string)) {
 	}
 }
 
-// shown is what anybody with a look at the account reads: environments and commands of containers, above all.
+// shown returns the texts that everyone with access to the account can read, above all environments and commands of
+// containers.
 func (s *stack) shown() string {
 	var all []string
 	for _, live := range s.cloud.World.Live() {

@@ -33,8 +33,8 @@ func TestARunLeavesNoChangeNoProcessAndNoFile(t *testing.T) {
 	assert.Empty(t, left)
 }
 
-// workingTree is what git says about new files and about Pulumi's own, which the command line likes to rewrite. Sources
-// that somebody edits meanwhile are none of its doing.
+// workingTree returns git's status of new files and of Pulumi's own, which the command line may rewrite. It ignores
+// sources that somebody edits at the same time.
 func workingTree(t *testing.T) []string {
 	t.Helper()
 	command := exec.CommandContext(t.Context(), "git", "status", "--porcelain", "--ignored", "--untracked-files=all", ".")

@@ -16,7 +16,8 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/change"
 )
 
-// A version of the changelog, and what an entry says of it: Replaced: `ecs.Service care-celery`, `lb.Listener care-alb`.
+// These match a version of the changelog, and the resources in an entry: Replaced: `ecs.Service care-celery`,
+// `lb.Listener care-alb`.
 var (
 	versionHeading = regexp.MustCompile(`(?m)^## (\d+\.\d+\.\d+)$`)
 	announcement   = regexp.MustCompile("(Replaced|Deleted):((?:,?\\s+`[^`]+`)+)")
@@ -58,7 +59,7 @@ func assertNothingIsLost(t *testing.T, stackName string, result *rehearsal.Resul
 	assert.Empty(t, silent, "%s: keep these, with an alias where a name changed, or name them in the changelog", result.Command)
 }
 
-// told says of a resource what the changelog has to say of it.
+// told returns the text that the changelog must have about a resource.
 func told(gone change.Resource) string {
 	if gone.Kind == change.Deleted {
 		return "Deleted: " + gone.Label()
@@ -83,7 +84,7 @@ func releasedVersions(t *testing.T) []string {
 	return released
 }
 
-// announcedSince is what a changelog says is replaced or deleted by all that came after a version.
+// announcedSince returns the resources that a changelog announces as replaced or deleted after a version.
 func announcedSince(text, version string) (announced []string) {
 	since, _, _ := strings.Cut(text, "\n## "+version+"\n")
 	for _, found := range announcement.FindAllStringSubmatch(since, -1) {

@@ -16,7 +16,7 @@ import (
 
 const alarmToken = "aws:cloudwatch/metricAlarm:MetricAlarm"
 
-// muted are the warnings of alarms and rules that tell nobody.
+// muted are the warnings of alarms and rules that notify nobody.
 func (s *stack) muted() []live.Warning {
 	var warnings []live.Warning
 	s.cloud.Look(func(view *standin.View) { warnings = live.Warnings(view) })

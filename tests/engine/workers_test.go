@@ -18,8 +18,8 @@ const (
 	scalingPolicyToken  = "aws:appautoscaling/policy:Policy"
 )
 
-// assertAddsOrRemoves wants a run to have made or deleted the further workers' own things, to have told those who watch the
-// stack, and to have touched nothing else.
+// assertAddsOrRemoves checks a run to have made or deleted the further workers' own things, to have told those who
+// watch the stack, and to have touched nothing else.
 func assertAddsOrRemoves(t *testing.T, op rehearsal.Op, result *rehearsal.Result) {
 	t.Helper()
 	require.NotEmpty(t, result.Changed())

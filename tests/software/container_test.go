@@ -41,7 +41,7 @@ type container struct {
 	err         error
 }
 
-// log collects what a container writes.
+// log collects the output of a container.
 type log struct {
 	mutex  sync.Mutex
 	buffer bytes.Buffer
@@ -206,7 +206,8 @@ func (c *container) status(t *testing.T, within time.Duration) int {
 	return 0
 }
 
-// stop sends SIGTERM, as ECS does, and returns the exit status and how long the end took. It fails where ECS would kill.
+// stop sends SIGTERM, as ECS does, and returns the exit status and the duration. It fails if ECS would kill the
+// container.
 func (c *container) stop(t *testing.T) (int, time.Duration) {
 	t.Helper()
 	begin := time.Now()
@@ -269,7 +270,7 @@ func (c *container) awaitHealthy(t *testing.T) {
 	}
 }
 
-// awaitText waits for a text in what the container writes.
+// awaitText waits for a text in a container's output.
 func (c *container) awaitText(t *testing.T, text string) {
 	t.Helper()
 	require.Eventuallyf(t, func() bool { return strings.Contains(c.output.String(), text) }, time.Minute, 20*time.Millisecond,

@@ -70,7 +70,7 @@ func TestRedisWithPersistenceSavesWhenItIsStopped(t *testing.T) {
 	})
 }
 
-// What is lost without a stop is at the most what was written in the last second.
+// What is lost without a stop is at most what was written in the last second.
 func TestRedisWithPersistenceComesBackFromItsAppendOnlyFile(t *testing.T) {
 	s, data := newStack(t, options{persistence: true}), t.TempDir()
 	redis := s.startRedis(t, data)
@@ -125,7 +125,7 @@ func TestRedisWithoutPersistenceStopsAtOnce(t *testing.T) {
 	})
 }
 
-// A plain image has the server and no script that reads REDIS_ARGS. The server here is that of Redis Stack.
+// A plain image has the server and no script that reads REDIS_ARGS. This test uses the server of Redis Stack.
 func TestAPlainRedisHasItsSettingsAndSavesWhenItIsStopped(t *testing.T) {
 	eachPassword(t, func(t *testing.T, withPassword bool, password string) {
 		s, data := newStack(t, options{persistence: true, password: withPassword, redisImage: "docker.io/library/redis:7.4.1"}), t.TempDir()

@@ -23,13 +23,13 @@ const (
 	parameterType      = "aws:ssm/parameter:Parameter"
 )
 
-// stack is what the components register, with the values of its parameters by their ARNs.
+// stack has the registered resources of the components, with the values of its parameters by their ARNs.
 type stack struct {
 	definitions []*pulumitest.Resource
 	values      map[string]string
 }
 
-// options choose what a stack has.
+// options choose the parts of a stack.
 type options struct {
 	generation  components.CareGeneration
 	password    bool
