@@ -7,6 +7,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/tokens"
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
+
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 )
 
 // Result is the record of a run.
@@ -121,7 +123,7 @@ func (r *Resource) IsSecret(input string) bool {
 
 // PhysicalName returns the name that the program sets, empty if Pulumi chooses one.
 func (r *Resource) PhysicalName() string {
-	if r.Type == "aws:ecs/taskDefinition:TaskDefinition" {
+	if r.Type == token.EcsTaskDefinition {
 		return r.Text("family")
 	}
 	return r.Text("name")

@@ -1,3 +1,5 @@
+// Code generated from ../model/properties.tsv by go test . -update. DO NOT EDIT.
+
 // Package token has the type tokens of AWS resources in Pulumi, the only place that spells them.
 package token
 
@@ -92,6 +94,5 @@ const (
 	SsmParameter                                = "aws:ssm/parameter:Parameter"
 	VpcSecurityGroupEgressRule                  = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
 	VpcSecurityGroupIngressRule                 = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
-	Wafv2WebAcl                                 = "aws:wafv2/webAcl:WebAcl"
 	Wafv2WebAclAssociation                      = "aws:wafv2/webAclAssociation:WebAclAssociation"
 )

@@ -1,0 +1,4 @@
+package token
+
+// Wafv2WebAcl is named by others. The catalogue does not judge it.
+const Wafv2WebAcl = "aws:wafv2/webAcl:WebAcl"
