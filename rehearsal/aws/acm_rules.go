@@ -37,7 +37,7 @@ var acmCertificateNameLength = rule("acm/certificate-name-length",
 	}
 })
 
-// issuedFact is what the world remembers of a certificate that became valid.
+// issuedFact returns the fact by which the world remembers that a certificate became valid.
 func issuedFact(arn string) string { return "issued: " + arn }
 
 // issued reports that a certificate can be used. One that is imported, signed by a private authority or

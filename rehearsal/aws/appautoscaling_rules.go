@@ -9,7 +9,7 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-// scalingInvalid is the code of what Application Auto Scaling refuses as malformed
+// scalingInvalid is the code of malformed requests to Application Auto Scaling
 // (https://docs.aws.amazon.com/autoscaling/application/APIReference/API_RegisterScalableTarget.html, Errors).
 const scalingInvalid = "ValidationException"
 

@@ -74,7 +74,7 @@ var cloudwatchDashboard = rule("cloudwatch/dashboard",
 	}
 })
 
-// problem is the first thing that is wrong with a widget, and what to do.
+// problem returns the first rule that a widget breaks, and the remedy.
 func (w dashboardWidget) problem() (rule, fix string) {
 	needs, known := widgetNeeds[w.Type]
 	switch {
@@ -123,7 +123,7 @@ func number(given *int, fallback int) int {
 
 func (w dashboardWidget) metrics() [][]json.RawMessage {
 	var metrics [][]json.RawMessage
-	_ = json.Unmarshal(w.Properties["metrics"], &metrics) // what is none has been told by metricProblem
+	_ = json.Unmarshal(w.Properties["metrics"], &metrics) // metricProblem refuses anything else
 	return metrics
 }
 

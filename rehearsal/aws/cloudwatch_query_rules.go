@@ -9,7 +9,7 @@ import (
 
 var (
 	queryId = regexp.MustCompile(`^[a-z][A-Za-z0-9_]{0,254}$`)
-	// queryWord is what a query is called within an expression; functions are written in capitals, and texts in quotes.
+	// queryWord matches the ID of a query within an expression; functions are written in capitals, and texts in quotes.
 	queryWord = regexp.MustCompile(`"[^"]*"|'[^']*'|[A-Za-z_][A-Za-z0-9_]*`)
 )
 

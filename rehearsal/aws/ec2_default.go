@@ -59,7 +59,7 @@ func defaultVpc(world *standin.View, scope standin.Scope) *standin.Resource {
 	return vpc
 }
 
-// defaultMark begins what the world remembers of the parts of a default VPC.
+// defaultMark is the prefix of the facts by which the world remembers the parts of a default VPC.
 const defaultMark = "default:"
 
 func isDefault(world *standin.View, r *standin.Resource) bool {

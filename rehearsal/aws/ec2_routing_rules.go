@@ -7,7 +7,7 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-const invalidCombination = "Invalid combination of arguments" // what the provider says before it asks EC2
+const invalidCombination = "Invalid combination of arguments" // the provider's own code, before it calls EC2
 
 var (
 	routeTargets = []string{
@@ -194,7 +194,7 @@ var ec2NatGatewaySubnet = rule("ec2/nat-gateway-subnet",
 
 const defaultDestination = "0.0.0.0/0"
 
-// natOfTable is the NAT gateway to which a route table sends what has no other route; "" for none.
+// natOfTable returns the NAT gateway of a route table's default route, or "".
 func natOfTable(world *standin.View, table string) string {
 	for _, route := range world.Where(token.Ec2Route, "routeTableId", table) {
 		if route.Out("destinationCidrBlock").Text() == defaultDestination {

@@ -61,8 +61,8 @@ func vpcTenancyMayBeEased(d *standin.Delta) {
 	}
 }
 
-// networkInterfacesIn lists what has network interfaces, by the input that names their subnets or groups.
-// An interface keeps both from being deleted.
+// networkInterfacesIn returns the types with network interfaces, by the input that names their subnets or groups. An
+// interface keeps both from being deleted.
 func networkInterfacesIn(what string) []standin.Hold {
 	if what == "subnet" {
 		return []standin.Hold{

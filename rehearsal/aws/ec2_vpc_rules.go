@@ -11,8 +11,8 @@ import (
 
 // The error codes of EC2 are at https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html.
 
-// networkBlock refuses what is not an IPv4 network of a length that VPCs and subnets may have. The provider
-// asks for the network's own address, where EC2 itself would clear the bits of the host.
+// networkBlock refuses a value that is not an IPv4 network of a length that VPCs and subnets may have. The provider
+// requires the network's own address; EC2 itself would clear the bits of the host.
 func networkBlock(d *standin.Draft, path, code string) {
 	v := d.In(path)
 	if v.Text() == "" {
@@ -215,12 +215,12 @@ func topOf(path string) string {
 	return top
 }
 
-// withoutGateway reports that a VPC of this world has no internet gateway that is sure to be there, and says so of one
-// that is there by luck. In a preview the gateway may be about to be made.
+// withoutGateway reports whether a VPC of this world has no internet gateway that the operation waits for, with a suffix
+// for the refusal if one exists only because of timing. In a preview the gateway may still be created.
 func withoutGateway(o *standin.Op, vpc string) (without bool, luck string) {
 	if o.Preview || o.World.Get(token.Ec2Vpc, vpc) == nil {
 		return false, ""
 	}
 	gateways := attachmentsOf(o.World, o.World.Where(token.Ec2InternetGateway, "vpcId", vpc))
-	return len(sure(o, gateways)) == 0, byLuck(gateways)
+	return len(awaited(o, gateways)) == 0, byLuck(gateways)
 }

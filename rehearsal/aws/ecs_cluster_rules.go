@@ -44,7 +44,7 @@ var ecsNamespaceInUse = rule("ecs/namespace-in-use",
 	cloudMapAPI+"API_DeleteNamespace.html").OnOperation(func(o *standin.Op) {
 	for _, service := range o.World.Live(token.EcsService) {
 		if service.Region != o.Scope.Region || !service.Out("serviceConnectConfiguration.enabled").Bool() ||
-			says(service.Out("serviceConnectConfiguration.namespace")) {
+			isSet(service.Out("serviceConnectConfiguration.namespace")) {
 			continue
 		}
 		cluster := live.FindCluster(o.World, service.Out("cluster").Text())

@@ -15,7 +15,7 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-// ecsClient is the code of what RegisterTaskDefinition refuses
+// ecsClient is the code of the refusals of RegisterTaskDefinition
 // (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html, Errors).
 const ecsClient = "ClientException"
 
@@ -169,7 +169,7 @@ func (d *decoder) object(v standin.Value, t reflect.Type) {
 	for _, key := range v.Keys() {
 		field, known := fields[key]
 		if !known {
-			// The provider drops such a field and says nothing.
+			// The provider drops such a field without an error.
 			d.refuse(v.Key(key), fmt.Sprintf("unknown parameter %q in a %s", key, t.Name()), standin.Nearest(key, keysOf(fields)))
 			continue
 		}
@@ -239,7 +239,7 @@ func asText(v standin.Value, t reflect.Type) string {
 	return ""
 }
 
-// openContainers decodes the document of a task definition and refuses what is not in the API's types.
+// openContainers decodes the document of a task definition and refuses keys and values that the API's types do not have.
 func openContainers(d *standin.Draft) (containers []standin.Value, sound bool) {
 	document := d.In("containerDefinitions")
 	containers, err := parseContainers(document)

@@ -35,7 +35,7 @@ var ecsContainerDependencyCycle = rule("ecs/container-dependency-cycle",
 	for _, c := range t.containers {
 		circle := t.circle(c, nil)
 		if circle == nil || slices.Min(circle) != circle[0] || len(circle) == 1 {
-			continue // said once, by the first name; one that waits for itself has been refused
+			continue // refused once, at the first name; one that waits for itself has been refused
 		}
 		t.refuse(c.At("dependsOn"), "container dependencies form a circle: "+strings.Join(append(circle, circle[0]), " → "),
 			"remove one of them")
@@ -85,7 +85,7 @@ var ecsContainerSizeTotal = rule("ecs/container-size-total",
 	}
 })
 
-// reservation is what a container is sure of: its soft limit or, without one, its hard limit.
+// reservation returns the memory reserved for a container: its soft limit or, without one, its hard limit.
 func reservation(c standin.Value) int {
 	if soft := c.At("memoryReservation"); soft.Known() {
 		return soft.Int()

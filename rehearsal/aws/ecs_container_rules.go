@@ -57,7 +57,7 @@ func containerNamed(containers []standin.Value, name string) standin.Value {
 	return standin.Value{}
 }
 
-// essential: a container is unless it says otherwise.
+// essential reports whether a container is essential, which is the default.
 func essential(container standin.Value) bool {
 	v := container.At("essential")
 	return v.Missing() || v.Bool()

@@ -66,7 +66,7 @@ var ecsImageReference = rule("ecs/image-reference",
 	}
 })
 
-// brokenImage returns what is wrong with an image reference.
+// brokenImage returns the reason why an image reference is invalid, or "".
 func brokenImage(image string) string {
 	rest, digest, digested := strings.Cut(image, "@")
 	if digested && !imageDigest.MatchString(digest) {

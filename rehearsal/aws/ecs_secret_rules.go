@@ -10,9 +10,8 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-// The forms of what ECS reads secrets from: the name or ARN of a parameter, with a version or label if
-// wanted, or the ARN of a secret (API_Secret, valueFrom; the forms of names are those of
-// API_PutParameter and API_CreateSecret).
+// The forms of valueFrom: the name or ARN of a parameter, with an optional version or label, or the ARN of a secret
+// (API_Secret, valueFrom; the forms of names are those of API_PutParameter and API_CreateSecret).
 var (
 	parameterRef    = regexp.MustCompile(`^[a-zA-Z0-9_./-]+(:[a-zA-Z0-9_.-]+)?$`)
 	parameterRefArn = regexp.MustCompile(`^arn:aws[a-z-]*:ssm:[a-z0-9-]+:\d{12}:parameter/[a-zA-Z0-9_./-]+(:[a-zA-Z0-9_.-]+)?$`)
@@ -35,7 +34,7 @@ var ecsSecretReference = rule("ecs/secret-reference",
 	}
 })
 
-// hidden keeps from being shown what may be the secret itself, put where its name belongs.
+// hidden marks a value as secret unless it is an ARN: it may be the secret itself, in the place of its name.
 func hidden(v standin.Value) standin.Value {
 	if strings.HasPrefix(v.Text(), "arn:") {
 		return v
@@ -43,7 +42,7 @@ func hidden(v standin.Value) standin.Value {
 	return standin.NewValue(v.Path(), resource.MakeSecret(v.Raw()))
 }
 
-// secretReference says what is wrong with a reference, and what to do; nothing when it is sound.
+// secretReference returns the rule that a reference breaks and the remedy, or nothing.
 func secretReference(text string) (rule, fix string) {
 	switch {
 	case strings.Contains(text, ":secretsmanager:"):

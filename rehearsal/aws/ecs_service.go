@@ -85,7 +85,7 @@ func serviceKind() standin.Kind {
 	}
 }
 
-// launchType is EC2 unless said otherwise; a service with a strategy has none.
+// launchType returns the launch type: EC2 by default, and none for a service with a strategy.
 func launchType(strategies standin.Value) string {
 	if len(strategies.Items()) > 0 {
 		return ""

@@ -109,7 +109,7 @@ var ecsCapacityProviderAssociated = rule("ecs/capacity-provider-associated",
 		return
 	}
 	capacities := live.ClusterCapacities(o.World, cluster)
-	associated := providersOf(sure(o, capacities))
+	associated := providersOf(awaited(o, capacities))
 	for _, v := range o.All("capacityProviderStrategies.capacityProvider") {
 		if v.Known() && !slices.Contains(associated, v.Text()) {
 			o.Refuse(v, ecsInvalid,

@@ -149,7 +149,7 @@ var ecsServiceConnectNamespace = rule("ecs/service-connect-namespace",
 		return
 	}
 	cluster := live.FindCluster(o.World, o.In("cluster").Text())
-	if o.In("cluster").Unknown() || cluster == nil || says(cluster.Out("serviceConnectDefaults.namespace")) {
+	if o.In("cluster").Unknown() || cluster == nil || isSet(cluster.Out("serviceConnectDefaults.namespace")) {
 		return
 	}
 	o.Refuse(v, ecsInvalid, "a namespace must be specified: neither the service nor the default of "+cluster.Label()+" names one",
@@ -196,7 +196,7 @@ var ecsServiceConnectConflict = rule("ecs/service-connect-conflict",
 	}
 })
 
-// collide refuses what two services would both publish.
+// collide refuses discovery names and client aliases that two services would publish.
 func collide(o *standin.Op, space string, service, taken standin.Value, other *standin.Resource) {
 	const rule = "SC service is already used by "
 	if name := discoveryOf(service); name.Text() != "" && name.Text() == discoveryOf(taken).Text() {
@@ -214,7 +214,7 @@ func collide(o *standin.Op, space string, service, taken standin.Value, other *s
 	}
 }
 
-// aliasName is what clients resolve: discoveryName.namespace when no dnsName is given
+// aliasName returns the name that clients resolve: the dnsName, or else discoveryName.namespace
 // (API_ServiceConnectClientAlias, dnsName).
 func aliasName(world *standin.View, space string, service, alias standin.Value) string {
 	if name := alias.At("dnsName").Text(); name != "" {
@@ -227,7 +227,7 @@ func aliasName(world *standin.View, space string, service, alias standin.Value) 
 	return discoveryOf(service).Text() + "." + namespace.Out("name").Text()
 }
 
-// spaceOf identifies the namespace of a service: its ARN where it is known here, else what was given.
+// spaceOf returns the ARN of a service's namespace if it is known here, and the input otherwise.
 func spaceOf(world *standin.View, given, cluster string) string {
 	if given == "" {
 		if c := live.FindCluster(world, cluster); c != nil {

@@ -74,7 +74,7 @@ var ecsServiceConnectNetworkMode = rule("ecs/service-connect-network-mode",
 	}
 })
 
-// What Service Connect's proxy needs of the task besides its containers
+// The resources of the task that Service Connect's proxy needs besides its containers
 // (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-concepts-deploy.html, task CPU and memory).
 const (
 	proxyUnits     = 256

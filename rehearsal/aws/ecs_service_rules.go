@@ -9,7 +9,7 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-// ecsInvalid is the code of most of what CreateService and UpdateService refuse
+// ecsInvalid is the code of most refusals of CreateService and UpdateService
 // (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html, Errors). Where a rule
 // quotes no API type, its words are those of the API.
 const ecsInvalid = "InvalidParameterException"
@@ -22,7 +22,7 @@ var ecsServiceName = rule("ecs/service-name",
 	}
 })
 
-// rolling reports that ECS itself replaces the tasks, which is what it does unless told otherwise.
+// rolling reports whether ECS itself replaces the tasks, which is the default.
 func rolling(d *standin.Draft) bool {
 	kind := d.In("deploymentController.type").Text()
 	return kind == "" || kind == "ECS"

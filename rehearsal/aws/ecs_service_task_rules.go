@@ -115,7 +115,7 @@ var ecsTargetGroupLoadBalancer = rule("ecs/target-group-load-balancer",
 	for _, v := range o.All("loadBalancers.targetGroupArn") {
 		group := o.World.Find(token.LbTargetGroup, "arn", v.Text())
 		forwarding := forwarders(o.World, v.Text())
-		if group == nil || len(sure(o, forwarding)) > 0 {
+		if group == nil || len(awaited(o, forwarding)) > 0 {
 			continue
 		}
 		o.Refuse(v, ecsInvalid, fmt.Sprintf("The target group with targetGroupArn %s does not have an associated load balancer%s",

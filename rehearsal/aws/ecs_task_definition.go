@@ -58,7 +58,7 @@ func taskDefinitionKind() standin.Kind {
 	}
 }
 
-// nextRevision counts on over revisions that are gone: ECS gives no number twice
+// nextRevision skips the revisions that were deleted: ECS uses no number twice
 // (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html).
 func nextRevision(o *standin.Op, family string) int {
 	revision := 1
@@ -69,7 +69,7 @@ func nextRevision(o *standin.Op, family string) int {
 }
 
 // sameContainers compares as the provider does (task_definition_equivalency.go): in any order of
-// containers, environment and secrets, with what ECS fills in when it is left out.
+// containers, environment and secrets, with the defaults that ECS fills in.
 func sameContainers(old, now string) bool {
 	a, errOld := normalContainers(old)
 	b, errNow := normalContainers(now)

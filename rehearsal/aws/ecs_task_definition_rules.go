@@ -122,7 +122,7 @@ func trusts(role *standin.Resource, service string) bool {
 	return verdict != policy.Denied
 }
 
-// maxDefinition is how many bytes a task definition has at most
+// maxDefinition is the maximum size of a task definition in bytes
 // (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html, task definition size limit).
 const maxDefinition = 65536
 

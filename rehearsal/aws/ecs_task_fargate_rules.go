@@ -52,7 +52,7 @@ var ecsFargateContainer = rule("ecs/fargate-container",
 		return
 	}
 	for _, path := range fargateForbids {
-		if v := c.At(path); says(v) {
+		if v := c.At(path); isSet(v) {
 			t.refuse(v, path+" is not supported for tasks run on Fargate", "remove it")
 		}
 	}
@@ -67,14 +67,14 @@ var ecsFargateContainer = rule("ecs/fargate-container",
 var ecsAwsvpcContainer = rule("ecs/awsvpc-container", "Extra hosts, a host name or links in network mode awsvpc",
 	ecsAPI+"API_ContainerDefinition.html").onContainer(func(t *task, c standin.Value) {
 	for _, path := range []string{"extraHosts", "hostname", "links"} {
-		if v := c.At(path); t.awsvpc() && says(v) && (path != "links" || !t.fargate()) {
+		if v := c.At(path); t.awsvpc() && isSet(v) && (path != "links" || !t.fargate()) {
 			t.refuse(v, path+" is not supported when the network mode is awsvpc", "remove it")
 		}
 	}
 })
 
-// says: what is empty or false is as good as left out.
-func says(v standin.Value) bool {
+// isSet reports whether a value is neither missing, empty nor false.
+func isSet(v standin.Value) bool {
 	switch raw := v.Raw(); {
 	case v.Missing():
 		return false

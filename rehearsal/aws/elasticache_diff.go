@@ -8,7 +8,7 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-// cacheWindowed are what ModifyReplicationGroup leaves to the maintenance window without applyImmediately
+// cacheWindowed are the inputs that ModifyReplicationGroup changes in the maintenance window without applyImmediately
 // (https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_ModifyReplicationGroup.html).
 var cacheWindowed = []string{
 	"automaticFailoverEnabled", "engine", "engineVersion", "multiAzEnabled", "nodeType", "parameterGroupName",

@@ -40,7 +40,7 @@ func refuseUnwritable(o *standin.Op, logs standin.Value, bucket *standin.Resourc
 		return
 	}
 	all := o.World.Where(token.S3BucketPolicy, "bucket", bucket.Id)
-	policies := sure(o, all)
+	policies := awaited(o, all)
 	fix := "give the bucket a policy that lets " + logPrincipals[kind] + " s3:PutObject on " + bucket.Out("arn").Text() +
 		"/*, and have the load balancer depend on it"
 	if len(policies) == 0 {

@@ -8,7 +8,7 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-// The durations are rounded from what others have published. Nothing here has been measured, and AWS promises none of it.
+// The durations are rounded from public reports. None was measured here, and AWS promises none of them.
 const (
 	applyLogs = "apply logs of Terraform's AWS provider, which Pulumi's is made from, in public repositories: "
 	estimate  = "an estimate"

@@ -9,8 +9,7 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-// The forms that rules share. Each looks at every value at a path, through lists, and leaves alone what is
-// absent or not known yet.
+// The checks that rules share. Each looks at every value at a path, through lists, and skips absent and unknown values.
 
 // among refuses a text that is none of those allowed. The provider refuses an empty one as well.
 func among(d *standin.Draft, path, code string, allowed ...string) {
@@ -48,7 +47,7 @@ func shortEnough(d *standin.Draft, path, code string, most int) {
 	}
 }
 
-// form is what a text must look like.
+// form is a pattern for a text, with the refusal of a text that does not match.
 type form struct {
 	code    string
 	pattern *regexp.Regexp

@@ -49,12 +49,12 @@ func roleKind() standin.Kind {
 	}
 }
 
-// policiesStay: the provider takes policies off a role that says forceDetachPolicies.
+// policiesStay reports whether policies keep a role: the provider detaches them if forceDetachPolicies is true.
 func policiesStay(_ *standin.View, _, role *standin.Resource) bool {
 	return !role.Out("forceDetachPolicies").Bool()
 }
 
-// toRoleByName: what belongs to a role names it without its ARN.
+// toRoleByName returns a reference to a role by its name.
 func toRoleByName(path string) standin.Ref {
 	return outside(path, "NoSuchEntity", standin.Target{Token: token.IamRole, By: "name"})
 }

@@ -13,7 +13,7 @@ import (
 var (
 	iamName = regexp.MustCompile(`^[\w+=,.@-]+$`)
 	iamPath = regexp.MustCompile(`^(/|/[\x21-\x7E]+/)$`)
-	// iamText lacks what is beyond Latin-1, such as an en dash.
+	// iamText matches Latin-1 characters; an en dash, for example, is none.
 	iamText   = regexp.MustCompile(`^[\x09\x0A\x0D\x20-\x7E\x{A1}-\x{FF}]*$`)
 	iamPolicy = regexp.MustCompile(`^[\x09\x0A\x0D\x20-\x{FF}]+$`)
 )

@@ -39,7 +39,7 @@ func userKind() standin.Kind {
 	}
 }
 
-// keysStay: the provider deletes the keys of a user that says forceDestroy.
+// keysStay reports whether access keys keep a user: the provider deletes them if forceDestroy is true.
 func keysStay(_ *standin.View, _, user *standin.Resource) bool {
 	return !user.Out("forceDestroy").Bool()
 }

@@ -20,17 +20,17 @@ const (
 // ec2Id makes an identifier of EC2's long form: the prefix and seventeen hexadecimal digits.
 func ec2Id(prefix string) string { return prefix + "-0" + standin.Draw(ident.HexDigits, 16) }
 
-// minted gives a Kind identifiers of EC2's long form.
+// minted returns a function that makes identifiers of EC2's long form.
 func minted(prefix string) func(*standin.Op) string {
 	return func(*standin.Op) string { return ec2Id(prefix) }
 }
 
-// by gives a Kind the value of an input, given or made, as its identifier.
+// by returns a function whose identifier is the value of an input or its automatic name.
 func by(input string) func(*standin.Op) string {
 	return func(o *standin.Op) string { return o.Has(input).Text() }
 }
 
-// joined gives a Kind an identifier made of several inputs.
+// joined returns a function that makes an identifier of several inputs.
 func joined(separator string, inputs ...string) func(*standin.Op) string {
 	return func(o *standin.Op) string {
 		parts := make([]string, 0, len(inputs))
@@ -68,7 +68,7 @@ func publicAddress() string {
 // dashed writes an address as it appears in the names AWS makes.
 func dashed(address string) string { return strings.ReplaceAll(address, ".", "-") }
 
-// afterFirst is what follows the first occurrence of a mark.
+// afterFirst returns the text after the first occurrence of a mark.
 func afterFirst(text, mark string) string {
 	_, rest, _ := strings.Cut(text, mark)
 	return rest

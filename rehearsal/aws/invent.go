@@ -9,7 +9,7 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-// invent makes up an output of a type that the catalogue does not have, in the form that AWS gives such outputs.
+// invent makes up an output of a type that the catalogue does not have, in the form of such outputs of AWS.
 func invent(scope standin.Scope, token, name, property string) string {
 	module := strings.Split(token, ":")[1]
 	service, _, _ := strings.Cut(module, "/")

@@ -85,8 +85,7 @@ func getAvailabilityZones(q *standin.Question) (standin.Props, error) {
 	}, nil
 }
 
-// zonesOf are the zones of a region. Three is what most have; those with more are listed, and a region
-// that is not known here has three.
+// zonesOf returns the zones of a region. Those with other than three are listed; an unknown region has three.
 // Source: https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-availability-zones.html
 func zonesOf(region string) []string {
 	letters := map[string]string{
@@ -127,8 +126,8 @@ func compass(word string) string {
 	return word[:min(1, len(word))]
 }
 
-// getZone finds a hosted zone of this program, else takes one of that name to exist outside it: a
-// domain is usually there long before. What uses its identifier is listed among the assumptions.
+// getZone returns a hosted zone of this program, or else assumes that one of that name exists outside it: a domain
+// usually exists long before. Resources that use its identifier are listed among the assumptions.
 func getZone(q *standin.Question) (standin.Props, error) {
 	id, name := q.Args.At("zoneId").Text(), strings.TrimSuffix(q.Args.At("name").Text(), ".")
 	if id == "" && name == "" {

@@ -30,7 +30,7 @@ var kmsKeyPolicyLockout = rule("kms/key-policy-lockout", "A key policy that lock
 	}
 	doc, err := policy.Read("policy", v.Text())
 	if err != nil {
-		return // policyFormed tells
+		return // iam/policy-document refuses it
 	}
 	for _, s := range doc.Statements {
 		owner := strings.Contains(string(s.Principal), ":root") || strings.Contains(string(s.Principal), d.Scope.Account)

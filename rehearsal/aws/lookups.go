@@ -22,7 +22,7 @@ type lookup struct {
 	args map[string]string
 	// filters are the names of EC2's filters, with the properties that they mean.
 	filters map[string]string
-	// furnish puts into the world what an account has from the beginning.
+	// furnish adds the resources that each account has from the beginning to the world.
 	furnish func(*standin.View, standin.Scope)
 	// result adds results to the properties of the resource.
 	result func(*standin.Question, *standin.Resource) standin.Props

@@ -6,13 +6,13 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-// sure leaves out what is there by luck alone: no input names it, the program has nothing wait for it, and AWS, where
-// each thing takes its time, may not have it yet.
-func sure(o *standin.Op, there []*standin.Resource) []*standin.Resource {
+// awaited returns the resources that the operation waits for: by an input that names them, or by dependsOn. The others
+// exist only because of timing, and in AWS they may not exist yet.
+func awaited(o *standin.Op, there []*standin.Resource) []*standin.Resource {
 	return slices.DeleteFunc(slices.Clone(there), func(r *standin.Resource) bool { return !o.Awaits(r) })
 }
 
-// byLuck goes after the words of a rule that only luck keeps.
+// byLuck returns the suffix for a refusal whose resource exists only because of timing.
 func byLuck(there []*standin.Resource) string {
 	if len(there) == 0 {
 		return ""

@@ -6,7 +6,7 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-// databaseWindowed are what ModifyDBInstance leaves to the maintenance window without applyImmediately
+// databaseWindowed are the inputs that ModifyDBInstance changes in the maintenance window without applyImmediately
 // (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ModifyInstance.Settings.html).
 var databaseWindowed = []string{
 	"allocatedStorage", "engineVersion", "identifier", "instanceClass", "iops", "multiAz", "storageThroughput", "storageType",

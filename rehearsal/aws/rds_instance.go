@@ -131,7 +131,7 @@ func databaseDomain(o *standin.Op) string {
 	return "c" + standin.Draw(lowerDigits, 11)
 }
 
-// databaseSecret is what RDS keeps in Secrets Manager when it manages the master password itself.
+// databaseSecret returns the secret in Secrets Manager of a database whose master password RDS manages.
 func databaseSecret(o *standin.Op) any {
 	if !o.In("manageMasterUserPassword").Bool() {
 		return []any{}

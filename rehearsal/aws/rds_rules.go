@@ -26,7 +26,7 @@ var (
 	weekTimes     = regexp.MustCompile(`(?i)^` + weekTime + `-` + weekTime + `$`)
 )
 
-// hyphensApart is what identifiers of RDS and ElastiCache have in common.
+// hyphensApart is the rule about hyphens that identifiers of RDS and ElastiCache share.
 const hyphensApart = "begins with a letter, and has no hyphen at its end and no two together"
 
 var rdsIdentifierRule = rule("rds/identifier", "An instance or final snapshot with an illegal identifier",

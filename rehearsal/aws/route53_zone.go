@@ -39,7 +39,7 @@ func zoneKind() standin.Kind {
 	}
 }
 
-// recordsStay: the provider empties a zone that says forceDestroy.
+// recordsStay reports whether records keep a zone: the provider deletes them if forceDestroy is true.
 func recordsStay(_ *standin.View, _, zone *standin.Resource) bool {
 	return !zone.Out("forceDestroy").Bool()
 }

@@ -46,8 +46,8 @@ func bucketKind() standin.Kind {
 	}
 }
 
-// legacyBucketKind is the type that sets everything about a bucket in one resource. Version 7 of the SDK gives its token
-// to the newer type, which has the same inputs for what concerns other resources.
+// legacyBucketKind is the type that sets everything about a bucket in one resource. In version 7 of the SDK its token is
+// that of the newer type, which has the same inputs as far as other resources are concerned.
 func legacyBucketKind() standin.Kind {
 	kind := bucketKind()
 	kind.Token, kind.As, kind.Args, kind.State = token.S3Bucket, token.S3BucketV2, s3.BucketArgs{}, s3.BucketState{}

@@ -79,7 +79,7 @@ var s3PublicPolicyBlocked = rule("s3/public-policy-blocked",
 	}
 	blocks := o.World.Where(token.S3BucketPublicAccessBlock, "bucket", bucket)
 	switch {
-	case len(sure(o, blocks)) == 0:
+	case len(awaited(o, blocks)) == 0:
 		o.Refuse(policy, "AccessDenied",
 			"public policies are blocked by the BlockPublicPolicy setting in block public access, which every new bucket has"+byLuck(blocks),
 			"create a BucketPublicAccessBlock with blockPublicPolicy false first, and have the policy depend on it")

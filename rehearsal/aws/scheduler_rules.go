@@ -14,7 +14,7 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-// schedulerInvalid is the code of what EventBridge Scheduler refuses as malformed
+// schedulerInvalid is the code of malformed requests to EventBridge Scheduler
 // (https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html, Errors).
 const schedulerInvalid = "ValidationException"
 
@@ -47,7 +47,7 @@ var schedulerScheduleExpression = rule("scheduler/schedule-expression",
 	refuseZone(d, zone, schedulerInvalid)
 })
 
-// refuseTimes refuses what is neither a time, nor a rate, nor a cron expression.
+// refuseTimes refuses an expression that is neither a time, nor a rate, nor a cron expression.
 func refuseTimes(d *standin.Draft, v standin.Value, code, said string) {
 	if v.Text() == "" || onceOrRate.MatchString(v.Text()) {
 		return

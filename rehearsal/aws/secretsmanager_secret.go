@@ -39,7 +39,7 @@ func secretKind() standin.Kind {
 	}
 }
 
-// scheduledSecret is what the world remembers of a secret that waits for its end.
+// scheduledSecret returns the fact by which the world remembers a secret that is scheduled for deletion.
 func scheduledSecret(o *standin.Op, name string) string {
 	return "scheduled for deletion: " + arn(o, "secretsmanager", "secret:"+name)
 }

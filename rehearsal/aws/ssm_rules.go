@@ -17,7 +17,7 @@ var ssmParameterName = rule("ssm/parameter-name", "A parameter with an illegal o
 	ssmAPI+"API_PutParameter.html").OnInputs(func(d *standin.Draft) {
 	v := d.In("name")
 	const code, longest, deepest = "ValidationException", 1011, 15
-	// What comes before the name in the ARN counts as well.
+	// The part of the ARN before the name counts as well.
 	shortEnough(d, "name", code, longest-len("arn:aws:ssm:"+d.Scope.Region+":"+d.Scope.Account+":parameter/"))
 	like(d, "name", form{code, parameterPath, "a parameter's name has letters, digits and _.-/ only", "choose such a name"})
 	levels := strings.Split(strings.TrimPrefix(v.Text(), "/"), "/")
@@ -57,7 +57,7 @@ var ssmParameterType = rule("ssm/parameter-type", "A parameter with an unknown t
 	}
 })
 
-// advancedSize is how many characters a parameter of the tier Advanced has at most.
+// advancedSize is the maximum number of characters of a parameter of the tier Advanced.
 const advancedSize = 8192
 
 var ssmParameterValue = rule("ssm/parameter-value", "A parameter value that is empty or too long for its tier",

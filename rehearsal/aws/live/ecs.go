@@ -9,8 +9,8 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-// ClusterName is the name in a cluster's ARN, or what was given if it is a name already; ECS takes the
-// cluster "default" when none is given.
+// ClusterName returns the name in a cluster's ARN, or the text itself if it is a name already. ECS uses the cluster
+// "default" if a service names none.
 func ClusterName(given string) string {
 	if given == "" {
 		return "default"

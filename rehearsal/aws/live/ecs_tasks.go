@@ -10,12 +10,12 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-// What happens to a service's tasks: its events are of these, with the task as their part and its revision as the version.
+// The events of a service's tasks, with the task as their part and its revision as the version.
 const (
 	// TaskStarted is a task that was placed.
 	TaskStarted = "task started"
-	// TaskStopped is a task that was told to stop. ECS makes way for its successor then, without waiting for its containers
-	// to end (https://github.com/aws/containers-roadmap/issues/959).
+	// TaskStopped is a task that was signaled to stop. ECS then starts its successor without waiting for its containers to
+	// end (https://github.com/aws/containers-roadmap/issues/959).
 	TaskStopped = "task stopped"
 )
 
@@ -46,7 +46,7 @@ const maxTasks = 5000
 // rehearsal goes on after the refusal to find others, and a negative one has no tasks.
 func keptTasks(count int) int { return min(max(count, 0), maxTasks) }
 
-// ScaleService gives a service that many tasks, as a scaler does, or `aws ecs update-service`.
+// ScaleService sets the number of tasks of a service, as a scaler does, or `aws ecs update-service`.
 func ScaleService(world *standin.View, service *standin.Resource, count int) {
 	tasks := serviceTasks{world, world.Alter(service, standin.Props{"desiredCount": count}), runningTasks(world, service.Id)}
 	count = keptTasks(count)

@@ -7,7 +7,7 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-// Tasks are what a service runs on Fargate.
+// Tasks describes the tasks that a service runs on Fargate.
 type Tasks struct {
 	Service *standin.Resource
 	// Cpu and Memory are a task's size in CPU units and MiB, and Storage its ephemeral storage in GiB.
@@ -18,7 +18,7 @@ type Tasks struct {
 	Count, Most int
 	// Spot is the share of Count that is on FARGATE_SPOT, between 0 and 1.
 	Spot float64
-	// PublicIp says that each has a public IPv4 address.
+	// PublicIp reports whether each has a public IPv4 address.
 	PublicIp bool
 }
 

@@ -22,9 +22,9 @@ type place struct {
 	region  string
 	subnets []*standin.Resource
 	groups  []string
-	// public says that the interfaces have public addresses.
+	// public reports whether the interfaces have public addresses.
 	public bool
-	// unguarded says that no security groups apply, as to a network load balancer without any.
+	// unguarded reports that no security groups apply, as to a network load balancer without any.
 	unguarded bool
 	// book, when there is one, remembers the rules of security groups while the world stands still.
 	book ruleBook

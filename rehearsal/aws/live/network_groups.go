@@ -10,7 +10,7 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-// direction is what a rule of a security group is for.
+// direction is the direction of the traffic that a rule of a security group allows.
 type direction string
 
 const (
@@ -110,8 +110,8 @@ func (b ruleBook) rulesOf(world *standin.View, group string, way direction) (rul
 	return entry.rules, entry.known
 }
 
-// untouchedDefault: until somebody takes it in hand, a VPC's default group lets everything out, and in
-// what has the group itself (https://docs.aws.amazon.com/vpc/latest/userguide/default-security-group.html).
+// untouchedDefault returns the rule of a VPC's default group that no resource manages: it allows all traffic out, and in
+// from members of the group itself (https://docs.aws.amazon.com/vpc/latest/userguide/default-security-group.html).
 func untouchedDefault(vpc *standin.Resource, group string, way direction) groupRule {
 	rule := groupRule{label: "the default security group of " + vpc.Label(), protocol: "-1"}
 	if way == ingress {
@@ -145,7 +145,7 @@ func inlineRules(r *standin.Resource, group string, way direction) []groupRule {
 	return rules
 }
 
-// combinedRule is one that has lists of networks and says its direction itself.
+// combinedRule returns a rule of the type with lists of networks and a direction.
 func combinedRule(r *standin.Resource, group string) groupRule {
 	return ruleWithLists(r.Label(), group, "sourceSecurityGroupId", r.Out)
 }

@@ -52,7 +52,7 @@ func Paths(world *standin.View) []Path {
 	return distinct(paths)
 }
 
-// everyRule gives the rules of all security groups of a place; known is false when one is not of this world.
+// everyRule returns the rules of all security groups of a place; known is false if one is not of this world.
 func everyRule(world *standin.View, p place, way direction) (all []groupRule, known bool) {
 	known = true
 	for _, group := range p.groups {
@@ -67,7 +67,7 @@ func (r receiver) named(rule groupRule) bool {
 	return len(rule.networks) > 0 && slices.ContainsFunc(r.ports, rule.hasPort) || slices.ContainsFunc(r.groups, rule.hasGroup)
 }
 
-// distinct drops what comes again, such as the same way to another mount target, and keeps the order.
+// distinct removes repeated values, such as the same way to another mount target, and keeps the order.
 func distinct[T comparable](items []T) []T {
 	var kept []T
 	seen := map[T]bool{}
@@ -200,8 +200,8 @@ func pathsBetween(world *standin.View, from place, to receiver) []Path {
 // OutsideGroup begins the name of a security group that is not of this world, such as that of an existing database.
 const OutsideGroup = "outside: "
 
-// pathsToOutsideGroups are the ways from a service to what has a security group that is not of this world. That group is
-// taken to let the service in.
+// pathsToOutsideGroups returns the ways from a service to resources with a security group that is not of this world. That
+// group is assumed to let the service in.
 func pathsToOutsideGroups(world *standin.View, from place, rules []groupRule) []Path {
 	var paths []Path
 	for _, rule := range rules {

@@ -13,11 +13,11 @@ import (
 type Exposure struct {
 	// Resource names it as a person does.
 	Resource string
-	// What is open, in words.
+	// The descriptions of open resources.
 	What string
 }
 
-// Public is what the live resources show to the internet.
+// Public returns the live resources that are open to the internet.
 func Public(world *standin.View) []Exposure {
 	var all []Exposure
 	for _, balancer := range world.Live(token.LbLoadBalancer) {
@@ -54,7 +54,7 @@ func openPorts(world *standin.View, p place) []Exposure {
 	return open
 }
 
-// openObjects are what a bucket's policy lets everyone do, unless public policies are ignored for it
+// openObjects returns the actions that a bucket's policy allows everyone, unless public policies are ignored for it
 // (https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html).
 func openObjects(world *standin.View, r *standin.Resource) []Exposure {
 	bucket := r.Out("bucket").Text()

@@ -14,7 +14,7 @@ type liveRoute struct {
 	// destination is an IPv4 network, or empty for another kind.
 	destination  string
 	gateway, nat string
-	// elsewhere says that it goes through something that is not modelled, such as a transit gateway.
+	// elsewhere reports that it goes through something that is not modeled, such as a transit gateway.
 	elsewhere bool
 }
 

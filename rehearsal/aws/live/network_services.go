@@ -10,7 +10,7 @@ import (
 
 const httpsPort = 443
 
-// reachInternet says what keeps a place from a TCP port anywhere outside.
+// reachInternet returns the obstacle between a place and a TCP port on the internet, or nil.
 func reachInternet(world *standin.View, p place, port int) *obstacle {
 	if hindered := letsOut(world, p, port, ""); hindered != nil {
 		return hindered
@@ -37,9 +37,9 @@ func letsOut(world *standin.View, p place, port int, list string) *obstacle {
 	}
 }
 
-// reachService says what keeps a place from the API of an AWS service, such as "ecr.api", in its region. An
-// interface endpoint with private DNS takes all traffic of its VPC to that API, so that it must let it in
-// even where the internet is open (https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html).
+// reachService returns the obstacle between a place and the API of an AWS service in its region, such as "ecr.api". An
+// interface endpoint with private DNS receives all traffic of its VPC to that API, so that it must let it in even if the
+// internet is open (https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html).
 func reachService(world *standin.View, p place, name string) *obstacle {
 	for _, endpoint := range vpcEndpoints(world, p, name) {
 		switch {

@@ -33,10 +33,9 @@ type deployment struct {
 	told       map[string]bool
 }
 
-// stages are what a task goes through, in the order in which ECS reports failure
-// (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html). What fails in
-// one keeps the later ones from being tried. That containers can start in the order they ask for was seen to when the
-// task definition was registered.
+// stages are the steps in which a task starts, in the order in which ECS reports failure
+// (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html). After a failure the later
+// ones are not tried. The order of containers was checked when the task definition was registered.
 var stages = []func(*deployment){
 	(*deployment).rolesAssumed,
 	(*deployment).imagesPulled,
@@ -82,8 +81,8 @@ func (d *deployment) idle() bool {
 	return d.count() == 0 && !daemon || len(d.containers) == 0
 }
 
-// count is how many tasks the service has. An update that leaves the number alone leaves it at what a scaler, or a person,
-// has made of it.
+// count returns the number of tasks of the service. An update that does not change the number keeps the one that a scaler
+// or a person has set.
 func (d *deployment) count() int {
 	if d.Old == nil || d.Changed("desiredCount") {
 		return d.In("desiredCount").Int()
@@ -137,7 +136,8 @@ func (d *deployment) breaker() string {
 	return "timeout while waiting for state to become 'tasksStable': tasks failed to start: "
 }
 
-// fail says what ECS says and, on a line of its own, the cause and what to do. The same is said once.
+// fail refuses the deployment with ECS's own message and, on a line of its own, the cause and the remedy. The same refusal
+// is recorded once.
 func (d *deployment) fail(at standin.Value, said string, o obstacle) {
 	if d.told[said+o.cause] {
 		return
@@ -146,7 +146,7 @@ func (d *deployment) fail(at standin.Value, said string, o obstacle) {
 	d.RefuseBy(o.by, at, d.breaker()+said+"\ncause", o.cause, o.fix)
 }
 
-// judge fails the deployment unless a role may do what it must. What cannot be judged is noted.
+// judge fails the deployment if a role may not make the request. A request that cannot be decided is assumed to be allowed.
 func (d *deployment) judge(at standin.Value, roleArn string, q policy.Request, said func(denial string) string, fix string) bool {
 	q.Context = policy.WithKeys(q.Context, map[string]string{"aws:requestedregion": d.Scope.Region})
 	result, why := policy.RoleMay(d.World, roleArn, q)

@@ -22,7 +22,7 @@ type address struct {
 	scheme string
 	// port is 0 if the variables give a host alone.
 	port int
-	// doubled is the name of a variable that gives the port a second time.
+	// doubled is the name of a variable that holds the port a second time.
 	doubled string
 	// user and password are the credentials. They are empty if none are given here.
 	user, password string

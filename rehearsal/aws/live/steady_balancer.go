@@ -83,7 +83,7 @@ func (d *deployment) zonesEnabled(entry standin.Value, from place, said string) 
 	}
 }
 
-// ForwardPaths are where a target group is named by what brings it traffic.
+// ForwardPaths are the properties by which listeners and rules name a target group.
 var ForwardPaths = map[string][]string{
 	token.LbListener:     {"defaultActions.targetGroupArn", "defaultActions.forward.targetGroups.arn"},
 	token.LbListenerRule: {"actions.targetGroupArn", "actions.forward.targetGroups.arn"},

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// complaint is what a client reports when a server does not take it, and why.
+// complaint is the error of a client that a server does not accept, with the cause.
 type complaint struct {
 	said string
 	obstacle

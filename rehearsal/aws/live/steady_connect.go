@@ -82,7 +82,7 @@ func (d *deployment) reachServer(a address, e endpoint) {
 	d.use(a, d.serverBehind(e))
 }
 
-// serverBehind returns what is known of the server at an endpoint: by the protocol of its port mapping, or by its
+// serverBehind returns the server at an endpoint, as far as it is known by the protocol of its port mapping or by its
 // container.
 func (d *deployment) serverBehind(e endpoint) server {
 	s := server{label: e.service.Label()}
@@ -99,14 +99,14 @@ func (d *deployment) serverBehind(e endpoint) server {
 	return s
 }
 
-// misread: with appProtocol the proxy parses what comes, and takes no other protocol
+// misread reports whether the proxy does not accept the client's protocol: with appProtocol it parses the traffic
 // (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_PortMapping.html, appProtocol).
 func misread(a address, e endpoint) bool {
 	p, known := schemeProtocol(a.scheme)
 	return e.protocol != "" && known && p.family != familyHttp
 }
 
-// notDeployed says why an endpoint was not there when this deployment began; nil when it was.
+// notDeployed returns the reason why an endpoint did not exist when this deployment began, or nil if it did.
 func (d *deployment) notDeployed(e endpoint) *obstacle {
 	marks, label := e.service.Marks, e.service.Label()
 	ready := marks[markReady]
@@ -127,7 +127,7 @@ func (d *deployment) notDeployed(e endpoint) *obstacle {
 	if ready == 0 {
 		ready = marks[markPublished]
 	}
-	// Without a new deployment the tasks stay as they are: what they cannot resolve is a warning's matter.
+	// Without a new deployment the tasks stay as they are. A warning lists the names that they cannot resolve.
 	if d.This.Marks[markDeployment] != d.Start || d.Before(e.service.Urn, ready) {
 		return nil
 	}

@@ -15,13 +15,13 @@ type endpoint struct {
 	// namespace is the identifier of the namespace, or its name when it is not of this world.
 	namespace string
 	discovery string
-	// host and port are what clients use; a task resolves these names and no others
+	// host and port are those that clients use; a task resolves these names and no others
 	// (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ServiceConnectService.html).
 	host string
 	port int
 	// target is the port of the task at which the traffic arrives.
 	target int
-	// protocol is what the server's proxy takes the traffic for; empty is plain TCP.
+	// protocol is the one that the server's proxy expects; empty means plain TCP.
 	protocol string
 }
 

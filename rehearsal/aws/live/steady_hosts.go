@@ -51,7 +51,7 @@ func (d *deployment) reach(a address) {
 	d.reachUnknown(a)
 }
 
-// exited is how ECS shows a container that gives up.
+// exited returns ECS's message about a container that exits because of an error.
 func exited(a address, why string) string {
 	return fmt.Sprintf("Essential container in task exited: %s: %s", a, why)
 }
@@ -139,7 +139,7 @@ func (d *deployment) toldTwice(a address) bool {
 	return true
 }
 
-// others leaves out what the service itself publishes.
+// others returns the endpoints that the service does not publish itself.
 func (d *deployment) others(endpoints []endpoint) []endpoint {
 	return filterEndpoints(endpoints, func(e endpoint) bool { return e.service != d.This })
 }

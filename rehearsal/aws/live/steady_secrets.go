@@ -20,7 +20,7 @@ type secretUse struct{ container, property, from string }
 
 // secretPlace is where a reference leads.
 type secretPlace struct {
-	// api is the endpoint's name, action what the execution role needs, and said how ECS calls the store.
+	// api is the endpoint's name, action the one that the execution role needs, and said ECS's name of the store.
 	api, action, said string
 	arn               string
 	// live is the parameter or secret, nil when it is not of this world.
@@ -181,7 +181,7 @@ func locateSecret(world *standin.View, scope standin.Scope, from string) secretP
 	return place
 }
 
-// currentSecret is what the world knows of a secret's current value.
+// currentSecret returns a secret's current value, as far as the world knows it.
 func currentSecret(world *standin.View, secret *standin.Resource) (string, bool) {
 	for _, by := range []string{secret.Id, secret.Out("name").Text()} {
 		versions := world.Where(token.SecretsmanagerSecretVersion, "secretId", by)

@@ -133,8 +133,8 @@ var (
 	redisImages = []string{"redis", "redis-stack", "redis-stack-server", "valkey", "valkey-bundle"}
 )
 
-// containerServer returns what is known of a server in a container, by its image, its environment and its command, for
-// images whose entry point is known.
+// containerServer returns the server in a container, as far as its image, environment and command describe it, for images
+// whose entry point is known.
 func containerServer(world *standin.View, scope standin.Scope, label string, container Container, port int) server {
 	s := server{label: label}
 	parts := imageLast.FindStringSubmatch(container.Image)

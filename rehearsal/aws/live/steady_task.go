@@ -38,7 +38,7 @@ type runLogging struct {
 
 func (c Container) essential() bool { return c.Essential == nil || *c.Essential }
 
-// unchecked: NONE switches a check off, as in a Dockerfile. ECS ignores the image's own check.
+// runContainers returns the containers of a task definition. A document that ECS would refuse has none here.
 func (c Container) unchecked() bool {
 	return c.HealthCheck == nil || len(c.HealthCheck.Command) == 0 || c.HealthCheck.Command[0] == "NONE"
 }

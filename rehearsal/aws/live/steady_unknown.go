@@ -59,7 +59,7 @@ func isWithin(host string, domains ...string) bool {
 }
 
 // reachReserved refuses a host that never resolves if the container needs it in order to start: a database, a cache or
-// a broker. A URL of a web service may be a placeholder for what is not used; any other host gets a warning.
+// a broker. A URL of a web service may be a placeholder for something unused; any other host is warned of.
 func (d *deployment) reachReserved(a address) {
 	p, known := schemeProtocol(a.scheme)
 	if known && (p.family == familyHttp || p.family == familySmtp) || !known && !serverVariable.MatchString(a.variable) {

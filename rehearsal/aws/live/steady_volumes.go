@@ -94,7 +94,7 @@ func (d *deployment) targetIn(targets []*standin.Resource, files, subnet *standi
 	return nil
 }
 
-// accessPointFits: EFS makes the directory of an access point only when told whose it is
+// accessPointFits checks the volume's access point. EFS creates its directory only if creationInfo names the owner
 // (https://docs.aws.amazon.com/efs/latest/ug/efs-access-points.html).
 func (d *deployment) accessPointFits(config standin.Value, files *standin.Resource) {
 	id := config.At("authorizationConfig.accessPointId")

@@ -36,7 +36,7 @@ var (
 	playedTo   = playedFrom.AddDate(1, 0, 0)
 )
 
-// timetable is all that happens by the clock, in the order of its times. What stops comes before what starts.
+// timetable returns all scheduled events in the order of their times. Stops come before starts.
 func timetable(world *standin.View) []happening {
 	var all []happening
 	for _, each := range slices.Concat(timedServices(world), timedDatabases(world)) {
@@ -111,7 +111,7 @@ func timedBy(expression, zone string) (timed, bool) {
 }
 
 // Clock brings services and databases to where their schedules have them at a time of 2026, as Application Auto Scaling and
-// EventBridge Scheduler do. What no schedule touches stays as it is.
+// EventBridge Scheduler do. Everything else stays as it is.
 func Clock(world *standin.World, at time.Time) {
 	world.Happen(func(view *standin.View) {
 		latest := map[*standin.Resource]timed{}

@@ -5,7 +5,7 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-// Verdict counts the ECS services by what became of their last deployment.
+// Verdict counts the ECS services by the outcome of their last deployment.
 type Verdict struct {
 	// Services are all, Steady those whose tasks were seen to run.
 	Services, Steady int

@@ -12,7 +12,7 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-// What works at first and breaks, or does nothing, later.
+// Warnings of settings that work at first, and break or have no effect later.
 
 var mixedRules = warnsOf("ec2/mixed-rules",
 	"A security group with inline rules beside rules of their own resource type",

@@ -9,8 +9,8 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-// What a start by the clock usually takes until others can connect: a task until it is healthy, and an instance of RDS
-// until it is available, as at its creation without the first backup.
+// The usual duration of a scheduled start until others can connect: of a task until it is healthy, and of an instance of
+// RDS until it is available, as at its creation without the first backup.
 const (
 	taskStarts     = 3 * time.Minute
 	databaseStarts = 10 * time.Minute
@@ -33,10 +33,10 @@ var scheduledOrder = warnsOf("schedule/order",
 
 type player struct {
 	world *standin.View
-	// needs are what the tasks of each service connect to, and neededBy the other way round.
+	// needs maps each service to the servers that its tasks connect to, and neededBy is the reverse.
 	needs, neededBy map[*standin.Resource][]*standin.Resource
 
-	// running, changed and clock tell of what a schedule has touched; everything else is always up.
+	// serversOf returns the servers of a service: databases, and services by their Service Connect endpoints.
 	running map[*standin.Resource]bool
 	changed map[*standin.Resource]time.Time
 	clock   map[*standin.Resource]string
@@ -109,7 +109,7 @@ func (p *player) told(r *standin.Resource) string {
 	}
 }
 
-// readyAt: what starts takes a while until others can connect.
+// readyAt returns the time at which others can connect to a server that was started.
 func (p *player) readyAt(server *standin.Resource, at time.Time) bool {
 	takes := taskStarts
 	if server.Token == token.RdsInstance {
@@ -118,7 +118,7 @@ func (p *player) readyAt(server *standin.Resource, at time.Time) bool {
 	return p.running[server] && !p.changed[server].Add(takes).After(at)
 }
 
-// goneAt: what stops takes a while until its last task has gone. What no schedule stops is always there.
+// goneAt returns the time at which the last task of a stopped server has ended. A server without a schedule never stops.
 func (p *player) goneAt(client *standin.Resource, at time.Time) bool {
 	running, timed := p.running[client]
 	return timed && !running && !p.changed[client].Add(stopping(p.world, client)).After(at)

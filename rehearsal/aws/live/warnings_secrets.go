@@ -57,8 +57,8 @@ func keptSecrets(world *standin.View) map[string]string {
 	return kept
 }
 
-// looksSecret tells why a value looks like a secret. A reference to where one is kept is none, nor is a
-// word that many things have.
+// looksSecret returns the reason why a value looks like a secret, or "". A reference to a secret does not, nor does a
+// common word.
 func looksSecret(name, value string, kept map[string]string) string {
 	const telling = 8
 	switch {

@@ -31,9 +31,9 @@ type breach struct {
 	rule, fix string
 }
 
-// Check refuses each value of the inputs that breaks a constraint of AWS's models. It passes what is not known yet,
-// what the resource has already (AWS keeps what it no longer creates), what the user vouches for, and what a rule of
-// the catalogue has refused already in better words.
+// Check refuses each value of the inputs that breaks a constraint of AWS's models. It accepts unknown values, values that
+// the resource has already (AWS keeps those that it no longer creates), values that the user vouches for, and values that
+// a rule of the catalogue has refused already in better words.
 func Check(d *standin.Draft) {
 	token := strings.TrimPrefix(d.Kind.Token, "aws:")
 	for _, c := range load().byType[token] {
@@ -44,7 +44,7 @@ func Check(d *standin.Draft) {
 	checkTags(d)
 }
 
-// values returns what is at the path.
+// values returns the values at the path.
 func (c *Constraint) values(d *standin.Draft) []standin.Value {
 	property, part := c.span()
 	parents := []standin.Value{d.Inputs()}

@@ -39,8 +39,8 @@ type Constraint struct {
 	unset bool
 }
 
-// span is the part of the path that is a property, and what of its value is constrained: itself (""), its elements
-// ("[]"), its values ("{}") or its keys ("{key}").
+// span returns the property of the path, and the constrained part of its value: itself (""), its elements ("[]"), its
+// values ("{}") or its keys ("{key}").
 func (c *Constraint) span() (property, part string) {
 	if at := strings.IndexAny(c.Path, "[{"); at >= 0 {
 		return c.Path[:at], c.Path[at:]

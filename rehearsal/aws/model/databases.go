@@ -17,7 +17,7 @@ var databases []byte
 //go:embed endpoints.json
 var endpoints []byte
 
-// offers are what RDS offers to a new database.
+// offers are the versions and classes that RDS offers to a new database.
 type offers struct {
 	Engines map[string]struct {
 		Offered   []string `json:"offered"`
@@ -43,11 +43,11 @@ type Offer int
 
 // The answers.
 const (
-	// Offered is what can be created, or an engine that the models say nothing about.
+	// Offered can be created, or is of an engine that the models do not have.
 	Offered Offer = iota
-	// Withdrawn is what existed and is no longer created.
+	// Withdrawn existed and is no longer created.
 	Withdrawn
-	// Unheard is what the models do not have.
+	// Unheard is not in the models.
 	Unheard
 )
 

@@ -53,7 +53,7 @@ var load = sync.OnceValue(func() *tables {
 	if err := t.addWritten(); err != nil {
 		panic(err.Error())
 	}
-	// A refused value is not judged again: what is written is narrower than the model's, such as a quota, and comes first.
+	// A refused value is not judged again: constraints of written.tsv, such as quotas, are narrower and come first.
 	for _, written := range []bool{true, false} {
 		for _, c := range t.Constraints {
 			if c.written == written {

@@ -70,8 +70,8 @@ func holds(operator, value string, wanted []string) verdict {
 	return Undecided
 }
 
-// arnLike compares ARNs. A value that is itself open at its end, as the source of a call that is not made
-// yet, is decided only by what comes before.
+// arnLike compares ARNs. A value that is itself open at its end, as the source of a call that is not made yet, is decided
+// only by the part before that.
 func arnLike(wanted []string, value string) verdict {
 	known, open := strings.CutSuffix(value, "*")
 	result := Denied

@@ -10,10 +10,10 @@ import (
 )
 
 // A small evaluation of IAM policies within one account: an explicit deny wins, then an allow, else the
-// request is denied. What it cannot decide it says, instead of guessing
+// request is denied. It reports a request that it cannot decide, instead of guessing
 // (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html).
 
-// verdict is what the policies say about a request.
+// verdict is the decision of the policies about a request.
 type verdict int
 
 const (
@@ -87,7 +87,7 @@ func Read(name, document string) (Document, error) {
 	return policy, nil
 }
 
-// Decide gives the verdict of policies that belong together, and why.
+// Decide returns the verdict of policies that belong together, and the reason.
 func Decide(policies []Document, q Request) (verdict, string) {
 	found := map[string]string{} // by effect, with a question mark for what is undecided
 	for _, policy := range policies {
@@ -114,7 +114,7 @@ func Decide(policies []Document, q Request) (verdict, string) {
 	return Denied, "no identity-based policy allows the " + q.Action + " action"
 }
 
-// Fits says whether a statement is about the request: allowed for yes, denied for no.
+// Fits reports whether a statement applies to the request: Allowed if it does, Denied if it does not.
 func (s Statement) Fits(q Request) (verdict, string) {
 	action := MatchesAny(s.Action, q.Action, true)
 	if len(s.NotAction) > 0 {

@@ -14,14 +14,14 @@ import (
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html; each kind of policy has or
 // lacks some of its elements.
 
-// grammar is what a kind of policy must and must not say.
+// grammar describes the elements that a kind of policy must and must not have.
 type grammar struct {
 	Code string
 	// principal and resource are wanted, or else forbidden.
 	principal, resource bool
 	// resourceOptional lets a statement leave its resource out.
 	resourceOptional bool
-	// sid is what names of statements look like; nil allows anything.
+	// sid matches the legal names of statements; nil allows any.
 	sid *regexp.Regexp
 	// most is the largest size without white space; 0 where it is not the document's own.
 	most int
@@ -124,7 +124,7 @@ func statementsOf(raw json.RawMessage) ([]RawStatement, error) {
 	return list, err
 }
 
-// RawStatements are the statements of a document; none when it does not parse, which is told elsewhere.
+// RawStatements returns the statements of a document, or none if it cannot be parsed, which CheckDocument refuses.
 func RawStatements(text string) []RawStatement {
 	var document struct{ Statement json.RawMessage }
 	if json.Unmarshal([]byte(text), &document) != nil {

@@ -50,7 +50,7 @@ func (s RawStatement) principalProblems() []policyProblem {
 	return found
 }
 
-// principalFix says how to correct a principal; "" for a sound one.
+// principalFix returns the remedy for a principal, or "" if it is legal.
 func principalFix(kind, name string) string {
 	switch {
 	case kind == "AWS" && !accountPrincipal.MatchString(name):
@@ -102,7 +102,7 @@ func (s RawStatement) conditionProblems() []policyProblem {
 	return found
 }
 
-// plainOperator takes off what makes an operator look at sets, or only at keys that are there.
+// plainOperator removes the prefix by which an operator compares sets, and the suffix IfExists.
 func plainOperator(operator string) string {
 	_, bare, cut := strings.Cut(operator, ":")
 	if !cut {
