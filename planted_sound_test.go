@@ -77,7 +77,7 @@ func TestSoundVariantsPass(t *testing.T) {
 			w := v.world(t)
 			require.True(t, w.Has("ecs.Service 'care-backend'"), "the last of the services is there, and steady")
 			for _, warning := range w.Warnings() {
-				assert.NotContains(t, warning.Text, "tells nobody", "every alarm and event rule of %s can publish", warning.Resource)
+				assert.NotContains(t, warning.Text, "notifies nobody", "every alarm and event rule of %s can publish", warning.Resource)
 				assert.NotContains(t, warning.Text, "on everything", "no key reaches more than it is for")
 				assert.NotContains(t, warning.Text, "watches ", "something writes every metric that %s is about", warning.Resource)
 				assert.NotContains(t, warning.Text, "has inline", "rules are of one kind")

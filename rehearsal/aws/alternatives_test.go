@@ -116,7 +116,7 @@ func TestAGatewayIsAttachedByATypeOfItsOwn(t *testing.T) {
 	attached := c.up(attachments, "igw", in{"vpcId": vpc.id, "internetGatewayId": gateway.id})
 	c.declare(urn("lb/loadBalancer:LoadBalancer", "lucky"), urn("ec2/internetGateway:InternetGateway", "igw"))
 	_, err = c.try("lb/loadBalancer:LoadBalancer", "lucky", balancer)
-	require.ErrorContains(t, err, "ec2.InternetGatewayAttachment 'igw' is there by luck alone", "it waits for the gateway alone")
+	require.ErrorContains(t, err, "ec2.InternetGatewayAttachment 'igw' exists only because of timing", "it waits for the gateway alone")
 	c.declare(urn("lb/loadBalancer:LoadBalancer", "web"), urn(attachments, "igw"))
 	web := c.up("lb/loadBalancer:LoadBalancer", "web", balancer)
 	require.ErrorContains(t, c.remove(attached), "mapped public addresses: lb.LoadBalancer 'web' has one")

@@ -125,7 +125,7 @@ var appautoscalingTargetTracking = rule("appautoscaling/target-tracking",
 		among(d, metric.Path()+".predefinedMetricType", scalingInvalid, serviceMetrics...)
 	}
 	if label := metric.At("resourceLabel"); metric.At("predefinedMetricType").Text() == "ALBRequestCountPerTarget" && label.Missing() {
-		d.Refuse(label, scalingInvalid, "ALBRequestCountPerTarget needs a resourceLabel, which says of which target group",
+		d.Refuse(label, scalingInvalid, "ALBRequestCountPerTarget needs a resourceLabel, which names the target group",
 			"set it to <load balancer's arnSuffix>/<target group's arnSuffix>")
 	}
 	for _, key := range []string{"scaleInCooldown", "scaleOutCooldown"} {

@@ -82,7 +82,7 @@ var cloudwatchAlarmActions = rule("cloudwatch/alarm-actions",
 	among(d, "evaluateLowSampleCountPercentiles", validationError, "evaluate", "ignore")
 	for _, path := range []string{"alarmActions", "okActions", "insufficientDataActions"} {
 		if actions := d.In(path); len(actions.Items()) > 5 {
-			d.Refuse(actions, validationError, "an alarm has at most 5 actions for a state", "let a topic tell the others")
+			d.Refuse(actions, validationError, "an alarm has at most 5 actions for a state", "have a topic notify the others")
 		}
 	}
 })

@@ -220,14 +220,14 @@ func TestAlarmsThatNobodyHearsAreWarnedOf(t *testing.T) {
 			rule := g.up("cloudwatch/eventRule:EventRule", "failed", in{"eventPattern": `{"source":["aws.ecs"]}`})
 			g.up("cloudwatch/eventTarget:EventTarget", "failed", in{"rule": rule.out("name"), "arn": topic})
 			heard := map[string]string{"cloudwatch.MetricAlarm 'cpu'": row.alarm, "cloudwatch.EventTarget 'failed'": row.rule}
-			told := g.warned("tells nobody")
+			told := g.warned("notifies nobody")
 			wanted := 0
 			for resource, why := range heard {
 				if why == "" {
 					continue
 				}
 				wanted++
-				assert.True(t, strings.Contains(strings.Join(told, "\n"), resource+": tells nobody: ") && strings.Contains(strings.Join(told, "\n"), why), "%q in %q", why, told)
+				assert.True(t, strings.Contains(strings.Join(told, "\n"), resource+": notifies nobody: ") && strings.Contains(strings.Join(told, "\n"), why), "%q in %q", why, told)
 			}
 			assert.Len(t, told, wanted)
 		})

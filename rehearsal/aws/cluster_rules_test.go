@@ -39,9 +39,7 @@ func TestADatabaseThatIsStoppedIsNotChanged(t *testing.T) {
 	t.Parallel()
 	c := newCloud(t)
 	database := c.up("rds/instance:Instance", "db", with(anyDatabase, in{"skipFinalSnapshot": true}))
-	c.world.Happen(func(view *standin.View) {
-		view.Alter(view.Find("aws:rds/instance:Instance", "arn", database.out("arn")), standin.Props{"status": "stopped"})
-	})
+	c.alter("rds/instance:Instance", database.out("arn"), standin.Props{"status": "stopped"})
 	require.NoError(t, c.update(database, in{"tags": in{"project": "demo"}}))
 	require.ErrorContains(t, c.update(database, in{"backupRetentionPeriod": 7}), "[rds/instance-state]")
 }

@@ -109,7 +109,7 @@ var ec2RouteLocal = rule("ec2/route-local", "A route to a part of the VPC's own 
 	if err == nil && wholeErr == nil && to.Bits() >= whole.Bits() && whole.Contains(to.Addr()) {
 		o.Refuse(v, "InvalidParameterValue",
 			"the destination is equal to or more specific than the VPC's own block, "+whole.String()+", which is routed locally",
-			"route what is outside of the VPC, such as 0.0.0.0/0")
+			"use a destination outside the VPC, such as 0.0.0.0/0")
 	}
 })
 

@@ -45,7 +45,7 @@ var ec2InlineRule = rule("ec2/inline-rule",
 				ipv4Network(d, network)
 			}
 			if rule.Known() && !sourced(rule) {
-				d.Refuse(rule, "MissingParameter", "a rule must say whom it is for", "give cidrBlocks, securityGroups or self")
+				d.Refuse(rule, "MissingParameter", "a rule must have a source or destination", "give cidrBlocks, securityGroups or self")
 			}
 		}
 	}

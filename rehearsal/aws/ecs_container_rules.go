@@ -223,7 +223,7 @@ var ecsMountPoint = rule("ecs/mount-point",
 	}
 	for _, path := range c.At("mountPoints").Items() {
 		if at := path.At("containerPath"); at.Text() == "" {
-			t.refuse(at, "a mount point has a containerPath", "say where in the container the volume appears")
+			t.refuse(at, "a mount point has a containerPath", "set the path of the volume in the container")
 		}
 	}
 	for _, from := range c.All("volumesFrom.sourceContainer") {

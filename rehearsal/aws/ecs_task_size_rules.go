@@ -76,6 +76,6 @@ var ecsEphemeralStorage = rule("ecs/ephemeral-storage", "Ephemeral storage outsi
 	ecsAPI+"API_EphemeralStorage.html").onTask(func(t *task) {
 	const least, most = 21, 200
 	if size := t.In("ephemeralStorage.sizeInGib"); size.Known() && (size.Int() < least || size.Int() > most) {
-		t.refuse(size, "ephemeral storage is 21 to 200 GiB; 20 is what tasks have without it", "choose 21 to 200, or leave it out")
+		t.refuse(size, "ephemeral storage is 21 to 200 GiB; without it, tasks have 20", "choose 21 to 200, or leave it out")
 	}
 })

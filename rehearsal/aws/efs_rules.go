@@ -16,9 +16,9 @@ var efsFileSystemThroughput = rule("efs/file-system-throughput",
 	mode, throughput := d.In("throughputMode"), d.In("provisionedThroughputInMibps")
 	switch {
 	case mode.Text() == "provisioned" && !isGiven(throughput):
-		d.Refuse(throughput, "BadRequest", "provisioned throughput must say how much", "give provisionedThroughputInMibps")
+		d.Refuse(throughput, "BadRequest", "provisioned throughput needs an amount", "give provisionedThroughputInMibps")
 	case mode.Known() && mode.Text() != "provisioned" && throughput.Known() && throughput.Number() != 0:
-		d.Refuse(throughput, "BadRequest", "only a file system of throughput mode provisioned says how much",
+		d.Refuse(throughput, "BadRequest", "only a file system of throughput mode provisioned has an amount",
 			`set throughputMode to "provisioned", or remove it`)
 	}
 	if d.In("performanceMode").Text() == "maxIO" && mode.Text() == "elastic" {

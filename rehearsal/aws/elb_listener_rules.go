@@ -140,7 +140,7 @@ var (
 // redirectFormed: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_RedirectActionConfig.html.
 func redirectFormed(d *standin.Draft, redirect standin.Value) {
 	if redirect.Missing() {
-		d.Refuse(redirect, validationError, "an action of type redirect says where to", "give redirect")
+		d.Refuse(redirect, validationError, "an action of type redirect needs a target", "give redirect")
 		return
 	}
 	protocol, port := redirect.At("protocol"), redirect.At("port")
@@ -178,7 +178,7 @@ func redirectMoves(d *standin.Draft, redirect standin.Value) {
 // fixedResponseFormed: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_FixedResponseActionConfig.html.
 func fixedResponseFormed(d *standin.Draft, response standin.Value) {
 	if response.Missing() {
-		d.Refuse(response, validationError, "an action of type fixed-response says what to answer", "give fixedResponse")
+		d.Refuse(response, validationError, "an action of type fixed-response needs a response", "give fixedResponse")
 		return
 	}
 	code, kind, body := response.At("statusCode"), response.At("contentType"), response.At("messageBody")
@@ -199,7 +199,7 @@ var elbRuleConditions = rule("elb/rule-conditions",
 	elbAPI+"API_CreateRule.html").OnInputs(func(d *standin.Draft) {
 	conditions := d.In("conditions")
 	if conditions.Known() && len(conditions.Items()) == 0 {
-		d.Refuse(conditions, validationError, "A condition must be specified", "say which requests the rule takes")
+		d.Refuse(conditions, validationError, "A condition must be specified", "add a condition for the requests of the rule")
 	}
 	for _, condition := range conditions.Items() {
 		exactlyOne(d, condition, validationError,

@@ -3,6 +3,7 @@ package aws_test
 import (
 	"context"
 	"maps"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -84,7 +85,16 @@ func full(token string) string {
 
 func urn(token, name string) string { return "urn:pulumi:dev::demo::" + full(token) + "::" + name }
 
-// check gives the checked inputs and what is wrong with them.
+// endsWithRule matches a refusal that names its rule.
+var endsWithRule = regexp.MustCompile(`\[[a-z0-9]+/[a-z0-9-]+\]$`)
+
+// refused returns the error of an operation, which must name its rule.
+func (c *cloud) refused(err error) error {
+	require.Regexp(c.t, endsWithRule, err.Error())
+	return err
+}
+
+// check returns the checked inputs and the reasons for which they are refused.
 func (c *cloud) check(token, name string, olds resource.PropertyMap, given in) (resource.PropertyMap, []string) {
 	got, err := c.server.Check(context.Background(), &pulumirpc.CheckRequest{
 		Urn: urn(token, name), Olds: c.encode(olds), News: c.wire(given), RandomSeed: []byte(name),
@@ -93,6 +103,7 @@ func (c *cloud) check(token, name string, olds resource.PropertyMap, given in) (
 	var reasons []string
 	for _, failure := range got.Failures {
 		reasons = append(reasons, failure.Reason)
+		require.Regexp(c.t, endsWithRule, failure.Reason)
 	}
 	return c.decode(got.Inputs), reasons
 }
@@ -103,7 +114,7 @@ func (c *cloud) try(token, name string, given in) (*thing, error) {
 	require.Empty(c.t, reasons, "%s %s", token, name)
 	got, err := c.server.Create(context.Background(), &pulumirpc.CreateRequest{Urn: urn(token, name), Properties: c.encode(inputs)})
 	if err != nil {
-		return nil, err
+		return nil, c.refused(err)
 	}
 	th := &thing{token: token, name: name, id: got.Id, given: maps.Clone(given), inputs: inputs, outputs: c.decode(got.Properties)}
 	c.made = append(c.made, th)
@@ -148,13 +159,17 @@ func (c *cloud) update(th *thing, changes in) error {
 	got, err := c.server.Update(context.Background(), &pulumirpc.UpdateRequest{
 		Id: th.id, Urn: urn(th.token, th.name), OldInputs: c.encode(th.inputs), News: c.encode(inputs),
 	})
-	if err == nil {
-		th.inputs, th.outputs, th.given = inputs, c.decode(got.Properties), with(th.given, changes)
+	if err != nil {
+		return c.refused(err)
 	}
-	return err
+	th.inputs, th.outputs, th.given = inputs, c.decode(got.Properties), with(th.given, changes)
+	return nil
 }
 
 func (c *cloud) remove(th *thing) error {
 	_, err := c.server.Delete(context.Background(), &pulumirpc.DeleteRequest{Id: th.id, Urn: urn(th.token, th.name)})
-	return err
+	if err != nil {
+		return c.refused(err)
+	}
+	return nil
 }

@@ -95,13 +95,13 @@ func (p *renderedPolicy) merge(argument string, documents []string, replace bool
 		var other renderedPolicy
 		var raw struct{ Statement json.RawMessage }
 		if err := json.Unmarshal([]byte(text), &raw); err != nil {
-			return fmt.Errorf("%s holds what is not JSON: %w", argument, err)
+			return fmt.Errorf("%s is not JSON: %w", argument, err)
 		}
 		if statement := bytes.TrimSpace(raw.Statement); len(statement) > 0 && statement[0] == '{' {
 			text = `{"Statement":[` + string(statement) + `]}`
 		}
 		if err := json.Unmarshal([]byte(text), &other); err != nil {
-			return fmt.Errorf("%s holds what is no policy: %w", argument, err)
+			return fmt.Errorf("%s is not a policy: %w", argument, err)
 		}
 		if !replace {
 			all := renderedPolicy{Statements: slices.Concat(p.Statements, other.Statements)}

@@ -17,5 +17,5 @@ func byLuck(there []*standin.Resource) string {
 	if len(there) == 0 {
 		return ""
 	}
-	return "; " + there[0].Label() + " is there by luck alone, because nothing makes this wait for it"
+	return "; " + there[0].Label() + " exists only because of timing: nothing makes this wait for it"
 }

@@ -51,14 +51,14 @@ func TestWhatIsThereByLuckAloneMayBeMissingOnAws(t *testing.T) {
 			c.declare(urn(row.token, "wrong"))
 			_, err := c.attempt(row.token, "wrong", given)
 			require.ErrorContains(t, err, row.want)
-			require.ErrorContains(t, err, "is there by luck alone, because nothing makes this wait for it")
+			require.ErrorContains(t, err, "exists only because of timing: nothing makes this wait for it")
 			c.declare(urn(row.token, "sound"), row.needs)
 			_, err = c.attempt(row.token, "sound", given)
 			require.NoError(t, err)
 			c.world.Begin()
 			c.declare(urn(row.token, "later"))
 			if _, err = c.attempt(row.token, "later", given); err != nil {
-				require.NotContains(t, err.Error(), "by luck", "it is from an earlier run")
+				require.NotContains(t, err.Error(), "because of timing", "it is from an earlier run")
 			}
 		})
 	}
@@ -80,8 +80,8 @@ func TestAServiceWaitsForItsListenerAndForItsCapacity(t *testing.T) {
 	listener := urn("lb/listener:Listener", "http")
 	capacity := urn("ecs/clusterCapacityProviders:ClusterCapacityProviders", "capacity")
 	for want, waitsFor := range map[string][]string{
-		"does not have an associated load balancer; lb.Listener 'http' is there by luck alone":                      {store, capacity},
-		"and try again; ecs.ClusterCapacityProviders 'capacity' is there by luck alone, because nothing makes this": {store, listener},
+		"does not have an associated load balancer; lb.Listener 'http' exists only because of timing":              {store, capacity},
+		"and try again; ecs.ClusterCapacityProviders 'capacity' exists only because of timing: nothing makes this": {store, listener},
 		"": {store, listener, capacity},
 	} {
 		g := newGraph(t, map[string]in{"store": {"capacityProviderStrategies": nil, "launchType": "FARGATE"}})

@@ -35,7 +35,7 @@ var route53Record = rule("route53/record",
 	case aliased && records.Known() && len(records.Items()) > 0:
 		d.Refuse(records, badBatch, "a record is an alias or has values, and not both", "remove one of the two")
 	case aliased && ttl.Known():
-		d.Refuse(ttl, badBatch, "an alias has the TTL of what it points to", "remove ttl")
+		d.Refuse(ttl, badBatch, "an alias has the TTL of its target", "remove ttl")
 	case !aliased && !alias.Unknown() && records.Missing():
 		d.Refuse(records, badBatch, "a record must have values, or be an alias", "give records and ttl, or aliases")
 	case !aliased && !alias.Unknown() && ttl.Missing():

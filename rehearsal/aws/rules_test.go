@@ -51,7 +51,7 @@ func (c *cloud) attempt(token, name string, given in) (*thing, error) {
 	}
 	got, err := c.server.Create(context.Background(), &pulumirpc.CreateRequest{Urn: urn(token, name), Properties: c.encode(inputs)})
 	if err != nil {
-		return nil, err
+		return nil, c.refused(err)
 	}
 	return &thing{token: token, name: name, id: got.Id, given: given, inputs: inputs, outputs: c.decode(got.Properties)}, nil
 }

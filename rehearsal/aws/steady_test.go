@@ -292,7 +292,7 @@ func TestAHostThatATaskCannotReachFailsIt(t *testing.T) {
 func TestAnEndpointHostGivenWithItsPortWhereThePortIsApartIsRefused(t *testing.T) {
 	t.Parallel()
 	changed := newGraph(t, map[string]in{"web-container": environment(map[string]any{"STORE_URL": nil, "STORE_HOST": "store.demo-ns:6379", "STORE_PORT": "6379"})})
-	require.ErrorContains(t, changed.build(), "STORE_PORT tells the port")
+	require.ErrorContains(t, changed.build(), "STORE_PORT holds the port")
 
 	g := newGraph(t, map[string]in{})
 	require.NoError(t, g.build())

@@ -37,11 +37,11 @@ func TestWarningsTellWhatWorksAndIsUnwise(t *testing.T) {
 		"single zone":        {want: "rds.Instance 'db': has no standby in a second zone"},
 		"no protection":      {want: "rds.Instance 'db': can be deleted by anyone who may: deletionProtection is off"},
 		"few backups":        {want: "rds.Instance 'db': keeps backups for less than a week: backupRetentionPeriod is 0"},
-		"endless logs":       {changes: map[string]in{"web-logs": {"retentionInDays": nil}}, want: "cloudwatch.LogGroup 'web-logs': keeps logs for ever"},
+		"endless logs":       {changes: map[string]in{"web-logs": {"retentionInDays": nil}}, want: "cloudwatch.LogGroup 'web-logs': keeps its logs forever"},
 		"no health check":    {changes: map[string]in{"web-container": {"healthCheck": nil}}, want: "ecs.Service 'web': container web has no healthCheck: ECS takes it to be well while its process runs"},
 		"secret by its name": {changes: map[string]in{"web-container": environment(map[string]any{"API_TOKEN": "abcdefghij"})}, want: "ecs.TaskDefinition 'web-definition': environment variable API_TOKEN of container web looks like a secret by its name: keep it under secrets"},
 		"password in a URL":  {changes: map[string]in{"web-container": environment(map[string]any{"MAIL": "smtp://me:pw@mail.example.org"})}, want: "ecs.TaskDefinition 'web-definition': environment variable MAIL of container web holds a password or key: keep it under secrets"},
-		"kept elsewhere":     {changes: map[string]in{"web-container": environment(map[string]any{"PIN": "hunter22hunter22"})}, want: "ecs.TaskDefinition 'web-definition': environment variable PIN of container web holds what rds.Instance 'db' keeps: keep it under secrets"},
+		"kept elsewhere":     {changes: map[string]in{"web-container": environment(map[string]any{"PIN": "hunter22hunter22"})}, want: "ecs.TaskDefinition 'web-definition': environment variable PIN of container web is the value of rds.Instance 'db': keep it under secrets"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -24,11 +24,11 @@ func TestAProjectNamesTheRemediesOfItsWarnings(t *testing.T) {
 	project, err := report.ReadProject(dir)
 	require.NoError(t, err)
 	m := report.Model{Warnings: []live.Warning{
-		{Text: "has no standby"}, {Text: "has no standby in a zone"}, {Text: "keeps logs for ever"},
+		{Text: "has no standby"}, {Text: "has no standby in a zone"}, {Text: "keeps its logs forever"},
 	}}
 	m.Advise(project)
 	assert.Equal(t, []live.Warning{
-		{Text: "has no standby; add one"}, {Text: "has no standby in a zone; add one there"}, {Text: "keeps logs for ever"},
+		{Text: "has no standby; add one"}, {Text: "has no standby in a zone; add one there"}, {Text: "keeps its logs forever"},
 	}, m.Warnings)
 
 	require.NoError(t, os.WriteFile(file, []byte("warnings: [one]\n"), 0o600))

@@ -20,7 +20,7 @@ const alarmToken = "aws:cloudwatch/metricAlarm:MetricAlarm"
 func (s *stack) muted() []live.Warning {
 	var warnings []live.Warning
 	s.cloud.Look(func(view *standin.View) { warnings = live.Warnings(view) })
-	return slices.DeleteFunc(warnings, func(w live.Warning) bool { return !strings.Contains(w.Text, "tells nobody") })
+	return slices.DeleteFunc(warnings, func(w live.Warning) bool { return !strings.Contains(w.Text, "notifies nobody") })
 }
 
 func TestWatchedStacksStayAsTheyAreAndGo(t *testing.T) {

@@ -133,7 +133,7 @@ func (d *deployment) toldTwice(a address) bool {
 	}
 	d.fail(a.at, unresolvable(a), obstacle{
 		by:    hostPortTwice,
-		cause: "the variable holds a host with a port where " + a.doubled + " tells the port",
+		cause: "the variable holds a host with a port where " + a.doubled + " holds the port",
 		fix:   "give the host alone; of an RDS instance that is address, not endpoint",
 	})
 	return true

@@ -22,7 +22,7 @@ func (d *deployment) reachUnknown(a address) {
 	case strings.HasSuffix(a.host, ".docker.internal"):
 		d.fail(a.at, unresolvable(a), obstacle{
 			by:    hostDocker,
-			cause: "only Docker on a computer of one's own has that name", fix: "name what is meant: a service, by Service Connect, or localhost",
+			cause: "only Docker on a computer of one's own has that name", fix: "name the server instead: a service, by Service Connect, or localhost",
 		})
 	case !strings.Contains(a.host, "."):
 		d.reachShort(a)
@@ -174,7 +174,7 @@ func (d *deployment) deleted(a address) bool {
 		} else {
 			d.fail(a.at, unresolvable(a), obstacle{
 				by:    hostDeleted,
-				cause: "that " + form.what + " was deleted", fix: "take the address from the output of one that is there",
+				cause: "that " + form.what + " was deleted", fix: "use the address in the output of one that exists",
 			})
 		}
 		return true

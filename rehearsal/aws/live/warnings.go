@@ -142,7 +142,7 @@ var endlessLogs = warnsOf("logs/retention", "A log group that keeps its logs for
 	var all []Warning
 	for _, group := range world.Live(token.CloudwatchLogGroup) {
 		if group.Out("retentionInDays").Int() == 0 {
-			all = append(all, warn(group, "keeps logs for ever"))
+			all = append(all, warn(group, "keeps its logs forever"))
 		}
 	}
 	return all

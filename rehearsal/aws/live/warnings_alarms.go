@@ -24,14 +24,14 @@ var mutedAlarms = warnsOf("cloudwatch/muted-alarm",
 		for _, path := range []string{"alarmActions", "okActions", "insufficientDataActions"} {
 			for _, action := range alarm.All(path) {
 				if why := muted(world, action.Text(), byAlarm(alarm)); why != "" {
-					all = append(all, warn(alarm, "tells nobody: %s", why))
+					all = append(all, warn(alarm, "notifies nobody: %s", why))
 				}
 			}
 		}
 	}
 	for _, target := range world.Live(token.CloudwatchEventTarget) {
 		if why := muted(world, target.Out("arn").Text(), EventBridge()); why != "" {
-			all = append(all, warn(target, "tells nobody: %s", why))
+			all = append(all, warn(target, "notifies nobody: %s", why))
 		}
 	}
 	return all

@@ -16,7 +16,7 @@ var smallerDisks = warnsOf("rds/smaller-disk", "A database whose disk is larger 
 	var all []Warning
 	for _, database := range world.Live(token.RdsInstance) {
 		if Shrinks(database, "allocatedStorage") {
-			all = append(all, warn(database, "has a disk of %d GiB, and the program gives it %d: a disk cannot shrink, and nothing happens",
+			all = append(all, warn(database, "has a disk of %d GiB, and the program declares %d: a disk cannot shrink, and nothing happens",
 				database.Out("allocatedStorage").Int(), database.In("allocatedStorage").Int()))
 		}
 	}

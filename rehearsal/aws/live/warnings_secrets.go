@@ -63,7 +63,7 @@ func looksSecret(name, value string, kept map[string]string) string {
 	const telling = 8
 	switch {
 	case len(value) >= telling && kept[value] != "":
-		return "holds what " + kept[value] + " keeps"
+		return "is the value of " + kept[value]
 	case tellingValue.MatchString(value):
 		return "holds a password or key"
 	case tellingName.MatchString(name) && len(value) >= telling && !strings.HasPrefix(value, "arn:") && !strings.HasPrefix(value, "/"):
