@@ -56,7 +56,7 @@ func serviceKind() standin.Kind {
 			Rule: "Creation of service was not idempotent: a service's name is unique in its cluster", Ignore: inAnotherCluster,
 		}},
 		Checks: []standin.CheckRule{
-			ecsServiceName, ecsServiceTaskDefinition, ecsDaemonStrategy, ecsServiceCount, ecsDeploymentPercent,
+			ecsServiceName, ecsServiceTaskDefinition, ecsServiceRevision, ecsDaemonStrategy, ecsServiceCount, ecsDeploymentPercent,
 			ecsZoneRebalancing, ecsCircuitBreakerController, ecsDeploymentAlarms, ecsHealthCheckGracePeriod,
 			ecsServiceNetworkLimits, ecsPlatformVersion, ecsFargatePlacement, ecsLaunchTypeAndStrategy,
 			ecsCapacityProviderStrategy, ecsServiceLoadBalancers, ecsServiceConnectName, ecsServiceConnectAlias,

@@ -3,6 +3,7 @@ package aws
 import (
 	"fmt"
 	"math"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -32,6 +33,18 @@ var ecsServiceTaskDefinition = rule("ecs/service-task-definition", "A service wi
 	ecsAPI+"API_CreateService.html").OnInputs(func(d *standin.Draft) {
 	if v := d.In("taskDefinition"); rolling(d) && !v.Unknown() && v.Text() == "" {
 		d.Refuse(v, ecsInvalid, "TaskDefinition can not be blank", "set taskDefinition to the arn of a task definition")
+	}
+})
+
+var taskDefinitionRevision = regexp.MustCompile(`^[1-9]\d*$`)
+
+var ecsServiceRevision = rule("ecs/service-revision", "A service with a task definition whose revision is not a number",
+	"https://github.com/hashicorp/terraform-provider-aws/issues/30313").OnInputs(func(d *standin.Draft) {
+	v := d.In("taskDefinition")
+	_, revision, given := strings.Cut(v.Text()[strings.LastIndex(v.Text(), "/")+1:], ":")
+	if given && !taskDefinitionRevision.MatchString(revision) {
+		d.Refuse(v, ecsInvalid, "Invalid revision number",
+			"name the family alone, or family:revision, or take the task definition's arn")
 	}
 })
 

@@ -46,6 +46,7 @@ func TestServicesAreHeldToTheApi(t *testing.T) {
 		"name":                  {in{"name": "my service"}, in{"name": "my-service"}, []string{`name = "my service"`, "letters, digits"}},
 		"launch type":           {in{"launchType": "FARGATE"}, launch("FARGATE", nil), []string{"Specifying both a launch type and capacity provider strategy is not supported", "launchType"}},
 		"bad launch type":       {launch("Fargate", nil), launch("FARGATE", nil), []string{"must be one of", `did you mean "FARGATE"?`}},
+		"revision":              {in{"taskDefinition": "app:latest"}, in{"taskDefinition": "app:1"}, []string{"Invalid revision number", `"app:latest"`}},
 		"no task definition":    {in{"taskDefinition": nil}, in{}, []string{"TaskDefinition can not be blank"}},
 		"daemon":                {launch("FARGATE", in{"schedulingStrategy": "DAEMON", "availabilityZoneRebalancing": "DISABLED"}), launch("FARGATE", nil), []string{"does not support the launch type 'FARGATE'"}},
 		"negative count":        {in{"desiredCount": -1}, in{"desiredCount": 0}, []string{"desiredCount = -1"}},

@@ -37,7 +37,7 @@ func replicationGroupKind() standin.Kind {
 		Sets:    []string{"logDeliveryConfigurations", "securityGroupIds", "securityGroupNames", "userGroupIds"},
 		Secrets: []string{"authToken"},
 		Checks: []standin.CheckRule{
-			elasticacheReplicationGroup, elasticacheEngineVersion, elasticacheFailover, elasticacheAuthToken,
+			elasticacheReplicationGroup, elasticacheEngineVersion, elasticacheFailover, elasticacheAuthToken, elasticacheTransitEncryption,
 		},
 		Rules:    []standin.Rule{elasticacheVpc, elasticacheLastReplica},
 		Diff:     cacheDiff,

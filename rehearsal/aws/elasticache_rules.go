@@ -2,6 +2,8 @@ package aws
 
 import (
 	"regexp"
+	"strconv"
+	"strings"
 
 	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
@@ -47,6 +49,23 @@ var elasticacheAuthToken = rule("elasticache/auth-token",
 	like(d, "authToken", form{rdsInvalidValue, cacheToken, "the AUTH token has 16 to 128 letters, digits and !&#$^<>-", "choose such a token"})
 	if isGiven(v) && v.Known() && !transit.Bool() && !transit.Unknown() {
 		d.Refuse(v, rdsInvalidCombination, "an AUTH token needs encryption in transit", "set transitEncryptionEnabled to true")
+	}
+})
+
+var elasticacheTransitEncryption = rule("elasticache/transit-encryption",
+	"Users without encryption in transit, or a mode of it that is newer than the engine",
+	cacheGuide+"in-transit-encryption-enable.html").OnInputs(func(d *standin.Draft) {
+	users, transit := d.In("userGroupIds"), d.In("transitEncryptionEnabled")
+	if len(users.Items()) > 0 && !transit.Bool() && !transit.Unknown() {
+		d.Refuse(users, rdsInvalidCombination,
+			"User group based access control requires encryption-in-transit to be enabled on the replication group",
+			"set transitEncryptionEnabled to true")
+	}
+	const first = 7
+	number, _, _ := strings.Cut(d.In("engineVersion").Text(), ".")
+	mode := d.In("transitEncryptionMode")
+	if major, err := strconv.Atoi(number); err == nil && major < first && mode.Text() == "preferred" && d.In("engine").Text() == "redis" {
+		d.Refuse(mode, rdsInvalidCombination, "the mode preferred needs Redis 7 or later", "use engineVersion 7.1, or the mode required")
 	}
 })
 

@@ -114,6 +114,8 @@ func TestCachesAreWellFormed(t *testing.T) {
 		{"failover of one", caches, cache, in{"numCacheClusters": 1}, []string{"InvalidParameterCombination", "numCacheClusters = 1"}},
 		{"zones without failover", caches, cache, in{"automaticFailoverEnabled": false}, []string{"Must enable automatic failover to enable Multi-AZ"}},
 		{"token without encryption", caches, cache, in{"transitEncryptionEnabled": false}, []string{"InvalidParameterCombination", "authToken"}},
+		{"users without encryption", caches, with(cache, in{"authToken": nil}), in{"transitEncryptionEnabled": false, "userGroupIds": []any{"all"}}, []string{"User group based access control requires encryption-in-transit"}},
+		{"mode of a later engine", caches, with(cache, in{"engine": "redis", "engineVersion": "7.1", "transitEncryptionMode": "preferred"}), in{"engineVersion": "6.2"}, []string{"needs Redis 7 or later"}},
 		{"short token", caches, cache, in{"authToken": "short"}, []string{"16 to 128", "authToken"}},
 		{"group of another VPC", caches, cache, in{"securityGroupIds": []any{s.strayGroup.id}}, []string{"securityGroupIds[0]", "ec2.Vpc 'other'"}},
 		{"name", groups, group, in{"name": "my data"}, []string{"InvalidParameterValue", "name"}},
