@@ -7,184 +7,483 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/ohcnetwork/care-ecs/components"
+	"github.com/ohcnetwork/care-ecs/rehearsal/inprocess"
 )
 
-// connectMistakes are those with Service Connect itself.
+// connectMistakes are mistakes with Service Connect itself.
 func connectMistakes() []mistake {
+	const (
+		endpoint = "serviceConnectConfiguration.services[0]."
+		// told is the first of the variables that name Redis.
+		told = `containers[care-celery-beat].environment.CELERY_BROKER_URL = "redis://redis.care-ns:6379"`
+	)
 	return []mistake{
-		{number: 1, name: "clients are created before Redis", check: func(t *testing.T, d deployment) {
-			t.Helper()
-			redis, clients := d.service(t, "redis"), 0
-			for _, service := range d.services(t) {
-				if service.isClient() {
-					clients++
-					assert.True(t, service.DependsOn(redis.Resource), service.Name)
-				}
-			}
-			assert.Equal(t, len(d.clients(t)), clients)
-		}},
-		{number: 2, name: "Redis is not waited for", check: func(t *testing.T, d deployment) {
-			t.Helper()
-			for _, service := range d.services(t) {
-				assert.Equal(t, true, service.In("waitForSteadyState"), service.Name)
-			}
-		}},
-		{number: 3, name: "a changed endpoint does not redeploy clients", check: func(t *testing.T, d deployment) {
-			t.Helper()
-			redis := d.service(t, "redis")
-			for _, service := range d.services(t) {
-				if service.isClient() {
-					fingerprint := fmt.Sprintf("redis.care-ns:6379 %s %s", redis.Text("serviceConnectConfiguration.namespace"), redis.Id)
-					triggers, _ := service.In("triggers").(map[string]any)
-					assert.Equal(t, fingerprint, triggers["connection/redis"], service.Name)
-					assert.Equal(t, true, service.In("forceNewDeployment"), service.Name)
-				}
-			}
-		}},
-		{number: 4, name: "the port mapping of an endpoint has no name", check: func(t *testing.T, d deployment) {
-			t.Helper()
-			eachEndpoint(t, d, func(service ecsService, endpoint map[string]any) {
-				names := []string{}
-				for _, container := range service.containers {
-					for _, port := range container.PortMappings {
-						names = append(names, port.Name)
+		{
+			name: "clients are created before Redis", plants: []inprocess.Plant{{At: redisService, Absent: true}},
+			rule:    "connect/alias",
+			words:   "no service that is deployed publishes redis.care-ns",
+			details: []string{celeryService, told},
+			check: func(d checked) {
+				redis, clients := d.service(d.T, "redis"), 0
+				for _, service := range d.services(d.T) {
+					if service.isClient() {
+						clients++
+						assert.True(d.T, service.DependsOn(redis.Resource), service.Name)
 					}
 				}
-				assert.Contains(t, names, endpoint["portName"], service.Name)
-			})
-		}},
-		{number: 5, name: "names with characters that ECS refuses", check: func(t *testing.T, d deployment) {
-			t.Helper()
-			eachEndpoint(t, d, func(_ ecsService, endpoint map[string]any) {
-				assert.Regexp(t, `^[a-z0-9_][a-z0-9_-]{0,63}$`, endpoint["portName"])
-				assert.Regexp(t, `^[a-z0-9_][a-z0-9_-]{0,63}$`, endpoint["discoveryName"])
-				assert.Regexp(t, `^[a-z0-9_.][a-z0-9_.-]{0,126}$`, alias(endpoint)["dnsName"])
-			})
-		}},
-		{number: 6, name: "the application uses another name than the alias", check: func(t *testing.T, d deployment) {
-			t.Helper()
-			published := []string{}
-			eachEndpoint(t, d, func(_ ecsService, endpoint map[string]any) {
-				published = append(published, fmt.Sprintf("%v:%v", alias(endpoint)["dnsName"], alias(endpoint)["port"]))
-			})
-			for role, container := range d.careContainers(t) {
-				for _, name := range []string{"REDIS_URL", "CELERY_BROKER_URL"} {
-					address, err := url.Parse(d.values(t, container)[name])
-					require.NoError(t, err)
-					assert.Contains(t, published, address.Host, "%s of %s", name, role)
+				assert.Equal(d.T, len(d.clients(d.T)), clients)
+			},
+		},
+		{
+			name:    "Redis is not waited for",
+			plants:  []inprocess.Plant{{At: redisService, Edit: set("waitForSteadyState", false)}},
+			rule:    "connect/order",
+			words:   "its waitForSteadyState is false",
+			details: []string{celeryService, told, redisService},
+			check: func(d checked) {
+				for _, service := range d.services(d.T) {
+					assert.Equal(d.T, true, service.In("waitForSteadyState"), service.Name)
 				}
-			}
-		}},
-		{number: 7, name: "a discovery name or alias is used twice", check: func(t *testing.T, d deployment) {
-			t.Helper()
-			names := []string{}
-			eachEndpoint(t, d, func(_ ecsService, endpoint map[string]any) {
-				names = append(names, fmt.Sprint(endpoint["discoveryName"]), fmt.Sprint(alias(endpoint)))
-			})
-			assert.Len(t, slices.Compact(slices.Sorted(slices.Values(names))), len(names))
-		}},
-		{number: 8, name: "a server is replaced before the old one is gone", check: func(t *testing.T, d deployment) {
-			t.Helper()
-			for _, service := range d.services(t) {
-				assert.True(t, service.Options.GetDeleteBeforeReplace(), service.Name)
-			}
-		}},
-		{number: 9, name: "the namespace is named by text, or is of DNS", check: func(t *testing.T, d deployment) {
-			t.Helper()
-			namespace := d.Only(t, "aws:servicediscovery/httpNamespace:HttpNamespace")
-			for _, service := range d.services(t) {
-				assert.Equal(t, namespace.State["arn"].StringValue(), service.Text("serviceConnectConfiguration.namespace"), service.Name)
-				assert.True(t, service.DependsThrough("serviceConnectConfiguration", namespace), service.Name)
-			}
-		}},
-		{number: 10, name: "services are in different namespaces", check: func(t *testing.T, d deployment) {
-			t.Helper()
-			namespaces := map[string]bool{}
-			for _, service := range d.services(t) {
-				namespaces[service.Text("serviceConnectConfiguration.namespace")] = true
-			}
-			assert.Len(t, namespaces, 1)
-		}},
-		{number: 11, name: "the namespace has a suffix", check: func(t *testing.T, d deployment) {
-			t.Helper()
-			assert.Equal(t, "care-ns", d.Only(t, "aws:servicediscovery/httpNamespace:HttpNamespace").Text("name"))
-		}},
-		{number: 12, name: "Redis is said to speak HTTP", check: func(t *testing.T, d deployment) {
-			t.Helper()
-			port := d.service(t, "redis").definition.Container(t, "redis-stack").PortMappings[0]
-			assert.Empty(t, port.AppProtocol)
-			assert.Equal(t, "tcp", port.Protocol)
-		}},
-		{number: 13, name: "a TCP endpoint has a timeout", check: func(t *testing.T, d deployment) {
-			t.Helper()
-			eachEndpoint(t, d, func(service ecsService, endpoint map[string]any) {
-				assert.NotContains(t, endpoint, "timeout", service.Name)
-			})
-		}},
-		{number: 14, name: "the security group does not know the ingress port", check: func(t *testing.T, d deployment) {
-			t.Helper()
-			eachEndpoint(t, d, func(service ecsService, endpoint map[string]any) {
-				assert.NotContains(t, endpoint, "ingressPortOverride", service.Name)
-			})
-			for _, rule := range d.rules("Ingress", d.service(t, "redis").securityGroup()) {
-				assert.Equal(t, 6379, rule.Number("fromPort"))
-			}
-		}},
-		{number: 15, name: "the server does not let its clients in", check: func(t *testing.T, d deployment) {
-			t.Helper()
-			admitted := map[string]bool{}
-			for _, rule := range d.rules("Ingress", d.service(t, "redis").securityGroup()) {
-				if rule.Number("fromPort") == 6379 && rule.Number("toPort") == 6379 && rule.Text("ipProtocol") == "tcp" {
-					admitted[rule.Text("referencedSecurityGroupId")] = true
+			},
+		},
+		{
+			name: "a changed endpoint does not redeploy clients", absent: `(?i)trigger|forcenew|redeploy`,
+			words: "every service has its connections as triggers",
+			check: func(d checked) {
+				redis := d.service(d.T, "redis")
+				for _, service := range d.services(d.T) {
+					if service.isClient() {
+						fingerprint := fmt.Sprintf("redis.care-ns:6379 %s %s", redis.Text("serviceConnectConfiguration.namespace"), redis.Id)
+						triggers, _ := service.In("triggers").(map[string]any)
+						assert.Equal(d.T, fingerprint, triggers["connection/redis"], service.Name)
+						assert.Equal(d.T, true, service.In("forceNewDeployment"), service.Name)
+					}
 				}
-			}
-			for _, service := range d.services(t) {
-				assert.Equal(t, service.isClient(), admitted[service.securityGroup()], service.Name)
-			}
-		}},
-		{number: 16, name: "Redis is open to the network", check: func(t *testing.T, d deployment) {
-			t.Helper()
-			redis := d.service(t, "redis")
-			rules := d.rules("Ingress", redis.securityGroup())
-			assert.Len(t, rules, len(d.clients(t)))
-			for _, rule := range rules {
-				assert.Nil(t, rule.In("cidrIpv4"))
-				assert.Nil(t, rule.In("cidrIpv6"))
-			}
-			// Where there is a password, it comes by reference; where there is none, nothing in REDIS_ARGS is secret.
-			assert.NotContains(t, redis.definition.Container(t, "redis-stack").Variables()["REDIS_ARGS"], "requirepass")
-		}},
-		{number: 17, name: "a task may not reach what it needs", check: func(t *testing.T, d deployment) {
-			t.Helper()
-			needs := map[string][]int{"redis": {443}}
-			for _, client := range d.clients(t) {
-				needs[client.Text("name")] = []int{443, 5432, 6379}
-			}
-			for name, ports := range needs {
-				if d.service(t, name).definition.In("volumes") != nil {
-					ports = append(ports, 2049)
+			},
+		},
+		{
+			name: "the port mapping of an endpoint has no name", plants: []inprocess.Plant{redisPort("name", nil)},
+			rule: "ecs/service-connect-port-name", words: "does not refer to any named PortMapping",
+			details: []string{"InvalidParameterException", redisService, endpoint + `portName = "redis"`},
+			check: func(d checked) {
+				eachEndpoint(d.T, d.deployment, func(service ecsService, endpoint map[string]any) {
+					names := []string{}
+					for _, container := range service.containers {
+						for _, port := range container.PortMappings {
+							names = append(names, port.Name)
+						}
+					}
+					assert.Contains(d.T, names, endpoint["portName"], service.Name)
+				})
+			},
+		},
+		{
+			name: "a port name with characters that ECS refuses",
+			validate: fargate(func(a *components.FargateServiceArgs) {
+				a.Containers[0].PortMappings[0].Name = "Redis!"
+			}),
+			words:   "must be 1 to 64 lower-case letters, digits",
+			details: []string{"portMappings[6379].name", `"Redis!"`},
+			check: func(d checked) {
+				eachEndpoint(d.T, d.deployment, func(_ ecsService, endpoint map[string]any) {
+					assert.Regexp(d.T, `^[a-z0-9_][a-z0-9_-]{0,63}$`, endpoint["portName"])
+					assert.Regexp(d.T, `^[a-z0-9_][a-z0-9_-]{0,63}$`, endpoint["discoveryName"])
+					assert.Regexp(d.T, `^[a-z0-9_.][a-z0-9_.-]{0,126}$`, alias(endpoint)["dnsName"])
+				})
+			},
+		},
+		{
+			name: "the application uses a short name, not the alias",
+			plants: []inprocess.Plant{{At: "ecs.TaskDefinition 'care-celery'", Edit: container("care-celery-beat",
+				environment("REDIS_URL", func(string) string { return "redis://redis:6379" }))}},
+			rule: "connect/alias", words: "that is not the client alias",
+			details: []string{celeryService, `REDIS_URL = "redis://redis:6379"`, "use redis.care-ns:6379"},
+			check: func(d checked) {
+				published := []string{}
+				eachEndpoint(d.T, d.deployment, func(_ ecsService, endpoint map[string]any) {
+					published = append(published, fmt.Sprintf("%v:%v", alias(endpoint)["dnsName"], alias(endpoint)["port"]))
+				})
+				for role, container := range d.careContainers(d.T) {
+					for _, name := range []string{"REDIS_URL", "CELERY_BROKER_URL"} {
+						address, err := url.Parse(d.values(d.T, container)[name])
+						require.NoError(d.T, err)
+						assert.Contains(d.T, published, address.Host, "%s of %s", name, role)
+					}
 				}
-				open := []int{}
-				for _, rule := range d.rules("Egress", d.service(t, name).securityGroup()) {
-					open = append(open, rule.Number("fromPort"))
+			},
+		},
+		{
+			name: "a discovery name or alias is used twice",
+			validate: fargate(func(a *components.FargateServiceArgs) {
+				a.ServiceConnect.Endpoints = append(a.ServiceConnect.Endpoints, a.ServiceConnect.Endpoints[0])
+			}),
+			words:   `must not name "redis" twice`,
+			details: []string{"serviceConnect.endpoints[].discoveryName", `"redis"`},
+			check: func(d checked) {
+				names := []string{}
+				eachEndpoint(d.T, d.deployment, func(_ ecsService, endpoint map[string]any) {
+					names = append(names, fmt.Sprint(endpoint["discoveryName"]), fmt.Sprint(alias(endpoint)))
+				})
+				assert.Len(d.T, slices.Compact(slices.Sorted(slices.Values(names))), len(names))
+			},
+		},
+		{
+			name:   "a server is replaced before the old one is gone",
+			plants: []inprocess.Plant{{At: redisService, Again: true}},
+			rule:   "ecs/service-connect-conflict", words: "deleteBeforeReplace",
+			details: []string{"InvalidParameterException", redisService, "discoveryName", "care-ns"},
+			check: func(d checked) {
+				for _, service := range d.services(d.T) {
+					assert.True(d.T, service.Options.GetDeleteBeforeReplace(), service.Name)
 				}
-				assert.ElementsMatch(t, ports, open, name)
-			}
-		}},
-		{number: 18, name: "the containers leave nothing for the proxy", check: func(t *testing.T, d deployment) {
-			t.Helper()
-			for _, service := range d.services(t) {
-				cpu, memory := service.size(t)
-				for _, container := range service.containers {
-					cpu, memory = cpu-container.Cpu, memory-container.Memory
+			},
+		},
+		{
+			name: "the namespace is given by a name", plants: []inprocess.Plant{{
+				At:   redisService,
+				Edit: set("serviceConnectConfiguration.namespace", "care-namespace"),
+			}},
+			rule: "ecs/service-connect-namespace-name", words: "no namespace of that name is live",
+			details: []string{"NamespaceNotFoundException", redisService, `namespace = "care-namespace"`},
+			check: func(d checked) {
+				namespace := d.Only(d.T, "aws:servicediscovery/httpNamespace:HttpNamespace")
+				for _, service := range d.services(d.T) {
+					assert.Equal(d.T, namespace.State["arn"].StringValue(), service.Text("serviceConnectConfiguration.namespace"), service.Name)
+					assert.True(d.T, service.DependsThrough("serviceConnectConfiguration", namespace), service.Name)
 				}
-				assert.GreaterOrEqual(t, cpu, 256, service.Name)
-				assert.GreaterOrEqual(t, memory, 64, service.Name)
-			}
-		}},
+			},
+		},
+		{
+			name: "services are in different namespaces",
+			plants: []inprocess.Plant{{At: celeryService, Edit: set("serviceConnectConfiguration.namespace",
+				"arn:aws:servicediscovery:ap-south-1:123456789012:namespace/ns-other")}},
+			rule:    "connect/namespace",
+			words:   "publishes it in another namespace",
+			details: []string{celeryService, redisService, told},
+			check: func(d checked) {
+				namespaces := map[string]bool{}
+				for _, service := range d.services(d.T) {
+					namespaces[service.Text("serviceConnectConfiguration.namespace")] = true
+				}
+				assert.Len(d.T, namespaces, 1)
+			},
+		},
+		{
+			name:     "the namespace's name is left to Pulumi",
+			validate: func() error { return (&components.NamespaceArgs{}).Validate() },
+			words:    "must be lower-case letters, digits, hyphens and dots", details: []string{"name", `""`},
+			check: func(d checked) {
+				assert.Equal(d.T, "care-ns", d.Only(d.T, "aws:servicediscovery/httpNamespace:HttpNamespace").Text("name"))
+			},
+		},
+		{
+			name: "Redis is said to speak HTTP", plants: []inprocess.Plant{redisPort("appProtocol", "http")},
+			rule: "connect/protocol", words: "has appProtocol http",
+			details: []string{celeryService, redisService, told, "the client speaks redis"},
+			check: func(d checked) {
+				port := d.service(d.T, "redis").definition.Container(d.T, "redis-stack").PortMappings[0]
+				assert.Empty(d.T, port.AppProtocol)
+				assert.Equal(d.T, "tcp", port.Protocol)
+			},
+		},
+		{
+			name: "a TCP endpoint has a timeout", plants: []inprocess.Plant{{
+				At:   redisService,
+				Edit: set("serviceConnectConfiguration.services[0].timeout", map[string]any{"idleTimeoutSeconds": 0}),
+			}},
+			rule: "ecs/service-connect-timeout", words: "can't be set for tcp application",
+			details: []string{"InvalidParameterException", redisService, endpoint + "timeout"},
+			check: func(d checked) {
+				eachEndpoint(d.T, d.deployment, func(service ecsService, endpoint map[string]any) {
+					assert.NotContains(d.T, endpoint, "timeout", service.Name)
+				})
+			},
+		},
+		{
+			name: "the ingress port is a reserved one", plants: []inprocess.Plant{{
+				At:   redisService,
+				Edit: set("serviceConnectConfiguration.services[0].ingressPortOverride", 1024),
+			}},
+			rule: "ecs/service-connect-name", words: "cannot use ports <= 1024",
+			details: []string{"InvalidParameterException", redisService, endpoint + "ingressPortOverride = 1024"},
+			check: func(d checked) {
+				eachEndpoint(d.T, d.deployment, func(service ecsService, endpoint map[string]any) {
+					assert.NotContains(d.T, endpoint, "ingressPortOverride", service.Name)
+				})
+			},
+		},
+		{
+			name: "the security group does not know the ingress port", plants: []inprocess.Plant{
+				{At: redisService, Edit: set("serviceConnectConfiguration.services[0].ingressPortOverride", 15000)},
+			},
+			rule:    "network/security-group-rule",
+			words:   "Connection timed out",
+			details: []string{celeryService, told, "15000"},
+			check: func(d checked) {
+				for _, rule := range d.rules("Ingress", d.service(d.T, "redis").securityGroup()) {
+					assert.Equal(d.T, 6379, rule.Number("fromPort"))
+				}
+			},
+		},
+		{
+			name:    "the server does not let its clients in",
+			plants:  []inprocess.Plant{{At: "vpc.SecurityGroupIngressRule 'care-celery-to-redis-ingress'", Absent: true}},
+			rule:    "network/security-group-rule",
+			words:   "Connection timed out",
+			details: []string{celeryService, told, "ec2.SecurityGroup 'redis-sg'"},
+			check: func(d checked) {
+				admitted := map[string]bool{}
+				for _, rule := range d.rules("Ingress", d.service(d.T, "redis").securityGroup()) {
+					if rule.Number("fromPort") == 6379 && rule.Number("toPort") == 6379 && rule.Text("ipProtocol") == "tcp" {
+						admitted[rule.Text("referencedSecurityGroupId")] = true
+					}
+				}
+				for _, service := range d.services(d.T) {
+					assert.Equal(d.T, service.isClient(), admitted[service.securityGroup()], service.Name)
+				}
+			},
+		},
+		{
+			name:   "Redis is open to the network",
+			absent: `^(RedisStackArgs|RedisPersistence|Connection)\..*(Cidr|Public)`,
+			words:  "only security groups are let in, one by one",
+			check: func(d checked) {
+				redis := d.service(d.T, "redis")
+				rules := d.rules("Ingress", redis.securityGroup())
+				assert.Len(d.T, rules, len(d.clients(d.T)))
+				for _, rule := range rules {
+					assert.Nil(d.T, rule.In("cidrIpv4"))
+					assert.Nil(d.T, rule.In("cidrIpv6"))
+				}
+				// Where there is a password, it comes by reference; where there is none, nothing in REDIS_ARGS is secret.
+				assert.NotContains(d.T, redis.definition.Container(d.T, "redis-stack").Variables()["REDIS_ARGS"], "requirepass")
+			},
+		},
+		{
+			name:   "a task may not reach what it needs",
+			plants: []inprocess.Plant{{At: "vpc.SecurityGroupEgressRule 'redis-internet-443'", Absent: true}},
+			rule:   "network/security-group-rule", words: "CannotPullContainerError", details: []string{
+				redisService, "docker.io/redis/redis-stack-server:6.2.6-v10", "443",
+				"ec2.SecurityGroup 'redis-sg'",
+			},
+			check: func(d checked) {
+				needs := map[string][]int{"redis": {443}}
+				for _, client := range d.clients(d.T) {
+					needs[client.Text("name")] = []int{443, 5432, 6379}
+				}
+				for name, ports := range needs {
+					if d.service(d.T, name).definition.In("volumes") != nil {
+						ports = append(ports, 2049)
+					}
+					open := []int{}
+					for _, rule := range d.rules("Egress", d.service(d.T, name).securityGroup()) {
+						open = append(open, rule.Number("fromPort"))
+					}
+					assert.ElementsMatch(d.T, ports, open, name)
+				}
+			},
+		},
+		{
+			name:    "the containers leave nothing for the proxy",
+			config:  map[string]string{"care:celeryCpu": "512", "care:celeryMemory": "2048"},
+			words:   "Service Connect's proxy takes 256",
+			details: []string{"care:celeryCpu", "512", "care:celeryMemory", "2048"},
+			check: func(d checked) {
+				for _, service := range d.services(d.T) {
+					cpu, memory := service.size(d.T)
+					for _, container := range service.containers {
+						cpu, memory = cpu-container.Cpu, memory-container.Memory
+					}
+					assert.GreaterOrEqual(d.T, cpu, 256, service.Name)
+					assert.GreaterOrEqual(d.T, memory, 64, service.Name)
+				}
+			},
+		},
 	}
+}
+
+// clientMistakes are mistakes with a service that another one uses: its permissions, its address and its protocol.
+func clientMistakes() []mistake {
+	return []mistake{
+		{
+			name: "EventBridge publishes under a condition on the source account", stack: production,
+			plants: []inprocess.Plant{{At: "sns.TopicPolicy 'care-alarms'", Edit: swap(
+				`"Principal":{"Service":"events.amazonaws.com"}`,
+				`"Principal":{"Service":"events.amazonaws.com"},"Condition":{"StringEquals":{"aws:SourceAccount":"123456789012"}}`,
+			)}},
+			rule: "eventbridge/topic-policy", words: "no event would ever arrive",
+			details: []string{"FailedInvocations", "sns.Topic 'care-alarms'", "aws:SourceAccount"},
+		},
+		{
+			name: "EventBridge encrypts under a condition on the source account", stack: production,
+			plants: []inprocess.Plant{{At: "kms.Key 'care-alarms'", Edit: swap(
+				`"Principal":{"Service":"events.amazonaws.com"}`,
+				`"Principal":{"Service":"events.amazonaws.com"},"Condition":{"StringEquals":{"aws:SourceAccount":"123456789012"}}`,
+			)}},
+			rule: "eventbridge/topic-policy", words: "EventBridge sends no such key to SNS and KMS",
+			details: []string{"FailedInvocations", "kms.Key 'care-alarms'", "aws:SourceAccount"},
+		},
+		{
+			name: "the key for SMS may publish to every topic", stack: production, plants: []inprocess.Plant{{
+				At:   "iam.UserPolicy 'care-app'",
+				Edit: swap("arn:aws:sns:*:*:*", "arn:aws:sns:*:*:none"),
+			}},
+			warned: true, rule: "iam/wide-access-key", words: "sns:Publish on everything",
+			details: []string{"iam.UserPolicy 'care-app'", "sns.Topic 'care-alarms'"},
+		},
+		{
+			name:   "Redis is asked with TLS, which it has not",
+			plants: redisUrl(func(url string) string { return strings.Replace(url, "redis://", "rediss://", 1) }),
+			rule:   "client/tls", words: "has no TLS, and the client begins with it",
+			details: []string{celeryService, "environment.REDIS_URL", "use redis://"},
+		},
+		{
+			name:   "Redis is asked for a password, which it has not",
+			plants: redisUrl(func(url string) string { return strings.Replace(url, "redis://", "redis://:a-password@", 1) }),
+			rule:   "client/login", words: "has no password, and the client sends one",
+			details: []string{celeryService, "environment.REDIS_URL = [secret]"},
+		},
+		{
+			name: "Redis has no such database", plants: redisUrl(func(url string) string { return url + "/16" }),
+			rule: "client/database", words: "ERR DB index is out of range",
+			details: []string{redisService + " has the databases 0 to 15", "environment.REDIS_URL"},
+		},
+		{
+			name:    "Redis is looked for in the task itself",
+			plants:  redisUrl(func(string) string { return "redis://localhost:6379" }),
+			rule:    "host/localhost",
+			words:   "localhost is the task itself",
+			details: []string{celeryService, "Connection refused", "6379"},
+		},
+		{
+			name:   "a host that only Compose knows",
+			plants: redisUrl(func(string) string { return "redis://cache:6379" }),
+			rule:   "host/short-name", words: "resolves in a task by Service Connect alone",
+			details: []string{celeryService, "Name or service not known", "cache"},
+		},
+		{
+			name:   "the broker speaks another protocol",
+			plants: redisUrl(func(url string) string { return strings.Replace(url, "redis://", "amqp://", 1) }),
+			rule:   "client/protocol", words: "speaks redis, and the address has the scheme amqp",
+			details: []string{celeryService, "environment.REDIS_URL"},
+		},
+		{
+			name: "the database is asked without TLS",
+			plants: []inprocess.Plant{{At: "ssm.Parameter 'care-DATABASE_URL'", Edit: func(_ *inprocess.World, in resource.PropertyMap) {
+				in["value"] = resource.MakeSecret(resource.NewProperty(
+					strings.Replace(
+						in["value"].SecretValue().Element.StringValue(),
+						"sslmode=require",
+						"sslmode=disable",
+						1)),
+				)
+			}}},
+			rule: "client/sslmode", words: "takes connections with TLS only (rds.force_ssl is 1)",
+			details: []string{celeryService, "secrets.DATABASE_URL = [secret]"},
+		},
+		{
+			name: "a security group of another VPC",
+			plants: []inprocess.Plant{{At: celeryService, Edit: func(w *inprocess.World, in resource.PropertyMap) {
+				vpc, err := w.Another("aws:ec2/vpc:Vpc", resource.PropertyMap{"cidrBlock": resource.NewProperty("10.99.0.0/16")})
+				if err != nil {
+					return
+				}
+				group, err := w.Another("aws:ec2/securityGroup:SecurityGroup", resource.PropertyMap{"vpcId": resource.NewProperty(vpc)})
+				if err == nil {
+					set("networkConfiguration.securityGroups[0]", group)(w, in)
+				}
+			}}},
+			rule: "ecs/service-vpc", words: "the security group belongs to ec2.Vpc 'another'",
+			details: []string{"ecs.Service 'care-celery'"},
+		},
+		{
+			name: "a task definition that is too long", plants: []inprocess.Plant{
+				{At: "ecs.TaskDefinition 'care-celery'", Edit: container("care-celery-beat",
+					environment(
+						"REDIS_URL",
+						func(string) string { return "redis://redis.care-ns:6379?" + strings.Repeat("x", 65536) }))},
+			},
+			rule: "ecs/task-definition-size", words: "Max allowed length is '65536' bytes",
+			details: []string{"ecs.TaskDefinition 'care-celery'", "containerDefinitions"},
+		},
+		{
+			name: "access logs into a bucket that does not let the load balancer write",
+			plants: []inprocess.Plant{{At: "lb.LoadBalancer 'care-alb'", Edit: func(w *inprocess.World, in resource.PropertyMap) {
+				if bucket, err := w.Another("aws:s3/bucketV2:BucketV2", resource.PropertyMap{"bucket": resource.NewProperty("care-access-logs")}); err == nil {
+					in["accessLogs"] = resource.NewProperty(resource.PropertyMap{
+						"bucket": resource.NewProperty(bucket), "enabled": resource.NewProperty(true),
+					})
+				}
+			}}},
+			rule: "elb/access-log-bucket", words: "Access Denied for bucket: care-access-logs",
+			details: []string{"lb.LoadBalancer 'care-alb'", "no policy of s3.BucketV2 'another'"},
+		},
+		{
+			name:   "a service without a count has no task",
+			plants: []inprocess.Plant{{At: "ecs.Service 'care-celery'", Edit: set("desiredCount", nil)}},
+			warned: true, rule: "ecs/no-desired-count", words: "has no desiredCount, and so no task",
+			details: []string{"ecs.Service 'care-celery'"},
+		},
+		{
+			name: "inline rules beside rules of their own",
+			plants: []inprocess.Plant{{At: "ec2.SecurityGroup 'care-celery-sg'", Edit: set("egress", []any{map[string]any{
+				"protocol": "tcp", "fromPort": 443, "toPort": 443, "cidrBlocks": []any{"0.0.0.0/0"},
+			}})}},
+			warned: true, rule: "ec2/mixed-rules", words: "has inline egress rules",
+			details: []string{"ec2.SecurityGroup 'care-celery-sg'", "each update of the group removes that one"},
+		},
+		{
+			name: "an alarm about a metric that nothing writes", stack: production, plants: []inprocess.Plant{{
+				At:   "cloudwatch.MetricAlarm 'care-queue'",
+				Edit: set("metricQueries[1].metric.metricName", "QueueLenght"),
+			}},
+			warned: true, rule: "cloudwatch/silent-alarm", words: "which nothing in this program writes",
+			details: []string{"cloudwatch.MetricAlarm 'care-queue'", "QueueLenght"},
+		},
+	}
+}
+
+// fargate gives the Args of a sound service with Service Connect, changed.
+func fargate(change func(*components.FargateServiceArgs)) func() error {
+	return func() error {
+		args := &components.FargateServiceArgs{
+			ClusterArn: pulumi.String("cluster"), VpcId: pulumi.String("vpc"), SubnetIds: pulumi.ToStringArray([]string{"a", "b"}),
+			Containers: []components.ContainerArgs{{
+				Name: "cache", Image: "docker.io/redis/redis-stack-server:6.2.6-v10", Cpu: 256, Memory: 512,
+				PortMappings: []components.PortMapping{{Name: "redis", ContainerPort: 6379}},
+				HealthCheck:  &components.HealthCheck{Command: []string{"CMD", "redis-cli", "ping"}},
+			}},
+			ServiceConnect: &components.ServiceConnectArgs{
+				Mode: components.ServiceConnectClientServer, NamespaceArn: pulumi.String("namespace"),
+				Endpoints: []components.ServiceConnectEndpoint{{PortName: "redis", DnsName: "redis.care-ns", Port: 6379}},
+			},
+		}
+		if change != nil {
+			change(args)
+		}
+		return args.Validate()
+	}
+}
+
+const (
+	redisService  = "ecs.Service 'redis'"
+	celeryService = "ecs.Service 'care-celery'"
+	careService   = "ecs.Service 'care-backend'"
+)
+
+func redisPort(key string, value any) inprocess.Plant {
+	return inprocess.Plant{At: "ecs.TaskDefinition 'redis'", Edit: container("redis-stack", mapping(key, value))}
+}
+
+// redisUrl changes the address of Redis in a container of Celery.
+func redisUrl(edit func(string) string) []inprocess.Plant {
+	return []inprocess.Plant{{At: "ecs.TaskDefinition 'care-celery'", Edit: container("care-celery-beat", environment("REDIS_URL", edit))}}
 }
 
 func eachEndpoint(t *testing.T, d deployment, visit func(service ecsService, endpoint map[string]any)) {

@@ -1,52 +1,337 @@
 package main
 
 import (
+	"cmp"
+	"encoding/json"
 	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
 	"testing"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/live"
+	"github.com/ohcnetwork/care-ecs/rehearsal/inprocess"
 )
 
-// mistake is one that people make with ECS, Service Connect and Care. Its check fails where the stack makes it; a reason
-// stands where the stack cannot.
+// mistake is one that people make with ECS, Service Connect, Care or AWS. The test makes it in the configuration, in a
+// component's Args or in the program's graph, or shows that there is no field to make it with.
 type mistake struct {
-	number int
-	name   string
-	check  func(t *testing.T, d deployment)
-	reason string
+	name string
+	// stack is the stack file that the mistake is made in, by default that of staging.
+	stack string
+
+	// config and secretKeys are set over the stack file's.
+	config     map[string]string
+	secretKeys []string
+	// validate refuses Args.
+	validate func() error
+	// plants are put into the graph. second deploys the program once more, as another stack whose file differs in that.
+	plants []inprocess.Plant
+	second map[string]string
+	// absent matches every field that could make the mistake, as Type.Field of the configuration and the components'
+	// types. check then holds in every sound variant as well.
+	absent string
+
+	// rule is the ID of the rehearsal's rule and words are from its text. details are further words of the refusal:
+	// resource, property and value.
+	rule    string
+	words   string
+	details []string
+	// warned is set if AWS accepts the mistake and the rehearsal warns of it.
+	warned bool
+	// check fails if a sound stack makes the mistake.
+	check func(d checked)
 }
 
-func knownMistakes() []mistake {
-	var all []mistake
-	for _, some := range [][]mistake{connectMistakes(), redisMistakes(), taskMistakes(), careMistakes(), awsMistakes()} {
-		all = append(all, some...)
-	}
-	return all
+// checked is a stack that a check looks at.
+type checked struct {
+	deployment
+	*testing.T
 }
 
-func TestNoKnownMistakeIsInTheStacks(t *testing.T) {
+// mistakes returns every row of the table.
+func mistakes() []mistake {
+	return slices.Concat(connectMistakes(), clientMistakes(), redisMistakes(), taskMistakes(), careMistakes(),
+		awsMistakes(), moreMistakes(), valueMistakes())
+}
+
+func TestNoMistakeIsInTheStacks(t *testing.T) {
 	t.Parallel()
-	seen := map[int]bool{}
-	for _, m := range knownMistakes() {
-		require.False(t, seen[m.number], "%d is there twice", m.number)
-		seen[m.number] = true
-		t.Run(fmt.Sprintf("%02d %s", m.number, m.name), func(t *testing.T) {
+	seen := map[string]bool{}
+	for _, m := range mistakes() {
+		require.False(t, seen[m.name], "%s is there twice", m.name)
+		seen[m.name] = true
+		if m.check == nil {
+			continue
+		}
+		for _, stack := range stacks {
+			t.Run(m.name+" "+stack, func(t *testing.T) {
+				t.Parallel()
+				m.check(checked{deployments[stack](t), t})
+			})
+		}
+	}
+}
+
+// refusedBy returns what refuses the mistake, for the table.
+func (m mistake) refusedBy() string {
+	switch {
+	case m.config != nil && m.plants == nil:
+		return "configuration"
+	case m.validate != nil:
+		return "Validate"
+	case m.absent != "":
+		return "cannot be written"
+	case m.warned:
+		return "warning"
+	default:
+		return "rehearsal"
+	}
+}
+
+// refusalForm matches resource, property, value, rule and fix.
+var refusalForm = map[string]*regexp.Regexp{
+	"configuration": regexp.MustCompile(`(?m)^\S+ = .+: .+; .+$`),
+	"Validate":      regexp.MustCompile(`(?m)^\S+ = .+: .+; .+$`),
+	"rehearsal":     regexp.MustCompile(`\S: .+ \([a-z0-9]+\.\w+ '[^']+' \S+ = .+\); fix: .+`),
+}
+
+func TestEveryMistakeIsRefused(t *testing.T) {
+	t.Parallel()
+	for _, m := range mistakes() {
+		t.Run(m.name, func(t *testing.T) {
 			t.Parallel()
-			require.NotEqual(t, m.check == nil, m.reason == "", "either a check or a reason")
-			if m.check == nil {
-				t.Log("does not apply: " + m.reason)
+			if m.absent != "" {
+				m.cannotBeWritten(t)
 				return
 			}
-			for _, stack := range stacks {
-				t.Run(stack, func(t *testing.T) {
-					t.Parallel()
-					m.check(t, deployments[stack](t))
-				})
+			if m.warned {
+				m.isWarnedOf(t)
+				return
+			}
+			err := m.refusal(t)
+			require.Error(t, err)
+			assert.Regexp(t, refusalForm[m.refusedBy()], err.Error())
+			for _, want := range append(m.details, m.words) {
+				assert.ErrorContains(t, err, want)
+			}
+			if m.refusedBy() == "rehearsal" {
+				assert.NotEmpty(t, m.rule)
+				assert.ErrorContains(t, err, "["+m.rule+"]")
 			}
 		})
 	}
-	for number := 1; number <= 68; number++ {
-		assert.True(t, seen[number], "%d is not checked", number)
+}
+
+// planted deploys the stack with the mistake.
+func (m mistake) planted(t *testing.T) (*inprocess.World, error) {
+	t.Helper()
+	stack := cmp.Or(m.stack, staging)
+	w := newWorld(t, m.plants...)
+	err := w.Run(deploy, project, stack, with(cliConfig(t, stack), m.config), m.secretKeys...)
+	assert.Empty(t, w.Unplanted(), "the program does not have these")
+	return w, err
+}
+
+// refusal makes the mistake and returns the error.
+func (m mistake) refusal(t *testing.T) error {
+	t.Helper()
+	if m.validate != nil {
+		return m.validate()
+	}
+	w, err := m.planted(t)
+	if m.second != nil {
+		require.NoError(t, err)
+		err = w.Run(deploy, project, "second", with(cliConfig(t, cmp.Or(m.stack, staging)), m.second))
+	}
+	if err != nil {
+		assert.NotContains(t, err.Error(), "does not know", "the stand-in is to refuse for AWS's reasons")
+	}
+	if m.refusedBy() == "configuration" {
+		assert.True(t, w.Empty(), "nothing may be created")
+	}
+	return err
+}
+
+// isWarnedOf deploys the stack with the mistake, which AWS accepts, and looks for the warning.
+func (m mistake) isWarnedOf(t *testing.T) {
+	t.Helper()
+	w, err := m.planted(t)
+	require.NoError(t, err)
+	found := slices.ContainsFunc(w.Warnings(), func(warning live.Warning) bool {
+		text := warning.Resource + ": " + warning.Text + " [" + warning.Rule + "]"
+		lacks := func(words string) bool { return !strings.Contains(text, words) }
+		return !slices.ContainsFunc(append(m.details, m.words, "["+m.rule+"]"), lacks)
+	})
+	assert.True(t, found, "%q of %q in %v", m.words, m.details, w.Warnings())
+}
+
+// cannotBeWritten requires that no field makes the mistake and that no sound variant has it.
+func (m mistake) cannotBeWritten(t *testing.T) {
+	t.Helper()
+	field := regexp.MustCompile(m.absent)
+	for _, there := range argumentFields(t) {
+		assert.NotRegexp(t, field, there, "it can be written")
+	}
+	require.NotNil(t, m.check)
+	for _, v := range soundVariants() {
+		t.Run(v.name, func(t *testing.T) {
+			m.check(checked{v.onMocks(t), t})
+		})
+	}
+}
+
+// argumentFields returns everything that a person can set: each key of the configuration, as Config.Key, and each field
+// of the components' types that are no results, as Type.Field.
+func argumentFields(t *testing.T) []string {
+	t.Helper()
+	files, err := filepath.Glob("components/*.go")
+	require.NoError(t, err)
+	var fields []string
+	for key := range declarations(t) {
+		_, name, _ := strings.Cut(key, ":")
+		fields = append(fields, "Config."+strings.ToUpper(name[:1])+name[1:])
+	}
+	for _, file := range files {
+		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
+		require.NoError(t, err)
+		ast.Inspect(parsed, func(node ast.Node) bool {
+			if spec, ok := node.(*ast.TypeSpec); ok && spec.Name.IsExported() {
+				fields = append(fields, fieldsOf(spec)...)
+			}
+			return true
+		})
+	}
+	require.Greater(t, len(fields), 200)
+	return fields
+}
+
+func fieldsOf(spec *ast.TypeSpec) []string {
+	body, ok := spec.Type.(*ast.StructType)
+	if !ok {
+		return nil
+	}
+	var fields []string
+	for _, field := range body.Fields.List {
+		if len(field.Names) == 0 {
+			return nil // a component, which embeds its state
+		}
+		for _, name := range field.Names {
+			fields = append(fields, spec.Name.Name+"."+name.Name)
+		}
+	}
+	return fields
+}
+
+const mistakesPage = "docs/mistakes.md"
+
+// The table is between these lines; the rest of the page is written by hand.
+const (
+	mistakesBegin = "<!-- generated by: go test . -run TestTheTableOfMistakes -update -->\n\n"
+	mistakesEnd   = "\n<!-- end of the generated part -->\n"
+)
+
+func TestTheTableOfMistakesIsTheOneOfTheTests(t *testing.T) {
+	t.Parallel()
+	rows := []string{"| Mistake | Refused by | In words |\n|---|---|---|\n"}
+	for _, m := range mistakes() {
+		require.NotEmpty(t, m.words)
+		words := strings.ReplaceAll(m.words, "|", `\|`)
+		by := m.refusedBy()
+		if m.rule != "" {
+			by += ", `" + m.rule + "`"
+		}
+		rows = append(rows, fmt.Sprintf("| %s | %s | %s |\n", m.name, by, words))
+	}
+	table := strings.Join(rows, "")
+	content, err := os.ReadFile(mistakesPage)
+	require.NoError(t, err)
+	before, rest, found := strings.Cut(string(content), mistakesBegin)
+	require.True(t, found)
+	got, after, found := strings.Cut(rest, mistakesEnd)
+	require.True(t, found)
+	if *update {
+		require.NoError(t, os.WriteFile(mistakesPage, []byte(before+mistakesBegin+table+mistakesEnd+after), 0o600))
+		return
+	}
+	assert.Equal(t, table, got, "%s is out of date: run go test . -run %s -update", mistakesPage, t.Name())
+}
+
+// set gives an input another value; nil takes it away.
+func set(path string, value any) func(*inprocess.World, resource.PropertyMap) {
+	return func(_ *inprocess.World, in resource.PropertyMap) {
+		parsed, err := resource.ParsePropertyPath(path)
+		if err != nil {
+			return
+		}
+		if value == nil {
+			parsed.Delete(resource.NewProperty(in))
+			return
+		}
+		parsed.Set(resource.NewProperty(in), resource.NewPropertyValue(value))
+	}
+}
+
+// swap replaces words within a policy.
+func swap(old, replacement string) func(*inprocess.World, resource.PropertyMap) {
+	return func(_ *inprocess.World, in resource.PropertyMap) {
+		if value := in["policy"]; value.IsString() {
+			in["policy"] = resource.NewProperty(strings.ReplaceAll(value.StringValue(), old, replacement))
+		}
+	}
+}
+
+// container changes a container within the task definition's JSON.
+func container(name string, edit func(map[string]any)) func(*inprocess.World, resource.PropertyMap) {
+	return func(_ *inprocess.World, in resource.PropertyMap) {
+		var containers []map[string]any
+		if json.Unmarshal([]byte(in["containerDefinitions"].StringValue()), &containers) != nil {
+			return
+		}
+		for _, c := range containers {
+			if c["name"] == name {
+				edit(c)
+			}
+		}
+		if encoded, err := json.Marshal(containers); err == nil {
+			in["containerDefinitions"] = resource.NewProperty(string(encoded))
+		}
+	}
+}
+
+// environment gives an environment variable of a container another value.
+func environment(name string, value func(string) string) func(map[string]any) {
+	return func(c map[string]any) {
+		list, _ := c["environment"].([]any)
+		for _, item := range list {
+			if pair, ok := item.(map[string]any); ok && pair["name"] == name {
+				old, _ := pair["value"].(string)
+				pair["value"] = value(old)
+			}
+		}
+	}
+}
+
+// mapping changes the first port mapping of a container.
+func mapping(key string, value any) func(map[string]any) {
+	return func(c map[string]any) {
+		list, _ := c["portMappings"].([]any)
+		first, ok := list[0].(map[string]any)
+		switch {
+		case !ok:
+		case value == nil:
+			delete(first, key)
+		default:
+			first[key] = value
+		}
 	}
 }

@@ -1,0 +1,647 @@
+package main
+
+import (
+	"fmt"
+	"maps"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/workspace"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ohcnetwork/care-ecs/internal/pulumitest"
+	"github.com/ohcnetwork/care-ecs/rehearsal/bill"
+	"github.com/ohcnetwork/care-ecs/rehearsal/inprocess"
+	"github.com/ohcnetwork/care-ecs/rehearsal/report"
+	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
+)
+
+// variant is a sound configuration.
+type variant struct {
+	name, stack string
+	config      map[string]string
+	secretKeys  []string
+}
+
+// soundVariants are the two stack files and what people make of them.
+func soundVariants() []variant {
+	zones := func(letters string) string {
+		names := []string{}
+		for _, letter := range letters {
+			names = append(names, `"ap-south-1`+string(letter)+`"`)
+		}
+		return "[" + strings.Join(names, ",") + "]"
+	}
+	secure := map[string]string{"care:domain": "api.care.example.org", "care:hostedZoneId": "Z0123456789EXAMPLE"}
+	return []variant{
+		{name: "staging", stack: staging},
+		{name: "production", stack: production},
+		{name: "single NAT", stack: staging, config: map[string]string{"care:natGateways": "single"}},
+		{name: "NAT per zone", stack: staging, config: map[string]string{"care:natGateways": "onePerZone"}},
+		{name: "production without NAT", stack: production, config: map[string]string{"care:natGateways": "none"}},
+		{name: "production with one NAT", stack: production, config: map[string]string{"care:natGateways": "single"}},
+		{name: "HTTPS", stack: staging, config: secure},
+		{name: "HTTPS with a certificate", stack: staging, config: map[string]string{
+			"care:domain": "api.care.example.org", "care:certificateArn": "arn:aws:acm:ap-south-1:123456789012:certificate/0a1b2c3d-0a1b-2c3d-4e5f-0a1b2c3d4e5f",
+		}},
+		{name: "production without HTTPS", stack: production, config: map[string]string{"care:domain": "", "care:hostedZoneId": ""}},
+		{name: "EFS", stack: staging, config: map[string]string{"care:redisPersistence": "efs"}},
+		{name: "generated password", stack: staging, config: map[string]string{"care:redisRequirePassword": "true"}},
+		{
+			name: "given passwords", stack: staging,
+			config:     map[string]string{"care:redisPassword": "a-Redis-password_of-the-user", "care:databasePassword": "ADatabasePasswordOfTheUser"},
+			secretKeys: []string{"care:redisPassword", "care:databasePassword"},
+		},
+		{name: "EFS and password", stack: staging, config: map[string]string{"care:redisPersistence": "efs", "care:redisRequirePassword": "true"}},
+		{name: "three zones", stack: staging, config: map[string]string{"care:availabilityZones": zones("abc")}},
+		{name: "three zones, NAT per zone, EFS", stack: production, config: map[string]string{"care:availabilityZones": zones("abc")}},
+		{name: "four zones, NAT per zone, EFS", stack: production, config: map[string]string{
+			"aws:region": "us-west-2", "care:availabilityZones": `["us-west-2a","us-west-2b","us-west-2c","us-west-2d"]`,
+		}},
+		{name: "no zones chosen", stack: production, config: map[string]string{"care:availabilityZones": "[]"}},
+		{name: "no password, no persistence", stack: production, config: map[string]string{
+			"care:redisRequirePassword": "false", "care:redisPersistence": "none",
+		}},
+		{name: "interface endpoints", stack: production, config: map[string]string{"care:interfaceEndpoints": `["logs","ssm"]`}},
+		{name: "two workers", stack: staging, config: map[string]string{"care:celeryWorkers": "2"}},
+		{name: "workers on Spot that follow the queue", stack: staging, config: map[string]string{
+			"care:celeryWorkers": "2", "care:celeryMaxWorkers": "5", "care:celeryWorkersOnSpot": "true", "care:celeryQueuePerWorker": "5",
+		}},
+		{name: "production with one worker", stack: production, config: map[string]string{"care:celeryWorkers": "1", "care:celeryMaxWorkers": "0"}},
+		{name: "API that follows its load", stack: staging, config: map[string]string{"care:careMaxCount": "4"}},
+		{name: "API that follows its CPU", stack: staging, config: map[string]string{"care:careMaxCount": "4", "care:careRequestsPerTarget": "0"}},
+		{name: "no shell", stack: staging, config: map[string]string{"care:enableExecuteCommand": "false"}},
+	}
+}
+
+func TestSoundVariantsPass(t *testing.T) {
+	t.Parallel()
+	for _, v := range soundVariants() {
+		t.Run(v.name, func(t *testing.T) {
+			t.Parallel()
+			w := v.world(t)
+			require.True(t, w.Has("ecs.Service 'care-backend'"), "the last of the services is there, and steady")
+			for _, warning := range w.Warnings() {
+				assert.NotContains(t, warning.Text, "notifies nobody", "every alarm and event rule of %s can publish", warning.Resource)
+				assert.NotContains(t, warning.Text, "on everything", "no key reaches more than it is for")
+				assert.NotContains(t, warning.Text, "watches ", "something writes every metric that %s is about", warning.Resource)
+				assert.NotContains(t, warning.Text, "has inline", "rules are of one kind")
+				assert.NotContains(t, warning.Text, "has no desiredCount")
+			}
+		})
+	}
+}
+
+var mocked sync.Map
+
+// onMocks deploys the variant on mocks, once for all checks.
+func (v variant) onMocks(tb testing.TB) deployment {
+	tb.Helper()
+	config := with(cliConfig(tb, v.stack), v.config)
+	once, _ := mocked.LoadOrStore(v.name, sync.OnceValue(func() deployment {
+		return deployOnMocks(config, pulumitest.Stack(v.stack), pulumitest.Config(config, v.secretKeys...))
+	}))
+	get, ok := once.(func() deployment)
+	require.True(tb, ok)
+	d := get()
+	require.NoError(tb, d.Err)
+	return d
+}
+
+// newWorld returns an account in which the program has the plants' mistakes.
+func newWorld(tb testing.TB, plants ...inprocess.Plant) *inprocess.World {
+	tb.Helper()
+	w, err := inprocess.New(plants...)
+	require.NoError(tb, err)
+	return w
+}
+
+// world returns the account after a deployment of the variant.
+func (v variant) world(tb testing.TB) *inprocess.World {
+	tb.Helper()
+	w := newWorld(tb)
+	require.NoError(tb, w.Run(deploy, project, v.stack, with(cliConfig(tb, v.stack), v.config), v.secretKeys...))
+	return w
+}
+
+func with(config, more map[string]string) map[string]string {
+	all := maps.Clone(config)
+	maps.Copy(all, more)
+	return all
+}
+
+// deployVariant deploys the staging's configuration with changes.
+func deployVariant(t *testing.T, changes map[string]string) deployment {
+	t.Helper()
+	config := cliConfig(t, staging)
+	maps.Copy(config, changes)
+	d := deployOnMocks(config, pulumitest.Config(config, "care:redisUrl", "care:redisPassword", "care:databasePassword", "care:secrets"))
+	require.NoError(t, d.Err)
+	assertNothingInClear(t, d)
+	return d
+}
+
+func assertNothingInClear(t *testing.T, d deployment) {
+	t.Helper()
+	secrets := d.SecretTexts()
+	require.NotEmpty(t, secrets)
+	for _, registered := range d.Resources {
+		for _, text := range registered.ClearTexts() {
+			for secret, source := range secrets {
+				assert.NotContains(t, text, secret, "%s shows a secret of %s", registered.Path(), source)
+			}
+		}
+	}
+	for name := range d.Exports {
+		d.export(t, string(name))
+	}
+}
+
+// egress returns the ports that a service may reach, with the place.
+func (d deployment) egress(t *testing.T, name string) map[int]string {
+	t.Helper()
+	open := map[int]string{}
+	for _, rule := range d.rules("Egress", d.service(t, name).securityGroup()) {
+		open[rule.Number("fromPort")] = rule.Text("cidrIpv4") + rule.Text("referencedSecurityGroupId")
+	}
+	return open
+}
+
+func TestExistingVpcIsUsedAndNotTouched(t *testing.T) {
+	t.Parallel()
+	d := deployVariant(t, map[string]string{
+		"care:vpcId": "vpc-0123456789abcdef0", "care:publicSubnetIds": `["subnet-01234567","subnet-11234567"]`,
+		"care:applicationSubnetIds": `["subnet-21234567","subnet-31234567"]`, "care:dataSubnetIds": `["subnet-41234567","subnet-51234567"]`,
+		"care:redisPersistence": "efs",
+	})
+	for _, registered := range d.Resources {
+		for _, absent := range []string{"aws:ec2/vpc:", "aws:ec2/subnet:", "aws:ec2/route", "aws:ec2/natGateway:", "aws:ec2/internetGateway:"} {
+			assert.False(t, strings.HasPrefix(registered.Type, absent), registered.Path())
+		}
+		if registered.Type == "aws:ec2/securityGroup:SecurityGroup" {
+			assert.Equal(t, "vpc-0123456789abcdef0", registered.Text("vpcId"), registered.Path())
+		}
+	}
+	for _, s := range d.services(t) {
+		assert.Equal(t, []string{"subnet-21234567", "subnet-31234567"}, s.List("networkConfiguration.subnets"))
+		assert.Equal(t, false, s.In("networkConfiguration.assignPublicIp"))
+	}
+	assert.Equal(t, []string{"subnet-01234567", "subnet-11234567"}, d.Only(t, "aws:lb/loadBalancer:LoadBalancer").List("subnets"))
+	assert.Equal(t, []string{"subnet-41234567", "subnet-51234567"}, d.Only(t, "aws:rds/subnetGroup:SubnetGroup").List("subnetIds"))
+	assert.Equal(t, []string{"redis-subnet-41234567", "redis-subnet-51234567"}, d.Names("aws:efs/mountTarget:MountTarget"))
+}
+
+func TestExistingDatabaseIsUsedAndOpened(t *testing.T) {
+	t.Parallel()
+	d := deployVariant(t, map[string]string{
+		"care:databaseAddress": "db.example.org", "care:databaseSecurityGroupId": "sg-01234567", "care:databasePassword": "PasswordOfTheDatabase",
+	})
+	assert.Empty(t, d.OfType("aws:rds/instance:Instance"))
+	values := d.values(t, d.careContainers(t)["api"])
+	assert.Equal(t, "postgres://care:PasswordOfTheDatabase@db.example.org:5432/care?sslmode=require", values["DATABASE_URL"])
+	assert.Equal(t, "db.example.org", values["POSTGRES_HOST"])
+	for _, name := range []string{"care-backend", "care-celery"} {
+		assert.Equal(t, "sg-01234567", d.egress(t, name)[5432])
+	}
+	assert.Len(t, d.rules("Ingress", "sg-01234567"), 2)
+	assert.Equal(t, "db.example.org", d.export(t, "databaseAddress"))
+}
+
+func TestWhatExistsIsNotJudgedByTheRulesForNewDatabases(t *testing.T) {
+	t.Parallel()
+	const password = "p@ss/w:rd?#[]%+&= x"
+	d := deployVariant(t, map[string]string{
+		"care:databaseAddress": "db.example.org", "care:databaseSecurityGroupId": "sg-01234567", "care:databasePassword": password,
+		"care:databaseUsername": "care-app", "care:databaseName": "care-prod",
+	})
+	values := d.values(t, d.careContainers(t)["api"])
+	address, err := url.Parse(values["DATABASE_URL"])
+	require.NoError(t, err, "the password is escaped")
+	given, _ := address.User.Password()
+	assert.Equal(t, []string{"care-app", password, "db.example.org:5432", "/care-prod"},
+		[]string{address.User.Username(), given, address.Host, address.Path})
+	assert.Equal(t, []string{"care-app", password, "care-prod"},
+		[]string{values["POSTGRES_USER"], values["POSTGRES_PASSWORD"], values["POSTGRES_DB"]}, "the scripts read them as they are")
+}
+
+func TestAProductionIsWarnedOfWhatItLacks(t *testing.T) {
+	t.Parallel()
+	words := map[string]string{
+		"care:alarmEmail": "care:alarmEmail is not set", "care:frontendOrigins": "care:frontendOrigins is empty", "care:sms": "care:sms is false",
+	}
+	complete := map[string]string{
+		"care:settingsModule": "config.settings.production", "care:alarms": "true", "care:alarmEmail": "oncall@example.org",
+		"care:frontendOrigins": `["https://care.example.org"]`, "care:sms": "true",
+	}
+	for missing, warning := range words {
+		config := maps.Clone(complete)
+		delete(config, missing)
+		if missing == "care:frontendOrigins" {
+			config[missing] = "[]"
+		}
+		warnings := strings.Join(deployVariant(t, config).Warnings, "\n")
+		for key, other := range words {
+			assert.Equal(t, key == missing, strings.Contains(warnings, other), "%s without %s", other, missing)
+		}
+		assert.Contains(t, warnings, warning)
+	}
+	config := maps.Clone(complete)
+	delete(config, "care:alarmEmail")
+	config["care:alarms"] = "false"
+	assert.Contains(t, strings.Join(deployVariant(t, config).Warnings, "\n"), "care:alarms is false")
+	staging := strings.Join(deployVariant(t, map[string]string{"care:settingsModule": "config.settings.staging"}).Warnings, "\n")
+	for _, warning := range words {
+		assert.NotContains(t, staging, warning)
+	}
+}
+
+func TestANewDatabaseMayBelongToPostgres(t *testing.T) {
+	t.Parallel()
+	d := deployVariant(t, map[string]string{"care:databaseUsername": "postgres", "care:databaseName": "postgres"})
+	assert.Equal(t, "postgres", d.Only(t, "aws:rds/instance:Instance").Text("username"))
+}
+
+func TestNumbersAndBooleansAreTakenAsTheyAreWritten(t *testing.T) {
+	t.Parallel()
+	d := deployVariant(t, map[string]string{
+		"care:environment": `{"EMAIL_PORT":587,"EMAIL_USE_TLS":true,"OFFSET":-1,"CODE":"007"}`, "care:secrets": `{"PIN":90417263}`,
+	})
+	api := d.careContainers(t)["api"]
+	for name, want := range map[string]string{"EMAIL_PORT": "587", "EMAIL_USE_TLS": "true", "OFFSET": "-1", "CODE": "007"} {
+		assert.Equal(t, want, api.Variables()[name], name)
+	}
+	assert.Equal(t, "90417263", d.values(t, api)["PIN"])
+}
+
+func TestExistingBucketsAreUsedAndNotTouched(t *testing.T) {
+	t.Parallel()
+	d := deployVariant(t, map[string]string{"care:patientBucket": "our-files", "care:facilityBucket": "our-pictures"})
+	for _, registered := range d.Resources {
+		assert.False(t, strings.HasPrefix(registered.Type, "aws:s3/"), registered.Path())
+	}
+	values := d.careContainers(t)["api"].Variables()
+	assert.Equal(t, []string{"our-files", "our-pictures"}, []string{values["FILE_UPLOAD_BUCKET"], values["FACILITY_S3_BUCKET"]})
+	policy := d.Only(t, "aws:iam/userPolicy:UserPolicy").Policy(t, "policy")
+	assert.True(t, policy.Allows("s3:GetObject", "arn:aws:s3:::our-files/*"))
+	assert.True(t, policy.Allows("s3:DeleteObject", "arn:aws:s3:::our-pictures/*"))
+	assert.Equal(t, "our-files", d.export(t, "patientBucket"))
+}
+
+func TestElastiCacheServesImagesThatNeedNoSearch(t *testing.T) {
+	t.Parallel()
+	d := deployVariant(t, map[string]string{"care:redisBackend": "elasticache", "care:imageWithoutRediSearch": "true", "care:elastiCacheReplicas": "1"})
+	nodes := d.Only(t, "aws:elasticache/replicationGroup:ReplicationGroup")
+	for input, want := range map[string]any{
+		"atRestEncryptionEnabled": true, "transitEncryptionEnabled": true, "automaticFailoverEnabled": true, "multiAzEnabled": true,
+		"numCacheClusters": 2.0, "nodeType": "cache.t4g.micro",
+	} {
+		assert.Equal(t, want, nodes.In(input), input)
+	}
+	assert.True(t, nodes.IsSecret("authToken"))
+	api := d.careContainers(t)["api"]
+	assert.Contains(t, api.References(), "REDIS_URL")
+	url := d.values(t, api)["REDIS_URL"]
+	assert.Equal(t, "rediss://:"+nodes.Text("authToken")+"@"+nodes.State["primaryEndpointAddress"].StringValue()+":6379/0?ssl_cert_reqs=required", url)
+	for _, name := range []string{"care-backend", "care-celery"} {
+		s := d.service(t, name)
+		assert.Equal(t, nodes.List("securityGroupIds")[0], d.egress(t, name)[6379])
+		assert.True(t, s.DependsOn(nodes), name)
+		assert.Nil(t, s.In("serviceConnectConfiguration"), "nothing is reached by Service Connect")
+	}
+	assert.False(t, d.Has("aws:ecs/service:Service", "redis"))
+}
+
+func TestExternalRedisIsReachedThroughTheInternet(t *testing.T) {
+	t.Parallel()
+	const url = "rediss://:a-password@redis.example.org:6380/0?ssl_cert_reqs=required"
+	d := deployVariant(t, map[string]string{"care:redisBackend": "external", "care:redisUrl": url})
+	assert.Equal(t, url, d.values(t, d.careContainers(t)["worker"])["CELERY_BROKER_URL"])
+	assert.Equal(t, "redis.example.org:6380", d.export(t, "redisEndpoint"))
+	for _, name := range []string{"care-backend", "care-celery"} {
+		open := d.egress(t, name)
+		assert.Equal(t, []int{443, 5432, 6380}, slices.Sorted(maps.Keys(open)))
+		assert.Equal(t, "0.0.0.0/0", open[6380])
+	}
+	assert.False(t, d.Has("aws:ecs/service:Service", "redis"))
+}
+
+const officeHours = `{"days":"MON-FRI","start":"08:00","stop":"20:00","timeZone":"Asia/Kolkata"}`
+
+// scheduled is the staging stack with hours, and further settings.
+func scheduled(t *testing.T, settings map[string]string) *pulumitest.Result {
+	t.Helper()
+	config := cliConfig(t, staging)
+	config["care:schedule"] = officeHours
+	maps.Copy(config, settings)
+	return pulumitest.MustRun(t, deploy, pulumitest.Config(config, "care:databasePassword"))
+}
+
+// woken runs the command in a stack's output with a fake aws that records its calls and fails if the test wants that.
+func woken(t *testing.T, result *pulumitest.Result, failing string) (calls []string, err error) {
+	t.Helper()
+	dir := t.TempDir()
+	log := filepath.Join(dir, "calls")
+	script := "#!/bin/sh\necho \"$AWS_REGION $*\" >>" + log + "\ncase \"$*\" in " + failing + "*) exit 1;; esac\n"
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "aws"), []byte(script), 0o700))
+	command := exec.CommandContext(t.Context(), "sh", "-c", exported(t, result, "wake"))
+	command.Env = append(os.Environ(), "PATH="+dir+":"+os.Getenv("PATH"))
+	err = command.Run()
+	written, readErr := os.ReadFile(log)
+	require.NoError(t, readErr)
+	return strings.Split(strings.TrimSpace(string(written)), "\n"), err
+}
+
+func exported(t *testing.T, result *pulumitest.Result, name string) string {
+	t.Helper()
+	value, there := result.Exports[resource.PropertyKey(name)]
+	require.True(t, there, name)
+	return value.StringValue()
+}
+
+func TestTheCommandThatWakesAStackStartsItInTheOrderOfAMorning(t *testing.T) {
+	t.Parallel()
+	result := scheduled(t, map[string]string{"care:careDesiredCount": "2"})
+	calls, err := woken(t, result, "nothing")
+	require.NoError(t, err)
+	want := []string{"rds start-db-instance", "rds wait db-instance-available"}
+	for _, service := range []string{"redis", "care-celery", "care-backend"} {
+		want = append(want, "application-autoscaling register-scalable-target", "ecs update-service", "ecs wait services-stable "+service)
+	}
+	require.Len(t, calls, len(want))
+	for i, call := range calls {
+		for word := range strings.FieldsSeq(want[i]) {
+			assert.Contains(t, call, word)
+		}
+		assert.True(t, strings.HasPrefix(call, "ap-south-1 "), call)
+	}
+	assert.Contains(t, calls[8], "--min-capacity 2 --max-capacity 2")
+	assert.Contains(t, calls[9], "--desired-count 2")
+}
+
+func TestWhatFollowsItsLoadIsWokenWithBothBounds(t *testing.T) {
+	t.Parallel()
+	calls, err := woken(t, scheduled(t, map[string]string{
+		"care:careDesiredCount": "2", "care:careMaxCount": "6", "care:celeryWorkers": "3", "care:celeryMaxWorkers": "5",
+	}), "nothing")
+	require.NoError(t, err)
+	require.Len(t, calls, 14)
+	for i, words := range map[int][]string{
+		8: {"/care-celery-worker", "--min-capacity 2 --max-capacity 4"}, 9: {"--service care-celery-worker", "--desired-count 2"},
+		11: {"/care-backend", "--min-capacity 2 --max-capacity 6"}, 12: {"--service care-backend", "--desired-count 2"},
+	} {
+		for _, word := range words {
+			assert.Contains(t, calls[i], word)
+		}
+	}
+}
+
+func TestAScheduleBoundsWhatFollowsItsLoad(t *testing.T) {
+	t.Parallel()
+	result := scheduled(t, map[string]string{"care:careMaxCount": "6", "care:celeryWorkers": "2", "care:celeryMaxWorkers": "4"})
+	for name, most := range map[string]int{"care-backend": 6, "care-celery-worker": 3} {
+		start := result.Named(t, "aws:appautoscaling/scheduledAction:ScheduledAction", name+"-start")
+		assert.Equal(t, []int{1, most}, []int{start.Number("scalableTargetAction.minCapacity"), start.Number("scalableTargetAction.maxCapacity")})
+		stop := result.Named(t, "aws:appautoscaling/scheduledAction:ScheduledAction", name+"-stop")
+		assert.Equal(t, []int{0, 0}, []int{stop.Number("scalableTargetAction.minCapacity"), stop.Number("scalableTargetAction.maxCapacity")})
+	}
+	assert.Len(t, result.OfType("aws:appautoscaling/policy:Policy"), 3)
+}
+
+func TestAStackThatIsHalfAwakeIsWokenAllTheSame(t *testing.T) {
+	t.Parallel()
+	calls, err := woken(t, scheduled(t, nil), "'rds start-db-instance'")
+	require.NoError(t, err, "RDS refuses to start what runs")
+	assert.Len(t, calls, 11)
+	calls, err = woken(t, scheduled(t, nil), "'rds wait'")
+	require.Error(t, err, "without a database nothing is started")
+	assert.Len(t, calls, 2)
+}
+
+func TestASleepingDatabaseHasItsWindowsByDay(t *testing.T) {
+	t.Parallel()
+	database := scheduled(t, nil).Only(t, "aws:rds/instance:Instance")
+	assert.Equal(t, "03:00-03:30", database.Text("backupWindow"))
+	assert.Equal(t, "mon:03:30-mon:04:00", database.Text("maintenanceWindow"))
+	database = scheduled(t, map[string]string{"care:databaseBackupWindow": "05:00-06:00"}).Only(t, "aws:rds/instance:Instance")
+	assert.Equal(t, "05:00-06:00", database.Text("backupWindow"))
+	assert.Nil(t, database.In("maintenanceWindow"), "AWS chooses one that does not overlap")
+}
+
+func TestOnlyWhatAStackHasIsWoken(t *testing.T) {
+	t.Parallel()
+	result := scheduled(t, map[string]string{
+		"care:databaseAddress": "db.example.org", "care:databaseSecurityGroupId": "sg-0123456789abcdef0", "care:databasePassword": "PasswordOfTheDatabase",
+		"care:redisBackend": "elasticache", "care:imageWithoutRediSearch": "true",
+	})
+	calls, err := woken(t, result, "nothing")
+	require.NoError(t, err)
+	assert.Len(t, calls, 6)
+	assert.Empty(t, result.OfType("aws:scheduler/schedule:Schedule"), "a database that was there before is not stopped")
+	assert.Len(t, result.OfType("aws:appautoscaling/scheduledAction:ScheduledAction"), 4)
+}
+
+// Data that cannot be recovered is protected, and so is the guard.
+func TestDataIsProtectedWhereTheStackSaysSo(t *testing.T) {
+	t.Parallel()
+	for stack, want := range map[string][]string{
+		"staging": nil,
+		"production": {
+			"aws:efs/accessPoint:AccessPoint redis", "aws:efs/fileSystem:FileSystem redis", "aws:rds/instance:Instance care-db",
+			"aws:s3/bucketV2:BucketV2 care-facility", "aws:s3/bucketV2:BucketV2 care-patient",
+			"aws:servicediscovery/httpNamespace:HttpNamespace care-ns",
+			"aws:ssm/parameter:Parameter care-DJANGO_SECRET_KEY", "aws:ssm/parameter:Parameter care-JWKS_BASE64",
+			"aws:ssm/parameter:Parameter care-VAPID_PRIVATE_KEY", "aws:ssm/parameter:Parameter care-VAPID_PUBLIC_KEY",
+			"care:index:Generation care:generation", "care:index:Guard care:protectData",
+			"random:index/randomPassword:RandomPassword care-django",
+			"tls:index/privateKey:PrivateKey care-jwks", "tls:index/privateKey:PrivateKey care-vapid",
+		},
+	} {
+		t.Run(stack, func(t *testing.T) {
+			t.Parallel()
+			var protected []string
+			for _, resource := range deployments[stack](t).Resources {
+				if resource.Options.GetProtect() {
+					protected = append(protected, resource.Type+" "+resource.Name)
+				}
+			}
+			slices.Sort(protected)
+			assert.Equal(t, want, protected)
+		})
+	}
+}
+
+func TestAChangeOfGenerationIsWarnedOf(t *testing.T) {
+	t.Parallel()
+	of := func(generation string) resource.PropertyMap {
+		return resource.PropertyMap{"generation": resource.NewProperty(generation)}
+	}
+	for _, row := range []struct {
+		from, to resource.PropertyMap
+		want     string
+	}{
+		{of("2024"), of("2024"), ""},
+		{of("3"), of("3"), ""},
+		{resource.PropertyMap{}, of("3"), ""},
+		{of("2024"), of("3"), "nothing migrates it back"},
+		{of("3"), of("2024"), "the data does not"},
+	} {
+		warning := moveWarning(recordedGeneration(row.from), recordedGeneration(row.to))
+		if row.want == "" {
+			assert.Empty(t, warning)
+		} else {
+			assert.Contains(t, warning, row.want)
+		}
+	}
+}
+
+//go:generate go test . -run "TestTheTableOfMistakes|TestThePictureOfTheDashboard|TestThePageHasTheCostOfEachStack" -update
+
+// bill deploys the variant and returns its monthly quantities.
+func (v variant) bill(t *testing.T) bill.Bill {
+	t.Helper()
+	var counted bill.Bill
+	v.world(t).Look(func(view *standin.View) { counted = bill.Of(view) })
+	return counted
+}
+
+func TestEachItemOfEachVariantHasAProductOrAReason(t *testing.T) {
+	t.Parallel()
+	variants := append(soundVariants(),
+		variant{name: "asleep at night", stack: staging, config: map[string]string{"care:schedule": officeHours}},
+		variant{name: "ARM64 and Spot", stack: staging, config: map[string]string{"care:architecture": "ARM64", "care:careOnSpot": "true"}},
+		variant{name: "ElastiCache", stack: staging, config: map[string]string{
+			"care:redisBackend": "elasticache", "care:imageWithoutRediSearch": "true",
+		}},
+	)
+	for _, v := range variants {
+		t.Run(v.name, func(t *testing.T) {
+			t.Parallel()
+			b := v.bill(t)
+			var names []string
+			for _, line := range b.Lines {
+				names = append(names, line.Item)
+			}
+			for _, use := range b.ByUse {
+				names = append(names, use.Items...)
+			}
+			require.NotEmpty(t, names)
+			for _, name := range names {
+				why, unlisted := bill.NoPrice(name)
+				expected := strings.HasSuffix(name, "/spot") || name == "scheduler-invocation"
+				assert.Equal(t, expected, unlisted, "%s: %s", name, why)
+			}
+		})
+	}
+}
+
+func TestThePageHasTheCostOfEachStack(t *testing.T) {
+	t.Parallel()
+	const (
+		page  = "docs/prices.md"
+		begin = "<!-- generated by: go test . -run TestThePageHasTheCostOfEachStack -update -->\n\n"
+		end   = "\n<!-- end of the costs -->\n"
+	)
+	prices, err := bill.Read("examples/prices/ap-south-1.yaml")
+	require.NoError(t, err)
+	want := costTable(prices, []string{"Staging", "Staging, asleep at night", "Production"}, []bill.Bill{
+		variant{stack: staging}.bill(t), variant{stack: staging, config: map[string]string{"care:schedule": officeHours}}.bill(t),
+		variant{stack: production}.bill(t),
+	})
+	content, err := os.ReadFile(page)
+	require.NoError(t, err)
+	before, rest, found := strings.Cut(string(content), begin)
+	require.True(t, found)
+	is, after, found := strings.Cut(rest, end)
+	require.True(t, found)
+	if *update {
+		require.NoError(t, os.WriteFile(page, []byte(before+begin+want+end+after), 0o600))
+		return
+	}
+	assert.Equal(t, want, is, "run go test . -run %s -update", t.Name())
+}
+
+// costTable is a row for each item, with its cost in each stack, and one for the sums.
+func costTable(prices *bill.Prices, titles []string, bills []bill.Bill) string {
+	var table strings.Builder
+	fmt.Fprintf(&table, "| Item | Price | Date | %s |\n|---|---|---|%s\n", strings.Join(titles, " | "), strings.Repeat("---|", len(titles)))
+	for _, item := range itemsOf(bills) {
+		price, date := "no price", ""
+		if known, found := prices.Items[item]; found {
+			price, date = bill.Amount(*known.Price), known.Date
+		}
+		fmt.Fprintf(&table, "| `%s` | %s | %s |", item, price, date)
+		for _, b := range bills {
+			table.WriteString(" " + costOf(prices, b, item) + " |")
+		}
+		table.WriteString("\n")
+	}
+	fmt.Fprintf(&table, "| **%s a month, of what has a price** | | |", prices.Currency)
+	for _, b := range bills {
+		sum, _ := prices.Total(b)
+		table.WriteString(" **" + report.Money(sum) + "** |")
+	}
+	return table.String() + "\n"
+}
+
+func itemsOf(bills []bill.Bill) []string {
+	var names []string
+	for _, b := range bills {
+		for _, line := range b.Lines {
+			names = append(names, line.Item)
+		}
+	}
+	slices.SortFunc(names, bill.Compare)
+	return slices.Compact(names)
+}
+
+func costOf(prices *bill.Prices, b bill.Bill, item string) string {
+	for _, line := range b.Lines {
+		if line.Item != item {
+			continue
+		}
+		if cost, priced := prices.Cost(line); priced {
+			return report.Money(cost)
+		}
+		return "for " + report.Quantity(line.Quantity)
+	}
+	return ""
+}
+
+// ownKey is a key of the program's configuration.
+var ownKey = regexp.MustCompile(`care:\w+`)
+
+func TestEachWarningNamesTheKeyThatEndsIt(t *testing.T) {
+	t.Parallel()
+	own, err := report.ReadProject(".")
+	require.NoError(t, err)
+	advice := own.Warnings
+	declared, err := workspace.LoadProject("Pulumi.yaml")
+	require.NoError(t, err)
+	for words, remedy := range advice {
+		keys := ownKey.FindAllString(remedy, -1)
+		require.NotEmpty(t, keys, words)
+		for _, key := range keys {
+			assert.Contains(t, declared.Config, key, words)
+		}
+	}
+	given := map[string]bool{}
+	for _, v := range soundVariants() {
+		for _, warning := range v.world(t).Warnings() {
+			remedy := advice.For(warning.Text)
+			assert.NotEmpty(t, remedy, "%s: %s %s", v.name, warning.Resource, warning.Text)
+			given[remedy] = true
+		}
+	}
+	for words, remedy := range advice {
+		assert.True(t, given[remedy], "no warning has the words %q", words)
+	}
+}
