@@ -30,7 +30,7 @@ func TestSchedulesAreHeldToTheApi(t *testing.T) {
 		{"long name", groups, in{}, in{"name": strings.Repeat("a", 65)}, []string{"at most 64 letters"}},
 		{"state", token, sound, in{"state": "ON"}, []string{"ENABLED, DISABLED"}},
 		{"expression", token, sound, in{"scheduleExpression": "0 20 * * *"}, []string{"Invalid Schedule Expression", "six fields"}},
-		{"both days", token, sound, in{"scheduleExpression": "cron(0 20 * * * *)"}, []string{"either the day-of-month or the day-of-week is ?"}},
+		{"both days", token, sound, in{"scheduleExpression": "cron(0 20 * * * *)"}, []string{"exactly one of day-of-month and day-of-week must be ?"}},
 		{"hour", token, with(sound, in{"scheduleExpression": "rate(5 minutes)"}), in{"scheduleExpression": "cron(0 25 * * ? *)"}, []string{`hours "25"`}},
 		{"zone", token, sound, in{"scheduleExpressionTimezone": "IST"}, []string{"no time zone", `scheduleExpressionTimezone = "IST"`}},
 		{"mode", token, sound, window("NONE", nil), []string{"OFF, FLEXIBLE"}},

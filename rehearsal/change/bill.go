@@ -52,14 +52,14 @@ func costChange(cost float64, priced bool) string {
 	return report.Money(cost)
 }
 
-// costs compares the sums of what has a price. It does not call that the change in cost if unpriced, the items without a
-// price whose quantity changes, are any.
+// costs compares the monthly sums of the items that have a price. If unpriced, which lists the items without a price
+// whose quantity changes, is not empty, it reports that the change in cost is unknown.
 func (c Change) costs(unpriced []string) (string, []report.Item) {
 	before, leftOut := c.prices.Total(c.Before.Bill)
 	after, without := c.prices.Total(c.After.Bill)
 	text := fmt.Sprintf("%s %s a month, before %s", report.Money(after), c.prices.Currency, report.Money(before))
 	if len(unpriced) > 0 {
-		text = "the change in cost is not known; what has a price: " + text
+		text = "the change in cost is unknown; items with a price: " + text
 	} else {
 		text += ": " + costChange(after-before, true)
 	}
@@ -68,7 +68,7 @@ func (c Change) costs(unpriced []string) (string, []report.Item) {
 		return text, nil
 	}
 	return text, []report.Item{{
-		Text: "in no sum, because it has no price: " + report.Unpriced(missing), Strong: len(unpriced) > 0,
+		Text: "not in the sums, because these have no price: " + report.Unpriced(missing), Strong: len(unpriced) > 0,
 	}}
 }
 

@@ -25,14 +25,14 @@ func TestTheBillSaysWhatBecomesMoreOrLess(t *testing.T) {
 	nat, address, key := 0.056, 0.005, 1.0
 	c.prices = &bill.Prices{Currency: "USD", Items: map[string]bill.Price{"nat-gateway-hour": {Price: &nat}, "public-ipv4-hour": {Price: &address}}}
 	s = c.billSection()
-	assert.Equal(t, "the change in cost is not known; what has a price: 10.95 USD a month, before 44.53", s.Gist)
+	assert.Equal(t, "the change in cost is unknown; items with a price: 10.95 USD a month, before 44.53", s.Gist)
 	assert.Equal(t, []string{"item", "a month before", "after", "USD"}, s.Table.Header)
 	assert.Equal(t, []report.Row{
 		{Cells: []string{"public-ipv4-hour", "730", "2190", "+7.30"}},
 		{Cells: []string{"kms-key-month", "0", "1", "no price"}, Strong: true},
 		{Cells: []string{"nat-gateway-hour", "730", "0", "-40.88"}},
 	}, s.Table.Rows)
-	assert.Equal(t, []report.Item{{Text: "in no sum, because it has no price: kms-key-month", Strong: true}}, s.Items)
+	assert.Equal(t, []report.Item{{Text: "not in the sums, because these have no price: kms-key-month", Strong: true}}, s.Items)
 
 	c.prices.Items["kms-key-month"] = bill.Price{Price: &key}
 	s = c.billSection()
@@ -56,7 +56,7 @@ func TestAnotherClassWithoutAPriceMakesNoEqualSums(t *testing.T) {
 		prices: &bill.Prices{Currency: "USD", Items: map[string]bill.Price{"kms-key-month": {Price: &key}}},
 	}
 	s := c.billSection()
-	assert.Equal(t, "the change in cost is not known; what has a price: 1.00 USD a month, before 1.00", s.Gist)
+	assert.Equal(t, "the change in cost is unknown; items with a price: 1.00 USD a month, before 1.00", s.Gist)
 	assert.Contains(t, s.Items[0].Text, "rds-instance-hour/postgres/db.x1.large, rds-instance-hour/postgres/db.x2.large")
 	assert.Contains(t, s.Items[0].Text, "efs-gb-month", "what stays as it is has no price either")
 }

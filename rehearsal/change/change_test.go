@@ -42,7 +42,7 @@ func TestContainersAreComparedByWhatAPersonChanges(t *testing.T) {
 		"container web, healthCheck.retries: 3 → 5",
 		"container web, image: care:1 → care:2",
 		"container web, secret DSN: added",
-		"container web, secret KEY: kept elsewhere",
+		"container web, secret KEY: read from another place",
 		"container web, secret OLD: removed",
 		"cpu: 256 → 512",
 	}, differencesOf(taskDefinitionType, old, now))
@@ -78,7 +78,7 @@ func sorted(texts []string) []string {
 func TestPropertiesAreComparedInShort(t *testing.T) {
 	t.Parallel()
 	assert.Equal(t, []string{
-		"engine.version: 16, before nothing",
+		"engine.version: 16, not set before",
 		"password: another value, not shown",
 		"subnetIds: a removed", "subnetIds: c added",
 		"tags.Name: old removed",
@@ -112,7 +112,7 @@ func TestTheStepsOfAReplacementAreOneResource(t *testing.T) {
 		return rehearsal.Step{Op: op, Urn: urn, Type: databaseType, Old: state("care"), New: state("plane"), ReplaceKeys: []string{"dbName"}}
 	}
 	first := Change{Stack: "staging"}
-	first.take(&rehearsal.Result{Steps: []rehearsal.Step{
+	first.collect(&rehearsal.Result{Steps: []rehearsal.Step{
 		step(rehearsal.OpDeleteReplaced), step(rehearsal.OpReplace), step(rehearsal.OpCreateReplacement),
 	}})
 	assert.Len(t, first.Stateful(), 1)
@@ -122,7 +122,7 @@ func TestTheStepsOfAReplacementAreOneResource(t *testing.T) {
 		assert.Contains(t, text, word)
 	}
 	last := Change{}
-	last.take(&rehearsal.Result{Steps: []rehearsal.Step{
+	last.collect(&rehearsal.Result{Steps: []rehearsal.Step{
 		step(rehearsal.OpCreateReplacement), step(rehearsal.OpReplace), step(rehearsal.OpDeleteReplaced),
 	}})
 	assert.False(t, last.Resources[0].DeletedFirst)
@@ -131,8 +131,8 @@ func TestTheStepsOfAReplacementAreOneResource(t *testing.T) {
 func TestAServiceIsAwayOnlyWhereNoTaskIsKept(t *testing.T) {
 	t.Parallel()
 	for name, row := range map[string]struct {
-		desired, least, most float64
-		gap                  bool
+		desired, minimum, maximum float64
+		gap                       bool
 	}{
 		"one that is replaced by its successor": {1, 100, 200, false},
 		"one that stops first":                  {1, 0, 100, true},
@@ -142,7 +142,7 @@ func TestAServiceIsAwayOnlyWhereNoTaskIsKept(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			gap, _ := Resource{Kind: Updated, now: map[string]any{
-				"desiredCount": row.desired, "deploymentMinimumHealthyPercent": row.least, "deploymentMaximumPercent": row.most,
+				"desiredCount": row.desired, "deploymentMinimumHealthyPercent": row.minimum, "deploymentMaximumPercent": row.maximum,
 			}}.handover()
 			assert.Equal(t, row.gap, gap)
 		})

@@ -10,17 +10,17 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-// linesPerTen keeps the differences of ten resources on a screen, with what else there is to say of them.
+// linesPerTen limits the report to one screen of differences for every ten resources.
 const linesPerTen = 24
 
-// line is a difference with the resources that have it in common.
+// line is a difference and the resources that share it.
 type line struct {
 	difference
 
 	where []place
 }
 
-// changedSections are the new revisions and the updates.
+// changedSections returns one section for the updated resources and one for the new task definition revisions.
 func (c Change) changedSections() []report.Section {
 	room := linesPerTen * (1 + (len(c.Resources)-1)/10)
 	var sections []report.Section
@@ -44,7 +44,7 @@ func (c Change) changedSections() []report.Section {
 	return sections
 }
 
-// gather adds a resource's differences, to those that are the same where there are some.
+// gather appends the differences of r to lines. A difference that is already there only gets one more place.
 func (c Change) gather(lines []line, r Resource) []line {
 	found := c.differences(r)
 	if len(found) == 0 {
@@ -58,7 +58,7 @@ func (c Change) gather(lines []line, r Resource) []line {
 			each.what += r.restart()
 		}
 		where := place{resource: r.Label()}
-		// Containers of several tasks that change alike are told of once.
+		// Containers of several tasks with the same change share one line.
 		if container, property, ok := strings.Cut(each.property, ", "); ok && strings.HasPrefix(container, "container ") {
 			where.container, each.property = strings.TrimPrefix(container, "container "), property
 		}
@@ -76,19 +76,19 @@ func changedSection(title string, lines []line, room int) report.Section {
 	s := report.Section{Title: title, Table: &report.Table{Header: []string{"resource", "property", "change"}}}
 	for i, each := range lines {
 		if i == room {
-			s.Items = report.Items(fmt.Sprintf("and %d differences more: `pulumi preview --diff` shows all", len(lines)-i))
+			s.Items = report.Items(fmt.Sprintf("and %d more differences: `pulumi preview --diff` shows all", len(lines)-i))
 			break
 		}
-		s.Table.Rows = append(s.Table.Rows, report.Row{Cells: []string{several(each.where), each.property, each.what}})
+		s.Table.Rows = append(s.Table.Rows, report.Row{Cells: []string{joinPlaces(each.where), each.property, each.what}})
 	}
 	return s
 }
 
-// place is a resource, or one container of it.
+// place is a resource or one of its containers.
 type place struct{ resource, container string }
 
-// several joins labels of one type, and containers of one resource: "ecs.TaskDefinition a, b (web, worker)".
-func several(places []place) string {
+// joinPlaces groups the labels by resource type, and containers by resource: "ecs.TaskDefinition a, b (web, worker)".
+func joinPlaces(places []place) string {
 	var labels []string
 	containers := map[string][]string{}
 	for _, each := range places {
@@ -115,7 +115,7 @@ func several(places []place) string {
 	return strings.Join(texts, ", ")
 }
 
-// createdSection names what is new, type by type.
+// createdSection lists the new resources by type.
 func (c Change) createdSection() report.Section {
 	s := report.Section{Title: "Created"}
 	named := map[string][]string{}
@@ -142,7 +142,8 @@ func (c Change) createdSection() report.Section {
 	return s
 }
 
-// servicesSection says which services restart, in which order, and whether any is away meanwhile.
+// servicesSection lists the services that restart, in order, and reports whether any of them has no running task
+// meanwhile.
 func (c Change) servicesSection() report.Section {
 	s := report.Section{Title: "Services that are redeployed"}
 	all := c.redeployments()

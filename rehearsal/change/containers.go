@@ -1,6 +1,6 @@
 package change
 
-// containers compares container definitions by the containers' names.
+// containers compares container definitions, matched by name.
 func (c *comparison) containers(old, now any) {
 	before, after := byName(document(old)), byName(document(now))
 	if before == nil || after == nil {
@@ -13,15 +13,15 @@ func (c *comparison) containers(old, now any) {
 		inner := comparison{names: c.names}
 		switch {
 		case was == nil:
-			c.say("container "+name, "added, of %s", short(inner.text(is["image"])))
+			c.add("container "+name, "added, of %s", truncate(inner.text(is["image"])))
 			continue
 		case is == nil:
-			c.say("container "+name, "removed")
+			c.add("container "+name, "removed")
 			continue
 		}
 		inner.container(was, is)
 		for _, each := range inner.found {
-			c.say("container "+name+", "+each.property, "%s", each.what)
+			c.add("container "+name+", "+each.property, "%s", each.what)
 		}
 	}
 }
@@ -45,34 +45,34 @@ func (c *comparison) environment(old, now map[string]any) {
 		is, has := now[name]
 		switch {
 		case !has:
-			c.say("environment "+name, "removed")
-		case !had && delicate(name):
-			c.say("environment "+name, "added, value not shown")
+			c.add("environment "+name, "removed")
+		case !had && isSensitive(name):
+			c.add("environment "+name, "added, value not shown")
 		case !had:
-			c.say("environment "+name, "added: %s", short(c.text(is)))
+			c.add("environment "+name, "added: %s", truncate(c.text(is)))
 		default:
 			c.values("environment "+name, was, is)
 		}
 	}
 }
 
-// secretNames tells of secrets without saying anything that is in them.
+// secretNames compares the names and sources of secrets. It never shows a value.
 func (c *comparison) secretNames(old, now map[string]any) {
 	for _, name := range keys(old, now) {
 		was, had := old[name]
 		is, has := now[name]
 		switch {
 		case !has:
-			c.say("secret "+name, "removed")
+			c.add("secret "+name, "removed")
 		case !had:
-			c.say("secret "+name, "added")
+			c.add("secret "+name, "added")
 		case was != is:
-			c.say("secret "+name, "kept elsewhere")
+			c.add("secret "+name, "read from another place")
 		}
 	}
 }
 
-// byName gives the entries of a list by their names; nil when it is none.
+// byName returns the entries of a list by name, or nil if the value is not a list of named entries.
 func byName(list any) map[string]any {
 	entries, ok := list.([]any)
 	if !ok {

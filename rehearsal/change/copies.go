@@ -8,23 +8,23 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 )
 
-// copies returns the parameters of a state whose values are copies: the program writes them, from its configuration, a
-// constant, or what AWS made for it. Such a parameter can be written again, unless the resource that it copies is lost,
-// which is reported there. A generated value is kept by its parameter as well, and one whose value the program ignores may
-// have been written by hand.
+// copies returns the parameters in a state whose values are copies: the program takes them from its configuration, from
+// a constant or from the outputs of another resource. Such a parameter can be written again unless the resource that it
+// copies is lost, which is reported for that resource. Not copies are a generated value, because the parameter may be
+// its only durable place, and a value that the program ignores, because somebody may have written it by hand.
 func copies(state []apitype.ResourceV3) map[string]bool {
 	found := map[string]bool{}
 	for _, r := range state {
 		if r.Type != parameterType || slices.Contains(r.IgnoreChanges, "value") {
 			continue
 		}
-		found[string(r.URN)] = !slices.ContainsFunc(r.PropertyDependencies["value"], generated)
+		found[string(r.URN)] = !slices.ContainsFunc(r.PropertyDependencies["value"], isGenerated)
 	}
 	return found
 }
 
-// generated reports whether the resource makes up its value, with a provider that keeps it in the state alone.
-func generated(urn resource.URN) bool {
+// isGenerated reports whether the resource generates its value with a provider that keeps it only in the state.
+func isGenerated(urn resource.URN) bool {
 	provider, _, _ := strings.Cut(string(urn.Type()), ":")
 	return provider == "random" || provider == "tls"
 }

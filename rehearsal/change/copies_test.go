@@ -31,7 +31,7 @@ func TestADeletedParameterIsALossUnlessItWasACopy(t *testing.T) {
 			Old: &rehearsal.ResourceState{Custom: true, Inputs: map[string]any{"type": "SecureString"}},
 		})
 	}
-	c.take(result)
+	c.collect(result)
 	var lost []string
 	for _, r := range c.Stateful() {
 		lost = append(lost, r.Name)

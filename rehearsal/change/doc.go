@@ -1,6 +1,7 @@
-// Package change tells a person what a change of a program or of a stack file does to a stack, before it is made.
+// Package change describes the effect that a change of the program or of a stack file has on a stack, before it is
+// deployed.
 //
-// The stack is brought up as it was, in a cloud in memory, and then as it would be. What the engine did to get from the
-// one to the other is the change: which resources it replaced, updated and created, which data would have been lost on
-// the way, which services restarted, and who can reach whom afterwards.
+// It deploys the current stack to an in-memory cloud and then updates it to the new version. The change is everything
+// the engine did in that update: the resources it replaced, updated and created, the data that would be lost, the
+// services that restart, and the network paths that are open afterwards.
 package change

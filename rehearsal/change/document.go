@@ -10,7 +10,7 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/report"
 )
 
-// Document lays the change out: what cannot be undone first.
+// Document returns the report of the change. Irreversible steps come first.
 func (c Change) Document() report.Document {
 	d := report.Document{Title: c.title()}
 	add := func(sections ...report.Section) {
@@ -73,12 +73,12 @@ func (c Change) title() string {
 }
 
 func (c Change) failureSection() report.Section {
-	s := report.Section{Title: "It would fail", Lead: "Rehearsed on what is deployed, the change ends with:"}
+	s := report.Section{Title: "It would fail", Lead: "Rehearsed on the deployed stack, the change ends with:"}
 	const shown = 12
-	lines := strings.Split(strings.TrimSpace(mask(c.names.call(c.Failure.Error()))), "\n")
+	lines := strings.Split(strings.TrimSpace(mask(c.names.replaceIds(c.Failure.Error()))), "\n")
 	for i, line := range lines {
 		if i == shown {
-			s.Items = append(s.Items, report.Item{Text: fmt.Sprintf("and %d lines more", len(lines)-i)})
+			s.Items = append(s.Items, report.Item{Text: fmt.Sprintf("and %d more lines", len(lines)-i)})
 			if failed, ok := errors.AsType[*rehearsal.RunError](c.Failure); ok && failed.Hint != "" {
 				s.Items = append(s.Items, report.Item{Text: failed.Hint, Strong: true})
 			}
@@ -91,7 +91,7 @@ func (c Change) failureSection() report.Section {
 	return s
 }
 
-// replacedSection says why each goes, and what goes with it.
+// replacedSection lists the replaced and deleted resources with the reason and the loss of each.
 func (c Change) replacedSection() report.Section {
 	s := report.Section{Title: "Replaced and deleted"}
 	table := &report.Table{Header: []string{"resource", "what happens", "because of", "lost"}}
@@ -101,7 +101,7 @@ func (c Change) replacedSection() report.Section {
 				continue
 			}
 			table.Rows = append(table.Rows, report.Row{
-				Cells: []string{r.Label(), r.fate(), c.reason(r), r.loss()}, Strong: stateful,
+				Cells: []string{r.Label(), r.ending(), c.reason(r), r.loss()}, Strong: stateful,
 			})
 		}
 	}
@@ -109,12 +109,12 @@ func (c Change) replacedSection() report.Section {
 		s.Table = table
 	}
 	if lost := len(c.Stateful()); lost > 0 {
-		s.Lead = fmt.Sprintf("What is lost with %d of them does not come back by itself.", lost)
+		s.Lead = fmt.Sprintf("%d of these would lose something for good; see the last column.", lost)
 	}
 	return s
 }
 
-func (r Resource) fate() string {
+func (r Resource) ending() string {
 	switch {
 	case r.Kind == Deleted:
 		return "deleted"
@@ -125,7 +125,7 @@ func (r Resource) fate() string {
 	}
 }
 
-// reason is the differences that force a replacement, or else all.
+// reason returns the differences that force a replacement or, if none is known, all differences.
 func (c Change) reason(r Resource) string {
 	if r.Kind == Deleted {
 		return "no longer in the program"

@@ -6,11 +6,11 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/report"
 )
 
-// Limit is how long a report may be: GitHub takes comments of 64 KiB.
+// Limit is the maximum size of a report in bytes. GitHub accepts comments of up to 64 KiB.
 const Limit = 60 << 10
 
-// Markdown writes the document in at most limit bytes. What does not fit is left out as a whole, the picture first and then
-// entries of the longest tables and lists, with a note: neither a fence nor a table is ever cut.
+// Markdown renders the document in at most limit bytes. To fit, it first drops the picture and then whole entries of
+// the longest tables and lists, and adds a note. It never cuts inside a code fence or a table row.
 func Markdown(d report.Document, limit int) string {
 	text := d.Markdown()
 	if len(text) <= limit {
@@ -20,7 +20,7 @@ func Markdown(d report.Document, limit int) string {
 	for i := range d.Sections {
 		if d.Sections[i].Picture != nil {
 			d.Sections[i].Picture = nil
-			d.Sections[i].Lead = "The picture is left out: with it, the report would be too long."
+			d.Sections[i].Lead = "The picture is left out, because the report would be too long with it."
 		}
 	}
 	left := 0
@@ -39,12 +39,12 @@ func withNote(d report.Document, left int) report.Document {
 		return d
 	}
 	d.Sections = append([]report.Section{{
-		Title: "Shortened", Lead: fmt.Sprintf("%d entries are left out: the report would be too long. The log has all.", left),
+		Title: "Shortened", Lead: fmt.Sprintf("%d entries are left out, because the report would be too long. The log has all of them.", left),
 	}}, d.Sections...)
 	return d
 }
 
-// shorten takes half of the longest table or list, and says how many entries these were.
+// shorten drops half of the longest table or list and returns the number of entries it dropped.
 func shorten(sections []report.Section) int {
 	longest, at := 0, -1
 	for i, s := range sections {

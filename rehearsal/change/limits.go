@@ -24,7 +24,7 @@ func (c Change) limitsSection() report.Section {
 		}
 		table.Rows = append(table.Rows, report.Row{
 			Cells: []string{
-				l.Kind.Name, c.names.call(l.Place()), used, limits.Amount(l.Used.Worst()), limits.Amount(l.Max), l.Remedy,
+				l.Kind.Name, c.names.replaceIds(l.Place()), used, limits.Amount(l.Used.Worst()), limits.Amount(l.Max), l.Remedy,
 			},
 			Strong: l.Severity() == limits.Refused,
 		})

@@ -4,15 +4,15 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-// names are what the program calls the things whose ARNs and identifiers are in properties, before and after.
+// names maps ARNs and identifiers, both old and new, to the names of their resources in the program.
 type names struct{ standin.Names }
 
-// identifying are the properties that AWS makes up, and that others are given.
+// identifying lists the output properties with identifiers that AWS assigns and other resources refer to.
 var identifying = []string{"arn", "id", "identifier", "address", "dnsName", "primaryEndpointAddress"}
 
 func (n *names) learn(world *standin.World) {
 	world.Look(func(view *standin.View) { n.Learn(view, identifying...) })
 }
 
-// call puts names in the place of identifiers.
-func (n *names) call(text string) string { return n.Replace(text) }
+// replaceIds replaces the identifiers in text with names.
+func (n *names) replaceIds(text string) string { return n.Replace(text) }

@@ -7,7 +7,8 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/report"
 )
 
-// statements compares policies statement by statement: those with a Sid by it, others as a whole.
+// statements compares two policies statement by statement. It matches statements by Sid, and those without a Sid as a
+// whole.
 func (c *comparison) statements(path string, old, now any) {
 	before, after := bySid(old), bySid(now)
 	for _, sid := range keys(before, after) {
@@ -19,12 +20,12 @@ func (c *comparison) statements(path string, old, now any) {
 		}
 		switch {
 		case was == nil:
-			c.say(at, "statement added: %s", c.statement(is))
+			c.add(at, "statement added: %s", c.statement(is))
 		case is == nil:
-			c.say(at, "statement removed: %s", c.statement(was))
+			c.add(at, "statement removed: %s", c.statement(was))
 		default:
 			for _, key := range keys(was, is) {
-				c.values(join(at, key), listed(was[key]), listed(is[key]))
+				c.values(join(at, key), asList(was[key]), asList(is[key]))
 			}
 		}
 	}
@@ -47,15 +48,15 @@ func bySid(statements any) map[string]any {
 	return found
 }
 
-// listed: where policies take one or more, one is a list of one.
-func listed(value any) any {
+// asList wraps a single value in a list, because policies accept one value in place of a list.
+func asList(value any) any {
 	if text, ok := value.(string); ok {
 		return []any{text}
 	}
 	return value
 }
 
-// statement says in a line what a statement allows.
+// statement describes in one line the permissions of a statement.
 func (c *comparison) statement(s map[string]any) string {
 	effect, _ := s["Effect"].(string)
 	text := strings.ToLower(effect)
@@ -71,7 +72,7 @@ func (c *comparison) statement(s map[string]any) string {
 		if s[part[0]] == nil {
 			continue
 		}
-		text = strings.TrimSpace(text+" "+part[1]) + " " + c.joined(listed(s[part[0]]))
+		text = strings.TrimSpace(text+" "+part[1]) + " " + c.joined(asList(s[part[0]]))
 	}
 	const line = 160
 	if runes := []rune(text); len(runes) > line {
@@ -81,14 +82,13 @@ func (c *comparison) statement(s map[string]any) string {
 }
 
 func (c *comparison) joined(value any) string {
-	if list, ok := value.([]any); ok && words(list) {
+	if list, ok := value.([]any); ok && allText(list) {
 		return strings.Join(c.texts(list), ", ")
 	}
 	return c.text(value)
 }
 
-// permissionsSection lists the statements of policies that are new as a whole. Those of policies that stay are among the
-// updates.
+// permissionsSection lists the statements of new policies. The statements of existing policies are among the updates.
 func (c Change) permissionsSection() []report.Section {
 	var lines []line
 	for _, r := range c.Resources {

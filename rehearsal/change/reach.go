@@ -7,20 +7,21 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/report"
 )
 
-// reachSections are the paths that open and close, what becomes public, and the warnings and assumptions that are new.
+// reachSections lists the network paths that open and close, the resources that become public, and new warnings and
+// assumptions.
 func (c Change) reachSections() []report.Section {
 	further := report.Model{
-		Exposed:     fresh(c.Before.Exposed, c.After.Exposed),
-		Warnings:    fresh(c.Before.Warnings, c.After.Warnings),
-		Assumptions: fresh(c.Before.Assumptions, c.After.Assumptions),
-		Pending:     fresh(c.Before.Pending, c.After.Pending),
+		Exposed:     addedTo(c.Before.Exposed, c.After.Exposed),
+		Warnings:    addedTo(c.Before.Warnings, c.After.Warnings),
+		Assumptions: addedTo(c.Before.Assumptions, c.After.Assumptions),
+		Pending:     addedTo(c.Before.Pending, c.After.Pending),
 	}
 	further.Advise(c.project)
 	return append([]report.Section{
 		c.pathsSection(), c.publicSection(),
-		newly("New secrets as plain text", further.ExposedSection()),
-		newly("New warnings", further.WarningsSection()),
-		newly("Newly taken to exist outside", further.AssumptionsSection()),
+		retitle("New secrets as plain text", further.ExposedSection()),
+		retitle("New warnings", further.WarningsSection()),
+		retitle("New assumptions about resources outside the stack", further.AssumptionsSection()),
 	}, further.PendingSections()...)
 }
 
@@ -56,8 +57,8 @@ func pathRows(m report.Model) [][]string {
 }
 
 func (c Change) publicSection() report.Section {
-	opened := report.Model{Public: fresh(c.Before.Public, c.After.Public)}.PublicSection()
-	closed := report.Model{Public: fresh(c.After.Public, c.Before.Public)}.PublicSection()
+	opened := report.Model{Public: addedTo(c.Before.Public, c.After.Public)}.PublicSection()
+	closed := report.Model{Public: addedTo(c.After.Public, c.Before.Public)}.PublicSection()
 	s := report.Section{Title: "Public"}
 	for _, item := range opened.Items {
 		s.Items = append(s.Items, report.Item{Text: "new: " + item.Text, Strong: true})
@@ -68,17 +69,17 @@ func (c Change) publicSection() report.Section {
 	return s
 }
 
-// newly gives a section another title, or nothing when it has no entries.
-func newly(title string, s report.Section) report.Section {
+// retitle returns the section under another title, or an empty section if it has no entries.
+func retitle(title string, s report.Section) report.Section {
 	return report.Section{Title: title, Items: s.Items}
 }
 
-// fresh are the entries that were not there before.
-func fresh[T comparable](before, after []T) []T {
+// addedTo returns the entries of after that are not in before.
+func addedTo[T comparable](before, after []T) []T {
 	return slices.DeleteFunc(slices.Clone(after), func(entry T) bool { return slices.Contains(before, entry) })
 }
 
-// durationSection compares how long a first deployment takes, where that changes.
+// durationSection compares the duration of a first deployment before and after the change.
 func (c Change) durationSection() report.Section {
 	after := c.After.DeploymentSection()
 	s := report.Section{Title: after.Title}

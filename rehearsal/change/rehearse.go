@@ -15,44 +15,44 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/report"
 )
 
-// Options say what is compared.
+// Options are the two versions of a stack to compare.
 type Options struct {
-	// Base is the stack as it is deployed; nil when there is none yet. State, providers and world are given by Rehearse.
+	// Base is the stack as deployed; nil if it does not exist yet. Rehearse sets the state, the providers and the world.
 	Base *rehearsal.Options
-	// Head is the stack as it would be.
+	// Head is the stack after the change.
 	Head rehearsal.Options
-	// Cloud makes an empty account.
+	// Cloud returns a new, empty account.
 	Cloud func() (*cloud.Cloud, error)
-	// Prices, unless nil, turn the monthly bill into money.
+	// Prices convert the monthly bill into money; nil if the prices are unknown.
 	Prices *bill.Prices
-	// Watch, unless nil, is told which rehearsal runs, so that it can be killed.
+	// Watch, if not nil, is called with each rehearsal before it runs, so that the caller can kill it.
 	Watch func(*rehearsal.Rehearsal)
 }
 
-// Change is what became of a stack.
+// Change is the effect of a change on a stack.
 type Change struct {
-	// Stack is the stack's name.
+	// Stack is the name of the stack.
 	Stack string
-	// New says that the stack was not there before.
+	// New reports whether the change creates the stack.
 	New bool
-	// Resources are those that the engine did something with, and Unchanged counts the others.
+	// Resources are the resources that change. Unchanged is the number of the others.
 	Resources []Resource
 	Unchanged int
-	// Before and After are the stack's reports. Neither says anything when the update failed.
+	// Before and After are the reports of the stack. After is empty if the update failed.
 	Before, After report.Model
-	// Failure is why the change cannot be deployed; Resources are then what the engine planned.
+	// Failure is the error of a change that cannot be deployed. Resources are then those of the preview.
 	Failure error
 
 	names   names
 	order   *report.Graph
 	project report.Project
-	// copies are the base's parameters that hold nothing but copies.
+	// copies are the SSM parameters of the base that hold copies of values kept elsewhere.
 	copies map[string]bool
 	prices *bill.Prices
 }
 
-// Rehearse deploys the base in memory, and the head over it. An error says that there was nothing to compare; that the
-// head cannot be deployed is a finding.
+// Rehearse deploys the base in memory and then updates it to the head. It returns an error if the two cannot be
+// compared. A head that cannot be deployed is not an error but a finding: see Change.Failure.
 func Rehearse(ctx context.Context, options Options) (_ Change, err error) {
 	dir, err := os.MkdirTemp("", "care-rehearse-state-")
 	if err != nil {
@@ -69,7 +69,7 @@ func Rehearse(ctx context.Context, options Options) (_ Change, err error) {
 	return r.change, r.head(ctx)
 }
 
-// run is one comparison. Base and head share a state in dir, which holds the cloud between them.
+// run is one comparison. The base and the head share the state in dir, which also stores the cloud between the two.
 type run struct {
 	Options
 
@@ -78,7 +78,7 @@ type run struct {
 	change     Change
 }
 
-// side is one of the two, opened.
+// side is the base or the head with its cloud.
 type side struct {
 	*rehearsal.Rehearsal
 
@@ -86,12 +86,12 @@ type side struct {
 }
 
 func (r *run) open(ctx context.Context, options rehearsal.Options) (side, error) {
-	made, err := r.Cloud()
+	account, err := r.Cloud()
 	if err != nil {
 		return side{}, err
 	}
 	options.StateDir, options.Passphrase, options.SkipCheckpoints = r.dir, r.passphrase, true
-	options.Providers, options.World = made.Providers, made
+	options.Providers, options.World = account.Providers, account
 	opened, err := rehearsal.New(ctx, options)
 	if err != nil {
 		return side{}, err
@@ -99,7 +99,7 @@ func (r *run) open(ctx context.Context, options rehearsal.Options) (side, error)
 	if r.Watch != nil {
 		r.Watch(opened)
 	}
-	return side{opened, made}, nil
+	return side{opened, account}, nil
 }
 
 func (s side) model() (report.Model, []apitype.ResourceV3, error) {
@@ -126,7 +126,7 @@ func (r *run) base(ctx context.Context, options rehearsal.Options) (err error) {
 	}
 	defer func() { err = errors.Join(err, base.Close()) }()
 	if _, err := base.Up(ctx); err != nil {
-		return stopped(ctx, fmt.Errorf("the base itself does not come up, so that nothing can be compared with it:\n%w", err))
+		return stopped(ctx, fmt.Errorf("the base cannot be deployed, so there is nothing to compare with:\n%w", err))
 	}
 	var state []apitype.ResourceV3
 	if r.change.Before, state, err = base.model(); err != nil {
@@ -137,8 +137,8 @@ func (r *run) base(ctx context.Context, options rehearsal.Options) (err error) {
 	return nil
 }
 
-// head previews, and then makes the change: only an update finds out what a preview takes for unknown. When it does not
-// succeed, the preview is what there is to tell.
+// head previews the change and then deploys it, because only an update computes the values that a preview leaves
+// unknown. If the update fails, the result of the preview remains.
 func (r *run) head(ctx context.Context) (err error) {
 	head, err := r.open(ctx, r.Head)
 	if err != nil {
@@ -147,7 +147,7 @@ func (r *run) head(ctx context.Context) (err error) {
 	defer func() { err = errors.Join(err, head.Close()) }()
 	planned, err := head.Preview(ctx)
 	if planned != nil {
-		r.change.take(planned)
+		r.change.collect(planned)
 	}
 	if err != nil {
 		r.change.Failure = err
@@ -158,7 +158,7 @@ func (r *run) head(ctx context.Context) (err error) {
 		r.change.Failure = err
 		return stopped(ctx, nil)
 	}
-	r.change.take(done)
+	r.change.collect(done)
 	var state []apitype.ResourceV3
 	if r.change.After, state, err = head.model(); err != nil {
 		return fmt.Errorf("head: %w", err)
@@ -174,7 +174,7 @@ func (r *run) head(ctx context.Context) (err error) {
 	return nil
 }
 
-// stopped prefers why a person has stopped it to what came of that.
+// stopped returns the cancellation cause if ctx is done, and err otherwise.
 func stopped(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)

@@ -11,7 +11,7 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-// The types of AWS that a change has something of its own to say about.
+// The AWS resource types that the report treats specially.
 const (
 	taskDefinitionType = token.EcsTaskDefinition
 	serviceType        = token.EcsService
@@ -19,10 +19,10 @@ const (
 	parameterType      = token.SsmParameter
 )
 
-// Kind is what becomes of a resource.
+// Kind is the effect of a change on a resource.
 type Kind int
 
-// The kinds, in the order in which a person wants to know of them.
+// The kinds, the most severe first.
 const (
 	Replaced Kind = iota
 	Deleted
@@ -33,39 +33,40 @@ const (
 // Resource is a resource that changes.
 type Resource struct {
 	Kind Kind
-	// Urn, Type and Name say which; Type is Pulumi's token.
+	// Urn, Type and Name identify the resource. Type is the Pulumi type token.
 	Urn, Type, Name string
-	// DeletedFirst says that the old one is gone before the new one is there.
+	// DeletedFirst reports whether the old resource is deleted before its replacement is created.
 	DeletedFirst bool
-	// Forcing are the properties that force a replacement.
+	// Forcing lists the properties that force a replacement.
 	Forcing []string
 
 	old, now map[string]any
 	detailed map[string]string
-	// copied reports whether the resource holds nothing but a copy.
+	// copied reports whether the resource only holds a copy of a value.
 	copied bool
 }
 
-// Label names the resource for a person: "rds.Instance care-db".
+// Label returns the short type and the name: "rds.Instance care-db".
 func (r Resource) Label() string { return standin.ShortType(r.Type) + " " + r.Name }
 
-// revision is what cannot be changed, so that each change makes another one beside it, and nothing is lost.
+// revision reports whether the resource is a new task definition revision. A revision is immutable, so each change
+// registers another one and nothing is lost.
 func (r Resource) revision() bool { return r.Type == taskDefinitionType && r.Kind == Replaced }
 
-// Of reads the change from what the engine did, or would do.
+// Of returns the change that the engine made or planned.
 func Of(stack string, result *rehearsal.Result) Change {
 	c := Change{Stack: stack, order: report.NewGraph()}
-	c.take(result)
+	c.collect(result)
 	return c
 }
 
-// take gathers what the engine did, or would do, resource by resource.
-func (c *Change) take(result *rehearsal.Result) {
+// collect merges the steps of the engine by resource.
+func (c *Change) collect(result *rehearsal.Result) {
 	c.Unchanged = 0
 	found := map[string]*Resource{}
 	created := map[string]bool{}
 	for _, step := range result.Steps {
-		if !counts(step) {
+		if !inCloud(step) {
 			continue
 		}
 		if step.Op == rehearsal.OpSame || step.Op == rehearsal.OpRead {
@@ -99,15 +100,15 @@ var kinds = map[rehearsal.Op]Kind{
 	rehearsal.OpReplace: Replaced, rehearsal.OpCreateReplacement: Replaced, rehearsal.OpDeleteReplaced: Replaced,
 }
 
-// counts leaves out components and providers, which are nothing in AWS.
-func counts(step rehearsal.Step) bool {
+// inCloud reports whether the step is about a resource in AWS. Components and providers are not.
+func inCloud(step rehearsal.Step) bool {
 	if strings.HasPrefix(step.Type, "pulumi:") {
 		return false
 	}
 	return step.Old != nil && step.Old.Custom || step.New != nil && step.New.Custom
 }
 
-// add joins the steps that a replacement is made of.
+// add merges a step into the resource. A replacement consists of several steps.
 func (r *Resource) add(step rehearsal.Step, kind Kind) {
 	r.Kind = kind
 	if step.Old != nil && step.Op != rehearsal.OpCreateReplacement {

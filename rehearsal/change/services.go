@@ -12,14 +12,14 @@ import (
 type redeployment struct {
 	Resource
 
-	// turn counts the redeployments that this one waits for, one after the other, and itself.
+	// turn is the place in the order of redeployments: one more than the last redeployment that this one waits for.
 	turn int
-	// gap says that its tasks stop before their successors start.
+	// gap reports whether its tasks stop before their successors start.
 	gap bool
 	how string
 }
 
-// redeploying are the properties whose change starts a deployment, besides a new revision and forceNewDeployment
+// redeploying lists the properties whose change starts a deployment, besides a new revision and forceNewDeployment
 // (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html).
 var redeploying = []string{
 	"taskDefinition", "forceNewDeployment", "serviceConnectConfiguration", "networkConfiguration", "loadBalancers",
@@ -55,7 +55,7 @@ func (r Resource) restarts() bool {
 	return false
 }
 
-// takeTurns: a service is redeployed after those that the program has it depend on. There are no circles.
+// takeTurns orders the redeployments: a service follows the services that it depends on. Dependencies have no cycles.
 func (c Change) takeTurns(all []redeployment) {
 	for range all {
 		for i := range all {
@@ -69,8 +69,9 @@ func (c Change) takeTurns(all []redeployment) {
 	}
 }
 
-// handover says whether tasks stop before others start. The percentages bound how many run meanwhile, the least rounded up
-// and the most rounded down (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-ecs.html).
+// handover reports whether tasks stop before others start. The two percentages bound the number of running tasks: ECS
+// rounds the minimum up and the maximum down
+// (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-ecs.html).
 func (r Resource) handover() (gap bool, how string) {
 	if r.Kind == Replaced {
 		if r.DeletedFirst {
@@ -80,18 +81,18 @@ func (r Resource) handover() (gap bool, how string) {
 	}
 	const whole = 100
 	desired := r.number("desiredCount", 1)
-	least := int(math.Ceil(desired * r.number("deploymentMinimumHealthyPercent", whole) / whole))
-	most := int(math.Floor(desired * r.number("deploymentMaximumPercent", 2*whole) / whole))
+	minRunning := int(math.Ceil(desired * r.number("deploymentMinimumHealthyPercent", whole) / whole))
+	maxRunning := int(math.Floor(desired * r.number("deploymentMaximumPercent", 2*whole) / whole))
 	if desired == 0 {
 		return false, "it has no tasks"
 	}
-	if least == 0 {
-		return true, fmt.Sprintf("its tasks stop before their successors start (at least 0, at most %d run meanwhile)", most)
+	if minRunning == 0 {
+		return true, fmt.Sprintf("its tasks stop before their successors start (at least 0, at most %d run meanwhile)", maxRunning)
 	}
-	return false, fmt.Sprintf("at least %d and at most %s run meanwhile", least, strconv.Itoa(most))
+	return false, fmt.Sprintf("at least %d and at most %s run meanwhile", minRunning, strconv.Itoa(maxRunning))
 }
 
-// restarting are changes of a database that it is away for
+// restarting lists the database properties whose change makes the database unavailable
 // (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ModifyInstance.Settings.html).
 var restarting = []string{"instanceClass", "engineVersion"}
 

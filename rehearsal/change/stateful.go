@@ -2,7 +2,7 @@ package change
 
 import "github.com/ohcnetwork/care-ecs/rehearsal/aws"
 
-// Stateful are the resources whose data, or whose place in the configuration of others, is lost with them.
+// Stateful returns the resources that are lost together with their data or with an address that others have configured.
 func (c Change) Stateful() []Resource {
 	var lost []Resource
 	for _, r := range c.Resources {
@@ -13,8 +13,8 @@ func (c Change) Stateful() []Resource {
 	return lost
 }
 
-// Gone are the resources that are no longer there afterwards, under their old identifier at least. Revisions of task
-// definitions are not among them: each deployment makes another one, and the old one stays.
+// Gone returns the resources that no longer exist after the change, at least not under their old identifiers. It leaves
+// out task definition revisions: each deployment registers another one, and the old one stays.
 func (c Change) Gone() []Resource {
 	var gone []Resource
 	for _, r := range c.Resources {
@@ -25,8 +25,8 @@ func (c Change) Gone() []Resource {
 	return gone
 }
 
-// loss returns what is lost with the resource. It is empty for a resource that stays, and for one whose loss costs nothing
-// but time, as that of a copy.
+// loss describes the loss that comes with the resource. It is empty for a resource that stays and for one that can be
+// restored without loss, such as a copy.
 func (r Resource) loss() string {
 	if r.copied || r.Kind != Replaced && r.Kind != Deleted {
 		return ""

@@ -11,26 +11,27 @@ import (
 	"unicode/utf8"
 )
 
-// difference is one thing that is other than before, in words.
+// difference is a changed property with a description of the change.
 type difference struct{ property, what string }
 
-// hidden is what the rehearsal puts in the place of secret values.
+// hidden is the text that the rehearsal puts in place of secret values.
 const hidden = "[secret]"
 
-// unknown is the engine's sign for a value that only an update finds out (sdk/go/common/resource/plugin, UnknownStringValue).
+// unknown is the engine's marker for a value that only an update computes (sdk/go/common/resource/plugin,
+// UnknownStringValue).
 const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 
-// comparison gathers the differences of one resource.
+// comparison collects the differences of one resource.
 type comparison struct {
 	names names
 	found []difference
 }
 
-func (c *comparison) say(property, format string, arguments ...any) {
+func (c *comparison) add(property, format string, arguments ...any) {
 	c.found = append(c.found, difference{property, fmt.Sprintf(format, arguments...)})
 }
 
-// inputs compares property by property, and those that are read in a way of their own in that way.
+// inputs compares the inputs of a resource property by property. Container definitions have a comparison of their own.
 func (c *comparison) inputs(r Resource) []difference {
 	for _, key := range keys(r.old, r.now) {
 		if strings.HasPrefix(key, "__") {
@@ -48,12 +49,12 @@ func (c *comparison) inputs(r Resource) []difference {
 	return c.found
 }
 
-// secrets tells of those whose value changes: both are hidden alike.
+// secrets adds the secrets whose values change. The engine's detailed diff shows them, because both values are hidden.
 func (c *comparison) secrets(r Resource) {
 	for _, path := range slices.Sorted(maps.Keys(r.detailed)) {
 		top, _, _ := strings.Cut(path, ".")
 		if r.old[top] == hidden && r.now[top] == hidden {
-			c.say(path, "another secret value")
+			c.add(path, "another secret value")
 		}
 	}
 }
@@ -65,7 +66,7 @@ func keys(a, b map[string]any) []string {
 }
 
 func (c *comparison) values(path string, old, now any) {
-	if reflect.DeepEqual(old, now) || hollow(old) && hollow(now) {
+	if reflect.DeepEqual(old, now) || isEmpty(old) && isEmpty(now) {
 		return
 	}
 	old, now = document(old), document(now)
@@ -94,9 +95,9 @@ func (c *comparison) objects(path string, old, now map[string]any) {
 	}
 }
 
-// lists of words are compared as sets, unless their order is all that has changed; other lists entry by entry.
+// lists compares lists of strings as sets, unless only the order differs, and other lists entry by entry.
 func (c *comparison) lists(path string, old, now []any) {
-	if !words(old) || !words(now) {
+	if !allText(old) || !allText(now) {
 		for i := range max(len(old), len(now)) {
 			var before, after any
 			if i < len(old) {
@@ -113,25 +114,25 @@ func (c *comparison) lists(path string, old, now []any) {
 		}
 		return
 	}
-	gone, come := without(c.texts(old), c.texts(now)), without(c.texts(now), c.texts(old))
+	gone, come := subtract(c.texts(old), c.texts(now)), subtract(c.texts(now), c.texts(old))
 	switch {
 	case len(gone)+len(come) == 0:
-		c.say(path, "the same in another order, or replaced by namesakes")
+		c.add(path, "the same in another order, or replaced by others of the same names")
 	case ordered(path):
 		before, after := withoutCommonStart(c.texts(old), c.texts(now))
-		c.say(path, "%s → %s", short(before), short(after))
+		c.add(path, "%s → %s", truncate(before), truncate(after))
 	default:
 		for _, word := range gone {
-			c.say(path, "%s removed", short(word))
+			c.add(path, "%s removed", truncate(word))
 		}
 		for _, word := range come {
-			c.say(path, "%s added", short(word))
+			c.add(path, "%s added", truncate(word))
 		}
 	}
 }
 
-// withoutCommonStart joins the words of two lists. Words with which both begin are left out, but for an ellipsis, if one of them is long,
-// such as a script: what differs would not be shown after it.
+// withoutCommonStart joins the strings of each list. If one of them is long, such as a script, it replaces the strings
+// with which both lists begin by an ellipsis, so that the shortened texts still show the difference.
 func withoutCommonStart(old, now []string) (before, after string) {
 	same := 0
 	for same < min(len(old), len(now))-1 && old[same] == now[same] {
@@ -144,12 +145,12 @@ func withoutCommonStart(old, now []string) (before, after string) {
 	return "… " + strings.Join(old[same:], " "), "… " + strings.Join(now[same:], " ")
 }
 
-// ordered are lists that say something only as a whole.
+// ordered reports whether the order of the list at path matters, as in a command.
 func ordered(path string) bool {
 	return strings.HasSuffix(strings.ToLower(path), "command") || strings.HasSuffix(path, "entryPoint")
 }
 
-func words(list []any) bool {
+func allText(list []any) bool {
 	return !slices.ContainsFunc(list, func(item any) bool {
 		switch item.(type) {
 		case map[string]any, []any:
@@ -168,42 +169,43 @@ func (c *comparison) texts(list []any) []string {
 	return texts
 }
 
-func without(list, other []string) []string {
+func subtract(list, other []string) []string {
 	return slices.DeleteFunc(slices.Clone(list), func(word string) bool { return slices.Contains(other, word) })
 }
 
 func (c *comparison) scalars(path string, old, now any) {
 	switch {
-	case versioned(old) && versioned(now):
+	case isVersionList(old) && isVersionList(now):
 		c.versions(path, fmt.Sprint(old), fmt.Sprint(now))
-	case old == hidden || now == hidden || delicate(path):
-		c.say(path, "another value, not shown")
+	case old == hidden || now == hidden || isSensitive(path):
+		c.add(path, "another value, not shown")
 	case old == nil || old == "":
-		c.say(path, "%s, before nothing", short(c.text(now)))
+		c.add(path, "%s, not set before", truncate(c.text(now)))
 	case now == nil || now == "":
-		c.say(path, "%s removed", short(c.text(old)))
+		c.add(path, "%s removed", truncate(c.text(old)))
 	case now == unknown:
-		c.say(path, "known once it is deployed")
+		c.add(path, "known after deployment")
 	default:
 		before, after := c.text(old), c.text(now)
 		if before == after {
-			c.say(path, "%s, the new one", short(after))
+			c.add(path, "%s, the new one", truncate(after))
 			return
 		}
-		before, after = apart(before, after)
-		c.say(path, "%s → %s", before, after)
+		before, after = shortenBoth(before, after)
+		c.add(path, "%s → %s", before, after)
 	}
 }
 
-// A trigger of a service names what its tasks read when they start, each with its version: "KEY=1 URL=2".
+// versionList matches a trigger of a service, which lists the values that its tasks read when they start, each with its
+// version: "KEY=1 URL=2".
 var versionList = regexp.MustCompile(`^[A-Z][A-Z0-9_]*=\S*( [A-Z][A-Z0-9_]*=\S*)*$`)
 
-func versioned(value any) bool {
+func isVersionList(value any) bool {
 	text, ok := value.(string)
 	return ok && versionList.MatchString(text)
 }
 
-// versions tells by name alone whose version is another.
+// versions reports by name the entries whose versions differ.
 func (c *comparison) versions(path, old, now string) {
 	before, after := versionsOf(old), versionsOf(now)
 	var other []string
@@ -218,7 +220,7 @@ func (c *comparison) versions(path, old, now string) {
 			other = append(other, "another version of "+name)
 		}
 	}
-	c.say(path, "%s", strings.Join(other, ", "))
+	c.add(path, "%s", strings.Join(other, ", "))
 }
 
 func versionsOf(text string) map[string]any {
@@ -230,13 +232,13 @@ func versionsOf(text string) map[string]any {
 	return versions
 }
 
-// text writes a value, with the program's names for identifiers.
+// text formats a value and replaces identifiers with the program's names.
 func (c *comparison) text(value any) string {
 	switch value := value.(type) {
 	case nil:
 		return "nothing"
 	case string:
-		return c.names.call(mask(strings.ReplaceAll(value, unknown, "…")))
+		return c.names.replaceIds(mask(strings.ReplaceAll(value, unknown, "…")))
 	case float64:
 		return strings.TrimSuffix(fmt.Sprintf("%.2f", value), ".00")
 	default:
@@ -244,11 +246,11 @@ func (c *comparison) text(value any) string {
 		if err != nil {
 			return fmt.Sprint(value)
 		}
-		return c.names.call(mask(string(encoded)))
+		return c.names.replaceIds(mask(string(encoded)))
 	}
 }
 
-// document reads a text that is JSON.
+// document parses a text that is JSON, and returns any other value unchanged.
 func document(value any) any {
 	text, ok := value.(string)
 	if !ok || !strings.HasPrefix(text, "{") && !strings.HasPrefix(text, "[") {
@@ -261,7 +263,7 @@ func document(value any) any {
 	return read
 }
 
-func hollow(value any) bool {
+func isEmpty(value any) bool {
 	switch value := value.(type) {
 	case nil:
 		return true
@@ -281,29 +283,30 @@ func join(path, key string) string {
 	return path + "." + key
 }
 
-// delicate are names whose values are not shown even where they are kept in clear: a mistake must not be spread.
-func delicate(name string) bool { return delicateNames.MatchString(name) }
+// isSensitive reports whether values under the name are never shown, even if the program keeps them as plain text: the
+// report must not spread a mistake.
+func isSensitive(name string) bool { return sensitiveNames.MatchString(name) }
 
 var (
-	delicateNames = regexp.MustCompile(`(?i)(password|passwd|secret_?key|_secret|token|api_?key|private_?key|credential|_dsn)([^a-z]|$)`)
-	userinfo      = regexp.MustCompile(`(://[^/\s:@]*):[^/\s@]+@`)
+	sensitiveNames = regexp.MustCompile(`(?i)(password|passwd|secret_?key|_secret|token|api_?key|private_?key|credential|_dsn)([^a-z]|$)`)
+	userinfo       = regexp.MustCompile(`(://[^/\s:@]*):[^/\s@]+@`)
 )
 
-// mask takes the password out of an address.
+// mask hides the password in a URL.
 func mask(text string) string { return userinfo.ReplaceAllString(text, "$1:…@") }
 
-// longest is how much of a value is shown.
+// longest is the maximum number of characters shown of a value.
 const longest = 72
 
-func short(text string) string {
+func truncate(text string) string {
 	if utf8.RuneCountInString(text) <= longest {
 		return text
 	}
 	return string([]rune(text)[:longest-1]) + "…"
 }
 
-// apart shortens two values so that what differs can be seen.
-func apart(old, now string) (before, after string) {
+// shortenBoth shortens two values so that their difference stays visible.
+func shortenBoth(old, now string) (before, after string) {
 	const context = 16
 	a, b := []rune(old), []rune(now)
 	at := 0
@@ -314,5 +317,5 @@ func apart(old, now string) (before, after string) {
 		a = append([]rune("…"), a[at-context:]...)
 		b = append([]rune("…"), b[at-context:]...)
 	}
-	return short(string(a)), short(string(b))
+	return truncate(string(a)), truncate(string(b))
 }

@@ -1,5 +1,5 @@
-// Package cron reads the cron expressions of EventBridge and Application Auto Scaling, and computes when they fall due
-// (https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html).
+// Package cron parses the cron expressions of EventBridge and Application Auto Scaling and computes the times at which
+// they are due (https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html).
 package cron
 
 import (
@@ -17,20 +17,20 @@ type Expression struct {
 	fields [6]field
 }
 
-// field is one of the six. Every says that it leaves the choice to the others; values are those that it names.
+// field is one of the six fields. If every is set, all values match; otherwise those in values match.
 type field struct {
 	every  bool
 	values []int
-	// special are the forms that only a calendar tells: the last day, the nearest weekday, the second Monday.
+	// special is set for forms that depend on the calendar: the last day, the nearest weekday, the second Monday.
 	special bool
 }
 
-// form is what a field may hold.
+// form describes the values that a field accepts.
 type form struct {
-	name        string
-	least, most int
-	names       []string
-	special     string
+	name     string
+	min, max int
+	names    []string
+	special  string
 }
 
 const (
@@ -43,24 +43,24 @@ const (
 )
 
 var forms = [6]form{
-	{name: "minutes", most: 59},
-	{name: "hours", most: 23},
-	{name: "day-of-month", least: 1, most: 31, special: "LW"},
-	{name: "month", least: 1, most: 12, names: []string{
+	{name: "minutes", max: 59},
+	{name: "hours", max: 23},
+	{name: "day-of-month", min: 1, max: 31, special: "LW"},
+	{name: "month", min: 1, max: 12, names: []string{
 		"JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC",
 	}},
-	{name: "day-of-week", least: 1, most: 7, names: []string{"SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"}, special: "L#"},
-	{name: "year", least: 1970, most: 2199},
+	{name: "day-of-week", min: 1, max: 7, names: []string{"SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"}, special: "L#"},
+	{name: "year", min: 1970, max: 2199},
 }
 
-// Parse reads cron(minutes hours day-of-month month day-of-week year).
+// Parse parses cron(minutes hours day-of-month month day-of-week year).
 func Parse(text string) (Expression, error) {
 	e := Expression{text: text}
 	inner, ok := strings.CutPrefix(text, "cron(")
 	inner, closed := strings.CutSuffix(inner, ")")
 	parts := strings.Fields(inner)
 	if !ok || !closed || len(parts) != len(forms) {
-		return e, errors.New("a cron expression is cron(…) with the six fields minutes hours day-of-month month day-of-week year")
+		return e, errors.New("a cron expression must be cron(…) with the six fields minutes hours day-of-month month day-of-week year")
 	}
 	for i, part := range parts {
 		var err error
@@ -69,7 +69,7 @@ func Parse(text string) (Expression, error) {
 		}
 	}
 	if (parts[dayOfMonth] == "?") == (parts[dayOfWeek] == "?") {
-		return e, errors.New("either the day-of-month or the day-of-week is ?, and the other is not")
+		return e, errors.New("exactly one of day-of-month and day-of-week must be ?")
 	}
 	return e, nil
 }
@@ -80,7 +80,7 @@ func (f form) parse(text string) (field, error) {
 	}
 	var parsed field
 	for part := range strings.SplitSeq(text, ",") {
-		if f.special != "" && strings.ContainsAny(f.unnamed(part), f.special) {
+		if f.special != "" && strings.ContainsAny(f.withoutNames(part), f.special) {
 			parsed.special = true
 			continue
 		}
@@ -93,35 +93,35 @@ func (f form) parse(text string) (field, error) {
 	return parsed, nil
 }
 
-// unnamed takes names away, whose letters are not special.
-func (f form) unnamed(text string) string {
+// withoutNames removes the names of months and days, so that their letters are not mistaken for special characters.
+func (f form) withoutNames(text string) string {
 	for _, name := range f.names {
 		text = strings.ReplaceAll(strings.ToUpper(text), name, "")
 	}
 	return text
 }
 
-// part reads a value, a range, or either with a step: 5, 1-5, 0/15, */2.
+// part parses a value or a range with an optional step: 5, 1-5, 0/15, */2.
 func (f form) part(text string) ([]int, error) {
 	whole, stepText, stepped := strings.Cut(text, "/")
 	step := 1
 	if stepped {
 		var err error
 		if step, err = strconv.Atoi(stepText); err != nil || step < 1 {
-			return nil, f.wrong(text)
+			return nil, f.outOfRange(text)
 		}
 	}
-	first, last := f.least, f.most
+	first, last := f.min, f.max
 	if whole != "*" {
 		firstText, lastText, ranged := strings.Cut(whole, "-")
 		var ok bool
 		if first, ok = f.value(firstText); !ok {
-			return nil, f.wrong(text)
+			return nil, f.outOfRange(text)
 		}
 		switch {
 		case ranged:
 			if last, ok = f.value(lastText); !ok {
-				return nil, f.wrong(text)
+				return nil, f.outOfRange(text)
 			}
 		case !stepped:
 			last = first
@@ -129,8 +129,8 @@ func (f form) part(text string) ([]int, error) {
 	}
 	var values []int
 	for at := first; ; at += step {
-		if last < first && at > f.most { // FRI-MON goes over the end of the week
-			at, first = at-f.most+f.least-1, f.least
+		if last < first && at > f.max { // FRI-MON crosses the end of the week
+			at, first = at-f.max+f.min-1, f.min
 		}
 		if at > last && last >= first {
 			return values, nil
@@ -141,26 +141,26 @@ func (f form) part(text string) ([]int, error) {
 
 func (f form) value(text string) (int, bool) {
 	if at := slices.Index(f.names, strings.ToUpper(text)); at >= 0 {
-		return f.least + at, true
+		return f.min + at, true
 	}
 	value, err := strconv.Atoi(text)
-	return value, err == nil && value >= f.least && value <= f.most
+	return value, err == nil && value >= f.min && value <= f.max
 }
 
-func (f form) wrong(text string) error {
-	return fmt.Errorf("%s %q: it is made of values from %d to %d", f.name, text, f.least, f.most)
+func (f form) outOfRange(text string) error {
+	return fmt.Errorf("%s %q: values must be from %d to %d", f.name, text, f.min, f.max)
 }
 
 // String returns the expression as it was parsed.
 func (e Expression) String() string { return e.text }
 
-// Known reports that Between finds every time. It does not look for the last day of a month, the weekday nearest to a day
-// and the like.
+// Known reports whether Between finds every time. It does not support the last day of a month, the weekday nearest to a
+// day, and similar forms.
 func (e Expression) Known() bool {
 	return !e.fields[dayOfMonth].special && !e.fields[dayOfWeek].special
 }
 
-// Between returns the times from the one up to, and without, the other, in their order. Clocks are those of from's zone.
+// Between returns the times t with from <= t < to in ascending order. Hours and minutes are in the time zone of from.
 func (e Expression) Between(from, to time.Time) []time.Time {
 	var times []time.Time
 	if !e.Known() {
@@ -181,7 +181,7 @@ func (e Expression) Between(from, to time.Time) []time.Time {
 	return times
 }
 
-// clocks are the minutes of a day.
+// clocks returns the minutes of a day at which the expression is due.
 func (e Expression) clocks() []int {
 	var clocks []int
 	for clock := range 24 * 60 {

@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// monday is the 5th of January 2026.
+// monday is Monday, 5 January 2026.
 var monday = time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC)
 
 func TestTimesAreThoseOfTheFields(t *testing.T) {
@@ -59,7 +59,7 @@ func TestWhatIsNoExpressionIsRefused(t *testing.T) {
 	for text, want := range map[string]string{
 		"0 8 * * ? *":             "six fields",
 		"cron(0 8 * * ?)":         "six fields",
-		"cron(60 8 * * ? *)":      `minutes "60": it is made of values from 0 to 59`,
+		"cron(60 8 * * ? *)":      `minutes "60": values must be from 0 to 59`,
 		"cron(0 24 * * ? *)":      `hours "24"`,
 		"cron(0 8 0 * ? *)":       `day-of-month "0"`,
 		"cron(0 8 ? 13 MON *)":    `month "13"`,
@@ -68,9 +68,9 @@ func TestWhatIsNoExpressionIsRefused(t *testing.T) {
 		"cron(0 8 * * ? 26)":      `year "26"`,
 		"cron(0/0 8 * * ? *)":     `minutes "0/0"`,
 		"cron(? 8 * * ? *)":       `minutes "?"`,
-		"cron(0 8 * * * *)":       "either the day-of-month or the day-of-week is ?",
-		"cron(0 8 ? * ? *)":       "either the day-of-month or the day-of-week is ?",
-		"cron(0 8 1 * MON *)":     "either the day-of-month or the day-of-week is ?",
+		"cron(0 8 * * * *)":       "exactly one of day-of-month and day-of-week must be ?",
+		"cron(0 8 ? * ? *)":       "exactly one of day-of-month and day-of-week must be ?",
+		"cron(0 8 1 * MON *)":     "exactly one of day-of-month and day-of-week must be ?",
 		"cron(0 8 ? * MON-XYZ *)": `day-of-week "MON-XYZ"`,
 	} {
 		_, err := Parse(text)

@@ -1,8 +1,8 @@
-// Package fault breaks a rehearsal on purpose, in the ways in which deployments break: a call that fails, a cloud that
-// asks to slow down, a command line that is killed. What is made of it afterwards is up to Pulumi and the program.
+// Package fault injects faults into a rehearsal to imitate the ways in which deployments fail: a call returns an error,
+// AWS throttles calls, the command line is killed. Pulumi and the program have to cope with them.
 //
-// Faults stand around the operations of the providers, as interceptors. They touch neither the engine nor the
-// program, and previews meet none.
+// Faults are interceptors of the provider operations. They change neither the engine nor the program, and previews are
+// never affected.
 package fault
 
 import (
@@ -12,19 +12,19 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-// Faults are what goes wrong in a rehearsal.
+// Faults are the faults of one rehearsal.
 type Faults struct {
 	// Failures are the operations that fail.
 	Failures []Failure
-	// Throttle is the share of calls, in percent, that the cloud refuses for coming too fast.
+	// Throttle is the percentage of calls that the cloud throttles.
 	Throttle int
-	// Seed decides which calls are throttled.
+	// Seed selects the calls that are throttled. The same seed selects the same calls.
 	Seed uint64
-	// Kill ends the command line in the midst of its work.
+	// Kill ends the command line in the middle of an operation.
 	Kill Kill
 }
 
-// Injector puts faults into the providers that are made with its Options.
+// Injector injects faults into the providers that are created with its Options.
 type Injector struct {
 	struck   atomic.Bool
 	failing  *failing
@@ -32,7 +32,7 @@ type Injector struct {
 	killer   *killer
 }
 
-// New makes an injector. It counts operations and failures over its whole life, however many runs there are.
+// New returns an injector. It counts operations and failures over its lifetime, across all runs.
 func New(faults Faults) *Injector {
 	i := &Injector{}
 	i.failing = &failing{injector: i, failures: faults.Failures, times: map[occurrence]int{}}
@@ -41,28 +41,28 @@ func New(faults Faults) *Injector {
 	return i
 }
 
-// Options are for every provider of the rehearsal.
+// Options returns the options to pass to every provider of the rehearsal.
 func (i *Injector) Options() []standin.Option {
 	return []standin.Option{
 		standin.Intercept(i.killer.intercept), standin.Intercept(i.throttle.intercept), standin.Intercept(i.failing.intercept),
 	}
 }
 
-// Struck reports that some fault has reached the engine: an operation failed, or the command line was killed. A call
-// that was throttled until it succeeded is none.
+// Struck reports whether a fault has reached the engine: an operation failed, or the command line was killed. A
+// throttled call that succeeded on a later attempt does not count.
 func (i *Injector) Struck() bool { return i.struck.Load() }
 
-// Unmet are the failures that no operation has met so far, which may be slips of the pen.
+// Unmet returns the failures that have not matched any operation yet. They may be typing errors.
 func (i *Injector) Unmet() []Failure {
 	i.failing.mutex.Lock()
 	defer i.failing.mutex.Unlock()
 	return slices.DeleteFunc(slices.Clone(i.failing.failures), i.failing.met)
 }
 
-// occurrence tells the operations on one resource apart by what they do.
+// occurrence identifies a kind of operation on one resource.
 type occurrence struct {
 	urn  string
 	verb standin.Verb
-	// rule is the failure's place in the list; 0 for what concerns all operations.
+	// rule is the index of the failure in the list, or 0 for faults that may hit every operation.
 	rule int
 }

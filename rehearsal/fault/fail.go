@@ -12,26 +12,26 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-// Any stands for every type, or for every name.
+// Any matches every type or every name.
 const Any = "*"
 
-// Failure makes operations fail.
+// Failure makes matching operations fail.
 type Failure struct {
-	// Type is a Pulumi type token, its short form such as ecs.Service, or Any. Name is the resource's in the program,
-	// or Any.
+	// Type is a Pulumi type token, its short form such as ecs.Service, or Any. Name is the name of the resource in the
+	// program, or Any.
 	Type, Name string
-	// Verb is what fails; empty means everything that is done to the resource.
+	// Verb is the operation that fails. If it is empty, every operation on the resource fails.
 	Verb standin.Verb
-	// Times is how often each of the resources fails; at least once.
+	// Times is the number of failures for each matching resource, at least 1.
 	Times int
-	// Late lets the cloud do what it was asked before the failure, as when a service that was created never becomes
-	// steady. Otherwise the cloud refuses, and nothing happened.
+	// Late makes the operation fail after the cloud has carried it out, like a service that is created but never becomes
+	// steady. Otherwise the cloud rejects the request and nothing changes.
 	Late bool
 }
 
 var verbs = []standin.Verb{standin.Create, standin.Update, standin.Delete}
 
-// ParseFailure reads TYPE::NAME[:create|update|delete][:times].
+// ParseFailure parses TYPE::NAME[:create|update|delete][:times].
 func ParseFailure(text string) (Failure, error) {
 	typ, name, found := strings.Cut(text, "::")
 	if !found || typ == "" || name == "" {
@@ -41,7 +41,7 @@ func ParseFailure(text string) (Failure, error) {
 	if rest, last, ok := cutLast(f.Name); ok {
 		if times, err := strconv.Atoi(last); err == nil {
 			if times < 1 {
-				return Failure{}, fmt.Errorf("%q: it must fail at least once", text)
+				return Failure{}, fmt.Errorf("%q: the number of failures is at least 1", text)
 			}
 			f.Name, f.Times = rest, times
 		}
@@ -63,7 +63,7 @@ func cutLast(text string) (before, last string, found bool) {
 	return text[:at], text[at+1:], true
 }
 
-// String writes the failure as ParseFailure reads it.
+// String returns the failure in the form that ParseFailure accepts.
 func (f Failure) String() string {
 	text := f.Type + "::" + f.Name
 	if f.Verb != "" {
@@ -80,7 +80,7 @@ func (f Failure) concerns(op standin.Operation) bool {
 		(f.Name == Any || f.Name == op.Name) && (f.Verb == "" || f.Verb == op.Verb)
 }
 
-// failing is a list of failures at work.
+// failing is the interceptor for the failures. It counts how often each has occurred.
 type failing struct {
 	injector *Injector
 	failures []Failure
@@ -95,7 +95,7 @@ func (f *failing) intercept(_ context.Context, op standin.Operation, next func()
 		return next()
 	}
 	f.injector.struck.Store(true)
-	err := fmt.Errorf("InternalFailure: the rehearsal lets this %s of %s '%s' fail, as --fail says",
+	err := fmt.Errorf("InternalFailure: the rehearsal lets this %s of %s '%s' fail, as --fail requests",
 		op.Verb, standin.ShortType(op.Token), op.Name)
 	if hit.Late {
 		return errors.Join(next(), err)
@@ -103,7 +103,7 @@ func (f *failing) intercept(_ context.Context, op standin.Operation, next func()
 	return err
 }
 
-// strike finds the first failure that concerns the operation and has not come often enough, and counts it.
+// strike returns the first matching failure that has not reached its limit for this resource, and counts it.
 func (f *failing) strike(op standin.Operation) (Failure, bool) {
 	f.mutex.Lock()
 	defer f.mutex.Unlock()

@@ -18,7 +18,7 @@ type treeArgs struct {
 	Height *int `pulumi:"height"`
 }
 
-// forest is a cloud of trees in which faults strike.
+// forest is a cloud of trees into which the tests inject faults.
 type forest struct {
 	t      *testing.T
 	world  *standin.World
@@ -72,7 +72,7 @@ func TestAFailureIsReadAndWrittenAlike(t *testing.T) {
 		"ecs.Service":             "is not TYPE::NAME[:create|update|delete][:times]",
 		"::redis":                 "is not TYPE::NAME",
 		"ecs.Service::":           "is not TYPE::NAME",
-		"ecs.Service::redis:0":    "at least once",
+		"ecs.Service::redis:0":    "the number of failures is at least 1",
 		"ecs.Service::redis:make": `"make" is not create, update or delete`,
 	} {
 		_, err := fault.ParseFailure(text)

@@ -10,21 +10,23 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-// Kill ends the command line at once, as a power cut or an impatient operator does. The cloud keeps what it has made,
-// and finishes what it has begun beside; the state has what was written by then, a lock, and a list of pending
-// operations.
+// Kill ends the command line at once, like a power failure or an impatient operator. The cloud keeps the resources it
+// has created and completes the operations in progress. The state contains everything that was written until then, a
+// lock, and a list of pending operations.
 type Kill struct {
-	// After is the operation, counted as they begin, that the kill hits; 0 means none.
+	// After is the number of the operation that is interrupted, in the order in which operations begin; 0 means none.
 	After int
-	// Unsent says that the request of this operation never reaches the cloud. Otherwise the cloud does what it was
-	// asked, and the answer is lost, which is the harder case: then nobody but the cloud knows of a new resource.
+	// Unsent means that the request for this operation never reaches the cloud. Otherwise the cloud carries out the
+	// operation and the response is lost. This is the harder case, because nobody but the cloud knows about a new
+	// resource.
 	Unsent bool
 	// Strike kills the command line. It must be set before the first operation.
 	Strike func()
 }
 
-// deafness is how long an answer is kept back that nobody may hear. A killed process closes its connections at once.
-const deafness = 10 * time.Second
+// holdResponse is the maximum time for which the response to a killed client is held back. A killed process closes its
+// connections at once, which ends the wait.
+const holdResponse = 10 * time.Second
 
 var errKilled = errors.New("the command line was killed")
 
@@ -37,14 +39,14 @@ type killer struct {
 	mutex    sync.Mutex
 }
 
-// OnKill sets what kills the command line, for when it is known only after the providers are made.
+// OnKill sets the function that kills the command line, for callers that have it only after the providers exist.
 func (i *Injector) OnKill(strike func()) {
 	i.killer.mutex.Lock()
 	defer i.killer.mutex.Unlock()
 	i.killer.Strike = strike
 }
 
-// Killed reports that the kill has struck.
+// Killed reports whether the command line has been killed.
 func (i *Injector) Killed() bool { return i.killer.killed.Load() }
 
 func (k *killer) intercept(ctx context.Context, _ standin.Operation, next func() error) error {
@@ -65,7 +67,7 @@ func (k *killer) intercept(ctx context.Context, _ standin.Operation, next func()
 	}
 	select {
 	case <-ctx.Done():
-	case <-time.After(deafness):
+	case <-time.After(holdResponse):
 	}
 	return errors.Join(err, errKilled)
 }

@@ -10,13 +10,13 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-// attempts is how often the AWS provider makes a call that is throttled before it gives up: its max_retries, which is
-// 25 unless configured (https://registry.terraform.io/providers/hashicorp/aws/latest/docs#max_retries-1), is what it
-// gives the SDK for a limit.
+// attempts is the number of attempts that the AWS provider makes for a throttled call: it passes max_retries to the SDK
+// as the maximum number of attempts. The default is 25
+// (https://registry.terraform.io/providers/hashicorp/aws/latest/docs#max_retries-1).
 const attempts = 25
 
-// throttle has the cloud refuse some of the calls for coming too fast. Each operation stands for one call. The real
-// provider waits between attempts, longer each time; here no time passes.
+// throttle makes the cloud reject some calls as too frequent. Each operation counts as one call. The real provider
+// waits longer after each attempt; the rehearsal does not wait.
 type throttle struct {
 	injector *Injector
 	percent  int
@@ -30,7 +30,7 @@ func (t *throttle) intercept(ctx context.Context, op standin.Operation, next fun
 	if t.percent <= 0 || op.Local {
 		return next()
 	}
-	luck := t.luck(op)
+	luck := t.randomFor(op)
 	for attempt := range attempts {
 		if luck.IntN(100) >= t.percent {
 			return next()
@@ -44,8 +44,8 @@ func (t *throttle) intercept(ctx context.Context, op standin.Operation, next fun
 		standin.ShortType(op.Token), op.Name, attempts)
 }
 
-// luck is the same for the same operation under the same seed, in whatever order operations come.
-func (t *throttle) luck(op standin.Operation) *rand.Rand {
+// randomFor returns a random source that depends only on the operation and the seed, not on the order of operations.
+func (t *throttle) randomFor(op standin.Operation) *rand.Rand {
 	key := occurrence{urn: op.Urn, verb: op.Verb}
 	t.mutex.Lock()
 	t.asked[key]++

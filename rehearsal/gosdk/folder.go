@@ -13,7 +13,7 @@ import (
 // folder is the directory of one Go package of an SDK.
 type folder struct {
 	path string
-	// files are those that were parsed, by name; nil for one that cannot be.
+	// files are the parsed files by name, with nil for a file that cannot be parsed.
 	files map[string]*file
 }
 
@@ -32,7 +32,7 @@ func (s *Source) folder(root, name string) *folder {
 	return s.folders[path]
 }
 
-// declaring returns the file that mentions a token: the one with the usual name, or else the first that does.
+// declaring returns the file that mentions a token. It tries the usual file name first and then all others.
 func (f *folder) declaring(base, mark string) *file {
 	quoted := []byte(`"` + mark + `"`)
 	if content, err := os.ReadFile(filepath.Join(f.path, base+".go")); err == nil && bytes.Contains(content, quoted) {
@@ -59,7 +59,7 @@ func isShared(name string) bool {
 	return strings.HasPrefix(name, "pulumiTypes") || strings.HasPrefix(name, "pulumiEnums")
 }
 
-// shared returns the files with the types that the properties of several resources have.
+// shared returns the files with the types that properties of several resources use.
 func (f *folder) shared() []*file {
 	entries, err := os.ReadDir(f.path)
 	if err != nil {

@@ -1,7 +1,7 @@
 // Package gosdk reads the types of Pulumi resources and functions from the source of the Go SDKs that a program uses.
 //
-// A stand-in can describe only the types that it was written for. The source of the program's own SDK, which is on the
-// computer because the program was compiled from it, has the names and types of the properties of all the others.
+// A stand-in describes only the types that it was written for. The source of the program's SDK has the names and types
+// of the properties of all others. It is always on the computer, because compiling the program needs it.
 package gosdk
 
 import (
@@ -16,13 +16,13 @@ import (
 	"sync"
 )
 
-// Package is the Go SDK of one Pulumi package, as the go.mod of a program requires it.
+// Package is the Go SDK of a Pulumi package, as required by the go.mod of a program.
 type Package struct {
 	// Name is the Pulumi package, such as "aws".
 	Name string
-	// Module and Version are those of the Go module.
+	// Module and Version are the path and the version of the Go module.
 	Module, Version string
-	// Indirect reports that go.mod marks it as not imported by the program's own module.
+	// Indirect reports whether go.mod marks the requirement as indirect.
 	Indirect bool
 }
 
@@ -35,7 +35,7 @@ func (p Package) Major() string {
 var requirement = regexp.MustCompile(
 	`(?m)^\s*(?:require\s+)?([\w.~-]+/[\w./~-]*?pulumi-([\w-]+)/sdk(?:/v\d+|/go)?)\s+(v\S+)[ \t]*(//[ \t]*indirect)?`)
 
-// Packages returns the Pulumi packages that the go.mod of the program in dir requires, in its order.
+// Packages returns the Pulumi packages that the go.mod of the program in dir requires, in the order of that file.
 func Packages(dir string) ([]Package, error) {
 	file, err := moduleFile(dir)
 	if err != nil {
@@ -54,7 +54,7 @@ func Packages(dir string) ([]Package, error) {
 	return packages, nil
 }
 
-// moduleFile returns the go.mod nearest to dir, upwards.
+// moduleFile returns the path of the nearest go.mod in dir or its parent directories.
 func moduleFile(dir string) (string, error) {
 	at, err := filepath.Abs(dir)
 	if err != nil {
@@ -72,7 +72,7 @@ func moduleFile(dir string) (string, error) {
 	}
 }
 
-// Source finds types in the SDKs of one program. It may be used by several goroutines.
+// Source finds types in the SDKs of one program. It is safe for concurrent use.
 type Source struct {
 	dir string
 
@@ -81,12 +81,12 @@ type Source struct {
 	folders map[string]*folder
 }
 
-// Open returns the source of the SDKs of the program in dir. Nothing is read before a type is asked for.
+// Open returns the source of the SDKs of the program in dir. It reads nothing until a type is requested.
 func Open(dir string) *Source {
 	return &Source{dir: dir, roots: map[string][]string{}, folders: map[string]*folder{}}
 }
 
-// rootsOf returns the directories with the Go packages of a Pulumi package, none if the program has no SDK for it.
+// rootsOf returns the directories with the Go packages of a Pulumi package, or none if the program has no SDK for it.
 func (s *Source) rootsOf(name string) []string {
 	if roots, known := s.roots[name]; known {
 		return roots
@@ -109,7 +109,8 @@ func (s *Source) rootsOf(name string) []string {
 	return s.roots[name]
 }
 
-// moduleDir returns where the source of a module is: in the module cache, where a replace directive points, or vendored.
+// moduleDir returns the directory with the source of a module: in the module cache, at the target of a replace
+// directive, or in the vendor directory.
 func moduleDir(dir, module string) (string, error) {
 	command := exec.Command("go", "list", "-mod=readonly", "-m", "-f", "{{.Dir}}", module)
 	command.Dir = dir

@@ -7,9 +7,9 @@ import (
 	"unicode"
 )
 
-// Resource returns a value of a struct type with the inputs of a resource type, and one with its properties as they are
-// once it exists; their fields carry the names of the properties in "pulumi" tags. It returns false if the program has
-// no SDK with the type.
+// Resource returns values of two struct types: one with the inputs of a resource type, and one with the properties of
+// an existing resource. Their fields have the names of the properties in "pulumi" tags. It returns false if the program
+// has no SDK with the type.
 func (s *Source) Resource(token string) (args, state any, found bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -28,7 +28,7 @@ func (s *Source) Resource(token string) (args, state any, found bool) {
 	return folder.value(inputs), folder.value(outputs), true
 }
 
-// Function returns a value of a struct type with the results of a function, as Resource does for a resource.
+// Function returns a value of a struct type with the results of a function, in the same form as Resource.
 func (s *Source) Function(token string) (result any, found bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -93,7 +93,7 @@ func (f *folder) structType(of *ast.StructType, within map[string]bool) reflect.
 	return reflect.StructOf(fields)
 }
 
-// typeOf returns the Go type of a property. A type that contains itself, or that is unknown, is any.
+// typeOf returns the Go type of a property. For a recursive or an unknown type it returns any.
 func (f *folder) typeOf(expression ast.Expr, within map[string]bool) reflect.Type {
 	switch e := expression.(type) {
 	case *ast.StarExpr:

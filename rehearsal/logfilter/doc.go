@@ -1,7 +1,7 @@
-// Package logfilter reads filter patterns of CloudWatch Logs and reports which log events they match: those of JSON, in braces,
-// and those of plain terms
-// (https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html). Patterns of space-delimited fields
-// and regular expressions are not among them.
+// Package logfilter parses filter patterns of CloudWatch Logs and reports which log events they match. It supports
+// patterns for JSON events, in braces, and patterns of terms
+// (https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html). It does not support patterns
+// for space-delimited fields or regular expressions.
 package logfilter
 
 import (
@@ -10,13 +10,13 @@ import (
 	"strings"
 )
 
-// ErrUnknown is the error of Parse for a pattern that may be valid, but is of a kind that the package does not know.
+// ErrUnknown is the error of Parse for a pattern of an unsupported kind, which may be valid.
 var ErrUnknown = errors.New("patterns of space-delimited fields and regular expressions are not known here")
 
-// Pattern is a filter pattern that was understood.
+// Pattern is a parsed filter pattern.
 type Pattern struct{ matches func(line string) bool }
 
-// Matches reports whether CloudWatch Logs would take the log event.
+// Matches reports whether the log event matches.
 func (p Pattern) Matches(line string) bool { return p.matches(line) }
 
 // Parse parses a pattern. Its error describes the mistake.
@@ -32,7 +32,8 @@ func Parse(text string) (Pattern, error) {
 	}
 }
 
-// Value returns the number that a metric takes from the event, by a selector such as $.size, or false if it has none.
+// Value returns the number that a metric reads from the event by a selector such as $.size. It returns false if there
+// is none.
 func Value(selector, line string) (float64, bool) {
 	path, rest, ok := cutSelector(selector)
 	if !ok || rest != "" {

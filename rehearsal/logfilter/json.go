@@ -8,10 +8,10 @@ import (
 	"strings"
 )
 
-// condition judges an event that is a JSON object.
+// condition reports whether a JSON object matches.
 type condition func(event any) bool
 
-// parser reads what is within the braces of a pattern for JSON events.
+// parser parses the text between the braces of a pattern for JSON events.
 type parser struct{ rest string }
 
 func parseJson(text string) (Pattern, error) {
@@ -35,8 +35,8 @@ func parseJson(text string) (Pattern, error) {
 
 func (p *parser) skip() { p.rest = strings.TrimLeft(p.rest, " \t\n") }
 
-// took takes the word where it comes next.
-func (p *parser) took(word string) bool {
+// accept consumes the word if it comes next, and reports whether it did.
+func (p *parser) accept(word string) bool {
 	p.skip()
 	rest, found := strings.CutPrefix(p.rest, word)
 	p.rest = rest
@@ -45,7 +45,7 @@ func (p *parser) took(word string) bool {
 
 func (p *parser) either() (condition, error) {
 	left, err := p.both()
-	for err == nil && p.took("||") {
+	for err == nil && p.accept("||") {
 		first := left
 		var right condition
 		right, err = p.both()
@@ -56,7 +56,7 @@ func (p *parser) either() (condition, error) {
 
 func (p *parser) both() (condition, error) {
 	left, err := p.single()
-	for err == nil && p.took("&&") {
+	for err == nil && p.accept("&&") {
 		first := left
 		var right condition
 		right, err = p.single()
@@ -66,9 +66,9 @@ func (p *parser) both() (condition, error) {
 }
 
 func (p *parser) single() (condition, error) {
-	if p.took("(") {
+	if p.accept("(") {
 		inner, err := p.either()
-		if err == nil && !p.took(")") {
+		if err == nil && !p.accept(")") {
 			err = fmt.Errorf("no ) before %q", p.rest)
 		}
 		return inner, err
@@ -82,8 +82,8 @@ func (p *parser) single() (condition, error) {
 	return p.comparison(path)
 }
 
-// words are what may be said of a property without a value to compare it with.
-var words = []struct {
+// tests are the conditions without a value to compare with.
+var tests = []struct {
 	text  string
 	holds func(value any, exists bool) bool
 }{
@@ -94,20 +94,20 @@ var words = []struct {
 }
 
 func (p *parser) comparison(path selector) (condition, error) {
-	for _, word := range words {
-		if p.took(word.text) {
-			return func(event any) bool { return word.holds(path.in(event)) }, nil
+	for _, test := range tests {
+		if p.accept(test.text) {
+			return func(event any) bool { return test.holds(path.in(event)) }, nil
 		}
 	}
 	for _, operator := range []string{">=", "<=", "!=", "=", ">", "<"} {
-		if p.took(operator) {
+		if p.accept(operator) {
 			return p.operand(path, operator)
 		}
 	}
 	return nil, fmt.Errorf("an operator is expected before %q", p.rest)
 }
 
-// operandForm is a text in quotes, or letters, digits and a few marks without; an asterisk stands for anything.
+// operandForm matches a quoted text, or unquoted letters, digits and a few other characters. An asterisk is a wildcard.
 var operandForm = regexp.MustCompile(`^\s*(?:"((?:[^"\\]|\\.)*)"|([\w.*:/+-]+))`)
 
 func (p *parser) operand(path selector, operator string) (condition, error) {
@@ -133,7 +133,7 @@ func (p *parser) operand(path selector, operator string) (condition, error) {
 	}, nil
 }
 
-// compared holds for numbers only: a property that is something else, or is not there, compares with none.
+// compared returns a numeric comparison. It is false for a property that is missing or is not a number.
 func compared(path selector, operator string, with float64) condition {
 	return func(event any) bool {
 		found, _ := path.in(event)
@@ -162,12 +162,12 @@ func wildcard(text string) *regexp.Regexp {
 	return regexp.MustCompile(`(?s)^` + strings.ReplaceAll(regexp.QuoteMeta(text), `\*`, `.*`) + `$`)
 }
 
-// selector is the way to a property: names of objects and positions in arrays.
+// selector is the path to a property: object keys and array indexes.
 type selector []string
 
 var stepForm = regexp.MustCompile(`^(?:\.(\w[\w-]*)|\[(\d+)\])`)
 
-// cutSelector takes a selector such as $.users[0].name from the front.
+// cutSelector parses a selector such as $.users[0].name at the start of the text.
 func cutSelector(text string) (path selector, rest string, ok bool) {
 	rest, ok = strings.CutPrefix(text, "$")
 	for ok {

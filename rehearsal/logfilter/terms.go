@@ -6,11 +6,11 @@ import (
 	"strings"
 )
 
-// termForm is a term with what may stand before it: a question mark where one of several terms is enough, a minus where it
-// must not be there. What is not all letters, digits and underscores goes into quotes.
+// termForm matches a term with an optional prefix: a question mark if one of several terms is enough, a minus sign if
+// it must be absent. A term with other characters than letters, digits and underscores must be quoted.
 var termForm = regexp.MustCompile(`^([?-]?)(?:"((?:[^"\\]|\\.)*)"|(\w+))(\s+|$)`)
 
-// parseTerms reads a pattern for events that are no JSON. The empty one matches every event.
+// parseTerms parses a pattern for events that are not JSON. The empty pattern matches every event.
 func parseTerms(text string) (Pattern, error) {
 	var all, some, none []string
 	for rest := text; rest != ""; {

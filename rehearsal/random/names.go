@@ -77,7 +77,7 @@ var (
 	animals    = []string{"badger", "crane", "dolphin", "falcon", "gecko", "heron", "ibis", "koala", "lark", "marten", "otter", "robin"}
 )
 
-// pet is adverbs, an adjective and an animal, as many words as asked for.
+// pet returns the requested number of words: adverbs, an adjective and an animal.
 func pet(o *standin.Op) string {
 	length, separator := 2, "-"
 	if n := o.In("length"); n.Known() {
@@ -86,12 +86,12 @@ func pet(o *standin.Op) string {
 	if s := o.In("separator"); s.Known() {
 		separator = s.Text()
 	}
-	words := []string{one(animals)}
+	words := []string{pick(animals)}
 	if length > 1 {
-		words = []string{one(adjectives), words[0]}
+		words = []string{pick(adjectives), words[0]}
 	}
 	for len(words) < length {
-		words = append([]string{one(adverbs)}, words...)
+		words = append([]string{pick(adverbs)}, words...)
 	}
 	if prefix := o.In("prefix").Text(); prefix != "" {
 		words = append([]string{prefix}, words...)
@@ -99,4 +99,4 @@ func pet(o *standin.Op) string {
 	return strings.Join(words, separator)
 }
 
-func one(words []string) string { return words[standin.Below(len(words))] }
+func pick(words []string) string { return words[standin.Below(len(words))] }

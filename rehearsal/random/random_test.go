@@ -17,7 +17,7 @@ import (
 
 type in = map[string]any
 
-// provider talks to the stand-in as the engine does.
+// provider calls the simulated provider as the engine does.
 type provider struct {
 	*standin.Server
 	t *testing.T

@@ -18,7 +18,7 @@ const (
 	special = "!@#$%&*()-_=+[]{}<>:?"
 )
 
-// Every input but none of the outputs is chosen once: whatever changes makes a new text.
+// textInputs are all inputs of a text. A change of any of them replaces the text.
 var textInputs = []string{
 	"keepers", "length", "lower", "minLower", "minNumeric", "minSpecial", "minUpper", "number", "numeric",
 	"overrideSpecial", "special", "upper",
@@ -60,8 +60,8 @@ func stringKind() standin.Kind {
 	}
 }
 
-// hash is of the least cost: a rehearsal's password guards nothing, and the usual cost takes a tenth of a
-// second. bcrypt reads 72 bytes at most, so longer passwords are cut as the provider cuts them.
+// hash returns the bcrypt hash at the minimum cost: a rehearsal's password protects nothing, and the default cost takes
+// a tenth of a second. bcrypt reads at most 72 bytes, so longer passwords are truncated as the provider does.
 func hash(password string) string {
 	const longest = 72
 	hashed, err := bcrypt.GenerateFromPassword([]byte(password[:min(longest, len(password))]), bcrypt.MinCost)
@@ -71,10 +71,10 @@ func hash(password string) string {
 	return string(hashed)
 }
 
-// class is one of the sets that characters are drawn from.
+// class is a set of characters and the minimum number that the text must contain.
 type class struct {
 	alphabet string
-	least    standin.Value
+	minimum  standin.Value
 }
 
 func classes(d *standin.Draft) []class {
@@ -83,9 +83,9 @@ func classes(d *standin.Draft) []class {
 		specials = own
 	}
 	var used []class
-	add := func(alphabet, least string, wanted ...string) {
+	add := func(alphabet, minimum string, wanted ...string) {
 		if allowed(d, wanted...) {
-			used = append(used, class{alphabet: alphabet, least: d.In(least)})
+			used = append(used, class{alphabet: alphabet, minimum: d.In(minimum)})
 		}
 	}
 	add(lower, "minLower", "lower")
@@ -95,7 +95,7 @@ func classes(d *standin.Draft) []class {
 	return used
 }
 
-// allowed is true unless the first of the inputs that is given is false.
+// allowed returns the value of the first input that is set, or true if none is.
 func allowed(d *standin.Draft, inputs ...string) bool {
 	for _, input := range inputs {
 		if v := d.In(input); !v.Missing() {
@@ -107,16 +107,16 @@ func allowed(d *standin.Draft, inputs ...string) bool {
 
 var textFits = standin.Identify("random/length", "A random text that is shorter than its minimums",
 	"https://www.pulumi.com/registry/packages/random/api-docs/randompassword/").OnInputs(func(d *standin.Draft) {
-	length, least := d.In("length"), 0
+	length, minimum := d.In("length"), 0
 	for _, input := range []string{"minLower", "minNumeric", "minSpecial", "minUpper"} {
-		least += d.In(input).Int()
+		minimum += d.In(input).Int()
 	}
 	switch {
 	case !length.Known():
 	case length.Int() < 1:
 		d.Refuse(length, "Invalid Attribute Value", "the length is at least 1", "make it longer")
-	case length.Int() < least:
-		d.Refuse(length, "Invalid Attribute Value", fmt.Sprintf("the length is at least the sum of the minimums, %d", least),
+	case length.Int() < minimum:
+		d.Refuse(length, "Invalid Attribute Value", fmt.Sprintf("the length is at least the sum of the minimums, %d", minimum),
 			"make it longer, or lower the minimums")
 	}
 })
@@ -129,12 +129,12 @@ var textHasCharacters = standin.Identify("random/characters", "A random text wit
 	}
 })
 
-// compose draws the least of each class, fills up from all, and shuffles.
+// compose draws the minimum of each class, fills the text up from all classes, and shuffles it.
 func compose(o *standin.Op) string {
 	var all, text strings.Builder
 	for _, c := range classes(o.Draft) {
 		all.WriteString(c.alphabet)
-		text.WriteString(standin.Draw(c.alphabet, c.least.Int()))
+		text.WriteString(standin.Draw(c.alphabet, c.minimum.Int()))
 	}
 	text.WriteString(standin.Draw(all.String(), o.In("length").Int()-text.Len()))
 	shuffled := []byte(text.String())

@@ -25,7 +25,7 @@ func privateKeyKind() standin.Kind {
 		Computed: []string{"ecdsaCurve", "rsaBits"},
 		Replaces: []string{"algorithm", "ecdsaCurve", "rsaBits"},
 		Secrets:  []string{"privateKeyOpenssh", "privateKeyPem", "privateKeyPemPkcs8"},
-		Checks:   []standin.CheckRule{algorithmKnown, curveKnown, bitsEnough},
+		Checks:   []standin.CheckRule{algorithmKnown, curveKnown, bitsInRange},
 		Id:       makeKey,
 	}
 }
@@ -52,17 +52,17 @@ var curveKnown = standin.Identify("tls/curve", "A private key on an unknown curv
 	}
 })
 
-// Go itself makes no RSA key below 1024 bits.
-var bitsEnough = standin.Identify("tls/rsa-bits", "An RSA key with too few or too many bits",
+// bitsInRange starts at 1024 because Go generates no shorter RSA keys.
+var bitsInRange = standin.Identify("tls/rsa-bits", "An RSA key with too few or too many bits",
 	"https://www.pulumi.com/registry/packages/tls/api-docs/privatekey/").OnInputs(func(d *standin.Draft) {
-	const least, most = 1024, 16384
-	if bits := d.In("rsaBits"); bits.Known() && (bits.Int() < least || bits.Int() > most) {
-		d.Refuse(bits, "Invalid Attribute Value", fmt.Sprintf("an RSA key has %d to %d bits", least, most), "use 2048 or 4096")
+	const minBits, maxBits = 1024, 16384
+	if bits := d.In("rsaBits"); bits.Known() && (bits.Int() < minBits || bits.Int() > maxBits) {
+		d.Refuse(bits, "Invalid Attribute Value", fmt.Sprintf("an RSA key has %d to %d bits", minBits, maxBits), "use 2048 or 4096")
 	}
 })
 
-// makeKey makes the key and all its forms; like the provider it takes the hash of the public key for the
-// identifier.
+// makeKey generates the key, sets the outputs, and returns the identifier. Like the provider's, the identifier is the
+// hash of the public key.
 func makeKey(o *standin.Op) string {
 	key, err := generate(o)
 	if err != nil {
@@ -91,14 +91,14 @@ func generate(o *standin.Op) (crypto.Signer, error) {
 	switch o.In("algorithm").Text() {
 	case "RSA":
 		bits := 2048
-		if given := o.In("rsaBits"); given.Known() {
-			bits = given.Int()
+		if input := o.In("rsaBits"); input.Known() {
+			bits = input.Int()
 		}
 		return rsa.GenerateKey(rand.Reader, bits)
 	case "ECDSA":
 		curve := elliptic.P224()
-		if given := o.In("ecdsaCurve"); given.Known() {
-			curve = curves[given.Text()]
+		if input := o.In("ecdsaCurve"); input.Known() {
+			curve = curves[input.Text()]
 		}
 		return ecdsa.GenerateKey(curve, rand.Reader)
 	}
@@ -106,7 +106,7 @@ func generate(o *standin.Op) (crypto.Signer, error) {
 	return key, err
 }
 
-// privateForms are the PEM forms: the algorithm's own, and PKCS#8.
+// privateForms returns the private key in the algorithm's own PEM format and in PKCS #8.
 func privateForms(key crypto.Signer) (standin.Props, error) {
 	pkcs8, err := x509.MarshalPKCS8PrivateKey(key)
 	if err != nil {
@@ -126,7 +126,7 @@ func privateForms(key crypto.Signer) (standin.Props, error) {
 	return forms, nil
 }
 
-// opensshForms adds the forms of OpenSSH; a key on P224, which OpenSSH does not know, has none.
+// opensshForms adds the OpenSSH formats. They are empty for a key on P224, which OpenSSH does not support.
 func opensshForms(key crypto.Signer, out standin.Props) {
 	for _, name := range []string{"privateKeyOpenssh", "publicKeyOpenssh", "publicKeyFingerprintMd5", "publicKeyFingerprintSha256"} {
 		out[name] = ""

@@ -36,7 +36,7 @@ func check(t *testing.T, given in) (*standin.Server, *pulumirpc.CheckResponse) {
 	return server, checked
 }
 
-// key makes a key and gives its outputs with the secrets opened.
+// key creates a key and returns its outputs with the secrets decrypted.
 func key(t *testing.T, given in) map[string]string {
 	t.Helper()
 	server, checked := check(t, given)
