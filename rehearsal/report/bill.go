@@ -9,7 +9,7 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/bill"
 )
 
-// BillSection lists what the stack uses in a month and, if prices are known, what that costs.
+// BillSection returns the section with the monthly quantities of the stack and, if prices are known, their cost.
 func (m Model) BillSection() Section {
 	s := Section{Title: "Monthly bill", Gist: "nothing is billed by the hour or month"}
 	b := m.Bill

@@ -16,9 +16,9 @@ import (
 // migrates a database comes before the one that serves it. Both are URNs, or TYPE::NAME.
 type Order struct{ First, Then string }
 
-// Demanded is the order that AWS itself demands of what lives in the world, and with it the lower bound of a first
-// deployment: each resource after those whose identifiers, addresses or generated values its inputs hold, and each ECS
-// service after what its tasks need to start and to become steady. The further orders are added to it.
+// Demanded returns the order that AWS itself demands of the resources in the world, and with it the lower bound of a
+// first deployment: each resource after those whose identifiers, addresses or generated values its inputs hold, and
+// each ECS service after what its tasks need to start and to become steady. The further orders are added to it.
 func Demanded(world *standin.View, history []standin.Operation, further ...Order) (*Graph, error) {
 	d := demand{view: world, graph: NewGraph()}
 	live := world.All()
@@ -69,8 +69,8 @@ func (d *demand) named(history []standin.Operation) {
 	}
 }
 
-// held are values that only exist once another resource does, wherever they are within an input: an ARN in a policy, the
-// address of a database in a container's environment.
+// held are values that only exist once another resource does, wherever they are within an input: an ARN in a policy,
+// the address of a database in a container's environment.
 func (d *demand) held(live []*standin.Resource) {
 	texts := newTexts(live)
 	for value, maker := range generated(live) {
@@ -112,7 +112,8 @@ func (t *texts) holders(text string) []*standin.Resource {
 	return found
 }
 
-// generatedProperties hold what AWS or a provider makes up, in the types where they are not given by the program.
+// generatedProperties hold values that AWS or a provider generates, in the types where they are not given by the
+// program.
 var generatedProperties = []string{
 	"id", "arn", "name", "address", "endpoint", "primaryEndpointAddress", "dnsName", "domainName", "fqdn",
 	"result", "hex", "dec", "b64Url", "secret", "privateKeyPem", "publicKeyPem",
@@ -129,7 +130,7 @@ func generatedBy(r *standin.Resource) []string {
 	return values
 }
 
-// generated gives each value that identifies exactly one resource, and which its own inputs do not hold.
+// generated returns each value that identifies exactly one resource, and which its own inputs do not hold.
 func generated(live []*standin.Resource) map[string]*standin.Resource {
 	const telling = 6 // shorter ones turn up in other words
 	made, twice := map[string]*standin.Resource{}, map[string]bool{}
@@ -154,7 +155,7 @@ func generated(live []*standin.Resource) map[string]*standin.Resource {
 // providerOnly are inputs that AWS never gets to see: they make the provider act when they change.
 var providerOnly = []string{"triggers", "keepers"}
 
-// inputText is all text of the inputs, each value on a line of its own.
+// inputText returns all text of the inputs, each value on a line of its own.
 func inputText(r *standin.Resource) string {
 	var text strings.Builder
 	inputs := inputsOf(r)
@@ -174,7 +175,7 @@ func outputsOf(r *standin.Resource) standin.Value {
 	return standin.NewValue("", resource.NewProperty(r.Outputs))
 }
 
-// eachText gives every text within a value, secrets opened.
+// eachText calls give with every text within a value, including secrets.
 func eachText(v standin.Value, give func(string)) {
 	if text := v.Text(); text != "" {
 		give(text)

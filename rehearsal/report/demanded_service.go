@@ -32,8 +32,8 @@ func (d *demand) forwarding(s *standin.Resource) {
 	}
 }
 
-// rules: the ways out of the service's groups, and the ways into others that are for it. What lets others in is theirs to
-// wait for, apart from a load balancer, whose health checks the steady state needs.
+// rules: the ways out of the service's groups, and the ways into others that are for it. Rules that let others in are
+// theirs to wait for, apart from a load balancer, whose health checks the steady state needs.
 func (d *demand) rules(s *standin.Resource) {
 	balancers := d.balancerGroups(s)
 	for _, group := range s.Out("networkConfiguration.securityGroups").Texts() {
@@ -52,7 +52,7 @@ func (d *demand) rules(s *standin.Resource) {
 	}
 }
 
-// balancerGroups are the security groups of the load balancers that forward to the service.
+// balancerGroups returns the security groups of the load balancers that forward to the service.
 func (d *demand) balancerGroups(s *standin.Resource) []string {
 	var groups []string
 	for _, arn := range s.All("loadBalancers.targetGroupArn") {
@@ -90,7 +90,7 @@ func (d *demand) wayOut(s *standin.Resource) {
 	}
 }
 
-// task: what is behind the task definition.
+// task waits for the resources that the task definition names.
 func (d *demand) task(s, task *standin.Resource) {
 	for _, property := range []string{"executionRoleArn", "taskRoleArn"} {
 		role := lastPart(task.Out(property).Text())
@@ -110,5 +110,5 @@ func (d *demand) task(s, task *standin.Resource) {
 	d.after(s, live.ServersOf(d.view, s)...)
 }
 
-// lastPart is the name at the end of an ARN, or a name itself.
+// lastPart returns the name at the end of an ARN, or a name itself.
 func lastPart(arn string) string { return arn[strings.LastIndex(arn, "/")+1:] }

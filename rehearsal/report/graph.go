@@ -21,7 +21,7 @@ type Node struct {
 // Label names the node for a person.
 func (n Node) Label() string { return strings.TrimSpace(n.Type + " " + n.Name) }
 
-// Graph says what waits for what. Everything that waits for nothing starts at once, and all at the same time.
+// Graph is a graph of nodes that wait for others. Nodes that wait for none start at once, all at the same time.
 type Graph struct {
 	nodes map[string]Node
 	waits map[string]map[string]bool
@@ -41,8 +41,8 @@ func (g *Graph) Has(id string) bool {
 	return ok
 }
 
-// Wait says that the one node waits for the other. A wait for what is not in the graph counts for nothing, and neither
-// does one for itself.
+// Wait adds that the one node waits for the other. A wait for a node that is not in the graph has no effect, and
+// neither does one for itself.
 func (g *Graph) Wait(id, on string) {
 	if id == on {
 		return
@@ -94,8 +94,8 @@ func (p Path) Total() time.Duration {
 	return p[len(p)-1].End()
 }
 
-// CriticalPath is the chain that decides how long the whole takes. Of several that take as long it is the one whose last
-// nodes come first by Id.
+// CriticalPath is the chain that decides how long the whole takes. Of several that take as long it is the one whose
+// last nodes come first by Id.
 func (g *Graph) CriticalPath() (Path, error) {
 	w := walker{graph: g, done: map[string]arrival{}}
 	var last string
@@ -126,7 +126,7 @@ type arrival struct {
 type walker struct {
 	graph *Graph
 	done  map[string]arrival
-	// trail is the way to the node at hand, by which a circle is told.
+	// trail is the way to the current node, to detect a circle.
 	trail []string
 }
 

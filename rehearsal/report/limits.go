@@ -6,7 +6,7 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/limits"
 )
 
-// LimitsSection is how much the stack uses of AWS's limits, beginning with the limit that it meets first.
+// LimitsSection returns how much the stack uses of AWS's limits, beginning with the limit that it meets first.
 func (m Model) LimitsSection() Section {
 	s := Section{Title: "What breaks first", Gist: "nothing that AWS limits is used"}
 	first := m.Limits.First()

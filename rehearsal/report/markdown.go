@@ -69,10 +69,10 @@ func emphasize(text string, strong bool) string {
 	return text
 }
 
-// special is what Markdown, or GitHub's own additions to it, would read as more than itself within a line.
+// special matches the characters with a meaning in Markdown, or in GitHub's additions to it, within a line.
 var special = regexp.MustCompile("[\\\\`*_{}\\[\\]<>|~$]")
 
-// opening is what would make a line a heading, a list or a rule.
+// opening matches the beginning of a heading, a list or a rule.
 var opening = regexp.MustCompile(`^(#+|[-+]|\d+[.)])(\s|$)`)
 
 func escape(text string) string {

@@ -24,13 +24,13 @@ func (m *Model) rename(view *standin.View) {
 	}
 }
 
-// labels are what the stand-in calls resources within a text: ecs.Service 'web'.
+// labels matches the stand-in's labels of resources within a text: ecs.Service 'web'.
 var labels = regexp.MustCompile(`([a-z0-9]+\.\w+) '([^']*)'`)
 
-// spoken are types that a name alone does not tell.
+// spoken has the types that need a word before the name.
 var spoken = map[string]string{"ec2.InternetGateway": "internet gateway ", "ec2.NatGateway": "NAT gateway "}
 
-// bare leaves the name of each label.
+// bare returns the text with the name of each label alone.
 func bare(text string) string {
 	return labels.ReplaceAllStringFunc(text, func(label string) string {
 		parts := labels.FindStringSubmatch(label)
@@ -38,7 +38,7 @@ func bare(text string) string {
 	})
 }
 
-// naming is how the places of a report are called: by their names alone, as long as these tell them apart.
+// naming returns the names of places in a report: those of the program, as long as they are unique.
 type naming map[string]bool
 
 func newNaming(places []string) naming {

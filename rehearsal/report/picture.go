@@ -9,7 +9,7 @@ import (
 // Form is how a thing is drawn.
 type Form string
 
-// The forms, by what they stand for.
+// The forms of things.
 const (
 	FormBox      Form = "box"
 	FormOutside  Form = "outside"
@@ -30,14 +30,14 @@ var brackets = map[Form][2]string{
 	FormNames:    {"{{", "}}"},
 }
 
-// Picture is the deployed graph: things, in groups within groups, and what links them.
+// Picture is the deployed graph: things, in groups within groups, and the links between them.
 type Picture struct {
 	Groups []Group
 	Things []Thing
 	Links  []Link
 }
 
-// Group is drawn around what is in it.
+// Group is drawn around its things.
 type Group struct {
 	Label  string
 	Groups []Group
@@ -46,7 +46,7 @@ type Group struct {
 
 // Thing is one shape.
 type Thing struct {
-	// Id tells it apart; links name it.
+	// Id is unique; links refer to it.
 	Id string
 	// Lines are its label.
 	Lines []string
@@ -122,7 +122,7 @@ func (m *mermaid) link(l Link) {
 // listLike is a label that Mermaid would take for a Markdown list, which it refuses.
 var listLike = regexp.MustCompile(`^([-*+]|\d+[.)])\s`)
 
-// entities keeps what has a meaning to Mermaid, or to the HTML that it makes, from having it
+// entities escapes the characters with a meaning to Mermaid, or to the HTML that it makes, from having it
 // (https://mermaid.js.org/syntax/flowchart.html#entity-codes-to-escape-characters).
 var entities = strings.NewReplacer(
 	"#", "#35;", `"`, "#quot;", "&", "#amp;", "<", "#lt;", ">", "#gt;", "`", "#96;", "\\", "#92;",

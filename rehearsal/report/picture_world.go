@@ -11,8 +11,8 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-// Draw makes the picture of what lives in the world: load balancers, services with their containers, databases and file
-// systems within their VPCs and subnets, buckets and namespaces beside them, and who reaches whom.
+// Draw returns the picture of the resources in the world: load balancers, services with their containers, databases and
+// file systems within their VPCs and subnets, buckets and namespaces beside them, and who reaches whom.
 func Draw(world *standin.View, reach []live.Path) Picture {
 	d := drawing{view: world}
 	d.inSubnets()
@@ -30,7 +30,7 @@ type drawing struct {
 	ends int
 }
 
-// inSubnets draws what has network interfaces, in a group for each set of subnets that is used together.
+// inSubnets draws resources with network interfaces, in a group for each set of subnets that is used together.
 func (d *drawing) inSubnets() {
 	for _, vpc := range d.view.Live(vpcType) {
 		group := Group{Label: "VPC " + vpc.Name + " " + vpc.Out("cidrBlock").Text()}
@@ -45,7 +45,7 @@ func (d *drawing) inSubnets() {
 	d.inExistingVpcs()
 }
 
-// inExistingVpcs draws what is in a VPC that is not of this world, of whose subnets nothing is known.
+// inExistingVpcs draws resources in a VPC that is not of this world, of whose subnets nothing is known.
 func (d *drawing) inExistingVpcs() {
 	for _, r := range d.placed() {
 		vpc := live.VpcOf(d.view, r)
@@ -61,7 +61,7 @@ func (d *drawing) inExistingVpcs() {
 	}
 }
 
-// placed are the resources that are drawn within subnets, from the outside inwards and then by name.
+// placed returns the resources that are drawn within subnets, from the outside inwards and then by name.
 func (d *drawing) placed() []*standin.Resource {
 	var all []*standin.Resource
 	for _, token := range []string{
@@ -79,7 +79,7 @@ func byName(resources []*standin.Resource) []*standin.Resource {
 	return resources
 }
 
-// subnetsOf are the subnets in which a resource has network interfaces, as far as they live in this world.
+// subnetsOf returns the subnets in which a resource has network interfaces, as far as they live in this world.
 func (d *drawing) subnetsOf(r *standin.Resource) []*standin.Resource {
 	var ids []string
 	switch r.Token {
@@ -121,7 +121,7 @@ type tier struct {
 	things []Thing
 }
 
-// tiers are those of a VPC, in the order of what is in them.
+// tiers returns the tiers of a VPC, in the order of their resources.
 func (d *drawing) tiers(vpc string) []*tier {
 	var all []*tier
 	for _, r := range d.placed() {
@@ -142,7 +142,7 @@ func (d *drawing) tiers(vpc string) []*tier {
 	return all
 }
 
-// tierName is what the names of subnets have in common, their zones left out.
+// tierName returns the common prefix of the names of subnets, without their zones.
 func tierName(subnets []*standin.Resource) string {
 	common := ""
 	for i, subnet := range subnets {
@@ -191,7 +191,7 @@ func listens(view *standin.View, balancer *standin.Resource) string {
 	return strings.Join(ports, ", ")
 }
 
-// tasks are the containers of a service, one a line, after how many tasks there are of them.
+// tasks returns the containers of a service, one a line, after how many tasks there are of them.
 func (d *drawing) tasks(service *standin.Resource) []string {
 	lines := []string{counted(service.Out("desiredCount").Int(), "task") + " of"}
 	if task := live.FindTaskDefinition(d.view, service.Out("taskDefinition").Text()); task != nil {
@@ -205,7 +205,7 @@ func (d *drawing) tasks(service *standin.Resource) []string {
 	return lines
 }
 
-// beside draws what is in no subnet.
+// beside draws resources that are in no subnet.
 func (d *drawing) beside() {
 	for _, r := range byName(d.view.Live(bucketType)) {
 		d.picture.Things = append(d.picture.Things, Thing{Id: r.Urn, Lines: []string{r.Name, "bucket"}, Form: FormStore})
@@ -270,7 +270,7 @@ func (d *drawing) gateways() {
 	}
 }
 
-// uses draws which services are told of which buckets, and who publishes names.
+// uses draws which services have the name of which bucket, and which publish endpoints.
 func (d *drawing) uses() {
 	for _, service := range byName(d.view.Live(serviceType)) {
 		task := live.FindTaskDefinition(d.view, service.Out("taskDefinition").Text())
@@ -291,7 +291,7 @@ func (d *drawing) uses() {
 	}
 }
 
-// text is that of the containers, and of the secrets that they name as far as they live in this world.
+// text returns that of the containers, and of the secrets that they name as far as they live in this world.
 func (d *drawing) text(task *standin.Resource) string {
 	var text strings.Builder
 	text.WriteString(inputText(task))

@@ -13,8 +13,8 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/limits"
 )
 
-// ProjectFile is the file of a project with what the rehearsal cannot know: it knows AWS, and the project knows which of
-// its configuration keys leads there, and which quotas its account has.
+// ProjectFile is the file of a project with facts that the rehearsal cannot know: it knows AWS, and the project knows
+// which of its configuration keys leads there, and which quotas its account has.
 const ProjectFile = limits.QuotasFile
 
 // Project is the content of the file.

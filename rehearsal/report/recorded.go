@@ -9,8 +9,8 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-// Recorded is the order in which the engine creates the resources of a state that is not there yet: each after what it
-// was declared to depend on, what its inputs come from, and its parent.
+// Recorded returns the order in which the engine creates the resources of a state that is not there yet: each after
+// what it was declared to depend on, the sources of its inputs, and its parent.
 func Recorded(resources []apitype.ResourceV3) *Graph {
 	g := NewGraph()
 	for _, r := range resources {

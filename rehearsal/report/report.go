@@ -13,29 +13,29 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-// Model is all that there is to say about a stack as it lives in the stand-in cloud.
+// Model has all findings about a stack as it lives in the stand-in cloud.
 type Model struct {
 	// Stack is the stack's name.
 	Stack string
 	// Preview reports that the model is of the stack after an update that was only previewed.
 	Preview bool
-	// Resources counts what the engine keeps in the state, components left out.
+	// Resources counts the resources in the state, without components.
 	Resources int
 	// Counts explains how many resources Pulumi counts.
 	Counts Counts
-	// Verdict is what became of the services.
+	// Verdict counts the services by the outcome of their deployment.
 	Verdict live.Verdict
 	// Paths are who reaches whom.
 	Paths []live.Path
-	// Public is what everybody reaches or reads.
+	// Public are the ports and data that everybody reaches.
 	Public []live.Exposure
 	// Exposed are the secrets that lie in clear.
 	Exposed []Exposure
-	// Warnings are what is allowed and seldom wanted.
+	// Warnings are about settings that are allowed and seldom wanted.
 	Warnings []live.Warning
 	// Limits are how much is used of AWS's limits.
 	Limits limits.Result
-	// Assumptions are what is taken to exist outside.
+	// Assumptions are the resources that are assumed to exist outside the program.
 	Assumptions []standin.Assumption
 	// Pending are the changes that wait for a maintenance window.
 	Pending []aws.Pending
@@ -45,7 +45,7 @@ type Model struct {
 	Notes []string
 	// Deployment is how long a first deployment takes.
 	Deployment Deployment
-	// Bill is what it uses in a month.
+	// Bill has the quantities of a month.
 	Bill bill.Bill
 	// Prices, unless nil, turn that into money.
 	Prices *bill.Prices
@@ -53,7 +53,7 @@ type Model struct {
 	Picture Picture
 }
 
-// Deployment is the order of a first deployment, and what it costs in time.
+// Deployment is the order of a first deployment, and its duration.
 type Deployment struct {
 	// Path is the critical one as the program orders things.
 	Path Path
@@ -68,7 +68,7 @@ type Deployment struct {
 // Wait is one step that waits for another.
 type Wait struct{ Then, First Node }
 
-// Ratio is how much longer the program's order takes than the one that AWS demands.
+// Ratio returns how much longer the program's order takes than the one that AWS demands.
 func (d Deployment) Ratio() float64 {
 	if d.Least <= 0 {
 		return 1
@@ -90,7 +90,7 @@ func NewDeployment(recorded, demanded *Graph) (Deployment, error) {
 	var before *Step
 	for _, step := range path {
 		if !demanded.Has(step.Id) {
-			continue // a component, or what another cloud makes
+			continue // a component, or a resource of another cloud
 		}
 		if before != nil && !demanded.Waits(step.Id, before.Id) {
 			d.Own = append(d.Own, Wait{Then: step.Node, First: before.Node})

@@ -18,9 +18,9 @@ import (
 
 // Exposure is a secret that lies in clear where anybody who reads the state, or the container's definition, sees it.
 type Exposure struct {
-	// Resource and Place say where.
+	// Resource and Place are where it was found.
 	Resource, Place string
-	// Secret says which, by the place where it is kept as a secret.
+	// Secret identifies it, by the place where it is kept as a secret.
 	Secret string
 }
 
@@ -119,7 +119,7 @@ func (s *search) worldSecrets(place string, v standin.Value) {
 	}
 }
 
-// clearText goes into JSON, where a secret may be escaped and a place can be told better.
+// clearText goes into JSON, where a secret may be escaped and a place can be named better.
 func (s *search) clearText(resource, place, text string) {
 	if strings.HasPrefix(text, "{") || strings.HasPrefix(text, "[") {
 		var document any
@@ -149,7 +149,7 @@ func (s *search) exposures() []Exposure {
 	return slices.Compact(found)
 }
 
-// formsOf are the ways in which a text is commonly written into another.
+// formsOf returns the ways in which a text is commonly written into another.
 func formsOf(secret string) []string {
 	forms := []string{
 		secret, url.QueryEscape(secret), url.PathEscape(secret), base64.StdEncoding.EncodeToString([]byte(secret)),
@@ -158,7 +158,7 @@ func formsOf(secret string) []string {
 	return slices.Compact(forms)
 }
 
-// entry tells elements of a list apart by their names where they have some, as containers and their environment do.
+// entry returns the name of an element of a list, as containers and variables have one, or its index.
 func entry(item any, at int) string {
 	if object, ok := item.(map[string]any); ok {
 		if name, ok := object["name"].(string); ok {

@@ -28,7 +28,7 @@ func (m Model) Document() Document {
 	}
 }
 
-// PictureSection is the graph under a title that states when the stack is so.
+// PictureSection returns the graph under a title that states when the stack is so.
 func (m Model) PictureSection(title string) Section {
 	if len(m.Picture.Things)+len(m.Picture.Groups) == 0 {
 		return Section{Title: title, Gist: "nothing to draw"}
@@ -73,7 +73,7 @@ func SortedPaths(paths []live.Path) []live.Path {
 	return slices.Compact(sorted)
 }
 
-// depths are how many steps from the internet each place is reached in. What it does not reach is deepest.
+// depths returns how many steps from the internet each place is reached in. Places that it does not reach are deepest.
 func depths(paths []live.Path) map[string]int {
 	depth := map[string]int{}
 	for _, path := range paths {
@@ -107,7 +107,7 @@ func (m Model) naming() naming {
 	return newNaming(places)
 }
 
-// PublicSection is what everybody can reach or read.
+// PublicSection returns the section about ports and data that everybody can reach.
 func (m Model) PublicSection() Section {
 	s := Section{Title: "Public", Gist: "nothing"}
 	naming := m.naming()
@@ -121,7 +121,7 @@ func (m Model) PublicSection() Section {
 	return s
 }
 
-// ExposedSection is the secrets that lie in clear, by their places.
+// ExposedSection returns the secrets that lie in clear, by their places.
 func (m Model) ExposedSection() Section {
 	s := Section{Title: "Secrets as plain text", Gist: "none"}
 	if len(m.Exposed) == 0 {
@@ -157,7 +157,7 @@ func (m Model) WarningsSection() Section {
 	return s
 }
 
-// AssumptionsSection is what lies outside, and is taken to be there.
+// AssumptionsSection returns the section about resources that are assumed to exist outside the program.
 func (m Model) AssumptionsSection() Section {
 	s := Section{Title: "Taken to exist outside", Gist: "nothing"}
 	by := map[string][]string{}
@@ -178,7 +178,7 @@ func (m Model) AssumptionsSection() Section {
 	return s
 }
 
-// PendingSections is the section about what waits for a maintenance window, or none if nothing does.
+// PendingSections returns the section about changes that wait for a maintenance window, or none.
 func (m Model) PendingSections() []Section {
 	if len(m.Pending) == 0 {
 		return nil
@@ -193,7 +193,7 @@ func (m Model) PendingSections() []Section {
 	return []Section{s}
 }
 
-// DeploymentSection is the critical path of a first deployment.
+// DeploymentSection returns the critical path of a first deployment.
 func (m Model) DeploymentSection() Section {
 	d := m.Deployment
 	s := Section{Title: "First deployment", Gist: "nothing to deploy"}

@@ -9,12 +9,12 @@ const (
 	textWidth = 100
 	indent    = "  "
 	gap       = "  "
-	// narrowest is what wrapping leaves of a column.
+	// narrowest is the minimum width of a wrapped column.
 	narrowest = 12
 )
 
-// Text writes the document for a terminal or a log, at most 100 columns wide. Bold makes headings and what is strong
-// stand out by terminal codes; without it there are none, and what is strong begins with an exclamation mark.
+// Text writes the document for a terminal or a log, at most 100 columns wide. Bold makes headings and strong items
+// stand out by terminal codes; without it there are none, and strong items begin with an exclamation mark.
 func (d Document) Text(bold bool) string {
 	t := textWriter{bold: bold}
 	t.line(t.heading(d.Title))
@@ -160,7 +160,7 @@ func pad(text string, width int) string {
 	return text + strings.Repeat(" ", max(0, width-utf8.RuneCountInString(text)))
 }
 
-// columns are the widths that each column would like.
+// columns returns the widths that each column would like.
 func columns(rows []Row, count int) []int {
 	widths := make([]int, count)
 	for _, row := range rows {

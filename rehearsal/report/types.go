@@ -6,7 +6,7 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 )
 
-// The types that a report has something to say about.
+// The types that a report is about.
 const (
 	subnetType                = token.Ec2Subnet
 	vpcType                   = token.Ec2Vpc

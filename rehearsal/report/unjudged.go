@@ -1,6 +1,6 @@
 package report
 
-// UnjudgedSections is the section about what the stand-in does not know, or none if it knows all.
+// UnjudgedSections returns the section about types and functions that the stand-in does not know, or none.
 func (m Model) UnjudgedSections() []Section {
 	if len(m.Unjudged)+len(m.Notes) == 0 {
 		return nil

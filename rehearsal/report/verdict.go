@@ -33,7 +33,7 @@ func countsOf(state []apitype.ResourceV3) Counts {
 	return c
 }
 
-// VerdictSection is the answer to whether it works, and what was counted.
+// VerdictSection returns the section with the answer whether the stack works, and the counts.
 func (m Model) VerdictSection() Section {
 	v := m.Verdict
 	s := Section{Title: "Verdict", Gist: fmt.Sprintf("%d of %s steady", v.Steady, counted(v.Services, "service"))}

@@ -13,7 +13,7 @@ import (
 	"google.golang.org/protobuf/types/known/structpb"
 )
 
-// Create makes a resource, or in a preview says what is known of it beforehand.
+// Create makes a resource. In a preview it returns the outputs that are known beforehand.
 func (s *Server) Create(ctx context.Context, req *pulumirpc.CreateRequest) (*pulumirpc.CreateResponse, error) {
 	inputs, err := read(req.GetProperties(), "inputs")
 	if err != nil {
@@ -51,7 +51,7 @@ func (s *Server) acceptAny(req *pulumirpc.CreateRequest) (*pulumirpc.CreateRespo
 	return &pulumirpc.CreateResponse{Id: known.Id, Properties: props}, err
 }
 
-// Update changes a resource, or in a preview says what is known of the change.
+// Update changes a resource. In a preview it returns the outputs that are known beforehand.
 func (s *Server) Update(ctx context.Context, req *pulumirpc.UpdateRequest) (*pulumirpc.UpdateResponse, error) {
 	inputs, err := read(req.GetNews(), "inputs")
 	if err != nil {
@@ -85,7 +85,7 @@ func (s *Server) Update(ctx context.Context, req *pulumirpc.UpdateRequest) (*pul
 	return &pulumirpc.UpdateResponse{Properties: props}, nil
 }
 
-// Delete removes a resource unless something still holds it. What is already gone is no error.
+// Delete removes a resource unless another still holds it. Deleting it twice is no error.
 func (s *Server) Delete(ctx context.Context, req *pulumirpc.DeleteRequest) (*emptypb.Empty, error) {
 	if s.accept != nil {
 		return &emptypb.Empty{}, nil
@@ -99,7 +99,7 @@ func (s *Server) Delete(ctx context.Context, req *pulumirpc.DeleteRequest) (*emp
 	return &emptypb.Empty{}, err
 }
 
-// Read looks a resource up, for refresh and import; an empty identifier says that it is gone.
+// Read returns a resource for refresh and import, with an empty identifier if it is gone.
 func (s *Server) Read(ctx context.Context, req *pulumirpc.ReadRequest) (*pulumirpc.ReadResponse, error) {
 	if s.accept != nil {
 		return &pulumirpc.ReadResponse{Id: req.GetId(), Inputs: req.GetInputs(), Properties: req.GetProperties()}, nil
@@ -164,7 +164,7 @@ func (s *Server) run(ctx context.Context, op *Op, do func() error) error {
 	return err
 }
 
-// halfDone tells the engine that the resource exists but did not become what it should, so that it
+// halfDone returns the error for a resource that exists and did not become as it should, so that the engine
 // stays in the state and the next update tries again.
 func halfDone(op *Op, props *structpb.Struct, err error) error {
 	why := []string{err.Error()}

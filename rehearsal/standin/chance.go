@@ -15,7 +15,7 @@ func Draw(alphabet string, n int) string {
 	return string(drawn)
 }
 
-// Below is a random number from 0 to below n, from the system's secure source.
+// Below returns a random number from 0 to below n, from the system's secure source.
 func Below(n int) int {
 	number, err := rand.Int(rand.Reader, big.NewInt(int64(n)))
 	if err != nil {

@@ -52,7 +52,7 @@ func (s *Server) draft(ctx context.Context, kind *compiled, urn string, inputs r
 	}
 }
 
-// fill adds what the bridge adds to the inputs, and notes which they are.
+// fill adds the defaults of the bridge to the inputs and records which it has added.
 func (c *compiled) fill(d *Draft, news, olds resource.PropertyMap, n namer) {
 	var added []resource.PropertyValue
 	add := func(key string, value resource.PropertyValue) {
@@ -85,7 +85,7 @@ func (c *compiled) fill(d *Draft, news, olds resource.PropertyMap, n namer) {
 }
 
 // check runs the rules for inputs. A property of the wrong type is kept from the rules, which could
-// only say something misleading about it.
+// only mislead.
 func (c *compiled) check(d *Draft) {
 	d.conform(c.args, c.Required)
 	whole := d.inputs

@@ -9,7 +9,7 @@ import (
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 )
 
-// Diff says what an update would change and whether the resource can bear it.
+// Diff returns the changes of an update and whether they need a replacement.
 func (s *Server) Diff(ctx context.Context, req *pulumirpc.DiffRequest) (*pulumirpc.DiffResponse, error) {
 	old, err := read(req.GetOldInputs(), "old inputs")
 	if err != nil {
@@ -45,7 +45,7 @@ func (s *Server) Diff(ctx context.Context, req *pulumirpc.DiffRequest) (*pulumir
 }
 
 // keepIgnored is a second line of defence: the engine has already put the old values in place of those
-// that the program tells it to ignore.
+// listed in the program's ignoreChanges.
 func keepIgnored(now, old resource.PropertyMap, ignored []string) {
 	for _, path := range ignored {
 		key := resource.PropertyKey(topKey(path))
@@ -109,7 +109,7 @@ func (c Change) wire() pulumirpc.PropertyDiff_Kind {
 	return pulumirpc.PropertyDiff_UPDATE
 }
 
-// typeOf is the type of a resource; requests of older engines say it in the URN alone.
+// typeOf returns the type of a resource. Requests of older engines have it in the URN alone.
 func typeOf(token, urn string) string {
 	if token != "" {
 		return token

@@ -7,7 +7,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 )
 
-// ChangeKind says how a property changes.
+// ChangeKind is how a property changes.
 type ChangeKind string
 
 // The kinds of changes.
@@ -21,7 +21,7 @@ const (
 type Change struct {
 	Path resource.PropertyPath
 	Kind ChangeKind
-	// Replaces says that the resource cannot bear this change.
+	// Replaces reports whether the change needs a replacement.
 	Replaces bool
 }
 
@@ -91,7 +91,7 @@ func dot(path resource.PropertyPath) string {
 	return strings.Join(keys, ".")
 }
 
-// compare lists what differs between two versions of the inputs of a kind.
+// compare returns the differences between two versions of the inputs of a kind.
 func compare(kind *compiled, old, now resource.PropertyMap) []Change {
 	c := &comparison{kind: kind}
 	c.objects(nil, kind.filledIn(visible(old)), kind.filledIn(visible(now)))
@@ -152,7 +152,7 @@ func (c *comparison) lists(path resource.PropertyPath, old, now []resource.Prope
 	}
 }
 
-// withoutCommon leaves of two sets what is in one of them alone.
+// withoutCommon returns two sets without their common elements.
 func (c *comparison) withoutCommon(path string, old, now []resource.PropertyValue) (gone, added []resource.PropertyValue) {
 	rest := append([]resource.PropertyValue(nil), now...)
 	for _, o := range old {
@@ -211,7 +211,7 @@ func (c *comparison) add(path resource.PropertyPath, kind ChangeKind, value reso
 	c.changes = append(c.changes, Change{Path: path, Kind: kind, Replaces: c.forces(path, value)})
 }
 
-// forces tells whether the path, something above it, or something in the value that comes or goes as a
+// forces reports whether the path, something above it, or something in the value that comes or goes as a
 // whole is named in Replaces.
 func (c *comparison) forces(path resource.PropertyPath, value resource.PropertyValue) bool {
 	for i := range path {

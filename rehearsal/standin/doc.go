@@ -1,6 +1,6 @@
 // Package standin is a cloud in memory behind the Pulumi provider protocol.
 //
-// A [Package] is a table of [Kind] values, one for each resource type, that say in Go what the real
+// A [Package] is a table of [Kind] values, one for each resource type, with what the real
 // provider and the real cloud know about the type: its legal properties (by reflection over the
 // official SDK), what forces a replacement, which references must exist, which names are unique, what
 // still holds a resource that is to be deleted, and how identifiers and outputs look. A [Server]
@@ -18,6 +18,6 @@
 // Nothing takes time here, so that a rule which needs something to be there first, and which no input
 // names, has to ask [Op.Awaits]: it may be there by luck alone.
 //
-// A rule is a short function that reads with [Draft.In] or the world's queries and calls [Draft.Refuse]. It belongs to an
-// [Identity], whose ID a refusal ends with. A type that no Kind describes is an error, never a silent success.
+// A rule is a short function that reads with [Draft.In] or the world's queries and calls [Draft.Refuse]. It belongs to
+// an [Identity], whose ID a refusal ends with. A type that no Kind describes is an error, never a silent success.
 package standin

@@ -11,15 +11,15 @@ type Event struct {
 	At int64
 	// Owner is the identifier of the live resource that it happened to.
 	Owner string
-	// What happened, to which part of the owner, and of which version that part is; What and Version mean what the rules
-	// of the owner's type say.
+	// What happened, to which part of the owner, and the version of that part. The rules of the owner's type define What
+	// and Version.
 	What, Part, Version string
 }
 
 // Happen lets something happen in the cloud that no engine asks for.
 func (w *World) Happen(happen func(*View)) { w.change(happen) }
 
-// Alter changes outputs of a live resource, and gives it as it is then.
+// Alter changes outputs of a live resource and returns the changed resource.
 func (v *View) Alter(live *Resource, outputs Props) *Resource {
 	now := *live
 	now.Outputs = live.Outputs.Copy()
@@ -28,7 +28,7 @@ func (v *View) Alter(live *Resource, outputs Props) *Resource {
 	return &now
 }
 
-// Events are all events since the world was made, in their order.
+// Events returns all events since the world was made, in their order.
 func (w *World) Events() []Event {
 	var events []Event
 	w.Look(func(v *View) { events = slices.Clone(v.events) })
@@ -41,7 +41,7 @@ func (v *View) Note(e Event) {
 	v.events = append(v.events, e)
 }
 
-// Events are the events of one resource, in their order.
+// Events returns the events of one resource, in their order.
 func (v *View) Events(owner string) []Event {
 	var events []Event
 	for _, e := range v.events {

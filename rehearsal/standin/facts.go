@@ -2,21 +2,21 @@ package standin
 
 import "time"
 
-// Facts are what a report has to know of a resource type beyond its rules. None of them has a default: a type that costs
-// nothing is [Free], and one that loses nothing loses [Nothing].
+// Facts has the facts of a resource type that reports need beyond its rules. None of them has a default: a type that
+// costs nothing is [Free], and one that loses nothing loses [Nothing].
 type Facts struct {
 	// Takes is how long a creation usually takes.
 	Takes Duration
-	// Charge counts what the cloud charges for a resource of the type.
+	// Charge counts the quantities that the cloud charges for a resource of the type.
 	Charge Charge
-	// Loss describes what is lost with a resource of the type.
+	// Loss describes the data that is lost with a resource of the type.
 	Loss Loss
 }
 
 // Properties returns a property of a resource by its name, as plain Go, or nil.
 type Properties func(name string) any
 
-// Duration is how long a creation takes until what waits for the resource may go on.
+// Duration is how long a creation takes until resources that wait for it may be created.
 type Duration struct {
 	Usual time.Duration
 	// Why names the cause of the time, and Source is where the number comes from.
@@ -33,7 +33,7 @@ func (d Duration) For(property Properties) time.Duration {
 	return d.Adjust(d.Usual, property)
 }
 
-// Charge adds what a resource uses in a month by its existence.
+// Charge adds the quantities that a resource uses in a month.
 type Charge func(Tally, *Resource)
 
 // Tally is a bill in the making.
@@ -68,10 +68,10 @@ func ByUse(name string, items ...string) Charge {
 	return func(t Tally, _ *Resource) { t.Use(name, items...) }
 }
 
-// Loss returns what is lost with a resource of the properties, or "" if it costs nothing but time.
+// Loss describes the data that is lost with a resource of the properties, or returns "" if it costs nothing but time.
 type Loss func(Properties) string
 
-// Nothing is the loss of a type that can be created again as it was.
+// Nothing returns the loss of a type that can be created again as it was.
 func Nothing(Properties) string { return "" }
 
 // Always returns a loss that does not depend on the properties.

@@ -9,11 +9,11 @@ type Operation struct {
 	// Start and End are ticks of the world's clock; End is 0 while it runs.
 	Start, End int64
 	Verb       Verb
-	// Token, Urn, Name and Id say to what; Id is empty for a creation that failed.
+	// Token, Urn, Name and Id identify the resource. Id is empty for a creation that failed.
 	Token, Urn, Name, Id string
-	// Preview says that the engine asked only what would happen; previews are not in the history.
+	// Preview reports whether it was part of a preview. Previews are not in the history.
 	Preview bool `json:"-"`
-	// Local says that its resource lives in the state alone, so that no call leaves the machine for it.
+	// Local reports whether its resource lives in the state alone, so that no call leaves the machine for it.
 	Local bool `json:",omitempty"`
 	// Retries counts how often the provider had to ask the cloud again.
 	Retries int `json:",omitempty"`
@@ -65,7 +65,7 @@ func (v *View) assume(a Assumption) {
 	}
 }
 
-// assumed leaves out what resources assumed that are gone.
+// assumed returns the assumptions without those of resources that are gone.
 func (v *View) assumed() []Assumption {
 	live := map[string]bool{}
 	for _, r := range v.All() {

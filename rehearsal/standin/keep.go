@@ -7,8 +7,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 )
 
-// What a provider keeps although the program says otherwise: values that it fills in or does not compare, and changes that
-// wait for a maintenance window.
+// A provider keeps some values although the program has others: values that it fills in or does not compare, and
+// changes that wait for a maintenance window.
 
 // AtOnce is the input that has windowed changes made at once.
 const AtOnce = "applyImmediately"
@@ -30,7 +30,7 @@ func (c *compiled) keepNested(outputs, old resource.PropertyMap) {
 	}
 }
 
-// withOld returns the value with what stands at the path in the old one, where the value has nothing.
+// withOld returns the value with the old value at the path if it has none there.
 func withOld(now, old resource.PropertyValue, path []string) resource.PropertyValue {
 	switch {
 	case now.IsSecret():
@@ -65,7 +65,7 @@ func (c *compiled) waits(op *Op, input string) bool {
 	return slices.Contains(c.Windowed, input) && !op.In(AtOnce).Bool()
 }
 
-// putOff leaves the old values of what waits in place.
+// putOff keeps the old values of changes that wait for a window.
 func (c *compiled) putOff(op *Op, outputs resource.PropertyMap) {
 	if op.Preview || op.Verb != Update {
 		return

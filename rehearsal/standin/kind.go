@@ -1,6 +1,6 @@
 package standin
 
-// Kind is what the stand-in knows about one resource type. Paths are dotted names of input properties;
+// Kind describes one resource type. Paths are dotted names of input properties;
 // lists on the way are passed through ("loadBalancers.targetGroupArn").
 type Kind struct {
 	// Token is the Pulumi type token.
@@ -10,15 +10,15 @@ type Kind struct {
 	// As is the type that it is in the world, if the cloud has one thing for which the SDK has several types: a default
 	// VPC is a VPC. It must have all the properties that rules read of that type.
 	As string
-	// Adopts says that it takes over a resource that was there before, found by its identifier, and that its deletion
-	// lets go of that resource instead of deleting it.
+	// Adopts reports whether it takes over a resource that was there before, found by its identifier, and that its
+	// deletion lets go of that resource instead of deleting it.
 	Adopts bool
 	// Args and State are the SDK's types (ec2.VpcArgs{}, ec2.VpcState{}), read by reflection. A plain
 	// struct with pulumi tags serves as well, for SDK packages too heavy to import.
 	Args, State any
-	// Required adds the lists and maps that must be given, which the SDK's types do not tell.
+	// Required adds the lists and maps that must be given, which the SDK's types do not show.
 	Required []string
-	// Name says which input gets a name of its own when the program gives none.
+	// Name is the input that gets an automatic name if the program sets none.
 	Name Naming
 	// Defaults are inputs that the provider fills in when they are absent (Terraform's Default).
 	Defaults Props
@@ -35,9 +35,9 @@ type Kind struct {
 	Windowed []string
 	// Replaces are the inputs whose change needs a new resource (Terraform's ForceNew).
 	Replaces []string
-	// Global says that its names are unique in the account and not in a region, as those of IAM are.
+	// Global reports whether its names are unique in the account and not in a region, as those of IAM are.
 	Global bool
-	// DeleteFirst says that a replacement always deletes the old resource first.
+	// DeleteFirst reports whether a replacement always deletes the old resource first.
 	DeleteFirst bool
 	// Sets are lists whose order means nothing.
 	Sets []string
@@ -48,7 +48,7 @@ type Kind struct {
 	Same map[string]func(old, new string) bool
 	// Moves are outputs that change when one of the named inputs does; all others outlive an update.
 	Moves map[string][]string
-	// Secrets are properties that are secret whatever the program says.
+	// Secrets are properties that are secret even if the program does not mark them.
 	Secrets []string
 
 	// Refs are the inputs that name other resources.
@@ -66,18 +66,18 @@ type Kind struct {
 	OnDelete []Rule
 	Steady   []Rule
 
-	// Diff may correct what a comparison of the inputs says, for replacements under a condition.
+	// Diff may correct the comparison of the inputs, for replacements under a condition.
 	Diff func(*Delta)
-	// Facts are what reports know of the type.
+	// Facts has the duration, the charge and the loss of the type, for reports.
 	Facts Facts
 
-	// Id makes the identifier of a new resource. Its name is Op.Has(name), given or made of a prefix.
+	// Id returns the identifier of a new resource. Its name is Op.Has(name), given or made of a prefix.
 	Id func(*Op) string
-	// Outputs makes what the cloud computes. At an update only the outputs in Moves are taken from it.
+	// Outputs returns the properties that the cloud computes. At an update only the outputs in Moves are taken from it.
 	Outputs func(*Op) Props
 }
 
-// lives is the type in the world.
+// lives returns the type in the world.
 func (k *Kind) lives() string {
 	if k.As != "" {
 		return k.As
@@ -101,7 +101,7 @@ type Naming struct {
 	Unless string
 }
 
-// Ref says that an input names a resource.
+// Ref is an input that names a resource.
 type Ref struct {
 	// Path is the input.
 	Path string
@@ -121,20 +121,20 @@ type Target struct {
 	By string
 }
 
-// Unique says that no two live resources of the type agree in all of By.
+// Unique is a rule that no two live resources of the type agree in all of By.
 type Unique struct {
 	By []string
 	// At is which of By a refusal shows; the first when empty.
 	At   string
 	Code string
 	Rule string
-	// Fix is what to do; empty gives the usual advice.
+	// Fix is the advice; if it is empty, a refusal has the usual one.
 	Fix string
 	// Ignore, when set, leaves out pairs that may coexist.
 	Ignore func(*Op, *Resource) bool
 }
 
-// Hold says that a live resource of type Token keeps another one that it names at Path.
+// Hold is a rule that a live resource of type Token keeps another one that it names at Path.
 type Hold struct {
 	Token string
 	Path  string

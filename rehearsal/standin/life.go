@@ -7,7 +7,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 )
 
-// create brings a resource to life; it returns what the engine is told.
+// create adds a resource to the world and returns the engine's view of it.
 func (c *compiled) create(op *Op, inputs resource.PropertyMap) resource.PropertyMap {
 	c.judge(op)
 	if op.Preview {
@@ -112,7 +112,7 @@ func (c *compiled) update(op *Op, inputs resource.PropertyMap) resource.Property
 	return outputs
 }
 
-// settle runs the rules that only time tells: what they refuse has been made all the same.
+// settle runs the rules of a resource that exists. A refused resource stays.
 func (c *compiled) settle(op *Op) {
 	for _, rule := range c.Steady {
 		op.try(func() { rule.Apply(op) })
@@ -184,7 +184,7 @@ func (c *compiled) moved(op *Op) []string {
 	return moved
 }
 
-// finish adds what every type has alike, tags and secrecy.
+// finish adds tags and secrecy, which are the same for every type.
 func (c *compiled) finish(op *Op, outputs resource.PropertyMap) {
 	if _, ok := c.state.shapes["tagsAll"]; ok {
 		outputs["tagsAll"] = op.allTags()

@@ -4,7 +4,7 @@ import (
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 )
 
-// recall makes a resource that lives in the state alone out of what the engine says of it.
+// recall returns a resource that lives in the state alone, as the engine has it.
 func (c *compiled) recall(op *Op, req *pulumirpc.UpdateRequest) (*Resource, error) {
 	inputs, err := read(req.GetOldInputs(), "old inputs")
 	if err != nil {
@@ -17,7 +17,7 @@ func (c *compiled) recall(op *Op, req *pulumirpc.UpdateRequest) (*Resource, erro
 	return &Resource{Token: c.Token, Urn: op.Urn, Name: op.Name, Id: op.Id, Inputs: inputs, Outputs: outputs}, nil
 }
 
-// kept gives a resource of the state back as it is. One that the state does not hold, because its creation was cut
+// kept returns a resource of the state as it is. One that the state does not hold, because its creation was cut
 // off, is gone.
 func kept(req *pulumirpc.ReadRequest) *pulumirpc.ReadResponse {
 	if len(req.GetProperties().GetFields()) == 0 {

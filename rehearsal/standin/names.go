@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// Names puts the names that resources have in a program in the place of the identifiers that the cloud has made for them,
-// which are others every time. What the program has named itself stays as it is, and so does an identifier within a
-// longer word.
+// Names puts the names that resources have in a program in the place of the identifiers that the cloud has made for
+// them, which are others every time. What the program has named itself stays as it is, and so does an identifier within
+// a longer word.
 type Names struct {
 	names   map[string]string
 	lengths []int // of the identifiers, the longest first: an ARN ends in an identifier
@@ -38,7 +38,7 @@ func (n *Names) Learn(view *View, properties ...string) {
 	slices.SortFunc(n.lengths, func(a, b int) int { return cmp.Compare(b, a) })
 }
 
-// given are the texts among the inputs that the program wrote, without automatic names.
+// given returns the texts among the inputs that the program wrote, without automatic names.
 func (r *Resource) given() map[string]bool {
 	texts := map[string]bool{}
 	automatic := filled(r.Inputs)

@@ -16,7 +16,7 @@ const (
 	longestByRule = 255
 )
 
-// namer gives a resource its automatic name. It follows the bridge: a name once given stays, and the
+// namer returns the automatic name of a resource. It follows the bridge: a name once given stays, and the
 // random digits come from the engine's seed.
 type namer struct {
 	naming Naming

@@ -35,13 +35,13 @@ type Scope struct {
 	Config Value
 }
 
-// In is an input at a dotted path.
+// In returns an input at a dotted path.
 func (d *Draft) In(path string) Value { return d.inputs.At(path) }
 
-// All are the inputs at a path that passes through lists; see [Value.All].
+// All returns the inputs at a path that passes through lists; see [Value.All].
 func (d *Draft) All(path string) []Value { return d.inputs.All(path) }
 
-// Inputs is the object of all inputs.
+// Inputs returns the object of all inputs.
 func (d *Draft) Inputs() Value { return d.inputs }
 
 // Refuse records that the cloud would refuse the value: code is the cloud's error code, rule the broken rule in words,
@@ -59,7 +59,7 @@ func (d *Draft) Refused() bool { return len(d.refusals) > 0 }
 
 func (d *Draft) label() string { return ShortType(d.Kind.Token) + " '" + d.Name + "'" }
 
-// Verb is what an operation does.
+// Verb is the sort of an operation.
 type Verb string
 
 // The verbs of operations.
@@ -74,9 +74,9 @@ const (
 // Op is one operation on the live world, which no other operation changes meanwhile.
 type Op struct {
 	*Draft
-	// Verb is what is being done.
+	// Verb is the sort of the operation.
 	Verb Verb
-	// Preview says that nothing will be done. What the program creates before this resource is not in the
+	// Preview reports whether nothing will be done. What the program creates before this resource is not in the
 	// world yet: a rule must not refuse because something is missing.
 	Preview bool
 	// Id is the identifier; empty before a creation has made it.
@@ -94,7 +94,7 @@ type Op struct {
 	refs     []string
 }
 
-// Was is an input before the update, or of what is being deleted.
+// Was returns an input before the update, or of a resource that is being deleted.
 func (o *Op) Was(path string) Value {
 	if o.Old == nil {
 		return NewValue(path, resource.NewNullProperty())
@@ -111,7 +111,7 @@ func (o *Op) Changed(path string) bool {
 	return !open(old.raw).DeepEquals(open(now.raw))
 }
 
-// Has is the property that the resource will have: its input if given, else what the cloud computed.
+// Has returns the property that the resource will have: its input if set, and the computed value otherwise.
 func (o *Op) Has(path string) Value {
 	if in := o.In(path); !in.Missing() {
 		return in

@@ -9,7 +9,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 )
 
-// opaque makes a kind of a type that no catalogue describes: it has the properties that the program's SDK gives it, an
+// opaque makes a kind of a type that no catalogue describes: it has the properties of the program's SDK, an
 // invented identifier and invented outputs, and no rules.
 func (s *Server) opaque(token string) (*compiled, error) {
 	kind := Kind{Token: token}
@@ -57,7 +57,7 @@ type inventor struct {
 // placed are inputs that a cloud often chooses itself if they are not given, and that a program then reads.
 var placed = regexp.MustCompile(`(?i)(endpoint|address|ip|dnsName|port)$`)
 
-// outputs makes up what the inputs do not have.
+// outputs returns invented values for the properties that are not inputs.
 func (i inventor) outputs(o *Op, args, state *fields) Props {
 	made := Props{}
 	for name, s := range state.shapes {

@@ -2,8 +2,8 @@ package standin
 
 import "slices"
 
-// Begin says that a new run of the engine starts: what was done before has had all the time it needs.
-// Loading a world says the same.
+// Begin starts a new run of the engine. Earlier operations have had all the time they need.
+// Loading a world does the same.
 func (w *World) Begin() {
 	w.change(func(v *View) {
 		v.run = v.Tick()
@@ -12,8 +12,8 @@ func (w *World) Begin() {
 	})
 }
 
-// Declare notes what a resource depends on according to the program, as the engine is told at its
-// registration. A cloud never learns this: rules use it to tell an order that is meant from one that came
+// Declare records the dependencies of a resource in the program, which the engine receives at its
+// registration. A cloud never learns this: rules use it to distinguish a declared order from one that came
 // about because nothing takes time here.
 func (w *World) Declare(urn string, dependencies []string) {
 	w.change(func(v *View) { v.declared[urn] = slices.Clone(dependencies) })

@@ -13,7 +13,7 @@ type Package struct {
 	Name, Version string
 	// Title is how errors call it, such as "AWS".
 	Title string
-	// Local says that its resources live in the state alone, as random values do: no cloud has them, so that the
+	// Local reports whether its resources live in the state alone, as random values do: no cloud has them, so that the
 	// world has not either, and none is left behind when a state is lost.
 	Local bool
 	// Kinds are the resource types.
@@ -46,7 +46,7 @@ type Question struct {
 // it, fail instead of it, or fail after it: then the engine hears that the resource is there but unfinished.
 type Interceptor func(ctx context.Context, op Operation, next func() error) error
 
-// compiled is a Kind with what is worked out once.
+// compiled is a Kind with values that are worked out once.
 type compiled struct {
 	Kind
 

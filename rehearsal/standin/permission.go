@@ -1,6 +1,6 @@
 package standin
 
-// Permission decides whether the caller of the cloud may do what is asked of it.
+// Permission decides whether the caller may make a call.
 type Permission interface {
 	// Operate refuses an operation that the caller may not do, with Op.Refuse. It is called when everything else about the
 	// operation has been judged, and never for a preview, which changes nothing. The resource is the one to be created, or

@@ -8,7 +8,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 )
 
-// refer refuses an input that names nothing. Only what an update newly names is looked at: the cloud
+// refer refuses an input that names nothing. Of an update it checks the new names only: the cloud
 // does not ask again about the rest. In a preview what is named may be there by the time it is needed:
 // names are known long before identifiers.
 func (o *Op) refer(ref Ref) {
@@ -84,7 +84,7 @@ func (t Target) by() string {
 	return t.By
 }
 
-// region is where the resource lives; empty for a type that has no region.
+// region returns where the resource lives; empty for a type that has no region.
 func (o *Op) region() string {
 	if o.Kind.Global {
 		return ""

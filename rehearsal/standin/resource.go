@@ -30,12 +30,12 @@ type Resource struct {
 	Marks map[string]int64
 }
 
-// In is an input at a dotted path.
+// In returns an input at a dotted path.
 func (r *Resource) In(path string) Value {
 	return NewValue("", resource.NewProperty(r.Inputs)).At(path)
 }
 
-// Out is a property at a dotted path, computed or given; "id" is the identifier.
+// Out returns a property at a dotted path, computed or given; "id" is the identifier.
 func (r *Resource) Out(path string) Value {
 	if path == "id" || path == "" {
 		return NewValue("id", resource.NewProperty(r.Id))
@@ -43,7 +43,7 @@ func (r *Resource) Out(path string) Value {
 	return NewValue("", resource.NewProperty(r.Outputs)).At(path)
 }
 
-// All are the properties at a path that passes through lists; see [Value.All].
+// All returns the properties at a path that passes through lists; see [Value.All].
 func (r *Resource) All(path string) []Value {
 	if path == "id" {
 		return []Value{r.Out("id")}
@@ -79,7 +79,7 @@ func ShortType(token string) string {
 	return module + "." + parts[2]
 }
 
-// urnName is the last part of a URN.
+// urnName returns the last part of a URN.
 func urnName(urn string) string {
 	if at := strings.LastIndex(urn, "::"); at >= 0 {
 		return urn[at+len("::"):]

@@ -8,7 +8,7 @@ import (
 type retryKey struct{}
 
 // Retry notes in the history of the operation that ctx belongs to that the provider asks the cloud once more, as
-// providers do when they are told to slow down. It is for interceptors.
+// providers do when they are throttled. It is for interceptors.
 func Retry(ctx context.Context) {
 	if count, ok := ctx.Value(retryKey{}).(*atomic.Int64); ok {
 		count.Add(1)

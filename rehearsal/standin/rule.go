@@ -65,7 +65,7 @@ type subject interface {
 	under(rule *Identity) (leave func())
 }
 
-// RuleOf is a rule about a draft, an operation, or a type that embeds one of them. It ends what it refuses with its ID.
+// RuleOf is a rule about a draft, an operation, or a type that embeds one of them. Its refusals end with its ID.
 type RuleOf[T subject] struct {
 	*Identity
 

@@ -69,8 +69,8 @@ func structFields(t reflect.Type, seen map[reflect.Type]*fields) *fields {
 	return f
 }
 
-// isRequired tells what plain types can tell: the SDK makes optional scalars and objects pointers, but
-// leaves lists, maps and the any type alone.
+// isRequired reports whether the type of a field makes it required: the SDK makes optional scalars and objects
+// pointers, but leaves lists, maps and the any type alone.
 func isRequired(t reflect.Type) bool {
 	switch t.Kind() {
 	case reflect.Pointer, reflect.Slice, reflect.Map, reflect.Interface:

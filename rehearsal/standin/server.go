@@ -14,7 +14,7 @@ import (
 )
 
 // Server is a provider of one Package, for the Pulumi engine to attach to. It may serve several
-// provider configurations at once: the engine gives each a connection of its own.
+// provider configurations at once: each has a connection of its own to the engine.
 type Server struct {
 	pulumirpc.UnimplementedResourceProviderServer
 
@@ -80,7 +80,7 @@ func NewServer(world *World, pkg Package, options ...Option) (*Server, error) {
 	return s, nil
 }
 
-// Package is what the server serves.
+// Package returns the package that the server serves.
 func (s *Server) Package() Package { return s.pkg }
 
 // kind finds a type in the catalogue. One that is not there is opaque, or an error if the run must not go on.
@@ -102,7 +102,7 @@ func (s *Server) kind(token string) (*compiled, error) {
 	return c, nil
 }
 
-// connection tells provider configurations apart, which share this server.
+// connection identifies a provider configuration. All of them share this server.
 func connection(ctx context.Context) string {
 	if p, ok := peer.FromContext(ctx); ok && p.Addr != nil {
 		return p.Addr.String()
@@ -116,7 +116,7 @@ func (s *Server) scope(ctx context.Context) Scope {
 	return s.scopes[connection(ctx)]
 }
 
-// Handshake tells the engine what the provider can do.
+// Handshake returns the abilities of the provider to the engine.
 func (s *Server) Handshake(context.Context, *pulumirpc.ProviderHandshakeRequest) (*pulumirpc.ProviderHandshakeResponse, error) {
 	return &pulumirpc.ProviderHandshakeResponse{
 		AcceptSecrets: true, AcceptResources: true, AcceptOutputs: true, SupportsAutonamingConfiguration: true,
@@ -128,12 +128,12 @@ func (s *Server) Attach(context.Context, *pulumirpc.PluginAttach) (*emptypb.Empt
 	return &emptypb.Empty{}, nil
 }
 
-// GetPluginInfo gives the version of the plugin that is stood in for.
+// GetPluginInfo returns the version of the real plugin.
 func (s *Server) GetPluginInfo(context.Context, *emptypb.Empty) (*pulumirpc.PluginInfo, error) {
 	return &pulumirpc.PluginInfo{Version: s.pkg.Version}, nil
 }
 
-// GetSchema gives an empty schema: the types come from the program's own SDK.
+// GetSchema returns an empty schema: the types come from the program's own SDK.
 func (s *Server) GetSchema(context.Context, *pulumirpc.GetSchemaRequest) (*pulumirpc.GetSchemaResponse, error) {
 	return &pulumirpc.GetSchemaResponse{Schema: "{}"}, nil
 }

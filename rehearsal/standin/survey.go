@@ -5,11 +5,12 @@ import (
 	"strings"
 )
 
-// Survey has everything that is refused done all the same, and remembered by the world: a run that failed is repeated in
-// this way to find the other refusals that it did not come to.
+// Survey has everything that is refused done all the same, and remembered by the world: a run that failed is repeated
+// in this way to find the other refusals that it did not come to.
 func Survey() Option { return func(s *Server) { s.survey = true } }
 
-// Survey reports whether what is refused is done all the same. A rule that would stop at its first refusal then goes on.
+// Survey reports whether refused operations are performed nevertheless. A rule that would stop at its first refusal
+// then goes on.
 func (d *Draft) Survey() bool { return d.survey }
 
 // Forgiven returns the refusals of a survey in their order, each once.

@@ -9,14 +9,14 @@ import (
 	"github.com/ohcnetwork/care-ecs/internal/near"
 )
 
-// Codes of what the provider refuses before the cloud is asked, in the words of the Pulumi bridge.
+// Codes of the refusals of the provider itself, in the words of the Pulumi bridge.
 const (
 	codeMissing  = "Missing required argument"
 	codeUnknown  = "Invalid or unknown key"
 	codeMistyped = "Invalid type"
 )
 
-// conform refuses inputs that are not what the SDK's type allows.
+// conform refuses inputs that the SDK's type does not allow.
 func (d *Draft) conform(f *fields, required []string) {
 	d.object(d.inputs, f)
 	for _, path := range required {
@@ -71,7 +71,7 @@ func (d *Draft) shaped(v Value, s *shape) {
 	}
 }
 
-// scalar allows what the bridge converts: numbers and booleans written as strings, and scalars where a
+// scalar allows the conversions of the bridge: numbers and booleans written as strings, and scalars where a
 // string is wanted.
 func scalar(v Value, want shapeKind) bool {
 	switch want {
@@ -89,7 +89,7 @@ func scalar(v Value, want shapeKind) bool {
 	return false
 }
 
-// parents are the objects that should carry the last key of the path.
+// parents returns the objects that should carry the last key of the path.
 func parents(root Value, path string) []Value {
 	cut := strings.LastIndex(path, ".")
 	if cut < 0 {
@@ -109,7 +109,7 @@ func suggestion(key string, f *fields) string {
 	return Nearest(key, names)
 }
 
-// Nearest is the advice for a name that is not legal: the one that was probably meant, or all that are.
+// Nearest returns the advice for a name that is not legal: the one that was probably meant, or all that are.
 func Nearest(name string, legal []string) string {
 	if meant := near.Of(name, legal); meant != "" {
 		return "did you mean " + strconv.Quote(meant) + "?"

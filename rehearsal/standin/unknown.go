@@ -18,9 +18,9 @@ type Types interface {
 	Function(token string) (result any, found bool)
 }
 
-// GoOn lets a run go on past what the stand-in does not know: a resource type is opaque, a function has an invented
-// result. The world lists them as Unjudged, so that whoever started the run can fail it at its end. Without this option
-// the first unknown type or function is an error. Types may be nil.
+// GoOn lets a run continue with types and functions that the stand-in does not know: a resource type is opaque, a
+// function has an invented result. The world lists them as Unjudged, so that whoever started the run can fail it at its
+// end. Without this option the first unknown type or function is an error. Types may be nil.
 func GoOn(types Types) Option {
 	return func(s *Server) { s.goOn, s.types = true, types }
 }
@@ -39,7 +39,7 @@ type Unjudged struct {
 	Known []string
 	// Reason is why a function that the stand-in knows has no result. It is empty for an unknown one.
 	Reason string
-	// Entry is what a file of answers would have to contain for a function.
+	// Entry returns the entry of a function for a file of answers.
 	Entry string
 }
 
@@ -61,7 +61,7 @@ func (u Unjudged) String() string {
 	return "function " + ShortType(u.Token)
 }
 
-// Unjudged returns what the present run has met without knowing it: types first, then functions.
+// Unjudged returns the unknown types, and then the unknown functions, of the present run.
 func (w *World) Unjudged() []Unjudged {
 	var all []Unjudged
 	w.Look(func(v *View) {
@@ -97,7 +97,7 @@ func (v *View) noteType(kind *compiled, name string) {
 	v.unjudged[kind.Token] = u
 }
 
-// refuseType is the error for a type that is in no catalogue.
+// refuseType returns the error for a type that is in no catalogue.
 func (s *Server) refuseType(token string) error {
 	return status.Errorf(codes.NotFound, "the stand-in %s does not know the resource type %s; %s", s.pkg.Title, token, toAccept)
 }
@@ -136,7 +136,7 @@ func (s *Server) inventResult(q *Question) (result Props, known []string) {
 	return result, known
 }
 
-// entryFor is the entry of a file of answers for this call, with the invented results to be replaced.
+// entryFor returns the entry of a file of answers for this call, with the invented results to be replaced.
 func entryFor(q *Question, result Props) string {
 	given := Props{}
 	for key, value := range result {

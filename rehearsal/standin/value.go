@@ -15,7 +15,7 @@ import (
 type Props map[string]any
 
 // Value is a property as a rule reads it: secrets are opened (and remembered), unknowns are marked, and
-// asking a value for what it is not gives the zero value instead of a failure.
+// a method for another type returns the zero value instead of a failure.
 type Value struct {
 	raw    resource.PropertyValue
 	path   string
@@ -41,7 +41,7 @@ func NewValue(path string, raw resource.PropertyValue) Value {
 	}
 }
 
-// Path is where the value was found, such as services[0].portName.
+// Path returns where the value was found, such as services[0].portName.
 func (v Value) Path() string { return v.path }
 
 // Missing reports that the property is absent or null.
@@ -59,7 +59,7 @@ func (v Value) Secret() bool { return v.secret || v.raw.ContainsSecrets() }
 // Complete reports that the value is known and so is everything in it.
 func (v Value) Complete() bool { return v.Known() && !v.raw.ContainsUnknowns() }
 
-// Text is the string, or "" when the value is not a known string.
+// Text returns the string, or "" when the value is not a known string.
 func (v Value) Text() string {
 	if v.raw.IsString() {
 		return v.raw.StringValue()
@@ -67,7 +67,7 @@ func (v Value) Text() string {
 	return ""
 }
 
-// Scalar is the text of a known string, number or boolean, and "" for any other value.
+// Scalar returns the text of a known string, number or boolean, and "" for any other value.
 func (v Value) Scalar() string {
 	switch {
 	case v.raw.IsNumber():
@@ -78,7 +78,7 @@ func (v Value) Scalar() string {
 	return v.Text()
 }
 
-// Number is the number, or 0.
+// Number returns the number, or 0.
 func (v Value) Number() float64 {
 	if v.raw.IsNumber() {
 		return v.raw.NumberValue()
@@ -86,13 +86,13 @@ func (v Value) Number() float64 {
 	return 0
 }
 
-// Int is the number as an integer, or 0.
+// Int returns the number as an integer, or 0.
 func (v Value) Int() int { return int(v.Number()) }
 
 // Bool is the boolean, or false.
 func (v Value) Bool() bool { return v.raw.IsBool() && v.raw.BoolValue() }
 
-// At is the property at a path of object keys from here, such as "networkConfiguration.subnets".
+// At returns the property at a path of object keys from here, such as "networkConfiguration.subnets".
 func (v Value) At(path string) Value {
 	for key := range strings.SplitSeq(path, ".") {
 		v = v.key(key)
@@ -124,7 +124,7 @@ func (v Value) child(key string, raw resource.PropertyValue) Value {
 	return c
 }
 
-// Items are the elements of a list; none when the value is not a known list.
+// Items returns the elements of a list; none when the value is not a known list.
 func (v Value) Items() []Value {
 	if !v.raw.IsArray() {
 		return nil
@@ -136,7 +136,7 @@ func (v Value) Items() []Value {
 	return items
 }
 
-// Keys are the sorted keys of an object or map.
+// Keys returns the sorted keys of an object or map.
 func (v Value) Keys() []string {
 	if !v.raw.IsObject() {
 		return nil
@@ -151,11 +151,11 @@ func (v Value) Keys() []string {
 	return keys
 }
 
-// Key is the property of that name from here, dots in the name being part of it.
+// Key returns the property of that name from here, dots in the name being part of it.
 func (v Value) Key(name string) Value { return v.key(name) }
 
-// All are the present values at a path that runs through every element of the lists on its way:
-// "services.clientAlias.port" gives each port of each alias of each service.
+// All returns the present values at a path that runs through every element of the lists on its way:
+// "services.clientAlias.port" returns each port of each alias of each service.
 func (v Value) All(path string) []Value {
 	found := []Value{v}
 	for key := range strings.SplitSeq(path, ".") {
@@ -185,7 +185,7 @@ func (v Value) flat() []Value {
 	return []Value{v}
 }
 
-// Texts are the known strings of a list.
+// Texts returns the known strings of a list.
 func (v Value) Texts() []string {
 	var texts []string
 	for _, item := range v.flat() {
@@ -213,7 +213,7 @@ func (v Value) Has(text string) bool {
 	return false
 }
 
-// Raw is the property value without its outermost secret.
+// Raw returns the property value without its outermost secret.
 func (v Value) Raw() resource.PropertyValue { return v.raw }
 
 // Show writes the value for a person, short and without any secret.

@@ -13,7 +13,7 @@ import (
 // that begin with two underscores.
 const defaultsKey = "__defaults"
 
-// read decodes what the engine sends. Secrets and unknowns stay marked; references to resources become
+// read decodes a message of the engine. Secrets and unknowns stay marked; references to resources become
 // their ids, which is all that a cloud knows.
 func read(props *structpb.Struct, label string) (resource.PropertyMap, error) {
 	m, err := plugin.UnmarshalProperties(props, plugin.MarshalOptions{
@@ -25,7 +25,7 @@ func read(props *structpb.Struct, label string) (resource.PropertyMap, error) {
 	return m, nil
 }
 
-// write encodes what the engine receives, secrets as secrets.
+// write encodes a message for the engine, secrets as secrets.
 func write(props resource.PropertyMap, label string) (*structpb.Struct, error) {
 	s, err := plugin.MarshalProperties(props, plugin.MarshalOptions{
 		Label: label, KeepUnknowns: true, KeepSecrets: true, SkipNulls: true,
@@ -68,7 +68,7 @@ func (p Props) properties() resource.PropertyMap {
 	return m
 }
 
-// visible are the properties a person wrote: without the keys that belong to the engine or the bridge.
+// visible returns the properties a person wrote: without the keys that belong to the engine or the bridge.
 func visible(props resource.PropertyMap) resource.PropertyMap {
 	m := make(resource.PropertyMap, len(props))
 	for key, value := range props {
@@ -99,5 +99,5 @@ func walk(v Value, visit func(text string, secret bool)) {
 	}
 }
 
-// SecretOf is a value that stays secret on the wire.
+// SecretOf returns a value that stays secret on the wire.
 func SecretOf(v Value) resource.PropertyValue { return resource.MakeSecret(v.raw) }

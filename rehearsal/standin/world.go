@@ -8,7 +8,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 )
 
-// World is the cloud: every live resource of every type, and what was done to them. It may be used by
+// World is the cloud: every live resource of every type, and the operations on them. It may be used by
 // many at once.
 type World struct {
 	mu   sync.RWMutex
@@ -18,7 +18,7 @@ type World struct {
 // NewWorld makes an empty world.
 func NewWorld() *World { return &World{view: newView()} }
 
-// Look gives a consistent view of the world, which nothing changes before look returns. The view must
+// Look calls look with a consistent view of the world, which nothing changes before look returns. The view must
 // not be kept.
 func (w *World) Look(look func(*View)) {
 	w.mu.RLock()
@@ -26,21 +26,21 @@ func (w *World) Look(look func(*View)) {
 	look(&w.view)
 }
 
-// Live are all live resources in the order of their creation.
+// Live returns all live resources in the order of their creation.
 func (w *World) Live() []*Resource {
 	var live []*Resource
 	w.Look(func(v *View) { live = v.All() })
 	return live
 }
 
-// History are all operations since the world was made, in the order in which they began.
+// History returns all operations since the world was made, in the order in which they began.
 func (w *World) History() []Operation {
 	var history []Operation
 	w.Look(func(v *View) { history = slices.Clone(v.history) })
 	return history
 }
 
-// Assumptions are the things outside this world that live resources name, in the order of their creation.
+// Assumptions returns the things outside this world that live resources name, in the order of their creation.
 func (w *World) Assumptions() []Assumption {
 	var all []Assumption
 	w.Look(func(v *View) { all = v.assumed() })
@@ -96,10 +96,10 @@ func (v *View) Tick() int64 {
 	return v.clock
 }
 
-// Now is the tick of the latest event.
+// Now returns the tick of the latest event.
 func (v *View) Now() int64 { return v.clock }
 
-// All are all live resources in the order of their creation.
+// All returns all live resources in the order of their creation.
 func (v *View) All() []*Resource {
 	var all []*Resource
 	for _, resources := range v.byToken {
@@ -109,16 +109,16 @@ func (v *View) All() []*Resource {
 	return all
 }
 
-// Live are the live resources of one type in the order of their creation.
+// Live returns the live resources of one type in the order of their creation.
 func (v *View) Live(token string) []*Resource { return slices.Clone(v.byToken[token]) }
 
-// Get is the live resource of a type with that identifier, or nil.
+// Get returns the live resource of a type with that identifier, or nil.
 func (v *View) Get(token, id string) *Resource { return first(v.Where(token, "id", id)) }
 
-// Find is the first live resource of the type whose property at path is (or, for a list, holds) text.
+// Find returns the first live resource of the type whose property at path is (or, for a list, holds) text.
 func (v *View) Find(token, path, text string) *Resource { return first(v.Where(token, path, text)) }
 
-// Where are the live resources of the type whose property at path is (or holds) text.
+// Where returns the live resources of the type whose property at path is (or holds) text.
 func (v *View) Where(token, path, text string) []*Resource {
 	var found []*Resource
 	for _, r := range v.byText[mention{token, text}] {
@@ -130,8 +130,8 @@ func (v *View) Where(token, path, text string) []*Resource {
 	return found
 }
 
-// WhereBoth returns the live resources of the type for which both are true: the property at path is (or holds) text, and
-// so is the other property. It looks at the fewer of the two kinds, which Where does not.
+// WhereBoth returns the live resources of the type for which both are true: the property at path is (or holds) text,
+// and so is the other property. It looks at the fewer of the two kinds, which Where does not.
 func (v *View) WhereBoth(token, path, text, otherPath, otherText string) []*Resource {
 	if len(v.byText[mention{token, otherText}]) < len(v.byText[mention{token, text}]) {
 		path, text, otherPath, otherText = otherPath, otherText, path, text
@@ -139,7 +139,7 @@ func (v *View) WhereBoth(token, path, text, otherPath, otherText string) []*Reso
 	return slices.DeleteFunc(v.Where(token, path, text), func(r *Resource) bool { return !r.names(otherPath, otherText) })
 }
 
-// Mentions are the live resources that have text as a whole value somewhere among their properties.
+// Mentions returns the live resources that have text as a whole value somewhere among their properties.
 func (v *View) Mentions(text string) []*Resource {
 	var found []*Resource
 	for token := range v.byToken {
@@ -151,7 +151,7 @@ func (v *View) Mentions(text string) []*Resource {
 	return found
 }
 
-// ByArn is the live resource with that ARN, or nil.
+// ByArn returns the live resource with that ARN, or nil.
 func (v *View) ByArn(arn string) *Resource {
 	var oldest *Resource
 	for _, r := range v.byArn[arn] {
@@ -176,7 +176,7 @@ func arns(r *Resource) []string {
 }
 
 // Minted reports that this world once made the identifier or ARN, whether it still lives or not, or was
-// told to remember it.
+// asked to remember it.
 func (v *View) Minted(id string) bool { return v.minted[id] }
 
 // Remember notes a fact that outlives the resource it comes from, such as a snapshot that was taken.

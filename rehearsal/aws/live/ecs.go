@@ -21,7 +21,7 @@ func ClusterName(given string) string {
 // IsFargate reports whether a capacity provider is one of Fargate's.
 func IsFargate(provider string) bool { return provider == "FARGATE" || provider == "FARGATE_SPOT" }
 
-// FindCluster is the live cluster of that name or ARN; nil for one from outside.
+// FindCluster returns the live cluster of that name or ARN; nil for one from outside.
 func FindCluster(world *standin.View, given string) *standin.Resource {
 	if given == "" {
 		given = "default"
@@ -38,7 +38,7 @@ func ClusterCapacities(world *standin.View, cluster *standin.Resource) []*standi
 		world.Where(token.EcsClusterCapacityProviders, "clusterName", cluster.Out("arn").Text())...)
 }
 
-// FindTaskDefinition is the live task definition that a service names: a revision by its ARN or as
+// FindTaskDefinition returns the live task definition that a service names: a revision by its ARN or as
 // family:revision, or the latest of a family.
 func FindTaskDefinition(world *standin.View, text string) *standin.Resource {
 	if text == "" {

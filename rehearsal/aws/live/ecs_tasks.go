@@ -19,8 +19,8 @@ const (
 	TaskStopped = "task stopped"
 )
 
-// StopTask stops the oldest task of a service, as `aws ecs stop-task` does, or a host that is lost. The service starts a
-// successor of the revision that it is deployed with.
+// StopTask stops the oldest task of a service, as `aws ecs stop-task` does, or a host that is lost. The service starts
+// a successor of the revision that it is deployed with.
 func StopTask(world *standin.World, serviceArn string) error {
 	err := fmt.Errorf("no task of %s runs", serviceArn)
 	world.Happen(func(v *standin.View) {
@@ -42,8 +42,8 @@ func StopTask(world *standin.World, serviceArn string) error {
 // (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html).
 const maxTasks = 5000
 
-// keptTasks returns how many tasks are kept for a desired count. A count that ECS refuses arrives here as well, when the
-// rehearsal goes on after the refusal to find others, and a negative one has no tasks.
+// keptTasks returns how many tasks are kept for a desired count. A count that ECS refuses arrives here as well, when
+// the rehearsal goes on after the refusal to find others, and a negative one has no tasks.
 func keptTasks(count int) int { return min(max(count, 0), maxTasks) }
 
 // ScaleService sets the number of tasks of a service, as a scaler does, or `aws ecs update-service`.
@@ -58,7 +58,7 @@ func ScaleService(world *standin.View, service *standin.Resource, count int) {
 	}
 }
 
-// runningTasks are the tasks of a service as they were started, the oldest first.
+// runningTasks returns the tasks of a service as they were started, the oldest first.
 func runningTasks(world *standin.View, serviceArn string) []standin.Event {
 	var running []standin.Event
 	for _, e := range world.Events(serviceArn) {
@@ -95,10 +95,10 @@ func (t *serviceTasks) stop() {
 	t.world.Note(task)
 }
 
-// runTasks replaces all tasks in a deployment, in the order that its percentages leave: one is started where another may
-// run, else one is stopped. The least is rounded up and the most down
-// (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html). Without a deployment the
-// number of tasks follows the desired count.
+// runTasks replaces all tasks in a deployment, in the order that its percentages leave: one is started where another
+// may run, else one is stopped. The least is rounded up and the most down
+// (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html). Without a deployment
+// the number of tasks follows the desired count.
 func (d *deployment) runTasks() {
 	tasks := serviceTasks{d.World, d.This, runningTasks(d.World, d.This.Id)}
 	desired := keptTasks(d.count())

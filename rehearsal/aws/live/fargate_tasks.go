@@ -26,7 +26,7 @@ type Tasks struct {
 // (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-task-storage.html).
 const freeStorage = 20
 
-// FargateTasks are the tasks of all services that run on Fargate and whose size is known.
+// FargateTasks returns the tasks of all services that run on Fargate and whose size is known.
 func FargateTasks(world *standin.View) []Tasks {
 	var all []Tasks
 	for _, service := range world.Live(token.EcsService) {
@@ -65,7 +65,7 @@ type share struct {
 	base, weight int
 }
 
-// strategyOf is how a service spreads its tasks over Fargate's providers; nil where they do not run on Fargate.
+// strategyOf returns how a service spreads its tasks over Fargate's providers; nil where they do not run on Fargate.
 func strategyOf(world *standin.View, service *standin.Resource) []share {
 	items := service.Out("capacityProviderStrategies").Items()
 	if len(items) == 0 {

@@ -191,8 +191,8 @@ func (a admission) to(peer place) ([]string, *obstacle) {
 	return used, nil
 }
 
-// toUnknownAddresses finds a rule for a peer whose addresses are not known: the first one for a network may be for them.
-// Rules for other groups are not, if the peer's groups are known.
+// toUnknownAddresses finds a rule for a peer whose addresses are not known: the first one for a network may be for
+// them. Rules for other groups are not, if the peer's groups are known.
 func (a admission) toUnknownAddresses(peer place, rules []groupRule) ([]string, *obstacle) {
 	for _, rule := range rules {
 		if len(rule.networks) > 0 || len(rule.lists) > 0 || len(peer.groups) == 0 {

@@ -37,7 +37,7 @@ func rulesOf(world *standin.View, group string, way direction) (rules []groupRul
 	return append(rules, rulesWithin(world, group, way)...), isGroupHere(world, group)
 }
 
-// rulesBetween are the rules of the group that name one of the others, in the order of rulesOf.
+// rulesBetween returns the rules of the group that name one of the others, in the order of rulesOf.
 func rulesBetween(world *standin.View, group string, others []string, way direction) []groupRule {
 	var own []*standin.Resource
 	for _, other := range others {
@@ -59,8 +59,8 @@ func rulesBetween(world *standin.View, group string, others []string, way direct
 // ruleTokens are the types of the rules that are resources of their own.
 var ruleTokens = map[direction]string{ingress: token.VpcSecurityGroupIngressRule, egress: token.VpcSecurityGroupEgressRule}
 
-// rulesWithin are the rules that can have several sources: those of the older type, and those in the inputs of the group
-// itself, or a default group's.
+// rulesWithin returns the rules that can have several sources: those of the older type, and those in the inputs of the
+// group itself, or a default group's.
 func rulesWithin(world *standin.View, group string, way direction) []groupRule {
 	var rules []groupRule
 	for _, r := range world.Where(token.Ec2SecurityGroupRule, "securityGroupId", group) {
@@ -110,8 +110,8 @@ func (b ruleBook) rulesOf(world *standin.View, group string, way direction) (rul
 	return entry.rules, entry.known
 }
 
-// untouchedDefault returns the rule of a VPC's default group that no resource manages: it allows all traffic out, and in
-// from members of the group itself (https://docs.aws.amazon.com/vpc/latest/userguide/default-security-group.html).
+// untouchedDefault returns the rule of a VPC's default group that no resource manages: it allows all traffic out, and
+// in from members of the group itself (https://docs.aws.amazon.com/vpc/latest/userguide/default-security-group.html).
 func untouchedDefault(vpc *standin.Resource, group string, way direction) groupRule {
 	rule := groupRule{label: "the default security group of " + vpc.Label(), protocol: "-1"}
 	if way == ingress {

@@ -23,7 +23,7 @@ type Path struct {
 // Internet is everyone and everything outside.
 const Internet = "internet"
 
-// Paths are the permitted ways between load balancers, services, databases, caches, file systems and
+// Paths returns the permitted ways between load balancers, services, databases, caches, file systems and
 // interface endpoints, and between them and the internet.
 func Paths(world *standin.View) []Path {
 	var paths []Path
@@ -79,7 +79,7 @@ func distinct[T comparable](items []T) []T {
 	return kept
 }
 
-// pathsIn are the ways from the internet to a load balancer's listeners.
+// pathsIn returns the ways from the internet to a load balancer's listeners.
 func pathsIn(world *standin.View, balancer *standin.Resource) []Path {
 	var paths []Path
 	to := balancerPlace(world, balancer)
@@ -115,7 +115,7 @@ func (r groupRule) source() string {
 	return Internet + " (" + strings.Join(some, ", ") + ")"
 }
 
-// pathsToTargets are the ways from a load balancer to the services behind it.
+// pathsToTargets returns the ways from a load balancer to the services behind it.
 func pathsToTargets(world *standin.View, balancer *standin.Resource) []Path {
 	var paths []Path
 	from := balancerPlace(world, balancer)
@@ -200,8 +200,8 @@ func pathsBetween(world *standin.View, from place, to receiver) []Path {
 // OutsideGroup begins the name of a security group that is not of this world, such as that of an existing database.
 const OutsideGroup = "outside: "
 
-// pathsToOutsideGroups returns the ways from a service to resources with a security group that is not of this world. That
-// group is assumed to let the service in.
+// pathsToOutsideGroups returns the ways from a service to resources with a security group that is not of this world.
+// That group is assumed to let the service in.
 func pathsToOutsideGroups(world *standin.View, from place, rules []groupRule) []Path {
 	var paths []Path
 	for _, rule := range rules {
@@ -214,7 +214,7 @@ func pathsToOutsideGroups(world *standin.View, from place, rules []groupRule) []
 	return paths
 }
 
-// pathsOut are the ways from a service to the internet.
+// pathsOut returns the ways from a service to the internet.
 func pathsOut(world *standin.View, from place, rules []groupRule) []Path {
 	through, hindered := wayOut(world, from)
 	if hindered != nil {

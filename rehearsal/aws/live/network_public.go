@@ -39,7 +39,7 @@ func Public(world *standin.View) []Exposure {
 	return all
 }
 
-// openPorts are the ports at which the internet is let in to something with a public address.
+// openPorts returns the ports at which the internet is let in to something with a public address.
 func openPorts(world *standin.View, p place) []Exposure {
 	if !p.public {
 		return nil

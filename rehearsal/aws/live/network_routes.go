@@ -18,7 +18,7 @@ type liveRoute struct {
 	elsewhere bool
 }
 
-// tableOf is the route table of a subnet: the associated one, else the VPC's main table.
+// tableOf returns the route table of a subnet: the associated one, else the VPC's main table.
 func tableOf(world *standin.View, subnet *standin.Resource) string {
 	if association := world.Find(token.Ec2RouteTableAssociation, "subnetId", subnet.Id); association != nil {
 		return association.Out("routeTableId").Text()
@@ -29,7 +29,7 @@ func tableOf(world *standin.View, subnet *standin.Resource) string {
 	return ""
 }
 
-// routesOf are the routes of a subnet, apart from the local one that every table has.
+// routesOf returns the routes of a subnet, apart from the local one that every table has.
 func routesOf(world *standin.View, subnet *standin.Resource) []liveRoute {
 	table := tableOf(world, subnet)
 	var routes []liveRoute

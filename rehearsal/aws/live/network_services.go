@@ -38,8 +38,8 @@ func letsOut(world *standin.View, p place, port int, list string) *obstacle {
 }
 
 // reachService returns the obstacle between a place and the API of an AWS service in its region, such as "ecr.api". An
-// interface endpoint with private DNS receives all traffic of its VPC to that API, so that it must let it in even if the
-// internet is open (https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html).
+// interface endpoint with private DNS receives all traffic of its VPC to that API, so that it must let it in even if
+// the internet is open (https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html).
 func reachService(world *standin.View, p place, name string) *obstacle {
 	for _, endpoint := range vpcEndpoints(world, p, name) {
 		switch {

@@ -34,8 +34,8 @@ type deployment struct {
 }
 
 // stages are the steps in which a task starts, in the order in which ECS reports failure
-// (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html). After a failure the later
-// ones are not tried. The order of containers was checked when the task definition was registered.
+// (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html). After a failure the
+// later ones are not tried. The order of containers was checked when the task definition was registered.
 var stages = []func(*deployment){
 	(*deployment).rolesAssumed,
 	(*deployment).imagesPulled,
@@ -81,8 +81,8 @@ func (d *deployment) idle() bool {
 	return d.count() == 0 && !daemon || len(d.containers) == 0
 }
 
-// count returns the number of tasks of the service. An update that does not change the number keeps the one that a scaler
-// or a person has set.
+// count returns the number of tasks of the service. An update that does not change the number keeps the one that a
+// scaler or a person has set.
 func (d *deployment) count() int {
 	if d.Old == nil || d.Changed("desiredCount") {
 		return d.In("desiredCount").Int()
@@ -127,7 +127,7 @@ func (d *deployment) changedBesideTags() bool {
 	return slices.ContainsFunc(d.Inputs().Keys(), func(key string) bool { return key != "tags" && d.Changed(key) })
 }
 
-// breaker is how the provider reports a deployment that does not come up: at once with the circuit breaker,
+// breaker returns how the provider reports a deployment that does not come up: at once with the circuit breaker,
 // else when its time is over.
 func (d *deployment) breaker() string {
 	if d.In("deploymentCircuitBreaker.enable").Bool() {
@@ -136,8 +136,8 @@ func (d *deployment) breaker() string {
 	return "timeout while waiting for state to become 'tasksStable': tasks failed to start: "
 }
 
-// fail refuses the deployment with ECS's own message and, on a line of its own, the cause and the remedy. The same refusal
-// is recorded once.
+// fail refuses the deployment with ECS's own message and, on a line of its own, the cause and the remedy. The same
+// refusal is recorded once.
 func (d *deployment) fail(at standin.Value, said string, o obstacle) {
 	if d.told[said+o.cause] {
 		return
@@ -146,7 +146,8 @@ func (d *deployment) fail(at standin.Value, said string, o obstacle) {
 	d.RefuseBy(o.by, at, d.breaker()+said+"\ncause", o.cause, o.fix)
 }
 
-// judge fails the deployment if a role may not make the request. A request that cannot be decided is assumed to be allowed.
+// judge fails the deployment if a role may not make the request. A request that cannot be decided is assumed to be
+// allowed.
 func (d *deployment) judge(at standin.Value, roleArn string, q policy.Request, said func(denial string) string, fix string) bool {
 	q.Context = policy.WithKeys(q.Context, map[string]string{"aws:requestedregion": d.Scope.Region})
 	result, why := policy.RoleMay(d.World, roleArn, q)
@@ -163,7 +164,7 @@ func (d *deployment) judge(at standin.Value, roleArn string, q policy.Request, s
 	return result != policy.Denied
 }
 
-// denial is how AWS words it.
+// denial returns how AWS words it.
 func denial(account, roleArn string, q policy.Request, why string) string {
 	return "AccessDeniedException: User: arn:aws:sts::" + account + ":assumed-role/" + roleArn[strings.LastIndex(roleArn, "/")+1:] +
 		" is not authorized to perform: " + q.Action + " on resource: " + q.Resource + " because " + why
@@ -176,7 +177,7 @@ func roleLabel(world *standin.View, arn string) string {
 	return arn
 }
 
-// at is a value of a container definition, for a refusal.
+// at returns a value of a container definition, for a refusal.
 func at(container, property, value string) standin.Value {
 	return standin.NewValue("containers["+container+"]."+property, resource.NewProperty(value))
 }

@@ -20,7 +20,7 @@ type address struct {
 	host     string
 	// scheme is that of the URL, if it is one.
 	scheme string
-	// port is 0 if the variables give a host alone.
+	// port is 0 if the variables have a host alone.
 	port int
 	// doubled is the name of a variable that holds the port a second time.
 	doubled string

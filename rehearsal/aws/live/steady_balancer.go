@@ -22,7 +22,7 @@ func (d *deployment) targetsHealthy() {
 	}
 }
 
-// LoadBalancers are the load balancers whose listeners or rules forward to a target group.
+// LoadBalancers returns the load balancers whose listeners or rules forward to a target group.
 func LoadBalancers(world *standin.View, group *standin.Resource) []*standin.Resource {
 	var balancers []*standin.Resource
 	for typ, paths := range ForwardPaths {
@@ -65,7 +65,8 @@ func (d *deployment) balancerReaches(entry standin.Value, group, balancer *stand
 }
 
 // zonesEnabled: a load balancer sends nothing into zones that it has no subnet in
-// (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html, Target.NotInUse).
+// (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html,
+// Target.NotInUse).
 func (d *deployment) zonesEnabled(entry standin.Value, from place, said string) {
 	var zones []string
 	for _, subnet := range from.subnets {

@@ -25,7 +25,7 @@ type endpoint struct {
 	protocol string
 }
 
-// endpointsBy are the endpoints of live services whose property at path, below the configured services, is text.
+// endpointsBy returns the endpoints of live services whose property at path, below the configured services, is text.
 func endpointsBy(world *standin.View, path, text string) []endpoint {
 	var found []endpoint
 	for _, service := range world.Where(token.EcsService, "serviceConnectConfiguration.services."+path, text) {
@@ -34,7 +34,7 @@ func endpointsBy(world *standin.View, path, text string) []endpoint {
 	return found
 }
 
-// endpointsAt are the endpoints that clients reach under a host name.
+// endpointsAt returns the endpoints that clients reach under a host name.
 func endpointsAt(world *standin.View, host string) []endpoint {
 	label, _, _ := strings.Cut(host, ".")
 	all := endpointsBy(world, "clientAlias.dnsName", host)
@@ -43,13 +43,13 @@ func endpointsAt(world *standin.View, host string) []endpoint {
 	return filterEndpoints(all, func(e endpoint) bool { return strings.EqualFold(e.host, host) })
 }
 
-// endpointsCalled are the endpoints that Cloud Map knows under a discovery name.
+// endpointsCalled returns the endpoints that Cloud Map knows under a discovery name.
 func endpointsCalled(world *standin.View, name string) []endpoint {
 	all := append(endpointsBy(world, "discoveryName", name), endpointsBy(world, "portName", name)...)
 	return filterEndpoints(all, func(e endpoint) bool { return e.discovery == name })
 }
 
-// filterEndpoints keeps some, each once.
+// filterEndpoints returns the endpoints that keep accepts, each once.
 func filterEndpoints(all []endpoint, keep func(endpoint) bool) []endpoint {
 	var kept []endpoint
 	for _, e := range all {
@@ -60,7 +60,7 @@ func filterEndpoints(all []endpoint, keep func(endpoint) bool) []endpoint {
 	return distinct(kept)
 }
 
-// endpointsOf are the endpoints that a service publishes.
+// endpointsOf returns the endpoints that a service publishes.
 func endpointsOf(world *standin.View, service *standin.Resource) []endpoint {
 	config := service.Out("serviceConnectConfiguration")
 	if !config.At("enabled").Bool() {
@@ -107,7 +107,7 @@ func Publishers(world *standin.View, namespace *standin.Resource) []*standin.Res
 	})
 }
 
-// namespaceOf is the namespace that a service takes part in: its own, or the default of its cluster. Both
+// namespaceOf returns the namespace that a service takes part in: its own, or the default of its cluster. Both
 // are empty when Service Connect is off.
 func namespaceOf(world *standin.View, service *standin.Resource) (id, name string) {
 	config := service.Out("serviceConnectConfiguration")
@@ -132,7 +132,7 @@ func namespaceOf(world *standin.View, service *standin.Resource) (id, name strin
 	return given, given
 }
 
-// namespaceWithin is a live namespace whose name ends a host name, or nil.
+// namespaceWithin returns a live namespace whose name ends a host name, or nil.
 func namespaceWithin(world *standin.View, region, host string) *standin.Resource {
 	for rest := host; ; {
 		_, after, more := strings.Cut(rest, ".")

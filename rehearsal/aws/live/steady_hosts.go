@@ -144,7 +144,7 @@ func (d *deployment) others(endpoints []endpoint) []endpoint {
 	return filterEndpoints(endpoints, func(e endpoint) bool { return e.service != d.This })
 }
 
-// jsonText is a text, number or boolean of a JSON object.
+// jsonText returns a text, number or boolean of a JSON object.
 func jsonText(document, key string) string {
 	var fields map[string]any
 	if json.Unmarshal([]byte(document), &fields) != nil || fields[key] == nil {

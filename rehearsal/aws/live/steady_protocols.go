@@ -34,8 +34,8 @@ var protocols = map[string]protocol{
 	"memcached": {"memcached", false, 11211}, "smtp": {familySmtp, false, 25}, "smtps": {familySmtp, true, 465},
 }
 
-// schemeProtocol returns the protocol of a scheme, whose driver follows a plus sign (postgresql+psycopg). For PostgreSQL and
-// MySQL the scheme does not decide about TLS.
+// schemeProtocol returns the protocol of a scheme, whose driver follows a plus sign (postgresql+psycopg). For
+// PostgreSQL and MySQL the scheme does not decide about TLS.
 func schemeProtocol(scheme string) (protocol, bool) {
 	scheme, _, _ = strings.Cut(scheme, "+")
 	p, known := protocols[scheme]

@@ -111,8 +111,8 @@ func databaseServer(world *standin.View, database *standin.Resource) server {
 	return s
 }
 
-// forcesTls reports whether PostgreSQL refuses a connection without TLS: rds.force_ssl is 1 from version 15 on, unless the
-// parameter group changes it.
+// forcesTls reports whether PostgreSQL refuses a connection without TLS: rds.force_ssl is 1 from version 15 on, unless
+// the parameter group changes it.
 func forcesTls(world *standin.View, database *standin.Resource) bool {
 	const since = 15
 	name := database.Out("parameterGroupName").Text()
@@ -133,8 +133,8 @@ var (
 	redisImages = []string{"redis", "redis-stack", "redis-stack-server", "valkey", "valkey-bundle"}
 )
 
-// containerServer returns the server in a container, as far as its image, environment and command describe it, for images
-// whose entry point is known.
+// containerServer returns the server in a container, as far as its image, environment and command describe it, for
+// images whose entry point is known.
 func containerServer(world *standin.View, scope standin.Scope, label string, container Container, port int) server {
 	s := server{label: label}
 	parts := imageLast.FindStringSubmatch(container.Image)
@@ -168,7 +168,7 @@ func (c Container) configured() bool {
 	return slices.ContainsFunc(c.words(), func(w string) bool { return strings.HasSuffix(w, ".conf") || strings.HasSuffix(w, ".config") })
 }
 
-// words are those of the entry point and the command, those of a shell's script included.
+// words returns those of the entry point and the command, those of a shell's script included.
 func (c Container) words() []string {
 	var all []string
 	for _, part := range slices.Concat(c.EntryPoint, c.Command) {
@@ -224,8 +224,8 @@ func (s *server) readRedis(container Container, values map[string]string, port i
 	}
 }
 
-// readPostgres: https://github.com/docker-library/docs/blob/master/postgres/content.md. The image reads its variables only
-// when it creates the data, so that nothing is known where a volume may hold older data.
+// readPostgres: https://github.com/docker-library/docs/blob/master/postgres/content.md. The image reads its variables
+// only when it creates the data, so that nothing is known where a volume may hold older data.
 func (s *server) readPostgres(container Container, values map[string]string, bitnami bool) {
 	if bitnami || len(container.MountPoints) > 0 || container.configured() {
 		s.tls = tlsUnknown
@@ -241,7 +241,7 @@ func (s *server) readPostgres(container Container, values map[string]string, bit
 	s.names = []string{"postgres", "template1", cmp.Or(values["POSTGRES_DB"], s.user)}
 }
 
-// MajorVersion is the number before the first dot; 0 when there is none.
+// MajorVersion returns the number before the first dot; 0 when there is none.
 func MajorVersion(version string) int {
 	major, _, _ := strings.Cut(version, ".")
 	number, err := strconv.Atoi(major)

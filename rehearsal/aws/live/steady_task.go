@@ -6,7 +6,7 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-// Container is what a task's start needs to know of a container definition. Whether the definition is
+// Container is a container definition, as far as the start of a task depends on it. Whether the definition is
 // one that ECS takes is judged when it is registered.
 type Container struct {
 	Name, Image           string
@@ -43,7 +43,7 @@ func (c Container) unchecked() bool {
 	return c.HealthCheck == nil || len(c.HealthCheck.Command) == 0 || c.HealthCheck.Command[0] == "NONE"
 }
 
-// Containers reads what it can: a document that ECS would refuse has no containers here.
+// Containers returns the containers of a task definition, and none for a document that ECS would refuse.
 func Containers(definition *standin.Resource) []Container {
 	var containers []Container
 	if definition == nil || json.Unmarshal([]byte(definition.Out("containerDefinitions").Text()), &containers) != nil {
@@ -52,12 +52,12 @@ func Containers(definition *standin.Resource) []Container {
 	return containers
 }
 
-// definitionOf is the task definition of a service, nil for one that is not of this world.
+// definitionOf returns the task definition of a service, nil for one that is not of this world.
 func definitionOf(world *standin.View, service *standin.Resource) *standin.Resource {
 	return FindTaskDefinition(world, service.Out("taskDefinition").Text())
 }
 
-// portCalled is the port mapping of that name.
+// portCalled returns the port mapping of that name.
 func portCalled(containers []Container, name string) runPort {
 	for _, container := range containers {
 		for _, port := range container.PortMappings {

@@ -12,8 +12,8 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-// reachUnknown judges a host that nothing in this world has. Some can never be resolved in a task; the others are taken to
-// exist outside.
+// reachUnknown judges a host that nothing in this world has. Some can never be resolved in a task; the others are taken
+// to exist outside.
 func (d *deployment) reachUnknown(a address) {
 	switch {
 	case !a.dialled(), isNoDestination(a.host):
@@ -79,8 +79,8 @@ func isNoDestination(host string) bool {
 }
 
 // reachTask judges an address of the task itself: its containers share one network interface, and with it localhost
-// (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-task-networking.html). A container need not map a
-// port to listen on it, so that one of another image, without any mapping, may be the server.
+// (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-task-networking.html). A container need not map
+// a port to listen on it, so that one of another image, without any mapping, may be the server.
 func (d *deployment) reachTask(a address) {
 	if a.port == 0 || d.In("networkConfiguration").Missing() {
 		return
@@ -161,8 +161,8 @@ var customerHosts = []customerHost{
 	{regexp.MustCompile(`^(?:internal-)?([a-zA-Z0-9-]+)-[0-9a-f]+\.([a-z0-9-]+)\.elb\.amazonaws\.com$`), "load balancer", "", ""},
 }
 
-// deleted reports whether the host is of a database, cache or load balancer, and fails the deployment if this world had it
-// once and has it no more.
+// deleted reports whether the host is of a database, cache or load balancer, and fails the deployment if this world had
+// it once and has it no more.
 func (d *deployment) deleted(a address) bool {
 	for _, form := range customerHosts {
 		parts := form.form.FindStringSubmatch(a.host)

@@ -79,7 +79,7 @@ func (d *deployment) reachMountTarget(property standin.Value, target *standin.Re
 	}
 }
 
-// targetIn is the mount target that a task in the subnet uses: its own zone's, or the one of a file system
+// targetIn returns the mount target that a task in the subnet uses: its own zone's, or the one of a file system
 // that lives in one zone.
 func (d *deployment) targetIn(targets []*standin.Resource, files, subnet *standin.Resource) *standin.Resource {
 	oneZone := files.Out("availabilityZoneName").Text() != ""

@@ -53,7 +53,7 @@ func timetable(world *standin.View) []happening {
 	return all
 }
 
-// timedServices are the scheduled actions of Application Auto Scaling.
+// timedServices returns the scheduled actions of Application Auto Scaling.
 func timedServices(world *standin.View) []timed {
 	var all []timed
 	for _, service := range world.Live(token.EcsService) {
@@ -73,7 +73,7 @@ func timedServices(world *standin.View) []timed {
 	return all
 }
 
-// timedDatabases are the schedules that start and stop instances of RDS.
+// timedDatabases returns the schedules that start and stop instances of RDS.
 func timedDatabases(world *standin.View) []timed {
 	var all []timed
 	for _, schedule := range world.Live(token.SchedulerSchedule) {
@@ -95,7 +95,7 @@ func timedDatabases(world *standin.View) []timed {
 	return all
 }
 
-// scheduledDatabase is the live instance that a schedule's input names.
+// scheduledDatabase returns the live instance that a schedule's input names.
 func scheduledDatabase(world *standin.View, schedule *standin.Resource) *standin.Resource {
 	var input struct{ DbInstanceIdentifier string }
 	if json.Unmarshal([]byte(schedule.Out("target.input").Text()), &input) != nil {
@@ -110,8 +110,8 @@ func timedBy(expression, zone string) (timed, bool) {
 	return timed{times: times, zone: location}, err == nil && zoneErr == nil && times.Known()
 }
 
-// Clock brings services and databases to where their schedules have them at a time of 2026, as Application Auto Scaling and
-// EventBridge Scheduler do. Everything else stays as it is.
+// Clock brings services and databases to where their schedules have them at a time of 2026, as Application Auto Scaling
+// and EventBridge Scheduler do. Everything else stays as it is.
 func Clock(world *standin.World, at time.Time) {
 	world.Happen(func(view *standin.View) {
 		latest := map[*standin.Resource]timed{}
@@ -138,8 +138,8 @@ func (t timed) happen(view *standin.View) {
 	}
 }
 
-// Uptime is, for each service and database that a schedule stops and starts, how many run on the average of a year: tasks
-// of a service, at least, and instances.
+// Uptime is, for each service and database that a schedule stops and starts, how many run on the average of a year:
+// tasks of a service, at least, and instances.
 func Uptime(world *standin.View) map[*standin.Resource]float64 {
 	running := map[*standin.Resource]int{}
 	since := map[*standin.Resource]time.Time{}

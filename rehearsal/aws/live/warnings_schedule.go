@@ -9,8 +9,8 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-// The usual duration of a scheduled start until others can connect: of a task until it is healthy, and of an instance of
-// RDS until it is available, as at its creation without the first backup.
+// The usual duration of a scheduled start until others can connect: of a task until it is healthy, and of an instance
+// of RDS until it is available, as at its creation without the first backup.
 const (
 	taskStarts     = 3 * time.Minute
 	databaseStarts = 10 * time.Minute
@@ -53,7 +53,7 @@ func (p *player) connect() {
 	}
 }
 
-// ServersOf are what a service connects to: databases, and services by their Service Connect endpoints.
+// ServersOf returns the servers of a service: databases, and services by their Service Connect endpoints.
 func ServersOf(world *standin.View, client *standin.Resource) []*standin.Resource {
 	scope := standin.Scope{Region: client.Region, Account: client.Account}
 	own, _ := namespaceOf(world, client)
@@ -118,14 +118,16 @@ func (p *player) readyAt(server *standin.Resource, at time.Time) bool {
 	return p.running[server] && !p.changed[server].Add(takes).After(at)
 }
 
-// goneAt returns the time at which the last task of a stopped server has ended. A server without a schedule never stops.
+// goneAt returns the time at which the last task of a stopped server has ended. A server without a schedule never
+// stops.
 func (p *player) goneAt(client *standin.Resource, at time.Time) bool {
 	running, timed := p.running[client]
 	return timed && !running && !p.changed[client].Add(stopping(p.world, client)).After(at)
 }
 
-// stopping is how long a task may take to end: its load balancer lets requests finish first, and then its containers have
-// their time (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-lifecycle-explanation.html).
+// stopping returns how long a task may take to end: its load balancer lets requests finish first, and then its
+// containers have their time
+// (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-lifecycle-explanation.html).
 func stopping(world *standin.View, service *standin.Resource) time.Duration {
 	const usual = 30 // seconds, API_ContainerDefinition, stopTimeout
 	draining, longest := 0, usual

@@ -38,7 +38,7 @@ var secretsInClear = warnsOf("ecs/plain-secret", "A secret in plain text in a ta
 	return all
 })
 
-// keptSecrets are the values that the world keeps as secrets, and who keeps them.
+// keptSecrets returns the values that the world keeps as secrets, and who keeps them.
 func keptSecrets(world *standin.View) map[string]string {
 	kept := map[string]string{}
 	for _, parameter := range world.Live(token.SsmParameter) {

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// conditionsHold judges the operators and keys that policies of small deployments use. Any other leaves the
-// statement undecided (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html).
+// conditionsHold judges the operators and keys that policies of small deployments use. Any other leaves the statement
+// undecided (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html).
 func (s Statement) conditionsHold(q Request) (verdict, string) {
 	doubt := ""
 	for operator, keys := range s.Condition {
@@ -27,8 +27,9 @@ func (s Statement) conditionsHold(q Request) (verdict, string) {
 	return Allowed, ""
 }
 
-// holds judges one key of a condition. A key that the request does not have fails all operators but those that negate or
-// end with IfExists (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html).
+// holds judges one key of a condition. A key that the request does not have fails all operators but those that negate
+// or end with IfExists
+// (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html).
 func (q Request) holds(operator, key string, wanted []string) verdict {
 	absent := slices.Contains(q.Absent, key)
 	switch {
@@ -70,8 +71,8 @@ func holds(operator, value string, wanted []string) verdict {
 	return Undecided
 }
 
-// arnLike compares ARNs. A value that is itself open at its end, as the source of a call that is not made yet, is decided
-// only by the part before that.
+// arnLike compares ARNs. A value that is itself open at its end, as the source of a call that is not made yet, is
+// decided only by the part before that.
 func arnLike(wanted []string, value string) verdict {
 	known, open := strings.CutSuffix(value, "*")
 	result := Denied

@@ -89,7 +89,7 @@ func Read(name, document string) (Document, error) {
 
 // Decide returns the verdict of policies that belong together, and the reason.
 func Decide(policies []Document, q Request) (verdict, string) {
-	found := map[string]string{} // by effect, with a question mark for what is undecided
+	found := map[string]string{} // by effect, with a question mark for undecided statements
 	for _, policy := range policies {
 		for _, s := range policy.Statements {
 			switch fits, why := s.Fits(q); fits {

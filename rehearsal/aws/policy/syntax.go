@@ -63,7 +63,7 @@ type policyProblem struct{ rule, fix string }
 // RawStatement is one statement as it is written: elements by name.
 type RawStatement map[string]json.RawMessage
 
-// problems are all that is wrong with a document.
+// problems returns all that is wrong with a document.
 func (g grammar) problems(text string) []policyProblem {
 	var document map[string]json.RawMessage
 	if err := json.Unmarshal([]byte(text), &document); err != nil {
@@ -137,7 +137,7 @@ func RawStatements(text string) []RawStatement {
 	return statements
 }
 
-// Text is a JSON string, or "".
+// Text returns a JSON string, or "".
 func Text(raw json.RawMessage) string {
 	var text string
 	if json.Unmarshal(raw, &text) != nil {
