@@ -54,8 +54,11 @@ func TestAReplicationGroupKeepsItsReplicaAndItsSnapshots(t *testing.T) {
 			"automaticFailoverEnabled": true, "finalSnapshotIdentifier": "last", "engineVersion": "7.1",
 		}, more)
 	}
-	c.refuses(t, []mistake{{"version", token, group("care", in{"finalSnapshotIdentifier": nil}), in{"engineVersion": "7.1.0"},
-		[]string{`engineVersion = "7.1.0"`, "[elasticache/engine-version]"}}})
+	c.refuses(t, []mistake{{
+		"version", token, group("care", in{"finalSnapshotIdentifier": nil}),
+		in{"engineVersion": "7.1.0"},
+		[]string{`engineVersion = "7.1.0"`, "[elasticache/engine-version]"},
+	}})
 	first, second := c.up(token, "first", group("first", nil)), c.up(token, "second", group("second", nil))
 	one := in{"numCacheClusters": 1, "automaticFailoverEnabled": false}
 	require.ErrorContains(t, c.update(first, one), "[elasticache/last-replica]")
@@ -74,8 +77,11 @@ func TestNamespacesOfDnsAndTheirServicesAreWellFormed(t *testing.T) {
 	s.refuses(t, []mistake{
 		{"name", spaces, space, in{"name": "inner local"}, []string{"[servicediscovery/dns-namespace-name]"}},
 		{"no namespace", services, service, in{"dnsConfig": nil}, []string{"[servicediscovery/service]"}},
-		{"record", services, service, in{"dnsConfig": in{"namespaceId": made.id, "dnsRecords": []any{in{"ttl": 10, "type": "MX"}}}},
-			[]string{"dnsConfig.dnsRecords[0].type", "[servicediscovery/service]"}},
+		{
+			"record", services, service,
+			in{"dnsConfig": in{"namespaceId": made.id, "dnsRecords": []any{in{"ttl": 10, "type": "MX"}}}},
+			[]string{"dnsConfig.dnsRecords[0].type", "[servicediscovery/service]"},
+		},
 	})
 }
 

@@ -24,7 +24,9 @@ var ecsLaunchTypeAndStrategy = rule("ecs/launch-type-and-strategy",
 var ecsCapacityProviderStrategy = rule("ecs/capacity-provider-strategy",
 	"A service's capacity provider strategy that mixes Fargate with others, repeats a provider, or has weights "+
 		"or bases out of range",
-	"https://github.com/terraform-aws-modules/terraform-aws-ecs/issues/27").OnInputs(func(d *standin.Draft) { checkStrategy(d, d.In("capacityProviderStrategies")) })
+	"https://github.com/terraform-aws-modules/terraform-aws-ecs/issues/27").OnInputs(func(d *standin.Draft) {
+	checkStrategy(d, d.In("capacityProviderStrategies"))
+})
 
 // checkStrategy: API_CapacityProviderStrategyItem, and CreateService in its own words
 // (terraform-aws-modules/terraform-aws-ecs#27).

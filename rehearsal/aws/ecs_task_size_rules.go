@@ -7,8 +7,6 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/aws/live"
 )
 
-var ()
-
 var ecsTaskSize = rule("ecs/task-size", "CPU or memory of a task in a form that ECS cannot read",
 	ecsAPI+"API_RegisterTaskDefinition.html").onTask(func(t *task) {
 	if v := t.In("cpu"); v.Known() {

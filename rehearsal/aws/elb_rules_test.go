@@ -27,7 +27,8 @@ func TestALoadBalancerFitsItsNetwork(t *testing.T) {
 		{"one subnet from outside, twice", token, web, in{"subnets": []any{outside, outside}}, []string{two}},
 		{
 			"one mapping from outside", token, web,
-			in{"subnets": nil, "subnetMappings": []any{in{"subnetId": outside}}}, []string{two},
+			in{"subnets": nil, "subnetMappings": []any{in{"subnetId": outside}}},
+			[]string{two},
 		},
 		{"two subnets of a zone", token, web, in{"subnets": []any{s.subnetA.id, s.subnetA2.id, s.subnetB.id}}, []string{"InvalidConfigurationRequest: A load balancer cannot be attached to multiple subnets"}},
 		{"subnets of two VPCs", token, web, in{"subnets": []any{s.subnetA.id, s.stray.id}}, []string{"InvalidConfigurationRequest", "all subnets must belong to one VPC", "subnets[1]"}},

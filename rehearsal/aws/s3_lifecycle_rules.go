@@ -37,7 +37,8 @@ func lifecycleActs(d *standin.Draft, rule standin.Value) {
 			return
 		}
 	}
-	d.Refuse(rule, "InvalidRequest", "At least one action needs to be specified in a rule", "add an expiration, a transition or the end of uploads")
+	d.Refuse(rule, "InvalidRequest", "At least one action needs to be specified in a rule",
+		"add an expiration, a transition or the end of uploads")
 }
 
 // lifecycleScope: https://docs.aws.amazon.com/AmazonS3/latest/API/API_LifecycleRuleFilter.html. A rule with neither filter

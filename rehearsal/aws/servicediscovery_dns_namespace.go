@@ -3,9 +3,10 @@ package aws
 import (
 	"regexp"
 
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/servicediscovery"
+
 	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
-	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/servicediscovery"
 )
 
 var _ = register(privateNamespaceKind, publicNamespaceKind)

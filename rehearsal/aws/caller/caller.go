@@ -27,6 +27,9 @@ type role struct{ arn string }
 // provider is the prefix of the types and functions that AWS has permissions for.
 const provider = "aws:"
 
+var permission = standin.Identify("caller/permission", "An operation for which the role that deploys the stack has no permission",
+	"https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html")
+
 // Operate refuses an operation with the first of its requests that the role may not make.
 func (c role) Operate(o *standin.Op, r *standin.Resource) {
 	if !strings.HasPrefix(o.Kind.Token, provider) {
@@ -34,7 +37,7 @@ func (c role) Operate(o *standin.Op, r *standin.Resource) {
 	}
 	for _, q := range requests(o, r) {
 		if why := c.refuses(o.World, q); why != "" {
-			o.Refuse(standin.Value{}, "AccessDenied", why, "allow it in the role's policies and boundary, if the role should do this")
+			o.RefuseBy(permission, standin.Value{}, "AccessDenied", why, "allow it in the role's policies and boundary, if the role should do this")
 			return
 		}
 	}

@@ -121,7 +121,7 @@ func (d *deployment) runTasks() {
 	}
 }
 
-// StopTasks: a service that is deleted takes its tasks along.
+// StopTasks ends the tasks of a service that is deleted.
 func StopTasks(o *standin.Op) {
 	tasks := serviceTasks{o.World, o.Old, runningTasks(o.World, o.Id)}
 	for !o.Refused() && len(tasks.running) > 0 {

@@ -114,7 +114,9 @@ func natWayOut(world *standin.View, subnet *standin.Resource, route liveRoute) (
 	nat := world.Get(token.Ec2NatGateway, route.nat)
 	if nat == nil {
 		if world.Minted(route.nat) {
-			return outward{}, &obstacle{by: natGateway, cause: route.label + " goes to a NAT gateway that is gone", fix: "send the route to one that is there"}
+			return outward{}, &obstacle{
+				by: natGateway, cause: route.label + " goes to a NAT gateway that was deleted", fix: "use one that exists",
+			}
 		}
 		return outward{label: route.nat}, nil
 	}

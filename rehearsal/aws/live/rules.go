@@ -3,10 +3,13 @@ package live
 import "github.com/ohcnetwork/care-ecs/rehearsal/standin"
 
 const (
-	ecsAPI   = "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/"
-	ecsGuide = "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/"
-	efsGuide = "https://docs.aws.amazon.com/efs/latest/ug/"
-	vpcGuide = "https://docs.aws.amazon.com/vpc/latest/userguide/"
+	ecsAPI       = "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/"
+	ecsGuide     = "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/"
+	efsGuide     = "https://docs.aws.amazon.com/efs/latest/ug/"
+	logsGuide    = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/"
+	scalingGuide = "https://docs.aws.amazon.com/autoscaling/application/userguide/"
+	awsProvider  = "https://github.com/hashicorp/terraform-provider-aws/blob/v5.100.0/internal/service/"
+	vpcGuide     = "https://docs.aws.amazon.com/vpc/latest/userguide/"
 )
 
 // The rules that fail a deployment whose tasks could not start or could not reach a server.

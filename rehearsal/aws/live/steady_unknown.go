@@ -22,7 +22,8 @@ func (d *deployment) reachUnknown(a address) {
 	case strings.HasSuffix(a.host, ".docker.internal"):
 		d.fail(a.at, unresolvable(a), obstacle{
 			by:    hostDocker,
-			cause: "only Docker on a computer of one's own has that name", fix: "name the server instead: a service, by Service Connect, or localhost",
+			cause: "only Docker on a computer of one's own has that name",
+			fix:   "name the server instead: a service, by Service Connect, or localhost",
 		})
 	case !strings.Contains(a.host, "."):
 		d.reachShort(a)

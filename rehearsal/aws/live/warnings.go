@@ -138,7 +138,7 @@ var databaseCare = warnsOf("rds/database-safety",
 })
 
 var endlessLogs = warnsOf("logs/retention", "A log group that keeps its logs forever",
-	"https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/Working-with-log-groups-and-streams.html").in(func(world *standin.View) []Warning {
+	logsGuide+"Working-with-log-groups-and-streams.html").in(func(world *standin.View) []Warning {
 	var all []Warning
 	for _, group := range world.Live(token.CloudwatchLogGroup) {
 		if group.Out("retentionInDays").Int() == 0 {

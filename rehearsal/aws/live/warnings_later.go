@@ -86,7 +86,7 @@ func hasHost(world *standin.View, region, host string) bool {
 }
 
 var noTasks = warnsOf("ecs/no-desired-count", "A service without a desired count, of which ECS runs no task",
-	"https://github.com/hashicorp/terraform-provider-aws/blob/v5.100.0/internal/service/ecs/service.go").in(func(world *standin.View) []Warning {
+	awsProvider+"ecs/service.go").in(func(world *standin.View) []Warning {
 	var all []Warning
 	for _, service := range world.Live(token.EcsService) {
 		if !service.In("desiredCount").Missing() || service.Out("schedulingStrategy").Text() == "DAEMON" || scaledUp(world, service) {

@@ -19,7 +19,7 @@ const (
 // The schedules are played through. The connections are those that a steady state requires.
 var scheduledOrder = warnsOf("schedule/order",
 	"A schedule that runs a service while something that it connects to is stopped",
-	"https://docs.aws.amazon.com/autoscaling/application/userguide/application-auto-scaling-scheduled-scaling.html").in(func(world *standin.View) []Warning {
+	scalingGuide+"application-auto-scaling-scheduled-scaling.html").in(func(world *standin.View) []Warning {
 	p := player{
 		world: world, running: map[*standin.Resource]bool{}, changed: map[*standin.Resource]time.Time{}, clock: map[*standin.Resource]string{},
 	}
