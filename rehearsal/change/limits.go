@@ -18,13 +18,16 @@ func (c Change) limitsSection() report.Section {
 		if known && was.Used == l.Used && was.Max == l.Max {
 			continue
 		}
-		used := ""
+		used, limit := "", limits.Amount(l.Max)
 		if known {
 			used = limits.Amount(was.Used.Worst())
 		}
+		if known && was.Max != l.Max {
+			limit += ", before " + limits.Amount(was.Max)
+		}
 		table.Rows = append(table.Rows, report.Row{
 			Cells: []string{
-				l.Kind.Name, c.names.replaceIds(l.Place()), used, limits.Amount(l.Used.Worst()), limits.Amount(l.Max), l.Remedy,
+				l.Kind.Name, c.names.replaceIds(l.Place()), used, limits.Amount(l.Used.Worst()), limit, l.Remedy,
 			},
 			Strong: l.Severity() == limits.Refused,
 		})

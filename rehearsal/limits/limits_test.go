@@ -112,6 +112,19 @@ func TestAmountsFollowTheNumberOfTasks(t *testing.T) {
 	}
 }
 
+func TestAServiceThatStopsByScheduleCountsAsRunning(t *testing.T) {
+	t.Parallel()
+	all := service("web", 0, 1, nil, opening(5432, 10))
+	for name, counts := range map[string][2]int{"start": {2, 5}, "stop": {0, 0}} {
+		all = append(all, made{token.AppautoscalingScheduledAction, name, props{
+			"resourceId": "service/main/web", "scalableTargetAction": props{"minCapacity": counts[0], "maxCapacity": counts[1]},
+		}})
+	}
+	all = append(all, made{token.RdsInstance, "db", props{"engine": "postgres", "instanceClass": "db.t4g.micro"}})
+	l := find(t, of(all, path("web", "rds.Instance 'db'")), "database-connections")
+	assert.Equal(t, limits.Amounts{Now: 20, Deploying: 40, Max: 50, MaxDeploying: 100}, l.Used)
+}
+
 func TestAParameterGroupChangesTheConnectionsOfADatabase(t *testing.T) {
 	t.Parallel()
 	for parameters, want := range map[string]float64{

@@ -67,7 +67,7 @@ func (o options) redis() *components.RedisStackArgs {
 	}
 	if o.persistence {
 		args.Persistence = &components.RedisPersistence{SubnetIds: map[string]pulumi.StringInput{
-			"ap-south-1a": pulumi.String("subnet-data-a"), "ap-south-1b": pulumi.String("subnet-data-b"),
+			"ap-south-1a": pulumi.String("subnet-0aaaaaaaaaaaaaaaa"), "ap-south-1b": pulumi.String("subnet-0bbbbbbbbbbbbbbbb"),
 		}}
 	}
 	return args
@@ -104,8 +104,8 @@ func (o options) care(ctx *pulumi.Context, environment *components.CareEnvironme
 	_, err := components.NewCare(ctx, "care-backend", &components.CareArgs{
 		Placement: placement("care-backend"), Image: careImage, Connects: connects,
 		Entrance: components.Entrance{
-			ListenerArn: pulumi.String("arn:aws:elasticloadbalancing:ap-south-1:123456789012:listener/app/care/1/2"),
-			HostName:    pulumi.String("api.care.example.org"), SecurityGroupId: pulumi.String("sg-alb"),
+			ListenerArn: pulumi.String("arn:aws:elasticloadbalancing:ap-south-1:123456789012:listener/app/care/0123456789abcdef/0123456789abcdef"),
+			HostName:    pulumi.String("api.care.example.org"), SecurityGroupId: pulumi.String("sg-0123456789abcdef0"),
 		},
 	})
 	return err
@@ -113,8 +113,8 @@ func (o options) care(ctx *pulumi.Context, environment *components.CareEnvironme
 
 func placement(name string) components.Placement {
 	return components.Placement{
-		ClusterArn: pulumi.String("arn:aws:ecs:ap-south-1:123456789012:cluster/care"), VpcId: pulumi.String("vpc-1"),
-		SubnetIds: pulumi.ToStringArray([]string{"subnet-a", "subnet-b"}), LogGroupPrefix: "/ecs/" + name,
+		ClusterArn: pulumi.String("arn:aws:ecs:ap-south-1:123456789012:cluster/care"), VpcId: pulumi.String("vpc-0123456789abcdef0"),
+		SubnetIds: pulumi.ToStringArray([]string{"subnet-0cccccccccccccccc", "subnet-0dddddddddddddddd"}), LogGroupPrefix: "/ecs/" + name,
 	}
 }
 
