@@ -270,6 +270,8 @@ func TestLimitsOfTheAccountAndOfEcs(t *testing.T) {
 	assert.Equal(t, "rules-per-security-group", result.Limits[0].Kind.Key, "what is refused comes first")
 	assert.Equal(t, limits.Warned, find(t, result, "fargate-on-demand-vcpus").Severity(), "the account may have more")
 	assert.Len(t, result.First(), 12)
+	result.Apply(limits.Quotas{"fargate-on-demand-vcpus": 6}, nil)
+	assert.Equal(t, limits.Refused, find(t, result, "fargate-on-demand-vcpus").Severity(), "the user states it")
 }
 
 func TestQuotasAreThoseThatAwsRaises(t *testing.T) {
