@@ -9,10 +9,10 @@ import (
 // acceptances collects repeated --accept flags.
 type acceptances []standin.Acceptance
 
-// String is what the flag package shows as the default.
+// String returns "", so that the help shows no default.
 func (a acceptances) String() string { return "" }
 
-// Set takes one TYPE.PROPERTY=VALUE.
+// Set parses one TYPE.PROPERTY=VALUE.
 func (a *acceptances) Set(text string) error {
 	accepted, err := model.ParseAcceptance(text)
 	if err != nil {
@@ -22,7 +22,7 @@ func (a *acceptances) Set(text string) error {
 	return nil
 }
 
-// clouds returns a maker whose clouds accept the values.
+// clouds wraps makeCloud so that its clouds accept the values.
 func (a acceptances) clouds(makeCloud cloudMaker) cloudMaker {
 	if len(a) == 0 {
 		return makeCloud
@@ -32,5 +32,5 @@ func (a acceptances) clouds(makeCloud cloudMaker) cloudMaker {
 	}
 }
 
-const acceptHelp = "take this `type.property=value`, as a refusal names it, although AWS's models refuse it: " +
-	"they may be older than the value; without =value, take any; may be repeated"
+const acceptHelp = "accept this `type.property=value` although AWS's models refuse it; a refusal shows the form: " +
+	"the models may be older than the value; without =value, accept any value; may be repeated"

@@ -12,7 +12,7 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-// session is what a command works with.
+// session has everything that a command needs.
 type session struct {
 	*rehearsal.Rehearsal
 
@@ -29,17 +29,17 @@ type session struct {
 	stderr    io.Writer
 }
 
-// command is one line of the table below, and of the help.
+// command is an entry in the table of commands and in the help.
 type command struct {
 	name    string
 	summary string
-	// reports is set if the command ends with a report.
+	// reports is set for commands that end with a report.
 	reports bool
-	// strikes is set if faults can strike the command.
+	// strikes is set for commands that accept faults.
 	strikes bool
-	// run rehearses. It is nil for diff, which opens rehearsals of its own, and for prices.
+	// run runs the command in an open rehearsal. It is nil for prices and for diff, which opens its own rehearsals.
 	run func(context.Context, *session) error
-	// alone does what needs no rehearsal.
+	// alone runs a command that needs no rehearsal.
 	alone func(ctx context.Context, parsed settings, stdout, stderr io.Writer) error
 }
 
@@ -61,11 +61,11 @@ var commands = []command{
 	},
 	{
 		name: "diff", reports: true,
-		summary: "report on what the working tree would change in what --base deploys; status 3 when data would be lost",
+		summary: "report on the changes of the working tree to the deployed --base; status 3 if data would be lost",
 	},
 	{
 		name: "repair", run: repair,
-		summary: "after a kill: what Pulumi asks for, and an import of what it lost sight of",
+		summary: "repair the state after a kill: clear pending operations and import lost resources",
 	},
 	{
 		name: "prices", alone: downloadPrices,
@@ -73,7 +73,7 @@ var commands = []command{
 	},
 	{
 		name: "watch", reports: true, run: watch,
-		summary: "preview, and again when a file changes; then print what changed in the outcome",
+		summary: "preview after each change of a file, and print the changes in the outcome",
 	},
 }
 
@@ -82,7 +82,7 @@ func preview(ctx context.Context, s *session) error { return surveyed(ctx, s, pr
 func up(ctx context.Context, s *session) error { return surveyed(ctx, s, upOnce) }
 
 func upOnce(ctx context.Context, s *session) error {
-	// Whole, because outputs are there to be copied: commands and addresses are longer than the engine's limit.
+	// Outputs are printed in full, because commands and addresses are longer than the engine's limit and people copy them.
 	if err := s.throughFaults(ctx, "up", func() error {
 		_, err := s.Up(ctx, "--show-full-output")
 		return err
@@ -92,14 +92,14 @@ func upOnce(ctx context.Context, s *session) error {
 	if err := s.report(s.Rehearsal, s.world); err != nil {
 		return err
 	}
-	s.tellState()
+	s.printStateHint()
 	return nil
 }
 
-// destroy without a kept state has nothing to delete, so that it makes it: the order down is proven with the order up.
+// destroy creates the stack first if no state is kept, so that it tests the order of deletions in any case.
 func destroy(ctx context.Context, s *session) error {
 	if s.settings.state == "" {
-		fmt.Fprintln(s.stderr, "no state is kept: creating the stack first, to destroy it")
+		fmt.Fprintln(s.stderr, "no state is kept: creating the stack first, in order to destroy it")
 		if err := s.throughFaults(ctx, "up", func() error { _, err := s.Up(ctx); return err }); err != nil {
 			return err
 		}
@@ -108,13 +108,13 @@ func destroy(ctx context.Context, s *session) error {
 		return err
 	}
 	if err := s.CheckEmpty(); err != nil {
-		return fmt.Errorf("destroy left something:\n%w", err)
+		return fmt.Errorf("destroy left resources behind:\n%w", err)
 	}
 	fmt.Fprintln(s.stderr, "nothing is left in the state or in the stand-in cloud")
 	return nil
 }
 
-func (s *session) tellState() {
+func (s *session) printStateHint() {
 	if s.settings.state != "" {
 		fmt.Fprintf(s.stderr, "the state is kept; read it with PULUMI_BACKEND_URL='%s' pulumi stack export --stack %s\n",
 			s.BackendUrl(), s.StackName())

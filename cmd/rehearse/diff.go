@@ -17,13 +17,13 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/cloud"
 )
 
-// errStateful is a change that would lose data, which nobody has allowed.
-var errStateful = errors.New("data would be replaced or deleted; --allow-stateful lets it pass")
+// errStateful reports that the change would lose data and --allow-stateful is not set.
+var errStateful = errors.New("data would be replaced or deleted; --allow-stateful permits this")
 
-// errBroken is a change that cannot be deployed; the report says why.
-var errBroken = errors.New("the change would fail; the report says why")
+// errBroken reports that the change cannot be deployed. The report has the reason.
+var errBroken = errors.New("the change would fail; the report has the reason")
 
-// differ compares the program and the stack files of a commit with those of the working tree.
+// differ compares the program and the stack files in a commit with those in the working tree.
 type differ struct {
 	settings  settings
 	options   rehearsal.Options
@@ -38,7 +38,7 @@ type differ struct {
 	programs programs
 }
 
-// diff is the command. Two programs and several stacks do not fit into the one rehearsal that the others open.
+// diff implements the command. It opens its own rehearsals because it needs two programs and several stacks.
 func diff(
 	ctx context.Context, parsed settings, prices *bill.Prices, watch *watcher,
 	stdout, stderr io.Writer, makeCloud cloudMaker,
@@ -86,7 +86,7 @@ func projectDir(named string) (string, error) {
 	return filepath.Dir(file), nil
 }
 
-// stacks are those that were named, or else all that have a file.
+// stacks returns the stacks in the flags or, by default, all stacks with a stack file.
 func (d *differ) stacks() ([]string, error) {
 	if len(d.settings.stacks) > 0 {
 		return d.settings.stacks, nil
@@ -105,16 +105,16 @@ func (d *differ) stacks() ([]string, error) {
 	return names, nil
 }
 
-// compare reports on one stack after the other, and then ends with the worst that was found.
+// compare reports on one stack after the other and then returns the most severe problem.
 func (d *differ) compare(ctx context.Context, stacks []string) error {
 	var markdown []string
 	var stateful, broken bool
 	var over error
 	for i, stack := range stacks {
-		fmt.Fprintf(d.stderr, "rehearse: stack %s as in %s, and as it would be\n", stack, d.settings.diff.base)
+		fmt.Fprintf(d.stderr, "rehearse: stack %s: comparing the working tree with %s\n", stack, d.settings.diff.base)
 		found, err := change.Rehearse(ctx, d.stackOptions(stack))
 		if err != nil {
-			return d.unlike(ctx, stack, err)
+			return d.fullError(ctx, stack, err)
 		}
 		document := found.Document()
 		if i > 0 {
@@ -141,12 +141,12 @@ func (d *differ) compare(ctx context.Context, stacks []string) error {
 	}
 }
 
-// unlike is an error in full: the engine's words have been shown to nobody.
-func (d *differ) unlike(ctx context.Context, stack string, err error) error {
+// fullError keeps all messages of the engine in the error, because nothing has printed them yet.
+func (d *differ) fullError(ctx context.Context, stack string, err error) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
-	return fmt.Errorf("stack %s: %v", stack, err) //nolint:errorlint // whoever shortens the engine's errors relies on it
+	return fmt.Errorf("stack %s: %v", stack, err) //nolint:errorlint // withoutDiagnostics shortens wrapped errors
 }
 
 func (d *differ) stackOptions(stack string) change.Options {

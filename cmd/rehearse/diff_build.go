@@ -14,12 +14,12 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal"
 )
 
-// programs are the compiled ones, in a directory of their own.
+// programs are the compiled programs, in a temporary directory.
 type programs struct{ dir, base, head string }
 
 func (p programs) remove() error { return os.RemoveAll(p.dir) }
 
-// build compiles the two programs, or the one when only what is no part of it has changed.
+// build compiles both programs, or one program if the changed files are not part of it.
 func (d *differ) build(ctx context.Context) (p programs, err error) {
 	changed, err := d.base.changed(ctx)
 	if err != nil {
@@ -61,7 +61,8 @@ func buildIn(dir, target string, build func(programDir, target string) error) er
 	return build(filepath.Join(dir, manifest.Main), target)
 }
 
-// isSource also takes what is not known for certain to be no part of a program: any file may be embedded.
+// isSource reports whether the file may be part of a program. It returns true in case of doubt, because a program can
+// embed any file.
 func isSource(file string) bool {
 	name := filepath.Base(file)
 	switch {

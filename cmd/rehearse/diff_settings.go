@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// diffSettings are the flags of diff alone.
+// diffSettings are the flags of diff only.
 type diffSettings struct {
 	base          string
 	allowStateful bool
@@ -16,17 +16,17 @@ type diffSettings struct {
 
 func (d *diffSettings) register(flags *flag.FlagSet) {
 	flags.StringVar(&d.base, "base", "", "the `commit` that diff compares the working tree with, such as origin/main")
-	flags.BoolVar(&d.allowStateful, "allow-stateful", false, "let diff pass when data would be replaced or deleted")
+	flags.BoolVar(&d.allowStateful, "allow-stateful", false, "permit diff to replace or delete data")
 }
 
 func (d *diffSettings) check(chosen command, all settings) error {
 	switch {
 	case !chosen.compares() && (d.base != "" || d.allowStateful):
-		return fmt.Errorf("--base and --allow-stateful do not go with %s: only diff compares", chosen.name)
+		return fmt.Errorf("--base and --allow-stateful are not allowed with %s, only with diff", chosen.name)
 	case chosen.compares() && d.base == "":
 		return errors.New("diff needs --base: the commit to compare with, such as origin/main")
 	case chosen.compares() && all.state != "":
-		return errors.New("--state does not go with diff: it brings the base up by itself")
+		return errors.New("--state is not allowed with diff, which deploys the base itself")
 	}
 	return nil
 }
@@ -38,13 +38,13 @@ func (s *settings) checkStacks(chosen command) error {
 	return nil
 }
 
-// names collects repeated flags.
+// names collects the values of a repeated flag.
 type names []string
 
-// String is what the flag package shows as the default.
+// String returns "", so that the help shows no default.
 func (n *names) String() string { return "" }
 
-// Set takes one name; twice is once.
+// Set adds a name, once.
 func (n *names) Set(name string) error {
 	if strings.TrimSpace(name) == "" {
 		return errors.New("it is empty")

@@ -15,18 +15,18 @@ func TestAFaultWithoutAStateIsGoneThroughAtOnce(t *testing.T) {
 	}{
 		"a failure": {
 			[]string{"up", "--fail", "fake.Thing::thing:create"},
-			[]string{"InternalFailure", "a fault has struck, and no state is kept to go on from later: up again", "thing.example.org"},
+			[]string{"InternalFailure", "a fault has struck, and no state is kept to continue from later: up again", "thing.example.org"},
 		},
 		"a kill": {
 			[]string{"up", "--kill-after", "1"},
 			[]string{
-				"repair, then up again", "taken into the state, because AWS has them but the answer was lost:\n  urn:pulumi:staging::toy::",
+				"repair, then up again", "imported into the state, because AWS created them but the response was lost:\n  urn:pulumi:staging::toy::",
 				"thing.example.org",
 			},
 		},
 		"throttling that ends, and a wrong name": {
 			[]string{"up", "--throttle", "50", "--seed", "7", "--fail", "fake.Thing::stone"},
-			[]string{"--fail fake.Thing::stone has met no operation", "--seed 7 repeats this throttling", "throttled calls that were made again: ", "thing.example.org"},
+			[]string{"--fail fake.Thing::stone matched no operation", "--seed 7 repeats this throttling", "repeated attempts of throttled calls: ", "thing.example.org"},
 		},
 		"a failure on the way down": {
 			[]string{"destroy", "--fail", "*::*:delete"},
@@ -56,7 +56,7 @@ func TestAKeptStateIsRepairedByHand(t *testing.T) {
 	t.Setenv("PULUMI_CONFIG_PASSPHRASE", "correct horse")
 	status, _, log := rehearseToy("up", "--state", state, "--kill-after", "1")
 	assert.Equal(t, exitFailed, status)
-	assert.Contains(t, log, "to go on, repair, then `rehearse up` without faults, with the same --state")
+	assert.Contains(t, log, "to continue, repair, then `rehearse up` without faults and with the same --state")
 
 	status, _, log = rehearseToy("up", "--state", state)
 	assert.Equal(t, exitFailed, status)
@@ -76,9 +76,9 @@ func TestFaultsThatCannotStrikeAreRefused(t *testing.T) {
 		arguments []string
 		want      string
 	}{
-		"preview":       {[]string{"preview", "--throttle", "5"}, "do not go with preview: it does nothing that could fail"},
+		"preview":       {[]string{"preview", "--throttle", "5"}, "are not allowed with preview, which changes nothing"},
 		"no percentage": {[]string{"up", "--throttle", "101"}, "--throttle 101 is not a percentage"},
-		"no number":     {[]string{"up", "--kill-after", "-1"}, "--kill-after -1: operations are counted from 1"},
+		"no number":     {[]string{"up", "--kill-after", "-1"}, "--kill-after -1: must be 1 or more"},
 		"no name":       {[]string{"up", "--fail", "ecs.Service"}, "is not TYPE::NAME"},
 		"no verb":       {[]string{"up", "--fail", "ecs.Service::redis:crate"}, `"crate" is not create, update or delete`},
 		"no state":      {[]string{"repair"}, "repair needs the --state of the run that was killed"},

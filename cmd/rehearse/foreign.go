@@ -21,10 +21,10 @@ const (
 	unknownAccept = "accept"
 )
 
-// guide is the page about programs that this repository does not contain.
+// guide is the page about rehearsing other programs.
 const guide = "docs/rehearse.md"
 
-// foreignSettings are the flags for programs that use what the stand-in does not know.
+// foreignSettings are the flags for programs with resource types and functions that the stand-in does not know.
 type foreignSettings struct {
 	unknown string
 	answers string
@@ -32,8 +32,8 @@ type foreignSettings struct {
 
 func (f *foreignSettings) register(flags *flag.FlagSet) {
 	flags.StringVar(&f.unknown, "unknown", unknownRefuse,
-		"what to do about resource types and functions that the stand-in does not know: refuse or `accept`; "+
-			"accept goes on without judging them")
+		"treatment of resource types and functions that the stand-in does not know: refuse or `accept`; "+
+			"accept continues without judging them")
 	flags.StringVar(&f.answers, "answers", "",
 		"`file` with the results of functions that look into your account, such as ec2.getVpc; "+guide+" describes it")
 }
@@ -45,31 +45,31 @@ func (f *foreignSettings) check() error {
 	return nil
 }
 
-// foreign collects what the clouds of one invocation do not know.
+// foreign collects the types and calls that are unknown to the clouds of one invocation.
 type foreign struct {
 	accept   bool
 	options  []standin.Option
 	packages []gosdk.Package
-	// notes are what is not judged because of the version of an SDK.
+	// notes describe the inputs that are not judged because of an SDK's version.
 	notes []string
 
 	mu     sync.Mutex
 	worlds []*standin.World
 }
 
-// open reads what the settings name.
+// open reads the answers file and the requirements of the program.
 func (f *foreignSettings) open(dir string) (*foreign, error) {
 	project, err := projectDir(dir)
 	if err != nil {
 		return nil, err
 	}
 	opened := &foreign{accept: f.unknown == unknownAccept, options: []standin.Option{standin.GoOn(gosdk.Open(project))}}
-	// A program without a go.mod does not compile, and then the compiler reports it.
+	// The error is ignored: without a go.mod the program does not compile, and the compiler reports that.
 	opened.packages, _ = gosdk.Packages(project)
 	if version := newerAws(opened.packages); version != "" {
 		opened.options = append(opened.options, standin.NewerSdk())
 		opened.notes = append(opened.notes, "The program uses "+version+" of the AWS SDK and is judged by the rules of version 6: "+
-			"inputs and types that are new since then, a region of a single resource among them, are not judged.")
+			"inputs and types that were added since then, such as the region of a single resource, are not judged.")
 	}
 	if f.answers == "" {
 		return opened, nil
@@ -79,7 +79,7 @@ func (f *foreignSettings) open(dir string) (*foreign, error) {
 	return opened, err
 }
 
-// newerAws returns the version of the AWS SDK if it is later than the one that the catalogue describes.
+// newerAws returns the version of the AWS SDK if it is newer than the catalogue's, and "" otherwise.
 func newerAws(packages []gosdk.Package) string {
 	const described = 6
 	version := ""
@@ -96,14 +96,14 @@ func newerAws(packages []gosdk.Package) string {
 	return version
 }
 
-// announce writes the notes.
+// announce prints the notes.
 func (f *foreign) announce(stderr io.Writer) {
 	for _, note := range f.notes {
 		fmt.Fprintln(stderr, "rehearse: "+note)
 	}
 }
 
-// clouds returns makeCloud with opaque stand-ins for the packages that have none.
+// clouds wraps makeCloud to add opaque stand-ins for the packages that have none.
 func (f *foreign) clouds(makeCloud cloudMaker) cloudMaker {
 	return func(options ...standin.Option) (*cloud.Cloud, error) {
 		options = slices.Concat(f.options, options)
@@ -128,7 +128,7 @@ func (f *foreign) clouds(makeCloud cloudMaker) cloudMaker {
 	}
 }
 
-// unjudged returns what any of the clouds did not know, each type and call once.
+// unjudged returns the types and calls that any of the clouds did not know, each once.
 func (f *foreign) unjudged() []standin.Unjudged {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -150,13 +150,13 @@ func (f *foreign) unjudged() []standin.Unjudged {
 	return sorted
 }
 
-// conclude fails a run that met something unknown, unless that was accepted, and writes all of it to stderr.
+// conclude lists everything unknown on stderr, and returns an error for it unless --unknown accept is set.
 func (f *foreign) conclude(stderr io.Writer, err error) error {
 	unjudged := f.unjudged()
 	if f.accept || len(unjudged) == 0 || errors.Is(err, errInterrupted) {
 		return err
 	}
-	fmt.Fprintln(stderr, "\nThe stand-in does not know all of this program:")
+	fmt.Fprintln(stderr, "\nThe stand-in does not know these parts of the program:")
 	var entries []string
 	for _, u := range unjudged {
 		fmt.Fprintln(stderr, "  - "+u.String())
@@ -168,11 +168,11 @@ func (f *foreign) conclude(stderr io.Writer, err error) error {
 		fmt.Fprintf(stderr, "\nA file for --answers would have these entries, with the values of your account:\n%s\n",
 			strings.Join(entries, "\n"))
 	}
-	fmt.Fprintln(stderr, "\nThe run went on with invented identifiers and results. "+guide+" lists what is known.")
-	unknown := errors.New("the program uses what the stand-in does not know (the list is above): " +
-		"rehearse with --unknown accept to go on without judging it")
+	fmt.Fprintln(stderr, "\nThe run continued with invented identifiers and results. "+guide+" lists the known types and functions.")
+	unknown := errors.New("the program uses types or functions that the stand-in does not know (see the list above): " +
+		"rehearse with --unknown accept to continue without judging them")
 	if err != nil {
-		fmt.Fprintf(stderr, "rehearse: %v\n", inShort(err))
+		fmt.Fprintf(stderr, "rehearse: %v\n", withoutDiagnostics(err))
 	}
 	return unknown
 }

@@ -14,10 +14,10 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/gosdk"
 )
 
-// foreignDir has three programs that share a binary.
+// foreignDir has three projects that share one program.
 const foreignDir = "testdata/foreign"
 
-// rehearseForeign runs the command on one of the programs.
+// rehearseForeign runs the command on one of the projects.
 func rehearseForeign(t *testing.T, name string, arguments ...string) (output, log string, err error) {
 	t.Helper()
 	var out, errors bytes.Buffer
@@ -100,7 +100,7 @@ func TestARefusalIsReportedTogetherWithARaceAndWithTheUnknown(t *testing.T) {
 		out, log, err := rehearseForeign(t, "race", command)
 		require.Error(t, err)
 		for _, want := range []string{
-			"If it had gone on, this would have been refused as well",
+			"These would have been refused as well",
 			"race: ecs.Service 'worker'", "let it depend on ecs.Service 'store'", "sqs.Queue (jobs)",
 		} {
 			assert.Contains(t, log, want, command)

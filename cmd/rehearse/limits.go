@@ -7,11 +7,11 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/limits"
 )
 
-// errOverLimits is a stack that AWS would not run with its desired numbers of tasks.
+// errOverLimits reports that the stack exceeds a limit of AWS with its desired numbers of tasks.
 var errOverLimits = errors.New("a limit of AWS is exceeded")
 
-// overLimits returns an error with the limits that are exceeded with the desired numbers of tasks or during a deployment
-// of them. The report has the others.
+// overLimits returns an error for each limit that is exceeded with the desired numbers of tasks or during their
+// deployment. The report has the limits that are exceeded only in other cases.
 func overLimits(stack string, result limits.Result) error {
 	var problems []error
 	for _, l := range result.Exceeded(limits.Refused) {

@@ -17,7 +17,7 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-// Exit statuses; an interrupt gives what a shell gives for a process ended by SIGINT.
+// Exit statuses. After an interrupt it is the status that shells report for a process ended by SIGINT.
 const (
 	exitOk          = 0
 	exitFailed      = 1
@@ -32,10 +32,10 @@ func main() {
 	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr, cloud.New))
 }
 
-// cloudMaker makes an empty account whose providers have the options.
+// cloudMaker returns an empty account whose providers have the options.
 type cloudMaker func(...standin.Option) (*cloud.Cloud, error)
 
-// run is main without the process around it.
+// run runs the command line and returns the exit status.
 func run(arguments []string, stdout, stderr io.Writer, makeCloud cloudMaker) int {
 	chosen, parsed, err := parse(arguments, stdout, stderr)
 	switch {
@@ -56,12 +56,12 @@ func run(arguments []string, stdout, stderr io.Writer, makeCloud cloudMaker) int
 	case exitRefused:
 		fmt.Fprintf(stderr, "rehearse: %v\n", err)
 	default:
-		fmt.Fprintf(stderr, "rehearse: %v\n", inShort(err))
+		fmt.Fprintf(stderr, "rehearse: %v\n", withoutDiagnostics(err))
 	}
 	return status
 }
 
-// statusOf returns the exit status for the outcome of a command.
+// statusOf returns the exit status for the error of a command.
 func statusOf(err error) int {
 	switch {
 	case err == nil:
@@ -77,7 +77,7 @@ func statusOf(err error) int {
 	}
 }
 
-// rehearse opens the rehearsal, runs the command and removes what was temporary.
+// rehearse opens the rehearsal, runs the command and removes temporary files.
 func rehearse(
 	ctx context.Context, chosen command, parsed settings, watch *watcher,
 	stdout, stderr io.Writer, makeCloud cloudMaker,
@@ -123,8 +123,8 @@ func rehearse(
 	})
 }
 
-// inShort leaves out the diagnostics of a run: the engine has just printed them.
-func inShort(err error) error {
+// withoutDiagnostics shortens the error of a run, because the engine has just printed the diagnostics.
+func withoutDiagnostics(err error) error {
 	if failed, ok := errors.AsType[*rehearsal.RunError](err); ok {
 		if failed.Hint != "" {
 			return errors.New(failed.Hint)
@@ -134,13 +134,13 @@ func inShort(err error) error {
 	return err
 }
 
-// watcher turns signals into an interrupt, and an impatient second one into a kill.
+// watcher turns the first signal into an interrupt and a second one into a kill.
 type watcher struct {
 	running atomic.Pointer[[]*rehearsal.Rehearsal]
 	stop    func()
 }
 
-// follow has the rehearsals killed, and no others, when the user presses Ctrl-C a second time.
+// follow sets the rehearsals to kill when the user presses Ctrl-C a second time.
 func (w *watcher) follow(running ...*rehearsal.Rehearsal) { w.running.Store(&running) }
 
 func (w *watcher) kill() {
@@ -155,7 +155,7 @@ func interruptible(stderr io.Writer) (context.Context, *watcher) {
 	ctx, cancel := context.WithCancelCause(context.Background())
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
-	// A reader who has gone, as in `rehearse diff | head`, must not end the command before it has cleared up.
+	// Without this, a closed pipe, as in `rehearse diff | head`, would end the command before it has cleaned up.
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 	w := &watcher{}
 	done := make(chan struct{})

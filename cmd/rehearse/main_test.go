@@ -22,7 +22,7 @@ import (
 
 const (
 	toyDir = "../../rehearsal/testdata/toy"
-	// commandVariable turns the test binary into the command itself; its value is how long a creation takes.
+	// commandVariable turns the test binary into the command. Its value is the duration of a creation.
 	commandVariable = "REHEARSE_TEST_CREATION"
 )
 
@@ -45,7 +45,7 @@ type thingState struct {
 	Address string `pulumi:"address"`
 }
 
-// toyCloud knows the toy's one type, and takes its time to create it.
+// toyCloud returns a cloud with the one type of the toy program. Each creation takes the given time.
 func toyCloud(delay string, options ...standin.Option) (*cloud.Cloud, error) {
 	wait, err := time.ParseDuration(delay)
 	if err != nil {
@@ -61,7 +61,7 @@ func toyCloud(delay string, options ...standin.Option) (*cloud.Cloud, error) {
 	}, options...)
 }
 
-// toyCloudThat does something around each operation.
+// toyCloudThat returns a toyCloud with an interceptor.
 func toyCloudThat(intercept standin.Interceptor, options ...standin.Option) (*cloud.Cloud, error) {
 	world := standin.NewWorld()
 	server, err := standin.NewServer(world, standin.Package{
@@ -122,7 +122,7 @@ func TestAStateWithoutPassphraseIsRefused(t *testing.T) {
 	t.Setenv("PULUMI_CONFIG_PASSPHRASE", "")
 	status, _, log := rehearseToy("up", "--state", t.TempDir())
 	assert.Equal(t, exitFailed, status)
-	assert.Equal(t, "rehearse: --state needs PULUMI_CONFIG_PASSPHRASE: it encrypts the secrets that are kept\n", log)
+	assert.Equal(t, "rehearse: --state needs PULUMI_CONFIG_PASSPHRASE, which encrypts the secrets in the state\n", log)
 }
 
 func TestThePassphraseMayComeFromAFile(t *testing.T) {

@@ -11,7 +11,7 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/report"
 )
 
-// errOverMonthly is a stack that would cost more than --max-monthly.
+// errOverMonthly reports that the stack would cost more than --max-monthly.
 var errOverMonthly = errors.New("more than --max-monthly allows")
 
 // monthlyLimit is the value of --max-monthly. There is no limit unless set is true.
@@ -20,10 +20,10 @@ type monthlyLimit struct {
 	set    bool
 }
 
-// String is what the flag package shows as the default.
+// String returns "", so that the help shows no default.
 func (m *monthlyLimit) String() string { return "" }
 
-// Set takes an amount in the currency of the prices.
+// Set parses an amount in the currency of the prices.
 func (m *monthlyLimit) Set(text string) error {
 	amount, err := strconv.ParseFloat(text, 64)
 	if err != nil || amount < 0 || math.IsInf(amount, 0) || math.IsNaN(amount) {
@@ -38,9 +38,9 @@ func (m *monthlyLimit) check(chosen command, all settings) error {
 	case !m.set:
 		return nil
 	case !chosen.reports:
-		return fmt.Errorf("--max-monthly does not go with %s: it has no bill", chosen.name)
+		return fmt.Errorf("--max-monthly is not allowed with %s, which has no bill", chosen.name)
 	case all.prices == "":
-		return errors.New("--max-monthly needs --prices: without prices nothing has a cost")
+		return errors.New("--max-monthly needs --prices to compute the cost")
 	}
 	return nil
 }
@@ -53,7 +53,7 @@ func (m *monthlyLimit) compare(stack string, b bill.Bill, prices *bill.Prices, s
 	sum, without := prices.Total(b)
 	costs := fmt.Sprintf("stack %s would cost %s %s a month", stack, report.Money(sum), prices.Currency)
 	if len(without) > 0 {
-		fmt.Fprintf(stderr, "rehearse: %s, and more for what has no price: %s\n", costs, report.Unpriced(without))
+		fmt.Fprintf(stderr, "rehearse: %s, and more for items without a price: %s\n", costs, report.Unpriced(without))
 	}
 	if sum <= m.amount {
 		return nil

@@ -15,12 +15,12 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-// outcome is what a preview found, in lines that can be compared with those of another.
+// outcome is the result of a preview as a list of lines, to be compared with another outcome.
 type outcome struct {
-	// problems are why it failed; there are none if it succeeded.
+	// problems are the reasons of a failure, empty if the preview succeeded.
 	problems []string
-	// lines are the planned resources, each input on a line, and then the report. A failed preview has those of the last
-	// one that succeeded, once after has been called.
+	// lines are the planned resources, one line for each input, followed by the report. A failed preview has the lines of
+	// the last successful one after a call of basedOn.
 	lines []string
 }
 
@@ -42,11 +42,11 @@ func newOutcome(planned *rehearsal.Result, document report.Document) outcome {
 	return outcome{lines: lines}
 }
 
-// randomDigits are those that Pulumi adds to the name of a resource, others in each preview. Some types take no hyphen
-// (https://www.pulumi.com/docs/iac/concepts/resources/names/#autonaming).
+// randomDigits matches the random suffix that Pulumi adds to the name of a resource, which differs in each preview.
+// Some types allow no hyphen (https://www.pulumi.com/docs/iac/concepts/resources/names/#autonaming).
 var randomDigits = regexp.MustCompile(`^-?[0-9a-f]{7}$`)
 
-// generatedNames replaces the random digits of the names that the preview generated.
+// generatedNames returns a replacer that hides the random suffixes of the names in the preview.
 func generatedNames(planned *rehearsal.Result) *strings.Replacer {
 	var pairs []string
 	for _, step := range planned.Changed() {
@@ -79,8 +79,8 @@ func failedOutcome(err error, further []string) outcome {
 	return outcome{problems: problems}
 }
 
-// contentOf returns the content of a text that is a JSON object or list, such as container definitions: of that a person
-// changes one value.
+// contentOf parses a text that is a JSON object or list, such as container definitions, so that a change of one value
+// in it is one line.
 func contentOf(value any) any {
 	text, ok := value.(string)
 	if !ok || !strings.HasPrefix(text, "{") && !strings.HasPrefix(text, "[") {
@@ -93,7 +93,8 @@ func contentOf(value any) any {
 	return content
 }
 
-// itemName returns the name of an item of a list, so that one more before it changes no other, or its index.
+// itemName returns the name of a list item, so that an inserted item does not change the lines of the others, or its
+// index if it has no name.
 func itemName(item any, index int) string {
 	fields, _ := item.(map[string]any)
 	if name, ok := fields["name"].(string); ok && name != "" {
@@ -102,7 +103,7 @@ func itemName(item any, index int) string {
 	return strconv.Itoa(index)
 }
 
-// appendValues adds a line for each value within a value.
+// appendValues appends a line for each scalar within the value.
 func appendValues(lines []string, path string, value any) []string {
 	switch value := contentOf(value).(type) {
 	case map[string]any:
@@ -130,7 +131,7 @@ func appendValues(lines []string, path string, value any) []string {
 	return lines
 }
 
-// reportLines are the sentences of a report, each with the heading that it is under.
+// reportLines returns the sentences of a report, each prefixed with its heading.
 func reportLines(document report.Document) []string {
 	lines := []string{document.Title}
 	for _, section := range document.Sections {
@@ -153,16 +154,15 @@ func reportLines(document report.Document) []string {
 	return lines
 }
 
-// after returns the outcome as the next one is compared with it: a failed preview has planned nothing, so that the plan
-// before it stays.
-func (o outcome) after(last outcome) outcome {
+// basedOn returns the outcome to compare the next one with. A failed preview has no plan, so the last plan remains.
+func (o outcome) basedOn(last outcome) outcome {
 	if len(o.problems) > 0 {
 		o.lines = last.lines
 	}
 	return o
 }
 
-// since returns the difference between the last outcome and this one: lines that are gone begin with -, new ones with +.
+// since returns the difference from the last outcome: removed lines begin with -, added lines with +.
 func (o outcome) since(last outcome) string {
 	changes := difference(last.problems, o.problems)
 	if len(o.problems) == 0 {
@@ -175,13 +175,13 @@ func (o outcome) since(last outcome) string {
 	case len(changes) > 0:
 		return strings.Join(changes, "\n") + "\n"
 	case len(o.problems) > 0:
-		return "Nothing changes: it still cannot be deployed.\n"
+		return "No change: it still cannot be deployed.\n"
 	default:
 		return "Nothing changes.\n"
 	}
 }
 
-// difference puts what is gone before what is new of the same kind: those that are alike up to the value.
+// difference returns the removed and added lines. Lines that differ only in the value follow each other.
 func difference(before, after []string) []string {
 	gone, added := without(before, after), without(after, before)
 	var lines []string

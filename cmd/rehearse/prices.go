@@ -13,14 +13,14 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/bill/pricelist"
 )
 
-// listSettings are the flags of prices alone.
+// listSettings are the flags of prices only.
 type listSettings struct {
 	region  string
 	out     string
 	address string
 }
 
-// listFlags are their names.
+// listFlags are the names of these flags.
 var listFlags = []string{"region", "out", "price-list"}
 
 func (l *listSettings) register(flags *flag.FlagSet) {
@@ -32,17 +32,17 @@ func (l *listSettings) register(flags *flag.FlagSet) {
 
 func (l *listSettings) check(chosen command) error {
 	if chosen.alone != nil && l.region == "" {
-		return fmt.Errorf("%s needs --region: the region whose prices are wanted, such as ap-south-1", chosen.name)
+		return fmt.Errorf("%s needs --region, such as ap-south-1", chosen.name)
 	}
 	return nil
 }
 
-// checkFlags refuses the flags of prices with other commands, and the flags of others with prices.
+// checkFlags refuses the flags of prices with other commands, and other flags with prices.
 func checkFlags(chosen command, flags *flag.FlagSet) error {
 	var problems []error
 	flags.Visit(func(each *flag.Flag) {
 		if slices.Contains(listFlags, each.Name) != (chosen.alone != nil) {
-			problems = append(problems, fmt.Errorf("--%s does not go with %s", each.Name, chosen.name))
+			problems = append(problems, fmt.Errorf("--%s is not allowed with %s", each.Name, chosen.name))
 		}
 	})
 	return errors.Join(problems...)

@@ -30,7 +30,7 @@ const (
 	}}}}}}}`
 )
 
-// addressPrices serves a price list that has nothing but the price of public addresses.
+// addressPrices serves a price list with one price, for public addresses.
 func addressPrices(t *testing.T, list string) string {
 	t.Helper()
 	files := map[string]string{
@@ -43,7 +43,7 @@ func addressPrices(t *testing.T, list string) string {
 	return server.URL
 }
 
-// rehearsePrices runs prices, which has no project.
+// rehearsePrices runs the command prices, which needs no project.
 func rehearsePrices(arguments ...string) (status int, stdout, stderr string) {
 	var out, log bytes.Buffer
 	status = run(append([]string{"prices"}, arguments...), &out, &log, nil)
@@ -101,10 +101,10 @@ func TestFlagsOfPricesAreItsOwn(t *testing.T) {
 		arguments []string
 		want      string
 	}{
-		"no region":       {[]string{"prices"}, "prices needs --region: the region whose prices are wanted, such as ap-south-1"},
-		"a stack":         {[]string{"prices", "--region", "ap-south-1", "--stack", "production"}, "--stack does not go with prices"},
-		"a region for up": {[]string{"up", "--region", "ap-south-1"}, "--region does not go with up"},
-		"a file for diff": {[]string{"diff", "--base", "HEAD", "--out", "x"}, "--out does not go with diff"},
+		"no region":       {[]string{"prices"}, "prices needs --region, such as ap-south-1"},
+		"a stack":         {[]string{"prices", "--region", "ap-south-1", "--stack", "production"}, "--stack is not allowed with prices"},
+		"a region for up": {[]string{"up", "--region", "ap-south-1"}, "--region is not allowed with up"},
+		"a file for diff": {[]string{"diff", "--base", "HEAD", "--out", "x"}, "--out is not allowed with diff"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

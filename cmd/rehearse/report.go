@@ -12,7 +12,7 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-// report reports on the deployed stack, on the screen and in the file that was asked for.
+// report prints the report on the deployed stack and writes it to the file of --report.
 func (s *session) report(deployed *rehearsal.Rehearsal, world *standin.World) error {
 	model, err := s.model(deployed, world)
 	if err != nil {
@@ -67,7 +67,7 @@ func (s *session) write(document report.Document) error {
 	return nil
 }
 
-// previewOnce previews the stack and reports on what an update would leave.
+// previewOnce previews the stack and reports on its state after the update.
 func previewOnce(ctx context.Context, s *session) error {
 	_, model, err := s.foresee(ctx)
 	if err != nil {
@@ -76,8 +76,8 @@ func previewOnce(ctx context.Context, s *session) error {
 	return s.publish(model)
 }
 
-// foresee previews the stack. Beside the preview it makes that update, unseen, on a copy of the state, and returns the
-// report on it: a preview does not know what nothing but an update finds out.
+// foresee previews the stack. At the same time it runs the update on a copy of the state, without output, and returns
+// the report on it, because only an update computes some of the values.
 func (s *session) foresee(ctx context.Context) (_ *rehearsal.Result, _ report.Model, err error) {
 	var none report.Model
 	second, copied, err := s.twin(ctx)
@@ -98,22 +98,22 @@ func (s *session) foresee(ctx context.Context) (_ *rehearsal.Result, _ report.Mo
 	if err != nil {
 		cancel()
 		second.Kill()
-		<-updated //nolint:errcheck // it was cancelled
+		<-updated //nolint:errcheck // the run was cancelled
 		return nil, none, err
 	}
 	if err := <-updated; err != nil {
 		if ctx.Err() != nil {
 			return nil, none, context.Cause(ctx)
 		}
-		// Not wrapped: nobody has seen the engine's reasons yet, and whoever shortens its errors relies on that.
-		return nil, none, fmt.Errorf("up would fail, rehearsed on a copy:\n%v", err) //nolint:errorlint // see above
+		// The error is not wrapped, so that the engine's messages, which nothing has printed yet, are not shortened.
+		return nil, none, fmt.Errorf("up would fail, as a rehearsal on a copy shows:\n%v", err) //nolint:errorlint // see above
 	}
 	model, err := s.model(second, copied.World)
 	model.Preview = true
 	return planned, model, err
 }
 
-// twin opens a second rehearsal of the same stack, in a cloud with those options.
+// twin opens a second rehearsal of the same stack in a cloud with the options.
 func (s *session) twin(ctx context.Context, with ...standin.Option) (*rehearsal.Rehearsal, *cloud.Cloud, error) {
 	made, err := s.makeCloud(with...)
 	if err != nil {

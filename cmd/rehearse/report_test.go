@@ -49,7 +49,7 @@ func TestAPreviewOfAKeptStateReportsAndLeavesItAsItWas(t *testing.T) {
 	assert.Equal(t, before, filesOf(t, state))
 }
 
-// filesOf are the contents of all files but locks, by path.
+// filesOf returns the contents of all files except locks, by path.
 func filesOf(t *testing.T, dir string) map[string]string {
 	t.Helper()
 	contents := map[string]string{}
@@ -72,7 +72,7 @@ func TestAPreviewTellsWhatOnlyTheUpdateWouldRunInto(t *testing.T) {
 	})
 	assert.Equal(t, exitFailed, status)
 	assert.Contains(t, out.String(), "2 to create")
-	assert.Contains(t, log.String(), "rehearse: up would fail, rehearsed on a copy:\n")
+	assert.Contains(t, log.String(), "rehearse: up would fail, as a rehearsal on a copy shows:\n")
 	assert.Contains(t, log.String(), "no room left")
 }
 
@@ -89,7 +89,7 @@ func TestAReportOfNothingIsRefused(t *testing.T) {
 	t.Parallel()
 	status, _, log := rehearseToy("destroy", "--report", "x.md")
 	assert.Equal(t, exitUsage, status)
-	assert.Contains(t, log, "--report does not go with destroy")
+	assert.Contains(t, log, "--report is not allowed with destroy")
 }
 
 func TestAReportThatCannotBeWrittenIsAnError(t *testing.T) {
@@ -111,5 +111,5 @@ func TestPricesThatCannotBeReadAreToldBeforeAnythingIsRehearsed(t *testing.T) {
 	}
 	status, _, log := rehearseToy("destroy", "--prices", file)
 	assert.Equal(t, exitUsage, status)
-	assert.Contains(t, log, "--prices does not go with destroy")
+	assert.Contains(t, log, "--prices is not allowed with destroy")
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/bill"
 )
 
-// Where Pulumi itself looks for the passphrase.
+// The variables in which Pulumi looks for the passphrase.
 const (
 	passphraseVariable     = "PULUMI_CONFIG_PASSPHRASE"
 	passphraseFileVariable = "PULUMI_CONFIG_PASSPHRASE_FILE"
@@ -20,7 +20,7 @@ const (
 
 var errHelpShown = errors.New("help was shown")
 
-// settings are the flags' values.
+// settings are the values of the flags.
 type settings struct {
 	stacks names
 	dir    string
@@ -32,13 +32,13 @@ type settings struct {
 	prices string
 	diff   diffSettings
 	list   listSettings
-	// monthly is the most that the stack may cost in a month.
+	// monthly is the maximum monthly cost of the stack.
 	monthly monthlyLimit
 
 	foreign foreignSettings
 }
 
-// stack is the one stack of the commands that take one.
+// stack returns the stack of a command that accepts only one.
 func (s *settings) stack() string {
 	if len(s.stacks) == 0 {
 		return rehearsal.DefaultStack
@@ -55,7 +55,7 @@ func (s *settings) register(flags *flag.FlagSet) {
 	flags.StringVar(&s.report, "report", "", "write the report of preview, up or diff as Markdown to this `file`, with a picture")
 	flags.StringVar(&s.prices, "prices", "",
 		"`file` with the prices of a region, to print the monthly cost of the stack; see docs/prices.md")
-	flags.Var(&s.config, "config", "set one `key=value` of the configuration for the rehearsal only; the key may be a path "+
+	flags.Var(&s.config, "config", "set one `key=value` of the configuration, for the rehearsal only; the key may be a path "+
 		"(environment.EMAIL_PORT=587), a list or object may be JSON, and a value that replaces an encrypted one stays secret; may be repeated")
 	flags.Var(&s.accept, "accept", acceptHelp)
 	flags.Var(&s.monthly, "max-monthly", "status 3 if the stack would cost more than this `amount` in a month; needs --prices")
@@ -65,7 +65,7 @@ func (s *settings) register(flags *flag.FlagSet) {
 	s.foreign.register(flags)
 }
 
-// parse reads the command and its flags; help goes to stdout.
+// parse parses the command and its flags. It prints help to stdout.
 func parse(arguments []string, stdout, stderr io.Writer) (command, settings, error) {
 	var parsed settings
 	flags := flag.NewFlagSet("rehearse", flag.ContinueOnError)
@@ -93,9 +93,9 @@ func parse(arguments []string, stdout, stderr io.Writer) (command, settings, err
 	case flags.NArg() > 0:
 		return command{}, parsed, fmt.Errorf("unexpected argument %q", flags.Arg(0))
 	case parsed.report != "" && !chosen.reports:
-		return command{}, parsed, fmt.Errorf("--report does not go with %s: nothing is there to report on", chosen.name)
+		return command{}, parsed, fmt.Errorf("--report is not allowed with %s, which has no report", chosen.name)
 	case parsed.prices != "" && !chosen.reports:
-		return command{}, parsed, fmt.Errorf("--prices does not go with %s: nothing is there to report on", chosen.name)
+		return command{}, parsed, fmt.Errorf("--prices is not allowed with %s, which has no report", chosen.name)
 	}
 	return chosen, parsed, errors.Join(checkFlags(chosen, flags), parsed.list.check(chosen), parsed.monthly.check(chosen, parsed),
 		parsed.checkStacks(chosen), parsed.diff.check(chosen, parsed), parsed.faults.check(chosen), parsed.foreign.check())
@@ -140,13 +140,13 @@ func usage(out io.Writer, flags *flag.FlagSet) {
 		"or it is built once from tools/go.mod.\n", rehearsal.CliVariable)
 }
 
-// options turns the flags into what the rehearsal takes.
+// options returns the options of the rehearsal.
 func (s settings) options(stdout, stderr io.Writer) (rehearsal.Options, error) {
 	options := rehearsal.Options{
 		Dir: s.dir, Stack: s.stack(), StateDir: s.state, Config: s.config,
 		Stdout: stdout, Stderr: stderr,
 		Color: rehearsal.IsTerminal(stdout) && os.Getenv("NO_COLOR") == "",
-		// A planted kill needs the state as it was then, to be repaired.
+		// After an injected kill the state must be as complete as at that moment, so that it can be repaired.
 		SkipCheckpoints: s.state == "" && s.faults.killAfter == 0,
 	}
 	if s.state == "" {
@@ -155,12 +155,12 @@ func (s settings) options(stdout, stderr io.Writer) (rehearsal.Options, error) {
 	var err error
 	options.Passphrase, err = readPassphrase()
 	if err == nil && options.Passphrase == "" {
-		err = fmt.Errorf("--state needs %s: it encrypts the secrets that are kept", passphraseVariable)
+		err = fmt.Errorf("--state needs %s, which encrypts the secrets in the state", passphraseVariable)
 	}
 	return options, err
 }
 
-// readPrices gives nil where no prices are given.
+// readPrices returns nil if --prices is not set.
 func (s settings) readPrices() (*bill.Prices, error) {
 	if s.prices == "" {
 		return nil, nil // no prices are nothing special
@@ -183,13 +183,13 @@ func readPassphrase() (string, error) {
 	return strings.TrimSpace(string(content)), nil
 }
 
-// assignments collects repeated key=value flags.
+// assignments collects the values of a repeated key=value flag.
 type assignments map[string]string
 
-// String is what the flag package shows as the default.
+// String returns "", so that the help shows no default.
 func (a assignments) String() string { return "" }
 
-// Set takes one key=value.
+// Set parses one key=value.
 func (a *assignments) Set(text string) error {
 	key, value, ok := strings.Cut(text, "=")
 	if !ok || key == "" {

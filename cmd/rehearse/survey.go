@@ -12,7 +12,8 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-// surveyed runs a command, and if it fails adds the refusals that the engine did not come to: it stops at the first.
+// surveyed runs a command. If it fails, it adds the refusals that the engine did not reach, because the engine stops at
+// the first.
 func surveyed(ctx context.Context, s *session, run func(context.Context, *session) error) error {
 	err := run(ctx, s)
 	if err == nil || errors.Is(err, errInterrupted) || ctx.Err() != nil || s.settings.faults.any() {
@@ -39,18 +40,19 @@ func surveyed(ctx context.Context, s *session, run func(context.Context, *sessio
 		}
 	}
 	if len(rest) > 0 {
-		fmt.Fprintf(s.stderr, "\nThe engine stopped there. If it had gone on, this would have been refused as well:\n%s\n",
+		fmt.Fprintf(s.stderr, "\nThe engine stopped there. These would have been refused as well:\n%s\n",
 			strings.Join(rest, "\n"))
 	}
 	return err
 }
 
-// valueShown is the value in a refusal, which is another in each run if AWS makes it.
+// valueShown matches the value in a refusal. A value that AWS assigns differs in each run.
 var valueShown = regexp.MustCompile(` = "[^"]*"`)
 
 func withoutValues(text string) string { return valueShown.ReplaceAllString(text, "") }
 
-// survey repeats the update unseen, with everything that is refused done all the same, and returns all refusals.
+// survey repeats the update without output in a cloud that carries out refused operations too, and returns all
+// refusals.
 func (s *session) survey(ctx context.Context) (refusals []string, err error) {
 	opened, made, err := s.twin(ctx, standin.Survey())
 	if err != nil {
@@ -71,7 +73,7 @@ func (s *session) survey(ctx context.Context) (refusals []string, err error) {
 	return refusals, nil
 }
 
-// mentionsRace reports whether a refusal is about the same race: it names the same endpoint and fix.
+// mentionsRace reports whether a refusal is about the same race, that is, has the same endpoint and fix.
 func mentionsRace(refusals []string, race string) bool {
 	_, fix, _ := strings.Cut(race, "; fix: ")
 	client, _, _ := strings.Cut(strings.TrimPrefix(race, "race: "), " (")

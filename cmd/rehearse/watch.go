@@ -17,11 +17,11 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal"
 )
 
-// quiet is how long no file may change before a preview begins: an editor writes a file in several steps.
+// quiet is the time without a file change before a preview begins, because editors write a file in several steps.
 const quiet = 100 * time.Millisecond
 
-// watch previews, and again after each change of a file that the stack is made of, until it is interrupted. The first
-// time it prints all, and then only the changes in the outcome. A change while a preview runs ends it.
+// watch previews the stack, and again after each change of one of its files, until it is interrupted. The first time it
+// prints everything, and then only the changes. A change during a preview cancels it.
 func watch(ctx context.Context, s *session) error {
 	files, err := watchFiles(s.settings.dir)
 	if err != nil {
@@ -39,7 +39,7 @@ func watch(ctx context.Context, s *session) error {
 			if !first {
 				fmt.Fprint(s.stdout, next.since(last))
 			}
-			last, first = next.after(last), false
+			last, first = next.basedOn(last), false
 			took := time.Since(begin).Round(100 * time.Millisecond)
 			fmt.Fprintf(s.stderr, "rehearse: done in %s; watching %s\n", took, files.root)
 			changed = files.next(ctx)
@@ -52,7 +52,7 @@ func watch(ctx context.Context, s *session) error {
 	}
 }
 
-// untilChange rehearses the files as they are. If one of them changes meanwhile, it stops and returns its name.
+// untilChange previews the current files. If one of them changes meanwhile, it stops and returns the file's name.
 func (s *session) untilChange(
 	ctx context.Context, files *watchedFiles, aloud bool,
 ) (found outcome, changed string, err error) {
@@ -77,8 +77,8 @@ func (s *session) untilChange(
 	}
 }
 
-// observe previews the stack as it is on disk now, in an account of its own. What fails is an outcome as well; an error
-// says that there is none. Aloud prints what preview prints.
+// observe previews the stack from the files on disk, in a new account. A refusal is an outcome too; an error means that
+// there is no outcome. If aloud is set, it prints the same as the command preview.
 func (s *session) observe(ctx context.Context, aloud bool) (_ outcome, err error) {
 	options := s.options
 	if !aloud {
@@ -115,7 +115,7 @@ func (s *session) observe(ctx context.Context, aloud bool) (_ outcome, err error
 	return newOutcome(planned, model.Document()), nil
 }
 
-// failed is the outcome of a preview that failed, with what would have been refused after that.
+// failed returns the outcome of a failed preview, including the refusals that the engine did not reach.
 func (s *session) failed(ctx context.Context, err error, aloud bool) (outcome, error) {
 	if ctx.Err() != nil {
 		return outcome{}, context.Cause(ctx)
@@ -129,7 +129,7 @@ func (s *session) failed(ctx context.Context, err error, aloud bool) (outcome, e
 	}
 	found := failedOutcome(err, further)
 	if aloud {
-		fmt.Fprintf(s.stderr, "rehearse: %v\n", inShort(err))
+		fmt.Fprintf(s.stderr, "rehearse: %v\n", withoutDiagnostics(err))
 		for _, problem := range without(found.problems, failedOutcome(err, nil).problems) {
 			fmt.Fprintln(s.stderr, "+ "+problem)
 		}
@@ -137,12 +137,12 @@ func (s *session) failed(ctx context.Context, err error, aloud bool) (outcome, e
 	return found, nil
 }
 
-// watchedFiles are the files that a stack is made of: Go files and go.mod of the module that has the program, and the
-// project and stack files.
+// watchedFiles watches the files of a stack: the Go files and the go.mod of the program's module, and the project and
+// stack files.
 type watchedFiles struct {
 	root    string
 	watcher *fsnotify.Watcher
-	// changed hands over the names of files that have changed.
+	// changed receives the names of changed files.
 	changed chan string
 	closed  chan struct{}
 }
@@ -173,7 +173,7 @@ func watchFiles(named string) (*watchedFiles, error) {
 	return f, nil
 }
 
-// moduleRoot returns the nearest directory with a go.mod, upwards from dir, or dir itself.
+// moduleRoot returns the nearest directory with a go.mod, starting from dir, or dir if there is none.
 func moduleRoot(dir string) string {
 	for at := dir; ; at = filepath.Dir(at) {
 		if _, err := os.Stat(filepath.Join(at, "go.mod")); err == nil {
@@ -185,7 +185,7 @@ func moduleRoot(dir string) string {
 	}
 }
 
-// add watches a directory and those in it, without hidden ones and those that hold no Go files of the module.
+// add watches a directory and its subdirectories, except hidden ones and those without Go files of the module.
 func (f *watchedFiles) add(root string) error {
 	return filepath.WalkDir(root, func(path string, entry os.DirEntry, err error) error {
 		switch {
@@ -203,7 +203,7 @@ func (f *watchedFiles) add(root string) error {
 	})
 }
 
-// forward passes on the names of the files that matter, and watches new directories.
+// forward passes on the names of relevant files, and watches new directories.
 func (f *watchedFiles) forward() {
 	for event := range f.watcher.Events {
 		if info, err := os.Stat(event.Name); err == nil && info.IsDir() {
@@ -225,7 +225,7 @@ func (f *watchedFiles) forward() {
 	}
 }
 
-// next waits for a change, and returns the file's name, or "" if the context ends first.
+// next waits for a change and returns the name of the file, or "" if the context ends first.
 func (f *watchedFiles) next(ctx context.Context) string {
 	select {
 	case name := <-f.changed:
@@ -235,7 +235,7 @@ func (f *watchedFiles) next(ctx context.Context) string {
 	}
 }
 
-// settle waits until no file changes any more, and returns the names of all that did, of which the first is known.
+// settle waits until no more files change and returns the names of the changed files, starting with first.
 func (f *watchedFiles) settle(ctx context.Context, first string) []string {
 	names := []string{first}
 	for {

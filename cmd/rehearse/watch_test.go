@@ -47,7 +47,7 @@ func TestAWatchPrintsWhatChanges(t *testing.T) {
 	assertNoProcess(t, temporary)
 }
 
-// toyProject makes a project of its own with the toy's program.
+// toyProject creates a project with a copy of the toy program.
 func toyProject(t *testing.T) (dir string) {
 	t.Helper()
 	dir = t.TempDir()
@@ -170,7 +170,7 @@ func TestAnOutcomeIsComparedByLine(t *testing.T) {
 		Command: "preview", Diagnostics: []rehearsal.Diagnostic{{Message: "InvalidParameter: one"}},
 	}, []string{"InvalidParameter: one", "another"})
 	assert.Equal(t, "+ InvalidParameter: one\n+ another\n", refused.since(second))
-	refused = refused.after(second)
-	assert.Equal(t, "Nothing changes: it still cannot be deployed.\n", refused.since(refused))
+	refused = refused.basedOn(second)
+	assert.Equal(t, "No change: it still cannot be deployed.\n", refused.since(refused))
 	assert.Equal(t, "It can be deployed again.\n", second.since(refused), "the plan is compared with that before the refusal")
 }

@@ -12,22 +12,21 @@ import (
 	"strings"
 )
 
-// worktree is a commit, checked out beside the repository.
+// worktree is a commit, checked out in a directory outside the repository.
 type worktree struct {
 	repository string
 	commit     string
-	// prefix is the Pulumi project's directory within the repository.
+	// prefix is the path of the Pulumi project within the repository.
 	prefix string
-	// dir is where the worktree is, and project where the Pulumi project is in it.
+	// dir is the directory of the worktree, and project the directory of the Pulumi project in it.
 	dir, project string
 }
 
-// checkOut makes a worktree of the commit for the project in dir. The repository's hooks are not run: they are not part of
-// what is compared.
+// checkOut creates a worktree of the commit for the project in dir. It does not run the repository's hooks.
 func checkOut(ctx context.Context, dir, ref string) (w worktree, err error) {
 	w.repository, err = git(ctx, dir, "rev-parse", "--show-toplevel")
 	if err != nil {
-		return w, fmt.Errorf("diff compares with a commit, so that the project must be in a git repository: %w", err)
+		return w, fmt.Errorf("diff compares with a commit, so the project must be in a git repository: %w", err)
 	}
 	w.prefix, err = git(ctx, dir, "rev-parse", "--show-prefix")
 	if err != nil {
@@ -35,7 +34,7 @@ func checkOut(ctx context.Context, dir, ref string) (w worktree, err error) {
 	}
 	w.commit, err = git(ctx, dir, "rev-parse", "--verify", "--quiet", "--end-of-options", ref+"^{commit}")
 	if err != nil {
-		return w, stoppedOr(ctx, fmt.Errorf("--base %s is no commit here; in a shallow clone, fetch it first", ref))
+		return w, stoppedOr(ctx, fmt.Errorf("--base %s is not a commit in this repository; in a shallow clone, fetch it first", ref))
 	}
 	if w.dir, err = os.MkdirTemp("", "care-rehearse-base-"); err != nil {
 		return w, fmt.Errorf("make a directory for the base: %w", err)
@@ -50,25 +49,25 @@ func checkOut(ctx context.Context, dir, ref string) (w worktree, err error) {
 	return w, nil
 }
 
-// remove also works for a person who has stopped the command.
+// remove deletes the worktree, even if the context is cancelled.
 func (w worktree) remove(ctx context.Context) error {
 	ctx = context.WithoutCancel(ctx)
-	// Git keeps one that it was stopped at making locked, until it is told twice.
+	// The second --force also removes a worktree that git left locked because it was interrupted while creating it.
 	_, gitErr := git(ctx, w.repository, "worktree", "remove", "--force", "--force", filepath.Join(w.dir, "tree"))
 	err := os.RemoveAll(w.dir)
 	if gitErr == nil && err == nil {
 		return nil
 	}
 	if _, pruneErr := git(ctx, w.repository, "worktree", "prune"); pruneErr != nil {
-		err = errors.Join(err, fmt.Errorf("forget the worktree: %w", pruneErr))
+		err = errors.Join(err, fmt.Errorf("unregister the worktree: %w", pruneErr))
 	}
 	return err
 }
 
-// identity identifies the project's source: its commit, and where it is in the repository.
+// identity returns the commit and the path of the project in it.
 func (w worktree) identity() string { return w.commit + ":" + w.prefix }
 
-// changed are the files of the repository that are not as in the commit, those that git does not know yet included.
+// changed returns the files of the repository that differ from the commit, including untracked ones.
 func (w worktree) changed(ctx context.Context) ([]string, error) {
 	known, err := git(ctx, w.repository, "diff", "--name-only", "--no-renames", "--no-ext-diff", "-z", w.commit, "--")
 	if err != nil {
@@ -82,7 +81,7 @@ func (w worktree) changed(ctx context.Context) ([]string, error) {
 	return slices.DeleteFunc(files, func(file string) bool { return file == "" }), nil
 }
 
-// git runs git and gives what it prints. A repository that the surroundings name, as in a hook, is not the one.
+// git runs git and returns its output. It ignores GIT_DIR and similar variables, which a hook may have set.
 func git(ctx context.Context, dir string, arguments ...string) (string, error) {
 	var stdout, stderr bytes.Buffer
 	command := exec.CommandContext(ctx, "git", arguments...)
@@ -91,7 +90,7 @@ func git(ctx context.Context, dir string, arguments ...string) (string, error) {
 		return strings.HasPrefix(entry, "GIT_DIR=") || strings.HasPrefix(entry, "GIT_WORK_TREE=") ||
 			strings.HasPrefix(entry, "GIT_INDEX_FILE=")
 	})
-	// Asked to stop, git removes what it has begun.
+	// On an interrupt, git removes incomplete work.
 	command.Cancel = func() error { return command.Process.Signal(os.Interrupt) }
 	command.Stdout, command.Stderr = &stdout, &stderr
 	if err := command.Run(); err != nil {

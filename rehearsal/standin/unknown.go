@@ -102,7 +102,7 @@ func (s *Server) refuseType(token string) error {
 	return status.Errorf(codes.NotFound, "the stand-in %s does not know the resource type %s; %s", s.pkg.Title, token, toAccept)
 }
 
-const toAccept = "rehearse with --unknown accept to go on without judging it"
+const toAccept = "rehearse with --unknown accept to continue without judging it"
 
 // unanswered notes that nobody answers a function, and returns an invented result.
 func (s *Server) unanswered(q *Question, reason string) (Props, error) {
