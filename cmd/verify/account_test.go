@@ -23,7 +23,7 @@ import (
 // object is a JSON object, with the names of ECS's API.
 type object = map[string]any
 
-// account is what ECS and CloudWatch Logs know of an account. Served by HTTP, it speaks AWS's JSON protocol
+// account is the state of ECS and CloudWatch Logs in an account. An HTTP server answers from it in AWS's JSON protocol
 // (https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html).
 type account struct {
 	t *testing.T
@@ -36,7 +36,7 @@ type account struct {
 	// deployments are service deployments, the newest first, each with the task definition of its revision.
 	deployments map[string][]object
 	logs        map[string][]string
-	// refusals give an error to an operation's next calls, or to all of them where times is negative.
+	// refusals make an operation's next calls fail, or all of them if times is negative.
 	refusals map[string]*refusal
 	calls    map[string]int
 	// each is called with every operation, before it is answered.
@@ -53,7 +53,7 @@ const (
 	began        = 1764300000
 )
 
-// newAccount has what the stack says that was deployed, and all of it is sound.
+// newAccount returns an account in which every service runs as it was deployed.
 func newAccount(t *testing.T) *account {
 	t.Helper()
 	a := &account{
@@ -148,7 +148,7 @@ func (a *account) crash(service, definition, id string, at int, log ...string) o
 	return task
 }
 
-// primary gives a service's deployment.
+// primary returns a service's primary deployment.
 func (a *account) primary(service string) object {
 	deployments, _ := a.services[service]["deployments"].([]object)
 	require.NotEmpty(a.t, deployments)
@@ -182,7 +182,7 @@ func (a *account) deny(action string) {
 	a.refuse(operation, "AccessDeniedException", "User: arn:aws:iam::123456789012:user/nurse is not authorized to perform: "+action, -1)
 }
 
-// outcome is what the command gave.
+// outcome is the output and status of the command.
 type outcome struct {
 	status         int
 	stdout, stderr string
@@ -216,7 +216,7 @@ func runAt(t *testing.T, endpoint string, arguments ...string) outcome {
 	return outcome{status, stdout.String(), stderr.String(), time.Since(start)}
 }
 
-// somewhere keeps what this machine knows of AWS out of it.
+// somewhere keeps this machine's AWS configuration out of a test.
 func somewhere(endpoint string) []func(*config.LoadOptions) error {
 	return []func(*config.LoadOptions) error{
 		config.WithBaseEndpoint(endpoint),
@@ -300,7 +300,7 @@ func (a *account) describeServices(input object) object {
 	return object{"services": found, "failures": failures}
 }
 
-// listTasks gives one task a page.
+// listTasks returns one task for each page.
 func (a *account) listTasks(input object) object {
 	tasks := a.running[fmt.Sprint(input["serviceName"])]
 	if input["desiredStatus"] == "STOPPED" {
@@ -344,7 +344,7 @@ func (a *account) describeRevisions(input object) object {
 	return object{"serviceRevisions": found}
 }
 
-// logEvents gives an empty page first, as CloudWatch Logs may.
+// logEvents returns an empty page first, as CloudWatch Logs may.
 func (a *account) logEvents(input object) (object, *refusal) {
 	lines, ok := a.logs[fmt.Sprint(input["logGroupName"])+" "+fmt.Sprint(input["logStreamName"])]
 	if !ok {

@@ -24,14 +24,14 @@ func update(service, options string) string {
 		" --service " + service + " " + options
 }
 
-// Each case says how the account differs from what was deployed, and what the command has to say about it.
+// Each case changes the account and has the expected output of the command.
 var cases = map[string]struct {
 	change    func(*account)
 	arguments []string
 	status    int
-	// says are lines of the output, without the space before them, in this order.
+	// says are lines of the output, without leading spaces, in this order.
 	says []string
-	// never is what must not be said.
+	// never are texts that the output must not have.
 	never []string
 }{
 	"sound": {
@@ -480,7 +480,7 @@ func TestJsonHasWhatTheTextHas(t *testing.T) {
 	assert.Contains(t, failure["error"], "allow this identity ecs:ListTasks")
 }
 
-// An AWS that answers nothing must not hold the command beyond its time.
+// An AWS that does not answer must not hold the command beyond its time limit.
 func TestTheTimeLimitHolds(t *testing.T) {
 	t.Parallel()
 	held := make(chan struct{})
@@ -493,7 +493,7 @@ func TestTheTimeLimitHolds(t *testing.T) {
 	assert.Less(t, got.took, 5*time.Second)
 }
 
-// What was seen before AWS fell silent is told.
+// Findings from before AWS stopped answering are printed.
 func TestWhatWasSeenIsToldWhenTheTimeIsOver(t *testing.T) {
 	t.Parallel()
 	a := newAccount(t)

@@ -32,7 +32,7 @@ func written(t *testing.T, content string) string {
 	return path
 }
 
-// runOn runs the command with nothing but what it is given.
+// runOn runs the command with only the given arguments, input and environment.
 func runOn(t *testing.T, a *account, stdin string, arguments ...string) outcome {
 	t.Helper()
 	return runBeside(t, a, "testdata/pulumi", stdin, arguments...)
@@ -126,7 +126,7 @@ func TestThePageNamesEveryActionThatIsNeeded(t *testing.T) {
 func TestCommandLine(t *testing.T) {
 	t.Parallel()
 	for arguments, says := range map[string]string{
-		"staging":                 `verify: "staging" is not an option; --help says more`,
+		"staging":                 `verify: "staging" is not an option; --help lists the options`,
 		"--stack a --outputs b":   "--stack and --outputs exclude each other",
 		"--timeout 0s":            "--timeout is 0s: give a time, such as 5m",
 		"--log-lines -1":          "--log-lines is -1: give 0 to 10000",
