@@ -690,19 +690,23 @@ func TestMoreTasksThanFitAreWarnedOfWithTheNumberThatFits(t *testing.T) {
 		words  []string
 	}{
 		"API tasks": {
-			map[string]string{"care:careMaxCount": "120"}, "database-connections",
+			map[string]string{"care:careMaxCount": "120"},
+			"database-connections",
 			[]string{"database connections: 503 during a deployment at the maximum", "the limit is 445", "with a maxCapacity of 105 for care-backend it would fit"},
 		},
 		"workers": {
-			map[string]string{"care:celeryMaxWorkers": "80"}, "database-connections",
+			map[string]string{"care:celeryMaxWorkers": "80"},
+			"database-connections",
 			[]string{"503 during a deployment at the maximum", "with a maxCapacity of 69 for care-celery-worker it would fit"},
 		},
 		"a smaller class": {
-			map[string]string{"care:careMaxCount": "30", "care:databaseInstanceClass": "db.t4g.micro"}, "database-connections",
+			map[string]string{"care:careMaxCount": "30", "care:databaseInstanceClass": "db.t4g.micro"},
+			"database-connections",
 			[]string{"143 during a deployment at the maximum", "the limit is 107", "with a maxCapacity of 21 for care-backend it would fit"},
 		},
 		"calls of Parameter Store": {
-			map[string]string{"care:careMaxCount": "7"}, "parameter-store-rate",
+			map[string]string{"care:careMaxCount": "7"},
+			"parameter-store-rate",
 			[]string{"GetParameters per second: 43 during a deployment at the maximum", "with a maxCapacity of 6 for care-backend it would fit"},
 		},
 	} {

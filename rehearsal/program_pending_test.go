@@ -133,7 +133,7 @@ func TestAnInterruptDuringABuildLeavesNoProcess(t *testing.T) {
 	assertNoProcess(t, temporary)
 }
 
-func TestATwinSharesTheBuildAndItsFailure(t *testing.T) {
+func TestATwinSharesTheBuildAndItsFailure(t *testing.T) { //nolint:paralleltest // slowGo changes PATH
 	options, copied := brokenOptions(t), newFakeCloud()
 	calls := slowGo(t, "sleep 2")
 	r := open(t, options)

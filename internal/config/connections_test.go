@@ -1,6 +1,7 @@
 package config
 
 import (
+	"maps"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -13,9 +14,7 @@ func TestTheFixNamesTheNumberThatFits(t *testing.T) {
 	read := func(more map[string]string) Config {
 		values := map[string]string{}
 		for _, each := range []map[string]string{base, more} {
-			for key, value := range each {
-				values[key] = value
-			}
+			maps.Copy(values, each)
 		}
 		_, c := readKeys(t, values)
 		return c
@@ -55,8 +54,8 @@ func TestTheFixNamesTheNumberThatFits(t *testing.T) {
 			assert.Empty(t, problems, name)
 		} else {
 			require.Len(t, problems, 1, name)
-			assert.ErrorContains(t, problems[0], each.fix, name)
-			assert.ErrorContains(t, problems[0], "care:databaseInstanceClass = \"db.t4g.micro\"", name)
+			require.ErrorContains(t, problems[0], each.fix, name)
+			require.ErrorContains(t, problems[0], "care:databaseInstanceClass = \"db.t4g.micro\"", name)
 		}
 		switch {
 		case each.warning != "":

@@ -88,20 +88,48 @@ func TestAmountsFollowTheNumberOfTasks(t *testing.T) {
 		fits        string
 	}{
 		"fixed": {nil, 3, 3, limits.Amounts{Now: 30, Deploying: 60, Max: 30, MaxDeploying: 60}, limits.Fine, ""},
-		"at the limit": {props{"deploymentMaximumPercent": 100}, 10, 10,
-			limits.Amounts{Now: 100, Deploying: 100, Max: 100, MaxDeploying: 100}, limits.Fine, ""},
-		"rounded down": {props{"deploymentMaximumPercent": 150}, 3, 3,
-			limits.Amounts{Now: 30, Deploying: 40, Max: 30, MaxDeploying: 40}, limits.Fine, ""},
-		"blue and green": {props{"deploymentMaximumPercent": 100, "deploymentController": props{"type": "CODE_DEPLOY"}}, 3, 3,
-			limits.Amounts{Now: 30, Deploying: 60, Max: 30, MaxDeploying: 60}, limits.Fine, ""},
-		"scaled": {nil, 2, 6, limits.Amounts{Now: 20, Deploying: 40, Max: 60, MaxDeploying: 120}, limits.Warned,
-			"with a maxCapacity of 5 for web it would fit"},
-		"scaled beyond": {nil, 2, 11, limits.Amounts{Now: 20, Deploying: 40, Max: 110, MaxDeploying: 220}, limits.Warned,
-			"with a maxCapacity of 10 for web it would fit"},
-		"deployed": {nil, 6, 6, limits.Amounts{Now: 60, Deploying: 120, Max: 60, MaxDeploying: 120}, limits.Refused,
-			"with a desiredCount of 5 for web it would fit"},
-		"desired": {nil, 11, 11, limits.Amounts{Now: 110, Deploying: 220, Max: 110, MaxDeploying: 220}, limits.Refused,
-			"with a desiredCount of 10 for web it would fit"},
+		"at the limit": {
+			props{"deploymentMaximumPercent": 100},
+			10, 10,
+			limits.Amounts{Now: 100, Deploying: 100, Max: 100, MaxDeploying: 100},
+			limits.Fine, "",
+		},
+		"rounded down": {
+			props{"deploymentMaximumPercent": 150},
+			3, 3,
+			limits.Amounts{Now: 30, Deploying: 40, Max: 30, MaxDeploying: 40},
+			limits.Fine, "",
+		},
+		"blue and green": {
+			props{"deploymentMaximumPercent": 100, "deploymentController": props{"type": "CODE_DEPLOY"}},
+			3, 3,
+			limits.Amounts{Now: 30, Deploying: 60, Max: 30, MaxDeploying: 60},
+			limits.Fine, "",
+		},
+		"scaled": {
+			nil, 2, 6,
+			limits.Amounts{Now: 20, Deploying: 40, Max: 60, MaxDeploying: 120},
+			limits.Warned,
+			"with a maxCapacity of 5 for web it would fit",
+		},
+		"scaled beyond": {
+			nil, 2, 11,
+			limits.Amounts{Now: 20, Deploying: 40, Max: 110, MaxDeploying: 220},
+			limits.Warned,
+			"with a maxCapacity of 10 for web it would fit",
+		},
+		"deployed": {
+			nil, 6, 6,
+			limits.Amounts{Now: 60, Deploying: 120, Max: 60, MaxDeploying: 120},
+			limits.Refused,
+			"with a desiredCount of 5 for web it would fit",
+		},
+		"desired": {
+			nil, 11, 11,
+			limits.Amounts{Now: 110, Deploying: 220, Max: 110, MaxDeploying: 220},
+			limits.Refused,
+			"with a desiredCount of 10 for web it would fit",
+		},
 		"stopped": {nil, 0, 0, limits.Amounts{}, limits.Fine, ""},
 	} {
 		l := find(t, of(append(service("web", each.count, each.most, each.more, opening(5432, 10)), database), toDatabase), "database-connections")

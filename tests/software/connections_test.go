@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"os/exec"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -119,7 +120,7 @@ func TestContainersOpenNoMoreConnectionsThanTheyState(t *testing.T) {
 		most = count(t, s, password, func() {
 			worker := s.startCare(t, "care-celery-worker")
 			worker.awaitHealthy(t)
-			require.Eventually(t, func() bool { return client.ask(t, "GET", "queries") == fmt.Sprint(requests) }, time.Minute, 100*time.Millisecond)
+			require.Eventually(t, func() bool { return client.ask(t, "GET", "queries") == strconv.Itoa(requests) }, time.Minute, 100*time.Millisecond)
 			worker.stop(t)
 		})
 		most.redis--
@@ -138,7 +139,7 @@ func demand(t *testing.T, requests int) {
 		group.Go(func() {
 			for range work {
 				response, err := http.Get("http://127.0.0.1:9000/busy/") //nolint:noctx // the test's own
-				if !assert.NoError(t, err) {
+				if !assert.NoError(t, err) { //nolint:testifylint // require must not be called outside the test's own goroutine
 					continue
 				}
 				body, err := io.ReadAll(response.Body)

@@ -109,7 +109,7 @@ func TestARowLeavesOutOnlyActionsThatArePublished(t *testing.T) {
 		if row[2] != "without" {
 			continue
 		}
-		for _, pattern := range strings.Split(row[3], " ") {
+		for pattern := range strings.SplitSeq(row[3], " ") {
 			found := false
 			for token, actions := range published {
 				found = found || fits(t, row[0], token) &&
