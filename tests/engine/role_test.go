@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ohcnetwork/care-ecs/rehearsal"
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/cloud"
 )
 
@@ -23,6 +24,9 @@ var rolesProgram = sync.OnceValues(func() (string, error) {
 	return path, rehearsal.BuildProgram(context.Background(), rolesDir, path, os.Stderr)
 })
 
+const tasksAssume = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole",` +
+	`"Principal":{"Service":"ecs-tasks.amazonaws.com"}}]}`
+
 // account is an account in which the roles' stack is deployed.
 type account struct {
 	*stack
@@ -30,15 +34,21 @@ type account struct {
 	deployRole, boundary string
 }
 
-// withRoles deploys the roles' stack in an empty account.
+// withRoles deploys the roles' stack in an account that has the state's bucket and key, and a bucket of others.
 func withRoles(t *testing.T) account {
 	t.Helper()
 	made, err := cloud.New()
 	require.NoError(t, err)
 	program, err := rolesProgram()
 	require.NoError(t, err)
+	owner := attacker{t, made}
+	require.NoError(t, owner.createAs("records", token.S3BucketV2, properties{"bucket": "hospital-records"}))
+	require.NoError(t, owner.createAs("state", token.S3BucketV2, properties{"bucket": "example-care-state"}))
+	require.NoError(t, owner.createAs("state", token.KmsKey, properties{"description": "secrets of the state"}))
+	found := &stack{t: t, cloud: made}
 	opened, err := rehearsal.New(t.Context(), rehearsal.Options{
 		Dir: rolesDir, Stack: "dev", Cli: &shared.cli, Program: program, Providers: made.Providers, World: made,
+		Config: map[string]string{"kmsKeyArn": found.live(token.KmsKey, "state").Out("arn").Text()},
 	})
 	require.NoError(t, err)
 	t.Cleanup(func() { assert.NoError(t, opened.Close()) })
@@ -46,8 +56,8 @@ func withRoles(t *testing.T) account {
 	roles.up()
 	return account{
 		stack:      roles,
-		deployRole: roles.live("aws:iam/role:Role", "github-deploy").Out("arn").Text(),
-		boundary:   roles.live("aws:iam/policy:Policy", "github-boundary").Out("arn").Text(),
+		deployRole: roles.live(token.IamRole, "github-deploy").Out("arn").Text(),
+		boundary:   roles.live(token.IamPolicy, "github-boundary").Out("arn").Text(),
 	}
 }
 

@@ -30,15 +30,15 @@ const provider = "aws:"
 var permission = standin.Identify("caller/permission", "An operation for which the role that deploys the stack has no permission",
 	"https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html")
 
-// Operate refuses an operation with the first of its requests that the role may not make.
+// Operate refuses an operation with each of its requests that the role may not make. AWS shows only the first.
 func (c role) Operate(o *standin.Op, r *standin.Resource) {
 	if !strings.HasPrefix(o.Kind.Token, provider) {
 		return
 	}
 	for _, q := range requests(o, r) {
 		if why := c.refuses(o.World, q); why != "" {
-			o.RefuseBy(permission, standin.Value{}, "AccessDenied", why, "allow it in the role's policies and boundary, if the role should do this")
-			return
+			o.RefuseBy(permission, standin.Value{}, "AccessDenied", why,
+				"allow it in the role's policies and boundary, if the role should do this")
 		}
 	}
 }

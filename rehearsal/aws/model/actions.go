@@ -74,20 +74,17 @@ var loadActions = sync.OnceValue(func() *actionTables {
 })
 
 // Actions returns the IAM actions that the provider needs for a type or function, without its package, and a verb:
-// create, read, update or delete. A creation, a change and a deletion read the resource as well. Service is the prefix of
-// the actions of its own service.
+// create, read, update or delete. A creation, a change and a deletion read the resource as well, for which the actions
+// are at the end. Service is the prefix of the actions of its own service.
 func Actions(token, verb string) (actions []string, service string) {
 	t := loadActions()
 	published := t.Handlers[token]
-	verbs := []string{verb}
+	reading := t.needed(token, "read", published.Read)
 	if verb != "read" {
-		verbs = append(verbs, "read")
+		actions = t.needed(token, verb, published.of(verb))
+		actions = slices.DeleteFunc(actions, func(action string) bool { return slices.Contains(reading, action) })
 	}
-	for _, each := range verbs {
-		actions = append(actions, t.needed(token, each, published.of(each))...)
-	}
-	slices.Sort(actions)
-	actions = slices.Compact(actions)
+	actions = append(actions, reading...)
 	service = published.Service
 	if service == "" && len(actions) > 0 {
 		service, _, _ = strings.Cut(actions[0], ":")
@@ -95,7 +92,7 @@ func Actions(token, verb string) (actions []string, service string) {
 	return actions, service
 }
 
-// needed corrects the published actions by the rows of actions.tsv, in their order.
+// needed returns the published actions, corrected by the rows of actions.tsv in their order, sorted.
 func (t *actionTables) needed(token, verb string, published []string) []string {
 	actions := slices.Clone(published)
 	for _, row := range t.rows {
@@ -109,7 +106,8 @@ func (t *actionTables) needed(token, verb string, published []string) []string {
 			})
 		}
 	}
-	return actions
+	slices.Sort(actions)
+	return slices.Compact(actions)
 }
 
 // ActionArns returns the patterns of the ARNs that a policy may name for the action, as in
