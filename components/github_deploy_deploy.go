@@ -114,7 +114,7 @@ func (b *githubRolesBuilder) identityStatements() []githubStatement {
 		{
 			sid: "Users", resources: users,
 			actions: actionsOf("iam", "DeleteUser", "GetUser", "GetUserPolicy", "TagUser", "UntagUser", "UpdateUser",
-				"CreateAccessKey", "DeleteAccessKey", "GetAccessKeyLastUsed", "ListAccessKeys", "UpdateAccessKey",
+				"CreateAccessKey", "DeleteAccessKey", "ListAccessKeys", "UpdateAccessKey",
 				// The provider lists these before it deletes a user.
 				"ListAttachedUserPolicies", "ListGroupsForUser", "ListUserPolicies", "ListUserTags"),
 		},

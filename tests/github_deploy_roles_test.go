@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -13,6 +14,8 @@ import (
 
 	"github.com/ohcnetwork/care-ecs/components"
 	"github.com/ohcnetwork/care-ecs/internal/pulumitest"
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws"
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/model"
 )
 
 const (
@@ -360,6 +363,41 @@ func TestGithubPoliciesFitIntoIamsQuotas(t *testing.T) {
 			}
 			assert.LessOrEqual(t, len(result.OfType(attachmentType)), attachments)
 		})
+	}
+}
+
+// besidesTypes are actions that no type of the catalogue needs, with the reason why the deploy role has them.
+var besidesTypes = map[string]string{
+	"iam:PutRolePermissionsBoundary": "a role of an older release gains the boundary",
+	"iam:PutUserPermissionsBoundary": "a user of an older release gains the boundary",
+	"s3:ListBucketVersions":          "the provider empties a bucket that is not protected before it deletes it",
+	"s3:DeleteObject":                "as above",
+	"s3:DeleteObjectVersion":         "as above",
+}
+
+// An action that is left over when a type goes, or that was never needed, is too much.
+func TestGithubDeployRoleHasNoActionWithoutAType(t *testing.T) {
+	t.Parallel()
+	needed := map[string]bool{}
+	for _, kind := range aws.Package().Kinds {
+		for _, verb := range []string{"create", "read", "update", "delete"} {
+			actions, _ := model.Actions(strings.TrimPrefix(kind.Token, "aws:"), verb)
+			for _, action := range actions {
+				needed[action] = true
+			}
+		}
+	}
+	for _, s := range deployPermissions(t, githubRoles(t, nil)) {
+		if s.Effect != "Allow" || slices.Contains([]string{"State", "ListState", "StateKey"}, s.Sid) {
+			continue
+		}
+		for _, pattern := range s.Action {
+			found := false
+			for action := range needed {
+				found = found || anyFits([]string{pattern}, action)
+			}
+			assert.True(t, found || besidesTypes[pattern] != "", "%s: no type needs %s", s.Sid, pattern)
+		}
 	}
 }
 

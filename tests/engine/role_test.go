@@ -2,8 +2,11 @@ package engine_test
 
 import (
 	"context"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"sync"
 	"testing"
 
@@ -78,12 +81,20 @@ func (a account) deploy(with rehearsal.Options) *stack {
 
 func TestTheDeployRoleDeploysChangesAndDestroysEveryStack(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{"staging", "production"} {
+	for name, options := range map[string]rehearsal.Options{
+		"staging":    {Stack: "staging"},
+		"production": {Stack: "production"},
+		"what neither has": {Stack: "staging", Config: map[string]string{
+			"redisBackend": "elasticache", "imageWithoutRediSearch": "true", "flowLogs": "true", "celeryWorkers": "2",
+			"schedule.days": "MON-FRI", "schedule.start": "08:00", "schedule.stop": "20:00", "schedule.timeZone": "Asia/Kolkata",
+			"interfaceEndpoints[0]": "logs",
+		}},
+	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			a := withRoles(t)
 			before := a.cloud.Live()
-			s := a.deploy(rehearsal.Options{Stack: name})
+			s := a.deploy(options)
 			s.up()
 			s.set(map[string]string{"protectData": "false"})
 			s.up()
@@ -94,4 +105,69 @@ func TestTheDeployRoleDeploysChangesAndDestroysEveryStack(t *testing.T) {
 			assert.Equal(t, before, s.cloud.Live())
 		})
 	}
+}
+
+// A stack that exists gains the boundary by the deploy role: the roles' stack is updated first, then the key is set.
+func TestAnExistingStackGainsTheBoundaryInPlace(t *testing.T) {
+	t.Parallel()
+	a := withRoles(t)
+	stateDir := t.TempDir()
+	options := rehearsal.Options{
+		Dir: projectDir, Cli: &shared.cli, Program: shared.program, StateDir: stateDir, Passphrase: "boundary",
+		Providers: a.cloud.Providers, World: a.cloud,
+	}
+	old, err := rehearsal.New(t.Context(), options)
+	require.NoError(t, err)
+	_, err = old.Up(t.Context())
+	require.NoError(t, err)
+	require.NoError(t, old.Close())
+
+	asRole, err := a.cloud.As(a.deployRole)
+	require.NoError(t, err)
+	options.Providers, options.World = asRole.Providers, asRole
+	opened, err := rehearsal.New(t.Context(), options)
+	require.NoError(t, err)
+	t.Cleanup(func() { assert.NoError(t, opened.Close()) })
+	s := &stack{Rehearsal: opened, t: t, cloud: asRole}
+	s.set(map[string]string{"permissionsBoundaryArn": a.boundary})
+	assertOnlyIdentitiesChange(t, s.up())
+	assert.Empty(t, s.up().Changed())
+}
+
+func TestRecordedStatesGainTheBoundaryInPlace(t *testing.T) {
+	t.Parallel()
+	for _, name := range slices.Sorted(maps.Keys(recordedStacks)) {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			dir := t.TempDir()
+			require.NoError(t, os.CopyFS(dir, os.DirFS(filepath.Join(recordedDir, releasedVersions(t)[0]))))
+			s := openRecorded(t, dir, name)
+			s.up()
+			s.set(map[string]string{"permissionsBoundaryArn": "arn:aws:iam::123456789012:policy/github-boundary-0123456"})
+			assertOnlyIdentitiesChange(t, s.up())
+			assert.Empty(t, s.up().Changed())
+		})
+	}
+}
+
+func assertOnlyIdentitiesChange(t *testing.T, result *rehearsal.Result) {
+	t.Helper()
+	changed := result.Changed()
+	require.NotEmpty(t, changed)
+	for _, step := range changed {
+		assert.Equal(t, rehearsal.OpUpdate, step.Op, step.Urn)
+		assert.Contains(t, []string{token.IamRole, token.IamUser}, step.Type, step.Urn)
+	}
+}
+
+// The tasks' permissions are those that their policies and the boundary both allow.
+func TestTasksHaveNoPermissionThatTheBoundaryLacks(t *testing.T) {
+	t.Parallel()
+	a := withRoles(t)
+	boundary := a.live(token.IamPolicy, "github-boundary")
+	withoutParameters := strings.ReplaceAll(boundary.Out("policy").Text(), `"ssm:GetParameters"`, `"ssm:GetParameterHistory"`)
+	require.NotEqual(t, boundary.Out("policy").Text(), withoutParameters)
+	require.NoError(t, attacker{t, a.cloud}.change(boundary, properties{"policy": withoutParameters}))
+	_, err := a.deploy(rehearsal.Options{}).Up(t.Context())
+	require.ErrorContains(t, err, "no permissions boundary allows the ssm:GetParameters action")
 }

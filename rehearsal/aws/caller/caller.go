@@ -27,7 +27,8 @@ type role struct{ arn string }
 // provider is the prefix of the types and functions that AWS has permissions for.
 const provider = "aws:"
 
-var permission = standin.Identify("caller/permission", "An operation for which the role that deploys the stack has no permission",
+var permission = standin.Identify("caller/permission",
+	"An operation for which the role that deploys the stack has no permission",
 	"https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html")
 
 // Operate refuses an operation with each of its requests that the role may not make. AWS shows only the first.
@@ -61,14 +62,17 @@ func (c role) Ask(q *standin.Question, answer standin.Props) error {
 
 // refuses returns why the role may not make the request, as AWS words it; "" if it may.
 func (c role) refuses(world *standin.View, q policy.Request) string {
-	result, why := policy.RoleMay(world, c.arn, q)
-	switch result {
+	switch result, why := policy.RoleMay(world, c.arn, q); result {
 	case policy.Allowed:
 		return ""
 	case policy.Denied:
-		return fmt.Sprintf("%s is not authorized to perform: %s on resource: %s because of this: %s", c.arn, q.Action, q.Resource, why)
+		return fmt.Sprintf("%s is not authorized to perform: %s on resource: %s because of this: %s",
+			c.arn, q.Action, q.Resource, why)
+	case policy.Undecided:
+		fallthrough
+	default:
+		return fmt.Sprintf("whether %s may perform %s on %s cannot be decided: %s", c.arn, q.Action, q.Resource, why)
 	}
-	return fmt.Sprintf("whether %s may perform %s on %s cannot be decided: %s", c.arn, q.Action, q.Resource, why)
 }
 
 func regionOf(scope standin.Scope) map[string]string {

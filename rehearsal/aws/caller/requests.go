@@ -15,10 +15,13 @@ import (
 // requests returns the requests that an operation on the resource makes.
 func requests(o *standin.Op, r *standin.Resource) []policy.Request {
 	actions, service := model.Actions(strings.TrimPrefix(o.Kind.Token, provider), string(o.Verb))
-	own, named, texts := arnsOf(r), namedArns(o), unresolved(o)
+	of := subject{
+		scope: o.Scope, service: service, name: r.Out("name").Text(),
+		named: namedArns(o), own: arnsOf(r), unresolved: unresolved(o),
+	}
 	var all []policy.Request
 	for _, action := range append(actions, boundaryActions(o)...) {
-		for _, arn := range resourcesOf(o.Scope, action, service, own, named, texts) {
+		for _, arn := range of.resources(action) {
 			q := policy.Request{Action: action, Resource: arn, Context: regionOf(o.Scope)}
 			addContext(o, service, &q)
 			all = append(all, q)
@@ -27,29 +30,41 @@ func requests(o *standin.Op, r *standin.Resource) []policy.Request {
 	return all
 }
 
-// resourcesOf returns the resources of an action: those of the ARNs that a policy may name for it. An action of another
+// subject is what an operation is about.
+type subject struct {
+	scope   standin.Scope
+	service string
+	// name is the resource's own name, empty if it has none.
+	name string
+	// own are the ARNs of the resource, named those of what its inputs name, and unresolved the names among the inputs of
+	// resources that do not live in this world.
+	own, named, unresolved []string
+}
+
+// resources returns the resources of an action: those of the ARNs that a policy may name for it. An action of another
 // service is needed only for what the inputs name, such as a role that is passed or a key; those of EC2 look at networks
 // that the inputs name by their ids.
-func resourcesOf(scope standin.Scope, action, service string, own, named, texts []string) []string {
+func (s subject) resources(action string) []string {
 	patterns, _ := model.ActionArns(action)
 	of, _, _ := strings.Cut(action, ":")
 	switch {
 	case action == "iam:CreateServiceLinkedRole":
-		if name := linkedServices[service]; name != "" {
-			return []string{globalArn(scope, "iam", "role/aws-service-role/"+name+"/AWSServiceRole")}
+		if name := linkedServices[s.service]; name != "" {
+			return []string{globalArn(s.scope, "iam", "role/aws-service-role/"+name+"/AWSServiceRole")}
 		}
 		return nil
-	case of != service && of != "ec2":
-		return matching(scope, patterns, named)
+	case of != s.service && of != "ec2":
+		return matching(s.scope, patterns, s.named)
 	case len(patterns) == 0:
 		return []string{"*"}
 	}
-	found := matching(scope, patterns, append(slices.Clone(own), named...))
-	for _, text := range texts {
-		found = append(found, expand(scope, patterns[0], text))
+	found := matching(s.scope, patterns, append(slices.Clone(s.own), s.named...))
+	for _, text := range s.unresolved {
+		found = append(found, expand(s.scope, patterns[0], text))
 	}
 	if len(found) == 0 {
-		found = append(found, expand(scope, patterns[0], "*"))
+		// AWS names what belongs to a resource by its name, such as the schedules of a group.
+		found = append(found, expand(s.scope, patterns[0], s.name+"*"))
 	}
 	return found
 }
