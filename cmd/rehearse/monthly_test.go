@@ -37,7 +37,7 @@ func TestAStackMayCostAsMuchAsTheLimitAndNoMore(t *testing.T) {
 			[]bill.Line{gateway, spot},
 			"",
 			"rehearse: stack test would cost 56.00 USD a month, and more for items without a price: fargate-vcpu-hour/ARM64/spot " +
-				"(AWS's lists have no Spot prices, which change all the time)\n",
+				"(AWS's lists have no Spot prices, which change constantly)\n",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

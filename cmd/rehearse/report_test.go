@@ -106,7 +106,7 @@ func TestPricesThatCannotBeReadAreToldBeforeAnythingIsRehearsed(t *testing.T) {
 	for _, arguments := range [][]string{{"up"}, {"preview"}, {"diff", "--base", "HEAD"}} {
 		status, out, log := rehearseToy(append(arguments, "--prices", file)...)
 		assert.Equal(t, exitFailed, status)
-		assert.Contains(t, log, `prices.nat-gatway-hour: is nothing that is counted; did you mean "nat-gateway-hour"?`)
+		assert.Contains(t, log, `prices.nat-gatway-hour: is not a known item; did you mean "nat-gateway-hour"?`)
 		assert.NotContains(t, out, "to create")
 	}
 	status, _, log := rehearseToy("destroy", "--prices", file)

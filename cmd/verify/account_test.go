@@ -23,7 +23,7 @@ import (
 // object is a JSON object, with the names of ECS's API.
 type object = map[string]any
 
-// account is the state of ECS and CloudWatch Logs in an account. An HTTP server answers from it in AWS's JSON protocol
+// account simulates ECS and CloudWatch Logs in one account. Served by HTTP, it speaks AWS's JSON protocol
 // (https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html).
 type account struct {
 	t *testing.T
@@ -36,7 +36,7 @@ type account struct {
 	// deployments are service deployments, the newest first, each with the task definition of its revision.
 	deployments map[string][]object
 	logs        map[string][]string
-	// refusals make an operation's next calls fail, or all of them if times is negative.
+	// refusals are the errors of an operation's next calls, or of all calls if times is negative.
 	refusals map[string]*refusal
 	calls    map[string]int
 	// each is called with every operation, before it is answered.
@@ -53,7 +53,7 @@ const (
 	began        = 1764300000
 )
 
-// newAccount returns an account in which every service runs as it was deployed.
+// newAccount returns an account in which every service of the stack runs as deployed.
 func newAccount(t *testing.T) *account {
 	t.Helper()
 	a := &account{
@@ -102,8 +102,8 @@ func connectConfiguration(d deployed) object {
 	return object{"enabled": true, "namespace": d.ServiceConnect.NamespaceArn, "services": services}
 }
 
-// define registers a task definition with one container of the service's name, which has a check, and one that sets it
-// up.
+// define registers a task definition with two containers: the main one, which has a health check, and one for the
+// setup.
 func (a *account) define(arn, service, family string) {
 	logging := func(container string) object {
 		return object{"logDriver": "awslogs", "options": object{
@@ -148,14 +148,14 @@ func (a *account) crash(service, definition, id string, at int, log ...string) o
 	return task
 }
 
-// primary returns a service's primary deployment.
+// primary returns the deployment of a service.
 func (a *account) primary(service string) object {
 	deployments, _ := a.services[service]["deployments"].([]object)
 	require.NotEmpty(a.t, deployments)
 	return deployments[0]
 }
 
-// rollBack has the API run the revision before the one that was deployed.
+// rollBack makes the API run the revision before the deployed one.
 func (a *account) rollBack() {
 	const service = "care-backend"
 	now, _ := a.primary(service)["taskDefinition"].(string)
@@ -172,7 +172,7 @@ func (a *account) rollBack() {
 	}
 }
 
-// refuse has an operation fail, some times or, with -1, always.
+// refuse makes an operation fail the given number of times, or always if times is -1.
 func (a *account) refuse(operation, code, message string, times int) {
 	a.refusals[operation] = &refusal{code: code, message: message, times: times}
 }
@@ -182,7 +182,7 @@ func (a *account) deny(action string) {
 	a.refuse(operation, "AccessDeniedException", "User: arn:aws:iam::123456789012:user/nurse is not authorized to perform: "+action, -1)
 }
 
-// outcome is the output and status of the command.
+// outcome is the exit status and the output of the command.
 type outcome struct {
 	status         int
 	stdout, stderr string
@@ -210,14 +210,14 @@ func runAt(t *testing.T, endpoint string, arguments ...string) outcome {
 	var stdout, stderr strings.Builder
 	start := time.Now()
 	status := run(context.Background(), arguments, surroundings{
-		stdin: strings.NewReader(""), stdout: &stdout, stderr: &stderr, aws: somewhere(endpoint),
+		stdin: strings.NewReader(""), stdout: &stdout, stderr: &stderr, aws: isolated(endpoint),
 		pace: pace{poll: 20 * time.Millisecond, backoff: 20 * time.Millisecond},
 	})
 	return outcome{status, stdout.String(), stderr.String(), time.Since(start)}
 }
 
-// somewhere keeps this machine's AWS configuration out of a test.
-func somewhere(endpoint string) []func(*config.LoadOptions) error {
+// isolated returns options that keep the AWS configuration of this machine out of the tests.
+func isolated(endpoint string) []func(*config.LoadOptions) error {
 	return []func(*config.LoadOptions) error{
 		config.WithBaseEndpoint(endpoint),
 		config.WithSharedConfigFiles([]string{}), config.WithSharedCredentialsFiles([]string{}),
@@ -236,7 +236,7 @@ func (a *account) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	assert.Contains(a.t, r.Header.Get("Authorization"), "/ap-south-1/", "the region is that of the stack")
 	var input object
 	if err := json.NewDecoder(r.Body).Decode(&input); err != nil {
-		// The time limit has ended the call midway.
+		// The client has cancelled the call at its time limit.
 		w.WriteHeader(http.StatusBadRequest)
 		return
 	}
@@ -300,7 +300,7 @@ func (a *account) describeServices(input object) object {
 	return object{"services": found, "failures": failures}
 }
 
-// listTasks returns one task for each page.
+// listTasks returns one task per page.
 func (a *account) listTasks(input object) object {
 	tasks := a.running[fmt.Sprint(input["serviceName"])]
 	if input["desiredStatus"] == "STOPPED" {
@@ -344,7 +344,7 @@ func (a *account) describeRevisions(input object) object {
 	return object{"serviceRevisions": found}
 }
 
-// logEvents returns an empty page first, as CloudWatch Logs may.
+// logEvents returns an empty page first, as CloudWatch Logs may do.
 func (a *account) logEvents(input object) (object, *refusal) {
 	lines, ok := a.logs[fmt.Sprint(input["logGroupName"])+" "+fmt.Sprint(input["logStreamName"])]
 	if !ok {

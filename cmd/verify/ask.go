@@ -16,9 +16,9 @@ import (
 )
 
 const (
-	// attempts is the number of calls that are made if AWS throttles.
+	// attempts is the maximum number of attempts for a throttled call.
 	attempts = 8
-	// servicesAtOnce is how many DescribeServices takes, tasksAtOnce how many DescribeTasks does.
+	// servicesAtOnce and tasksAtOnce are the maximums of DescribeServices and DescribeTasks.
 	servicesAtOnce = 10
 	tasksAtOnce    = 100
 )
@@ -46,11 +46,11 @@ type logsApi interface {
 	) (*cloudwatchlogs.GetLogEventsOutput, error)
 }
 
-// asker asks AWS.
+// asker calls AWS.
 type asker struct {
 	ecs  ecsApi
 	logs logsApi
-	// definitions are kept: they never change.
+	// definitions is a cache of task definitions, which never change.
 	definitions map[string]*types.TaskDefinition
 }
 
@@ -61,15 +61,15 @@ type state struct {
 	service *types.Service
 	// tasks are the tasks whose desired status is RUNNING.
 	tasks []types.Task
-	// definition is the one that was deployed.
+	// definition is the deployed task definition.
 	definition *types.TaskDefinition
 }
 
-// connect returns an error if there are no credentials, before any call.
+// connect returns an asker, or an error if there are no credentials. It calls no operation of ECS.
 func connect(ctx context.Context, services []deployed, s surroundings) (*asker, error) {
 	options := append([]func(*config.LoadOptions) error{
 		config.WithRegion(services[0].region()),
-		// Without it the SDK logs each source of credentials that it tries in vain.
+		// Without this the SDK logs each source of credentials that has none.
 		config.WithLogger(logging.Nop{}),
 		config.WithRetryer(func() aws.Retryer {
 			return retry.NewStandard(func(o *retry.StandardOptions) { o.MaxAttempts, o.MaxBackoff = attempts, s.pace.backoff })
@@ -90,7 +90,7 @@ func connect(ctx context.Context, services []deployed, s surroundings) (*asker, 
 	}, nil
 }
 
-// states asks for everything by which services are judged.
+// states returns the state of each service in ECS.
 func (a *asker) states(ctx context.Context, services []deployed) ([]state, error) {
 	found, err := a.services(ctx, services)
 	if err != nil {
@@ -171,7 +171,7 @@ func (a *asker) definition(ctx context.Context, arn string) (*types.TaskDefiniti
 	return answer.TaskDefinition, nil
 }
 
-// primary returns the deployment that ECS works on or has completed, or nil if there is none.
+// primary returns the current deployment, whether in progress or completed, or nil if there is none.
 func (s state) primary() *types.Deployment {
 	if s.service == nil {
 		return nil
@@ -184,14 +184,14 @@ func (s state) primary() *types.Deployment {
 	return nil
 }
 
-// runsDeployed reports whether ECS works on the deployed revision or has completed it.
+// runsDeployed reports whether the current deployment is that of the deployed revision.
 func (s state) runsDeployed() bool {
 	primary := s.primary()
 	return primary != nil && aws.ToString(primary.TaskDefinition) == s.deployed.TaskDefinitionArn
 }
 
-// containerOf returns a container of the deployed task definition, or nil for one that ECS adds, such as the proxy of
-// Service Connect.
+// containerOf returns a container of the deployed task definition, or nil for a container that ECS adds, such as the
+// proxy of Service Connect.
 func containerOf(definition *types.TaskDefinition, name string) *types.ContainerDefinition {
 	if definition == nil {
 		return nil

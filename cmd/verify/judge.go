@@ -9,15 +9,15 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 )
 
-// finding is one way in which a service is not as deployed.
+// finding is a difference between a service and its deployed settings.
 type finding struct {
-	// Code names the kind, for machines.
+	// Code identifies the kind of the finding in the JSON output.
 	Code code `json:"code"`
-	// Text goes on after the service's name.
+	// Text completes a sentence that begins with the service's name.
 	Text string `json:"text"`
 	// Remedy is a command that corrects the problem, or empty if there is none.
 	Remedy string `json:"remedy,omitempty"`
-	// passing reports whether the problem may pass by itself.
+	// passing reports whether the problem may resolve itself.
 	passing bool
 }
 
@@ -37,7 +37,7 @@ const (
 	containerStopped code = "container-stopped"
 )
 
-// refresh is the command with which Pulumi detects resources that were deleted by hand, and creates them again.
+// refresh is the command that makes Pulumi detect deleted resources and create them again.
 const refresh = "pulumi up --refresh"
 
 // judge compares the running service with the deployed one. It returns no findings for a service that runs as deployed.
@@ -60,7 +60,7 @@ func (s state) judgeDeployment() []finding {
 	if !s.runsDeployed() {
 		return []finding{{
 			Code:   otherRevision,
-			Text:   fmt.Sprintf("runs %s, and %s was deployed", short(*primary.TaskDefinition), short(s.deployed.TaskDefinitionArn)),
+			Text:   fmt.Sprintf("runs %s, but %s was deployed", short(*primary.TaskDefinition), short(s.deployed.TaskDefinitionArn)),
 			Remedy: again,
 		}}
 	}
@@ -85,7 +85,7 @@ func (s state) judgeCount() []finding {
 	}
 	return []finding{{
 		Code:   otherCount,
-		Text:   fmt.Sprintf("is to have %s, and %d was deployed", tasks(s.service.DesiredCount), *wanted),
+		Text:   fmt.Sprintf("has a desired count of %d, but was deployed with %d", s.service.DesiredCount, *wanted),
 		Remedy: s.updateService(fmt.Sprintf("--desired-count %d", *wanted)),
 	}}
 }
@@ -106,7 +106,7 @@ func (s state) judgeTasks() []finding {
 func (s state) judgeTask(task types.Task) []finding {
 	var found []finding
 	id, runs := short(aws.ToString(task.TaskArn)), aws.ToString(task.TaskDefinitionArn)
-	// After a deployment that was rolled back tasks of another revision are no news.
+	// After a rollback, tasks of another revision add nothing to the finding about the deployment.
 	if s.runsDeployed() && runs != s.deployed.TaskDefinitionArn {
 		found = append(found, finding{Code: otherTask, Text: fmt.Sprintf("has task %s of %s", id, short(runs)), passing: true})
 	}
@@ -127,8 +127,8 @@ func (s state) judgeTask(task types.Task) []finding {
 	return found
 }
 
-// healthy counts the running tasks whose essential containers have all passed their checks, if they have one. ECS
-// reports the health of a task as unknown if one of them has none
+// healthy counts the running tasks whose essential containers have passed their health checks. Containers without a
+// check count as healthy, although ECS then reports the health of the whole task as unknown
 // (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Task.html).
 func (s state) healthy() (count int32) {
 	for _, task := range s.tasks {
@@ -152,7 +152,7 @@ func tasks(count int32) string {
 	return fmt.Sprintf("%d tasks", count)
 }
 
-// updateService returns the command that changes the service by hand.
+// updateService returns the AWS CLI command that changes the service with the options.
 func (s state) updateService(options string) string {
 	return strings.Join([]string{
 		"aws ecs update-service --region", s.deployed.region(), "--cluster", short(s.deployed.ClusterArn), "--service", s.deployed.Name, options,

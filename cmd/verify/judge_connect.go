@@ -10,8 +10,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 )
 
-// judgeServiceConnect compares the settings of Service Connect, which the provider never reads back
-// (https://github.com/hashicorp/terraform-provider-aws/issues/42818), so another pulumi up would change nothing.
+// judgeServiceConnect compares the Service Connect settings. The provider never reads them back
+// (https://github.com/hashicorp/terraform-provider-aws/issues/42818), so another pulumi up would not correct them.
 func (s state) judgeServiceConnect() []finding {
 	primary := s.primary()
 	if primary == nil {
@@ -24,11 +24,11 @@ func (s state) judgeServiceConnect() []finding {
 	case wanted.Mode == modeOff && !on:
 		return nil
 	case wanted.Mode == modeOff:
-		text = "has Service Connect on, and was deployed without"
+		text = "has Service Connect on, but was deployed without it"
 	case !on:
-		text = fmt.Sprintf("has Service Connect off, and was deployed %s", wanted)
+		text = fmt.Sprintf("has Service Connect off, but was deployed %s", wanted)
 	case aws.ToString(runs.Namespace) != wanted.NamespaceArn:
-		text = fmt.Sprintf("is in the namespace %s, and was deployed into %s", aws.ToString(runs.Namespace), wanted.NamespaceArn)
+		text = fmt.Sprintf("is in the namespace %s, but was deployed into %s", aws.ToString(runs.Namespace), wanted.NamespaceArn)
 	default:
 		text = otherEndpoints(wanted.Endpoints, endpointsOf(runs))
 	}
@@ -36,7 +36,7 @@ func (s state) judgeServiceConnect() []finding {
 		return nil
 	}
 	if !s.runsDeployed() {
-		// It came with the revision, and will go with it.
+		// The settings belong to the other revision and will be correct once the deployed one runs.
 		return []finding{{Code: otherConnect, Text: text}}
 	}
 	return []finding{{Code: otherConnect, Text: text, Remedy: s.connectAgain()}}
@@ -53,7 +53,7 @@ func (c serviceConnect) String() string {
 	return "with " + strings.Join(names, ", ")
 }
 
-// endpointsOf returns the endpoints with ECS's defaults for missing values.
+// endpointsOf returns the endpoints, with ECS's defaults for missing values.
 func endpointsOf(runs *types.ServiceConnectConfiguration) []endpoint {
 	var found []endpoint
 	for _, service := range runs.Services {
@@ -72,7 +72,7 @@ func endpointsOf(runs *types.ServiceConnectConfiguration) []endpoint {
 	return found
 }
 
-// otherEndpoints describes the differences. It is empty if there are none.
+// otherEndpoints describes the differences between the endpoints. It is empty if there are none.
 func otherEndpoints(wanted, runs []endpoint) string {
 	var differences []string
 	for _, e := range runs {
@@ -88,8 +88,8 @@ func otherEndpoints(wanted, runs []endpoint) string {
 	return strings.Join(differences, ", and ")
 }
 
-// connectAgain returns the command that restores Service Connect. It has all settings, because ECS removes missing
-// ones.
+// connectAgain returns the command that restores Service Connect. The command sets every option, because ECS removes
+// missing ones.
 func (s state) connectAgain() string {
 	wanted := s.deployed.ServiceConnect
 	settings := map[string]any{"enabled": wanted.Mode != modeOff}

@@ -1,5 +1,5 @@
-// Command verify checks that the services of a stack run in ECS as they were deployed, and prints the reasons if they
-// do not.
+// Command verify checks whether the services of a stack run in ECS as they were deployed, and prints the reasons if
+// they do not.
 package main
 
 import (
@@ -15,7 +15,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/config"
 )
 
-// Exit statuses. An interrupt counts as not having been able to ask.
+// Exit statuses. An interrupt has the same status as a failure to query AWS.
 const (
 	exitSound    = 0
 	exitUnsound  = 1
@@ -35,22 +35,22 @@ func main() {
 type surroundings struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
-	// pulumi is the command that knows the stack's outputs.
+	// pulumi is the command that prints the stack's outputs.
 	pulumi string
-	// aws are options of the AWS SDK in addition to those of the environment.
+	// aws are additional options of the AWS SDK.
 	aws  []func(*config.LoadOptions) error
 	pace pace
 }
 
-// pace is how fast AWS is asked again.
+// pace is how often AWS is queried.
 type pace struct {
-	// poll is the time between two looks at a deployment that is not finished.
+	// poll is the time between two queries while a deployment is in progress.
 	poll time.Duration
 	// backoff is the maximum delay before a throttled call is repeated.
 	backoff time.Duration
 }
 
-// run is main without the process around it.
+// run runs the command line and returns the exit status.
 func run(ctx context.Context, arguments []string, s surroundings) int {
 	chosen, err := parse(arguments, s.stdout)
 	switch {
@@ -64,7 +64,7 @@ func run(ctx context.Context, arguments []string, s surroundings) int {
 	defer cancel()
 	result, err := verify(ctx, chosen, s)
 	if err != nil {
-		err = explained(err, chosen.timeout)
+		err = explainRunError(err, chosen.timeout)
 		fmt.Fprintf(s.stderr, "verify: %v\n", err)
 		if chosen.json {
 			printFailure(s.stdout, err)
@@ -82,8 +82,8 @@ func run(ctx context.Context, arguments []string, s surroundings) int {
 	return exitSound
 }
 
-// verify reads the deployed services and waits until every service is settled. If one is unsound, it collects the
-// reasons.
+// verify reads the deployed services and waits until all of them are settled. For each service that is not as deployed
+// it collects the reasons.
 func verify(ctx context.Context, chosen settings, s surroundings) (report, error) {
 	services, err := chosen.services(ctx, s)
 	if err != nil {
@@ -99,12 +99,12 @@ func verify(ctx context.Context, chosen settings, s surroundings) (report, error
 	}
 	result := report{Sound: true}
 	for _, state := range states {
-		told := state.report()
-		if !told.Sound {
+		reported := state.report()
+		if !reported.Sound {
 			result.Sound = false
-			told.Why = ecs.why(ctx, state, chosen.logLines)
+			reported.Why = ecs.why(ctx, state, chosen.logLines)
 		}
-		result.Services = append(result.Services, told)
+		result.Services = append(result.Services, reported)
 	}
 	return result, nil
 }

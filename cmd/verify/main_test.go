@@ -20,18 +20,18 @@ const (
 )
 
 func update(service, options string) string {
-	return "once the cause is gone, this puts it right: aws ecs update-service --region ap-south-1 --cluster " + cluster +
+	return "after fixing the cause, run: aws ecs update-service --region ap-south-1 --cluster " + cluster +
 		" --service " + service + " " + options
 }
 
-// Each case changes the account and has the expected output of the command.
+// cases change the account and list the expected output.
 var cases = map[string]struct {
 	change    func(*account)
 	arguments []string
 	status    int
-	// says are lines of the output, without leading spaces, in this order.
+	// says are expected lines of the output, in this order and without indentation.
 	says []string
-	// never are texts that the output must not have.
+	// never are texts that must not be in the output.
 	never []string
 }{
 	"sound": {
@@ -40,7 +40,7 @@ var cases = map[string]struct {
 			"redis is as deployed: redis:1, 1 of 1 task healthy, Service Connect with redis.care-ns:6379",
 			"care-celery is as deployed: care-celery:1, 1 of 1 task healthy, Service Connect as a client",
 			"care-backend is as deployed: care:1, 1 of 1 task healthy, Service Connect as a client",
-			"all 3 services as deployed",
+			"all 3 services run as deployed",
 		},
 	},
 	"rolled back": {
@@ -53,8 +53,8 @@ var cases = map[string]struct {
 		says: []string{
 			"care-celery is as deployed: care-celery:1, 1 of 1 task healthy, Service Connect as a client",
 			"care-backend IS NOT AS DEPLOYED",
-			"- it runs care:0, and care:1 was deployed",
-			"ECS rolled the deployment of care:1 back: Service deployment rolled back because the circuit breaker threshold was exceeded.",
+			"- it runs care:0, but care:1 was deployed",
+			"ECS rolled back the deployment of care:1: Service deployment rolled back because the circuit breaker threshold was exceeded.",
 			"task newer of care:1 stopped at 2025-11-28 03:20:20Z: Essential container in task exited",
 			"container care-backend: ended with status 1",
 			"| Traceback (most recent call last):",
@@ -64,7 +64,7 @@ var cases = map[string]struct {
 			"2025-11-28 03:20:00Z (service care-backend) has started 1 tasks: (task 1).",
 			"2025-11-28 03:21:00Z (service care-backend) has reached a steady state.",
 			update("care-backend", "--force-new-deployment --task-definition care:1"),
-			"1 of 3 services not as deployed",
+			"1 of 3 services do not run as deployed",
 		},
 		never: []string{"an older line", "redis IS NOT", "care-backend-setup:"},
 	},
@@ -76,10 +76,10 @@ var cases = map[string]struct {
 		},
 		status: exitUnsound,
 		says: []string{
-			"- it runs care:0, and care:1 was deployed",
+			"- it runs care:0, but care:1 was deployed",
 			"- it publishes care.care-ns:80 (port name care, discovery name care), which was not deployed",
 		},
-		// The revision brings its endpoints.
+		// The correct revision restores its endpoints.
 		never: []string{"--service-connect-configuration"},
 	},
 	"rolling back": {
@@ -89,12 +89,12 @@ var cases = map[string]struct {
 			a.deployments["care-backend"][1]["status"] = "ROLLBACK_IN_PROGRESS"
 		},
 		status: exitUnsound,
-		says:   []string{"- it runs care:0, and care:1 was deployed", "ECS is rolling the deployment of care:1 back: Service deployment rolled"},
+		says:   []string{"- it runs care:0, but care:1 was deployed", "ECS is rolling back the deployment of care:1: Service deployment rolled"},
 	},
 	"another revision by hand": {
 		change: func(a *account) { a.primary("care-celery")["taskDefinition"] = careDefinition },
 		status: exitUnsound,
-		says:   []string{"care-celery IS NOT AS DEPLOYED", "- it runs care:1, and care-celery:1 was deployed"},
+		says:   []string{"care-celery IS NOT AS DEPLOYED", "- it runs care:1, but care-celery:1 was deployed"},
 		never:  []string{"rolled"},
 	},
 	"failed without a revision to go back to": {
@@ -113,14 +113,14 @@ var cases = map[string]struct {
 		change: func(a *account) { a.primary("redis")["serviceConnectConfiguration"] = object{"enabled": false} },
 		status: exitUnsound,
 		says: []string{
-			"- it has Service Connect off, and was deployed with redis.care-ns:6379",
+			"- it has Service Connect off, but was deployed with redis.care-ns:6379",
 			update("redis", "--service-connect-configuration "+redisConnect),
 		},
 	},
 	"Service Connect taken from a client": {
 		change: func(a *account) { delete(a.primary("care-celery"), "serviceConnectConfiguration") },
 		status: exitUnsound,
-		says:   []string{"- it has Service Connect off, and was deployed as a client"},
+		says:   []string{"- it has Service Connect off, but was deployed as a client"},
 	},
 	"endpoint changed": {
 		change: func(a *account) {
@@ -150,7 +150,7 @@ var cases = map[string]struct {
 			connect["namespace"] = "arn:aws:servicediscovery:ap-south-1:123456789012:namespace/ns-other"
 		},
 		status: exitUnsound,
-		says:   []string{"- it is in the namespace arn:aws:servicediscovery:ap-south-1:123456789012:namespace/ns-other, and was deployed into "},
+		says:   []string{"- it is in the namespace arn:aws:servicediscovery:ap-south-1:123456789012:namespace/ns-other, but was deployed into "},
 	},
 	"tasks crashing": {
 		change: func(a *account) {
@@ -174,7 +174,7 @@ var cases = map[string]struct {
 			"task other of care:1 stopped at",
 			"last events:",
 		},
-		never: []string{"| one", "task scaled", "\x1b", "| of another revision", "could not be asked"},
+		never: []string{"| one", "task scaled", "\x1b", "| of another revision", "not available"},
 	},
 	"task that never started": {
 		change: func(a *account) {
@@ -190,7 +190,7 @@ var cases = map[string]struct {
 			"container care-backend: did not start",
 		},
 		// A container that never ran has no log.
-		never: []string{"could not be asked", "care-backend-setup:"},
+		never: []string{"not available", "care-backend-setup:"},
 	},
 	"task stopped by the load balancer's check": {
 		change: func(a *account) {
@@ -216,7 +216,7 @@ var cases = map[string]struct {
 		arguments: []string{"--timeout", "2s"},
 		status:    exitUnsound,
 		says: []string{
-			"- it has 0 of 1 task healthy", "- it has task aaaaredis, which is unhealthy", "task aaaaredis of redis:1 is not well",
+			"- it has 0 of 1 task healthy", "- it has task aaaaredis, which is unhealthy", "task aaaaredis of redis:1 has a problem",
 			"container redis: unhealthy", "| MISCONF Redis is configured to save RDB snapshots",
 		},
 	},
@@ -227,7 +227,7 @@ var cases = map[string]struct {
 			a.running["care-backend"][0]["healthStatus"] = "UNKNOWN"
 			a.running["care-backend"][0]["containers"] = []object{{"name": "care-backend", "lastStatus": "RUNNING", "healthStatus": "UNKNOWN"}}
 		},
-		says: []string{"all 3 services as deployed"},
+		says: []string{"all 3 services run as deployed"},
 	},
 	"the proxy of Service Connect unhealthy": {
 		change: func(a *account) {
@@ -240,16 +240,16 @@ var cases = map[string]struct {
 		arguments: []string{"--timeout", "2s"},
 		status:    exitUnsound,
 		says:      []string{"- it has 0 of 1 task healthy", "- it has task aaaaredis, which is unhealthy", "container ecs-service-connect-Ab1: unhealthy"},
-		never:     []string{"could not be asked"},
+		never:     []string{"not available"},
 	},
-	// ECS calls the whole task unknown.
+	// ECS reports the health of the whole task as unknown.
 	"an essential container that no check looks at beside one that is healthy": {
 		change: func(a *account) {
 			containers, _ := a.definitions[careDefinition]["containerDefinitions"].([]object)
 			containers[1]["essential"] = true
 			a.running["care-backend"][0]["healthStatus"] = "UNKNOWN"
 		},
-		says: []string{"all 3 services as deployed"},
+		says: []string{"all 3 services run as deployed"},
 	},
 	"a task whose check has not answered yet": {
 		change: func(a *account) {
@@ -284,14 +284,14 @@ var cases = map[string]struct {
 			a.run("care-backend", careDefinition, "second")
 		},
 		status: exitUnsound,
-		says:   []string{"- it is to have 2 tasks, and 1 was deployed", update("care-backend", "--desired-count 1")},
+		says:   []string{"- it has a desired count of 2, but was deployed with 1", update("care-backend", "--desired-count 1")},
 	},
 	"no such service": {
 		change: func(a *account) { delete(a.services, "care-backend") },
 		status: exitUnsound,
 		says: []string{
-			"care-backend IS NOT AS DEPLOYED", "- it does not exist in ECS", "once the cause is gone, this puts it right: pulumi up --refresh",
-			"1 of 3 services not as deployed",
+			"care-backend IS NOT AS DEPLOYED", "- it does not exist in ECS", "after fixing the cause, run: pulumi up --refresh",
+			"1 of 3 services do not run as deployed",
 		},
 	},
 	"deleted service": {
@@ -302,16 +302,16 @@ var cases = map[string]struct {
 	"no such cluster": {
 		change: func(a *account) { a.refuse("DescribeServices", "ClusterNotFoundException", "Cluster not found.", -1) },
 		status: exitUnsound,
-		says:   []string{"redis IS NOT AS DEPLOYED", "- it does not exist in ECS", "3 of 3 services not as deployed"},
+		says:   []string{"redis IS NOT AS DEPLOYED", "- it does not exist in ECS", "3 of 3 services do not run as deployed"},
 	},
 	"throttled for a while": {
 		change: func(a *account) { a.refuse("DescribeServices", "ThrottlingException", "Rate exceeded", 3) },
-		says:   []string{"all 3 services as deployed"},
+		says:   []string{"all 3 services run as deployed"},
 	},
 	"throttled for good": {
 		change: func(a *account) { a.refuse("ListTasks", "ThrottlingException", "Rate exceeded", -1) },
 		status: exitNotAsked,
-		says:   []string{"verify: AWS throttles ecs:ListTasks, and did so 8 times; try again later (ThrottlingException)"},
+		says:   []string{"verify: AWS throttled ecs:ListTasks in all 8 attempts; try again later (ThrottlingException)"},
 		never:  []string{"as deployed"},
 	},
 	"access denied": {
@@ -330,9 +330,9 @@ var cases = map[string]struct {
 		},
 		status: exitUnsound,
 		says: []string{
-			"- it runs care:0, and care:1 was deployed", "container care-backend: ended with status 1", "last events:",
-			"could not be asked: access denied: allow this identity ecs:ListServiceDeployments",
-			"could not be asked: access denied: allow this identity logs:GetLogEvents",
+			"- it runs care:0, but care:1 was deployed", "container care-backend: ended with status 1", "last events:",
+			"not available: access denied: allow this identity ecs:ListServiceDeployments",
+			"not available: access denied: allow this identity logs:GetLogEvents",
 		},
 		never: []string{"secret things"},
 	},
@@ -341,7 +341,7 @@ var cases = map[string]struct {
 			a.refuse("DescribeServices", "ExpiredTokenException", "The security token is expired", -1)
 		},
 		status: exitNotAsked,
-		says:   []string{"verify: ecs:DescribeServices: AWS does not take the credentials; sign in again (ExpiredTokenException: The security token is expired)"},
+		says:   []string{"verify: ecs:DescribeServices: AWS rejected the credentials; sign in again (ExpiredTokenException: The security token is expired)"},
 	},
 	"another account": {
 		change: func(a *account) {
@@ -432,7 +432,7 @@ func TestServicesAtZeroAreSound(t *testing.T) {
 	scaled := strings.ReplaceAll(readFile(t, stackOutputs), `"desiredCount": 1,`, "")
 	got := a.verify("--outputs", written(t, scaled))
 	assert.Equal(t, exitSound, got.status, got.stdout)
-	assert.Contains(t, got.stdout, "redis is as deployed: redis:1, 0 of 0 tasks, as it is scaled to zero, Service Connect with redis.care-ns:6379\n")
+	assert.Contains(t, got.stdout, "redis is as deployed: redis:1, 0 of 0 tasks, because it is scaled to zero, Service Connect with redis.care-ns:6379\n")
 }
 
 func TestServiceConnectIsPutBackWithItsLogs(t *testing.T) {
@@ -454,18 +454,18 @@ func TestJsonHasWhatTheTextHas(t *testing.T) {
 	a.crash("care-backend", careDefinition, "dead", 10, "<boom>")
 	got := a.verify("--json")
 	assert.Equal(t, exitUnsound, got.status)
-	var told report
-	require.NoError(t, json.Unmarshal([]byte(got.stdout), &told))
-	assert.False(t, told.Sound)
-	require.Len(t, told.Services, 3)
-	sound, unsound := told.Services[0], told.Services[2]
+	var result report
+	require.NoError(t, json.Unmarshal([]byte(got.stdout), &result))
+	assert.False(t, result.Sound)
+	require.Len(t, result.Services, 3)
+	sound, unsound := result.Services[0], result.Services[2]
 	assert.Equal(t, serviceReport{
 		Name: "redis", Sound: true, TaskDefinition: "redis:1", Runs: "redis:1", DesiredCount: 1, HealthyCount: 1, Findings: []finding{},
 	}, sound)
 	assert.Equal(t, otherRevision, unsound.Findings[0].Code)
 	assert.Equal(t, "care:0", unsound.Runs)
 	require.NotNil(t, unsound.Why)
-	assert.Contains(t, unsound.Why.Deployment, "ECS rolled the deployment of care:1 back")
+	assert.Contains(t, unsound.Why.Deployment, "ECS rolled back the deployment of care:1")
 	assert.Len(t, unsound.Why.Events, 2)
 	require.Len(t, unsound.Why.Tasks, 1)
 	assert.Equal(t, []string{"<boom>"}, unsound.Why.Tasks[0].Containers[0].Log)
@@ -480,7 +480,7 @@ func TestJsonHasWhatTheTextHas(t *testing.T) {
 	assert.Contains(t, failure["error"], "allow this identity ecs:ListTasks")
 }
 
-// An AWS that does not answer must not hold the command beyond its time limit.
+// The command must end on time even if AWS never responds.
 func TestTheTimeLimitHolds(t *testing.T) {
 	t.Parallel()
 	held := make(chan struct{})
@@ -493,7 +493,7 @@ func TestTheTimeLimitHolds(t *testing.T) {
 	assert.Less(t, got.took, 5*time.Second)
 }
 
-// Findings from before AWS stopped answering are printed.
+// The report has everything that AWS returned before it stopped responding.
 func TestWhatWasSeenIsToldWhenTheTimeIsOver(t *testing.T) {
 	t.Parallel()
 	a := newAccount(t)

@@ -11,13 +11,13 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws/arn"
 )
 
-// deployed is a deployed service in the stack's outputs, as components.FargateService writes it.
+// deployed describes a service in the stack's outputs, as written by components.FargateService.
 type deployed struct {
 	Name              string `json:"name"`
 	Arn               string `json:"arn"`
 	ClusterArn        string `json:"clusterArn"`
 	TaskDefinitionArn string `json:"taskDefinitionArn"`
-	// DesiredCount is nil if the service scales.
+	// DesiredCount is nil if the service scales automatically.
 	DesiredCount   *int32         `json:"desiredCount"`
 	ServiceConnect serviceConnect `json:"serviceConnect"`
 }
@@ -30,7 +30,7 @@ type serviceConnect struct {
 	LogOptions map[string]string `json:"logOptions"`
 }
 
-// mode is how a service takes part in Service Connect.
+// mode is the role of a service in Service Connect.
 type mode string
 
 const (
@@ -50,14 +50,14 @@ func (e endpoint) String() string {
 	return fmt.Sprintf("%s:%d (port name %s, discovery name %s)", e.DnsName, e.Port, e.PortName, e.DiscoveryName)
 }
 
-// readOutputs refuses unknown fields, because a later version may export settings that must be verified as well.
+// readOutputs refuses unknown fields, because a later version may export more settings that must be verified.
 func readOutputs(content []byte) ([]deployed, error) {
 	if len(bytes.TrimSpace(content)) == 0 {
 		return nil, errors.New("the outputs are empty: does the stack exist? pulumi stack ls lists them")
 	}
 	var outputs map[string]json.RawMessage
 	if err := json.Unmarshal(content, &outputs); err != nil {
-		return nil, fmt.Errorf("the outputs are not what pulumi stack output --json prints: %w", err)
+		return nil, fmt.Errorf("the outputs do not have the form of pulumi stack output --json: %w", err)
 	}
 	written, ok := outputs["services"]
 	if !ok {
@@ -80,7 +80,7 @@ func readOutputs(content []byte) ([]deployed, error) {
 	return services, nil
 }
 
-// check returns an error if a value is missing, or differs from the first service's if it must not.
+// check returns an error if a value is missing or the service is in another region than the first.
 func (d deployed) check(first deployed) error {
 	if d.Name == "" {
 		return errors.New("has no name")
@@ -107,5 +107,5 @@ func (d deployed) region() string {
 	return parsed.Region
 }
 
-// short returns the last part of an ARN: family:revision, a cluster's name, a task's id.
+// short returns the last part of an ARN, such as family:revision or a cluster's name.
 func short(arn string) string { return arn[strings.LastIndex(arn, "/")+1:] }

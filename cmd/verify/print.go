@@ -20,7 +20,7 @@ type report struct {
 type serviceReport struct {
 	Name  string `json:"name"`
 	Sound bool   `json:"sound"`
-	// TaskDefinition is the deployed revision, and Runs the one that runs in ECS.
+	// TaskDefinition is the deployed revision, and Runs the revision that runs in ECS.
 	TaskDefinition string    `json:"taskDefinition"`
 	Runs           string    `json:"runs"`
 	DesiredCount   int32     `json:"desiredCount"`
@@ -32,20 +32,20 @@ type serviceReport struct {
 }
 
 func (s state) report() serviceReport {
-	told := serviceReport{
+	result := serviceReport{
 		Name: s.deployed.Name, TaskDefinition: short(s.deployed.TaskDefinitionArn), connect: s.deployed.ServiceConnect,
 		HealthyCount: s.healthy(), Findings: s.judge(),
 	}
 	if s.service != nil {
-		told.DesiredCount = s.service.DesiredCount
+		result.DesiredCount = s.service.DesiredCount
 	}
 	if primary := s.primary(); primary != nil {
-		told.Runs = short(aws.ToString(primary.TaskDefinition))
+		result.Runs = short(aws.ToString(primary.TaskDefinition))
 	}
-	if told.Sound = len(told.Findings) == 0; told.Sound {
-		told.Findings = []finding{}
+	if result.Sound = len(result.Findings) == 0; result.Sound {
+		result.Findings = []finding{}
 	}
-	return told
+	return result
 }
 
 func printJson(out io.Writer, value any) {
@@ -75,16 +75,16 @@ func printText(out io.Writer, r report) {
 		printUnsound(out, service)
 	}
 	if unsound > 0 {
-		printLine(out, 0, "%d of %d services not as deployed", unsound, len(r.Services))
+		printLine(out, 0, "%d of %d services do not run as deployed", unsound, len(r.Services))
 		return
 	}
-	printLine(out, 0, "all %d services as deployed", len(r.Services))
+	printLine(out, 0, "all %d services run as deployed", len(r.Services))
 }
 
 func (s serviceReport) summary() string {
 	parts := []string{s.Runs, fmt.Sprintf("%d of %s healthy", s.HealthyCount, tasks(s.DesiredCount))}
 	if s.DesiredCount == 0 {
-		parts[1] = "0 of 0 tasks, as it is scaled to zero"
+		parts[1] = "0 of 0 tasks, because it is scaled to zero"
 	}
 	if s.connect.Mode != modeOff {
 		parts = append(parts, "Service Connect "+s.connect.String())
@@ -102,7 +102,7 @@ func printUnsound(out io.Writer, s serviceReport) {
 	}
 	for _, f := range s.Findings {
 		if f.Remedy != "" {
-			printLine(out, 1, "once the cause is gone, this puts it right: %s", f.Remedy)
+			printLine(out, 1, "after fixing the cause, run: %s", f.Remedy)
 		}
 	}
 }
@@ -112,7 +112,7 @@ func printWhy(out io.Writer, w why) {
 		printLine(out, 1, "%s", w.Deployment)
 	}
 	for _, task := range w.Tasks {
-		state := "is not well"
+		state := "has a problem"
 		if task.StoppedAt != nil {
 			state = "stopped at " + stamp(*task.StoppedAt)
 		}
@@ -131,7 +131,7 @@ func printWhy(out io.Writer, w why) {
 		printLine(out, 2, "%s %s", stamp(e.At), e.Text)
 	}
 	for _, text := range w.Untold {
-		printLine(out, 1, "could not be asked: %s", text)
+		printLine(out, 1, "not available: %s", text)
 	}
 }
 
@@ -157,8 +157,8 @@ func printContainer(out io.Writer, c containerStory) {
 
 func stamp(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05Z") }
 
-// printLine prints text from AWS on one line, without control characters for the terminal or the runner that reads the
-// output.
+// printLine prints one line. It removes control characters from text of AWS, which could affect the terminal or the CI
+// runner.
 func printLine(out io.Writer, level int, format string, values ...any) {
 	text := strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) && r != '\t' {

@@ -14,14 +14,14 @@ import (
 )
 
 const (
-	// defaultTimeout is longer than the time in which ECS watches the alarms of a deployment whose tasks all run.
-	// Settled services are reported at once.
+	// defaultTimeout is longer than the time for which ECS monitors the alarms of a deployment after all tasks have
+	// started. Settled services are reported at once.
 	defaultTimeout = 15 * time.Minute
-	// defaultLogLines holds a Python traceback.
+	// defaultLogLines is enough for a Python traceback.
 	defaultLogLines = 20
 	// maxLogLines is the maximum of one call of GetLogEvents.
 	maxLogLines = 10000
-	// killDelay is the time that pulumi has to end after it was interrupted.
+	// killDelay is the time for pulumi to end after an interrupt.
 	killDelay = 5 * time.Second
 )
 
@@ -31,22 +31,22 @@ const usage = `verify asks ECS whether the services of a stack run as they were 
   go run -C cmd/verify . --stack production
   pulumi stack output --json | go run -C cmd/verify . --outputs -
 
-It looks at each service's revision, Service Connect, number and health of tasks, and waits for a deployment that is in
-progress. Where a service is not as deployed it prints why: ECS's reason, stopped tasks, events, and the last log lines
-of each container that failed. Logs of Care can name patients: --log-lines 0 where others can read along.
+It checks the revision, Service Connect, and the number and health of tasks of each service, and waits for a deployment in
+progress. If a service does not run as deployed, it prints the reasons: from ECS, stopped tasks, events, and the last log lines
+of each container that failed. Logs of Care can name patients: set --log-lines 0 if others can read the output.
 
-AWS credentials come from where the AWS command line has them. docs/verify.md lists what they must allow.
+It uses the AWS credentials of the AWS command line. docs/verify.md lists the required permissions.
 
 `
 
 const statuses = `
-Exit status: 0 as deployed, 1 not as deployed, 2 could not ask (no such stack, access denied, throttled, usage).
-go run makes 1 of every status but 0; go build -C cmd/verify makes a command that keeps them apart.
+Exit status: 0 as deployed, 1 not as deployed, 2 could not check (no such stack, access denied, throttled, usage).
+go run turns every status but 0 into 1. A command built with go build -C cmd/verify keeps them.
 `
 
 var errHelpShown = errors.New("help shown")
 
-// settings are the values of the command line.
+// settings are the values of the flags.
 type settings struct {
 	stack    string
 	outputs  string
@@ -59,11 +59,11 @@ func parse(arguments []string, stdout io.Writer) (settings, error) {
 	var s settings
 	flags := flag.NewFlagSet("verify", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
-	flags.StringVar(&s.stack, "stack", "", "the stack's `name`; default: the one that is selected")
+	flags.StringVar(&s.stack, "stack", "", "`name` of the stack (default: the selected one)")
 	flags.StringVar(&s.outputs, "outputs", "",
-		"read the stack's outputs, as pulumi stack output --json prints them, from this `file`, or - for standard input, and do not run pulumi")
-	flags.DurationVar(&s.timeout, "timeout", defaultTimeout, "how long all of it may take")
-	flags.IntVar(&s.logLines, "log-lines", defaultLogLines, "how many of each failing container's last log lines to print")
+		"`file` with the output of pulumi stack output --json, or - for standard input; pulumi is not run")
+	flags.DurationVar(&s.timeout, "timeout", defaultTimeout, "maximum duration of the command")
+	flags.IntVar(&s.logLines, "log-lines", defaultLogLines, "number of last log lines to print for each failing container")
 	flags.BoolVar(&s.json, "json", false, "print JSON")
 	err := flags.Parse(arguments)
 	if errors.Is(err, flag.ErrHelp) {
@@ -84,16 +84,16 @@ func (s settings) check(rest []string) error {
 	case len(rest) > 0:
 		return fmt.Errorf("%q is not an option", rest[0])
 	case s.stack != "" && s.outputs != "":
-		return errors.New("--stack and --outputs exclude each other: the outputs are of one stack already")
+		return errors.New("--stack and --outputs exclude each other, because the outputs are those of one stack")
 	case s.timeout <= 0:
-		return fmt.Errorf("--timeout is %v: give a time, such as 5m", s.timeout)
+		return fmt.Errorf("--timeout is %v: set a positive duration, such as 5m", s.timeout)
 	case s.logLines < 0 || s.logLines > maxLogLines:
-		return fmt.Errorf("--log-lines is %d: give 0 to %d", s.logLines, maxLogLines)
+		return fmt.Errorf("--log-lines is %d: set 0 to %d", s.logLines, maxLogLines)
 	}
 	return nil
 }
 
-// services reads the stack's output about its services.
+// services reads the output "services" of the stack.
 func (s settings) services(ctx context.Context, around surroundings) ([]deployed, error) {
 	var content []byte
 	var err error
@@ -111,7 +111,8 @@ func (s settings) services(ctx context.Context, around surroundings) ([]deployed
 	return readOutputs(content)
 }
 
-// askPulumi needs no passphrase, because pulumi decrypts no output without --show-secrets.
+// askPulumi reads the stack's outputs with pulumi. It needs no passphrase, because pulumi decrypts outputs only with
+// --show-secrets.
 func (s settings) askPulumi(ctx context.Context, pulumi string) ([]byte, error) {
 	arguments := []string{"stack", "output", "--json", "--non-interactive"}
 	if s.stack != "" {
@@ -123,7 +124,7 @@ func (s settings) askPulumi(ctx context.Context, pulumi string) ([]byte, error) 
 	err := command.Run()
 	switch {
 	case errors.Is(err, exec.ErrNotFound):
-		return nil, fmt.Errorf("%s is not on the PATH: install it, or give --outputs", pulumi)
+		return nil, fmt.Errorf("%s is not on the PATH: install it, or set --outputs", pulumi)
 	case ctx.Err() != nil:
 		return nil, fmt.Errorf("pulumi %s: %w", strings.Join(arguments, " "), ctx.Err())
 	case err != nil:

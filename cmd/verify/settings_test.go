@@ -32,7 +32,7 @@ func written(t *testing.T, content string) string {
 	return path
 }
 
-// runOn runs the command with only the given arguments, input and environment.
+// runOn runs the command on the account with the given standard input and arguments.
 func runOn(t *testing.T, a *account, stdin string, arguments ...string) outcome {
 	t.Helper()
 	return runBeside(t, a, "testdata/pulumi", stdin, arguments...)
@@ -43,7 +43,7 @@ func runBeside(t *testing.T, a *account, pulumi, stdin string, arguments ...stri
 	var stdout, stderr strings.Builder
 	start := time.Now()
 	status := run(context.Background(), arguments, surroundings{
-		stdin: strings.NewReader(stdin), stdout: &stdout, stderr: &stderr, pulumi: pulumi, aws: somewhere(serve(t, a)),
+		stdin: strings.NewReader(stdin), stdout: &stdout, stderr: &stderr, pulumi: pulumi, aws: isolated(serve(t, a)),
 	})
 	return outcome{status, stdout.String(), stderr.String(), time.Since(start)}
 }
@@ -75,7 +75,7 @@ func TestPulumiThatIsMissingIsTold(t *testing.T) {
 	t.Parallel()
 	got := runBeside(t, newAccount(t), "no-such-pulumi", "")
 	assert.Equal(t, exitNotAsked, got.status)
-	assert.Contains(t, got.stderr, "no-such-pulumi is not on the PATH: install it, or give --outputs")
+	assert.Contains(t, got.stderr, "no-such-pulumi is not on the PATH: install it, or set --outputs")
 }
 
 func TestOutputsComeFromStandardInput(t *testing.T) {
@@ -89,7 +89,7 @@ func TestOutputsThatSayNothingAreRefused(t *testing.T) {
 	golden := readFile(t, stackOutputs)
 	for content, says := range map[string]string{
 		"":                         "the outputs are empty: does the stack exist? pulumi stack ls lists them",
-		"oops":                     "the outputs are not what pulumi stack output --json prints",
+		"oops":                     "the outputs do not have the form of pulumi stack output --json",
 		`{"url": "x"}`:             "the stack has no output services: deploy it with this version of the program first",
 		`{"services": []}`:         "the output services is empty",
 		`{"services": "[secret]"}`: "the output services is not as this version writes it",
@@ -128,9 +128,9 @@ func TestCommandLine(t *testing.T) {
 	for arguments, says := range map[string]string{
 		"staging":                 `verify: "staging" is not an option; --help lists the options`,
 		"--stack a --outputs b":   "--stack and --outputs exclude each other",
-		"--timeout 0s":            "--timeout is 0s: give a time, such as 5m",
-		"--log-lines -1":          "--log-lines is -1: give 0 to 10000",
-		"--log-lines 10001":       "--log-lines is 10001: give 0 to 10000",
+		"--timeout 0s":            "--timeout is 0s: set a positive duration, such as 5m",
+		"--log-lines -1":          "--log-lines is -1: set 0 to 10000",
+		"--log-lines 10001":       "--log-lines is 10001: set 0 to 10000",
 		"--nonsense":              "-nonsense",
 		"--outputs /nowhere/file": "open /nowhere/file: no such file or directory",
 	} {
@@ -154,7 +154,7 @@ func TestMissingCredentialsAreTold(t *testing.T) {
 		return aws.Credentials{}, &smithy.OperationError{ServiceID: "ec2imds", OperationName: "GetMetadata", Err: errors.New("no profile")}
 	}))
 	status := run(context.Background(), []string{"--outputs", stackOutputs}, surroundings{
-		stdout: &stdout, stderr: &stderr, aws: append(somewhere("http://127.0.0.1:1"), none),
+		stdout: &stdout, stderr: &stderr, aws: append(isolated("http://127.0.0.1:1"), none),
 	})
 	assert.Equal(t, exitNotAsked, status)
 	assert.Contains(t, stderr.String(), "verify: no AWS credentials: sign in as for the AWS command line (")
@@ -167,7 +167,7 @@ func TestAnInterruptIsTold(t *testing.T) {
 	cancel()
 	var stdout, stderr strings.Builder
 	status := run(ctx, []string{"--outputs", stackOutputs}, surroundings{
-		stdout: &stdout, stderr: &stderr, aws: somewhere(serve(t, newAccount(t))),
+		stdout: &stdout, stderr: &stderr, aws: isolated(serve(t, newAccount(t))),
 	})
 	assert.Equal(t, exitNotAsked, status)
 	assert.Equal(t, "verify: interrupted\n", stderr.String())

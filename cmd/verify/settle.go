@@ -9,18 +9,18 @@ import (
 	"time"
 )
 
-// Of the time limit, this part, and no more than mostForReasons, is kept for asking why a service is not as deployed.
+// This share of the time limit, up to maxForReasons, is reserved for collecting the reasons of problems.
 const (
 	partForReasons = 2
-	mostForReasons = 30 * time.Second
+	maxForReasons  = 30 * time.Second
 )
 
-// settle asks until no service is on its way any more, or the time is over.
+// settle queries ECS until no service is in transition or the time is over.
 func settle(ctx context.Context, ecs *asker, services []deployed, chosen settings, s surroundings) ([]state, error) {
-	ctx, cancel := context.WithTimeout(ctx, chosen.timeout-min(chosen.timeout/partForReasons, mostForReasons))
+	ctx, cancel := context.WithTimeout(ctx, chosen.timeout-min(chosen.timeout/partForReasons, maxForReasons))
 	defer cancel()
 	var last []state
-	var told []string
+	var reported []string
 	for {
 		states, err := ecs.states(ctx, services)
 		if last != nil && errors.Is(err, context.DeadlineExceeded) {
@@ -34,9 +34,9 @@ func settle(ctx context.Context, ecs *asker, services []deployed, chosen setting
 		if len(waiting) == 0 {
 			return states, nil
 		}
-		if !slices.Equal(waiting, told) {
+		if !slices.Equal(waiting, reported) {
 			fmt.Fprintf(s.stderr, "verify: waiting: %s\n", strings.Join(waiting, "; "))
-			told = waiting
+			reported = waiting
 		}
 		select {
 		case <-time.After(s.pace.poll):
@@ -49,7 +49,7 @@ func settle(ctx context.Context, ecs *asker, services []deployed, chosen setting
 	}
 }
 
-// waitingFor describes the states that may still change. It does not wait for a service that has a lasting problem.
+// waitingFor describes the states that may still change. It leaves out services with a lasting problem.
 func waitingFor(states []state) []string {
 	var waiting []string
 	for _, state := range states {

@@ -12,22 +12,22 @@ import (
 	"github.com/aws/smithy-go"
 )
 
-// prefixes are the services' names in IAM (https://docs.aws.amazon.com/service-authorization/latest/reference/).
+// prefixes are the IAM prefixes of the services (https://docs.aws.amazon.com/service-authorization/latest/reference/).
 var prefixes = map[string]string{"ECS": "ecs", "CloudWatch Logs": "logs"}
 
-// explained adds the reason and the time limit to an error of the whole run.
-func explained(err error, timeout time.Duration) error {
+// explainRunError explains an error that ends the whole run. It mentions the time limit if that is the reason.
+func explainRunError(err error, timeout time.Duration) error {
 	switch {
 	case errors.Is(err, context.DeadlineExceeded):
-		return fmt.Errorf("no answer within %v; try again, or with a longer --timeout (%w)", timeout, inWords(err))
+		return fmt.Errorf("no answer within %v; try again, or with a longer --timeout (%w)", timeout, explainError(err))
 	case errors.Is(err, context.Canceled):
 		return errors.New("interrupted")
 	}
-	return inWords(err)
+	return explainError(err)
 }
 
-// inWords adds the remedy to an error of AWS.
-func inWords(err error) error {
+// explainError adds the remedy to an error of AWS.
+func explainError(err error) error {
 	operation, ok := errors.AsType[*smithy.OperationError](err)
 	if !ok {
 		return err
@@ -40,9 +40,9 @@ func inWords(err error) error {
 	case strings.HasPrefix(api.ErrorCode(), "AccessDenied"):
 		return fmt.Errorf("access denied: allow this identity %s (%s)", action, api.ErrorMessage())
 	case isThrottled(err):
-		return fmt.Errorf("AWS throttles %s, and did so %d times; try again later (%s)", action, attempts, api.ErrorCode())
+		return fmt.Errorf("AWS throttled %s in all %d attempts; try again later (%s)", action, attempts, api.ErrorCode())
 	case isStale(api.ErrorCode()):
-		return fmt.Errorf("%s: AWS does not take the credentials; sign in again (%s: %s)", action, api.ErrorCode(), api.ErrorMessage())
+		return fmt.Errorf("%s: AWS rejected the credentials; sign in again (%s: %s)", action, api.ErrorCode(), api.ErrorMessage())
 	}
 	return fmt.Errorf("%s: %s: %s", action, api.ErrorCode(), api.ErrorMessage())
 }
@@ -51,7 +51,7 @@ func isThrottled(err error) bool {
 	return retry.ThrottleErrorCode{Codes: retry.DefaultThrottleErrorCodes}.IsErrorThrottle(err) == aws.TrueTernary
 }
 
-// isStale is about the errors that all services have in common
+// isStale reports whether the error code means that the credentials are invalid or expired
 // (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/CommonErrors.html).
 func isStale(code string) bool {
 	switch code {

@@ -20,20 +20,21 @@ const (
 	// lastEvents and lastTasks limit the output, because crashing tasks resemble each other.
 	lastEvents = 8
 	lastTasks  = 3
-	// lastDeployments is how far back the one of the deployed revision is looked for; DescribeServiceRevisions takes 20.
+	// lastDeployments is the number of deployments among which the one of the deployed revision is searched. It is the
+	// maximum of DescribeServiceRevisions.
 	lastDeployments = 20
-	// logPages is the number of empty pages that GetLogEvents may return before the last.
+	// logPages is the maximum number of empty pages to read from GetLogEvents.
 	logPages = 5
 )
 
-// why has the reasons from ECS and the logs why a service is not as deployed. A call that fails does not prevent the
-// others.
+// why has the reasons, from ECS and the logs, why a service is not as deployed. If one call fails, the others are still
+// made.
 type why struct {
-	// Deployment is how the deployment of the revision ended.
+	// Deployment describes the end of the revision's deployment.
 	Deployment string      `json:"deployment,omitempty"`
 	Events     []event     `json:"events"`
 	Tasks      []taskStory `json:"tasks"`
-	// Untold are the calls that failed, with the reasons.
+	// Untold lists the failed calls with their errors.
 	Untold []string `json:"untold,omitempty"`
 }
 
@@ -42,7 +43,7 @@ type event struct {
 	Text string    `json:"text"`
 }
 
-// taskStory is the end of a task, or its problem.
+// taskStory is the end of a task or its current problem.
 type taskStory struct {
 	Id             string           `json:"id"`
 	TaskDefinition string           `json:"taskDefinition"`
@@ -59,36 +60,36 @@ type containerStory struct {
 	Log      []string `json:"log,omitempty"`
 }
 
-// why asks for the reasons.
+// why collects the reasons.
 func (a *asker) why(ctx context.Context, s state, logLines int) *why {
 	if s.service == nil {
 		return nil
 	}
-	told := &why{Events: eventsOf(s.service), Tasks: []taskStory{}}
-	told.try(func() (err error) {
-		told.Deployment, err = a.deploymentOf(ctx, s.deployed)
+	reasons := &why{Events: eventsOf(s.service), Tasks: []taskStory{}}
+	reasons.try(func() (err error) {
+		reasons.Deployment, err = a.deploymentOf(ctx, s.deployed)
 		return err
 	})
-	told.try(func() error {
+	reasons.try(func() error {
 		stopped, err := a.tasks(ctx, s.deployed, types.DesiredStatusStopped)
 		logged := map[string]bool{}
-		for _, task := range worth(s, stopped) {
-			told.Tasks = append(told.Tasks, a.story(ctx, told, s, task, logLines, logged))
+		for _, task := range relevantTasks(s, stopped) {
+			reasons.Tasks = append(reasons.Tasks, a.story(ctx, reasons, s, task, logLines, logged))
 		}
 		return err
 	})
-	return told
+	return reasons
 }
 
 func (w *why) try(ask func() error) {
 	if err := ask(); err != nil {
-		if text := inWords(err).Error(); !slices.Contains(w.Untold, text) {
+		if text := explainError(err).Error(); !slices.Contains(w.Untold, text) {
 			w.Untold = append(w.Untold, text)
 		}
 	}
 }
 
-// eventsOf returns the last events, the newest last.
+// eventsOf returns the last events in chronological order.
 func eventsOf(service *types.Service) []event {
 	events := []event{}
 	for _, e := range service.Events[:min(lastEvents, len(service.Events))] {
@@ -99,7 +100,7 @@ func eventsOf(service *types.Service) []event {
 }
 
 // deploymentOf describes the end of the last deployment of the deployed revision, unless it succeeded. A service
-// deployment has the ARN of its service revision, which has the task definition.
+// deployment refers to a service revision, which refers to the task definition.
 func (a *asker) deploymentOf(ctx context.Context, service deployed) (string, error) {
 	answer, err := a.ecs.ListServiceDeployments(ctx, &ecs.ListServiceDeploymentsInput{
 		Cluster: &service.ClusterArn, Service: &service.Arn, MaxResults: aws.Int32(lastDeployments),
@@ -133,11 +134,11 @@ func ending(service deployed, deployment types.ServiceDeploymentBrief) string {
 	var text string
 	switch deployment.Status {
 	case types.ServiceDeploymentStatusRollbackSuccessful:
-		text = "ECS rolled the deployment of %s back"
+		text = "ECS rolled back the deployment of %s"
 	case types.ServiceDeploymentStatusRollbackInProgress, types.ServiceDeploymentStatusRollbackRequested:
-		text = "ECS is rolling the deployment of %s back"
+		text = "ECS is rolling back the deployment of %s"
 	case types.ServiceDeploymentStatusRollbackFailed:
-		text = "ECS could not roll the deployment of %s back"
+		text = "ECS could not roll back the deployment of %s"
 	case types.ServiceDeploymentStatusStopped, types.ServiceDeploymentStatusStopRequested:
 		text = "The deployment of %s was stopped"
 	default:
@@ -150,9 +151,9 @@ func ending(service deployed, deployment types.ServiceDeploymentBrief) string {
 	return text
 }
 
-// worth returns the tasks that may show the reason: running tasks with problems, then stopped ones, the newest first.
-// Tasks of the deployed revision come before others. Tasks that ECS stopped to scale or to deploy are omitted.
-func worth(s state, stopped []types.Task) []types.Task {
+// relevantTasks returns the tasks that may show the reason: running tasks with problems, then stopped ones, the newest
+// first. Tasks of the deployed revision come before others. It leaves out tasks that ECS stopped to scale or to deploy.
+func relevantTasks(s state, stopped []types.Task) []types.Task {
 	tasks := slices.DeleteFunc(slices.Clone(s.tasks), func(t types.Task) bool {
 		return t.HealthStatus != types.HealthStatusUnhealthy && len(failing(s.definition, t)) == 0
 	})
@@ -176,7 +177,7 @@ func rank(s state, task types.Task) int {
 	return 1
 }
 
-// failing returns the containers of a task that ended with an error or are unhealthy.
+// failing returns the containers of a task that failed or are unhealthy.
 func failing(definition *types.TaskDefinition, task types.Task) []types.Container {
 	var found []types.Container
 	for _, container := range task.Containers {
@@ -187,8 +188,8 @@ func failing(definition *types.TaskDefinition, task types.Task) []types.Containe
 	if len(found) > 0 || aws.ToString(task.LastStatus) == "RUNNING" {
 		return found
 	}
-	// A check from outside stopped the task, or it stopped before its containers ran: each essential container may show
-	// the reason.
+	// An external check stopped the task, or it stopped before its containers ran: every essential container may show the
+	// reason.
 	for _, container := range task.Containers {
 		if known := containerOf(definition, aws.ToString(container.Name)); known != nil && aws.ToBool(known.Essential) {
 			found = append(found, container)
@@ -197,7 +198,7 @@ func failing(definition *types.TaskDefinition, task types.Task) []types.Containe
 	return found
 }
 
-func (a *asker) story(ctx context.Context, told *why, s state, task types.Task, logLines int, logged map[string]bool) taskStory {
+func (a *asker) story(ctx context.Context, reasons *why, s state, task types.Task, logLines int, logged map[string]bool) taskStory {
 	story := taskStory{
 		Id: short(aws.ToString(task.TaskArn)), TaskDefinition: short(aws.ToString(task.TaskDefinitionArn)),
 		StoppedAt: task.StoppedAt, Reason: aws.ToString(task.StoppedReason), Containers: []containerStory{},
@@ -209,7 +210,7 @@ func (a *asker) story(ctx context.Context, told *why, s state, task types.Task, 
 			c.Health = string(container.HealthStatus)
 		}
 		if logLines > 0 && !logged[name] {
-			told.try(func() (err error) {
+			reasons.try(func() (err error) {
 				c.Log, err = a.log(ctx, aws.ToString(task.TaskDefinitionArn), name, story.Id, logLines)
 				return err
 			})
@@ -220,7 +221,7 @@ func (a *asker) story(ctx context.Context, told *why, s state, task types.Task, 
 	return story
 }
 
-// log returns a container's last lines, or none if it wrote none or does not log to CloudWatch Logs.
+// log returns the last lines of a container. There are none if it wrote nothing or does not log to CloudWatch Logs.
 func (a *asker) log(ctx context.Context, definitionArn, container, task string, lines int) ([]string, error) {
 	definition, err := a.definition(ctx, definitionArn)
 	if err != nil {
@@ -245,7 +246,7 @@ func (a *asker) log(ctx context.Context, definitionArn, container, task string, 
 		if err != nil {
 			return nil, err
 		}
-		// An empty page is the last one only when its token stays the same.
+		// An empty page is the last one only if its token is the same as before.
 		if len(answer.Events) > 0 || aws.ToString(answer.NextBackwardToken) == aws.ToString(input.NextToken) {
 			return linesOf(answer.Events, lines), nil
 		}
@@ -254,10 +255,10 @@ func (a *asker) log(ctx context.Context, definitionArn, container, task string, 
 	return nil, nil
 }
 
-func linesOf(events []logtypes.OutputLogEvent, most int) []string {
+func linesOf(events []logtypes.OutputLogEvent, count int) []string {
 	var lines []string
 	for _, e := range events {
 		lines = append(lines, strings.Split(strings.TrimRight(aws.ToString(e.Message), "\r\n"), "\n")...)
 	}
-	return lines[max(0, len(lines)-most):]
+	return lines[max(0, len(lines)-count):]
 }

@@ -10,11 +10,12 @@ import (
 const (
 	unitsPerVcpu = 1024
 	mibPerGb     = 1024
-	// freeStorage is the ephemeral storage of a task, in GB, that is not charged for (https://aws.amazon.com/fargate/pricing/).
+	// freeStorage is the ephemeral storage of a task, in GB, that is free (https://aws.amazon.com/fargate/pricing/).
 	freeStorage = 20
 )
 
-// tasks: Fargate charges for the size of tasks, not of containers, from the pull of the image to the end.
+// tasks counts the tasks of services. Fargate charges for the size of the task, not of its containers, from the image
+// pull to the end.
 func (c *count) tasks() {
 	for _, t := range live.FargateTasks(c.world) {
 		running := c.Running(t.Service, float64(t.Count))
@@ -38,8 +39,8 @@ func (c *count) tasks() {
 	}
 }
 
-// metrics: a metric of one's own is charged for once, however many filters count for it, and again for each combination of
-// its dimensions, which only the logs know (https://aws.amazon.com/cloudwatch/pricing/).
+// metrics counts custom metrics. AWS charges once for each metric, even if several filters write to it, and again for
+// each combination of its dimensions, which is known only from the logs (https://aws.amazon.com/cloudwatch/pricing/).
 func (c *count) metrics() {
 	counted := map[string]bool{}
 	for _, filter := range c.world.Live(token.CloudwatchLogMetricFilter) {

@@ -14,37 +14,37 @@ import (
 // HoursPerMonth is the number of hours in a month.
 const HoursPerMonth = pricelist.HoursPerMonth
 
-// Bill is what a stack uses in a month.
+// Bill is the monthly usage of a stack.
 type Bill struct {
-	// Regions are where what is counted is; prices hold for one.
+	// Regions are the regions of the counted resources. Prices apply to one region.
 	Regions []string
 	// Lines are the quantities.
 	Lines []Line
-	// ByUse are the charges whose quantities depend on use.
+	// ByUse are the charges that depend on use.
 	ByUse []Use
-	// Growth is what may become more than is counted here.
+	// Growth lists reasons why the usage may exceed the quantities.
 	Growth []string
 }
 
-// Line is how much there is of one item.
+// Line is the quantity of one item.
 type Line struct {
-	// Item is its name, as in a file with prices.
+	// Item is the name of the item, as in a price file.
 	Item string
-	// Quantity is in the unit that the name says, for a month.
+	// Quantity is the quantity per month, in the unit that is part of the name.
 	Quantity float64
-	// Of are the resources that use it.
+	// Of lists the resources that use it.
 	Of []string
 }
 
-// Use is a charge whose quantity a stack does not show.
+// Use is a charge whose quantity cannot be derived from the stack.
 type Use struct {
-	// Name is what is charged for.
+	// Name describes the charged usage.
 	Name string
-	// Items are the items that it is charged as.
+	// Items are the items on the bill for it.
 	Items []string
 }
 
-// Of counts what is in the world.
+// Of counts the resources in the world.
 func Of(world *standin.View) Bill {
 	c := &count{world: world, lines: map[string]*Line{}, byUse: map[string][]string{}, uptime: live.Uptime(world)}
 	for _, r := range world.All() {
@@ -55,7 +55,7 @@ func Of(world *standin.View) Bill {
 	return c.bill()
 }
 
-// count is a bill in the making.
+// count collects the quantities for a bill.
 type count struct {
 	world   *standin.View
 	lines   map[string]*Line
@@ -117,7 +117,7 @@ func (c *count) bill() Bill {
 	return b
 }
 
-// distinct sorts, and leaves each once.
+// distinct sorts the texts and removes duplicates.
 func distinct(texts []string) []string {
 	sorted := slices.Sorted(slices.Values(texts))
 	return slices.Compact(sorted)

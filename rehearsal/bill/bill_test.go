@@ -13,7 +13,7 @@ import (
 
 type props = map[string]any
 
-// made is a resource of a hand-made world.
+// made is a resource of the test's world.
 type made struct {
 	token, name string
 	outputs     props

@@ -1,6 +1,6 @@
-// Package bill counts what a stack, as it lives in the stand-in cloud, uses in a month: the quantities that AWS charges
-// for and that can be known from the resources alone. What depends on use is named and not counted.
+// Package bill counts the monthly usage of a stack in the stand-in cloud: the quantities that AWS charges for and that
+// follow from the resources alone. Charges that depend on use are listed without a quantity.
 //
-// Quantities hold; prices change, differ by region and are not ours. Whoever wants money brings a file with prices
-// ([Read]), and each price in it says of which day it is and where it was found.
+// Quantities are stable, but prices change and differ by region. To compute a cost, read a file with prices ([Read]);
+// each price in it has a date and a source.
 package bill

@@ -9,15 +9,15 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-// item is something that AWS charges for. Its name has the unit. Variants with prices of their own follow after
-// slashes, in AWS's own words: fargate-vcpu-hour/ARM64/spot, rds-instance-hour/postgres/db.t4g.micro.
+// item is something that AWS charges for. Its name includes the unit. Variants with prices of their own are separated
+// by slashes and named as in AWS: fargate-vcpu-hour/ARM64/spot, rds-instance-hour/postgres/db.t4g.micro.
 type item struct {
 	name string
-	// kinds matches what may follow the name.
+	// kinds matches the variant after the name.
 	kinds *regexp.Regexp
-	// example is a whole name.
+	// example is a complete name.
 	example string
-	// counts is what a quantity counts.
+	// counts describes the counted usage.
 	counts string
 }
 
@@ -33,8 +33,8 @@ const (
 	balancers    = `(application|network|gateway)`
 )
 
-// items are all items in the order in which a bill lists them: machines, networks, data, the rest, and then those that
-// are charged by use and have no quantity.
+// items are all items in the order of a bill: compute, networks, data and others, followed by the items that depend on
+// use and have no quantity.
 var items = []item{
 	kinded("fargate-vcpu-hour", architecture, "X86_64", "vCPU of tasks; also `ARM64`, and `/spot` after either"),
 	kinded("fargate-gb-hour", architecture, "X86_64", "Memory of tasks; also `ARM64`, and `/spot` after either"),
@@ -88,7 +88,7 @@ var items = []item{
 	plain("scheduler-invocation", "By use: calls of schedules; 14 million of an account are free"),
 }
 
-// place returns an item's position in a bill; false if there is no item of that name.
+// place returns the position of an item in a bill, or false if there is no such item.
 func place(name string) (int, bool) {
 	base, _, _ := strings.Cut(name, "/")
 	for i, each := range items {
@@ -106,15 +106,15 @@ func Compare(one, other string) int {
 	return cmp.Or(cmp.Compare(first, second), cmp.Compare(one, other))
 }
 
-// unknown returns an error with the item that may have been meant.
+// unknown returns an error that suggests the most similar item.
 func unknown(name string) error {
 	base, _, _ := strings.Cut(name, "/")
 	bases := make([]string, 0, len(items))
 	for _, each := range items {
 		if each.name == base {
-			return fmt.Errorf("prices.%s: what follows %s tells no price; write it as in %s", name, base, each.example)
+			return fmt.Errorf("prices.%s: the variant after %s is not known; write it as in %s", name, base, each.example)
 		}
 		bases = append(bases, each.name)
 	}
-	return fmt.Errorf("prices.%s: is nothing that is counted; %s", name, standin.Nearest(base, bases))
+	return fmt.Errorf("prices.%s: is not a known item; %s", name, standin.Nearest(base, bases))
 }

@@ -6,8 +6,8 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/bill/pricelist"
 )
 
-// FromList reads the prices of a region from AWS's public price lists. It returns as well a line for each item that has
-// no price there.
+// FromList reads the prices of a region from AWS's public price lists. It also returns a line for each item without a
+// price in them.
 func FromList(ctx context.Context, options pricelist.Options) (*Prices, []string, error) {
 	options.Queries = Queries()
 	result, err := pricelist.Download(ctx, options)

@@ -18,13 +18,13 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/bill/pricelist"
 )
 
-// listed is a product as AWS's lists of Mumbai have it, and the item that it is the price of, if any.
+// listed is a product in AWS's price list of Mumbai and the item that it prices, if any.
 type listed struct {
 	item, service, family, usage, unit string
 	attributes                         string
 }
 
-// mumbai are products for each item, and others whose names are close to theirs.
+// mumbai has a product for each item, and products with similar names that must not match.
 var mumbai = []listed{
 	{"fargate-vcpu-hour/X86_64", "AmazonECS", "Compute", "APS3-Fargate-vCPU-Hours:perCPU", "hours", ""},
 	{"fargate-gb-hour/X86_64", "AmazonECS", "Compute", "APS3-Fargate-GB-Hours", "hours", ""},
@@ -172,7 +172,7 @@ func encoded(t *testing.T, value any) []byte {
 	return out
 }
 
-// serve answers as AWS does, with the products in the lists of their services. The list of Route 53 is not split by region.
+// serve serves the products in the lists of their services, as AWS does. The list of Route 53 is not split by region.
 func serve(t *testing.T, products []listed) string {
 	t.Helper()
 	const root, day = "/offers/v1.0/aws/", "2026-09-16T08:00:00Z"

@@ -10,8 +10,8 @@ import (
 
 type attributes = map[string]string
 
-// Queries returns where AWS's price lists have the price of each item. The usage types are those of
-// https://docs.aws.amazon.com/cur/latest/userguide/product-columns.html as bills and published price lists show them.
+// Queries returns, for each item, the query for its price in AWS's price lists. The usage types are those in bills and
+// published price lists (https://docs.aws.amazon.com/cur/latest/userguide/product-columns.html).
 func Queries() []pricelist.Query {
 	return slices.Concat(
 		fargateQueries(), databaseQueries(), cacheQueries(), networkQueries(), watchQueries(), keptQueries(),
@@ -30,7 +30,7 @@ func fargateQueries() []pricelist.Query {
 	}
 }
 
-// databaseEngines are the engines without a licence to pay for, with their names in the price list.
+// databaseEngines are the engines without a license fee, with their names in the price list.
 var databaseEngines = [][2]string{
 	{"postgres", "PostgreSQL"},
 	{"mysql", "MySQL"},
@@ -48,7 +48,8 @@ var volumes = [][2]string{
 	{"io2", "Provisioned IOPS-IO2"},
 }
 
-// databaseQueries has each price twice: AWS lists a database with a standby, and its storage, as products of their own.
+// databaseQueries has two queries for each price, because AWS lists a database with a standby, and its storage, as
+// separate products.
 func databaseQueries() []pricelist.Query {
 	const service = "AmazonRDS"
 	var all []pricelist.Query
@@ -79,7 +80,8 @@ func databaseQueries() []pricelist.Query {
 			})
 		}
 	}
-	// No published list shows the usage type, so that every one that names the feature and the unit is taken.
+	// No published list has the usage type, so the query matches every usage type with the names of the feature and the
+	// unit.
 	return append(all, pricelist.Query{
 		Item: "database-insights-vcpu-hour", Service: "AmazonCloudWatch", Usage: `(?i:.*database-?insights.*vcpu.*)`,
 		Per: pricelist.Hour,
@@ -218,7 +220,7 @@ func storageQueries() []pricelist.Query {
 
 var placeholder = regexp.MustCompile(`\\\{\w+\\\}`)
 
-// queryOf returns the query whose answer is the item's price.
+// queryOf returns the query for the item's price.
 func queryOf(name string) (pricelist.Query, bool) {
 	for _, q := range Queries() {
 		pattern := placeholder.ReplaceAllString(regexp.QuoteMeta(q.Item), `[^/]+`)
@@ -229,20 +231,20 @@ func queryOf(name string) (pricelist.Query, bool) {
 	return pricelist.Query{}, false
 }
 
-// NoPrice returns why a price file has no price of the item. It reports true if AWS's lists do not have the item, so
-// that rehearse prices cannot write its price.
+// NoPrice returns the reason why a price file has no price of the item. The result unlisted is true if the item is not
+// in AWS's lists, so that rehearse prices cannot write its price.
 func NoPrice(name string) (reason string, unlisted bool) {
 	_, listed := queryOf(name)
 	switch {
 	case listed:
 		return "rehearse prices writes it, if AWS's list has it", false
 	case strings.HasSuffix(name, "/spot"):
-		return "AWS's lists have no Spot prices, which change all the time", true
+		return "AWS's lists have no Spot prices, which change constantly", true
 	case strings.HasPrefix(name, "rds-instance-hour/"):
-		return "the price of this engine depends on its license: put it into the price file yourself", true
+		return "the price of this engine depends on its license: add it to the price file by hand", true
 	case name == "scheduler-invocation":
 		return "the usage type is not documented; 14 million calls a month are free", true
 	default:
-		return "it is in no list that is read: put it into the price file yourself", true
+		return "it is not in any list that is read: add it to the price file by hand", true
 	}
 }

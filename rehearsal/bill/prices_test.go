@@ -44,7 +44,7 @@ func TestPricesMakeMoneyOfQuantities(t *testing.T) {
 	require.NoError(t, p.Suit(b))
 	p.Region = "eu-west-1"
 	assert.EqualError(t, p.Suit(b),
-		"the prices in prices.yaml are for eu-west-1, and the stack is in ap-south-1: give those of its own region")
+		"the prices in prices.yaml are for eu-west-1, but the stack is in ap-south-1: use the prices of its region")
 }
 
 func TestAFileWithMistakesIsRefusedWithAllOfThem(t *testing.T) {
@@ -60,16 +60,16 @@ prices:
 `))
 	require.Error(t, err)
 	for _, problem := range []string{
-		`currency: "rupees" is not one; write three capital letters, as in USD`,
-		`region: "Mumbai" is not one; write it as in ap-south-1`,
-		`prices.nat-gateway-hours: is nothing that is counted; did you mean "nat-gateway-hour"?`,
-		"prices.fargate-vcpu-hour/arm64: what follows fargate-vcpu-hour tells no price; write it as in fargate-vcpu-hour/X86_64",
-		"prices.nat-gateway-hour.price: -1 is no price",
-		`prices.nat-gateway-hour.date: "16.9.2026" is no day; write it as in 2026-09-16`,
+		`currency: "rupees" is not a currency; write three capital letters, as in USD`,
+		`region: "Mumbai" is not a region; write it as in ap-south-1`,
+		`prices.nat-gateway-hours: is not a known item; did you mean "nat-gateway-hour"?`,
+		"prices.fargate-vcpu-hour/arm64: the variant after fargate-vcpu-hour is not known; write it as in fargate-vcpu-hour/X86_64",
+		"prices.nat-gateway-hour.price: -1 is not a price",
+		`prices.nat-gateway-hour.date: "16.9.2026" is not a date; write it as in 2026-09-16`,
 		"prices.nat-gateway-hour.source: is missing",
 		"prices.public-ipv4-hour.price: is missing",
 		"prices.public-ipv4-hour.source: is missing",
-		"prices.kms-key-month.price: NaN is no price",
+		"prices.kms-key-month.price: NaN is not a price",
 	} {
 		assert.ErrorContains(t, err, problem)
 	}
@@ -78,7 +78,7 @@ prices:
 func TestAFileThatIsNoPriceFileIsRefused(t *testing.T) {
 	t.Parallel()
 	for name, row := range map[string]struct{ text, want string }{
-		"empty":       {"", "prices: there are none; give one at least"},
+		"empty":       {"", "prices: there are none; add at least one"},
 		"not YAML":    {"{", "did not find expected"},
 		"other field": {sound + "tax: 18\n", "field tax not found"},
 		"twice":       {sound + "  nat-gateway-hour: {price: 1, date: 2026-09-16, source: x}\n", "already defined"},
@@ -126,7 +126,7 @@ func TestThePageHasEachItemAndItsProduct(t *testing.T) {
 	assert.Equal(t, itemTable(), is, "run go test ./rehearsal/bill -update")
 }
 
-// itemTable is a row for each item: what it counts, and where AWS's lists have its price.
+// itemTable returns a table with a row for each item, its usage, and its place in AWS's lists.
 func itemTable() string {
 	var table strings.Builder
 	table.WriteString("| Item | What it counts | In AWS's lists |\n|---|---|---|\n")

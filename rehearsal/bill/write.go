@@ -14,8 +14,7 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// Write writes the prices to a file in the form that [Read] reads. The file is complete or, if anything fails, as it
-// was before.
+// Write writes a price file that [Read] can read. If it fails, the file is unchanged.
 func (p *Prices) Write(file string) (err error) {
 	if err := p.check(); err != nil {
 		return fmt.Errorf("the prices for %s have problems:\n%w", file, err)
@@ -41,7 +40,7 @@ func (p *Prices) Write(file string) (err error) {
 	return os.Rename(part.Name(), file)
 }
 
-// encode returns the file's content: items in the order of a bill, fields in the order of their importance.
+// encode returns the content of the file: items in the order of a bill, and their fields in order of importance.
 func (p *Prices) encode() ([]byte, error) {
 	prices := &yaml.Node{Kind: yaml.MappingNode}
 	for _, name := range slices.SortedFunc(maps.Keys(p.Items), Compare) {
@@ -75,14 +74,14 @@ func (p Price) node() *yaml.Node {
 	return node
 }
 
-// text returns a string's node; the encoder quotes it if it must.
+// text returns the node of a string. The encoder quotes it if necessary.
 func text(value string) *yaml.Node {
 	node := &yaml.Node{}
 	node.SetString(value)
 	return node
 }
 
-// comment begins each line with a number sign.
+// comment prefixes each line with a number sign.
 func comment(lines string) string {
 	if lines == "" {
 		return ""
@@ -94,7 +93,7 @@ func comment(lines string) string {
 	return out.String()
 }
 
-// headComment returns the comment that a file begins with, without number signs.
+// headComment returns the comment at the beginning of a file, without number signs.
 func headComment(content string) string {
 	var out []string
 	for line := range strings.SplitSeq(content, "\n") {
@@ -107,5 +106,5 @@ func headComment(content string) string {
 	return strings.Join(out, "\n")
 }
 
-// Amount writes a price in full, without an exponent.
+// Amount formats a price without an exponent.
 func Amount(price float64) string { return strconv.FormatFloat(price, 'f', -1, 64) }

@@ -45,8 +45,8 @@ func TestAFileIsWrittenInFullOrNotAtAll(t *testing.T) {
 	require.NoError(t, os.Mkdir(taken, 0o700))
 	require.ErrorContains(t, p.Write(taken), "write the prices: ")
 	p.Region = "Mumbai"
-	require.ErrorContains(t, p.Write(file), `region: "Mumbai" is not one`)
-	require.ErrorContains(t, p.Write(filepath.Join(dir, "missing", "prices.yaml")), `region: "Mumbai" is not one`)
+	require.ErrorContains(t, p.Write(file), `region: "Mumbai" is not a region`)
+	require.ErrorContains(t, p.Write(filepath.Join(dir, "missing", "prices.yaml")), `region: "Mumbai" is not a region`)
 	left, err := os.ReadDir(dir)
 	require.NoError(t, err)
 	assert.Len(t, left, 2, "nothing half-written is left")

@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// choose adds the prices of the queries' items, and a line for each item that has none or several. It returns the
-// queries for which there is a product.
+// choose adds the prices of the queries' items, and a line for each item without a unique price. It returns the queries
+// that match a product.
 func (d *download) choose(o offer, published time.Time, path string, asked []matcher) map[string]bool {
 	source := path
 	if strings.HasPrefix(path, "/") {
@@ -41,7 +41,7 @@ func (d *download) choose(o offer, published time.Time, path string, asked []mat
 	return found
 }
 
-// price returns the price that the products have in common, or why there is none.
+// price returns the common price of the products, or the reason why there is none.
 func (m matcher) price(o offer, skus []string, published time.Time) (Price, string) {
 	var prices []Price
 	var problems []string
@@ -67,7 +67,7 @@ func (m matcher) price(o offer, skus []string, published time.Time) (Price, stri
 	return prices[0], ""
 }
 
-// current returns the term that was in effect on the day of the list; of several the latest.
+// current returns the term that was in effect when the list was published. If there are several, it returns the latest.
 func current(terms map[string]term, published time.Time) *term {
 	var latest *term
 	var since time.Time
@@ -92,7 +92,7 @@ type tier struct {
 	unit       string
 }
 
-// priceOf returns the product's price of one unit of the item, or why it has none.
+// priceOf returns the product's price of one unit of the item, or the reason why there is none.
 func (m matcher) priceOf(sku string, t *term) (Price, string) {
 	if t == nil {
 		return Price{}, sku + " has no on-demand price"
@@ -127,7 +127,7 @@ func (m matcher) priceOf(sku string, t *term) (Price, string) {
 	return price, ""
 }
 
-// rounded removes what binary fractions add to a product.
+// rounded removes the error of binary fractions from a product.
 func rounded(product float64) float64 {
 	const digits = 12
 	exact, err := strconv.ParseFloat(strconv.FormatFloat(product, 'g', digits, 64), 64)
@@ -137,7 +137,7 @@ func rounded(product float64) float64 {
 	return exact
 }
 
-// steps names the tiers if there are several.
+// steps describes the tiers if there are several.
 func steps(tiers []tier) string {
 	if len(tiers) == 1 {
 		return ""

@@ -20,22 +20,22 @@ const (
 	every = 64 * megabyte
 )
 
-// client downloads files from one place.
+// client downloads files from one server.
 type client struct {
-	base     *url.URL
-	http     *http.Client
-	wait     time.Duration
-	patience time.Duration
-	progress io.Writer
+	base        *url.URL
+	http        *http.Client
+	wait        time.Duration
+	idleTimeout time.Duration
+	progress    io.Writer
 }
 
-// errTemporary wraps errors that another attempt may not meet.
+// errTemporary wraps an error that may not recur in another attempt.
 type errTemporary struct{ error }
 
 func (e errTemporary) Unwrap() error { return e.error }
 
-// get downloads a file, whose path begins at the root of the server, and has it read. It tries again after a server's
-// failure and after a broken connection; read then begins again too.
+// get downloads a file and passes it to read. The path is relative to the root of the server. After a failure of the
+// server or the connection it tries again and calls read again.
 func (c *client) get(ctx context.Context, name, path string, read func(io.Reader) error) error {
 	address := path
 	if strings.HasPrefix(path, "/") {
@@ -72,7 +72,7 @@ func (c *client) once(ctx context.Context, name, address string, read func(io.Re
 	if err != nil {
 		return err
 	}
-	watchdog := time.AfterFunc(c.patience, func() { cancel(fmt.Errorf("nothing has arrived for %v", c.patience)) })
+	watchdog := time.AfterFunc(c.idleTimeout, func() { cancel(fmt.Errorf("nothing has arrived for %v", c.idleTimeout)) })
 	defer watchdog.Stop()
 	response, err := c.http.Do(request)
 	if err != nil {
@@ -87,7 +87,7 @@ func (c *client) once(ctx context.Context, name, address string, read func(io.Re
 	}
 	body := &counter{
 		Reader: response.Body, name: name, size: response.ContentLength, progress: c.progress,
-		arrived: func() { watchdog.Reset(c.patience) },
+		arrived: func() { watchdog.Reset(c.idleTimeout) },
 	}
 	err = read(body)
 	switch {
@@ -101,14 +101,14 @@ func (c *client) once(ctx context.Context, name, address string, read func(io.Re
 	return err
 }
 
-// counter counts and shows the bytes that are read.
+// counter counts the bytes read and prints the progress.
 type counter struct {
 	io.Reader
 	name       string
 	size, read int64
 	progress   io.Writer
 	arrived    func()
-	// failed is why the body could not be read to its end.
+	// failed is the error that ended the body early.
 	failed error
 }
 
@@ -131,7 +131,7 @@ func (c *counter) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// decode downloads a short file.
+// decode downloads and decodes a short JSON file.
 func (c *client) decode(ctx context.Context, name, path string, into any) error {
 	return c.get(ctx, name, path, func(r io.Reader) error {
 		err := json.NewDecoder(r).Decode(into)

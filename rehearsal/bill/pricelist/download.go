@@ -15,48 +15,48 @@ import (
 	"time"
 )
 
-// Address is where AWS publishes its price lists.
+// Address is the URL at which AWS publishes its price lists.
 const Address = "https://pricing.us-east-1.amazonaws.com"
 
 const indexPath = "/offers/v1.0/aws/index.json"
 
-// Options are what Download needs.
+// Options are the options of Download.
 type Options struct {
-	// Region is the region whose prices are wanted, such as ap-south-1.
+	// Region is the region of the prices, such as ap-south-1.
 	Region string
-	// Queries are the wanted items.
+	// Queries select the items.
 	Queries []Query
-	// Address is where the lists are. Default: [Address].
+	// Address is the URL of the lists. Default: [Address].
 	Address string
-	// Progress receives a line for each file, and more for a long one.
+	// Progress receives a line for each file, and more lines for a long file.
 	Progress io.Writer
-	// Wait is the pause before the second attempt at a file; it doubles from then on. Default: one second.
+	// Wait is the delay before the second attempt at a file. It doubles for each further attempt. Default: one second.
 	Wait time.Duration
-	// Patience is how long a download may bring nothing before it is begun again. Default: one minute.
-	Patience time.Duration
+	// IdleTimeout is the time without received data after which a download is started again. Default: one minute.
+	IdleTimeout time.Duration
 }
 
 // Price is the price of one item.
 type Price struct {
 	// Item is the item's name.
 	Item string
-	// Amount is the price of one unit of the item in USD: that of the first tier that is not free.
+	// Amount is the price of one unit of the item in USD, of the first tier that is not free.
 	Amount float64
 	// Sku is AWS's identifier of the product, and Unit AWS's name of the unit.
 	Sku, Unit string
-	// Published is the day on which AWS published the list, and Source its address.
+	// Published is the date of the list, and Source its URL.
 	Published, Source string
-	// Tiers are the prices by the quantity of a month, free ones among them, if there are several.
+	// Tiers are the prices by monthly quantity, including free tiers, if there are several.
 	Tiers string
-	// Note is how the amount follows from AWS's, if it is not the same.
+	// Note describes how the amount was computed, if it is not AWS's own number.
 	Note string
 }
 
-// Result is the outcome of a download.
+// Result is the result of a download.
 type Result struct {
 	// Prices are sorted by item.
 	Prices []Price
-	// Missing has a line for each query without a price, which says why.
+	// Missing has a line with the reason for each query without a price.
 	Missing []string
 }
 
@@ -74,8 +74,8 @@ type regionIndex struct {
 	} `json:"regions"`
 }
 
-// Download reads the price lists of the queries' services in the region. A list that cannot be read is an error; an
-// item that has no price in them, or several, is not.
+// Download reads the price lists of the queries' services in the region. It returns an error if a list cannot be read,
+// but not if an item has no price in the lists or several.
 func Download(ctx context.Context, options Options) (Result, error) {
 	d, err := newDownload(options)
 	if err != nil {
@@ -112,7 +112,7 @@ type download struct {
 
 func newDownload(options Options) (*download, error) {
 	options.Address = cmp.Or(strings.TrimSuffix(options.Address, indexPath), Address)
-	options.Wait, options.Patience = cmp.Or(options.Wait, time.Second), cmp.Or(options.Patience, time.Minute)
+	options.Wait, options.IdleTimeout = cmp.Or(options.Wait, time.Second), cmp.Or(options.IdleTimeout, time.Minute)
 	if options.Progress == nil {
 		options.Progress = io.Discard
 	}
@@ -123,7 +123,7 @@ func newDownload(options Options) (*download, error) {
 	d := &download{
 		Options: options, regions: map[string]regionIndex{}, matchers: map[string][]matcher{},
 		client: &client{
-			base: base, http: &http.Client{}, wait: options.Wait, patience: options.Patience, progress: options.Progress,
+			base: base, http: &http.Client{}, wait: options.Wait, idleTimeout: options.IdleTimeout, progress: options.Progress,
 		},
 	}
 	for _, q := range options.Queries {
@@ -138,7 +138,7 @@ func newDownload(options Options) (*download, error) {
 
 var regionName = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-\d+$`)
 
-// readRegions reads each service's regions. A region that no service has is a mistake.
+// readRegions reads the regions of each service. It returns an error if no service has the region.
 func (d *download) readRegions(ctx context.Context) error {
 	all := map[string]bool{}
 	for _, service := range services(d.Queries) {
@@ -166,7 +166,7 @@ func (d *download) readRegions(ctx context.Context) error {
 	return nil
 }
 
-// service reads the list of a service in the region, and for global prices that are not in it the list of all regions.
+// service reads the list of a service in the region and, for global prices that are not in it, the list of all regions.
 func (d *download) service(ctx context.Context, service string) error {
 	asked := d.matchers[service]
 	entry, listed := d.index.Offers[service]
@@ -204,7 +204,7 @@ func (d *download) miss(asked []matcher, why string) {
 	}
 }
 
-// list reads one price list and reports the queries for which it has a product.
+// list reads one price list and returns the queries that match a product.
 func (d *download) list(ctx context.Context, service, path string, asked []matcher) (map[string]bool, error) {
 	keep := func(p product) bool {
 		return slices.ContainsFunc(asked, func(m matcher) bool { return m.matches(p, d.Region) })

@@ -14,7 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// sizeVariable sets the size of the generated list in bytes. AmazonEC2's, the longest of those that are read, has about
+// sizeVariable sets the size of the generated list in bytes. The longest real list, that of AmazonEC2, has about
 // 480,000,000 in one region.
 const sizeVariable = "PRICELIST_BYTES"
 
@@ -52,8 +52,8 @@ func TestALongListIsReadWithoutKeepingIt(t *testing.T) {
 	assert.Less(t, highest, uint64(100*megabyte))
 }
 
-// writeLong writes a list of about that many bytes, as AmazonEC2's is: a quarter products, a quarter prices on demand,
-// and the rest reserved ones.
+// writeLong writes a list of about size bytes in the proportions of AmazonEC2's list: a quarter products, a quarter
+// on-demand prices, and the rest reserved prices.
 func writeLong(w http.ResponseWriter, size int) {
 	const bytesOfOne = 4 * 900
 	out := bufio.NewWriterSize(w, megabyte)

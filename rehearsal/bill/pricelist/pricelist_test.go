@@ -257,7 +257,7 @@ func TestADownloadThatStallsIsBegunAgain(t *testing.T) {
 	l, address := newLists(t, map[string]string{"AmazonECS/ap-south-1": list})
 	path := listPath("AmazonECS", "ap-south-1")
 	options := Options{
-		Region: "ap-south-1", Queries: []Query{vcpu}, Address: address + indexPath, Wait: time.Millisecond, Patience: 500 * time.Millisecond,
+		Region: "ap-south-1", Queries: []Query{vcpu}, Address: address + indexPath, Wait: time.Millisecond, IdleTimeout: 500 * time.Millisecond,
 	}
 	l.add(path, stall, body(list))
 	result, err := Download(t.Context(), options)
@@ -283,7 +283,7 @@ func TestASlowDownloadGoesOn(t *testing.T) {
 	path := listPath("AmazonECS", "ap-south-1")
 	l.add(path, slow)
 	_, err := Download(t.Context(), Options{
-		Region: "ap-south-1", Queries: []Query{vcpu}, Address: address, Wait: time.Millisecond, Patience: 2 * time.Second,
+		Region: "ap-south-1", Queries: []Query{vcpu}, Address: address, Wait: time.Millisecond, IdleTimeout: 2 * time.Second,
 	})
 	require.NoError(t, err)
 	assert.Equal(t, 1, l.times(path))

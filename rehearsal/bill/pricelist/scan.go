@@ -7,18 +7,18 @@ import (
 	"io"
 )
 
-// offer is the part of a price list that is kept.
+// offer is the relevant part of a price list.
 type offer struct {
 	published string
 	products  map[string]product
 	terms     map[string]map[string]term
-	// again is set if prices came before the products that they belong to.
+	// again is set if prices came before their products, so that the list must be read again.
 	again bool
 
 	hasProducts, hasTerms bool
 }
 
-// term is one way to buy a product; of those on demand there is usually one.
+// term is a way to buy a product. There is usually one on-demand term.
 type term struct {
 	Effective  string               `json:"effectiveDate"`
 	Dimensions map[string]dimension `json:"priceDimensions"`
@@ -32,10 +32,10 @@ type dimension struct {
 	Price map[string]string `json:"pricePerUnit"`
 }
 
-// errTruncated says that a list ends in the middle.
+// errTruncated reports that a list ends in the middle.
 var errTruncated = errors.New("the list ends in the middle")
 
-// scan reads a price list and adds the products that keep reports true for, and their on-demand prices.
+// scan reads a price list and adds the products for which keep returns true, with their on-demand prices.
 func (o *offer) scan(r io.Reader, keep func(product) bool) error {
 	s := scanner{decoder: json.NewDecoder(r)}
 	known := len(o.products) > 0
@@ -65,14 +65,14 @@ func (o *offer) scan(r io.Reader, keep func(product) bool) error {
 	return nil
 }
 
-// scanner walks through a document without keeping it.
+// scanner reads a JSON document as a stream.
 type scanner struct {
 	decoder *json.Decoder
-	// skipped is reused for values that nobody needs.
+	// skipped is a reusable buffer for skipped values.
 	skipped json.RawMessage
 }
 
-// object calls each with the keys of the object that comes next; each must read the value.
+// object calls each with every key of the next object. The function must read the value.
 func (s *scanner) object(each func(key string) error) error {
 	start, err := s.decoder.Token()
 	if err != nil {
@@ -95,7 +95,7 @@ func (s *scanner) object(each func(key string) error) error {
 	return err
 }
 
-// skip passes over a value of any length, token by token.
+// skip skips a value of any length, token by token.
 func (s *scanner) skip() error {
 	depth := 0
 	for {
@@ -115,7 +115,7 @@ func (s *scanner) skip() error {
 	}
 }
 
-// skipEntry passes over a value that fits into memory, which is faster.
+// skipEntry skips a value that fits into memory, which is faster.
 func (s *scanner) skipEntry() error { return s.decoder.Decode(&s.skipped) }
 
 func (s *scanner) products(o *offer, keep func(product) bool) error {

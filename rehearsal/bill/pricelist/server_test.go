@@ -14,21 +14,21 @@ import (
 
 type object = map[string]any
 
-// entry is a product of a price list with its price on demand.
+// entry is a product of a price list with its on-demand price.
 type entry struct {
 	sku, family string
 	attributes  map[string]string
 	unit        string
-	// tiers are beginRange, endRange and the price; none is one tier at price.
+	// tiers have a beginRange, an endRange and a price each. The default is one tier at price.
 	tiers [][3]string
 	price string
 	// currency is USD by default.
 	currency string
-	// reservedOnly leaves the price on demand out.
+	// reservedOnly leaves out the on-demand price.
 	reservedOnly bool
 }
 
-// in returns the attributes of a usage type sold in Mumbai, and more.
+// in returns the attributes of a usage type that is sold in Mumbai, and more.
 func in(usage string, more ...string) map[string]string {
 	all := map[string]string{
 		"usagetype": usage, "regionCode": "ap-south-1", "location": "Asia Pacific (Mumbai)", "locationType": "AWS Region",
@@ -87,7 +87,8 @@ func text(value any) string {
 	return string(out)
 }
 
-// lists are the answers of a price list server, by path. An answer is used up until the last one remains.
+// lists are the responses of a price list server, by path. Each request consumes one response until only the last
+// remains.
 type lists struct {
 	mutex   sync.Mutex
 	answers map[string][]http.HandlerFunc
