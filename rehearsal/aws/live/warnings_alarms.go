@@ -10,7 +10,8 @@ import (
 )
 
 const (
-	cloudWatchService  = "cloudwatch.amazonaws.com"
+	cloudWatchService = "cloudwatch.amazonaws.com"
+	// EventBridgeService is the principal of EventBridge.
 	EventBridgeService = "events.amazonaws.com"
 )
 

@@ -8,7 +8,7 @@ import (
 
 // conditionsHold judges the operators and keys that policies of small deployments use. Any other leaves the statement
 // undecided (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html).
-func (s Statement) conditionsHold(q Request) (verdict, string) {
+func (s Statement) conditionsHold(q Request) (Verdict, string) {
 	doubt := ""
 	for operator, keys := range s.Condition {
 		for key, values := range keys {
@@ -30,7 +30,7 @@ func (s Statement) conditionsHold(q Request) (verdict, string) {
 // holds judges one key of a condition. A key that the request does not have fails all operators but those that negate
 // or end with IfExists
 // (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html).
-func (q Request) holds(operator, key string, wanted []string) verdict {
+func (q Request) holds(operator, key string, wanted []string) Verdict {
 	absent := slices.Contains(q.Absent, key)
 	switch {
 	case operator == "Null":
@@ -45,11 +45,11 @@ func (q Request) holds(operator, key string, wanted []string) verdict {
 }
 
 // holds judges one key of a condition. A key without a known value is undecided.
-func holds(operator, value string, wanted []string) verdict {
+func holds(operator, value string, wanted []string) Verdict {
 	if value == "" || hasVariable(wanted) {
 		return Undecided
 	}
-	is := func(match func(pattern, text string) bool) verdict {
+	is := func(match func(pattern, text string) bool) Verdict {
 		return yes(slices.ContainsFunc(wanted, func(w string) bool { return match(w, value) }))
 	}
 	switch strings.TrimSuffix(operator, "IfExists") {
@@ -73,7 +73,7 @@ func holds(operator, value string, wanted []string) verdict {
 
 // arnLike compares ARNs. A value that is itself open at its end, as the source of a call that is not made yet, is
 // decided only by the part before that.
-func arnLike(wanted []string, value string) verdict {
+func arnLike(wanted []string, value string) Verdict {
 	known, open := strings.CutSuffix(value, "*")
 	result := Denied
 	for _, w := range wanted {
@@ -88,14 +88,14 @@ func arnLike(wanted []string, value string) verdict {
 	return result
 }
 
-func yes(holds bool) verdict {
+func yes(holds bool) Verdict {
 	if holds {
 		return Allowed
 	}
 	return Denied
 }
 
-func not(v verdict) verdict {
+func not(v Verdict) Verdict {
 	switch v {
 	case Allowed:
 		return Denied

@@ -13,13 +13,13 @@ import (
 // request is denied. It reports a request that it cannot decide, instead of guessing
 // (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html).
 
-// verdict is the decision of the policies about a request.
-type verdict int
+// Verdict is the decision of the policies about a request.
+type Verdict int
 
+// The verdicts. Undecided means that this evaluation does not know something that the policies use.
 const (
-	Denied verdict = iota
+	Denied Verdict = iota
 	Allowed
-	// Undecided: something in the policies is beyond this evaluation.
 	Undecided
 )
 
@@ -88,7 +88,7 @@ func Read(name, document string) (Document, error) {
 }
 
 // Decide returns the verdict of policies that belong together, and the reason.
-func Decide(policies []Document, q Request) (verdict, string) {
+func Decide(policies []Document, q Request) (Verdict, string) {
 	found := map[string]string{} // by effect, with a question mark for undecided statements
 	for _, policy := range policies {
 		for _, s := range policy.Statements {
@@ -115,7 +115,7 @@ func Decide(policies []Document, q Request) (verdict, string) {
 }
 
 // Fits reports whether a statement applies to the request: Allowed if it does, Denied if it does not.
-func (s Statement) Fits(q Request) (verdict, string) {
+func (s Statement) Fits(q Request) (Verdict, string) {
 	action := MatchesAny(s.Action, q.Action, true)
 	if len(s.NotAction) > 0 {
 		action = !MatchesAny(s.NotAction, q.Action, true)
@@ -141,7 +141,7 @@ func (s Statement) Fits(q Request) (verdict, string) {
 }
 
 // isFor reads the principals of a resource's policy; an identity's policy has none.
-func (s Statement) isFor(principal string) verdict {
+func (s Statement) isFor(principal string) Verdict {
 	switch {
 	case len(s.NotPrincipal) > 0:
 		return Undecided

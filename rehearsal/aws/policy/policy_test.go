@@ -12,7 +12,7 @@ func TestPoliciesAreEvaluatedAsIamDoes(t *testing.T) {
 	const allowRead = `{"Effect":"Allow","Action":"ssm:GetParameters","Resource":"arn:aws:ssm:*:123456789012:parameter/care/*"}`
 	for name, row := range map[string]struct {
 		statements string
-		want       verdict
+		want       Verdict
 	}{
 		"nothing":                     {``, Denied},
 		"allowed":                     {allowRead, Allowed},
@@ -57,7 +57,7 @@ func TestPoliciesAreEvaluatedAsIamDoes(t *testing.T) {
 func TestAResourcesPolicyAsksForThePrincipal(t *testing.T) {
 	t.Parallel()
 	const role = "arn:aws:iam::123456789012:role/web"
-	for principal, want := range map[string]verdict{
+	for principal, want := range map[string]Verdict{
 		`"*"`:                      Allowed,
 		`{"AWS":"*"}`:              Allowed,
 		`{"AWS":["` + role + `"]}`: Allowed,

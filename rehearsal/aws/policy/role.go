@@ -9,7 +9,7 @@ import (
 )
 
 // RoleMay judges a request by a role's live policies. A role that is not of this world is undecided.
-func RoleMay(world *standin.View, roleArn string, q Request) (verdict, string) {
+func RoleMay(world *standin.View, roleArn string, q Request) (Verdict, string) {
 	role := world.Find(token.IamRole, "arn", roleArn)
 	if role == nil {
 		return Undecided, "the role " + roleArn + " is not of this program"
@@ -30,7 +30,7 @@ func RoleMay(world *standin.View, roleArn string, q Request) (verdict, string) {
 
 // withinBoundary: a permissions boundary must allow as well
 // (https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html).
-func withinBoundary(world *standin.View, arn string, q Request, allow string) (verdict, string) {
+func withinBoundary(world *standin.View, arn string, q Request, allow string) (Verdict, string) {
 	policy, known := policyByArn(world, arn)
 	if !known {
 		return Undecided, "the permissions boundary " + arn + " is not of this program"

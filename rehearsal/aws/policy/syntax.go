@@ -23,20 +23,21 @@ type grammar struct {
 	resourceOptional bool
 	// sid matches the legal names of statements; nil allows any.
 	sid *regexp.Regexp
-	// most is the largest size without white space; 0 where it is not the document's own.
-	most int
+	// maxSize is the largest size without white space; 0 where it is not the document's own.
+	maxSize int
 }
 
-var (
-	sidPattern = regexp.MustCompile(`^[A-Za-z0-9]*$`)
+var sidPattern = regexp.MustCompile(`^[A-Za-z0-9]*$`)
 
+// The grammars of the kinds of policies, by the resource that has the policy.
+var (
 	IdentityGrammar = grammar{Code: "MalformedPolicyDocument", resource: true, sid: sidPattern}
 	TrustGrammar    = grammar{Code: "MalformedPolicyDocument", principal: true, sid: sidPattern}
-	BucketGrammar   = grammar{Code: "MalformedPolicy", principal: true, resource: true, most: 20480}
+	BucketGrammar   = grammar{Code: "MalformedPolicy", principal: true, resource: true, maxSize: 20480}
 	TopicGrammar    = grammar{Code: "InvalidParameter", principal: true, resource: true}
 	FilesGrammar    = grammar{Code: "InvalidPolicyException", principal: true, resource: true, resourceOptional: true}
 	EndpointGrammar = grammar{Code: "InvalidPolicyDocument", principal: true, resource: true}
-	KeyGrammar      = grammar{Code: "MalformedPolicyDocumentException", principal: true, resource: true, most: 32768}
+	KeyGrammar      = grammar{Code: "MalformedPolicyDocumentException", principal: true, resource: true, maxSize: 32768}
 	SecretGrammar   = grammar{Code: "MalformedPolicyDocumentException", principal: true, resource: true}
 )
 
@@ -77,8 +78,8 @@ func (g grammar) problems(text string) []policyProblem {
 	if version, given := document["Version"]; given && !slices.Contains([]string{`"2012-10-17"`, `"2008-10-17"`}, string(version)) {
 		tell("the policy's Version is "+string(version), `write "2012-10-17", which is the language's version and not a date to choose`)
 	}
-	if size := Size(text); g.most > 0 && size > g.most {
-		tell(fmt.Sprintf("the policy has %d characters of at most %d", size, g.most), "allow less, or use wildcards")
+	if size := Size(text); g.maxSize > 0 && size > g.maxSize {
+		tell(fmt.Sprintf("the policy has %d characters of at most %d", size, g.maxSize), "allow less, or use wildcards")
 	}
 	statements, err := statementsOf(document["Statement"])
 	if err != nil || len(statements) == 0 {
