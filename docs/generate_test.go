@@ -18,8 +18,8 @@ var (
 	generateDirective = regexp.MustCompile(`(?m)^//go:generate go test \.(?: -run "(.+)")? -update$`)
 )
 
-// TestGoGenerateWritesEachGeneratedPart looks for a directive in the package that writes the part. That the parts are up
-// to date is tested in those packages.
+// TestGoGenerateWritesEachGeneratedPart looks for a directive in the package that writes the part. That the parts are
+// up to date is tested in those packages.
 func TestGoGenerateWritesEachGeneratedPart(t *testing.T) {
 	t.Parallel()
 	pages, err := filepath.Glob("*.md")

@@ -60,8 +60,8 @@ type passage struct {
 	words string
 }
 
-// goTexts returns the comments and strings of a Go file. A line of a comment continues the one before, so the lines of a
-// comment are joined.
+// goTexts returns the comments and strings of a Go file. A line of a comment continues the one before, so the lines of
+// a comment are joined.
 func goTexts(content []byte) []passage {
 	files := token.NewFileSet()
 	file := files.AddFile("", files.Base(), len(content))

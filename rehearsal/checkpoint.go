@@ -15,8 +15,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/tokens"
 )
 
-// The checkpoint is the file in which the file backend keeps a stack (pkg/backend/diy). Reading and making it here saves
-// a process of the command line each, which takes half a second to start.
+// The checkpoint is the file in which the file backend keeps a stack (pkg/backend/diy). Reading and making it here
+// saves a process of the command line each, which takes half a second to start.
 
 // The versions of a checkpoint that apitype.CheckpointV3 describes. The later one only adds a list of features.
 const (

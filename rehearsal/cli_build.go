@@ -83,8 +83,10 @@ func findCliSource(dir string) (cliSource, error) {
 			}
 		}
 	}
-	return cliSource{}, errors.New("no pulumi command line on PATH, none built by an earlier rehearsal, and no tools/go.mod " +
-		"to build it from: install it from https://www.pulumi.com/docs/iac/download-install/ or name one in " + CliVariable)
+	return cliSource{}, errors.New(
+		"no pulumi command line on PATH, none built by an earlier rehearsal, and no tools/go.mod " +
+			"to build it from: install it from https://www.pulumi.com/docs/iac/download-install/ or name one in " + CliVariable,
+	)
 }
 
 func readCliSource(dir string) (cliSource, bool) {

@@ -25,7 +25,11 @@ func TestTheUrnIsTheEngines(t *testing.T) {
 		roomUrn:  {Type: "shop:index:Room", Name: "room", Parent: stackUrn},
 		doorUrn:  {Type: "shop:index:Door", Name: "door", Parent: roomUrn},
 		keyUrn:   {Type: "shop:index:Key", Name: "key", Parent: "none"},
-		"urn:pulumi:test::shop::shop:index:Room$shop:index:Door$shop:index:Lock::lock": {Type: "shop:index:Lock", Name: "lock", Parent: doorUrn},
+		"urn:pulumi:test::shop::shop:index:Room$shop:index:Door$shop:index:Lock::lock": {
+			Type:   "shop:index:Lock",
+			Name:   "lock",
+			Parent: doorUrn,
+		},
 	} {
 		assert.Equal(t, want, UrnOf("test", "shop", r))
 	}
@@ -55,7 +59,10 @@ func TestTheWorldKnowsTheOrderBeforeTheEngineDoes(t *testing.T) {
 	engine := &fakeEngine{}
 	connection, declared := throughMonitor(t, engine)
 	var before order
-	engine.register = func(context.Context, *pulumirpc.RegisterResourceRequest) (*pulumirpc.RegisterResourceResponse, error) {
+	engine.register = func(context.Context, *pulumirpc.RegisterResourceRequest) (
+		*pulumirpc.RegisterResourceResponse,
+		error,
+	) {
 		before = maps.Clone(declared)
 		return &pulumirpc.RegisterResourceResponse{}, nil
 	}
@@ -89,10 +96,16 @@ func TestNothingIsDeclaredOnceResourcesMayChangeInTheEngine(t *testing.T) {
 			t.Parallel()
 			connection, declared := throughMonitor(t, &fakeEngine{})
 			program := pulumirpc.NewResourceMonitorClient(connection)
-			_, err := program.RegisterResource(t.Context(), &pulumirpc.RegisterResourceRequest{Type: "shop:index:Wall", Name: "wall"})
+			_, err := program.RegisterResource(
+				t.Context(),
+				&pulumirpc.RegisterResourceRequest{Type: "shop:index:Wall", Name: "wall"},
+			)
 			require.NoError(t, err)
 			require.NoError(t, transform(program))
-			_, err = program.RegisterResource(t.Context(), &pulumirpc.RegisterResourceRequest{Type: "shop:index:Door", Name: "door"})
+			_, err = program.RegisterResource(
+				t.Context(),
+				&pulumirpc.RegisterResourceRequest{Type: "shop:index:Door", Name: "door"},
+			)
 			require.NoError(t, err)
 			assert.Equal(t, order{wallUrn: {}}, declared)
 		})

@@ -47,7 +47,10 @@ func (e *fakeEngine) RegisterResource(
 	return e.register(ctx, request)
 }
 
-func (*fakeEngine) ReadResource(context.Context, *pulumirpc.ReadResourceRequest) (*pulumirpc.ReadResourceResponse, error) {
+func (*fakeEngine) ReadResource(
+	context.Context,
+	*pulumirpc.ReadResourceRequest,
+) (*pulumirpc.ReadResourceResponse, error) {
 	return &pulumirpc.ReadResourceResponse{}, nil
 }
 
@@ -58,8 +61,12 @@ func (*fakeEngine) RegisterStackTransform(context.Context, *pulumirpc.Callback) 
 // throughMonitor returns a connection to the engine by way of a monitor, as a program has it.
 func throughMonitor(t *testing.T, engine *fakeEngine) (*grpc.ClientConn, order) {
 	t.Helper()
-	served, err := serve(func(s *grpc.Server) { pulumirpc.RegisterResourceMonitorServer(s, engine) },
-		grpc.UnknownServiceHandler(func(server any, stream grpc.ServerStream) error { return engine.unknown(server, stream) }))
+	served, err := serve(
+		func(s *grpc.Server) { pulumirpc.RegisterResourceMonitorServer(s, engine) },
+		grpc.UnknownServiceHandler(
+			func(server any, stream grpc.ServerStream) error { return engine.unknown(server, stream) },
+		),
+	)
 	require.NoError(t, err)
 	t.Cleanup(served.stop)
 	declared := order{}
@@ -87,7 +94,9 @@ func TestACallPassesThroughTheMonitorAsItCame(t *testing.T) {
 	}})
 	sent := &pulumirpc.RegisterResourceRequest{
 		Type: "shop:index:Shelf", Name: "shelf", Custom: true,
-		Object: &structpb.Struct{Fields: map[string]*structpb.Value{"text": structpb.NewStringValue(strings.Repeat("t", long))}},
+		Object: &structpb.Struct{
+			Fields: map[string]*structpb.Value{"text": structpb.NewStringValue(strings.Repeat("t", long))},
+		},
 	}
 	// A field that this version of the SDK does not know.
 	sent.ProtoReflect().SetUnknown([]byte{0xfa, 0x3e, 0x01, 'x'})
@@ -108,16 +117,30 @@ func TestARefusalPassesThroughTheMonitorWithItsDetails(t *testing.T) {
 	) (*pulumirpc.RegisterResourceResponse, error) {
 		return nil, refusal.Err()
 	}})
-	_, err = pulumirpc.NewResourceMonitorClient(connection).RegisterResource(t.Context(), &pulumirpc.RegisterResourceRequest{})
+	_, err = pulumirpc.NewResourceMonitorClient(
+		connection,
+	).RegisterResource(
+		t.Context(),
+		&pulumirpc.RegisterResourceRequest{},
+	)
 	assert.True(t, proto.Equal(refusal.Proto(), status.Convert(err).Proto()), err)
-	_, err = pulumirpc.NewResourceMonitorClient(connection).SupportsFeature(t.Context(), &pulumirpc.SupportsFeatureRequest{})
+	_, err = pulumirpc.NewResourceMonitorClient(
+		connection,
+	).SupportsFeature(
+		t.Context(),
+		&pulumirpc.SupportsFeatureRequest{},
+	)
 	assert.Equal(t, codes.Unimplemented, status.Code(err), "what this engine does not have")
 }
 
 // chat opens a stream of a service that nobody has heard of.
 func chat(ctx context.Context, t *testing.T, connection *grpc.ClientConn) grpc.ClientStream {
 	t.Helper()
-	stream, err := connection.NewStream(ctx, &grpc.StreamDesc{ClientStreams: true, ServerStreams: true}, "/later.Monitor/Chat")
+	stream, err := connection.NewStream(
+		ctx,
+		&grpc.StreamDesc{ClientStreams: true, ServerStreams: true},
+		"/later.Monitor/Chat",
+	)
 	require.NoError(t, err)
 	return stream
 }

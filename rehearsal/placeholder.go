@@ -71,8 +71,10 @@ const maskedSecret = "[secret]"
 
 // ofAnyForm matches messages about a key that no other value of it would end: the key is superfluous, or another one is
 // missing.
-var ofAnyForm = regexp.MustCompile(`\bonly (with|without|for|if)\b|\bno (effect|use)\b|\bis set by\b|\bis not a key\b|` +
-	`\bneeds \S+:\S|\bwithout which\b`)
+var ofAnyForm = regexp.MustCompile(
+	`\bonly (with|without|for|if)\b|\bno (effect|use)\b|\bis set by\b|\bis not a key\b|` +
+		`\bneeds \S+:\S|\bwithout which\b`,
+)
 
 // placeholderHint returns advice if the messages of a failed run are about the form of a value that is a
 // placeholder, and otherwise the empty string. A message that shows a secret without naming its key may be about any of

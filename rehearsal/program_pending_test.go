@@ -23,7 +23,8 @@ import (
 
 const brokenMain = "package main\n\nfunc main() { undefined() }\n"
 
-// slowGo puts a go command on PATH that runs the shell command first. It returns the file that gets a line for each call.
+// slowGo puts a go command on PATH that runs the shell command first. It returns the file that gets a line for each
+// call.
 func slowGo(t *testing.T, first string) (calls string) {
 	t.Helper()
 	real, err := exec.LookPath("go")

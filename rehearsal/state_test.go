@@ -109,7 +109,8 @@ func TestAStateDirectoryThatCannotBeMadeIsTold(t *testing.T) {
 	require.ErrorContains(t, err, "making the state directory")
 }
 
-// pulumiInToy runs the ordinary command line as a user would, on a kept state, and checks that it leaves the tree alone.
+// pulumiInToy runs the ordinary command line as a user would, on a kept state, and checks that it leaves the tree
+// alone.
 func pulumiInToy(t *testing.T, stateDir string, arguments ...string) string {
 	t.Helper()
 	before := readTree(t, toyDir)

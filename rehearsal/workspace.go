@@ -98,8 +98,8 @@ func (w *workspaceCopy) readStack(p *project, log io.Writer) (*workspace.Project
 	return &workspace.ProjectStack{EncryptionSalt: w.vault.state, Config: values}, nil
 }
 
-// set takes a key as `pulumi config set --path` does; without a namespace it is the project's. It replaces a placeholder
-// with a value that stays secret.
+// set takes a key as `pulumi config set --path` does; without a namespace it is the project's. It replaces a
+// placeholder with a value that stays secret.
 func (w *workspaceCopy) set(key, value string, secret bool) error {
 	parsed, err := w.parseKey(key)
 	if err != nil {

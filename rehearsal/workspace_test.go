@@ -64,7 +64,12 @@ func TestTheCopyKeepsValuesAndPutsPlaceholdersForSecrets(t *testing.T) {
 	var log bytes.Buffer
 	options := toyOptions(t, newFakeCloud())
 	options.Dir, options.Stack, options.Stderr = dir, "dev", &log
-	options.Config = map[string]string{"nested.plain": "changed", "other:key": "1", "names": `["b","c"]`, "vault": `{"pin":1234,"token":"t"}`}
+	options.Config = map[string]string{
+		"nested.plain": "changed",
+		"other:key":    "1",
+		"names":        `["b","c"]`,
+		"vault":        `{"pin":1234,"token":"t"}`,
+	}
 	r := open(t, options)
 	_, err := r.Up(t.Context())
 	require.NoError(t, err)
@@ -117,7 +122,12 @@ func TestARefusedPlaceholderNamesTheOptionThatReplacesIt(t *testing.T) {
 	require.NoError(t, err)
 	outputs, err := r.Outputs(t.Context(), true)
 	require.NoError(t, err)
-	assert.Equal(t, []any{"toy:greeting", "toy:nested", "toy:token"}, outputs["secretKeys"], "what replaces a placeholder stays secret")
+	assert.Equal(
+		t,
+		[]any{"toy:greeting", "toy:nested", "toy:token"},
+		outputs["secretKeys"],
+		"what replaces a placeholder stays secret",
+	)
 }
 
 func TestATextWhereAListBelongsIsAnsweredWithItsYaml(t *testing.T) {
@@ -141,7 +151,8 @@ func TestAProjectThatCannotBeRehearsedIsToldWhy(t *testing.T) {
 		want   string
 	}{
 		"missing stack file": {
-			stack: "prod", want: "stacks/Pulumi.prod.yaml does not exist; this project has Pulumi.dev.yaml, Pulumi.production.yaml",
+			stack: "prod",
+			want:  "stacks/Pulumi.prod.yaml does not exist; this project has Pulumi.dev.yaml, Pulumi.production.yaml",
 		},
 		"impossible stack name": {stack: "team/dev", want: `stack name "team/dev": `},
 		"no project there":      {stack: "dev", dir: "program", want: "no Pulumi.yaml in "},
@@ -175,7 +186,9 @@ func TestAConfigurationKeyThatIsNoKeyIsRefused(t *testing.T) {
 	t.Parallel()
 	r := open(t, toyOptions(t, newFakeCloud()))
 	require.ErrorContains(t, r.SetConfig("a:b:c:d", "1"), `configuration key "a:b:c:d"`)
-	for _, key := range []string{"greeting[", "greeting.", "greeting..a", "greeting[0", "greeting[x]", "list[4000000000]", ".", "toy:", ""} {
+	for _, key := range []string{
+		"greeting[", "greeting.", "greeting..a", "greeting[0", "greeting[x]", "list[4000000000]", ".", "toy:", "",
+	} {
 		err := r.SetConfig(key, "1")
 		require.ErrorContains(t, err, "configuration key "+strconv.Quote(key)+": ")
 		assert.NotContains(t, err.Error(), "\n", key)

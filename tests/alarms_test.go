@@ -18,14 +18,18 @@ import (
 
 func alarmsOf(t *testing.T, args *components.AlarmsArgs) *pulumitest.Result {
 	t.Helper()
-	result, _ := run(t, func(ctx *pulumi.Context) (*components.Alarms, error) { return components.NewAlarms(ctx, "one", args) })
+	result, _ := run(
+		t,
+		func(ctx *pulumi.Context) (*components.Alarms, error) { return components.NewAlarms(ctx, "one", args) },
+	)
 	return result
 }
 
 func TestOnlyWhatIsThereIsWatched(t *testing.T) {
 	t.Parallel()
 	everything := []string{
-		"one-beat-silent", "one-database-cpu-credits", "one-database-storage", "one-queue", "one-redis-gone", "one-redis-memory",
+		"one-beat-silent", "one-database-cpu-credits", "one-database-storage", "one-queue", "one-redis-gone",
+		"one-redis-memory",
 	}
 	assert.Equal(t, everything, alarmsOf(t, richAlarmsArgs("one")).Names(alarmType))
 	least := alarmsOf(t, alarmsArgs("one"))
@@ -33,7 +37,11 @@ func TestOnlyWhatIsThereIsWatched(t *testing.T) {
 	assert.Equal(t, []string{"one-deployment-failed"}, least.Names(eventRuleType))
 	args := richAlarmsArgs("one")
 	args.Redis.Metered, args.Database.InstanceClass = false, "db.m7g.large"
-	assert.Equal(t, []string{"one-beat-silent", "one-database-storage", "one-redis-gone"}, alarmsOf(t, args).Names(alarmType))
+	assert.Equal(
+		t,
+		[]string{"one-beat-silent", "one-database-storage", "one-redis-gone"},
+		alarmsOf(t, args).Names(alarmType),
+	)
 }
 
 func TestEveryAlarmTellsTheTopicOfItsBeginningAndEnd(t *testing.T) {
@@ -49,7 +57,8 @@ func TestEveryAlarmTellsTheTopicOfItsBeginningAndEnd(t *testing.T) {
 func judged(alarm *pulumitest.Resource) map[string]any {
 	judged := map[string]any{}
 	for _, input := range []string{
-		"namespace", "metricName", "dimensions", "statistic", "period", "evaluationPeriods", "datapointsToAlarm", "comparisonOperator", "threshold",
+		"namespace", "metricName", "dimensions", "statistic", "period", "evaluationPeriods", "datapointsToAlarm",
+		"comparisonOperator", "threshold",
 		"treatMissingData",
 	} {
 		if value := alarm.In(input); value != nil {
@@ -63,35 +72,55 @@ func TestAlarmsGoOffWhenTheyShould(t *testing.T) {
 	t.Parallel()
 	args := richAlarmsArgs("one")
 	args.Thresholds = components.AlarmThresholds{
-		components.ThresholdRedisMemoryPercent: 70, components.ThresholdQueueLength: 7, components.ThresholdBeatSilentHours: 3,
+		components.ThresholdRedisMemoryPercent:         70,
+		components.ThresholdQueueLength:                7,
+		components.ThresholdBeatSilentHours:            3,
 		components.ThresholdDatabaseFreeStoragePercent: 25, components.ThresholdDatabaseSurplusCredits: 4.5,
 	}
 	result := alarmsOf(t, args)
 	for name, want := range map[string]map[string]any{
 		"redis-gone": {
 			"namespace": "AWS/ECS", "metricName": "ActiveConnectionCount", "statistic": "Minimum", "period": 60.0,
-			"dimensions":        map[string]any{"ClusterName": "care", "ServiceName": "redis", "DiscoveryName": "redis"},
-			"evaluationPeriods": 5.0, "datapointsToAlarm": 5.0, "comparisonOperator": "LessThanThreshold", "threshold": 0.0, "treatMissingData": "breaching",
+			"dimensions":         map[string]any{"ClusterName": "care", "ServiceName": "redis", "DiscoveryName": "redis"},
+			"evaluationPeriods":  5.0,
+			"datapointsToAlarm":  5.0,
+			"comparisonOperator": "LessThanThreshold",
+			"threshold":          0.0,
+			"treatMissingData":   "breaching",
 		},
 		"redis-memory": {
-			"namespace": "care/one", "metricName": "MemoryPercent", "statistic": "Maximum", "period": 300.0, "dimensions": map[string]any{},
-			"evaluationPeriods": 3.0, "datapointsToAlarm": 3.0, "comparisonOperator": "GreaterThanOrEqualToThreshold", "threshold": 70.0,
-			"treatMissingData": "breaching",
+			"namespace":          "care/one",
+			"metricName":         "MemoryPercent",
+			"statistic":          "Maximum",
+			"period":             300.0,
+			"dimensions":         map[string]any{},
+			"evaluationPeriods":  3.0,
+			"datapointsToAlarm":  3.0,
+			"comparisonOperator": "GreaterThanOrEqualToThreshold",
+			"threshold":          70.0,
+			"treatMissingData":   "breaching",
 		},
 		"queue": {
 			"evaluationPeriods": 3.0, "datapointsToAlarm": 3.0, "comparisonOperator": "GreaterThanThreshold", "threshold": 7.0,
 			"treatMissingData": "notBreaching",
 		},
 		"beat-silent": {
-			"namespace": "care/one", "metricName": "ScheduledTasks", "statistic": "Sum", "period": 3600.0, "dimensions": map[string]any{},
+			"namespace":         "care/one",
+			"metricName":        "ScheduledTasks",
+			"statistic":         "Sum",
+			"period":            3600.0,
+			"dimensions":        map[string]any{},
 			"evaluationPeriods": 3.0, "datapointsToAlarm": 3.0, "comparisonOperator": "LessThanThreshold", "threshold": 1.0,
 			"treatMissingData": "notBreaching",
 		},
 		"database-storage": {
 			"namespace": "AWS/RDS", "metricName": "FreeStorageSpace", "statistic": "Minimum", "period": 300.0,
-			"dimensions":        map[string]any{"DBInstanceIdentifier": "care-db"},
-			"evaluationPeriods": 6.0, "datapointsToAlarm": 6.0, "comparisonOperator": "LessThanThreshold", "threshold": 5.0 * 1024 * 1024 * 1024,
-			"treatMissingData": "notBreaching",
+			"dimensions":         map[string]any{"DBInstanceIdentifier": "care-db"},
+			"evaluationPeriods":  6.0,
+			"datapointsToAlarm":  6.0,
+			"comparisonOperator": "LessThanThreshold",
+			"threshold":          5.0 * 1024 * 1024 * 1024,
+			"treatMissingData":   "notBreaching",
 		},
 		"database-cpu-credits": {
 			"namespace": "AWS/RDS", "metricName": "CPUSurplusCreditBalance", "statistic": "Minimum", "period": 300.0,
@@ -104,9 +133,18 @@ func TestAlarmsGoOffWhenTheyShould(t *testing.T) {
 	}
 	queue := result.Named(t, alarmType, "one-queue")
 	assert.Equal(t, []any{
-		map[string]any{"id": "result", "expression": "IF(DIFF(length) >= 0, length, 0)", "label": "queue", "returnData": true},
+		map[string]any{
+			"id":         "result",
+			"expression": "IF(DIFF(length) >= 0, length, 0)",
+			"label":      "queue",
+			"returnData": true,
+		},
 		map[string]any{"id": "length", "metric": map[string]any{
-			"namespace": "care/one", "metricName": "QueueLength", "stat": "Minimum", "period": 300.0, "dimensions": map[string]any{},
+			"namespace":  "care/one",
+			"metricName": "QueueLength",
+			"stat":       "Minimum",
+			"period":     300.0,
+			"dimensions": map[string]any{},
 		}},
 	}, queue.In("metricQueries"))
 }
@@ -135,7 +173,11 @@ func TestTheAlarmTopicIsEncryptedAndTakesMessagesOfItsPublishersOnly(t *testing.
 	assert.Equal(t, true, key.In("enableKeyRotation"))
 	allow := func(sid, service string, condition any, resource string, actions ...string) pulumitest.Statement {
 		return pulumitest.Statement{
-			Sid: sid, Effect: "Allow", Action: actions, Resource: []string{resource}, Principal: map[string]any{"Service": service},
+			Sid:       sid,
+			Effect:    "Allow",
+			Action:    actions,
+			Resource:  []string{resource},
+			Principal: map[string]any{"Service": service},
 			Condition: condition,
 		}
 	}
@@ -151,7 +193,11 @@ func TestTheAlarmTopicIsEncryptedAndTakesMessagesOfItsPublishersOnly(t *testing.
 		allow("EventBridge", "events.amazonaws.com", nil, "*", "kms:Decrypt", "kms:GenerateDataKey"),
 	}, statements[1:])
 	mail := result.Only(t, "aws:sns/topicSubscription:TopicSubscription")
-	assert.Equal(t, []string{made.Id, "email", "oncall@example.org"}, []string{mail.Text("topic"), mail.Text("protocol"), mail.Text("endpoint")})
+	assert.Equal(
+		t,
+		[]string{made.Id, "email", "oncall@example.org"},
+		[]string{mail.Text("topic"), mail.Text("protocol"), mail.Text("endpoint")},
+	)
 	arn, _ := pulumitest.Output(t, topic.Arn)
 	assert.Equal(t, made.Id, arn)
 }
@@ -159,19 +205,30 @@ func TestTheAlarmTopicIsEncryptedAndTakesMessagesOfItsPublishersOnly(t *testing.
 func TestCareIsTakenBackWhenItsAlarmsGoOff(t *testing.T) {
 	t.Parallel()
 	args := watchedCareArgs("web")
-	args.Alarms.Thresholds = components.AlarmThresholds{components.ThresholdErrorPercent: 2, components.ThresholdUnhealthyTargets: 3}
-	result, _ := run(t, func(ctx *pulumi.Context) (*components.Care, error) { return components.NewCare(ctx, "web", args) })
+	args.Alarms.Thresholds = components.AlarmThresholds{
+		components.ThresholdErrorPercent:     2,
+		components.ThresholdUnhealthyTargets: 3,
+	}
+	result, _ := run(
+		t,
+		func(ctx *pulumi.Context) (*components.Care, error) { return components.NewCare(ctx, "web", args) },
+	)
 	service := result.Only(t, serviceType)
 	unhealthy, errors := result.Named(t, alarmType, "web-unhealthy"), result.Named(t, alarmType, "web-errors")
 	assert.Equal(t, map[string]any{
-		"enable": true, "rollback": true, "alarmNames": []any{unhealthy.State["name"].StringValue(), errors.State["name"].StringValue()},
+		"enable":     true,
+		"rollback":   true,
+		"alarmNames": []any{unhealthy.State["name"].StringValue(), errors.State["name"].StringValue()},
 	}, service.In("alarms"))
 	targets := result.Only(t, "aws:lb/targetGroup:TargetGroup").State["arnSuffix"].StringValue()
 	assert.Equal(t, map[string]any{
 		"namespace": "AWS/ApplicationELB", "metricName": "UnHealthyHostCount", "statistic": "Maximum", "period": 60.0,
-		"dimensions":        map[string]any{"LoadBalancer": balancerSuffix, "TargetGroup": targets},
-		"evaluationPeriods": 5.0, "datapointsToAlarm": 5.0, "comparisonOperator": "GreaterThanOrEqualToThreshold", "threshold": 3.0,
-		"treatMissingData": "notBreaching",
+		"dimensions":         map[string]any{"LoadBalancer": balancerSuffix, "TargetGroup": targets},
+		"evaluationPeriods":  5.0,
+		"datapointsToAlarm":  5.0,
+		"comparisonOperator": "GreaterThanOrEqualToThreshold",
+		"threshold":          3.0,
+		"treatMissingData":   "notBreaching",
 	}, judged(unhealthy))
 	assert.Equal(t, map[string]any{
 		"evaluationPeriods": 5.0, "datapointsToAlarm": 3.0, "comparisonOperator": "GreaterThanThreshold", "threshold": 2.0,
@@ -217,7 +274,21 @@ func TestTheProxyOfServiceConnectLogsWhereItIsAskedTo(t *testing.T) {
 		"mode": "non-blocking", "max-buffer-size": "10m",
 	}}, result.Only(t, serviceType).In("serviceConnectConfiguration.logConfiguration"))
 	for _, action := range []string{"logs:CreateLogStream", "logs:PutLogEvents"} {
-		assert.True(t, result.Named(t, rolePolicyType, "web-execution").Policy(t, "policy").Allows(action, group.State["arn"].StringValue()+":*"), action)
+		assert.True(
+			t,
+			result.Named(
+				t,
+				rolePolicyType,
+				"web-execution",
+			).Policy(
+				t,
+				"policy",
+			).Allows(
+				action,
+				group.State["arn"].StringValue()+":*",
+			),
+			action,
+		)
 	}
 	for _, without := range []*pulumitest.Result{
 		make(func(a *components.FargateServiceArgs) { a.Connects = []components.Connection{redisConnection()} }),

@@ -11,8 +11,8 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/logfilter"
 )
 
-// counted returns the sum that a metric gets from a line in a log group, as CloudWatch computes it, and whether it gets a
-// value at all.
+// counted returns the sum that a metric gets from a line in a log group, as CloudWatch computes it, and whether it gets
+// a value at all.
 func counted(t *testing.T, result *pulumitest.Result, metric, logGroup, line string) (sum float64, has bool) {
 	t.Helper()
 	for _, filter := range result.OfType(metricFilterType) {
@@ -49,7 +49,8 @@ func TestAScheduledTaskIsCountedInTheLogsOfAllWorkers(t *testing.T) {
 		sum float64
 		has bool
 	}
-	const tick, id = "[2026-01-31 10:30:00,008: INFO/MainProcess] Task care.tasks.tick", "[23067afc-dc82-4e71-99fc-e4cbdb23bde0]"
+	const tick, id = "[2026-01-31 10:30:00,008: INFO/MainProcess] Task " +
+		"care.tasks.tick", "[23067afc-dc82-4e71-99fc-e4cbdb23bde0]"
 	for _, c := range []struct {
 		logGroup, line string
 		want           value

@@ -30,9 +30,16 @@ func TestCareIsBehindTheLoadBalancerAndAClientOnly(t *testing.T) {
 	args := careArgs("web")
 	three := 3
 	args.DesiredCount, args.WaitFor = &three, map[string]pulumi.StringInput{"celery": pulumi.String("arn-of-celery")}
-	result, care := run(t, func(ctx *pulumi.Context) (*components.Care, error) { return components.NewCare(ctx, "web", args) })
+	result, care := run(
+		t,
+		func(ctx *pulumi.Context) (*components.Care, error) { return components.NewCare(ctx, "web", args) },
+	)
 	service, definition := result.Only(t, serviceType), result.Only(t, taskDefinitionType)
-	assert.Equal(t, map[string]any{"enabled": true, "namespace": namespaceArn, "services": []any{}}, service.In("serviceConnectConfiguration"))
+	assert.Equal(
+		t,
+		map[string]any{"enabled": true, "namespace": namespaceArn, "services": []any{}},
+		service.In("serviceConnectConfiguration"),
+	)
 	assert.Equal(t, 3, service.Number("desiredCount"))
 	assert.Equal(t, 180, service.Number("healthCheckGracePeriodSeconds"))
 	assert.Equal(t, "arn-of-celery", service.In(`triggers["after/celery"]`))
@@ -58,14 +65,32 @@ func TestCeleryMigratesThenRunsBeatThenTheWorker(t *testing.T) {
 	t.Parallel()
 	args := celeryArgs("jobs")
 	args.Cpu, args.Memory = 2048, 4096
-	result, celery := run(t, func(ctx *pulumi.Context) (*components.Celery, error) { return components.NewCelery(ctx, "jobs", args) })
+	result, celery := run(
+		t,
+		func(ctx *pulumi.Context) (*components.Celery, error) { return components.NewCelery(ctx, "jobs", args) },
+	)
 	service, definition := result.Only(t, serviceType), result.Only(t, taskDefinitionType)
-	assert.Equal(t, map[string]any{"enabled": true, "namespace": namespaceArn, "services": []any{}}, service.In("serviceConnectConfiguration"))
+	assert.Equal(
+		t,
+		map[string]any{"enabled": true, "namespace": namespaceArn, "services": []any{}},
+		service.In("serviceConnectConfiguration"),
+	)
 	assert.Equal(t, []int{1, 0, 100}, []int{
-		service.Number("desiredCount"), service.Number("deploymentMinimumHealthyPercent"), service.Number("deploymentMaximumPercent"),
+		service.Number(
+			"desiredCount",
+		), service.Number("deploymentMinimumHealthyPercent"), service.Number("deploymentMaximumPercent"),
 	})
 	assert.Nil(t, service.In("loadBalancers"))
-	migrate, beat, worker := definition.Container(t, "jobs-migrate"), definition.Container(t, "jobs-beat"), definition.Container(t, "jobs-worker")
+	migrate, beat, worker := definition.Container(
+		t,
+		"jobs-migrate",
+	), definition.Container(
+		t,
+		"jobs-beat",
+	), definition.Container(
+		t,
+		"jobs-worker",
+	)
 	assert.Equal(t, []bool{false, true, true}, []bool{migrate.Essential, beat.Essential, worker.Essential})
 	assert.Equal(t, []int{0, 128, 1664}, []int{migrate.Cpu, beat.Cpu, worker.Cpu}, "the proxy gets 256")
 	assert.Equal(t, []int{0, 512, 3520}, []int{migrate.Memory, beat.Memory, worker.Memory}, "the proxy gets 64")
@@ -84,10 +109,17 @@ func TestCeleryMigratesThenRunsBeatThenTheWorker(t *testing.T) {
 	plain, _ := run(t, func(ctx *pulumi.Context) (*components.Celery, error) {
 		return components.NewCelery(ctx, "jobs", celeryArgs("jobs"))
 	})
-	assert.Equal(t, []string{"1024", "3072"}, []string{plain.Only(t, taskDefinitionType).Text("cpu"), plain.Only(t, taskDefinitionType).Text("memory")})
+	assert.Equal(
+		t,
+		[]string{"1024", "3072"},
+		[]string{plain.Only(t, taskDefinitionType).Text("cpu"), plain.Only(t, taskDefinitionType).Text("memory")},
+	)
 }
 
-func makeEnvironment(t *testing.T, change func(*components.CareEnvironmentArgs)) (*pulumitest.Result, *components.CareEnvironment) {
+func makeEnvironment(
+	t *testing.T,
+	change func(*components.CareEnvironmentArgs),
+) (*pulumitest.Result, *components.CareEnvironment) {
 	t.Helper()
 	args := environmentArgs("care")
 	if change != nil {
@@ -118,17 +150,28 @@ func TestEnvironmentKeepsSecretsApartFromVariables(t *testing.T) {
 	})
 	values := valuesOf(t, environment)
 	for name, want := range map[string]string{
-		"DJANGO_SETTINGS_MODULE": "config.settings.production", "DJANGO_ALLOWED_HOSTS": `["*"]`, "DJANGO_SECURE_SSL_REDIRECT": "False",
-		"CORS_ALLOWED_ORIGINS": `["https://care.example.org","https://admin.example.org"]`,
-		"CSRF_TRUSTED_ORIGINS": `["https://api.care.example.org"]`, "CURRENT_DOMAIN": "https://care.example.org",
-		"BACKEND_DOMAIN": "https://api.care.example.org", "POSTGRES_HOST": "db.example.org", "POSTGRES_PORT": "5432", "POSTGRES_DB": "care",
-		"POSTGRES_USER": "care", "REDIS_URL": "redis://redis.care-ns:6379", "CELERY_BROKER_URL": "redis://redis.care-ns:6379",
-		"FILE_UPLOAD_BUCKET": "patient-1", "FACILITY_S3_BUCKET": "facility-1", "RATE_LIMIT": "5/m", "HCX_PARTICIPANT_CODE": "unused",
+		"DJANGO_SETTINGS_MODULE":     "config.settings.production",
+		"DJANGO_ALLOWED_HOSTS":       `["*"]`,
+		"DJANGO_SECURE_SSL_REDIRECT": "False",
+		"CORS_ALLOWED_ORIGINS":       `["https://care.example.org","https://admin.example.org"]`,
+		"CSRF_TRUSTED_ORIGINS":       `["https://api.care.example.org"]`, "CURRENT_DOMAIN": "https://care.example.org",
+		"BACKEND_DOMAIN":       "https://api.care.example.org",
+		"POSTGRES_HOST":        "db.example.org",
+		"POSTGRES_PORT":        "5432",
+		"POSTGRES_DB":          "care",
+		"POSTGRES_USER":        "care",
+		"REDIS_URL":            "redis://redis.care-ns:6379",
+		"CELERY_BROKER_URL":    "redis://redis.care-ns:6379",
+		"FILE_UPLOAD_BUCKET":   "patient-1",
+		"FACILITY_S3_BUCKET":   "facility-1",
+		"RATE_LIMIT":           "5/m",
+		"HCX_PARTICIPANT_CODE": "unused",
 	} {
 		assert.Equal(t, want, values[name], name)
 	}
 	assert.ElementsMatch(t, []string{
-		"BUCKET_KEY", "BUCKET_SECRET", "DATABASE_URL", "DJANGO_SECRET_KEY", "HCX_PASSWORD", "JWKS_BASE64", "POSTGRES_PASSWORD",
+		"BUCKET_KEY", "BUCKET_SECRET", "DATABASE_URL", "DJANGO_SECRET_KEY", "HCX_PASSWORD", "JWKS_BASE64",
+		"POSTGRES_PASSWORD",
 		"SNS_ACCESS_KEY", "SNS_SECRET_KEY", "VAPID_PRIVATE_KEY", "VAPID_PUBLIC_KEY",
 	}, slices.Collect(maps.Keys(environment.Secrets())))
 	for name := range environment.Secrets() {
@@ -151,10 +194,19 @@ func TestSecretRedisUrlIsKeptAsASecret(t *testing.T) {
 
 func TestSmsUsesTheAccessKeyAndNothingElseDoes(t *testing.T) {
 	t.Parallel()
-	for sms, want := range map[bool][2]string{false: {"unused", "unused"}, true: {"AKIAEXAMPLE", "the-secret-half-of-the-key"}} {
+	for sms, want := range map[bool][2]string{
+		false: {"unused", "unused"},
+		true:  {"AKIAEXAMPLE", "the-secret-half-of-the-key"},
+	} {
 		result, _ := makeEnvironment(t, func(a *components.CareEnvironmentArgs) { a.Sms = sms })
 		assert.Equal(t, want, [2]string{
-			result.Named(t, parameterType, "care-SNS_ACCESS_KEY").Text("value"), result.Named(t, parameterType, "care-SNS_SECRET_KEY").Text("value"),
+			result.Named(
+				t,
+				parameterType,
+				"care-SNS_ACCESS_KEY",
+			).Text(
+				"value",
+			), result.Named(t, parameterType, "care-SNS_SECRET_KEY").Text("value"),
 		})
 	}
 }
@@ -162,7 +214,10 @@ func TestSmsUsesTheAccessKeyAndNothingElseDoes(t *testing.T) {
 func TestGivenSecretsReplaceWhatWouldBeMade(t *testing.T) {
 	t.Parallel()
 	result, environment := makeEnvironment(t, func(a *components.CareEnvironmentArgs) {
-		a.Secrets = map[string]pulumi.StringInput{"DJANGO_SECRET_KEY": secret("a-key-of-the-user"), "HCX_USERNAME": secret("a-user-of-hcx")}
+		a.Secrets = map[string]pulumi.StringInput{
+			"DJANGO_SECRET_KEY": secret("a-key-of-the-user"),
+			"HCX_USERNAME":      secret("a-user-of-hcx"),
+		}
 		a.ExistingSecrets = map[string]string{"JWKS_BASE64": "/care/jwks", "SNS_ACCESS_KEY": "/care/sns"}
 	})
 	assert.Empty(t, result.OfType("random:index/randomPassword:RandomPassword"))
@@ -203,7 +258,11 @@ func TestKeysAreGeneratedOnceEach(t *testing.T) {
 	result, keys := run(t, func(ctx *pulumi.Context) (*components.CareKeys, error) {
 		return components.NewCareKeys(ctx, "care", &components.CareKeysArgs{})
 	})
-	assert.Equal(t, []string{"DJANGO_SECRET_KEY", "JWKS_BASE64", "VAPID_PRIVATE_KEY", "VAPID_PUBLIC_KEY"}, slices.Sorted(maps.Keys(keys.Generated())))
+	assert.Equal(
+		t,
+		[]string{"DJANGO_SECRET_KEY", "JWKS_BASE64", "VAPID_PRIVATE_KEY", "VAPID_PUBLIC_KEY"},
+		slices.Sorted(maps.Keys(keys.Generated())),
+	)
 	password := result.Only(t, "random:index/randomPassword:RandomPassword")
 	assert.Equal(t, 64, password.Number("length"))
 	assert.Equal(t, false, password.In("special"), "a dollar sign in front would name another variable")

@@ -22,10 +22,16 @@ func TestFurtherWorkersAreRolledAndHaveNoBeat(t *testing.T) {
 	result, workers := makeWorkers(t, workersArgs("jobs"))
 	service, definition := result.Only(t, serviceType), result.Only(t, taskDefinitionType)
 	assert.Equal(t, []any{1, 100, 200, "ENABLED", "FARGATE"}, []any{
-		service.Number("desiredCount"), service.Number("deploymentMinimumHealthyPercent"), service.Number("deploymentMaximumPercent"),
+		service.Number(
+			"desiredCount",
+		), service.Number("deploymentMinimumHealthyPercent"), service.Number("deploymentMaximumPercent"),
 		service.Text("availabilityZoneRebalancing"), service.Text("capacityProviderStrategies[0].capacityProvider"),
 	})
-	assert.Equal(t, map[string]any{"enabled": true, "namespace": namespaceArn, "services": []any{}}, service.In("serviceConnectConfiguration"))
+	assert.Equal(
+		t,
+		map[string]any{"enabled": true, "namespace": namespaceArn, "services": []any{}},
+		service.In("serviceConnectConfiguration"),
+	)
 	assert.Empty(t, result.OfType(scalableTargetType))
 	containers := definition.Containers(t)
 	assert.Len(t, containers, 1)
@@ -47,7 +53,8 @@ func TestAFurtherWorkerIsTheOneBesideBeatBySomeOtherName(t *testing.T) {
 	})
 	one := alone.Only(t, taskDefinitionType).Container(t, "jobs-worker-more")
 	other := beside.Only(t, taskDefinitionType).Container(t, "jobs-worker")
-	other.Name, other.Cpu, other.Memory, other.StopTimeout, other.DependsOn = one.Name, one.Cpu, one.Memory, one.StopTimeout, one.DependsOn
+	other.Name, other.Cpu, other.Memory = one.Name, one.Cpu, one.Memory
+	other.StopTimeout, other.DependsOn = one.StopTimeout, one.DependsOn
 	other.LogConfiguration = one.LogConfiguration
 	assert.Equal(t, other, one)
 }
@@ -58,11 +65,19 @@ func TestWorkersFollowTheQueueThatTheOneBesideBeatSharesToo(t *testing.T) {
 	service, target := result.Only(t, serviceType), result.Only(t, scalableTargetType)
 	assert.Equal(t, "FARGATE_SPOT", service.Text("capacityProviderStrategies[0].capacityProvider"))
 	assert.Equal(t, "arn-of-celery", service.In(`triggers["after/celery"]`))
-	assert.Equal(t, []int{2, 2, 5}, []int{service.Number("desiredCount"), target.Number("minCapacity"), target.Number("maxCapacity")})
+	assert.Equal(
+		t,
+		[]int{2, 2, 5},
+		[]int{service.Number("desiredCount"), target.Number("minCapacity"), target.Number("maxCapacity")},
+	)
 	tracking := "targetTrackingScalingPolicyConfiguration."
 	policy := result.Only(t, scalingPolicyType)
 	assert.Equal(t, 20, policy.Number(tracking+"targetValue"))
-	assert.Equal(t, "QueueLength", policy.Text(tracking+"customizedMetricSpecification.metrics[0].metricStat.metric.metricName"))
+	assert.Equal(
+		t,
+		"QueueLength",
+		policy.Text(tracking+"customizedMetricSpecification.metrics[0].metricStat.metric.metricName"),
+	)
 	assert.Equal(t, "load / (1 + running)", policy.Text(tracking+"customizedMetricSpecification.metrics[2].expression"))
 }
 

@@ -29,10 +29,22 @@ func TestPostgresIsPrivateEncryptedAndBackedUp(t *testing.T) {
 	result, postgres := makePostgres(t, nil)
 	database := result.Only(t, instanceType)
 	for input, want := range map[string]any{
-		"engine": "postgres", "engineVersion": "16", "instanceClass": "db.t4g.micro", "allocatedStorage": 20.0, "maxAllocatedStorage": 100.0,
-		"storageType": "gp3", "storageEncrypted": true, "publiclyAccessible": false, "multiAz": false, "backupRetentionPeriod": 7.0,
-		"dbName": "care", "username": "care", "port": 5432.0, "copyTagsToSnapshot": true, "autoMinorVersionUpgrade": true,
-		"deletionProtection": false, "skipFinalSnapshot": true, "applyImmediately": true,
+		"engine":                  "postgres",
+		"engineVersion":           "16",
+		"instanceClass":           "db.t4g.micro",
+		"allocatedStorage":        20.0,
+		"maxAllocatedStorage":     100.0,
+		"storageType":             "gp3",
+		"storageEncrypted":        true,
+		"publiclyAccessible":      false,
+		"multiAz":                 false,
+		"backupRetentionPeriod":   7.0,
+		"dbName":                  "care",
+		"username":                "care",
+		"port":                    5432.0,
+		"copyTagsToSnapshot":      true,
+		"autoMinorVersionUpgrade": true,
+		"deletionProtection":      false, "skipFinalSnapshot": true, "applyImmediately": true,
 	} {
 		assert.Equal(t, want, database.In(input), input)
 	}
@@ -62,7 +74,11 @@ func TestPostgresGivesOneUrlWithTheGeneratedPassword(t *testing.T) {
 	url, secret := pulumitest.Output(t, postgres.DatabaseUrl)
 	assert.True(t, secret)
 	address := result.Only(t, instanceType).State["address"].StringValue()
-	assert.Equal(t, "postgres://care:"+value.(string)+"@"+address+":5432/care?sslmode=require", url) //nolint:errcheck // it is a text
+	assert.Equal(
+		t,
+		"postgres://care:"+value.(string)+"@"+address+":5432/care?sslmode=require",
+		url,
+	) //nolint:errcheck // it is a text
 }
 
 func TestPostgresTakesAGivenPassword(t *testing.T) {
@@ -97,7 +113,12 @@ func TestDatabasesDescribeThemselvesToCare(t *testing.T) {
 	t.Parallel()
 	_, postgres := makePostgres(t, func(a *components.PostgresArgs) { a.Password = pulumi.String("AGivenPassword") })
 	made := postgres.Database()
-	found := components.NewCareDatabase(postgres.Address, pulumi.String("care"), pulumi.String("care"), pulumi.String("AGivenPassword"))
+	found := components.NewCareDatabase(
+		postgres.Address,
+		pulumi.String("care"),
+		pulumi.String("care"),
+		pulumi.String("AGivenPassword"),
+	)
 	for name, pair := range map[string][2]pulumi.StringInput{
 		"url": {made.Url, found.Url}, "address": {made.Address, found.Address}, "name": {made.Name, found.Name},
 		"username": {made.Username, found.Username}, "password": {made.Password, found.Password},
@@ -148,7 +169,11 @@ func TestBothBucketsAreEncryptedVersionedAndTlsOnly(t *testing.T) {
 	assert.Equal(t, []string{"files-facility", "files-patient"}, result.Names(bucketType))
 	for _, name := range result.Names(bucketType) {
 		bucket := result.Named(t, bucketType, name)
-		encryption := result.Named(t, "aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2", name)
+		encryption := result.Named(
+			t,
+			"aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2",
+			name,
+		)
 		assert.Equal(t, "AES256", encryption.Text("rules[0].applyServerSideEncryptionByDefault.sseAlgorithm"))
 		versions := result.Named(t, "aws:s3/bucketVersioningV2:BucketVersioningV2", name)
 		assert.Equal(t, "Enabled", versions.Text("versioningConfiguration.status"))
@@ -202,7 +227,10 @@ func TestBrowsersMayUploadFromTheGivenSitesOnly(t *testing.T) {
 	const corsType = "aws:s3/bucketCorsConfigurationV2:BucketCorsConfigurationV2"
 	result, _ := makeBuckets(t, bucketsArgs(""))
 	assert.Equal(t, []any{map[string]any{
-		"allowedMethods": []any{"GET", "PUT"}, "allowedHeaders": []any{"*"}, "allowedOrigins": []any{"https://care.example.org"},
+		"allowedMethods": []any{
+			"GET",
+			"PUT",
+		}, "allowedHeaders": []any{"*"}, "allowedOrigins": []any{"https://care.example.org"},
 		"exposeHeaders": []any{"ETag"}, "maxAgeSeconds": 3600.0,
 	}}, result.Only(t, corsType).In("corsRules"))
 	assert.Equal(t, "files-patient", result.Only(t, corsType).Name)
@@ -229,14 +257,28 @@ func TestAccessKeyMayDoExactlyWhatWasSaid(t *testing.T) {
 		if err != nil {
 			return nil, err
 		}
-		user, err = components.NewAccessKeyUser(ctx, "app", &components.AccessKeyUserArgs{Statements: buckets.ObjectStatements()})
+		user, err = components.NewAccessKeyUser(
+			ctx,
+			"app",
+			&components.AccessKeyUserArgs{Statements: buckets.ObjectStatements()},
+		)
 		return buckets, err
 	})
 	patient, _ := pulumitest.Output(t, buckets.PatientBucketArn)
 	facility, _ := pulumitest.Output(t, buckets.FacilityBucketArn)
 	assert.Equal(t, []pulumitest.Statement{
-		{Sid: "PatientObjects", Effect: "Allow", Action: []string{"s3:GetObject", "s3:PutObject"}, Resource: []string{patient.(string) + "/*"}},      //nolint:errcheck // a text
-		{Sid: "FacilityObjects", Effect: "Allow", Action: []string{"s3:DeleteObject", "s3:PutObject"}, Resource: []string{facility.(string) + "/*"}}, //nolint:errcheck // a text
+		{
+			Sid:      "PatientObjects",
+			Effect:   "Allow",
+			Action:   []string{"s3:GetObject", "s3:PutObject"},
+			Resource: []string{patient.(string) + "/*"},
+		}, //nolint:errcheck // a text
+		{
+			Sid:      "FacilityObjects",
+			Effect:   "Allow",
+			Action:   []string{"s3:DeleteObject", "s3:PutObject"},
+			Resource: []string{facility.(string) + "/*"},
+		}, //nolint:errcheck // a text
 	}, result.Only(t, "aws:iam/userPolicy:UserPolicy").Policy(t, "policy").Statement)
 	name := result.Only(t, "aws:iam/user:User").State["name"].StringValue()
 	assert.Equal(t, name, result.Only(t, "aws:iam/userPolicy:UserPolicy").Text("user"))
@@ -290,9 +332,11 @@ func TestExistingSecretsAreReadWhereTheyAre(t *testing.T) {
 	assert.Empty(t, result.OfType(parameterType))
 	const own = "arn:aws:ssm:ap-south-1:123456789012:parameter/"
 	for name, want := range map[string][3]string{
-		"NAME": {components.StoreSsm, own + "DSN", own + "DSN"}, "PATH": {components.StoreSsm, own + "care/backend/DSN", own + "care/backend/DSN"},
+		"NAME":      {components.StoreSsm, own + "DSN", own + "DSN"},
+		"PATH":      {components.StoreSsm, own + "care/backend/DSN", own + "care/backend/DSN"},
 		"PARAMETER": {components.StoreSsm, locations["PARAMETER"], locations["PARAMETER"]},
-		"SECRET":    {components.StoreSecretsManager, whole, whole}, "KEY": {components.StoreSecretsManager, whole + ":dsn::", whole},
+		"SECRET":    {components.StoreSecretsManager, whole, whole},
+		"KEY":       {components.StoreSecretsManager, whole + ":dsn::", whole},
 	} {
 		reference := secrets.References()[name]
 		from, _ := pulumitest.Output(t, pulumi.ToOutput(reference.ValueFrom))

@@ -27,7 +27,10 @@ func TestDriftIsWhatDoesNotWaitForAMaintenanceWindow(t *testing.T) {
 			t.Skip("needs " + command)
 		}
 	}
-	const database, cache = "care:index:Postgres$aws:rds/instance:Instance", "aws:elasticache/replicationGroup:ReplicationGroup"
+	const (
+		database = "care:index:Postgres$aws:rds/instance:Instance"
+		cache    = "aws:elasticache/replicationGroup:ReplicationGroup"
+	)
 	for name, row := range map[string]struct {
 		steps   []any
 		pending string
@@ -41,7 +44,8 @@ func TestDriftIsWhatDoesNotWaitForAMaintenanceWindow(t *testing.T) {
 		"waiting": {
 			steps:   []any{driftStep("update", database, "care-db", "instanceClass", "multiAz")},
 			pending: `{"DBInstanceClass":"db.m7g.large","MultiAZ":true}`,
-			said:    "waits for its maintenance window: care:index:Postgres$aws:rds/instance:Instance care-db: instanceClass, multiAz",
+			said: "waits for its maintenance window: care:index:Postgres$aws:rds/instance:Instance care-db: " +
+				"instanceClass, multiAz",
 		},
 		"waiting in part": {
 			steps:   []any{driftStep("update", database, "care-db", "instanceClass", "multiAz")},

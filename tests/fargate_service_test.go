@@ -33,7 +33,10 @@ func TestServiceOfOneContainerIsSmallAndClosed(t *testing.T) {
 		"deploymentCircuitBreaker": map[string]any{"enable": true, "rollback": true},
 		"enableExecuteCommand":     false, "enableEcsManagedTags": true, "propagateTags": "SERVICE",
 		"networkConfiguration": map[string]any{
-			"subnets": []any{subnetA, subnetB}, "securityGroups": []any{result.Only(t, securityGroupType).Id}, "assignPublicIp": false,
+			"subnets": []any{
+				subnetA,
+				subnetB,
+			}, "securityGroups": []any{result.Only(t, securityGroupType).Id}, "assignPublicIp": false,
 		},
 		"triggers": map[string]any{"secrets": ""}, "forceNewDeployment": true, "waitForSteadyState": true,
 		"tags": map[string]any{},
@@ -42,13 +45,21 @@ func TestServiceOfOneContainerIsSmallAndClosed(t *testing.T) {
 	assert.Equal(t, "512", definition.Text("memory"))
 	assert.Equal(t, []string{"FARGATE"}, definition.List("requiresCompatibilities"))
 	assert.Equal(t, "awsvpc", definition.Text("networkMode"))
-	assert.Equal(t, map[string]any{"operatingSystemFamily": "LINUX", "cpuArchitecture": "X86_64"}, definition.In("runtimePlatform"))
+	assert.Equal(
+		t,
+		map[string]any{"operatingSystemFamily": "LINUX", "cpuArchitecture": "X86_64"},
+		definition.In("runtimePlatform"),
+	)
 	assert.Equal(t, true, definition.In("skipDestroy"))
 	assert.Equal(t, []string{"app-internet-443"}, result.Names(egressType))
 	assert.Empty(t, result.Names(ingressType))
 	assert.Equal(t, []string{"app-execution"}, result.Names(rolePolicyType), "a task that may do nothing has no policy")
 	timeouts := service.Options.GetCustomTimeouts()
-	assert.Equal(t, []string{"30m", "30m", "30m"}, []string{timeouts.GetCreate(), timeouts.GetUpdate(), timeouts.GetDelete()})
+	assert.Equal(
+		t,
+		[]string{"30m", "30m", "30m"},
+		[]string{timeouts.GetCreate(), timeouts.GetUpdate(), timeouts.GetDelete()},
+	)
 	assert.True(t, service.Options.GetDeleteBeforeReplace(), "its name cannot exist twice")
 }
 
@@ -97,11 +108,23 @@ func TestConnectionToAnEndpointMakesTheServiceAClient(t *testing.T) {
 	args.WaitFor = map[string]pulumi.StringInput{"celery": pulumi.String("arn-of-celery")}
 	result, service := makeService(t, args)
 	registered := result.Only(t, serviceType)
-	assert.Equal(t, map[string]any{"enabled": true, "namespace": namespaceArn, "services": []any{}}, registered.In("serviceConnectConfiguration"))
+	assert.Equal(
+		t,
+		map[string]any{"enabled": true, "namespace": namespaceArn, "services": []any{}},
+		registered.In("serviceConnectConfiguration"),
+	)
 	assert.Equal(t, map[string]any{
-		"connection/redis": "redis.care-ns:6379", "connection/postgres": "db.example.org:5432", "after/celery": "arn-of-celery", "secrets": "",
+		"connection/redis":    "redis.care-ns:6379",
+		"connection/postgres": "db.example.org:5432",
+		"after/celery":        "arn-of-celery",
+		"secrets":             "",
 	}, registered.In("triggers"))
-	assert.Equal(t, "256", result.Only(t, taskDefinitionType).Text("cpu"), "the proxy and a container that asks for nothing")
+	assert.Equal(
+		t,
+		"256",
+		result.Only(t, taskDefinitionType).Text("cpu"),
+		"the proxy and a container that asks for nothing",
+	)
 	_, err := service.Connection("redis")
 	assert.ErrorContains(t, err, `no Service Connect endpoint has the discovery name "redis"`)
 }
@@ -111,7 +134,9 @@ func TestServerPublishesItsEndpointsAndHandsOutConnections(t *testing.T) {
 	result, service := makeService(t, richServiceArgs("app"))
 	registered := result.Only(t, serviceType)
 	assert.Equal(t, map[string]any{"enabled": true, "namespace": namespaceArn, "services": []any{map[string]any{
-		"portName": "http", "discoveryName": "app", "clientAlias": []any{map[string]any{"dnsName": "app.care-ns", "port": 80.0}},
+		"portName":      "http",
+		"discoveryName": "app",
+		"clientAlias":   []any{map[string]any{"dnsName": "app.care-ns", "port": 80.0}},
 	}}}, registered.In("serviceConnectConfiguration"))
 	connection, err := service.Connection("app")
 	require.NoError(t, err)
@@ -144,7 +169,14 @@ func TestSizesHoldContainersAndProxy(t *testing.T) {
 		"with the proxy":            {cpu: 256, memory: 512, connects: true, wantCpu: "512", wantMemory: "1024"},
 		"the proxy's memory counts": {cpu: 256, memory: 961, connects: true, wantCpu: "512", wantMemory: "2048"},
 		"memory asks for more CPU":  {memory: 4033, connects: true, wantCpu: "1024", wantMemory: "5120"},
-		"said":                      {cpu: 10, memory: 10, explicitCpu: 1024, explicit: 4096, wantCpu: "1024", wantMemory: "4096"},
+		"said": {
+			cpu:         10,
+			memory:      10,
+			explicitCpu: 1024,
+			explicit:    4096,
+			wantCpu:     "1024",
+			wantMemory:  "4096",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -213,7 +245,11 @@ func TestSpotIsACapacityProviderAndNeverALaunchType(t *testing.T) {
 	args.Spot = true
 	result, _ := makeService(t, args)
 	service := result.Only(t, serviceType)
-	assert.Equal(t, []any{map[string]any{"capacityProvider": "FARGATE_SPOT", "weight": 1.0}}, service.In("capacityProviderStrategies"))
+	assert.Equal(
+		t,
+		[]any{map[string]any{"capacityProvider": "FARGATE_SPOT", "weight": 1.0}},
+		service.In("capacityProviderStrategies"),
+	)
 	assert.Nil(t, service.In("launchType"))
 }
 
@@ -222,7 +258,9 @@ func TestLoadBalancerTargetHasAGracePeriod(t *testing.T) {
 	result, _ := makeService(t, richServiceArgs("app"))
 	service := result.Only(t, serviceType)
 	assert.Equal(t, []any{map[string]any{
-		"targetGroupArn": "arn:aws:elasticloadbalancing:ap-south-1:123456789012:targetgroup/care/1", "containerName": "web", "containerPort": 8080.0,
+		"targetGroupArn": "arn:aws:elasticloadbalancing:ap-south-1:123456789012:targetgroup/care/1",
+		"containerName":  "web",
+		"containerPort":  8080.0,
 	}}, service.In("loadBalancers"))
 	assert.Equal(t, 60, service.Number("healthCheckGracePeriodSeconds"))
 }
@@ -247,7 +285,12 @@ func TestChangedSecretsAndPlacesRedeploy(t *testing.T) {
 		if version == "" {
 			return components.SecretReference{Store: components.StoreSsm, ValueFrom: arn, Arn: arn}
 		}
-		return components.SecretReference{Store: components.StoreSsm, ValueFrom: arn, Arn: arn, Version: pulumi.String(version)}
+		return components.SecretReference{
+			Store:     components.StoreSsm,
+			ValueFrom: arn,
+			Arn:       arn,
+			Version:   pulumi.String(version),
+		}
 	}
 	versioned := func(version string) any {
 		args := serviceArgs("app")

@@ -27,8 +27,16 @@ func TestContainerDefinitionsHoldEverythingThatWasSaid(t *testing.T) {
 	none := []map[string]any{}
 	assert.Equal(t, []pulumitest.Container{
 		{
-			Name: "setup", Image: image, Command: []string{"true"}, Environment: []pulumitest.NamedValue{}, Secrets: []pulumitest.NamedSecret{},
-			PortMappings: []pulumitest.PortMapping{}, StopTimeout: 30, MountPoints: none, VolumesFrom: none, SystemControls: []map[string]string{},
+			Name:             "setup",
+			Image:            image,
+			Command:          []string{"true"},
+			Environment:      []pulumitest.NamedValue{},
+			Secrets:          []pulumitest.NamedSecret{},
+			PortMappings:     []pulumitest.PortMapping{},
+			StopTimeout:      30,
+			MountPoints:      none,
+			VolumesFrom:      none,
+			SystemControls:   []map[string]string{},
 			LogConfiguration: logs("setup"),
 			RepositoryCredentials: &pulumitest.Credentials{
 				CredentialsParameter: "arn:aws:secretsmanager:ap-south-1:123456789012:secret:registry-AbCdEf",
@@ -36,13 +44,24 @@ func TestContainerDefinitionsHoldEverythingThatWasSaid(t *testing.T) {
 		},
 		{
 			Name: "web", Image: "123456789012.dkr.ecr.ap-south-1.amazonaws.com/web:1", Cpu: 200, Memory: 400, Essential: true,
-			Environment:  []pulumitest.NamedValue{{Name: "A", Value: "1"}, {Name: "B", Value: "2"}},
-			Secrets:      []pulumitest.NamedSecret{{Name: "TOKEN", ValueFrom: "arn:aws:ssm:ap-south-1:123456789012:parameter/token"}},
-			PortMappings: []pulumitest.PortMapping{{Name: "http", ContainerPort: 8080, HostPort: 8080, Protocol: "tcp", AppProtocol: "http"}},
-			HealthCheck:  &pulumitest.HealthCheck{Command: []string{"CMD-SHELL", "curl -f localhost:8080"}, Interval: 30, Timeout: 5, Retries: 3},
-			DependsOn:    []pulumitest.ContainerOrder{{ContainerName: "setup", Condition: "SUCCESS"}},
-			StopTimeout:  30,
-			MountPoints:  []map[string]any{{"sourceVolume": "data", "containerPath": "/data", "readOnly": false}}, VolumesFrom: none,
+			Environment: []pulumitest.NamedValue{{Name: "A", Value: "1"}, {Name: "B", Value: "2"}},
+			Secrets: []pulumitest.NamedSecret{
+				{Name: "TOKEN", ValueFrom: "arn:aws:ssm:ap-south-1:123456789012:parameter/token"},
+			},
+			PortMappings: []pulumitest.PortMapping{
+				{Name: "http", ContainerPort: 8080, HostPort: 8080, Protocol: "tcp", AppProtocol: "http"},
+			},
+			HealthCheck: &pulumitest.HealthCheck{
+				Command:  []string{"CMD-SHELL", "curl -f localhost:8080"},
+				Interval: 30,
+				Timeout:  5,
+				Retries:  3,
+			},
+			DependsOn:   []pulumitest.ContainerOrder{{ContainerName: "setup", Condition: "SUCCESS"}},
+			StopTimeout: 30,
+			MountPoints: []map[string]any{
+				{"sourceVolume": "data", "containerPath": "/data", "readOnly": false},
+			}, VolumesFrom: none,
 			SystemControls: []map[string]string{}, LogConfiguration: logs("web"),
 		},
 	}, containers)
@@ -74,9 +93,14 @@ func TestExecutionRoleReadsExactlyWhatTheContainersName(t *testing.T) {
 	}
 	assert.Equal(t, []pulumitest.Statement{
 		statement("ReadParameters", []string{"arn:aws:ssm:ap-south-1:123456789012:parameter/token"}, "ssm:GetParameters"),
-		statement("ReadRegistryCredentials", []string{"arn:aws:secretsmanager:ap-south-1:123456789012:secret:registry-AbCdEf"}, "secretsmanager:GetSecretValue"),
+		statement(
+			"ReadRegistryCredentials",
+			[]string{"arn:aws:secretsmanager:ap-south-1:123456789012:secret:registry-AbCdEf"},
+			"secretsmanager:GetSecretValue",
+		),
 		statement("WriteLogs", []string{
-			"arn:aws:logs:ap-south-1:123456789012:log-group:/ecs/app/setup:*", "arn:aws:logs:ap-south-1:123456789012:log-group:/ecs/app/web:*",
+			"arn:aws:logs:ap-south-1:123456789012:log-group:/ecs/app/setup:*",
+			"arn:aws:logs:ap-south-1:123456789012:log-group:/ecs/app/web:*",
 		}, "logs:CreateLogStream", "logs:PutLogEvents"),
 		statement("EcrLogin", []string{"*"}, "ecr:GetAuthorizationToken"),
 		statement("EcrPull", []string{"arn:aws:ecr:ap-south-1:123456789012:repository/web"},
@@ -90,11 +114,19 @@ func TestTaskRoleMayDoWhatWasSaidAndWhatEcsExecNeeds(t *testing.T) {
 	t.Parallel()
 	result, _ := makeService(t, richServiceArgs("app"))
 	assert.Equal(t, []pulumitest.Statement{
-		{Sid: "Mail", Effect: "Allow", Action: []string{"ses:SendEmail"}, Resource: []string{"arn:aws:ses:ap-south-1:123456789012:identity/example.org"}},
+		{
+			Sid:      "Mail",
+			Effect:   "Allow",
+			Action:   []string{"ses:SendEmail"},
+			Resource: []string{"arn:aws:ses:ap-south-1:123456789012:identity/example.org"},
+		},
 		{
 			Sid: "ExecuteCommand", Effect: "Allow", Resource: []string{"*"},
 			Action: []string{
-				"ssmmessages:CreateControlChannel", "ssmmessages:CreateDataChannel", "ssmmessages:OpenControlChannel", "ssmmessages:OpenDataChannel",
+				"ssmmessages:CreateControlChannel",
+				"ssmmessages:CreateDataChannel",
+				"ssmmessages:OpenControlChannel",
+				"ssmmessages:OpenDataChannel",
 			},
 		},
 		{Sid: "FindSessionLog", Effect: "Allow", Action: []string{"logs:DescribeLogGroups"}, Resource: []string{"*"}},
@@ -108,7 +140,12 @@ func TestTaskRoleMayDoWhatWasSaidAndWhatEcsExecNeeds(t *testing.T) {
 	args := serviceArgs("app")
 	args.EnableExecuteCommand = true
 	result, _ = makeService(t, args)
-	assert.Len(t, result.Named(t, rolePolicyType, "app-task").Policy(t, "policy").Statement, 1, "channels only, where no session is written down")
+	assert.Len(
+		t,
+		result.Named(t, rolePolicyType, "app-task").Policy(t, "policy").Statement,
+		1,
+		"channels only, where no session is written down",
+	)
 }
 
 func TestTaskAndExecutionHaveRolesOfTheirOwn(t *testing.T) {
@@ -116,7 +153,10 @@ func TestTaskAndExecutionHaveRolesOfTheirOwn(t *testing.T) {
 	result, service := makeService(t, richServiceArgs("app"))
 	definition := result.Only(t, taskDefinitionType)
 	assert.NotEqual(t, definition.Text("taskRoleArn"), definition.Text("executionRoleArn"))
-	for purpose, output := range map[string]pulumi.StringOutput{"task": service.TaskRoleArn, "execution": service.ExecutionRoleArn} {
+	for purpose, output := range map[string]pulumi.StringOutput{
+		"task":      service.TaskRoleArn,
+		"execution": service.ExecutionRoleArn,
+	} {
 		role := result.Named(t, "aws:iam/role:Role", "app-"+purpose)
 		assertTrust(t, role, "ecs-tasks.amazonaws.com")
 		assert.Equal(t, role.State["arn"].StringValue(), definition.Text(purpose+"RoleArn"))
@@ -156,12 +196,25 @@ func TestSecretsOfBothStoresAreReadByTheirArns(t *testing.T) {
 	args := serviceArgs("app")
 	args.Containers[0].Secrets = map[string]components.SecretReference{
 		"PARAMETER": {Store: components.StoreSsm, ValueFrom: pulumi.String(parameter), Arn: pulumi.String(parameter)},
-		"ONE":       {Store: components.StoreSecretsManager, ValueFrom: pulumi.String(whole + ":one::"), Arn: pulumi.String(whole)},
-		"TWO":       {Store: components.StoreSecretsManager, ValueFrom: pulumi.String(whole + ":two::"), Arn: pulumi.String(whole)},
+		"ONE": {
+			Store:     components.StoreSecretsManager,
+			ValueFrom: pulumi.String(whole + ":one::"),
+			Arn:       pulumi.String(whole),
+		},
+		"TWO": {
+			Store:     components.StoreSecretsManager,
+			ValueFrom: pulumi.String(whole + ":two::"),
+			Arn:       pulumi.String(whole),
+		},
 	}
 	result, _ := makeService(t, args)
 	policy := result.Named(t, rolePolicyType, "app-execution").Policy(t, "policy")
-	assert.Equal(t, pulumitest.Strings{whole}, policy.Statement[1].Resource, "each once, and without key, stage and version")
+	assert.Equal(
+		t,
+		pulumitest.Strings{whole},
+		policy.Statement[1].Resource,
+		"each once, and without key, stage and version",
+	)
 	assert.True(t, policy.Allows("secretsmanager:GetSecretValue", whole))
 	assert.True(t, policy.Allows("ssm:GetParameters", parameter))
 	assert.Equal(t, map[string]string{"PARAMETER": parameter, "ONE": whole + ":one::", "TWO": whole + ":two::"},

@@ -46,7 +46,11 @@ const (
 )
 
 // run creates what a test is about, and fails the test where that returns an error.
-func run[C any](tb testing.TB, create func(ctx *pulumi.Context) (C, error), options ...pulumitest.Option) (*pulumitest.Result, C) {
+func run[C any](
+	tb testing.TB,
+	create func(ctx *pulumi.Context) (C, error),
+	options ...pulumitest.Option,
+) (*pulumitest.Result, C) {
 	tb.Helper()
 	var created C
 	result := pulumitest.MustRun(tb, func(ctx *pulumi.Context) (err error) {
@@ -89,7 +93,10 @@ func redisConnection() components.Connection {
 
 func databaseConnection() components.Connection {
 	return components.Connection{
-		Name: "postgres", SecurityGroupId: pulumi.String(databaseGroup), Port: 5432, Fingerprint: pulumi.String("db.example.org:5432"),
+		Name:            "postgres",
+		SecurityGroupId: pulumi.String(databaseGroup),
+		Port:            5432,
+		Fingerprint:     pulumi.String("db.example.org:5432"),
 	}
 }
 
@@ -167,14 +174,20 @@ func richServiceArgs(name string) *components.FargateServiceArgs {
 			RepositoryCredentialsArn: pulumi.String("arn:aws:secretsmanager:ap-south-1:123456789012:secret:registry-AbCdEf"),
 		},
 	}
-	args.Volumes = []components.Volume{{Name: "data", FileSystemId: pulumi.String(fileSystemId), AccessPointId: pulumi.String(accessPointId)}}
+	args.Volumes = []components.Volume{
+		{Name: "data", FileSystemId: pulumi.String(fileSystemId), AccessPointId: pulumi.String(accessPointId)},
+	}
 	args.ServiceConnect = &components.ServiceConnectArgs{
 		Mode: components.ServiceConnectClientServer, NamespaceArn: pulumi.String(namespaceArn),
-		Endpoints: []components.ServiceConnectEndpoint{{PortName: "http", DiscoveryName: name, DnsName: name + ".care-ns", Port: 80}},
+		Endpoints: []components.ServiceConnectEndpoint{
+			{PortName: "http", DiscoveryName: name, DnsName: name + ".care-ns", Port: 80},
+		},
 	}
 	args.Connects = []components.Connection{redisConnection(), databaseConnection()}
 	args.LoadBalancer = &components.LoadBalancerTarget{
-		TargetGroupArn: pulumi.String("arn:aws:elasticloadbalancing:ap-south-1:123456789012:targetgroup/care/1"), SecurityGroupId: pulumi.String(albGroup),
+		TargetGroupArn: pulumi.String(
+			"arn:aws:elasticloadbalancing:ap-south-1:123456789012:targetgroup/care/1",
+		), SecurityGroupId: pulumi.String(albGroup),
 		ContainerName: "web", ContainerPort: 8080, HealthCheckGracePeriodSeconds: 60,
 		RequestCountLabel: pulumi.String(requestCountLabel),
 	}
@@ -187,7 +200,9 @@ func richServiceArgs(name string) *components.FargateServiceArgs {
 		},
 	}
 	args.TaskRoleStatements = []components.PolicyStatement{{
-		Sid: "Mail", Actions: []string{"ses:SendEmail"}, Resources: []pulumi.StringInput{pulumi.String("arn:aws:ses:ap-south-1:123456789012:identity/example.org")},
+		Sid:       "Mail",
+		Actions:   []string{"ses:SendEmail"},
+		Resources: []pulumi.StringInput{pulumi.String("arn:aws:ses:ap-south-1:123456789012:identity/example.org")},
 	}}
 	args.EnableExecuteCommand, args.ExecuteCommandLogGroupArn = true, pulumi.String(execLogsArn)
 	args.InternetEgressPorts = []int{443, 587}
@@ -233,7 +248,9 @@ func careImage() components.CareImage {
 
 func careArgs(name string) *components.CareArgs {
 	return &components.CareArgs{
-		Placement: tasks(name), Image: careImage(), Connects: []components.Connection{databaseConnection(), redisConnection()},
+		Placement: tasks(
+			name,
+		), Image: careImage(), Connects: []components.Connection{databaseConnection(), redisConnection()},
 		Entrance: components.Entrance{
 			ListenerArn: around(name, listenerArn), HostName: pulumi.String("api.care.example.org"),
 			SecurityGroupId: pulumi.String(albGroup),
@@ -246,20 +263,26 @@ var hours = components.CareHours{Days: "MON-FRI", Start: "08:00", Stop: "20:00",
 
 func databaseScheduleArgs(string) *components.DatabaseScheduleArgs {
 	return &components.DatabaseScheduleArgs{
-		InstanceIdentifier: pulumi.String("care-db"), InstanceArn: pulumi.String("arn:aws:rds:ap-south-1:123456789012:db:care-db"),
+		InstanceIdentifier: pulumi.String(
+			"care-db",
+		), InstanceArn: pulumi.String("arn:aws:rds:ap-south-1:123456789012:db:care-db"),
 		Hours: hours.Database(),
 	}
 }
 
 func celeryArgs(name string) *components.CeleryArgs {
 	return &components.CeleryArgs{
-		Placement: tasks(name), Image: careImage(), Connects: []components.Connection{databaseConnection(), redisConnection()},
+		Placement: tasks(
+			name,
+		), Image: careImage(), Connects: []components.Connection{databaseConnection(), redisConnection()},
 	}
 }
 
 func workersArgs(name string) *components.CeleryWorkersArgs {
 	return &components.CeleryWorkersArgs{
-		Placement: tasks(name), Image: careImage(), Connects: []components.Connection{databaseConnection(), redisConnection()},
+		Placement: tasks(
+			name,
+		), Image: careImage(), Connects: []components.Connection{databaseConnection(), redisConnection()},
 	}
 }
 
@@ -270,7 +293,12 @@ func scaledWorkersArgs(name string) *components.CeleryWorkersArgs {
 	args.WaitFor = map[string]pulumi.StringInput{"celery": pulumi.String("arn-of-celery")}
 	args.Scaling = &components.Scaling{
 		MinCount: 2, MaxCount: 5,
-		Metric: &components.SharedMetric{Namespace: "care/test", Name: components.MetricQueueLength, PerTask: 20, OtherTasks: 1},
+		Metric: &components.SharedMetric{
+			Namespace:  "care/test",
+			Name:       components.MetricQueueLength,
+			PerTask:    20,
+			OtherTasks: 1,
+		},
 	}
 	return args
 }
@@ -292,7 +320,9 @@ func environmentArgs(name string) *components.CareEnvironmentArgs {
 			Username: pulumi.String("care"), Password: secret("PasswordOfTheDatabase"),
 		},
 		Storage: components.CareStorage{
-			PatientBucket: pulumi.String("patient-1"), FacilityBucket: pulumi.String("facility-1"), Region: pulumi.String("ap-south-1"),
+			PatientBucket: pulumi.String(
+				"patient-1",
+			), FacilityBucket: pulumi.String("facility-1"), Region: pulumi.String("ap-south-1"),
 			Endpoint: pulumi.String("https://s3.ap-south-1.amazonaws.com"), AccessKeyId: pulumi.String("AKIAEXAMPLE"),
 			SecretAccessKey: secret("the-secret-half-of-the-key"),
 		},
@@ -314,14 +344,19 @@ func bucketsArgs(string) *components.BucketsArgs {
 
 func userArgs(string) *components.AccessKeyUserArgs {
 	return &components.AccessKeyUserArgs{Statements: []components.PolicyStatement{{
-		Sid: "Objects", Actions: []string{"s3:GetObject"}, Resources: []pulumi.StringInput{pulumi.String("arn:aws:s3:::bucket/*")},
+		Sid:       "Objects",
+		Actions:   []string{"s3:GetObject"},
+		Resources: []pulumi.StringInput{pulumi.String("arn:aws:s3:::bucket/*")},
 	}}}
 }
 
 func secretsArgs(name string) *components.SecretsArgs {
 	return &components.SecretsArgs{
-		Path:     "/care/" + name,
-		Values:   map[string]pulumi.StringInput{"TOKEN": secret("a-token-of-the-user"), "PIN": pulumi.String("a-pin-given-in-clear")},
+		Path: "/care/" + name,
+		Values: map[string]pulumi.StringInput{
+			"TOKEN": secret("a-token-of-the-user"),
+			"PIN":   pulumi.String("a-pin-given-in-clear"),
+		},
 		Existing: map[string]string{"DSN": "/care/backend/DSN"},
 	}
 }

@@ -49,14 +49,20 @@ var wrongGithubRoles = map[string]func(*components.GithubDeployRolesArgs){
 	`environment = "a:b"`:          func(a *components.GithubDeployRolesArgs) { a.Environment = "a:b" },
 	`parameterPath = "/"`:          func(a *components.GithubDeployRolesArgs) { a.ParameterPath = "/" },
 	"identity provider for GitHub": func(a *components.GithubDeployRolesArgs) { a.ExistingProviderArn = stateKey },
-	"and not of an alias":          func(a *components.GithubDeployRolesArgs) { a.KmsKeyArn = pulumi.String("alias/care") },
-	`namePrefixes = "care*"`:       func(a *components.GithubDeployRolesArgs) { a.NamePrefixes = []string{"care*"} },
-	`namePrefixes = ""`:            func(a *components.GithubDeployRolesArgs) { a.NamePrefixes = []string{""} },
+	"and not of an alias": func(a *components.GithubDeployRolesArgs) {
+		a.KmsKeyArn = pulumi.String("alias/care")
+	},
+	`namePrefixes = "care*"`: func(a *components.GithubDeployRolesArgs) { a.NamePrefixes = []string{"care*"} },
+	`namePrefixes = ""`:      func(a *components.GithubDeployRolesArgs) { a.NamePrefixes = []string{""} },
 	"number of namePrefixes = 6": func(a *components.GithubDeployRolesArgs) {
 		a.NamePrefixes = []string{"one-", "two-", "three-", "four-", "five-", "six-"}
 	},
-	`must not name "redis-" twice`:      func(a *components.GithubDeployRolesArgs) { a.NamePrefixes = []string{"redis-", "redis-"} },
-	`repository = "https://github.com/`: func(a *components.GithubDeployRolesArgs) { a.Repository = "https://github.com/example/care" },
+	`must not name "redis-" twice`: func(a *components.GithubDeployRolesArgs) {
+		a.NamePrefixes = []string{"redis-", "redis-"}
+	},
+	`repository = "https://github.com/`: func(a *components.GithubDeployRolesArgs) {
+		a.Repository = "https://github.com/example/care"
+	},
 }
 
 // permissions are statements of policies.
@@ -194,7 +200,11 @@ func TestGithubRolesTrustAnExistingProviderAndImmutableSubjects(t *testing.T) {
 func TestGithubPreviewRoleReadsStateAndNoContents(t *testing.T) {
 	t.Parallel()
 	result := githubRoles(t, nil)
-	assert.Equal(t, "arn:aws:iam::aws:policy/ReadOnlyAccess", result.Named(t, attachmentType, "care-github-preview").Text("policyArn"))
+	assert.Equal(
+		t,
+		"arn:aws:iam::aws:policy/ReadOnlyAccess",
+		result.Named(t, attachmentType, "care-github-preview").Text("policyArn"),
+	)
 	policy := permissionsOf(t, result, "care-github-preview")
 	for _, refused := range [][2]string{
 		{"s3:GetObject", "arn:aws:s3:::care-patient-0123456/file.pdf"},
@@ -271,7 +281,9 @@ func TestGithubDeployRoleChangesPermissionsWithinTheBoundaryAlone(t *testing.T) 
 	result := githubRoles(t, nil)
 	boundary := result.Named(t, policyType, "care-github-boundary").State["arn"].StringValue()
 	bounded := map[string]map[string][]string{"StringEquals": {"iam:PermissionsBoundary": {boundary}}}
-	changing := regexp.MustCompile(`^iam:(Create(Role|User)$|(Put|Attach|Delete|Detach)(Role|User|Group)Pol|Put\w+Boundary$)`)
+	changing := regexp.MustCompile(
+		`^iam:(Create(Role|User)$|(Put|Attach|Delete|Detach)(Role|User|Group)Pol|Put\w+Boundary$)`,
+	)
 	found := 0
 	for _, s := range deployPermissions(t, result) {
 		for _, action := range s.Action {
@@ -317,7 +329,12 @@ func TestGithubDeployRoleCannotReachWhatDecidesAboutIt(t *testing.T) {
 	} {
 		assert.False(t, policy.say("Deny", left[0], left[1]), left)
 	}
-	for _, action := range []string{"sts:AssumeRole", "iam:CreatePolicyVersion", "iam:CreateLoginProfile", "lambda:CreateFunction"} {
+	for _, action := range []string{
+		"sts:AssumeRole",
+		"iam:CreatePolicyVersion",
+		"iam:CreateLoginProfile",
+		"lambda:CreateFunction",
+	} {
 		assert.False(t, policy.say("Allow", action, "*"), action)
 	}
 }
@@ -325,10 +342,20 @@ func TestGithubDeployRoleCannotReachWhatDecidesAboutIt(t *testing.T) {
 func TestGithubBoundaryAllowsNoIdentitiesAndNotTheState(t *testing.T) {
 	t.Parallel()
 	boundary := statementsOf(t, githubRoles(t, nil).Named(t, policyType, "care-github-boundary"))
-	for _, action := range []string{"iam:CreateRole", "iam:PassRole", "sts:AssumeRole", "s3:PutBucketPolicy", "ecs:RunTask", "kms:PutKeyPolicy"} {
+	for _, action := range []string{
+		"iam:CreateRole",
+		"iam:PassRole",
+		"sts:AssumeRole",
+		"s3:PutBucketPolicy",
+		"ecs:RunTask",
+		"kms:PutKeyPolicy",
+	} {
 		assert.False(t, boundary.say("Allow", action, "*"), action)
 	}
-	assert.True(t, boundary.say("Deny", "s3:GetObject", "arn:aws:s3:::"+stateBucket+"/.pulumi/stacks/care/production.json"))
+	assert.True(
+		t,
+		boundary.say("Deny", "s3:GetObject", "arn:aws:s3:::"+stateBucket+"/.pulumi/stacks/care/production.json"),
+	)
 	assert.True(t, boundary.say("Deny", "kms:Decrypt", stateKey))
 	assert.True(t, boundary.say("Allow", "s3:GetObject", "arn:aws:s3:::care-patient-0123456/file.pdf"))
 	assert.False(t, boundary.say("Deny", "s3:GetObject", "arn:aws:s3:::care-patient-0123456/file.pdf"))
@@ -421,7 +448,10 @@ func TestGithubRolesAreKnownOnceTheyCanBeUsed(t *testing.T) {
 	result, roles := run(t, func(ctx *pulumi.Context) (*components.GithubDeployRoles, error) {
 		return components.NewGithubDeployRoles(ctx, "github", githubRolesArgs(""))
 	})
-	for role, output := range map[string]pulumi.Output{"github-preview": roles.PreviewRoleArn, "github-deploy": roles.DeployRoleArn} {
+	for role, output := range map[string]pulumi.Output{
+		"github-preview": roles.PreviewRoleArn,
+		"github-deploy":  roles.DeployRoleArn,
+	} {
 		value, _ := pulumitest.Output(t, output)
 		assert.Equal(t, result.Named(t, roleType, role).State["arn"].StringValue(), value)
 		for _, attachment := range result.OfType(attachmentType) {

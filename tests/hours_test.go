@@ -44,18 +44,22 @@ func TestHoursThatCannotBeKeptAreRefused(t *testing.T) {
 	t.Parallel()
 	require.NoError(t, hours.Validate())
 	for words, spoil := range map[string]func(*components.CareHours){
-		`days = "Mon-Fri"`:                               func(h *components.CareHours) { h.Days = "Mon-Fri" },
-		`days = ""`:                                      func(h *components.CareHours) { h.Days = "" },
-		`days = "FRI-MON"`:                               func(h *components.CareHours) { h.Days = "FRI-MON" },
-		`days = "MON,"`:                                  func(h *components.CareHours) { h.Days = "MON," },
-		`start = "8:00": must be a time of day`:          func(h *components.CareHours) { h.Start = "8:00" },
-		`stop = "24:00": must be a time of day`:          func(h *components.CareHours) { h.Stop = "24:00" },
-		`timeZone = "IST"`:                               func(h *components.CareHours) { h.TimeZone = "IST" },
-		`start = "00:20": must leave time`:               func(h *components.CareHours) { h.Start = "00:20" },
-		`stop = "23:45": must leave time`:                func(h *components.CareHours) { h.Stop, h.Start = "23:45", "10:00" },
-		`stop = "07:00": must be 2 to 20 hours after`:    func(h *components.CareHours) { h.Stop = "07:00" },
-		`stop = "08:00": must be 2 to 20 hours after`:    func(h *components.CareHours) { h.Stop = "08:00" },
-		`stop = "23:00": must be 2 to 20 hours after st`: func(h *components.CareHours) { h.Start, h.Stop = "02:00", "23:00" },
+		`days = "Mon-Fri"`:                      func(h *components.CareHours) { h.Days = "Mon-Fri" },
+		`days = ""`:                             func(h *components.CareHours) { h.Days = "" },
+		`days = "FRI-MON"`:                      func(h *components.CareHours) { h.Days = "FRI-MON" },
+		`days = "MON,"`:                         func(h *components.CareHours) { h.Days = "MON," },
+		`start = "8:00": must be a time of day`: func(h *components.CareHours) { h.Start = "8:00" },
+		`stop = "24:00": must be a time of day`: func(h *components.CareHours) { h.Stop = "24:00" },
+		`timeZone = "IST"`:                      func(h *components.CareHours) { h.TimeZone = "IST" },
+		`start = "00:20": must leave time`:      func(h *components.CareHours) { h.Start = "00:20" },
+		`stop = "23:45": must leave time`: func(h *components.CareHours) {
+			h.Stop, h.Start = "23:45", "10:00"
+		},
+		`stop = "07:00": must be 2 to 20 hours after`: func(h *components.CareHours) { h.Stop = "07:00" },
+		`stop = "08:00": must be 2 to 20 hours after`: func(h *components.CareHours) { h.Stop = "08:00" },
+		`stop = "23:00": must be 2 to 20 hours after st`: func(h *components.CareHours) {
+			h.Start, h.Stop = "02:00", "23:00"
+		},
 	} {
 		h := hours
 		spoil(&h)

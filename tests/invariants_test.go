@@ -46,7 +46,12 @@ func TestEverySubjectIsThere(t *testing.T) {
 	for _, s := range subjects() {
 		kinds[s.kind] = true
 	}
-	assert.Equal(t, constructors(t), slices.Sorted(maps.Keys(kinds)), "every constructor of package components has its invariants")
+	assert.Equal(
+		t,
+		constructors(t),
+		slices.Sorted(maps.Keys(kinds)),
+		"every constructor of package components has its invariants",
+	)
 }
 
 func TestNilArgsRegisterNothing(t *testing.T) {
@@ -145,8 +150,14 @@ func TestTwoInstancesCoexist(t *testing.T) {
 func TestOptionsReachTheComponentAlone(t *testing.T) {
 	t.Parallel()
 	forEverySubject(t, func(t *testing.T, s subject) {
-		result := s.made(t, nil, pulumi.Aliases([]pulumi.Alias{{Name: pulumi.String("old")}}), pulumi.IgnoreChanges([]string{"tags"}),
-			pulumi.DeleteBeforeReplace(true), pulumi.RetainOnDelete(true))
+		result := s.made(
+			t,
+			nil,
+			pulumi.Aliases([]pulumi.Alias{{Name: pulumi.String("old")}}),
+			pulumi.IgnoreChanges([]string{"tags"}),
+			pulumi.DeleteBeforeReplace(true),
+			pulumi.RetainOnDelete(true),
+		)
 		component := result.Resources[0]
 		assert.Len(t, component.Options.GetAliases(), 1)
 		assert.Equal(t, []string{"tags"}, component.Options.GetIgnoreChanges())
@@ -155,9 +166,20 @@ func TestOptionsReachTheComponentAlone(t *testing.T) {
 			plain[registered.Path()] = registered
 		}
 		for _, child := range result.Resources[1:] {
-			assert.Equal(t, plain[child.Path()].Options.GetAliases(), child.Options.GetAliases(), "the SDK's own: %s", child.Path())
+			assert.Equal(
+				t,
+				plain[child.Path()].Options.GetAliases(),
+				child.Options.GetAliases(),
+				"the SDK's own: %s",
+				child.Path(),
+			)
 			assert.Equal(t, plain[child.Path()].Options.GetIgnoreChanges(), child.Options.GetIgnoreChanges(), child.Path())
-			assert.Equal(t, plain[child.Path()].Options.GetDeleteBeforeReplace(), child.Options.GetDeleteBeforeReplace(), child.Path())
+			assert.Equal(
+				t,
+				plain[child.Path()].Options.GetDeleteBeforeReplace(),
+				child.Options.GetDeleteBeforeReplace(),
+				child.Path(),
+			)
 		}
 	})
 }
@@ -176,12 +198,22 @@ func TestProtectionReachesEveryChild(t *testing.T) {
 
 // untaggable are the types of AWS that take no tags.
 var untaggable = []string{
-	"aws:acm/certificateValidation:", "aws:cloudwatch/dashboard:", "aws:cloudwatch/eventTarget:", "aws:cloudwatch/logMetricFilter:",
+	"aws:acm/certificateValidation:",
+	"aws:cloudwatch/dashboard:",
+	"aws:cloudwatch/eventTarget:",
+	"aws:cloudwatch/logMetricFilter:",
 	"aws:appautoscaling/policy:", "aws:appautoscaling/scheduledAction:",
-	"aws:cloudwatch/logMetricFilter:", "aws:ec2/route:", "aws:ec2/routeTableAssociation:", "aws:ecs/clusterCapacityProviders:",
+	"aws:cloudwatch/logMetricFilter:",
+	"aws:ec2/route:",
+	"aws:ec2/routeTableAssociation:",
+	"aws:ecs/clusterCapacityProviders:",
 	"aws:efs/backupPolicy:", "aws:efs/fileSystemPolicy:", "aws:efs/mountTarget:",
-	"aws:iam/accessKey:", "aws:iam/rolePolicy:", "aws:iam/rolePolicyAttachment:", "aws:iam/userPolicy:", "aws:route53/record:",
-	"aws:s3/bucketCorsConfigurationV2:", "aws:s3/bucketLifecycleConfigurationV2:", "aws:s3/bucketOwnershipControls:", "aws:s3/bucketPolicy:",
+	"aws:iam/accessKey:", "aws:iam/rolePolicy:", "aws:iam/rolePolicyAttachment:", "aws:iam/userPolicy:",
+	"aws:route53/record:",
+	"aws:s3/bucketCorsConfigurationV2:",
+	"aws:s3/bucketLifecycleConfigurationV2:",
+	"aws:s3/bucketOwnershipControls:",
+	"aws:s3/bucketPolicy:",
 	"aws:s3/bucketPublicAccessBlock:", "aws:s3/bucketServerSideEncryptionConfigurationV2:", "aws:s3/bucketVersioningV2:",
 	"aws:scheduler/schedule:", "aws:sns/topicPolicy:", "aws:sns/topicSubscription:",
 }
@@ -225,7 +257,8 @@ type registeredOutput struct {
 	Secret bool   `json:"secret,omitempty"`
 }
 
-// TestOutputsKeepTheirNamesAndSecrecy compares the outputs of every subject with a golden file: programs read them by name.
+// TestOutputsKeepTheirNamesAndSecrecy compares the outputs of every subject with a golden file: programs read them by
+// name.
 func TestOutputsKeepTheirNamesAndSecrecy(t *testing.T) {
 	t.Parallel()
 	outputs := map[string][]registeredOutput{}
@@ -269,7 +302,11 @@ func TestSecretsStaySecret(t *testing.T) {
 func TestPreviewsRegisterTheSameAsUpdates(t *testing.T) {
 	t.Parallel()
 	forEverySubject(t, func(t *testing.T, s subject) {
-		preview, _ := run(t, func(ctx *pulumi.Context) (pulumi.Resource, error) { return s.create(ctx, "one", nil) }, pulumitest.Preview())
+		preview, _ := run(
+			t,
+			func(ctx *pulumi.Context) (pulumi.Resource, error) { return s.create(ctx, "one", nil) },
+			pulumitest.Preview(),
+		)
 		assert.Equal(t, s.made(t, nil).Paths(), preview.Paths())
 		for _, registered := range preview.Resources {
 			assert.Empty(t, registered.Id)

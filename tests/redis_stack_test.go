@@ -23,11 +23,15 @@ func TestRedisIsPublishedUnderItsDnsName(t *testing.T) {
 	t.Parallel()
 	result, redis := makeRedis(t, redisArgs("redis"))
 	assert.Equal(t, map[string]any{"enabled": true, "namespace": namespaceArn, "services": []any{map[string]any{
-		"portName": "redis", "discoveryName": "redis", "clientAlias": []any{map[string]any{"dnsName": "redis.care-ns", "port": 6379.0}},
+		"portName":      "redis",
+		"discoveryName": "redis",
+		"clientAlias":   []any{map[string]any{"dnsName": "redis.care-ns", "port": 6379.0}},
 	}}}, result.Only(t, serviceType).In("serviceConnectConfiguration"))
 	for output, want := range map[pulumi.StringOutput]string{
-		redis.Url: "redis://redis.care-ns:6379", redis.Endpoint: "redis.care-ns:6379", redis.LogGroupName: "/ecs/redis/redis-stack",
-		redis.ServiceArn: result.Only(t, serviceType).Id, redis.SecurityGroupId: result.Only(t, securityGroupType).Id,
+		redis.Url:          "redis://redis.care-ns:6379",
+		redis.Endpoint:     "redis.care-ns:6379",
+		redis.LogGroupName: "/ecs/redis/redis-stack",
+		redis.ServiceArn:   result.Only(t, serviceType).Id, redis.SecurityGroupId: result.Only(t, securityGroupType).Id,
 	} {
 		value, secret := pulumitest.Output(t, output)
 		assert.Equal(t, want, value)
@@ -45,7 +49,9 @@ func TestRedisIsASingletonThatKeepsItsModulesAndItsQueue(t *testing.T) {
 	result, _ := makeRedis(t, redisArgs("redis"))
 	service, definition := result.Only(t, serviceType), result.Only(t, taskDefinitionType)
 	assert.Equal(t, []any{1, 0, 100, "DISABLED", "FARGATE"}, []any{
-		service.Number("desiredCount"), service.Number("deploymentMinimumHealthyPercent"), service.Number("deploymentMaximumPercent"),
+		service.Number(
+			"desiredCount",
+		), service.Number("deploymentMinimumHealthyPercent"), service.Number("deploymentMaximumPercent"),
 		service.Text("availabilityZoneRebalancing"), service.Text("capacityProviderStrategies[0].capacityProvider"),
 	})
 	assert.Equal(t, []string{"1024", "3072", "X86_64"},
@@ -54,12 +60,23 @@ func TestRedisIsASingletonThatKeepsItsModulesAndItsQueue(t *testing.T) {
 	assert.Equal(t, "docker.io/redis/redis-stack-server:6.2.6-v10", container.Image)
 	assert.Empty(t, container.Command, "a command would keep the modules from being loaded")
 	assert.Equal(t, []int{768, 3008}, []int{container.Cpu, container.Memory}, "the proxy gets 256 units and 64 MiB")
-	assert.Equal(t, map[string]string{"REDIS_ARGS": "--maxmemory 1504mb --maxmemory-policy noeviction"}, container.Variables())
+	assert.Equal(
+		t,
+		map[string]string{"REDIS_ARGS": "--maxmemory 1504mb --maxmemory-policy noeviction"},
+		container.Variables(),
+	)
 	assert.Empty(t, container.Secrets)
-	assert.Equal(t, []pulumitest.PortMapping{{Name: "redis", ContainerPort: 6379, HostPort: 6379, Protocol: "tcp"}}, container.PortMappings)
+	assert.Equal(
+		t,
+		[]pulumitest.PortMapping{{Name: "redis", ContainerPort: 6379, HostPort: 6379, Protocol: "tcp"}},
+		container.PortMappings,
+	)
 	assert.Equal(t, 120, container.StopTimeout)
 	assert.Equal(t, &pulumitest.HealthCheck{
-		Command: []string{"CMD-SHELL", "redis-cli ping | grep -q PONG"}, Interval: 10, Timeout: 5, Retries: 3, StartPeriod: 30,
+		Command: []string{
+			"CMD-SHELL",
+			"redis-cli ping | grep -q PONG",
+		}, Interval: 10, Timeout: 5, Retries: 3, StartPeriod: 30,
 	}, container.HealthCheck)
 	assert.Empty(t, result.Names(ingressType), "nobody is let in who does not connect")
 }
@@ -143,7 +160,11 @@ func TestRedisKeepsItsDataOnEfsWhereAskedFor(t *testing.T) {
 	result, _ := makeRedis(t, args)
 	service, definition := result.Only(t, serviceType), result.Only(t, taskDefinitionType)
 	container := definition.Container(t, "redis-stack")
-	assert.Equal(t, []map[string]any{{"sourceVolume": "data", "containerPath": "/data", "readOnly": false}}, container.MountPoints)
+	assert.Equal(
+		t,
+		[]map[string]any{{"sourceVolume": "data", "containerPath": "/data", "readOnly": false}},
+		container.MountPoints,
+	)
 	require.Len(t, container.Command, 5)
 	assert.Equal(t, []string{"sh", "-c"}, container.Command[:2])
 	assert.Equal(t, "/entrypoint.sh", container.Command[4], "the image's script loads the modules")
@@ -165,9 +186,13 @@ func TestRedisKeepsItsDataOnEfsWhereAskedFor(t *testing.T) {
 	assert.NotEmpty(t, own.Id)
 	mount := result.Named(t, rolePolicyType, "redis-task").Policy(t, "policy").Statement
 	assert.Equal(t, []pulumitest.Statement{{
-		Sid: "MountFileSystem", Effect: "Allow", Action: []string{"elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite"},
-		Resource:  []string{fileSystem.State["arn"].StringValue()},
-		Condition: map[string]any{"StringEquals": map[string]any{"elasticfilesystem:AccessPointArn": point.State["arn"].StringValue()}},
+		Sid:      "MountFileSystem",
+		Effect:   "Allow",
+		Action:   []string{"elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite"},
+		Resource: []string{fileSystem.State["arn"].StringValue()},
+		Condition: map[string]any{
+			"StringEquals": map[string]any{"elasticfilesystem:AccessPointArn": point.State["arn"].StringValue()},
+		},
 	}}, mount)
 	assert.True(t, fileSystem.Options.GetProtect())
 	assert.True(t, point.Options.GetProtect())

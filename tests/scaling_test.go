@@ -28,7 +28,12 @@ func TestAScaledServiceLeavesItsCountToTheScaler(t *testing.T) {
 		"minCapacity": 2.0, "maxCapacity": 6.0, "tags": map[string]any{},
 	}, target.Plain)
 	assert.True(t, target.DependsThrough("resourceId", service), "the target goes before the service")
-	assert.Equal(t, []string{"minCapacity", "maxCapacity"}, target.Options.GetIgnoreChanges(), "the schedule has the last word")
+	assert.Equal(
+		t,
+		[]string{"minCapacity", "maxCapacity"},
+		target.Options.GetIgnoreChanges(),
+		"the schedule has the last word",
+	)
 }
 
 func TestWithoutAScheduleTheBoundsAreThePrograms(t *testing.T) {
@@ -78,7 +83,12 @@ func TestEachLoadHasAPolicyOfItsOwn(t *testing.T) {
 					},
 				},
 			}},
-			map[string]any{"id": "share", "returnData": true, "label": "QueueLength per task", "expression": "load / (1 + running)"},
+			map[string]any{
+				"id":         "share",
+				"returnData": true,
+				"label":      "QueueLength per task",
+				"expression": "load / (1 + running)",
+			},
 		}},
 	}, tracking("app-metric"))
 }
@@ -128,11 +138,19 @@ func TestASingletonFollowsTheClockOnly(t *testing.T) {
 		{Name: "morning", Expression: "cron(0 8 * * ? *)", MinCount: 1, MaxCount: 1},
 	}
 	for name, scaling := range map[string]components.Scaling{
-		"two":             {MinCount: 1, MaxCount: 2, Schedule: day},
-		"two at a time":   {MinCount: 1, MaxCount: 1, Schedule: []components.ScheduledCount{{Name: "x", Expression: day[0].Expression, MaxCount: 2}}},
-		"CPU":             {MinCount: 1, MaxCount: 1, CpuPercent: 60},
-		"requests":        {MinCount: 1, MaxCount: 1, RequestsPerTarget: 60},
-		"a metric":        {MinCount: 1, MaxCount: 1, Metric: &components.SharedMetric{Namespace: "care/x", Name: "QueueLength", PerTask: 1}},
+		"two": {MinCount: 1, MaxCount: 2, Schedule: day},
+		"two at a time": {
+			MinCount: 1,
+			MaxCount: 1,
+			Schedule: []components.ScheduledCount{{Name: "x", Expression: day[0].Expression, MaxCount: 2}},
+		},
+		"CPU":      {MinCount: 1, MaxCount: 1, CpuPercent: 60},
+		"requests": {MinCount: 1, MaxCount: 1, RequestsPerTarget: 60},
+		"a metric": {
+			MinCount: 1,
+			MaxCount: 1,
+			Metric:   &components.SharedMetric{Namespace: "care/x", Name: "QueueLength", PerTask: 1},
+		},
 		"CPU by schedule": {MinCount: 1, MaxCount: 1, CpuPercent: 60, Schedule: day},
 	} {
 		args := serviceArgs("app")

@@ -72,17 +72,54 @@ func TestOneHalfOfASizeGetsTheSmallestOtherHalf(t *testing.T) {
 	t.Parallel()
 	all := sizedComponents()
 	for name, sizes := range map[string][][4]int{ // given CPU and memory, then those of the task
-		"FargateService": {{0, 0, 256, 512}, {512, 0, 512, 1024}, {0, 6144, 1024, 6144}, {0, 512, 256, 512}, {2048, 4096, 2048, 4096}},
-		"RedisStack":     {{0, 0, 1024, 3072}, {512, 0, 512, 1024}, {0, 6144, 1024, 6144}, {0, 1024, 512, 1024}, {2048, 8192, 2048, 8192}},
-		"Care":           {{0, 0, 512, 1024}, {1024, 0, 1024, 2048}, {0, 6144, 1024, 6144}, {0, 2048, 512, 2048}, {512, 4096, 512, 4096}},
-		"Celery":         {{0, 0, 1024, 3072}, {1024, 0, 1024, 3072}, {0, 4096, 1024, 4096}, {0, 16384, 2048, 16384}, {4096, 0, 4096, 8192}},
-		"CeleryWorkers":  {{0, 0, 1024, 3072}, {1024, 0, 1024, 2048}, {0, 2048, 1024, 2048}, {0, 9216, 2048, 9216}, {8192, 16384, 8192, 16384}},
+		"FargateService": {
+			{0, 0, 256, 512},
+			{512, 0, 512, 1024},
+			{0, 6144, 1024, 6144},
+			{0, 512, 256, 512},
+			{2048, 4096, 2048, 4096},
+		},
+		"RedisStack": {
+			{0, 0, 1024, 3072},
+			{512, 0, 512, 1024},
+			{0, 6144, 1024, 6144},
+			{0, 1024, 512, 1024},
+			{2048, 8192, 2048, 8192},
+		},
+		"Care": {
+			{0, 0, 512, 1024},
+			{1024, 0, 1024, 2048},
+			{0, 6144, 1024, 6144},
+			{0, 2048, 512, 2048},
+			{512, 4096, 512, 4096},
+		},
+		"Celery": {
+			{0, 0, 1024, 3072},
+			{1024, 0, 1024, 3072},
+			{0, 4096, 1024, 4096},
+			{0, 16384, 2048, 16384},
+			{4096, 0, 4096, 8192},
+		},
+		"CeleryWorkers": {
+			{0, 0, 1024, 3072},
+			{1024, 0, 1024, 2048},
+			{0, 2048, 1024, 2048},
+			{0, 9216, 2048, 9216},
+			{8192, 16384, 8192, 16384},
+		},
 	} {
 		for _, size := range sizes {
 			require.NoError(t, all[name].check(size[0], size[1]), "%s %v", name, size)
 			result := pulumitest.MustRun(t, func(ctx *pulumi.Context) error { return all[name].make(ctx, size[0], size[1]) })
 			definition := result.Only(t, taskDefinitionType)
-			assert.Equal(t, fmt.Sprint(size[2], size[3]), definition.Text("cpu")+" "+definition.Text("memory"), "%s %v", name, size)
+			assert.Equal(
+				t,
+				fmt.Sprint(size[2], size[3]),
+				definition.Text("cpu")+" "+definition.Text("memory"),
+				"%s %v",
+				name,
+				size,
+			)
 		}
 	}
 }

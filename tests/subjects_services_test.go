@@ -26,15 +26,18 @@ var wrongServices = map[string]func(*components.FargateServiceArgs){
 		a.Containers[0].Cpu = 16384
 		a.Containers = append(a.Containers, components.ContainerArgs{Name: "b", Image: image, Cpu: 1})
 	},
-	"desiredCount = -1":              func(a *components.FargateServiceArgs) { count := -1; a.DesiredCount = &count },
-	"singleton has at most one task": func(a *components.FargateServiceArgs) { count := 2; a.DesiredCount, a.Singleton = &count, true },
-	"must not run on Spot":           func(a *components.FargateServiceArgs) { a.Singleton, a.Spot = true, true },
-	"internetEgressPorts = 0":        func(a *components.FargateServiceArgs) { a.InternetEgressPorts = []int{0} },
-	"internetEgressPorts = [":        func(a *components.FargateServiceArgs) { a.InternetEgressPorts = []int{443, 443} },
-	"logGroupPrefix":                 func(a *components.FargateServiceArgs) { a.LogGroupPrefix = "x" },
-	"logRetentionDays = 2":           func(a *components.FargateServiceArgs) { a.LogRetentionDays = 2 },
-	`serviceName = "a b"`:            func(a *components.FargateServiceArgs) { a.ServiceName = "a b" },
-	`family = "a/b"`:                 func(a *components.FargateServiceArgs) { a.Family = "a/b" },
+	"desiredCount = -1": func(a *components.FargateServiceArgs) { count := -1; a.DesiredCount = &count },
+	"singleton has at most one task": func(a *components.FargateServiceArgs) {
+		count := 2
+		a.DesiredCount, a.Singleton = &count, true
+	},
+	"must not run on Spot":    func(a *components.FargateServiceArgs) { a.Singleton, a.Spot = true, true },
+	"internetEgressPorts = 0": func(a *components.FargateServiceArgs) { a.InternetEgressPorts = []int{0} },
+	"internetEgressPorts = [": func(a *components.FargateServiceArgs) { a.InternetEgressPorts = []int{443, 443} },
+	"logGroupPrefix":          func(a *components.FargateServiceArgs) { a.LogGroupPrefix = "x" },
+	"logRetentionDays = 2":    func(a *components.FargateServiceArgs) { a.LogRetentionDays = 2 },
+	`serviceName = "a b"`:     func(a *components.FargateServiceArgs) { a.ServiceName = "a b" },
+	`family = "a/b"`:          func(a *components.FargateServiceArgs) { a.Family = "a/b" },
 	"connects[\"redis\"].port": func(a *components.FargateServiceArgs) {
 		c := redisConnection()
 		c.Port = 0
@@ -48,7 +51,9 @@ var wrongServices = map[string]func(*components.FargateServiceArgs){
 		c.Fingerprint = nil
 		a.Connects = []components.Connection{c}
 	},
-	`waitFor["x"] = null`:    func(a *components.FargateServiceArgs) { a.WaitFor = map[string]pulumi.StringInput{"x": nil} },
+	`waitFor["x"] = null`: func(a *components.FargateServiceArgs) {
+		a.WaitFor = map[string]pulumi.StringInput{"x": nil}
+	},
 	`containers["App"].name`: first(func(c *components.ContainerArgs) { c.Name = "App" }),
 	"must be a full image":   first(func(c *components.ContainerArgs) { c.Image = "" }),
 	".cpu = -1":              first(func(c *components.ContainerArgs) { c.Cpu = -1 }),
@@ -57,16 +62,24 @@ var wrongServices = map[string]func(*components.FargateServiceArgs){
 	`environment["A-B"]`: first(func(c *components.ContainerArgs) {
 		c.Environment = map[string]pulumi.StringInput{"A-B": pulumi.String("")}
 	}),
-	`environment["A"] = null`: first(func(c *components.ContainerArgs) { c.Environment = map[string]pulumi.StringInput{"A": nil} }),
-	`secrets["A"].store`:      first(func(c *components.ContainerArgs) { c.Secrets = map[string]components.SecretReference{"A": {}} }),
-	"containerPort = 70000":   first(func(c *components.ContainerArgs) { c.PortMappings = []components.PortMapping{{ContainerPort: 70000}} }),
+	`environment["A"] = null`: first(
+		func(c *components.ContainerArgs) { c.Environment = map[string]pulumi.StringInput{"A": nil} },
+	),
+	`secrets["A"].store`: first(
+		func(c *components.ContainerArgs) { c.Secrets = map[string]components.SecretReference{"A": {}} },
+	),
+	"containerPort = 70000": first(
+		func(c *components.ContainerArgs) { c.PortMappings = []components.PortMapping{{ContainerPort: 70000}} },
+	),
 	`.appProtocol = "redis"`: first(func(c *components.ContainerArgs) {
 		c.PortMappings = []components.PortMapping{{ContainerPort: 1, AppProtocol: "redis"}}
 	}),
 	`.name = "A"`: first(func(c *components.ContainerArgs) {
 		c.PortMappings = []components.PortMapping{{ContainerPort: 1, Name: "A"}}
 	}),
-	"CMD, CMD-SHELL": first(func(c *components.ContainerArgs) { c.HealthCheck = &components.HealthCheck{Command: []string{"curl"}} }),
+	"CMD, CMD-SHELL": first(
+		func(c *components.ContainerArgs) { c.HealthCheck = &components.HealthCheck{Command: []string{"curl"}} },
+	),
 	".retries = 12": first(func(c *components.ContainerArgs) {
 		c.HealthCheck = &components.HealthCheck{Command: []string{"CMD", "x"}, Retries: 12}
 	}),
@@ -93,10 +106,17 @@ var wrongServices = map[string]func(*components.FargateServiceArgs){
 		a.ServiceConnect = &components.ServiceConnectArgs{Mode: components.ServiceConnectClient}
 	},
 	"at least one endpoint": func(a *components.FargateServiceArgs) {
-		a.ServiceConnect = &components.ServiceConnectArgs{Mode: components.ServiceConnectClientServer, NamespaceArn: pulumi.String(namespaceArn)}
+		a.ServiceConnect = &components.ServiceConnectArgs{
+			Mode:         components.ServiceConnectClientServer,
+			NamespaceArn: pulumi.String(namespaceArn),
+		}
 	},
 	"is a Service Connect endpoint": func(a *components.FargateServiceArgs) {
-		a.ServiceConnect, a.Connects = &components.ServiceConnectArgs{Mode: components.ServiceConnectOff}, []components.Connection{redisConnection()}
+		a.ServiceConnect, a.Connects = &components.ServiceConnectArgs{
+			Mode: components.ServiceConnectOff,
+		}, []components.Connection{
+			redisConnection(),
+		}
 	},
 	"containers[].name": func(a *components.FargateServiceArgs) { a.Containers = append(a.Containers, a.Containers[0]) },
 	"must map this port": func(a *components.FargateServiceArgs) {
@@ -104,7 +124,9 @@ var wrongServices = map[string]func(*components.FargateServiceArgs){
 			TargetGroupArn: pulumi.String("x"), SecurityGroupId: pulumi.String("x"), ContainerName: "app", ContainerPort: 80,
 		}
 	},
-	"loadBalancer.targetGroupArn": func(a *components.FargateServiceArgs) { a.LoadBalancer = &components.LoadBalancerTarget{} },
+	"loadBalancer.targetGroupArn": func(a *components.FargateServiceArgs) {
+		a.LoadBalancer = &components.LoadBalancerTarget{}
+	},
 }
 
 // endpoint changes the one endpoint.
@@ -124,13 +146,25 @@ var wrongRichServices = map[string]func(*components.FargateServiceArgs){
 	"memory = 512": func(a *components.FargateServiceArgs) {
 		a.Containers[0].Cpu, a.Containers[0].Memory, a.Cpu, a.Memory = 0, 512, 256, 512
 	},
-	"keep it in secrets only":       func(a *components.FargateServiceArgs) { a.Containers[0].Environment["TOKEN"] = pulumi.String("x") },
-	"SUCCESS needs a container":     func(a *components.FargateServiceArgs) { a.Containers[1].NonEssential = false },
-	"HEALTHY needs a healthCheck":   func(a *components.FargateServiceArgs) { a.Containers[0].DependsOn[0].Condition = "HEALTHY" },
-	"must begin with a slash":       func(a *components.FargateServiceArgs) { a.Containers[0].MountPoints[0].ContainerPath = "data" },
-	"must be one of data":           func(a *components.FargateServiceArgs) { a.Containers[0].MountPoints[0].SourceVolume = "other" },
-	"volumes[].name":                func(a *components.FargateServiceArgs) { a.Volumes = append(a.Volumes, a.Volumes[0]) },
-	"HealthCheckGracePeriodSeconds": func(a *components.FargateServiceArgs) { a.LoadBalancer.HealthCheckGracePeriodSeconds = -1 },
+	"keep it in secrets only": func(a *components.FargateServiceArgs) {
+		a.Containers[0].Environment["TOKEN"] = pulumi.String("x")
+	},
+	"SUCCESS needs a container": func(a *components.FargateServiceArgs) { a.Containers[1].NonEssential = false },
+	"HEALTHY needs a healthCheck": func(a *components.FargateServiceArgs) {
+		a.Containers[0].DependsOn[0].Condition = "HEALTHY"
+	},
+	"must begin with a slash": func(a *components.FargateServiceArgs) {
+		a.Containers[0].MountPoints[0].ContainerPath = "data"
+	},
+	"must be one of data": func(a *components.FargateServiceArgs) {
+		a.Containers[0].MountPoints[0].SourceVolume = "other"
+	},
+	"volumes[].name": func(a *components.FargateServiceArgs) {
+		a.Volumes = append(a.Volumes, a.Volumes[0])
+	},
+	"HealthCheckGracePeriodSeconds": func(a *components.FargateServiceArgs) {
+		a.LoadBalancer.HealthCheckGracePeriodSeconds = -1
+	},
 }
 
 // scaled asks for scaling that is sound, and changes it.
@@ -159,22 +193,30 @@ func scheduled(change func(*components.ScheduledCount)) func(*components.Fargate
 }
 
 var wrongScalings = map[string]func(*components.FargateServiceArgs){
-	"scaling.minCount = -1":             scaled(func(a *components.FargateServiceArgs) { a.Scaling.MinCount = -1 }),
-	"scaling.maxCount = 1":              scaled(func(a *components.FargateServiceArgs) { a.Scaling.MinCount, a.Scaling.MaxCount = 2, 1 }),
-	"scaling.minCount = 0: scaling":     scaled(func(a *components.FargateServiceArgs) { a.Scaling.MinCount = 0 }),
-	"must name a load or a time":        scaled(func(a *components.FargateServiceArgs) { a.Scaling.CpuPercent = 0 }),
-	"scaling.cpuPercent = 101":          scaled(func(a *components.FargateServiceArgs) { a.Scaling.CpuPercent = 101 }),
-	"scaling.requestsPerTarget = -1":    scaled(func(a *components.FargateServiceArgs) { a.Scaling.RequestsPerTarget = -1 }),
-	"requestCountLabel = null":          scaled(func(a *components.FargateServiceArgs) { a.Scaling.RequestsPerTarget = 100 }),
-	"desiredCount = 3: must be scaling": scaled(func(a *components.FargateServiceArgs) { count := 3; a.DesiredCount = &count }),
-	`metric.namespace = "AWS/ECS"`:      measured(func(m *components.SharedMetric) { m.Namespace = "AWS/ECS" }),
-	`metric.name = ""`:                  measured(func(m *components.SharedMetric) { m.Name = "" }),
-	"metric.perTask = 0":                measured(func(m *components.SharedMetric) { m.PerTask = 0 }),
-	"metric.otherTasks = -1":            measured(func(m *components.SharedMetric) { m.OtherTasks = -1 }),
-	`schedule["A"].name`:                scheduled(func(s *components.ScheduledCount) { s.Name = "A" }),
-	`.expression = "0 20 * * *"`:        scheduled(func(s *components.ScheduledCount) { s.Expression = "0 20 * * *" }),
-	`.timeZone = "India"`:               scheduled(func(s *components.ScheduledCount) { s.TimeZone = "India" }),
-	`schedule["evening"].maxCount = 0`:  scheduled(func(s *components.ScheduledCount) { s.MinCount = 1 }),
+	"scaling.minCount = -1": scaled(func(a *components.FargateServiceArgs) { a.Scaling.MinCount = -1 }),
+	"scaling.maxCount = 1": scaled(
+		func(a *components.FargateServiceArgs) { a.Scaling.MinCount, a.Scaling.MaxCount = 2, 1 },
+	),
+	"scaling.minCount = 0: scaling": scaled(func(a *components.FargateServiceArgs) { a.Scaling.MinCount = 0 }),
+	"must name a load or a time":    scaled(func(a *components.FargateServiceArgs) { a.Scaling.CpuPercent = 0 }),
+	"scaling.cpuPercent = 101":      scaled(func(a *components.FargateServiceArgs) { a.Scaling.CpuPercent = 101 }),
+	"scaling.requestsPerTarget = -1": scaled(
+		func(a *components.FargateServiceArgs) { a.Scaling.RequestsPerTarget = -1 },
+	),
+	"requestCountLabel = null": scaled(
+		func(a *components.FargateServiceArgs) { a.Scaling.RequestsPerTarget = 100 },
+	),
+	"desiredCount = 3: must be scaling": scaled(
+		func(a *components.FargateServiceArgs) { count := 3; a.DesiredCount = &count },
+	),
+	`metric.namespace = "AWS/ECS"`:     measured(func(m *components.SharedMetric) { m.Namespace = "AWS/ECS" }),
+	`metric.name = ""`:                 measured(func(m *components.SharedMetric) { m.Name = "" }),
+	"metric.perTask = 0":               measured(func(m *components.SharedMetric) { m.PerTask = 0 }),
+	"metric.otherTasks = -1":           measured(func(m *components.SharedMetric) { m.OtherTasks = -1 }),
+	`schedule["A"].name`:               scheduled(func(s *components.ScheduledCount) { s.Name = "A" }),
+	`.expression = "0 20 * * *"`:       scheduled(func(s *components.ScheduledCount) { s.Expression = "0 20 * * *" }),
+	`.timeZone = "India"`:              scheduled(func(s *components.ScheduledCount) { s.TimeZone = "India" }),
+	`schedule["evening"].maxCount = 0`: scheduled(func(s *components.ScheduledCount) { s.MinCount = 1 }),
 	"schedule[].name": scaled(func(a *components.FargateServiceArgs) {
 		at := components.ScheduledCount{Name: "x", Expression: "at(2026-01-01T00:00:00)"}
 		a.Scaling.Schedule = []components.ScheduledCount{at, at}
@@ -196,9 +238,11 @@ var wrongRedises = map[string]func(*components.RedisStackArgs){
 	"must have a tag":             func(a *components.RedisStackArgs) { a.Image = "docker.io/redis/redis-stack-server" },
 	"memory = 1000: with 512 CPU": func(a *components.RedisStackArgs) { a.Memory = 1000 },
 	"proxy takes 256":             func(a *components.RedisStackArgs) { a.Cpu, a.Memory = 256, 1024 },
-	`password = "…"`:              func(a *components.RedisStackArgs) { a.Password, a.SecretsPath = pulumi.String("x"), "/care" },
-	`secretsPath = ""`:            func(a *components.RedisStackArgs) { a.Password = secret(redisPassword) },
-	`meter.metricNamespace = ""`:  func(a *components.RedisStackArgs) { a.Meter = &components.RedisMeter{} },
+	`password = "…"`: func(a *components.RedisStackArgs) {
+		a.Password, a.SecretsPath = pulumi.String("x"), "/care"
+	},
+	`secretsPath = ""`:           func(a *components.RedisStackArgs) { a.Password = secret(redisPassword) },
+	`meter.metricNamespace = ""`: func(a *components.RedisStackArgs) { a.Meter = &components.RedisMeter{} },
 	`meter.queues = "a b"`: func(a *components.RedisStackArgs) {
 		a.Meter = &components.RedisMeter{MetricNamespace: "care/x", Queues: []string{"a b"}}
 	},
@@ -216,7 +260,10 @@ var wrongCares = map[string]func(*components.CareArgs){
 		a.Placement.PermissionsBoundaryArn = pulumi.String("boundary")
 	},
 	"scaling.maxCount = 0": func(a *components.CareArgs) {
-		a.Scaling = &components.Scaling{MinCount: 1, Schedule: []components.ScheduledCount{{Name: "x", Expression: "cron(0 8 * * ? *)"}}}
+		a.Scaling = &components.Scaling{
+			MinCount: 1,
+			Schedule: []components.ScheduledCount{{Name: "x", Expression: "cron(0 8 * * ? *)"}},
+		}
 	},
 	"placement.clusterArn = null":     func(a *components.CareArgs) { a.Placement.ClusterArn = nil },
 	"image.image":                     func(a *components.CareArgs) { a.Image.Image = "care" },
@@ -245,7 +292,9 @@ var wrongCeleries = map[string]func(*components.CeleryArgs){
 	`schedule["x"].maxCount = 2`: func(a *components.CeleryArgs) {
 		a.Schedule = []components.ScheduledCount{{Name: "x", Expression: "cron(0 8 * * ? *)", MinCount: 1, MaxCount: 2}}
 	},
-	`schedule["x"].expression`: func(a *components.CeleryArgs) { a.Schedule = []components.ScheduledCount{{Name: "x", MaxCount: 1}} },
+	`schedule["x"].expression`: func(a *components.CeleryArgs) {
+		a.Schedule = []components.ScheduledCount{{Name: "x", MaxCount: 1}}
+	},
 	"placement.vpcId = null":   func(a *components.CeleryArgs) { a.Placement.VpcId = nil },
 	"image.image":              func(a *components.CeleryArgs) { a.Image.Image = "" },
 	"memory = 1024":            func(a *components.CeleryArgs) { a.Cpu, a.Memory = 1024, 1024 },
@@ -265,9 +314,13 @@ var wrongWorkers = map[string]func(*components.CeleryWorkersArgs){
 	"the containers need 1536": func(a *components.CeleryWorkersArgs) { a.Cpu, a.Memory = 1024, 1024 },
 	"connects = null":          func(a *components.CeleryWorkersArgs) { a.Connects = nil },
 	"internetEgressPorts = 0":  func(a *components.CeleryWorkersArgs) { a.InternetEgressPorts = []int{0} },
-	`waitFor["celery"] = null`: func(a *components.CeleryWorkersArgs) { a.WaitFor = map[string]pulumi.StringInput{"celery": nil} },
-	"desiredCount = -1":        func(a *components.CeleryWorkersArgs) { count := -1; a.DesiredCount = &count },
-	"scaling.minCount = 0":     func(a *components.CeleryWorkersArgs) { a.Scaling = &components.Scaling{MaxCount: 2, CpuPercent: 60} },
+	`waitFor["celery"] = null`: func(a *components.CeleryWorkersArgs) {
+		a.WaitFor = map[string]pulumi.StringInput{"celery": nil}
+	},
+	"desiredCount = -1": func(a *components.CeleryWorkersArgs) { count := -1; a.DesiredCount = &count },
+	"scaling.minCount = 0": func(a *components.CeleryWorkersArgs) {
+		a.Scaling = &components.Scaling{MaxCount: 2, CpuPercent: 60}
+	},
 	"scaling.maxCount = 1": func(a *components.CeleryWorkersArgs) {
 		a.Scaling = &components.Scaling{MinCount: 2, MaxCount: 1, CpuPercent: 60}
 	},

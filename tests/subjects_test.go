@@ -14,7 +14,10 @@ type subject struct {
 	// kind is the last part of the type token, and variant names the Args.
 	kind, variant string
 	// create makes a sound one.
-	create func(ctx *pulumi.Context, name string, tags map[string]string, opts ...pulumi.ResourceOption) (pulumi.Resource, error)
+	create func(ctx *pulumi.Context, name string, tags map[string]string, opts ...pulumi.ResourceOption) (
+		pulumi.Resource,
+		error,
+	)
 	// createNil has no Args at all.
 	createNil func(ctx *pulumi.Context) error
 	// wrong are Args that break a rule, by words that the error must have.
@@ -26,13 +29,23 @@ type subject struct {
 }
 
 func subjectOf[A any, C pulumi.Resource](
-	variant string, construct func(*pulumi.Context, string, *A, ...pulumi.ResourceOption) (C, error), args func(name string) *A,
+	variant string,
+	construct func(*pulumi.Context, string, *A, ...pulumi.ResourceOption) (C, error),
+	args func(name string) *A,
 	wrong map[string]func(*A),
 ) subject {
 	kind := reflect.TypeFor[C]().Elem()
 	_, taggable := reflect.TypeFor[A]().FieldByName("Tags")
-	s := subject{kind: kind.Name(), variant: variant, taggable: taggable, wrong: map[string]func(*pulumi.Context, string) error{}}
-	s.create = func(ctx *pulumi.Context, name string, tags map[string]string, opts ...pulumi.ResourceOption) (pulumi.Resource, error) {
+	s := subject{
+		kind:     kind.Name(),
+		variant:  variant,
+		taggable: taggable,
+		wrong:    map[string]func(*pulumi.Context, string) error{},
+	}
+	s.create = func(ctx *pulumi.Context, name string, tags map[string]string, opts ...pulumi.ResourceOption) (
+		pulumi.Resource,
+		error,
+	) {
 		a := args(name)
 		if taggable {
 			reflect.ValueOf(a).Elem().FieldByName("Tags").Set(reflect.ValueOf(tags))
@@ -127,15 +140,21 @@ func subjects() []subject {
 }
 
 var wrongVpcs = map[string]func(*components.VpcArgs){
-	`permissionsBoundaryArn = "boundary"`: func(a *components.VpcArgs) { a.PermissionsBoundaryArn = pulumi.String("boundary") },
-	"must be an IPv4 CIDR block":          func(a *components.VpcArgs) { a.CidrBlock = "10.0.0.0/33" },
-	"/16 to /22":                          func(a *components.VpcArgs) { a.CidrBlock = "10.0.0.0/24" },
-	"2 to 6 availability zones":           func(a *components.VpcArgs) { a.AvailabilityZones = nil },
-	"must be a zone's name":               func(a *components.VpcArgs) { a.AvailabilityZones = []string{"ap-south-1a", "ap-south-1z"} },
-	"twice":                               func(a *components.VpcArgs) { a.AvailabilityZones = []string{"ap-south-1a", "ap-south-1a"} },
-	"none, single, onePerZone":            func(a *components.VpcArgs) { a.NatGateways = "two" },
-	"gateway endpoints":                   func(a *components.VpcArgs) { a.InterfaceEndpoints = []string{"s3"} },
-	"logRetentionDays = 31":               func(a *components.VpcArgs) { a.LogRetentionDays = 31 },
+	`permissionsBoundaryArn = "boundary"`: func(a *components.VpcArgs) {
+		a.PermissionsBoundaryArn = pulumi.String("boundary")
+	},
+	"must be an IPv4 CIDR block": func(a *components.VpcArgs) { a.CidrBlock = "10.0.0.0/33" },
+	"/16 to /22":                 func(a *components.VpcArgs) { a.CidrBlock = "10.0.0.0/24" },
+	"2 to 6 availability zones":  func(a *components.VpcArgs) { a.AvailabilityZones = nil },
+	"must be a zone's name": func(a *components.VpcArgs) {
+		a.AvailabilityZones = []string{"ap-south-1a", "ap-south-1z"}
+	},
+	"twice": func(a *components.VpcArgs) {
+		a.AvailabilityZones = []string{"ap-south-1a", "ap-south-1a"}
+	},
+	"none, single, onePerZone": func(a *components.VpcArgs) { a.NatGateways = "two" },
+	"gateway endpoints":        func(a *components.VpcArgs) { a.InterfaceEndpoints = []string{"s3"} },
+	"logRetentionDays = 31":    func(a *components.VpcArgs) { a.LogRetentionDays = 31 },
 }
 
 var wrongAlbs = map[string]func(*components.AlbArgs){
@@ -195,23 +214,33 @@ var wrongSecrets = map[string]func(*components.SecretsArgs){
 }
 
 var wrongEnvironments = map[string]func(*components.CareEnvironmentArgs){
-	`settingsModule = "local"`:         func(a *components.CareEnvironmentArgs) { a.SettingsModule = "local" },
-	"hostName = null":                  func(a *components.CareEnvironmentArgs) { a.HostName = nil },
-	"redis.url = null":                 func(a *components.CareEnvironmentArgs) { a.Redis.Url = nil },
-	"database.url = null":              func(a *components.CareEnvironmentArgs) { a.Database.Url = nil },
-	"storage.secretAccessKey = null":   func(a *components.CareEnvironmentArgs) { a.Storage.SecretAccessKey = nil },
-	`secretsPath = ""`:                 func(a *components.CareEnvironmentArgs) { a.SecretsPath = "" },
-	"must be an origin":                func(a *components.CareEnvironmentArgs) { a.FrontendOrigins = []string{"x"} },
-	"is set by the program":            func(a *components.CareEnvironmentArgs) { a.Variables = map[string]string{"REDIS_URL": "redis://x"} },
-	"must not be stored as plain text": func(a *components.CareEnvironmentArgs) { a.Variables = map[string]string{"EMAIL_PASSWORD": "x"} },
-	`secrets["DATABASE_URL"]`:          func(a *components.CareEnvironmentArgs) { a.ExistingSecrets = map[string]string{"DATABASE_URL": "/x"} },
+	`settingsModule = "local"`:       func(a *components.CareEnvironmentArgs) { a.SettingsModule = "local" },
+	"hostName = null":                func(a *components.CareEnvironmentArgs) { a.HostName = nil },
+	"redis.url = null":               func(a *components.CareEnvironmentArgs) { a.Redis.Url = nil },
+	"database.url = null":            func(a *components.CareEnvironmentArgs) { a.Database.Url = nil },
+	"storage.secretAccessKey = null": func(a *components.CareEnvironmentArgs) { a.Storage.SecretAccessKey = nil },
+	`secretsPath = ""`:               func(a *components.CareEnvironmentArgs) { a.SecretsPath = "" },
+	"must be an origin":              func(a *components.CareEnvironmentArgs) { a.FrontendOrigins = []string{"x"} },
+	"is set by the program": func(a *components.CareEnvironmentArgs) {
+		a.Variables = map[string]string{"REDIS_URL": "redis://x"}
+	},
+	"must not be stored as plain text": func(a *components.CareEnvironmentArgs) {
+		a.Variables = map[string]string{"EMAIL_PASSWORD": "x"}
+	},
+	`secrets["DATABASE_URL"]`: func(a *components.CareEnvironmentArgs) {
+		a.ExistingSecrets = map[string]string{"DATABASE_URL": "/x"}
+	},
 	`must not name "SENTRY_DSN" twice`: bothSecrets,
 	"must not be among the secrets":    variableAndSecret,
 	"are a pair": func(a *components.CareEnvironmentArgs) {
 		a.ExistingSecrets = map[string]string{"VAPID_PUBLIC_KEY": "/x"}
 	},
-	`["SENTRY_DSN"] = null`:  func(a *components.CareEnvironmentArgs) { a.Secrets = map[string]pulumi.StringInput{"SENTRY_DSN": nil} },
-	`["SENTRY_DSN"] = "a b"`: func(a *components.CareEnvironmentArgs) { a.ExistingSecrets = map[string]string{"SENTRY_DSN": "a b"} },
+	`["SENTRY_DSN"] = null`: func(a *components.CareEnvironmentArgs) {
+		a.Secrets = map[string]pulumi.StringInput{"SENTRY_DSN": nil}
+	},
+	`["SENTRY_DSN"] = "a b"`: func(a *components.CareEnvironmentArgs) {
+		a.ExistingSecrets = map[string]string{"SENTRY_DSN": "a b"}
+	},
 }
 
 func bothSecrets(a *components.CareEnvironmentArgs) {

@@ -99,7 +99,9 @@ var wrongRichAlarms = map[string]func(*components.AlarmsArgs){
 var wrongWatchedCares = map[string]func(*components.CareArgs){
 	"alarms.loadBalancerArnSuffix = null": func(a *components.CareArgs) { a.Alarms.LoadBalancerArnSuffix = nil },
 	"alarms.topicArns = null":             func(a *components.CareArgs) { a.Alarms.TopicArns = []pulumi.StringInput{nil} },
-	"alarms.thresholds.error =":           func(a *components.CareArgs) { a.Alarms.Thresholds = components.AlarmThresholds{"error": 1} },
+	"alarms.thresholds.error =": func(a *components.CareArgs) {
+		a.Alarms.Thresholds = components.AlarmThresholds{"error": 1}
+	},
 }
 
 func dashboardArgs(name string) *components.DashboardArgs {
@@ -145,9 +147,13 @@ var wrongRichDashboards = map[string]func(*components.DashboardArgs){
 	`metricNamespace = "": must be`: func(a *components.DashboardArgs) {
 		a.MetricNamespace, a.Redis, a.Services["jobs"] = "", nil, a.Services["api"]
 	},
-	`logGroupNames["beat"] = null`:             func(a *components.DashboardArgs) { a.Services["jobs"].LogGroupNames["beat"] = nil },
-	"loadBalancer.arnSuffix = null":            func(a *components.DashboardArgs) { a.LoadBalancer.ArnSuffix = nil },
-	"loadBalancer.targetGroupArnSuffix = null": func(a *components.DashboardArgs) { a.LoadBalancer.TargetGroupArnSuffix = nil },
-	"redis.serviceName = null":                 func(a *components.DashboardArgs) { a.Redis.ServiceName = nil },
-	"database.identifier = null":               func(a *components.DashboardArgs) { a.Database.Identifier = nil },
+	`logGroupNames["beat"] = null`: func(a *components.DashboardArgs) {
+		a.Services["jobs"].LogGroupNames["beat"] = nil
+	},
+	"loadBalancer.arnSuffix = null": func(a *components.DashboardArgs) { a.LoadBalancer.ArnSuffix = nil },
+	"loadBalancer.targetGroupArnSuffix = null": func(a *components.DashboardArgs) {
+		a.LoadBalancer.TargetGroupArnSuffix = nil
+	},
+	"redis.serviceName = null":   func(a *components.DashboardArgs) { a.Redis.ServiceName = nil },
+	"database.identifier = null": func(a *components.DashboardArgs) { a.Database.Identifier = nil },
 }

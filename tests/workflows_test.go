@@ -174,7 +174,10 @@ func pins(w workflow) (problems []string) {
 			continue
 		}
 		if !pinned.MatchString(uses.Value) || !version.MatchString(uses.LineComment) {
-			problems = append(problems, fmt.Sprintf("%s %s is not a whole commit with its version", uses.Value, uses.LineComment))
+			problems = append(
+				problems,
+				fmt.Sprintf("%s %s is not a whole commit with its version", uses.Value, uses.LineComment),
+			)
 		}
 	}
 	return problems
@@ -270,12 +273,32 @@ func TestUnsafeWorkflowsAreFound(t *testing.T) {
 	sound := workflows(t)
 	for _, c := range []struct{ rule, file, old, spoiled string }{
 		{"no trigger lends a fork the repository's rights", "preview.yml", "  pull_request:\n", "  pull_request_target:\n"},
-		{"no trigger lends a fork the repository's rights", "ci.yml", "  pull_request:\n", "  workflow_run:\n    workflows: [Preview]\n"},
+		{
+			"no trigger lends a fork the repository's rights",
+			"ci.yml",
+			"  pull_request:\n",
+			"  workflow_run:\n    workflows: [Preview]\n",
+		},
 		{"a fork's code gets nothing", "ci.yml", "contents: read", "contents: write"},
-		{"a fork's code gets nothing", "preview.yml", "    if: >-\n      github.event.pull_request.head.repo.full_name == github.repository &&\n", "    if: >-\n"},
-		{"a fork's code gets nothing", "preview.yml", "github.repository &&\n      github.event.pull_request.user", "github.repository ||\n      github.event.pull_request.user"},
+		{
+			"a fork's code gets nothing",
+			"preview.yml",
+			"    if: >-\n      github.event.pull_request.head.repo.full_name == github.repository &&\n",
+			"    if: >-\n",
+		},
+		{
+			"a fork's code gets nothing",
+			"preview.yml",
+			"github.repository &&\n      github.event.pull_request.user",
+			"github.repository ||\n      github.event.pull_request.user",
+		},
 		{"a fork's code gets nothing", "preview.yml", "persist-credentials: false", "persist-credentials: true"},
-		{"a fork's code gets nothing", "ci.yml", "    permissions:\n      contents: read", "    environment: production\n    permissions:\n      contents: read"},
+		{
+			"a fork's code gets nothing",
+			"ci.yml",
+			"    permissions:\n      contents: read",
+			"    environment: production\n    permissions:\n      contents: read",
+		},
 		{"no secret is used", "preview.yml", "${{ github.token }}", "${{ secrets.GITHUB_TOKEN }}"},
 		{"no secret is used", "deploy.yml", "${{ inputs.image }}", "${{ toJSON(secrets) }}"},
 		{"every job declares its rights and its time", "drift.yml", "permissions: {}", "permissions: read-all"},
@@ -287,7 +310,12 @@ func TestUnsafeWorkflowsAreFound(t *testing.T) {
 		{"every action is pinned", "action.yml", "@8e5e406f4007fca908480587cb9893c07090f58d", "@8e5e406"},
 		{"every action is pinned", "drift.yml", "./.github/actions/pulumi", "./.github/actions/other"},
 		{"no expression is run", "preview.yml", "gh api --paginate", "echo ${{ github.head_ref }}; gh api --paginate"},
-		{"every deployment is verified, and no log told", "deploy.yml", "go run -C cmd/verify . --stack \"$STACK\" --log-lines 0", "true"},
+		{
+			"every deployment is verified, and no log told",
+			"deploy.yml",
+			"go run -C cmd/verify . --stack \"$STACK\" --log-lines 0",
+			"true",
+		},
 		{"every deployment is verified, and no log told", "drift.yml", " --log-lines 0", ""},
 		{"no deployment is cut off", "deploy.yml", "cancel-in-progress: false", "cancel-in-progress: true"},
 		{"no deployment is cut off", "deploy.yml", "    environment: production\n", ""},

@@ -92,9 +92,15 @@ func TestUsageErrorsExitWithTwo(t *testing.T) {
 		"no stack":     {taskDefinitions, "name the stack: --stack NAME"},
 		"no files":     {[]string{"--stack", "a"}, "name the files that hold the task definitions"},
 		"unknown flag": {[]string{"--sack", "a"}, "flag provided but not defined: -sack"},
-		"two targets":  {append([]string{"--stack", "a", "--dir", ".", "--output", "b"}, taskDefinitions...), "set --dir or --output, not both"},
-		"a bad stack":  {append([]string{"--stack", "org/care/a"}, taskDefinitions...), "must be a stack's name"},
-		"a bad region": {append([]string{"--stack", "a", "--region", "Mumbai"}, taskDefinitions...), "must be the name of an AWS region"},
+		"two targets": {
+			append([]string{"--stack", "a", "--dir", ".", "--output", "b"}, taskDefinitions...),
+			"set --dir or --output, not both",
+		},
+		"a bad stack": {append([]string{"--stack", "org/care/a"}, taskDefinitions...), "must be a stack's name"},
+		"a bad region": {
+			append([]string{"--stack", "a", "--region", "Mumbai"}, taskDefinitions...),
+			"must be the name of an AWS region",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -117,11 +123,17 @@ func TestWhatCannotBeDoneExitsWithOne(t *testing.T) {
 		arguments []string
 		want      string
 	}{
-		"no such file": {[]string{"--dir", dir, filepath.Join(dir, "none.json")}, "none.json: no such file or directory; name a file that can be read"},
-		"a directory":  {[]string{"--dir", dir, dir}, "is a directory; name a file that can be read"},
-		"bad JSON":     {[]string{"--dir", dir, bad}, "bad.json:2:1: not JSON: invalid character ']'"},
-		"no project":   {append([]string{"--dir", t.TempDir()}, taskDefinitions...), "has no Pulumi.yaml: name the project's directory with --dir"},
-		"no worker":    {[]string{"--dir", dir, taskDefinitions[0]}, "no container runs Care's worker"},
+		"no such file": {
+			[]string{"--dir", dir, filepath.Join(dir, "none.json")},
+			"none.json: no such file or directory; name a file that can be read",
+		},
+		"a directory": {[]string{"--dir", dir, dir}, "is a directory; name a file that can be read"},
+		"bad JSON":    {[]string{"--dir", dir, bad}, "bad.json:2:1: not JSON: invalid character ']'"},
+		"no project": {
+			append([]string{"--dir", t.TempDir()}, taskDefinitions...),
+			"has no Pulumi.yaml: name the project's directory with --dir",
+		},
+		"no worker": {[]string{"--dir", dir, taskDefinitions[0]}, "no container runs Care's worker"},
 		"one file by two names": {
 			[]string{"--dir", dir, taskDefinitions[0], "./" + taskDefinitions[0]}, "named twice; name it once",
 		},

@@ -31,7 +31,12 @@ func (s *settings) flags() *flag.FlagSet {
 	flags.SetOutput(io.Discard)
 	flags.StringVar(&s.options.Stack, "stack", "", "`name` of the stack: Pulumi.<name>.yaml is written; required")
 	flags.StringVar(&s.options.Region, "region", "", "AWS `region`, if the task definitions name none or several")
-	flags.StringVar(&s.options.Image, "image", "", "`image` of Care, to override the task definitions' or if they name none")
+	flags.StringVar(
+		&s.options.Image,
+		"image",
+		"",
+		"`image` of Care, to override the task definitions' or if they name none",
+	)
 	flags.StringVar(&s.options.Generation, "generation", "",
 		"`generation` of Care's image, 2024 or 3, if the task definitions do not show it")
 	flags.StringVar(&s.dir, "dir", "", "project `directory` (default: the nearest one with a Pulumi.yaml)")
@@ -77,7 +82,8 @@ func (s *settings) check() error {
 func usage(out io.Writer) {
 	fmt.Fprint(out, "Convert the ECS task definitions of a Care that was deployed by hand into a stack file.\n\n"+
 		"Usage: import-ecs --stack NAME [flags] TASKDEF.json...\n\n"+
-		"Each file has the output of `aws ecs describe-task-definition --task-definition FAMILY`, or only the task definition.\n"+
+		"Each file has the output of `aws ecs describe-task-definition --task-definition FAMILY`, or only the task "+
+		"definition.\n"+
 		"Together they must have Care's API, beat and worker.\n\nFlags:\n")
 	var s settings
 	s.flags().VisitAll(func(each *flag.Flag) {
@@ -98,7 +104,11 @@ func (s *settings) target() (string, error) {
 func (s *settings) project() (string, error) {
 	if s.dir != "" {
 		if _, err := os.Stat(filepath.Join(s.dir, manifest)); err != nil {
-			return "", fmt.Errorf("%s has no %s: name the project's directory with --dir, or a file with --output", s.dir, manifest)
+			return "", fmt.Errorf(
+				"%s has no %s: name the project's directory with --dir, or a file with --output",
+				s.dir,
+				manifest,
+			)
 		}
 		return s.dir, nil
 	}
@@ -111,7 +121,10 @@ func (s *settings) project() (string, error) {
 			return dir, nil
 		}
 		if dir == filepath.Dir(dir) {
-			return "", fmt.Errorf("no %s here or above: name the project's directory with --dir, or a file with --output", manifest)
+			return "", fmt.Errorf(
+				"no %s here or above: name the project's directory with --dir, or a file with --output",
+				manifest,
+			)
 		}
 	}
 }

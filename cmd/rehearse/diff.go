@@ -49,7 +49,13 @@ func diff(
 	}
 	options.Color = rehearsal.IsTerminal(stdout) && os.Getenv("NO_COLOR") == ""
 	d := differ{
-		settings: parsed, options: options, prices: prices, watch: watch, makeCloud: makeCloud, stdout: stdout, stderr: stderr,
+		settings:  parsed,
+		options:   options,
+		prices:    prices,
+		watch:     watch,
+		makeCloud: makeCloud,
+		stdout:    stdout,
+		stderr:    stderr,
 	}
 	if d.dir, err = projectDir(parsed.dir); err != nil {
 		return err
@@ -125,7 +131,11 @@ func (d *differ) compare(ctx context.Context, stacks []string) error {
 		stateful = stateful || len(found.Stateful()) > 0
 		broken = broken || found.Failure != nil
 		if found.Failure == nil {
-			over = errors.Join(over, overLimits(stack, found.After.Limits), d.settings.monthly.compare(stack, found.After.Bill, d.prices, d.stderr))
+			over = errors.Join(
+				over,
+				overLimits(stack, found.After.Limits),
+				d.settings.monthly.compare(stack, found.After.Bill, d.prices, d.stderr),
+			)
 		}
 	}
 	if err := d.write(strings.Join(markdown, "\n")); err != nil {

@@ -15,18 +15,28 @@ func TestAFaultWithoutAStateIsGoneThroughAtOnce(t *testing.T) {
 	}{
 		"a failure": {
 			[]string{"up", "--fail", "fake.Thing::thing:create"},
-			[]string{"InternalFailure", "a fault has struck, and no state is kept to continue from later: up again", "thing.example.org"},
+			[]string{
+				"InternalFailure",
+				"a fault has struck, and no state is kept to continue from later: up again",
+				"thing.example.org",
+			},
 		},
 		"a kill": {
 			[]string{"up", "--kill-after", "1"},
 			[]string{
-				"repair, then up again", "imported into the state, because AWS created them but the response was lost:\n  urn:pulumi:staging::toy::",
+				"repair, then up again",
+				"imported into the state, because AWS created them but the response was lost:\n  urn:pulumi:staging::toy::",
 				"thing.example.org",
 			},
 		},
 		"throttling that ends, and a wrong name": {
 			[]string{"up", "--throttle", "50", "--seed", "7", "--fail", "fake.Thing::stone"},
-			[]string{"--fail fake.Thing::stone matched no operation", "--seed 7 repeats this throttling", "repeated attempts of throttled calls: ", "thing.example.org"},
+			[]string{
+				"--fail fake.Thing::stone matched no operation",
+				"--seed 7 repeats this throttling",
+				"repeated attempts of throttled calls: ",
+				"thing.example.org",
+			},
 		},
 		"a failure on the way down": {
 			[]string{"destroy", "--fail", "*::*:delete"},
@@ -48,7 +58,11 @@ func TestThrottlingWithoutEndFails(t *testing.T) {
 	t.Parallel()
 	status, out, log := rehearseToy("up", "--throttle", "100")
 	assert.Equal(t, exitFailed, status)
-	assert.Contains(t, out+log, "ThrottlingException: Rate exceeded (fake.Thing 'thing'): exceeded maximum number of attempts, 25")
+	assert.Contains(
+		t,
+		out+log,
+		"ThrottlingException: Rate exceeded (fake.Thing 'thing'): exceeded maximum number of attempts, 25",
+	)
 }
 
 func TestAKeptStateIsRepairedByHand(t *testing.T) {

@@ -68,8 +68,11 @@ func (f *foreignSettings) open(dir string) (*foreign, error) {
 	opened.packages, _ = gosdk.Packages(project)
 	if version := newerAws(opened.packages); version != "" {
 		opened.options = append(opened.options, standin.NewerSdk())
-		opened.notes = append(opened.notes, "The program uses "+version+" of the AWS SDK and is judged by the rules of version 6: "+
-			"inputs and types that were added since then, such as the region of a single resource, are not judged.")
+		opened.notes = append(
+			opened.notes,
+			"The program uses "+version+" of the AWS SDK and is judged by the rules of version 6: "+
+				"inputs and types that were added since then, such as the region of a single resource, are not judged.",
+		)
 	}
 	if f.answers == "" {
 		return opened, nil
@@ -168,7 +171,10 @@ func (f *foreign) conclude(stderr io.Writer, err error) error {
 		fmt.Fprintf(stderr, "\nA file for --answers would have these entries, with the values of your account:\n%s\n",
 			strings.Join(entries, "\n"))
 	}
-	fmt.Fprintln(stderr, "\nThe run continued with invented identifiers and results. "+guide+" lists the known types and functions.")
+	fmt.Fprintln(
+		stderr,
+		"\nThe run continued with invented identifiers and results. "+guide+" lists the known types and functions.",
+	)
 	unknown := errors.New("the program uses types or functions that the stand-in does not know (see the list above): " +
 		"rehearse with --unknown accept to continue without judging them")
 	if err != nil {

@@ -171,7 +171,9 @@ func TestHelpNamesEveryCommandAndFlag(t *testing.T) {
 	for _, arguments := range [][]string{{"--help"}, {"help"}, {"up", "--help"}} {
 		status, out, _ := rehearseToy(arguments...)
 		assert.Equal(t, exitOk, status)
-		for _, word := range []string{"preview", "up", "destroy", "--stack", "--dir", "--state", "--config", "--accept", "REHEARSE_PULUMI"} {
+		for _, word := range []string{
+			"preview", "up", "destroy", "--stack", "--dir", "--state", "--config", "--accept", "REHEARSE_PULUMI",
+		} {
 			assert.Contains(t, out, word)
 		}
 	}

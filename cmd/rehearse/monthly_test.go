@@ -36,7 +36,8 @@ func TestAStackMayCostAsMuchAsTheLimitAndNoMore(t *testing.T) {
 			"56",
 			[]bill.Line{gateway, spot},
 			"",
-			"rehearse: stack test would cost 56.00 USD a month, and more for items without a price: fargate-vcpu-hour/ARM64/spot " +
+			"rehearse: stack test would cost 56.00 USD a month, and more for items without a price: " +
+				"fargate-vcpu-hour/ARM64/spot " +
 				"(AWS's lists have no Spot prices, which change constantly)\n",
 		},
 	} {
@@ -63,13 +64,20 @@ func TestAStackMayCostAsMuchAsTheLimitAndNoMore(t *testing.T) {
 func TestAStackOverTheLimitEndsWithStatus3(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "prices.yaml")
-	require.NoError(t, os.WriteFile(file, []byte("currency: USD\nregion: eu-west-1\nprices: {load-balancer-hour/application: "+
-		"{price: 0.5, date: 2026-09-16, source: x}}\n"), 0o600))
+	require.NoError(
+		t,
+		os.WriteFile(file, []byte("currency: USD\nregion: eu-west-1\nprices: {load-balancer-hour/application: "+
+			"{price: 0.5, date: 2026-09-16, source: x}}\n"), 0o600),
+	)
 	for _, command := range []string{"up", "preview"} {
 		out, log, err := rehearseForeign(t, "web", command, "--prices", file, "--max-monthly", "364.99")
 		require.EqualError(t, err, "stack dev would cost 365.00 USD a month: more than --max-monthly allows, which is 364.99")
 		assert.Equal(t, exitRefused, statusOf(err))
-		assert.Contains(t, log, "stack dev would cost 365.00 USD a month, and more for items without a price: fargate-vcpu-hour/X86_64")
+		assert.Contains(
+			t,
+			log,
+			"stack dev would cost 365.00 USD a month, and more for items without a price: fargate-vcpu-hour/X86_64",
+		)
 		assert.Contains(t, out, "Monthly bill: for 730 hours: 365.00 USD", "the report comes first")
 		_, log, err = rehearseForeign(t, "web", command, "--prices", file, "--max-monthly", "365")
 		require.NoError(t, err, log)
@@ -89,8 +97,14 @@ func TestALimitNeedsPricesAndAnAmount(t *testing.T) {
 		"no number": {[]string{"up", "--max-monthly", "much", "--prices", file}, `"much" is not an amount`},
 		"negative":  {[]string{"diff", "--base", "HEAD", "--max-monthly", "-1", "--prices", file}, `"-1" is not an amount`},
 		"NaN":       {[]string{"preview", "--max-monthly", "NaN", "--prices", file}, `"NaN" is not an amount`},
-		"no report": {[]string{"destroy", "--max-monthly", "300"}, "--max-monthly is not allowed with destroy, which has no bill"},
-		"no stack":  {[]string{"prices", "--region", "ap-south-1", "--max-monthly", "300"}, "--max-monthly is not allowed with prices"},
+		"no report": {
+			[]string{"destroy", "--max-monthly", "300"},
+			"--max-monthly is not allowed with destroy, which has no bill",
+		},
+		"no stack": {
+			[]string{"prices", "--region", "ap-south-1", "--max-monthly", "300"},
+			"--max-monthly is not allowed with prices",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

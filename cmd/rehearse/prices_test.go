@@ -74,9 +74,17 @@ func TestAFailedDownloadLeavesTheFileAsItWas(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "prices.yaml")
 	require.NoError(t, os.WriteFile(file, []byte("before"), 0o600))
 	for name, row := range map[string]struct{ region, list, want string }{
-		"another region": {"ap-south-3", addressList, `AWS's lists have no region "ap-south-3"; they have ap-south-1, eu-west-1`},
-		"no list":        {"ap-south-1", `{"products": {}}`, "it is not a price list"},
-		"no price":       {"ap-south-1", `{"publicationDate": "2026-09-16T08:00:00Z", "products": {}, "terms": {}}`, "have none of the prices"},
+		"another region": {
+			"ap-south-3",
+			addressList,
+			`AWS's lists have no region "ap-south-3"; they have ap-south-1, eu-west-1`,
+		},
+		"no list": {"ap-south-1", `{"products": {}}`, "it is not a price list"},
+		"no price": {
+			"ap-south-1",
+			`{"publicationDate": "2026-09-16T08:00:00Z", "products": {}, "terms": {}}`,
+			"have none of the prices",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -101,8 +109,11 @@ func TestFlagsOfPricesAreItsOwn(t *testing.T) {
 		arguments []string
 		want      string
 	}{
-		"no region":       {[]string{"prices"}, "prices needs --region, such as ap-south-1"},
-		"a stack":         {[]string{"prices", "--region", "ap-south-1", "--stack", "production"}, "--stack is not allowed with prices"},
+		"no region": {[]string{"prices"}, "prices needs --region, such as ap-south-1"},
+		"a stack": {
+			[]string{"prices", "--region", "ap-south-1", "--stack", "production"},
+			"--stack is not allowed with prices",
+		},
 		"a region for up": {[]string{"up", "--region", "ap-south-1"}, "--region is not allowed with up"},
 		"a file for diff": {[]string{"diff", "--base", "HEAD", "--out", "x"}, "--out is not allowed with diff"},
 	} {

@@ -193,7 +193,8 @@ func (f *watchedFiles) add(root string) error {
 			return nil // it has just gone
 		case !entry.IsDir():
 			return nil
-		case path != root && (strings.HasPrefix(entry.Name(), ".") || entry.Name() == "node_modules" || entry.Name() == "testdata"):
+		case path != root && (strings.HasPrefix(entry.Name(), ".") ||
+			slices.Contains([]string{"node_modules", "testdata"}, entry.Name())):
 			return filepath.SkipDir
 		}
 		if err := f.watcher.Add(path); err != nil {

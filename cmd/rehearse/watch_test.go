@@ -33,7 +33,12 @@ func TestAWatchPrintsWhatChanges(t *testing.T) {
 	greet("refuse")
 	waitFor(t, log, "greeting must not be \"refuse\"")
 	greet("hello")
-	waitFor(t, log, "It can be deployed again.\n- fake.Thing thing greeting = \"good-morning\"\n+ fake.Thing thing greeting = \"hello\"\n")
+	waitFor(
+		t,
+		log,
+		"It can be deployed again.\n- fake.Thing thing greeting = \"good-morning\"\n+ fake.Thing thing greeting = "+
+			"\"hello\"\n",
+	)
 	greet("hello # the same")
 	waitFor(t, log, "Nothing changes.\n")
 
@@ -120,7 +125,14 @@ func TestNamesThatPulumiGeneratesAreNoChange(t *testing.T) {
 	plan := func(bucket, image string) outcome {
 		return newOutcome(&rehearsal.Result{Steps: []rehearsal.Step{{
 			Op: rehearsal.OpCreate, Urn: "urn:pulumi:s::p::aws:s3/bucket:Bucket::files", Type: "aws:s3/bucket:Bucket",
-			New: &rehearsal.ResourceState{Inputs: map[string]any{"bucket": bucket, "policy": "of " + bucket, "alias": "files" + bucket[len(bucket)-7:], "image": image}},
+			New: &rehearsal.ResourceState{
+				Inputs: map[string]any{
+					"bucket": bucket,
+					"policy": "of " + bucket,
+					"alias":  "files" + bucket[len(bucket)-7:],
+					"image":  image,
+				},
+			},
 		}}}, report.Document{Title: "Stack", Sections: []report.Section{{Title: "Public", Gist: bucket}}})
 	}
 	first := plan("files-0123abc", "care:x-0000000")
@@ -138,7 +150,9 @@ func TestOneValueOfADocumentIsOneLine(t *testing.T) {
 		}}}, report.Document{Title: "Stack"})
 	}
 	first := plan(`[{"name":"web","memory":512,"command":["a"],"environment":[{"name":"LEVEL","value":"info"}]}]`)
-	second := plan(`[{"name":"log"},{"name":"web","memory":512,"command":["a"],"environment":[{"name":"LEVEL","value":"debug"}]}]`)
+	second := plan(
+		`[{"name":"log"},{"name":"web","memory":512,"command":["a"],"environment":[{"name":"LEVEL","value":"debug"}]}]`,
+	)
 	assert.Equal(t, `- ecs.TaskDefinition task containerDefinitions[web].environment[LEVEL].value = "info"
 + ecs.TaskDefinition task containerDefinitions[web].environment[LEVEL].value = "debug"
 + ecs.TaskDefinition task containerDefinitions[log].name = "log"
@@ -150,8 +164,12 @@ func TestAnOutcomeIsComparedByLine(t *testing.T) {
 	t.Parallel()
 	plan := func(cpu any, warning string) outcome {
 		step := rehearsal.Step{
-			Op: rehearsal.OpCreate, Urn: "urn:pulumi:s::p::aws:ecs/taskDefinition:TaskDefinition::task", Type: "aws:ecs/taskDefinition:TaskDefinition",
-			New: &rehearsal.ResourceState{Inputs: map[string]any{"cpu": cpu, "__defaults": []any{}, "tags": map[string]any{"a": "b"}}},
+			Op:   rehearsal.OpCreate,
+			Urn:  "urn:pulumi:s::p::aws:ecs/taskDefinition:TaskDefinition::task",
+			Type: "aws:ecs/taskDefinition:TaskDefinition",
+			New: &rehearsal.ResourceState{
+				Inputs: map[string]any{"cpu": cpu, "__defaults": []any{}, "tags": map[string]any{"a": "b"}},
+			},
 		}
 		return newOutcome(&rehearsal.Result{Steps: []rehearsal.Step{step}}, report.Document{
 			Title: "Stack", Sections: []report.Section{{Title: "To think about", Items: report.Items(warning)}},
@@ -172,5 +190,10 @@ func TestAnOutcomeIsComparedByLine(t *testing.T) {
 	assert.Equal(t, "+ InvalidParameter: one\n+ another\n", refused.since(second))
 	refused = refused.basedOn(second)
 	assert.Equal(t, "No change: it still cannot be deployed.\n", refused.since(refused))
-	assert.Equal(t, "It can be deployed again.\n", second.since(refused), "the plan is compared with that before the refusal")
+	assert.Equal(
+		t,
+		"It can be deployed again.\n",
+		second.since(refused),
+		"the plan is compared with that before the refusal",
+	)
 }

@@ -67,7 +67,11 @@ func newAccount(t *testing.T) *account {
 			a.define(strings.TrimSuffix(d.TaskDefinitionArn, "1")+revision, d.Name, family)
 		}
 		a.services[d.Name] = object{
-			"serviceArn": d.Arn, "serviceName": d.Name, "clusterArn": d.ClusterArn, "status": "ACTIVE", "desiredCount": *d.DesiredCount,
+			"serviceArn":   d.Arn,
+			"serviceName":  d.Name,
+			"clusterArn":   d.ClusterArn,
+			"status":       "ACTIVE",
+			"desiredCount": *d.DesiredCount,
 			"runningCount": *d.DesiredCount, "taskDefinition": d.TaskDefinitionArn,
 			"deployments": []object{{
 				"id": "ecs-svc/1", "status": "PRIMARY", "taskDefinition": d.TaskDefinitionArn, "rolloutState": "COMPLETED",
@@ -96,7 +100,9 @@ func connectConfiguration(d deployed) object {
 	services := []object{}
 	for _, e := range d.ServiceConnect.Endpoints {
 		services = append(services, object{
-			"portName": e.PortName, "discoveryName": e.DiscoveryName, "clientAliases": []object{{"dnsName": e.DnsName, "port": e.Port}},
+			"portName":      e.PortName,
+			"discoveryName": e.DiscoveryName,
+			"clientAliases": []object{{"dnsName": e.DnsName, "port": e.Port}},
 		})
 	}
 	return object{"enabled": true, "namespace": d.ServiceConnect.NamespaceArn, "services": services}
@@ -122,8 +128,10 @@ func (a *account) define(arn, service, family string) {
 // run adds a healthy task.
 func (a *account) run(service, definition, id string) {
 	a.running[service] = append(a.running[service], object{
-		"taskArn": "arn:aws:ecs:ap-south-1:123456789012:task/care/" + id, "taskDefinitionArn": definition, "lastStatus": "RUNNING",
-		"desiredStatus": "RUNNING", "healthStatus": "HEALTHY", "containers": []object{
+		"taskArn":           "arn:aws:ecs:ap-south-1:123456789012:task/care/" + id,
+		"taskDefinitionArn": definition,
+		"lastStatus":        "RUNNING",
+		"desiredStatus":     "RUNNING", "healthStatus": "HEALTHY", "containers": []object{
 			{"name": service, "lastStatus": "RUNNING", "healthStatus": "HEALTHY"},
 			{"name": service + "-setup", "lastStatus": "STOPPED", "exitCode": 0},
 			{"name": "ecs-service-connect-Ab1", "lastStatus": "RUNNING", "healthStatus": "HEALTHY"},
@@ -134,9 +142,13 @@ func (a *account) run(service, definition, id string) {
 // crash adds a task that has stopped because its main container ended, with its log.
 func (a *account) crash(service, definition, id string, at int, log ...string) object {
 	task := object{
-		"taskArn": "arn:aws:ecs:ap-south-1:123456789012:task/care/" + id, "taskDefinitionArn": definition, "lastStatus": "STOPPED",
-		"desiredStatus": "STOPPED", "stopCode": "EssentialContainerExited", "stoppedReason": "Essential container in task exited",
-		"stoppedAt": began + at, "containers": []object{
+		"taskArn":           "arn:aws:ecs:ap-south-1:123456789012:task/care/" + id,
+		"taskDefinitionArn": definition,
+		"lastStatus":        "STOPPED",
+		"desiredStatus":     "STOPPED",
+		"stopCode":          "EssentialContainerExited",
+		"stoppedReason":     "Essential container in task exited",
+		"stoppedAt":         began + at, "containers": []object{
 			{"name": service, "lastStatus": "STOPPED", "exitCode": 1},
 			{"name": service + "-setup", "lastStatus": "STOPPED", "exitCode": 0},
 		},
@@ -179,7 +191,12 @@ func (a *account) refuse(operation, code, message string, times int) {
 
 func (a *account) deny(action string) {
 	_, operation, _ := strings.Cut(action, ":")
-	a.refuse(operation, "AccessDeniedException", "User: arn:aws:iam::123456789012:user/nurse is not authorized to perform: "+action, -1)
+	a.refuse(
+		operation,
+		"AccessDeniedException",
+		"User: arn:aws:iam::123456789012:user/nurse is not authorized to perform: "+action,
+		-1,
+	)
 }
 
 // outcome is the exit status and the output of the command.
@@ -276,7 +293,9 @@ func (a *account) answer(operation string, input object) (object, *refusal) {
 		briefs := []object{}
 		for i, d := range a.deployments[service] {
 			briefs = append(briefs, object{
-				"status": d["status"], "statusReason": d["statusReason"], "targetServiceRevisionArn": fmt.Sprintf("%s/%d", service, i),
+				"status":                   d["status"],
+				"statusReason":             d["statusReason"],
+				"targetServiceRevisionArn": fmt.Sprintf("%s/%d", service, i),
 			})
 		}
 		return object{"serviceDeployments": briefs}, nil
@@ -339,7 +358,10 @@ func (a *account) describeRevisions(input object) object {
 	for _, arn := range texts(input["serviceRevisionArns"]) {
 		service, index, _ := strings.Cut(arn, "/")
 		at, _ := strconv.Atoi(index)
-		found = append(found, object{"serviceRevisionArn": arn, "taskDefinition": a.deployments[service][at]["taskDefinition"]})
+		found = append(
+			found,
+			object{"serviceRevisionArn": arn, "taskDefinition": a.deployments[service][at]["taskDefinition"]},
+		)
 	}
 	return object{"serviceRevisions": found}
 }

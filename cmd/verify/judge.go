@@ -59,8 +59,12 @@ func (s state) judgeDeployment() []finding {
 	again := s.updateService("--force-new-deployment --task-definition " + short(s.deployed.TaskDefinitionArn))
 	if !s.runsDeployed() {
 		return []finding{{
-			Code:   otherRevision,
-			Text:   fmt.Sprintf("runs %s, but %s was deployed", short(*primary.TaskDefinition), short(s.deployed.TaskDefinitionArn)),
+			Code: otherRevision,
+			Text: fmt.Sprintf(
+				"runs %s, but %s was deployed",
+				short(*primary.TaskDefinition),
+				short(s.deployed.TaskDefinitionArn),
+			),
 			Remedy: again,
 		}}
 	}
@@ -108,10 +112,16 @@ func (s state) judgeTask(task types.Task) []finding {
 	id, runs := short(aws.ToString(task.TaskArn)), aws.ToString(task.TaskDefinitionArn)
 	// After a rollback, tasks of another revision add nothing to the finding about the deployment.
 	if s.runsDeployed() && runs != s.deployed.TaskDefinitionArn {
-		found = append(found, finding{Code: otherTask, Text: fmt.Sprintf("has task %s of %s", id, short(runs)), passing: true})
+		found = append(
+			found,
+			finding{Code: otherTask, Text: fmt.Sprintf("has task %s of %s", id, short(runs)), passing: true},
+		)
 	}
 	if task.HealthStatus == types.HealthStatusUnhealthy {
-		found = append(found, finding{Code: taskUnhealthy, Text: fmt.Sprintf("has task %s, which is unhealthy", id), passing: true})
+		found = append(
+			found,
+			finding{Code: taskUnhealthy, Text: fmt.Sprintf("has task %s, which is unhealthy", id), passing: true},
+		)
 	}
 	if aws.ToString(task.LastStatus) != "RUNNING" {
 		return found
@@ -142,7 +152,8 @@ func (s state) healthy() (count int32) {
 
 func (s state) unproven(container types.Container) bool {
 	known := containerOf(s.definition, aws.ToString(container.Name))
-	return known != nil && aws.ToBool(known.Essential) && known.HealthCheck != nil && container.HealthStatus != types.HealthStatusHealthy
+	return known != nil && aws.ToBool(known.Essential) && known.HealthCheck != nil &&
+		container.HealthStatus != types.HealthStatusHealthy
 }
 
 func tasks(count int32) string {
@@ -155,6 +166,12 @@ func tasks(count int32) string {
 // updateService returns the AWS CLI command that changes the service with the options.
 func (s state) updateService(options string) string {
 	return strings.Join([]string{
-		"aws ecs update-service --region", s.deployed.region(), "--cluster", short(s.deployed.ClusterArn), "--service", s.deployed.Name, options,
+		"aws ecs update-service --region",
+		s.deployed.region(),
+		"--cluster",
+		short(s.deployed.ClusterArn),
+		"--service",
+		s.deployed.Name,
+		options,
 	}, " ")
 }

@@ -54,7 +54,8 @@ var cases = map[string]struct {
 			"care-celery is as deployed: care-celery:1, 1 of 1 task healthy, Service Connect as a client",
 			"care-backend IS NOT AS DEPLOYED",
 			"- it runs care:0, but care:1 was deployed",
-			"ECS rolled back the deployment of care:1: Service deployment rolled back because the circuit breaker threshold was exceeded.",
+			"ECS rolled back the deployment of care:1: Service deployment rolled back because the circuit breaker threshold " +
+				"was exceeded.",
 			"task newer of care:1 stopped at 2025-11-28 03:20:20Z: Essential container in task exited",
 			"container care-backend: ended with status 1",
 			"| Traceback (most recent call last):",
@@ -72,7 +73,9 @@ var cases = map[string]struct {
 		change: func(a *account) {
 			a.rollBack()
 			connect, _ := a.primary("care-backend")["serviceConnectConfiguration"].(object)
-			connect["services"] = []object{{"portName": "care", "clientAliases": []object{{"dnsName": "care.care-ns", "port": 80}}}}
+			connect["services"] = []object{
+				{"portName": "care", "clientAliases": []object{{"dnsName": "care.care-ns", "port": 80}}},
+			}
 		},
 		status: exitUnsound,
 		says: []string{
@@ -89,7 +92,10 @@ var cases = map[string]struct {
 			a.deployments["care-backend"][1]["status"] = "ROLLBACK_IN_PROGRESS"
 		},
 		status: exitUnsound,
-		says:   []string{"- it runs care:0, but care:1 was deployed", "ECS is rolling back the deployment of care:1: Service deployment rolled"},
+		says: []string{
+			"- it runs care:0, but care:1 was deployed",
+			"ECS is rolling back the deployment of care:1: Service deployment rolled",
+		},
 	},
 	"another revision by hand": {
 		change: func(a *account) { a.primary("care-celery")["taskDefinition"] = careDefinition },
@@ -150,17 +156,28 @@ var cases = map[string]struct {
 			connect["namespace"] = "arn:aws:servicediscovery:ap-south-1:123456789012:namespace/ns-other"
 		},
 		status: exitUnsound,
-		says:   []string{"- it is in the namespace arn:aws:servicediscovery:ap-south-1:123456789012:namespace/ns-other, but was deployed into "},
+		says: []string{
+			"- it is in the namespace arn:aws:servicediscovery:ap-south-1:123456789012:namespace/ns-other, but was " +
+				"deployed into ",
+		},
 	},
 	"tasks crashing": {
 		change: func(a *account) {
 			a.running["care-celery"] = nil
-			a.crash("care-celery", outputs(a.t)[1].TaskDefinitionArn, "scaled", 50)["stoppedReason"] = "Scaling activity initiated by (deployment 1)"
+			a.crash(
+				"care-celery",
+				outputs(a.t)[1].TaskDefinitionArn,
+				"scaled",
+				50,
+			)["stoppedReason"] = "Scaling activity initiated by (deployment 1)"
 			a.crash("care-celery", outputs(a.t)[1].TaskDefinitionArn, "dead", 40, "one", "two\nthree\n", "\x1b[31mred\r")
 			a.crash("care-celery", careDefinition, "other", 60, "of another revision")
 			pull := a.crash("care-celery", outputs(a.t)[1].TaskDefinitionArn, "pull", 30)
 			pull["stoppedReason"] = "Task failed to start"
-			pull["containers"] = []object{{"name": "care-celery", "reason": "CannotPullContainerError: not found"}, {"name": "care-celery-setup"}}
+			pull["containers"] = []object{
+				{"name": "care-celery", "reason": "CannotPullContainerError: not found"},
+				{"name": "care-celery-setup"},
+			}
 		},
 		arguments: []string{"--timeout", "2s", "--log-lines", "3"},
 		status:    exitUnsound,
@@ -186,7 +203,8 @@ var cases = map[string]struct {
 		arguments: []string{"--timeout", "2s"},
 		status:    exitUnsound,
 		says: []string{
-			"task early of care:1 stopped at 2025-11-28 03:20:10Z: ResourceInitializationError: unable to pull secrets or registry auth",
+			"task early of care:1 stopped at 2025-11-28 03:20:10Z: ResourceInitializationError: unable to pull secrets or " +
+				"registry auth",
 			"container care-backend: did not start",
 		},
 		// A container that never ran has no log.
@@ -216,7 +234,9 @@ var cases = map[string]struct {
 		arguments: []string{"--timeout", "2s"},
 		status:    exitUnsound,
 		says: []string{
-			"- it has 0 of 1 task healthy", "- it has task aaaaredis, which is unhealthy", "task aaaaredis of redis:1 has a problem",
+			"- it has 0 of 1 task healthy",
+			"- it has task aaaaredis, which is unhealthy",
+			"task aaaaredis of redis:1 has a problem",
 			"container redis: unhealthy", "| MISCONF Redis is configured to save RDB snapshots",
 		},
 	},
@@ -225,7 +245,9 @@ var cases = map[string]struct {
 			containers, _ := a.definitions[careDefinition]["containerDefinitions"].([]object)
 			delete(containers[0], "healthCheck")
 			a.running["care-backend"][0]["healthStatus"] = "UNKNOWN"
-			a.running["care-backend"][0]["containers"] = []object{{"name": "care-backend", "lastStatus": "RUNNING", "healthStatus": "UNKNOWN"}}
+			a.running["care-backend"][0]["containers"] = []object{
+				{"name": "care-backend", "lastStatus": "RUNNING", "healthStatus": "UNKNOWN"},
+			}
 		},
 		says: []string{"all 3 services run as deployed"},
 	},
@@ -239,8 +261,12 @@ var cases = map[string]struct {
 		},
 		arguments: []string{"--timeout", "2s"},
 		status:    exitUnsound,
-		says:      []string{"- it has 0 of 1 task healthy", "- it has task aaaaredis, which is unhealthy", "container ecs-service-connect-Ab1: unhealthy"},
-		never:     []string{"not available"},
+		says: []string{
+			"- it has 0 of 1 task healthy",
+			"- it has task aaaaredis, which is unhealthy",
+			"container ecs-service-connect-Ab1: unhealthy",
+		},
+		never: []string{"not available"},
 	},
 	// ECS reports the health of the whole task as unknown.
 	"an essential container that no check looks at beside one that is healthy": {
@@ -254,7 +280,9 @@ var cases = map[string]struct {
 	"a task whose check has not answered yet": {
 		change: func(a *account) {
 			a.running["care-backend"][0]["healthStatus"] = "UNKNOWN"
-			a.running["care-backend"][0]["containers"] = []object{{"name": "care-backend", "lastStatus": "RUNNING", "healthStatus": "UNKNOWN"}}
+			a.running["care-backend"][0]["containers"] = []object{
+				{"name": "care-backend", "lastStatus": "RUNNING", "healthStatus": "UNKNOWN"},
+			}
 		},
 		arguments: []string{"--timeout", "2s"},
 		status:    exitUnsound,
@@ -269,7 +297,9 @@ var cases = map[string]struct {
 		},
 		status: exitUnsound,
 		says: []string{
-			"- it has task aaaaredis, whose container redis-setup ended with status 3", "container redis-setup: ended with status 3", "| no such list",
+			"- it has task aaaaredis, whose container redis-setup ended with status 3",
+			"container redis-setup: ended with status 3",
+			"| no such list",
 		},
 	},
 	"a task of another revision": {
@@ -284,7 +314,10 @@ var cases = map[string]struct {
 			a.run("care-backend", careDefinition, "second")
 		},
 		status: exitUnsound,
-		says:   []string{"- it has a desired count of 2, but was deployed with 1", update("care-backend", "--desired-count 1")},
+		says: []string{
+			"- it has a desired count of 2, but was deployed with 1",
+			update("care-backend", "--desired-count 1"),
+		},
 	},
 	"no such service": {
 		change: func(a *account) { delete(a.services, "care-backend") },
@@ -318,7 +351,8 @@ var cases = map[string]struct {
 		change: func(a *account) { a.deny("ecs:DescribeServices") },
 		status: exitNotAsked,
 		says: []string{
-			"verify: access denied: allow this identity ecs:DescribeServices (User: arn:aws:iam::123456789012:user/nurse is not authorized to perform: ecs:DescribeServices)",
+			"verify: access denied: allow this identity ecs:DescribeServices (User: arn:aws:iam::123456789012:user/nurse is " +
+				"not authorized to perform: ecs:DescribeServices)",
 		},
 	},
 	"access to reasons denied": {
@@ -341,14 +375,25 @@ var cases = map[string]struct {
 			a.refuse("DescribeServices", "ExpiredTokenException", "The security token is expired", -1)
 		},
 		status: exitNotAsked,
-		says:   []string{"verify: ecs:DescribeServices: AWS rejected the credentials; sign in again (ExpiredTokenException: The security token is expired)"},
+		says: []string{
+			"verify: ecs:DescribeServices: AWS rejected the credentials; sign in again (ExpiredTokenException: The security " +
+				"token is expired)",
+		},
 	},
 	"another account": {
 		change: func(a *account) {
-			a.refuse("DescribeServices", "InvalidParameterException", "Identifier is for 123456789012. Your accountId is 210987654321", -1)
+			a.refuse(
+				"DescribeServices",
+				"InvalidParameterException",
+				"Identifier is for 123456789012. Your accountId is 210987654321",
+				-1,
+			)
 		},
 		status: exitNotAsked,
-		says:   []string{"verify: ecs:DescribeServices: InvalidParameterException: Identifier is for 123456789012. Your accountId is 210987654321"},
+		says: []string{
+			"verify: ecs:DescribeServices: InvalidParameterException: Identifier is for 123456789012. Your accountId is " +
+				"210987654321",
+		},
 	},
 	"logs kept quiet": {
 		change: func(a *account) {
@@ -412,7 +457,12 @@ func TestADeploymentThatEndsIsWaitedFor(t *testing.T) {
 	assert.Equal(t, exitSound, got.status, got.stdout)
 	assert.Equal(t, 3, a.calls["DescribeServices"])
 	assert.Equal(t, 3, a.calls["DescribeTaskDefinition"], "they never change")
-	assert.Equal(t, "verify: waiting: care-backend is still being deployed: ECS deployment ecs-svc/1 in progress.\n", got.stderr, "said once")
+	assert.Equal(
+		t,
+		"verify: waiting: care-backend is still being deployed: ECS deployment ecs-svc/1 in progress.\n",
+		got.stderr,
+		"said once",
+	)
 }
 
 func TestNothingIsWaitedForBesideWhatIsWrong(t *testing.T) {
@@ -432,19 +482,32 @@ func TestServicesAtZeroAreSound(t *testing.T) {
 	scaled := strings.ReplaceAll(readFile(t, stackOutputs), `"desiredCount": 1,`, "")
 	got := a.verify("--outputs", written(t, scaled))
 	assert.Equal(t, exitSound, got.status, got.stdout)
-	assert.Contains(t, got.stdout, "redis is as deployed: redis:1, 0 of 0 tasks, because it is scaled to zero, Service Connect with redis.care-ns:6379\n")
+	assert.Contains(
+		t,
+		got.stdout,
+		"redis is as deployed: redis:1, 0 of 0 tasks, because it is scaled to zero, Service Connect with "+
+			"redis.care-ns:6379\n",
+	)
 }
 
 func TestServiceConnectIsPutBackWithItsLogs(t *testing.T) {
 	t.Parallel()
 	a := newAccount(t)
 	a.primary("redis")["serviceConnectConfiguration"] = object{"enabled": false}
-	logging := strings.Replace(readFile(t, stackOutputs), `"mode": "ClientServer"`,
-		`"logOptions": {"awslogs-group": "/ecs/redis-service-connect", "awslogs-stream-prefix": "ecs"}, "mode": "ClientServer"`, 1)
+	logging := strings.Replace(
+		readFile(t, stackOutputs),
+		`"mode": "ClientServer"`,
+		`"logOptions": {"awslogs-group": "/ecs/redis-service-connect", "awslogs-stream-prefix": "ecs"}, "mode": "ClientServer"`,
+		1,
+	)
 	got := a.verify("--outputs", written(t, logging))
 	assert.Equal(t, exitUnsound, got.status, got.stderr)
-	assert.Contains(t, got.stdout, `--service-connect-configuration '{"enabled":true,"logConfiguration":{"logDriver":"awslogs",`+
-		`"options":{"awslogs-group":"/ecs/redis-service-connect","awslogs-stream-prefix":"ecs"}},"namespace":`)
+	assert.Contains(
+		t,
+		got.stdout,
+		`--service-connect-configuration '{"enabled":true,"logConfiguration":{"logDriver":"awslogs",`+
+			`"options":{"awslogs-group":"/ecs/redis-service-connect","awslogs-stream-prefix":"ecs"}},"namespace":`,
+	)
 }
 
 func TestJsonHasWhatTheTextHas(t *testing.T) {
@@ -460,7 +523,13 @@ func TestJsonHasWhatTheTextHas(t *testing.T) {
 	require.Len(t, result.Services, 3)
 	sound, unsound := result.Services[0], result.Services[2]
 	assert.Equal(t, serviceReport{
-		Name: "redis", Sound: true, TaskDefinition: "redis:1", Runs: "redis:1", DesiredCount: 1, HealthyCount: 1, Findings: []finding{},
+		Name:           "redis",
+		Sound:          true,
+		TaskDefinition: "redis:1",
+		Runs:           "redis:1",
+		DesiredCount:   1,
+		HealthyCount:   1,
+		Findings:       []finding{},
 	}, sound)
 	assert.Equal(t, otherRevision, unsound.Findings[0].Code)
 	assert.Equal(t, "care:0", unsound.Runs)

@@ -67,7 +67,10 @@ func readOutputs(content []byte) ([]deployed, error) {
 	decoder.DisallowUnknownFields()
 	var services []deployed
 	if err := decoder.Decode(&services); err != nil {
-		return nil, fmt.Errorf("the output services is not as this version writes it: %w; deploy and verify with the same version", err)
+		return nil, fmt.Errorf(
+			"the output services is not as this version writes it: %w; deploy and verify with the same version",
+			err,
+		)
 	}
 	if len(services) == 0 {
 		return nil, errors.New("the output services is empty: there is nothing to verify")

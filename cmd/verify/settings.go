@@ -31,9 +31,10 @@ const usage = `verify asks ECS whether the services of a stack run as they were 
   go run -C cmd/verify . --stack production
   pulumi stack output --json | go run -C cmd/verify . --outputs -
 
-It checks the revision, Service Connect, and the number and health of tasks of each service, and waits for a deployment in
-progress. If a service does not run as deployed, it prints the reasons: from ECS, stopped tasks, events, and the last log lines
-of each container that failed. Logs of Care can name patients: set --log-lines 0 if others can read the output.
+It checks the revision, Service Connect, and the number and health of tasks of each service, and waits for a
+deployment in progress. If a service does not run as deployed, it prints the reasons: from ECS, stopped tasks, events,
+and the last log lines of each container that failed. Logs of Care can name patients: set --log-lines 0 if others can
+read the output.
 
 It uses the AWS credentials of the AWS command line. docs/verify.md lists the required permissions.
 

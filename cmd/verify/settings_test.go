@@ -60,7 +60,11 @@ func TestWhatPulumiSaysOfAStackThatIsNotThereIsTold(t *testing.T) {
 	t.Parallel()
 	got := runOn(t, newAccount(t), "", "--stack", "nope")
 	assert.Equal(t, exitNotAsked, got.status)
-	assert.Contains(t, got.stderr, "stack output --json --non-interactive --stack nope: exit status 255\nerror: no stack named 'nope' found\n")
+	assert.Contains(
+		t,
+		got.stderr,
+		"stack output --json --non-interactive --stack nope: exit status 255\nerror: no stack named 'nope' found\n",
+	)
 }
 
 func TestPulumiThatHangsIsEnded(t *testing.T) {
@@ -93,11 +97,31 @@ func TestOutputsThatSayNothingAreRefused(t *testing.T) {
 		`{"url": "x"}`:             "the stack has no output services: deploy it with this version of the program first",
 		`{"services": []}`:         "the output services is empty",
 		`{"services": "[secret]"}`: "the output services is not as this version writes it",
-		strings.ReplaceAll(golden, `"desiredCount"`, `"minimumCount"`):                                                                                 `unknown field "minimumCount"; deploy and verify with the same version`,
-		strings.ReplaceAll(golden, `"name": "redis"`, `"name": ""`):                                                                                    "services[0] of the outputs: has no name",
-		strings.ReplaceAll(golden, "arn:aws:ecs:ap-south-1:123456789012:task-definition/redis:1", "redis:1"):                                           `services[0] of the outputs: "redis:1" is not an ARN of ECS`,
-		strings.ReplaceAll(golden, `"mode": "Client"`, `"mode": "Sometimes"`):                                                                          `serviceConnect.mode "Sometimes" is not one of Off, Client and ClientServer`,
-		strings.ReplaceAll(golden, "ecs:ap-south-1:123456789012:service/care-499268c/care-celery", "ecs:eu-west-1:123456789012:service/x/care-celery"): "is in eu-west-1, and redis in ap-south-1: a stack is in one region",
+		strings.ReplaceAll(
+			golden,
+			`"desiredCount"`,
+			`"minimumCount"`,
+		): `unknown field "minimumCount"; deploy and verify with the same version`,
+		strings.ReplaceAll(
+			golden,
+			`"name": "redis"`,
+			`"name": ""`,
+		): "services[0] of the outputs: has no name",
+		strings.ReplaceAll(
+			golden,
+			"arn:aws:ecs:ap-south-1:123456789012:task-definition/redis:1",
+			"redis:1",
+		): `services[0] of the outputs: "redis:1" is not an ARN of ECS`,
+		strings.ReplaceAll(
+			golden,
+			`"mode": "Client"`,
+			`"mode": "Sometimes"`,
+		): `serviceConnect.mode "Sometimes" is not one of Off, Client and ClientServer`,
+		strings.ReplaceAll(
+			golden,
+			"ecs:ap-south-1:123456789012:service/care-499268c/care-celery",
+			"ecs:eu-west-1:123456789012:service/x/care-celery",
+		): "is in eu-west-1, and redis in ap-south-1: a stack is in one region",
 	} {
 		a := newAccount(t)
 		got := runOn(t, a, content, "--outputs", "-")
@@ -110,7 +134,10 @@ func TestOutputsThatSayNothingAreRefused(t *testing.T) {
 func TestThePageNamesEveryActionThatIsNeeded(t *testing.T) {
 	t.Parallel()
 	var needed []string
-	for prefix, api := range map[string]reflect.Type{"ecs": reflect.TypeFor[ecsApi](), "logs": reflect.TypeFor[logsApi]()} {
+	for prefix, api := range map[string]reflect.Type{
+		"ecs":  reflect.TypeFor[ecsApi](),
+		"logs": reflect.TypeFor[logsApi](),
+	} {
 		for method := range api.Methods() {
 			needed = append(needed, prefix+":"+method.Name)
 		}
@@ -142,7 +169,9 @@ func TestCommandLine(t *testing.T) {
 	help := runOn(t, newAccount(t), "", "--help")
 	assert.Equal(t, exitSound, help.status)
 	assert.Empty(t, help.stderr)
-	for _, words := range []string{"-stack name", "-outputs file", "-timeout", "-log-lines", "-json", "Exit status: 0 as deployed, 1 not as deployed, 2"} {
+	for _, words := range []string{
+		"-stack name", "-outputs file", "-timeout", "-log-lines", "-json", "Exit status: 0 as deployed, 1 not as deployed, 2",
+	} {
 		assert.Contains(t, help.stdout, words)
 	}
 }
@@ -151,7 +180,11 @@ func TestMissingCredentialsAreTold(t *testing.T) {
 	t.Parallel()
 	var stdout, stderr strings.Builder
 	none := config.WithCredentialsProvider(aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
-		return aws.Credentials{}, &smithy.OperationError{ServiceID: "ec2imds", OperationName: "GetMetadata", Err: errors.New("no profile")}
+		return aws.Credentials{}, &smithy.OperationError{
+			ServiceID:     "ec2imds",
+			OperationName: "GetMetadata",
+			Err:           errors.New("no profile"),
+		}
 	}))
 	status := run(context.Background(), []string{"--outputs", stackOutputs}, surroundings{
 		stdout: &stdout, stderr: &stderr, aws: append(isolated("http://127.0.0.1:1"), none),

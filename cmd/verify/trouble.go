@@ -42,7 +42,12 @@ func explainError(err error) error {
 	case isThrottled(err):
 		return fmt.Errorf("AWS throttled %s in all %d attempts; try again later (%s)", action, attempts, api.ErrorCode())
 	case isStale(api.ErrorCode()):
-		return fmt.Errorf("%s: AWS rejected the credentials; sign in again (%s: %s)", action, api.ErrorCode(), api.ErrorMessage())
+		return fmt.Errorf(
+			"%s: AWS rejected the credentials; sign in again (%s: %s)",
+			action,
+			api.ErrorCode(),
+			api.ErrorMessage(),
+		)
 	}
 	return fmt.Errorf("%s: %s: %s", action, api.ErrorCode(), api.ErrorMessage())
 }
@@ -55,8 +60,14 @@ func isThrottled(err error) bool {
 // (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/CommonErrors.html).
 func isStale(code string) bool {
 	switch code {
-	case "ExpiredToken", "ExpiredTokenException", "UnrecognizedClientException", "InvalidClientTokenId", "InvalidSignatureException",
-		"IncompleteSignature", "NotAuthorized", "MissingAuthenticationToken":
+	case "ExpiredToken",
+		"ExpiredTokenException",
+		"UnrecognizedClientException",
+		"InvalidClientTokenId",
+		"InvalidSignatureException",
+		"IncompleteSignature",
+		"NotAuthorized",
+		"MissingAuthenticationToken":
 		return true
 	}
 	return false

@@ -114,7 +114,10 @@ func (a *asker) deploymentOf(ctx context.Context, service deployed) (string, err
 			revisions = append(revisions, revision)
 		}
 	}
-	described, err := a.ecs.DescribeServiceRevisions(ctx, &ecs.DescribeServiceRevisionsInput{ServiceRevisionArns: revisions})
+	described, err := a.ecs.DescribeServiceRevisions(
+		ctx,
+		&ecs.DescribeServiceRevisionsInput{ServiceRevisionArns: revisions},
+	)
 	if err != nil {
 		return "", err
 	}
@@ -181,7 +184,8 @@ func rank(s state, task types.Task) int {
 func failing(definition *types.TaskDefinition, task types.Task) []types.Container {
 	var found []types.Container
 	for _, container := range task.Containers {
-		if aws.ToInt32(container.ExitCode) != 0 || aws.ToString(container.Reason) != "" || container.HealthStatus == types.HealthStatusUnhealthy {
+		if aws.ToInt32(container.ExitCode) != 0 || aws.ToString(container.Reason) != "" ||
+			container.HealthStatus == types.HealthStatusUnhealthy {
 			found = append(found, container)
 		}
 	}
@@ -198,7 +202,14 @@ func failing(definition *types.TaskDefinition, task types.Task) []types.Containe
 	return found
 }
 
-func (a *asker) story(ctx context.Context, reasons *why, s state, task types.Task, logLines int, logged map[string]bool) taskStory {
+func (a *asker) story(
+	ctx context.Context,
+	reasons *why,
+	s state,
+	task types.Task,
+	logLines int,
+	logged map[string]bool,
+) taskStory {
 	story := taskStory{
 		Id: short(aws.ToString(task.TaskArn)), TaskDefinition: short(aws.ToString(task.TaskDefinitionArn)),
 		StoppedAt: task.StoppedAt, Reason: aws.ToString(task.StoppedReason), Containers: []containerStory{},

@@ -21,7 +21,9 @@ func (i *importer) compare() {
 		of        func(part) string
 	}{
 		{"image", imageKey, func(p part) string { return p.Image }},
-		{"registry credentials", "care:imageCredentialsSecretArn", func(p part) string { return p.RepositoryCredentials.Parameter }},
+		{"registry credentials", "care:imageCredentialsSecretArn", func(p part) string {
+			return p.RepositoryCredentials.Parameter
+		}},
 		{"processor", "care:architecture", func(p part) string { return p.task.RuntimePlatform.CpuArchitecture }},
 	} {
 		values := [roleCount]string{}

@@ -33,9 +33,12 @@ func (i *importer) eachTask(check func(t *taskDefinition, roles []role)) {
 }
 
 func (i *importer) taskRoles() {
-	i.eachContainer(func(p part) bool { return p.task.TaskRoleArn != "" && p.task.TaskRoleArn == p.task.ExecutionRoleArn },
-		"Task role and execution role of %s are the same one, so an attacker who controls Care can read every secret that ECS can",
-		"The program makes a role for each task and purpose, with no more than it needs")
+	i.eachContainer(
+		func(p part) bool { return p.task.TaskRoleArn != "" && p.task.TaskRoleArn == p.task.ExecutionRoleArn },
+		"Task role and execution role of %s are the same one, so an attacker who controls Care can read every secret "+
+			"that ECS can",
+		"The program makes a role for each task and purpose, with no more than it needs",
+	)
 	i.eachTask(func(t *taskDefinition, roles []role) {
 		if t.NetworkMode != "" && t.NetworkMode != "awsvpc" {
 			i.report.breaks(fmt.Sprintf("Network mode %s of %s does not go with Fargate", code(t.NetworkMode), roleWords(roles)),
@@ -80,7 +83,10 @@ func (i *importer) missing() {
 	var order []string
 	lacking := map[string][]string{}
 	for _, r := range i.facts.required {
-		without := slices.DeleteFunc(slices.Clone(r.roles), func(o role) bool { return i.has(o, r.name) || i.hasInstead(o, r.instead) })
+		without := slices.DeleteFunc(
+			slices.Clone(r.roles),
+			func(o role) bool { return i.has(o, r.name) || i.hasInstead(o, r.instead) },
+		)
 		if len(without) == 0 {
 			continue
 		}
@@ -136,8 +142,10 @@ func (i *importer) values() {
 			}
 			told = append(told, g.text)
 			if broken, ok := errors.AsType[*rule.Error](rule.CareVariable(e.name, e.name, g.text)); ok {
-				i.report.breaks(fmt.Sprintf("%s of %s is %s: %s", code(e.name), roleWords(e.having(g)), codeOrEmpty(g.text), broken.Rule),
-					i.afterValue(e))
+				i.report.breaks(
+					fmt.Sprintf("%s of %s is %s: %s", code(e.name), roleWords(e.having(g)), codeOrEmpty(g.text), broken.Rule),
+					i.afterValue(e),
+				)
 			}
 		}
 	}
@@ -155,7 +163,11 @@ func (i *importer) afterValue(e entry) string {
 	case i.stack.has(environmentKey, e.name), i.stack.has(parametersKey, e.name):
 		return "That of " + from.String() + " is taken"
 	}
-	return fmt.Sprintf("Not imported; set it again with `pulumi config set --path %s.%s VALUE` if it is needed", environmentKey, e.name)
+	return fmt.Sprintf(
+		"Not imported; set it again with `pulumi config set --path %s.%s VALUE` if it is needed",
+		environmentKey,
+		e.name,
+	)
 }
 
 func (i *importer) settingsHazard() {
@@ -177,7 +189,8 @@ func (i *importer) bucketEndpoints() {
 	for _, prefix := range []string{"FILE_UPLOAD_BUCKET", "FACILITY_S3_BUCKET"} {
 		bucket, _ := i.entry(prefix).taken()
 		endpoint, _ := i.entry(prefix + "_ENDPOINT").taken()
-		if bucket.secret || endpoint.secret || bucket.text == "" || !strings.HasPrefix(endpoint.text, "https://"+bucket.text+".") {
+		if bucket.secret || endpoint.secret || bucket.text == "" ||
+			!strings.HasPrefix(endpoint.text, "https://"+bucket.text+".") {
 			continue
 		}
 		i.report.breaks(fmt.Sprintf("%s names the bucket, so Care's files are below %s in it",

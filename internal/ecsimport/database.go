@@ -50,9 +50,17 @@ func (i *importer) databaseOfUser(names, owners [roleCount]string) bool {
 	}
 	i.stack.set(databaseUsernameKey, wanted, "POSTGRES_DB",
 		"was "+owner+"; Care 3.x needs a database of its user's name, and the new server has only this one")
-	i.report.note("%s is %s, and the stack's new database belongs to %s. Restore data with `pg_restore --no-owner`. To use the old server, "+
-		"`pulumi config set %s %s` and, once that server has a database of that name as well, `pulumi config set care:databaseOfUserExists true`",
-		code("POSTGRES_USER"), code(owner), code(wanted), databaseUsernameKey, owner)
+	i.report.note(
+		"%s is %s, and the stack's new database belongs to %s. Restore data with `pg_restore --no-owner`. To use the "+
+			"old server, "+
+			"`pulumi config set %s %s` and, once that server has a database of that name as well, `pulumi config set "+
+			"care:databaseOfUserExists true`",
+		code("POSTGRES_USER"),
+		code(owner),
+		code(wanted),
+		databaseUsernameKey,
+		owner,
+	)
 	return true
 }
 
@@ -70,8 +78,13 @@ func (i *importer) databaseKey(key, variable string, values [roleCount]string) {
 		return
 	}
 	if rule.DatabaseName(key, different[0]) != nil {
-		i.report.note("%s is %s, which RDS takes for itself or cannot have: `%s` stays at `care`. Restore data with `pg_restore --no-owner`",
-			code(variable), code(different[0]), key)
+		i.report.note(
+			"%s is %s, which RDS takes for itself or cannot have: `%s` stays at `care`. Restore data with `pg_restore "+
+				"--no-owner`",
+			code(variable),
+			code(different[0]),
+			key,
+		)
 		return
 	}
 	i.stack.set(key, different[0], variable, "")
@@ -100,7 +113,9 @@ func (i *importer) databaseOf(r role) (name, owner string) {
 // DATABASE_URL.
 func (i *importer) hiddenAddress() string {
 	if taken, _ := i.entry("DATABASE_URL").taken(); taken.secret {
-		return ". Check `DATABASE_URL` first, stored at " + location(taken.text) + ": if that is set, Care does not read `POSTGRES_DB`"
+		return ". Check `DATABASE_URL` first, stored at " + location(
+			taken.text,
+		) + ": if that is set, Care does not read `POSTGRES_DB`"
 	}
 	return ""
 }

@@ -12,8 +12,13 @@ import (
 
 // small is a task definition of Care with one container.
 func small(family, container, command, more string) string {
-	return fmt.Sprintf(`{"family": %q, "containerDefinitions": [{"name": %q, "image": "ghcr.io/ohcnetwork/care:24.43.0", "command": [%q]%s}]}`,
-		family, container, command, more)
+	return fmt.Sprintf(
+		`{"family": %q, "containerDefinitions": [{"name": %q, "image": "ghcr.io/ohcnetwork/care:24.43.0", "command": [%q]%s}]}`,
+		family,
+		container,
+		command,
+		more,
+	)
 }
 
 func smallApi() string  { return small("care", "care-backend", "/app/start-ecs.sh", "") }
@@ -42,25 +47,43 @@ func TestErrorsNameTheFileAndTheFix(t *testing.T) {
 			files: named("{\n  \"family\": \"care\",\n  }\n"),
 			want:  "a.json:3:3: not JSON: invalid character '}' looking for beginning of object key string",
 		},
-		"half a file":   {files: named(`{"family": "care"`), want: "a.json:1:17: not JSON: the text ends too soon"},
-		"an empty file": {files: named(" \n"), want: "a.json: the file is empty; pass the output of `aws ecs describe-task-definition --task-definition FAMILY`"},
-		"UTF-16":        {files: named("\xff\xfe{\x00}\x00"), want: "a.json: the text is UTF-16, which PowerShell's > writes; save it as UTF-8"},
-		"two objects":   {files: named("{\"family\": \"care\"}\n{}\n"), want: "a.json:2:1: text follows the task definition; use one file for each"},
-		"a list": {files: named(`[1]`), want: "a.json:1:1: a list is no task definition. If it is the list of the containers, " +
+		"half a file": {files: named(`{"family": "care"`), want: "a.json:1:17: not JSON: the text ends too soon"},
+		"an empty file": {
+			files: named(" \n"),
+			want:  "a.json: the file is empty; pass the output of `aws ecs describe-task-definition --task-definition FAMILY`",
+		},
+		"UTF-16": {
+			files: named("\xff\xfe{\x00}\x00"),
+			want:  "a.json: the text is UTF-16, which PowerShell's > writes; save it as UTF-8",
+		},
+		"two objects": {
+			files: named("{\"family\": \"care\"}\n{}\n"),
+			want:  "a.json:2:1: text follows the task definition; use one file for each",
+		},
+		"a list": {files: named(`[1]`), want: "a.json:1:1: a list is no task definition. If it is the list of the " +
+			"containers, " +
 			"wrap it as {\"family\": \"care\", \"containerDefinitions\": [ … ]}"},
-		"a text for list": {files: named("{\n\"containerDefinitions\": \"x\"}"), want: "a.json:2:27: containerDefinitions is of type string, and must be a list"},
+		"a text for list": {
+			files: named("{\n\"containerDefinitions\": \"x\"}"),
+			want:  "a.json:2:27: containerDefinitions is of type string, and must be a list",
+		},
 		"no containers": {
 			files: named(`{"services": []}`),
 			want: "a.json: no task definition is in it, for it has no containerDefinitions; " +
 				"pass the output of `aws ecs describe-task-definition --task-definition FAMILY`",
 		},
 		"another application": {
-			files: named(`{"family": "shop", "containerDefinitions": [{"name": "web", "image": "example.org/shop:1", "command": ["gunicorn"]}]}`),
-			want:  "a.json: no task definition of Care: none of its containers (web) runs Care's API, beat or worker; leave it out",
+			files: named(
+				`{"family": "shop", "containerDefinitions": [{"name": "web", "image": "example.org/shop:1",
+					"command": ["gunicorn"]}]}`,
+			),
+			want: "a.json: no task definition of Care: none of its containers (web) runs Care's API, beat or worker; " +
+				"leave it out",
 		},
 		"Redis": {
 			files: named(smallApi(), smallBeat(), smallWorker(),
-				`{"family": "care-redis", "containerDefinitions": [{"name": "redis", "image": "redis/redis-stack-server:6.2.6-v10"}]}`),
+				`{"family": "care-redis",
+					"containerDefinitions": [{"name": "redis", "image": "redis/redis-stack-server:6.2.6-v10"}]}`),
 			want: "d.json: no task definition of Care: none of its containers (redis) runs Care's API, beat or worker; " +
 				"leave it out, the program has its own Redis",
 		},
@@ -71,19 +94,29 @@ func TestErrorsNameTheFileAndTheFix(t *testing.T) {
 		},
 		"two APIs": {
 			files: named(smallApi(), smallApi(), smallBeat(), smallWorker()),
-			want:  "b.json: container care-backend runs Care's API, as container care-backend of a.json does; pass only one of them",
+			want: "b.json: container care-backend runs Care's API, as container care-backend of a.json does; pass only " +
+				"one of them",
 		},
 		"one file twice": {
 			files: append(named(smallApi(), smallBeat(), smallWorker()), named(smallApi())...),
 			want:  "a.json: named twice; name it once",
 		},
 		"a variable twice": {
-			files: named(small("care", "care-backend", "", `, "environment": [{"name": "A", "value": "1"}, {"name": "A", "value": "2"}]`)),
-			want:  "a.json: container care-backend has A twice in environment; remove one of them",
+			files: named(
+				small("care", "care-backend", "", `, "environment": [{"name": "A", "value": "1"}, {"name": "A", "value": "2"}]`),
+			),
+			want: "a.json: container care-backend has A twice in environment; remove one of them",
 		},
 		"a variable in both lists": {
-			files: named(small("care", "care-backend", "", `, "environment": [{"name": "A", "value": "1"}], "secrets": [{"name": "A", "valueFrom": "/a"}]`)),
-			want:  "a.json: container care-backend has A both in environment and in secrets; remove one of them",
+			files: named(
+				small(
+					"care",
+					"care-backend",
+					"",
+					`, "environment": [{"name": "A", "value": "1"}], "secrets": [{"name": "A", "valueFrom": "/a"}]`,
+				),
+			),
+			want: "a.json: container care-backend has A both in environment and in secrets; remove one of them",
 		},
 		"a container without a name": {
 			files: named(small("care", "", "/app/start-ecs.sh", "")),
@@ -99,14 +132,17 @@ func TestErrorsNameTheFileAndTheFix(t *testing.T) {
 		},
 		"two regions": {
 			files: replaced(t, `"awslogs-region": "ap-south-1"`, `"awslogs-region": "eu-west-1"`,
-				"/ecs/care-celery-beat\",\n            \"awslogs-region\": \"eu-west-1\"", "/ecs/care-celery-beat\",\n            \"awslogs-region\": \"ap-south-1\"",
+				"/ecs/care-celery-beat\",\n            \"awslogs-region\": \"eu-west-1\"",
+				"/ecs/care-celery-beat\",\n            \"awslogs-region\": \"ap-south-1\"",
 				"arn:aws:ecs:ap-south-1:123456789012:task-definition/care-celery:41", ""),
 			options: ecsimport.Options{Stack: "imported"},
-			want:    "the task definitions are for several regions (ap-south-1, eu-west-1, by awslogs-region); choose one with --region",
+			want: "the task definitions are for several regions (ap-south-1, eu-west-1, by awslogs-region); choose one " +
+				"with --region",
 		},
 		"no image": {
 			files: replaced(t, "ghcr.io/ohcnetwork/care:latest", "<IMAGE>"),
-			want:  "backend.json: no container names its image; set it with --image, for example --image ghcr.io/ohcnetwork/care:24.43.0",
+			want: "backend.json: no container names its image; set it with --image, for example --image " +
+				"ghcr.io/ohcnetwork/care:24.43.0",
 		},
 		"an image that is none": {
 			files: replaced(t, "ghcr.io/ohcnetwork/care:latest", "ghcr.io/OHC Network/care"),
@@ -115,7 +151,8 @@ func TestErrorsNameTheFileAndTheFix(t *testing.T) {
 		},
 		"a stack whose parameters are there": {
 			files: testFiles(t), options: ecsimport.Options{Stack: "backend"},
-			want: "stack backend: its own parameters would be at /care/backend/, and /care/backend/ABDM_CLIENT_ID exists; choose another name with --stack",
+			want: "stack backend: its own parameters would be at /care/backend/, and /care/backend/ABDM_CLIENT_ID exists; " +
+				"choose another name with --stack",
 		},
 		"a stack file that is no YAML": {
 			files: testFiles(t), options: ecsimport.Options{Stack: "imported", Existing: []byte("- a")},
@@ -144,7 +181,12 @@ func TestAllThatIsWrongIsToldAtOnce(t *testing.T) {
 
 func TestOptionsHaveTheirForms(t *testing.T) {
 	t.Parallel()
-	require.NoError(t, ecsimport.CheckOptions(ecsimport.Options{Stack: "production", Region: "ap-south-1", Image: "ghcr.io/ohcnetwork/care:latest"}))
+	require.NoError(
+		t,
+		ecsimport.CheckOptions(
+			ecsimport.Options{Stack: "production", Region: "ap-south-1", Image: "ghcr.io/ohcnetwork/care:latest"},
+		),
+	)
 	for _, bad := range []ecsimport.Options{
 		{}, {Stack: "ohc/care/production"}, {Stack: "../x"}, {Stack: "a", Region: "Mumbai"}, {Stack: "a", Image: "care"},
 	} {

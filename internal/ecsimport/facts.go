@@ -59,8 +59,8 @@ func (f *facts) setByProgram(name string) string {
 	return f.buckets
 }
 
-// starts reports whether a command line runs the script of a role. Images of 3.x have the scripts of 2024 as well, which
-// run the others.
+// starts reports whether a command line runs the script of a role. Images of 3.x have the scripts of 2024 as well,
+// which run the others.
 func (f *facts) starts(r role, command string) bool {
 	return strings.Contains(command, f.scripts[r]) || f == &facts3 && strings.Contains(command, facts2024.scripts[r])
 }

@@ -3,8 +3,8 @@ package ecsimport
 import "strings"
 
 // facts2024 describes the images of October 2024: config/settings/*.py, scripts/*.sh and plugs/ of ohcnetwork/care at
-// 69c2b831, its plugs care_hcx and care_abdm, and the variables that gunicorn and Celery read themselves. A test compares
-// required with the contract.
+// 69c2b831, its plugs care_hcx and care_abdm, and the variables that gunicorn and Celery read themselves. A test
+// compares required with the contract.
 var facts2024 = facts{
 	title:      "Care of 2024",
 	scripts:    [...]string{"/app/start-ecs.sh", "/app/celery_beat-ecs.sh", "/app/celery_worker-ecs.sh"},
@@ -35,7 +35,8 @@ var known2024 = strings.Fields(`
 // settled2024 are variables that Care reads and that the program sets, or that are better not set. A stack may still
 // override most of them, unlike those that package rule refuses.
 var settled2024 = map[string]string{
-	"DJANGO_ALLOWED_HOSTS":                 "`[\"*\"]`, because checks carry the task's address; unknown hosts end at the load balancer",
+	"DJANGO_ALLOWED_HOSTS": "`[\"*\"]`, because checks carry the task's address; unknown hosts end at " +
+		"the load balancer",
 	"DJANGO_SECURE_SSL_REDIRECT":           "`False`, because the load balancer redirects",
 	"DJANGO_DEBUG":                         "left out, which turns it off",
 	"CORS_ALLOWED_ORIGINS":                 byOrigins,

@@ -58,12 +58,17 @@ func TestNothingThatCare3NeedsIsUselessAndNothingUselessIsDemanded(t *testing.T)
 	assert.Contains(t, config["care:image"], "@sha256:", "a digest alone is a pin")
 	assert.NotContains(t, config, "care:allowMovingImageTag")
 	assert.Equal(t, []any{3, 2, []any{8443}, true, 1536}, []any{
-		config["care:careGunicornWorkers"], config["care:celeryConcurrency"], config["care:egressPorts"], config["care:sms"], config["care:beatMemory"],
+		config["care:careGunicornWorkers"],
+		config["care:celeryConcurrency"],
+		config["care:egressPorts"],
+		config["care:sms"],
+		config["care:beatMemory"],
 	})
 	assert.Equal(t, []any{"care_prod", "care_prod"}, []any{config["care:databaseName"], config["care:databaseUsername"]})
 	environment, kept := table(t, config, "care:environment"), table(t, config, "care:secretParameters")
 	for _, name := range []string{
-		"SNOWSTORM_DEPLOYMENT_URL", "SNS_REGION", "FACILITY_CDN", "PASSWORD_RESET_TOKEN_TTL_HOURS", "OTP_SMS_RESET_PASSWORD_CONTENT",
+		"SNOWSTORM_DEPLOYMENT_URL", "SNS_REGION", "FACILITY_CDN", "PASSWORD_RESET_TOKEN_TTL_HOURS",
+		"OTP_SMS_RESET_PASSWORD_CONTENT",
 		"MAX_FILE_UPLOAD_SIZE", "FILE_UPLOAD_EXPIRY_HOURS", "TAX_CODES", "SCRIBE_REGION", "EMAIL_HOST",
 	} {
 		assert.Contains(t, environment, name)
@@ -86,7 +91,9 @@ func TestAStackThatWasUpgradedInPlaceIsOfCare3(t *testing.T) {
 	assert.Equal(t, []any{[]any{8080}, true}, []any{config["care:egressPorts"], config["care:sms"]})
 	assert.Contains(t, report, "`SNOWSTORM_DEPLOYMENT_URL` is plain HTTP")
 	left := section(report, "Not imported")
-	for _, name := range []string{"HCX_PROTOCOL_BASE_PATH", "HCX_USERNAME", "HCX_PASSWORD", "TASK_SUMMARIZE_TESTS", "USE_S3"} {
+	for _, name := range []string{
+		"HCX_PROTOCOL_BASE_PATH", "HCX_USERNAME", "HCX_PASSWORD", "TASK_SUMMARIZE_TESTS", "USE_S3",
+	} {
 		assert.Contains(t, left, name)
 		assert.NotContains(t, stack, name)
 	}
@@ -101,8 +108,10 @@ func TestAStackThatWasUpgradedInPlaceIsOfCare3(t *testing.T) {
 func TestAPluginsSettingsComeAlongIfThePluginIsBuiltIn(t *testing.T) {
 	t.Parallel()
 	files := upgradedFiles(t)
-	files[0].Content = []byte(strings.ReplaceAll(string(files[0].Content), `"name": "TASK_SUMMARIZE_TESTS",`+"\n          \"value\": \"False\"",
-		`"name": "ADDITIONAL_PLUGS", "value": "[{\"name\": \"hcx\"}]"`))
+	files[0].Content = []byte(
+		strings.ReplaceAll(string(files[0].Content), `"name": "TASK_SUMMARIZE_TESTS",`+"\n          \"value\": \"False\"",
+			`"name": "ADDITIONAL_PLUGS", "value": "[{\"name\": \"hcx\"}]"`),
+	)
 	stack, _ := importAll(t, files, ecsimport.Options{})
 	assert.Contains(t, table(t, configOf(t, stack), "care:environment"), "HCX_USERNAME")
 	assert.Contains(t, table(t, configOf(t, stack), "care:secretParameters"), "HCX_PASSWORD")
@@ -128,15 +137,45 @@ func TestTheGenerationIsFoundBySignsInTheirOrder(t *testing.T) {
 		chosen     string
 		why        string
 	}{
-		"a tag of 2024":     {api(":24.43.0", "3", snowstorm), "", "2024", "the release tag of `ghcr.io/ohcnetwork/care:24.43.0`. For Care 3.x there would be"},
-		"a tag with v":      {api(":v24.43.0", "", ""), "", "2024", "the release tag"},
-		"a tag of 3.x":      {api(":3.1.0", "", ""), "", "3", "For Care of 2024 there would be: the start scripts"},
-		"a setting":         {api(":latest-4711", "", snowstorm), "", "3", "`SNOWSTORM_DEPLOYMENT_URL`, which only Care 3.x uses"},
-		"the role":          {api(":latest-1", "", `"environment": [{"name": "BUCKET_PROVIDER", "value": "aws_role_based"}], `), "", "3", "`BUCKET_PROVIDER=aws_role_based`"},
-		"another provider":  {api(":latest-1", "", `"environment": [{"name": "BUCKET_PROVIDER", "value": "AWS"}], `), "", "2024", "the start scripts `/app/start-ecs.sh`"},
-		"the scripts":       {api(":latest-1", "3", ""), "", "3", "the start scripts `/app/start.sh`, `/app/celery_beat.sh` and `/app/celery_worker.sh`"},
-		"what is said":      {api(":24.43.0", "", ""), "3", "3", "from `--generation`"},
-		"HCX in a new home": {api(":latest-1", "3", `"environment": [{"name": "HCX_USERNAME", "value": "a"}], `), "", "3", "1 setting of the HCX plugin"},
+		"a tag of 2024": {
+			api(":24.43.0", "3", snowstorm),
+			"",
+			"2024",
+			"the release tag of `ghcr.io/ohcnetwork/care:24.43.0`. For Care 3.x there would be",
+		},
+		"a tag with v": {api(":v24.43.0", "", ""), "", "2024", "the release tag"},
+		"a tag of 3.x": {api(":3.1.0", "", ""), "", "3", "For Care of 2024 there would be: the start scripts"},
+		"a setting": {
+			api(":latest-4711", "", snowstorm),
+			"",
+			"3",
+			"`SNOWSTORM_DEPLOYMENT_URL`, which only Care 3.x uses",
+		},
+		"the role": {
+			api(":latest-1", "", `"environment": [{"name": "BUCKET_PROVIDER", "value": "aws_role_based"}], `),
+			"",
+			"3",
+			"`BUCKET_PROVIDER=aws_role_based`",
+		},
+		"another provider": {
+			api(":latest-1", "", `"environment": [{"name": "BUCKET_PROVIDER", "value": "AWS"}], `),
+			"",
+			"2024",
+			"the start scripts `/app/start-ecs.sh`",
+		},
+		"the scripts": {
+			api(":latest-1", "3", ""),
+			"",
+			"3",
+			"the start scripts `/app/start.sh`, `/app/celery_beat.sh` and `/app/celery_worker.sh`",
+		},
+		"what is said": {api(":24.43.0", "", ""), "3", "3", "from `--generation`"},
+		"HCX in a new home": {
+			api(":latest-1", "3", `"environment": [{"name": "HCX_USERNAME", "value": "a"}], `),
+			"",
+			"3",
+			"1 setting of the HCX plugin",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -149,11 +188,17 @@ func TestTheGenerationIsFoundBySignsInTheirOrder(t *testing.T) {
 
 func TestNoSignMeansTheDefaultGeneration(t *testing.T) {
 	t.Parallel()
-	files := named(`{"family": "care", "containerDefinitions": [{"name": "care-backend", "image": "ghcr.io/ohcnetwork/care:latest-1"},
-		{"name": "care-beat"}, {"name": "care-worker"}]}`)
+	files := named(
+		`{"family": "care", "containerDefinitions": [{"name": "care-backend", "image": "ghcr.io/ohcnetwork/care:latest-1"},
+		{"name": "care-beat"}, {"name": "care-worker"}]}`,
+	)
 	stack, report := importAll(t, files, ecsimport.Options{Region: "ap-south-1"})
 	assert.Equal(t, "2024", configOf(t, stack)["care:generation"])
-	assert.Contains(t, report, "they do not show the generation, and this is the default. If that is wrong, import again with `--generation 3`")
+	assert.Contains(
+		t,
+		report,
+		"they do not show the generation, and this is the default. If that is wrong, import again with `--generation 3`",
+	)
 	require.Error(t, ecsimport.CheckOptions(ecsimport.Options{Stack: "a", Generation: "2025"}))
 }
 

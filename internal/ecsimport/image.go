@@ -33,7 +33,12 @@ func (i *importer) image() error {
 	}
 	i.stack.set(imageKey, full, from, changed)
 	if rule.Image(imageKey, full, false) != nil {
-		i.stack.set("care:allowMovingImageTag", true, "", "because the tag moves; better pin the running image, see the report")
+		i.stack.set(
+			"care:allowMovingImageTag",
+			true,
+			"",
+			"because the tag moves; better pin the running image, see the report",
+		)
 		i.movingImage(full)
 	}
 	return nil
@@ -46,9 +51,14 @@ func (i *importer) movingImage(image string) {
 	}
 	i.report.breaks("The tag of the image moves: "+code(image),
 		"`care:allowMovingImageTag` lets it pass. A moved tag reaches no running service, and two deployments may differ")
-	i.pin = fmt.Sprintf("Pin the image. The digest that runs is in `aws ecs describe-tasks --cluster CLUSTER --tasks TASK "+
-		"--query 'tasks[].containers[].[name,imageDigest]'`; then `pulumi config set %s %s@DIGEST`, where DIGEST begins with sha256:; then "+
-		"`pulumi config rm care:allowMovingImageTag`", imageKey, name)
+	i.pin = fmt.Sprintf(
+		"Pin the image. The digest that runs is in `aws ecs describe-tasks --cluster CLUSTER --tasks TASK "+
+			"--query 'tasks[].containers[].[name,imageDigest]'`; then `pulumi config set %s %s@DIGEST`, where DIGEST begins "+
+			"with sha256:; then "+
+			"`pulumi config rm care:allowMovingImageTag`",
+		imageKey,
+		name,
+	)
 }
 
 // fullImage adds the defaults of Docker and ECS, Docker Hub and the tag latest

@@ -38,8 +38,18 @@ func TestThreeTasksBecomeTwo(t *testing.T) {
 	stack, report := importAll(t, files, ecsimport.Options{Region: "eu-west-1"})
 	config := configOf(t, stack)
 	assert.Equal(t, "eu-west-1", config["aws:region"])
-	assert.Equal(t, []any{512, 1024}, []any{config["care:careCpu"], config["care:careMemory"]}, "the next size in which the proxy fits")
-	assert.Equal(t, []any{2048, 4096}, []any{config["care:celeryCpu"], config["care:celeryMemory"]}, "1024 and 3072, and the proxy")
+	assert.Equal(
+		t,
+		[]any{512, 1024},
+		[]any{config["care:careCpu"], config["care:careMemory"]},
+		"the next size in which the proxy fits",
+	)
+	assert.Equal(
+		t,
+		[]any{2048, 4096},
+		[]any{config["care:celeryCpu"], config["care:celeryMemory"]},
+		"1024 and 3072, and the proxy",
+	)
 	assert.NotContains(t, config, "care:allowMovingImageTag")
 	assert.Contains(t, report, "No room for the proxy of Service Connect in the task of API")
 	assert.Contains(t, report, "Required and missing in API, beat and worker: `DJANGO_SETTINGS_MODULE`, `DATABASE_URL`")
@@ -50,8 +60,10 @@ func TestThreeTasksBecomeTwo(t *testing.T) {
 func TestOneTaskOfAllThreeIsNotTheSizeOfEach(t *testing.T) {
 	t.Parallel()
 	files := named(`{"family": "care", "cpu": "4096", "memory": "8192", "containerDefinitions": [
-		{"name": "api", "image": "ghcr.io/ohcnetwork/care:24.43.0", "command": ["/app/start-ecs.sh"], "cpu": 512, "memoryReservation": 1024},
-		{"name": "beat", "command": ["/app/celery_beat-ecs.sh"]}, {"name": "worker", "command": ["/app/celery_worker-ecs.sh"]}]}`)
+		{"name": "api", "image": "ghcr.io/ohcnetwork/care:24.43.0", "command": ["/app/start-ecs.sh"],
+			"cpu": 512, "memoryReservation": 1024},
+		{"name": "beat", "command": ["/app/celery_beat-ecs.sh"]},
+		{"name": "worker", "command": ["/app/celery_worker-ecs.sh"]}]}`)
 	stack, _ := importAll(t, files, ecsimport.Options{Region: "ap-south-1"})
 	config := configOf(t, stack)
 	assert.Equal(t, []any{1024, 2048, 1024, 3072},
@@ -60,8 +72,19 @@ func TestOneTaskOfAllThreeIsNotTheSizeOfEach(t *testing.T) {
 
 func TestATaskWithRoomKeepsItsSize(t *testing.T) {
 	t.Parallel()
-	stack, report := importAll(t, replaced(t, `"memory": "2048"`, `"memory": "4096"`, `"cpu": "512"`, `"cpu": "1024"`, `"memory": "1024"`, `"memory": "3072"`),
-		ecsimport.Options{})
+	stack, report := importAll(
+		t,
+		replaced(
+			t,
+			`"memory": "2048"`,
+			`"memory": "4096"`,
+			`"cpu": "512"`,
+			`"cpu": "1024"`,
+			`"memory": "1024"`,
+			`"memory": "3072"`,
+		),
+		ecsimport.Options{},
+	)
 	config := configOf(t, stack)
 	assert.Equal(t, []any{1024, 3072, 1024, 4096},
 		[]any{config["care:careCpu"], config["care:careMemory"], config["care:celeryCpu"], config["care:celeryMemory"]})
@@ -72,11 +95,25 @@ func TestATaskWithRoomKeepsItsSize(t *testing.T) {
 func TestSecretsInClearAreListedAndLeftOut(t *testing.T) {
 	t.Parallel()
 	const jwks, address = "eyJrZXlzIjpbXX0K", "postgres://care:hunter2hunter2@db.example.org:5432/patients"
-	files := replaced(t,
-		`"valueFrom": "/care/backend/JWKS_BASE64",`, `"valueFrom": "/care/backend/UNUSED",`, `"name": "JWKS_BASE64"`, `"name": "UNUSED"`,
-		`"valueFrom": "/care/backend/DATABASE_URL",`, `"valueFrom": "/care/backend/UNUSED",`, `"name": "DATABASE_URL"`, `"name": "UNUSED2"`,
-		`"name": "USE_S3",`, `"name": "JWKS_BASE64",`, `"value": "True"`, `"value": "`+jwks+`"`,
-		`"name": "AWS_STORAGE_BUCKET_NAME",`, `"name": "DATABASE_URL",`, `"value": "care-assets-example"`, `"value": "`+address+`"`)
+	files := replaced(
+		t,
+		`"valueFrom": "/care/backend/JWKS_BASE64",`,
+		`"valueFrom": "/care/backend/UNUSED",`,
+		`"name": "JWKS_BASE64"`,
+		`"name": "UNUSED"`,
+		`"valueFrom": "/care/backend/DATABASE_URL",`,
+		`"valueFrom": "/care/backend/UNUSED",`,
+		`"name": "DATABASE_URL"`,
+		`"name": "UNUSED2"`,
+		`"name": "USE_S3",`,
+		`"name": "JWKS_BASE64",`,
+		`"value": "True"`,
+		`"value": "`+jwks+`"`,
+		`"name": "AWS_STORAGE_BUCKET_NAME",`,
+		`"name": "DATABASE_URL",`,
+		`"value": "care-assets-example"`,
+		`"value": "`+address+`"`,
+	)
 	stack, report := importAll(t, files, ecsimport.Options{})
 	for _, out := range []string{stack, report} {
 		assert.NotContains(t, out, jwks)
@@ -101,7 +138,8 @@ func TestWhatMayBeASecretInPlaceOfItsLocationIsNotShown(t *testing.T) {
 func TestLocationsOfSecretsStayAsTheyAre(t *testing.T) {
 	t.Parallel()
 	for _, location := range []string{
-		"arn:aws:ssm:ap-south-1:123456789012:parameter/care/x", "arn:aws:secretsmanager:ap-south-1:123456789012:secret:care-AbCdEf",
+		"arn:aws:ssm:ap-south-1:123456789012:parameter/care/x",
+		"arn:aws:secretsmanager:ap-south-1:123456789012:secret:care-AbCdEf",
 		"arn:aws:secretsmanager:ap-south-1:123456789012:secret:care-AbCdEf:email::", "EMAIL_PASSWORD",
 	} {
 		stack, _ := importAll(t, replaced(t, "/care/backend/EMAIL_PASSWORD", location), ecsimport.Options{})
@@ -115,8 +153,16 @@ func TestASecretThatIsKeptGoesBeforeOneInClear(t *testing.T) {
 	celery := strings.ReplaceAll(string(files[1].Content), `"name": "PLAUSIBLE_AUTH_TOKEN"`, `"name": "UNUSED"`)
 	files[1].Content = []byte(strings.ReplaceAll(celery, `"name": "PLAUSIBLE_HOST"`, `"name": "PLAUSIBLE_AUTH_TOKEN"`))
 	stack, report := importAll(t, files, ecsimport.Options{})
-	assert.Equal(t, "/care/backend/PLAUSIBLE_HOST", table(t, configOf(t, stack), "care:secretParameters")["PLAUSIBLE_AUTH_TOKEN"])
-	assert.Contains(t, report, "| `PLAUSIBLE_AUTH_TOKEN` | plain text, value A | kept at `/care/backend/PLAUSIBLE_HOST` | kept at")
+	assert.Equal(
+		t,
+		"/care/backend/PLAUSIBLE_HOST",
+		table(t, configOf(t, stack), "care:secretParameters")["PLAUSIBLE_AUTH_TOKEN"],
+	)
+	assert.Contains(
+		t,
+		report,
+		"| `PLAUSIBLE_AUTH_TOKEN` | plain text, value A | kept at `/care/backend/PLAUSIBLE_HOST` | kept at",
+	)
 	assert.NotContains(t, report, "care:secrets.PLAUSIBLE_AUTH_TOKEN", "nothing is to be set")
 }
 
@@ -142,12 +188,14 @@ func TestFrontEndsComeFromWhatIsThere(t *testing.T) {
 			pairs: []string{"CORS_ALLOWED_ORIGINS", "UNUSED"}, origins: []any{"https://care.example.org"},
 		},
 		"another CURRENT_DOMAIN stays": {
-			pairs: []string{`"https://care.example.org"`, `"https://links.example.org"`}, origins: []any{"https://clinic.example.org", "https://care.example.org"},
-			domain: "https://links.example.org",
+			pairs:   []string{`"https://care.example.org"`, `"https://links.example.org"`},
+			origins: []any{"https://clinic.example.org", "https://care.example.org"},
+			domain:  "https://links.example.org",
 		},
 		"what is no origin is left out": {
-			pairs: []string{list, `"[\"https://care.example.org/\", \"https://clinic.example.org\"]"`}, origins: []any{"https://clinic.example.org"},
-			domain: "https://care.example.org",
+			pairs:   []string{list, `"[\"https://care.example.org/\", \"https://clinic.example.org\"]"`},
+			origins: []any{"https://clinic.example.org"},
+			domain:  "https://care.example.org",
 		},
 		"what is no list is left out": {
 			pairs: []string{list, `"https://clinic.example.org"`}, origins: []any{"https://care.example.org"},
@@ -165,12 +213,24 @@ func TestFrontEndsComeFromWhatIsThere(t *testing.T) {
 
 func TestWhatIsKeptSecretThoughTheProgramMustReadItIsToldOf(t *testing.T) {
 	t.Parallel()
-	stack, report := importAll(t, replaced(t, `"name": "CURRENT_DOMAIN"`, `"name": "UNUSED"`, `"name": "PLAUSIBLE_HOST"`, `"name": "CURRENT_DOMAIN"`),
-		ecsimport.Options{})
+	stack, report := importAll(
+		t,
+		replaced(t, `"name": "CURRENT_DOMAIN"`, `"name": "UNUSED"`, `"name": "PLAUSIBLE_HOST"`, `"name": "CURRENT_DOMAIN"`),
+		ecsimport.Options{},
+	)
 	assert.NotContains(t, stack, "CURRENT_DOMAIN:", "the program has it among its variables")
 	assert.Contains(t, report, "Put the sites of `CURRENT_DOMAIN`, which is kept at `/care/backend/PLAUSIBLE_HOST`")
-	files := replaced(t, `"name": "CORS_ALLOWED_ORIGINS"`, `"name": "UNUSED"`, `"name": "SENTRY_DSN"`, `"name": "CORS_ALLOWED_ORIGINS"`,
-		`"name": "EMAIL_HOST"`, `"name": "UNUSED2"`, `"name": "PLAUSIBLE_HOST"`, `"name": "EMAIL_HOST"`)
+	files := replaced(
+		t,
+		`"name": "CORS_ALLOWED_ORIGINS"`,
+		`"name": "UNUSED"`,
+		`"name": "SENTRY_DSN"`,
+		`"name": "CORS_ALLOWED_ORIGINS"`,
+		`"name": "EMAIL_HOST"`,
+		`"name": "UNUSED2"`,
+		`"name": "PLAUSIBLE_HOST"`,
+		`"name": "EMAIL_HOST"`,
+	)
 	stack, report = importAll(t, files, ecsimport.Options{})
 	assert.NotContains(t, stack, "CORS_ALLOWED_ORIGINS:", "the program has it among its variables")
 	assert.Contains(t, report, "Put the sites of `CORS_ALLOWED_ORIGINS`, which is kept at `/care/backend/SENTRY_DSN`")
@@ -203,8 +263,19 @@ func TestSurroundingsAreTakenOver(t *testing.T) {
 
 func TestTheOwnerThatRdsProposesIsTakenOver(t *testing.T) {
 	t.Parallel()
-	stack, _ := importAll(t, replaced(t, `"POSTGRES_USER"`, `"UNUSED"`, `"AUDIT_LOG_ENABLED"`, `"POSTGRES_USER"`, `"value": "1"`, `"value": "postgres"`),
-		ecsimport.Options{Image: "ghcr.io/ohcnetwork/care:24.43.0", Region: "ap-south-1"})
+	stack, _ := importAll(
+		t,
+		replaced(
+			t,
+			`"POSTGRES_USER"`,
+			`"UNUSED"`,
+			`"AUDIT_LOG_ENABLED"`,
+			`"POSTGRES_USER"`,
+			`"value": "1"`,
+			`"value": "postgres"`,
+		),
+		ecsimport.Options{Image: "ghcr.io/ohcnetwork/care:24.43.0", Region: "ap-south-1"},
+	)
 	assert.Equal(t, "postgres", configOf(t, stack)["care:databaseUsername"])
 }
 

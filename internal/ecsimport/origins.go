@@ -35,8 +35,10 @@ func (i *importer) origins() {
 		}
 	}
 	if len(list) == 0 {
-		i.report.todo("Name the front ends, or no browser can use the API: `pulumi config set --path '%s[0]' https://care.example.org`",
-			originsKey)
+		i.report.todo(
+			"Name the front ends, or no browser can use the API: `pulumi config set --path '%s[0]' https://care.example.org`",
+			originsKey,
+		)
 		return
 	}
 	i.stack.set(originsKey, list, originsVariable, comment)

@@ -76,8 +76,12 @@ func (i *importer) credentials() {
 		case arn == "":
 			continue
 		case isPlaceholder(arn) || rule.Arn(key, arn, "secretsmanager") != nil:
-			i.report.todo("Set the ARN of the secret for the private registry, %s in the task definition: `pulumi config set %s ARN`. "+
-				"Care's own images can be pulled without one", code(arn), key)
+			i.report.todo(
+				"Set the ARN of the secret for the private registry, %s in the task definition: `pulumi config set %s ARN`. "+
+					"Care's own images can be pulled without one",
+				code(arn),
+				key,
+			)
 		default:
 			i.stack.set(key, arn, "repositoryCredentials", "")
 		}
@@ -108,7 +112,8 @@ const (
 
 // ownGroups are the suffixes of the names of the program's log groups.
 var ownGroups = []string{
-	"/care-backend", "/care-celery-migrate", "/care-celery-beat", "/care-celery-worker", "/care-celery-worker-more", "/care-exec",
+	"/care-backend", "/care-celery-migrate", "/care-celery-beat", "/care-celery-worker", "/care-celery-worker-more",
+	"/care-exec",
 	"/redis-stack", "/redis-meter",
 }
 

@@ -27,8 +27,11 @@ func (i *importer) closing() {
 	if i.pin != "" {
 		i.report.todo("%s", i.pin)
 	}
-	i.report.todo("Set the keys that task definitions do not have: `care:domain` with `care:hostedZoneId` for HTTPS, `care:careDesiredCount`, and the " +
-		"database's size, `care:databaseInstanceClass` and `care:databaseStorage`; docs/configuration.md has every key")
+	i.report.todo(
+		"Set the keys that task definitions do not have: `care:domain` with `care:hostedZoneId` for HTTPS, " +
+			"`care:careDesiredCount`, and the " +
+			"database's size, `care:databaseInstanceClass` and `care:databaseStorage`; docs/configuration.md has every key",
+	)
 	i.report.todo("Rehearse: `go run ./cmd/rehearse up --stack %s`", i.options.Stack)
 }
 
@@ -36,14 +39,19 @@ func (i *importer) closing() {
 // differently.
 func (i *importer) data() {
 	how := []string{"`care:databaseAddress`, `care:databaseSecurityGroupId` and the encrypted `care:databasePassword`"}
-	for _, bucket := range [][2]string{{"FILE_UPLOAD_BUCKET", "care:patientBucket"}, {"FACILITY_S3_BUCKET", "care:facilityBucket"}} {
+	for _, bucket := range [][2]string{
+		{"FILE_UPLOAD_BUCKET", "care:patientBucket"},
+		{"FACILITY_S3_BUCKET", "care:facilityBucket"},
+	} {
 		taken, _ := i.entry(bucket[0]).taken()
 		if !taken.secret && rule.BucketName(bucket[1], taken.text) == nil {
 			how = append(how, fmt.Sprintf("`pulumi config set %s %s`", bucket[1], taken.text))
 		}
 	}
-	i.report.todo("Decide where the data will be. The stack creates an empty database and empty buckets. To use the existing ones: %s",
-		strings.Join(how, "; "))
+	i.report.todo(
+		"Decide where the data will be. The stack creates an empty database and empty buckets. To use the existing ones: %s",
+		strings.Join(how, "; "),
+	)
 }
 
 func (i *importer) render() []byte {
@@ -74,10 +82,19 @@ func (i *importer) summary() string {
 			carried++
 		}
 	}
-	return fmt.Sprintf("\n%d variables: %d were imported, %d are set by the program, %d were not imported, %d must be set again. "+
-		"API, beat and worker differ in %d; %d rules are broken.\n",
-		len(i.entries), carried, i.report.wired.total(), i.report.dropped.total(),
-		len(i.entries)-carried-i.report.wired.total()-i.report.dropped.total(), len(i.report.differences), len(i.report.broken))
+	return fmt.Sprintf(
+		"\n%d variables: %d were imported, %d are set by the program, %d were not imported, %d must be set again. "+
+			"API, beat and worker differ in %d; %d rules are broken.\n",
+		len(i.entries),
+		carried,
+		i.report.wired.total(),
+		i.report.dropped.total(),
+		len(
+			i.entries,
+		)-carried-i.report.wired.total()-i.report.dropped.total(),
+		len(i.report.differences),
+		len(i.report.broken),
+	)
 }
 
 // carried reports whether the stack file has a variable, by its name or as a key of its own.
@@ -96,15 +113,19 @@ func (i *importer) renderInClear(out *strings.Builder) {
 	if len(i.report.inClear) == 0 {
 		return
 	}
-	out.WriteString("\n## Secrets as plain text\n\nEveryone who can read the task definitions has these, so change them where they " +
-		"are issued:\n\n")
+	out.WriteString(
+		"\n## Secrets as plain text\n\nEveryone who can read the task definitions has these, so change them where they " +
+			"are issued:\n\n",
+	)
 	for _, each := range i.report.inClear {
 		fmt.Fprintf(out, "- %s, in %s\n", code(each.name), roleWords(each.where))
 	}
 	if len(i.report.toSet) == 0 {
 		return
 	}
-	out.WriteString("\nThe stack file has none of them. Set those that Care still needs; each command asks for the value:\n\n```sh\n")
+	out.WriteString(
+		"\nThe stack file has none of them. Set those that Care still needs; each command asks for the value:\n\n```sh\n",
+	)
 	for _, name := range i.report.toSet {
 		fmt.Fprintf(out, "pulumi config set --secret --path %s.%s\n", secretsKey, name)
 	}
@@ -115,7 +136,9 @@ func (i *importer) renderDifferences(out *strings.Builder) {
 	if len(i.report.differences) == 0 {
 		return
 	}
-	out.WriteString("\n## Differences between API, beat and worker\n\n| | API | beat | worker | In the stack |\n|---|---|---|---|---|\n")
+	out.WriteString(
+		"\n## Differences between API, beat and worker\n\n| | API | beat | worker | In the stack |\n|---|---|---|---|---|\n",
+	)
 	for _, d := range i.report.differences {
 		fmt.Fprintf(out, "| %s | %s | %s | %s | %s |\n", d.name, d.in[api], d.in[beat], d.in[worker], d.taken)
 	}
@@ -167,7 +190,11 @@ func renderGroups(out *strings.Builder, title, text string, g groups) {
 
 func (i *importer) renderNotes(out *strings.Builder) {
 	for _, p := range i.others {
-		i.report.note("Container %s of %s is none of Care's, and the program has no place for it", code(p.Name), code(p.task.file))
+		i.report.note(
+			"Container %s of %s is none of Care's, and the program has no place for it",
+			code(p.Name),
+			code(p.task.file),
+		)
 	}
 	i.report.notes = append(i.report.notes, i.volumeNotes()...)
 	if len(i.report.notes) == 0 {
@@ -183,7 +210,10 @@ func (i *importer) volumeNotes() []string {
 	var notes []string
 	i.eachTask(func(t *taskDefinition, _ []role) {
 		for _, volume := range t.Volumes {
-			notes = append(notes, fmt.Sprintf("Volume %s of %s was not imported: Care stores nothing on disk", code(volume.Name), code(t.file)))
+			notes = append(
+				notes,
+				fmt.Sprintf("Volume %s of %s was not imported: Care stores nothing on disk", code(volume.Name), code(t.file)),
+			)
 		}
 	})
 	return notes

@@ -106,7 +106,8 @@ func isCare(t *taskDefinition) bool {
 		return true
 	}
 	for _, c := range t.Containers {
-		if careWord.MatchString(c.Name) || careWord.MatchString(c.Image) || careScript.MatchString(strings.Join(c.Command, " ")) {
+		if careWord.MatchString(c.Name) || careWord.MatchString(c.Image) ||
+			careScript.MatchString(strings.Join(c.Command, " ")) {
 			return true
 		}
 	}
@@ -130,8 +131,11 @@ func find(tasks []*taskDefinition) (parts, []part, error) {
 				others = append(others, p)
 				continue
 			case found[r].task != nil:
-				problems = append(problems, fmt.Errorf("%s: container %s runs Care's %s, as container %s of %s does; pass only one of them",
-					t.file, c.Name, r, found[r].Name, found[r].task.file))
+				problems = append(
+					problems,
+					fmt.Errorf("%s: container %s runs Care's %s, as container %s of %s does; pass only one of them",
+						t.file, c.Name, r, found[r].Name, found[r].task.file),
+				)
 			default:
 				found[r] = p
 			}
@@ -171,7 +175,8 @@ func missing(found parts, tasks []*taskDefinition) []error {
 	for _, r := range allRoles {
 		if found[r].task == nil {
 			problems = append(problems, fmt.Errorf("%s: no container runs Care's %s; pass its task definition as well "+
-				"(it is known by its command, %s or %s, or by its name)", strings.Join(files, ", "), r, facts2024.scripts[r], facts3.scripts[r]))
+				"(it is known by its command, %s or %s, or "+
+				"by its name)", strings.Join(files, ", "), r, facts2024.scripts[r], facts3.scripts[r]))
 		}
 	}
 	return problems

@@ -97,7 +97,9 @@ func TestTheProgramsLogGroupsAreKnown(t *testing.T) {
 	golden, err := os.ReadFile("../../testdata/production.golden")
 	require.NoError(t, err)
 	var made []string
-	for _, match := range regexp.MustCompile(`"name":"/ecs/care-production(/[^"]+)"`).FindAllStringSubmatch(string(golden), -1) {
+	for _, match := range regexp.MustCompile(
+		`"name":"/ecs/care-production(/[^"]+)"`,
+	).FindAllStringSubmatch(string(golden), -1) {
 		made = append(made, match[1])
 	}
 	assert.ElementsMatch(t, made, ownGroups)
@@ -136,7 +138,15 @@ func TestContainersAreRecognisedByCommandNamePortOrFamily(t *testing.T) {
 
 func TestAmountsAreTakenInBothForms(t *testing.T) {
 	t.Parallel()
-	for text, want := range map[string]int{`512`: 512, `"512"`: 512, `".5 vCPU"`: 512, `"2 vcpu"`: 2048, `null`: 0, `"<CPU>"`: 0, `""`: 0} {
+	for text, want := range map[string]int{
+		`512`:       512,
+		`"512"`:     512,
+		`".5 vCPU"`: 512,
+		`"2 vcpu"`:  2048,
+		`null`:      0,
+		`"<CPU>"`:   0,
+		`""`:        0,
+	} {
 		var a amount
 		require.NoError(t, json.Unmarshal([]byte(text), &a))
 		got, ok := a.units()
@@ -168,13 +178,22 @@ func TestFullImagesSayWhatDockerAssumes(t *testing.T) {
 func TestSecretsAreKnownByNameOrValue(t *testing.T) {
 	t.Parallel()
 	for name, value := range map[string]string{
-		"EMAIL_PASSWORD": "a", "JWKS_BASE64": "a", "AWS_ACCESS_KEY_ID": "a", "DATABASE_URL": "postgres://db/care", "REDIS_URL": "redis://a",
-		"EMAIL_USER": "AKIA0123456789ABCDEF", "X": "https://0123@sentry.example.org/1", "Y": "-----BEGIN PRIVATE KEY-----",
+		"EMAIL_PASSWORD":    "a",
+		"JWKS_BASE64":       "a",
+		"AWS_ACCESS_KEY_ID": "a",
+		"DATABASE_URL":      "postgres://db/care",
+		"REDIS_URL":         "redis://a",
+		"EMAIL_USER":        "AKIA0123456789ABCDEF",
+		"X":                 "https://0123@sentry.example.org/1",
+		"Y":                 "-----BEGIN PRIVATE KEY-----",
 	} {
 		assert.True(t, isSecret(name, value), name)
 	}
 	for name, value := range map[string]string{
-		"EMAIL_FROM": "Care <care@example.org>", "CURRENT_DOMAIN": "https://care.example.org", "JWT_ACCESS_TOKEN_LIFETIME": "10", "REDIS_URL": "",
+		"EMAIL_FROM":                "Care <care@example.org>",
+		"CURRENT_DOMAIN":            "https://care.example.org",
+		"JWT_ACCESS_TOKEN_LIFETIME": "10",
+		"REDIS_URL":                 "",
 	} {
 		assert.False(t, isSecret(name, value), name)
 	}

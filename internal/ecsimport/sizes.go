@@ -54,10 +54,13 @@ func (i *importer) size(cpuKey, memoryKey string, least size, roles ...role) {
 	}
 	i.stack.set(cpuKey, now.cpu, "cpu", comment)
 	i.stack.set(memoryKey, now.memory, "memory", "")
-	if total := taken.plus(proxy); had != (size{}) && (total.cpu > had.cpu || total.memory > had.memory || had.cpu <= proxy.cpu) {
-		i.report.breaks(fmt.Sprintf("No room for the proxy of Service Connect in the task of %s: it has %s, its containers take %s, "+
-			"the proxy takes %s", roleWords(roles), had, taken, proxy),
-			fmt.Sprintf("The next size of Fargate is taken: %s", now))
+	if total := taken.plus(proxy); had != (size{}) &&
+		(total.cpu > had.cpu || total.memory > had.memory || had.cpu <= proxy.cpu) {
+		i.report.breaks(
+			fmt.Sprintf("No room for the proxy of Service Connect in the task of %s: it has %s, its containers take %s, "+
+				"the proxy takes %s", roleWords(roles), had, taken, proxy),
+			fmt.Sprintf("The next size of Fargate is taken: %s", now),
+		)
 	}
 }
 
@@ -66,7 +69,13 @@ func whyChanged(had, taken size) string {
 	case had == (size{}):
 		return "the old task has no size of its own"
 	case taken == size{1, 1}:
-		return fmt.Sprintf("was %d and %d; Service Connect's proxy takes %d and %d", had.cpu, had.memory, proxy.cpu, proxy.memory)
+		return fmt.Sprintf(
+			"was %d and %d; Service Connect's proxy takes %d and %d",
+			had.cpu,
+			had.memory,
+			proxy.cpu,
+			proxy.memory,
+		)
 	}
 	return fmt.Sprintf("was %d and %d; the containers take %d and %d, Service Connect's proxy %d and %d",
 		had.cpu, had.memory, taken.cpu, taken.memory, proxy.cpu, proxy.memory)

@@ -57,10 +57,18 @@ func (i *importer) terminology() {
 	taken, _ := i.entry(snowstorm).taken()
 	switch port, plain := i.portOf(taken); {
 	case !taken.there:
-		i.report.todo("Set the https address of a terminology server, or searches for codes fail: `pulumi config set --path %s.%s URL`",
-			environmentKey, snowstorm)
+		i.report.todo(
+			"Set the https address of a terminology server, or searches for codes fail: `pulumi config set --path %s.%s URL`",
+			environmentKey,
+			snowstorm,
+		)
 	case taken.secret:
-		i.report.todo("Move %s from `%s` to `%s`: it is no secret, and its port has to be known", code(snowstorm), parametersKey, environmentKey)
+		i.report.todo(
+			"Move %s from `%s` to `%s`: it is no secret, and its port has to be known",
+			code(snowstorm),
+			parametersKey,
+			environmentKey,
+		)
 	case port != 0 && port != 443:
 		i.stack.set(egressPortsKey, []int{port}, snowstorm, "")
 		fallthrough

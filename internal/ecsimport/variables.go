@@ -11,7 +11,8 @@ import (
 // These are the reasons why variables are not imported.
 const (
 	unreadOld     = "Care does not read them; old task definitions still have them"
-	unreadUnknown = "Care of October 2024 does not read them. If one of your plugs or your version does, set them again, with " +
+	unreadUnknown = "Care of October 2024 does not read them. If one of your plugs or your version does, set them " +
+		"again, with " +
 		"`pulumi config set --path care:environment.NAME VALUE` or `care:secretParameters.NAME LOCATION`"
 	emptySecret = "empty, which is the same as leaving them out"
 )
@@ -56,12 +57,16 @@ func (i *importer) variables() {
 func (i *importer) unlisted() {
 	var names []string
 	for _, e := range i.entries {
-		if i.facts == &facts3 && i.leftBehind(e.name) == "" && i.facts.setByProgram(e.name) == "" && !slices.Contains(i.facts.known, e.name) {
+		if i.facts == &facts3 && i.leftBehind(e.name) == "" && i.facts.setByProgram(e.name) == "" &&
+			!slices.Contains(i.facts.known, e.name) {
 			names = append(names, e.name)
 		}
 	}
 	if names != nil {
-		i.report.note("%s were imported but are unknown: a plugin may read them. Remove those that are not needed", codeWords(names))
+		i.report.note(
+			"%s were imported but are unknown: a plugin may read them. Remove those that are not needed",
+			codeWords(names),
+		)
 	}
 }
 
@@ -87,14 +92,25 @@ func (i *importer) keep(into table, e entry) {
 	taken, from := e.taken()
 	key := parametersKey + "." + e.name
 	if isPlaceholder(taken.text) || rule.SecretLocation(key, taken.text) != nil {
-		i.report.todo("Set the location of %s: `pulumi config set --path %s LOCATION`. The task definition has %s, which is neither the name of "+
-			"an SSM parameter nor the ARN of a parameter or of a secret in Secrets Manager", code(e.name), key, location(taken.text))
+		i.report.todo(
+			"Set the location of %s: `pulumi config set --path %s LOCATION`. The task definition has %s, which is neither "+
+				"the name of "+
+				"an SSM parameter nor the ARN of a parameter or of a secret in Secrets Manager",
+			code(e.name),
+			key,
+			location(taken.text),
+		)
 		return
 	}
 	into[e.name] = entryValue{taken.text, comment(e, from)}
 	if e.name == "EMAIL_HOST" || e.name == "EMAIL_PORT" {
-		i.report.todo("Move %s from `%s` to `%s`: it is no secret, and the program opens the mail server's port only if it can read it there",
-			code(e.name), parametersKey, environmentKey)
+		i.report.todo(
+			"Move %s from `%s` to `%s`: it is no secret, and the program opens the mail server's port only if it can "+
+				"read it there",
+			code(e.name),
+			parametersKey,
+			environmentKey,
+		)
 	}
 }
 
@@ -143,10 +159,19 @@ func (i *importer) pairs(kept table) {
 			continue
 		}
 		delete(kept, pair[0])
-		i.report.todo("%s and %s are a pair, of which only the first could be imported, so both were left out and the program "+
-			"makes a new pair: browsers then ask for leave to notify again. To keep the old one, `pulumi config set --path %s.%s %s`, and "+
-			"the other as `pulumi config set --secret --path %s.%s`",
-			code(pair[0]), code(pair[1]), parametersKey, pair[0], one.text, secretsKey, pair[1])
+		i.report.todo(
+			"%s and %s are a pair, of which only the first could be imported, so both were left out and the program "+
+				"makes a new pair: browsers then ask for leave to notify again. To keep the old one, `pulumi config set --path "+
+				"%s.%s %s`, and "+
+				"the other as `pulumi config set --secret --path %s.%s`",
+			code(pair[0]),
+			code(pair[1]),
+			parametersKey,
+			pair[0],
+			one.text,
+			secretsKey,
+			pair[1],
+		)
 	}
 	slices.Sort(i.report.toSet)
 }

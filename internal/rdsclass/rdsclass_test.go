@@ -29,14 +29,17 @@ func TestAParameterMayBeAFormula(t *testing.T) {
 	const class = "db.t4g.micro"
 	for formula, want := range map[string]int{
 		"200": 200, "{DBInstanceClassMemory/9531392}": 112, "LEAST({DBInstanceClassMemory/9531392},5000)": 112,
-		"GREATEST({DBInstanceClassMemory/9531392}, 300)": 300, "LEAST(GREATEST(100,{DBInstanceClassMemory/9531392}),110)": 110,
+		"GREATEST({DBInstanceClassMemory/9531392}, 300)":           300,
+		"LEAST(GREATEST(100,{DBInstanceClassMemory/9531392}),110)": 110,
 		"SUM(10,20,3)": 33,
 	} {
 		got, known := rdsclass.Evaluate(formula, class)
 		assert.True(t, known, formula)
 		assert.Equal(t, want, got, formula)
 	}
-	for _, formula := range []string{"", "many", "log(DBInstanceClassMemory/8187281418)*1000", "LEAST(1,x)", "{DBInstanceClassMemory/0}"} {
+	for _, formula := range []string{
+		"", "many", "log(DBInstanceClassMemory/8187281418)*1000", "LEAST(1,x)", "{DBInstanceClassMemory/0}",
+	} {
 		_, known := rdsclass.Evaluate(formula, class)
 		assert.False(t, known, formula)
 	}

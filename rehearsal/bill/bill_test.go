@@ -125,11 +125,17 @@ func TestTasksAreCountedBySizeArchitectureAndSpot(t *testing.T) {
 				task(props{"ephemeralStorage": props{"sizeInGib": 30}}),
 			},
 			map[string]float64{
-				"fargate-vcpu-hour/X86_64": 730, "fargate-gb-hour/X86_64": 1460, "fargate-storage-gb-hour": 14600, "public-ipv4-hour": 1460,
+				"fargate-vcpu-hour/X86_64": 730,
+				"fargate-gb-hour/X86_64":   1460,
+				"fargate-storage-gb-hour":  14600,
+				"public-ipv4-hour":         1460,
 			},
 		},
 		"not on Fargate": {[]made{service(props{"launchType": "EC2"}), task(nil)}, map[string]float64{}},
-		"stopped":        {[]made{service(props{"launchType": "FARGATE", "desiredCount": 0}), task(nil)}, map[string]float64{}},
+		"stopped": {
+			[]made{service(props{"launchType": "FARGATE", "desiredCount": 0}), task(nil)},
+			map[string]float64{},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -145,7 +151,9 @@ func TestTasksAreCountedBySizeArchitectureAndSpot(t *testing.T) {
 func TestAScaledServiceIsCountedByItsLeast(t *testing.T) {
 	t.Parallel()
 	b := billOf(t, service(props{"launchType": "FARGATE"}), task(nil), made{
-		"aws:appautoscaling/target:Target", "web", props{"resourceId": "service/main/web", "minCapacity": 1, "maxCapacity": 4},
+		"aws:appautoscaling/target:Target",
+		"web",
+		props{"resourceId": "service/main/web", "minCapacity": 1, "maxCapacity": 4},
 	})
 	assert.InDelta(t, 365, quantities(b)["fargate-vcpu-hour/X86_64"], 1e-6)
 	assert.Equal(t, []string{"web may have up to 4 tasks, and 1 are counted"}, b.Growth)
@@ -163,7 +171,11 @@ func TestWhatIsThereIsCountedByHourAndMonth(t *testing.T) {
 			map[string]float64{"load-balancer-hour/application": 730, "public-ipv4-hour": 1460},
 		},
 		"internal load balancer": {
-			made{"aws:lb/loadBalancer:LoadBalancer", "front", props{"loadBalancerType": "network", "subnets": subnets, "internal": true}},
+			made{
+				"aws:lb/loadBalancer:LoadBalancer",
+				"front",
+				props{"loadBalancerType": "network", "subnets": subnets, "internal": true},
+			},
 			map[string]float64{"load-balancer-hour/network": 730},
 		},
 		"NAT gateway": {made{"aws:ec2/natGateway:NatGateway", "a", nil}, map[string]float64{"nat-gateway-hour": 730}},
@@ -172,7 +184,10 @@ func TestWhatIsThereIsCountedByHourAndMonth(t *testing.T) {
 			made{"aws:ec2/vpcEndpoint:VpcEndpoint", "logs", props{"vpcEndpointType": "Interface", "subnetIds": subnets}},
 			map[string]float64{"interface-endpoint-hour": 1460},
 		},
-		"gateway endpoint": {made{"aws:ec2/vpcEndpoint:VpcEndpoint", "s3", props{"vpcEndpointType": "Gateway"}}, map[string]float64{}},
+		"gateway endpoint": {
+			made{"aws:ec2/vpcEndpoint:VpcEndpoint", "s3", props{"vpcEndpointType": "Gateway"}},
+			map[string]float64{},
+		},
 		"database": {
 			made{"aws:rds/instance:Instance", "db", props{
 				"engine": "postgres", "instanceClass": "db.t4g.micro", "allocatedStorage": 20, "storageType": "gp3",
@@ -214,12 +229,21 @@ func TestWhatIsThereIsCountedByHourAndMonth(t *testing.T) {
 			}}},
 			map[string]float64{"cloudwatch-alarm-month": 2},
 		},
-		"dashboard":          {made{"aws:cloudwatch/dashboard:Dashboard", "d", nil}, map[string]float64{"cloudwatch-dashboard-month": 1}},
-		"secret":             {made{"aws:secretsmanager/secret:Secret", "s", nil}, map[string]float64{"secretsmanager-secret-month": 1}},
-		"parameter":          {made{"aws:ssm/parameter:Parameter", "p", props{"tier": "Standard"}}, map[string]float64{}},
-		"advanced parameter": {made{"aws:ssm/parameter:Parameter", "p", props{"tier": "Advanced"}}, map[string]float64{"ssm-advanced-parameter-month": 1}},
-		"key":                {made{"aws:kms/key:Key", "k", nil}, map[string]float64{"kms-key-month": 1}},
-		"zone":               {made{"aws:route53/zone:Zone", "z", nil}, map[string]float64{"hosted-zone-month": 1}},
+		"dashboard": {
+			made{"aws:cloudwatch/dashboard:Dashboard", "d", nil},
+			map[string]float64{"cloudwatch-dashboard-month": 1},
+		},
+		"secret": {
+			made{"aws:secretsmanager/secret:Secret", "s", nil},
+			map[string]float64{"secretsmanager-secret-month": 1},
+		},
+		"parameter": {made{"aws:ssm/parameter:Parameter", "p", props{"tier": "Standard"}}, map[string]float64{}},
+		"advanced parameter": {
+			made{"aws:ssm/parameter:Parameter", "p", props{"tier": "Advanced"}},
+			map[string]float64{"ssm-advanced-parameter-month": 1},
+		},
+		"key":  {made{"aws:kms/key:Key", "k", nil}, map[string]float64{"kms-key-month": 1}},
+		"zone": {made{"aws:route53/zone:Zone", "z", nil}, map[string]float64{"hosted-zone-month": 1}},
 		"web ACL": {
 			made{"aws:wafv2/webAcl:WebAcl", "w", props{"rules": []any{props{}, props{}}}},
 			map[string]float64{"wafv2-web-acl-month": 1, "wafv2-rule-month": 2},
@@ -254,11 +278,24 @@ func TestAMetricOfSeveralFiltersIsCountedOnce(t *testing.T) {
 func TestWhatDependsOnUseIsNamed(t *testing.T) {
 	t.Parallel()
 	insights := func(value string) made {
-		return made{"aws:ecs/cluster:Cluster", "main", props{"settings": []any{props{"name": "containerInsights", "value": value}}}}
+		return made{
+			"aws:ecs/cluster:Cluster",
+			"main",
+			props{"settings": []any{props{"name": "containerInsights", "value": value}}},
+		}
 	}
-	b := billOf(t, made{"aws:s3/bucketV2:BucketV2", "b", nil}, made{"aws:efs/fileSystem:FileSystem", "f", nil}, insights("enhanced"))
+	b := billOf(
+		t,
+		made{"aws:s3/bucketV2:BucketV2", "b", nil},
+		made{"aws:efs/fileSystem:FileSystem", "f", nil},
+		insights("enhanced"),
+	)
 	assert.Empty(t, b.Lines)
-	assert.Equal(t, []string{"Container Insights", "EFS storage, per GB stored, and throughput", "S3 storage and requests"}, namesOf(b.ByUse))
+	assert.Equal(
+		t,
+		[]string{"Container Insights", "EFS storage, per GB stored, and throughput", "S3 storage and requests"},
+		namesOf(b.ByUse),
+	)
 	assert.Empty(t, billOf(t, insights("disabled")).ByUse)
 	grows := made{"aws:rds/instance:Instance", "db", props{"allocatedStorage": 20, "maxAllocatedStorage": 100}}
 	assert.Equal(t, []string{"db's storage grows by itself up to 100 GB"}, billOf(t, grows).Growth)

@@ -28,18 +28,27 @@ type listed struct {
 var mumbai = []listed{
 	{"fargate-vcpu-hour/X86_64", "AmazonECS", "Compute", "APS3-Fargate-vCPU-Hours:perCPU", "hours", ""},
 	{"fargate-gb-hour/X86_64", "AmazonECS", "Compute", "APS3-Fargate-GB-Hours", "hours", ""},
-	{"fargate-vcpu-hour/ARM64", "AmazonECS", "Compute", "APS3-Fargate-ARM-vCPU-Hours:perCPU", "hours", "cpuArchitecture=ARM"},
+	{
+		"fargate-vcpu-hour/ARM64",
+		"AmazonECS",
+		"Compute",
+		"APS3-Fargate-ARM-vCPU-Hours:perCPU",
+		"hours",
+		"cpuArchitecture=ARM",
+	},
 	{"fargate-gb-hour/ARM64", "AmazonECS", "Compute", "APS3-Fargate-ARM-GB-Hours", "hours", "cpuArchitecture=ARM"},
 	{"fargate-storage-gb-hour", "AmazonECS", "Compute", "APS3-Fargate-EphemeralStorage-GB-Hours", "GB-Hours", ""},
 	{"", "AmazonECS", "Compute", "APS3-Fargate-Windows-vCPU-Hours:perCPU", "hours", "operatingSystem=Windows"},
 	{"", "AmazonECS", "Compute", "APS3-ECS-Anywhere-Instance-hours", "hours", ""},
 
 	{
-		"rds-instance-hour/postgres/db.t4g.medium", "AmazonRDS", "Database Instance", "APS3-InstanceUsage:db.t4g.medium", "Hrs",
+		"rds-instance-hour/postgres/db.t4g.medium", "AmazonRDS", "Database Instance", "APS3-InstanceUsage:db.t4g.medium",
+		"Hrs",
 		"instanceType=db.t4g.medium,databaseEngine=PostgreSQL,deploymentOption=Single-AZ",
 	},
 	{
-		"rds-instance-hour/postgres/db.t4g.medium/multi-az", "AmazonRDS", "Database Instance", "APS3-Multi-AZUsage:db.t4g.medium", "Hrs",
+		"rds-instance-hour/postgres/db.t4g.medium/multi-az", "AmazonRDS", "Database Instance",
+		"APS3-Multi-AZUsage:db.t4g.medium", "Hrs",
 		"instanceType=db.t4g.medium,databaseEngine=PostgreSQL,deploymentOption=Multi-AZ",
 	},
 	{
@@ -75,17 +84,33 @@ var mumbai = []listed{
 		"volumeType=Provisioned IOPS,databaseEngine=Any,deploymentOption=Single-AZ",
 	},
 	{"rds-iops-month/io1", "AmazonRDS", "Provisioned IOPS", "APS3-RDS:PIOPS", "IOPS-Mo", "databaseEngine=Any"},
-	{"rds-iops-month/io1/multi-az", "AmazonRDS", "Provisioned IOPS", "APS3-RDS:Multi-AZ-PIOPS", "IOPS-Mo", "databaseEngine=Any"},
+	{
+		"rds-iops-month/io1/multi-az",
+		"AmazonRDS",
+		"Provisioned IOPS",
+		"APS3-RDS:Multi-AZ-PIOPS",
+		"IOPS-Mo",
+		"databaseEngine=Any",
+	},
 	{"rds-iops-month/io2", "AmazonRDS", "Provisioned IOPS", "APS3-RDS:IO2-PIOPS", "IOPS-Mo", "databaseEngine=PostgreSQL"},
 	{"", "AmazonRDS", "Provisioned IOPS", "APS3-RDS:GP3-PIOPS", "IOPS-Mo", "databaseEngine=Any"},
-	{"rds-backup-gb-month", "AmazonRDS", "Storage Snapshot", "APS3-RDS:ChargedBackupUsage", "GB-Mo", "databaseEngine=PostgreSQL"},
+	{
+		"rds-backup-gb-month",
+		"AmazonRDS",
+		"Storage Snapshot",
+		"APS3-RDS:ChargedBackupUsage",
+		"GB-Mo",
+		"databaseEngine=PostgreSQL",
+	},
 
 	{
-		"elasticache-node-hour/valkey/cache.t4g.micro", "AmazonElastiCache", "Cache Instance", "APS3-NodeUsage:cache.t4g.micro", "Hrs",
+		"elasticache-node-hour/valkey/cache.t4g.micro", "AmazonElastiCache", "Cache Instance",
+		"APS3-NodeUsage:cache.t4g.micro", "Hrs",
 		"instanceType=cache.t4g.micro,cacheEngine=Valkey",
 	},
 	{
-		"elasticache-node-hour/redis/cache.t4g.micro", "AmazonElastiCache", "Cache Instance", "APS3-NodeUsage:cache.t4g.micro", "Hrs",
+		"elasticache-node-hour/redis/cache.t4g.micro", "AmazonElastiCache", "Cache Instance",
+		"APS3-NodeUsage:cache.t4g.micro", "Hrs",
 		"instanceType=cache.t4g.micro,cacheEngine=Redis",
 	},
 	{
@@ -113,8 +138,22 @@ var mumbai = []listed{
 	{"cloudwatch-alarm-month", "AmazonCloudWatch", "Alarm", "APS3-CW:AlarmMonitorUsage", "Alarms", ""},
 	{"", "AmazonCloudWatch", "Alarm", "APS3-CW:HighResAlarmMonitorUsage", "Alarms", ""},
 	{"cloudwatch-metric-month", "AmazonCloudWatch", "Metric", "APS3-CW:MetricMonitorUsage", "Metrics", ""},
-	{"cloudwatch-dashboard-month", "AmazonCloudWatch", "Dashboard", "DashboardsUsageHour", "Dashboards", "locationType=,regionCode=,location=Any"},
-	{"", "AmazonCloudWatch", "Dashboard", "DashboardsUsageHour-Basic", "Dashboards", "locationType=,regionCode=,location=Any"},
+	{
+		"cloudwatch-dashboard-month",
+		"AmazonCloudWatch",
+		"Dashboard",
+		"DashboardsUsageHour",
+		"Dashboards",
+		"locationType=,regionCode=,location=Any",
+	},
+	{
+		"",
+		"AmazonCloudWatch",
+		"Dashboard",
+		"DashboardsUsageHour-Basic",
+		"Dashboards",
+		"locationType=,regionCode=,location=Any",
+	},
 	{"log-ingestion-gb", "AmazonCloudWatch", "Data Payload", "APS3-DataProcessing-Bytes", "GB", ""},
 	{"", "AmazonCloudWatch", "Data Payload", "APS3-DataProcessingIA-Bytes", "GB", ""},
 	{"log-storage-gb-month", "AmazonCloudWatch", "Storage Snapshot", "APS3-TimedStorage-ByteHrs", "GB-Mo", ""},
@@ -122,15 +161,24 @@ var mumbai = []listed{
 	{"", "AmazonCloudWatch", "Data Payload", "APS3-VendedLog-Bytes-WAFLogs", "GB", ""},
 
 	{"secretsmanager-secret-month", "AWSSecretsManager", "Secret", "APS3-AWSSecretsManager-Secrets", "Secrets", ""},
-	{"ssm-advanced-parameter-month", "AWSSystemsManager", "AWS Systems Manager", "APS3-PS-Advanced-Param-Tier1", "Hour", ""},
+	{
+		"ssm-advanced-parameter-month",
+		"AWSSystemsManager",
+		"AWS Systems Manager",
+		"APS3-PS-Advanced-Param-Tier1",
+		"Hour",
+		"",
+	},
 	{"kms-key-month", "awskms", "Encryption Key", "ap-south-1-KMS-Keys", "Keys", ""},
 	{"", "awskms", "API Request", "ap-south-1-KMS-Requests", "Requests", ""},
 	{"hosted-zone-month", "AmazonRoute53", "DNS Zone", "HostedZone", "HostedZone", "locationType=,regionCode=,location="},
 	{
-		"dns-query", "AmazonRoute53", "DNS Query", "DNS-Queries", "Queries", "locationType=,regionCode=,location=,routingType=Standard",
+		"dns-query", "AmazonRoute53", "DNS Query", "DNS-Queries", "Queries",
+		"locationType=,regionCode=,location=,routingType=Standard",
 	},
 	{
-		"", "AmazonRoute53", "DNS Query", "DNS-Queries", "Queries", "locationType=,regionCode=,location=,routingType=Latency Based Routing",
+		"", "AmazonRoute53", "DNS Query", "DNS-Queries", "Queries",
+		"locationType=,regionCode=,location=,routingType=Latency Based Routing",
 	},
 	{"wafv2-web-acl-month", "awswaf", "Web Application Firewall", "APS3-WebACLV2", "Month", ""},
 	{"wafv2-rule-month", "awswaf", "Web Application Firewall", "APS3-RuleV2", "Month", ""},
@@ -150,11 +198,26 @@ var mumbai = []listed{
 	{"efs-read-gb", "AmazonEFS", "Provisioned Throughput", "APS3-ETDataAccess-Bytes", "GB", "accessType=Read"},
 	{"efs-write-gb", "AmazonEFS", "Provisioned Throughput", "APS3-ETDataAccess-Bytes", "GB", "accessType=Write"},
 	{"efs-backup-gb-month", "AWSBackup", "AWS Backup Storage", "APS3-WarmStorage-ByteHrs-EFS", "GB-Month", ""},
-	{"aurora-storage-gb-month", "AmazonRDS", "Database Storage", "APS3-Aurora:StorageUsage", "GB-Mo", "databaseEngine=Any"},
-	{"aurora-io-request", "AmazonRDS", "System Operation", "APS3-Aurora:StorageIOUsage", "IOs", "databaseEngine=Any"},
-	{"aurora-capacity-unit-hour", "AmazonRDS", "ServerlessV2", "APS3-Aurora:ServerlessV2Usage", "ACU-Hr", "databaseEngine=Aurora PostgreSQL"},
 	{
-		"rds-instance-hour/aurora-postgresql/db.r6g.large", "AmazonRDS", "Database Instance", "APS3-InstanceUsage:db.r6g.large", "Hrs",
+		"aurora-storage-gb-month",
+		"AmazonRDS",
+		"Database Storage",
+		"APS3-Aurora:StorageUsage",
+		"GB-Mo",
+		"databaseEngine=Any",
+	},
+	{"aurora-io-request", "AmazonRDS", "System Operation", "APS3-Aurora:StorageIOUsage", "IOs", "databaseEngine=Any"},
+	{
+		"aurora-capacity-unit-hour",
+		"AmazonRDS",
+		"ServerlessV2",
+		"APS3-Aurora:ServerlessV2Usage",
+		"ACU-Hr",
+		"databaseEngine=Aurora PostgreSQL",
+	},
+	{
+		"rds-instance-hour/aurora-postgresql/db.r6g.large", "AmazonRDS", "Database Instance",
+		"APS3-InstanceUsage:db.r6g.large", "Hrs",
 		"instanceType=db.r6g.large,databaseEngine=Aurora PostgreSQL,deploymentOption=Single-AZ",
 	},
 	{"ecr-storage-gb-month", "AmazonECR", "EC2 Container Registry", "APS3-TimedStorage-ByteHrs", "GB-Mo", ""},
@@ -189,9 +252,11 @@ func serve(t *testing.T, products []listed) string {
 		}
 		sku := fmt.Sprintf("SKU%03d", i)
 		lists[p.service][0][sku] = props{"sku": sku, "productFamily": p.family, "attributes": attributes}
-		lists[p.service][1][sku] = props{sku + ".JRTCKXETXF": props{"effectiveDate": day, "priceDimensions": props{"one": props{
-			"unit": p.unit, "beginRange": "0", "endRange": "Inf", "pricePerUnit": props{"USD": fmt.Sprintf("0.%03d", i+1)},
-		}}}}
+		lists[p.service][1][sku] = props{
+			sku + ".JRTCKXETXF": props{"effectiveDate": day, "priceDimensions": props{"one": props{
+				"unit": p.unit, "beginRange": "0", "endRange": "Inf", "pricePerUnit": props{"USD": fmt.Sprintf("0.%03d", i+1)},
+			}}},
+		}
 	}
 	for service, parts := range lists {
 		list := encoded(t, props{"publicationDate": day, "products": parts[0], "terms": props{"OnDemand": parts[1]}})
@@ -202,7 +267,8 @@ func serve(t *testing.T, products []listed) string {
 		files[root+service+"/current/index.json"], files[root+service+"/ap-south-1/index.json"] = list, list
 		files[root+service+"/current/region_index.json"] = encoded(t, props{"regions": regions})
 		offers[service] = props{
-			"currentVersionUrl": root + service + "/current/index.json", "currentRegionIndexUrl": root + service + "/current/region_index.json",
+			"currentVersionUrl":     root + service + "/current/index.json",
+			"currentRegionIndexUrl": root + service + "/current/region_index.json",
 		}
 	}
 	files[root+"index.json"] = encoded(t, props{"offers": offers})

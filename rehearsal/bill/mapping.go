@@ -115,7 +115,11 @@ func networkQueries() []pricelist.Query {
 		all = append(
 			all,
 			pricelist.Query{
-				Item: "load-balancer-hour/" + kind, Service: "AWSELB", Family: family, Usage: "LoadBalancerUsage", Per: pricelist.Hour,
+				Item:    "load-balancer-hour/" + kind,
+				Service: "AWSELB",
+				Family:  family,
+				Usage:   "LoadBalancerUsage",
+				Per:     pricelist.Hour,
 			},
 			pricelist.Query{
 				Item: "load-balancer-lcu-hour/" + kind, Service: "AWSELB", Family: family, Usage: "LCUUsage", Per: pricelist.Hour,

@@ -34,7 +34,12 @@ func TestPricesMakeMoneyOfQuantities(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, "prices.yaml", p.File)
 	assert.Equal(t, "USD", p.Currency)
-	b := billOf(t, made{"aws:ec2/natGateway:NatGateway", "a", nil}, made{"aws:ec2/eip:Eip", "a", nil}, made{"aws:kms/key:Key", "k", nil})
+	b := billOf(
+		t,
+		made{"aws:ec2/natGateway:NatGateway", "a", nil},
+		made{"aws:ec2/eip:Eip", "a", nil},
+		made{"aws:kms/key:Key", "k", nil},
+	)
 	sum, without := p.Total(b)
 	assert.InDelta(t, 0.056*730, sum, 1e-9)
 	assert.Equal(t, []string{"public-ipv4-hour"}, without)
@@ -63,7 +68,8 @@ prices:
 		`currency: "rupees" is not a currency; write three capital letters, as in USD`,
 		`region: "Mumbai" is not a region; write it as in ap-south-1`,
 		`prices.nat-gateway-hours: is not a known item; did you mean "nat-gateway-hour"?`,
-		"prices.fargate-vcpu-hour/arm64: the variant after fargate-vcpu-hour is not known; write it as in fargate-vcpu-hour/X86_64",
+		"prices.fargate-vcpu-hour/arm64: the variant after fargate-vcpu-hour is not known; write it as in " +
+			"fargate-vcpu-hour/X86_64",
 		"prices.nat-gateway-hour.price: -1 is not a price",
 		`prices.nat-gateway-hour.date: "16.9.2026" is not a date; write it as in 2026-09-16`,
 		"prices.nat-gateway-hour.source: is missing",
@@ -82,7 +88,10 @@ func TestAFileThatIsNoPriceFileIsRefused(t *testing.T) {
 		"not YAML":    {"{", "did not find expected"},
 		"other field": {sound + "tax: 18\n", "field tax not found"},
 		"twice":       {sound + "  nat-gateway-hour: {price: 1, date: 2026-09-16, source: x}\n", "already defined"},
-		"inner field": {sound + "  hosted-zone-month: {price: 1, date: 2026-09-16, source: x, tax: 18}\n", "field tax not found"},
+		"inner field": {
+			sound + "  hosted-zone-month: {price: 1, date: 2026-09-16, source: x, tax: 18}\n",
+			"field tax not found",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

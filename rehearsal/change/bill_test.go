@@ -13,17 +13,28 @@ func TestTheBillSaysWhatBecomesMoreOrLess(t *testing.T) {
 	t.Parallel()
 	line := func(item string, quantity float64) bill.Line { return bill.Line{Item: item, Quantity: quantity} }
 	c := Change{
-		Before: report.Model{Bill: bill.Bill{Lines: []bill.Line{line("nat-gateway-hour", 730), line("public-ipv4-hour", 730)}}},
-		After:  report.Model{Bill: bill.Bill{Lines: []bill.Line{line("public-ipv4-hour", 2190), line("kms-key-month", 1)}}},
+		Before: report.Model{
+			Bill: bill.Bill{Lines: []bill.Line{line("nat-gateway-hour", 730), line("public-ipv4-hour", 730)}},
+		},
+		After: report.Model{Bill: bill.Bill{Lines: []bill.Line{line("public-ipv4-hour", 2190), line("kms-key-month", 1)}}},
 	}
 	s := c.billSection()
 	assert.Empty(t, s.Gist)
 	assert.Equal(t, report.Rows(
-		[]string{"public-ipv4-hour", "730", "2190"}, []string{"kms-key-month", "0", "1"}, []string{"nat-gateway-hour", "730", "0"},
+		[]string{
+			"public-ipv4-hour",
+			"730",
+			"2190",
+		},
+		[]string{"kms-key-month", "0", "1"},
+		[]string{"nat-gateway-hour", "730", "0"},
 	), s.Table.Rows)
 
 	nat, address, key := 0.056, 0.005, 1.0
-	c.prices = &bill.Prices{Currency: "USD", Items: map[string]bill.Price{"nat-gateway-hour": {Price: &nat}, "public-ipv4-hour": {Price: &address}}}
+	c.prices = &bill.Prices{
+		Currency: "USD",
+		Items:    map[string]bill.Price{"nat-gateway-hour": {Price: &nat}, "public-ipv4-hour": {Price: &address}},
+	}
 	s = c.billSection()
 	assert.Equal(t, "the change in cost is unknown; items with a price: 10.95 USD a month, before 44.53", s.Gist)
 	assert.Equal(t, []string{"item", "a month before", "after", "USD"}, s.Table.Header)
@@ -32,7 +43,11 @@ func TestTheBillSaysWhatBecomesMoreOrLess(t *testing.T) {
 		{Cells: []string{"kms-key-month", "0", "1", "no price"}, Strong: true},
 		{Cells: []string{"nat-gateway-hour", "730", "0", "-40.88"}},
 	}, s.Table.Rows)
-	assert.Equal(t, []report.Item{{Text: "not in the sums, because these have no price: kms-key-month", Strong: true}}, s.Items)
+	assert.Equal(
+		t,
+		[]report.Item{{Text: "not in the sums, because these have no price: kms-key-month", Strong: true}},
+		s.Items,
+	)
 
 	c.prices.Items["kms-key-month"] = bill.Price{Price: &key}
 	s = c.billSection()
@@ -47,7 +62,11 @@ func TestAnotherClassWithoutAPriceMakesNoEqualSums(t *testing.T) {
 	t.Parallel()
 	of := func(class string) report.Model {
 		return report.Model{Bill: bill.Bill{Lines: []bill.Line{
-			{Item: "rds-instance-hour/postgres/" + class, Quantity: 730}, {Item: "kms-key-month", Quantity: 1}, {Item: "efs-gb-month", Quantity: 1},
+			{
+				Item:     "rds-instance-hour/postgres/" + class,
+				Quantity: 730,
+			},
+			{Item: "kms-key-month", Quantity: 1}, {Item: "efs-gb-month", Quantity: 1},
 		}}}
 	}
 	key := 1.0

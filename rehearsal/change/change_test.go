@@ -28,7 +28,8 @@ func TestContainersAreComparedByWhatAPersonChanges(t *testing.T) {
 		"secrets":[{"name":"KEY","valueFrom":"arn:1"},{"name":"OLD","valueFrom":"arn:2"}],
 		"healthCheck":{"command":["CMD","true"],"retries":3}},{"name":"side","image":"side:1"}]`}
 	now := map[string]any{"cpu": "512", "containerDefinitions": `[{"name":"web","image":"care:2","command":["a","c"],
-		"environment":[{"name":"MODE","value":"y"},{"name":"NEW","value":"redis://:hush@redis:6379"},{"name":"API_TOKEN","value":"clear2"}],
+		"environment":[{"name":"MODE","value":"y"},{"name":"NEW","value":"redis://:hush@redis:6379"},
+			{"name":"API_TOKEN","value":"clear2"}],
 		"secrets":[{"name":"KEY","valueFrom":"arn:3"},{"name":"DSN","valueFrom":"arn:4"}],
 		"healthCheck":{"command":["CMD","false"],"retries":5}}]`}
 	assert.Equal(t, []string{
@@ -57,10 +58,15 @@ func TestPoliciesAreComparedStatementByStatement(t *testing.T) {
 		"policy.Read.Action: s3:ListBucket added",
 		"policy.Write: statement added: allow s3:PutObject on care/*",
 		"policy: statement removed: deny * on *",
-	}, sorted(differencesOf("aws:iam/rolePolicy:RolePolicy",
-		policy(`[{"Sid":"Read","Effect":"Allow","Action":"s3:GetObject","Resource":"care/*"},{"Effect":"Deny","Action":"*","Resource":"*"}]`),
+	}, sorted(differencesOf(
+		"aws:iam/rolePolicy:RolePolicy",
+		policy(
+			`[{"Sid":"Read","Effect":"Allow","Action":"s3:GetObject","Resource":"care/*"},
+				{"Effect":"Deny","Action":"*","Resource":"*"}]`,
+		),
 		policy(`[{"Sid":"Write","Effect":"Allow","Action":"s3:PutObject","Resource":"care/*"},
-			{"Sid":"Read","Effect":"Allow","Action":["s3:ListBucket","s3:GetObject"],"Resource":["care/*"]}]`))))
+			{"Sid":"Read","Effect":"Allow","Action":["s3:ListBucket","s3:GetObject"],"Resource":["care/*"]}]`),
+	)))
 }
 
 func sorted(texts []string) []string {
@@ -82,9 +88,21 @@ func TestPropertiesAreComparedInShort(t *testing.T) {
 		"password: another value, not shown",
 		"subnetIds: a removed", "subnetIds: c added",
 		"tags.Name: old removed",
-	}, differencesOf("aws:rds/instance:Instance",
-		map[string]any{"subnetIds": []any{"a", "b"}, "tags": map[string]any{"Name": "old"}, "password": "hush1", "same": 1.0, "list": []any{}},
-		map[string]any{"subnetIds": []any{"b", "c"}, "engine": map[string]any{"version": 16.0}, "password": "hush2", "same": 1.0},
+	}, differencesOf(
+		"aws:rds/instance:Instance",
+		map[string]any{
+			"subnetIds": []any{"a", "b"},
+			"tags":      map[string]any{"Name": "old"},
+			"password":  "hush1",
+			"same":      1.0,
+			"list":      []any{},
+		},
+		map[string]any{
+			"subnetIds": []any{"b", "c"},
+			"engine":    map[string]any{"version": 16.0},
+			"password":  "hush2",
+			"same":      1.0,
+		},
 	))
 }
 
@@ -93,9 +111,11 @@ func TestANewWarningNamesTheRemedyOfTheProject(t *testing.T) {
 	known := live.Warning{Resource: "nat", Text: "is the way out of 2 zones"}
 	c := Change{
 		Stack: "staging", Resources: []Resource{{Kind: Created, Type: "lb.Listener", Name: "further"}},
-		Before:  report.Model{Warnings: []live.Warning{known}},
-		After:   report.Model{Warnings: []live.Warning{known, {Resource: "further", Text: "answers plain HTTP"}}},
-		project: report.Project{Warnings: report.Advice{"answers plain HTTP": "set care:domain", "is the way out": "set care:natGateways"}},
+		Before: report.Model{Warnings: []live.Warning{known}},
+		After:  report.Model{Warnings: []live.Warning{known, {Resource: "further", Text: "answers plain HTTP"}}},
+		project: report.Project{
+			Warnings: report.Advice{"answers plain HTTP": "set care:domain", "is the way out": "set care:natGateways"},
+		},
 	}
 	text := c.Document().Text(false)
 	assert.Contains(t, text, "further: answers plain HTTP; set care:domain")
@@ -109,7 +129,14 @@ func TestTheStepsOfAReplacementAreOneResource(t *testing.T) {
 	}
 	urn := "urn:pulumi:staging::care::" + databaseType + "::db"
 	step := func(op rehearsal.Op) rehearsal.Step {
-		return rehearsal.Step{Op: op, Urn: urn, Type: databaseType, Old: state("care"), New: state("plane"), ReplaceKeys: []string{"dbName"}}
+		return rehearsal.Step{
+			Op:          op,
+			Urn:         urn,
+			Type:        databaseType,
+			Old:         state("care"),
+			New:         state("plane"),
+			ReplaceKeys: []string{"dbName"},
+		}
 	}
 	first := Change{Stack: "staging"}
 	first.collect(&rehearsal.Result{Steps: []rehearsal.Step{
@@ -142,7 +169,9 @@ func TestAServiceIsAwayOnlyWhereNoTaskIsKept(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			gap, _ := Resource{Kind: Updated, now: map[string]any{
-				"desiredCount": row.desired, "deploymentMinimumHealthyPercent": row.minimum, "deploymentMaximumPercent": row.maximum,
+				"desiredCount":                    row.desired,
+				"deploymentMinimumHealthyPercent": row.minimum,
+				"deploymentMaximumPercent":        row.maximum,
 			}}.handover()
 			assert.Equal(t, row.gap, gap)
 		})
@@ -157,7 +186,11 @@ func TestALongReportIsCutBetweenEntries(t *testing.T) {
 	}
 	picture := &report.Picture{Things: []report.Thing{{Id: "a", Lines: []string{strings.Repeat("y", 5000)}}}}
 	document := report.Document{Title: "long", Sections: []report.Section{
-		{Title: "table", Table: table}, {Title: "list", Items: report.Items("one", "two")}, {Title: "After this change", Picture: picture},
+		{
+			Title: "table",
+			Table: table,
+		},
+		{Title: "list", Items: report.Items("one", "two")}, {Title: "After this change", Picture: picture},
 	}}
 	text := Markdown(document, Limit)
 	assert.LessOrEqual(t, len(text), Limit)

@@ -18,9 +18,21 @@ func TestADeletedParameterIsALossUnlessItWasACopy(t *testing.T) {
 	}
 	state := []apitype.ResourceV3{
 		{URN: prefix + parameterType + "::constant", Type: parameterType},
-		{URN: prefix + parameterType + "::key", Type: parameterType, PropertyDependencies: from("aws:iam/accessKey:AccessKey::app")},
-		{URN: prefix + parameterType + "::made-up", Type: parameterType, PropertyDependencies: from("random:index/randomPassword:RandomPassword::p")},
-		{URN: prefix + parameterType + "::private", Type: parameterType, PropertyDependencies: from("tls:index/privateKey:PrivateKey::p")},
+		{
+			URN:                  prefix + parameterType + "::key",
+			Type:                 parameterType,
+			PropertyDependencies: from("aws:iam/accessKey:AccessKey::app"),
+		},
+		{
+			URN:                  prefix + parameterType + "::made-up",
+			Type:                 parameterType,
+			PropertyDependencies: from("random:index/randomPassword:RandomPassword::p"),
+		},
+		{
+			URN:                  prefix + parameterType + "::private",
+			Type:                 parameterType,
+			PropertyDependencies: from("tls:index/privateKey:PrivateKey::p"),
+		},
 		{URN: prefix + parameterType + "::by-hand", Type: parameterType, IgnoreChanges: []string{"value"}},
 	}
 	c := Change{copies: copies(state)}

@@ -60,7 +60,12 @@ func Rehearse(ctx context.Context, options Options) (_ Change, err error) {
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	r := run{Options: options, dir: dir, passphrase: rand.Text()}
-	r.change = Change{Stack: options.Head.Stack, New: options.Base == nil, order: report.NewGraph(), prices: options.Prices}
+	r.change = Change{
+		Stack:  options.Head.Stack,
+		New:    options.Base == nil,
+		order:  report.NewGraph(),
+		prices: options.Prices,
+	}
 	if options.Base != nil {
 		if err := r.base(ctx, *options.Base); err != nil {
 			return Change{}, err

@@ -288,8 +288,10 @@ func join(path, key string) string {
 func isSensitive(name string) bool { return sensitiveNames.MatchString(name) }
 
 var (
-	sensitiveNames = regexp.MustCompile(`(?i)(password|passwd|secret_?key|_secret|token|api_?key|private_?key|credential|_dsn)([^a-z]|$)`)
-	userinfo       = regexp.MustCompile(`(://[^/\s:@]*):[^/\s@]+@`)
+	sensitiveNames = regexp.MustCompile(
+		`(?i)(password|passwd|secret_?key|_secret|token|api_?key|private_?key|credential|_dsn)([^a-z]|$)`,
+	)
+	userinfo = regexp.MustCompile(`(://[^/\s:@]*):[^/\s@]+@`)
 )
 
 // mask hides the password in a URL.

@@ -31,7 +31,8 @@ func (c *Cloud) As(roleArn string, options ...standin.Option) (*Cloud, error) {
 
 func in(world *standin.World, options []standin.Option) (*Cloud, error) {
 	cloud := &Cloud{World: world, Providers: map[string]pulumirpc.ResourceProviderServer{}}
-	for _, provider := range []func(*standin.World, ...standin.Option) (*standin.Server, error){aws.New, random.New, tls.New} {
+	type maker = func(*standin.World, ...standin.Option) (*standin.Server, error)
+	for _, provider := range []maker{aws.New, random.New, tls.New} {
 		server, err := provider(cloud.World, options...)
 		if err != nil {
 			return nil, err

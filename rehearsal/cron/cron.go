@@ -60,7 +60,9 @@ func Parse(text string) (Expression, error) {
 	inner, closed := strings.CutSuffix(inner, ")")
 	parts := strings.Fields(inner)
 	if !ok || !closed || len(parts) != len(forms) {
-		return e, errors.New("a cron expression must be cron(…) with the six fields minutes hours day-of-month month day-of-week year")
+		return e, errors.New(
+			"a cron expression must be cron(…) with the six fields minutes hours day-of-month month day-of-week year",
+		)
 	}
 	for i, part := range parts {
 		var err error

@@ -80,7 +80,12 @@ func TestWhatIsNoExpressionIsRefused(t *testing.T) {
 
 func TestWhatOnlyACalendarTellsIsSoundAndNotKnown(t *testing.T) {
 	t.Parallel()
-	for _, text := range []string{"cron(0 8 L * ? *)", "cron(0 8 15W * ? *)", "cron(0 8 ? * 6L *)", "cron(0 8 ? * 2#1 *)"} {
+	for _, text := range []string{
+		"cron(0 8 L * ? *)",
+		"cron(0 8 15W * ? *)",
+		"cron(0 8 ? * 6L *)",
+		"cron(0 8 ? * 2#1 *)",
+	} {
 		e, err := Parse(text)
 		require.NoError(t, err, text)
 		assert.False(t, e.Known(), text)

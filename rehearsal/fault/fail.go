@@ -35,7 +35,10 @@ var verbs = []standin.Verb{standin.Create, standin.Update, standin.Delete}
 func ParseFailure(text string) (Failure, error) {
 	typ, name, found := strings.Cut(text, "::")
 	if !found || typ == "" || name == "" {
-		return Failure{}, fmt.Errorf("%q is not TYPE::NAME[:create|update|delete][:times], such as ecs.Service::redis:create", text)
+		return Failure{}, fmt.Errorf(
+			"%q is not TYPE::NAME[:create|update|delete][:times], such as ecs.Service::redis:create",
+			text,
+		)
 	}
 	f := Failure{Type: typ, Name: name, Times: 1}
 	if rest, last, ok := cutLast(f.Name); ok {

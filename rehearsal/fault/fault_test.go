@@ -28,9 +28,12 @@ type forest struct {
 func plant(t *testing.T, local bool, options ...standin.Option) *forest {
 	t.Helper()
 	world := standin.NewWorld()
-	server, err := standin.NewServer(world, standin.Package{Name: "land", Title: "land", Local: local, Kinds: []standin.Kind{{
-		Token: treeToken, Args: treeArgs{}, State: treeArgs{}, Id: func(o *standin.Op) string { return "tree-" + o.Name },
-	}}}, options...)
+	server, err := standin.NewServer(
+		world,
+		standin.Package{Name: "land", Title: "land", Local: local, Kinds: []standin.Kind{{
+			Token: treeToken, Args: treeArgs{}, State: treeArgs{}, Id: func(o *standin.Op) string { return "tree-" + o.Name },
+		}}},
+		options...)
 	require.NoError(t, err)
 	return &forest{t: t, world: world, server: server}
 }
@@ -57,11 +60,16 @@ func parse(t *testing.T, text string) fault.Failure {
 func TestAFailureIsReadAndWrittenAlike(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]fault.Failure{
-		"ecs.Service::redis":                           {Type: "ecs.Service", Name: "redis", Times: 1},
-		"ecs.Service::*:create":                        {Type: "ecs.Service", Name: "*", Verb: standin.Create, Times: 1},
-		"*::redis:delete:3":                            {Type: "*", Name: "redis", Verb: standin.Delete, Times: 3},
-		"ecs.Service::redis:2":                         {Type: "ecs.Service", Name: "redis", Times: 2},
-		"aws:ecs/service:Service::care-backend:update": {Type: "aws:ecs/service:Service", Name: "care-backend", Verb: standin.Update, Times: 1},
+		"ecs.Service::redis":    {Type: "ecs.Service", Name: "redis", Times: 1},
+		"ecs.Service::*:create": {Type: "ecs.Service", Name: "*", Verb: standin.Create, Times: 1},
+		"*::redis:delete:3":     {Type: "*", Name: "redis", Verb: standin.Delete, Times: 3},
+		"ecs.Service::redis:2":  {Type: "ecs.Service", Name: "redis", Times: 2},
+		"aws:ecs/service:Service::care-backend:update": {
+			Type:  "aws:ecs/service:Service",
+			Name:  "care-backend",
+			Verb:  standin.Update,
+			Times: 1,
+		},
 	} {
 		got, err := fault.ParseFailure(text)
 		require.NoError(t, err, text)
@@ -112,7 +120,11 @@ func TestAFailedCreationMakesNothingUnlessItFailsLate(t *testing.T) {
 		failure := parse(t, "*::oak:create")
 		failure.Late = late
 		f := plant(t, false, fault.New(fault.Faults{Failures: []fault.Failure{failure}}).Options()...)
-		require.ErrorContains(t, f.create(t.Context(), "oak"), "InternalFailure: the rehearsal lets this create of forest.Tree 'oak' fail")
+		require.ErrorContains(
+			t,
+			f.create(t.Context(), "oak"),
+			"InternalFailure: the rehearsal lets this create of forest.Tree 'oak' fail",
+		)
 		assert.Equal(t, late, len(f.world.Live()) == 1)
 	}
 }

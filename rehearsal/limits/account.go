@@ -70,8 +70,8 @@ func (s *survey) tasks() {
 	}
 }
 
-// connect counts the tasks behind the endpoints of Service Connect: each is an instance of a service of Cloud Map. Clients
-// are none.
+// connect counts the tasks behind the endpoints of Service Connect: each is an instance of a service of Cloud Map.
+// Clients are none.
 func (s *survey) connect() {
 	namespaces := map[string]*tally{}
 	for _, service := range s.services {

@@ -46,8 +46,10 @@ func (s *survey) clients(to *standin.Resource, port int) *tally {
 		t.add(client, connections)
 	}
 	if silent > 0 {
-		s.note(fmt.Sprintf("%s: services that may connect to it and do not state their connections in a label %s%d, so that these "+
-			"are not counted: %d", to.Label(), ConnectionsLabel, port, silent))
+		s.note(
+			fmt.Sprintf("%s: services that may connect to it and do not state their connections in a label %s%d, so that these "+
+				"are not counted: %d", to.Label(), ConnectionsLabel, port, silent),
+		)
 	}
 	return &t
 }
@@ -102,12 +104,15 @@ func (s *survey) memory(server *service, c container, words []string) {
 	text, given := option(words, "--maxmemory")
 	bytes, ok := bytesOf(text)
 	limit := c.Memory
-	if task := s.world.Find(token.EcsTaskDefinition, "arn", server.Out("taskDefinition").Text()); limit == 0 && task != nil {
+	if task := s.world.Find(token.EcsTaskDefinition, "arn", server.Out("taskDefinition").Text()); limit == 0 &&
+		task != nil {
 		limit, _ = strconv.Atoi(task.Out("memory").Scalar())
 	}
 	switch {
 	case !given || ok && bytes == 0:
-		s.note(server.Label() + ": Redis has no maxmemory: when its data outgrows the container's memory, the container is killed")
+		s.note(
+			server.Label() + ": Redis has no maxmemory: when its data outgrows the container's memory, the container is killed",
+		)
 	case ok && limit > 0:
 		const mebibyte = 1 << 20
 		s.has(redisMemory, server.Resource, float64(limit), &tally{fixed: bytes / mebibyte})
@@ -136,7 +141,11 @@ func (s *survey) caches() {
 	const common, micro, small = 65000, 20000, 46000
 	fewer := map[string]float64{
 		"cache.t2.micro": micro, "cache.t2.small": micro, "cache.t2.medium": micro, "cache.t3.micro": micro,
-		"cache.t4g.micro": micro, "cache.t3.small": small, "cache.t3.medium": small, "cache.t4g.small": small, "cache.t4g.medium": small,
+		"cache.t4g.micro":  micro,
+		"cache.t3.small":   small,
+		"cache.t3.medium":  small,
+		"cache.t4g.small":  small,
+		"cache.t4g.medium": small,
 	}
 	for _, kind := range []string{token.ElasticacheReplicationGroup, token.ElasticacheCluster} {
 		for _, r := range s.world.Live(kind) {

@@ -21,7 +21,8 @@ type Kind struct {
 	Default float64
 	// Adjustable reports that AWS raises the limit on request, so that an account may have another one.
 	Adjustable bool
-	// Grows reports that AWS also raises the limit by itself as an account uses more, so that its value is seldom the default.
+	// Grows reports that AWS also raises the limit by itself as an account uses more, so that its value is seldom the
+	// default.
 	Grows bool
 	// Remedy names what changes the limit or the use: an argument of AWS's resources, or a quota.
 	Remedy string
@@ -129,7 +130,8 @@ var (
 
 // Kinds are all that is computed.
 var Kinds = []Kind{
-	databaseConnections, redisClients, redisMemory, subnetAddresses, groupTargets, balancerTargets, balancerRules, balancerGroups,
+	databaseConnections, redisClients, redisMemory, subnetAddresses, groupTargets, balancerTargets, balancerRules,
+	balancerGroups,
 	balancerCertificates, fargateVcpus, spotVcpus, parameterRate, containersPerTask, tasksPerService, servicesPerCluster,
 	connectInstances, namespaceInstances, groupRules, securityGroups, networkInterfaces, roles,
 }
@@ -150,7 +152,11 @@ func (q Quotas) Check() error {
 		case !slices.Contains(keys, key):
 			return fmt.Errorf("quotas.%s: is no quota that AWS raises; %s", key, standin.Nearest(key, keys))
 		case q[key] <= 0:
-			return fmt.Errorf("quotas.%s = %s: must be more than 0; write the value that Service Quotas shows", key, Amount(q[key]))
+			return fmt.Errorf(
+				"quotas.%s = %s: must be more than 0; write the value that Service Quotas shows",
+				key,
+				Amount(q[key]),
+			)
 		}
 	}
 	return nil

@@ -72,8 +72,8 @@ type Severity int
 const (
 	// Fine is a limit that is never exceeded.
 	Fine Severity = iota
-	// Warned is a limit that is exceeded only at the maximum that scaling allows, or whose value the account may have raised
-	// without anybody's doing.
+	// Warned is a limit that is exceeded only at the maximum that scaling allows, or whose value the account may have
+	// raised without anybody's doing.
 	Warned
 	// Refused is a limit that is exceeded with the desired number of tasks, or during a deployment of them.
 	Refused
@@ -128,7 +128,9 @@ func (l Limit) allowance() string {
 	case l.Given:
 		return Amount(l.Max) + " by " + key
 	case l.Kind.Grows:
-		return "and AWS's default for a new account is " + Amount(l.Max) + " (the account may have more: state its value as " + key + ")"
+		return "and AWS's default for a new account is " + Amount(
+			l.Max,
+		) + " (the account may have more: state its value as " + key + ")"
 	case l.Kind.Adjustable:
 		return "and AWS's default is " + Amount(l.Max) + " (if AWS has raised it, state its value as " + key + ")"
 	}

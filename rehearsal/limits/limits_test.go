@@ -50,7 +50,11 @@ func service(name string, count, most int, more props, containers ...props) []ma
 	}
 	maps.Copy(outputs, more)
 	all := []made{
-		{token.EcsTaskDefinition, name, props{"arn": "arn:" + name, "cpu": "512", "memory": "1024", "containerDefinitions": string(document)}},
+		{
+			token.EcsTaskDefinition,
+			name,
+			props{"arn": "arn:" + name, "cpu": "512", "memory": "1024", "containerDefinitions": string(document)},
+		},
 		{token.EcsService, name, outputs},
 	}
 	if most > count {
@@ -62,7 +66,11 @@ func service(name string, count, most int, more props, containers ...props) []ma
 }
 
 func opening(port, connections int) props {
-	return props{"name": "c", "image": "web:1", "dockerLabels": props{limits.ConnectionsLabel + strconv.Itoa(port): strconv.Itoa(connections)}}
+	return props{
+		"name":         "c",
+		"image":        "web:1",
+		"dockerLabels": props{limits.ConnectionsLabel + strconv.Itoa(port): strconv.Itoa(connections)},
+	}
 }
 
 func path(from, to string) live.Path {
@@ -132,7 +140,11 @@ func TestAmountsFollowTheNumberOfTasks(t *testing.T) {
 		},
 		"stopped": {nil, 0, 0, limits.Amounts{}, limits.Fine, ""},
 	} {
-		l := find(t, of(append(service("web", each.count, each.most, each.more, opening(5432, 10)), database), toDatabase), "database-connections")
+		l := find(
+			t,
+			of(append(service("web", each.count, each.most, each.more, opening(5432, 10)), database), toDatabase),
+			"database-connections",
+		)
 		assert.InDelta(t, 107, l.Max, 0, name)
 		assert.Equal(t, each.want, l.Used, name)
 		assert.Equal(t, each.severity, l.Severity(), name)
@@ -169,8 +181,14 @@ func TestAParameterGroupChangesTheConnectionsOfADatabase(t *testing.T) {
 	}
 	unknown := of([]made{{token.RdsInstance, "db", props{"engine": "postgres", "instanceClass": "db.z9.huge"}}})
 	assert.Equal(t, []string{"rds.Instance 'db': max_connections of db.z9.huge is not known"}, unknown.Notes)
-	silent := of(append(service("web", 1, 1, nil, props{"name": "c", "image": "web:1"}),
-		made{token.RdsInstance, "db", props{"engine": "postgres", "instanceClass": "db.t4g.micro"}}), path("web", "rds.Instance 'db'"))
+	silent := of(append(
+		service("web", 1, 1, nil, props{"name": "c", "image": "web:1"}),
+		made{
+			token.RdsInstance,
+			"db",
+			props{"engine": "postgres", "instanceClass": "db.t4g.micro"},
+		},
+	), path("web", "rds.Instance 'db'"))
 	require.Len(t, silent.Notes, 1)
 	assert.Contains(t, silent.Notes[0], "do not state their connections in a label rehearsal.connections.5432")
 }
@@ -179,12 +197,18 @@ func TestRedisIsComparedWithItsOwnSettings(t *testing.T) {
 	t.Parallel()
 	redis := func(arguments string) []made {
 		return append(service("redis", 1, 1, nil, props{
-			"name": "redis", "image": "docker.io/redis/redis-stack-server:7", "memory": 1000, "portMappings": []any{props{"containerPort": 6379}},
-			"secrets": []any{props{"name": "REDIS_ARGS", "valueFrom": "arn:args"}},
+			"name":         "redis",
+			"image":        "docker.io/redis/redis-stack-server:7",
+			"memory":       1000,
+			"portMappings": []any{props{"containerPort": 6379}},
+			"secrets":      []any{props{"name": "REDIS_ARGS", "valueFrom": "arn:args"}},
 		}), made{token.SsmParameter, "args", props{"arn": "arn:args", "value": arguments}})
 	}
 	toRedis := path("web", "ecs.Service 'redis'")
-	result := of(append(redis("--maxmemory 500mb --maxclients 100"), service("web", 5, 5, nil, opening(6379, 9))...), toRedis)
+	result := of(
+		append(redis("--maxmemory 500mb --maxclients 100"), service("web", 5, 5, nil, opening(6379, 9))...),
+		toRedis,
+	)
 	assert.InDelta(t, 0.5, find(t, result, "redis-memory").Share(), 0)
 	clients := find(t, result, "redis-clients")
 	assert.InDelta(t, 100, clients.Max, 0)
@@ -217,7 +241,12 @@ func TestASubnetHasAnAddressForEachTask(t *testing.T) {
 	l := find(t, of(world(15)), "subnet-addresses")
 	assert.Equal(t, "ec2.Subnet 'one'", l.Of)
 	assert.InDelta(t, 27, l.Max, 0, "32 without the five that AWS keeps")
-	assert.Equal(t, limits.Amounts{Now: 20, Deploying: 27, Max: 20, MaxDeploying: 27}, l.Used, "12 besides half of the tasks")
+	assert.Equal(
+		t,
+		limits.Amounts{Now: 20, Deploying: 27, Max: 20, MaxDeploying: 27},
+		l.Used,
+		"12 besides half of the tasks",
+	)
 	assert.Equal(t, limits.Fine, l.Severity())
 	l = find(t, of(world(16)), "subnet-addresses")
 	assert.Equal(t, limits.Refused, l.Severity())
@@ -229,14 +258,24 @@ func TestABalancerHasALimitedNumberOfRulesAndTargets(t *testing.T) {
 	world := func(rules int) []made {
 		all := []made{
 			{token.LbLoadBalancer, "lb", props{"arn": "lb"}},
-			{token.LbListener, "https", props{"loadBalancerArn": "lb", "arn": "https", "defaultActions": []any{props{"type": "fixed-response"}}}},
+			{
+				token.LbListener,
+				"https",
+				props{"loadBalancerArn": "lb", "arn": "https", "defaultActions": []any{props{"type": "fixed-response"}}},
+			},
 		}
 		for i := range rules {
 			name := fmt.Sprintf("rule-%d", i)
-			all = append(all,
+			all = append(
+				all,
 				made{token.LbTargetGroup, name, props{"arn": name}},
 				made{token.LbListenerCertificate, name, props{"listenerArn": "https"}},
-				made{token.LbListenerRule, name, props{"listenerArn": "https", "actions": []any{props{"type": "forward", "targetGroupArn": name}}}})
+				made{
+					token.LbListenerRule,
+					name,
+					props{"listenerArn": "https", "actions": []any{props{"type": "forward", "targetGroupArn": name}}},
+				},
+			)
 		}
 		return append(all, service("web", 600, 600, props{"loadBalancers": []any{props{"targetGroupArn": "rule-0"}}})...)
 	}
@@ -251,10 +290,17 @@ func TestABalancerHasALimitedNumberOfRulesAndTargets(t *testing.T) {
 	assert.Equal(t, limits.Refused, find(t, result, "targets-per-target-group").Severity())
 	assert.Equal(t, "with a desiredCount of 500 for web it would fit", find(t, result, "targets-per-target-group").Fits)
 	result = of(world(101))
-	for _, kind := range []string{"rules-per-load-balancer", "target-groups-per-load-balancer", "certificates-per-load-balancer"} {
+	for _, kind := range []string{
+		"rules-per-load-balancer",
+		"target-groups-per-load-balancer",
+		"certificates-per-load-balancer",
+	} {
 		assert.Equal(t, limits.Refused, find(t, result, kind).Severity(), kind)
 	}
-	result.Apply(limits.Quotas{"rules-per-load-balancer": 200}, map[string]string{"rules-per-load-balancer": "app:balancers"})
+	result.Apply(
+		limits.Quotas{"rules-per-load-balancer": 200},
+		map[string]string{"rules-per-load-balancer": "app:balancers"},
+	)
 	l := find(t, result, "rules-per-load-balancer")
 	assert.Equal(t, limits.Fine, l.Severity())
 	assert.Equal(t, "app:balancers", l.Remedy)
@@ -264,16 +310,31 @@ func TestLimitsOfTheAccountAndOfEcs(t *testing.T) {
 	t.Parallel()
 	var secrets []any
 	for i := range 21 {
-		secrets = append(secrets, props{"name": fmt.Sprint("S", i), "valueFrom": fmt.Sprintf("arn:aws:ssm:ap-south-1:1:parameter/%d", i)})
+		secrets = append(
+			secrets,
+			props{"name": fmt.Sprint("S", i), "valueFrom": fmt.Sprintf("arn:aws:ssm:ap-south-1:1:parameter/%d", i)},
+		)
 	}
 	all := service("web", 14, 14, props{
-		"serviceConnectConfiguration": props{"enabled": true, "namespace": "space", "services": []any{props{"portName": "web"}}},
+		"serviceConnectConfiguration": props{
+			"enabled":   true,
+			"namespace": "space",
+			"services":  []any{props{"portName": "web"}},
+		},
 	}, props{"name": "c", "image": "web:1", "secrets": secrets})
 	all = append(all, service("spot", 2, 2, props{
 		"launchType": nil, "capacityProviderStrategies": []any{props{"capacityProvider": "FARGATE_SPOT", "weight": 1}},
 	}, props{"name": "c", "image": "web:1"})...)
-	all = append(all, made{token.EcsCluster, "main", props{"name": "main"}},
-		made{token.ServicediscoveryHttpNamespace, "space", props{"arn": "space", "name": "own"}}, made{token.IamRole, "role", nil})
+	all = append(
+		all,
+		made{token.EcsCluster, "main", props{"name": "main"}},
+		made{
+			token.ServicediscoveryHttpNamespace,
+			"space",
+			props{"arn": "space", "name": "own"},
+		},
+		made{token.IamRole, "role", nil},
+	)
 	for i := range 61 {
 		all = append(all, made{token.VpcSecurityGroupIngressRule, fmt.Sprint("rule-", i), props{"securityGroupId": "group"}})
 	}
@@ -305,11 +366,19 @@ func TestLimitsOfTheAccountAndOfEcs(t *testing.T) {
 func TestQuotasAreThoseThatAwsRaises(t *testing.T) {
 	t.Parallel()
 	require.NoError(t, limits.Quotas{"fargate-on-demand-vcpus": 64, "rules-per-security-group": 100}.Check())
-	require.ErrorContains(t, limits.Quotas{"fargate-vcpus": 64}.Check(), "quotas.fargate-vcpus: is no quota that AWS raises")
+	require.ErrorContains(
+		t,
+		limits.Quotas{"fargate-vcpus": 64}.Check(),
+		"quotas.fargate-vcpus: is no quota that AWS raises",
+	)
 	require.ErrorContains(t, limits.Quotas{"containers-per-task-definition": 20}.Check(), "is no quota that AWS raises")
 	require.ErrorContains(t, limits.Quotas{"roles": 0}.Check(), "quotas.roles = 0: must be more than 0")
 	require.NoError(t, limits.CheckKeys(map[string]string{"redis-memory": "app:memory"}))
-	require.ErrorContains(t, limits.CheckKeys(map[string]string{"redis": "app:memory"}), "limits.redis: is no limit that is computed")
+	require.ErrorContains(
+		t,
+		limits.CheckKeys(map[string]string{"redis": "app:memory"}),
+		"limits.redis: is no limit that is computed",
+	)
 }
 
 // The time that a service adds must not grow with their number.

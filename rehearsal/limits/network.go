@@ -34,7 +34,8 @@ func (s *survey) subnets() {
 		if t == nil || err != nil || !prefix.Addr().Is4() {
 			continue
 		}
-		// AWS keeps the first four addresses and the last (https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html).
+		// AWS keeps the first four addresses and the last
+		// (https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html).
 		const reserved, bits = 5, 32
 		s.has(subnetAddresses, subnet, float64(int(1)<<(bits-prefix.Bits())-reserved), t)
 	}
@@ -61,10 +62,16 @@ func (s *survey) fixedAddresses(add func(subnets []string, each float64)) {
 		add(s.groupSubnets(token.RdsSubnetGroup, r.Out("dbSubnetGroupName").Text()), 1)
 	}
 	for _, r := range s.world.Live(token.ElasticacheReplicationGroup) {
-		add(s.groupSubnets(token.ElasticacheSubnetGroup, r.Out("subnetGroupName").Text()), float64(max(1, r.Out("numCacheClusters").Int())))
+		add(
+			s.groupSubnets(token.ElasticacheSubnetGroup, r.Out("subnetGroupName").Text()),
+			float64(max(1, r.Out("numCacheClusters").Int())),
+		)
 	}
 	for _, r := range s.world.Live(token.ElasticacheCluster) {
-		add(s.groupSubnets(token.ElasticacheSubnetGroup, r.Out("subnetGroupName").Text()), float64(max(1, r.Out("numCacheNodes").Int())))
+		add(
+			s.groupSubnets(token.ElasticacheSubnetGroup, r.Out("subnetGroupName").Text()),
+			float64(max(1, r.Out("numCacheNodes").Int())),
+		)
 	}
 }
 

@@ -46,7 +46,8 @@ func (s *service) numbered(in scenario) string {
 	return "desiredCount"
 }
 
-// servicesOf returns the services with a number of tasks. One that is stopped and started by the clock counts as started.
+// servicesOf returns the services with a number of tasks. One that is stopped and started by the clock counts as
+// started.
 func servicesOf(world *standin.View) []*service {
 	targets := map[string]*standin.Resource{}
 	for _, target := range world.Live(token.AppautoscalingTarget) {

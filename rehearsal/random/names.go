@@ -72,9 +72,47 @@ var petHasAName = standin.Identify("random/pet-length", "A random pet without a 
 })
 
 var (
-	adverbs    = []string{"brightly", "calmly", "duly", "gently", "kindly", "mildly", "openly", "safely", "wisely", "warmly"}
-	adjectives = []string{"able", "brave", "clever", "eager", "fair", "gentle", "happy", "keen", "lively", "merry", "noble", "quick", "steady"}
-	animals    = []string{"badger", "crane", "dolphin", "falcon", "gecko", "heron", "ibis", "koala", "lark", "marten", "otter", "robin"}
+	adverbs = []string{
+		"brightly",
+		"calmly",
+		"duly",
+		"gently",
+		"kindly",
+		"mildly",
+		"openly",
+		"safely",
+		"wisely",
+		"warmly",
+	}
+	adjectives = []string{
+		"able",
+		"brave",
+		"clever",
+		"eager",
+		"fair",
+		"gentle",
+		"happy",
+		"keen",
+		"lively",
+		"merry",
+		"noble",
+		"quick",
+		"steady",
+	}
+	animals = []string{
+		"badger",
+		"crane",
+		"dolphin",
+		"falcon",
+		"gecko",
+		"heron",
+		"ibis",
+		"koala",
+		"lark",
+		"marten",
+		"otter",
+		"robin",
+	}
 )
 
 // pet returns the requested number of words: adverbs, an adjective and an animal.

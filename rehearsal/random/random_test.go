@@ -71,7 +71,10 @@ func TestAPasswordIsSecretAndAsAskedFor(t *testing.T) {
 		result := out["result"].SecretValue().Element.StringValue()
 		assert.Regexp(t, want, result)
 		assert.Equal(t, "none", id)
-		require.NoError(t, bcrypt.CompareHashAndPassword([]byte(out["bcryptHash"].SecretValue().Element.StringValue()), []byte(result)))
+		require.NoError(
+			t,
+			bcrypt.CompareHashAndPassword([]byte(out["bcryptHash"].SecretValue().Element.StringValue()), []byte(result)),
+		)
 		_, again := p.make("Password", given)
 		assert.NotEqual(t, out["result"], again["result"])
 	}
@@ -83,9 +86,15 @@ func TestAPasswordThatCannotBeMadeIsRefused(t *testing.T) {
 	for want, given := range map[string]in{
 		"the length is at least 1":                          {"length": 0},
 		"the length is at least the sum of the minimums, 9": {"length": 8, "minLower": 9},
-		"no characters are allowed at all":                  {"length": 8, "lower": false, "upper": false, "numeric": false, "special": false},
-		`did you mean "length"?`:                            {"length": 8, "lengthy": 9},
-		`"length" is required`:                              {},
+		"no characters are allowed at all": {
+			"length":  8,
+			"lower":   false,
+			"upper":   false,
+			"numeric": false,
+			"special": false,
+		},
+		`did you mean "length"?`: {"length": 8, "lengthy": 9},
+		`"length" is required`:   {},
 	} {
 		failures := p.check("Password", given).Failures
 		require.Len(t, failures, 1)

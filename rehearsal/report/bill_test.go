@@ -21,12 +21,17 @@ func TestPricesAreBesideTheQuantities(t *testing.T) {
 	}}
 	s := m.BillSection()
 	assert.Equal(t, "for 730 hours: 23.49 USD and what has no price", s.Gist)
-	assert.Equal(t, "Prices of 2024-02-01 to 2026-09-16 from mumbai.yaml, before tax and without any free tier or discount.", s.Lead)
+	assert.Equal(
+		t,
+		"Prices of 2024-02-01 to 2026-09-16 from mumbai.yaml, before tax and without any free tier or discount.",
+		s.Lead,
+	)
 	assert.Equal(t, []string{"item", "quantity", "price", "USD", "of"}, s.Table.Header)
 	assert.Equal(t, []string{"public-ipv4-hour", "3650", "0.005", "18.25", "front, store, web"}, s.Table.Rows[4].Cells)
 	assert.Equal(t, []string{"load-balancer-hour/application", "730", "no price", "", "front"}, s.Table.Rows[3].Cells)
 	assert.Contains(t, s.Items, Item{Text: "not in the sum, because it has no price: fargate-vcpu-hour/X86_64, " +
-		"fargate-gb-hour/X86_64, rds-instance-hour/postgres/db.t4g.micro/multi-az, load-balancer-hour/application", Strong: true})
+		"fargate-gb-hour/X86_64, rds-instance-hour/postgres/db.t4g.micro/multi-az, " +
+		"load-balancer-hour/application", Strong: true})
 
 	m.Bill.Lines = m.Bill.Lines[4:5]
 	m.Prices.Items = map[string]bill.Price{"public-ipv4-hour": priced(0.005, "2024-02-01")}
@@ -47,9 +52,16 @@ func TestChargesByUseHaveThePriceOfAUnitAndTiersAreNamed(t *testing.T) {
 	alarm.Tiers = "up to 10 free, above 10 0.1 USD"
 	m := Model{
 		Bill: bill.Bill{
-			Lines: []bill.Line{{Item: "cloudwatch-alarm-month", Quantity: 4}, {Item: "fargate-vcpu-hour/ARM64/spot", Quantity: 730}},
+			Lines: []bill.Line{
+				{Item: "cloudwatch-alarm-month", Quantity: 4},
+				{Item: "fargate-vcpu-hour/ARM64/spot", Quantity: 730},
+			},
 			ByUse: []bill.Use{
-				{Name: "capacity units", Items: []string{"load-balancer-lcu-hour/application"}}, {Name: "DNS queries", Items: []string{"dns-query"}},
+				{
+					Name:  "capacity units",
+					Items: []string{"load-balancer-lcu-hour/application"},
+				},
+				{Name: "DNS queries", Items: []string{"dns-query"}},
 			},
 		},
 		Prices: &bill.Prices{Currency: "USD", Items: map[string]bill.Price{

@@ -42,13 +42,24 @@ func TestAServiceWaitsForAllThatItsTasksNeed(t *testing.T) {
 	} {
 		assert.True(t, web[on], "%s: %s", why, on)
 	}
-	assert.True(t, g.Waits(urnOf(serviceType, "web"), urnOf(databaseType, "db")), "through the parameter with the database's address")
+	assert.True(
+		t,
+		g.Waits(urnOf(serviceType, "web"), urnOf(databaseType, "db")),
+		"through the parameter with the database's address",
+	)
 	assert.True(t, g.waits[urnOf(serviceType, "store")][urnOf(mountTargetType, "files")], "the mount target of its volume")
 }
 
 func TestWhereNoRouteGoesOutAServiceWaitsForTheEndpoints(t *testing.T) {
 	t.Parallel()
-	endpoint := made{endpointType, "logs", "vpce-0001", props{"vpcId": "vpc-0001", "vpcEndpointType": "Interface"}, nil, nil}
+	endpoint := made{
+		endpointType,
+		"logs",
+		"vpce-0001",
+		props{"vpcId": "vpc-0001", "vpcEndpointType": "Interface"},
+		nil,
+		nil,
+	}
 	all := append(shop(t), endpoint)
 	assert.False(t, demandedOf(t, nil, all...).waits[urnOf(serviceType, "web")][endpoint.urn()])
 	all = slices.DeleteFunc(all, func(m made) bool { return m.token == routeType })
@@ -74,8 +85,17 @@ func TestNobodyWaitsForWhatAwsDoesNotAskFor(t *testing.T) {
 func TestFurtherOrdersAreAdded(t *testing.T) {
 	t.Parallel()
 	later := Order{First: serviceType + "::web", Then: urnOf(bucketType, "photos")}
-	assert.True(t, demandedOf(t, []Order{later}, slices.DeleteFunc(shop(t), func(m made) bool { return m.token == taskDefinitionType })...).
-		Waits(urnOf(bucketType, "photos"), urnOf(serviceType, "web")))
+	assert.True(
+		t,
+		demandedOf(
+			t,
+			[]Order{later},
+			slices.DeleteFunc(shop(t), func(m made) bool { return m.token == taskDefinitionType })...).
+			Waits(
+				urnOf(bucketType, "photos"),
+				urnOf(serviceType, "web"),
+			),
+	)
 
 	world, _ := worldOf(t)
 	world.Look(func(view *standin.View) {
@@ -104,11 +124,23 @@ func TestTheLastOperationSaysWhatAResourceRefersTo(t *testing.T) {
 func TestAListenerWaitsForItsCertificateAndThatForItsRecords(t *testing.T) {
 	t.Parallel()
 	const certificate = "arn:aws:acm:ap-south-1:123456789012:certificate/0001"
-	g := demandedOf(t, nil,
+	g := demandedOf(
+		t,
+		nil,
 		made{"aws:acm/certificate:Certificate", "tls", certificate, props{"domainName": "shop.example.org"}, props{
-			"arn": certificate, "domainValidationOptions": []any{props{"resourceRecordName": "_x.shop.example.org", "resourceRecordValue": "_y0001.acm"}},
+			"arn": certificate,
+			"domainValidationOptions": []any{
+				props{"resourceRecordName": "_x.shop.example.org", "resourceRecordValue": "_y0001.acm"},
+			},
 		}, nil},
-		made{recordType, "proof", "Z1_proof", props{"name": "_x.shop.example.org", "records": []any{"_y0001.acm"}}, props{"fqdn": "_x.shop.example.org"}, nil},
+		made{
+			recordType,
+			"proof",
+			"Z1_proof",
+			props{"name": "_x.shop.example.org", "records": []any{"_y0001.acm"}},
+			props{"fqdn": "_x.shop.example.org"},
+			nil,
+		},
 		made{certificateValidationType, "tls", "done", props{
 			"certificateArn": certificate, "validationRecordFqdns": []any{"_x.shop.example.org"},
 		}, nil, nil},

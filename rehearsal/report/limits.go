@@ -14,7 +14,8 @@ func (m Model) LimitsSection() Section {
 		return s
 	}
 	s.Gist = m.limitsGist(first[0])
-	s.Lead = "What is used of AWS's limits with the desired number of tasks (now), during a deployment, when old and new tasks run " +
+	s.Lead = "What is used of AWS's limits with the desired number of tasks (now), during a deployment, when old and " +
+		"new tasks run " +
 		"at once (rolling), at the maximum that scaling allows (max), and during a deployment then (both)."
 	s.Table = &Table{Header: []string{"", "of", "now", "rolling", "max", "both", "limit", "changed by"}}
 	for _, l := range first {
@@ -50,10 +51,17 @@ func (m Model) limitsGist(first limits.Limit) string {
 	const percent = 100
 	switch first.Severity() {
 	case limits.Refused:
-		return counted(len(m.Limits.Exceeded(limits.Refused)), "limit") + " exceeded with the desired numbers of tasks; the first is " + name
+		return counted(
+			len(m.Limits.Exceeded(limits.Refused)),
+			"limit",
+		) + " exceeded with the desired numbers of tasks; the first is " + name
 	case limits.Warned:
 		return "none with the desired numbers of tasks; the first is " + name
 	default:
-		return fmt.Sprintf("no limit is exceeded; the closest is %s, of which %d%% is used at worst", name, int(percent*first.Share()))
+		return fmt.Sprintf(
+			"no limit is exceeded; the closest is %s, of which %d%% is used at worst",
+			name,
+			int(percent*first.Share()),
+		)
 	}
 }

@@ -10,7 +10,10 @@ func TestMarkdownSaysWhatTheTextSays(t *testing.T) {
 	t.Parallel()
 	document := Document{Title: "A_B", Sections: []Section{{
 		Title: "Ways", Gist: "two*", Lead: "So it is.",
-		Table:   &Table{Header: []string{"from", "to"}, Rows: []Row{{Cells: []string{"a|b", ""}, Strong: true}, {Cells: []string{"c"}}}},
+		Table: &Table{
+			Header: []string{"from", "to"},
+			Rows:   []Row{{Cells: []string{"a|b", ""}, Strong: true}, {Cells: []string{"c"}}},
+		},
 		Items:   []Item{{Text: "one", Strong: true}, {Text: "two\nlines"}},
 		Picture: &Picture{Things: []Thing{{Id: "a", Lines: []string{"A"}}}},
 	}}}

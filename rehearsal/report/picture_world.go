@@ -171,7 +171,11 @@ func (d *drawing) thing(r *standin.Resource) Thing {
 		thing.Lines = append(thing.Lines, "NAT gateway")
 	case databaseType:
 		thing.Form = FormStore
-		thing.Lines = append(thing.Lines, r.Out("engine").Text()+" "+r.Out("engineVersion").Text(), r.Out("instanceClass").Text())
+		thing.Lines = append(
+			thing.Lines,
+			r.Out("engine").Text()+" "+r.Out("engineVersion").Text(),
+			r.Out("instanceClass").Text(),
+		)
 	case replicationGroupType:
 		thing.Form = FormStore
 		thing.Lines = append(thing.Lines, "cache", r.Out("nodeType").Text())
@@ -260,7 +264,8 @@ func (d *drawing) outside(end, label string) string {
 
 // isOutside reports whether the label is the internet, a part of it, or a security group outside this world.
 func isOutside(label string) bool {
-	return label == live.Internet || strings.HasPrefix(label, live.Internet+" (") || strings.HasPrefix(label, live.OutsideGroup)
+	return label == live.Internet || strings.HasPrefix(label, live.Internet+" (") ||
+		strings.HasPrefix(label, live.OutsideGroup)
 }
 
 // gateways draws where NAT gateways go to.

@@ -41,8 +41,12 @@ func ReadProject(dir string) (Project, error) {
 		return project, err
 	}
 	if err := yaml.Unmarshal(content, &project); err != nil {
-		return Project{}, fmt.Errorf("%s must map words of a warning to its remedy under warnings, limits to their keys under limits, "+
-			"and quotas to numbers under quotas: %w", ProjectFile, err)
+		return Project{}, fmt.Errorf(
+			"%s must map words of a warning to its remedy under warnings, limits to their keys under limits, "+
+				"and quotas to numbers under quotas: %w",
+			ProjectFile,
+			err,
+		)
 	}
 	if err := errors.Join(project.Quotas.Check(), limits.CheckKeys(project.Limits)); err != nil {
 		return Project{}, fmt.Errorf("%s: %w", ProjectFile, err)

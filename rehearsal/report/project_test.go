@@ -20,7 +20,10 @@ func TestAProjectNamesTheRemediesOfItsWarnings(t *testing.T) {
 	require.NoError(t, err)
 	assert.Empty(t, none.Warnings.For("has no standby"))
 
-	require.NoError(t, os.WriteFile(file, []byte("warnings:\n  has no standby: add one\n  no standby in a zone: add one there\n"), 0o600))
+	require.NoError(
+		t,
+		os.WriteFile(file, []byte("warnings:\n  has no standby: add one\n  no standby in a zone: add one there\n"), 0o600),
+	)
 	project, err := report.ReadProject(dir)
 	require.NoError(t, err)
 	m := report.Model{Warnings: []live.Warning{
@@ -28,7 +31,10 @@ func TestAProjectNamesTheRemediesOfItsWarnings(t *testing.T) {
 	}}
 	m.Advise(project)
 	assert.Equal(t, []live.Warning{
-		{Text: "has no standby; add one"}, {Text: "has no standby in a zone; add one there"}, {Text: "keeps its logs forever"},
+		{
+			Text: "has no standby; add one",
+		},
+		{Text: "has no standby in a zone; add one there"}, {Text: "keeps its logs forever"},
 	}, m.Warnings)
 
 	require.NoError(t, os.WriteFile(file, []byte("warnings: [one]\n"), 0o600))

@@ -48,12 +48,16 @@ func TestADurationFollowsTheProperties(t *testing.T) {
 		"a database with a standby":       {databaseType, props{"multiAz": true}, 15 * time.Minute},
 		"a service that nobody waits for": {serviceType, nil, quick},
 		"a service that is waited for":    {serviceType, props{"waitForSteadyState": true}, 3 * time.Minute},
-		"the same behind a load balancer": {serviceType, props{"waitForSteadyState": true, "loadBalancers": []any{props{}}}, 4 * time.Minute},
-		"a gateway endpoint":              {endpointType, props{"vpcEndpointType": "Gateway"}, 2 * quick},
-		"an interface endpoint":           {endpointType, props{"vpcEndpointType": "Interface"}, 90 * time.Second},
-		"what is only written down":       {bucketType, nil, quick},
-		"what is made here":               {randomType, nil, 0},
-		"a component":                     {"shop:index:Shop", nil, 0},
+		"the same behind a load balancer": {
+			serviceType,
+			props{"waitForSteadyState": true, "loadBalancers": []any{props{}}},
+			4 * time.Minute,
+		},
+		"a gateway endpoint":        {endpointType, props{"vpcEndpointType": "Gateway"}, 2 * quick},
+		"an interface endpoint":     {endpointType, props{"vpcEndpointType": "Interface"}, 90 * time.Second},
+		"what is only written down": {bucketType, nil, quick},
+		"what is made here":         {randomType, nil, 0},
+		"a component":               {"shop:index:Shop", nil, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -56,15 +56,28 @@ func shopModel(t *testing.T) Model {
 		}
 	}
 	m := modelOf(t, all...)
-	m.Public = append(m.Public, live.Exposure{Resource: "s3.BucketV2 'photos'", What: "s3:GetObject on photos/covers/* by everyone"})
+	m.Public = append(
+		m.Public,
+		live.Exposure{Resource: "s3.BucketV2 'photos'", What: "s3:GetObject on photos/covers/* by everyone"},
+	)
 	m.Warnings = []live.Warning{
 		{Resource: "ecs.Service 'web'", Text: "gives its tasks public addresses", Rule: "ecs/public-address"},
 		{Resource: "rds.Instance 'db'", Text: "has no standby in a second zone"},
 		{Resource: "ecs.Service 'store'", Text: "gives its tasks public addresses", Rule: "ecs/public-address"},
 	}
 	m.Assumptions = []standin.Assumption{
-		{Resource: "route53.Record 'b'", Property: "zoneId", Value: `"Z1"`, What: "exists outside this program: route53.Zone"},
-		{Resource: "route53.Record 'a'", Property: "zoneId", Value: `"Z1"`, What: "exists outside this program: route53.Zone"},
+		{
+			Resource: "route53.Record 'b'",
+			Property: "zoneId",
+			Value:    `"Z1"`,
+			What:     "exists outside this program: route53.Zone",
+		},
+		{
+			Resource: "route53.Record 'a'",
+			Property: "zoneId",
+			Value:    `"Z1"`,
+			What:     "exists outside this program: route53.Zone",
+		},
 		{Resource: "ecs.Service 'web'", Property: "image", Value: `"web:1"`, What: "can be pulled"},
 	}
 	return m
@@ -124,7 +137,10 @@ func TestAnEmptyStackHasAReport(t *testing.T) {
 	text := modelOf(t).Document().Text(false)
 	for _, line := range []string{
 		"Stack test, rehearsed: 0 resources", "Verdict: nothing was refused; there is no ECS service",
-		"  Pulumi counts 1: the stack itself.", "Who can reach whom: nobody can reach anything", "Public: nothing", "Secrets as plain text: none",
+		"  Pulumi counts 1: the stack itself.",
+		"Who can reach whom: nobody can reach anything",
+		"Public: nothing",
+		"Secrets as plain text: none",
 		"Warnings: none", "Taken to exist outside: nothing", "First deployment: nothing to deploy",
 	} {
 		assert.Contains(t, text, line+"\n")
@@ -162,7 +178,11 @@ func TestAStackThatNoFirstDeploymentCanMakeHasAReport(t *testing.T) {
 	one := made{bucketType, "one", "one-00001", props{"peer": "two-00002"}, nil, nil}
 	two := made{bucketType, "two", "two-00002", props{"peer": "one-00001"}, nil, nil}
 	s := modelOf(t, one, two).DeploymentSection()
-	assert.Contains(t, s.Gist, "demanded order: these wait for each other: s3.BucketV2 one → s3.BucketV2 two → s3.BucketV2 one")
+	assert.Contains(
+		t,
+		s.Gist,
+		"demanded order: these wait for each other: s3.BucketV2 one → s3.BucketV2 two → s3.BucketV2 one",
+	)
 	assert.Nil(t, s.Table)
 }
 
@@ -170,8 +190,16 @@ func TestPathsGoFromTheInternetInwardsAndNoneTwice(t *testing.T) {
 	t.Parallel()
 	way := func(from, to, port string) live.Path { return live.Path{From: from, To: to, Port: port} }
 	got := SortedPaths([]live.Path{
-		way("db.D 'lonely'", "db.D 'other'", "1"), way("ecs.S 'web'", live.Internet, "443"), way("ecs.S 'web'", "rds.I 'db'", "5432"),
-		way("lb.L 'front'", "ecs.S 'web'", "8000"), way(live.Internet, "lb.L 'front'", "443"), way(live.Internet, "lb.L 'front'", "80"),
+		way(
+			"db.D 'lonely'",
+			"db.D 'other'",
+			"1",
+		), way("ecs.S 'web'", live.Internet, "443"), way("ecs.S 'web'", "rds.I 'db'", "5432"),
+		way(
+			"lb.L 'front'",
+			"ecs.S 'web'",
+			"8000",
+		), way(live.Internet, "lb.L 'front'", "443"), way(live.Internet, "lb.L 'front'", "80"),
 		way("lb.L 'front'", "ecs.S 'web'", "8000"),
 	})
 	var lines []string
@@ -185,7 +213,9 @@ func TestPathsGoFromTheInternetInwardsAndNoneTwice(t *testing.T) {
 
 func TestNamesTellPlacesApart(t *testing.T) {
 	t.Parallel()
-	n := newNaming([]string{"ecs.Service 'redis'", "efs.FileSystem 'redis'", "ecs.Service 'web'", "ecs.Service 'web'", "internet"})
+	n := newNaming(
+		[]string{"ecs.Service 'redis'", "efs.FileSystem 'redis'", "ecs.Service 'web'", "ecs.Service 'web'", "internet"},
+	)
 	assert.Equal(t, "ecs.Service redis", n.call("ecs.Service 'redis'"))
 	assert.Equal(t, "web", n.call("ecs.Service 'web'"))
 	assert.Equal(t, "internet", n.call("internet"))
@@ -194,8 +224,16 @@ func TestNamesTellPlacesApart(t *testing.T) {
 
 func TestNoIdentifierIsShown(t *testing.T) {
 	t.Parallel()
-	m := Model{Public: []live.Exposure{{Resource: "s3.BucketV2 'photos'", What: "read on arn:aws:s3:::photos-0001/*, photos-00012/x"}}}
-	world, _ := worldOf(t, made{bucketType, "more", "photos-00012", nil, nil, nil}, made{bucketType, "photos", "photos-0001", nil, props{"arn": "arn:aws:s3:::photos-0001"}, nil})
+	m := Model{
+		Public: []live.Exposure{
+			{Resource: "s3.BucketV2 'photos'", What: "read on arn:aws:s3:::photos-0001/*, photos-00012/x"},
+		},
+	}
+	world, _ := worldOf(
+		t,
+		made{bucketType, "more", "photos-00012", nil, nil, nil},
+		made{bucketType, "photos", "photos-0001", nil, props{"arn": "arn:aws:s3:::photos-0001"}, nil},
+	)
 	world.Look(m.rename)
 	assert.Equal(t, "photos: read on photos/*, more/x", m.PublicSection().Items[0].Text)
 	assert.NotContains(t, m.Document().Markdown(), "0001")

@@ -20,18 +20,24 @@ func TestASecretInClearIsFoundWhateverItIsWrittenIn(t *testing.T) {
 		inputs props
 		place  string
 	}{
-		"as it is":       {props{"user": password}, "user"},
-		"within a text":  {props{"command": "login " + password + " now"}, "command"},
-		"in a list":      {props{"args": []any{"-p", password}}, "args[1]"},
-		"in a URL":       {props{"url": "postgres://u:correct%26horse-battery@db/x"}, "url"},
-		"in base64":      {props{"data": base64.StdEncoding.EncodeToString([]byte(password))}, "data"},
-		"in a container": {props{"containerDefinitions": `[{"name":"web","environment":[{"name":"PW","value":"correct\u0026horse-battery"}]}]`}, "containerDefinitions[web].environment[PW].value"},
+		"as it is":      {props{"user": password}, "user"},
+		"within a text": {props{"command": "login " + password + " now"}, "command"},
+		"in a list":     {props{"args": []any{"-p", password}}, "args[1]"},
+		"in a URL":      {props{"url": "postgres://u:correct%26horse-battery@db/x"}, "url"},
+		"in base64":     {props{"data": base64.StdEncoding.EncodeToString([]byte(password))}, "data"},
+		"in a container": {
+			props{"containerDefinitions": `[{"name":"web","environment":[{"name":"PW","value":"correct\u0026horse-battery"}]}]`},
+			"containerDefinitions[web].environment[PW].value",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			world, state := worldOf(t, keeper(), made{bucketType, "bad", "bad-0001", test.inputs, nil, nil})
-			assert.Equal(t, []Exposure{{Resource: "s3.BucketV2 bad", Place: test.place, Secret: "random.RandomPassword db result"}},
-				Exposures(state, world.Live()))
+			assert.Equal(
+				t,
+				[]Exposure{{Resource: "s3.BucketV2 bad", Place: test.place, Secret: "random.RandomPassword db result"}},
+				Exposures(state, world.Live()),
+			)
 		})
 	}
 }
@@ -41,7 +47,9 @@ func TestWhatIsNoSecretInClearIsNotReported(t *testing.T) {
 	for name, sound := range map[string][]made{
 		"a secret kept as one": {keeper(), {bucketType, "b", "b-0001", props{"key": secret(password)}, nil, nil}},
 		"a short secret":       {{bucketType, "b", "b-0001", props{"pin": secret("1234567"), "port": "1234567"}, nil, nil}},
-		"an identifier":        {{bucketType, "b", "AKIA000000000001", props{"of": secret("AKIA000000000001"), "is": "AKIA000000000001"}, nil, nil}},
+		"an identifier": {
+			{bucketType, "b", "AKIA000000000001", props{"of": secret("AKIA000000000001"), "is": "AKIA000000000001"}, nil, nil},
+		},
 		"the public half of a key": {
 			keeper(), {privateKeyType, "key", "none", props{"publicKeyOpenssh": "ecdsa " + password}, nil, nil},
 		},

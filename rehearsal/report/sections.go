@@ -188,7 +188,10 @@ func (m Model) PendingSections() []Section {
 		Lead:  "AWS makes these changes in the next maintenance window. Until then each preview shows them again.",
 	}
 	for _, each := range m.Pending {
-		s.Items = append(s.Items, Item{Text: bare(each.Resource) + " " + each.Property + ": " + each.Now + " now, " + each.Wanted + " then"})
+		s.Items = append(
+			s.Items,
+			Item{Text: bare(each.Resource) + " " + each.Property + ": " + each.Now + " now, " + each.Wanted + " then"},
+		)
 	}
 	return []Section{s}
 }
@@ -204,7 +207,8 @@ func (m Model) DeploymentSection() Section {
 		return s
 	}
 	s.Gist = "about " + minutes(d.Path.Total())
-	s.Lead = "By what AWS usually takes; not measured here. These steps take longest; the rest runs in parallel. " + d.compared()
+	s.Lead = "By what AWS usually takes; not measured here. These steps take longest; the rest runs " +
+		"in parallel. " + d.compared()
 	s.Table = &Table{Header: []string{"at", "takes", "resource", ""}}
 	for _, step := range d.Path {
 		if step.Takes > 0 {
@@ -222,7 +226,11 @@ func (d Deployment) compared() string {
 	if len(own) == 0 {
 		return "Nothing on it waits for more than AWS demands."
 	}
-	return fmt.Sprintf("The order that AWS demands would take %s; the program's own: %s.", minutes(d.Least), strings.Join(own, ", "))
+	return fmt.Sprintf(
+		"The order that AWS demands would take %s; the program's own: %s.",
+		minutes(d.Least),
+		strings.Join(own, ", "),
+	)
 }
 
 // minutes are rounded up: nobody minds to be done sooner.

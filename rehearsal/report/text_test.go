@@ -54,6 +54,10 @@ List
   - one
   ! two
 `, document.Text(false))
-	assert.Equal(t, "\x1b[1mTitle\x1b[0m\n\n\x1b[1mWays: two\x1b[0m\n  from      to\n  \x1b[1minternet  web\x1b[0m\n  é         db\n"+
-		"\n\x1b[1mList\x1b[0m\n  - one\n  - \x1b[1mtwo\x1b[0m\n", document.Text(true))
+	assert.Equal(
+		t,
+		"\x1b[1mTitle\x1b[0m\n\n\x1b[1mWays: two\x1b[0m\n  from      to\n  \x1b[1minternet  web\x1b[0m\n  é         db\n"+
+			"\n\x1b[1mList\x1b[0m\n  - one\n  - \x1b[1mtwo\x1b[0m\n",
+		document.Text(true),
+	)
 }

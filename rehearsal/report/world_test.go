@@ -59,7 +59,9 @@ func worldOf(t *testing.T, all ...made) (*standin.World, []apitype.ResourceV3) {
 	for i, m := range all {
 		if isAws(m.token) || m.token == randomType {
 			document.Resources = append(document.Resources, saved{
-				Seq: int64(i + 1), Token: m.token, Urn: m.urn(), Name: m.name, Id: m.id, Region: "ap-south-1", Account: "123456789012",
+				Seq: int64(
+					i + 1,
+				), Token: m.token, Urn: m.urn(), Name: m.name, Id: m.id, Region: "ap-south-1", Account: "123456789012",
 				Inputs: made{inputs: m.inputs}.outputs(), Outputs: m.outputs(),
 			})
 		}
@@ -110,8 +112,8 @@ const (
 	urlArn   = "arn:aws:ssm:ap-south-1:123456789012:parameter/shop/DATABASE_URL"
 )
 
-// shop is a small stack with one of each: a web service behind a load balancer, a store that it finds by Service Connect,
-// a database, a bucket, a file system.
+// shop is a small stack with one of each: a web service behind a load balancer, a store that it finds by Service
+// Connect, a database, a bucket, a file system.
 func shop(t *testing.T) []made {
 	t.Helper()
 	return append(shopNetwork(), shopServices(t)...)
@@ -138,9 +140,26 @@ func shopNetwork() []made {
 		{routeType, "net-app", "r-0001", props{
 			"routeTableId": "rtb-0001", "destinationCidrBlock": "0.0.0.0/0", "gatewayId": "igw-0001",
 		}, nil, nil},
-		{tableAssociationType, "net-app-a", "rtbassoc-0001", props{"routeTableId": "rtb-0001", "subnetId": "subnet-000a"}, nil, nil},
-		{tableAssociationType, "net-app-b", "rtbassoc-0002", props{"routeTableId": "rtb-0001", "subnetId": "subnet-000b"}, nil, nil},
-		group("front", "sg-000f"), group("web", "sg-000w"), group("store", "sg-000s"), group("db", "sg-000d"), group("files", "sg-00fs"),
+		{
+			tableAssociationType,
+			"net-app-a",
+			"rtbassoc-0001",
+			props{"routeTableId": "rtb-0001", "subnetId": "subnet-000a"},
+			nil,
+			nil,
+		},
+		{
+			tableAssociationType,
+			"net-app-b",
+			"rtbassoc-0002",
+			props{"routeTableId": "rtb-0001", "subnetId": "subnet-000b"},
+			nil,
+			nil,
+		},
+		group(
+			"front",
+			"sg-000f",
+		), group("web", "sg-000w"), group("store", "sg-000s"), group("db", "sg-000d"), group("files", "sg-00fs"),
 		{ingressRuleType, "front-in", "sgr-in", props{
 			"securityGroupId": "sg-000f", "cidrIpv4": "0.0.0.0/0", "ipProtocol": "tcp", "fromPort": 80, "toPort": 80,
 		}, nil, nil},
@@ -187,19 +206,46 @@ func shopServices(t *testing.T) []made {
 			props{"arn": "lb-front-0001", "internal": false, "loadBalancerType": "application"},
 			nil,
 		},
-		{"aws:lb/targetGroup:TargetGroup", "web", groupArn, props{"vpcId": "vpc-0001", "targetType": "ip"}, props{"arn": groupArn}, nil},
+		{
+			"aws:lb/targetGroup:TargetGroup",
+			"web",
+			groupArn,
+			props{"vpcId": "vpc-0001", "targetType": "ip"},
+			props{"arn": groupArn},
+			nil,
+		},
 		{listenerType, "http", "listener-0001", props{
 			"loadBalancerArn": "lb-front-0001", "port": 80, "protocol": "HTTP",
 			"defaultActions": []any{props{"type": "forward", "targetGroupArn": groupArn}},
 		}, nil, nil},
 		{namespaceType, "shop", "ns-0001", props{"name": "shop"}, props{"arn": spaceArn}, nil},
-		{"aws:ecs/cluster:Cluster", "main", "arn:aws:ecs:ap-south-1:123456789012:cluster/main-0001", nil, props{"name": "main-0001"}, nil},
+		{
+			"aws:ecs/cluster:Cluster",
+			"main",
+			"arn:aws:ecs:ap-south-1:123456789012:cluster/main-0001",
+			nil,
+			props{"name": "main-0001"},
+			nil,
+		},
 		{bucketType, "photos", "photos-0001", nil, nil, nil},
 		{randomType, "db", "none", props{"length": 24}, props{"result": secret("correct&horse-battery")}, nil},
-		{dbSubnetGroupType, "db", "db-group-0001", props{"subnetIds": []any{"subnet-000a", "subnet-000b"}}, props{"name": "db-group-0001"}, nil},
+		{
+			dbSubnetGroupType,
+			"db",
+			"db-group-0001",
+			props{"subnetIds": []any{"subnet-000a", "subnet-000b"}},
+			props{"name": "db-group-0001"},
+			nil,
+		},
 		{databaseType, "db", "db-0001", props{
-			"dbSubnetGroupName": "db-group-0001", "vpcSecurityGroupIds": []any{"sg-000d"}, "engine": "postgres", "engineVersion": "16",
-			"instanceClass": "db.t4g.micro", "password": secret("correct&horse-battery"), "multiAz": true, "deletionProtection": true,
+			"dbSubnetGroupName":     "db-group-0001",
+			"vpcSecurityGroupIds":   []any{"sg-000d"},
+			"engine":                "postgres",
+			"engineVersion":         "16",
+			"instanceClass":         "db.t4g.micro",
+			"password":              secret("correct&horse-battery"),
+			"multiAz":               true,
+			"deletionProtection":    true,
 			"backupRetentionPeriod": 7, "port": 5432, "allocatedStorage": 20, "storageType": "gp3",
 		}, props{"address": address}, nil},
 		{"aws:ssm/parameter:Parameter", "url", "/shop/DATABASE_URL", props{
@@ -207,30 +253,62 @@ func shopServices(t *testing.T) []made {
 			"value": secret("postgres://shop:correct%26horse-battery@" + address + "/shop"),
 		}, props{"arn": urlArn}, nil},
 		{logGroupType, "web", "/shop/web", props{"name": "/shop/web", "retentionInDays": 14}, nil, nil},
-		{"aws:iam/role:Role", "web", "web-0001", nil, props{"arn": "arn:aws:iam::123456789012:role/web-0001", "name": "web-0001"}, nil},
-		{rolePolicyType, "web", "web-0001:secrets", props{"role": "web-0001", "policy": `{"Resource":"` + urlArn + `"}`}, nil, nil},
+		{
+			"aws:iam/role:Role",
+			"web",
+			"web-0001",
+			nil,
+			props{"arn": "arn:aws:iam::123456789012:role/web-0001", "name": "web-0001"},
+			nil,
+		},
+		{
+			rolePolicyType,
+			"web",
+			"web-0001:secrets",
+			props{"role": "web-0001", "policy": `{"Resource":"` + urlArn + `"}`},
+			nil,
+			nil,
+		},
 		{fileSystemType, "files", "fs-0001", nil, nil, nil},
-		{mountTargetType, "files", "fsmt-0001", props{"fileSystemId": "fs-0001", "subnetId": "subnet-000a", "securityGroups": []any{"sg-00fs"}}, nil, nil},
+		{
+			mountTargetType,
+			"files",
+			"fsmt-0001",
+			props{"fileSystemId": "fs-0001", "subnetId": "subnet-000a", "securityGroups": []any{"sg-00fs"}},
+			nil,
+			nil,
+		},
 		{taskDefinitionType, "store", "store", props{
 			"containerDefinitions": storeTask, "cpu": "512", "memory": "1024",
 			"volumes": []any{props{"name": "files", "efsVolumeConfiguration": props{"fileSystemId": "fs-0001"}}},
 		}, props{"arn": "store:1"}, nil},
 		{taskDefinitionType, "web", "web", props{
-			"containerDefinitions": webTask, "cpu": "256", "memory": "512", "executionRoleArn": "arn:aws:iam::123456789012:role/web-0001",
+			"containerDefinitions": webTask,
+			"cpu":                  "256",
+			"memory":               "512",
+			"executionRoleArn":     "arn:aws:iam::123456789012:role/web-0001",
 		}, props{"arn": "web:1"}, nil},
 		{serviceType, "store", storeArn, props{
-			"cluster": "arn:aws:ecs:ap-south-1:123456789012:cluster/main-0001", "name": "store", "desiredCount": 1, "waitForSteadyState": true,
-			"launchType":     "FARGATE",
-			"taskDefinition": "store:1", "networkConfiguration": network("sg-000s"),
+			"cluster":            "arn:aws:ecs:ap-south-1:123456789012:cluster/main-0001",
+			"name":               "store",
+			"desiredCount":       1,
+			"waitForSteadyState": true,
+			"launchType":         "FARGATE",
+			"taskDefinition":     "store:1", "networkConfiguration": network("sg-000s"),
 			"serviceConnectConfiguration": props{"enabled": true, "namespace": spaceArn, "services": []any{props{
 				"portName": "redis", "discoveryName": "store", "clientAlias": []any{props{"port": 6379, "dnsName": "store.shop"}},
 			}}},
 		}, nil, nil},
 		{serviceType, "web", webArn, props{
-			"cluster": "arn:aws:ecs:ap-south-1:123456789012:cluster/main-0001", "name": "web", "desiredCount": 2, "waitForSteadyState": true,
-			"launchType":     "FARGATE",
-			"taskDefinition": "web:1", "networkConfiguration": network("sg-000w"),
-			"loadBalancers":               []any{props{"targetGroupArn": groupArn, "containerName": "web", "containerPort": 8000}},
+			"cluster":            "arn:aws:ecs:ap-south-1:123456789012:cluster/main-0001",
+			"name":               "web",
+			"desiredCount":       2,
+			"waitForSteadyState": true,
+			"launchType":         "FARGATE",
+			"taskDefinition":     "web:1", "networkConfiguration": network("sg-000w"),
+			"loadBalancers": []any{
+				props{"targetGroupArn": groupArn, "containerName": "web", "containerPort": 8000},
+			},
 			"serviceConnectConfiguration": props{"enabled": true, "namespace": spaceArn},
 			"triggers":                    props{"never": "sent to AWS: sg-00fs"},
 		}, nil, nil},

@@ -48,7 +48,8 @@ func TestARuleNamesResourcePropertyValueAndRule(t *testing.T) {
 	t.Parallel()
 	_, reasons := newClient(t).check(gardenToken, "main", nil, sound(props{"size": number(101)}), "seed")
 	assert.Equal(t, []string{
-		"GardenTooBig: a garden is at most 100 large (land.Garden 'main' size = 101); fix: make it smaller [land/garden-size]",
+		"GardenTooBig: a garden is at most 100 large (land.Garden 'main' size = 101); fix: make it smaller " +
+			"[land/garden-size]",
 	}, reasons)
 }
 

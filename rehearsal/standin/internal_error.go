@@ -31,7 +31,8 @@ func tryFunction(name string, function func() error) (err error) {
 	return function()
 }
 
-const internalFix = "report it to the makers of the rehearsal, with this line and the resource's inputs; the program need not be wrong"
+const internalFix = "report it to the makers of the rehearsal, with this line and the resource's inputs; the " +
+	"program need not be wrong"
 
 // internalError describes a panic, with the function that it came from.
 func internalError(fault any) string {

@@ -83,7 +83,8 @@ func (c *compiled) readBack(inputs, outputs resource.PropertyMap) {
 	for _, input := range c.Windowed {
 		key := resource.PropertyKey(input)
 		asked, given := inputs[key]
-		if actual, known := outputs[key]; given && known && !open(actual).IsComputed() && !open(actual).DeepEquals(open(asked)) {
+		if actual, known := outputs[key]; given && known && !open(actual).IsComputed() &&
+			!open(actual).DeepEquals(open(asked)) {
 			inputs[key] = actual
 		}
 	}

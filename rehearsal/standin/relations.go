@@ -184,7 +184,8 @@ func (o *Op) held(hold Hold) {
 		key.path = lastKey(keyName(hold.By))
 		fix := "delete " + holder.Label() + " first: it must depend on what it uses"
 		if name := o.Kind.Name.Property; name != "" && !filled(o.Old.Inputs)[name] && !o.Old.In(name).Missing() {
-			fix += "; if it is to be replaced, leave " + name + " out, so that the new one can be created before the old one is deleted"
+			fix += "; if it is to be replaced, leave " + name + " out, so that the new one can be created before the old " +
+				"one is deleted"
 		}
 		o.RefuseBy(inUse, key, o.Kind.InUse, fmt.Sprintf("it cannot be deleted while %s uses it", holder.Label()), fix)
 	}

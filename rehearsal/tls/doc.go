@@ -14,5 +14,11 @@ func New(world *standin.World, options ...standin.Option) (*standin.Server, erro
 
 // Package returns the resource types of the provider.
 func Package() standin.Package {
-	return standin.Package{Name: "tls", Version: version, Title: "TLS", Local: true, Kinds: []standin.Kind{privateKeyKind()}}
+	return standin.Package{
+		Name:    "tls",
+		Version: version,
+		Title:   "TLS",
+		Local:   true,
+		Kinds:   []standin.Kind{privateKeyKind()},
+	}
 }

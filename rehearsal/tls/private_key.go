@@ -57,7 +57,12 @@ var bitsInRange = standin.Identify("tls/rsa-bits", "An RSA key with too few or t
 	"https://www.pulumi.com/registry/packages/tls/api-docs/privatekey/").OnInputs(func(d *standin.Draft) {
 	const minBits, maxBits = 1024, 16384
 	if bits := d.In("rsaBits"); bits.Known() && (bits.Int() < minBits || bits.Int() > maxBits) {
-		d.Refuse(bits, "Invalid Attribute Value", fmt.Sprintf("an RSA key has %d to %d bits", minBits, maxBits), "use 2048 or 4096")
+		d.Refuse(
+			bits,
+			"Invalid Attribute Value",
+			fmt.Sprintf("an RSA key has %d to %d bits", minBits, maxBits),
+			"use 2048 or 4096",
+		)
 	}
 })
 
@@ -128,7 +133,12 @@ func privateForms(key crypto.Signer) (standin.Props, error) {
 
 // opensshForms adds the OpenSSH formats. They are empty for a key on P224, which OpenSSH does not support.
 func opensshForms(key crypto.Signer, out standin.Props) {
-	for _, name := range []string{"privateKeyOpenssh", "publicKeyOpenssh", "publicKeyFingerprintMd5", "publicKeyFingerprintSha256"} {
+	for _, name := range []string{
+		"privateKeyOpenssh",
+		"publicKeyOpenssh",
+		"publicKeyFingerprintMd5",
+		"publicKeyFingerprintSha256",
+	} {
 		out[name] = ""
 	}
 	public, err := ssh.NewPublicKey(key.Public())

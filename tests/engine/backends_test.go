@@ -33,7 +33,12 @@ var (
 		token: serviceToken, resource: "redis", prefix: "redis", connection: "redis",
 	}
 	elastiCache = backend{
-		name: "elasticache", config: map[string]string{"redisBackend": "elasticache", "redisPersistence": "none", "imageWithoutRediSearch": "true"},
+		name: "elasticache",
+		config: map[string]string{
+			"redisBackend":           "elasticache",
+			"redisPersistence":       "none",
+			"imageWithoutRediSearch": "true",
+		},
 		token: cacheToken, resource: "care-cache", prefix: "care-cache", connection: "elasticache",
 	}
 	externalRedis = backend{

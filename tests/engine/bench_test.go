@@ -13,9 +13,9 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-// BenchmarkUp measures what the stand-in AWS adds to an `up` of the staging, with everything built: by turns it runs with
-// the stand-in and with an empty provider that accepts everything, and knows by heart what it has to answer. The ratio is that of the medians, and should stay
-// below 1.2. Run it with -benchtime=9x.
+// BenchmarkUp measures what the stand-in AWS adds to an `up` of the staging, with everything built: by turns it runs
+// with the stand-in and with an empty provider that accepts everything, and knows by heart what it has to answer. The
+// ratio is that of the medians, and should stay below 1.2. Run it with -benchtime=9x.
 func BenchmarkUp(b *testing.B) {
 	var withRules, empty []time.Duration
 	_, known := timeUp(b)
@@ -31,7 +31,8 @@ func BenchmarkUp(b *testing.B) {
 	b.ReportMetric(0, "ns/op") // a turn is two runs and what is around them, which means nothing
 }
 
-// timeUp is how long the command line takes, and what lives afterwards. Random values and keys are real either way: the program computes with them.
+// timeUp is how long the command line takes, and what lives afterwards. Random values and keys are real either way: the
+// program computes with them.
 func timeUp(b *testing.B, options ...standin.Option) (time.Duration, []*standin.Resource) {
 	b.Helper()
 	made, err := cloud.New()

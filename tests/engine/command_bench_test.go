@@ -71,9 +71,9 @@ func rehearse(b *testing.B, executable string, arguments ...string) usage {
 	return runWhole(b, command)
 }
 
-// BenchmarkCommand measures rehearse as a whole process, with an unchanged program. By turns with it run the command line
-// alone, which previews a program of one resource, and the command in REHEARSE_COMPARE, if there is one. The times are
-// medians, and the memory is that of the largest process in any run. Run it with -benchtime=9x.
+// BenchmarkCommand measures rehearse as a whole process, with an unchanged program. By turns with it run the command
+// line alone, which previews a program of one resource, and the command in REHEARSE_COMPARE, if there is one. The times
+// are medians, and the memory is that of the largest process in any run. Run it with -benchtime=9x.
 func BenchmarkCommand(b *testing.B) {
 	executable := buildCommand(b)
 	for _, name := range []string{"preview", "up"} {
@@ -121,9 +121,9 @@ func previewOneResource(b *testing.B) time.Duration {
 	return result.Duration
 }
 
-// BenchmarkServices rehearses 10, 100 and 1,000 services that connect to one Redis Stack, with the engine and the report.
-// It reports how long each number takes, and how the time that a service adds grows from the first hundred to the
-// thousand: by the clock and by the processors. Run it with -benchtime=1x or more.
+// BenchmarkServices rehearses 10, 100 and 1,000 services that connect to one Redis Stack, with the engine and the
+// report. It reports how long each number takes, and how the time that a service adds grows from the first hundred to
+// the thousand: by the clock and by the processors. Run it with -benchtime=1x or more.
 func BenchmarkServices(b *testing.B) {
 	executable := buildCommand(b)
 	numbers := []int{10, 100, 1000}

@@ -55,7 +55,10 @@ type container struct {
 // parameter in the cloud. The values themselves are tested with the program.
 func TestContainersGetWhatCareRequires(t *testing.T) {
 	t.Parallel()
-	for file, config := range map[string]map[string]string{"care-2024-10.json": generation2024, "care-2026.json": generation3} {
+	for file, config := range map[string]map[string]string{
+		"care-2024-10.json": generation2024,
+		"care-2026.json":    generation3,
+	} {
 		t.Run(file, func(t *testing.T) {
 			t.Parallel()
 			content, err := os.ReadFile(filepath.Join("..", "testdata", file))
@@ -96,7 +99,11 @@ func (s *stack) assertContract(c contract) {
 		}
 		assert.Equal(t, "redis://redis.care-ns:6379", values["REDIS_URL"])
 		assert.Equal(t, values["REDIS_URL"], values["CELERY_BROKER_URL"])
-		assert.Contains(t, values["DATABASE_URL"], "@"+s.live("aws:rds/instance:Instance", "care-db").Out("address").Text()+":5432/")
+		assert.Contains(
+			t,
+			values["DATABASE_URL"],
+			"@"+s.live("aws:rds/instance:Instance", "care-db").Out("address").Text()+":5432/",
+		)
 	}
 }
 

@@ -44,7 +44,11 @@ func TestADatabaseIsUpgradedToALaterMajorVersionInPlaceWhereThatIsAllowed(t *tes
 			assert.Equal(t, id, instance.Id)
 			assert.Equal(t, "18", instance.In("engineVersion").Text())
 			assert.True(t, instance.In("applyImmediately").Bool(), "the new parameter group cannot wait for a window")
-			assert.Equal(t, s.live(parameterGroupToken, "care-db-postgres18").Out("name").Text(), instance.In("parameterGroupName").Text())
+			assert.Equal(
+				t,
+				s.live(parameterGroupToken, "care-db-postgres18").Out("name").Text(),
+				instance.In("parameterGroupName").Text(),
+			)
 
 			s.set(map[string]string{"databaseMajorUpgrade": "false"})
 			s.up()
@@ -57,7 +61,8 @@ func TestADatabaseIsUpgradedToALaterMajorVersionInPlaceWhereThatIsAllowed(t *tes
 	}
 }
 
-// The move to Care 3.x and the upgrade that it may need are one update: the database is ready before the first new task.
+// The move to Care 3.x and the upgrade that it may need are one update: the database is ready before the first new
+// task.
 func TestTheUpgradeOfTheDatabaseComesBeforeTheTasksOfTheNewGeneration(t *testing.T) {
 	t.Parallel()
 	config := maps.Clone(generation2024)

@@ -102,7 +102,10 @@ func TestADiffReportsWhatAStackFileChanges(t *testing.T) {
 			skipUnlessFull(t, i < 1)
 			clone := cloneOf(t, repository)
 			row.apply(t, clone)
-			found := rehearseChange(t, change.Options{Base: &rehearsal.Options{Dir: repository}, Head: rehearsal.Options{Dir: clone}})
+			found := rehearseChange(
+				t,
+				change.Options{Base: &rehearsal.Options{Dir: repository}, Head: rehearsal.Options{Dir: clone}},
+			)
 			document := found.Document()
 			assert.Equal(t, row.status != 0, len(found.Stateful()) > 0)
 			row.assertReport(t, document.Text(false), change.Markdown(document, change.Limit))
@@ -189,7 +192,10 @@ func scratchRepository(t *testing.T) string {
 	for _, arguments := range [][]string{
 		{"init", "--quiet"},
 		{"add", "--all"},
-		{"-c", "user.name=test", "-c", "user.email=test@example.org", "-c", "commit.gpgsign=false", "commit", "--quiet", "-m", "base"},
+		{
+			"-c", "user.name=test", "-c", "user.email=test@example.org", "-c", "commit.gpgsign=false", "commit", "--quiet", "-m",
+			"base",
+		},
 	} {
 		_, err := gitIn(dir, arguments...)
 		require.NoError(t, err)
@@ -305,7 +311,10 @@ func TestNoSecretIsInTheReportTheLogsOrTheStateOfAChange(t *testing.T) {
 	assert.Contains(t, logs.String(), "care-DATABASE_URL", "the engine has told what it does")
 	assert.Contains(t, state.String(), "care-DATABASE_URL", "the state of the base")
 	for place, text := range map[string]string{
-		"the report": document.Text(false), "its Markdown": document.Markdown(), "the logs": logs.String(), "the state": state.String(),
+		"the report":   document.Text(false),
+		"its Markdown": document.Markdown(),
+		"the logs":     logs.String(),
+		"the state":    state.String(),
 	} {
 		assert.NotContains(t, text, before, place)
 		assert.NotContains(t, text, after, place)

@@ -47,8 +47,9 @@ var (
 		"care:dataSubnetIds":        []string{"subnet-41234567", "subnet-51234567"},
 	}
 	existingDatabase = map[string]any{
-		"care:databaseAddress": formOf["care:databaseAddress"], "care:databaseSecurityGroupId": formOf["care:databaseSecurityGroupId"],
-		"care:databasePassword": sealed,
+		"care:databaseAddress":         formOf["care:databaseAddress"],
+		"care:databaseSecurityGroupId": formOf["care:databaseSecurityGroupId"],
+		"care:databasePassword":        sealed,
 	}
 	mailServer = map[string]any{
 		"care:mailHost": formOf["care:mailHost"], "care:mailUser": formOf["care:mailUser"],

@@ -43,7 +43,10 @@ func attackedUrn(kind, name string) string { return "urn:pulumi:attack::attack::
 // configured returns the provider of AWS.
 func (a attacker) configured() (pulumirpc.ResourceProviderServer, error) {
 	server := a.cloud.Providers["aws"]
-	config, err := plugin.MarshalProperties(resource.NewPropertyMapFromMap(properties{"region": "ap-south-1"}), plugin.MarshalOptions{})
+	config, err := plugin.MarshalProperties(
+		resource.NewPropertyMapFromMap(properties{"region": "ap-south-1"}),
+		plugin.MarshalOptions{},
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -52,7 +55,10 @@ func (a attacker) configured() (pulumirpc.ResourceProviderServer, error) {
 }
 
 // checked returns a request's properties as the engine sends them, with the provider's defaults.
-func (a attacker) checked(kind, name string, inputs properties) (pulumirpc.ResourceProviderServer, *structpb.Struct, error) {
+func (a attacker) checked(
+	kind, name string,
+	inputs properties,
+) (pulumirpc.ResourceProviderServer, *structpb.Struct, error) {
 	server, err := a.configured()
 	if err != nil {
 		return nil, nil, err
@@ -118,7 +124,8 @@ const (
 	byNothing = "no identity-based policy allows the"
 )
 
-// escalation is an attempt to make more of the deploy role, with the action, the resource and the reason of the refusal.
+// escalation is an attempt to make more of the deploy role, with the action, the resource and the reason of the
+// refusal.
 type escalation struct {
 	attempt                  func() error
 	action, resource, reason string
@@ -142,15 +149,41 @@ func escalations(a attacker, s *stack, boundary *standin.Resource) map[string]es
 		return func() error { return a.create(kind, merged(properties{"name": "care-mine"}, inputs)) }
 	}
 	return map[string]escalation{
-		"an administrator's policy on a role of the stack": {attach(named(task)), "iam:AttachRolePolicy", task.Out("arn").Text(), byNothing},
-		"an administrator's policy on itself":              {attach(named(deploy)), "iam:AttachRolePolicy", deploy.Out("arn").Text(), byDeny},
-		"an administrator's policy on a role of others":    {attach("admin"), "iam:AttachRolePolicy", ofIam + "role/admin", byNothing},
-		"a user without boundary":                          {identity(token.IamUser, nil), "iam:CreateUser", ofIam + "user/care-mine", byNothing},
+		"an administrator's policy on a role of the stack": {
+			attach(named(task)),
+			"iam:AttachRolePolicy",
+			task.Out("arn").Text(),
+			byNothing,
+		},
+		"an administrator's policy on itself": {
+			attach(named(deploy)),
+			"iam:AttachRolePolicy",
+			deploy.Out("arn").Text(),
+			byDeny,
+		},
+		"an administrator's policy on a role of others": {
+			attach("admin"),
+			"iam:AttachRolePolicy",
+			ofIam + "role/admin",
+			byNothing,
+		},
+		"a user without boundary": {
+			identity(token.IamUser, nil),
+			"iam:CreateUser",
+			ofIam + "user/care-mine",
+			byNothing,
+		},
 		"a user with a boundary that bounds nothing": {
-			identity(token.IamUser, properties{"permissionsBoundary": administrators}), "iam:CreateUser", ofIam + "user/care-mine", byNothing,
+			identity(
+				token.IamUser,
+				properties{"permissionsBoundary": administrators},
+			), "iam:CreateUser", ofIam + "user/care-mine", byNothing,
 		},
 		"a role without boundary": {
-			identity(token.IamRole, properties{"assumeRolePolicy": anyoneAssumes}), "iam:CreateRole", ofIam + "role/care-mine", byNothing,
+			identity(
+				token.IamRole,
+				properties{"assumeRolePolicy": anyoneAssumes},
+			), "iam:CreateRole", ofIam + "role/care-mine", byNothing,
 		},
 		"a role of another name": {
 			identity(token.IamRole, properties{
@@ -193,14 +226,20 @@ func escalations(a attacker, s *stack, boundary *standin.Resource) map[string]es
 			"iam:UpdateAssumeRolePolicy", preview.Out("arn").Text(), byDeny,
 		},
 		"the boundary": {
-			func() error { return a.change(boundary, properties{"policy": everythingAllowed}) }, "iam:CreatePolicyVersion", boundary.Out("arn").Text(), byDeny,
+			func() error { return a.change(boundary, properties{"policy": everythingAllowed}) },
+			"iam:CreatePolicyVersion",
+			boundary.Out("arn").Text(),
+			byDeny,
 		},
 		"its own policy": {
 			func() error { return a.change(own, properties{"policy": everythingAllowed}) },
 			"iam:CreatePolicyVersion", own.Out("arn").Text(), byDeny,
 		},
 		"a new managed policy": {
-			identity(token.IamPolicy, properties{"policy": everythingAllowed}), "iam:CreatePolicy", ofIam + "policy/care-mine", byNothing,
+			identity(
+				token.IamPolicy,
+				properties{"policy": everythingAllowed},
+			), "iam:CreatePolicy", ofIam + "policy/care-mine", byNothing,
 		},
 		"the identity provider": {
 			func() error { return a.remove(s.live(token.IamOpenIdConnectProvider, "github-github")) },
@@ -234,7 +273,10 @@ func reaches(a attacker, s *stack) map[string]escalation {
 		},
 		"the policy of the state's bucket": {
 			func() error {
-				return a.create("aws:s3/bucketPolicy:BucketPolicy", properties{"bucket": "example-care-state", "policy": sharedState})
+				return a.create(
+					"aws:s3/bucketPolicy:BucketPolicy",
+					properties{"bucket": "example-care-state", "policy": sharedState},
+				)
 			}, "s3:PutBucketPolicy", "arn:aws:s3:::example-care-state", byDeny,
 		},
 		"the versions of the state's bucket": {
@@ -245,11 +287,17 @@ func reaches(a attacker, s *stack) map[string]escalation {
 			}, "s3:PutBucketVersioning", "arn:aws:s3:::example-care-state", byDeny,
 		},
 		"the policy of the state's key": {
-			func() error { return a.change(key, properties{"policy": sharedKey}) }, "kms:PutKeyPolicy", key.Out("arn").Text(), byDeny,
+			func() error { return a.change(key, properties{"policy": sharedKey}) },
+			"kms:PutKeyPolicy",
+			key.Out("arn").Text(),
+			byDeny,
 		},
 		"the state's key": {func() error { return a.remove(key) }, "kms:ScheduleKeyDeletion", key.Out("arn").Text(), byDeny},
 		"a bucket of others": {
-			func() error { return a.remove(s.live(token.S3BucketV2, "records")) }, "s3:DeleteBucket", "arn:aws:s3:::hospital-records", byNothing,
+			func() error { return a.remove(s.live(token.S3BucketV2, "records")) },
+			"s3:DeleteBucket",
+			"arn:aws:s3:::hospital-records",
+			byNothing,
 		},
 	}
 }
@@ -269,7 +317,10 @@ func TestTheDeployRoleCannotBecomeMoreThanItIs(t *testing.T) { //nolint:tparalle
 	s.up()
 	administrator := attacker{t, a.cloud}
 	require.NoError(t, administrator.create(token.IamRole, properties{"name": "admin", "assumeRolePolicy": tasksAssume}))
-	require.NoError(t, administrator.create(token.IamRole, properties{"name": "care-old", "assumeRolePolicy": tasksAssume}))
+	require.NoError(
+		t,
+		administrator.create(token.IamRole, properties{"name": "care-old", "assumeRolePolicy": tasksAssume}),
+	)
 	require.NoError(t, administrator.create(token.IamUser, properties{"name": "admin"}))
 
 	mine := attacker{t, s.cloud}

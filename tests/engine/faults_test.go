@@ -104,7 +104,9 @@ func TestWhateverFailsToBeCreatedTheNextUpConverges(t *testing.T) {
 func TestAServiceThatIsMadeButReportedFailedIsTakenUpByTheNextUp(t *testing.T) {
 	t.Parallel()
 	want := reference(t)
-	injector := fault.New(fault.Faults{Failures: []fault.Failure{{Type: "ecs.Service", Name: "redis", Verb: standin.Create, Late: true}}})
+	injector := fault.New(
+		fault.Faults{Failures: []fault.Failure{{Type: "ecs.Service", Name: "redis", Verb: standin.Create, Late: true}}},
+	)
 	s := open(t, rehearsal.Options{}, injector.Options()...)
 	_, err := s.Up(t.Context())
 	require.ErrorContains(t, err, "InternalFailure")

@@ -14,8 +14,13 @@ import (
 
 // These are the settings of each generation. They have two workers, so that all services of Care exist.
 var (
-	generation2024 = map[string]string{"generation": "2024", "image": "ghcr.io/ohcnetwork/care:24.43.0", "celeryWorkers": "2", "sms": "true"}
-	generation3    = map[string]string{"generation": "3", "image": imageByDigest, "celeryWorkers": "2", "sms": "true"}
+	generation2024 = map[string]string{
+		"generation":    "2024",
+		"image":         "ghcr.io/ohcnetwork/care:24.43.0",
+		"celeryWorkers": "2",
+		"sms":           "true",
+	}
+	generation3 = map[string]string{"generation": "3", "image": imageByDigest, "celeryWorkers": "2", "sms": "true"}
 )
 
 // imageByDigest has no tag.
@@ -58,7 +63,12 @@ func TestResourcesMoveToTheOtherGenerationAndBackInOneUpEach(t *testing.T) {
 	done, result = s.moved(generation2024)
 	assertWarned(t, result, "the data does not")
 	s.assertServicesBetween(done, []keep{
-		{standin.Create, keyToken, "care-app"}, {standin.Create, userPolicyToken, "care-app"}, {standin.Create, parameterToken, "care-BUCKET_KEY"},
+		{
+			standin.Create,
+			keyToken,
+			"care-app",
+		},
+		{standin.Create, userPolicyToken, "care-app"}, {standin.Create, parameterToken, "care-BUCKET_KEY"},
 	}, []keep{
 		{standin.Delete, rolePolicyToken, "care-celery-storage"},
 		{standin.Delete, rolePolicyToken, "care-celery-worker-storage"},
@@ -105,7 +115,14 @@ func (s *stack) assertServicesBetween(done []standin.Operation, first, last []ke
 		}
 	}
 	for _, op := range done {
-		assert.NotContains(s.t, []string{"aws:rds/instance:Instance", "aws:s3/bucketV2:BucketV2"}, op.Token, "%s %s", op.Verb, op.Name)
+		assert.NotContains(
+			s.t,
+			[]string{"aws:rds/instance:Instance", "aws:s3/bucketV2:BucketV2"},
+			op.Token,
+			"%s %s",
+			op.Verb,
+			op.Name,
+		)
 	}
 }
 
@@ -132,9 +149,15 @@ func TestADiffOfTheGenerationsNamesTheKeyAndTheStatementsAndNoData(t *testing.T)
 	document := found.Document()
 	assertGolden(t, "testdata/diff/generation.md", steadyNames(change.Markdown(document, change.Limit)))
 	for _, words := range []string{
-		"iam.User care-app", "iam.AccessKey care-app", "ssm.Parameter care-BUCKET_KEY", "care-celery-storage", "s3:DeleteObject", "care-backend-sms",
+		"iam.User care-app", "iam.AccessKey care-app", "ssm.Parameter care-BUCKET_KEY", "care-celery-storage",
+		"s3:DeleteObject", "care-backend-sms",
 	} {
 		assert.Contains(t, document.Text(false), words)
 	}
-	assert.Contains(t, document.Markdown(), "care@sha256:0f1e2d3c4b5a69788796a5b4", "a digest is shown far enough to tell it from others")
+	assert.Contains(
+		t,
+		document.Markdown(),
+		"care@sha256:0f1e2d3c4b5a69788796a5b4",
+		"a digest is shown far enough to tell it from others",
+	)
 }

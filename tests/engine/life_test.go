@@ -62,7 +62,9 @@ func changes(result *rehearsal.Result) []string {
 // replaced is how the engine tells the replacement of a task definition, whose old revision stays.
 func replaced(name string) []string {
 	return []string{
-		"create-replacement " + taskToken + " " + name, "delete-replaced " + taskToken + " " + name, "replace " + taskToken + " " + name,
+		"create-replacement " + taskToken + " " + name,
+		"delete-replaced " + taskToken + " " + name,
+		"replace " + taskToken + " " + name,
 	}
 }
 
@@ -111,7 +113,14 @@ func TestAnotherZoneReplacesNothing(t *testing.T) {
 			s.up()
 			s.set(map[string]string{"availabilityZones[2]": "ap-south-1c"})
 			for _, step := range s.up().Changed() {
-				assert.Contains(t, []rehearsal.Op{rehearsal.OpCreate, rehearsal.OpUpdate}, step.Op, "%s: %v", step.Name(), step.ReplaceKeys)
+				assert.Contains(
+					t,
+					[]rehearsal.Op{rehearsal.OpCreate, rehearsal.OpUpdate},
+					step.Op,
+					"%s: %v",
+					step.Name(),
+					step.ReplaceKeys,
+				)
 			}
 			assert.Empty(t, s.up().Changed())
 		})

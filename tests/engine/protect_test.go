@@ -53,7 +53,10 @@ var ordinary = []struct {
 		name: "another zone in the place of the standby's", set: map[string]string{"availabilityZones[1]": "ap-south-1c"},
 		fails: "SubnetAlreadyInUse", back: map[string]string{"availabilityZones[1]": "ap-south-1b"},
 	},
-	{name: "the order of the zones", set: map[string]string{"availabilityZones[0]": "ap-south-1b", "availabilityZones[1]": "ap-south-1a"}},
+	{
+		name: "the order of the zones",
+		set:  map[string]string{"availabilityZones[0]": "ap-south-1b", "availabilityZones[1]": "ap-south-1a"},
+	},
 	{name: "a third zone", set: map[string]string{"availabilityZones[2]": "ap-south-1c"}},
 	{name: "the class", set: map[string]string{"databaseInstanceClass": "db.t4g.large"}},
 	{name: "the engine's minor version", set: map[string]string{"databaseVersion": "16.13"}},
@@ -65,7 +68,9 @@ var ordinary = []struct {
 	},
 }
 
-func TestAnOrdinaryChangeReplacesNoDataOrIsRefusedBeforeItStarts(t *testing.T) { //nolint:tparallel // each change follows the one before
+func TestAnOrdinaryChangeReplacesNoDataOrIsRefusedBeforeItStarts(
+	t *testing.T,
+) { //nolint:tparallel // each change follows the one before
 	t.Parallel()
 	opened := open(t, rehearsal.Options{Stack: "production"})
 	opened.up()
@@ -116,7 +121,10 @@ func changesOnlyWhatWaits(t *testing.T, s *stack) {
 func TestAZoneThatNoDatabaseIsInCanBeLeft(t *testing.T) {
 	t.Parallel()
 	options := rehearsal.Options{
-		Stack: "production", StateDir: t.TempDir(), Passphrase: "zones", Config: map[string]string{"availabilityZones[2]": "ap-south-1c"},
+		Stack:      "production",
+		StateDir:   t.TempDir(),
+		Passphrase: "zones",
+		Config:     map[string]string{"availabilityZones[2]": "ap-south-1c"},
 	}
 	wide := open(t, options)
 	wide.up()

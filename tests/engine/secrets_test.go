@@ -38,7 +38,10 @@ func TestNoSecretIsInClearAnywhere(t *testing.T) {
 			require.NoError(t, err)
 			places := map[string]string{
 				"the exported state": unescaped(t, exported), "the outputs": fmt.Sprint(outputs), "the screen": result.Stdout,
-				"the engine's events": fmt.Sprintf("%+v", result.Steps), "the files": contents(t, dir), "what the cloud shows": s.shown(),
+				"the engine's events": fmt.Sprintf(
+					"%+v",
+					result.Steps,
+				), "the files": contents(t, dir), "what the cloud shows": s.shown(),
 			}
 			for place, text := range places {
 				for of, secret := range secrets {
@@ -60,7 +63,8 @@ func (s *stack) secrets() map[string]string {
 	found := map[string]string{}
 	add := func(of, text string) {
 		for line := range strings.Lines(text) { // a key has many, and its first and last are no secrets
-			if line = strings.TrimSpace(line); len(line) >= telling && !strings.HasPrefix(line, "-----") && !strings.Contains(public, line) {
+			if line = strings.TrimSpace(line); len(line) >= telling && !strings.HasPrefix(line, "-----") &&
+				!strings.Contains(public, line) {
 				found[fmt.Sprintf("%s, text %d", of, len(found))] = line
 			}
 		}

@@ -56,7 +56,12 @@ func assertNothingIsLost(t *testing.T, stackName string, result *rehearsal.Resul
 			silent = append(silent, text)
 		}
 	}
-	assert.Empty(t, silent, "%s: keep these, with an alias where a name changed, or name them in the changelog", result.Command)
+	assert.Empty(
+		t,
+		silent,
+		"%s: keep these, with an alias where a name changed, or name them in the changelog",
+		result.Command,
+	)
 }
 
 // told returns the text that the changelog must have about a resource.
@@ -80,7 +85,12 @@ func releasedVersions(t *testing.T) []string {
 		recorded = append(recorded, entry.Name())
 	}
 	require.NotEmpty(t, released)
-	require.ElementsMatch(t, released, recorded, "go test ./tests/engine -run 'TestRecord$' -record VERSION records a state")
+	require.ElementsMatch(
+		t,
+		released,
+		recorded,
+		"go test ./tests/engine -run 'TestRecord$' -record VERSION records a state",
+	)
 	return released
 }
 
@@ -97,7 +107,8 @@ func announcedSince(text, version string) (announced []string) {
 
 func TestAnEntryOfTheChangelogNamesWhatDoesNotOutliveAnUpgrade(t *testing.T) {
 	t.Parallel()
-	const text = "## Unreleased\n\n- New rules. Replaced: `lb.Listener a`,\n  `lb.Listener b`. Deleted: `ecs.Service c`, as said.\n\n" +
+	const text = "## Unreleased\n\n- New rules. Replaced: `lb.Listener a`,\n  `lb.Listener b`. Deleted: `ecs.Service " +
+		"c`, as said.\n\n" +
 		"## 1.1.0\n\n- Replaced: `ec2.Eip d`, but not `ec2.Eip e`\n\n## 1.0.0\n\n- Deleted: `ec2.Vpc f`\n"
 	all := []string{"Replaced: lb.Listener a", "Replaced: lb.Listener b", "Deleted: ecs.Service c"}
 	assert.Equal(t, all, announcedSince(text, "1.1.0"))

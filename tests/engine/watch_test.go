@@ -34,7 +34,11 @@ func TestWatchedStacksStayAsTheyAreAndGo(t *testing.T) {
 			skipUnlessFull(t, options.Stack == "production")
 			s := open(t, options)
 			s.set(map[string]string{
-				"alarms": "true", "alarmEmail": "oncall@example.org", "alarmThresholds.errorPercent": "3", "dashboard": "true", "serviceConnectLogs": "true",
+				"alarms":                       "true",
+				"alarmEmail":                   "oncall@example.org",
+				"alarmThresholds.errorPercent": "3",
+				"dashboard":                    "true",
+				"serviceConnectLogs":           "true",
 			})
 			s.up()
 			assert.Empty(t, s.muted())
@@ -53,11 +57,25 @@ func TestAlarmsComeAndGoWithoutAReplacement(t *testing.T) {
 	before := s.cloud.Live()
 	s.set(map[string]string{"alarms": "true", "serviceConnectLogs": "true"})
 	for _, step := range s.up().Changed() {
-		assert.Contains(t, []rehearsal.Op{rehearsal.OpCreate, rehearsal.OpUpdate}, step.Op, "%s: %v", step.Name(), step.ReplaceKeys)
+		assert.Contains(
+			t,
+			[]rehearsal.Op{rehearsal.OpCreate, rehearsal.OpUpdate},
+			step.Op,
+			"%s: %v",
+			step.Name(),
+			step.ReplaceKeys,
+		)
 	}
 	s.set(map[string]string{"alarms": "false", "serviceConnectLogs": "false"})
 	for _, step := range s.up().Changed() {
-		assert.Contains(t, []rehearsal.Op{rehearsal.OpDelete, rehearsal.OpUpdate}, step.Op, "%s: %v", step.Name(), step.ReplaceKeys)
+		assert.Contains(
+			t,
+			[]rehearsal.Op{rehearsal.OpDelete, rehearsal.OpUpdate},
+			step.Op,
+			"%s: %v",
+			step.Name(),
+			step.ReplaceKeys,
+		)
 	}
 	kept := s.live(serviceToken, "care-backend").Out("alarms.alarmNames").Items()
 	assert.Len(t, kept, 2, "ECS keeps the names, as docs/operations.md says")

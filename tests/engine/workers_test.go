@@ -28,7 +28,8 @@ func assertAddsOrRemoves(t *testing.T, op rehearsal.Op, result *rehearsal.Result
 			continue
 		}
 		assert.Equal(t, op, step.Op, "%s %s", step.Type, step.Name())
-		own := strings.HasPrefix(step.Name(), "care-celery-worker") || strings.HasSuffix(step.Name(), "-care-celery-worker-more")
+		own := strings.HasPrefix(step.Name(), "care-celery-worker") ||
+			strings.HasSuffix(step.Name(), "-care-celery-worker-more")
 		assert.True(t, own, "%s %s", step.Type, step.Name())
 	}
 }
@@ -50,7 +51,14 @@ func TestWorkersAreSplitOffAndTakenBackWithoutTouchingBeatOrData(t *testing.T) {
 	// A deployment in the split layout, and one together with the way back.
 	s.set(map[string]string{"image": newImage})
 	assert.Empty(t, stateful(s.up()))
-	s.set(map[string]string{"image": "ghcr.io/ohcnetwork/care:24.45.0", "celeryWorkers": "1", "celeryMaxWorkers": "0", "celeryWorkersOnSpot": "false"})
+	s.set(
+		map[string]string{
+			"image":               "ghcr.io/ohcnetwork/care:24.45.0",
+			"celeryWorkers":       "1",
+			"celeryMaxWorkers":    "0",
+			"celeryWorkersOnSpot": "false",
+		},
+	)
 	assert.Empty(t, stateful(s.up()))
 	for _, resource := range s.cloud.World.Live() {
 		assert.NotContains(t, resource.Name, "care-celery-worker-", resource.Token)
@@ -82,7 +90,10 @@ func TestTheSplitLayoutBeginsAndEndsWithOneWorkerAlone(t *testing.T) {
 
 func TestTheScalersWorkIsLeftAlone(t *testing.T) {
 	t.Parallel()
-	s := open(t, rehearsal.Options{Config: map[string]string{"careMaxCount": "6", "celeryWorkers": "2", "celeryMaxWorkers": "4"}})
+	s := open(
+		t,
+		rehearsal.Options{Config: map[string]string{"careMaxCount": "6", "celeryWorkers": "2", "celeryMaxWorkers": "4"}},
+	)
 	s.up()
 	assert.Equal(t, 1, s.live(serviceToken, "care-backend").Out("desiredCount").Int())
 	care := s.live(serviceToken, "care-backend")
@@ -95,17 +106,32 @@ func TestTheScalersWorkIsLeftAlone(t *testing.T) {
 	}
 	s.set(map[string]string{"careDesiredCount": "2", "careMaxCount": "8"})
 	done := changes(s.up())
-	assert.Equal(t, []string{"update " + scalableTargetToken + " care-backend"}, done, "the count is the scaler's, its bounds are the program's")
+	assert.Equal(
+		t,
+		[]string{"update " + scalableTargetToken + " care-backend"},
+		done,
+		"the count is the scaler's, its bounds are the program's",
+	)
 	s.set(map[string]string{"image": newImage})
 	s.up()
-	assert.Equal(t, 5, s.live(serviceToken, "care-backend").Out("desiredCount").Int(), "a deployment keeps what the scaler has done")
+	assert.Equal(
+		t,
+		5,
+		s.live(serviceToken, "care-backend").Out("desiredCount").Int(),
+		"a deployment keeps what the scaler has done",
+	)
 	assert.Equal(t, 2, s.live(scalableTargetToken, "care-backend").Out("minCapacity").Int())
 
 	s.set(map[string]string{"careMaxCount": "0"})
 	done = changes(s.up())
 	assert.Contains(t, done, "delete "+scalingPolicyToken+" care-backend-cpu")
 	assert.Contains(t, done, "update "+serviceToken+" care-backend")
-	assert.Equal(t, 2, s.live(serviceToken, "care-backend").Out("desiredCount").Int(), "without a scaler the count is the program's again")
+	assert.Equal(
+		t,
+		2,
+		s.live(serviceToken, "care-backend").Out("desiredCount").Int(),
+		"without a scaler the count is the program's again",
+	)
 	s.destroy()
 }
 
@@ -120,7 +146,11 @@ func TestAScalerGoesBeforeItsService(t *testing.T) {
 			gone = append(gone, op.Token)
 		}
 	}
-	order := []int{slices.Index(gone, scalingPolicyToken), slices.Index(gone, scalableTargetToken), slices.Index(gone, serviceToken)}
+	order := []int{
+		slices.Index(gone, scalingPolicyToken),
+		slices.Index(gone, scalableTargetToken),
+		slices.Index(gone, serviceToken),
+	}
 	assert.True(t, slices.IsSorted(order), "%v", gone)
 	assert.NotContains(t, order, -1)
 }

@@ -31,7 +31,8 @@ threading.Thread(target=lambda: (sys.stdin.read(), done.set()), daemon=True).sta
 most = [0, 0]
 print("counts", flush=True)
 while not done.wait(0.02):
-    open = database.execute("SELECT count(*) FROM pg_stat_activity WHERE usename = current_user AND pid <> pg_backend_pid()").fetchone()[0]
+    open = database.execute("SELECT count(*) FROM pg_stat_activity WHERE usename = current_user "
+        "AND pid <> pg_backend_pid()").fetchone()[0]
     most = [max(most[0], open), max(most[1], len(clients.client_list()) - 1)]
 print(*most)
 `
@@ -40,7 +41,13 @@ print(*most)
 func count(t *testing.T, s *stack, password string, during func()) counted {
 	t.Helper()
 	address := s.secret(t, "care-backend", "DATABASE_URL")
-	counter := exec.Command(software("python", "bin", "python"), "-c", counterScript, address, password) //nolint:gosec // the test's own
+	counter := exec.Command(
+		software("python", "bin", "python"),
+		"-c",
+		counterScript,
+		address,
+		password,
+	) //nolint:gosec // the test's own
 	input, err := counter.StdinPipe()
 	require.NoError(t, err)
 	output, err := counter.StdoutPipe()
@@ -78,7 +85,14 @@ func stated(t *testing.T, s *stack, name string) counted {
 func assertWithin(t *testing.T, s *stack, name string, most counted) {
 	t.Helper()
 	limit := stated(t, s, name)
-	t.Logf("%s: %d connections to the database of %d stated, %d to Redis of %d", name, most.database, limit.database, most.redis, limit.redis)
+	t.Logf(
+		"%s: %d connections to the database of %d stated, %d to Redis of %d",
+		name,
+		most.database,
+		limit.database,
+		most.redis,
+		limit.redis,
+	)
 	assert.LessOrEqual(t, most.database, limit.database, "%s: the database", name)
 	assert.LessOrEqual(t, most.redis, limit.redis, "%s: Redis", name)
 }
@@ -100,7 +114,12 @@ func TestContainersOpenNoMoreConnectionsThanTheyState(t *testing.T) {
 		most = count(t, s, password, func() {
 			beat := s.startCare(t, "care-celery-beat")
 			beat.awaitHealthy(t)
-			require.Eventually(t, func() bool { return client.ask(t, "LLEN", "celery") != ":0" }, time.Minute, 100*time.Millisecond)
+			require.Eventually(
+				t,
+				func() bool { return client.ask(t, "LLEN", "celery") != ":0" },
+				time.Minute,
+				100*time.Millisecond,
+			)
 			beat.stop(t)
 		})
 		most.redis--
@@ -120,12 +139,22 @@ func TestContainersOpenNoMoreConnectionsThanTheyState(t *testing.T) {
 		most = count(t, s, password, func() {
 			worker := s.startCare(t, "care-celery-worker")
 			worker.awaitHealthy(t)
-			require.Eventually(t, func() bool { return client.ask(t, "GET", "queries") == strconv.Itoa(requests) }, time.Minute, 100*time.Millisecond)
+			require.Eventually(
+				t,
+				func() bool { return client.ask(t, "GET", "queries") == strconv.Itoa(requests) },
+				time.Minute,
+				100*time.Millisecond,
+			)
 			worker.stop(t)
 		})
 		most.redis--
 		assertWithin(t, s, "care-celery-worker", most)
-		assert.GreaterOrEqual(t, most.database, stated(t, s, "care-celery-worker").database-1, "each process of the pool has one")
+		assert.GreaterOrEqual(
+			t,
+			most.database,
+			stated(t, s, "care-celery-worker").database-1,
+			"each process of the pool has one",
+		)
 	})
 }
 
@@ -139,7 +168,10 @@ func demand(t *testing.T, requests int) {
 		group.Go(func() {
 			for range work {
 				response, err := http.Get("http://127.0.0.1:9000/busy/") //nolint:noctx // the test's own
-				if !assert.NoError(t, err) { //nolint:testifylint // require must not be called outside the test's own goroutine
+				if !assert.NoError(
+					t,
+					err,
+				) { //nolint:testifylint // require must not be called outside the test's own goroutine
 					continue
 				}
 				body, err := io.ReadAll(response.Body)

@@ -27,8 +27,8 @@ import (
 // hosts is /etc/hosts of each container: the names that Service Connect and RDS have, all in this sandbox.
 const hosts = "127.0.0.1 localhost redis.care-ns db.example.org\n"
 
-// container is a started container definition: command, environment, user, working directory, init process, health check
-// and stop timeout are the definition's, the file system is that of this machine with the image's files in it.
+// container is a started container definition: command, environment, user, working directory, init process, health
+// check and stop timeout are the definition's, the file system is that of this machine with the image's files in it.
 type container struct {
 	pulumitest.Container
 	command     *exec.Cmd
@@ -67,12 +67,18 @@ func with(name, value string) setting {
 	return func(c *container) { c.environment = append(c.environment, name+"="+value) }
 }
 
-// withoutNamespace starts the container's processes among those of the test. In a namespace of their own, as in ECS, the
-// kernel kills what is left when the first process ends; a test that looks for it needs another way.
+// withoutNamespace starts the container's processes among those of the test. In a namespace of their own, as in ECS,
+// the kernel kills what is left when the first process ends; a test that looks for it needs another way.
 func withoutNamespace(c *container) { c.shared = true }
 
 // start starts a container. files are what the image has of its own, as options of bubblewrap.
-func start(t *testing.T, definition pulumitest.Container, values map[string]string, files []string, settings ...setting) *container {
+func start(
+	t *testing.T,
+	definition pulumitest.Container,
+	values map[string]string,
+	files []string,
+	settings ...setting,
+) *container {
 	t.Helper()
 	c := &container{Container: definition, output: &log{}, done: make(chan struct{})}
 	c.marker = fmt.Sprintf("CARE_ECS_CONTAINER=%s-%d", definition.Name, time.Now().UnixNano())
@@ -81,7 +87,17 @@ func start(t *testing.T, definition pulumitest.Container, values map[string]stri
 		set(c)
 	}
 	options := append(rootFiles(t), files...)
-	options = append(options, "--unshare-uts", "--hostname", "ip-10-0-0-1", "--die-with-parent", "--cap-add", "ALL", "--info-fd", "3")
+	options = append(
+		options,
+		"--unshare-uts",
+		"--hostname",
+		"ip-10-0-0-1",
+		"--die-with-parent",
+		"--cap-add",
+		"ALL",
+		"--info-fd",
+		"3",
+	)
 	if !c.shared {
 		options = append(options, "--unshare-pid", "--as-pid-1")
 	}
@@ -158,7 +174,10 @@ func (c *container) begun() bool {
 func (c *container) variables(t *testing.T, values map[string]string) []string {
 	t.Helper()
 	environment := []string{
-		"PATH=" + software("python", "bin") + ":/opt/redis-stack/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+		"PATH=" + software(
+			"python",
+			"bin",
+		) + ":/opt/redis-stack/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
 		"LD_LIBRARY_PATH=/opt/libssl", "PYTHONUNBUFFERED=1", "PYTHONDONTWRITEBYTECODE=1", "HOME=/tmp",
 	}
 	for name, value := range c.Variables() {
@@ -176,7 +195,19 @@ func rootFiles(t *testing.T) []string {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "hosts")
 	require.NoError(t, os.WriteFile(file, []byte(hosts), 0o600))
-	options := []string{"--tmpfs", "/", "--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--ro-bind", software(), software()}
+	options := []string{
+		"--tmpfs",
+		"/",
+		"--proc",
+		"/proc",
+		"--dev",
+		"/dev",
+		"--tmpfs",
+		"/tmp",
+		"--ro-bind",
+		software(),
+		software(),
+	}
 	for _, directory := range []string{"/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc"} {
 		options = append(options, "--ro-bind-try", directory, directory)
 	}
@@ -273,8 +304,15 @@ func (c *container) awaitHealthy(t *testing.T) {
 // awaitText waits for a text in a container's output.
 func (c *container) awaitText(t *testing.T, text string) {
 	t.Helper()
-	require.Eventuallyf(t, func() bool { return strings.Contains(c.output.String(), text) }, time.Minute, 20*time.Millisecond,
-		"%s does not write %q", c.Name, text)
+	require.Eventuallyf(
+		t,
+		func() bool { return strings.Contains(c.output.String(), text) },
+		time.Minute,
+		20*time.Millisecond,
+		"%s does not write %q",
+		c.Name,
+		text,
+	)
 }
 
 // assertNoErrors checks that the container wrote no line that is an error, and nothing of a lost worker.

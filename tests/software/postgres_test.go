@@ -22,17 +22,33 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// startPostgres starts PostgreSQL as RDS has it: connections by TLS only, and a master user who owns the database and may
-// create databases and roles, but is no superuser. It refuses to run as root and runs as another user.
+// startPostgres starts PostgreSQL as RDS has it: connections by TLS only, and a master user who owns the database and
+// may create databases and roles, but is no superuser. It refuses to run as root and runs as another user.
 func startPostgres(t *testing.T) {
 	t.Helper()
 	data := filepath.Join(t.TempDir(), "data")
-	runAsUser(t, "", "initdb", "--pgdata", data, "--username", "rdsadmin", "--auth", "reject", "--encoding", "UTF8", "--no-locale")
+	runAsUser(
+		t,
+		"",
+		"initdb",
+		"--pgdata",
+		data,
+		"--username",
+		"rdsadmin",
+		"--auth",
+		"reject",
+		"--encoding",
+		"UTF8",
+		"--no-locale",
+	)
 	runAsUser(t, strings.Join([]string{
 		fmt.Sprintf("CREATE ROLE care LOGIN NOSUPERUSER CREATEDB CREATEROLE PASSWORD '%s'", databasePassword),
 		"CREATE DATABASE care OWNER care",
 	}, "\n"), "postgres", "--single", "-D", data, "postgres")
-	require.NoError(t, os.WriteFile(filepath.Join(data, "pg_hba.conf"), []byte("hostssl all all 127.0.0.1/32 scram-sha-256\n"), 0o600))
+	require.NoError(
+		t,
+		os.WriteFile(filepath.Join(data, "pg_hba.conf"), []byte("hostssl all all 127.0.0.1/32 scram-sha-256\n"), 0o600),
+	)
 	writeCertificate(t, data)
 	server := asUser("postgres", "-D", data, "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=",
 		"-c", "ssl=on", "-c", "fsync=off")
@@ -70,7 +86,9 @@ func writeCertificate(t *testing.T, directory string) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	require.NoError(t, err)
 	template := &x509.Certificate{
-		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "db.example.org"}, NotAfter: time.Now().Add(24 * time.Hour),
+		SerialNumber: big.NewInt(
+			1,
+		), Subject: pkix.Name{CommonName: "db.example.org"}, NotAfter: time.Now().Add(24 * time.Hour),
 	}
 	certificate, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
 	require.NoError(t, err)

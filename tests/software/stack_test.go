@@ -80,7 +80,9 @@ func (o options) environment(redis *components.RedisStack) *components.CareEnvir
 		Database: components.NewCareDatabase(
 			pulumi.String("db.example.org"), pulumi.String("care"), pulumi.String("care"), pulumi.String(databasePassword)),
 		Storage: components.CareStorage{
-			PatientBucket: pulumi.String("patient-1"), FacilityBucket: pulumi.String("facility-1"), Region: pulumi.String("ap-south-1"),
+			PatientBucket: pulumi.String(
+				"patient-1",
+			), FacilityBucket: pulumi.String("facility-1"), Region: pulumi.String("ap-south-1"),
 			Endpoint: pulumi.String("https://s3.ap-south-1.amazonaws.com"),
 		},
 	}
@@ -91,7 +93,11 @@ func (o options) environment(redis *components.RedisStack) *components.CareEnvir
 	return args
 }
 
-func (o options) care(ctx *pulumi.Context, environment *components.CareEnvironment, redis *components.RedisStack) error {
+func (o options) care(
+	ctx *pulumi.Context,
+	environment *components.CareEnvironment,
+	redis *components.RedisStack,
+) error {
 	careImage := components.CareImage{
 		Image: image, Generation: o.generation, Variables: environment.Variables(), Secrets: environment.Secrets(),
 	}
@@ -104,8 +110,10 @@ func (o options) care(ctx *pulumi.Context, environment *components.CareEnvironme
 	_, err := components.NewCare(ctx, "care-backend", &components.CareArgs{
 		Placement: placement("care-backend"), Image: careImage, Connects: connects,
 		Entrance: components.Entrance{
-			ListenerArn: pulumi.String("arn:aws:elasticloadbalancing:ap-south-1:123456789012:listener/app/care/0123456789abcdef/0123456789abcdef"),
-			HostName:    pulumi.String("api.care.example.org"), SecurityGroupId: pulumi.String("sg-0123456789abcdef0"),
+			ListenerArn: pulumi.String(
+				"arn:aws:elasticloadbalancing:ap-south-1:123456789012:listener/app/care/0123456789abcdef/0123456789abcdef",
+			),
+			HostName: pulumi.String("api.care.example.org"), SecurityGroupId: pulumi.String("sg-0123456789abcdef0"),
 		},
 	})
 	return err
@@ -113,8 +121,12 @@ func (o options) care(ctx *pulumi.Context, environment *components.CareEnvironme
 
 func placement(name string) components.Placement {
 	return components.Placement{
-		ClusterArn: pulumi.String("arn:aws:ecs:ap-south-1:123456789012:cluster/care"), VpcId: pulumi.String("vpc-0123456789abcdef0"),
-		SubnetIds: pulumi.ToStringArray([]string{"subnet-0cccccccccccccccc", "subnet-0dddddddddddddddd"}), LogGroupPrefix: "/ecs/" + name,
+		ClusterArn: pulumi.String(
+			"arn:aws:ecs:ap-south-1:123456789012:cluster/care",
+		), VpcId: pulumi.String("vpc-0123456789abcdef0"),
+		SubnetIds: pulumi.ToStringArray(
+			[]string{"subnet-0cccccccccccccccc", "subnet-0dddddddddddddddd"},
+		), LogGroupPrefix: "/ecs/" + name,
 	}
 }
 

@@ -47,7 +47,12 @@ func TestALongListIsReadWithoutKeepingIt(t *testing.T) {
 	result := mustFetch(t, address, vcpu)
 	close(done)
 	highest := <-peak
-	t.Logf("%d MB in %v with at most %d MiB of memory", size/1000_000, time.Since(began).Round(time.Millisecond), highest/megabyte)
+	t.Logf(
+		"%d MB in %v with at most %d MiB of memory",
+		size/1000_000,
+		time.Since(began).Round(time.Millisecond),
+		highest/megabyte,
+	)
 	assert.Len(t, result.Prices, 1)
 	assert.Less(t, highest, uint64(100*megabyte))
 }
@@ -73,20 +78,39 @@ func writeLong(w http.ResponseWriter, size int) {
 		if sku == "0000000000000007" {
 			usage = "APS3-Fargate-vCPU-Hours:perCPU"
 		}
-		fmt.Fprintf(out, `%q: {"sku": %q, "productFamily": "Compute", "attributes": {"usagetype": %q, "regionCode": "ap-south-1"`, sku, sku, usage)
+		fmt.Fprintf(
+			out,
+			`%q: {"sku": %q, "productFamily": "Compute", "attributes": {"usagetype": %q, "regionCode": "ap-south-1"`,
+			sku,
+			sku,
+			usage,
+		)
 		for attribute := range 20 {
 			fmt.Fprintf(out, `, "attribute%02d": "the value %02d of it"`, attribute, attribute)
 		}
 		fmt.Fprint(out, "}}")
 	})
 	term := func(sku string, dimensions int) {
-		fmt.Fprintf(out, `%q: {"%s.JRTCKXETXF": {"sku": %q, "effectiveDate": "2026-09-01T00:00:00Z", "priceDimensions": {`, sku, sku, sku)
+		fmt.Fprintf(
+			out,
+			`%q: {"%s.JRTCKXETXF": {"sku": %q, "effectiveDate": "2026-09-01T00:00:00Z", "priceDimensions": {`,
+			sku,
+			sku,
+			sku,
+		)
 		for i := range dimensions {
 			if i > 0 {
 				fmt.Fprint(out, ",")
 			}
-			fmt.Fprintf(out, `"%s.JRTCKXETXF.%d": {"unit": "hours", "beginRange": "%d", "endRange": "Inf", "description": "%0500d",
-				"pricePerUnit": {"USD": "0.0400000000"}, "appliesTo": []}`, sku, i, i, i)
+			fmt.Fprintf(
+				out,
+				`"%s.JRTCKXETXF.%d": {"unit": "hours", "beginRange": "%d", "endRange": "Inf", "description": "%0500d",
+				"pricePerUnit": {"USD": "0.0400000000"}, "appliesTo": []}`,
+				sku,
+				i,
+				i,
+				i,
+			)
 		}
 		fmt.Fprint(out, "}}}")
 	}

@@ -13,7 +13,11 @@ import (
 )
 
 var vcpu = Query{
-	Item: "fargate-vcpu-hour/X86_64", Service: "AmazonECS", Family: "Compute", Usage: "Fargate-vCPU-Hours:perCPU", Per: Hour,
+	Item:    "fargate-vcpu-hour/X86_64",
+	Service: "AmazonECS",
+	Family:  "Compute",
+	Usage:   "Fargate-vCPU-Hours:perCPU",
+	Per:     Hour,
 }
 
 func fargate(sku, usage, price string, more ...string) entry {
@@ -22,7 +26,8 @@ func fargate(sku, usage, price string, more ...string) entry {
 
 func TestTheRightProductIsChosenAmongThoseThatAlmostMatch(t *testing.T) {
 	t.Parallel()
-	_, address := newLists(t, map[string]string{"AmazonECS/ap-south-1": listOf("AmazonECS",
+	_, address := newLists(t, map[string]string{"AmazonECS/ap-south-1": listOf(
+		"AmazonECS",
 		fargate("ARM", "APS3-Fargate-ARM-vCPU-Hours:perCPU", "0.03"),
 		fargate("WINDOWS", "APS3-Fargate-Windows-vCPU-Hours:perCPU", "0.09"),
 		fargate("RIGHT", "APS3-Fargate-vCPU-Hours:perCPU", "0.0425700000"),
@@ -30,7 +35,13 @@ func TestTheRightProductIsChosenAmongThoseThatAlmostMatch(t *testing.T) {
 		fargate("TIMES", "TS-Fargate-vCPU-Hours:perCPU", "0.051"),
 		fargate("LOCAL", "DEL1-Fargate-vCPU-Hours:perCPU", "0.06", "locationType", "AWS Local Zone"),
 		fargate("ELSEWHERE", "APS1-Fargate-vCPU-Hours:perCPU", "0.07", "regionCode", "ap-southeast-1"),
-		entry{sku: "STORAGE", family: "Storage", attributes: in("APS3-Fargate-vCPU-Hours:perCPU"), unit: "hours", price: "0.08"},
+		entry{
+			sku:        "STORAGE",
+			family:     "Storage",
+			attributes: in("APS3-Fargate-vCPU-Hours:perCPU"),
+			unit:       "hours",
+			price:      "0.08",
+		},
 		fargate("LATER", "APS3-Fargate-GB-Hours", "0.004"),
 	)})
 	result := mustFetch(t, address, vcpu)
@@ -82,7 +93,12 @@ func TestWhatHasNoPriceSaysWhy(t *testing.T) {
 		},
 		"yuan": {
 			[]entry{{
-				sku: "A", family: "Compute", attributes: in("APS3-Fargate-vCPU-Hours:perCPU"), unit: "hours", price: "0.3", currency: "CNY",
+				sku:        "A",
+				family:     "Compute",
+				attributes: in("APS3-Fargate-vCPU-Hours:perCPU"),
+				unit:       "hours",
+				price:      "0.3",
+				currency:   "CNY",
 			}},
 			"A has a price in CNY and none in USD",
 		},
@@ -95,7 +111,9 @@ func TestWhatHasNoPriceSaysWhy(t *testing.T) {
 			`the unit of A is "GB", which is not a price per hour`,
 		},
 		"no number": {
-			[]entry{{sku: "A", family: "Compute", attributes: in("APS3-Fargate-vCPU-Hours:perCPU"), unit: "hours", price: "free"}},
+			[]entry{
+				{sku: "A", family: "Compute", attributes: in("APS3-Fargate-vCPU-Hours:perCPU"), unit: "hours", price: "free"},
+			},
 			`A costs "free" USD from "0" on, which is not understood`,
 		},
 		"no product": {nil, "no product of AmazonECS matches"},
@@ -109,7 +127,11 @@ func TestWhatHasNoPriceSaysWhy(t *testing.T) {
 			require.Len(t, result.Prices, 1)
 			assert.Equal(t, []string{"fargate-vcpu-hour/X86_64: " + row.want}, result.Missing)
 			_, err := fetch(t, address, vcpu)
-			require.ErrorContains(t, err, "the lists of ap-south-1 have none of the prices:\nfargate-vcpu-hour/X86_64: "+row.want)
+			require.ErrorContains(
+				t,
+				err,
+				"the lists of ap-south-1 have none of the prices:\nfargate-vcpu-hour/X86_64: "+row.want,
+			)
 		})
 	}
 }
@@ -124,19 +146,43 @@ func TestEqualPricesOfSeveralProductsAreOne(t *testing.T) {
 
 func TestFreeTiersAreNamedAndTheFirstPaidOneIsThePrice(t *testing.T) {
 	t.Parallel()
-	_, address := newLists(t, map[string]string{"AmazonCloudWatch/ap-south-1": listOf("AmazonCloudWatch",
+	_, address := newLists(t, map[string]string{"AmazonCloudWatch/ap-south-1": listOf(
+		"AmazonCloudWatch",
 		entry{
 			sku: "M", family: "Metric", attributes: in("APS3-CW:MetricMonitorUsage"), unit: "Metrics",
-			tiers: [][3]string{{"250000", "Inf", "0.05"}, {"0", "10", "0.0000000000"}, {"10", "10000", "0.3"}, {"10000", "250000", "0.1"}},
+			tiers: [][3]string{
+				{"250000", "Inf", "0.05"},
+				{"0", "10", "0.0000000000"},
+				{"10", "10000", "0.3"},
+				{"10000", "250000", "0.1"},
+			},
 		},
-		entry{sku: "P", family: "Parameter", attributes: in("APS3-PS-Advanced-Param-Tier1"), unit: "Hour", price: "0.0000684932"},
+		entry{
+			sku:        "P",
+			family:     "Parameter",
+			attributes: in("APS3-PS-Advanced-Param-Tier1"),
+			unit:       "Hour",
+			price:      "0.0000684932",
+		},
 	)})
-	result := mustFetch(t, address,
+	result := mustFetch(
+		t,
+		address,
 		Query{Item: "cloudwatch-metric-month", Service: "AmazonCloudWatch", Usage: "CW:MetricMonitorUsage", Per: Month},
-		Query{Item: "ssm-advanced-parameter-month", Service: "AmazonCloudWatch", Usage: "PS-Advanced-Param-Tier1", Per: Month})
+		Query{
+			Item:    "ssm-advanced-parameter-month",
+			Service: "AmazonCloudWatch",
+			Usage:   "PS-Advanced-Param-Tier1",
+			Per:     Month,
+		},
+	)
 	require.Len(t, result.Prices, 2)
 	assert.InDelta(t, 0.3, result.Prices[0].Amount, 0)
-	assert.Equal(t, "up to 10 free, up to 10000 0.3 USD, up to 250000 0.1 USD, above 250000 0.05 USD", result.Prices[0].Tiers)
+	assert.Equal(
+		t,
+		"up to 10 free, up to 10000 0.3 USD, up to 250000 0.1 USD, above 250000 0.05 USD",
+		result.Prices[0].Tiers,
+	)
 	assert.Empty(t, result.Prices[1].Tiers)
 	assert.InDelta(t, 0.050000036, result.Prices[1].Amount, 1e-12)
 	assert.Equal(t, "0.0000684932 USD for each of 730 hours", result.Prices[1].Note)
@@ -144,12 +190,21 @@ func TestFreeTiersAreNamedAndTheFirstPaidOneIsThePrice(t *testing.T) {
 
 func TestAGlobalPriceIsFoundInTheListOfAllRegions(t *testing.T) {
 	t.Parallel()
-	zone := entry{sku: "Z", family: "DNS Zone", attributes: map[string]string{"usagetype": "HostedZone"}, unit: "HostedZone", price: "0.5"}
+	zone := entry{
+		sku:        "Z",
+		family:     "DNS Zone",
+		attributes: map[string]string{"usagetype": "HostedZone"},
+		unit:       "HostedZone",
+		price:      "0.5",
+	}
 	query := Query{Item: "hosted-zone-month", Service: "AmazonRoute53", Usage: "HostedZone", Per: Month, Global: true}
 	for name, contents := range map[string]map[string]string{
 		"not sold by region": {"AmazonRoute53/": listOf("AmazonRoute53", zone)},
-		"not in its list":    {"AmazonRoute53/": listOf("AmazonRoute53", zone), "AmazonRoute53/ap-south-1": listOf("AmazonRoute53")},
-		"in its list":        {"AmazonRoute53/ap-south-1": listOf("AmazonRoute53", zone)},
+		"not in its list": {
+			"AmazonRoute53/":           listOf("AmazonRoute53", zone),
+			"AmazonRoute53/ap-south-1": listOf("AmazonRoute53"),
+		},
+		"in its list": {"AmazonRoute53/ap-south-1": listOf("AmazonRoute53", zone)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -176,7 +231,10 @@ func TestAWrongRegionIsOneErrorWithTheRegions(t *testing.T) {
 func TestAServiceThatIsNotSoldThereIsMissing(t *testing.T) {
 	t.Parallel()
 	_, address := newLists(t, map[string]string{
-		"AmazonECS/ap-south-1": listOf("AmazonECS", fargate("V", "APS3-Fargate-vCPU-Hours:perCPU", "0.04")), "awswaf/us-east-1": listOf("awswaf"),
+		"AmazonECS/ap-south-1": listOf(
+			"AmazonECS",
+			fargate("V", "APS3-Fargate-vCPU-Hours:perCPU", "0.04"),
+		), "awswaf/us-east-1": listOf("awswaf"),
 	})
 	result := mustFetch(t, address, vcpu, Query{Item: "wafv2-rule-month", Service: "awswaf", Usage: "RuleV2", Per: Month},
 		Query{Item: "kms-key-month", Service: "awskms", Usage: "KMS-Keys", Per: Month})
@@ -195,11 +253,13 @@ func TestAServersTroubleIsWaitedFor(t *testing.T) {
 		body(list[:len(list)/2])(w, r)
 	}
 	for name, answers := range map[string][]http.HandlerFunc{
-		"503 twice":           {status(http.StatusServiceUnavailable), status(http.StatusServiceUnavailable), body(list)},
-		"too many requests":   {status(http.StatusTooManyRequests), body(list)},
-		"cut off":             {cut, body(list)},
-		"broken connection":   {shorter, body(list)},
-		"redirect":            {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/moved", http.StatusFound) }},
+		"503 twice":         {status(http.StatusServiceUnavailable), status(http.StatusServiceUnavailable), body(list)},
+		"too many requests": {status(http.StatusTooManyRequests), body(list)},
+		"cut off":           {cut, body(list)},
+		"broken connection": {shorter, body(list)},
+		"redirect": {func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "/moved", http.StatusFound)
+		}},
 		"empty, then in full": {body(""), body(list)},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -222,15 +282,23 @@ func TestAListThatCannotBeReadIsOneError(t *testing.T) {
 		want   string
 		times  int
 	}{
-		"truncated":              {body(list[:len(list)/2]), "the list ends in the middle, after ", attempts},
-		"truncated in the end":   {body(strings.TrimSuffix(list, "}")), "the list ends in the middle, after ", attempts},
-		"truncated past it":      {body(reserved), "the list ends in the middle, after ", attempts},
-		"down":                   {status(http.StatusServiceUnavailable), "the server answered 503 Service Unavailable, in each of 4 attempts", attempts},
+		"truncated":            {body(list[:len(list)/2]), "the list ends in the middle, after ", attempts},
+		"truncated in the end": {body(strings.TrimSuffix(list, "}")), "the list ends in the middle, after ", attempts},
+		"truncated past it":    {body(reserved), "the list ends in the middle, after ", attempts},
+		"down": {
+			status(http.StatusServiceUnavailable),
+			"the server answered 503 Service Unavailable, in each of 4 attempts",
+			attempts,
+		},
 		"gone":                   {status(http.StatusForbidden), "the server answered 403 Forbidden", 1},
 		"no JSON":                {body("<html>"), "invalid character", 1},
 		"another document":       {body(`{"regions": {}}`), "it is not a price list: it has no products or no terms", 1},
 		"a list of another form": {body(`["AmazonECS"]`), "it is not a price list: [ is not an object", 1},
-		"no day":                 {body(strings.Replace(list, "2026-09-16T08:00:00Z", "lately", 1)), `its publicationDate is "lately"`, 1},
+		"no day": {
+			body(strings.Replace(list, "2026-09-16T08:00:00Z", "lately", 1)),
+			`its publicationDate is "lately"`,
+			1,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -257,7 +325,11 @@ func TestADownloadThatStallsIsBegunAgain(t *testing.T) {
 	l, address := newLists(t, map[string]string{"AmazonECS/ap-south-1": list})
 	path := listPath("AmazonECS", "ap-south-1")
 	options := Options{
-		Region: "ap-south-1", Queries: []Query{vcpu}, Address: address + indexPath, Wait: time.Millisecond, IdleTimeout: 500 * time.Millisecond,
+		Region:      "ap-south-1",
+		Queries:     []Query{vcpu},
+		Address:     address + indexPath,
+		Wait:        time.Millisecond,
+		IdleTimeout: 500 * time.Millisecond,
 	}
 	l.add(path, stall, body(list))
 	result, err := Download(t.Context(), options)
@@ -316,7 +388,10 @@ func TestPricesBeforeTheirProductsAreReadAgain(t *testing.T) {
 func TestThePriceOfTheDayIsTheLatestInEffect(t *testing.T) {
 	t.Parallel()
 	at := func(effective, price string) term {
-		return term{Effective: effective, Dimensions: map[string]dimension{"d": {Unit: "Hrs", Price: map[string]string{"USD": price}}}}
+		return term{
+			Effective:  effective,
+			Dimensions: map[string]dimension{"d": {Unit: "Hrs", Price: map[string]string{"USD": price}}},
+		}
 	}
 	published := time.Date(2026, time.September, 16, 8, 0, 0, 0, time.UTC)
 	got := current(map[string]term{

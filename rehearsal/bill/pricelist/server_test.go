@@ -74,9 +74,16 @@ func listOf(service string, entries ...entry) string {
 			"termAttributes":  object{"LeaseContractLength": "1yr"},
 		}}
 	}
-	return `{"formatVersion": "v1.0", "disclaimer": "for a test", "offerCode": "` + service + `", "version": "20260916080000",
-  "publicationDate": "2026-09-16T08:00:00Z", "products": ` + text(products) + `, "terms": {"OnDemand": ` + text(demand) +
-		`, "Reserved": ` + text(reserved) + `}, "attributesList": {}}`
+	return `{"formatVersion": "v1.0", "disclaimer": "for a test",
+		"offerCode": "` + service + `", "version": "20260916080000",
+  "publicationDate": "2026-09-16T08:00:00Z", "products": ` + text(
+		products,
+	) + `, "terms": {"OnDemand": ` + text(
+		demand,
+	) +
+		`, "Reserved": ` + text(
+		reserved,
+	) + `}, "attributesList": {}}`
 }
 
 func text(value any) string {
@@ -147,7 +154,9 @@ func newLists(t *testing.T, contents map[string]string) (*lists, string) {
 		service, region, _ := strings.Cut(name, "/")
 		root := "/offers/v1.0/aws/" + service
 		offers[service] = object{
-			"offerCode": service, "currentVersionUrl": root + "/current/index.json", "currentRegionIndexUrl": root + "/current/region_index.json",
+			"offerCode":             service,
+			"currentVersionUrl":     root + "/current/index.json",
+			"currentRegionIndexUrl": root + "/current/region_index.json",
 		}
 		if regions[service] == nil {
 			regions[service] = object{}
