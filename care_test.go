@@ -118,17 +118,6 @@ const (
 
 var generations = map[string]map[string]func(testing.TB) deployment{contract2024: deployments, contract3: care3Deployments}
 
-// onBothStacks runs a check on each stack of this directory.
-func onBothStacks(t *testing.T, check func(t *testing.T, d deployment)) {
-	t.Helper()
-	for _, stack := range stacks {
-		t.Run(stack, func(t *testing.T) {
-			t.Parallel()
-			check(t, deployments[stack](t))
-		})
-	}
-}
-
 // onEachGeneration runs a check on each stack of this directory with an image of each generation, and the contract of that.
 func onEachGeneration(t *testing.T, check func(t *testing.T, d deployment, c contract)) {
 	t.Helper()

@@ -24,7 +24,8 @@ func connectMistakes() []mistake {
 		told = `containers[care-celery-beat].environment.CELERY_BROKER_URL = "redis://redis.care-ns:6379"`
 	)
 	return []mistake{
-		{name: "clients are created before Redis", plants: []inprocess.Plant{{At: redisService, Absent: true}},
+		{
+			name: "clients are created before Redis", plants: []inprocess.Plant{{At: redisService, Absent: true}},
 			rule:    "connect/alias",
 			words:   "no service that is deployed publishes redis.care-ns",
 			details: []string{celeryService, told},
@@ -37,8 +38,10 @@ func connectMistakes() []mistake {
 					}
 				}
 				assert.Equal(d.T, len(d.clients(d.T)), clients)
-			}},
-		{name: "Redis is not waited for",
+			},
+		},
+		{
+			name:    "Redis is not waited for",
 			plants:  []inprocess.Plant{{At: redisService, Edit: set("waitForSteadyState", false)}},
 			rule:    "connect/order",
 			words:   "its waitForSteadyState is false",
@@ -47,8 +50,10 @@ func connectMistakes() []mistake {
 				for _, service := range d.services(d.T) {
 					assert.Equal(d.T, true, service.In("waitForSteadyState"), service.Name)
 				}
-			}},
-		{name: "a changed endpoint does not redeploy clients", absent: `(?i)trigger|forcenew|redeploy`,
+			},
+		},
+		{
+			name: "a changed endpoint does not redeploy clients", absent: `(?i)trigger|forcenew|redeploy`,
 			words: "every service has its connections as triggers",
 			check: func(d checked) {
 				redis := d.service(d.T, "redis")
@@ -61,8 +66,10 @@ func connectMistakes() []mistake {
 						assert.Equal(d.T, true, service.In("forceNewDeployment"), service.Name)
 					}
 				}
-			}},
-		{name: "the port mapping of an endpoint has no name", plants: []inprocess.Plant{redisPort("name", nil)},
+			},
+		},
+		{
+			name: "the port mapping of an endpoint has no name", plants: []inprocess.Plant{redisPort("name", nil)},
 			rule: "ecs/service-connect-port-name", words: "does not refer to any named PortMapping",
 			details: []string{"InvalidParameterException", redisService, endpoint + `portName = "redis"`},
 			check: func(d checked) {
@@ -75,8 +82,10 @@ func connectMistakes() []mistake {
 					}
 					assert.Contains(d.T, names, endpoint["portName"], service.Name)
 				})
-			}},
-		{name: "a port name with characters that ECS refuses",
+			},
+		},
+		{
+			name: "a port name with characters that ECS refuses",
 			validate: fargate(func(a *components.FargateServiceArgs) {
 				a.Containers[0].PortMappings[0].Name = "Redis!"
 			}),
@@ -88,8 +97,10 @@ func connectMistakes() []mistake {
 					assert.Regexp(d.T, `^[a-z0-9_][a-z0-9_-]{0,63}$`, endpoint["discoveryName"])
 					assert.Regexp(d.T, `^[a-z0-9_.][a-z0-9_.-]{0,126}$`, alias(endpoint)["dnsName"])
 				})
-			}},
-		{name: "the application uses a short name, not the alias",
+			},
+		},
+		{
+			name: "the application uses a short name, not the alias",
 			plants: []inprocess.Plant{{At: "ecs.TaskDefinition 'care-celery'", Edit: container("care-celery-beat",
 				environment("REDIS_URL", func(string) string { return "redis://redis:6379" }))}},
 			rule: "connect/alias", words: "that is not the client alias",
@@ -106,8 +117,10 @@ func connectMistakes() []mistake {
 						assert.Contains(d.T, published, address.Host, "%s of %s", name, role)
 					}
 				}
-			}},
-		{name: "a discovery name or alias is used twice",
+			},
+		},
+		{
+			name: "a discovery name or alias is used twice",
 			validate: fargate(func(a *components.FargateServiceArgs) {
 				a.ServiceConnect.Endpoints = append(a.ServiceConnect.Endpoints, a.ServiceConnect.Endpoints[0])
 			}),
@@ -119,8 +132,10 @@ func connectMistakes() []mistake {
 					names = append(names, fmt.Sprint(endpoint["discoveryName"]), fmt.Sprint(alias(endpoint)))
 				})
 				assert.Len(d.T, slices.Compact(slices.Sorted(slices.Values(names))), len(names))
-			}},
-		{name: "a server is replaced before the old one is gone",
+			},
+		},
+		{
+			name:   "a server is replaced before the old one is gone",
 			plants: []inprocess.Plant{{At: redisService, Again: true}},
 			rule:   "ecs/service-connect-conflict", words: "deleteBeforeReplace",
 			details: []string{"InvalidParameterException", redisService, "discoveryName", "care-ns"},
@@ -128,11 +143,13 @@ func connectMistakes() []mistake {
 				for _, service := range d.services(d.T) {
 					assert.True(d.T, service.Options.GetDeleteBeforeReplace(), service.Name)
 				}
+			},
+		},
+		{
+			name: "the namespace is given by a name", plants: []inprocess.Plant{{
+				At:   redisService,
+				Edit: set("serviceConnectConfiguration.namespace", "care-namespace"),
 			}},
-		{name: "the namespace is given by a name", plants: []inprocess.Plant{{
-			At:   redisService,
-			Edit: set("serviceConnectConfiguration.namespace", "care-namespace"),
-		}},
 			rule: "ecs/service-connect-namespace-name", words: "no namespace of that name is live",
 			details: []string{"NamespaceNotFoundException", redisService, `namespace = "care-namespace"`},
 			check: func(d checked) {
@@ -142,8 +159,10 @@ func connectMistakes() []mistake {
 						service.Text("serviceConnectConfiguration.namespace"), service.Name)
 					assert.True(d.T, service.DependsThrough("serviceConnectConfiguration", namespace), service.Name)
 				}
-			}},
-		{name: "services are in different namespaces",
+			},
+		},
+		{
+			name: "services are in different namespaces",
 			plants: []inprocess.Plant{{At: celeryService, Edit: set("serviceConnectConfiguration.namespace",
 				"arn:aws:servicediscovery:ap-south-1:123456789012:namespace/ns-other")}},
 			rule:    "connect/namespace",
@@ -155,46 +174,56 @@ func connectMistakes() []mistake {
 					namespaces[service.Text("serviceConnectConfiguration.namespace")] = true
 				}
 				assert.Len(d.T, namespaces, 1)
-			}},
-		{name: "the namespace's name is left to Pulumi",
+			},
+		},
+		{
+			name:     "the namespace's name is left to Pulumi",
 			validate: func() error { return (&components.NamespaceArgs{}).Validate() },
 			words:    "must be lower-case letters, digits, hyphens and dots", details: []string{"name", `""`},
 			check: func(d checked) {
 				assert.Equal(d.T, "care-ns", d.Only(d.T, "aws:servicediscovery/httpNamespace:HttpNamespace").Text("name"))
-			}},
-		{name: "Redis is said to speak HTTP", plants: []inprocess.Plant{redisPort("appProtocol", "http")},
+			},
+		},
+		{
+			name: "Redis is said to speak HTTP", plants: []inprocess.Plant{redisPort("appProtocol", "http")},
 			rule: "connect/protocol", words: "has appProtocol http",
 			details: []string{celeryService, redisService, told, "the client speaks redis"},
 			check: func(d checked) {
 				port := d.service(d.T, "redis").definition.Container(d.T, "redis-stack").PortMappings[0]
 				assert.Empty(d.T, port.AppProtocol)
 				assert.Equal(d.T, "tcp", port.Protocol)
+			},
+		},
+		{
+			name: "a TCP endpoint has a timeout", plants: []inprocess.Plant{{
+				At:   redisService,
+				Edit: set("serviceConnectConfiguration.services[0].timeout", map[string]any{"idleTimeoutSeconds": 0}),
 			}},
-		{name: "a TCP endpoint has a timeout", plants: []inprocess.Plant{{
-			At:   redisService,
-			Edit: set("serviceConnectConfiguration.services[0].timeout", map[string]any{"idleTimeoutSeconds": 0}),
-		}},
 			rule: "ecs/service-connect-timeout", words: "can't be set for tcp application",
 			details: []string{"InvalidParameterException", redisService, endpoint + "timeout"},
 			check: func(d checked) {
 				eachEndpoint(d.T, d.deployment, func(service ecsService, endpoint map[string]any) {
 					assert.NotContains(d.T, endpoint, "timeout", service.Name)
 				})
+			},
+		},
+		{
+			name: "the ingress port is a reserved one", plants: []inprocess.Plant{{
+				At:   redisService,
+				Edit: set("serviceConnectConfiguration.services[0].ingressPortOverride", 1024),
 			}},
-		{name: "the ingress port is a reserved one", plants: []inprocess.Plant{{
-			At:   redisService,
-			Edit: set("serviceConnectConfiguration.services[0].ingressPortOverride", 1024),
-		}},
 			rule: "ecs/service-connect-name", words: "cannot use ports <= 1024",
 			details: []string{"InvalidParameterException", redisService, endpoint + "ingressPortOverride = 1024"},
 			check: func(d checked) {
 				eachEndpoint(d.T, d.deployment, func(service ecsService, endpoint map[string]any) {
 					assert.NotContains(d.T, endpoint, "ingressPortOverride", service.Name)
 				})
-			}},
-		{name: "the security group does not know the ingress port", plants: []inprocess.Plant{
-			{At: redisService, Edit: set("serviceConnectConfiguration.services[0].ingressPortOverride", 15000)},
+			},
 		},
+		{
+			name: "the security group does not know the ingress port", plants: []inprocess.Plant{
+				{At: redisService, Edit: set("serviceConnectConfiguration.services[0].ingressPortOverride", 15000)},
+			},
 			rule:    "network/security-group-rule",
 			words:   "Connection timed out",
 			details: []string{celeryService, told, "15000"},
@@ -202,8 +231,10 @@ func connectMistakes() []mistake {
 				for _, rule := range d.rules("Ingress", d.service(d.T, "redis").securityGroup()) {
 					assert.Equal(d.T, 6379, rule.Number("fromPort"))
 				}
-			}},
-		{name: "the server does not let its clients in",
+			},
+		},
+		{
+			name:    "the server does not let its clients in",
 			plants:  []inprocess.Plant{{At: "vpc.SecurityGroupIngressRule 'care-celery-to-redis-ingress'", Absent: true}},
 			rule:    "network/security-group-rule",
 			words:   "Connection timed out",
@@ -218,8 +249,10 @@ func connectMistakes() []mistake {
 				for _, service := range d.services(d.T) {
 					assert.Equal(d.T, service.isClient(), admitted[service.securityGroup()], service.Name)
 				}
-			}},
-		{name: "Redis is open to the network",
+			},
+		},
+		{
+			name:   "Redis is open to the network",
 			absent: `^(RedisStackArgs|RedisPersistence|Connection)\..*(Cidr|Public)`,
 			words:  "only security groups are let in, one by one",
 			check: func(d checked) {
@@ -232,8 +265,10 @@ func connectMistakes() []mistake {
 				}
 				// Where there is a password, it comes by reference; where there is none, nothing in REDIS_ARGS is secret.
 				assert.NotContains(d.T, redis.definition.Container(d.T, "redis-stack").Variables()["REDIS_ARGS"], "requirepass")
-			}},
-		{name: "a task may not reach what it needs",
+			},
+		},
+		{
+			name:   "a task may not reach what it needs",
 			plants: []inprocess.Plant{{At: "vpc.SecurityGroupEgressRule 'redis-internet-443'", Absent: true}},
 			rule:   "network/security-group-rule", words: "CannotPullContainerError", details: []string{
 				redisService, "docker.io/redis/redis-stack-server:6.2.6-v10", "443",
@@ -254,8 +289,10 @@ func connectMistakes() []mistake {
 					}
 					assert.ElementsMatch(d.T, ports, open, name)
 				}
-			}},
-		{name: "the containers leave nothing for the proxy",
+			},
+		},
+		{
+			name:    "the containers leave nothing for the proxy",
 			config:  map[string]string{"care:celeryCpu": "512", "care:celeryMemory": "2048"},
 			words:   "Service Connect's proxy takes 256",
 			details: []string{"care:celeryCpu", "512", "care:celeryMemory", "2048"},
@@ -268,7 +305,8 @@ func connectMistakes() []mistake {
 					assert.GreaterOrEqual(d.T, cpu, 256, service.Name)
 					assert.GreaterOrEqual(d.T, memory, 64, service.Name)
 				}
-			}},
+			},
+		},
 	}
 }
 
@@ -276,51 +314,70 @@ func connectMistakes() []mistake {
 func clientMistakes() []mistake {
 	const databaseUrl, balancer = "ssm.Parameter 'care-DATABASE_URL'", "lb.LoadBalancer 'care-alb'"
 	return []mistake{
-		{name: "EventBridge publishes under a condition on the source account", stack: production,
+		{
+			name: "EventBridge publishes under a condition on the source account", stack: production,
 			plants: []inprocess.Plant{{At: "sns.TopicPolicy 'care-alarms'", Edit: swap(
 				`"Principal":{"Service":"events.amazonaws.com"}`,
 				`"Principal":{"Service":"events.amazonaws.com"},"Condition":{"StringEquals":{"aws:SourceAccount":"123456789012"}}`,
 			)}},
 			rule: "eventbridge/topic-policy", words: "no event would ever arrive",
-			details: []string{"FailedInvocations", "sns.Topic 'care-alarms'", "aws:SourceAccount"}},
-		{name: "EventBridge encrypts under a condition on the source account", stack: production,
+			details: []string{"FailedInvocations", "sns.Topic 'care-alarms'", "aws:SourceAccount"},
+		},
+		{
+			name: "EventBridge encrypts under a condition on the source account", stack: production,
 			plants: []inprocess.Plant{{At: "kms.Key 'care-alarms'", Edit: swap(
 				`"Principal":{"Service":"events.amazonaws.com"}`,
 				`"Principal":{"Service":"events.amazonaws.com"},"Condition":{"StringEquals":{"aws:SourceAccount":"123456789012"}}`,
 			)}},
 			rule: "eventbridge/topic-policy", words: "EventBridge sends no such key to SNS and KMS",
-			details: []string{"FailedInvocations", "kms.Key 'care-alarms'", "aws:SourceAccount"}},
-		{name: "the key for SMS may publish to every topic", stack: production, plants: []inprocess.Plant{{
-			At:   "iam.UserPolicy 'care-app'",
-			Edit: swap("arn:aws:sns:*:*:*", "arn:aws:sns:*:*:none"),
-		}},
+			details: []string{"FailedInvocations", "kms.Key 'care-alarms'", "aws:SourceAccount"},
+		},
+		{
+			name: "the key for SMS may publish to every topic", stack: production, plants: []inprocess.Plant{{
+				At:   "iam.UserPolicy 'care-app'",
+				Edit: swap("arn:aws:sns:*:*:*", "arn:aws:sns:*:*:none"),
+			}},
 			warned: true, rule: "iam/wide-access-key", words: "sns:Publish on everything",
-			details: []string{"iam.UserPolicy 'care-app'", "sns.Topic 'care-alarms'"}},
-		{name: "Redis is asked with TLS, which it has not",
+			details: []string{"iam.UserPolicy 'care-app'", "sns.Topic 'care-alarms'"},
+		},
+		{
+			name:   "Redis is asked with TLS, which it has not",
 			plants: redisUrl(func(url string) string { return strings.Replace(url, "redis://", "rediss://", 1) }),
 			rule:   "client/tls", words: "has no TLS, and the client begins with it",
-			details: []string{celeryService, "environment.REDIS_URL", "use redis://"}},
-		{name: "Redis is asked for a password, which it has not",
+			details: []string{celeryService, "environment.REDIS_URL", "use redis://"},
+		},
+		{
+			name:   "Redis is asked for a password, which it has not",
 			plants: redisUrl(func(url string) string { return strings.Replace(url, "redis://", "redis://:a-password@", 1) }),
 			rule:   "client/login", words: "has no password, and the client sends one",
-			details: []string{celeryService, "environment.REDIS_URL = [secret]"}},
-		{name: "Redis has no such database", plants: redisUrl(func(url string) string { return url + "/16" }),
+			details: []string{celeryService, "environment.REDIS_URL = [secret]"},
+		},
+		{
+			name: "Redis has no such database", plants: redisUrl(func(url string) string { return url + "/16" }),
 			rule: "client/database", words: "ERR DB index is out of range",
-			details: []string{redisService + " has the databases 0 to 15", "environment.REDIS_URL"}},
-		{name: "Redis is looked for in the task itself",
+			details: []string{redisService + " has the databases 0 to 15", "environment.REDIS_URL"},
+		},
+		{
+			name:    "Redis is looked for in the task itself",
 			plants:  redisUrl(func(string) string { return "redis://localhost:6379" }),
 			rule:    "host/localhost",
 			words:   "localhost is the task itself",
-			details: []string{celeryService, "Connection refused", "6379"}},
-		{name: "a host that only Compose knows",
+			details: []string{celeryService, "Connection refused", "6379"},
+		},
+		{
+			name:   "a host that only Compose knows",
 			plants: redisUrl(func(string) string { return "redis://cache:6379" }),
 			rule:   "host/short-name", words: "resolves in a task by Service Connect alone",
-			details: []string{celeryService, "Name or service not known", "cache"}},
-		{name: "the broker speaks another protocol",
+			details: []string{celeryService, "Name or service not known", "cache"},
+		},
+		{
+			name:   "the broker speaks another protocol",
 			plants: redisUrl(func(url string) string { return strings.Replace(url, "redis://", "amqp://", 1) }),
 			rule:   "client/protocol", words: "speaks redis, and the address has the scheme amqp",
-			details: []string{celeryService, "environment.REDIS_URL"}},
-		{name: "the database is asked without TLS",
+			details: []string{celeryService, "environment.REDIS_URL"},
+		},
+		{
+			name: "the database is asked without TLS",
 			plants: []inprocess.Plant{{At: databaseUrl, Edit: func(_ *inprocess.World, in resource.PropertyMap) {
 				in["value"] = resource.MakeSecret(resource.NewProperty(
 					strings.Replace(
@@ -331,8 +388,10 @@ func clientMistakes() []mistake {
 				)
 			}}},
 			rule: "client/sslmode", words: "takes connections with TLS only (rds.force_ssl is 1)",
-			details: []string{celeryService, "secrets.DATABASE_URL = [secret]"}},
-		{name: "a security group of another VPC",
+			details: []string{celeryService, "secrets.DATABASE_URL = [secret]"},
+		},
+		{
+			name: "a security group of another VPC",
 			plants: []inprocess.Plant{{At: celeryService, Edit: func(w *inprocess.World, in resource.PropertyMap) {
 				vpc, err := w.Another("aws:ec2/vpc:Vpc", resource.PropertyMap{"cidrBlock": resource.NewProperty("10.99.0.0/16")})
 				if err != nil {
@@ -345,16 +404,20 @@ func clientMistakes() []mistake {
 				}
 			}}},
 			rule: "ecs/service-vpc", words: "the security group belongs to ec2.Vpc 'another'",
-			details: []string{"ecs.Service 'care-celery'"}},
-		{name: "a task definition that is too long", plants: []inprocess.Plant{
-			{At: "ecs.TaskDefinition 'care-celery'", Edit: container("care-celery-beat",
-				environment(
-					"REDIS_URL",
-					func(string) string { return "redis://redis.care-ns:6379?" + strings.Repeat("x", 65536) }))},
+			details: []string{"ecs.Service 'care-celery'"},
 		},
+		{
+			name: "a task definition that is too long", plants: []inprocess.Plant{
+				{At: "ecs.TaskDefinition 'care-celery'", Edit: container("care-celery-beat",
+					environment(
+						"REDIS_URL",
+						func(string) string { return "redis://redis.care-ns:6379?" + strings.Repeat("x", 65536) }))},
+			},
 			rule: "ecs/task-definition-size", words: "Max allowed length is '65536' bytes",
-			details: []string{"ecs.TaskDefinition 'care-celery'", "containerDefinitions"}},
-		{name: "access logs into a bucket that does not let the load balancer write",
+			details: []string{"ecs.TaskDefinition 'care-celery'", "containerDefinitions"},
+		},
+		{
+			name: "access logs into a bucket that does not let the load balancer write",
 			plants: []inprocess.Plant{{At: balancer, Edit: func(w *inprocess.World, in resource.PropertyMap) {
 				logs := resource.PropertyMap{"bucket": resource.NewProperty("care-access-logs")}
 				if bucket, err := w.Another("aws:s3/bucketV2:BucketV2", logs); err == nil {
@@ -364,23 +427,30 @@ func clientMistakes() []mistake {
 				}
 			}}},
 			rule: "elb/access-log-bucket", words: "Access Denied for bucket: care-access-logs",
-			details: []string{"lb.LoadBalancer 'care-alb'", "no policy of s3.BucketV2 'another'"}},
-		{name: "a service without a count has no task",
+			details: []string{"lb.LoadBalancer 'care-alb'", "no policy of s3.BucketV2 'another'"},
+		},
+		{
+			name:   "a service without a count has no task",
 			plants: []inprocess.Plant{{At: "ecs.Service 'care-celery'", Edit: set("desiredCount", nil)}},
 			warned: true, rule: "ecs/no-desired-count", words: "has no desiredCount, and so no task",
-			details: []string{"ecs.Service 'care-celery'"}},
-		{name: "inline rules beside rules of their own",
+			details: []string{"ecs.Service 'care-celery'"},
+		},
+		{
+			name: "inline rules beside rules of their own",
 			plants: []inprocess.Plant{{At: "ec2.SecurityGroup 'care-celery-sg'", Edit: set("egress", []any{map[string]any{
 				"protocol": "tcp", "fromPort": 443, "toPort": 443, "cidrBlocks": []any{"0.0.0.0/0"},
 			}})}},
 			warned: true, rule: "ec2/mixed-rules", words: "has inline egress rules",
-			details: []string{"ec2.SecurityGroup 'care-celery-sg'", "each update of the group removes that one"}},
-		{name: "an alarm about a metric that nothing writes", stack: production, plants: []inprocess.Plant{{
-			At:   "cloudwatch.MetricAlarm 'care-queue'",
-			Edit: set("metricQueries[1].metric.metricName", "QueueLenght"),
-		}},
+			details: []string{"ec2.SecurityGroup 'care-celery-sg'", "each update of the group removes that one"},
+		},
+		{
+			name: "an alarm about a metric that nothing writes", stack: production, plants: []inprocess.Plant{{
+				At:   "cloudwatch.MetricAlarm 'care-queue'",
+				Edit: set("metricQueries[1].metric.metricName", "QueueLenght"),
+			}},
 			warned: true, rule: "cloudwatch/silent-alarm", words: "which nothing in this program writes",
-			details: []string{"cloudwatch.MetricAlarm 'care-queue'", "QueueLenght"}},
+			details: []string{"cloudwatch.MetricAlarm 'care-queue'", "QueueLenght"},
+		},
 	}
 }
 

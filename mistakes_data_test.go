@@ -17,15 +17,18 @@ import (
 func careMistakes() []mistake {
 	const celeryExecution, celeryTask = "iam.RolePolicy 'care-celery-execution'", "iam.RolePolicy 'care-celery-task'"
 	return []mistake{
-		{name: "DATABASE_URL is missing",
+		{
+			name:     "DATABASE_URL is missing",
 			validate: careEnvironment(func(a *components.CareEnvironmentArgs) { a.Database.Url = nil }),
 			words:    "is required", details: []string{"database.url = null"},
 			check: func(d checked) {
 				for role, container := range d.careContainers(d.T) {
 					assert.Contains(d.T, container.References(), "DATABASE_URL", role)
 				}
-			}},
-		{name: "environments drift apart",
+			},
+		},
+		{
+			name:   "environments drift apart",
 			absent: `^(CareArgs|CeleryArgs)\..*(Environment|Variables|Secrets)|^Config\.(Care|Celery)Environment`,
 			words:  "one CareEnvironment is for all containers",
 			check: func(d checked) {
@@ -33,8 +36,10 @@ func careMistakes() []mistake {
 				for role, container := range containers {
 					assert.Equal(d.T, d.values(d.T, containers["api"]), d.values(d.T, container), role)
 				}
-			}},
-		{name: "a required secret without value",
+			},
+		},
+		{
+			name:       "a required secret without value",
 			config:     map[string]string{"care:secrets": `{"DJANGO_SECRET_KEY":""}`},
 			secretKeys: []string{"care:secrets"},
 			words:      "must not be empty", details: []string{"care:secrets.DJANGO_SECRET_KEY"},
@@ -45,8 +50,10 @@ func careMistakes() []mistake {
 					}
 					assert.GreaterOrEqual(d.T, len(d.values(d.T, container)["DJANGO_SECRET_KEY"]), 50, role)
 				}
-			}},
-		{name: "secrets in the environment in clear",
+			},
+		},
+		{
+			name:   "secrets in the environment in clear",
 			config: map[string]string{"care:environment": `{"EMAIL_PASSWORD":"hunter22"}`},
 			words:  "must not be stored as plain text", details: []string{"care:environment.EMAIL_PASSWORD"},
 			check: func(d checked) {
@@ -58,11 +65,13 @@ func careMistakes() []mistake {
 						assert.False(d.T, credentials.MatchString(value), "%s of %s", name, c.Name)
 					}
 				})
-			}},
-		{name: "the task role reads the secrets instead of the execution role", plants: []inprocess.Plant{
-			{At: celeryExecution, Edit: swap("ssm:GetParameters", "ssm:GetParameter")},
-			{At: celeryTask, Edit: swap(`"ssmmessages:OpenDataChannel"`, `"ssm:GetParameters","ssmmessages:OpenDataChannel"`)},
+			},
 		},
+		{
+			name: "the task role reads the secrets instead of the execution role", plants: []inprocess.Plant{
+				{At: celeryExecution, Edit: swap("ssm:GetParameters", "ssm:GetParameter")},
+				{At: celeryTask, Edit: swap(`"ssmmessages:OpenDataChannel"`, `"ssm:GetParameters","ssmmessages:OpenDataChannel"`)},
+			},
 			rule: "task/permission", words: "may not ssm:GetParameters", details: []string{
 				"ResourceInitializationError", "AccessDeniedException", celeryService, ".secrets.",
 				"iam.Role 'care-celery-execution'",
@@ -78,10 +87,12 @@ func careMistakes() []mistake {
 						assert.NotContains(d.T, statement.Action, "ssm:GetParameters", s.Name)
 					}
 				})
-			}},
-		{name: "a secret's ARN lacks colons", config: map[string]string{
-			"care:secretParameters": `{"SENTRY_DSN":"arn:aws:secretsmanager:ap-south-1:123456789012:secret:care-AbCdEf:dsn"}`,
+			},
 		},
+		{
+			name: "a secret's ARN lacks colons", config: map[string]string{
+				"care:secretParameters": `{"SENTRY_DSN":"arn:aws:secretsmanager:ap-south-1:123456789012:secret:care-AbCdEf:dsn"}`,
+			},
 			words:   "7 fields, or 10",
 			details: []string{"care:secretParameters.SENTRY_DSN", "secret:care-AbCdEf:dsn"},
 			check: func(d checked) {
@@ -93,8 +104,10 @@ func careMistakes() []mistake {
 						}
 					}
 				})
-			}},
-		{name: "one role for everything", absent: `\.(TaskRole|ExecutionRole)(Arn|Name|Id)?$`,
+			},
+		},
+		{
+			name: "one role for everything", absent: `\.(TaskRole|ExecutionRole)(Arn|Name|Id)?$`,
 			words: "each service has two roles of its own",
 			check: func(d checked) {
 				roles := map[string]bool{}
@@ -103,11 +116,13 @@ func careMistakes() []mistake {
 					roles[s.definition.Text("executionRoleArn")] = true
 				}
 				assert.Len(d.T, roles, 2*len(d.services(d.T)))
+			},
+		},
+		{
+			name: "ECS Exec without its permissions", plants: []inprocess.Plant{{
+				At:   celeryTask,
+				Edit: swap("ssmmessages:OpenDataChannel", "ssmmessages:OpenDataChanel"),
 			}},
-		{name: "ECS Exec without its permissions", plants: []inprocess.Plant{{
-			At:   celeryTask,
-			Edit: swap("ssmmessages:OpenDataChannel", "ssmmessages:OpenDataChanel"),
-		}},
 			rule: "ecs/exec-permissions", words: "ECS Exec needs ssmmessages:OpenDataChannel",
 			details: []string{"TargetNotConnectedException", celeryService, "enableExecuteCommand = true"},
 			check: func(d checked) {
@@ -120,8 +135,10 @@ func careMistakes() []mistake {
 						assert.True(d.T, task.Allows("ssmmessages:"+action, "*"), "%s of %s", action, s.Name)
 					}
 				}
-			}},
-		{name: "the log group is missing",
+			},
+		},
+		{
+			name:   "the log group is missing",
 			plants: []inprocess.Plant{{At: "cloudwatch.LogGroup 'redis-redis-stack'", Removed: true}},
 			rule:   "task/log-group", words: "no log group /ecs/redis-stack exists",
 			details: []string{"ResourceInitializationError", redisService, "/ecs/redis-stack", "awslogs-group"},
@@ -131,16 +148,20 @@ func careMistakes() []mistake {
 					assert.NotNil(d.T, group, c.Name)
 					assert.NotEmpty(d.T, c.LogConfiguration.Options["awslogs-stream-prefix"], c.Name)
 				})
-			}},
-		{name: "logs are kept for ever", config: map[string]string{"care:logRetentionDays": "0"},
+			},
+		},
+		{
+			name: "logs are kept for ever", config: map[string]string{"care:logRetentionDays": "0"},
 			words: "must be one of 1, 3, 5", details: []string{"care:logRetentionDays = 0"},
 			check: func(d checked) {
 				eachContainer(d.T, d.deployment, func(_ ecsService, c containerDefinition) {
 					group := d.Holder(d.T, "aws:cloudwatch/logGroup:LogGroup", "name", c.LogConfiguration.Options["awslogs-group"])
 					assert.Positive(d.T, group.Number("retentionInDays"), c.Name)
 				})
-			}},
-		{name: "Care without an access key for S3, as if it used the role of the task",
+			},
+		},
+		{
+			name:     "Care without an access key for S3, as if it used the role of the task",
 			validate: careEnvironment(func(a *components.CareEnvironmentArgs) { a.Storage.AccessKeyId = nil }),
 			words:    "is required", details: []string{"storage.accessKeyId = null"},
 			check: func(d checked) {
@@ -149,7 +170,8 @@ func careMistakes() []mistake {
 					assert.Contains(d.T, references, "BUCKET_KEY", role)
 					assert.Contains(d.T, references, "BUCKET_SECRET", role)
 				}
-			}},
+			},
+		},
 	}
 }
 
@@ -157,10 +179,11 @@ func careMistakes() []mistake {
 func awsMistakes() []mistake {
 	const database = "rds.Instance 'care-db'"
 	return []mistake{
-		{name: "the database cannot be destroyed: its final snapshot has no name", plants: []inprocess.Plant{
-			{At: database, Edit: set("skipFinalSnapshot", false)},
-			{At: database, Edit: set("finalSnapshotIdentifier", nil), Destroyed: true},
-		},
+		{
+			name: "the database cannot be destroyed: its final snapshot has no name", plants: []inprocess.Plant{
+				{At: database, Edit: set("skipFinalSnapshot", false)},
+				{At: database, Edit: set("finalSnapshotIdentifier", nil), Destroyed: true},
+			},
 			rule:    "rds/final-snapshot-identifier",
 			words:   "final_snapshot_identifier is required",
 			details: []string{database, "finalSnapshotIdentifier"},
@@ -172,8 +195,10 @@ func awsMistakes() []mistake {
 				assert.Regexp(d.T, `^[a-z](-?[a-z0-9])*$`, name)
 				assert.True(d.T, strings.HasPrefix(name, "care-db-final-") && len(name) > len("care-db-final-"),
 					"each instance has a name of its own")
-			}},
-		{name: "host and port where the host belongs",
+			},
+		},
+		{
+			name: "host and port where the host belongs",
 			plants: []inprocess.Plant{{At: "ecs.TaskDefinition 'care-celery'", Edit: container("care-celery-beat",
 				environment("POSTGRES_HOST", func(host string) string { return host + ":5432" }))}},
 			rule: "host/port-twice", words: "holds a host with a port", details: []string{
@@ -184,8 +209,10 @@ func awsMistakes() []mistake {
 				for role, container := range d.careContainers(d.T) {
 					assert.NotContains(d.T, container.Variables()["POSTGRES_HOST"], ":", role)
 				}
-			}},
-		{name: "a password that breaks addresses",
+			},
+		},
+		{
+			name:       "a password that breaks addresses",
 			config:     map[string]string{"care:databasePassword": "p@ss/w:rd?"},
 			secretKeys: []string{"care:databasePassword"},
 			words:      "must be 8 to 128 letters and digits", details: []string{"care:databasePassword"},
@@ -193,8 +220,10 @@ func awsMistakes() []mistake {
 				for _, password := range d.OfType("random:index/randomPassword:RandomPassword") {
 					assert.Equal(d.T, false, password.In("special"), password.Name)
 				}
-			}},
-		{name: "the database is public", absent: `(?i)^(PostgresArgs\.|Config\.Database).*(public|cidr|ingress)`,
+			},
+		},
+		{
+			name: "the database is public", absent: `(?i)^(PostgresArgs\.|Config\.Database).*(public|cidr|ingress)`,
 			words: "Postgres is private, and lets in clients only",
 			check: func(d checked) {
 				database := d.Only(d.T, "aws:rds/instance:Instance")
@@ -209,8 +238,10 @@ func awsMistakes() []mistake {
 					admitted = append(admitted, rule.Text("referencedSecurityGroupId"))
 				}
 				assert.ElementsMatch(d.T, clients, admitted)
-			}},
-		{name: "a bucket's policy comes before its access block",
+			},
+		},
+		{
+			name:   "a bucket's policy comes before its access block",
 			plants: []inprocess.Plant{{At: "s3.BucketPublicAccessBlock 'care-facility'", Absent: true}},
 			rule:   "s3/public-policy-blocked", words: "public policies are blocked",
 			details: []string{"AccessDenied", "s3.BucketPolicy 'care-facility'", "policy"},
@@ -220,8 +251,10 @@ func awsMistakes() []mistake {
 					assert.Equal(d.T, policy.Text("bucket"), block.Text("bucket"))
 					assert.True(d.T, policy.DependsOn(block), policy.Name)
 				}
-			}},
-		{name: "the old kind of bucket, or settings in it",
+			},
+		},
+		{
+			name:   "the old kind of bucket, or settings in it",
 			absent: `^BucketsArgs\..*(Acl|Versioning|Policy|Lifecycle)`,
 			words:  "Buckets makes BucketV2 and its settings apart",
 			check: func(d checked) {
@@ -232,15 +265,19 @@ func awsMistakes() []mistake {
 						assert.Contains(d.T, legal, key, bucket.Name)
 					}
 				}
-			}},
-		{name: "a secret's name is taken after a destroy", absent: `(?i)recovery`,
+			},
+		},
+		{
+			name: "a secret's name is taken after a destroy", absent: `(?i)recovery`,
 			words: "secrets are SSM parameters, whose names are free",
 			check: func(d checked) {
 				for _, registered := range d.Resources {
 					assert.False(d.T, strings.HasPrefix(registered.Type, "aws:secretsmanager/"), registered.Type)
 				}
-			}},
-		{name: "autoscaling fights over the count", absent: `(?i)ignorechanges`,
+			},
+		},
+		{
+			name: "autoscaling fights over the count", absent: `(?i)ignorechanges`,
 			words: "a service with Scaling ignores desiredCount, and no other does",
 			check: func(d checked) {
 				scaled := map[string]bool{}
@@ -250,15 +287,19 @@ func awsMistakes() []mistake {
 				for _, s := range d.services(d.T) {
 					assert.Equal(d.T, scaled[s.Text("name")], slices.Contains(s.Options.GetIgnoreChanges(), "desiredCount"), s.Name)
 				}
-			}},
-		{name: "no count, and so no task", absent: `^(RedisStackArgs|CeleryArgs)\..*Count`,
+			},
+		},
+		{
+			name: "no count, and so no task", absent: `^(RedisStackArgs|CeleryArgs)\..*Count`,
 			words: "where none is given, the count is 1",
 			check: func(d checked) {
 				for _, s := range d.services(d.T) {
 					assert.GreaterOrEqual(d.T, s.Number("desiredCount"), 1, s.Name)
 				}
-			}},
-		{name: "fields that the next provider has not",
+			},
+		},
+		{
+			name:   "fields that the next provider has not",
 			absent: `\.(Vpc|ManagedPolicyArns|InlinePolicies|InferenceAccelerators)$`,
 			words:  "no component sets any of them",
 			check: func(d checked) {
@@ -274,7 +315,8 @@ func awsMistakes() []mistake {
 						assert.False(d.T, slices.Contains(gone[registered.Type], key), "%s of %s", key, registered.Path())
 					}
 				}
-			}},
+			},
+		},
 	}
 }
 
@@ -282,67 +324,89 @@ func awsMistakes() []mistake {
 func moreMistakes() []mistake {
 	const gateway = "ec2.NatGateway 'care-vpc-nat-ap-south-1a'"
 	return []mistake{
-		{name: "a secret was deleted",
+		{
+			name:   "a secret was deleted",
 			plants: []inprocess.Plant{{At: "ssm.Parameter 'care-DATABASE_URL'", Removed: true}},
 			rule:   "task/secret-deleted", words: "unable to retrieve secrets from ssm", details: []string{
 				"ResourceInitializationError", "it was deleted", "secrets.DATABASE_URL",
 				"/care/staging/DATABASE_URL",
+			},
+		},
+		{
+			name: "the execution role may not write logs", plants: []inprocess.Plant{{
+				At:   "iam.RolePolicy 'redis-execution'",
+				Edit: swap("logs:CreateLogStream", "logs:DescribeLogStreams"),
 			}},
-		{name: "the execution role may not write logs", plants: []inprocess.Plant{{
-			At:   "iam.RolePolicy 'redis-execution'",
-			Edit: swap("logs:CreateLogStream", "logs:DescribeLogStreams"),
-		}},
 			rule: "task/permission", words: "may not logs:CreateLogStream", details: []string{
 				"AccessDeniedException", redisService, "iam.Role 'redis-execution'", "/ecs/redis-stack",
-			}},
-		{name: "the execution role may not pull from ECR",
+			},
+		},
+		{
+			name:   "the execution role may not pull from ECR",
 			config: map[string]string{"care:image": "123456789012.dkr.ecr.ap-south-1.amazonaws.com/care:24.43.0"},
 			plants: []inprocess.Plant{{
 				At:   "iam.RolePolicy 'care-celery-execution'",
 				Edit: swap("ecr:BatchGetImage", "ecr:DescribeImages"),
 			}},
 			rule: "task/permission", words: "may not ecr:BatchGetImage",
-			details: []string{"CannotPullContainerError", celeryService, "iam.Role 'care-celery-execution'", "image"}},
-		{name: "the file system's security group is closed", stack: production,
+			details: []string{"CannotPullContainerError", celeryService, "iam.Role 'care-celery-execution'", "image"},
+		},
+		{
+			name: "the file system's security group is closed", stack: production,
 			plants: []inprocess.Plant{{At: "vpc.SecurityGroupIngressRule 'redis-to-efs-ingress'", Absent: true}},
 			rule:   "network/security-group-rule", words: "no ingress rule of ec2.SecurityGroup 'redis-sg'",
-			details: []string{"ResourceInitializationError", redisService, "ec2.SecurityGroup 'redis-sg'", "2049"}},
-		{name: "a NAT gateway in a private subnet", stack: production,
+			details: []string{"ResourceInitializationError", redisService, "ec2.SecurityGroup 'redis-sg'", "2049"},
+		},
+		{
+			name: "a NAT gateway in a private subnet", stack: production,
 			plants: []inprocess.Plant{{At: gateway, Edit: func(w *inprocess.World, in resource.PropertyMap) {
 				in["subnetId"] = w.IdOf("ec2.Subnet 'care-vpc-data-ap-south-1a'")
 			}}},
 			rule: "network/nat-gateway", words: "has no route to an internet gateway", details: []string{
 				"CannotPullContainerError", gateway + " is in ec2.Subnet 'care-vpc-data-ap-south-1a'", redisService,
 				`image = "docker.io/`,
-			}},
-		{name: "the load balancer asks at another port",
+			},
+		},
+		{
+			name:   "the load balancer asks at another port",
 			plants: []inprocess.Plant{{At: careService, Edit: set("loadBalancers[0].containerPort", 8000)}},
 			rule:   "ecs/load-balancer-container", words: "did not have a container port 8000",
-			details: []string{"InvalidParameterException", careService, "loadBalancers[0].containerPort = 8000"}},
-		{name: "a container waits for one that is not there",
+			details: []string{"InvalidParameterException", careService, "loadBalancers[0].containerPort = 8000"},
+		},
+		{
+			name: "a container waits for one that is not there",
 			validate: fargate(func(a *components.FargateServiceArgs) {
 				a.Containers[0].DependsOn = []components.ContainerDependency{{ContainerName: "migrate", Condition: "SUCCESS"}}
 			}),
 			words:   "must name a container of the same task",
-			details: []string{`containers["cache"].dependsOn = "migrate"`}},
-		{name: "two listener rules have one priority",
+			details: []string{`containers["cache"].dependsOn = "migrate"`},
+		},
+		{
+			name:   "two listener rules have one priority",
 			plants: []inprocess.Plant{{At: "lb.ListenerRule 'care-backend'", Again: true}},
 			rule:   "cloud/duplicate", words: "a priority is used once in a listener",
-			details: []string{"PriorityInUse", "lb.ListenerRule 'care-backend'", "priority = 100"}},
-		{name: "a public policy on a bucket that blocks them", plants: []inprocess.Plant{{
-			At:   "s3.BucketPublicAccessBlock 'care-facility'",
-			Edit: set("blockPublicPolicy", true),
-		}},
+			details: []string{"PriorityInUse", "lb.ListenerRule 'care-backend'", "priority = 100"},
+		},
+		{
+			name: "a public policy on a bucket that blocks them", plants: []inprocess.Plant{{
+				At:   "s3.BucketPublicAccessBlock 'care-facility'",
+				Edit: set("blockPublicPolicy", true),
+			}},
 			rule: "s3/public-policy-blocked", words: "blocked by the BlockPublicPolicy setting",
-			details: []string{"AccessDenied", "s3.BucketPolicy 'care-facility'", "policy"}},
-		{name: "two stacks with one namespace", second: map[string]string{"care:logGroupPrefix": "/ecs/second"},
+			details: []string{"AccessDenied", "s3.BucketPolicy 'care-facility'", "policy"},
+		},
+		{
+			name: "two stacks with one namespace", second: map[string]string{"care:logGroupPrefix": "/ecs/second"},
 			rule: "cloud/duplicate", words: "a namespace's name is unique in the account and region", details: []string{
 				"servicediscovery.HttpNamespace 'care-ns'", `name = "care-ns"`, "NamespaceAlreadyExists",
-			}},
-		{name: "clients come after Redis by luck alone",
+			},
+		},
+		{
+			name:   "clients come after Redis by luck alone",
 			plants: []inprocess.Plant{{At: redisService, Unawaited: true}},
 			rule:   "connect/order", words: "was not deployed before this deployment began",
-			details: []string{celeryService, "redis.care-ns:6379", "let this service depend on " + redisService}},
+			details: []string{celeryService, "redis.care-ns:6379", "let this service depend on " + redisService},
+		},
 	}
 }
 
@@ -350,32 +414,46 @@ func moreMistakes() []mistake {
 func valueMistakes() []mistake {
 	const database = "rds.Instance 'care-db'"
 	return []mistake{
-		{name: "a class that PostgreSQL does not run on",
+		{
+			name:    "a class that PostgreSQL does not run on",
 			config:  map[string]string{"care:databaseInstanceClass": "db.t2.micro"},
 			words:   "RDS does not run PostgreSQL 13 or newer on db.t2",
-			details: []string{"care:databaseInstanceClass"}},
-		{name: "a version that RDS no longer creates",
+			details: []string{"care:databaseInstanceClass"},
+		},
+		{
+			name:    "a version that RDS no longer creates",
 			plants:  []inprocess.Plant{{At: database, Edit: set("engineVersion", "16.1")}},
 			rule:    "rds/engine-version-offered",
 			words:   "16.1",
-			details: []string{"InvalidParameter", database, `engineVersion = "16.1"`, "--accept"}},
-		{name: "a maintenance window of almost a week",
+			details: []string{"InvalidParameter", database, `engineVersion = "16.1"`, "--accept"},
+		},
+		{
+			name:   "a maintenance window of almost a week",
 			config: map[string]string{"care:databaseMaintenanceWindow": "sun:21:00-sat:21:30"},
-			words:  "must be 30 minutes to 24 hours long", details: []string{"care:databaseMaintenanceWindow"}},
-		{name: "an interface endpoint for a service that does not exist",
+			words:  "must be 30 minutes to 24 hours long", details: []string{"care:databaseMaintenanceWindow"},
+		},
+		{
+			name:    "an interface endpoint for a service that does not exist",
 			config:  map[string]string{"care:interfaceEndpoints": `["nosuch"]`},
 			words:   "must be an AWS service with an interface endpoint",
-			details: []string{"care:interfaceEndpoints", "nosuch"}},
-		{name: "more tasks than a service can have",
-			plants: []inprocess.Plant{{At: careService, Edit: set("desiredCount", 6000)}},
-			rule:   "model/range", words: "5000", details: []string{careService, "desiredCount = 6000"}},
-		{name: "a certificate of another region", config: map[string]string{
-			"care:domain":         "api.care.example.org",
-			"care:certificateArn": "arn:aws:acm:us-east-1:123456789012:certificate/0a1b2c3d-0a1b-2c3d-4e5f-0a1b2c3d4e5f",
+			details: []string{"care:interfaceEndpoints", "nosuch"},
 		},
-			words: "must be a certificate in ap-south-1", details: []string{"care:certificateArn", "us-east-1"}},
-		{name: "a maximum that no service can have", config: map[string]string{"care:careMaxCount": "9000"},
-			words: "must be 1 to 5000", details: []string{"care:careMaxCount = 9000"}},
+		{
+			name:   "more tasks than a service can have",
+			plants: []inprocess.Plant{{At: careService, Edit: set("desiredCount", 6000)}},
+			rule:   "model/range", words: "5000", details: []string{careService, "desiredCount = 6000"},
+		},
+		{
+			name: "a certificate of another region", config: map[string]string{
+				"care:domain":         "api.care.example.org",
+				"care:certificateArn": "arn:aws:acm:us-east-1:123456789012:certificate/0a1b2c3d-0a1b-2c3d-4e5f-0a1b2c3d4e5f",
+			},
+			words: "must be a certificate in ap-south-1", details: []string{"care:certificateArn", "us-east-1"},
+		},
+		{
+			name: "a maximum that no service can have", config: map[string]string{"care:careMaxCount": "9000"},
+			words: "must be 1 to 5000", details: []string{"care:careMaxCount = 9000"},
+		},
 	}
 }
 

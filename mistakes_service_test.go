@@ -21,7 +21,8 @@ import (
 func redisMistakes() []mistake {
 	two := 2
 	return []mistake{
-		{name: "Fargate does not offer the size",
+		{
+			name:   "Fargate does not offer the size",
 			config: map[string]string{"care:careCpu": "512", "care:careMemory": "8192"},
 			words:  "with 512 CPU units Fargate offers 1024", details: []string{"care:careMemory", "8192", "512"},
 			check: func(d checked) {
@@ -35,15 +36,19 @@ func redisMistakes() []mistake {
 					assert.LessOrEqual(d.T, memory, offered[cpu][1], service.Name)
 					assert.Zero(d.T, memory%offered[cpu][2], service.Name)
 				}
-			}},
-		{name: "a second task of a singleton such as Redis",
+			},
+		},
+		{
+			name:     "a second task of a singleton such as Redis",
 			validate: fargate(func(a *components.FargateServiceArgs) { a.Singleton, a.DesiredCount = true, &two }),
 			words:    "a singleton has at most one task", details: []string{"desiredCount = 2"},
 			check: func(d checked) {
 				isSingleton(d.T, d.service(d.T, "redis"))
 				d.neverScalesBeyondOne(d.T, "redis")
-			}},
-		{name: "percentages that can never deploy",
+			},
+		},
+		{
+			name:   "percentages that can never deploy",
 			plants: []inprocess.Plant{{At: redisService, Edit: set("deploymentMinimumHealthyPercent", 100)}},
 			rule:   "ecs/deployment-percent", words: "this will block deployments",
 			details: []string{"InvalidParameterException", redisService, "deploymentMaximumPercent = 100"},
@@ -54,8 +59,10 @@ func redisMistakes() []mistake {
 					least := (s.Number("deploymentMinimumHealthyPercent")*count + 99) / 100
 					assert.Greater(d.T, most, least, s.Name)
 				}
-			}},
-		{name: "rebalancing with a maximum of 100 percent",
+			},
+		},
+		{
+			name:   "rebalancing with a maximum of 100 percent",
 			plants: []inprocess.Plant{{At: redisService, Edit: set("availabilityZoneRebalancing", "ENABLED")}},
 			rule:   "ecs/zone-rebalancing", words: "does not support a maximumPercent of 100",
 			details: []string{"InvalidParameterException", redisService, `availabilityZoneRebalancing = "ENABLED"`},
@@ -65,8 +72,10 @@ func redisMistakes() []mistake {
 					assert.Contains(d.T, []string{"ENABLED", "DISABLED"}, rebalancing, s.Name)
 					assert.False(d.T, rebalancing == "ENABLED" && s.Number("deploymentMaximumPercent") == 100, s.Name)
 				}
-			}},
-		{name: "a singleton such as Redis or beat on Spot",
+			},
+		},
+		{
+			name:     "a singleton such as Redis or beat on Spot",
 			validate: fargate(func(a *components.FargateServiceArgs) { a.Singleton, a.Spot = true, true }),
 			words:    "a singleton must not run on Spot", details: []string{"spot = true"},
 			check: func(d checked) {
@@ -74,8 +83,10 @@ func redisMistakes() []mistake {
 					assert.Equal(d.T, []any{map[string]any{"capacityProvider": "FARGATE", "weight": 1.0}},
 						d.service(d.T, name).In("capacityProviderStrategies"), name)
 				}
-			}},
-		{name: "launch type together with capacity providers",
+			},
+		},
+		{
+			name:   "launch type together with capacity providers",
 			plants: []inprocess.Plant{{At: redisService, Edit: set("launchType", "FARGATE")}},
 			rule:   "ecs/launch-type-and-strategy", words: "both a launch type and capacity provider",
 			details: []string{"InvalidParameterException", redisService, `launchType = "FARGATE"`},
@@ -83,14 +94,18 @@ func redisMistakes() []mistake {
 				for _, s := range d.services(d.T) {
 					assert.NotEqual(d.T, s.In("launchType") == nil, s.In("capacityProviderStrategies") == nil, s.Name)
 				}
-			}},
-		{name: "two beats in a deployment",
+			},
+		},
+		{
+			name:   "two beats in a deployment",
 			absent: `^CeleryArgs\.(.*Count|Singleton|Spot)|^Config\.Celery.*Count`,
 			words:  "Celery is a singleton, and has no count",
 			check: func(d checked) {
 				isSingleton(d.T, d.service(d.T, "care-celery"))
-			}},
-		{name: "a command hides Redis's modules",
+			},
+		},
+		{
+			name:   "a command hides Redis's modules",
 			absent: `^(RedisStackArgs\.|Config\.Redis)(Command|EntryPoint|Script)`,
 			words:  "RedisStack runs the image's own script",
 			check: func(d checked) {
@@ -99,8 +114,10 @@ func redisMistakes() []mistake {
 				if redis.Command != nil { // the one that saves, with persistence
 					assert.Equal(d.T, "/entrypoint.sh", redis.Command[len(redis.Command)-1])
 				}
-			}},
-		{name: "a Redis password that the start script splits",
+			},
+		},
+		{
+			name:       "a Redis password that the start script splits",
 			config:     map[string]string{"care:redisPassword": `it's "two" words`},
 			secretKeys: []string{"care:redisPassword"},
 			words:      "letters, digits, underscores or hyphens", details: []string{"care:redisPassword"},
@@ -110,10 +127,12 @@ func redisMistakes() []mistake {
 					assert.Regexp(d.T, `^--[a-z-]+$`, words[i])
 					assert.Regexp(d.T, `^[A-Za-z0-9_-]+$`, words[i+1], "value of %s", words[i])
 				}
-			}},
-		{name: "another Redis database than 0", config: map[string]string{
-			"care:redisBackend": "external", "care:redisUrl": "rediss://:secret@redis.example.org:6379/1?ssl_cert_reqs=required",
+			},
 		},
+		{
+			name: "another Redis database than 0", config: map[string]string{
+				"care:redisBackend": "external", "care:redisUrl": "rediss://:secret@redis.example.org:6379/1?ssl_cert_reqs=required",
+			},
 			secretKeys: []string{"care:redisUrl"},
 			words:      "must name database 0 or none", details: []string{"care:redisUrl", `"…"`},
 			check: func(d checked) {
@@ -122,8 +141,10 @@ func redisMistakes() []mistake {
 					require.NoError(d.T, err)
 					assert.Contains(d.T, []string{"", "/", "/0"}, address.Path, role)
 				}
-			}},
-		{name: "Redis evicts the queue, or outgrows its task",
+			},
+		},
+		{
+			name:   "Redis evicts the queue, or outgrows its task",
 			absent: `^RedisStackArgs\..*(Max|Evict|Policy|Arguments|Environment)`,
 			words:  "RedisStack sets noeviction and maxmemory",
 			check: func(d checked) {
@@ -135,18 +156,22 @@ func redisMistakes() []mistake {
 				require.NoError(d.T, err)
 				_, memory := d.service(d.T, "redis").size(d.T)
 				assert.Less(d.T, limit, memory)
-			}},
-		{name: "a read-only root without /data", absent: `(?i)readonly`,
+			},
+		},
+		{
+			name: "a read-only root without /data", absent: `(?i)readonly`,
 			words: "no container's root can be read-only",
 			check: func(d checked) {
 				for _, s := range d.services(d.T) {
 					assert.NotContains(d.T, s.definition.Text("containerDefinitions"), "readonlyRootFilesystem", s.Name)
 				}
+			},
+		},
+		{
+			name: "an EFS volume without encryption in transit", stack: production, plants: []inprocess.Plant{{
+				At:   "ecs.TaskDefinition 'redis'",
+				Edit: set("volumes[0].efsVolumeConfiguration.transitEncryption", "DISABLED"),
 			}},
-		{name: "an EFS volume without encryption in transit", stack: production, plants: []inprocess.Plant{{
-			At:   "ecs.TaskDefinition 'redis'",
-			Edit: set("volumes[0].efsVolumeConfiguration.transitEncryption", "DISABLED"),
-		}},
 			rule: "ecs/efs-volume", words: "Transit encryption must be turned on", details: []string{
 				"ClientException", "ecs.TaskDefinition 'redis'", `volumes[0].efsVolumeConfiguration.transitEncryption = "DISABLED"`,
 			},
@@ -163,8 +188,10 @@ func redisMistakes() []mistake {
 						assert.Equal(d.T, point.In("posixUser.uid"), point.In("rootDirectory.creationInfo.ownerUid"), point.Name)
 					}
 				}
-			}},
-		{name: "a zone without mount target", stack: production,
+			},
+		},
+		{
+			name: "a zone without mount target", stack: production,
 			plants: []inprocess.Plant{{At: "efs.MountTarget 'redis-ap-south-1b'", Absent: true}},
 			rule:   "task/mount-target", words: "has no mount target in ap-south-1b", details: []string{
 				"ResourceInitializationError", redisService, `volumes[0].efsVolumeConfiguration.fileSystemId = "fs-`,
@@ -187,7 +214,8 @@ func redisMistakes() []mistake {
 						assert.True(d.T, mountable[d.zone(d.T, subnet)], "%s in %s", s.Name, subnet)
 					}
 				}
-			}},
+			},
+		},
 	}
 }
 
@@ -195,7 +223,8 @@ func redisMistakes() []mistake {
 func taskMistakes() []mistake {
 	const forward = "lb.ListenerRule 'care-backend'"
 	return []mistake{
-		{name: "the image's own health check is relied on",
+		{
+			name:   "the image's own health check is relied on",
 			absent: `^(CareArgs|CeleryArgs|RedisStackArgs|CareImage|Placement)\..*(Health|Check)`,
 			words:  "Care, Celery and RedisStack bring their own",
 			check: func(d checked) {
@@ -212,21 +241,25 @@ func taskMistakes() []mistake {
 					within(d.T, c.Name+" retries", c.HealthCheck.Retries, 1, 10)
 					within(d.T, c.Name+" startPeriod", c.HealthCheck.StartPeriod, 0, 300)
 				})
-			}},
-		{name: "the worker's check is too tight",
+			},
+		},
+		{
+			name:   "the worker's check is too tight",
 			absent: `^(CeleryArgs|CareImage|Placement)\..*(Health|Timeout|Retries)`,
 			words:  "Celery gives it a minute and three tries",
 			check: func(d checked) {
 				worker := d.careContainers(d.T)["worker"].HealthCheck
 				assert.GreaterOrEqual(d.T, worker.Timeout, 30)
 				assert.GreaterOrEqual(d.T, worker.StartPeriod, 60)
-			}},
-		{name: "a dependency that can never be met", validate: fargate(func(a *components.FargateServiceArgs) {
-			other := components.ContainerArgs{Name: "other", Image: "ghcr.io/example/other:1"}
-			other.DependsOn = []components.ContainerDependency{{ContainerName: "cache", Condition: "HEALTHY"}}
-			a.Containers[0].HealthCheck = nil
-			a.Containers = append(a.Containers, other)
-		}),
+			},
+		},
+		{
+			name: "a dependency that can never be met", validate: fargate(func(a *components.FargateServiceArgs) {
+				other := components.ContainerArgs{Name: "other", Image: "ghcr.io/example/other:1"}
+				other.DependsOn = []components.ContainerDependency{{ContainerName: "cache", Condition: "HEALTHY"}}
+				a.Containers[0].HealthCheck = nil
+				a.Containers = append(a.Containers, other)
+			}),
 			words: "HEALTHY needs a healthCheck", details: []string{`containers["other"].dependsOn = "cache"`},
 			check: func(d checked) {
 				eachContainer(d.T, d.deployment, func(service ecsService, c containerDefinition) {
@@ -240,8 +273,10 @@ func taskMistakes() []mistake {
 						}
 					}
 				})
-			}},
-		{name: "a grace period without load balancer",
+			},
+		},
+		{
+			name:   "a grace period without load balancer",
 			plants: []inprocess.Plant{{At: celeryService, Edit: set("healthCheckGracePeriodSeconds", 60)}},
 			rule:   "ecs/health-check-grace-period", words: "only valid for services configured to use load",
 			details: []string{"InvalidParameterException", celeryService, "healthCheckGracePeriodSeconds = 60"},
@@ -250,8 +285,10 @@ func taskMistakes() []mistake {
 					balancers, _ := s.In("loadBalancers").([]any)
 					assert.Equal(d.T, len(balancers) > 0, s.In("healthCheckGracePeriodSeconds") != nil, s.Name)
 				}
-			}},
-		{name: "a service does not wait for the listener",
+			},
+		},
+		{
+			name:   "a service does not wait for the listener",
 			plants: []inprocess.Plant{{At: forward, Absent: true}},
 			rule:   "ecs/target-group-load-balancer", words: "does not have an associated load balancer", details: []string{
 				"InvalidParameterException", careService, "loadBalancers[0].targetGroupArn", "care-backend",
@@ -261,8 +298,10 @@ func taskMistakes() []mistake {
 				forward := d.Only(d.T, "aws:lb/listenerRule:ListenerRule")
 				assert.Equal(d.T, care.Text("loadBalancers[0].targetGroupArn"), forward.Text("actions[0].targetGroupArn"))
 				assert.True(d.T, care.DependsOn(forward))
-			}},
-		{name: "a target group of instances",
+			},
+		},
+		{
+			name:   "a target group of instances",
 			plants: []inprocess.Plant{{At: "lb.TargetGroup 'care-backend'", Edit: set("targetType", "instance")}},
 			rule:   "ecs/target-type", words: "has target type instance, which is incompatible", details: []string{
 				"InvalidParameterException", careService, "loadBalancers[0].targetGroupArn", "instance",
@@ -272,11 +311,13 @@ func taskMistakes() []mistake {
 				assert.Equal(d.T, "ip", group.Text("targetType"))
 				assert.Equal(d.T, group.Number("port"), care.Number("loadBalancers[0].containerPort"))
 				assert.Equal(d.T, group.Number("port"), care.containers[0].PortMappings[0].ContainerPort)
+			},
+		},
+		{
+			name: "a name that is too long for load balancers", plants: []inprocess.Plant{{
+				At:   "lb.TargetGroup 'care-backend'",
+				Edit: set("name", strings.Repeat("a", 33)),
 			}},
-		{name: "a name that is too long for load balancers", plants: []inprocess.Plant{{
-			At:   "lb.TargetGroup 'care-backend'",
-			Edit: set("name", strings.Repeat("a", 33)),
-		}},
 			rule: "elb/name", words: "a name has at most 32 characters",
 			details: []string{"lb.TargetGroup 'care-backend'", `name = "` + strings.Repeat("a", 33)},
 			check: func(d checked) {
@@ -285,8 +326,10 @@ func taskMistakes() []mistake {
 						assert.LessOrEqual(d.T, len(registered.State["name"].StringValue()), 32, registered.Name)
 					}
 				}
-			}},
-		{name: "Django answers the check with 301 or 400",
+			},
+		},
+		{
+			name:    "Django answers the check with 301 or 400",
 			config:  map[string]string{"care:environment": `{"DJANGO_SECURE_SSL_REDIRECT":"True"}`},
 			words:   "must be False behind a load balancer",
 			details: []string{`care:environment.DJANGO_SECURE_SSL_REDIRECT = "True"`},
@@ -294,8 +337,10 @@ func taskMistakes() []mistake {
 				values := d.careContainers(d.T)["api"].Variables()
 				assert.Equal(d.T, "False", values["DJANGO_SECURE_SSL_REDIRECT"])
 				assert.JSONEq(d.T, `["*"]`, values["DJANGO_ALLOWED_HOSTS"])
-			}},
-		{name: "only a redirect knows the target group",
+			},
+		},
+		{
+			name: "only a redirect knows the target group",
 			plants: []inprocess.Plant{{At: forward, Edit: set("actions[0]", map[string]any{
 				"type": "redirect", "redirect": map[string]any{"protocol": "HTTPS", "port": "443", "statusCode": "HTTP_301"},
 			})}},
@@ -306,8 +351,10 @@ func taskMistakes() []mistake {
 				assert.Equal(d.T, "forward", forward.Text("actions[0].type"))
 				listener := d.Holder(d.T, "aws:lb/listener:Listener", "arn", forward.Text("listenerArn"))
 				assert.NotEqual(d.T, "redirect", listener.Text("defaultActions[0].type"))
-			}},
-		{name: "tasks have no way to their images", stack: production,
+			},
+		},
+		{
+			name: "tasks have no way to their images", stack: production,
 			plants: []inprocess.Plant{{At: "ec2.Route 'care-vpc-application-ap-south-1b'", Absent: true}},
 			rule:   "network/internet-route", words: "CannotPullContainerError",
 			details: []string{redisService, "docker.io/redis/redis-stack-server", "care-vpc-application-ap-south-1b"},
@@ -320,8 +367,10 @@ func taskMistakes() []mistake {
 						assert.NotEqual(d.T, public, way.Text("natGatewayId") != "", "%s in %s", s.Name, subnet)
 					}
 				}
-			}},
-		{name: "Docker Hub by an image without registry",
+			},
+		},
+		{
+			name:   "Docker Hub by an image without registry",
 			config: map[string]string{"care:image": "ohcnetwork/care:24.43.0"},
 			words:  "must name its registry", details: []string{"care:image", `"ohcnetwork/care:24.43.0"`},
 			check: func(d checked) {
@@ -329,8 +378,10 @@ func taskMistakes() []mistake {
 					registry, _, _ := strings.Cut(c.Image, "/")
 					assert.Contains(d.T, registry, ".", c.Name)
 				})
-			}},
-		{name: "a tag that moves", config: map[string]string{"care:image": "ghcr.io/ohcnetwork/care:latest"},
+			},
+		},
+		{
+			name: "a tag that moves", config: map[string]string{"care:image": "ghcr.io/ohcnetwork/care:latest"},
 			words:   "must not have a tag that moves",
 			details: []string{"care:image", `"ghcr.io/ohcnetwork/care:latest"`},
 			check: func(d checked) {
@@ -338,15 +389,19 @@ func taskMistakes() []mistake {
 					_, tag, _ := strings.Cut(c.Image, ":")
 					assert.NotContains(d.T, []string{"", "latest"}, tag, c.Name)
 				})
-			}},
-		{name: "a task definition that differs at every update", absent: `ContainerDefinitions`,
+			},
+		},
+		{
+			name: "a task definition that differs at every update", absent: `ContainerDefinitions`,
 			words: "they are made in AWS's own form and order",
 			check: func(d checked) {
 				for _, s := range d.services(d.T) {
 					isCanonical(d.T, s)
 				}
-			}},
-		{name: "a service outlives its role's policy", absent: `\.(TaskRole|ExecutionRole)(Arn|Name|Id)?$`,
+			},
+		},
+		{
+			name: "a service outlives its role's policy", absent: `\.(TaskRole|ExecutionRole)(Arn|Name|Id)?$`,
 			words: "each service waits for its policies",
 			check: func(d checked) {
 				for _, s := range d.services(d.T) {
@@ -364,8 +419,10 @@ func taskMistakes() []mistake {
 					}
 					assert.GreaterOrEqual(d.T, found, least, s.Name)
 				}
-			}},
-		{name: "draining takes longer than the deletion may",
+			},
+		},
+		{
+			name:     "draining takes longer than the deletion may",
 			validate: fargate(func(a *components.FargateServiceArgs) { a.Containers[0].StopTimeout = 3600 }),
 			words:    "must be 2 to 120", details: []string{`containers["cache"].stopTimeout = 3600`},
 			check: func(d checked) {
@@ -374,15 +431,18 @@ func taskMistakes() []mistake {
 					assert.Equal(d.T, "30m", s.Options.GetCustomTimeouts().GetDelete(), s.Name)
 					assert.Less(d.T, delay+c.StopTimeout, 30*60, c.Name)
 				})
-			}},
-		{name: "no way back from a bad deployment", absent: `(?i)breaker|rollback$|skipdestroy`,
+			},
+		},
+		{
+			name: "no way back from a bad deployment", absent: `(?i)breaker|rollback$|skipdestroy`,
 			words: "breaker, rollback and skipDestroy are always on",
 			check: func(d checked) {
 				for _, s := range d.services(d.T) {
 					assert.Equal(d.T, map[string]any{"enable": true, "rollback": true}, s.In("deploymentCircuitBreaker"), s.Name)
 					assert.Equal(d.T, true, s.definition.In("skipDestroy"), s.Name)
 				}
-			}},
+			},
+		},
 	}
 }
 

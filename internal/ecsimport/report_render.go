@@ -27,11 +27,9 @@ func (i *importer) closing() {
 	if i.pin != "" {
 		i.report.todo("%s", i.pin)
 	}
-	i.report.todo(
-		"Set the keys that task definitions do not have: `care:domain` with `care:hostedZoneId` for HTTPS, " +
-			"`care:careDesiredCount`, and the " +
-			"database's size, `care:databaseInstanceClass` and `care:databaseStorage`; docs/configuration.md has every key",
-	)
+	i.report.todo("Set the keys that task definitions do not have: `care:domain` with `care:hostedZoneId` for HTTPS, " +
+		"`care:careDesiredCount`, and the database's size, `care:databaseInstanceClass` and " +
+		"`care:databaseStorage`; docs/configuration.md has every key")
 	i.report.todo("Rehearse: `go run ./cmd/rehearse up --stack %s`", i.options.Stack)
 }
 

@@ -32,7 +32,7 @@ func New(world *standin.World, options ...standin.Option) (*standin.Server, erro
 var makers []func() standin.Kind
 
 // register adds kinds to the catalogue. Each file registers its own, so that no list repeats them.
-func register(kinds ...func() standin.Kind) struct{} {
+func register(kinds ...func() standin.Kind) struct{} { //nolint:unparam // it begins package variables
 	makers = append(makers, kinds...)
 	return struct{}{}
 }

@@ -74,12 +74,6 @@ func (s *stack) alternatives() {
 		"name": "app", "dnsConfig": in{"namespaceId": private.id, "dnsRecords": []any{in{"ttl": 10, "type": "A"}}},
 	})
 	s.up("elasticache/cluster:Cluster", "single", in{"engine": "redis", "nodeType": "cache.t4g.micro", "numCacheNodes": 1})
-	cluster := s.up("rds/cluster:Cluster", "aurora", in{
-		"engine": "aurora-postgresql", "masterUsername": "care", "masterPassword": "hunter22", "skipFinalSnapshot": true,
-	})
-	s.up("rds/clusterInstance:ClusterInstance", "aurora", in{
-		"clusterIdentifier": cluster.id, "engine": "aurora-postgresql", "instanceClass": "db.serverless",
-	})
 }
 
 func (s *stack) network() {

@@ -6,6 +6,15 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+var _ = addition(func(s *stack) {
+	cluster := s.up("rds/cluster:Cluster", "aurora", in{
+		"engine": "aurora-postgresql", "masterUsername": "care", "masterPassword": "hunter22", "skipFinalSnapshot": true,
+	})
+	s.up("rds/clusterInstance:ClusterInstance", "aurora", in{
+		"clusterIdentifier": cluster.id, "engine": "aurora-postgresql", "instanceClass": "db.serverless",
+	})
+})
+
 func TestADatabaseIsCreatedAsRdsStillCreatesIt(t *testing.T) {
 	t.Parallel()
 	c := newCloud(t)

@@ -1,6 +1,5 @@
 // Code generated from ../model/properties.tsv by go test . -update. DO NOT EDIT.
 
-// Package token has the type tokens of AWS resources in Pulumi, the only place that spells them.
 package token
 
 // Each name is the service and the type of its token.
