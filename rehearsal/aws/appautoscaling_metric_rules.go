@@ -9,7 +9,11 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-const customizedMetric = "targetTrackingScalingPolicyConfiguration.customizedMetricSpecification"
+// The metric that a target tracking policy follows is one of these.
+const (
+	customizedMetric = "targetTrackingScalingPolicyConfiguration.customizedMetricSpecification"
+	predefinedMetric = "targetTrackingScalingPolicyConfiguration.predefinedMetricSpecification"
+)
 
 var appautoscalingCustomizedMetric = rule("appautoscaling/customized-metric",
 	"A customized metric that is not one metric with its statistic, or math of which one query returns the result",
@@ -63,7 +67,7 @@ var appautoscalingResourceLabel = rule("appautoscaling/resource-label",
 	})
 })
 
-const requestLabel = "targetTrackingScalingPolicyConfiguration.predefinedMetricSpecification.resourceLabel"
+const requestLabel = predefinedMetric + ".resourceLabel"
 
 var appautoscalingResourceLabelTarget = rule("appautoscaling/resource-label-target",
 	"A resource label with a target group that is not attached to the service, or with another load balancer",

@@ -17,6 +17,7 @@ func scalingPolicyKind() standin.Kind {
 		Defaults: standin.Props{"policyType": "StepScaling"},
 		Replaces: append([]string{"name"}, scalableTarget...),
 		Refs:     []standin.Ref{toScalableTarget()},
+		Unique:   []standin.Unique{oneTargetFor(predefinedMetric), oneTargetFor(customizedMetric)},
 		Checks: []standin.CheckRule{
 			appautoscalingScalableTarget, appautoscalingPolicyConfiguration, appautoscalingTargetTracking,
 			appautoscalingCustomizedMetric, appautoscalingResourceLabel, appautoscalingStepScaling,
@@ -30,5 +31,16 @@ func scalingPolicyKind() standin.Kind {
 				"alarmArns": []any{},
 			}
 		},
+	}
+}
+
+// oneTargetFor refuses a second target tracking policy of a scalable target for the same metric, under any name:
+// https://github.com/hashicorp/terraform-provider-aws/issues/41179 has AWS's answer.
+func oneTargetFor(metric string) standin.Unique {
+	return standin.Unique{
+		By: []string{"resourceId", "scalableDimension", metric}, At: metric, Code: scalingInvalid,
+		Rule:   "Only one TargetTrackingScaling policy for a given metric specification is allowed",
+		Fix:    "keep one policy for the metric, or let the other one follow another metric",
+		Ignore: func(o *standin.Op, _ *standin.Resource) bool { return !o.In(metric).Known() },
 	}
 }

@@ -80,7 +80,26 @@ func TestScalingIsHeldToTheApi(t *testing.T) {
 	} {
 		requireReason(t, d.wrong(row.token, name, row.planted), append(row.want, "ValidationException: ", "fix: ")...)
 		require.Empty(t, d.wrong(row.token, name, row.sound), name)
+		if row.token == policyToken { // AWS takes one target tracking policy for each metric
+			require.NoError(t, d.remove(d.made[len(d.made)-1]), name)
+		}
 	}
+	const duplicate = "Only one TargetTrackingScaling policy for a given metric specification is allowed"
+	for name, policies := range map[string]struct{ first, same, other in }{
+		"cpu":      {tracking(nil), tracking(in{"targetValue": 70}), tracking(metric("ECSServiceAverageMemoryUtilization"))},
+		"requests": {requests(suffix), with(requests(suffix), in{"name": "second"}), tracking(nil)},
+		"math":     {custom(nil), custom(in{"metrics": queries("load / (1 + running)", false)}), custom(in{"metrics": queries("load", false)})},
+		"steps":    {tracking(nil), tracking(nil), steps(nil)},
+	} {
+		first := d.up(policyToken, name, policies.first)
+		requireReason(t, d.wrong(policyToken, name+"-again", policies.same), duplicate, "appautoscaling.Policy '"+name+"' has it", "fix: ")
+		require.Empty(t, d.wrong(policyToken, name+"-beside", policies.other), name)
+		require.NoError(t, d.update(first, in{"name": first.out("name")}), "the policy itself")
+		require.NoError(t, d.remove(d.made[len(d.made)-1]), name)
+		require.NoError(t, d.remove(first), name)
+	}
+	d.up(policyToken, "steps", steps(nil))
+	require.Empty(t, d.wrong(policyToken, "more steps", steps(nil)), "step policies follow no metric")
 	d.bearsUnknowns(t, target, two)
 	d.bearsUnknowns(t, policyToken, tracking(nil))
 	d.bearsUnknowns(t, action, nightly(nil))
