@@ -81,6 +81,7 @@ func environmentArgs(ctx *pulumi.Context, c config.Config, s stack) *components.
 		Secrets:           map[string]pulumi.StringInput{},
 		ExistingSecrets:   c.Settings.SecretParameters,
 		SecretsPath:       secretsPath(ctx),
+		KmsKeyArn:         s.key,
 		ProtectData:       c.ProtectData,
 	}
 	for name, value := range c.Settings.Secrets {

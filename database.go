@@ -16,11 +16,11 @@ type database struct {
 	watched    *components.WatchedDatabase
 }
 
-func deployDatabase(ctx *pulumi.Context, c config.Config, n network) (database, error) {
+func deployDatabase(ctx *pulumi.Context, c config.Config, s stack) (database, error) {
 	if c.Database.Address != "" {
 		return existingDatabase(c.Database), nil
 	}
-	postgres, err := components.NewPostgres(ctx, "care-db", postgresArgs(c, n))
+	postgres, err := components.NewPostgres(ctx, "care-db", postgresArgs(c, s))
 	if err != nil {
 		return database{}, err
 	}
@@ -49,7 +49,7 @@ func existingDatabase(d config.Database) database {
 	}
 }
 
-func postgresArgs(c config.Config, n network) *components.PostgresArgs {
+func postgresArgs(c config.Config, s stack) *components.PostgresArgs {
 	d := c.Database
 	backup, maintenance := d.BackupWindow, d.MaintenanceWindow
 	if c.Schedule != nil && backup == "" && maintenance == "" {
@@ -57,8 +57,8 @@ func postgresArgs(c config.Config, n network) *components.PostgresArgs {
 		backup, maintenance = c.Schedule.Windows()
 	}
 	return &components.PostgresArgs{
-		VpcId:               n.vpc.VpcId,
-		SubnetIds:           n.vpc.DataSubnetIds,
+		VpcId:               s.network.vpc.VpcId,
+		SubnetIds:           s.network.vpc.DataSubnetIds,
 		EngineVersion:       d.Version,
 		AllowMajorUpgrade:   d.MajorUpgrade,
 		InstanceClass:       d.InstanceClass,
@@ -71,6 +71,10 @@ func postgresArgs(c config.Config, n network) *components.PostgresArgs {
 		DatabaseName:        d.Name,
 		Username:            d.Username,
 		Password:            secret(d.Password),
+		KmsKeyArn:           s.key,
+		MonitoringSeconds:   d.MonitoringSeconds,
 		ProtectData:         c.ProtectData,
+
+		PermissionsBoundaryArn: boundary(c),
 	}
 }

@@ -18,6 +18,8 @@ func main() {
 
 // stack is everything that is deployed, in the order of its deployment.
 type stack struct {
+	// key is the ARN of the KMS key of the data; nil if AWS's own keys encrypt it.
+	key     pulumi.StringInput
 	network network
 	// topic is nil if there are no alarms.
 	topic       *components.AlarmTopic
@@ -39,19 +41,22 @@ func deploy(ctx *pulumi.Context) error {
 		return err
 	}
 	var s stack
-	if s.network, err = deployNetwork(ctx, c); err != nil {
+	if s.key, err = deployKey(ctx, c); err != nil {
+		return err
+	}
+	if s.network, err = deployNetwork(ctx, c, s.key); err != nil {
 		return err
 	}
 	if s.topic, err = deployAlarmTopic(ctx, c.Watching); err != nil {
 		return err
 	}
-	if s.database, err = deployDatabase(ctx, c, s.network); err != nil {
+	if s.database, err = deployDatabase(ctx, c, s); err != nil {
 		return err
 	}
-	if s.storage, err = deployStorage(ctx, c); err != nil {
+	if s.storage, err = deployStorage(ctx, c, s.key); err != nil {
 		return err
 	}
-	if s.redis, err = deployRedis(ctx, c, s.network); err != nil {
+	if s.redis, err = deployRedis(ctx, c, s); err != nil {
 		return err
 	}
 	if s.application, err = deployCare(ctx, c, s); err != nil {
@@ -81,6 +86,9 @@ func (s stack) export(ctx *pulumi.Context, c config.Config) {
 	ctx.Export("facilityBucket", buckets.FacilityBucket)
 	ctx.Export("logGroups", s.logGroups())
 	ctx.Export("services", s.services())
+	if s.key != nil {
+		ctx.Export("encryptionKeyArn", s.key)
+	}
 	if s.topic != nil {
 		ctx.Export("alarmTopicArn", s.topic.Arn)
 	}

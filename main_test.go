@@ -104,7 +104,9 @@ func TestExportsNameWhatOperatorsNeed(t *testing.T) {
 			}
 			if stack == production {
 				exports = append([]resource.PropertyKey{"alarmTopicArn"}, exports...)
+				exports = slices.Insert(exports, 4, "encryptionKeyArn")
 				assert.Equal(t, d.Only(t, "aws:sns/topic:Topic").Id, d.export(t, "alarmTopicArn"))
+				assert.Equal(t, d.Named(t, "aws:kms/key:Key", "care-data").State["arn"].StringValue(), d.export(t, "encryptionKeyArn"))
 			}
 			assert.Equal(t, exports, slices.Sorted(maps.Keys(d.Exports)))
 			assert.Equal(t, "https://ap-south-1.console.aws.amazon.com/cloudwatch/home?region=ap-south-1#dashboards/dashboard/care-"+stack,
@@ -608,9 +610,10 @@ func TestEveryRoleAndUserHasThePermissionsBoundary(t *testing.T) {
 	for _, arn := range []string{boundary, ""} {
 		result := scheduled(t, map[string]string{
 			"care:permissionsBoundaryArn": arn, "care:flowLogs": "true", "care:celeryWorkers": "2",
+			"care:databaseMonitoringSeconds": "60",
 		})
 		identities := append(result.OfType("aws:iam/role:Role"), result.OfType("aws:iam/user:User")...)
-		require.Len(t, identities, 11, "four services, the flow logs, the schedules and the user")
+		require.Len(t, identities, 12, "four services, the flow logs, the schedules, the monitoring of the database and the user")
 		for _, identity := range identities {
 			if arn == "" {
 				assert.Nil(t, identity.In("permissionsBoundary"), identity.Name)

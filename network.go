@@ -16,8 +16,8 @@ type network struct {
 	placement components.Placement
 }
 
-func deployNetwork(ctx *pulumi.Context, c config.Config) (n network, err error) {
-	if n.vpc, err = deployVpc(ctx, c); err != nil {
+func deployNetwork(ctx *pulumi.Context, c config.Config, key pulumi.StringInput) (n network, err error) {
+	if n.vpc, err = deployVpc(ctx, c, key); err != nil {
 		return n, err
 	}
 	n.alb, err = components.NewAlb(ctx, "care-alb", &components.AlbArgs{
@@ -36,6 +36,7 @@ func deployNetwork(ctx *pulumi.Context, c config.Config) (n network, err error) 
 		ContainerInsights: c.Watching.ContainerInsights,
 		LogGroupPrefix:    c.Watching.LogGroupPrefix,
 		LogRetentionDays:  c.Watching.LogRetentionDays,
+		KmsKeyArn:         key,
 	})
 	if err != nil {
 		return n, err
@@ -43,12 +44,12 @@ func deployNetwork(ctx *pulumi.Context, c config.Config) (n network, err error) 
 	n.namespace, err = components.NewNamespace(ctx, "care-ns", &components.NamespaceArgs{
 		Name: c.Network.Namespace, ProtectData: c.ProtectData,
 	})
-	n.placement = placement(c, n.vpc, n.cluster)
+	n.placement = placement(c, n.vpc, n.cluster, key)
 	return n, err
 }
 
 // deployVpc creates a VPC, unless the stack uses an existing one.
-func deployVpc(ctx *pulumi.Context, c config.Config) (components.Network, error) {
+func deployVpc(ctx *pulumi.Context, c config.Config, key pulumi.StringInput) (components.Network, error) {
 	if c.Network.VpcId != "" {
 		return existingVpc(c.Network), nil
 	}
@@ -66,6 +67,7 @@ func deployVpc(ctx *pulumi.Context, c config.Config) (components.Network, error)
 		InterfaceEndpoints: c.Network.InterfaceEndpoints,
 		FlowLogs:           c.Network.FlowLogs,
 		LogRetentionDays:   c.Watching.LogRetentionDays,
+		KmsKeyArn:          key,
 
 		PermissionsBoundaryArn: boundary(c),
 	})
@@ -93,7 +95,9 @@ func existingVpc(n config.Network) components.Network {
 }
 
 // placement returns the arguments that all services have in common.
-func placement(c config.Config, vpc components.Network, cluster *components.Cluster) components.Placement {
+func placement(
+	c config.Config, vpc components.Network, cluster *components.Cluster, key pulumi.StringInput,
+) components.Placement {
 	return components.Placement{
 		ClusterArn:                cluster.Arn,
 		VpcId:                     vpc.VpcId,
@@ -106,5 +110,6 @@ func placement(c config.Config, vpc components.Network, cluster *components.Clus
 		ServiceConnectLogs:        c.Watching.ServiceConnectLogs,
 		LogGroupPrefix:            c.Watching.LogGroupPrefix,
 		LogRetentionDays:          c.Watching.LogRetentionDays,
+		KmsKeyArn:                 key,
 	}
 }

@@ -22,14 +22,14 @@ type redis struct {
 	stack *components.RedisStack
 }
 
-func deployRedis(ctx *pulumi.Context, c config.Config, n network) (redis, error) {
+func deployRedis(ctx *pulumi.Context, c config.Config, s stack) (redis, error) {
 	switch c.Redis.Backend {
 	case config.ElastiCache:
-		return deployElastiCache(ctx, c, n)
+		return deployElastiCache(ctx, c, s)
 	case config.ExternalRedis:
 		return externalRedis(c.Redis)
 	default:
-		return deployRedisStack(ctx, c, n)
+		return deployRedisStack(ctx, c, s.network)
 	}
 }
 
@@ -94,10 +94,10 @@ func (r redis) watched() *components.WatchedRedis {
 	return &components.WatchedRedis{ServiceName: r.stack.ServiceName, Metered: true}
 }
 
-func deployElastiCache(ctx *pulumi.Context, c config.Config, n network) (redis, error) {
+func deployElastiCache(ctx *pulumi.Context, c config.Config, s stack) (redis, error) {
 	cache, err := components.NewElastiCache(ctx, "care-cache", &components.ElastiCacheArgs{
-		VpcId: n.vpc.VpcId, SubnetIds: n.vpc.DataSubnetIds, NodeType: c.Redis.ElastiCacheNodeType,
-		Replicas: c.Redis.ElastiCacheReplicas, ProtectData: c.ProtectData,
+		VpcId: s.network.vpc.VpcId, SubnetIds: s.network.vpc.DataSubnetIds, NodeType: c.Redis.ElastiCacheNodeType,
+		Replicas: c.Redis.ElastiCacheReplicas, KmsKeyArn: s.key, ProtectData: c.ProtectData,
 	})
 	if err != nil {
 		return redis{}, err

@@ -15,12 +15,16 @@ type storage struct {
 	user *components.AccessKeyUser
 }
 
-func deployStorage(ctx *pulumi.Context, c config.Config) (s storage, err error) {
+func deployStorage(ctx *pulumi.Context, c config.Config, key pulumi.StringInput) (s storage, err error) {
+	if !c.BucketsUseKey() {
+		key = nil
+	}
 	s.buckets, err = components.NewBuckets(ctx, "care", &components.BucketsArgs{
 		AllowedOrigins:         c.Settings.FrontendOrigins,
 		PrivateFacilityImages:  c.Storage.PrivateFacilityImages,
 		ExistingPatientBucket:  c.Storage.PatientBucket,
 		ExistingFacilityBucket: c.Storage.FacilityBucket,
+		KmsKeyArn:              key,
 		ProtectData:            c.ProtectData,
 	})
 	if err != nil || c.Image.SignsInByRole() {

@@ -73,16 +73,12 @@ type alarmTopicBuilder struct {
 // createKey creates a key that the account's IAM policies govern and that the publishers may use to encrypt
 // (https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html).
 func (b *alarmTopicBuilder) createKey() error {
-	owner := pulumi.Map{
-		"Sid": pulumi.String("Owner"), "Effect": pulumi.String("Allow"), "Action": pulumi.String("kms:*"), "Resource": pulumi.String("*"),
-		"Principal": pulumi.Map{"AWS": pulumi.Sprintf("arn:%s:iam::%s:root", b.partition(), b.account())},
-	}
 	publishers := b.forPublishers(pulumi.ToStringArray([]string{"kms:Decrypt", "kms:GenerateDataKey"}), pulumi.String("*"))
 	key, err := kms.NewKey(b.ctx, b.name, &kms.KeyArgs{
 		Description:          pulumi.String("Messages of the alarm topic " + b.name),
 		EnableKeyRotation:    pulumi.Bool(true),
 		DeletionWindowInDays: pulumi.Int(alarmKeyWindow),
-		Policy:               resourcePolicy(append([]pulumi.Map{owner}, publishers...)...),
+		Policy:               resourcePolicy(append([]pulumi.Map{b.keyOwner()}, publishers...)...),
 		Tags:                 b.tagged(),
 	}, b.options()...)
 	if err != nil {

@@ -30,6 +30,8 @@ type Buckets struct {
 	Endpoint pulumi.StringOutput `pulumi:"endpoint"`
 	// Region is the buckets' region.
 	Region pulumi.StringOutput `pulumi:"region"`
+
+	keyStatements []PolicyStatement
 }
 
 // BucketsArgs are the inputs of NewBuckets.
@@ -46,6 +48,11 @@ type BucketsArgs struct {
 	// ProtectData has Pulumi refuse to delete the buckets. Without it a destroy deletes them with their contents.
 	// Default: false.
 	ProtectData bool `pulumi:"protectData,optional"`
+	// KmsKeyArn is the KMS key that encrypts new objects of the patient bucket and, if it is private, of the facility
+	// bucket: a public picture could not be read, because KMS refuses everyone who does not sign a request. Clients must
+	// sign with Signature Version 4 (https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html).
+	// Default: S3's own keys.
+	KmsKeyArn pulumi.StringInput `pulumi:"kmsKeyArn,optional"`
 	// Tags are added to every resource that supports tags. Default: none.
 	Tags map[string]string `pulumi:"tags,optional"`
 }
@@ -55,7 +62,7 @@ func (args *BucketsArgs) Validate() error {
 	if args == nil {
 		return rule.Given("args", false, "give a *BucketsArgs, which may be empty")
 	}
-	problems := []error{rule.Unique("allowedOrigins", args.AllowedOrigins)}
+	problems := []error{rule.Unique("allowedOrigins", args.AllowedOrigins), validateKey("kmsKeyArn", args.KmsKeyArn)}
 	for _, origin := range args.AllowedOrigins {
 		problems = append(problems, rule.Origin("allowedOrigins", origin))
 	}
@@ -84,20 +91,21 @@ func NewBuckets(ctx *pulumi.Context, name string, args *BucketsArgs, opts ...pul
 }
 
 // ObjectStatements returns the permissions of Care's API and of all containers of generation 2024. They read and write
-// in the patient bucket, write and delete in the facility bucket, and never list.
+// in the patient bucket, write and delete in the facility bucket, and never list. With a KMS key they may use it for
+// objects in S3.
 func (b *Buckets) ObjectStatements() []PolicyStatement {
-	return []PolicyStatement{
+	return append([]PolicyStatement{
 		objects("PatientObjects", b.PatientBucketArn, "s3:GetObject", "s3:PutObject"),
 		objects("FacilityObjects", b.FacilityBucketArn, "s3:DeleteObject", "s3:PutObject"),
-	}
+	}, b.keyStatements...)
 }
 
 // WorkerStatements returns the permissions of workers of generation 3. They write reports to the patient bucket, read
 // there, and delete files whose upload was never completed (care/emr/tasks/cleanup_incomplete_file_uploads.py of Care).
 func (b *Buckets) WorkerStatements() []PolicyStatement {
-	return []PolicyStatement{
+	return append([]PolicyStatement{
 		objects("PatientObjects", b.PatientBucketArn, "s3:DeleteObject", "s3:GetObject", "s3:PutObject"),
-	}
+	}, b.keyStatements...)
 }
 
 func objects(sid string, bucketArn pulumi.StringInput, actions ...string) PolicyStatement {
@@ -168,7 +176,7 @@ func (b *bucketsBuilder) createBucket(role string, private bool) (*s3.BucketV2, 
 	if err != nil {
 		return nil, fmt.Errorf("create %s bucket: %w", role, err)
 	}
-	if err := b.createSettings(role, bucket); err != nil {
+	if err := b.createSettings(role, bucket, private); err != nil {
 		return nil, err
 	}
 	block, err := s3.NewBucketPublicAccessBlock(b.ctx, b.child(role), &s3.BucketPublicAccessBlockArgs{
@@ -191,10 +199,8 @@ func (b *bucketsBuilder) createBucket(role string, private bool) (*s3.BucketV2, 
 	return bucket, nil
 }
 
-// createSettings turns on ownership by the bucket, encryption, versions, and the clearing away of leftovers. The
-// encryption is S3's own: Care signs addresses in a way that KMS refuses in some regions
-// (https://github.com/boto/boto3/issues/2680).
-func (b *bucketsBuilder) createSettings(role string, bucket *s3.BucketV2) error {
+// createSettings sets ownership by the bucket, encryption, versions and the removal of leftovers.
+func (b *bucketsBuilder) createSettings(role string, bucket *s3.BucketV2, private bool) error {
 	_, err := s3.NewBucketOwnershipControls(b.ctx, b.child(role), &s3.BucketOwnershipControlsArgs{
 		Bucket: bucket.ID(),
 		Rule:   &s3.BucketOwnershipControlsRuleArgs{ObjectOwnership: pulumi.String("BucketOwnerEnforced")},
@@ -202,16 +208,8 @@ func (b *bucketsBuilder) createSettings(role string, bucket *s3.BucketV2) error 
 	if err != nil {
 		return fmt.Errorf("own objects of %s bucket: %w", role, err)
 	}
-	_, err = s3.NewBucketServerSideEncryptionConfigurationV2(b.ctx, b.child(role), &s3.BucketServerSideEncryptionConfigurationV2Args{
-		Bucket: bucket.ID(),
-		Rules: s3.BucketServerSideEncryptionConfigurationV2RuleArray{&s3.BucketServerSideEncryptionConfigurationV2RuleArgs{
-			ApplyServerSideEncryptionByDefault: &s3.BucketServerSideEncryptionConfigurationV2RuleApplyServerSideEncryptionByDefaultArgs{
-				SseAlgorithm: pulumi.String("AES256"),
-			},
-		}},
-	}, b.options()...)
-	if err != nil {
-		return fmt.Errorf("encrypt %s bucket: %w", role, err)
+	if err := b.encrypt(role, bucket, private); err != nil {
+		return err
 	}
 	versions, err := s3.NewBucketVersioningV2(b.ctx, b.child(role), &s3.BucketVersioningV2Args{
 		Bucket:                  bucket.ID(),
@@ -228,6 +226,46 @@ func (b *bucketsBuilder) createSettings(role string, bucket *s3.BucketV2) error 
 		return fmt.Errorf("clear leftovers of %s bucket: %w", role, err)
 	}
 	return nil
+}
+
+// encrypt sets the encryption of new objects: with the KMS key, if there is one and the bucket is private, and otherwise
+// with S3's own keys. A key for the whole bucket saves most requests to KMS
+// (https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-key.html).
+func (b *bucketsBuilder) encrypt(role string, bucket *s3.BucketV2, private bool) error {
+	encryption := &s3.BucketServerSideEncryptionConfigurationV2RuleArgs{
+		ApplyServerSideEncryptionByDefault: &s3.BucketServerSideEncryptionConfigurationV2RuleApplyServerSideEncryptionByDefaultArgs{
+			SseAlgorithm: pulumi.String("AES256"),
+		},
+	}
+	if b.args.KmsKeyArn != nil && private {
+		encryption = &s3.BucketServerSideEncryptionConfigurationV2RuleArgs{
+			BucketKeyEnabled: pulumi.Bool(true),
+			ApplyServerSideEncryptionByDefault: &s3.BucketServerSideEncryptionConfigurationV2RuleApplyServerSideEncryptionByDefaultArgs{
+				SseAlgorithm: pulumi.String("aws:kms"), KmsMasterKeyId: pointer(b.args.KmsKeyArn),
+			},
+		}
+	}
+	_, err := s3.NewBucketServerSideEncryptionConfigurationV2(b.ctx, b.child(role), &s3.BucketServerSideEncryptionConfigurationV2Args{
+		Bucket: bucket.ID(), Rules: s3.BucketServerSideEncryptionConfigurationV2RuleArray{encryption},
+	}, b.options()...)
+	if err != nil {
+		return fmt.Errorf("encrypt %s bucket: %w", role, err)
+	}
+	return nil
+}
+
+// useKey returns the statement that allows the use of the KMS key for objects in S3, and for nothing else
+// (https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service).
+func (b *bucketsBuilder) useKey() []PolicyStatement {
+	if b.args.KmsKeyArn == nil {
+		return nil
+	}
+	return []PolicyStatement{{
+		Sid: "UseKey", Actions: []string{"kms:Decrypt", "kms:GenerateDataKey"}, Resources: []pulumi.StringInput{b.args.KmsKeyArn},
+		Condition: &PolicyCondition{
+			Operator: "StringEquals", Key: "kms:ViaService", Value: pulumi.Sprintf("s3.%s.amazonaws.com", b.region()),
+		},
+	}}
 }
 
 // leftovers returns the lifecycle rule that removes overwritten and deleted objects after 90 days, and incomplete
@@ -276,6 +314,7 @@ func bucketPolicy(bucket *s3.BucketV2, private bool) pulumi.StringOutput {
 func (b *bucketsBuilder) setOutputs() error {
 	o := b.buckets
 	o.Region = b.region()
+	o.keyStatements = b.useKey()
 	o.Endpoint = pulumi.Sprintf("https://s3.%s.amazonaws.com", o.Region)
 	return nil
 }

@@ -72,6 +72,8 @@ type CareEnvironmentArgs struct {
 	SecretsPath string `pulumi:"secretsPath"`
 	// ProtectData has Pulumi refuse to delete the generated keys and their parameters. Default: false.
 	ProtectData bool `pulumi:"protectData,optional"`
+	// KmsKeyArn is the KMS key that encrypts the parameters. Default: AWS's own key.
+	KmsKeyArn pulumi.StringInput `pulumi:"kmsKeyArn,optional"`
 	// Tags are added to every resource that supports tags. Default: none.
 	Tags map[string]string `pulumi:"tags,optional"`
 }
@@ -123,6 +125,7 @@ func (args *CareEnvironmentArgs) Validate() error {
 		rule.Given("hostName", args.HostName != nil, "take it from the Alb"),
 		rule.Given("redis.url", args.Redis.Url != nil, "take Redis from a RedisStack"),
 		rule.SecretsPath("secretsPath", args.SecretsPath),
+		validateKey("kmsKeyArn", args.KmsKeyArn),
 		args.Database.validate(),
 		args.Storage.validate(args.Generation),
 		args.Mail.validate("mail"),
@@ -243,7 +246,8 @@ func (e *CareEnvironment) create(c *component, a CareEnvironmentArgs) error {
 		protected = sortedKeys(keys.Generated())
 	}
 	secrets, err := NewSecrets(c.ctx, c.name, &SecretsArgs{
-		Path: a.SecretsPath, Values: a.secretValues(keys.Generated()), Protected: protected, Existing: a.ExistingSecrets, Tags: a.Tags,
+		Path: a.SecretsPath, Values: a.secretValues(keys.Generated()), Protected: protected, Existing: a.ExistingSecrets,
+		KmsKeyArn: a.KmsKeyArn, Tags: a.Tags,
 	}, pulumi.Parent(e))
 	if err != nil {
 		return err

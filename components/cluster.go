@@ -33,6 +33,8 @@ type ClusterArgs struct {
 	LogGroupPrefix string `pulumi:"logGroupPrefix,optional"`
 	// LogRetentionDays is the retention of that log group in days. Default: 30.
 	LogRetentionDays int `pulumi:"logRetentionDays,optional"`
+	// KmsKeyArn is the KMS key that encrypts that log group. Default: AWS's own key.
+	KmsKeyArn pulumi.StringInput `pulumi:"kmsKeyArn,optional"`
 	// Tags are added to every resource that supports tags. Default: none.
 	Tags map[string]string `pulumi:"tags,optional"`
 }
@@ -56,6 +58,7 @@ func (args *ClusterArgs) Validate() error {
 	problems := []error{
 		rule.LogGroupPrefix("logGroupPrefix", a.LogGroupPrefix),
 		rule.LogRetention("logRetentionDays", a.LogRetentionDays),
+		validateKey("kmsKeyArn", a.KmsKeyArn),
 	}
 	if a.Name != "" {
 		problems = append(problems, rule.ClusterName("name", a.Name))
@@ -78,6 +81,7 @@ func (cluster *Cluster) create(c *component, a ClusterArgs) error {
 	logs, err := cloudwatch.NewLogGroup(c.ctx, c.child("exec"), &cloudwatch.LogGroupArgs{
 		Name:            pulumi.String(a.LogGroupPrefix + "/" + c.name + "-exec"),
 		RetentionInDays: pulumi.Int(a.LogRetentionDays),
+		KmsKeyId:        pointer(a.KmsKeyArn),
 		Tags:            c.tagged(),
 	}, c.options(pulumi.DeleteBeforeReplace(true))...)
 	if err != nil {

@@ -85,6 +85,10 @@ func (c *component) guarded(protect bool) []pulumi.ResourceOption {
 	return c.options()
 }
 
+// keepKey returns the option with which a resource that exists keeps its KMS key, because AWS can only replace the
+// resource to change the key. A new resource gets the key of its inputs.
+func keepKey(properties ...string) pulumi.ResourceOption { return pulumi.IgnoreChanges(properties) }
+
 // named returns the tags of a child whose only name is the tag, which the console shows.
 func (c *component) named(suffix string) pulumi.StringMap { return c.tagsOf(c.child(suffix)) }
 

@@ -47,6 +47,9 @@ type ElastiCacheArgs struct {
 	// ProtectData has Pulumi refuse to delete the cache, and creates a final snapshot if the cache is deleted in spite
 	// of that. Default: false.
 	ProtectData bool `pulumi:"protectData,optional"`
+	// KmsKeyArn is the KMS key that encrypts the nodes and their snapshots. Only creation reads it: AWS cannot change the
+	// key of a cache, so a later value changes nothing. Default: AWS's own key.
+	KmsKeyArn pulumi.StringInput `pulumi:"kmsKeyArn,optional"`
 	// Tags are added to every resource that supports tags. Default: none.
 	Tags map[string]string `pulumi:"tags,optional"`
 }
@@ -71,6 +74,7 @@ func (args *ElastiCacheArgs) Validate() error {
 		rule.Given("subnetIds", a.SubnetIds != nil, "give the ids of data subnets in two zones"),
 		rule.CacheNodeType("nodeType", a.NodeType),
 		rule.Between("replicas", a.Replicas, 0, 5),
+		validateKey("kmsKeyArn", a.KmsKeyArn),
 	)
 }
 
@@ -147,6 +151,7 @@ func (b *elastiCacheBuilder) createReplicationGroup() error {
 		SubnetGroupName:          b.subnets.Name,
 		SecurityGroupIds:         pulumi.StringArray{b.group.ID()},
 		AtRestEncryptionEnabled:  pulumi.Bool(true),
+		KmsKeyId:                 pointer(b.args.KmsKeyArn),
 		TransitEncryptionEnabled: pulumi.Bool(true),
 		AuthToken:                b.token.Result,
 		// Without it ElastiCache leaves a change to the maintenance window, each plan until then shows the change again,
@@ -162,7 +167,8 @@ func (b *elastiCacheBuilder) createReplicationGroup() error {
 		args.SnapshotRetentionLimit = pulumi.Int(DefaultElastiCacheBackupDays)
 		args.FinalSnapshotIdentifier = name
 	}
-	nodes, err := elasticache.NewReplicationGroup(b.ctx, b.name, args, b.guarded(b.args.ProtectData)...)
+	options := append(b.guarded(b.args.ProtectData), keepKey("kmsKeyId"))
+	nodes, err := elasticache.NewReplicationGroup(b.ctx, b.name, args, options...)
 	if err != nil {
 		return fmt.Errorf("create replication group: %w", err)
 	}

@@ -93,6 +93,8 @@ type FargateServiceArgs struct {
 	LogGroupPrefix string `pulumi:"logGroupPrefix,optional"`
 	// LogRetentionDays is the retention of logs in days. Default: 30.
 	LogRetentionDays int `pulumi:"logRetentionDays,optional"`
+	// KmsKeyArn is the KMS key that encrypts the log groups. Default: AWS's own key.
+	KmsKeyArn pulumi.StringInput `pulumi:"kmsKeyArn,optional"`
 	// WaitFor are outputs that must be known before the service is deployed, by a name for each. Default: none.
 	WaitFor map[string]pulumi.StringInput `pulumi:"waitFor,optional"`
 	// Tags are added to every resource that supports tags. Default: none.
@@ -169,6 +171,7 @@ func (args FargateServiceArgs) problems() error {
 		rule.LogGroupPrefix("logGroupPrefix", args.LogGroupPrefix),
 		rule.LogRetention("logRetentionDays", args.LogRetentionDays),
 		validateBoundary("permissionsBoundaryArn", args.PermissionsBoundaryArn),
+		validateKey("kmsKeyArn", args.KmsKeyArn),
 		validateContainers(args.Containers),
 		args.validateSize(),
 		args.validateCounts(),

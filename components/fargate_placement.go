@@ -32,6 +32,9 @@ type Placement struct {
 	LogGroupPrefix string `pulumi:"logGroupPrefix,optional"`
 	// LogRetentionDays is the retention of logs in days.
 	LogRetentionDays int `pulumi:"logRetentionDays,optional"`
+	// KmsKeyArn is the KMS key that encrypts the log groups and, of a RedisStack, its file system and its parameters.
+	// Default: AWS's own keys.
+	KmsKeyArn pulumi.StringInput `pulumi:"kmsKeyArn,optional"`
 }
 
 func (p Placement) validate() error {
@@ -41,6 +44,7 @@ func (p Placement) validate() error {
 		rule.Given("placement.subnetIds", p.SubnetIds != nil, "give the ids of the subnets for tasks"),
 		rule.OneOf("placement.cpuArchitecture", p.CpuArchitecture, "", "X86_64", "ARM64"),
 		validateBoundary("placement.permissionsBoundaryArn", p.PermissionsBoundaryArn),
+		validateKey("placement.kmsKeyArn", p.KmsKeyArn),
 	}
 	if p.LogGroupPrefix != "" {
 		problems = append(problems, rule.LogGroupPrefix("placement.logGroupPrefix", p.LogGroupPrefix))
@@ -65,6 +69,7 @@ func (p Placement) service(tags map[string]string) *FargateServiceArgs {
 		PermissionsBoundaryArn:    p.PermissionsBoundaryArn,
 		LogGroupPrefix:            p.LogGroupPrefix,
 		LogRetentionDays:          p.LogRetentionDays,
+		KmsKeyArn:                 p.KmsKeyArn,
 		Tags:                      tags,
 	}
 }

@@ -106,6 +106,7 @@ func (b *fargateBuilder) createLogGroup(suffix, name string) (*cloudwatch.LogGro
 	group, err := cloudwatch.NewLogGroup(b.ctx, b.child(suffix), &cloudwatch.LogGroupArgs{
 		Name:            pulumi.String(b.args.LogGroupPrefix + "/" + name),
 		RetentionInDays: pulumi.Int(b.args.LogRetentionDays),
+		KmsKeyId:        pointer(b.args.KmsKeyArn),
 		Tags:            b.tagged(),
 	}, b.options(pulumi.DeleteBeforeReplace(true))...)
 	if err != nil {

@@ -45,6 +45,9 @@ type FileSystemArgs struct {
 	Directory string `pulumi:"directory,optional"`
 	// ProtectData has Pulumi refuse to delete the file system, and AWS Backup copy it every day. Default: false.
 	ProtectData bool `pulumi:"protectData,optional"`
+	// KmsKeyArn is the KMS key that encrypts the files. Only creation reads it: AWS
+	// cannot change the key of a file system, so a later value changes nothing. Default: AWS's own key.
+	KmsKeyArn pulumi.StringInput `pulumi:"kmsKeyArn,optional"`
 	// Tags are added to every resource that supports tags. Default: none.
 	Tags map[string]string `pulumi:"tags,optional"`
 }
@@ -68,6 +71,7 @@ func (args *FileSystemArgs) Validate() error {
 		rule.Given("vpcId", a.VpcId != nil, "give the id of the subnets' VPC"),
 		validateSubnets("subnetIds", a.SubnetIds),
 		rule.Directory("directory", a.Directory),
+		validateKey("kmsKeyArn", a.KmsKeyArn),
 	}
 	return rule.All(problems...)
 }
@@ -128,10 +132,11 @@ type fileSystemBuilder struct {
 func (b *fileSystemBuilder) createFileSystem() error {
 	fileSystem, err := efs.NewFileSystem(b.ctx, b.name, &efs.FileSystemArgs{
 		Encrypted: pulumi.Bool(true),
+		KmsKeyId:  pointer(b.args.KmsKeyArn),
 		// Bursting would stall the writer once its credits are gone.
 		ThroughputMode: pulumi.String("elastic"),
 		Tags:           b.tagsOf(b.name),
-	}, b.guarded(b.args.ProtectData)...)
+	}, append(b.guarded(b.args.ProtectData), keepKey("kmsKeyId"))...)
 	if err != nil {
 		return fmt.Errorf("create file system: %w", err)
 	}

@@ -24,8 +24,8 @@ func (b *githubRolesBuilder) createBoundary() error {
 	return nil
 }
 
-// boundaryStatements allow the actions of tasks, flow logs and schedules, and those of Care's static key. Their resources are
-// limited by the policies of each role and user.
+// boundaryStatements allow the actions of tasks, flow logs, schedules and enhanced monitoring, and those of Care's static
+// key. The policies of each role and user limit the resources.
 func (b *githubRolesBuilder) boundaryStatements() []githubStatement {
 	statement := func(sid, service string, names ...string) githubStatement {
 		return githubStatement{sid: sid, actions: actionsOf(service, names...), resources: everywhere()}
@@ -33,7 +33,8 @@ func (b *githubRolesBuilder) boundaryStatements() []githubStatement {
 	return []githubStatement{
 		statement("Images", "ecr", "BatchCheckLayerAvailability", "BatchGetImage", "GetAuthorizationToken",
 			"GetDownloadUrlForLayer"),
-		statement("Logs", "logs", "CreateLogStream", "DescribeLogGroups", "DescribeLogStreams", "PutLogEvents"),
+		statement("Logs", "logs", "CreateLogGroup", "CreateLogStream", "DescribeLogGroups", "DescribeLogStreams",
+			"GetLogEvents", "PutLogEvents", "PutRetentionPolicy"),
 		statement("Metrics", "cloudwatch", "PutMetricData"),
 		statement("Parameters", "ssm", "GetParameter", "GetParameters"),
 		statement("Secrets", "secretsmanager", "GetSecretValue"),

@@ -112,7 +112,7 @@ func (args *GithubDeployRolesArgs) Validate() error {
 		rule.Unique("namePrefixes", a.NamePrefixes),
 		rule.Between("number of namePrefixes", len(a.NamePrefixes), 1, maxNamePrefixes),
 		checkProvider(a.ExistingProviderArn),
-		checkKey(a.KmsKeyArn),
+		validateKey("kmsKeyArn", a.KmsKeyArn),
 	}
 	for _, prefix := range a.NamePrefixes {
 		problems = append(problems, rule.Match("namePrefixes", prefix, namePrefixPattern,
@@ -127,17 +127,6 @@ func checkProvider(arn string) error {
 	}
 	return rule.Broken("existingProviderArn", arn, "must be the ARN of the account's identity provider for GitHub",
 		"aws iam list-open-id-connect-providers shows it; it ends with oidc-provider/"+githubIssuer)
-}
-
-// checkKey refuses aliases: in a policy an alias' ARN allows nothing
-// (https://docs.aws.amazon.com/kms/latest/developerguide/cmks-in-iam-policies.html).
-func checkKey(arn pulumi.StringInput) error {
-	plain, ok := arn.(pulumi.String)
-	if !ok || (strings.HasPrefix(string(plain), "arn:") && strings.Contains(string(plain), ":key/")) {
-		return nil
-	}
-	return rule.Broken("kmsKeyArn", string(plain), "must be the ARN of a key, and not of an alias",
-		"aws kms describe-key --key-id alias/NAME shows it")
 }
 
 // githubRolesBuilder makes the children of a GithubDeployRoles.

@@ -142,12 +142,44 @@ func (b *githubRolesBuilder) storageStatements() []githubStatement {
 			"ListResourceTags", "PutKeyPolicy", "ScheduleKeyDeletion", "TagResource", "UntagResource",
 			"UpdateKeyDescription",
 		)},
+		b.keyUse(keys), b.keyGrants(keys),
 		{sid: "ListParameters", resources: everywhere(), actions: actionsOf("ssm", "DescribeParameters")},
 		{sid: "Parameters", resources: []pulumi.StringInput{parameters}, actions: actionsOf("ssm",
 			"AddTagsToResource", "DeleteParameter", "GetParameter", "GetParameters", "ListTagsForResource", "PutParameter",
 			"RemoveTagsFromResource",
 		)},
 	}
+}
+
+// keyServices are the services that use a KMS key of the stack on behalf of the role that deploys.
+var keyServices = []string{"elasticache", "elasticfilesystem", "rds", "ssm"}
+
+// keyUse allows the use of keys in a service's own requests: parameters are encrypted and read, and databases, file
+// systems and caches created. The role cannot decrypt anything by itself
+// (https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service).
+func (b *githubRolesBuilder) keyUse(keys pulumi.StringInput) githubStatement {
+	return githubStatement{
+		sid: "UseKeys", resources: []pulumi.StringInput{keys},
+		actions:    actionsOf("kms", "Decrypt", "Encrypt", "GenerateDataKey", "GenerateDataKeyWithoutPlaintext"),
+		conditions: []githubCondition{throughServices()},
+	}
+}
+
+// keyGrants lets the services keep the use of a key for a database, a file system or a cache
+// (https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-grant-is-for-aws-resource).
+func (b *githubRolesBuilder) keyGrants(keys pulumi.StringInput) githubStatement {
+	return githubStatement{
+		sid: "KeyGrants", resources: []pulumi.StringInput{keys}, actions: actionsOf("kms", "CreateGrant"),
+		conditions: []githubCondition{throughServices(), {"Bool", "kms:GrantIsForAWSResource", texts("true")}},
+	}
+}
+
+func throughServices() githubCondition {
+	services := make([]string, len(keyServices))
+	for i, service := range keyServices {
+		services[i] = service + ".*.amazonaws.com"
+	}
+	return githubCondition{"StringLike", "kms:ViaService", texts(services...)}
 }
 
 // watchingStatements allow logs, alarms, dashboards and the topic of the alarms. Log lines are never read.

@@ -100,6 +100,15 @@ type PostgresArgs struct {
 	// ProtectData has Pulumi and RDS refuse to delete the database, and creates a final snapshot if it is deleted in
 	// spite of that. Default: false.
 	ProtectData bool `pulumi:"protectData,optional"`
+	// KmsKeyArn is the KMS key that encrypts the disk, the backups and the statistics of Database Insights. Only
+	// creation reads it: AWS cannot change the key of a database, so a later value changes nothing. Default: AWS's own key.
+	KmsKeyArn pulumi.StringInput `pulumi:"kmsKeyArn,optional"`
+	// MonitoringSeconds is the interval in seconds at which RDS measures the operating system of the instance and writes
+	// to CloudWatch Logs, which charges for it: 0, 1, 5, 10, 15, 30 or 60. Default: 0, never.
+	MonitoringSeconds int `pulumi:"monitoringSeconds,optional"`
+	// PermissionsBoundaryArn is the policy that bounds the permissions of the role of this monitoring
+	// (https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html). Default: none.
+	PermissionsBoundaryArn pulumi.StringInput `pulumi:"permissionsBoundaryArn,optional"`
 	// Tags are added to every resource that supports tags. Default: none.
 	Tags map[string]string `pulumi:"tags,optional"`
 }
@@ -137,6 +146,9 @@ func (args *PostgresArgs) Validate() error {
 		rule.WindowsApart("backupWindow", a.BackupWindow, "maintenanceWindow", a.MaintenanceWindow),
 		rule.DatabaseName("databaseName", a.DatabaseName),
 		rule.DatabaseName("username", a.Username),
+		validateKey("kmsKeyArn", a.KmsKeyArn),
+		rule.MonitoringSeconds("monitoringSeconds", a.MonitoringSeconds),
+		validateBoundary("permissionsBoundaryArn", a.PermissionsBoundaryArn),
 	}
 	if plain, ok := a.Password.(pulumi.String); ok {
 		problems = append(problems, rule.Password("password", string(plain)))
@@ -154,7 +166,7 @@ func NewPostgres(ctx *pulumi.Context, name string, args *PostgresArgs, opts ...p
 		return nil, err
 	}
 	b := &postgresBuilder{component: c, args: a, postgres: postgres}
-	return postgres, b.build(b.createNetwork, b.createParameters, b.createPassword, b.createInstance, b.setOutputs)
+	return postgres, b.build(b.createNetwork, b.createParameters, b.createPassword, b.createMonitoring, b.createInstance, b.setOutputs)
 }
 
 // Connection returns the Connection of the database.
@@ -185,6 +197,8 @@ type postgresBuilder struct {
 	parameters *rds.ParameterGroup
 	password   pulumi.StringOutput
 	instance   *rds.Instance
+	// monitoringRoleArn is nil without enhanced monitoring.
+	monitoringRoleArn pulumi.StringInput
 }
 
 func (b *postgresBuilder) createNetwork() error {
@@ -248,6 +262,7 @@ func (b *postgresBuilder) createInstance() error {
 		MaxAllocatedStorage:     pulumi.Int(b.args.MaxAllocatedStorage),
 		StorageType:             pulumi.String("gp3"),
 		StorageEncrypted:        pulumi.Bool(true),
+		KmsKeyId:                pointer(b.args.KmsKeyArn),
 		DbName:                  pulumi.String(b.args.DatabaseName),
 		Username:                pulumi.String(b.args.Username),
 		Password:                b.password,
@@ -269,8 +284,16 @@ func (b *postgresBuilder) createInstance() error {
 		// database.
 		ApplyImmediately:         pulumi.Bool(!b.args.ProtectData || b.args.AllowMajorUpgrade),
 		AllowMajorVersionUpgrade: allowed(b.args.AllowMajorUpgrade),
-		Tags:                     b.tagged(),
-	}, b.guarded(b.args.ProtectData)...)
+		// RDS still has the old name of Database Insights in these three
+		// (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_DatabaseInsights.html).
+		PerformanceInsightsEnabled:         pulumi.Bool(true),
+		PerformanceInsightsRetentionPeriod: pulumi.Int(insightsDays),
+		PerformanceInsightsKmsKeyId:        pointer(b.args.KmsKeyArn),
+		DatabaseInsightsMode:               pulumi.String("standard"),
+		MonitoringInterval:                 pulumi.Int(b.args.MonitoringSeconds),
+		MonitoringRoleArn:                  pointer(b.monitoringRoleArn),
+		Tags:                               b.tagged(),
+	}, append(b.guarded(b.args.ProtectData), keepKey("kmsKeyId", "performanceInsightsKmsKeyId"))...)
 	if err != nil {
 		return fmt.Errorf("create database: %w", err)
 	}

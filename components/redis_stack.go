@@ -241,7 +241,8 @@ func (r *RedisStack) create(a RedisStackArgs) error {
 // its append-only file before it writes a snapshot.
 func (r *RedisStack) persist(a RedisStackArgs, args *FargateServiceArgs) error {
 	fileSystem, err := NewFileSystem(r.base.ctx, r.base.name, &FileSystemArgs{
-		VpcId: a.Placement.VpcId, SubnetIds: a.Persistence.SubnetIds, ProtectData: a.Persistence.ProtectData, Tags: a.Tags,
+		VpcId: a.Placement.VpcId, SubnetIds: a.Persistence.SubnetIds, ProtectData: a.Persistence.ProtectData,
+		KmsKeyArn: a.Placement.KmsKeyArn, Tags: a.Tags,
 	}, pulumi.Parent(r))
 	if err != nil {
 		return err
@@ -295,7 +296,7 @@ func (r *RedisStack) container(a RedisStackArgs) (ContainerArgs, error) {
 	}
 	// ECS does not put one variable into another: the password needs the whole of REDIS_ARGS to be secret.
 	secrets, err := NewSecrets(r.base.ctx, r.base.name, &SecretsArgs{
-		Path: a.SecretsPath,
+		Path: a.SecretsPath, KmsKeyArn: a.Placement.KmsKeyArn,
 		Values: map[string]pulumi.StringInput{
 			"REDIS_ARGS":     pulumi.Sprintf("%s --requirepass %s", a.settings(), a.Password),
 			redisCliPassword: pulumi.ToSecret(a.Password).(pulumi.StringOutput),

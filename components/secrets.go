@@ -37,6 +37,8 @@ type SecretsArgs struct {
 	// Existing are secrets that are stored elsewhere, by the names of their environment variables: the name of an SSM
 	// parameter, or the ARN of a parameter or a Secrets Manager secret. Default: none.
 	Existing map[string]string `pulumi:"existing,optional"`
+	// KmsKeyArn is the KMS key that encrypts the parameters. Default: AWS's own key.
+	KmsKeyArn pulumi.StringInput `pulumi:"kmsKeyArn,optional"`
 	// Tags are added to every parameter. Default: none.
 	Tags map[string]string `pulumi:"tags,optional"`
 }
@@ -46,7 +48,7 @@ func (args *SecretsArgs) Validate() error {
 	if args == nil {
 		return rule.Given("args", false, "give a *SecretsArgs, which may be empty")
 	}
-	problems := []error{}
+	problems := []error{validateKey("kmsKeyArn", args.KmsKeyArn)}
 	if len(args.Values) > 0 {
 		problems = append(problems, rule.SecretsPath("path", args.Path))
 	}
@@ -104,6 +106,7 @@ func (s *Secrets) create(c *component, a SecretsArgs) error {
 			Name:  pulumi.String(a.Path + "/" + name),
 			Type:  pulumi.String("SecureString"),
 			Value: pulumi.ToSecret(a.Values[name]).(pulumi.StringOutput),
+			KeyId: pointer(a.KmsKeyArn),
 			Tags:  c.tagged(),
 			// Its name cannot exist twice.
 		}, append(c.guarded(slices.Contains(a.Protected, name)), pulumi.DeleteBeforeReplace(true))...)
@@ -113,6 +116,7 @@ func (s *Secrets) create(c *component, a SecretsArgs) error {
 		arns[name] = parameter.Arn
 		s.references[name] = SecretReference{
 			Store: StoreSsm, ValueFrom: parameter.Arn, Arn: parameter.Arn, Version: pulumi.Sprintf("%d", parameter.Version),
+			KmsKeyArn: a.KmsKeyArn,
 		}
 	}
 	for _, name := range sortedKeys(a.Existing) {

@@ -28,6 +28,9 @@ type SecretReference struct {
 	Arn pulumi.StringInput `pulumi:"arn"`
 	// Version changes with the value, so that a new value deploys its readers again. Default: unknown.
 	Version pulumi.StringInput `pulumi:"version,optional"`
+	// KmsKeyArn is the KMS key that the execution role needs to decrypt the secret. Default: none, AWS's own key lets
+	// every role of the account that may read the secret decrypt it.
+	KmsKeyArn pulumi.StringInput `pulumi:"kmsKeyArn,optional"`
 }
 
 func (r SecretReference) validate(argument string) error {
@@ -46,31 +49,36 @@ var readActions = map[string]string{
 	StoreSecretsManager: "secretsmanager:GetSecretValue",
 }
 
-// secretStatements allows reading exactly the secrets and registry credentials that the containers name.
+// secretStatements allows reading exactly the secrets and registry credentials that the containers name, and decrypting
+// them with their keys.
 func secretStatements(containers []ContainerArgs) []PolicyStatement {
 	arns := map[string][]pulumi.StringInput{}
-	var credentials []pulumi.StringInput
+	var credentials, keys []pulumi.StringInput
 	for _, container := range containers {
 		for _, name := range sortedKeys(container.Secrets) {
 			reference := container.Secrets[name]
 			arns[reference.Store] = append(arns[reference.Store], reference.Arn)
+			if reference.KmsKeyArn != nil {
+				keys = append(keys, reference.KmsKeyArn)
+			}
 		}
 		if container.RepositoryCredentialsArn != nil {
 			credentials = append(credentials, container.RepositoryCredentialsArn)
 		}
 	}
 	return slices.Concat(
-		readStatement("ReadParameters", StoreSsm, arns[StoreSsm]),
-		readStatement("ReadSecrets", StoreSecretsManager, arns[StoreSecretsManager]),
-		readStatement("ReadRegistryCredentials", StoreSecretsManager, credentials),
+		readStatement("ReadParameters", readActions[StoreSsm], arns[StoreSsm]),
+		readStatement("ReadSecrets", readActions[StoreSecretsManager], arns[StoreSecretsManager]),
+		readStatement("ReadRegistryCredentials", readActions[StoreSecretsManager], credentials),
+		readStatement("DecryptSecrets", "kms:Decrypt", keys),
 	)
 }
 
-func readStatement(sid, store string, arns []pulumi.StringInput) []PolicyStatement {
+func readStatement(sid, action string, arns []pulumi.StringInput) []PolicyStatement {
 	if arns == nil {
 		return nil
 	}
-	return []PolicyStatement{{Sid: sid, Actions: []string{readActions[store]}, Resources: arns}}
+	return []PolicyStatement{{Sid: sid, Actions: []string{action}, Resources: arns}}
 }
 
 // secretVersions returns a line that changes if one of the containers' secrets changes.

@@ -82,6 +82,8 @@ type VpcArgs struct {
 	// PermissionsBoundaryArn is the policy that bounds the permissions of the role of the flow logs
 	// (https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html). Default: none.
 	PermissionsBoundaryArn pulumi.StringInput `pulumi:"permissionsBoundaryArn,optional"`
+	// KmsKeyArn is the KMS key that encrypts the log group of the flow logs. Default: AWS's own key.
+	KmsKeyArn pulumi.StringInput `pulumi:"kmsKeyArn,optional"`
 	// Tags are added to every resource that supports tags. Default: none.
 	Tags map[string]string `pulumi:"tags,optional"`
 }
@@ -110,6 +112,7 @@ func (args *VpcArgs) Validate() error {
 		rule.LogRetention("logRetentionDays", a.LogRetentionDays),
 		rule.Unique("interfaceEndpoints", a.InterfaceEndpoints),
 		validateBoundary("permissionsBoundaryArn", a.PermissionsBoundaryArn),
+		validateKey("kmsKeyArn", a.KmsKeyArn),
 	}
 	for _, service := range a.InterfaceEndpoints {
 		problems = append(problems, rule.EndpointService("interfaceEndpoints", service))

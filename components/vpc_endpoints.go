@@ -73,7 +73,7 @@ func (b *vpcBuilder) createFlowLogs() error {
 		return nil
 	}
 	logs, err := cloudwatch.NewLogGroup(b.ctx, b.child("flow"), &cloudwatch.LogGroupArgs{
-		RetentionInDays: pulumi.Int(b.args.LogRetentionDays), Tags: b.tagged(),
+		RetentionInDays: pulumi.Int(b.args.LogRetentionDays), KmsKeyId: pointer(b.args.KmsKeyArn), Tags: b.tagged(),
 	}, b.options()...)
 	if err != nil {
 		return fmt.Errorf("create log group of flow logs: %w", err)

@@ -269,7 +269,9 @@ func TestGithubDeployRoleManagesIdentitiesOfItsPrefixesAlone(t *testing.T) {
 	for _, s := range policy {
 		if s.Sid == "PassRoles" {
 			assert.Equal(t, map[string]map[string][]string{"StringEquals": {
-				"iam:PassedToService": {"ecs-tasks.amazonaws.com", "scheduler.amazonaws.com", "vpc-flow-logs.amazonaws.com"},
+				"iam:PassedToService": {
+					"ecs-tasks.amazonaws.com", "monitoring.rds.amazonaws.com", "scheduler.amazonaws.com", "vpc-flow-logs.amazonaws.com",
+				},
 			}}, s.Condition)
 		}
 	}

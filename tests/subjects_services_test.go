@@ -12,6 +12,7 @@ func first(change func(*components.ContainerArgs)) func(*components.FargateServi
 }
 
 var wrongServices = map[string]func(*components.FargateServiceArgs){
+	`kmsKeyArn = "alias/care"`: func(a *components.FargateServiceArgs) { a.KmsKeyArn = pulumi.String("alias/care") },
 	`permissionsBoundaryArn = "boundary"`: func(a *components.FargateServiceArgs) {
 		a.PermissionsBoundaryArn = pulumi.String("boundary")
 	},
@@ -224,6 +225,7 @@ var wrongScalings = map[string]func(*components.FargateServiceArgs){
 }
 
 var wrongRedises = map[string]func(*components.RedisStackArgs){
+	`placement.kmsKeyArn = "alias/care"`: func(a *components.RedisStackArgs) { a.Placement.KmsKeyArn = pulumi.String("alias/care") },
 	`schedule["x"].maxCount = 2`: func(a *components.RedisStackArgs) {
 		a.Schedule = []components.ScheduledCount{{Name: "x", Expression: "cron(0 8 * * ? *)", MinCount: 1, MaxCount: 2}}
 	},

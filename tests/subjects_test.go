@@ -100,10 +100,11 @@ func subjects() []subject {
 		subjectOf("everything", components.NewDashboard, richDashboardArgs, wrongRichDashboards),
 		subjectOf("", components.NewFileSystem, fileSystemArgs, wrongFileSystems),
 		subjectOf("", components.NewElastiCache, cacheArgs, map[string]func(*components.ElastiCacheArgs){
-			"vpcId = null":       func(a *components.ElastiCacheArgs) { a.VpcId = nil },
-			"subnetIds = null":   func(a *components.ElastiCacheArgs) { a.SubnetIds = nil },
-			`nodeType = "micro"`: func(a *components.ElastiCacheArgs) { a.NodeType = "micro" },
-			"replicas = 6":       func(a *components.ElastiCacheArgs) { a.Replicas = 6 },
+			"vpcId = null":             func(a *components.ElastiCacheArgs) { a.VpcId = nil },
+			"subnetIds = null":         func(a *components.ElastiCacheArgs) { a.SubnetIds = nil },
+			`nodeType = "micro"`:       func(a *components.ElastiCacheArgs) { a.NodeType = "micro" },
+			`kmsKeyArn = "alias/care"`: func(a *components.ElastiCacheArgs) { a.KmsKeyArn = pulumi.String("alias/care") },
+			"replicas = 6":             func(a *components.ElastiCacheArgs) { a.Replicas = 6 },
 		}),
 		subjectOf("", components.NewCare, careArgs, wrongCares),
 		subjectOf("alarms", components.NewCare, watchedCareArgs, wrongWatchedCares),
@@ -125,7 +126,8 @@ func subjects() []subject {
 			`hours.timeZone = "IST"`:    func(a *components.DatabaseScheduleArgs) { a.Hours.TimeZone = "IST" },
 		}),
 		subjectOf("", components.NewBuckets, bucketsArgs, map[string]func(*components.BucketsArgs){
-			"must be an origin": func(a *components.BucketsArgs) { a.AllowedOrigins = []string{"care.example.org"} },
+			`kmsKeyArn = "alias/care"`: func(a *components.BucketsArgs) { a.KmsKeyArn = pulumi.String("alias/care") },
+			"must be an origin":        func(a *components.BucketsArgs) { a.AllowedOrigins = []string{"care.example.org"} },
 			"twice": func(a *components.BucketsArgs) {
 				a.AllowedOrigins = []string{"https://care.example.org", "https://care.example.org"}
 			},
@@ -134,12 +136,14 @@ func subjects() []subject {
 			"statements = null": func(a *components.AccessKeyUserArgs) { a.Statements = nil },
 		}),
 		subjectOf("", components.NewSecrets, secretsArgs, wrongSecrets),
+		subjectOf("", components.NewEncryptionKey, func(string) *components.EncryptionKeyArgs { return &components.EncryptionKeyArgs{} }, nil),
 		subjectOf("", components.NewGithubDeployRoles, githubRolesArgs, wrongGithubRoles),
 		subjectOf("existing provider", components.NewGithubDeployRoles, existingProviderArgs, nil),
 	}
 }
 
 var wrongVpcs = map[string]func(*components.VpcArgs){
+	`kmsKeyArn = "alias/care"`: func(a *components.VpcArgs) { a.KmsKeyArn = pulumi.String("alias/care") },
 	`permissionsBoundaryArn = "boundary"`: func(a *components.VpcArgs) {
 		a.PermissionsBoundaryArn = pulumi.String("boundary")
 	},
@@ -175,12 +179,14 @@ var wrongRoutes = map[string]func(*components.RouteArgs){
 }
 
 var wrongClusters = map[string]func(*components.ClusterArgs){
-	`name = "a b"`:          func(a *components.ClusterArgs) { a.Name = "a b" },
-	`logGroupPrefix = "x"`:  func(a *components.ClusterArgs) { a.LogGroupPrefix = "x" },
-	"logRetentionDays = 31": func(a *components.ClusterArgs) { a.LogRetentionDays = 31 },
+	`kmsKeyArn = "alias/care"`: func(a *components.ClusterArgs) { a.KmsKeyArn = pulumi.String("alias/care") },
+	`name = "a b"`:             func(a *components.ClusterArgs) { a.Name = "a b" },
+	`logGroupPrefix = "x"`:     func(a *components.ClusterArgs) { a.LogGroupPrefix = "x" },
+	"logRetentionDays = 31":    func(a *components.ClusterArgs) { a.LogRetentionDays = 31 },
 }
 
 var wrongFileSystems = map[string]func(*components.FileSystemArgs){
+	`kmsKeyArn = "alias/care"`:        func(a *components.FileSystemArgs) { a.KmsKeyArn = pulumi.String("alias/care") },
 	"vpcId = null":                    func(a *components.FileSystemArgs) { a.VpcId = nil },
 	"subnetIds = null":                func(a *components.FileSystemArgs) { a.SubnetIds = nil },
 	`subnetIds["ap-south-1a"] = null`: func(a *components.FileSystemArgs) { a.SubnetIds["ap-south-1a"] = nil },
@@ -188,32 +194,37 @@ var wrongFileSystems = map[string]func(*components.FileSystemArgs){
 }
 
 var wrongDatabases = map[string]func(*components.PostgresArgs){
-	"vpcId = null":             func(a *components.PostgresArgs) { a.VpcId = nil },
-	"subnetIds = null":         func(a *components.PostgresArgs) { a.SubnetIds = nil },
-	"13 to 18":                 func(a *components.PostgresArgs) { a.EngineVersion = "12" },
-	"instance class":           func(a *components.PostgresArgs) { a.InstanceClass = "micro" },
-	"allocatedStorage = 5":     func(a *components.PostgresArgs) { a.AllocatedStorage = 5 },
-	"maxAllocatedStorage = 20": func(a *components.PostgresArgs) { a.MaxAllocatedStorage = 20 },
-	"must be 1 to 35":          func(a *components.PostgresArgs) { a.BackupRetentionDays = 36 },
-	"backupWindow =":           func(a *components.PostgresArgs) { a.BackupWindow = "20:00" },
-	"maintenanceWindow =":      func(a *components.PostgresArgs) { a.MaintenanceWindow = "20:00-20:30" },
-	`databaseName = "a-b"`:     func(a *components.PostgresArgs) { a.DatabaseName = "a-b" },
-	`username = "admin"`:       func(a *components.PostgresArgs) { a.Username = "admin" },
-	`password = "…"`:           func(a *components.PostgresArgs) { a.Password = pulumi.String("sl/ash") },
+	"monitoringSeconds = 45":              func(a *components.PostgresArgs) { a.MonitoringSeconds = 45 },
+	`permissionsBoundaryArn = "boundary"`: func(a *components.PostgresArgs) { a.PermissionsBoundaryArn = pulumi.String("boundary") },
+	`kmsKeyArn = "alias/care"`:            func(a *components.PostgresArgs) { a.KmsKeyArn = pulumi.String("alias/care") },
+	"vpcId = null":                        func(a *components.PostgresArgs) { a.VpcId = nil },
+	"subnetIds = null":                    func(a *components.PostgresArgs) { a.SubnetIds = nil },
+	"13 to 18":                            func(a *components.PostgresArgs) { a.EngineVersion = "12" },
+	"instance class":                      func(a *components.PostgresArgs) { a.InstanceClass = "micro" },
+	"allocatedStorage = 5":                func(a *components.PostgresArgs) { a.AllocatedStorage = 5 },
+	"maxAllocatedStorage = 20":            func(a *components.PostgresArgs) { a.MaxAllocatedStorage = 20 },
+	"must be 1 to 35":                     func(a *components.PostgresArgs) { a.BackupRetentionDays = 36 },
+	"backupWindow =":                      func(a *components.PostgresArgs) { a.BackupWindow = "20:00" },
+	"maintenanceWindow =":                 func(a *components.PostgresArgs) { a.MaintenanceWindow = "20:00-20:30" },
+	`databaseName = "a-b"`:                func(a *components.PostgresArgs) { a.DatabaseName = "a-b" },
+	`username = "admin"`:                  func(a *components.PostgresArgs) { a.Username = "admin" },
+	`password = "…"`:                      func(a *components.PostgresArgs) { a.Password = pulumi.String("sl/ash") },
 }
 
 var wrongSecrets = map[string]func(*components.SecretsArgs){
-	`path = ""`:               func(a *components.SecretsArgs) { a.Path = "" },
-	`protected = "OTHER"`:     func(a *components.SecretsArgs) { a.Protected = []string{"OTHER"} },
-	`values["A-B"]`:           func(a *components.SecretsArgs) { a.Values["A-B"] = pulumi.String("x") },
-	`values["TOKEN"] = null`:  func(a *components.SecretsArgs) { a.Values["TOKEN"] = nil },
-	`values["PIN"] = ""`:      func(a *components.SecretsArgs) { a.Values["PIN"] = pulumi.String("") },
-	`values["PIN"] = "$…"`:    func(a *components.SecretsArgs) { a.Values["PIN"] = pulumi.String("$PIN") },
-	`existing["DSN"] = "a b"`: func(a *components.SecretsArgs) { a.Existing["DSN"] = "a b" },
-	"must not be in values":   func(a *components.SecretsArgs) { a.Existing["PIN"] = "/pin" },
+	`kmsKeyArn = "alias/care"`: func(a *components.SecretsArgs) { a.KmsKeyArn = pulumi.String("alias/care") },
+	`path = ""`:                func(a *components.SecretsArgs) { a.Path = "" },
+	`protected = "OTHER"`:      func(a *components.SecretsArgs) { a.Protected = []string{"OTHER"} },
+	`values["A-B"]`:            func(a *components.SecretsArgs) { a.Values["A-B"] = pulumi.String("x") },
+	`values["TOKEN"] = null`:   func(a *components.SecretsArgs) { a.Values["TOKEN"] = nil },
+	`values["PIN"] = ""`:       func(a *components.SecretsArgs) { a.Values["PIN"] = pulumi.String("") },
+	`values["PIN"] = "$…"`:     func(a *components.SecretsArgs) { a.Values["PIN"] = pulumi.String("$PIN") },
+	`existing["DSN"] = "a b"`:  func(a *components.SecretsArgs) { a.Existing["DSN"] = "a b" },
+	"must not be in values":    func(a *components.SecretsArgs) { a.Existing["PIN"] = "/pin" },
 }
 
 var wrongEnvironments = map[string]func(*components.CareEnvironmentArgs){
+	`kmsKeyArn = "alias/care"`:       func(a *components.CareEnvironmentArgs) { a.KmsKeyArn = pulumi.String("alias/care") },
 	`settingsModule = "local"`:       func(a *components.CareEnvironmentArgs) { a.SettingsModule = "local" },
 	"hostName = null":                func(a *components.CareEnvironmentArgs) { a.HostName = nil },
 	"redis.url = null":               func(a *components.CareEnvironmentArgs) { a.Redis.Url = nil },

@@ -83,6 +83,8 @@ func badData() []badInput {
 			key: "care:databaseBackupWindow", value: "23:45-00:30", with: map[string]string{"care:databaseMaintenanceWindow": "sun:00:00-sun:01:00"},
 			rule: "must not overlap care:databaseMaintenanceWindow",
 		},
+		{key: "care:databaseMonitoringSeconds", value: "45", rule: "must be one of 0, 1, 5, 10, 15, 30, 60"},
+		{key: "care:databaseMonitoringSeconds", value: "often", rule: "must be a whole number"},
 		{key: "care:databaseName", value: "template1", rule: "reserves"},
 		{key: "care:databaseUsername", value: "pg_care", rule: "reserves"},
 		{key: "care:databaseInstanceClass", value: "db.t2.micro", rule: "must be of a newer family"},

@@ -64,6 +64,26 @@ func badSurroundings() []badInput {
 	}
 }
 
+func badEncryption() []badInput {
+	const (
+		name    = "care:encryptionKey"
+		account = ":123456789012:key/12345678-1234-1234-1234-123456789012"
+		key     = "arn:aws:kms:ap-south-1" + account
+	)
+	other := map[string]string{"aws:allowedAccountIds": `["210987654321"]`}
+	return []badInput{
+		{key: name, value: "", rule: "must not be empty"},
+		{key: name, value: "yes", rule: "must be own, aws, or the ARN of a KMS key"},
+		{key: name, value: "alias/care", rule: "must be the ARN of a key, and not of an alias"},
+		{key: name, value: "arn:aws:kms:ap-south-1:123456789012:alias/care", rule: "must be the ARN of a key, and not of an alias"},
+		{key: name, value: "arn:aws:s3:::care", rule: "must be an ARN of kms"},
+		{key: name, value: "arn:aws:iam::123456789012:role/care", rule: "must be an ARN of kms"},
+		{key: name, value: "arn:aws:kms:ap-south-1:123456789012:key/care", rule: "must be the ARN of a KMS key"},
+		{key: name, value: "arn:aws:kms:eu-west-1" + account, rule: "must be a key of the stack's region, which is ap-south-1"},
+		{key: name, value: key, with: other, rule: "must be a key of the stack's account, which is 210987654321 by aws:allowedAccountIds"},
+	}
+}
+
 func badIdentities() []badInput {
 	const (
 		key      = "care:permissionsBoundaryArn"

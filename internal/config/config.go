@@ -31,6 +31,7 @@ type Config struct {
 	Storage    Storage
 	Watching   Watching
 	Identities Identities
+	Encryption Encryption
 	// Schedule is nil if the stack always runs.
 	Schedule *components.CareHours
 	// ProtectData protects the database, the buckets and everything else that cannot be created again.
@@ -66,7 +67,8 @@ func (r *reader) config() Config {
 	c := Config{
 		Image: r.image(), Settings: r.settings(), Mail: r.mail(), Login: r.login(), Network: r.network(),
 		Services: r.services(), Scaling: r.scaling(), Redis: r.redis(), Database: r.database(), Storage: r.storage(),
-		Watching: r.watching(), Identities: r.identities(), Schedule: r.schedule(), ProtectData: r.boolean("protectData", true),
+		Watching: r.watching(), Identities: r.identities(), Encryption: r.encryption(), Schedule: r.schedule(),
+		ProtectData: r.boolean("protectData", true),
 	}
 	c.Region, _ = r.ctx.GetConfig("aws:region")
 	return c
@@ -78,11 +80,12 @@ func (c Config) problems() []error {
 		c.imageProblems(), c.generationProblems(), c.mailProblems(), c.loginProblems(), c.networkProblems(),
 		c.watchingProblems(), c.scheduleProblems(), c.serviceProblems(), c.scalingProblems(), c.redisProblems(),
 		c.databaseProblems(), c.connectionProblems(), c.storageProblems(), c.settingsProblems(), c.identityProblems(),
+		c.encryptionProblems(),
 	)
 }
 
 // warnings describes accepted values that may surprise, with the keys that change them.
 func (c Config) warnings() []string {
 	return slices.Concat(c.productionWarnings(), c.releaseWarnings(), c.mailWarnings(), c.generationWarnings(),
-		c.databaseWarnings(), c.connectionWarnings(), c.redisWarnings())
+		c.databaseWarnings(), c.connectionWarnings(), c.redisWarnings(), c.encryptionWarnings())
 }

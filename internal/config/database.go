@@ -18,6 +18,7 @@ type Database struct {
 	BackupDays        int
 	BackupWindow      string
 	MaintenanceWindow string
+	MonitoringSeconds int
 
 	Name         string
 	Username     string
@@ -39,6 +40,7 @@ func (r *reader) database() Database {
 		BackupDays:        r.integer("databaseBackupDays", components.DefaultPostgresBackupDays),
 		BackupWindow:      r.optional("databaseBackupWindow"),
 		MaintenanceWindow: r.optional("databaseMaintenanceWindow"),
+		MonitoringSeconds: r.integer("databaseMonitoringSeconds", 0),
 		Name:              r.text("databaseName", components.DefaultPostgresName),
 		Username:          r.text("databaseUsername", components.DefaultPostgresName),
 		Password:          r.secret("databasePassword"),
@@ -57,6 +59,7 @@ func (c Config) databaseProblems() []error {
 		rule.Between("care:databaseBackupDays", d.BackupDays, 1, 35),
 		rule.BackupWindow("care:databaseBackupWindow", d.BackupWindow),
 		rule.MaintenanceWindow("care:databaseMaintenanceWindow", d.MaintenanceWindow),
+		rule.MonitoringSeconds("care:databaseMonitoringSeconds", d.MonitoringSeconds),
 		rule.WindowsApart("care:databaseBackupWindow", d.BackupWindow, "care:databaseMaintenanceWindow", d.MaintenanceWindow),
 	}
 	if d.Address != "" || d.SecurityGroupId != "" {

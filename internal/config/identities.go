@@ -35,13 +35,22 @@ func (c Config) identityProblems() []error {
 		return []error{err}
 	}
 	account := strings.Split(arn, ":")[4]
-	known, from := c.Identities.accounts, "aws:allowedAccountIds"
-	if certificate := strings.Split(c.Network.CertificateArn, ":"); len(known) == 0 && len(certificate) > 5 { // fields of an ARN
-		known, from = certificate[4:5], "care:certificateArn"
-	}
+	known, from := c.knownAccounts()
 	if account == "aws" || len(known) == 0 || slices.Contains(known, account) {
 		return nil
 	}
 	return []error{rule.Broken(key, arn, "must be a policy of the stack's account, which is "+strings.Join(known, " or ")+
 		" by "+from, "take the output permissionsBoundaryArn of the stack of the deploy role in that account")}
+}
+
+// knownAccounts returns the accounts in which the stack may be, and the key that they are from: aws:allowedAccountIds, or
+// the certificate, which is always in the stack's account. It returns none if neither key is set.
+func (c Config) knownAccounts() (accounts []string, from string) {
+	if len(c.Identities.accounts) > 0 {
+		return c.Identities.accounts, "aws:allowedAccountIds"
+	}
+	if certificate := strings.Split(c.Network.CertificateArn, ":"); len(certificate) > 5 { // fields of an ARN
+		return certificate[4:5], "care:certificateArn"
+	}
+	return nil, ""
 }

@@ -51,6 +51,12 @@ func InstanceClass(name, value string) error {
 	return nil
 }
 
+// MonitoringSeconds checks the interval of enhanced monitoring, 0 for none
+// (https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html, MonitoringInterval).
+func MonitoringSeconds(name string, value int) error {
+	return OneOf(name, value, 0, 1, 5, 10, 15, 30, 60)
+}
+
 // Storage checks sizes in GiB of a gp3 disk. The maximum must be 10 percent above the initial size
 // (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.Autoscaling.html).
 func Storage(name string, start int, limitName string, limit int) error {

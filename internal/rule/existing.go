@@ -40,3 +40,16 @@ func RedisUrl(name, value string) error {
 	}
 	return nil
 }
+
+// signatureVersion2 are the regions in which boto3, Care's SDK, signs addresses for browsers with Signature Version 2
+// unless it is told otherwise, as Care does not: those that its endpoints.json lists with "s3" among the signature
+// versions (https://github.com/boto/botocore/blob/develop/botocore/data/endpoints.json,
+// https://github.com/boto/boto3/issues/2680).
+var signatureVersion2 = []string{
+	"ap-northeast-1", "ap-southeast-1", "ap-southeast-2", "eu-west-1", "sa-east-1", "us-east-1", "us-gov-east-1",
+	"us-gov-west-1", "us-west-1", "us-west-2",
+}
+
+// SignsForKms reports whether Care's addresses for browsers in the region have Signature Version 4, which S3 requires for
+// objects under a KMS key (https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html).
+func SignsForKms(region string) bool { return !slices.Contains(signatureVersion2, region) }

@@ -135,6 +135,22 @@ func PolicyArn(name, value string) error {
 		`for example "arn:aws:iam::123456789012:policy/care-boundary"`)
 }
 
+var keyArnPattern = regexp.MustCompile(`^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/` +
+	`([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|mrk-[0-9a-f]{32})$`)
+
+// KeyArn checks the ARN of a KMS key. The ARN of an alias is refused: a policy of IAM that names one allows nothing
+// (https://docs.aws.amazon.com/kms/latest/developerguide/cmks-in-iam-policies.html).
+func KeyArn(name, value string) error {
+	const fix = `for example "arn:aws:kms:ap-south-1:123456789012:key/12345678-1234-1234-1234-123456789012"`
+	if strings.HasPrefix(value, "alias/") || strings.Contains(value, ":alias/") {
+		return Broken(name, value, "must be the ARN of a key, and not of an alias", "aws kms describe-key --key-id alias/NAME shows it")
+	}
+	if err := Arn(name, value, "kms"); err != nil {
+		return err
+	}
+	return Match(name, value, keyArnPattern, "must be the ARN of a KMS key", fix)
+}
+
 // SecretLocation checks the name of an SSM parameter, or the ARN of an SSM parameter or of a Secrets Manager secret.
 // The ARN of a secret may be followed by the key, stage and version of ECS, each with its colon
 // (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html).

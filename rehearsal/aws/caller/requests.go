@@ -175,7 +175,9 @@ func globalArn(scope standin.Scope, service, resource string) string {
 }
 
 // addContext adds the condition keys of IAM's own actions
-// (https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html).
+// (https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html), and
+// those of the actions of KMS that another service calls on behalf of the role
+// (https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html).
 func addContext(o *standin.Op, service string, q *policy.Request) {
 	set := func(key, value string) {
 		if value == "" {
@@ -191,12 +193,26 @@ func addContext(o *standin.Op, service string, q *policy.Request) {
 		set("iam:passedtoservice", passedTo[o.Kind.Token])
 	case "iam:CreateServiceLinkedRole":
 		set("iam:awsservicename", linkedServices[service])
+	case "kms:CreateGrant":
+		set("kms:grantisforawsresource", "true")
+		set("kms:viaservice", through(o.Scope, service))
 	default:
+		if strings.HasPrefix(q.Action, "kms:") {
+			set("kms:viaservice", through(o.Scope, service))
+		}
 		if strings.HasPrefix(q.Action, "iam:") {
 			set("iam:permissionsboundary", boundaryOf(o.World, q.Resource))
 			set("iam:policyarn", o.In("policyArn").Text())
 		}
 	}
+}
+
+// through returns the value of kms:ViaService in the requests of a service; it is empty for the requests of KMS itself.
+func through(scope standin.Scope, service string) string {
+	if service == "kms" {
+		return ""
+	}
+	return service + "." + scope.Region + ".amazonaws.com"
 }
 
 // passedTo are the services that receive the role of a type. The condition is not in the request of any other type.

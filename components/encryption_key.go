@@ -1,0 +1,102 @@
+package components
+
+import (
+	"fmt"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/kms"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/ohcnetwork/care-ecs/internal/rule"
+)
+
+// encryptionKeyWindow is the number of days in which a deleted key can be recovered, the maximum of KMS: with the key,
+// everything that it encrypts becomes unreadable, snapshots and backups included
+// (https://docs.aws.amazon.com/kms/latest/APIReference/API_ScheduleKeyDeletion.html).
+const encryptionKeyWindow = 30
+
+// EncryptionKey is a KMS key that encrypts the data of a stack: its database, file system, cache, SSM parameters, log
+// groups and private buckets. KMS rotates it every year and keeps the former key material. The account's IAM policies
+// govern the key, and CloudWatch Logs may use it for log groups of the account and region.
+type EncryptionKey struct {
+	pulumi.ResourceState
+
+	// Arn is the key's ARN.
+	Arn pulumi.StringOutput `pulumi:"arn"`
+}
+
+// EncryptionKeyArgs are the inputs of NewEncryptionKey.
+type EncryptionKeyArgs struct {
+	// ProtectData has Pulumi refuse to delete the key. A deleted key can be recovered for 30 days. Default: false.
+	ProtectData bool `pulumi:"protectData,optional"`
+	// Tags are added to the key. Default: none.
+	Tags map[string]string `pulumi:"tags,optional"`
+}
+
+// Validate returns an error if args is nil.
+func (args *EncryptionKeyArgs) Validate() error {
+	return rule.Given("args", args != nil, "give an *EncryptionKeyArgs, which may be empty")
+}
+
+// NewEncryptionKey checks args and creates the key. It returns an error and registers nothing if args is nil.
+func NewEncryptionKey(
+	ctx *pulumi.Context, name string, args *EncryptionKeyArgs, opts ...pulumi.ResourceOption,
+) (*EncryptionKey, error) {
+	var a EncryptionKeyArgs
+	if args != nil {
+		a = *args
+	}
+	key := &EncryptionKey{}
+	c, err := register(ctx, "EncryptionKey", name, key, args.Validate(), a.Tags, opts)
+	if err != nil {
+		return nil, err
+	}
+	return key, c.build(func() error { return key.create(c, a) })
+}
+
+func (k *EncryptionKey) create(c *component, a EncryptionKeyArgs) error {
+	key, err := kms.NewKey(c.ctx, c.name, &kms.KeyArgs{
+		Description:          pulumi.String("Data of the stack " + c.ctx.Project() + "/" + c.ctx.Stack()),
+		EnableKeyRotation:    pulumi.Bool(true),
+		DeletionWindowInDays: pulumi.Int(encryptionKeyWindow),
+		Policy:               resourcePolicy(c.keyOwner(), c.logEncryption()),
+		Tags:                 c.tagged(),
+	}, c.guarded(a.ProtectData)...)
+	if err != nil {
+		return fmt.Errorf("create key: %w", err)
+	}
+	k.Arn = key.Arn
+	return nil
+}
+
+// keyOwner returns the statement of a key policy that lets the account's IAM policies govern the key
+// (https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html).
+func (c *component) keyOwner() pulumi.Map {
+	return pulumi.Map{
+		"Sid": pulumi.String("Owner"), "Effect": pulumi.String("Allow"), "Action": pulumi.String("kms:*"), "Resource": pulumi.String("*"),
+		"Principal": pulumi.Map{"AWS": pulumi.Sprintf("arn:%s:iam::%s:root", c.partition(), c.account())},
+	}
+}
+
+// logEncryption returns the statement of a key policy that lets CloudWatch Logs encrypt the log groups of this account
+// and region, and nothing else
+// (https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html).
+func (c *component) logEncryption() pulumi.Map {
+	return pulumi.Map{
+		"Sid": pulumi.String("LogGroups"), "Effect": pulumi.String("Allow"), "Resource": pulumi.String("*"),
+		"Action": pulumi.ToStringArray([]string{
+			"kms:Decrypt*", "kms:Describe*", "kms:Encrypt*", "kms:GenerateDataKey*", "kms:ReEncrypt*",
+		}),
+		"Principal": pulumi.Map{"Service": pulumi.Sprintf("logs.%s.amazonaws.com", c.region())},
+		"Condition": pulumi.Map{"ArnLike": pulumi.Map{
+			"kms:EncryptionContext:aws:logs:arn": pulumi.Sprintf("arn:%s:logs:%s:%s:log-group:*", c.partition(), c.region(), c.account()),
+		}},
+	}
+}
+
+// validateKey checks the ARN of a KMS key, unless it is an output or left out.
+func validateKey(argument string, arn pulumi.StringInput) error {
+	if plain, ok := arn.(pulumi.String); ok {
+		return rule.KeyArn(argument, string(plain))
+	}
+	return nil
+}

@@ -1,0 +1,76 @@
+package engine_test
+
+import (
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ohcnetwork/care-ecs/rehearsal"
+)
+
+// dataStores are the types whose key AWS cannot change, with their inputs for it.
+var dataStores = []string{"aws:rds/instance:Instance", "aws:efs/fileSystem:FileSystem", "aws:elasticache/replicationGroup:ReplicationGroup"}
+
+func TestAReleasedStackGetsAKeyAndItsDataStoresKeepTheirs(t *testing.T) {
+	t.Parallel()
+	for _, version := range releasedVersions(t) {
+		announced := announcedSince(changelog(t), version)
+		for _, name := range slices.Sorted(maps.Keys(recordedStacks)) {
+			t.Run(version+" "+name, func(t *testing.T) {
+				t.Parallel()
+				dir := t.TempDir()
+				require.NoError(t, os.CopyFS(dir, os.DirFS(filepath.Join(recordedDir, version))))
+				s := openRecorded(t, dir, name)
+				s.set(map[string]string{"encryptionKey": "own", "databaseMonitoringSeconds": "60"})
+				planned, err := s.Preview(t.Context())
+				require.NoError(t, err)
+				assertNothingIsLost(t, name, planned, announced)
+				assertNothingIsLost(t, name, s.up(), announced)
+				assert.Empty(t, s.up().Changed(), "a second up changes nothing")
+				s.assertEncrypted(false)
+			})
+		}
+	}
+}
+
+// assertEncrypted checks the key of everything that can have the stack's. Data stores have it if they are new.
+func (s *stack) assertEncrypted(newStores bool) {
+	s.t.Helper()
+	key := s.live("aws:kms/key:Key", "care-data").Out("arn").Text()
+	inPlace := map[string]string{"aws:cloudwatch/logGroup:LogGroup": "kmsKeyId", "aws:ssm/parameter:Parameter": "keyId"}
+	for _, each := range s.cloud.World.Live() {
+		if property, found := inPlace[each.Token]; found {
+			assert.Equal(s.t, key, each.Out(property).Text(), each.Label())
+		}
+		if slices.Contains(dataStores, each.Token) {
+			assert.Equal(s.t, newStores, each.Out("kmsKeyId").Text() == key, each.Label())
+		}
+	}
+}
+
+func TestANewStackIsEncryptedWithItsKey(t *testing.T) {
+	t.Parallel()
+	for name, settings := range map[string]map[string]string{
+		"redis on EFS": {"redisPersistence": "efs", "redisRequirePassword": "true"},
+		"elasticache":  {"redisBackend": "elasticache", "imageWithoutRediSearch": "true"},
+		"generation 3": {"generation": "3", "image": "ghcr.io/ohcnetwork/care:3.0.0"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			config := map[string]string{
+				"encryptionKey": "own", "privateFacilityImages": "true", "flowLogs": "true", "databaseMonitoringSeconds": "60",
+			}
+			maps.Copy(config, settings)
+			s := open(t, rehearsal.Options{Config: config})
+			s.up()
+			s.assertEncrypted(true)
+			assert.Empty(t, s.up().Changed(), "a second up changes nothing")
+			s.destroy()
+		})
+	}
+}
