@@ -84,7 +84,8 @@ func moveWarning(from, to components.CareGeneration) string {
 		return ""
 	case to == components.Care3:
 		return "care:generation goes from 2024 to 3: Care 3.x migrates the database, and nothing migrates it back. " +
-			"Whether it takes over the tables of 2024 is not confirmed: take a snapshot of the database first, and try it on a copy."
+			"Whether it takes over the tables of 2024 is not confirmed: take a snapshot of the database first, and try " +
+			"it on a copy."
 	}
 	return "care:generation goes from 3 to 2024: the resources move back, the data does not. Care of 2024 cannot use " +
 		"the tables that Care 3.x has migrated: restore a database from before that move, and use it."

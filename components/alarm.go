@@ -53,7 +53,9 @@ func (c *component) watch(a alarm) (*cloudwatch.MetricAlarm, error) {
 		Tags:               c.tagged(),
 	}
 	if a.expression == "" {
-		args.Namespace, args.MetricName = a.metric.namespace.ToStringOutput().ToStringPtrOutput(), pulumi.String(a.metric.name)
+		args.Namespace, args.MetricName = a.metric.namespace.ToStringOutput().ToStringPtrOutput(), pulumi.String(
+			a.metric.name,
+		)
 		args.Dimensions, args.Statistic = a.metric.dimensionMap(), pulumi.String(a.metric.statistic)
 		args.Period = pulumi.Int(a.period)
 	} else {
@@ -69,7 +71,9 @@ func (c *component) watch(a alarm) (*cloudwatch.MetricAlarm, error) {
 // queries returns the expression and its operands. Only the expression's result is compared with the threshold.
 func (a alarm) queries() cloudwatch.MetricAlarmMetricQueryArray {
 	queries := cloudwatch.MetricAlarmMetricQueryArray{&cloudwatch.MetricAlarmMetricQueryArgs{
-		Id: pulumi.String("result"), Expression: pulumi.String(a.expression), Label: pulumi.String(a.name), ReturnData: pulumi.Bool(true),
+		Id: pulumi.String(
+			"result",
+		), Expression: pulumi.String(a.expression), Label: pulumi.String(a.name), ReturnData: pulumi.Bool(true),
 	}}
 	for _, id := range sortedKeys(a.operands) {
 		queries = append(queries, a.operands[id].query(id, a.period))

@@ -43,8 +43,8 @@ const (
 	// (https://github.com/ohcnetwork/care/blob/69c2b8314/config/settings/base.py, HEALTHY_DJANGO).
 	DefaultQueueLength = 50
 	// DefaultBeatSilentHours is two: Care of 2024 schedules a task every five minutes
-	// (https://github.com/ohcnetwork/care/blob/69c2b8314/care/facility/tasks/__init__.py), and migrating may keep beat from
-	// it for some of them.
+	// (https://github.com/ohcnetwork/care/blob/69c2b8314/care/facility/tasks/__init__.py), and migrating may keep beat
+	// from it for some of them.
 	DefaultBeatSilentHours = 2
 	// DefaultDatabaseFreeStoragePercent is the share of free space at which RDS enlarges a disk with autoscaling
 	// (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.Autoscaling.html). If less stays free for a
@@ -79,7 +79,10 @@ func (t AlarmThresholds) withDefaults() AlarmThresholds {
 // most a week of hours (https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html,
 // EvaluationPeriods).
 var highestThresholds = map[string]float64{
-	ThresholdErrorPercent: 100, ThresholdRedisMemoryPercent: 100, ThresholdDatabaseFreeStoragePercent: 100, ThresholdBeatSilentHours: 168,
+	ThresholdErrorPercent:               100,
+	ThresholdRedisMemoryPercent:         100,
+	ThresholdDatabaseFreeStoragePercent: 100,
+	ThresholdBeatSilentHours:            168,
 }
 
 // Validate checks every name and value and returns all problems at once. Each problem names argument before the
@@ -98,10 +101,16 @@ func (t AlarmThresholds) Validate(argument string) error {
 		case value <= 0:
 			problems = append(problems, rule.Broken(key, value, "must be more than 0", "give a larger number, or leave it out"))
 		case limited && value > highest:
-			problems = append(problems, rule.Broken(key, value, fmt.Sprintf("must be at most %g", highest), "give a smaller number"))
+			problems = append(
+				problems,
+				rule.Broken(key, value, fmt.Sprintf("must be at most %g", highest), "give a smaller number"),
+			)
 		case name == ThresholdBeatSilentHours && value < 2:
-			problems = append(problems, rule.Broken(key, value, "must be at least 2, because the hour in which the stack starts is incomplete",
-				"for example 2"))
+			problems = append(
+				problems,
+				rule.Broken(key, value, "must be at least 2, because the hour in which the stack starts is incomplete",
+					"for example 2"),
+			)
 		case name == ThresholdBeatSilentHours && value != float64(int(value)):
 			problems = append(problems, rule.Broken(key, value, "must be a whole number of hours", "for example 2"))
 		}

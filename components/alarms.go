@@ -81,7 +81,15 @@ func NewAlarms(ctx *pulumi.Context, name string, args *AlarmsArgs, opts ...pulum
 		return nil, err
 	}
 	b := &alarmsBuilder{component: c, args: a, alarms: alarms}
-	return alarms, b.build(b.watchRedis, b.watchMeter, b.watchBeat, b.watchDatabase, b.watchCredits, b.watchDeployments, b.setOutputs)
+	return alarms, b.build(
+		b.watchRedis,
+		b.watchMeter,
+		b.watchBeat,
+		b.watchDatabase,
+		b.watchCredits,
+		b.watchDeployments,
+		b.setOutputs,
+	)
 }
 
 type alarmsBuilder struct {
@@ -100,8 +108,8 @@ func (b *alarmsBuilder) add(a alarm) error {
 	return err
 }
 
-// steady returns value once every service is steady. An alarm that takes missing values for bad ones would ring if it were
-// there before the first values of its metric are, as in a first deployment and in the one that adds the meter.
+// steady returns value once every service is steady. An alarm that takes missing values for bad ones would ring if it
+// were there before the first values of its metric are, as in a first deployment and in the one that adds the meter.
 func (b *alarmsBuilder) steady(value pulumi.StringInput) pulumi.StringOutput {
 	return after(value, b.args.ServiceArns)
 }
@@ -230,7 +238,9 @@ func (b *alarmsBuilder) watchDeployments() error {
 		Arn:  b.args.TopicArn,
 		InputTransformer: &cloudwatch.EventTargetInputTransformerArgs{
 			InputPaths: pulumi.StringMap{
-				"service": pulumi.String("$.resources[0]"), "reason": pulumi.String("$.detail.reason"), "time": pulumi.String("$.time"),
+				"service": pulumi.String(
+					"$.resources[0]",
+				), "reason": pulumi.String("$.detail.reason"), "time": pulumi.String("$.time"),
 			},
 			InputTemplate: pulumi.String(fmt.Sprintf(
 				`"%s: a deployment of <service> failed at <time>: <reason> docs/operations.md, deployment-failed."`, b.stack())),

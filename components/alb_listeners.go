@@ -50,9 +50,11 @@ func (b *albBuilder) createListener(suffix string, args *lb.ListenerArgs) (*lb.L
 
 // warn logs a warning about HTTP without encryption. An error of the log must not stop a deployment.
 func (b *albBuilder) warn() {
-	_ = b.ctx.Log.Warn("no domain: the load balancer answers plain HTTP, and Care's admin site, whose cookies need HTTPS, "+
-		"cannot be signed in to",
-		&pulumi.LogArgs{Resource: b.alb})
+	_ = b.ctx.Log.Warn(
+		"no domain: the load balancer answers plain HTTP, and Care's admin site, whose cookies need HTTPS, "+
+			"cannot be signed in to",
+		&pulumi.LogArgs{Resource: b.alb},
+	)
 }
 
 func notFound() lb.ListenerDefaultActionArray {
@@ -68,7 +70,9 @@ func redirect() lb.ListenerDefaultActionArray {
 	return lb.ListenerDefaultActionArray{&lb.ListenerDefaultActionArgs{
 		Type: pulumi.String("redirect"),
 		Redirect: &lb.ListenerDefaultActionRedirectArgs{
-			Protocol: pulumi.String("HTTPS"), Port: pulumi.String(strconv.Itoa(httpsPort)), StatusCode: pulumi.String("HTTP_301"),
+			Protocol: pulumi.String(
+				"HTTPS",
+			), Port: pulumi.String(strconv.Itoa(httpsPort)), StatusCode: pulumi.String("HTTP_301"),
 		},
 	}}
 }

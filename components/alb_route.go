@@ -11,8 +11,8 @@ import (
 	"github.com/ohcnetwork/care-ecs/internal/rule"
 )
 
-// deregistrationDelay is how long, in seconds, requests of a leaving task may still take. AWS's own default of 300 would
-// make every deployment wait five minutes; gunicorn ends requests after 30.
+// deregistrationDelay is how long, in seconds, requests of a leaving task may still take. AWS's own default of 300
+// would make every deployment wait five minutes; gunicorn ends requests after 30.
 const deregistrationDelay = 30
 
 // Route sends the requests of a host on a load balancer to a target group of its own.
@@ -70,7 +70,10 @@ func (args *RouteArgs) Validate() error {
 		rule.Between("priority", a.Priority, 1, 50000),
 	}
 	if !strings.HasPrefix(a.HealthCheckPath, "/") {
-		problems = append(problems, rule.Broken("healthCheckPath", a.HealthCheckPath, "must begin with a slash", `for example "/ping/"`))
+		problems = append(
+			problems,
+			rule.Broken("healthCheckPath", a.HealthCheckPath, "must begin with a slash", `for example "/ping/"`),
+		)
 	}
 	return rule.All(problems...)
 }
@@ -127,8 +130,8 @@ func (route *Route) create(c *component, a RouteArgs) error {
 	return nil
 }
 
-// listenerForm is the end of the ARN of an application load balancer's listener: the load balancer's name and id, and the
-// listener's own id
+// listenerForm is the end of the ARN of an application load balancer's listener: the load balancer's name and id, and
+// the listener's own id
 // (https://docs.aws.amazon.com/service-authorization/latest/reference/list_awselasticloadbalancingv2.html).
 var listenerForm = regexp.MustCompile(`:listener/(app/[^/]+/[^/]+)/[^/]+$`)
 

@@ -9,8 +9,8 @@ import (
 	"github.com/ohcnetwork/care-ecs/internal/rule"
 )
 
-// Connections to the database and to Redis that processes of Care open at once. Django keeps one to the database for each
-// thread that queries it, for CONN_MAX_AGE seconds or while it is used
+// Connections to the database and to Redis that processes of Care open at once. Django keeps one to the database for
+// each thread that queries it, for CONN_MAX_AGE seconds or while it is used
 // (https://docs.djangoproject.com/en/5.1/ref/databases/#persistent-database-connections). tests/software counts them.
 const (
 	// MigrateDatabaseConnections is what the container that migrates opens.
@@ -28,9 +28,9 @@ const (
 // defaultGunicornWorkers is the number of API processes in the images of both generations.
 const defaultGunicornWorkers = 2
 
-// CareDatabaseConnections returns how many connections to the database a task of the API opens at once: one for each thread
-// of gunicorn. The settings are Care's environment variables. GUNICORN_WORKERS is read with generation 3 only, and
-// --threads of GUNICORN_CMD_ARGS with both.
+// CareDatabaseConnections returns how many connections to the database a task of the API opens at once: one for each
+// thread of gunicorn. The settings are Care's environment variables. GUNICORN_WORKERS is read with generation 3 only,
+// and --threads of GUNICORN_CMD_ARGS with both.
 func CareDatabaseConnections(generation CareGeneration, settings map[string]string) int {
 	return gunicornThreads(generation, settings)
 }
@@ -55,9 +55,9 @@ func threads(arguments string) int {
 	return 1
 }
 
-// WorkerDatabaseConnections returns how many connections to the database a worker opens at once: one for each process of
-// its pool, and one for a process that ends while its successor starts. Cpu is the task's CPU units: with generation 2024
-// the pool has as many processes as the machine has processors, and Fargate's machines have two or more.
+// WorkerDatabaseConnections returns how many connections to the database a worker opens at once: one for each process
+// of its pool, and one for a process that ends while its successor starts. Cpu is the task's CPU units: with generation
+// 2024 the pool has as many processes as the machine has processors, and Fargate's machines have two or more.
 func WorkerDatabaseConnections(generation CareGeneration, cpu int, settings map[string]string) int {
 	return workerProcesses(generation, cpu, settings) + 1
 }
@@ -91,7 +91,12 @@ func (i CareImage) plain() map[string]string {
 func (i CareImage) apiConnections(database int) []OpenConnections {
 	settings := i.plain()
 	return careConnections(
-		or(database, CareDatabaseConnections(i.Generation, settings)), gunicornThreads(i.Generation, settings)*apiRedisConnections)
+		or(
+			database,
+			CareDatabaseConnections(i.Generation, settings),
+		),
+		gunicornThreads(i.Generation, settings)*apiRedisConnections,
+	)
 }
 
 func (i CareImage) workerConnections(database, cpu int) []OpenConnections {

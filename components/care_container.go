@@ -17,9 +17,9 @@ const (
 //go:embed forward_sigterm.sh
 var forwardScript string
 
-// forwarding returns the command that runs command and, on SIGTERM, sends SIGTERM to its main process. The container then
-// exits with that process's status: Celery's worker ends the tasks that it runs and exits with 0, gunicorn answers the
-// requests that it has.
+// forwarding returns the command that runs command and, on SIGTERM, sends SIGTERM to its main process. The container
+// then exits with that process's status: Celery's worker ends the tasks that it runs and exits with 0, gunicorn answers
+// the requests that it has.
 func forwarding(command ...string) []string {
 	return append([]string{"bash", "-c", forwardScript, "bash"}, command...)
 }

@@ -37,7 +37,8 @@ func TestWrapperExitsWithTheStatusOfItsCommand(t *testing.T) {
 	}
 }
 
-// The scripts run the main process in the ways that start scripts do. $main is its command, inner.sh runs it without exec.
+// The scripts run the main process in the ways that start scripts do. $main is its command, inner.sh runs it without
+// exec.
 var startScripts = map[string]string{
 	"exec":                 `exec $main`,
 	"no exec":              `$main; echo ran > after`,
@@ -102,7 +103,11 @@ func TestWrapperTerminatesTheForegroundProcessOfATrap(t *testing.T) {
 
 func TestWrapperLeavesAScriptItsTrap(t *testing.T) {
 	t.Parallel()
-	w := startWrapped(t, "n=0; trap 'n=$((n+1)); echo $n > count; [ $n -lt 3 ] || exit 9' TERM; echo ready > ready; while :; do sleep 0.02; done")
+	w := startWrapped(
+		t,
+		"n=0; trap 'n=$((n+1)); echo $n > count; [ $n -lt 3 ] || exit 9' TERM; echo ready > ready; while :; do "+
+			"sleep 0.02; done",
+	)
 	w.await(t, "ready")
 	for n := 1; n <= 3; n++ {
 		w.terminate(t)
@@ -125,7 +130,8 @@ func TestWrapperSendsASecondSignalOn(t *testing.T) {
 	}
 }
 
-// ECS kills the container after its stop timeout. Until then a main process that does not end must not lose the wrapper.
+// ECS kills the container after its stop timeout. Until then a main process that does not end must not lose the
+// wrapper.
 func TestWrapperWaitsForAMainProcessThatIgnoresSIGTERM(t *testing.T) {
 	t.Parallel()
 	w := startWrapped(t, `./inner.sh`, "MAIN_IGNORES=yes")
@@ -161,7 +167,8 @@ func TestWrapperStopsAScriptThatHasNotComeToItsMainProcess(t *testing.T) {
 	}
 }
 
-// The signal comes at every moment of the start: before the trap, the script, the script within it and the main process.
+// The signal comes at every moment of the start: before the trap, the script, the script within it and the main
+// process.
 func TestWrapperStopsInTheFirstSecond(t *testing.T) {
 	t.Parallel()
 	for _, script := range []string{`exec $main`, `./inner.sh; echo ran > after`} {
@@ -179,7 +186,8 @@ func TestWrapperStopsInTheFirstSecond(t *testing.T) {
 	}
 }
 
-// The process that bash forks has bash's trap, and would lose a signal, until it runs its command. Here it takes its time.
+// The process that bash forks has bash's trap, and would lose a signal, until it runs its command. Here it takes its
+// time.
 func TestWrapperStopsACommandThatIsBeingStarted(t *testing.T) {
 	t.Parallel()
 	bash := requireBash(t)

@@ -85,8 +85,8 @@ func validateGeneration(argument string, generation CareGeneration) error {
 // BeatMemory returns the default of beat's memory, in MiB.
 func (g CareGeneration) BeatMemory() int { return g.commands().beatMemory }
 
-// ScheduledTask returns the names of a task that beat sends every few minutes, in images of the generation, for use in a
-// WatchedBeat. It returns nil if no such task is known, or if settings, Care's environment variables, switch it off.
+// ScheduledTask returns the names of a task that beat sends every few minutes, in images of the generation, for use in
+// a WatchedBeat. It returns nil if no such task is known, or if settings, Care's environment variables, switch it off.
 func (g CareGeneration) ScheduledTask(settings map[string]string) []string {
 	scheduled := g.commands().scheduled
 	if value, given := settings[scheduled.setting]; given && !isTrue(value) {
@@ -112,6 +112,9 @@ func (g CareGeneration) commands() careCommands {
 // careCheck runs the image's own check, which recognises the container by a file that its start script wrote.
 func careCheck(interval, timeout, retries, startPeriod int) HealthCheck {
 	return HealthCheck{
-		Command: []string{"CMD", "/app/healthcheck.sh"}, Interval: interval, Timeout: timeout, Retries: retries, StartPeriod: startPeriod,
+		Command: []string{
+			"CMD",
+			"/app/healthcheck.sh",
+		}, Interval: interval, Timeout: timeout, Retries: retries, StartPeriod: startPeriod,
 	}
 }

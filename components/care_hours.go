@@ -80,7 +80,11 @@ func (h CareHours) Redis() []ScheduledCount { return h.schedule(redisTurn, 1, 1)
 
 // Database returns the hours of the database.
 func (h CareHours) Database() InstanceHours {
-	return InstanceHours{Start: h.at(h.Start, -databaseTurn.lead), Stop: h.at(h.Stop, databaseTurn.lag), TimeZone: h.TimeZone}
+	return InstanceHours{
+		Start:    h.at(h.Start, -databaseTurn.lead),
+		Stop:     h.at(h.Stop, databaseTurn.lag),
+		TimeZone: h.TimeZone,
+	}
 }
 
 // window is the minimum length of a window of RDS, and the time from the start of the hours to the first window.

@@ -21,7 +21,9 @@ func TestKeySetHoldsThePrivateRsaKeyForRs256(t *testing.T) {
 	t.Parallel()
 	key, err := rsa.GenerateKey(rand.Reader, 2048)
 	require.NoError(t, err)
-	text, err := jwksBase64(string(pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(key)})))
+	text, err := jwksBase64(
+		string(pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(key)})),
+	)
 	require.NoError(t, err)
 	decoded, err := base64.StdEncoding.DecodeString(text)
 	require.NoError(t, err)

@@ -6,8 +6,8 @@ import (
 	"github.com/ohcnetwork/care-ecs/internal/rule"
 )
 
-// The defaults of Celery, in CPU units and MiB. OHC's own task for staging has 512 and 2048, all of which its containers
-// take; with the proxy of Service Connect the next size is needed.
+// The defaults of Celery, in CPU units and MiB. OHC's own task for staging has 512 and 2048, all of which its
+// containers take; with the proxy of Service Connect the next size is needed.
 const (
 	DefaultCeleryCpu    = 1024
 	DefaultCeleryMemory = 3072
@@ -21,7 +21,8 @@ const (
 	workerMemory = 1536
 )
 
-// Beat's memory, in MiB. Beat of 2024 takes 120 when it is idle. No more than the largest task of Fargate can be of use.
+// Beat's memory, in MiB. Beat of 2024 takes 120 when it is idle. No more than the largest task of Fargate can be of
+// use.
 const (
 	MinBeatMemory = 128
 	MaxBeatMemory = 122880
@@ -69,8 +70,8 @@ type CeleryArgs struct {
 	// Memory is the task's memory in MiB: beat gets BeatMemory, the proxy 64, the worker the rest. Default: 3072; if
 	// only Cpu is set, the smallest value that Fargate offers with it and that the containers fit in.
 	Memory int `pulumi:"memory,optional"`
-	// BeatMemory is beat's share of Memory in MiB, at least 128. Default: 512, and 1024 for an image of generation 3, whose
-	// beat synchronises permissions and value sets when it starts.
+	// BeatMemory is beat's share of Memory in MiB, at least 128. Default: 512, and 1024 for an image of generation 3,
+	// whose beat synchronises permissions and value sets when it starts.
 	BeatMemory int `pulumi:"beatMemory,optional"`
 	// Connects lists the Connections of Celery: the database and Redis. Required.
 	Connects []Connection `pulumi:"connects"`
@@ -79,7 +80,8 @@ type CeleryArgs struct {
 	// TaskRolePolicies are the containers' permissions in AWS, as in FargateServiceArgs. An image of generation 3 needs
 	// WorkerStatements of Buckets. Default: none.
 	TaskRolePolicies map[string][]PolicyStatement `pulumi:"taskRolePolicies,optional"`
-	// DatabaseConnections is how many connections to the database the worker opens at once, which a rehearsal adds up: 1 to
+	// DatabaseConnections is how many connections to the database the worker opens at once, which a rehearsal adds up: 1
+	// to
 	// 65535. Default: one for each process of its pool and one more, WorkerDatabaseConnections.
 	DatabaseConnections int `pulumi:"databaseConnections,optional"`
 	// Schedule stops and starts the task with the counts 0 and 1. Default: none, it always runs.

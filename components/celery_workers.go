@@ -6,8 +6,8 @@ import (
 	"github.com/ohcnetwork/care-ecs/internal/rule"
 )
 
-// DefaultCeleryQueuePerWorker is how many waiting tasks a worker shall have before another is started. Care's own health
-// check calls a queue of 50 too long; two workers, the fewest that are scaled, are three before it is 50.
+// DefaultCeleryQueuePerWorker is how many waiting tasks a worker shall have before another is started. Care's own
+// health check calls a queue of 50 too long; two workers, the fewest that are scaled, are three before it is 50.
 const DefaultCeleryQueuePerWorker = 20
 
 // CeleryWorkers are additional workers to the one in Celery's own task. The service has no beat and no migrations, so
@@ -54,7 +54,8 @@ type CeleryWorkersArgs struct {
 	// TaskRolePolicies are the containers' permissions in AWS, as in FargateServiceArgs. An image of generation 3 needs
 	// WorkerStatements of Buckets. Default: none.
 	TaskRolePolicies map[string][]PolicyStatement `pulumi:"taskRolePolicies,optional"`
-	// DatabaseConnections is how many connections to the database each worker opens at once, which a rehearsal adds up: 1 to
+	// DatabaseConnections is how many connections to the database each worker opens at once, which a rehearsal adds up: 1
+	// to
 	// 65535. Default: one for each process of its pool and one more, WorkerDatabaseConnections.
 	DatabaseConnections int `pulumi:"databaseConnections,optional"`
 	// WaitFor are outputs that must be known before the workers are deployed, such as Celery's ServiceArn, because

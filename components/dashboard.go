@@ -102,7 +102,12 @@ func (args *DashboardArgs) Validate() error {
 
 // NewDashboard checks args and creates the dashboard. It returns an error and registers nothing if args is nil or
 // invalid.
-func NewDashboard(ctx *pulumi.Context, name string, args *DashboardArgs, opts ...pulumi.ResourceOption) (*Dashboard, error) {
+func NewDashboard(
+	ctx *pulumi.Context,
+	name string,
+	args *DashboardArgs,
+	opts ...pulumi.ResourceOption,
+) (*Dashboard, error) {
 	a := args.withDefaults(name)
 	dashboard := &Dashboard{}
 	c, err := register(ctx, "Dashboard", name, dashboard, args.Validate(), nil, opts)
@@ -127,9 +132,14 @@ func (b *dashboardBuilder) countErrors() error {
 		groups := b.args.Services[service].LogGroupNames
 		for _, container := range sortedKeys(groups) {
 			metric := ownMetric(pulumi.String(b.args.MetricNamespace), errorMetricPrefix+container).of("Sum")
-			err := b.countLines("errors-"+container, groups[container], errorPattern, &cloudwatch.LogMetricFilterMetricTransformationArgs{
-				Namespace: pulumi.String(b.args.MetricNamespace), Name: pulumi.String(metric.name), Value: pulumi.String("1"),
-			})
+			err := b.countLines(
+				"errors-"+container,
+				groups[container],
+				errorPattern,
+				&cloudwatch.LogMetricFilterMetricTransformationArgs{
+					Namespace: pulumi.String(b.args.MetricNamespace), Name: pulumi.String(metric.name), Value: pulumi.String("1"),
+				},
+			)
 			if err != nil {
 				return err
 			}

@@ -56,11 +56,15 @@ func (b *dashboardBuilder) work() []widget {
 	}
 	if b.args.ScheduledTasks {
 		widgets = append(widgets, widget{
-			title: "Scheduled tasks received a minute", series: []series{{metric: b.own(MetricScheduledTasks).of("Sum"), label: "by all workers"}},
+			title:  "Scheduled tasks received a minute",
+			series: []series{{metric: b.own(MetricScheduledTasks).of("Sum"), label: "by all workers"}},
 		})
 	}
 	if len(b.errors) > 0 {
-		widgets = append(widgets, widget{title: "Processes killed and connections lost: log lines a minute", series: b.errors})
+		widgets = append(
+			widgets,
+			widget{title: "Processes killed and connections lost: log lines a minute", series: b.errors},
+		)
 	}
 	return widgets
 }
@@ -72,8 +76,14 @@ func (b *dashboardBuilder) redis() []widget {
 	}
 	connections := func(name, statistic string) metric { return redis.connections(name, statistic, b.args.ClusterName) }
 	widgets := []widget{
-		{title: "Connections to Redis", series: []series{{metric: connections("ActiveConnectionCount", "Average"), label: "open"}}},
-		{title: "New connections a minute", series: []series{{metric: connections("NewConnectionCount", "Sum"), label: "new"}}},
+		{
+			title:  "Connections to Redis",
+			series: []series{{metric: connections("ActiveConnectionCount", "Average"), label: "open"}},
+		},
+		{
+			title:  "New connections a minute",
+			series: []series{{metric: connections("NewConnectionCount", "Sum"), label: "new"}},
+		},
 		{title: "Bytes a minute", series: []series{{metric: connections("ProcessedBytes", "Sum"), label: "bytes"}}},
 	}
 	if redis.Metered {
@@ -89,7 +99,10 @@ func (b *dashboardBuilder) services() []widget {
 	of := func(name string) []series {
 		var all []series
 		for _, label := range sortedKeys(b.args.Services) {
-			all = append(all, series{metric: serviceMetric(name, b.args.ClusterName, b.args.Services[label].ServiceName), label: label})
+			all = append(
+				all,
+				series{metric: serviceMetric(name, b.args.ClusterName, b.args.Services[label].ServiceName), label: label},
+			)
 		}
 		return all
 	}
@@ -105,11 +118,18 @@ func (b *dashboardBuilder) database() []widget {
 		return nil
 	}
 	return []widget{
-		{title: "CPU of the database in percent", series: []series{{metric: database.metric("CPUUtilization", "Average"), label: "CPU"}}},
-		{title: "Connections to the database", series: []series{{metric: database.metric("DatabaseConnections", "Maximum"), label: "open"}}},
 		{
-			title: "Free storage in bytes", series: []series{{metric: database.metric("FreeStorageSpace", "Minimum"), label: "free"}},
-			line: database.minFree(b.args.Thresholds[ThresholdDatabaseFreeStoragePercent]),
+			title:  "CPU of the database in percent",
+			series: []series{{metric: database.metric("CPUUtilization", "Average"), label: "CPU"}},
+		},
+		{
+			title:  "Connections to the database",
+			series: []series{{metric: database.metric("DatabaseConnections", "Maximum"), label: "open"}},
+		},
+		{
+			title:  "Free storage in bytes",
+			series: []series{{metric: database.metric("FreeStorageSpace", "Minimum"), label: "free"}},
+			line:   database.minFree(b.args.Thresholds[ThresholdDatabaseFreeStoragePercent]),
 		},
 	}
 }

@@ -10,10 +10,10 @@ import (
 	"github.com/ohcnetwork/care-ecs/internal/rule"
 )
 
-// scheduleRetry is how long, in seconds, a start or stop that RDS refuses is tried again: long enough for a backup to end,
-// which keeps an instance from being stopped, and short enough that a start which failed in the morning, because somebody
-// had started the instance already, does not come back after the evening's stop. EventBridge Scheduler would go on for a
-// day (https://docs.aws.amazon.com/scheduler/latest/APIReference/API_RetryPolicy.html).
+// scheduleRetry is how long, in seconds, a start or stop that RDS refuses is tried again: long enough for a backup to
+// end, which keeps an instance from being stopped, and short enough that a start which failed in the morning, because
+// somebody had started the instance already, does not come back after the evening's stop. EventBridge Scheduler would
+// go on for a day (https://docs.aws.amazon.com/scheduler/latest/APIReference/API_RetryPolicy.html).
 const scheduleRetry = 3600
 
 // InstanceHours are when an RDS instance is started and stopped.
@@ -27,9 +27,9 @@ type InstanceHours struct {
 	TimeZone string `pulumi:"timeZone"`
 }
 
-// DatabaseSchedule starts and stops an RDS instance by the clock, with EventBridge Scheduler and a role that may do that to
-// this instance and nothing else. A stopped instance costs its storage only, and takes no backups. Without this component
-// the instance stays as it is: started or stopped.
+// DatabaseSchedule starts and stops an RDS instance by the clock, with EventBridge Scheduler and a role that may do
+// that to this instance and nothing else. A stopped instance costs its storage only, and takes no backups. Without this
+// component the instance stays as it is: started or stopped.
 type DatabaseSchedule struct {
 	pulumi.ResourceState
 

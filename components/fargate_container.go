@@ -45,8 +45,8 @@ type ContainerArgs struct {
 	DependsOn []ContainerDependency `pulumi:"dependsOn,optional"`
 	// StopTimeout is how long, in seconds, the container may take to end before it is killed: 2 to 120. Default: 30.
 	StopTimeout int `pulumi:"stopTimeout,optional"`
-	// OpenConnections are how many connections the container opens at once, by the port that they lead to. Default: none, not
-	// stated, and a rehearsal does not count them.
+	// OpenConnections are how many connections the container opens at once, by the port that they lead to. Default: none,
+	// not stated, and a rehearsal does not count them.
 	OpenConnections []OpenConnections `pulumi:"openConnections,optional"`
 	// InitProcess runs a small init as the first process, which takes in orphans. Default: false.
 	InitProcess bool `pulumi:"initProcess,optional"`
@@ -120,7 +120,10 @@ func (a ContainerArgs) validate(argument string) error {
 		a.HealthCheck.validate(argument + ".healthCheck"),
 		validateOpenConnections(argument+".openConnections", a.OpenConnections),
 	}
-	problems = append(problems, validateEnvironment(argument+".environment", a.Environment, argument+".secrets", a.Secrets))
+	problems = append(
+		problems,
+		validateEnvironment(argument+".environment", a.Environment, argument+".secrets", a.Secrets),
+	)
 	for _, port := range a.PortMappings {
 		problems = append(problems, port.validate(fmt.Sprintf("%s.portMappings[%d]", argument, port.ContainerPort)))
 	}
@@ -133,7 +136,11 @@ func validateEnvironment(
 	problems := []error{}
 	for _, name := range sortedKeys(clear) {
 		key := fmt.Sprintf("%s[%q]", clearName, name)
-		problems = append(problems, rule.EnvironmentName(key, name), rule.Given(key, clear[name] != nil, "give a value or remove the name"))
+		problems = append(
+			problems,
+			rule.EnvironmentName(key, name),
+			rule.Given(key, clear[name] != nil, "give a value or remove the name"),
+		)
 	}
 	for _, name := range sortedKeys(secrets) {
 		key := fmt.Sprintf("%s[%q]", secretName, name)
@@ -191,7 +198,10 @@ func validateContainers(containers []ContainerArgs) error {
 	problems = append(problems, rule.Unique("containers[].name", names),
 		rule.Between("number of containers", len(containers), 1, 10))
 	if essential == 0 {
-		problems = append(problems, rule.Broken("containers", names, "at least one container must be essential", "unset nonEssential of one"))
+		problems = append(
+			problems,
+			rule.Broken("containers", names, "at least one container must be essential", "unset nonEssential of one"),
+		)
 	}
 	for _, container := range containers {
 		for _, dependency := range container.DependsOn {

@@ -15,8 +15,14 @@ const logBufferSize = "10m"
 // containerDefinitions returns the container definitions as JSON in a canonical form, sorted and with AWS's defaults.
 // Otherwise the provider would see a difference at each update and replace the task definition
 // (https://github.com/pulumi/pulumi-aws/issues/4576).
-func (c *component) containerDefinitions(containers []ContainerArgs, logGroups map[string]pulumi.StringOutput) pulumi.StringOutput {
-	sorted := slices.SortedFunc(slices.Values(containers), func(a, b ContainerArgs) int { return cmp.Compare(a.Name, b.Name) })
+func (c *component) containerDefinitions(
+	containers []ContainerArgs,
+	logGroups map[string]pulumi.StringOutput,
+) pulumi.StringOutput {
+	sorted := slices.SortedFunc(
+		slices.Values(containers),
+		func(a, b ContainerArgs) int { return cmp.Compare(a.Name, b.Name) },
+	)
 	definitions := pulumi.Array{}
 	for _, container := range sorted {
 		definitions = append(definitions, container.definition(c.region(), logGroups[container.Name]))
@@ -96,7 +102,10 @@ func (h HealthCheck) definition() pulumi.Map {
 func (a ContainerArgs) dependencies() pulumi.Array {
 	list := pulumi.Array{}
 	for _, d := range a.DependsOn {
-		list = append(list, pulumi.Map{"containerName": pulumi.String(d.ContainerName), "condition": pulumi.String(d.Condition)})
+		list = append(
+			list,
+			pulumi.Map{"containerName": pulumi.String(d.ContainerName), "condition": pulumi.String(d.Condition)},
+		)
 	}
 	return list
 }
@@ -124,7 +133,9 @@ func (a ContainerArgs) mounts() pulumi.Array {
 	list := pulumi.Array{}
 	for _, m := range a.MountPoints {
 		list = append(list, pulumi.Map{
-			"sourceVolume": pulumi.String(m.SourceVolume), "containerPath": pulumi.String(m.ContainerPath), "readOnly": pulumi.Bool(false),
+			"sourceVolume": pulumi.String(
+				m.SourceVolume,
+			), "containerPath": pulumi.String(m.ContainerPath), "readOnly": pulumi.Bool(false),
 		})
 	}
 	return list

@@ -106,7 +106,11 @@ func (s *scaler) createPolicies() error {
 		}
 	}
 	if scaling.Metric != nil {
-		return s.follow("metric", scaling.Metric.PerTask, &trackingArgs{CustomizedMetricSpecification: s.share(*scaling.Metric)})
+		return s.follow(
+			"metric",
+			scaling.Metric.PerTask,
+			&trackingArgs{CustomizedMetricSpecification: s.share(*scaling.Metric)},
+		)
 	}
 	return nil
 }
@@ -187,5 +191,7 @@ func (s *scaler) createSchedule() error {
 
 // clusterName returns the cluster's name from its ARN.
 func clusterName(arn pulumi.StringInput) pulumi.StringOutput {
-	return arn.ToStringOutput().ApplyT(func(arn string) string { return arn[strings.LastIndex(arn, "/")+1:] }).(pulumi.StringOutput)
+	return arn.ToStringOutput().ApplyT(func(arn string) string {
+		return arn[strings.LastIndex(arn, "/")+1:]
+	}).(pulumi.StringOutput)
 }

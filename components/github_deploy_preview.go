@@ -89,7 +89,8 @@ func (b *githubRolesBuilder) refusals() []githubStatement {
 		{
 			effect: "Deny", sid: "NoOtherContents", resources: everywhere(),
 			actions: []string{
-				"athena:GetQueryResults*", "dax:*", "dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:GetRecords", "dynamodb:Query",
+				"athena:GetQueryResults*", "dax:*", "dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:GetRecords",
+				"dynamodb:Query",
 				"dynamodb:Scan", "es:ESHttp*", "kinesis:GetRecords", "sqs:ReceiveMessage", "s3-object-lambda:GetObject*",
 			},
 		},

@@ -160,13 +160,20 @@ func (c *component) imageStatements(images []string) []PolicyStatement {
 			continue
 		}
 		seen[match[0]] = true
-		repositories = append(repositories, pulumi.Sprintf("arn:%s:ecr:%s:%s:repository/%s", c.partition(), match[2], match[1], match[4]))
+		repositories = append(
+			repositories,
+			pulumi.Sprintf("arn:%s:ecr:%s:%s:repository/%s", c.partition(), match[2], match[1], match[4]),
+		)
 	}
 	if repositories == nil {
 		return nil
 	}
 	return []PolicyStatement{
-		{Sid: "EcrLogin", Actions: []string{"ecr:GetAuthorizationToken"}, Resources: []pulumi.StringInput{pulumi.String("*")}},
+		{
+			Sid:       "EcrLogin",
+			Actions:   []string{"ecr:GetAuthorizationToken"},
+			Resources: []pulumi.StringInput{pulumi.String("*")},
+		},
 		{
 			Sid:       "EcrPull",
 			Actions:   []string{"ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"},

@@ -14,8 +14,8 @@ const (
 	namespaceRds          = "AWS/RDS"
 )
 
-// The metrics that the components create themselves, in their MetricNamespace and without dimensions. A RedisMeter creates
-// the first two, Alarms with a WatchedBeat the third. Dashboards, alarms and scaling find them by these names.
+// The metrics that the components create themselves, in their MetricNamespace and without dimensions. A RedisMeter
+// creates the first two, Alarms with a WatchedBeat the third. Dashboards, alarms and scaling find them by these names.
 const (
 	// MetricQueueLength is the number of tasks that wait in Celery's queues, without those that workers have already
 	// taken.
@@ -61,8 +61,10 @@ func (m metric) query(id string, period int) *cloudwatch.MetricAlarmMetricQueryA
 	return &cloudwatch.MetricAlarmMetricQueryArgs{
 		Id: pulumi.String(id),
 		Metric: &cloudwatch.MetricAlarmMetricQueryMetricArgs{
-			Namespace: m.namespace.ToStringOutput().ToStringPtrOutput(), MetricName: pulumi.String(m.name), Dimensions: m.dimensionMap(),
-			Stat: pulumi.String(m.statistic), Period: pulumi.Int(period),
+			Namespace:  m.namespace.ToStringOutput().ToStringPtrOutput(),
+			MetricName: pulumi.String(m.name),
+			Dimensions: m.dimensionMap(),
+			Stat:       pulumi.String(m.statistic), Period: pulumi.Int(period),
 		},
 	}
 }
@@ -70,7 +72,12 @@ func (m metric) query(id string, period int) *cloudwatch.MetricAlarmMetricQueryA
 // serviceMetric is a metric of an ECS service
 // (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/available-metrics.html).
 func serviceMetric(name string, cluster, service pulumi.StringInput) metric {
-	return metric{pulumi.String(namespaceEcs), name, []dimension{{"ClusterName", cluster}, {"ServiceName", service}}, "Average"}
+	return metric{
+		pulumi.String(namespaceEcs),
+		name,
+		[]dimension{{"ClusterName", cluster}, {"ServiceName", service}},
+		"Average",
+	}
 }
 
 // ownMetric is a metric that the stack makes itself.

@@ -9,16 +9,16 @@ import (
 	"github.com/ohcnetwork/care-ecs/internal/rule"
 )
 
-// connectionsLabel begins the Docker label with the number of connections to a port, which ends it. The rehearsal counts
-// them (ConnectionsLabel of rehearsal/limits).
+// connectionsLabel begins the Docker label with the number of connections to a port, which ends it. The rehearsal
+// counts them (ConnectionsLabel of rehearsal/limits).
 const connectionsLabel = "rehearsal.connections."
 
 // maxOpenConnections is more than any server accepts.
 const maxOpenConnections = 65535
 
-// OpenConnections is how many connections a container opens at once to a port, wherever that port is: a rehearsal adds them
-// up for each database and each Redis that the service reaches, and compares them with what the server accepts. ECS gets it
-// as a Docker label, which changes nothing in the container.
+// OpenConnections is how many connections a container opens at once to a port, wherever that port is: a rehearsal adds
+// them up for each database and each Redis that the service reaches, and compares them with what the server accepts.
+// ECS gets it as a Docker label, which changes nothing in the container.
 type OpenConnections struct {
 	// Port is the TCP port of the server. Required.
 	Port int `pulumi:"port"`

@@ -54,7 +54,10 @@ func (m *RedisMeter) validate() error {
 	if m == nil {
 		return nil
 	}
-	problems := []error{rule.MetricNamespace("meter.metricNamespace", m.MetricNamespace), rule.Unique("meter.queues", m.Queues)}
+	problems := []error{
+		rule.MetricNamespace("meter.metricNamespace", m.MetricNamespace),
+		rule.Unique("meter.queues", m.Queues),
+	}
 	for _, queue := range m.Queues {
 		problems = append(problems, rule.QueueName("meter.queues", queue))
 	}
@@ -103,10 +106,15 @@ func (m *RedisMeter) createMetrics(c *component, logGroup pulumi.StringInput) er
 		{"queue-length", MetricQueueLength, meterQueueLength, "Count"},
 		{"memory-percent", MetricMemoryPercent, meterMemoryPercent, "Percent"},
 	} {
-		err := c.countLines(metric.suffix, logGroup, meterPattern(metric.field), &cloudwatch.LogMetricFilterMetricTransformationArgs{
-			Namespace: pulumi.String(m.MetricNamespace), Name: pulumi.String(metric.name),
-			Value: pulumi.String("$." + metric.field), Unit: pulumi.String(metric.unit),
-		})
+		err := c.countLines(
+			metric.suffix,
+			logGroup,
+			meterPattern(metric.field),
+			&cloudwatch.LogMetricFilterMetricTransformationArgs{
+				Namespace: pulumi.String(m.MetricNamespace), Name: pulumi.String(metric.name),
+				Value: pulumi.String("$." + metric.field), Unit: pulumi.String(metric.unit),
+			},
+		)
 		if err != nil {
 			return err
 		}

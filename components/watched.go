@@ -82,7 +82,11 @@ func (w WatchedRedis) validate(argument string) error {
 // (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/available-metrics.html).
 func (w WatchedRedis) connections(name, statistic string, cluster pulumi.StringInput) metric {
 	return metric{pulumi.String(namespaceEcs), name, []dimension{
-		{"ClusterName", cluster}, {"DiscoveryName", pulumi.String(or(w.DiscoveryName, redisPortName))}, {"ServiceName", w.ServiceName},
+		{
+			"ClusterName",
+			cluster,
+		},
+		{"DiscoveryName", pulumi.String(or(w.DiscoveryName, redisPortName))}, {"ServiceName", w.ServiceName},
 	}, statistic}
 }
 

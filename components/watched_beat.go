@@ -10,14 +10,15 @@ import (
 	"github.com/ohcnetwork/care-ecs/internal/rule"
 )
 
-// WatchedBeat is a task that Celery's beat schedules, as workers log it. The logs of beat are no sign that it works: Care's
-// logging settings disable the loggers that exist when they are read, and beat's is one of them
+// WatchedBeat is a task that Celery's beat schedules, as workers log it. The logs of beat are no sign that it works:
+// Care's logging settings disable the loggers that exist when they are read, and beat's is one of them
 // (https://github.com/ohcnetwork/care/blob/69c2b8314/config/settings/deployment.py, disable_existing_loggers). A worker
 // logs each task that it receives.
 type WatchedBeat struct {
 	// TaskNames are the full names that the task has in different images; one is enough. Required.
 	TaskNames []string `pulumi:"taskNames"`
-	// LogGroupNames are the log groups of all workers, by the containers' names: any worker may receive the task. Required.
+	// LogGroupNames are the log groups of all workers, by the containers' names: any worker may receive the task.
+	// Required.
 	LogGroupNames map[string]pulumi.StringInput `pulumi:"logGroupNames"`
 	// MeterLogGroupName is the log group of a RedisMeter. Each of its lines counts as zero tasks, so that hours in
 	// which workers log nothing have a value too. Default: none, hours without a worker's line have no value and start
@@ -51,10 +52,15 @@ func (w *WatchedBeat) pattern() string {
 // there is a meter, one that adds zeros.
 func (w *WatchedBeat) createMetric(c *component, namespace string) error {
 	for _, container := range sortedKeys(w.LogGroupNames) {
-		err := c.countLines("beat-"+container, w.LogGroupNames[container], w.pattern(), &cloudwatch.LogMetricFilterMetricTransformationArgs{
-			Namespace: pulumi.String(namespace), Name: pulumi.String(MetricScheduledTasks),
-			Value: pulumi.String("1"), DefaultValue: pulumi.String("0"), Unit: pulumi.String("Count"),
-		})
+		err := c.countLines(
+			"beat-"+container,
+			w.LogGroupNames[container],
+			w.pattern(),
+			&cloudwatch.LogMetricFilterMetricTransformationArgs{
+				Namespace: pulumi.String(namespace), Name: pulumi.String(MetricScheduledTasks),
+				Value: pulumi.String("1"), DefaultValue: pulumi.String("0"), Unit: pulumi.String("Count"),
+			},
+		)
 		if err != nil {
 			return err
 		}
@@ -62,7 +68,14 @@ func (w *WatchedBeat) createMetric(c *component, namespace string) error {
 	if w.MeterLogGroupName == nil {
 		return nil
 	}
-	return c.countLines("beat-none", w.MeterLogGroupName, meterPattern(meterQueueLength), &cloudwatch.LogMetricFilterMetricTransformationArgs{
-		Namespace: pulumi.String(namespace), Name: pulumi.String(MetricScheduledTasks), Value: pulumi.String("0"), Unit: pulumi.String("Count"),
-	})
+	return c.countLines(
+		"beat-none",
+		w.MeterLogGroupName,
+		meterPattern(meterQueueLength),
+		&cloudwatch.LogMetricFilterMetricTransformationArgs{
+			Namespace: pulumi.String(
+				namespace,
+			), Name: pulumi.String(MetricScheduledTasks), Value: pulumi.String("0"), Unit: pulumi.String("Count"),
+		},
+	)
 }

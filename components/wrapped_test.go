@@ -34,8 +34,8 @@ func TestMain(m *testing.M) {
 	}
 }
 
-// mainProcess starts a child that must not get a signal, and ends as gunicorn and Celery do: a while after SIGTERM, when
-// its child has ended by its command.
+// mainProcess starts a child that must not get a signal, and ends as gunicorn and Celery do: a while after SIGTERM,
+// when its child has ended by its command.
 func mainProcess() int {
 	signals := make(chan os.Signal, 10)
 	signal.Notify(signals, syscall.SIGTERM)
@@ -174,7 +174,15 @@ func (w *wrapped) await(t *testing.T, name string) string {
 
 func (w *wrapped) awaitText(t *testing.T, name, want string) {
 	t.Helper()
-	require.Eventually(t, func() bool { return w.await(t, name) == want }, 20*time.Second, 5*time.Millisecond, "%s: %s", name, want)
+	require.Eventually(
+		t,
+		func() bool { return w.await(t, name) == want },
+		20*time.Second,
+		5*time.Millisecond,
+		"%s: %s",
+		name,
+		want,
+	)
 }
 
 func (w *wrapped) assertRunsFor(t *testing.T, duration time.Duration) {
@@ -202,5 +210,11 @@ func (w *wrapped) left() []int {
 // assertNothingLeft checks that no process of the test runs on. One that is being killed may take a moment to be gone.
 func (w *wrapped) assertNothingLeft(t *testing.T) {
 	t.Helper()
-	assert.Eventually(t, func() bool { return len(w.left()) == 0 }, time.Second, 10*time.Millisecond, "processes are left running")
+	assert.Eventually(
+		t,
+		func() bool { return len(w.left()) == 0 },
+		time.Second,
+		10*time.Millisecond,
+		"processes are left running",
+	)
 }

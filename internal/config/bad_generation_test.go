@@ -23,7 +23,12 @@ func badGeneration() []badInput {
 		{key: "care:databaseOfUserExists", value: "true", rule: only3},
 		{key: "care:careGunicornWorkers", value: "-1", with: care3With(nil), rule: "must be 1 to 1000"},
 		{key: "care:celeryConcurrency", value: "1001", with: care3With(nil), rule: "must be 1 to 1000"},
-		{key: "care:imageWithoutRediSearch", value: "true", with: care3With(nil), rule: "has an effect only with images of generation 2024"},
+		{
+			key:   "care:imageWithoutRediSearch",
+			value: "true",
+			with:  care3With(nil),
+			rule:  "has an effect only with images of generation 2024",
+		},
 		{key: "care:databaseUsername", value: "app", with: care3With(nil), rule: "there must be a database of this name"},
 		{key: "care:databaseVersion", value: "13", with: care3With(nil), rule: "14 to 18"},
 		{
@@ -33,17 +38,29 @@ func badGeneration() []badInput {
 				"care:databasePassword": "PasswordOfTheDatabase",
 			},
 		},
-		named(variable("BUCKET_PROVIDER", "AWS", "is set by the program"), "care:environment.BUCKET_PROVIDER", "BUCKET_PROVIDER"),
-		named(variable("SNS_ROLE_BASED_MODE", "True", "is set by the program"), "care:environment.SNS_ROLE_BASED_MODE", "SNS_ROLE"),
+		named(
+			variable("BUCKET_PROVIDER", "AWS", "is set by the program"),
+			"care:environment.BUCKET_PROVIDER",
+			"BUCKET_PROVIDER",
+		),
+		named(
+			variable("SNS_ROLE_BASED_MODE", "True", "is set by the program"),
+			"care:environment.SNS_ROLE_BASED_MODE",
+			"SNS_ROLE",
+		),
 		named(variable("SNOWSTORM_DEPLOYMENT_URL", "snowstorm:8080", "must be an http or https address"),
 			"care:environment.SNOWSTORM_DEPLOYMENT_URL", "snowstorm:8080"),
 		named(variable("TAX_CODES", "GST", "must be JSON"), "care:environment.TAX_CODES", "GST"),
 		{
-			key: "care:sms", value: "true", with: care3With(map[string]string{"care:secrets": `{"SNS_ACCESS_KEY":"a-static-key"}`}),
+			key:   "care:sms",
+			value: "true",
+			with:  care3With(map[string]string{"care:secrets": `{"SNS_ACCESS_KEY":"a-static-key"}`}),
 			hides: "a-static-key", rule: "SNS_ACCESS_KEY contradicts",
 		},
 		{
-			key: "care:careGunicornWorkers", value: "4", with: care3With(map[string]string{"care:environment": `{"GUNICORN_WORKERS":"2"}`}),
+			key:   "care:careGunicornWorkers",
+			value: "4",
+			with:  care3With(map[string]string{"care:environment": `{"GUNICORN_WORKERS":"2"}`}),
 			names: "care:environment.GUNICORN_WORKERS", shows: "…", rule: "is set by care:careGunicornWorkers as well",
 		},
 		{key: "care:egressPorts", value: "[0]", names: "care:egressPorts", shows: "0", rule: "must be 1 to 65535"},
@@ -63,7 +80,13 @@ var mailServer = map[string]string{
 
 func badMail() []badInput {
 	half := func(key string, others ...string) badInput {
-		bad := badInput{key: key, value: mailServer[key], shows: "…", hides: "a-password-of-mail", rule: "is part of a mail server that lacks"}
+		bad := badInput{
+			key:   key,
+			value: mailServer[key],
+			shows: "…",
+			hides: "a-password-of-mail",
+			rule:  "is part of a mail server that lacks",
+		}
 		bad.with = map[string]string{}
 		for _, other := range others {
 			bad.with[other] = mailServer[other]

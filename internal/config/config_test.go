@@ -56,8 +56,8 @@ func configText(tb testing.TB, value any) string {
 	return string(encoded)
 }
 
-// fieldOf returns the field that a key fills. Its name is the key's, with or without the name of the subject: redisImage
-// fills Redis.Image, elastiCacheReplicas fills Redis.ElastiCacheReplicas, and image fills Image.Name.
+// fieldOf returns the field that a key fills. Its name is the key's, with or without the name of the subject:
+// redisImage fills Redis.Image, elastiCacheReplicas fills Redis.ElastiCacheReplicas, and image fills Image.Name.
 func fieldOf(tb testing.TB, c Config, key string) reflect.Value {
 	tb.Helper()
 	_, name, _ := strings.Cut(key, ":")
@@ -94,7 +94,11 @@ func TestEveryKeyIsDeclaredAndEveryDeclaredKeyIsRead(t *testing.T) {
 	}
 	listed := []string{}
 	types := map[reflect.Kind]string{
-		reflect.String: "string", reflect.Bool: "boolean", reflect.Int: "integer", reflect.Slice: "array", reflect.Map: "object",
+		reflect.String:  "string",
+		reflect.Bool:    "boolean",
+		reflect.Int:     "integer",
+		reflect.Slice:   "array",
+		reflect.Map:     "object",
 		reflect.Pointer: "object",
 	}
 	for key, d := range declared {

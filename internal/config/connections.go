@@ -18,7 +18,8 @@ type connections struct {
 	api, worker, celery int
 }
 
-// deploying is the factor by which the tasks of a service multiply during a deployment, when old and new ones run at once.
+// deploying is the factor by which the tasks of a service multiply during a deployment, when old and new ones run at
+// once.
 const deploying = 2
 
 // connections returns false if the database is not managed, if its class has no limit that is known, or if other rules
@@ -78,10 +79,18 @@ func (c Config) connectionProblems() []error {
 	if !known || opened <= n.limit || s.CareDesiredCount > maxTasks || s.CeleryWorkers > maxTasks {
 		return nil
 	}
-	return []error{rule.Broken("care:databaseInstanceClass", c.Database.InstanceClass,
+	return []error{rule.Broken(
+		"care:databaseInstanceClass",
+		c.Database.InstanceClass,
 		fmt.Sprintf("accepts %d connections of applications, and a deployment of care:careDesiredCount %d and "+
 			"care:celeryWorkers %d opens %d", n.limit, s.CareDesiredCount, s.CeleryWorkers, opened),
-		"choose a larger class, or "+n.fitting("care:careDesiredCount", s.CareDesiredCount, "care:celeryWorkers", s.CeleryWorkers))}
+		"choose a larger class, or "+n.fitting(
+			"care:careDesiredCount",
+			s.CareDesiredCount,
+			"care:celeryWorkers",
+			s.CeleryWorkers,
+		),
+	)}
 }
 
 // connectionWarnings describes maximum numbers of tasks that open more connections than the database accepts.
@@ -93,8 +102,18 @@ func (c Config) connectionWarnings() []string {
 	if !known || opened <= n.limit {
 		return nil
 	}
-	return []string{fmt.Sprintf("care:databaseInstanceClass %s accepts %d connections of applications. With %d API tasks and %d workers, "+
-		"to which care:careMaxCount and care:celeryMaxWorkers let them grow, a deployment opens %d, and requests and tasks fail: "+
-		"choose a larger class, or %s.", c.Database.InstanceClass, n.limit, care, workers, opened,
-		n.fitting("care:careMaxCount", care, "care:celeryMaxWorkers", workers))}
+	return []string{
+		fmt.Sprintf(
+			"care:databaseInstanceClass %s accepts %d connections of applications. With %d API tasks and %d workers, "+
+				"to which care:careMaxCount and care:celeryMaxWorkers let them grow, a deployment opens %d, and requests and "+
+				"tasks fail: "+
+				"choose a larger class, or %s.",
+			c.Database.InstanceClass,
+			n.limit,
+			care,
+			workers,
+			opened,
+			n.fitting("care:careMaxCount", care, "care:celeryMaxWorkers", workers),
+		),
+	}
 }

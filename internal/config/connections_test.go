@@ -10,7 +10,10 @@ import (
 
 func TestTheFixNamesTheNumberThatFits(t *testing.T) {
 	t.Parallel()
-	base := map[string]string{"care:image": "ghcr.io/ohcnetwork/care:24.43.0", "care:databaseInstanceClass": "db.t4g.micro"}
+	base := map[string]string{
+		"care:image":                 "ghcr.io/ohcnetwork/care:24.43.0",
+		"care:databaseInstanceClass": "db.t4g.micro",
+	}
 	read := func(more map[string]string) Config {
 		values := map[string]string{}
 		for _, each := range []map[string]string{base, more} {
@@ -23,25 +26,37 @@ func TestTheFixNamesTheNumberThatFits(t *testing.T) {
 		config       map[string]string
 		fix, warning string
 	}{
-		"all that fit":       {config: map[string]string{"care:careDesiredCount": "25"}},
-		"too many API tasks": {config: map[string]string{"care:careDesiredCount": "26"}, fix: "choose a larger class, or lower care:careDesiredCount to 25"},
-		"too many workers":   {config: map[string]string{"care:celeryWorkers": "60"}, fix: "choose a larger class, or lower care:celeryWorkers to 17"},
+		"all that fit": {config: map[string]string{"care:careDesiredCount": "25"}},
+		"too many API tasks": {
+			config: map[string]string{"care:careDesiredCount": "26"},
+			fix:    "choose a larger class, or lower care:careDesiredCount to 25",
+		},
+		"too many workers": {
+			config: map[string]string{"care:celeryWorkers": "60"},
+			fix:    "choose a larger class, or lower care:celeryWorkers to 17",
+		},
 		"too many of both": {
 			config: map[string]string{"care:careDesiredCount": "60", "care:celeryWorkers": "60"},
 			fix:    "choose a larger class, or lower care:careDesiredCount and care:celeryWorkers",
 		},
-		"a larger class":      {config: map[string]string{"care:careDesiredCount": "26", "care:databaseInstanceClass": "db.t4g.small"}},
+		"a larger class": {
+			config: map[string]string{"care:careDesiredCount": "26", "care:databaseInstanceClass": "db.t4g.small"},
+		},
 		"a maximum that fits": {config: map[string]string{"care:careDesiredCount": "2", "care:careMaxCount": "25"}},
 		"a maximum of API tasks": {
-			config:  map[string]string{"care:careDesiredCount": "2", "care:careMaxCount": "26"},
-			warning: "a deployment opens 109, and requests and tasks fail: choose a larger class, or lower care:careMaxCount to 25.",
+			config: map[string]string{"care:careDesiredCount": "2", "care:careMaxCount": "26"},
+			warning: "a deployment opens 109, and requests and tasks fail: choose a larger class, or lower " +
+				"care:careMaxCount to 25.",
 		},
 		"a maximum of workers": {
-			config:  map[string]string{"care:celeryWorkers": "2", "care:celeryMaxWorkers": "18"},
-			warning: "a deployment opens 111, and requests and tasks fail: choose a larger class, or lower care:celeryMaxWorkers to 17.",
+			config: map[string]string{"care:celeryWorkers": "2", "care:celeryMaxWorkers": "18"},
+			warning: "a deployment opens 111, and requests and tasks fail: choose a larger class, or lower " +
+				"care:celeryMaxWorkers to 17.",
 		},
 		"an existing database": {config: map[string]string{
-			"care:careDesiredCount": "500", "care:databaseAddress": "db.example.org", "care:databaseSecurityGroupId": "sg-01234567",
+			"care:careDesiredCount":        "500",
+			"care:databaseAddress":         "db.example.org",
+			"care:databaseSecurityGroupId": "sg-01234567",
 		}},
 		"threads": {
 			config: map[string]string{"care:careDesiredCount": "7", "care:environment": `{"GUNICORN_CMD_ARGS":"--threads=4"}`},

@@ -76,9 +76,11 @@ func (c Config) releaseWarnings() []string {
 	if release == "" || release == string(c.Image.Generation) {
 		return nil
 	}
-	return []string{fmt.Sprintf("care:generation is %s, but the tag of care:image %s is that of a release of generation %s. "+
-		"If it is, its containers may fail to start: set care:generation to %[3]q, or choose another image.",
-		c.Image.Generation, c.Image.Name, release)}
+	return []string{
+		fmt.Sprintf("care:generation is %s, but the tag of care:image %s is that of a release of generation %s. "+
+			"If it is, its containers may fail to start: set care:generation to %[3]q, or choose another image.",
+			c.Image.Generation, c.Image.Name, release),
+	}
 }
 
 // generationWarnings describes ways to the internet that are closed or not encrypted.

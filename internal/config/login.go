@@ -9,9 +9,9 @@ type Login struct {
 	CaptchaSecretKey string
 }
 
-// defaultRateLimit is the rate limit without a captcha. Care counts every login, including successful ones. Above its own
-// limit of 5/10m, a user is locked out until the ten minutes are over; a ward with a shared account has more logins at a
-// change of shift. With 30/10m, an attacker has 30 guesses at one user's password in ten minutes.
+// defaultRateLimit is the rate limit without a captcha. Care counts every login, including successful ones. Above its
+// own limit of 5/10m, a user is locked out until the ten minutes are over; a ward with a shared account has more logins
+// at a change of shift. With 30/10m, an attacker has 30 guesses at one user's password in ten minutes.
 const defaultRateLimit = "30/10m"
 
 func (r *reader) login() Login {

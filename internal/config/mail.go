@@ -36,7 +36,10 @@ func (c Config) mailProblems() []error {
 	m := c.Mail
 	var keys, set, missing []string
 	for _, part := range [][2]string{
-		{"care:mailHost", m.Host}, {"care:mailUser", m.User}, {"care:mailPassword", m.Password}, {"care:mailSender", m.Sender},
+		{"care:mailHost", m.Host},
+		{"care:mailUser", m.User},
+		{"care:mailPassword", m.Password},
+		{"care:mailSender", m.Sender},
 	} {
 		keys = append(keys, part[0])
 		if part[1] != "" {

@@ -96,5 +96,6 @@ func (c Config) redisWarnings() []string {
 		return nil
 	}
 	return []string{"care:redisImage " + c.Redis.Image + " has no RediSearch, without which Care's images of 2024 and " +
-		"early 2025 cannot search. Use Redis Stack or, for an image that needs none, set care:imageWithoutRediSearch to true."}
+		"early 2025 cannot search. Use Redis Stack or, for an image that needs none, set " +
+		"care:imageWithoutRediSearch to true."}
 }

@@ -7,8 +7,8 @@ import (
 	"github.com/ohcnetwork/care-ecs/internal/rule"
 )
 
-// Scaling is the number of API tasks, the number of workers, and the load that they scale with. A maximum of 0 means that
-// the number does not change.
+// Scaling is the number of API tasks, the number of workers, and the load that they scale with. A maximum of 0 means
+// that the number does not change.
 type Scaling struct {
 	CareDesiredCount      int
 	CareMaxCount          int

@@ -19,7 +19,13 @@ var wired = []string{
 }
 
 // unread are variables of old task definitions that Care does not read (OHC's aws/*.json of 2024).
-var unread = []string{"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_STORAGE_BUCKET_NAME", "USE_S3", "FACILITY_S3_STATIC_PREFIX"}
+var unread = []string{
+	"AWS_ACCESS_KEY_ID",
+	"AWS_SECRET_ACCESS_KEY",
+	"AWS_STORAGE_BUCKET_NAME",
+	"USE_S3",
+	"FACILITY_S3_STATIC_PREFIX",
+}
 
 var (
 	secretName  = regexp.MustCompile(`PASSWORD|SECRET|TOKEN|_KEY$|_DSN$|^JWKS_`)
@@ -29,8 +35,13 @@ var (
 
 // Care parses the values of these variables as JSON lists or as integers when it starts (config/settings of Care).
 var (
-	jsonLists = []string{"CSRF_TRUSTED_ORIGINS", "CORS_ALLOWED_ORIGINS", "CORS_ALLOWED_ORIGIN_REGEXES", "DJANGO_ALLOWED_HOSTS"}
-	integers  = []string{
+	jsonLists = []string{
+		"CSRF_TRUSTED_ORIGINS",
+		"CORS_ALLOWED_ORIGINS",
+		"CORS_ALLOWED_ORIGIN_REGEXES",
+		"DJANGO_ALLOWED_HOSTS",
+	}
+	integers = []string{
 		"CONN_MAX_AGE", "EMAIL_PORT", "MAINTENANCE_MODE", "MIDDLEWARE_REQUEST_TIMEOUT", "LOCK_TIMEOUT",
 		"JWT_ACCESS_TOKEN_LIFETIME", "JWT_REFRESH_TOKEN_LIFETIME", "FILE_UPLOAD_EXPIRY_HOURS",
 		"GUNICORN_WORKERS", "CELERY_WORKER_CONCURRENCY",
@@ -57,7 +68,10 @@ func CareVariable(key, name, value string) error {
 	problems := []error{EnvironmentName(key, name), careName(key, name)}
 	switch {
 	case CareSecret(name):
-		problems = append(problems, Broken(key, "…", name+" is a secret and must not be stored as plain text", "move it to care:secrets"))
+		problems = append(
+			problems,
+			Broken(key, "…", name+" is a secret and must not be stored as plain text", "move it to care:secrets"),
+		)
 	case credentials.MatchString(value):
 		problems = append(problems, Broken(key, "…", "must not contain a password, which would be stored as plain text",
 			"move it to care:secrets"))
@@ -131,7 +145,10 @@ func careList(key, name, value string) error {
 		}
 	}
 	if name == "DJANGO_ALLOWED_HOSTS" && !slices.Contains(list, "*") {
-		problems = append(problems, Broken(key, value, `must contain "*": the load balancer's checks carry the task's address`, "remove it"))
+		problems = append(
+			problems,
+			Broken(key, value, `must contain "*": the load balancer's checks carry the task's address`, "remove it"),
+		)
 	}
 	return All(problems...)
 }

@@ -40,7 +40,9 @@ func TestWordsOfSecretsInNamesOfOtherSettings(t *testing.T) {
 	for name, secret := range map[string]bool{
 		"EMAIL_PASSWORD": true, "SNS_SECRET_KEY": true, "SENTRY_DSN": true, "REDIS_AUTH_TOKEN": true, "JWKS_BASE64": true,
 		"PASSWORD_RESET_TOKEN_TTL_HOURS": false, "OTP_SMS_RESET_PASSWORD_CONTENT": false,
-		"USER_RESET_PASSWORD_TEMPLATE_PATH": false, "USER_CREATE_PASSWORD_TEMPLATE_PATH": false, "JWT_ACCESS_TOKEN_LIFETIME": false,
+		"USER_RESET_PASSWORD_TEMPLATE_PATH":  false,
+		"USER_CREATE_PASSWORD_TEMPLATE_PATH": false,
+		"JWT_ACCESS_TOKEN_LIFETIME":          false,
 	} {
 		assert.Equal(t, secret, rule.CareSecret(name), name)
 	}
@@ -55,7 +57,9 @@ func TestPortsOfTerminologyServers(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, want, port, address)
 	}
-	for _, address := range []string{"", "terms.example.org", "ftp://terms.example.org", "http://terms.example.org:0/", "https://"} {
+	for _, address := range []string{
+		"", "terms.example.org", "ftp://terms.example.org", "http://terms.example.org:0/", "https://",
+	} {
 		_, err := rule.Snowstorm("key", address)
 		require.Error(t, err, address)
 	}

@@ -105,7 +105,12 @@ func smallestCpu(memory, minCpu int) int {
 func FargateSize(cpuName string, cpu int, memoryName string, memory int) error {
 	memories := FargateMemories(cpu)
 	if memories == nil {
-		return Broken(cpuName, cpu, "Fargate offers 256, 512, 1024, 2048, 4096, 8192 or 16384 CPU units", "choose one of these")
+		return Broken(
+			cpuName,
+			cpu,
+			"Fargate offers 256, 512, 1024, 2048, 4096, 8192 or 16384 CPU units",
+			"choose one of these",
+		)
 	}
 	if !slices.Contains(memories, memory) {
 		return Broken(memoryName, memory,
@@ -138,8 +143,13 @@ func ProxyRoom(name string, cpu, need int) error {
 	if cpu-ProxyCpu >= need {
 		return nil
 	}
-	return Broken(name, cpu, fmt.Sprintf("must be at least %d: Service Connect's proxy takes %d, and the containers need %d",
-		ProxyCpu+need, ProxyCpu, need), "choose the next size of Fargate")
+	return Broken(
+		name,
+		cpu,
+		fmt.Sprintf("must be at least %d: Service Connect's proxy takes %d, and the containers need %d",
+			ProxyCpu+need, ProxyCpu, need),
+		"choose the next size of Fargate",
+	)
 }
 
 // MemoryRoom is ProxyRoom for MiB of memory.
@@ -147,6 +157,11 @@ func MemoryRoom(name string, memory, need int) error {
 	if memory-ProxyMemory >= need {
 		return nil
 	}
-	return Broken(name, memory, fmt.Sprintf("must be at least %d: Service Connect's proxy takes %d, and the containers need %d",
-		ProxyMemory+need, ProxyMemory, need), "choose the next size of Fargate")
+	return Broken(
+		name,
+		memory,
+		fmt.Sprintf("must be at least %d: Service Connect's proxy takes %d, and the containers need %d",
+			ProxyMemory+need, ProxyMemory, need),
+		"choose the next size of Fargate",
+	)
 }

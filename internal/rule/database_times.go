@@ -10,7 +10,9 @@ import (
 
 var (
 	backupPattern      = regexp.MustCompile(`^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$`)
-	maintenancePattern = regexp.MustCompile(`^` + dayPattern + `:([01]\d|2[0-3]):[0-5]\d-` + dayPattern + `:([01]\d|2[0-3]):[0-5]\d$`)
+	maintenancePattern = regexp.MustCompile(
+		`^` + dayPattern + `:([01]\d|2[0-3]):[0-5]\d-` + dayPattern + `:([01]\d|2[0-3]):[0-5]\d$`,
+	)
 )
 
 const (

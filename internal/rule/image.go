@@ -43,7 +43,11 @@ func Image(name, value string, allowMovingTag bool) error {
 		return Broken(name, value, "must not have a tag that moves, such as "+tag, fmt.Sprintf(
 			`pin it: "docker buildx imagetools inspect %s" or "skopeo inspect docker://%s" prints its digest, for %s@sha256:...; `+
 				"a tag that ends in the number of a build, such as latest-1234, does not move either; "+
-				"or set care:allowMovingImageTag", value, value, repository))
+				"or set care:allowMovingImageTag",
+			value,
+			value,
+			repository,
+		))
 	}
 	return nil
 }

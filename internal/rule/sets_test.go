@@ -34,9 +34,17 @@ func TestZonesAreTwoToSixDifferentOnesOfTheRegion(t *testing.T) {
 		require.Error(t, rule.AvailabilityZones("z", region, bad), bad)
 		require.Error(t, rule.AvailabilityZones("z", "", bad), bad)
 	}
-	require.ErrorContains(t, rule.AvailabilityZones("z", region, []string{"ap-south-1a", "eu-west-1b"}), "must be a zone of the region ap-south-1")
-	assert.ErrorContains(t, rule.AvailabilityZones("z", region, []string{"ap-south-1a", "us-west-2-lax-1a"}), "must be a zone's name",
-		"local zones have no load balancers for all")
+	require.ErrorContains(
+		t,
+		rule.AvailabilityZones("z", region, []string{"ap-south-1a", "eu-west-1b"}),
+		"must be a zone of the region ap-south-1",
+	)
+	assert.ErrorContains(
+		t,
+		rule.AvailabilityZones("z", region, []string{"ap-south-1a", "us-west-2-lax-1a"}),
+		"must be a zone's name",
+		"local zones have no load balancers for all",
+	)
 }
 
 func TestNothingIsNamedTwice(t *testing.T) {
@@ -44,7 +52,11 @@ func TestNothingIsNamedTwice(t *testing.T) {
 	assert.NoError(t, rule.Unique[string]("u", nil))
 	assert.NoError(t, rule.Unique("u", []string{"a", "b"}))
 	require.EqualError(t, rule.Unique("u", []int{443, 443}), `u = [443,443]: must not name 443 twice; remove one of them`)
-	assert.EqualError(t, rule.Unique("u", []string{"a", "b", "a"}), `u = ["a","b","a"]: must not name "a" twice; remove one of them`)
+	assert.EqualError(
+		t,
+		rule.Unique("u", []string{"a", "b", "a"}),
+		`u = ["a","b","a"]: must not name "a" twice; remove one of them`,
+	)
 }
 
 func TestAMistypedEndpointIsAnsweredWithTheNearest(t *testing.T) {
@@ -61,7 +73,12 @@ func TestHttpsNeedsADomainAndAProofOfIt(t *testing.T) {
 		certificate  = "arn:aws:acm:ap-south-1:123456789012:certificate/1"
 	)
 	check := func(d, z, c string) error { return rule.Https("domain", d, "zone", z, "certificate", c) }
-	for _, good := range [][3]string{{"", "", ""}, {domain, zone, ""}, {domain, "", certificate}, {domain, zone, certificate}} {
+	for _, good := range [][3]string{
+		{"", "", ""},
+		{domain, zone, ""},
+		{domain, "", certificate},
+		{domain, zone, certificate},
+	} {
 		require.NoError(t, check(good[0], good[1], good[2]), good)
 	}
 	for _, bad := range [][3]string{
@@ -70,8 +87,13 @@ func TestHttpsNeedsADomainAndAProofOfIt(t *testing.T) {
 		require.Error(t, check(bad[0], bad[1], bad[2]), bad)
 	}
 	for range 20 {
-		assert.EqualError(t, check("", zone, certificate), "zone = \""+zone+"\": has no effect without domain; give domain as well\n"+
-			"certificate = \""+certificate+"\": has no effect without domain; give domain as well", "always in the same order")
+		assert.EqualError(
+			t,
+			check("", zone, certificate),
+			"zone = \""+zone+"\": has no effect without domain; give domain as well\n"+
+				"certificate = \""+certificate+"\": has no effect without domain; give domain as well",
+			"always in the same order",
+		)
 	}
 }
 
@@ -123,33 +145,47 @@ func TestSmallestSizeHoldsWhatIsAskedForAndNoSmallerOneDoes(t *testing.T) {
 func TestProxyGetsItsShareOfTheTask(t *testing.T) {
 	t.Parallel()
 	require.NoError(t, rule.ProxyRoom("c", 768, 512))
-	require.ErrorContains(t, rule.ProxyRoom("c", 767, 512), "must be at least 768: Service Connect's proxy takes 256, and the containers need 512")
+	require.ErrorContains(
+		t,
+		rule.ProxyRoom("c", 767, 512),
+		"must be at least 768: Service Connect's proxy takes 256, and the containers need 512",
+	)
 	require.NoError(t, rule.MemoryRoom("m", 2112, 2048))
-	assert.ErrorContains(t, rule.MemoryRoom("m", 2111, 2048), "must be at least 2112: Service Connect's proxy takes 64, and the containers need 2048")
+	assert.ErrorContains(
+		t,
+		rule.MemoryRoom("m", 2111, 2048),
+		"must be at least 2112: Service Connect's proxy takes 64, and the containers need 2048",
+	)
 }
 
 func TestCareVariablesKeepTheContractOfTheImage(t *testing.T) {
 	t.Parallel()
 	for name, table := range map[string]struct{ good, refuse []string }{
-		"EMAIL_HOST":                  {[]string{"mail.example.org", ""}, []string{"$HOST"}},
-		"EMAIL_PORT":                  {[]string{"587"}, []string{"", "0", "65536", "smtp"}},
-		"MAINTENANCE_MODE":            {[]string{"0"}, []string{"", "1", "yes"}},
-		"JWT_ACCESS_TOKEN_LIFETIME":   {[]string{"10"}, []string{"", "ten"}},
-		"DJANGO_DEBUG":                {[]string{"False", "false"}, []string{"True", "", "0"}},
-		"DJANGO_SECURE_SSL_REDIRECT":  {[]string{"False"}, []string{"True"}},
-		"DJANGO_ALLOWED_HOSTS":        {[]string{`["*"]`, `["a","*"]`}, []string{"*", `["a"]`, "", `{"a":1}`, "[1]"}},
-		"CORS_ALLOWED_ORIGINS":        {[]string{`[]`, `["https://a.example.org"]`}, []string{"", "https://a.example.org", `["a.example.org"]`, `["https://a.example.org/"]`}},
+		"EMAIL_HOST":                 {[]string{"mail.example.org", ""}, []string{"$HOST"}},
+		"EMAIL_PORT":                 {[]string{"587"}, []string{"", "0", "65536", "smtp"}},
+		"MAINTENANCE_MODE":           {[]string{"0"}, []string{"", "1", "yes"}},
+		"JWT_ACCESS_TOKEN_LIFETIME":  {[]string{"10"}, []string{"", "ten"}},
+		"DJANGO_DEBUG":               {[]string{"False", "false"}, []string{"True", "", "0"}},
+		"DJANGO_SECURE_SSL_REDIRECT": {[]string{"False"}, []string{"True"}},
+		"DJANGO_ALLOWED_HOSTS":       {[]string{`["*"]`, `["a","*"]`}, []string{"*", `["a"]`, "", `{"a":1}`, "[1]"}},
+		"CORS_ALLOWED_ORIGINS": {
+			[]string{`[]`, `["https://a.example.org"]`},
+			[]string{"", "https://a.example.org", `["a.example.org"]`, `["https://a.example.org/"]`},
+		},
 		"CORS_ALLOWED_ORIGIN_REGEXES": {[]string{`["^https://.*$"]`}, []string{"^https://.*$"}},
-		"CURRENT_DOMAIN":              {[]string{"https://a.example.org"}, []string{"", "a.example.org", "http://a.example.org"}},
-		"HCX_USERNAME":                {[]string{"x"}, []string{"", " "}},
-		"ABDM_GATEWAY_URL":            {[]string{"https://abdm.example.org"}, []string{""}},
-		"EMAIL_PASSWORD":              {nil, []string{"x", ""}},
-		"SENTRY_DSN":                  {nil, []string{"https://sentry.example.org"}},
-		"GOOGLE_RECAPTCHA_SITE_KEY":   {nil, []string{"x"}},
-		"PROXY":                       {[]string{"http://proxy.example.org:3128"}, []string{"http://u:p@proxy.example.org"}},
-		"REDIS_URL":                   {nil, []string{"redis://redis:6379"}},
-		"USE_S3":                      {nil, []string{"1"}},
-		"A-B":                         {nil, []string{"1"}},
+		"CURRENT_DOMAIN": {
+			[]string{"https://a.example.org"},
+			[]string{"", "a.example.org", "http://a.example.org"},
+		},
+		"HCX_USERNAME":              {[]string{"x"}, []string{"", " "}},
+		"ABDM_GATEWAY_URL":          {[]string{"https://abdm.example.org"}, []string{""}},
+		"EMAIL_PASSWORD":            {nil, []string{"x", ""}},
+		"SENTRY_DSN":                {nil, []string{"https://sentry.example.org"}},
+		"GOOGLE_RECAPTCHA_SITE_KEY": {nil, []string{"x"}},
+		"PROXY":                     {[]string{"http://proxy.example.org:3128"}, []string{"http://u:p@proxy.example.org"}},
+		"REDIS_URL":                 {nil, []string{"redis://redis:6379"}},
+		"USE_S3":                    {nil, []string{"1"}},
+		"A-B":                       {nil, []string{"1"}},
 	} {
 		for _, value := range table.good {
 			require.NoError(t, rule.CareVariable("k", name, value), "%s=%s", name, value)

@@ -20,7 +20,8 @@ func certificateKind() standin.Kind {
 		Facts:    setting,
 		Computed: []string{"domainName", "keyAlgorithm", "options", "subjectAlternativeNames", "validationMethod"},
 		Replaces: []string{
-			"certificateAuthorityArn", "domainName", "keyAlgorithm", "subjectAlternativeNames", "validationMethod", "validationOptions",
+			"certificateAuthorityArn", "domainName", "keyAlgorithm", "subjectAlternativeNames", "validationMethod",
+			"validationOptions",
 		},
 		Sets:    []string{"subjectAlternativeNames", "validationOptions"},
 		Secrets: []string{"privateKey"},
@@ -33,8 +34,11 @@ func certificateKind() standin.Kind {
 		Id:     func(o *standin.Op) string { return arn(o, "acm", "certificate/"+standin.Uuid()) },
 		Outputs: func(o *standin.Op) standin.Props {
 			return standin.Props{
-				"arn": o.Id, "domainValidationOptions": validationOptions(o), "status": "PENDING_VALIDATION", "type": "AMAZON_ISSUED",
-				"keyAlgorithm": "RSA_2048", "subjectAlternativeNames": []any{o.In("domainName").Text()},
+				"arn":                     o.Id,
+				"domainValidationOptions": validationOptions(o),
+				"status":                  "PENDING_VALIDATION",
+				"type":                    "AMAZON_ISSUED",
+				"keyAlgorithm":            "RSA_2048", "subjectAlternativeNames": []any{o.In("domainName").Text()},
 				"options":  standin.Props{"certificateTransparencyLoggingPreference": "ENABLED"},
 				"notAfter": "", "notBefore": "", "pendingRenewal": false, "renewalEligibility": "INELIGIBLE",
 				"renewalSummaries": []any{}, "validationEmails": []any{}, "validationMethod": "NONE",
@@ -60,7 +64,10 @@ func validationOptions(o *standin.Op) []standin.Props {
 			}
 		}
 		options = append(options, standin.Props{
-			"domainName": name, "resourceRecordName": records[base][0], "resourceRecordType": "CNAME", "resourceRecordValue": records[base][1],
+			"domainName":          name,
+			"resourceRecordName":  records[base][0],
+			"resourceRecordType":  "CNAME",
+			"resourceRecordValue": records[base][1],
 		})
 	}
 	return options

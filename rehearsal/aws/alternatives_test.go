@@ -27,15 +27,29 @@ const combined = "ec2/securityGroupRule:SecurityGroupRule"
 func TestARuleForBothDirectionsIsJudged(t *testing.T) {
 	t.Parallel()
 	s := newStack(newCloud(t))
-	other := s.up("ec2/securityGroup:SecurityGroup", "other", in{"vpcId": s.up("ec2/vpc:Vpc", "v2", in{"cidrBlock": "10.8.0.0/16"}).id})
-	sound := in{"type": "ingress", "securityGroupId": s.sg.id, "protocol": "tcp", "fromPort": 80, "toPort": 80, "cidrBlocks": []any{"10.0.0.0/8"}}
+	other := s.up(
+		"ec2/securityGroup:SecurityGroup",
+		"other",
+		in{"vpcId": s.up("ec2/vpc:Vpc", "v2", in{"cidrBlock": "10.8.0.0/16"}).id},
+	)
+	sound := in{
+		"type":            "ingress",
+		"securityGroupId": s.sg.id,
+		"protocol":        "tcp",
+		"fromPort":        80,
+		"toPort":          80,
+		"cidrBlocks":      []any{"10.0.0.0/8"},
+	}
 	for name, row := range map[string]struct {
 		changes in
 		want    string
 	}{
-		"sound":           {in{}, ""},
-		"direction":       {in{"type": "inbound"}, "one of ingress, egress"},
-		"no source":       {in{"cidrBlocks": nil}, "one of cidrBlocks, ipv6CidrBlocks, prefixListIds, self and sourceSecurityGroupId must be set"},
+		"sound":     {in{}, ""},
+		"direction": {in{"type": "inbound"}, "one of ingress, egress"},
+		"no source": {
+			in{"cidrBlocks": nil},
+			"one of cidrBlocks, ipv6CidrBlocks, prefixListIds, self and sourceSecurityGroupId must be set",
+		},
 		"two sources":     {in{"sourceSecurityGroupId": s.sg.id}, "cidrBlocks does not go with sourceSecurityGroupId"},
 		"self and group":  {in{"cidrBlocks": nil, "self": true, "sourceSecurityGroupId": s.sg.id}, "self does not go with"},
 		"ports":           {in{"fromPort": 90}, "Invalid TCP/UDP port range"},
@@ -52,8 +66,12 @@ func TestARuleForBothDirectionsIsJudged(t *testing.T) {
 		}
 	}
 	assert.Contains(t, s.attemptOr(combined, "again", sound), "InvalidPermission.Duplicate")
-	rule := s.up(combined, "of another", with(sound, in{"cidrBlocks": nil, "sourceSecurityGroupId": s.sg.id, "securityGroupId": s.up(
-		"ec2/securityGroup:SecurityGroup", "third", in{"vpcId": s.vpc.id}).id}))
+	rule := s.up(
+		combined,
+		"of another",
+		with(sound, in{"cidrBlocks": nil, "sourceSecurityGroupId": s.sg.id, "securityGroupId": s.up(
+			"ec2/securityGroup:SecurityGroup", "third", in{"vpcId": s.vpc.id}).id}),
+	)
 	require.ErrorContains(t, s.remove(s.sg), "ec2.SecurityGroupRule 'of another' uses it")
 	assert.Equal(t, []string{"toPort"}, s.diff(rule, with(rule.given, in{"toPort": 81})).Replaces)
 	assert.Empty(t, s.diff(rule, with(rule.given, in{"description": "x"})).Replaces)
@@ -107,8 +125,16 @@ func TestAGatewayIsAttachedByATypeOfItsOwn(t *testing.T) {
 	const attachments = "ec2/internetGatewayAttachment:InternetGatewayAttachment"
 	vpc := c.up("ec2/vpc:Vpc", "vpc", in{"cidrBlock": "10.0.0.0/16"})
 	gateway := c.up("ec2/internetGateway:InternetGateway", "igw", in{})
-	one := c.up("ec2/subnet:Subnet", "a", in{"vpcId": vpc.id, "cidrBlock": "10.0.0.0/24", "availabilityZone": "ap-south-1a"})
-	two := c.up("ec2/subnet:Subnet", "b", in{"vpcId": vpc.id, "cidrBlock": "10.0.1.0/24", "availabilityZone": "ap-south-1b"})
+	one := c.up(
+		"ec2/subnet:Subnet",
+		"a",
+		in{"vpcId": vpc.id, "cidrBlock": "10.0.0.0/24", "availabilityZone": "ap-south-1a"},
+	)
+	two := c.up(
+		"ec2/subnet:Subnet",
+		"b",
+		in{"vpcId": vpc.id, "cidrBlock": "10.0.1.0/24", "availabilityZone": "ap-south-1b"},
+	)
 	balancer := in{"subnets": []any{one.id, two.id}}
 	_, err := c.try("lb/loadBalancer:LoadBalancer", "early", balancer)
 	require.ErrorContains(t, err, "has no internet gateway")
@@ -116,12 +142,21 @@ func TestAGatewayIsAttachedByATypeOfItsOwn(t *testing.T) {
 	attached := c.up(attachments, "igw", in{"vpcId": vpc.id, "internetGatewayId": gateway.id})
 	c.declare(urn("lb/loadBalancer:LoadBalancer", "lucky"), urn("ec2/internetGateway:InternetGateway", "igw"))
 	_, err = c.try("lb/loadBalancer:LoadBalancer", "lucky", balancer)
-	require.ErrorContains(t, err, "ec2.InternetGatewayAttachment 'igw' exists only because of timing", "it waits for the gateway alone")
+	require.ErrorContains(
+		t,
+		err,
+		"ec2.InternetGatewayAttachment 'igw' exists only because of timing",
+		"it waits for the gateway alone",
+	)
 	c.declare(urn("lb/loadBalancer:LoadBalancer", "web"), urn(attachments, "igw"))
 	web := c.up("lb/loadBalancer:LoadBalancer", "web", balancer)
 	require.ErrorContains(t, c.remove(attached), "mapped public addresses: lb.LoadBalancer 'web' has one")
 	require.ErrorContains(t, c.remove(vpc), "ec2.InternetGateway 'igw' uses it")
-	assert.Contains(t, c.attemptOr(attachments, "again", in{"vpcId": vpc.id, "internetGatewayId": gateway.id}), "Resource.AlreadyAssociated")
+	assert.Contains(
+		t,
+		c.attemptOr(attachments, "again", in{"vpcId": vpc.id, "internetGatewayId": gateway.id}),
+		"Resource.AlreadyAssociated",
+	)
 	require.NoError(t, c.remove(web))
 	require.NoError(t, c.remove(attached))
 	require.NoError(t, c.remove(gateway))
@@ -134,7 +169,10 @@ func TestADefaultVpcIsInEveryAccountAndStaysThere(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, "172.31.0.0/16", found["cidrBlock"].StringValue())
 	assert.True(t, found["default"].BoolValue())
-	subnets, err := c.ask("aws:ec2/getSubnets:getSubnets", in{"filters": []any{in{"name": "vpc-id", "values": []any{found["id"].StringValue()}}}})
+	subnets, err := c.ask(
+		"aws:ec2/getSubnets:getSubnets",
+		in{"filters": []any{in{"name": "vpc-id", "values": []any{found["id"].StringValue()}}}},
+	)
 	require.NoError(t, err)
 	assert.Len(t, subnets["ids"].ArrayValue(), 3)
 
@@ -163,8 +201,12 @@ func TestRepositoriesAreNamedAsEcrWants(t *testing.T) {
 	made := c.up(repositories, "App", in{})
 	assert.Regexp(t, `^123456789012\.dkr\.ecr\.ap-south-1\.amazonaws\.com/app-[0-9a-f]{7}$`, made.out("repositoryUrl"))
 	for name, want := range map[string]string{
-		"team/app.web_1": "", "App": "lower-case letters and digits", "a": "2 to 256 characters", "-app": "lower-case", "a//b": "lower-case",
-		"a__b": "lower-case",
+		"team/app.web_1": "",
+		"App":            "lower-case letters and digits",
+		"a":              "2 to 256 characters",
+		"-app":           "lower-case",
+		"a//b":           "lower-case",
+		"a__b":           "lower-case",
 	} {
 		got := c.attemptOr(repositories, "r", in{"name": name})
 		if want == "" {
@@ -173,7 +215,11 @@ func TestRepositoriesAreNamedAsEcrWants(t *testing.T) {
 			assert.Contains(t, got, want, name)
 		}
 	}
-	assert.Contains(t, c.attemptOr(repositories, "second", in{"name": made.out("name")}), "RepositoryAlreadyExistsException")
+	assert.Contains(
+		t,
+		c.attemptOr(repositories, "second", in{"name": made.out("name")}),
+		"RepositoryAlreadyExistsException",
+	)
 	assert.Contains(t, c.attemptOr(repositories, "odd", in{"imageTagMutability": "SOMETIMES"}), "must be one of MUTABLE")
 }
 
@@ -213,7 +259,13 @@ func TestAClientReachesACacheNodeAnAuroraClusterAndADiscoveredService(t *testing
 func (g *graph) cacheNode(groups []any) string {
 	made := g.up("elasticache/cluster:Cluster", "cache", in{
 		"engine": "redis", "nodeType": "cache.t4g.micro", "numCacheNodes": 1, "securityGroupIds": groups,
-		"subnetGroupName": g.up("elasticache/subnetGroup:SubnetGroup", "cache", in{"subnetIds": g.ids("app-a", "app-b")}).out("name"),
+		"subnetGroupName": g.up(
+			"elasticache/subnetGroup:SubnetGroup",
+			"cache",
+			in{"subnetIds": g.ids("app-a", "app-b")},
+		).out(
+			"name",
+		),
 	})
 	return made.outputs["cacheNodes"].ArrayValue()[0].ObjectValue()["address"].StringValue()
 }
@@ -227,7 +279,11 @@ func (g *graph) aurora(groups []any) string {
 
 // discovered is a service that others find by a name in a private zone.
 func (g *graph) discovered(groups []any) string {
-	space := g.up("servicediscovery/privateDnsNamespace:PrivateDnsNamespace", "dns", in{"name": "inner.local", "vpc": g.id("vpc")})
+	space := g.up(
+		"servicediscovery/privateDnsNamespace:PrivateDnsNamespace",
+		"dns",
+		in{"name": "inner.local", "vpc": g.id("vpc")},
+	)
 	named := g.up("servicediscovery/service:Service", "peer", in{
 		"name": "peer", "dnsConfig": in{"namespaceId": space.id, "dnsRecords": []any{in{"ttl": 10, "type": "A"}}},
 	})
@@ -236,7 +292,13 @@ func (g *graph) discovered(groups []any) string {
 		"executionRoleArn": g.of("store-execution", "arn"), "requiresCompatibilities": []any{"FARGATE"},
 	})
 	g.up("ecs/service:Service", "peer", in{
-		"cluster": g.up("ecs/cluster:Cluster", "peers", in{}).out("arn"), "taskDefinition": task.out("arn"), "desiredCount": 1,
+		"cluster": g.up(
+			"ecs/cluster:Cluster",
+			"peers",
+			in{},
+		).out(
+			"arn",
+		), "taskDefinition": task.out("arn"), "desiredCount": 1,
 		"launchType": "FARGATE", "serviceRegistries": in{"registryArn": named.out("arn")},
 		"networkConfiguration": in{"subnets": g.ids("app-a"), "securityGroups": groups},
 	})
@@ -246,7 +308,11 @@ func (g *graph) discovered(groups []any) string {
 func TestEveryPackageOfTheSdkBalancesAlike(t *testing.T) {
 	t.Parallel()
 	s := newStack(newCloud(t))
-	group := s.up("alb/targetGroup:TargetGroup", "second", in{"vpcId": s.vpc.id, "port": 8000, "protocol": "HTTP", "targetType": "ip"})
+	group := s.up(
+		"alb/targetGroup:TargetGroup",
+		"second",
+		in{"vpcId": s.vpc.id, "port": 8000, "protocol": "HTTP", "targetType": "ip"},
+	)
 	s.up("alb/listener:Listener", "second", in{
 		"loadBalancerArn": s.balancer.out("arn"), "port": 81,
 		"defaultActions": []any{in{"type": "forward", "targetGroupArn": group.out("arn")}},

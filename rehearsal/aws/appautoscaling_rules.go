@@ -31,12 +31,21 @@ var appautoscalingScalableTarget = rule("appautoscaling/scalable-target",
 		return
 	}
 	if dimension.Known() && dimension.Text() != serviceCount {
-		d.Refuse(dimension, scalingInvalid, "Unsupported service namespace, resource type or scalable dimension", "use "+serviceCount)
+		d.Refuse(
+			dimension,
+			scalingInvalid,
+			"Unsupported service namespace, resource type or scalable dimension",
+			"use "+serviceCount,
+		)
 	}
 	if id.Known() && !scaledServiceForm.MatchString(id.Text()) {
-		d.Refuse(id, scalingInvalid,
-			"Unsupported service namespace, resource type or scalable dimension: a service of ECS is service/<cluster>/<service>",
-			"build resourceId from the names, not the ARNs, of the cluster and the service")
+		d.Refuse(
+			id,
+			scalingInvalid,
+			"Unsupported service namespace, resource type or scalable dimension: a service of ECS is "+
+				"service/<cluster>/<service>",
+			"build resourceId from the names, not the ARNs, of the cluster and the service",
+		)
 	}
 })
 
@@ -52,8 +61,12 @@ func capacitiesAreOrdered(least, most string) standin.CheckRule {
 			}
 		}
 		if low.Known() && high.Known() && low.Number() > high.Number() {
-			d.Refuse(low, scalingInvalid, fmt.Sprintf("Maximum capacity cannot be less than minimum capacity, and it is %d", high.Int()),
-				"lower the minimum or raise the maximum")
+			d.Refuse(
+				low,
+				scalingInvalid,
+				fmt.Sprintf("Maximum capacity cannot be less than minimum capacity, and it is %d", high.Int()),
+				"lower the minimum or raise the maximum",
+			)
 		}
 	})
 }
@@ -79,12 +92,19 @@ var appautoscalingTargetRegistered = rule("appautoscaling/target-registered",
 	"A scaling policy or scheduled action for a service that is not registered as a scalable target",
 	scalingAPI+"API_PutScalingPolicy.html").OnOperation(func(o *standin.Op) {
 	id := o.In("resourceId")
-	if o.Preview || !id.Known() || scaledService(o) == nil || o.World.Find(token.AppautoscalingTarget, "resourceId", id.Text()) != nil {
+	if o.Preview || !id.Known() || scaledService(o) == nil ||
+		o.World.Find(token.AppautoscalingTarget, "resourceId", id.Text()) != nil {
 		return
 	}
 	o.Refuse(id, "ObjectNotFoundException",
-		fmt.Sprintf("No scalable target registered for service namespace: %s, resource ID: %s, scalable dimension: %s",
-			o.In("serviceNamespace").Text(), id.Text(), o.In("scalableDimension").Text()), "take resourceId from the output of a Target")
+		fmt.Sprintf(
+			"No scalable target registered for service namespace: %s, resource ID: %s, scalable dimension: %s",
+			o.In(
+				"serviceNamespace",
+			).Text(),
+			id.Text(),
+			o.In("scalableDimension").Text(),
+		), "take resourceId from the output of a Target")
 })
 
 var appautoscalingPolicyConfiguration = rule("appautoscaling/policy-configuration",
@@ -101,7 +121,12 @@ var appautoscalingPolicyConfiguration = rule("appautoscaling/policy-configuratio
 		case kind.Text() == name && v.Missing():
 			d.Refuse(v, scalingInvalid, key+" is required for the policy type "+name, "add it, or choose the other policyType")
 		case kind.Known() && kind.Text() != name && v.Known() && configurations[kind.Text()] != "":
-			d.Refuse(v, scalingInvalid, key+" is for the policy type "+name+" only", `set policyType to "`+name+`", or remove it`)
+			d.Refuse(
+				v,
+				scalingInvalid,
+				key+" is for the policy type "+name+" only",
+				`set policyType to "`+name+`", or remove it`,
+			)
 		}
 	}
 })
@@ -124,7 +149,8 @@ var appautoscalingTargetTracking = rule("appautoscaling/target-tracking",
 	if d.In("serviceNamespace").Text() == "ecs" {
 		among(d, metric.Path()+".predefinedMetricType", scalingInvalid, serviceMetrics...)
 	}
-	if label := metric.At("resourceLabel"); metric.At("predefinedMetricType").Text() == "ALBRequestCountPerTarget" && label.Missing() {
+	if label := metric.At("resourceLabel"); metric.At("predefinedMetricType").Text() == "ALBRequestCountPerTarget" &&
+		label.Missing() {
 		d.Refuse(label, scalingInvalid, "ALBRequestCountPerTarget needs a resourceLabel, which names the target group",
 			"set it to <load balancer's arnSuffix>/<target group's arnSuffix>")
 	}
@@ -163,6 +189,11 @@ var appautoscalingSchedule = rule("appautoscaling/schedule",
 	refuseZone(d, d.In("timezone"), scalingInvalid)
 	action := d.In("scalableTargetAction")
 	if action.Known() && action.At("minCapacity").Missing() && action.At("maxCapacity").Missing() {
-		d.Refuse(action, scalingInvalid, "either a maximum capacity, or a minimum, or both must be specified", "set minCapacity or maxCapacity")
+		d.Refuse(
+			action,
+			scalingInvalid,
+			"either a maximum capacity, or a minimum, or both must be specified",
+			"set minCapacity or maxCapacity",
+		)
 	}
 })

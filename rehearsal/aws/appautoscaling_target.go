@@ -36,5 +36,9 @@ func scalableTargetKind() standin.Kind {
 }
 
 func toScalableTarget() standin.Ref {
-	return outside("resourceId", "ObjectNotFoundException", standin.Target{Token: token.AppautoscalingTarget, By: "resourceId"})
+	return outside(
+		"resourceId",
+		"ObjectNotFoundException",
+		standin.Target{Token: token.AppautoscalingTarget, By: "resourceId"},
+	)
 }

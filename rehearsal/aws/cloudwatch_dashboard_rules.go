@@ -29,7 +29,9 @@ type dashboardWidget struct {
 
 // widgetNeeds are the properties that a type of widget must have.
 var widgetNeeds = map[string][]string{
-	"alarm": {"alarms"}, "explorer": {"metrics", "labels"}, "log": {"query", "region"}, "metric": {"region"}, "text": {"markdown"},
+	"alarm": {
+		"alarms",
+	}, "explorer": {"metrics", "labels"}, "log": {"query", "region"}, "metric": {"region"}, "text": {"markdown"},
 	"trace": {"region"}, "custom": {"endpoint"},
 }
 
@@ -52,7 +54,12 @@ var cloudwatchDashboard = rule("cloudwatch/dashboard",
 		return
 	}
 	if body.Widgets == nil {
-		d.Refuse(v, dashboardInvalid, "The dashboard body is invalid: it should have required property widgets", "give it, even if it is empty")
+		d.Refuse(
+			v,
+			dashboardInvalid,
+			"The dashboard body is invalid: it should have required property widgets",
+			"give it, even if it is empty",
+		)
 		return
 	}
 	// https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html
@@ -81,7 +88,8 @@ func (w dashboardWidget) problem() (rule, fix string) {
 	case w.Type == "" || w.Properties == nil:
 		return "should have required properties type and properties", "give both"
 	case !known:
-		return "has the type " + w.Type + ", which is none of alarm, custom, explorer, log, metric, text, trace", "use one of these"
+		return "has the type " + w.Type + ", which is none of alarm, custom, explorer, log, metric, " +
+			"text, trace", "use one of these"
 	}
 	for _, name := range needs {
 		if len(w.Properties[name]) == 0 {
@@ -107,7 +115,11 @@ func (w dashboardWidget) placement() (rule, fix string) {
 	case x < 0 || x >= dashboardColumns || y < 0:
 		return fmt.Sprintf("is at %d, %d: x is from 0 to 23, and y not negative", x, y), "move it"
 	case width < 1 || width > dashboardColumns || height < 1 || height > dashboardRows:
-		return fmt.Sprintf("is %d by %d: a width is from 1 to 24, a height from 1 to 1000", width, height), "choose another size"
+		return fmt.Sprintf(
+			"is %d by %d: a width is from 1 to 24, a height from 1 to 1000",
+			width,
+			height,
+		), "choose another size"
 	case x+width > dashboardColumns:
 		return fmt.Sprintf("ends in column %d of 24", x+width), "move it, or make it narrower"
 	}
@@ -133,8 +145,11 @@ func (w dashboardWidget) metricProblem() (rule, fix string) {
 		return "should have required property properties/metrics", "name a metric"
 	}
 	var view string
-	if given := w.Properties["view"]; len(given) > 0 && (json.Unmarshal(given, &view) != nil || !slices.Contains(metricViews, view)) {
-		return "has the view " + string(given) + ", which is none of timeSeries, singleValue, gauge, bar, pie, table", "use one of these"
+	if given := w.Properties["view"]; len(given) > 0 &&
+		(json.Unmarshal(given, &view) != nil || !slices.Contains(metricViews, view)) {
+		return "has the view " + string(
+			given,
+		) + ", which is none of timeSeries, singleValue, gauge, bar, pie, table", "use one of these"
 	}
 	if given := w.Properties["metrics"]; len(given) > 0 && json.Unmarshal(given, &[][]json.RawMessage{}) != nil {
 		return "should have an array of arrays in properties/metrics", "put each metric into an array of its own"

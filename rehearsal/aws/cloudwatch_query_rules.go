@@ -38,12 +38,22 @@ var cloudwatchMetricQuery = rule("cloudwatch/metric-query",
 		}
 	}
 	if results != 1 {
-		d.Refuse(queries, validationError, "Exactly one element of the metrics list should return data", "set returnData of one query to true")
+		d.Refuse(
+			queries,
+			validationError,
+			"Exactly one element of the metrics list should return data",
+			"set returnData of one query to true",
+		)
 	}
 })
 
 func queryIdForm(code string) form {
-	return form{code, queryId, "a query's id begins with a small letter and has letters, digits and underscores", "rename it"}
+	return form{
+		code,
+		queryId,
+		"a query's id begins with a small letter and has letters, digits and underscores",
+		"rename it",
+	}
 }
 
 // queryPeriod holds the period of a query to the rules of an alarm's own.

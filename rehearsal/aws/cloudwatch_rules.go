@@ -22,7 +22,12 @@ var (
 var logsLogGroupName = rule("logs/log-group-name",
 	"A log group with a name or class that CloudWatch Logs does not have",
 	logsAPI+"API_CreateLogGroup.html").OnInputs(func(d *standin.Draft) {
-	f := form{logsInvalid, logGroupName, "a log group's name has at most 512 letters, digits and .-_/#", "choose such a name"}
+	f := form{
+		logsInvalid,
+		logGroupName,
+		"a log group's name has at most 512 letters, digits and .-_/#",
+		"choose such a name",
+	}
 	like(d, "name", f)
 	like(d, "namePrefix", f)
 	among(d, "logGroupClass", logsInvalid, "STANDARD", "INFREQUENT_ACCESS", "DELIVERY")
@@ -53,9 +58,11 @@ var logsMetricFilter = rule("logs/metric-filter",
 	}
 })
 
-var logsMetricFilterPattern = rule("logs/metric-filter-pattern",
+var logsMetricFilterPattern = rule(
+	"logs/metric-filter-pattern",
 	"A filter pattern that cannot be read, or a value taken from a field that the pattern does not name",
-	"https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntaxForMetricFilters.html").OnInputs(func(d *standin.Draft) {
+	"https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntaxForMetricFilters.html",
+).OnInputs(func(d *standin.Draft) {
 	pattern, value := d.In("pattern"), d.In("metricTransformation.value")
 	if pattern.Known() {
 		if _, err := logfilter.Parse(pattern.Text()); err != nil && !errors.Is(err, logfilter.ErrUnknown) {
@@ -68,11 +75,19 @@ var logsMetricFilterPattern = rule("logs/metric-filter-pattern",
 	_, err := strconv.ParseFloat(value.Text(), 64)
 	switch selected := strings.HasPrefix(value.Text(), "$"); {
 	case selected && pattern.Known() && !strings.Contains(pattern.Text(), strings.TrimPrefix(value.Text(), "$")):
-		d.Refuse(value, logsInvalid, "Invalid metric transformation: the pattern does not name the field that the value is taken from",
-			"compare the field in the pattern, if only with *")
+		d.Refuse(
+			value,
+			logsInvalid,
+			"Invalid metric transformation: the pattern does not name the field that the value is taken from",
+			"compare the field in the pattern, if only with *",
+		)
 	case !selected && err != nil:
-		d.Refuse(value, logsInvalid, "Invalid metric transformation: the value is a number, or a field of the event such as $.size",
-			`use "1" to count`)
+		d.Refuse(
+			value,
+			logsInvalid,
+			"Invalid metric transformation: the value is a number, or a field of the event such as $.size",
+			`use "1" to count`,
+		)
 	}
 })
 
@@ -107,7 +122,12 @@ var cloudwatchAlarmPeriod = rule("cloudwatch/alarm-period",
 	}
 	spanned(d, period, count)
 	if wanted.Known() && count.Known() && wanted.Int() > count.Int() {
-		d.Refuse(wanted, validationError, "DatapointsToAlarm must be less than or equal to EvaluationPeriods, "+count.Show(), "lower it")
+		d.Refuse(
+			wanted,
+			validationError,
+			"DatapointsToAlarm must be less than or equal to EvaluationPeriods, "+count.Show(),
+			"lower it",
+		)
 	}
 })
 
@@ -122,7 +142,12 @@ func spanned(d *standin.Draft, period, count standin.Value) {
 		longest, span = 604800, "a week"
 	}
 	if period.Known() && count.Known() && period.Int()*count.Int() > longest {
-		d.Refuse(count, validationError, fmt.Sprintf("Metrics cannot be checked across more than %s (EvaluationPeriods * Period must be <= %d)",
-			span, longest), "use fewer or shorter periods")
+		d.Refuse(
+			count,
+			validationError,
+			fmt.Sprintf("Metrics cannot be checked across more than %s (EvaluationPeriods * Period must be <= %d)",
+				span, longest),
+			"use fewer or shorter periods",
+		)
 	}
 }

@@ -13,11 +13,22 @@ const alarms = "cloudwatch/metricAlarm:MetricAlarm"
 
 // rate is an alarm about an expression of two metrics.
 func rate(queries ...any) in {
-	return in{"comparisonOperator": "GreaterThanThreshold", "threshold": 5, "evaluationPeriods": 5, "metricQueries": queries}
+	return in{
+		"comparisonOperator": "GreaterThanThreshold",
+		"threshold":          5,
+		"evaluationPeriods":  5,
+		"metricQueries":      queries,
+	}
 }
 
 func queried(id string, changes in) in {
-	return in{"id": id, "metric": with(in{"namespace": "AWS/ApplicationELB", "metricName": "RequestCount", "stat": "Sum", "period": 60}, changes)}
+	return in{
+		"id": id,
+		"metric": with(
+			in{"namespace": "AWS/ApplicationELB", "metricName": "RequestCount", "stat": "Sum", "period": 60},
+			changes,
+		),
+	}
 }
 
 func computed(id, expression string) in {
@@ -30,15 +41,57 @@ func TestExpressionsOfAlarmsAreMadeOfTheirQueries(t *testing.T) {
 	sound := rate(computed("rate", "IF(all > 0, 100 * FILL(bad, 0) / all, 0)"), queried("all", nil), queried("bad", nil))
 	queries := func(list ...any) in { return in{"metricQueries": list} }
 	c.refuses(t, []mistake{
-		{"id", alarms, sound, queries(computed("Rate", "1"), queried("all", nil)), []string{"ValidationError", `id = "Rate"`}},
-		{"both", alarms, sound, queries(with(queried("all", nil), in{"expression": "1", "returnData": true})), []string{"exactly one of metric, expression"}},
-		{"no statistic", alarms, sound, queries(with(queried("all", in{"stat": nil}), in{"returnData": true})), []string{"MissingParameter", "set stat"}},
-		{"period", alarms, sound, queries(with(queried("all", in{"period": 45}), in{"returnData": true})), []string{"period = 45"}},
-		{"more than a day", alarms, sound, queries(with(queried("all", in{"period": 20000 * 60}), in{"returnData": true})), []string{"more than a week"}},
-		{"no result", alarms, sound, queries(queried("all", nil), queried("bad", nil)), []string{"Exactly one element", "return data"}},
+		{
+			"id",
+			alarms,
+			sound,
+			queries(computed("Rate", "1"), queried("all", nil)),
+			[]string{"ValidationError", `id = "Rate"`},
+		},
+		{
+			"both",
+			alarms,
+			sound,
+			queries(with(queried("all", nil), in{"expression": "1", "returnData": true})),
+			[]string{"exactly one of metric, expression"},
+		},
+		{
+			"no statistic",
+			alarms,
+			sound,
+			queries(with(queried("all", in{"stat": nil}), in{"returnData": true})),
+			[]string{"MissingParameter", "set stat"},
+		},
+		{
+			"period",
+			alarms,
+			sound,
+			queries(with(queried("all", in{"period": 45}), in{"returnData": true})),
+			[]string{"period = 45"},
+		},
+		{
+			"more than a day",
+			alarms,
+			sound,
+			queries(with(queried("all", in{"period": 20000 * 60}), in{"returnData": true})),
+			[]string{"more than a week"},
+		},
+		{
+			"no result",
+			alarms,
+			sound,
+			queries(queried("all", nil), queried("bad", nil)),
+			[]string{"Exactly one element", "return data"},
+		},
 		{"two results", alarms, sound, queries(computed("a", "1"), computed("b", "a + 1")), []string{"Exactly one element"}},
 		{"same id", alarms, sound, queries(computed("all", "1"), queried("all", nil)), []string{"are not unique"}},
-		{"unknown operand", alarms, sound, queries(computed("rate", `SUM(all) / bad + FILL(all, REPEAT) + PERIOD("x")`), queried("all", nil)), []string{"Unknown identifier bad"}},
+		{
+			"unknown operand",
+			alarms,
+			sound,
+			queries(computed("rate", `SUM(all) / bad + FILL(all, REPEAT) + PERIOD("x")`), queried("all", nil)),
+			[]string{"Unknown identifier bad"},
+		},
 	})
 }
 
@@ -62,10 +115,22 @@ func TestDashboardsHaveTheStructureOfCloudWatch(t *testing.T) {
 		{"no widgets", boards, sound, in{"dashboardBody": `{}`}, []string{"required property widgets"}},
 		{"many widgets", boards, sound, board(strings.Repeat(text+",", 500) + text), []string{"at most 500 widgets"}},
 		{"no properties", boards, sound, board(`{"type":"text"}`), []string{"/widgets/0", "type and properties"}},
-		{"type", boards, sound, board(text, `{"type":"graph","properties":{}}`), []string{"/widgets/1", "has the type graph"}},
+		{
+			"type",
+			boards,
+			sound,
+			board(text, `{"type":"graph","properties":{}}`),
+			[]string{"/widgets/1", "has the type graph"},
+		},
 		{"empty text", boards, sound, board(`{"type":"text","properties":{}}`), []string{"properties/markdown"}},
 		{"no region", boards, sound, board(`{"type":"metric","properties":{"metrics":[]}}`), []string{"properties/region"}},
-		{"no query", boards, sound, board(`{"type":"log","properties":{"region":"ap-south-1"}}`), []string{"properties/query"}},
+		{
+			"no query",
+			boards,
+			sound,
+			board(`{"type":"log","properties":{"region":"ap-south-1"}}`),
+			[]string{"properties/query"},
+		},
 		{"only x", boards, sound, placed(`"x":0`), []string{"only one of x and y"}},
 		{"outside", boards, sound, placed(`"x":24,"y":0`), []string{"x is from 0 to 23"}},
 		{"above", boards, sound, placed(`"x":0,"y":-1`), []string{"y not negative"}},
@@ -73,16 +138,55 @@ func TestDashboardsHaveTheStructureOfCloudWatch(t *testing.T) {
 		{"flat", boards, sound, placed(`"x":0,"y":0,"height":0`), []string{"a height from 1 to 1000"}},
 		{"over the edge", boards, sound, placed(`"x":20,"y":0`), []string{"ends in column 26 of 24"}},
 		{"fraction", boards, sound, placed(`"x":0.5,"y":0`), []string{"valid JSON object"}},
-		{"nothing shown", boards, sound, board(`{"type":"metric","properties":{"region":"ap-south-1"}}`), []string{"properties/metrics"}},
-		{"view", boards, sound, board(`{"type":"metric","properties":{"region":"ap-south-1","view":"lines","metrics":[]}}`), []string{"has the view"}},
-		{"flat metric", boards, sound, board(shown(`["AWS/ECS","CPUUtilization"]`)), []string{"array of arrays"}},
-		{"number", boards, sound, board(shown(`[["AWS/ECS","CPUUtilization","Port",9000]]`)), []string{"/metrics/0", "where a text belongs"}},
-		{"half a metric", boards, sound, board(shown(`[["AWS/ECS"]]`)), []string{"names no metric"}},
-		{"half a dimension", boards, sound, board(shown(`[["AWS/ECS","CPUUtilization","ClusterName"]]`)), []string{"a dimension without a value"}},
-		{"many dimensions", boards, sound, board(shown(`[["a","b"` + strings.Repeat(`,"c","d"`, 31) + `]]`)), []string{"more than 30 dimensions"}},
-		{"many metrics", boards, sound, board(shown(`[` + strings.Repeat(`["a","b"],`, 500) + `["a","b"]]`)), []string{"501 metrics of at most 500"}},
 		{
-			"many metrics together", boards, sound, board(strings.Repeat(shown(`[`+strings.Repeat(`["a","b"],`, 499)+`["a","b"]]`)+",", 5) + shown(`[["a","b"]]`)),
+			"nothing shown",
+			boards,
+			sound,
+			board(`{"type":"metric","properties":{"region":"ap-south-1"}}`),
+			[]string{"properties/metrics"},
+		},
+		{
+			"view",
+			boards,
+			sound,
+			board(`{"type":"metric","properties":{"region":"ap-south-1","view":"lines","metrics":[]}}`),
+			[]string{"has the view"},
+		},
+		{"flat metric", boards, sound, board(shown(`["AWS/ECS","CPUUtilization"]`)), []string{"array of arrays"}},
+		{
+			"number",
+			boards,
+			sound,
+			board(shown(`[["AWS/ECS","CPUUtilization","Port",9000]]`)),
+			[]string{"/metrics/0", "where a text belongs"},
+		},
+		{"half a metric", boards, sound, board(shown(`[["AWS/ECS"]]`)), []string{"names no metric"}},
+		{
+			"half a dimension",
+			boards,
+			sound,
+			board(shown(`[["AWS/ECS","CPUUtilization","ClusterName"]]`)),
+			[]string{"a dimension without a value"},
+		},
+		{
+			"many dimensions",
+			boards,
+			sound,
+			board(shown(`[["a","b"` + strings.Repeat(`,"c","d"`, 31) + `]]`)),
+			[]string{"more than 30 dimensions"},
+		},
+		{
+			"many metrics",
+			boards,
+			sound,
+			board(shown(`[` + strings.Repeat(`["a","b"],`, 500) + `["a","b"]]`)),
+			[]string{"501 metrics of at most 500"},
+		},
+		{
+			"many metrics together",
+			boards,
+			sound,
+			board(strings.Repeat(shown(`[`+strings.Repeat(`["a","b"],`, 499)+`["a","b"]]`)+",", 5) + shown(`[["a","b"]]`)),
 			[]string{"at most 2500 metrics"},
 		},
 	})
@@ -92,7 +196,11 @@ func TestAServiceWatchesAlarmsThatAreThere(t *testing.T) {
 	t.Parallel()
 	d := newDeployed(t)
 	errors := d.up(alarms, "errors", in{
-		"metricName": "HTTPCode_Target_5XX_Count", "namespace": "AWS/ApplicationELB", "statistic": "Sum", "period": 60, "threshold": 5,
+		"metricName":         "HTTPCode_Target_5XX_Count",
+		"namespace":          "AWS/ApplicationELB",
+		"statistic":          "Sum",
+		"period":             60,
+		"threshold":          5,
 		"comparisonOperator": "GreaterThanThreshold", "evaluationPeriods": 2,
 	})
 	watching := func(names ...any) in {
@@ -105,7 +213,10 @@ func TestAServiceWatchesAlarmsThatAreThere(t *testing.T) {
 	outside["deploymentController"], outside["deploymentCircuitBreaker"] = in{"type": "EXTERNAL"}, nil
 	requireReason(t, d.wrong(service, "app", outside), "rolling update (ECS) deployment type")
 	watched := d.up(service, "app", watching(errors.out("name")))
-	require.Error(t, d.update(watched, in{"alarms": in{"alarmNames": []any{"forgotten"}, "enable": true, "rollback": true}}))
+	require.Error(
+		t,
+		d.update(watched, in{"alarms": in{"alarmNames": []any{"forgotten"}, "enable": true, "rollback": true}}),
+	)
 	require.NoError(t, d.update(watched, in{"alarms": nil}))
 }
 
@@ -116,7 +227,10 @@ func keyPolicy(services ...string) string {
 	}}
 	for _, name := range services {
 		statements = append(statements, ofAccount(in{
-			"Effect": "Allow", "Principal": in{"Service": name}, "Action": []any{"kms:Decrypt", "kms:GenerateDataKey*"}, "Resource": "*",
+			"Effect":    "Allow",
+			"Principal": in{"Service": name},
+			"Action":    []any{"kms:Decrypt", "kms:GenerateDataKey*"},
+			"Resource":  "*",
 		}, name))
 	}
 	return policyText(statements...)
@@ -142,7 +256,13 @@ func TestKeysCanBeHadBackAndHaveAnOwner(t *testing.T) {
 	c.refuses(t, []mistake{
 		{"window", keys, sound, in{"deletionWindowInDays": 3}, []string{"ValidationException", "deletionWindowInDays = 3"}},
 		{"usage", keys, sound, in{"keyUsage": "SIGN"}, []string{"ValidationException", "keyUsage"}},
-		{"rotation of a pair", keys, sound, in{"customerMasterKeySpec": "RSA_2048"}, []string{"UnsupportedOperationException"}},
+		{
+			"rotation of a pair",
+			keys,
+			sound,
+			in{"customerMasterKeySpec": "RSA_2048"},
+			[]string{"UnsupportedOperationException"},
+		},
 		{"rotation period", keys, sound, in{"rotationPeriodInDays": 30}, []string{"from 90 to 2560"}},
 		{"no principal", keys, sound, in{"policy": policy}, []string{"MalformedPolicyDocumentException", "Principal"}},
 		{
@@ -172,13 +292,33 @@ func TestAlarmsThatNobodyHearsAreWarnedOf(t *testing.T) {
 		alarm, rule                 string
 	}{
 		"a topic of its own accord": {rule: "the policy of sns.Topic 't' does not let " + eventbridge + " publish"},
-		"AWS's key":                 {key: "alias/aws/sns", topicPolicy: publishable(cloudwatch), alarm: "encrypted with AWS's own key", rule: "does not let"},
-		"a key for both":            {keyPolicy: keyPolicy(cloudwatch, eventbridge), topicPolicy: publishable(cloudwatch), rule: "does not let"},
-		"a key for one":             {keyPolicy: keyPolicy(eventbridge), topicPolicy: publishable(cloudwatch), alarm: "the policy of kms.Key 'k' does not let " + cloudwatch + " encrypt", rule: "does not let"},
-		"policies for both":         {keyPolicy: keyPolicy(cloudwatch, eventbridge), topicPolicy: publishable(cloudwatch, eventbridge)},
+		"AWS's key": {
+			key:         "alias/aws/sns",
+			topicPolicy: publishable(cloudwatch),
+			alarm:       "encrypted with AWS's own key",
+			rule:        "does not let",
+		},
+		"a key for both": {
+			keyPolicy:   keyPolicy(cloudwatch, eventbridge),
+			topicPolicy: publishable(cloudwatch),
+			rule:        "does not let",
+		},
+		"a key for one": {
+			keyPolicy:   keyPolicy(eventbridge),
+			topicPolicy: publishable(cloudwatch),
+			alarm:       "the policy of kms.Key 'k' does not let " + cloudwatch + " encrypt",
+			rule:        "does not let",
+		},
+		"policies for both": {
+			keyPolicy:   keyPolicy(cloudwatch, eventbridge),
+			topicPolicy: publishable(cloudwatch, eventbridge),
+		},
 		"a condition on an unknown key": {
 			topicPolicy: policyText(in{
-				"Effect": "Allow", "Principal": in{"Service": []any{cloudwatch, eventbridge}}, "Action": "sns:Publish", "Resource": "*",
+				"Effect":    "Allow",
+				"Principal": in{"Service": []any{cloudwatch, eventbridge}},
+				"Action":    "sns:Publish",
+				"Resource":  "*",
 				"Condition": in{"StringEquals": in{"aws:PrincipalOrgID": "o-1234567890"}},
 			}), alarm: "does not let", rule: "does not let",
 		},
@@ -197,7 +337,10 @@ func TestAlarmsThatNobodyHearsAreWarnedOf(t *testing.T) {
 				"Condition": in{"Bool": in{"aws:SecureTransport": "false"}},
 			}), rule: "does not let",
 		},
-		"a policy for the other one": {topicPolicy: publishable(eventbridge), alarm: "the policy of sns.Topic 't' does not let " + cloudwatch + " publish"},
+		"a policy for the other one": {
+			topicPolicy: publishable(eventbridge),
+			alarm:       "the policy of sns.Topic 't' does not let " + cloudwatch + " publish",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -227,7 +370,14 @@ func TestAlarmsThatNobodyHearsAreWarnedOf(t *testing.T) {
 					continue
 				}
 				wanted++
-				assert.True(t, strings.Contains(strings.Join(told, "\n"), resource+": notifies nobody: ") && strings.Contains(strings.Join(told, "\n"), why), "%q in %q", why, told)
+				assert.True(
+					t,
+					strings.Contains(strings.Join(told, "\n"), resource+": notifies nobody: ") &&
+						strings.Contains(strings.Join(told, "\n"), why),
+					"%q in %q",
+					why,
+					told,
+				)
 			}
 			assert.Len(t, told, wanted)
 		})

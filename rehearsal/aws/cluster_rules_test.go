@@ -13,7 +13,11 @@ import (
 func TestClustersOfCachesAndDatabasesAreWellFormed(t *testing.T) {
 	t.Parallel()
 	c := newCloud(t)
-	const nodes, clusters, instances = "elasticache/cluster:Cluster", "rds/cluster:Cluster", "rds/clusterInstance:ClusterInstance"
+	const (
+		nodes     = "elasticache/cluster:Cluster"
+		clusters  = "rds/cluster:Cluster"
+		instances = "rds/clusterInstance:ClusterInstance"
+	)
 	node := in{"clusterId": "care", "engine": "redis", "nodeType": "cache.t4g.micro", "numCacheNodes": 1}
 	aurora := in{
 		"clusterIdentifier": "care", "engine": "aurora-postgresql", "masterUsername": "care", "masterPassword": "hunter22",
@@ -21,15 +25,36 @@ func TestClustersOfCachesAndDatabasesAreWellFormed(t *testing.T) {
 	}
 	cluster := c.up(clusters, "aurora", with(aurora, in{"clusterIdentifier": "main"}))
 	instance := in{
-		"identifier": "care", "clusterIdentifier": cluster.id, "engine": "aurora-postgresql", "instanceClass": "db.serverless",
+		"identifier":        "care",
+		"clusterIdentifier": cluster.id,
+		"engine":            "aurora-postgresql",
+		"instanceClass":     "db.serverless",
 	}
 	c.refuses(t, []mistake{
 		{"two nodes of Redis", nodes, node, in{"numCacheNodes": 2}, []string{"numCacheNodes = 2", "[elasticache/cluster]"}},
 		{"identifier of a cluster", clusters, aurora, in{"clusterIdentifier": "care--db"}, []string{"[rds/cluster]"}},
-		{"no password", clusters, aurora, in{"masterPassword": nil}, []string{"a new cluster needs a password", "[rds/cluster]"}},
-		{"promotion tier", instances, instance, in{"promotionTier": 16}, []string{"promotionTier = 16", "[rds/cluster-instance]"}},
+		{
+			"no password",
+			clusters,
+			aurora,
+			in{"masterPassword": nil},
+			[]string{"a new cluster needs a password", "[rds/cluster]"},
+		},
+		{
+			"promotion tier",
+			instances,
+			instance,
+			in{"promotionTier": 16},
+			[]string{"promotionTier = 16", "[rds/cluster-instance]"},
+		},
 		{"class", instances, instance, in{"instanceClass": "serverless"}, []string{"instanceClass", "[rds/instance-class]"}},
-		{"other engine", instances, instance, in{"engine": "aurora-mysql"}, []string{"'aurora'", "[rds/cluster-instance-engine]"}},
+		{
+			"other engine",
+			instances,
+			instance,
+			in{"engine": "aurora-mysql"},
+			[]string{"'aurora'", "[rds/cluster-instance-engine]"},
+		},
 	})
 	silent := c.up(clusters, "silent", with(aurora, in{"clusterIdentifier": "silent", "skipFinalSnapshot": false}))
 	require.ErrorContains(t, c.remove(silent), "[rds/cluster-final-snapshot-identifier]")
@@ -109,8 +134,16 @@ func TestRefusalsOfEveryTypeNameTheirRule(t *testing.T) {
 	requireReason(t, c.wrong("ec2/vpc:Vpc", "vpc", with(vpc, in{"cidr": "10.0.0.0/16"})), "[provider/argument]")
 	requireReason(t, c.wrong("ec2/vpc:Vpc", "vpc", with(vpc, in{"tags": "none"})), "[provider/type]")
 	long := "a-resource-whose-name-is-much-too-long-for-a-load-balancer"
-	requireReason(t, c.wrong("lb/loadBalancer:LoadBalancer", long, in{"subnets": []any{"subnet-1", "subnet-2"}}), "[provider/name]")
-	requireReason(t, c.wrong("efs/fileSystem:FileSystem", "files", in{"lifecyclePolicies": []any{in{}}}), "[efs/lifecycle-policy]")
+	requireReason(
+		t,
+		c.wrong("lb/loadBalancer:LoadBalancer", long, in{"subnets": []any{"subnet-1", "subnet-2"}}),
+		"[provider/name]",
+	)
+	requireReason(
+		t,
+		c.wrong("efs/fileSystem:FileSystem", "files", in{"lifecyclePolicies": []any{in{}}}),
+		"[efs/lifecycle-policy]",
+	)
 	_, err := c.server.Update(context.Background(), &pulumirpc.UpdateRequest{
 		Id: "vpc-gone", Urn: urn("ec2/vpc:Vpc", "gone"), OldInputs: c.wire(vpc), News: c.wire(vpc),
 	})

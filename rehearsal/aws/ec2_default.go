@@ -15,8 +15,8 @@ var _ = register(defaultVpcKind, defaultSubnetKind, defaultRouteTableKind)
 
 const defaultVpcRange = "172.31.0.0/16"
 
-// defaultVpc returns the VPC that a new account has in each region, with a public subnet in each zone, and makes it when
-// it is first asked for (https://docs.aws.amazon.com/vpc/latest/userguide/default-vpc-components.html).
+// defaultVpc returns the VPC that a new account has in each region, with a public subnet in each zone, and makes it
+// when it is first asked for (https://docs.aws.amazon.com/vpc/latest/userguide/default-vpc-components.html).
 func defaultVpc(world *standin.View, scope standin.Scope) *standin.Resource {
 	for _, vpc := range world.Where(token.Ec2Vpc, "cidrBlock", defaultVpcRange) {
 		if vpc.Region == scope.Region && world.Minted(defaultMark+vpc.Id) {
@@ -49,9 +49,19 @@ func defaultVpc(world *standin.View, scope standin.Scope) *standin.Resource {
 	for i, zone := range zonesOf(scope.Region) {
 		subnet := ec2Id("subnet")
 		furnish(token.Ec2Subnet, "default-"+zone, subnet, standin.Props{
-			"arn": ident.Arn(scope, "ec2", "subnet/"+subnet), "vpcId": id, "availabilityZone": zone, "availabilityZoneId": zoneId(zone),
-			"cidrBlock": fmt.Sprintf("172.31.%d.0/20", i*size), "mapPublicIpOnLaunch": true, "assignIpv6AddressOnCreation": false,
-			"ipv6CidrBlockAssociationId": "", "enableDns64": false, "ipv6Native": false, "privateDnsHostnameTypeOnLaunch": "ip-name",
+			"arn": ident.Arn(
+				scope,
+				"ec2",
+				"subnet/"+subnet,
+			), "vpcId": id, "availabilityZone": zone, "availabilityZoneId": zoneId(zone),
+			"cidrBlock": fmt.Sprintf(
+				"172.31.%d.0/20",
+				i*size,
+			), "mapPublicIpOnLaunch": true, "assignIpv6AddressOnCreation": false,
+			"ipv6CidrBlockAssociationId":           "",
+			"enableDns64":                          false,
+			"ipv6Native":                           false,
+			"privateDnsHostnameTypeOnLaunch":       "ip-name",
 			"enableResourceNameDnsARecordOnLaunch": false, "enableResourceNameDnsAaaaRecordOnLaunch": false,
 		})
 		world.Remember(defaultMark + subnet)
@@ -66,8 +76,8 @@ func isDefault(world *standin.View, r *standin.Resource) bool {
 	return world.Minted(defaultMark + r.Id)
 }
 
-// defaultVpcKind returns a kind that takes over a part of the network that AWS makes, as the other default kinds do. The
-// provider does not delete it, it only forgets it.
+// defaultVpcKind returns a kind that takes over a part of the network that AWS makes, as the other default kinds do.
+// The provider does not delete it, it only forgets it.
 func defaultVpcKind() standin.Kind {
 	return standin.Kind{
 		Token: token.Ec2DefaultVpc, As: token.Ec2Vpc, Adopts: true,
@@ -89,7 +99,10 @@ func defaultSubnetKind() standin.Kind {
 		Facts: setting,
 		Defaults: standin.Props{
 			"assignIpv6AddressOnCreation": false, "enableDns64": false, "enableResourceNameDnsARecordOnLaunch": false,
-			"enableResourceNameDnsAaaaRecordOnLaunch": false, "forceDestroy": false, "ipv6Native": false, "mapPublicIpOnLaunch": true,
+			"enableResourceNameDnsAaaaRecordOnLaunch": false,
+			"forceDestroy":        false,
+			"ipv6Native":          false,
+			"mapPublicIpOnLaunch": true,
 		},
 		Computed: []string{"privateDnsHostnameTypeOnLaunch"},
 		Replaces: []string{"availabilityZone"},
@@ -128,7 +141,11 @@ func defaultRouteTableKind() standin.Kind {
 		Replaces: []string{"defaultRouteTableId"},
 		Sets:     []string{"routes", "propagatingVgws"},
 		Refs: []standin.Ref{
-			outside("defaultRouteTableId", "InvalidRouteTableID.NotFound", standin.Target{Token: token.Ec2Vpc, By: "defaultRouteTableId"}),
+			outside(
+				"defaultRouteTableId",
+				"InvalidRouteTableID.NotFound",
+				standin.Target{Token: token.Ec2Vpc, By: "defaultRouteTableId"},
+			),
 			toGateway("routes.gatewayId"), toNatGateway("routes.natGatewayId"), toVpcEndpoint("routes.vpcEndpointId"),
 		},
 		Checks: []standin.CheckRule{ec2InlineRouteTarget},

@@ -14,8 +14,16 @@ var _ = register(eipKind, natGatewayKind)
 func eipKind() standin.Kind {
 	return standin.Kind{
 		Token: token.Ec2Eip, Args: ec2.EipArgs{}, State: ec2.EipState{},
-		Facts:    charged(standin.Hourly("public-ipv4-hour")),
-		Computed: []string{"domain", "instance", "networkBorderGroup", "networkInterface", "publicIpv4Pool", "vpc", "ipamPoolId"},
+		Facts: charged(standin.Hourly("public-ipv4-hour")),
+		Computed: []string{
+			"domain",
+			"instance",
+			"networkBorderGroup",
+			"networkInterface",
+			"publicIpv4Pool",
+			"vpc",
+			"ipamPoolId",
+		},
 		Replaces: []string{"address", "domain", "ipamPoolId", "networkBorderGroup", "publicIpv4Pool", "vpc"},
 		HeldBy: []standin.Hold{
 			{Token: token.Ec2NatGateway, Path: "allocationId"},
@@ -56,7 +64,9 @@ func natGatewayKind() standin.Kind {
 			outside("allocationId", "InvalidAllocationID.NotFound", standin.Target{Token: token.Ec2Eip}),
 		},
 		Unique: []standin.Unique{{
-			By: []string{"allocationId"}, Code: "Resource.AlreadyAssociated", Rule: "an elastic IP address serves one NAT gateway",
+			By: []string{
+				"allocationId",
+			}, Code: "Resource.AlreadyAssociated", Rule: "an elastic IP address serves one NAT gateway",
 			Fix: "give each NAT gateway an elastic IP address of its own",
 		}},
 		Checks: []standin.CheckRule{ec2NatGatewayAddress},

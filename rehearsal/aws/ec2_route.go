@@ -43,7 +43,13 @@ func routeKind() standin.Kind {
 		Rules:  []standin.Rule{ec2RouteVpc, ec2RouteLocal, ec2RouteDuplicate, ec2RouteNatLoop},
 		Id:     routeId,
 		Outputs: func(*standin.Op) standin.Props {
-			return standin.Props{"origin": "CreateRoute", "state": "active", "instanceId": "", "instanceOwnerId": "", "networkInterfaceId": ""}
+			return standin.Props{
+				"origin":             "CreateRoute",
+				"state":              "active",
+				"instanceId":         "",
+				"instanceOwnerId":    "",
+				"networkInterfaceId": "",
+			}
 		},
 	}
 }

@@ -46,7 +46,12 @@ func destinationIsNetwork(d *standin.Draft, v standin.Value) {
 		return
 	}
 	if block, err := netip.ParsePrefix(v.Text()); err != nil || !block.Addr().Is4() || block.Masked() != block {
-		d.Refuse(v, "InvalidParameterValue", "the destination is not an IPv4 network in CIDR form", "write it as in 0.0.0.0/0")
+		d.Refuse(
+			v,
+			"InvalidParameterValue",
+			"the destination is not an IPv4 network in CIDR form",
+			"write it as in 0.0.0.0/0",
+		)
 	}
 }
 
@@ -122,7 +127,12 @@ var ec2RouteDuplicate = rule("ec2/route-duplicate", "A route that its route tabl
 	}
 	for _, route := range table.In("routes").Items() {
 		if route.At("cidrBlock").Text() == v.Text() {
-			o.Refuse(v, "RouteAlreadyExists", table.Label()+" itself lists a route to that destination", "give the route in one place only")
+			o.Refuse(
+				v,
+				"RouteAlreadyExists",
+				table.Label()+" itself lists a route to that destination",
+				"give the route in one place only",
+			)
 		}
 	}
 })
@@ -157,7 +167,12 @@ var ec2NatGatewayAddress = rule("ec2/nat-gateway-address",
 		required(d, "MissingParameter", "allocationId")
 	case "private":
 		if isGiven(allocation) {
-			d.Refuse(allocation, "InvalidParameterCombination", "a private NAT gateway has no elastic IP address", "remove allocationId")
+			d.Refuse(
+				allocation,
+				"InvalidParameterCombination",
+				"a private NAT gateway has no elastic IP address",
+				"remove allocationId",
+			)
 		}
 	}
 })
@@ -185,9 +200,13 @@ var ec2NatGatewaySubnet = rule("ec2/nat-gateway-subnet",
 	}
 	for _, association := range o.World.Where(token.Ec2RouteTableAssociation, "subnetId", subnet.Text()) {
 		if nat := natOfTable(o.World, association.Out("routeTableId").Text()); nat != "" {
-			o.Refuse(subnet, "Gateway.NotAttached",
-				"a public NAT gateway works only in a subnet whose default route leads to an internet gateway, and this one's leads to "+nat,
-				"put the NAT gateway into a public subnet")
+			o.Refuse(
+				subnet,
+				"Gateway.NotAttached",
+				"a public NAT gateway works only in a subnet whose default route leads to an internet gateway, and this "+
+					"one's leads to "+nat,
+				"put the NAT gateway into a public subnet",
+			)
 		}
 	}
 })

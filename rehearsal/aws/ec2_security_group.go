@@ -20,7 +20,11 @@ func securityGroupKind() standin.Kind {
 		Computed: []string{"egress", "ingress", "vpcId"},
 		Replaces: []string{"name", "namePrefix", "description", "vpcId"},
 		Sets:     []string{"egress", "ingress"},
-		Refs:     []standin.Ref{toVpc("vpcId"), toSecurityGroup("ingress.securityGroups"), toSecurityGroup("egress.securityGroups")},
+		Refs: []standin.Ref{
+			toVpc("vpcId"),
+			toSecurityGroup("ingress.securityGroups"),
+			toSecurityGroup("egress.securityGroups"),
+		},
 		Unique: []standin.Unique{{
 			By: []string{"name", "vpcId"}, Code: "InvalidGroup.Duplicate", Rule: "a security group's name is unique in its VPC",
 		}},
@@ -76,11 +80,19 @@ func defaultSecurityGroupKind() standin.Kind {
 }
 
 func ingressRuleKind() standin.Kind {
-	return groupRuleKind(token.VpcSecurityGroupIngressRule, vpc.SecurityGroupIngressRuleArgs{}, vpc.SecurityGroupIngressRuleState{})
+	return groupRuleKind(
+		token.VpcSecurityGroupIngressRule,
+		vpc.SecurityGroupIngressRuleArgs{},
+		vpc.SecurityGroupIngressRuleState{},
+	)
 }
 
 func egressRuleKind() standin.Kind {
-	return groupRuleKind(token.VpcSecurityGroupEgressRule, vpc.SecurityGroupEgressRuleArgs{}, vpc.SecurityGroupEgressRuleState{})
+	return groupRuleKind(
+		token.VpcSecurityGroupEgressRule,
+		vpc.SecurityGroupEgressRuleArgs{},
+		vpc.SecurityGroupEgressRuleState{},
+	)
 }
 
 // groupRuleKind returns the kind of a rule of either direction; everything but its group can be modified

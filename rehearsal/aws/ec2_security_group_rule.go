@@ -28,7 +28,8 @@ func combinedRuleKind() standin.Kind {
 		Refs: []standin.Ref{toSecurityGroup("securityGroupId"), toSecurityGroup("sourceSecurityGroupId")},
 		Unique: []standin.Unique{{
 			By: []string{
-				"securityGroupId", "type", "protocol", "fromPort", "toPort", "cidrBlocks", "ipv6CidrBlocks", "prefixListIds", "self",
+				"securityGroupId", "type", "protocol", "fromPort", "toPort", "cidrBlocks", "ipv6CidrBlocks", "prefixListIds",
+				"self",
 				"sourceSecurityGroupId",
 			},
 			Code: "InvalidPermission.Duplicate", Rule: "a security group has each rule once",
@@ -67,8 +68,12 @@ var ec2SecurityGroupRulePeer = rule("ec2/security-group-rule-peer",
 		given = given || v.Unknown() || len(v.Items()) > 0
 	}
 	if !given {
-		d.Refuse(standin.Value{}, invalidCombination,
-			"one of cidrBlocks, ipv6CidrBlocks, prefixListIds, self and sourceSecurityGroupId must be set", "name whom the rule is for")
+		d.Refuse(
+			standin.Value{},
+			invalidCombination,
+			"one of cidrBlocks, ipv6CidrBlocks, prefixListIds, self and sourceSecurityGroupId must be set",
+			"name whom the rule is for",
+		)
 	}
 	if !isGiven(group) {
 		return

@@ -23,7 +23,12 @@ func networkBlock(d *standin.Draft, path, code string) {
 	case err != nil || !block.Addr().Is4():
 		d.Refuse(v, code, "the value is not an IPv4 network in CIDR form", "write it as in 10.0.0.0/16")
 	case block.Masked() != block:
-		d.Refuse(v, code, "the value is not the address of a network: it has bits beyond its prefix", "did you mean "+block.Masked().String()+"?")
+		d.Refuse(
+			v,
+			code,
+			"the value is not the address of a network: it has bits beyond its prefix",
+			"did you mean "+block.Masked().String()+"?",
+		)
 	case block.Bits() < 16 || block.Bits() > 28:
 		d.Refuse(v, code, "a block must be between /16 and /28", "choose a prefix length from 16 to 28")
 	}
@@ -63,7 +68,12 @@ var ec2VpcDnsHostnames = rule("ec2/vpc-dns-hostnames", "DNS host names in a VPC 
 	ec2API+"API_ModifyVpcAttribute.html").OnInputs(func(d *standin.Draft) {
 	names, support := d.In("enableDnsHostnames"), d.In("enableDnsSupport")
 	if names.Bool() && support.Known() && !support.Bool() {
-		d.Refuse(names, "InvalidParameterCombination", "DNS host names can be enabled only if DNS support is", "set enableDnsSupport to true")
+		d.Refuse(
+			names,
+			"InvalidParameterCombination",
+			"DNS host names can be enabled only if DNS support is",
+			"set enableDnsSupport to true",
+		)
 	}
 })
 
@@ -83,8 +93,15 @@ var ec2SubnetZone = rule("ec2/subnet-zone", "A subnet in an Availability Zone th
 	if zone.Text() == "" || ours && strings.HasPrefix(rest, "-") || slices.Contains(zonesOf(d.Scope.Region), zone.Text()) {
 		return
 	}
-	d.Refuse(zone, "InvalidParameterValue",
-		"subnets can be created only in the zones of "+d.Scope.Region+": "+strings.Join(zonesOf(d.Scope.Region), ", "), "use one of these zones")
+	d.Refuse(
+		zone,
+		"InvalidParameterValue",
+		"subnets can be created only in the zones of "+d.Scope.Region+": "+strings.Join(
+			zonesOf(d.Scope.Region),
+			", ",
+		),
+		"use one of these zones",
+	)
 })
 
 var ec2SubnetWithinVpc = rule("ec2/subnet-within-vpc", "A subnet whose network is not within that of its VPC",
@@ -159,8 +176,13 @@ func subnetsInOneVpc(o *standin.Op, path, code string) string {
 		case vpc == "":
 			vpc = theirs
 		default:
-			o.Refuse(subnet, code, "all subnets must belong to one VPC, and this one belongs to "+vpcLabel(o, theirs)+" where others belong to "+
-				vpcLabel(o, vpc), "use subnets of one VPC")
+			o.Refuse(
+				subnet,
+				code,
+				"all subnets must belong to one VPC, and this one belongs to "+vpcLabel(o, theirs)+" where others belong to "+
+					vpcLabel(o, vpc),
+				"use subnets of one VPC",
+			)
 		}
 	}
 	return vpc
@@ -215,8 +237,8 @@ func topOf(path string) string {
 	return top
 }
 
-// withoutGateway reports whether a VPC of this world has no internet gateway that the operation waits for, with a suffix
-// for the refusal if one exists only because of timing. In a preview the gateway may still be created.
+// withoutGateway reports whether a VPC of this world has no internet gateway that the operation waits for, with a
+// suffix for the refusal if one exists only because of timing. In a preview the gateway may still be created.
 func withoutGateway(o *standin.Op, vpc string) (without bool, luck string) {
 	if o.Preview || o.World.Get(token.Ec2Vpc, vpc) == nil {
 		return false, ""

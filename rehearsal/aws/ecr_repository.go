@@ -20,14 +20,20 @@ func repositoryKind() standin.Kind {
 		Defaults: standin.Props{"forceDelete": false, "imageTagMutability": "MUTABLE"},
 		Replaces: []string{"encryptionConfigurations", "name"},
 		Unique: []standin.Unique{{
-			By: []string{"name"}, Code: "RepositoryAlreadyExistsException", Rule: "a repository's name is unique in the registry",
+			By: []string{
+				"name",
+			}, Code: "RepositoryAlreadyExistsException", Rule: "a repository's name is unique in the registry",
 		}},
 		Checks: []standin.CheckRule{ecrRepository},
 		Id:     by("name"),
 		Outputs: func(o *standin.Op) standin.Props {
 			name := o.In("name").Text()
 			return standin.Props{
-				"arn": arn(o, "ecr", "repository/"+name), "registryId": ident.Account, "repositoryUrl": registry(o.Scope) + "/" + name,
+				"arn": arn(
+					o,
+					"ecr",
+					"repository/"+name,
+				), "registryId": ident.Account, "repositoryUrl": registry(o.Scope) + "/" + name,
 			}
 		},
 	}
@@ -44,9 +50,11 @@ func registry(scope standin.Scope) string {
 
 var repositoryName = regexp.MustCompile(`^(?:[a-z0-9]+(?:[._-][a-z0-9]+)*/)*[a-z0-9]+(?:[._-][a-z0-9]+)*$`)
 
-var ecrRepository = rule("ecr/repository",
+var ecrRepository = rule(
+	"ecr/repository",
 	"A repository with an illegal name, or an unknown setting for tags or encryption",
-	"https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html").OnInputs(func(d *standin.Draft) {
+	"https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html",
+).OnInputs(func(d *standin.Draft) {
 	like(d, "name", form{
 		"InvalidParameterException", repositoryName,
 		"a repository's name has lower-case letters and digits, with single separators . _ - and / between them", "rename it",

@@ -157,7 +157,8 @@ func (d *decoder) value(v standin.Value, t reflect.Type) {
 	case t.Kind() == reflect.String && raw.IsString():
 		d.enum(v, enumValues(t))
 	case t.Kind() == reflect.Bool && raw.IsBool():
-	case t.Kind() == reflect.Int32 && raw.IsNumber() && v.Number() == math.Trunc(v.Number()) && math.Abs(v.Number()) <= math.MaxInt32:
+	case t.Kind() == reflect.Int32 && raw.IsNumber() && v.Number() == math.Trunc(v.Number()) &&
+		math.Abs(v.Number()) <= math.MaxInt32:
 	default:
 		d.refuse(v, fmt.Sprintf("cannot unmarshal %s into a field of type %s", v.Raw().TypeString(), typeWord(t)),
 			"give a value of type "+typeWord(t)+asText(v, t))
@@ -170,7 +171,11 @@ func (d *decoder) object(v standin.Value, t reflect.Type) {
 		field, known := fields[key]
 		if !known {
 			// The provider drops such a field without an error.
-			d.refuse(v.Key(key), fmt.Sprintf("unknown parameter %q in a %s", key, t.Name()), standin.Nearest(key, keysOf(fields)))
+			d.refuse(
+				v.Key(key),
+				fmt.Sprintf("unknown parameter %q in a %s", key, t.Name()),
+				standin.Nearest(key, keysOf(fields)),
+			)
 			continue
 		}
 		d.value(v.Key(key), field)
@@ -239,7 +244,8 @@ func asText(v standin.Value, t reflect.Type) string {
 	return ""
 }
 
-// openContainers decodes the document of a task definition and refuses keys and values that the API's types do not have.
+// openContainers decodes the document of a task definition and refuses keys and values that the API's types do not
+// have.
 func openContainers(d *standin.Draft) (containers []standin.Value, sound bool) {
 	document := d.In("containerDefinitions")
 	containers, err := parseContainers(document)

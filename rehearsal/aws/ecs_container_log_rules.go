@@ -34,7 +34,12 @@ var ecsContainerLogConfiguration = rule("ecs/container-log-configuration",
 func checkLogging(d *standin.Draft, code string, logs standin.Value, fargate bool) {
 	driver, options := logs.At("logDriver"), logs.At("options")
 	if fargate && driver.Known() && !slices.Contains(fargateDrivers, driver.Text()) {
-		d.Refuse(driver, code, "For tasks on Fargate, the supported log drivers are awslogs, splunk, and awsfirelens", "use awslogs")
+		d.Refuse(
+			driver,
+			code,
+			"For tasks on Fargate, the supported log drivers are awslogs, splunk, and awsfirelens",
+			"use awslogs",
+		)
 		return
 	}
 	if options.Unknown() {
@@ -61,7 +66,12 @@ func checkAwslogs(d *standin.Draft, code string, options standin.Value, fargate 
 	}
 	for _, name := range options.Keys() {
 		if !slices.Contains(awslogsOptions, name) {
-			d.Refuse(options.Key(name), code, "unknown log opt '"+name+"' for awslogs log driver", standin.Nearest(name, awslogsOptions))
+			d.Refuse(
+				options.Key(name),
+				code,
+				"unknown log opt '"+name+"' for awslogs log driver",
+				standin.Nearest(name, awslogsOptions),
+			)
 		}
 	}
 	if mode := options.Key("mode"); mode.Known() && mode.Text() != "blocking" && mode.Text() != "non-blocking" {
@@ -70,10 +80,12 @@ func checkAwslogs(d *standin.Draft, code string, options standin.Value, fargate 
 	if buffer := options.Key("max-buffer-size"); buffer.Known() && !bufferForm.MatchString(buffer.Text()) {
 		d.Refuse(buffer, code, "a buffer's size is a number with k, m or g", `write it as "10m"`)
 	}
-	if create := options.Key("awslogs-create-group"); create.Known() && create.Text() != "true" && create.Text() != "false" {
+	if create := options.Key("awslogs-create-group"); create.Known() && create.Text() != "true" &&
+		create.Text() != "false" {
 		d.Refuse(create, code, "awslogs-create-group is true or false", `set it to "true", or leave it out`)
 	}
-	if format, pattern := options.Key("awslogs-datetime-format"), options.Key("awslogs-multiline-pattern"); format.Known() && pattern.Known() {
+	if format, pattern := options.Key("awslogs-datetime-format"), options.Key("awslogs-multiline-pattern"); format.Known() &&
+		pattern.Known() {
 		d.Refuse(pattern, code, "You cannot configure both the awslogs-datetime-format and awslogs-multiline-pattern options",
 			"remove one of the two")
 	}
@@ -83,8 +95,14 @@ func checkAwslogs(d *standin.Draft, code string, options standin.Value, fargate 
 func demandOptions(d *standin.Draft, code string, logs standin.Value, names ...string) {
 	for _, name := range names {
 		secret := func(v standin.Value) bool { return strings.EqualFold(v.Text(), name) || v.Unknown() }
-		if option := logs.At("options").Key(name); option.Missing() && !slices.ContainsFunc(logs.All("secretOptions.name"), secret) {
-			d.Refuse(option, code, fmt.Sprintf("Log driver %s requires options: %s", logs.At("logDriver").Text(), name), "set "+name)
+		if option := logs.At("options").Key(name); option.Missing() &&
+			!slices.ContainsFunc(logs.All("secretOptions.name"), secret) {
+			d.Refuse(
+				option,
+				code,
+				fmt.Sprintf("Log driver %s requires options: %s", logs.At("logDriver").Text(), name),
+				"set "+name,
+			)
 		}
 	}
 }

@@ -21,8 +21,12 @@ var ecsContainerDependsOn = rule("ecs/container-depends-on",
 		case target.Path() == c.Path():
 			t.refuse(name, "a container cannot depend on itself", "remove the dependency")
 		case condition.Text() == "HEALTHY" && target.At("healthCheck").Missing():
-			t.refuse(condition, "HEALTHY requires that the dependent container has health checks configured in the task definition, and "+
-				name.Text()+" has none; ECS ignores one that comes with the image", "give "+name.Text()+" a healthCheck")
+			t.refuse(
+				condition,
+				"HEALTHY requires that the dependent container has health checks configured in the task definition, and "+
+					name.Text()+" has none; ECS ignores one that comes with the image",
+				"give "+name.Text()+" a healthCheck",
+			)
 		case slices.Contains([]string{"COMPLETE", "SUCCESS"}, condition.Text()) && essential(target):
 			t.refuse(condition, condition.Text()+" can't be set on an essential container, whose end is the end of the task",
 				"set essential to false in "+name.Text())
@@ -70,18 +74,34 @@ var ecsContainerSizeTotal = rule("ecs/container-size-total",
 		used += c.At("cpu").Int()
 		reserved += reservation(c)
 		if own := c.At("memory"); memoryKnown && own.Int() > memory {
-			t.refuse(own, fmt.Sprintf("The 'memory' setting for container '%s' is greater than for the task (%d)", c.At("name").Text(), memory),
-				"raise the task's memory or lower the container's")
+			t.refuse(
+				own,
+				fmt.Sprintf(
+					"The 'memory' setting for container '%s' is greater than for the task (%d)",
+					c.At("name").Text(),
+					memory,
+				),
+				"raise the task's memory or lower the container's",
+			)
 		}
 	}
 	if cpuKnown && used > cpu {
-		t.refuse(t.In("cpu"),
-			fmt.Sprintf("The sum of all container 'cpu' values cannot be greater than the value of the task 'cpu': it is %d", used),
-			"raise the task's cpu or lower the containers'")
+		t.refuse(
+			t.In("cpu"),
+			fmt.Sprintf(
+				"The sum of all container 'cpu' values cannot be greater than the value of the task 'cpu': it is %d",
+				used,
+			),
+			"raise the task's cpu or lower the containers'",
+		)
 	}
 	if memoryKnown && reserved > memory {
-		t.refuse(t.In("memory"), fmt.Sprintf("The sum of all container 'memoryReservation' values, or 'memory' where there is none, "+
-			"cannot be greater than the value of the task 'memory': it is %d", reserved), "raise the task's memory or lower the containers'")
+		t.refuse(
+			t.In("memory"),
+			fmt.Sprintf("The sum of all container 'memoryReservation' values, or 'memory' where there is none, "+
+				"cannot be greater than the value of the task 'memory': it is %d", reserved),
+			"raise the task's memory or lower the containers'",
+		)
 	}
 })
 
@@ -105,10 +125,18 @@ var ecsContainerMemory = rule("ecs/container-memory",
 		}
 	}
 	if hard.Known() && soft.Int() > hard.Int() {
-		t.refuse(soft, fmt.Sprintf("memory (%d) must not be less than memoryReservation", hard.Int()), "lower the reservation or raise memory")
+		t.refuse(
+			soft,
+			fmt.Sprintf("memory (%d) must not be less than memoryReservation", hard.Int()),
+			"lower the reservation or raise memory",
+		)
 	}
 	if hard.Missing() && soft.Missing() && t.In("memory").Missing() && !t.fargate() {
-		t.refuse(hard, fmt.Sprintf("Invalid setting for container '%s'. At least one of 'memory' or 'memoryReservation' must be specified",
-			c.At("name").Text()), "set memory in the container or in the task definition")
+		t.refuse(
+			hard,
+			fmt.Sprintf("Invalid setting for container '%s'. At least one of 'memory' or 'memoryReservation' must be specified",
+				c.At("name").Text()),
+			"set memory in the container or in the task definition",
+		)
 	}
 })

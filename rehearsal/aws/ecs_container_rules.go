@@ -83,8 +83,12 @@ const mostContainers = 10
 var ecsContainerCount = rule("ecs/container-count", "A task definition with more than 10 containers",
 	ecsGuide+"service-quotas.html").onTask(func(t *task) {
 	if len(t.containers) > mostContainers {
-		t.refuse(t.In("containerDefinitions"), fmt.Sprintf("Too many containers: a task definition has at most %d, this one %d",
-			mostContainers, len(t.containers)), "split them over several services")
+		t.refuse(
+			t.In("containerDefinitions"),
+			fmt.Sprintf("Too many containers: a task definition has at most %d, this one %d",
+				mostContainers, len(t.containers)),
+			"split them over several services",
+		)
 	}
 })
 
@@ -97,8 +101,11 @@ var ecsContainerName = rule("ecs/container-name",
 	"A container name with other characters than letters, digits, underscores and hyphens, or more than 255",
 	ecsAPI+"API_ContainerDefinition.html").onContainer(func(t *task, c standin.Value) {
 	if name := c.At("name"); !ecsName.MatchString(name.Text()) {
-		t.refuse(name, "Container.name contains invalid characters: up to 255 letters, digits, hyphens and underscores are allowed",
-			"rename the container")
+		t.refuse(
+			name,
+			"Container.name contains invalid characters: up to 255 letters, digits, hyphens and underscores are allowed",
+			"rename the container",
+		)
 	}
 })
 
@@ -106,7 +113,11 @@ var ecsContainerImage = rule("ecs/container-image",
 	"An image with characters that ECS does not take, or more than 255",
 	ecsAPI+"API_ContainerDefinition.html").onContainer(func(t *task, c standin.Value) {
 	if image := c.At("image"); !imageForm.MatchString(image.Text()) {
-		t.refuse(image, "Container.image contains invalid characters, or more than 255", "write it as registry/repository:tag")
+		t.refuse(
+			image,
+			"Container.image contains invalid characters, or more than 255",
+			"write it as registry/repository:tag",
+		)
 	}
 })
 
@@ -125,7 +136,11 @@ var ecsContainerNameDuplicate = rule("ecs/container-name-duplicate",
 var ecsEssentialContainer = rule("ecs/essential-container", "A task definition without an essential container",
 	ecsAPI+"API_ContainerDefinition.html").onTask(func(t *task) {
 	if len(t.containers) > 0 && !slices.ContainsFunc(t.containers, essential) {
-		t.refuse(t.In("containerDefinitions"), "All tasks must have at least one essential container", "set essential to true in one of them")
+		t.refuse(
+			t.In("containerDefinitions"),
+			"All tasks must have at least one essential container",
+			"set essential to true in one of them",
+		)
 	}
 })
 
@@ -138,8 +153,11 @@ var ecsEnvironmentDuplicate = rule("ecs/environment-duplicate",
 	}
 	for _, name := range twice(append(variables, c.All("secrets.name")...)) {
 		if strings.Contains(name.Path(), ".secrets[") {
-			t.refuse(name, "The secret name must be unique and not shared with any new or existing environment variables set on the container",
-				"keep it in secrets only, and once")
+			t.refuse(
+				name,
+				"The secret name must be unique and not shared with any new or existing environment variables set on the container",
+				"keep it in secrets only, and once",
+			)
 		}
 	}
 })
@@ -155,7 +173,11 @@ var ecsEnvironmentFile = rule("ecs/environment-file",
 	}
 	for _, file := range c.All("environmentFiles.value") {
 		if !environmentFile.MatchString(file.Text()) {
-			t.refuse(file, "an environment file is the ARN of an S3 object whose name ends in .env", "write arn:aws:s3:::bucket/name.env")
+			t.refuse(
+				file,
+				"an environment file is the ARN of an S3 object whose name ends in .env",
+				"write arn:aws:s3:::bucket/name.env",
+			)
 		}
 	}
 })
@@ -175,8 +197,11 @@ var ecsContainerHealthCheck = rule("ecs/container-health-check",
 	command := check.At("command")
 	words := command.Items()
 	if len(words) < 2 || words[0].Text() != "CMD" && words[0].Text() != "CMD-SHELL" {
-		t.refuse(command, "a health check's command begins with CMD and its arguments, or with CMD-SHELL and one line for the shell",
-			`write ["CMD-SHELL", "<command> || exit 1"]`)
+		t.refuse(
+			command,
+			"a health check's command begins with CMD and its arguments, or with CMD-SHELL and one line for the shell",
+			`write ["CMD-SHELL", "<command> || exit 1"]`,
+		)
 	}
 })
 
@@ -205,7 +230,11 @@ var ecsUlimitOrder = rule("ecs/ulimit-order", "A soft limit above the hard limit
 	for _, limit := range c.At("ulimits").Items() {
 		soft, hard := limit.At("softLimit"), limit.At("hardLimit")
 		if soft.Int() > hard.Int() && hard.Int() >= 0 {
-			t.refuse(soft, fmt.Sprintf("the soft limit is at most the hard limit, %d", hard.Int()), "raise hardLimit or lower softLimit")
+			t.refuse(
+				soft,
+				fmt.Sprintf("the soft limit is at most the hard limit, %d", hard.Int()),
+				"raise hardLimit or lower softLimit",
+			)
 		}
 	}
 })

@@ -14,8 +14,10 @@ import (
 // (API_Secret, valueFrom; the forms of names are those of API_PutParameter and API_CreateSecret).
 var (
 	parameterRef    = regexp.MustCompile(`^[a-zA-Z0-9_./-]+(:[a-zA-Z0-9_.-]+)?$`)
-	parameterRefArn = regexp.MustCompile(`^arn:aws[a-z-]*:ssm:[a-z0-9-]+:\d{12}:parameter/[a-zA-Z0-9_./-]+(:[a-zA-Z0-9_.-]+)?$`)
-	secretRefArn    = regexp.MustCompile(`^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[a-zA-Z0-9/_+=.@!-]+$`)
+	parameterRefArn = regexp.MustCompile(
+		`^arn:aws[a-z-]*:ssm:[a-z0-9-]+:\d{12}:parameter/[a-zA-Z0-9_./-]+(:[a-zA-Z0-9_.-]+)?$`,
+	)
+	secretRefArn = regexp.MustCompile(`^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[a-zA-Z0-9/_+=.@!-]+$`)
 )
 
 // The colons of a secret's ARN make seven fields; key, stage and version make ten.
@@ -49,11 +51,13 @@ func secretReference(text string) (rule, fix string) {
 		return secretsManagerReference(text)
 	case strings.HasPrefix(text, "arn:"):
 		if !parameterRefArn.MatchString(text) {
-			return "a secret's valueFrom is the ARN of a secret in Secrets Manager or of a parameter in Systems Manager, or the parameter's name",
+			return "a secret's valueFrom is the ARN of a secret in Secrets Manager or of a parameter in Systems Manager, or " +
+					"the parameter's name",
 				"take the ARN from the resource's output"
 		}
 	case !parameterRef.MatchString(text):
-		return "a parameter's name has letters, digits and .-_/ only", "give the name or the ARN of the parameter, not its value"
+		return "a parameter's name has letters, digits and .-_/ only", "give the name or the ARN of the parameter, " +
+			"not its value"
 	}
 	return "", ""
 }
@@ -64,8 +68,11 @@ func secretsManagerReference(text string) (rule, fix string) {
 	fields := strings.Split(text, ":")
 	switch {
 	case len(fields) != secretFields && len(fields) != secretKeyFields:
-		return fmt.Sprintf("the ARN of a secret has 7 fields, or 10 with json-key:version-stage:version-id, and this one has %d; "+
-			"unused ones at the end keep their colons", len(fields)), "write <arn>:<json-key>::"
+		return fmt.Sprintf(
+			"the ARN of a secret has 7 fields, or 10 with json-key:version-stage:version-id, and this one has %d; "+
+				"unused ones at the end keep their colons",
+			len(fields),
+		), "write <arn>:<json-key>::"
 	case !secretRefArn.MatchString(strings.Join(fields[:secretFields], ":")):
 		return "that is not the ARN of a secret in Secrets Manager", "take the ARN from the secret's output"
 	case len(fields) == secretKeyFields && fields[8] != "" && fields[9] != "":
@@ -79,6 +86,10 @@ var ecsRepositoryCredentials = rule("ecs/repository-credentials",
 	ecsAPI+"API_RepositoryCredentials.html").onContainer(func(t *task, c standin.Value) {
 	v := c.At("repositoryCredentials.credentialsParameter")
 	if strings.HasPrefix(v.Text(), "arn:") && !secretRefArn.MatchString(v.Text()) {
-		t.refuse(v, "credentialsParameter is the ARN of a secret in Secrets Manager", "take the ARN from the secret's output, without a key")
+		t.refuse(
+			v,
+			"credentialsParameter is the ARN of a secret in Secrets Manager",
+			"take the ARN from the secret's output, without a key",
+		)
 	}
 })

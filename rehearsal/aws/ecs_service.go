@@ -29,7 +29,10 @@ func serviceKind() standin.Kind {
 		Name:     standin.Naming{Property: "name"},
 		Defaults: standin.Props{
 			"availabilityZoneRebalancing": "DISABLED", "deploymentMaximumPercent": 200, "deploymentMinimumHealthyPercent": 100,
-			"enableEcsManagedTags": false, "enableExecuteCommand": false, "schedulingStrategy": "REPLICA", "waitForSteadyState": false,
+			"enableEcsManagedTags": false,
+			"enableExecuteCommand": false,
+			"schedulingStrategy":   "REPLICA",
+			"waitForSteadyState":   false,
 		},
 		Computed: []string{
 			"cluster", "iamRole", "launchType", "platformVersion", "triggers", "serviceConnectConfiguration.namespace",
@@ -37,7 +40,9 @@ func serviceKind() standin.Kind {
 		},
 		Keeps: []string{"alarms", "deploymentController"},
 		Absent: standin.Props{
-			"capacityProviderStrategies.base": 0, "capacityProviderStrategies.weight": 0, "networkConfiguration.assignPublicIp": false,
+			"capacityProviderStrategies.base":     0,
+			"capacityProviderStrategies.weight":   0,
+			"networkConfiguration.assignPublicIp": false,
 		},
 		Replaces: []string{"cluster", "deploymentController.type", "iamRole", "launchType", "name", "schedulingStrategy"},
 		Sets: []string{
@@ -56,7 +61,8 @@ func serviceKind() standin.Kind {
 			Rule: "Creation of service was not idempotent: a service's name is unique in its cluster", Ignore: inAnotherCluster,
 		}},
 		Checks: []standin.CheckRule{
-			ecsServiceName, ecsServiceTaskDefinition, ecsServiceRevision, ecsDaemonStrategy, ecsServiceCount, ecsDeploymentPercent,
+			ecsServiceName, ecsServiceTaskDefinition, ecsServiceRevision, ecsDaemonStrategy, ecsServiceCount,
+			ecsDeploymentPercent,
 			ecsZoneRebalancing, ecsCircuitBreakerController, ecsDeploymentAlarms, ecsHealthCheckGracePeriod,
 			ecsServiceNetworkLimits, ecsPlatformVersion, ecsFargatePlacement, ecsLaunchTypeAndStrategy,
 			ecsCapacityProviderStrategy, ecsServiceLoadBalancers, ecsServiceConnectName, ecsServiceConnectAlias,
@@ -95,9 +101,16 @@ func launchType(strategies standin.Value) string {
 
 // toTaskDefinition: a service may name a revision, or a family for its latest.
 func toTaskDefinition(path string) standin.Ref {
-	return outside(path, "ClientException",
-		standin.Target{Token: token.EcsTaskDefinition, By: "arn"}, standin.Target{Token: token.EcsTaskDefinition, By: "family"},
-		standin.Target{Token: token.EcsTaskDefinition, By: "arnWithoutRevision"})
+	return outside(
+		path,
+		"ClientException",
+		standin.Target{
+			Token: token.EcsTaskDefinition,
+			By:    "arn",
+		},
+		standin.Target{Token: token.EcsTaskDefinition, By: "family"},
+		standin.Target{Token: token.EcsTaskDefinition, By: "arnWithoutRevision"},
+	)
 }
 
 func inAnotherCluster(o *standin.Op, other *standin.Resource) bool {
@@ -121,7 +134,8 @@ func serviceDiff(d *standin.Delta) {
 		appears := (len(before.Items()) == 0) != (len(after.Items()) == 0)
 		d.Replace("capacityProviderStrategies", !forced || appears)
 	}
-	if live.ClusterName(d.Old.At("cluster").Text()) == live.ClusterName(d.In("cluster").Text()) && d.In("cluster").Known() {
+	if live.ClusterName(d.Old.At("cluster").Text()) == live.ClusterName(d.In("cluster").Text()) &&
+		d.In("cluster").Known() {
 		d.Replace("cluster", false)
 	}
 }

@@ -16,8 +16,12 @@ var ecsLaunchTypeAndStrategy = rule("ecs/launch-type-and-strategy",
 	"A service with both a launch type and a capacity provider strategy",
 	ecsAPI+"API_CreateService.html").OnInputs(func(d *standin.Draft) {
 	if v := d.In("launchType"); v.Known() && v.Text() != "" && len(d.In("capacityProviderStrategies").Items()) > 0 {
-		d.Refuse(v, ecsInvalid, "Specifying both a launch type and capacity provider strategy is not supported. Remove one and try again",
-			"remove launchType")
+		d.Refuse(
+			v,
+			ecsInvalid,
+			"Specifying both a launch type and capacity provider strategy is not supported. Remove one and try again",
+			"remove launchType",
+		)
 	}
 })
 
@@ -44,12 +48,26 @@ func checkStrategy(d *standin.Draft, strategy standin.Value) {
 	}
 	switch {
 	case len(items) > mostProviders:
-		d.Refuse(strategy, ecsInvalid, "a capacity provider strategy can contain a maximum of 20 capacity providers", "name fewer")
+		d.Refuse(
+			strategy,
+			ecsInvalid,
+			"a capacity provider strategy can contain a maximum of 20 capacity providers",
+			"name fewer",
+		)
 	case !unknown && len(items) > 1 && weights == 0:
-		d.Refuse(strategy, ecsInvalid, "At least one capacity provider must have a weight value greater than zero specified", "give one a weight")
+		d.Refuse(
+			strategy,
+			ecsInvalid,
+			"At least one capacity provider must have a weight value greater than zero specified",
+			"give one a weight",
+		)
 	case !unknown && serverless > 0 && serverless < len(items):
-		d.Refuse(strategy, ecsInvalid, "The capacity provider strategy cannot contain both Fargate and other capacity providers",
-			"use either FARGATE and FARGATE_SPOT, or the others")
+		d.Refuse(
+			strategy,
+			ecsInvalid,
+			"The capacity provider strategy cannot contain both Fargate and other capacity providers",
+			"use either FARGATE and FARGATE_SPOT, or the others",
+		)
 	}
 	for _, again := range twice(strategy.All("capacityProvider")) {
 		d.Refuse(again, ecsInvalid, "a capacity provider is named once in a strategy", "remove one of the two")
@@ -95,9 +113,13 @@ var ecsClusterCapacityProviders = rule("ecs/cluster-capacity-providers",
 	for _, v := range strategy.All("capacityProvider") {
 		open := providers.Unknown() || slices.ContainsFunc(providers.Items(), standin.Value.Unknown)
 		if v.Known() && !open && !providers.Has(v.Text()) {
-			d.Refuse(v, ecsInvalid,
-				"The specified default capacity provider strategy cannot contain a capacity provider that is not associated with the cluster",
-				"add it to capacityProviders")
+			d.Refuse(
+				v,
+				ecsInvalid,
+				"The specified default capacity provider strategy cannot contain a capacity provider that is not associated "+
+					"with the cluster",
+				"add it to capacityProviders",
+			)
 		}
 	}
 })
@@ -114,18 +136,27 @@ var ecsCapacityProviderAssociated = rule("ecs/capacity-provider-associated",
 	associated := providersOf(awaited(o, capacities))
 	for _, v := range o.All("capacityProviderStrategies.capacityProvider") {
 		if v.Known() && !slices.Contains(associated, v.Text()) {
-			o.Refuse(v, ecsInvalid,
-				"The specified capacity provider strategy cannot contain a capacity provider that is not associated with the cluster. "+
+			o.Refuse(
+				v,
+				ecsInvalid,
+				"The specified capacity provider strategy cannot contain a capacity provider that is not associated with "+
+					"the cluster. "+
 					"Associate the capacity provider with the cluster or specify a valid capacity provider and try again"+
-					byLuck(naming(capacities, v.Text())),
-				"add it to the ClusterCapacityProviders of "+cluster.Label()+", and let the service depend on that")
+					byLuck(
+						naming(capacities, v.Text()),
+					),
+				"add it to the ClusterCapacityProviders of "+cluster.Label()+", and let the service depend on that",
+			)
 		}
 	}
 })
 
 // naming leaves out the associations that do not name the provider.
 func naming(capacities []*standin.Resource, provider string) []*standin.Resource {
-	return slices.DeleteFunc(slices.Clone(capacities), func(r *standin.Resource) bool { return !r.Out("capacityProviders").Has(provider) })
+	return slices.DeleteFunc(
+		slices.Clone(capacities),
+		func(r *standin.Resource) bool { return !r.Out("capacityProviders").Has(provider) },
+	)
 }
 
 func providersOf(capacities []*standin.Resource) []string {
@@ -171,8 +202,13 @@ var ecsCapacityProviderInUse = rule("ecs/capacity-provider-in-use",
 		}
 		for _, service := range o.World.Where(token.EcsService, "capacityProviderStrategies.capacityProvider", v.Text()) {
 			if live.ClusterName(service.Out("cluster").Text()) == live.ClusterName(o.Was("clusterName").Text()) {
-				o.Refuse(v, "ResourceInUseException", fmt.Sprintf("The specified capacity provider is in use and cannot be removed: %s uses it",
-					service.Label()), "let "+service.Label()+" depend on the ClusterCapacityProviders, so that it goes first")
+				o.Refuse(
+					v,
+					"ResourceInUseException",
+					fmt.Sprintf("The specified capacity provider is in use and cannot be removed: %s uses it",
+						service.Label()),
+					"let "+service.Label()+" depend on the ClusterCapacityProviders, so that it goes first",
+				)
 				break
 			}
 		}
@@ -183,7 +219,11 @@ var ecsFargateSpotPlatform = rule("ecs/fargate-spot-platform",
 	"FARGATE_SPOT for Windows, for X86_64 before platform version 1.3.0 or for ARM64 before 1.4.0",
 	ecsAPI+"API_CapacityProviderStrategyItem.html").onService(func(r *rollout) {
 	const first, second = "1.3.0", "1.4.0"
-	system, chip := r.definition.In("runtimePlatform.operatingSystemFamily"), r.definition.In("runtimePlatform.cpuArchitecture")
+	system, chip := r.definition.In(
+		"runtimePlatform.operatingSystemFamily",
+	), r.definition.In(
+		"runtimePlatform.cpuArchitecture",
+	)
 	least := first
 	if chip.Text() == "ARM64" {
 		least = second
@@ -193,7 +233,11 @@ var ecsFargateSpotPlatform = rule("ecs/fargate-spot-platform",
 		switch {
 		case v.Text() != "FARGATE_SPOT":
 		case strings.HasPrefix(system.Text(), "WINDOWS"):
-			r.refuse(v, "FARGATE_SPOT supports Linux tasks only, and the task definition's operatingSystemFamily is "+system.Text(), "use FARGATE")
+			r.refuse(
+				v,
+				"FARGATE_SPOT supports Linux tasks only, and the task definition's operatingSystemFamily is "+system.Text(),
+				"use FARGATE",
+			)
 		case platform.Text() != "" && platform.Text() != "LATEST" && platform.Text() < least:
 			r.refuse(platform, "FARGATE_SPOT supports Linux tasks with the "+cmp.Or(chip.Text(), "X86_64")+
 				" architecture on platform version "+least+" or later", "set platformVersion to "+second)

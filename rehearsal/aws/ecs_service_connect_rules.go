@@ -26,14 +26,25 @@ var ecsServiceConnectName = rule("ecs/service-connect-name",
 	for _, service := range d.In(connectServices).Items() {
 		for _, key := range []string{"portName", "discoveryName"} {
 			if v := service.At(key); v.Known() && v.Text() != "" && !portNameForm.MatchString(v.Text()) {
-				d.Refuse(v, ecsInvalid, "a "+key+" "+portNameRule, "rename it, for example to "+strconv.Quote(legalPortName(v.Text())))
+				d.Refuse(
+					v,
+					ecsInvalid,
+					"a "+key+" "+portNameRule,
+					"rename it, for example to "+strconv.Quote(legalPortName(v.Text())),
+				)
 			}
 		}
 		if v := service.At("portName"); v.Known() && v.Text() == "" {
 			d.Refuse(v, ecsInvalid, "a Service Connect service has a portName", "name a port mapping of the task definition")
 		}
-		if v := service.At("ingressPortOverride"); v.Known() && v.Int() != 0 && (v.Int() <= lastSystemPort || v.Int() > lastPort) {
-			d.Refuse(v, ecsInvalid, "IngressPortOverride cannot use ports <= 1024", "choose a port from 1025 to 65535, or leave it out")
+		if v := service.At("ingressPortOverride"); v.Known() && v.Int() != 0 &&
+			(v.Int() <= lastSystemPort || v.Int() > lastPort) {
+			d.Refuse(
+				v,
+				ecsInvalid,
+				"IngressPortOverride cannot use ports <= 1024",
+				"choose a port from 1025 to 65535, or leave it out",
+			)
 		}
 	}
 })
@@ -46,16 +57,30 @@ var ecsServiceConnectAlias = rule("ecs/service-connect-alias",
 		switch count := len(aliases.Items()); {
 		case aliases.Unknown() || service.Unknown():
 		case count == 0:
-			d.Refuse(aliases, ecsInvalid,
-				"for each ServiceConnectService, you must provide at least one clientAlias with one port: clients resolve nothing else",
-				"add a clientAlias with a port, and with a dnsName")
+			d.Refuse(
+				aliases,
+				ecsInvalid,
+				"for each ServiceConnectService, you must provide at least one clientAlias with one port: clients resolve "+
+					"nothing else",
+				"add a clientAlias with a port, and with a dnsName",
+			)
 		case count > 1:
-			d.Refuse(aliases, ecsInvalid, "The maximum number of client aliases that you can have in this list is 1", "keep one of them")
+			d.Refuse(
+				aliases,
+				ecsInvalid,
+				"The maximum number of client aliases that you can have in this list is 1",
+				"keep one of them",
+			)
 		}
 		for _, alias := range aliases.Items() {
 			if name := alias.At("dnsName"); name.Known() && name.Text() != "" && !aliasForm.MatchString(name.Text()) {
-				d.Refuse(name, ecsInvalid, "the dnsName of a client alias has up to 127 lower-case letters, digits, underscores, hyphens and periods, "+
-					"and doesn't start with a hyphen", "write it as redis.example")
+				d.Refuse(
+					name,
+					ecsInvalid,
+					"the dnsName of a client alias has up to 127 lower-case letters, digits, underscores, hyphens and periods, "+
+						"and doesn't start with a hyphen",
+					"write it as redis.example",
+				)
 			}
 			if port := alias.At("port"); port.Known() && (port.Int() < 1 || port.Int() > lastPort) {
 				d.Refuse(port, ecsInvalid, "the port of a client alias is between 1 and 65535", "choose the port that clients use")
@@ -80,7 +105,12 @@ var ecsServiceConnectDuplicate = rule("ecs/service-connect-duplicate",
 	for _, alias := range d.All(connectServices + ".clientAlias") {
 		key := fmt.Sprintf("%s:%d", alias.At("dnsName").Text(), alias.At("port").Int())
 		if alias.At("dnsName").Text() != "" && alias.At("port").Known() && seen[key] {
-			d.Refuse(alias, ecsInvalid, "a client alias is used once, and "+key+" is there already", "choose another name or port")
+			d.Refuse(
+				alias,
+				ecsInvalid,
+				"a client alias is used once, and "+key+" is there already",
+				"choose another name or port",
+			)
 		}
 		seen[key] = true
 	}
@@ -119,7 +149,12 @@ var ecsServiceConnectDeployment = rule("ecs/service-connect-deployment",
 			"use the ECS deployment controller")
 	}
 	if d.In("launchType").Text() == "EXTERNAL" {
-		d.Refuse(enabled, ecsInvalid, "Service Connect is not supported for the EXTERNAL launch type", "leave Service Connect out")
+		d.Refuse(
+			enabled,
+			ecsInvalid,
+			"Service Connect is not supported for the EXTERNAL launch type",
+			"leave Service Connect out",
+		)
 	}
 })
 
@@ -152,20 +187,30 @@ var ecsServiceConnectNamespace = rule("ecs/service-connect-namespace",
 	if o.In("cluster").Unknown() || cluster == nil || isSet(cluster.Out("serviceConnectDefaults.namespace")) {
 		return
 	}
-	o.Refuse(v, ecsInvalid, "a namespace must be specified: neither the service nor the default of "+cluster.Label()+" names one",
-		"set serviceConnectConfiguration.namespace to the namespace's arn")
+	o.Refuse(
+		v,
+		ecsInvalid,
+		"a namespace must be specified: neither the service nor the default of "+cluster.Label()+" names one",
+		"set serviceConnectConfiguration.namespace to the namespace's arn",
+	)
 })
 
 var ecsServiceConnectNamespaceName = rule("ecs/service-connect-namespace-name",
 	"A namespace by a name that no namespace has, so that tasks would end up in another one",
 	"https://github.com/aws/aws-cdk/issues/25616").OnOperation(func(o *standin.Op) {
 	v := o.In(connectSpace)
-	if o.Preview || !o.In(connectEnabled).Bool() || !o.Changed(connectSpace) || v.Text() == "" || strings.HasPrefix(v.Text(), "arn:") {
+	if o.Preview || !o.In(connectEnabled).Bool() || !o.Changed(connectSpace) || v.Text() == "" ||
+		strings.HasPrefix(v.Text(), "arn:") {
 		return
 	}
 	if o.World.Find(token.ServicediscoveryHttpNamespace, "name", v.Text()) == nil {
-		o.Refuse(v, "NamespaceNotFoundException", "no namespace of that name is live in Cloud Map; AWS would look for another or make one, "+
-			"in which no other service finds this one", "give the namespace's arn, from the output of the resource that makes it")
+		o.Refuse(
+			v,
+			"NamespaceNotFoundException",
+			"no namespace of that name is live in Cloud Map; AWS would look for another or make one, "+
+				"in which no other service finds this one",
+			"give the namespace's arn, from the output of the resource that makes it",
+		)
 	}
 })
 
@@ -200,15 +245,23 @@ var ecsServiceConnectConflict = rule("ecs/service-connect-conflict",
 func collide(o *standin.Op, space string, service, taken standin.Value, other *standin.Resource) {
 	const rule = "SC service is already used by "
 	if name := discoveryOf(service); name.Text() != "" && name.Text() == discoveryOf(taken).Text() {
-		o.Refuse(name, ecsInvalid, fmt.Sprintf("%s%s: %s has the discovery name %q in the namespace", rule, space, other.Label(), name.Text()),
-			"choose another discoveryName; if "+other.Label()+" is being replaced, delete it first (deleteBeforeReplace)")
+		o.Refuse(
+			name,
+			ecsInvalid,
+			fmt.Sprintf("%s%s: %s has the discovery name %q in the namespace", rule, space, other.Label(), name.Text()),
+			"choose another discoveryName; if "+other.Label()+" is being replaced, delete it first (deleteBeforeReplace)",
+		)
 	}
 	for _, alias := range service.At("clientAlias").Items() {
 		for _, held := range taken.At("clientAlias").Items() {
 			name := aliasName(o.World, space, service, alias)
 			if name != "" && name == aliasName(o.World, space, taken, held) && alias.At("port").Int() == held.At("port").Int() {
-				o.Refuse(alias, ecsInvalid, fmt.Sprintf("%s%s: %s has the client alias %s:%d", rule, space, other.Label(), name, held.At("port").Int()),
-					"choose another dnsName or port; if "+other.Label()+" is being replaced, delete it first (deleteBeforeReplace)")
+				o.Refuse(
+					alias,
+					ecsInvalid,
+					fmt.Sprintf("%s%s: %s has the client alias %s:%d", rule, space, other.Label(), name, held.At("port").Int()),
+					"choose another dnsName or port; if "+other.Label()+" is being replaced, delete it first (deleteBeforeReplace)",
+				)
 			}
 		}
 	}

@@ -63,8 +63,11 @@ var ecsServiceConnectNetworkMode = rule("ecs/service-connect-network-mode",
 	ecsGuide+"service-connect-concepts-deploy.html").onService(func(r *rollout) {
 	mode := r.definition.In("networkMode").Text()
 	if r.connects() && (mode == "host" || mode == "none") {
-		r.refuse(r.In(connectEnabled), "Service Connect supports the network modes awsvpc and bridge only, and the task definition has "+mode,
-			"set networkMode of "+r.definition.Label()+` to "awsvpc"`)
+		r.refuse(
+			r.In(connectEnabled),
+			"Service Connect supports the network modes awsvpc and bridge only, and the task definition has "+mode,
+			"set networkMode of "+r.definition.Label()+` to "awsvpc"`,
+		)
 	}
 	for _, tls := range r.All(connectServices + ".tls") {
 		if tls.Known() && r.connects() && !r.awsvpc() {
@@ -75,7 +78,8 @@ var ecsServiceConnectNetworkMode = rule("ecs/service-connect-network-mode",
 })
 
 // The resources of the task that Service Connect's proxy needs besides its containers
-// (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-concepts-deploy.html, task CPU and memory).
+// (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-concepts-deploy.html, task CPU and
+// memory).
 const (
 	proxyUnits     = 256
 	proxyMebibytes = 64
@@ -96,8 +100,16 @@ var ecsServiceConnectProxySize = rule("ecs/service-connect-proxy-size",
 	}
 	at, fix := r.In("taskDefinition"), "raise %s of "+r.definition.Label()+", or lower its containers'"
 	if cpuKnown && cpu-used < proxyUnits {
-		r.refuse(at, fmt.Sprintf("the Service Connect proxy needs %d CPU units that no container has: the task has %d and its containers take %d",
-			proxyUnits, cpu, used), fmt.Sprintf(fix, "cpu"))
+		r.refuse(
+			at,
+			fmt.Sprintf(
+				"the Service Connect proxy needs %d CPU units that no container has: the task has %d and its containers take %d",
+				proxyUnits,
+				cpu,
+				used,
+			),
+			fmt.Sprintf(fix, "cpu"),
+		)
 	}
 	if memoryKnown && memory-reserved < proxyMebibytes {
 		r.refuse(at,

@@ -18,7 +18,10 @@ var ecsExecTaskRole = rule("ecs/exec-task-role", "ECS Exec for a task definition
 
 // shellActions: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html
 var shellActions = []string{
-	"ssmmessages:CreateControlChannel", "ssmmessages:CreateDataChannel", "ssmmessages:OpenControlChannel", "ssmmessages:OpenDataChannel",
+	"ssmmessages:CreateControlChannel",
+	"ssmmessages:CreateDataChannel",
+	"ssmmessages:OpenControlChannel",
+	"ssmmessages:OpenDataChannel",
 }
 
 // ECS starts the tasks anyway, and ExecuteCommand later fails with TargetNotConnectedException.
@@ -32,13 +35,21 @@ var ecsExecPermissions = rule("ecs/exec-permissions",
 	}
 	var missing []string
 	for _, action := range shellActions {
-		if verdict, _ := policy.RoleMay(r.World, role, policy.Request{Action: action, Resource: "*"}); verdict == policy.Denied {
+		if verdict, _ := policy.RoleMay(
+			r.World,
+			role,
+			policy.Request{Action: action, Resource: "*"},
+		); verdict == policy.Denied {
 			missing = append(missing, action)
 		}
 	}
 	if len(missing) > 0 {
-		r.Refuse(v, "TargetNotConnectedException", fmt.Sprintf("ECS Exec needs %s in the task role %s", strings.Join(missing, ", "), role),
-			"allow them on * in a policy of the role, and let the service depend on that policy")
+		r.Refuse(
+			v,
+			"TargetNotConnectedException",
+			fmt.Sprintf("ECS Exec needs %s in the task role %s", strings.Join(missing, ", "), role),
+			"allow them on * in a policy of the role, and let the service depend on that policy",
+		)
 	}
 })
 

@@ -15,7 +15,11 @@ var ecsTaskFamily = rule("ecs/task-family",
 	"A family with other characters than letters, digits, underscores and hyphens, or more than 255",
 	ecsAPI+"API_RegisterTaskDefinition.html").onTask(func(t *task) {
 	if v := t.In("family"); v.Known() && !ecsName.MatchString(v.Text()) {
-		t.refuse(v, "Family contains invalid characters: up to 255 letters, digits, hyphens and underscores are allowed", "rename it")
+		t.refuse(
+			v,
+			"Family contains invalid characters: up to 255 letters, digits, hyphens and underscores are allowed",
+			"rename it",
+		)
 	}
 })
 
@@ -37,15 +41,27 @@ var ecsEfsVolume = rule("ecs/efs-volume",
 		plain := !encryption.Unknown() && encryption.Text() != "ENABLED" && !efs.At("authorizationConfig").Unknown()
 		switch {
 		case plain && !point.Missing():
-			t.refuse(encryption, "Transit encryption must be turned on when an EFS access point is used", `set transitEncryption to "ENABLED"`)
+			t.refuse(
+				encryption,
+				"Transit encryption must be turned on when an EFS access point is used",
+				`set transitEncryption to "ENABLED"`,
+			)
 		case plain && iam.Text() == "ENABLED":
-			t.refuse(encryption, "Transit encryption must be turned on when EFS IAM authorization is used", `set transitEncryption to "ENABLED"`)
+			t.refuse(
+				encryption,
+				"Transit encryption must be turned on when EFS IAM authorization is used",
+				`set transitEncryption to "ENABLED"`,
+			)
 		case plain && efs.At("transitEncryptionPort").Known():
 			t.refuse(encryption, "a port for transit encryption needs transit encryption", `set transitEncryption to "ENABLED"`)
 		}
 		if !point.Missing() && root.Known() && root.Text() != "" && root.Text() != "/" {
-			t.refuse(root, "when an EFS access point is specified, the root directory must be omitted or /: the access point has one of its own",
-				"remove rootDirectory")
+			t.refuse(
+				root,
+				"when an EFS access point is specified, the root directory must be omitted or /: the access point has "+
+					"one of its own",
+				"remove rootDirectory",
+			)
 		}
 	}
 })
@@ -134,6 +150,10 @@ var ecsTaskDefinitionSize = rule("ecs/task-definition-size", "A task definition 
 	if json.Compact(&compact, []byte(v.Text())) != nil || compact.Len() <= maxDefinition {
 		return
 	}
-	t.Refuse(v, "ClientException", fmt.Sprintf("Actual length: '%d'. Max allowed length is '%d' bytes.", compact.Len(), maxDefinition),
-		"move long values into environmentFiles, or into SSM parameters named in secrets")
+	t.Refuse(
+		v,
+		"ClientException",
+		fmt.Sprintf("Actual length: '%d'. Max allowed length is '%d' bytes.", compact.Len(), maxDefinition),
+		"move long values into environmentFiles, or into SSM parameters named in secrets",
+	)
 })

@@ -41,7 +41,8 @@ var ecsFargateHost = rule("ecs/fargate-host",
 
 // fargateForbids are fields that API_ContainerDefinition and API_LinuxParameters exclude on Fargate.
 var fargateForbids = []string{
-	"dockerSecurityOptions", "links", "linuxParameters.devices", "linuxParameters.maxSwap", "linuxParameters.sharedMemorySize",
+	"dockerSecurityOptions", "links", "linuxParameters.devices", "linuxParameters.maxSwap",
+	"linuxParameters.sharedMemorySize",
 	"linuxParameters.swappiness", "privileged", "resourceRequirements",
 }
 
@@ -118,7 +119,11 @@ var ecsRuntimePlatform = rule("ecs/runtime-platform",
 	family, chip := platform.At("operatingSystemFamily"), platform.At("cpuArchitecture")
 	switch {
 	case t.fargate() && platform.Known() && family.Missing():
-		t.refuse(family, "operatingSystemFamily is required for tasks hosted on Fargate when a runtimePlatform is given", `set it to "LINUX"`)
+		t.refuse(
+			family,
+			"operatingSystemFamily is required for tasks hosted on Fargate when a runtimePlatform is given",
+			`set it to "LINUX"`,
+		)
 	case strings.HasPrefix(family.Text(), "WINDOWS") && chip.Text() == "ARM64":
 		t.refuse(chip, "the ARM64 architecture is for Linux only", `set it to "X86_64"`)
 	}

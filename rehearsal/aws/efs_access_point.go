@@ -15,7 +15,9 @@ func accessPointKind() standin.Kind {
 		Token: token.EfsAccessPoint, Args: efs.AccessPointArgs{}, State: efs.AccessPointState{},
 		Facts: standin.Facts{
 			Takes: quick, Charge: standin.Free,
-			Loss: standin.Always("the way to the files, which stay where they are: another access point may see another directory"),
+			Loss: standin.Always(
+				"the way to the files, which stay where they are: another access point may see another directory",
+			),
 		},
 		Computed: []string{"rootDirectory"},
 		Replaces: []string{"fileSystemId", "posixUser", "rootDirectory"},
@@ -24,7 +26,11 @@ func accessPointKind() standin.Kind {
 		Id:       minted("fsap"),
 		Outputs: func(o *standin.Op) standin.Props {
 			return standin.Props{
-				"arn": arn(o, "elasticfilesystem", "access-point/"+o.Id), "fileSystemArn": fileSystemArn(o), "ownerId": ident.Account,
+				"arn": arn(
+					o,
+					"elasticfilesystem",
+					"access-point/"+o.Id,
+				), "fileSystemArn": fileSystemArn(o), "ownerId": ident.Account,
 				"rootDirectory": standin.Props{"path": "/"},
 			}
 		},

@@ -32,11 +32,18 @@ func fileSystemKind() standin.Kind {
 		Id:       minted("fs"),
 		Outputs: func(o *standin.Op) standin.Props {
 			out := standin.Props{
-				"arn": arn(o, "elasticfilesystem", "file-system/"+o.Id), "dnsName": fileSystemName(o, o.Id), "ownerId": ident.Account,
-				"numberOfMountTargets": 0, "encrypted": false, "performanceMode": "generalPurpose", "name": o.In("tags").Key("Name").Text(),
-				"sizeInBytes":        []standin.Props{{"value": 6144, "valueInIa": 0, "valueInStandard": 6144}},
-				"protection":         standin.Props{"replicationOverwrite": "ENABLED"},
-				"availabilityZoneId": zoneId(o.In("availabilityZoneName").Text()),
+				"arn": arn(
+					o,
+					"elasticfilesystem",
+					"file-system/"+o.Id,
+				), "dnsName": fileSystemName(o, o.Id), "ownerId": ident.Account,
+				"numberOfMountTargets": 0,
+				"encrypted":            false,
+				"performanceMode":      "generalPurpose",
+				"name":                 o.In("tags").Key("Name").Text(),
+				"sizeInBytes":          []standin.Props{{"value": 6144, "valueInIa": 0, "valueInStandard": 6144}},
+				"protection":           standin.Props{"replicationOverwrite": "ENABLED"},
+				"availabilityZoneId":   zoneId(o.In("availabilityZoneName").Text()),
 			}
 			if o.In("encrypted").Bool() {
 				out["kmsKeyId"] = arn(o, "kms", "key/"+standin.Uuid())

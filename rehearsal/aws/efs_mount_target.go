@@ -29,8 +29,11 @@ func mountTargetKind() standin.Kind {
 			zone := zoneOfSubnet(o.World, o.In("subnetId").Text())
 			host := fileSystemName(o, o.In("fileSystemId").Text())
 			return standin.Props{
-				"availabilityZoneName": zone, "availabilityZoneId": zoneId(zone), "dnsName": host, "mountTargetDnsName": zone + "." + host,
-				"fileSystemArn": fileSystemArn(o), "networkInterfaceId": ec2Id("eni"), "ownerId": ident.Account,
+				"availabilityZoneName": zone,
+				"availabilityZoneId":   zoneId(zone),
+				"dnsName":              host,
+				"mountTargetDnsName":   zone + "." + host,
+				"fileSystemArn":        fileSystemArn(o), "networkInterfaceId": ec2Id("eni"), "ownerId": ident.Account,
 				"ipAddress": privateAddress(o, o.In("subnetId").Text()), "securityGroups": []any{},
 			}
 		},

@@ -22,7 +22,12 @@ var efsFileSystemThroughput = rule("efs/file-system-throughput",
 			`set throughputMode to "provisioned", or remove it`)
 	}
 	if d.In("performanceMode").Text() == "maxIO" && mode.Text() == "elastic" {
-		d.Refuse(mode, "BadRequest", "elastic throughput is for performance mode generalPurpose only", "remove performanceMode")
+		d.Refuse(
+			mode,
+			"BadRequest",
+			"elastic throughput is for performance mode generalPurpose only",
+			"remove performanceMode",
+		)
 	}
 })
 
@@ -52,7 +57,8 @@ var efsAccessPoint = rule("efs/access-point",
 	efsGuide+"API_CreateAccessPoint.html").OnInputs(func(d *standin.Draft) {
 	const most = 4294967295
 	for _, path := range []string{
-		"posixUser.uid", "posixUser.gid", "posixUser.secondaryGids", "rootDirectory.creationInfo.ownerUid", "rootDirectory.creationInfo.ownerGid",
+		"posixUser.uid", "posixUser.gid", "posixUser.secondaryGids", "rootDirectory.creationInfo.ownerUid",
+		"rootDirectory.creationInfo.ownerGid",
 	} {
 		within(d, path, efsInvalid, 0, most)
 	}
@@ -87,9 +93,13 @@ var efsMountTargetVpc = rule("efs/mount-target-vpc", "Mount targets of one file 
 	}
 	for _, other := range o.World.Where(token.EfsMountTarget, "fileSystemId", o.In("fileSystemId").Text()) {
 		if theirs := vpcOfSubnet(o.World, other.Out("subnetId").Text()); !oldSelf(o, other) && theirs != "" && theirs != vpc {
-			o.Refuse(subnet, "MountTargetConflict", "all mount targets of a file system are in one VPC, and "+other.Label()+" is in "+vpcLabel(o,
-				theirs),
-				"use a subnet of "+vpcLabel(o, theirs))
+			o.Refuse(
+				subnet,
+				"MountTargetConflict",
+				"all mount targets of a file system are in one VPC, and "+other.Label()+" is in "+vpcLabel(o,
+					theirs),
+				"use a subnet of "+vpcLabel(o, theirs),
+			)
 			return
 		}
 	}
@@ -105,7 +115,12 @@ var efsMountTargetOneZone = rule("efs/mount-target-one-zone",
 	}
 	only, zone := files.Out("availabilityZoneName").Text(), zoneOfSubnet(o.World, subnet.Text())
 	if only != "" && zone != "" && only != zone {
-		o.Refuse(subnet, "AvailabilityZonesMismatch", files.Label()+" is in "+only+" only, and the subnet in "+zone, "use a subnet in "+only)
+		o.Refuse(
+			subnet,
+			"AvailabilityZonesMismatch",
+			files.Label()+" is in "+only+" only, and the subnet in "+zone,
+			"use a subnet in "+only,
+		)
 	}
 })
 

@@ -21,17 +21,24 @@ func cacheClusterKind() standin.Kind {
 	return standin.Kind{
 		Token: token.ElasticacheCluster, Args: elasticache.ClusterArgs{}, State: elasticache.ClusterState{},
 		Facts: standin.Facts{
-			Takes:  standin.Duration{Usual: 10 * time.Minute, Why: "the nodes boot", Source: applyLogs + "as the replication group"},
+			Takes: standin.Duration{
+				Usual:  10 * time.Minute,
+				Why:    "the nodes boot",
+				Source: applyLogs + "as the replication group",
+			},
 			Charge: cacheClusterCharge, Loss: standin.Always(cacheLoss),
 		},
 		Name: standin.Naming{Property: "clusterId", Max: 50, Lower: true},
 		Computed: []string{
-			"applyImmediately", "availabilityZone", "azMode", "engine", "engineVersion", "ipDiscovery", "maintenanceWindow", "networkType",
-			"nodeType", "numCacheNodes", "parameterGroupName", "port", "preferredOutpostArn", "replicationGroupId", "securityGroupIds",
+			"applyImmediately", "availabilityZone", "azMode", "engine", "engineVersion", "ipDiscovery", "maintenanceWindow",
+			"networkType",
+			"nodeType", "numCacheNodes", "parameterGroupName", "port", "preferredOutpostArn", "replicationGroupId",
+			"securityGroupIds",
 			"snapshotWindow", "subnetGroupName", "transitEncryptionEnabled",
 		},
 		Replaces: []string{
-			"availabilityZone", "clusterId", "engine", "networkType", "outpostMode", "port", "preferredOutpostArn", "replicationGroupId",
+			"availabilityZone", "clusterId", "engine", "networkType", "outpostMode", "port", "preferredOutpostArn",
+			"replicationGroupId",
 			"snapshotArns", "snapshotName", "subnetGroupName", "transitEncryptionEnabled",
 		},
 		Sets:   []string{"logDeliveryConfigurations", "securityGroupIds"},
@@ -40,10 +47,16 @@ func cacheClusterKind() standin.Kind {
 		Refs: []standin.Ref{
 			toSecurityGroup("securityGroupIds"), toTopic("notificationTopicArn"),
 			inside("subnetGroupName", "CacheSubnetGroupNotFoundFault", standin.Target{Token: token.ElasticacheSubnetGroup}),
-			outside("replicationGroupId", "ReplicationGroupNotFoundFault", standin.Target{Token: token.ElasticacheReplicationGroup}),
+			outside(
+				"replicationGroupId",
+				"ReplicationGroupNotFoundFault",
+				standin.Target{Token: token.ElasticacheReplicationGroup},
+			),
 		},
 		Unique: []standin.Unique{{
-			By: []string{"clusterId"}, Code: "CacheClusterAlreadyExists", Rule: "a cache cluster's identifier is unique in the account and region",
+			By: []string{
+				"clusterId",
+			}, Code: "CacheClusterAlreadyExists", Rule: "a cache cluster's identifier is unique in the account and region",
 		}},
 		Id:      by("clusterId"),
 		Outputs: cacheClusterOutputs,
@@ -72,7 +85,10 @@ func cacheClusterOutputs(o *standin.Op) standin.Props {
 	}
 	outputs := standin.Props{
 		"arn": arn(o, "elasticache", "cluster:"+id), "cacheNodes": nodes, "engineVersionActual": o.In("engineVersion").Text(),
-		"port": port, "securityGroupIds": []any{}, "numCacheNodes": len(nodes), "availabilityZone": zonesOf(o.Scope.Region)[0],
+		"port":             port,
+		"securityGroupIds": []any{},
+		"numCacheNodes":    len(nodes),
+		"availabilityZone": zonesOf(o.Scope.Region)[0],
 	}
 	if engine == "memcached" {
 		address := id + "." + fmt.Sprintf(domain, "cfg")
@@ -85,13 +101,21 @@ var elasticacheCluster = rule("elasticache/cluster",
 	"A cache cluster with an illegal identifier, node type, engine or number of nodes",
 	cacheAPI+"API_CreateCacheCluster.html").OnInputs(func(d *standin.Draft) {
 	like(d, "clusterId", form{
-		rdsInvalidValue, rdsIdentifier, "an identifier has letters, digits and hyphens, " + hyphensApart, "choose such an identifier",
+		rdsInvalidValue,
+		rdsIdentifier,
+		"an identifier has letters, digits and hyphens, " + hyphensApart,
+		"choose such an identifier",
 	})
 	shortEnough(d, "clusterId", rdsInvalidValue, 50)
-	like(d, "nodeType", form{rdsInvalidValue, cacheNode, "there is no such cache node type", `use one such as "cache.t4g.micro"`})
+	like(
+		d,
+		"nodeType",
+		form{rdsInvalidValue, cacheNode, "there is no such cache node type", `use one such as "cache.t4g.micro"`},
+	)
 	among(d, "engine", rdsInvalidValue, "memcached", "redis", "valkey")
 	within(d, "numCacheNodes", rdsInvalidValue, 1, maxCacheNodes)
-	if nodes, engine := d.In("numCacheNodes"), d.In("engine").Text(); nodes.Int() > 1 && (engine == "redis" || engine == "valkey") {
+	if nodes, engine := d.In("numCacheNodes"), d.In("engine").Text(); nodes.Int() > 1 &&
+		(engine == "redis" || engine == "valkey") {
 		d.Refuse(nodes, rdsInvalidValue, "a cluster of "+engine+" has one node", "use a ReplicationGroup for several")
 	}
 	if d.In("replicationGroupId").Missing() {

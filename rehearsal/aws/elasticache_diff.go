@@ -14,9 +14,9 @@ var cacheWindowed = []string{
 	"automaticFailoverEnabled", "engine", "engineVersion", "multiAzEnabled", "nodeType", "parameterGroupName",
 }
 
-// cacheDiff follows the provider's CustomizeDiff (internal/service/elasticache/replication_group.go, engine_version.go):
-// there is no way back to an older version or from Valkey to Redis, and before 7.0.5 encryption in transit is decided at
-// the creation.
+// cacheDiff follows the provider's CustomizeDiff (internal/service/elasticache/replication_group.go,
+// engine_version.go): there is no way back to an older version or from Valkey to Redis, and before 7.0.5 encryption in
+// transit is decided at the creation.
 func cacheDiff(d *standin.Delta) {
 	old, now := d.Old.At("engineVersion"), d.In("engineVersion")
 	if old.Text() != "" && now.Text() != "" && versionLess(now.Text(), old.Text()) {
@@ -66,7 +66,12 @@ var elasticacheEngineVersion = rule("elasticache/engine-version",
 	awsProvider+"elasticache/engine_version.go").OnInputs(func(d *standin.Draft) {
 	v, form := d.In("engineVersion"), cacheVersions[d.In("engine").Text()]
 	if v.Text() != "" && form != nil && !form.MatchString(v.Text()) {
-		d.Refuse(v, rdsInvalidValue, "from version 6 on a version is <major>.<minor>, before <major>.<minor>.<patch>", `write it as in "7.1"`)
+		d.Refuse(
+			v,
+			rdsInvalidValue,
+			"from version 6 on a version is <major>.<minor>, before <major>.<minor>.<patch>",
+			`write it as in "7.1"`,
+		)
 	}
 })
 
@@ -78,7 +83,8 @@ var elasticacheLastReplica = rule("elasticache/last-replica",
 	if o.Old == nil || v.Int() != 1 || o.Was("numCacheClusters").Int() < 2 {
 		return
 	}
-	if o.Old.Out("automaticFailoverEnabled").Bool() && (o.In("automaticFailoverEnabled").Bool() || !o.In(standin.AtOnce).Bool()) {
+	if o.Old.Out("automaticFailoverEnabled").Bool() &&
+		(o.In("automaticFailoverEnabled").Bool() || !o.In(standin.AtOnce).Bool()) {
 		o.Refuse(v, rdsInvalidCombination,
 			"the last replica cannot be deleted while automatic failover is enabled, and it is until the maintenance window",
 			"set applyImmediately to true, with automaticFailoverEnabled and multiAzEnabled false")

@@ -17,34 +17,45 @@ var _ = register(replicationGroupKind)
 
 func replicationGroupKind() standin.Kind {
 	return standin.Kind{
-		Token: token.ElasticacheReplicationGroup, Args: elasticache.ReplicationGroupArgs{}, State: elasticache.ReplicationGroupState{},
+		Token: token.ElasticacheReplicationGroup,
+		Args:  elasticache.ReplicationGroupArgs{},
+		State: elasticache.ReplicationGroupState{},
 		Facts: standin.Facts{
-			Takes:  standin.Duration{Usual: 10 * time.Minute, Why: "the nodes boot and replicate", Source: applyLogs + "6 to 9 minutes"},
+			Takes: standin.Duration{
+				Usual:  10 * time.Minute,
+				Why:    "the nodes boot and replicate",
+				Source: applyLogs + "6 to 9 minutes",
+			},
 			Charge: cacheCharge, Loss: standin.Always(cacheLoss),
 		},
 		Name:     standin.Naming{Property: "replicationGroupId", Max: 40, Lower: true},
 		Defaults: standin.Props{"automaticFailoverEnabled": false, "engine": "redis", "multiAzEnabled": false},
 		Computed: []string{
-			"applyImmediately", "atRestEncryptionEnabled", "autoMinorVersionUpgrade", "clusterMode", "dataTieringEnabled", "engineVersion",
+			"applyImmediately", "atRestEncryptionEnabled", "autoMinorVersionUpgrade", "clusterMode", "dataTieringEnabled",
+			"engineVersion",
 			"globalReplicationGroupId", "ipDiscovery", "maintenanceWindow", "networkType", "nodeType", "numCacheClusters",
 			"numNodeGroups", "parameterGroupName", "replicasPerNodeGroup", "securityGroupIds", "securityGroupNames",
 			"snapshotWindow", "subnetGroupName", "transitEncryptionEnabled", "transitEncryptionMode",
 		},
 		Replaces: []string{
-			"atRestEncryptionEnabled", "dataTieringEnabled", "globalReplicationGroupId", "kmsKeyId", "networkType", "port", "replicationGroupId",
+			"atRestEncryptionEnabled", "dataTieringEnabled", "globalReplicationGroupId", "kmsKeyId", "networkType", "port",
+			"replicationGroupId",
 			"securityGroupNames", "snapshotArns", "snapshotName", "subnetGroupName",
 		},
 		Sets:    []string{"logDeliveryConfigurations", "securityGroupIds", "securityGroupNames", "userGroupIds"},
 		Secrets: []string{"authToken"},
 		Checks: []standin.CheckRule{
-			elasticacheReplicationGroup, elasticacheEngineVersion, elasticacheFailover, elasticacheAuthToken, elasticacheTransitEncryption,
+			elasticacheReplicationGroup, elasticacheEngineVersion, elasticacheFailover, elasticacheAuthToken,
+			elasticacheTransitEncryption,
 		},
 		Rules:    []standin.Rule{elasticacheVpc, elasticacheLastReplica},
 		Diff:     cacheDiff,
 		Windowed: cacheWindowed,
 		OnDelete: []standin.Rule{elasticacheFinalSnapshotName},
 		Moves: map[string][]string{
-			"engineVersionActual": {"engineVersion"}, "memberClusters": {"numCacheClusters", "numNodeGroups", "replicasPerNodeGroup"},
+			"engineVersionActual": {
+				"engineVersion",
+			}, "memberClusters": {"numCacheClusters", "numNodeGroups", "replicasPerNodeGroup"},
 		},
 		Refs: []standin.Ref{
 			toSecurityGroup("securityGroupIds"), toTopic("notificationTopicArn"),
@@ -61,7 +72,11 @@ func replicationGroupKind() standin.Kind {
 
 func cacheOutputs(o *standin.Op) standin.Props {
 	id := o.In("replicationGroupId").Text()
-	nodes := max(1, o.In("numCacheClusters").Int(), max(1, o.In("numNodeGroups").Int())*(1+o.In("replicasPerNodeGroup").Int()))
+	nodes := max(
+		1,
+		o.In("numCacheClusters").Int(),
+		max(1, o.In("numNodeGroups").Int())*(1+o.In("replicasPerNodeGroup").Int()),
+	)
 	members := []any{}
 	for i := range nodes {
 		members = append(members, fmt.Sprintf("%s-%03d", id, i+1))

@@ -24,7 +24,11 @@ var elasticacheReplicationGroup = rule("elasticache/replication-group",
 		"an identifier has letters, digits and hyphens, " + hyphensApart,
 		"choose such an identifier",
 	})
-	like(d, "nodeType", form{rdsInvalidValue, cacheNode, "there is no such cache node type", `use one such as "cache.t4g.micro"`})
+	like(
+		d,
+		"nodeType",
+		form{rdsInvalidValue, cacheNode, "there is no such cache node type", `use one such as "cache.t4g.micro"`},
+	)
 	among(d, "engine", rdsInvalidValue, "redis", "valkey")
 	within(d, "snapshotRetentionLimit", rdsInvalidValue, 0, 35)
 })
@@ -38,7 +42,12 @@ var elasticacheFailover = rule("elasticache/failover",
 			"give 2, or set automaticFailoverEnabled to false")
 	}
 	if zones := d.In("multiAzEnabled"); zones.Bool() && failover.Known() && !failover.Bool() {
-		d.Refuse(zones, rdsInvalidCombination, "Must enable automatic failover to enable Multi-AZ", "set automaticFailoverEnabled to true")
+		d.Refuse(
+			zones,
+			rdsInvalidCombination,
+			"Must enable automatic failover to enable Multi-AZ",
+			"set automaticFailoverEnabled to true",
+		)
 	}
 })
 
@@ -46,9 +55,18 @@ var elasticacheAuthToken = rule("elasticache/auth-token",
 	"An AUTH token with an illegal form, or without encryption in transit",
 	cacheGuide+"auth.html").OnInputs(func(d *standin.Draft) {
 	v, transit := d.In("authToken"), d.In("transitEncryptionEnabled")
-	like(d, "authToken", form{rdsInvalidValue, cacheToken, "the AUTH token has 16 to 128 letters, digits and !&#$^<>-", "choose such a token"})
+	like(
+		d,
+		"authToken",
+		form{rdsInvalidValue, cacheToken, "the AUTH token has 16 to 128 letters, digits and !&#$^<>-", "choose such a token"},
+	)
 	if isGiven(v) && v.Known() && !transit.Bool() && !transit.Unknown() {
-		d.Refuse(v, rdsInvalidCombination, "an AUTH token needs encryption in transit", "set transitEncryptionEnabled to true")
+		d.Refuse(
+			v,
+			rdsInvalidCombination,
+			"an AUTH token needs encryption in transit",
+			"set transitEncryptionEnabled to true",
+		)
 	}
 })
 
@@ -64,8 +82,14 @@ var elasticacheTransitEncryption = rule("elasticache/transit-encryption",
 	const first = 7
 	number, _, _ := strings.Cut(d.In("engineVersion").Text(), ".")
 	mode := d.In("transitEncryptionMode")
-	if major, err := strconv.Atoi(number); err == nil && major < first && mode.Text() == "preferred" && d.In("engine").Text() == "redis" {
-		d.Refuse(mode, rdsInvalidCombination, "the mode preferred needs Redis 7 or later", "use engineVersion 7.1, or the mode required")
+	if major, err := strconv.Atoi(number); err == nil && major < first && mode.Text() == "preferred" &&
+		d.In("engine").Text() == "redis" {
+		d.Refuse(
+			mode,
+			rdsInvalidCombination,
+			"the mode preferred needs Redis 7 or later",
+			"use engineVersion 7.1, or the mode required",
+		)
 	}
 })
 
@@ -88,6 +112,8 @@ var elasticacheSubnetGroupName = rule("elasticache/subnet-group-name",
 	}
 })
 
-var elasticacheSubnetGroupVpc = rule("elasticache/subnet-group-vpc",
+var elasticacheSubnetGroupVpc = rule(
+	"elasticache/subnet-group-vpc",
 	"A cache subnet group with subnets of different VPCs",
-	cacheAPI+"API_CreateCacheSubnetGroup.html").OnOperation(func(o *standin.Op) { subnetsInOneVpc(o, "subnetIds", "InvalidSubnet") })
+	cacheAPI+"API_CreateCacheSubnetGroup.html",
+).OnOperation(func(o *standin.Op) { subnetsInOneVpc(o, "subnetIds", "InvalidSubnet") })

@@ -20,10 +20,16 @@ func cacheSubnetGroupKind() standin.Kind {
 		Sets:     []string{"subnetIds"},
 		Refs:     []standin.Ref{toSubnet("subnetIds")},
 		Unique: []standin.Unique{{
-			By: []string{"name"}, Code: "CacheSubnetGroupAlreadyExists", Rule: "a cache subnet group's name is unique in the account and region",
+			By: []string{
+				"name",
+			}, Code: "CacheSubnetGroupAlreadyExists", Rule: "a cache subnet group's name is unique in the account and region",
 		}},
 		HeldBy: []standin.Hold{
-			{Token: token.ElasticacheReplicationGroup, Path: "subnetGroupName"}, {Token: token.ElasticacheCluster, Path: "subnetGroupName"},
+			{
+				Token: token.ElasticacheReplicationGroup,
+				Path:  "subnetGroupName",
+			},
+			{Token: token.ElasticacheCluster, Path: "subnetGroupName"},
 		},
 		InUse:  "CacheSubnetGroupInUse",
 		Checks: []standin.CheckRule{elasticacheSubnetGroupName},

@@ -35,17 +35,27 @@ func forwards(o *standin.Op, balancer *standin.Resource, actions string) {
 }
 
 // groupSuits: a target group is in its load balancer's VPC and speaks its protocol
-// (https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateListener.html, IncompatibleProtocols).
+// (https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateListener.html,
+// IncompatibleProtocols).
 func groupSuits(o *standin.Op, at standin.Value, group, balancer *standin.Resource) {
 	ours, theirs := balancer.Out("vpcId").Text(), group.Out("vpcId").Text()
 	if ours != "" && theirs != "" && ours != theirs {
-		o.Refuse(at, validationError, group.Label()+" is in "+vpcLabel(o, theirs)+", and "+balancer.Label()+" in "+vpcLabel(o, ours),
-			"put the target group into the load balancer's VPC")
+		o.Refuse(
+			at,
+			validationError,
+			group.Label()+" is in "+vpcLabel(o, theirs)+", and "+balancer.Label()+" in "+vpcLabel(o, ours),
+			"put the target group into the load balancer's VPC",
+		)
 	}
-	if protocol := group.Out("protocol"); balancer.Out("loadBalancerType").Text() == "application" && protocol.Text() != "" &&
+	if protocol := group.Out("protocol"); balancer.Out("loadBalancerType").Text() == "application" &&
+		protocol.Text() != "" &&
 		!overHttp(protocol) {
-		o.Refuse(at, "IncompatibleProtocols", group.Label()+" speaks "+protocol.Text()+", and an application load balancer HTTP or HTTPS",
-			"set the target group's protocol to HTTP")
+		o.Refuse(
+			at,
+			"IncompatibleProtocols",
+			group.Label()+" speaks "+protocol.Text()+", and an application load balancer HTTP or HTTPS",
+			"set the target group's protocol to HTTP",
+		)
 	}
 }
 
@@ -54,8 +64,13 @@ func groupSuits(o *standin.Op, at standin.Value, group, balancer *standin.Resour
 func groupFree(o *standin.Op, at standin.Value, group, balancer *standin.Resource) {
 	for _, user := range o.World.Mentions(group.Out("arn").Text()) {
 		if other := balancerOf(o.World, user); other != nil && other.Id != balancer.Id && !oldSelf(o, user) {
-			o.Refuse(at, "TargetGroupAssociationLimit", "The following target groups cannot be associated with more than one load balancer: "+
-				user.Label()+" of "+other.Label()+" uses it", "make a target group for each load balancer")
+			o.Refuse(
+				at,
+				"TargetGroupAssociationLimit",
+				"The following target groups cannot be associated with more than one load balancer: "+
+					user.Label()+" of "+other.Label()+" uses it",
+				"make a target group for each load balancer",
+			)
 			return
 		}
 	}

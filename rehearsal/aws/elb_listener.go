@@ -18,7 +18,13 @@ func listenerKind() standin.Kind {
 		Args: lb.ListenerArgs{}, State: lb.ListenerState{},
 		Facts:    setting,
 		Required: []string{"defaultActions", "defaultActions.type"},
-		Computed: []string{"mutualAuthentication", "protocol", "sslPolicy", "tcpIdleTimeoutSeconds", "routingHttpResponseServerEnabled"},
+		Computed: []string{
+			"mutualAuthentication",
+			"protocol",
+			"sslPolicy",
+			"tcpIdleTimeoutSeconds",
+			"routingHttpResponseServerEnabled",
+		},
 		Replaces: []string{"loadBalancerArn"},
 		Refs: []standin.Ref{
 			outside("loadBalancerArn", "LoadBalancerNotFound", standin.Target{Token: token.LbLoadBalancer, By: "arn"}),
@@ -26,13 +32,24 @@ func listenerKind() standin.Kind {
 			toTargetGroup("defaultActions.targetGroupArn"), toTargetGroup("defaultActions.forward.targetGroups.arn"),
 		},
 		Unique: []standin.Unique{{
-			By: []string{"loadBalancerArn", "port"}, Code: "DuplicateListener", Rule: "a load balancer has one listener on a port",
+			By: []string{
+				"loadBalancerArn",
+				"port",
+			}, Code: "DuplicateListener", Rule: "a load balancer has one listener on a port",
 			Fix: "use another port, or add rules to the listener that is there",
 		}},
 		Checks: []standin.CheckRule{elbListenerProtocol, elbListenerCertificate, elbSslPolicy, elbListenerActions},
 		Rules:  []standin.Rule{elbCertificateIssued, elbListenerTargetGroup},
 		Id: func(o *standin.Op) string {
-			return strings.Replace(o.In("loadBalancerArn").Text(), ":loadbalancer/", ":listener/", 1) + "/" + standin.Draw(ident.HexDigits, 16)
+			return strings.Replace(
+				o.In("loadBalancerArn").Text(),
+				":loadbalancer/",
+				":listener/",
+				1,
+			) + "/" + standin.Draw(
+				ident.HexDigits,
+				16,
+			)
 		},
 		Outputs: func(o *standin.Op) standin.Props {
 			out := standin.Props{"arn": o.Id, "protocol": "HTTP", "sslPolicy": "", "routingHttpResponseServerEnabled": true}

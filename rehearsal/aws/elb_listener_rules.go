@@ -52,16 +52,27 @@ func certificateHere(d *standin.Draft, certificate standin.Value) {
 		fields[2] == "iam" && strings.HasPrefix(fields[5], "server-certificate/"))
 	switch {
 	case !sound:
-		d.Refuse(certificate, validationError, "the value is not the ARN of a certificate of ACM or IAM", "give a certificate's ARN")
+		d.Refuse(
+			certificate,
+			validationError,
+			"the value is not the ARN of a certificate of ACM or IAM",
+			"give a certificate's ARN",
+		)
 	case fields[2] == "acm" && fields[3] != d.Scope.Region:
-		d.Refuse(certificate, "CertificateNotFound", "the certificate is in "+fields[3]+", and the load balancer in "+d.Scope.Region,
-			"use a certificate of "+d.Scope.Region)
+		d.Refuse(
+			certificate,
+			"CertificateNotFound",
+			"the certificate is in "+fields[3]+", and the load balancer in "+d.Scope.Region,
+			"use a certificate of "+d.Scope.Region,
+		)
 	}
 }
 
-var elbFurtherCertificate = rule("elb/further-certificate",
+var elbFurtherCertificate = rule(
+	"elb/further-certificate",
 	"A further certificate that is not of ACM or IAM, or that is in another region",
-	elbGuide+"https-listener-certificates.html").OnInputs(func(d *standin.Draft) { certificateHere(d, d.In("certificateArn")) })
+	elbGuide+"https-listener-certificates.html",
+).OnInputs(func(d *standin.Draft) { certificateHere(d, d.In("certificateArn")) })
 
 // ACM issues a certificate some minutes after its validation records exist; CertificateValidation waits for that.
 var elbCertificateIssued = rule("elb/certificate-issued", "A listener with a certificate that is not issued yet",
@@ -101,7 +112,16 @@ var elbRuleActions = rule("elb/rule-actions",
 	elbAPI+"API_Action.html").OnInputs(func(d *standin.Draft) { actionsFormed(d, "actions") })
 
 func actionsFormed(d *standin.Draft, path string) {
-	among(d, path+".type", validationError, "forward", "redirect", "fixed-response", "authenticate-cognito", "authenticate-oidc")
+	among(
+		d,
+		path+".type",
+		validationError,
+		"forward",
+		"redirect",
+		"fixed-response",
+		"authenticate-cognito",
+		"authenticate-oidc",
+	)
 	for _, action := range d.In(path).Items() {
 		switch action.At("type").Text() {
 		case "forward":
@@ -175,7 +195,8 @@ func redirectMoves(d *standin.Draft, redirect standin.Value) {
 		"change protocol, port, host, path or query, for example protocol HTTPS and port 443")
 }
 
-// fixedResponseFormed: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_FixedResponseActionConfig.html.
+// fixedResponseFormed:
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_FixedResponseActionConfig.html.
 func fixedResponseFormed(d *standin.Draft, response standin.Value) {
 	if response.Missing() {
 		d.Refuse(response, validationError, "an action of type fixed-response needs a response", "give fixedResponse")
@@ -187,7 +208,12 @@ func fixedResponseFormed(d *standin.Draft, response standin.Value) {
 	}
 	kinds := []string{"text/plain", "text/css", "text/html", "application/javascript", "application/json"}
 	if kind.Known() && !slices.Contains(kinds, kind.Text()) {
-		d.Refuse(kind, validationError, "the content type of a fixed response is one of "+strings.Join(kinds, ", "), "use one of these")
+		d.Refuse(
+			kind,
+			validationError,
+			"the content type of a fixed response is one of "+strings.Join(kinds, ", "),
+			"use one of these",
+		)
 	}
 	if len(body.Text()) > 1024 {
 		d.Refuse(body, validationError, "the body of a fixed response has at most 1024 characters", "shorten it")
@@ -253,8 +279,13 @@ var wafv2WebAclRegion = rule("wafv2/web-acl-region",
 		return
 	}
 	fields := strings.Split(v.Text(), ":")
-	if len(fields) < 6 || fields[2] != "wafv2" || fields[3] != d.Scope.Region || !strings.HasPrefix(fields[5], "regional/webacl/") {
-		d.Refuse(v, "WAFInvalidParameterException", "a load balancer takes a web ACL of scope REGIONAL in its own region, "+d.Scope.Region,
-			"give the ARN of such a web ACL")
+	if len(fields) < 6 || fields[2] != "wafv2" || fields[3] != d.Scope.Region ||
+		!strings.HasPrefix(fields[5], "regional/webacl/") {
+		d.Refuse(
+			v,
+			"WAFInvalidParameterException",
+			"a load balancer takes a web ACL of scope REGIONAL in its own region, "+d.Scope.Region,
+			"give the ARN of such a web ACL",
+		)
 	}
 })

@@ -18,7 +18,8 @@ var elbName = rule("elb/name", "A load balancer or target group with an illegal 
 	elbAPI+"API_CreateTargetGroup.html").OnInputs(func(d *standin.Draft) {
 	like(d, "name", form{
 		validationError, balancerNamePattern,
-		"a name has at most 32 characters, letters, digits and hyphens only, with no hyphen at either end", "choose such a name",
+		"a name has at most 32 characters, letters, digits and hyphens only, with no hyphen at either end",
+		"choose such a name",
 	})
 	shortEnough(d, "namePrefix", validationError, 6)
 })
@@ -55,8 +56,12 @@ var elbLoadBalancerZones = rule("elb/load-balancer-zones",
 	for _, path := range subnetPathsOfBalancer {
 		switch zones := zonesOfSubnets(o, path); {
 		case len(sortedSet(zones)) < len(zones):
-			o.Refuse(o.In(topOf(path)), "InvalidConfigurationRequest",
-				"A load balancer cannot be attached to multiple subnets in the same Availability Zone", "give one subnet for each zone")
+			o.Refuse(
+				o.In(topOf(path)),
+				"InvalidConfigurationRequest",
+				"A load balancer cannot be attached to multiple subnets in the same Availability Zone",
+				"give one subnet for each zone",
+			)
 		case coversOneZone(o, path):
 			o.Refuse(o.In(topOf(path)), validationError,
 				"At least two subnets in two different Availability Zones must be specified", "add a subnet in another zone")
@@ -110,7 +115,16 @@ var elbTargetGroupAttributes = rule("elb/target-group-attributes",
 		within(d, "slowStart", validationError, 30, 900)
 	}
 	within(d, "stickiness.cookieDuration", validationError, 1, 604800)
-	among(d, "stickiness.type", validationError, "lb_cookie", "app_cookie", "source_ip", "source_ip_dest_ip", "source_ip_dest_ip_proto")
+	among(
+		d,
+		"stickiness.type",
+		validationError,
+		"lb_cookie",
+		"app_cookie",
+		"source_ip",
+		"source_ip_dest_ip",
+		"source_ip_dest_ip_proto",
+	)
 	among(d, "loadBalancingAlgorithmType", validationError, "round_robin", "least_outstanding_requests", "weighted_random")
 })
 
@@ -131,7 +145,12 @@ var elbHealthCheckAddress = rule("elb/health-check-address", "A health check wit
 	}
 	if port := d.In("healthCheck.port"); port.Text() != "" && port.Text() != "traffic-port" {
 		if number, err := strconv.Atoi(port.Text()); err != nil || number < 1 || number > 65535 {
-			d.Refuse(port, validationError, "a health check's port is traffic-port or a number from 1 to 65535", "use traffic-port")
+			d.Refuse(
+				port,
+				validationError,
+				"a health check's port is traffic-port or a number from 1 to 65535",
+				"use traffic-port",
+			)
 		}
 	}
 	if overHttp(d.In("protocol")) {
@@ -166,8 +185,13 @@ var elbHealthCheckMatcher = rule("elb/health-check-matcher",
 		from, err := strconv.Atoi(first)
 		to, lastErr := strconv.Atoi(last)
 		if err != nil || lastErr != nil || from < least || to > most || from > to {
-			d.Refuse(matcher, validationError, "the codes of a health check are from "+strconv.Itoa(least)+" to "+strconv.Itoa(most)+
-				", as a list or a range", `write them as in "200", "200,301" or "200-299"`)
+			d.Refuse(
+				matcher,
+				validationError,
+				"the codes of a health check are from "+strconv.Itoa(least)+" to "+strconv.Itoa(most)+
+					", as a list or a range",
+				`write them as in "200", "200,301" or "200-299"`,
+			)
 			return
 		}
 	}

@@ -16,16 +16,23 @@ const eventsInvalid = "ValidationException"
 var (
 	eventRuleName = regexp.MustCompile(`^[.\-_A-Za-z0-9]{1,64}$`)
 	// rates and crons: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-rule-schedule.html.
-	schedule = regexp.MustCompile(`^(rate\((1 (minute|hour|day)|([2-9]|[1-9]\d+) (minutes|hours|days))\)|cron\(\S+( \S+){5}\))$`)
+	schedule = regexp.MustCompile(
+		`^(rate\((1 (minute|hour|day)|([2-9]|[1-9]\d+) (minutes|hours|days))\)|cron\(\S+( \S+){5}\))$`,
+	)
 )
 
 var eventbridgeRule = rule("eventbridge/rule",
 	"A rule with an illegal name, a schedule that cannot be read, or neither pattern nor schedule",
 	eventBridgeAPI+"API_PutRule.html").OnInputs(func(d *standin.Draft) {
-	like(d, "name", form{eventsInvalid, eventRuleName, "a rule's name has at most 64 letters, digits and .-_", "choose such a name"})
+	like(
+		d,
+		"name",
+		form{eventsInvalid, eventRuleName, "a rule's name has at most 64 letters, digits and .-_", "choose such a name"},
+	)
 	like(d, "scheduleExpression", form{
 		eventsInvalid, schedule,
-		"Parameter ScheduleExpression is not valid: it is rate(value unit) or cron with six fields, and 1 has a unit in the singular",
+		"Parameter ScheduleExpression is not valid: it is rate(value unit) or cron with six fields, and 1 has a unit in " +
+			"the singular",
 		`write it as in "rate(5 minutes)" or "cron(0 20 * * ? *)"`,
 	})
 	if !isGiven(d.In("eventPattern")) && !isGiven(d.In("scheduleExpression")) {
@@ -46,8 +53,12 @@ var eventbridgeEventPattern = rule("eventbridge/event-pattern",
 		return
 	}
 	if where := flatValue(pattern); where != "" {
-		d.Refuse(v, "InvalidEventPatternException", `Event pattern is not valid. Reason: "`+where+`" must be an object or an array`,
-			"put the values into a list, even a single one")
+		d.Refuse(
+			v,
+			"InvalidEventPatternException",
+			`Event pattern is not valid. Reason: "`+where+`" must be an object or an array`,
+			"put the values into a list, even a single one",
+		)
 	}
 })
 
@@ -76,7 +87,12 @@ var eventbridgeTarget = rule("eventbridge/target",
 	"A target that is no ARN, that has several inputs, or that runs a task without a role",
 	eventBridgeAPI+"API_Target.html").OnInputs(func(d *standin.Draft) {
 	if arn := d.In("arn"); arn.Text() != "" && !strings.HasPrefix(arn.Text(), "arn:") {
-		d.Refuse(arn, eventsInvalid, "Parameter is not valid. Reason: Provided Arn is not in correct format", "give the target's ARN")
+		d.Refuse(
+			arn,
+			eventsInvalid,
+			"Parameter is not valid. Reason: Provided Arn is not in correct format",
+			"give the target's ARN",
+		)
 	}
 	var inputs []standin.Value
 	for _, path := range []string{"input", "inputPath", "inputTransformer"} {
@@ -85,10 +101,20 @@ var eventbridgeTarget = rule("eventbridge/target",
 		}
 	}
 	if len(inputs) > 1 {
-		d.Refuse(inputs[1], eventsInvalid, "Only one of Input, InputPath, or InputTransformer must be provided", "keep one of them")
+		d.Refuse(
+			inputs[1],
+			eventsInvalid,
+			"Only one of Input, InputPath, or InputTransformer must be provided",
+			"keep one of them",
+		)
 	}
 	if role := d.In("roleArn"); d.In("ecsTarget").Known() && !isGiven(role) {
-		d.Refuse(role, eventsInvalid, "RoleArn is required for target "+d.In("arn").Show(), "give a role that may run the task")
+		d.Refuse(
+			role,
+			eventsInvalid,
+			"RoleArn is required for target "+d.In("arn").Show(),
+			"give a role that may run the task",
+		)
 	}
 })
 
@@ -103,20 +129,35 @@ var eventbridgeInputTransformer = rule("eventbridge/input-transformer",
 	}
 	for _, match := range placeholder.FindAllStringSubmatch(template.Text(), -1) {
 		if !strings.HasPrefix(match[1], "aws.events.") && paths.Key(match[1]).Missing() {
-			d.Refuse(template, eventsInvalid, "Invalid InputTemplate: Input template should contain only placeholders of InputPathsMap, and "+
-				match[1]+" is none", "add it to inputPaths, or correct the name")
+			d.Refuse(
+				template,
+				eventsInvalid,
+				"Invalid InputTemplate: Input template should contain only placeholders of InputPathsMap, and "+
+					match[1]+" is none",
+				"add it to inputPaths, or correct the name",
+			)
 		}
 	}
 	shortEnough(d, "inputTransformer.inputTemplate", eventsInvalid, 8192)
 	if count := len(paths.Keys()); count > 100 {
-		d.Refuse(paths, eventsInvalid, "a transformer has at most 100 input paths, and there are "+strconv.Itoa(count), "remove some")
+		d.Refuse(
+			paths,
+			eventsInvalid,
+			"a transformer has at most 100 input paths, and there are "+strconv.Itoa(count),
+			"remove some",
+		)
 	}
 	for _, name := range paths.Keys() {
 		if strings.HasPrefix(name, "AWS") {
 			d.Refuse(paths.Key(name), eventsInvalid, "a name that begins with AWS is reserved", "choose another name")
 		}
 		if path := paths.Key(name); path.Known() && !strings.HasPrefix(path.Text(), "$.") && path.Text() != "$" {
-			d.Refuse(path, eventsInvalid, "Invalid JSON path for InputPathsMap: it begins with $", `write it as in "$.detail.reason"`)
+			d.Refuse(
+				path,
+				eventsInvalid,
+				"Invalid JSON path for InputPathsMap: it begins with $",
+				`write it as in "$.detail.reason"`,
+			)
 		}
 	}
 })
@@ -125,8 +166,13 @@ var eventbridgeTargetCount = rule("eventbridge/target-count", "A sixth target of
 	eventBridgeGuide+"eb-quota.html").OnOperation(func(o *standin.Op) {
 	const most = 5
 	rule := o.In("rule")
-	if o.Verb == standin.Create && rule.Text() != "" && len(o.World.Where(token.CloudwatchEventTarget, "rule", rule.Text())) >= most {
-		o.Refuse(rule, "LimitExceededException", "The requested resource exceeds the maximum number allowed: a rule has 5 targets",
-			"make a second rule")
+	if o.Verb == standin.Create && rule.Text() != "" &&
+		len(o.World.Where(token.CloudwatchEventTarget, "rule", rule.Text())) >= most {
+		o.Refuse(
+			rule,
+			"LimitExceededException",
+			"The requested resource exceeds the maximum number allowed: a rule has 5 targets",
+			"make a second rule",
+		)
 	}
 })

@@ -12,7 +12,13 @@ import (
 
 // The condition keys that EventBridge does not send when it publishes to an SNS topic
 // (https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html).
-var unsentKeys = []string{"aws:sourceaccount", "aws:sourcearn", "aws:sourceorgid", "aws:sourceorgpaths", "aws:sourceowner"}
+var unsentKeys = []string{
+	"aws:sourceaccount",
+	"aws:sourcearn",
+	"aws:sourceorgid",
+	"aws:sourceorgpaths",
+	"aws:sourceowner",
+}
 
 // EventBridge accepts such a target, and drops every event.
 var eventbridgeTopicPolicy = rule("eventbridge/topic-policy",
@@ -60,8 +66,8 @@ func isEventTarget(world *standin.View, topic *standin.Resource) bool {
 	return world.Find(token.CloudwatchEventTarget, "arn", topic.Out("arn").Text()) != nil
 }
 
-// refuseUnmet refuses the value if a statement for EventBridge has a condition that EventBridge cannot meet, and no other
-// statement lets it in.
+// refuseUnmet refuses the value if a statement for EventBridge has a condition that EventBridge cannot meet, and no
+// other statement lets it in.
 func refuseUnmet(o *standin.Op, at standin.Value, topic *standin.Resource, policy string, key *standin.Resource) {
 	bridge := live.EventBridge()
 	var owner, condition string
@@ -75,9 +81,13 @@ func refuseUnmet(o *standin.Op, at standin.Value, topic *standin.Resource, polic
 		}
 	}
 	if condition != "" {
-		o.Refuse(at, "FailedInvocations", "the policy of "+owner+" lets "+live.EventBridgeService+" in under the condition "+condition+
-			", and EventBridge sends no such key to SNS and KMS: no event would ever arrive",
-			"give "+live.EventBridgeService+" a statement without that condition, on this topic and its key only")
+		o.Refuse(
+			at,
+			"FailedInvocations",
+			"the policy of "+owner+" lets "+live.EventBridgeService+" in under the condition "+condition+
+				", and EventBridge sends no such key to SNS and KMS: no event would ever arrive",
+			"give "+live.EventBridgeService+" a statement without that condition, on this topic and its key only",
+		)
 	}
 }
 
@@ -94,7 +104,8 @@ func unmetCondition(document string, q policy.Request) string {
 		bare := statement
 		bare.Condition = nil
 		fits, _ := bare.Fits(q)
-		if fits != policy.Allowed || statement.Effect != "Allow" || !strings.Contains(string(statement.Principal), q.Principal) {
+		if fits != policy.Allowed || statement.Effect != "Allow" ||
+			!strings.Contains(string(statement.Principal), q.Principal) {
 			continue
 		}
 		for _, keys := range statement.Condition {

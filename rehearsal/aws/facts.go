@@ -34,8 +34,8 @@ func slow(usual time.Duration, why, source string) standin.Facts {
 	}
 }
 
-// FactsOf returns the facts of a type, by its token or an alias of it. A type that the catalogue does not have is taken to
-// be a setting.
+// FactsOf returns the facts of a type, by its token or an alias of it. A type that the catalogue does not have is taken
+// to be a setting.
 func FactsOf(typ string) standin.Facts {
 	if facts, ok := factsByToken()[typ]; ok {
 		return facts

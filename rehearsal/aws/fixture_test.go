@@ -112,11 +112,21 @@ func (c *cloud) check(token, name string, olds resource.PropertyMap, given in) (
 func (c *cloud) try(token, name string, given in) (*thing, error) {
 	inputs, reasons := c.check(token, name, nil, given)
 	require.Empty(c.t, reasons, "%s %s", token, name)
-	got, err := c.server.Create(context.Background(), &pulumirpc.CreateRequest{Urn: urn(token, name), Properties: c.encode(inputs)})
+	got, err := c.server.Create(
+		context.Background(),
+		&pulumirpc.CreateRequest{Urn: urn(token, name), Properties: c.encode(inputs)},
+	)
 	if err != nil {
 		return nil, c.refused(err)
 	}
-	th := &thing{token: token, name: name, id: got.Id, given: maps.Clone(given), inputs: inputs, outputs: c.decode(got.Properties)}
+	th := &thing{
+		token:   token,
+		name:    name,
+		id:      got.Id,
+		given:   maps.Clone(given),
+		inputs:  inputs,
+		outputs: c.decode(got.Properties),
+	}
 	c.made = append(c.made, th)
 	return th, nil
 }
@@ -134,7 +144,11 @@ func (c *cloud) diff(th *thing, given in) *pulumirpc.DiffResponse {
 	news, reasons := c.check(th.token, th.name, th.inputs, given)
 	require.Empty(c.t, reasons)
 	got, err := c.server.Diff(context.Background(), &pulumirpc.DiffRequest{
-		Id: th.id, Urn: urn(th.token, th.name), OldInputs: c.encode(th.inputs), Olds: c.encode(th.outputs), News: c.encode(news),
+		Id:        th.id,
+		Urn:       urn(th.token, th.name),
+		OldInputs: c.encode(th.inputs),
+		Olds:      c.encode(th.outputs),
+		News:      c.encode(news),
 	})
 	require.NoError(c.t, err)
 	return got

@@ -78,7 +78,10 @@ func rolePolicyKind() standin.Kind {
 
 func roleAttachmentKind() standin.Kind {
 	return standin.Kind{
-		Token: token.IamRolePolicyAttachment, Args: iam.RolePolicyAttachmentArgs{}, State: iam.RolePolicyAttachmentState{}, Global: true,
+		Token:    token.IamRolePolicyAttachment,
+		Args:     iam.RolePolicyAttachmentArgs{},
+		State:    iam.RolePolicyAttachmentState{},
+		Global:   true,
 		Facts:    setting,
 		Required: []string{"role"},
 		Replaces: []string{"policyArn", "role"},

@@ -25,7 +25,11 @@ func iamNamed(most int) standin.CheckRule {
 	return iamNameRule.OnInputs(func(d *standin.Draft) {
 		shortEnough(d, "name", validationError, most)
 		like(d, "name", form{validationError, iamName, "a name has letters, digits and _+=,.@- only", "choose such a name"})
-		like(d, "namePrefix", form{validationError, iamName, "a name has letters, digits and _+=,.@- only", "choose such a name"})
+		like(
+			d,
+			"namePrefix",
+			form{validationError, iamName, "a name has letters, digits and _+=,.@- only", "choose such a name"},
+		)
 		like(d, "path", form{validationError, iamPath, "a path begins and ends with a slash", `write it as in "/service/"`})
 	})
 }
@@ -43,7 +47,11 @@ var iamPolicyCharacters = rule("iam/policy-characters", "A policy with character
 
 func policyLetters(path string) standin.CheckRule {
 	return iamPolicyCharacters.OnInputs(func(d *standin.Draft) {
-		like(d, path, form{validationError, iamPolicy, "a policy has characters of Latin-1 only", "leave out other characters"})
+		like(
+			d,
+			path,
+			form{validationError, iamPolicy, "a policy has characters of Latin-1 only", "leave out other characters"},
+		)
 	})
 }
 
@@ -74,18 +82,26 @@ var iamManagedPolicySize = rule("iam/managed-policy-size", "A managed policy ove
 
 func smallEnough(d *standin.Draft, v standin.Value, quota string, most int) {
 	if size := policy.Size(v.Text()); size > most {
-		d.Refuse(v, "LimitExceeded", fmt.Sprintf("%s: %d (the policy has %d characters without white space)", quota, most, size),
-			"allow less, use wildcards, or split the policy")
+		d.Refuse(
+			v,
+			"LimitExceeded",
+			fmt.Sprintf("%s: %d (the policy has %d characters without white space)", quota, most, size),
+			"allow less, use wildcards, or split the policy",
+		)
 	}
 }
 
-var iamRolePolicySize = rule("iam/role-policy-size",
+var iamRolePolicySize = rule(
+	"iam/role-policy-size",
 	"Inline policies of a role that together are over their quota of characters",
-	iamGuide+"reference_iam-quotas.html").OnOperation(func(o *standin.Op) { inlineSize(o, token.IamRolePolicy, "role", 10240) })
+	iamGuide+"reference_iam-quotas.html",
+).OnOperation(func(o *standin.Op) { inlineSize(o, token.IamRolePolicy, "role", 10240) })
 
-var iamUserPolicySize = rule("iam/user-policy-size",
+var iamUserPolicySize = rule(
+	"iam/user-policy-size",
 	"Inline policies of a user that together are over their quota of characters",
-	iamGuide+"reference_iam-quotas.html").OnOperation(func(o *standin.Op) { inlineSize(o, token.IamUserPolicy, "user", 2048) })
+	iamGuide+"reference_iam-quotas.html",
+).OnOperation(func(o *standin.Op) { inlineSize(o, token.IamUserPolicy, "user", 2048) })
 
 // inlineSize adds up all inline policies of an identity.
 func inlineSize(o *standin.Op, token, owner string, most int) {
@@ -159,10 +175,15 @@ var thumbprint = regexp.MustCompile(`^[0-9A-Fa-f]{40}$`)
 var iamOidcProvider = rule("iam/oidc-provider",
 	"An OpenID Connect provider with an illegal URL, client ID or thumbprint",
 	iamAPI+"API_CreateOpenIDConnectProvider.html").OnInputs(func(d *standin.Draft) {
-	if url := d.In("url"); url.Text() != "" && (!strings.HasPrefix(url.Text(), "https://") || strings.Contains(url.Text(), "?")) {
+	if url := d.In("url"); url.Text() != "" &&
+		(!strings.HasPrefix(url.Text(), "https://") || strings.Contains(url.Text(), "?")) {
 		d.Refuse(url, "InvalidInput", "the provider's URL begins with https:// and has no query", "give the issuer's URL")
 	}
 	shortEnough(d, "url", "InvalidInput", 255)
 	shortEnough(d, "clientIdLists", "InvalidInput", 255)
-	like(d, "thumbprintLists", form{"InvalidInput", thumbprint, "a thumbprint has 40 hexadecimal digits", "give the SHA-1 of the certificate"})
+	like(
+		d,
+		"thumbprintLists",
+		form{"InvalidInput", thumbprint, "a thumbprint has 40 hexadecimal digits", "give the SHA-1 of the certificate"},
+	)
 })

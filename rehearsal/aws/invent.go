@@ -26,7 +26,15 @@ func invent(scope standin.Scope, token, name, property string) string {
 	number := crc32.ChecksumIEEE([]byte(token + name + property))
 	switch {
 	case ends("arn", "arns"):
-		return fmt.Sprintf("arn:%s:%s:%s:%s:%s/%s", ident.Partition(scope.Region), service, scope.Region, scope.Account, kind, name)
+		return fmt.Sprintf(
+			"arn:%s:%s:%s:%s:%s/%s",
+			ident.Partition(scope.Region),
+			service,
+			scope.Region,
+			scope.Account,
+			kind,
+			name,
+		)
 	case ends("ipaddress", "privateip", "publicip"):
 		return fmt.Sprintf("198.51.100.%d", number%254+1)
 	case ends("url", "uri"):
@@ -51,10 +59,24 @@ func invent(scope standin.Scope, token, name, property string) string {
 
 // ec2Prefixes begin the identifiers of EC2's things, by their names in Pulumi.
 var ec2Prefixes = map[string]string{
-	"vpc": "vpc", "subnet": "subnet", "securitygroup": "sg", "routetable": "rtb", "instance": "i", "internetgateway": "igw",
-	"natgateway": "nat", "networkinterface": "eni", "volume": "vol", "ami": "ami", "image": "ami", "launchtemplate": "lt",
-	"vpcendpoint": "vpce", "eip": "eipalloc", "networkacl": "acl", "dhcpoptions": "dopt", "vpcpeeringconnection": "pcx",
-	"transitgateway": "tgw", "ebsvolume": "vol",
+	"vpc":                  "vpc",
+	"subnet":               "subnet",
+	"securitygroup":        "sg",
+	"routetable":           "rtb",
+	"instance":             "i",
+	"internetgateway":      "igw",
+	"natgateway":           "nat",
+	"networkinterface":     "eni",
+	"volume":               "vol",
+	"ami":                  "ami",
+	"image":                "ami",
+	"launchtemplate":       "lt",
+	"vpcendpoint":          "vpce",
+	"eip":                  "eipalloc",
+	"networkacl":           "acl",
+	"dhcpoptions":          "dopt",
+	"vpcpeeringconnection": "pcx",
+	"transitgateway":       "tgw", "ebsvolume": "vol",
 }
 
 // prefixOf returns how an identifier begins: that of the thing itself, or that of another which the property names.

@@ -37,7 +37,11 @@ func TestFunctionsAnswerForTheConfiguredRegion(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, "com.amazonaws", part["reverseDnsPrefix"].StringValue())
 	_, err = c.ask("aws:index/getArn:getArn", nil)
-	require.ErrorContains(t, err, "the stand-in AWS does not know the function aws:index/getArn:getArn; rehearse with --unknown accept")
+	require.ErrorContains(
+		t,
+		err,
+		"the stand-in AWS does not know the function aws:index/getArn:getArn; rehearse with --unknown accept",
+	)
 }
 
 func TestAZoneIsFoundHereOrTakenToExistElsewhere(t *testing.T) {
@@ -48,7 +52,17 @@ func TestAZoneIsFoundHereOrTakenToExistElsewhere(t *testing.T) {
 	again, err := c.ask("aws:route53/getZone:getZone", in{"name": "example.org."})
 	require.NoError(t, err)
 	assert.Equal(t, elsewhere["zoneId"], again["zoneId"])
-	c.up("route53/record:Record", "www", in{"zoneId": elsewhere["zoneId"].StringValue(), "name": "www.example.org", "type": "A", "ttl": 60, "records": []any{"192.0.2.1"}})
+	c.up(
+		"route53/record:Record",
+		"www",
+		in{
+			"zoneId":  elsewhere["zoneId"].StringValue(),
+			"name":    "www.example.org",
+			"type":    "A",
+			"ttl":     60,
+			"records": []any{"192.0.2.1"},
+		},
+	)
 	assert.Len(t, c.world.Assumptions(), 1)
 
 	zone := c.up("route53/zone:Zone", "own", in{"name": "care.example.org"})
@@ -62,12 +76,18 @@ func TestAZoneIsFoundHereOrTakenToExistElsewhere(t *testing.T) {
 func TestARegionIsDemanded(t *testing.T) {
 	t.Parallel()
 	c := newCloud(t)
-	for region, want := range map[string]string{"": "the provider needs a region", "Mumbai": "a region looks like ap-south-1"} {
+	for region, want := range map[string]string{
+		"":       "the provider needs a region",
+		"Mumbai": "a region looks like ap-south-1",
+	} {
 		args := in{}
 		if region != "" {
 			args["region"] = region
 		}
-		got, err := c.server.CheckConfig(context.Background(), &pulumirpc.CheckRequest{Urn: "urn:pulumi:dev::demo::pulumi:providers:aws::default", News: c.wire(args)})
+		got, err := c.server.CheckConfig(
+			context.Background(),
+			&pulumirpc.CheckRequest{Urn: "urn:pulumi:dev::demo::pulumi:providers:aws::default", News: c.wire(args)},
+		)
 		require.NoError(t, err)
 		require.Len(t, got.Failures, 1)
 		assert.Contains(t, got.Failures[0].Reason, want)

@@ -30,7 +30,10 @@ func getAmi(q *standin.Question) (standin.Props, error) {
 		"arn":  "arn:" + ident.Partition(q.Scope.Region) + ":ec2:" + q.Scope.Region + "::image/" + id,
 		"name": "rehearsed", "description": "", "rootDeviceName": "/dev/xvda", "rootDeviceType": "ebs", "state": "available",
 		"virtualizationType": "hvm", "hypervisor": "xen", "imageType": "machine", "public": true, "ownerId": "137112412989",
-		"creationDate": "2024-01-01T00:00:00.000Z", "blockDeviceMappings": []any{}, "productCodes": []any{}, "tags": standin.Props{},
+		"creationDate":        "2024-01-01T00:00:00.000Z",
+		"blockDeviceMappings": []any{},
+		"productCodes":        []any{},
+		"tags":                standin.Props{},
 	}), nil
 }
 
@@ -39,8 +42,12 @@ func getParameter(q *standin.Question) (standin.Props, error) {
 	name := q.Args.At("name").Text()
 	if r := q.World.Find(token.SsmParameter, "name", name); r != nil && r.Region == q.Scope.Region {
 		return echoed(q, standin.Props{
-			"id": name, "name": name, "arn": r.Out("arn").Text(), "type": r.Out("type").Text(), "version": r.Out("version").Int(),
-			"value": standin.SecretOf(r.Out("value")), "insecureValue": "",
+			"id":      name,
+			"name":    name,
+			"arn":     r.Out("arn").Text(),
+			"type":    r.Out("type").Text(),
+			"version": r.Out("version").Int(),
+			"value":   standin.SecretOf(r.Out("value")), "insecureValue": "",
 		}), nil
 	}
 	if !strings.HasPrefix(name, "/aws/service/") {
@@ -52,7 +59,9 @@ func getParameter(q *standin.Question) (standin.Props, error) {
 	}
 	q.Assume("name", name, "a public parameter with an AMI")
 	return echoed(q, standin.Props{
-		"id": name, "name": name, "arn": "arn:" + ident.Partition(q.Scope.Region) + ":ssm:" + q.Scope.Region + "::parameter" + name,
+		"id":   name,
+		"name": name,
+		"arn":  "arn:" + ident.Partition(q.Scope.Region) + ":ssm:" + q.Scope.Region + "::parameter" + name,
 		"type": "String", "version": 1, "value": value, "insecureValue": value,
 	}), nil
 }
@@ -67,8 +76,14 @@ func getSecretVersion(q *standin.Question) (standin.Props, error) {
 	if secret != nil {
 		if r := q.World.Find(token.SecretsmanagerSecretVersion, "secretId", secret.Id); r != nil {
 			return echoed(q, standin.Props{
-				"id": secret.Id + "|AWSCURRENT", "arn": secret.Id, "secretId": given, "secretString": standin.SecretOf(r.Out("secretString")),
-				"secretBinary": "", "versionId": r.Out("versionId").Text(), "versionStages": []any{"AWSCURRENT"}, "createdDate": timestamp(),
+				"id":            secret.Id + "|AWSCURRENT",
+				"arn":           secret.Id,
+				"secretId":      given,
+				"secretString":  standin.SecretOf(r.Out("secretString")),
+				"secretBinary":  "",
+				"versionId":     r.Out("versionId").Text(),
+				"versionStages": []any{"AWSCURRENT"},
+				"createdDate":   timestamp(),
 			}), nil
 		}
 	}
@@ -100,9 +115,18 @@ func getEngineVersion(q *standin.Question) (standin.Props, error) {
 	q.Assume("version", engine+" "+version, "RDS has this engine version")
 	return echoed(q, standin.Props{
 		"id": version, "engine": engine, "version": version, "versionActual": version, "parameterGroupFamily": engine + major,
-		"defaultCharacterSet": "", "engineDescription": engine, "versionDescription": engine + " " + version, "status": "available",
-		"exportableLogTypes": []any{}, "supportedCharacterSets": []any{}, "supportedFeatureNames": []any{}, "supportedModes": []any{},
-		"supportedTimezones": []any{}, "validUpgradeTargets": []any{}, "supportsLogExportsToCloudwatch": true, "supportsReadReplica": true,
+		"defaultCharacterSet":            "",
+		"engineDescription":              engine,
+		"versionDescription":             engine + " " + version,
+		"status":                         "available",
+		"exportableLogTypes":             []any{},
+		"supportedCharacterSets":         []any{},
+		"supportedFeatureNames":          []any{},
+		"supportedModes":                 []any{},
+		"supportedTimezones":             []any{},
+		"validUpgradeTargets":            []any{},
+		"supportsLogExportsToCloudwatch": true,
+		"supportsReadReplica":            true,
 	}), nil
 }
 
@@ -110,11 +134,20 @@ func getEngineVersion(q *standin.Question) (standin.Props, error) {
 // (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html).
 var balancerAccounts = map[string]string{
 	"us-east-1": "127311923021", "us-east-2": "033677994240", "us-west-1": "027434742980", "us-west-2": "797873946194",
-	"af-south-1": "098369216593", "ap-east-1": "754344448648", "ap-southeast-3": "589379963580", "ap-south-1": "718504428378",
+	"af-south-1":     "098369216593",
+	"ap-east-1":      "754344448648",
+	"ap-southeast-3": "589379963580",
+	"ap-south-1":     "718504428378",
 	"ap-northeast-3": "383597477331", "ap-northeast-2": "600734575887", "ap-southeast-1": "114774131450",
-	"ap-southeast-2": "783225319266", "ap-northeast-1": "582318560864", "ca-central-1": "985666609251", "eu-central-1": "054676820928",
-	"eu-west-1": "156460612806", "eu-west-2": "652711504416", "eu-south-1": "635631232127", "eu-west-3": "009996457667",
-	"eu-north-1": "897822967062", "me-south-1": "076674570225", "sa-east-1": "507241528517",
+	"ap-southeast-2": "783225319266",
+	"ap-northeast-1": "582318560864",
+	"ca-central-1":   "985666609251",
+	"eu-central-1":   "054676820928",
+	"eu-west-1":      "156460612806",
+	"eu-west-2":      "652711504416",
+	"eu-south-1":     "635631232127",
+	"eu-west-3":      "009996457667",
+	"eu-north-1":     "897822967062", "me-south-1": "076674570225", "sa-east-1": "507241528517",
 }
 
 func getServiceAccount(q *standin.Question) (standin.Props, error) {
@@ -127,7 +160,10 @@ func getServiceAccount(q *standin.Question) (standin.Props, error) {
 		return nil, fmt.Errorf("%s has no account for the logs of load balancers: the bucket's policy names the service "+
 			"logdelivery.elasticloadbalancing.amazonaws.com there", region)
 	}
-	return echoed(q, standin.Props{"id": account, "arn": "arn:" + ident.Partition(region) + ":iam::" + account + ":root"}), nil
+	return echoed(
+		q,
+		standin.Props{"id": account, "arn": "arn:" + ident.Partition(region) + ":iam::" + account + ":root"},
+	), nil
 }
 
 func getHostedZoneId(q *standin.Question) (standin.Props, error) {
@@ -151,13 +187,21 @@ func getAvailabilityZone(q *standin.Question) (standin.Props, error) {
 	for _, zone := range zonesOf(q.Scope.Region) {
 		if zone == name || zoneId(zone) == id {
 			return echoed(q, standin.Props{
-				"id": zone, "name": zone, "zoneId": zoneId(zone), "nameSuffix": zone[len(q.Scope.Region):], "region": q.Scope.Region,
-				"groupName": q.Scope.Region, "networkBorderGroup": q.Scope.Region, "optInStatus": "opt-in-not-required",
+				"id":         zone,
+				"name":       zone,
+				"zoneId":     zoneId(zone),
+				"nameSuffix": zone[len(q.Scope.Region):],
+				"region":     q.Scope.Region,
+				"groupName":  q.Scope.Region, "networkBorderGroup": q.Scope.Region, "optInStatus": "opt-in-not-required",
 				"parentZoneId": "", "parentZoneName": "", "state": "available", "zoneType": "availability-zone",
 			}), nil
 		}
 	}
-	return nil, fmt.Errorf("%s has no such availability zone: its zones are %s", q.Scope.Region, strings.Join(zonesOf(q.Scope.Region), ", "))
+	return nil, fmt.Errorf(
+		"%s has no such availability zone: its zones are %s",
+		q.Scope.Region,
+		strings.Join(zonesOf(q.Scope.Region), ", "),
+	)
 }
 
 // getPolicy finds a policy of this program, or takes one for AWS's own.
@@ -177,8 +221,13 @@ func getPolicy(q *standin.Question) (standin.Props, error) {
 	}
 	q.Assume("arn", given, "a policy that AWS manages")
 	return echoed(q, standin.Props{
-		"id": given, "arn": given, "name": given[strings.LastIndex(given, "/")+1:], "path": "/", "description": "", "policy": "",
-		"policyId": "", "attachmentCount": 0, "tags": standin.Props{},
+		"id":          given,
+		"arn":         given,
+		"name":        given[strings.LastIndex(given, "/")+1:],
+		"path":        "/",
+		"description": "",
+		"policy":      "",
+		"policyId":    "", "attachmentCount": 0, "tags": standin.Props{},
 	}), nil
 }
 
@@ -199,12 +248,22 @@ func getPrefixList(q *standin.Question) (standin.Props, error) {
 	}
 	q.Assume("name", id, "the prefix list "+name)
 	return echoed(q, standin.Props{
-		"id": id, "name": name, "cidrBlocks": []any{}, "entries": []any{}, "addressFamily": "IPv4", "ownerId": "AWS", "version": 1,
-		"maxEntries": 0, "arn": "arn:" + ident.Partition(q.Scope.Region) + ":ec2:" + q.Scope.Region + ":aws:prefix-list/" + id,
+		"id":            id,
+		"name":          name,
+		"cidrBlocks":    []any{},
+		"entries":       []any{},
+		"addressFamily": "IPv4",
+		"ownerId":       "AWS",
+		"version":       1,
+		"maxEntries":    0,
+		"arn":           "arn:" + ident.Partition(q.Scope.Region) + ":ec2:" + q.Scope.Region + ":aws:prefix-list/" + id,
 	}), nil
 }
 
 func getSessionContext(q *standin.Question) (standin.Props, error) {
 	given := q.Args.At("arn").Text()
-	return echoed(q, standin.Props{"id": given, "arn": given, "issuerArn": given, "issuerId": "", "issuerName": "", "sessionName": ""}), nil
+	return echoed(
+		q,
+		standin.Props{"id": given, "arn": given, "issuerArn": given, "issuerId": "", "issuerName": "", "sessionName": ""},
+	), nil
 }

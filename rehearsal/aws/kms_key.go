@@ -15,8 +15,11 @@ func keyKind() standin.Kind {
 		Token: token.KmsKey, Args: kms.KeyArgs{}, State: kms.KeyState{},
 		Facts: charged(standin.Monthly("kms-key-month")),
 		Defaults: standin.Props{
-			"bypassPolicyLockoutSafetyCheck": false, "customerMasterKeySpec": "SYMMETRIC_DEFAULT", "enableKeyRotation": false, "isEnabled": true,
-			"keyUsage": "ENCRYPT_DECRYPT",
+			"bypassPolicyLockoutSafetyCheck": false,
+			"customerMasterKeySpec":          "SYMMETRIC_DEFAULT",
+			"enableKeyRotation":              false,
+			"isEnabled":                      true,
+			"keyUsage":                       "ENCRYPT_DECRYPT",
 		},
 		Computed: []string{"description", "multiRegion", "policy", "rotationPeriodInDays"},
 		Replaces: []string{"customKeyStoreId", "customerMasterKeySpec", "keyUsage", "multiRegion", "xksKeyId"},
@@ -28,7 +31,11 @@ func keyKind() standin.Kind {
 		Id:    func(*standin.Op) string { return standin.Uuid() },
 		Outputs: func(o *standin.Op) standin.Props {
 			return standin.Props{
-				"arn": arn(o, "kms", "key/"+o.Id), "keyId": o.Id, "description": "", "multiRegion": false, "policy": "", "rotationPeriodInDays": 365,
+				"arn": arn(
+					o,
+					"kms",
+					"key/"+o.Id,
+				), "keyId": o.Id, "description": "", "multiRegion": false, "policy": "", "rotationPeriodInDays": 365,
 			}
 		},
 	}

@@ -39,12 +39,26 @@ var vpcFilters = map[string]string{
 }
 
 var subnetFilters = map[string]string{
-	"vpc-id": "vpcId", "subnet-id": idProperty, "availability-zone": "availabilityZone", "availabilityZone": "availabilityZone",
-	"availability-zone-id": "availabilityZoneId", "cidr-block": "cidrBlock", "cidr": "cidrBlock", "default-for-az": "isDefault",
-	"defaultForAz": "isDefault", "map-public-ip-on-launch": "mapPublicIpOnLaunch", "owner-id": "ownerId", "state": "state",
+	"vpc-id":                  "vpcId",
+	"subnet-id":               idProperty,
+	"availability-zone":       "availabilityZone",
+	"availabilityZone":        "availabilityZone",
+	"availability-zone-id":    "availabilityZoneId",
+	"cidr-block":              "cidrBlock",
+	"cidr":                    "cidrBlock",
+	"default-for-az":          "isDefault",
+	"defaultForAz":            "isDefault",
+	"map-public-ip-on-launch": "mapPublicIpOnLaunch",
+	"owner-id":                "ownerId",
+	"state":                   "state",
 }
 
-var groupFilters = map[string]string{"vpc-id": "vpcId", "group-id": idProperty, "group-name": "name", "owner-id": "ownerId"}
+var groupFilters = map[string]string{
+	"vpc-id":     "vpcId",
+	"group-id":   idProperty,
+	"group-name": "name",
+	"owner-id":   "ownerId",
+}
 
 // lookups are the functions that this world answers from its resources.
 func lookups() []lookup { return slices.Concat(networkLookups(), serviceLookups(), dataLookups()) }
@@ -54,19 +68,30 @@ func networkLookups() []lookup {
 		{
 			token: "aws:ec2/getVpc:getVpc", kind: token.Ec2Vpc, filters: vpcFilters, furnish: withDefaultVpc, result: vpcResult,
 			args: map[string]string{
-				"id": idProperty, "cidrBlock": "cidrBlock", "default": "isDefault", "dhcpOptionsId": "dhcpOptionsId", "state": "state",
+				"id":            idProperty,
+				"cidrBlock":     "cidrBlock",
+				"default":       "isDefault",
+				"dhcpOptionsId": "dhcpOptionsId",
+				"state":         "state",
 			},
 		},
 		{
-			token: "aws:ec2/getSubnet:getSubnet", kind: token.Ec2Subnet, filters: subnetFilters, furnish: withDefaultVpc, result: subnetResult,
+			token:   "aws:ec2/getSubnet:getSubnet",
+			kind:    token.Ec2Subnet,
+			filters: subnetFilters,
+			furnish: withDefaultVpc,
+			result:  subnetResult,
 			args: map[string]string{
 				"id": idProperty, "vpcId": "vpcId", "cidrBlock": "cidrBlock", "availabilityZone": "availabilityZone",
 				"availabilityZoneId": "availabilityZoneId", "defaultForAz": "isDefault", "state": "state",
 			},
 		},
 		{
-			token: "aws:ec2/getSecurityGroup:getSecurityGroup", kind: token.Ec2SecurityGroup, filters: groupFilters, furnish: withDefaultVpc,
-			args: map[string]string{"id": idProperty, "name": "name", "vpcId": "vpcId"},
+			token:   "aws:ec2/getSecurityGroup:getSecurityGroup",
+			kind:    token.Ec2SecurityGroup,
+			filters: groupFilters,
+			furnish: withDefaultVpc,
+			args:    map[string]string{"id": idProperty, "name": "name", "vpcId": "vpcId"},
 		},
 		{
 			token: "aws:ec2/getRouteTable:getRouteTable", kind: token.Ec2RouteTable, furnish: withDefaultVpc,
@@ -91,15 +116,30 @@ func networkLookups() []lookup {
 
 func serviceLookups() []lookup {
 	return []lookup{
-		{token: "aws:lb/getLoadBalancer:getLoadBalancer", kind: token.LbLoadBalancer, args: map[string]string{"arn": "arn", "name": "name"}},
-		{token: "aws:lb/getTargetGroup:getTargetGroup", kind: token.LbTargetGroup, args: map[string]string{"arn": "arn", "name": "name"}},
+		{
+			token: "aws:lb/getLoadBalancer:getLoadBalancer",
+			kind:  token.LbLoadBalancer,
+			args:  map[string]string{"arn": "arn", "name": "name"},
+		},
+		{
+			token: "aws:lb/getTargetGroup:getTargetGroup",
+			kind:  token.LbTargetGroup,
+			args:  map[string]string{"arn": "arn", "name": "name"},
+		},
 		{
 			token: "aws:lb/getListener:getListener", kind: token.LbListener,
 			args: map[string]string{"arn": "arn", "loadBalancerArn": "loadBalancerArn", "port": "port"},
 		},
-		{token: "aws:ecs/getCluster:getCluster", kind: token.EcsCluster, args: map[string]string{"clusterName": "name"}, result: clusterResult},
 		{
-			token: "aws:ecs/getTaskDefinition:getTaskDefinition", kind: token.EcsTaskDefinition, args: map[string]string{"taskDefinition": "family"},
+			token:  "aws:ecs/getCluster:getCluster",
+			kind:   token.EcsCluster,
+			args:   map[string]string{"clusterName": "name"},
+			result: clusterResult,
+		},
+		{
+			token: "aws:ecs/getTaskDefinition:getTaskDefinition",
+			kind:  token.EcsTaskDefinition,
+			args:  map[string]string{"taskDefinition": "family"},
 			result: func(q *standin.Question, _ *standin.Resource) standin.Props {
 				return standin.Props{"status": "ACTIVE", "taskDefinition": q.Args.At("taskDefinition").Text()}
 			},
@@ -124,9 +164,21 @@ func serviceLookups() []lookup {
 func dataLookups() []lookup {
 	return []lookup{
 		{token: "aws:s3/getBucket:getBucket", kind: token.S3BucketV2, args: map[string]string{"bucket": "bucket"}},
-		{token: "aws:rds/getInstance:getInstance", kind: token.RdsInstance, args: map[string]string{"dbInstanceIdentifier": "identifier"}},
-		{token: "aws:rds/getCluster:getCluster", kind: token.RdsCluster, args: map[string]string{"clusterIdentifier": "clusterIdentifier"}},
-		{token: "aws:elasticache/getCluster:getCluster", kind: token.ElasticacheCluster, args: map[string]string{"clusterId": "clusterId"}},
+		{
+			token: "aws:rds/getInstance:getInstance",
+			kind:  token.RdsInstance,
+			args:  map[string]string{"dbInstanceIdentifier": "identifier"},
+		},
+		{
+			token: "aws:rds/getCluster:getCluster",
+			kind:  token.RdsCluster,
+			args:  map[string]string{"clusterIdentifier": "clusterIdentifier"},
+		},
+		{
+			token: "aws:elasticache/getCluster:getCluster",
+			kind:  token.ElasticacheCluster,
+			args:  map[string]string{"clusterId": "clusterId"},
+		},
 		{
 			token: "aws:elasticache/getReplicationGroup:getReplicationGroup", kind: token.ElasticacheReplicationGroup,
 			args: map[string]string{"replicationGroupId": "replicationGroupId"},
@@ -139,12 +191,18 @@ func dataLookups() []lookup {
 		{token: "aws:sns/getTopic:getTopic", kind: token.SnsTopic, args: map[string]string{"name": "name"}},
 		{token: "aws:kms/getKey:getKey", kind: token.KmsKey, args: map[string]string{"keyId": idProperty}},
 		{
-			token: "aws:acm/getCertificate:getCertificate", kind: token.AcmCertificate, args: map[string]string{"domain": "domainName"},
+			token: "aws:acm/getCertificate:getCertificate",
+			kind:  token.AcmCertificate,
+			args:  map[string]string{"domain": "domainName"},
 			result: func(q *standin.Question, _ *standin.Resource) standin.Props {
 				return standin.Props{"domain": q.Args.At("domain").Text(), "status": "ISSUED"}
 			},
 		},
-		{token: "aws:cloudwatch/getLogGroup:getLogGroup", kind: token.CloudwatchLogGroup, args: map[string]string{"name": "name"}},
+		{
+			token: "aws:cloudwatch/getLogGroup:getLogGroup",
+			kind:  token.CloudwatchLogGroup,
+			args:  map[string]string{"name": "name"},
+		},
 	}
 }
 
@@ -176,7 +234,11 @@ func (l lookup) one(q *standin.Question) (standin.Props, error) {
 	case len(found) == 0:
 		return nil, l.nobody()
 	case len(found) > 1:
-		return nil, fmt.Errorf("%s: %d resources match; use more arguments, so that one does", standin.ShortType(l.token), len(found))
+		return nil, fmt.Errorf(
+			"%s: %d resources match; use more arguments, so that one does",
+			standin.ShortType(l.token),
+			len(found),
+		)
 	}
 	result := properties(found[0])
 	if l.result != nil {
@@ -202,7 +264,11 @@ func (l lookup) many(q *standin.Question) (standin.Props, error) {
 }
 
 func (l lookup) nobody() error {
-	return fmt.Errorf("no %s of this program or of a new account matches: %w", standin.ShortType(l.kind), standin.ErrUnanswered)
+	return fmt.Errorf(
+		"no %s of this program or of a new account matches: %w",
+		standin.ShortType(l.kind),
+		standin.ErrUnanswered,
+	)
 }
 
 // find returns the live resources of the region that agree with all arguments.
@@ -368,7 +434,11 @@ func subnetResult(q *standin.Question, subnet *standin.Resource) standin.Props {
 	if block, err := netip.ParsePrefix(subnet.Out("cidrBlock").Text()); err == nil && block.Addr().Is4() {
 		count = 1<<(block.Addr().BitLen()-block.Bits()) - reserved
 	}
-	return standin.Props{"defaultForAz": isDefault(q.World, subnet), "state": "available", "availableIpAddressCount": count}
+	return standin.Props{
+		"defaultForAz":            isDefault(q.World, subnet),
+		"state":                   "available",
+		"availableIpAddressCount": count,
+	}
 }
 
 func clusterResult(q *standin.Question, _ *standin.Resource) standin.Props {

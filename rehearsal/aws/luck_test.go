@@ -68,8 +68,16 @@ func TestWhatIsThereByLuckAloneMayBeMissingOnAws(t *testing.T) {
 func (c *cloud) openSubnets() []any {
 	vpc := c.up("ec2/vpc:Vpc", "vpc", in{"cidrBlock": "10.0.0.0/16", "enableDnsHostnames": true})
 	c.up("ec2/internetGateway:InternetGateway", "igw", in{"vpcId": vpc.id})
-	one := c.up("ec2/subnet:Subnet", "a", in{"vpcId": vpc.id, "cidrBlock": "10.0.0.0/24", "availabilityZone": "ap-south-1a"})
-	two := c.up("ec2/subnet:Subnet", "b", in{"vpcId": vpc.id, "cidrBlock": "10.0.1.0/24", "availabilityZone": "ap-south-1b"})
+	one := c.up(
+		"ec2/subnet:Subnet",
+		"a",
+		in{"vpcId": vpc.id, "cidrBlock": "10.0.0.0/24", "availabilityZone": "ap-south-1a"},
+	)
+	two := c.up(
+		"ec2/subnet:Subnet",
+		"b",
+		in{"vpcId": vpc.id, "cidrBlock": "10.0.1.0/24", "availabilityZone": "ap-south-1b"},
+	)
 	return []any{one.id, two.id}
 }
 
@@ -80,8 +88,14 @@ func TestAServiceWaitsForItsListenerAndForItsCapacity(t *testing.T) {
 	listener := urn("lb/listener:Listener", "http")
 	capacity := urn("ecs/clusterCapacityProviders:ClusterCapacityProviders", "capacity")
 	for want, waitsFor := range map[string][]string{
-		"does not have an associated load balancer; lb.Listener 'http' exists only because of timing":              {store, capacity},
-		"and try again; ecs.ClusterCapacityProviders 'capacity' exists only because of timing: nothing makes this": {store, listener},
+		"does not have an associated load balancer; lb.Listener 'http' exists only because of timing": {
+			store,
+			capacity,
+		},
+		"and try again; ecs.ClusterCapacityProviders 'capacity' exists only because of timing: nothing makes this": {
+			store,
+			listener,
+		},
 		"": {store, listener, capacity},
 	} {
 		g := newGraph(t, map[string]in{"store": {"capacityProviderStrategies": nil, "launchType": "FARGATE"}})

@@ -47,11 +47,27 @@ func TestAValueNewerThanTheModelsIsAcceptedByTheFlagThatTheRefusalNames(t *testi
 	assert.Contains(t, reasons[0], "(acm RequestCertificateRequest.KeyAlgorithm)")
 	assert.Contains(t, reasons[0], "pass --accept 'acm.Certificate.keyAlgorithm=RSA_8192'")
 
-	_, reasons = accepting(t, "acm.Certificate.keyAlgorithm=RSA_8192").check("acm/certificate:Certificate", "one", nil, given)
+	_, reasons = accepting(
+		t,
+		"acm.Certificate.keyAlgorithm=RSA_8192",
+	).check(
+		"acm/certificate:Certificate",
+		"one",
+		nil,
+		given,
+	)
 	assert.Empty(t, reasons)
 	_, reasons = accepting(t, "acm.Certificate.keyAlgorithm").check("acm/certificate:Certificate", "one", nil, given)
 	assert.Empty(t, reasons)
-	_, reasons = accepting(t, "acm.Certificate.keyAlgorithm=RSA_9999").check("acm/certificate:Certificate", "one", nil, given)
+	_, reasons = accepting(
+		t,
+		"acm.Certificate.keyAlgorithm=RSA_9999",
+	).check(
+		"acm/certificate:Certificate",
+		"one",
+		nil,
+		given,
+	)
 	assert.Len(t, reasons, 1)
 }
 
@@ -74,7 +90,10 @@ func TestWhatIsNotKnownYetPassesAndASecretIsNotShown(t *testing.T) {
 	_, reasons := c.check(token, "later", nil, in{"name": "/demo/KEY", "type": notYet, "value": notYet})
 	assert.Empty(t, reasons)
 	_, reasons = c.check(token, "secret", nil, in{
-		"name": "/demo/KEY", "type": "SecureString", "value": "x", "keyId": resource.MakeSecret(resource.NewProperty("hunter22 !")),
+		"name":  "/demo/KEY",
+		"type":  "SecureString",
+		"value": "x",
+		"keyId": resource.MakeSecret(resource.NewProperty("hunter22 !")),
 	})
 	require.Len(t, reasons, 1)
 	assert.Contains(t, reasons[0], "keyId = [secret]")

@@ -39,28 +39,58 @@ func TestValuesThatAwsOrTheProviderRefusesAreRefused(t *testing.T) {
 		want  string
 	}{
 		{"ec2/subnet:Subnet", in{"vpcId": "nosuch"}, "vpcId", "the id of a VPC is vpc-"},
-		{"vpc/securityGroupIngressRule:SecurityGroupIngressRule", in{"securityGroupId": "nosuch"}, "securityGroupId", "the id of a security group"},
-		{"efs/mountTarget:MountTarget", in{"fileSystemId": "nosuch"}, "fileSystemId", "efs CreateMountTargetRequest.FileSystemId"},
+		{
+			"vpc/securityGroupIngressRule:SecurityGroupIngressRule",
+			in{"securityGroupId": "nosuch"},
+			"securityGroupId",
+			"the id of a security group",
+		},
+		{
+			"efs/mountTarget:MountTarget",
+			in{"fileSystemId": "nosuch"},
+			"fileSystemId",
+			"efs CreateMountTargetRequest.FileSystemId",
+		},
 		{"rds/instance:Instance", in{"kmsKeyId": "nosuch"}, "kmsKeyId", "a KMS key is"},
 		{"lb/listener:Listener", in{"loadBalancerArn": "nosuch"}, "loadBalancerArn", "the ARN of a load balancer"},
-		{"cloudwatch/logMetricFilter:LogMetricFilter", in{"logGroupName": "bad value!"}, "logGroupName", "logs PutMetricFilterRequest.logGroupName"},
+		{
+			"cloudwatch/logMetricFilter:LogMetricFilter",
+			in{"logGroupName": "bad value!"},
+			"logGroupName",
+			"logs PutMetricFilterRequest.logGroupName",
+		},
 		{"cloudwatch/eventTarget:EventTarget", in{"rule": "bad/value"}, "rule", "events PutTargetsRequest.Rule"},
 		{"iam/rolePolicy:RolePolicy", in{"role": strings.Repeat("r", 65)}, "role", "65 characters of at most 64"},
-		{"lb/loadBalancer:LoadBalancer", in{"desyncMitigationMode": "strict"}, "desyncMitigationMode", "monitor, defensive, strictest"},
+		{
+			"lb/loadBalancer:LoadBalancer",
+			in{"desyncMitigationMode": "strict"},
+			"desyncMitigationMode",
+			"monitor, defensive, strictest",
+		},
 		{"rds/instance:Instance", in{"networkType": "IPV6"}, "networkType", "IPV4, DUAL"},
 		{alarm, in{"unit": "Percents"}, "unit", "cloudwatch PutMetricAlarmInput.Unit"},
 		{"sns/topic:Topic", in{"tracingConfig": "On"}, "tracingConfig", "Active, PassThrough"},
 		{service, in{"launchType": ""}, "launchType", "EC2, FARGATE"},
 		{"ssm/parameter:Parameter", in{"tier": ""}, "tier", "Standard, Advanced"},
 		{"efs/fileSystem:FileSystem", in{"performanceMode": ""}, "performanceMode", "generalPurpose, maxIO"},
-		{service, in{"networkConfiguration": in{"subnets": []any{}}}, "networkConfiguration.subnets", "the value is required"},
+		{
+			service,
+			in{"networkConfiguration": in{"subnets": []any{}}},
+			"networkConfiguration.subnets",
+			"the value is required",
+		},
 		{vpc, in{"tags": manyTags(51)}, "tags", "at most 50 tags"},
 		{vpc, in{"tags": in{strings.Repeat("k", 129): "v"}}, "tags." + strings.Repeat("k", 129), "at most 128 characters"},
 		{vpc, in{"tags": in{"AWS:name": "v"}}, "tags.AWS:name", "reserved for AWS"},
 		{vpc, in{"tags": in{"name": strings.Repeat("v", 257)}}, "tags.name", "at most 256 characters"},
 		{alarm, in{"dimensions": manyTags(31)}, "dimensions", "31 elements of at most 30"},
 		{alarm, in{"datapointsToAlarm": 0}, "datapointsToAlarm", "must be 1 or more"},
-		{scaling, in{"targetTrackingScalingPolicyConfiguration": in{"targetValue": 0}}, "targetTrackingScalingPolicyConfiguration.targetValue", "must be from"},
+		{
+			scaling,
+			in{"targetTrackingScalingPolicyConfiguration": in{"targetValue": 0}},
+			"targetTrackingScalingPolicyConfiguration.targetValue",
+			"must be from",
+		},
 		{
 			"lb/listener:Listener",
 			in{"defaultActions": []any{in{"type": "redirect", "redirect": in{"statusCode": "HTTP_301", "port": "99999"}}}},
@@ -68,12 +98,21 @@ func TestValuesThatAwsOrTheProviderRefusesAreRefused(t *testing.T) {
 		},
 		{
 			task,
-			in{"volumes": []any{in{"name": "v", "efsVolumeConfiguration": in{"fileSystemId": "fs-01234567", "transitEncryptionPort": 70000}}}},
+			in{
+				"volumes": []any{
+					in{"name": "v", "efsVolumeConfiguration": in{"fileSystemId": "fs-01234567", "transitEncryptionPort": 70000}},
+				},
+			},
 			"volumes[0].efsVolumeConfiguration.transitEncryptionPort", "from 0 to 65535",
 		},
 		{service, in{"desiredCount": 1 << 31}, "desiredCount", "from 0 to 5000"},
 		{service, in{"desiredCount": 5001}, "desiredCount", "from 0 to 5000"},
-		{"ec2/vpcEndpoint:VpcEndpoint", in{"serviceName": "com.amazonaws.ap-south-1.nosuch"}, "serviceName", "does not exist"},
+		{
+			"ec2/vpcEndpoint:VpcEndpoint",
+			in{"serviceName": "com.amazonaws.ap-south-1.nosuch"},
+			"serviceName",
+			"does not exist",
+		},
 	} {
 		_, reasons := c.check(row.token, "planted", nil, row.given)
 		refused := false
@@ -116,7 +155,9 @@ func TestACountThatIsRefusedStopsNoRehearsalThatLooksForMore(t *testing.T) {
 		require.NoError(t, s.update(s.service, in{"desiredCount": count}))
 		assert.Contains(t, strings.Join(s.world.Forgiven(), "\n"), "desiredCount = -1")
 		s.up("ecs/service:Service", "more", in{
-			"cluster": s.cluster.out("arn"), "taskDefinition": s.task.out("arn"), "desiredCount": count, "waitForSteadyState": true,
+			"cluster": s.cluster.out(
+				"arn",
+			), "taskDefinition": s.task.out("arn"), "desiredCount": count, "waitForSteadyState": true,
 		})
 	}
 }

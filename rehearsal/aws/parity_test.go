@@ -27,9 +27,10 @@ type planned struct {
 func TestConditionalReplacementsAndSuppressedDifferences(t *testing.T) {
 	t.Parallel()
 	const (
-		cache, ingress = "elasticache/replicationGroup:ReplicationGroup", "vpc/securityGroupIngressRule:SecurityGroupIngressRule"
-		service, lb    = "ecs/service:Service", "lb/loadBalancer:LoadBalancer"
-		endpoint       = "ec2/vpcEndpoint:VpcEndpoint"
+		cache       = "elasticache/replicationGroup:ReplicationGroup"
+		ingress     = "vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+		service, lb = "ecs/service:Service", "lb/loadBalancer:LoadBalancer"
+		endpoint    = "ec2/vpcEndpoint:VpcEndpoint"
 	)
 	group := in{"description": "cache", "nodeType": "cache.t4g.micro"}
 	app := in{"name": "app", "taskDefinition": "app:1"}
@@ -48,7 +49,10 @@ func TestConditionalReplacementsAndSuppressedDifferences(t *testing.T) {
 	const a, b, c = "subnet-0123456789abcdef0", "subnet-0123456789abcdef1", "subnet-0123456789abcdef2"
 	network := in{"loadBalancerType": "network"}
 	cors := func(first, second string) in {
-		return in{"bucket": "x", "corsRules": []any{in{"allowedMethods": []any{first, second}, "allowedOrigins": []any{"https://a.example.org"}}}}
+		return in{
+			"bucket":    "x",
+			"corsRules": []any{in{"allowedMethods": []any{first, second}, "allowedOrigins": []any{"https://a.example.org"}}},
+		}
 	}
 	hosts := func(first, second string) in {
 		return in{
@@ -58,7 +62,12 @@ func TestConditionalReplacementsAndSuppressedDifferences(t *testing.T) {
 		}
 	}
 	filter := func(unit any) in {
-		return in{"name": "f", "logGroupName": "g", "pattern": "x", "metricTransformation": in{"name": "n", "namespace": "s", "value": "1", "unit": unit}}
+		return in{
+			"name":                 "f",
+			"logGroupName":         "g",
+			"pattern":              "x",
+			"metricTransformation": in{"name": "n", "namespace": "s", "value": "1", "unit": unit},
+		}
 	}
 	alarms := in{"enable": true, "rollback": true, "alarmNames": []any{"a"}}
 	for name, row := range map[string]planned{

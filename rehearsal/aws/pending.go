@@ -5,8 +5,8 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-// Pending is a change that was asked for and that AWS makes in the next maintenance window. Until then it reads back the
-// old value, and each plan shows the change again.
+// Pending is a change that was asked for and that AWS makes in the next maintenance window. Until then it reads back
+// the old value, and each plan shows the change again.
 type Pending struct {
 	// Resource names the resource as a person does.
 	Resource string

@@ -22,20 +22,33 @@ func databaseClusterKind() standin.Kind {
 		Name: standin.Naming{Property: "clusterIdentifier", Max: 63, Lower: true, Unless: "clusterIdentifierPrefix"},
 		Defaults: standin.Props{
 			"backupRetentionPeriod": 1, "copyTagsToSnapshot": false, "deleteAutomatedBackups": true, "engineMode": "provisioned",
-			"skipFinalSnapshot": false, "enableGlobalWriteForwarding": false, "enableLocalWriteForwarding": false, "monitoringInterval": 0,
+			"skipFinalSnapshot":           false,
+			"enableGlobalWriteForwarding": false,
+			"enableLocalWriteForwarding":  false,
+			"monitoringInterval":          0,
 		},
 		Computed: []string{
-			"allocatedStorage", "applyImmediately", "availabilityZones", "caCertificateIdentifier", "clusterMembers", "databaseInsightsMode",
-			"databaseName", "dbClusterParameterGroupName", "dbSubnetGroupName", "dbSystemId", "engineLifecycleSupport", "engineVersion",
+			"allocatedStorage", "applyImmediately", "availabilityZones", "caCertificateIdentifier", "clusterMembers",
+			"databaseInsightsMode",
+			"databaseName", "dbClusterParameterGroupName", "dbSubnetGroupName", "dbSystemId", "engineLifecycleSupport",
+			"engineVersion",
 			"iamRoles", "iops", "kmsKeyId", "masterUserSecretKmsKeyId", "masterUsername", "monitoringRoleArn", "networkType",
 			"performanceInsightsKmsKeyId", "performanceInsightsRetentionPeriod", "port", "preferredBackupWindow",
 			"preferredMaintenanceWindow", "snapshotIdentifier", "storageEncrypted", "storageType", "vpcSecurityGroupIds",
 		},
 		Replaces: []string{
-			"availabilityZones", "clusterIdentifier", "clusterIdentifierPrefix", "databaseName", "dbSubnetGroupName", "engine", "engineMode",
-			"kmsKeyId", "masterUsername", "restoreToPointInTime", "s3Import", "snapshotIdentifier", "sourceRegion", "storageEncrypted",
+			"availabilityZones", "clusterIdentifier", "clusterIdentifierPrefix", "databaseName", "dbSubnetGroupName", "engine",
+			"engineMode",
+			"kmsKeyId", "masterUsername", "restoreToPointInTime", "s3Import", "snapshotIdentifier", "sourceRegion",
+			"storageEncrypted",
 		},
-		Sets:    []string{"availabilityZones", "clusterMembers", "enabledCloudwatchLogsExports", "iamRoles", "vpcSecurityGroupIds"},
+		Sets: []string{
+			"availabilityZones",
+			"clusterMembers",
+			"enabledCloudwatchLogsExports",
+			"iamRoles",
+			"vpcSecurityGroupIds",
+		},
 		Secrets: []string{"masterPassword"},
 		Refs: []standin.Ref{
 			inside("dbSubnetGroupName", "DBSubnetGroupNotFoundFault", standin.Target{Token: token.RdsSubnetGroup}),
@@ -78,12 +91,16 @@ var rdsCluster = rule("rds/cluster",
 	"A database cluster with an illegal identifier, engine, backup retention, or without user and password",
 	rdsAPI+"API_CreateDBCluster.html").OnInputs(func(d *standin.Draft) {
 	like(d, "clusterIdentifier", form{
-		rdsInvalidValue, rdsIdentifier, "an identifier has letters, digits and hyphens, " + hyphensApart, "choose such an identifier",
+		rdsInvalidValue,
+		rdsIdentifier,
+		"an identifier has letters, digits and hyphens, " + hyphensApart,
+		"choose such an identifier",
 	})
 	among(d, "engine", rdsInvalidValue, "aurora-mysql", "aurora-postgresql", "mysql", "postgres", "neptune")
 	among(d, "engineMode", rdsInvalidValue, "global", "parallelquery", "provisioned", "serverless")
 	within(d, "backupRetentionPeriod", rdsInvalidValue, 1, 35)
-	if d.In("snapshotIdentifier").Missing() && d.In("restoreToPointInTime").Missing() && d.In("replicationSourceIdentifier").Missing() &&
+	if d.In("snapshotIdentifier").Missing() && d.In("restoreToPointInTime").Missing() &&
+		d.In("replicationSourceIdentifier").Missing() &&
 		d.In("globalClusterIdentifier").Missing() {
 		required(d, rdsInvalidCombination, "masterUsername")
 		password, managed := d.In("masterPassword"), d.In("manageMasterUserPassword")
@@ -98,7 +115,11 @@ var rdsClusterFinalSnapshotIdentifier = rule("rds/cluster-final-snapshot-identif
 	"The deletion of a cluster that takes a final snapshot without a name",
 	awsProvider+"rds/cluster.go").OnOperation(func(o *standin.Op) {
 	if !o.Was("skipFinalSnapshot").Bool() && o.Was("finalSnapshotIdentifier").Text() == "" {
-		o.Refuse(o.Was("skipFinalSnapshot"), "RDS Cluster final_snapshot_identifier is required",
-			"a final snapshot is taken when skipFinalSnapshot is false", "set finalSnapshotIdentifier and update, or skipFinalSnapshot to true")
+		o.Refuse(
+			o.Was("skipFinalSnapshot"),
+			"RDS Cluster final_snapshot_identifier is required",
+			"a final snapshot is taken when skipFinalSnapshot is false",
+			"set finalSnapshotIdentifier and update, or skipFinalSnapshot to true",
+		)
 	}
 })

@@ -16,16 +16,28 @@ func clusterInstanceKind() standin.Kind {
 	return standin.Kind{
 		Token: token.RdsClusterInstance, Args: rds.ClusterInstanceArgs{}, State: rds.ClusterInstanceState{},
 		Facts: standin.Facts{
-			Takes:  standin.Duration{Usual: 10 * time.Minute, Why: "the instance boots", Source: applyLogs + "as the DB instance"},
+			Takes: standin.Duration{
+				Usual:  10 * time.Minute,
+				Why:    "the instance boots",
+				Source: applyLogs + "as the DB instance",
+			},
 			Charge: clusterInstanceCharge, Loss: standin.Nothing, // the data is the cluster's
 		},
 		Name: standin.Naming{Property: "identifier", Max: 63, Lower: true, Unless: "identifierPrefix"},
 		Defaults: standin.Props{
-			"autoMinorVersionUpgrade": true, "copyTagsToSnapshot": false, "monitoringInterval": 0, "promotionTier": 0, "forceDestroy": false,
+			"autoMinorVersionUpgrade": true,
+			"copyTagsToSnapshot":      false,
+			"monitoringInterval":      0,
+			"promotionTier":           0,
+			"forceDestroy":            false,
 		},
 		Computed: []string{
-			"applyImmediately", "availabilityZone", "caCertIdentifier", "dbParameterGroupName", "dbSubnetGroupName", "engineVersion",
-			"monitoringRoleArn", "performanceInsightsEnabled", "performanceInsightsKmsKeyId", "performanceInsightsRetentionPeriod",
+			"applyImmediately", "availabilityZone", "caCertIdentifier", "dbParameterGroupName", "dbSubnetGroupName",
+			"engineVersion",
+			"monitoringRoleArn",
+			"performanceInsightsEnabled",
+			"performanceInsightsKmsKeyId",
+			"performanceInsightsRetentionPeriod",
 			"preferredBackupWindow", "preferredMaintenanceWindow", "publiclyAccessible",
 		},
 		Replaces: []string{
@@ -33,10 +45,16 @@ func clusterInstanceKind() standin.Kind {
 			"identifierPrefix",
 		},
 		Refs: []standin.Ref{
-			outside("clusterIdentifier", "DBClusterNotFoundFault", standin.Target{Token: token.RdsCluster}), toRole("monitoringRoleArn"),
+			outside(
+				"clusterIdentifier",
+				"DBClusterNotFoundFault",
+				standin.Target{Token: token.RdsCluster},
+			), toRole("monitoringRoleArn"),
 		},
 		Unique: []standin.Unique{{
-			By: []string{"identifier"}, Code: "DBInstanceAlreadyExists", Rule: "a DB instance's identifier is unique in the account and region",
+			By: []string{
+				"identifier",
+			}, Code: "DBInstanceAlreadyExists", Rule: "a DB instance's identifier is unique in the account and region",
 		}},
 		Checks: []standin.CheckRule{rdsClusterInstance},
 		Rules:  []standin.Rule{rdsClusterInstanceEngine},
@@ -47,7 +65,11 @@ func clusterInstanceKind() standin.Kind {
 				port = cluster.Out("port").Int()
 			}
 			return standin.Props{
-				"arn": arn(o, "rds", "db:"+id), "dbiResourceId": "db-" + standin.Draw(upperDigits, 26), "port": port, "writer": true,
+				"arn": arn(
+					o,
+					"rds",
+					"db:"+id,
+				), "dbiResourceId": "db-" + standin.Draw(upperDigits, 26), "port": port, "writer": true,
 				"endpoint": id + "." + databaseDomain(o) + "." + o.Scope.Region + ".rds.amazonaws.com", "publiclyAccessible": false,
 				"engineVersionActual": o.In("engineVersion").Text(), "availabilityZone": zonesOf(o.Scope.Region)[0],
 			}
@@ -59,7 +81,10 @@ var rdsClusterInstance = rule("rds/cluster-instance",
 	"An instance of a cluster with an illegal identifier or promotion tier",
 	rdsAPI+"API_CreateDBInstance.html").OnInputs(func(d *standin.Draft) {
 	like(d, "identifier", form{
-		rdsInvalidValue, rdsIdentifier, "an identifier has letters, digits and hyphens, " + hyphensApart, "choose such an identifier",
+		rdsInvalidValue,
+		rdsIdentifier,
+		"an identifier has letters, digits and hyphens, " + hyphensApart,
+		"choose such an identifier",
 	})
 	within(d, "promotionTier", rdsInvalidValue, 0, 15)
 	rdsInstanceClass.Apply(d)
@@ -69,8 +94,12 @@ var rdsClusterInstanceEngine = rule("rds/cluster-instance-engine", "An instance 
 	rdsAPI+"API_CreateDBInstance.html").OnOperation(func(o *standin.Op) {
 	cluster := o.World.Get(token.RdsCluster, o.In("clusterIdentifier").Text())
 	if engine := o.In("engine"); cluster != nil && engine.Known() && engine.Text() != cluster.Out("engine").Text() {
-		o.Refuse(engine, rdsInvalidCombination, "the engine of "+cluster.Label()+" is "+strconv.Quote(cluster.Out("engine").Text()),
-			"give the instance the engine of its cluster")
+		o.Refuse(
+			engine,
+			rdsInvalidCombination,
+			"the engine of "+cluster.Label()+" is "+strconv.Quote(cluster.Out("engine").Text()),
+			"give the instance the engine of its cluster",
+		)
 	}
 })
 

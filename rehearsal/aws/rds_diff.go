@@ -9,11 +9,12 @@ import (
 // databaseWindowed are the inputs that ModifyDBInstance changes in the maintenance window without applyImmediately
 // (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ModifyInstance.Settings.html).
 var databaseWindowed = []string{
-	"allocatedStorage", "engineVersion", "identifier", "instanceClass", "iops", "multiAz", "storageThroughput", "storageType",
+	"allocatedStorage", "engineVersion", "identifier", "instanceClass", "iops", "multiAz", "storageThroughput",
+	"storageType",
 }
 
-// databaseDiff: the provider does not compare a disk that is to become smaller if it may grow by itself, for RDS has made
-// it larger then (internal/service/rds/instance.go, allocated_storage).
+// databaseDiff: the provider does not compare a disk that is to become smaller if it may grow by itself, for RDS has
+// made it larger then (internal/service/rds/instance.go, allocated_storage).
 func databaseDiff(d *standin.Delta) {
 	if ignoresSmaller(d.Old.At("allocatedStorage"), d.In("allocatedStorage"), d.In("maxAllocatedStorage")) {
 		d.Ignore("allocatedStorage")

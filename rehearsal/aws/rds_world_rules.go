@@ -10,8 +10,8 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-// familyOf is the parameter group family of an engine's version: its major part, which for PostgreSQL is one
-// number and for the others two (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_WorkingWithParamGroups.html).
+// familyOf is the parameter group family of an engine's version: its major part, which for PostgreSQL is one number and
+// for the others two (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_WorkingWithParamGroups.html).
 func familyOf(engine, version string) string {
 	parts := strings.Split(version, ".")
 	switch {
@@ -60,19 +60,29 @@ var rdsMajorUpgrade = rule("rds/major-upgrade",
 	}
 	switch allowed := o.In("allowMajorVersionUpgrade"); {
 	case now < old:
-		o.Refuse(v, rdsInvalidCombination,
-			"Cannot upgrade postgres from "+o.Was("engineVersion").Text()+" to "+v.Text()+": there is no way back to an older major version",
-			"keep the version, or restore a snapshot into a new instance")
+		o.Refuse(
+			v,
+			rdsInvalidCombination,
+			"Cannot upgrade postgres from "+o.Was(
+				"engineVersion",
+			).Text()+" to "+v.Text()+": there is no way back to an older major version",
+			"keep the version, or restore a snapshot into a new instance",
+		)
 	case now > old && !allowed.Bool() && !allowed.Unknown():
-		o.Refuse(v, rdsInvalidCombination, "The AllowMajorVersionUpgrade flag must be present when upgrading to a new major version",
-			"set allowMajorVersionUpgrade to true for the upgrade")
+		o.Refuse(
+			v,
+			rdsInvalidCombination,
+			"The AllowMajorVersionUpgrade flag must be present when upgrading to a new major version",
+			"set allowMajorVersionUpgrade to true for the upgrade",
+		)
 	}
 })
 
 var rdsStorageShrink = rule("rds/storage-shrink", "A smaller allocatedStorage than the instance has",
 	rdsAPI+"API_ModifyDBInstance.html").OnOperation(func(o *standin.Op) {
 	old, now := o.Was("allocatedStorage"), o.In("allocatedStorage")
-	if old.Known() && now.Known() && now.Number() < old.Number() && !ignoresSmaller(old, now, o.In("maxAllocatedStorage")) {
+	if old.Known() && now.Known() && now.Number() < old.Number() &&
+		!ignoresSmaller(old, now, o.In("maxAllocatedStorage")) {
 		o.Refuse(now, rdsInvalidCombination, "the allocated storage cannot be reduced: it is "+old.Show()+" GiB",
 			"keep the size, or move the data to a new instance")
 	}
@@ -87,8 +97,16 @@ var rdsVpc = rule("rds/vpc", "A database with security groups of another VPC",
 	vpc := groups.Out("vpcId").Text()
 	for _, group := range o.All("vpcSecurityGroupIds") {
 		if theirs := vpcOfGroup(o.World, group.Text()); theirs != "" && vpc != "" && theirs != vpc {
-			o.Refuse(group, rdsInvalidCombination, "The DB instance and EC2 security group are in different VPCs. The DB instance is in "+
-				vpcLabel(o, vpc)+" and the EC2 security group is in "+vpcLabel(o, theirs), "use a security group of "+vpcLabel(o, vpc))
+			o.Refuse(
+				group,
+				rdsInvalidCombination,
+				"The DB instance and EC2 security group are in different VPCs. The DB instance is in "+
+					vpcLabel(
+						o,
+						vpc,
+					)+" and the EC2 security group is in "+vpcLabel(o, theirs),
+				"use a security group of "+vpcLabel(o, vpc),
+			)
 		}
 	}
 })
@@ -112,9 +130,13 @@ var rdsPublicAccess = rule("rds/public-access",
 			"Cannot create a publicly accessible DBInstance. The specified VPC has no internet gateway attached"+luck,
 			"set publiclyAccessible to false, or create the internet gateway first and have the instance depend on it")
 	case !vpc.Out("enableDnsHostnames").Bool() || !vpc.Out("enableDnsSupport").Bool():
-		o.Refuse(v, "InvalidVPCNetworkStateFault",
-			"Cannot create a publicly accessible DBInstance. The specified VPC does not support DNS resolution, DNS hostnames, or both",
-			"set publiclyAccessible to false")
+		o.Refuse(
+			v,
+			"InvalidVPCNetworkStateFault",
+			"Cannot create a publicly accessible DBInstance. The specified VPC does not support DNS resolution, DNS "+
+				"hostnames, or both",
+			"set publiclyAccessible to false",
+		)
 	}
 })
 
@@ -147,8 +169,12 @@ var rdsSubnetInUse = rule("rds/subnet-in-use",
 		for _, database := range o.World.Where(token.RdsInstance, "dbSubnetGroupName", o.Old.Out("name").Text()) {
 			standby := database.Out("multiAz").Bool() && len(zones) == 2
 			if !kept[subnet.Text()] && zone != "" && (standby || database.Out("availabilityZone").Text() == zone) {
-				o.Refuse(o.In("subnetIds"), "SubnetAlreadyInUse", "the subnet in "+zone+" cannot be taken out while "+database.Label()+" is in it",
-					"keep that zone, or move the database to another one first")
+				o.Refuse(
+					o.In("subnetIds"),
+					"SubnetAlreadyInUse",
+					"the subnet in "+zone+" cannot be taken out while "+database.Label()+" is in it",
+					"keep that zone, or move the database to another one first",
+				)
 			}
 		}
 	}

@@ -35,7 +35,12 @@ func TestWhatReplacesAndWhatDoesNot(t *testing.T) {
 		{"ecs/service:Service", in{"launchType": "EC2"}, []string{"launchType"}, false},
 		{"iam/role:Role", in{"path": "/x/"}, []string{"path"}, false},
 		{"iam/rolePolicy:RolePolicy", in{"policy": strings.Replace(policy, "GetObject", "PutObject", 1)}, nil, false},
-		{"iam/rolePolicyAttachment:RolePolicyAttachment", in{"policyArn": "arn:aws:iam::aws:policy/ReadOnlyAccess"}, []string{"policyArn"}, true},
+		{
+			"iam/rolePolicyAttachment:RolePolicyAttachment",
+			in{"policyArn": "arn:aws:iam::aws:policy/ReadOnlyAccess"},
+			[]string{"policyArn"},
+			true,
+		},
 		{"rds/instance:Instance", in{"instanceClass": "db.t4g.small"}, nil, false},
 		{"rds/instance:Instance", in{"storageEncrypted": true}, []string{"storageEncrypted"}, false},
 		{"efs/mountTarget:MountTarget", in{"subnetId": s.subnetB.id}, []string{"subnetId"}, true},
@@ -43,7 +48,12 @@ func TestWhatReplacesAndWhatDoesNot(t *testing.T) {
 		{"ssm/parameter:Parameter", in{"value": "other"}, nil, false},
 		{"ssm/parameter:Parameter", in{"name": "/demo/OTHER"}, []string{"name"}, false},
 		{"secretsmanager/secretVersion:SecretVersion", in{"secretString": "x"}, []string{"secretString"}, false},
-		{"acm/certificate:Certificate", in{"subjectAlternativeNames": []any{"a.example.org"}}, []string{"subjectAlternativeNames"}, false},
+		{
+			"acm/certificate:Certificate",
+			in{"subjectAlternativeNames": []any{"a.example.org"}},
+			[]string{"subjectAlternativeNames"},
+			false,
+		},
 	} {
 		th := s.find(row.token)
 		got := s.diff(th, with(th.given, row.changes))
@@ -72,7 +82,13 @@ func TestContainersThatMeanTheSameAreNoChange(t *testing.T) {
 		{"name":"a","image":"i","memory":64,"essential":true,"portMappings":[{"containerPort":80,"hostPort":80,"protocol":"tcp"}]},
 		{"name":"b","image":"i","memory":64,"essential":true,"environment":[{"name":"X","value":"1"},{"name":"Y","value":"2"}]}]`}))
 	assert.Equal(t, pulumirpc.DiffResponse_DIFF_NONE, same.Changes)
-	other := c.diff(task, with(task.given, in{"containerDefinitions": `[{"name":"a","image":"i","memory":64},{"name":"c","image":"i","memory":64}]`}))
+	other := c.diff(
+		task,
+		with(
+			task.given,
+			in{"containerDefinitions": `[{"name":"a","image":"i","memory":64},{"name":"c","image":"i","memory":64}]`},
+		),
+	)
 	assert.Equal(t, []string{"containerDefinitions"}, other.Replaces)
 }
 
@@ -82,7 +98,11 @@ func TestTriggersCountOnlyWithANewDeployment(t *testing.T) {
 	service := c.up("ecs/service:Service", "app", in{"taskDefinition": "app:1", "triggers": in{"endpoint": "1"}})
 	changed := in{"taskDefinition": "app:1", "triggers": in{"endpoint": "2"}}
 	assert.Equal(t, pulumirpc.DiffResponse_DIFF_NONE, c.diff(service, changed).Changes)
-	forced := c.up("ecs/service:Service", "forced", in{"taskDefinition": "app:1", "triggers": in{"endpoint": "1"}, "forceNewDeployment": true})
+	forced := c.up(
+		"ecs/service:Service",
+		"forced",
+		in{"taskDefinition": "app:1", "triggers": in{"endpoint": "1"}, "forceNewDeployment": true},
+	)
 	assert.Contains(t, c.diff(forced, with(changed, in{"forceNewDeployment": true})).DetailedDiff, "triggers.endpoint")
 }
 
@@ -90,7 +110,11 @@ func TestACapacityStrategyChangesInPlaceOnlyWithANewDeployment(t *testing.T) {
 	t.Parallel()
 	c := newCloud(t)
 	strategy := func(provider string, force bool) in {
-		return in{"capacityProviderStrategies": []any{in{"capacityProvider": provider}}, "forceNewDeployment": force, "taskDefinition": "app:1"}
+		return in{
+			"capacityProviderStrategies": []any{in{"capacityProvider": provider}},
+			"forceNewDeployment":         force,
+			"taskDefinition":             "app:1",
+		}
 	}
 	quiet := c.up("ecs/service:Service", "quiet", strategy("FARGATE", false))
 	assert.NotEmpty(t, c.diff(quiet, strategy("FARGATE_SPOT", false)).Replaces)

@@ -21,7 +21,8 @@ var route53ZoneName = rule("route53/zone-name", "A hosted zone whose name is no 
 
 // recordTypes: https://docs.aws.amazon.com/Route53/latest/APIReference/API_ResourceRecordSet.html, Type.
 var recordTypes = []string{
-	"A", "AAAA", "CAA", "CNAME", "DS", "HTTPS", "MX", "NAPTR", "NS", "PTR", "SOA", "SPF", "SRV", "SSHFP", "SVCB", "TLSA", "TXT",
+	"A", "AAAA", "CAA", "CNAME", "DS", "HTTPS", "MX", "NAPTR", "NS", "PTR", "SOA", "SPF", "SRV", "SSHFP", "SVCB", "TLSA",
+	"TXT",
 }
 
 var route53Record = rule("route53/record",
@@ -54,9 +55,19 @@ var route53RecordValues = rule("route53/record-values", "A record value that its
 		switch {
 		case v.Text() == "":
 		case kind == "A" && (err != nil || !address.Is4()):
-			d.Refuse(v, badBatch, "Invalid Resource Record: a record of type A has IPv4 addresses", "use a CNAME or an alias for a name")
+			d.Refuse(
+				v,
+				badBatch,
+				"Invalid Resource Record: a record of type A has IPv4 addresses",
+				"use a CNAME or an alias for a name",
+			)
 		case kind == "AAAA" && (err != nil || !address.Is6()):
-			d.Refuse(v, badBatch, "Invalid Resource Record: a record of type AAAA has IPv6 addresses", "use a CNAME or an alias for a name")
+			d.Refuse(
+				v,
+				badBatch,
+				"Invalid Resource Record: a record of type AAAA has IPv6 addresses",
+				"use a CNAME or an alias for a name",
+			)
 		case kind == "TXT" && len(v.Text()) > 255 && !strings.Contains(v.Text(), `"`):
 			d.Refuse(v, badBatch, `Invalid Resource Record: CharacterStringTooLong (Value is too long)`,
 				`split it into parts of 255 characters with \"\" between`)
@@ -77,7 +88,8 @@ var route53RecordZone = rule("route53/record-zone", "A record whose complete nam
 	route53API+"API_ChangeResourceRecordSets.html").OnOperation(func(o *standin.Op) {
 	v, zone := o.In("name"), zoneOf(o)
 	name, complete := strings.CutSuffix(v.Text(), ".")
-	if complete && zone != "" && !sameDomain(name, zone) && !strings.HasSuffix(strings.ToLower(name), "."+strings.ToLower(zone)) {
+	if complete && zone != "" && !sameDomain(name, zone) &&
+		!strings.HasSuffix(strings.ToLower(name), "."+strings.ToLower(zone)) {
 		o.Refuse(v, badBatch, "RRSet with DNS name "+v.Text()+" is not permitted in zone "+zone+".",
 			"name a record in "+zone+", or use the zone of that name")
 	}
@@ -97,10 +109,17 @@ var route53CnameConflict = rule("route53/cname-conflict",
 	}
 	for _, other := range o.World.Where(token.Route53Record, "fqdn", fqdn(o)) {
 		theirs := other.Out("type").Text()
-		if !oldSelf(o, other) && other.Out("zoneId").Text() == o.In("zoneId").Text() && theirs != kind && (theirs == "CNAME" || kind == "CNAME") {
-			o.Refuse(name, badBatch,
-				"RRSet of type CNAME with DNS name "+fqdn(o)+". is not permitted as it conflicts with other records with the same DNS name: "+
-					other.Label()+" of type "+theirs, "keep one of them")
+		if !oldSelf(o, other) && other.Out("zoneId").Text() == o.In("zoneId").Text() && theirs != kind &&
+			(theirs == "CNAME" || kind == "CNAME") {
+			o.Refuse(
+				name,
+				badBatch,
+				"RRSet of type CNAME with DNS name "+fqdn(
+					o,
+				)+". is not permitted as it conflicts with other records with the same DNS name: "+
+					other.Label()+" of type "+theirs,
+				"keep one of them",
+			)
 		}
 	}
 })

@@ -63,8 +63,8 @@ func (e entry) onContainer(judge func(*task, standin.Value)) taskRule {
 	})
 }
 
-// onService returns a rule that judges a service with its live task definition. It does not run if the task definition is
-// unknown or from outside.
+// onService returns a rule that judges a service with its live task definition. It does not run if the task definition
+// is unknown or from outside.
 func (e entry) onService(judge func(*rollout)) standin.Rule {
 	return e.OnOperation(func(o *standin.Op) {
 		definition := live.FindTaskDefinition(o.World, o.In("taskDefinition").Text())
@@ -72,7 +72,10 @@ func (e entry) onService(judge func(*rollout)) standin.Rule {
 			return
 		}
 		judge(&rollout{
-			Op: o, definition: definition, containers: containersOf(definition.Out("containerDefinitions")), fargate: runsOnFargate(o),
+			Op:         o,
+			definition: definition,
+			containers: containersOf(definition.Out("containerDefinitions")),
+			fargate:    runsOnFargate(o),
 		})
 	})
 }

@@ -13,7 +13,8 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-// TestMain fails if no test of the package makes a rule refuse, or warn of, anything. It knows that only if all tests run.
+// TestMain fails if no test of the package makes a rule refuse, or warn of, anything. It knows that only if all tests
+// run.
 func TestMain(m *testing.M) {
 	code := m.Run()
 	if code == 0 && all("run") && all("skip") && all("list") {

@@ -49,11 +49,21 @@ func (c *cloud) attempt(token, name string, given in) (*thing, error) {
 	if len(reasons) > 0 {
 		return nil, errors.New(strings.Join(reasons, "\n"))
 	}
-	got, err := c.server.Create(context.Background(), &pulumirpc.CreateRequest{Urn: urn(token, name), Properties: c.encode(inputs)})
+	got, err := c.server.Create(
+		context.Background(),
+		&pulumirpc.CreateRequest{Urn: urn(token, name), Properties: c.encode(inputs)},
+	)
 	if err != nil {
 		return nil, c.refused(err)
 	}
-	return &thing{token: token, name: name, id: got.Id, given: given, inputs: inputs, outputs: c.decode(got.Properties)}, nil
+	return &thing{
+		token:   token,
+		name:    name,
+		id:      got.Id,
+		given:   given,
+		inputs:  inputs,
+		outputs: c.decode(got.Properties),
+	}, nil
 }
 
 // refuses plants each mistake, after its sound neighbour has passed, been previewed, and gone again.

@@ -38,21 +38,29 @@ func bucketKind() standin.Kind {
 			name := o.Has("bucket").Text()
 			return standin.Props{
 				"arn": "arn:" + ident.Partition(o.Scope.Region) + ":s3:::" + name, "region": o.Scope.Region,
-				"bucketDomainName": name + ".s3.amazonaws.com", "bucketRegionalDomainName": name + ".s3." + o.Scope.Region + ".amazonaws.com",
-				"hostedZoneId": "Z" + standin.Draw(upperDigits, 13), "requestPayer": "BucketOwner", "objectLockEnabled": false,
-				"acl": "private", "accelerationStatus": "", "policy": "", "websiteDomain": "", "websiteEndpoint": "",
+				"bucketDomainName":         name + ".s3.amazonaws.com",
+				"bucketRegionalDomainName": name + ".s3." + o.Scope.Region + ".amazonaws.com",
+				"hostedZoneId":             "Z" + standin.Draw(upperDigits, 13),
+				"requestPayer":             "BucketOwner",
+				"objectLockEnabled":        false,
+				"acl":                      "private",
+				"accelerationStatus":       "",
+				"policy":                   "",
+				"websiteDomain":            "",
+				"websiteEndpoint":          "",
 			}
 		},
 	}
 }
 
-// legacyBucketKind is the type that sets everything about a bucket in one resource. In version 7 of the SDK its token is
-// that of the newer type, which has the same inputs as far as other resources are concerned.
+// legacyBucketKind is the type that sets everything about a bucket in one resource. In version 7 of the SDK its token
+// is that of the newer type, which has the same inputs as far as other resources are concerned.
 func legacyBucketKind() standin.Kind {
 	kind := bucketKind()
 	kind.Token, kind.As, kind.Args, kind.State = token.S3Bucket, token.S3BucketV2, s3.BucketArgs{}, s3.BucketState{}
 	kind.Computed = []string{
-		"accelerationStatus", "acl", "arn", "grants", "hostedZoneId", "lifecycleRules", "requestPayer", "serverSideEncryptionConfiguration",
+		"accelerationStatus", "acl", "arn", "grants", "hostedZoneId", "lifecycleRules", "requestPayer",
+		"serverSideEncryptionConfiguration",
 		"versioning", "websiteDomain", "websiteEndpoint", "objectLockConfiguration", "policy",
 	}
 	kind.Replaces = []string{"bucket", "bucketPrefix", "objectLockConfiguration.objectLockEnabled"}

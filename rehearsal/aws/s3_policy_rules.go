@@ -28,7 +28,12 @@ var s3BucketPolicyResource = rule("s3/bucket-policy-resource",
 			}
 		}
 		for _, action := range idleActions(s, resources) {
-			d.Refuse(doc, policy.BucketGrammar.Code, "Action does not apply to any resource(s) in statement: "+action, actionFix(action))
+			d.Refuse(
+				doc,
+				policy.BucketGrammar.Code,
+				"Action does not apply to any resource(s) in statement: "+action,
+				actionFix(action),
+			)
 		}
 	}
 })
@@ -41,7 +46,9 @@ func ofThisBucket(resource, bucket string) bool {
 }
 
 var (
-	objectAction = regexp.MustCompile(`^s3:((Get|Put|Delete|Restore|Replicate)?Object|(AbortMultipartUpload|ListMultipartUploadParts)$)`)
+	objectAction = regexp.MustCompile(
+		`^s3:((Get|Put|Delete|Restore|Replicate)?Object|(AbortMultipartUpload|ListMultipartUploadParts)$)`,
+	)
 	bucketAction = regexp.MustCompile(`^s3:(List|Get|Put|Delete)(Bucket|LifecycleConfiguration|EncryptionConfiguration)`)
 )
 
@@ -55,7 +62,8 @@ func idleActions(s policy.RawStatement, resources []string) []string {
 	actions, _ := policy.Texts(s["Action"])
 	var idle []string
 	for _, action := range actions {
-		if len(resources) > 0 && (objectAction.MatchString(action) && !objects || bucketAction.MatchString(action) && !whole) {
+		if len(resources) > 0 &&
+			(objectAction.MatchString(action) && !objects || bucketAction.MatchString(action) && !whole) {
 			idle = append(idle, action)
 		}
 	}
@@ -80,9 +88,15 @@ var s3PublicPolicyBlocked = rule("s3/public-policy-blocked",
 	blocks := o.World.Where(token.S3BucketPublicAccessBlock, "bucket", bucket)
 	switch {
 	case len(awaited(o, blocks)) == 0:
-		o.Refuse(policy, "AccessDenied",
-			"public policies are blocked by the BlockPublicPolicy setting in block public access, which every new bucket has"+byLuck(blocks),
-			"create a BucketPublicAccessBlock with blockPublicPolicy false first, and have the policy depend on it")
+		o.Refuse(
+			policy,
+			"AccessDenied",
+			"public policies are blocked by the BlockPublicPolicy setting in block public access, which every "+
+				"new bucket has"+byLuck(
+				blocks,
+			),
+			"create a BucketPublicAccessBlock with blockPublicPolicy false first, and have the policy depend on it",
+		)
 	case blocks[0].Out("blockPublicPolicy").Bool():
 		o.Refuse(policy, "AccessDenied", "public policies are blocked by the BlockPublicPolicy setting in "+blocks[0].Label(),
 			"set blockPublicPolicy to false there, or allow certain principals only")
@@ -90,10 +104,13 @@ var s3PublicPolicyBlocked = rule("s3/public-policy-blocked",
 })
 
 // narrowingKeys are conditions that make a policy for everybody not public
-// (https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html, the meaning of public).
+// (https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html, the meaning of
+// public).
 var narrowingKeys = []string{
-	"aws:sourceip", "aws:sourcearn", "aws:sourcevpc", "aws:sourcevpce", "aws:sourceowner", "aws:sourceaccount", "aws:principalorgid",
-	"aws:principalorgpaths", "aws:principalarn", "aws:principalaccount", "aws:userid", "s3:x-amz-server-side-encryption-aws-kms-key-id",
+	"aws:sourceip", "aws:sourcearn", "aws:sourcevpc", "aws:sourcevpce", "aws:sourceowner", "aws:sourceaccount",
+	"aws:principalorgid",
+	"aws:principalorgpaths", "aws:principalarn", "aws:principalaccount", "aws:userid",
+	"s3:x-amz-server-side-encryption-aws-kms-key-id",
 	"s3:dataaccesspointarn", "s3:dataaccesspointaccount",
 }
 

@@ -20,11 +20,17 @@ const schedulerInvalid = "ValidationException"
 
 var (
 	scheduleName = regexp.MustCompile(`^[0-9a-zA-Z-_.]{1,64}$`)
-	onceOrRate   = regexp.MustCompile(`^(at\(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\)|rate\([1-9]\d* (minute|minutes|hour|hours|day|days)\))$`)
+	onceOrRate   = regexp.MustCompile(
+		`^(at\(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\)|rate\([1-9]\d* (minute|minutes|hour|hours|day|days)\))$`,
+	)
 )
 
 func scheduleNamed(d *standin.Draft, path string) {
-	like(d, path, form{schedulerInvalid, scheduleName, "a name has at most 64 letters, digits and -_.", "choose such a name"})
+	like(
+		d,
+		path,
+		form{schedulerInvalid, scheduleName, "a name has at most 64 letters, digits and -_.", "choose such a name"},
+	)
 }
 
 var schedulerSchedule = rule("scheduler/schedule", "A schedule with an illegal name or an incomplete target",
@@ -53,7 +59,12 @@ func refuseTimes(d *standin.Draft, v standin.Value, code, said string) {
 		return
 	}
 	if _, err := cron.Parse(v.Text()); err != nil {
-		d.Refuse(v, code, said+" "+err.Error(), `write it as "cron(0 20 ? * MON-FRI *)", "rate(5 minutes)" or "at(2026-01-31T08:00:00)"`)
+		d.Refuse(
+			v,
+			code,
+			said+" "+err.Error(),
+			`write it as "cron(0 20 ? * MON-FRI *)", "rate(5 minutes)" or "at(2026-01-31T08:00:00)"`,
+		)
 	}
 }
 
@@ -80,35 +91,56 @@ var schedulerFlexibleWindow = rule("scheduler/flexible-window",
 // unsupported begin the actions that only read
 // (https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-targets-universal.html#unsupported-api-actions).
 var unsupported = []string{
-	"get", "describe", "list", "poll", "receive", "search", "scan", "query", "select", "read", "lookup", "discover", "validate",
-	"batchGet", "batchDescribe", "batchRead", "transactGet", "adminGet", "adminList", "testMigration", "retrieve", "testConnection",
+	"get", "describe", "list", "poll", "receive", "search", "scan", "query", "select", "read", "lookup", "discover",
+	"validate",
+	"batchGet", "batchDescribe", "batchRead", "transactGet", "adminGet", "adminList", "testMigration", "retrieve",
+	"testConnection",
 	"translateDocument", "isAuthorized", "invokeModel",
 }
 
-var schedulerUniversalTarget = rule("scheduler/universal-target",
+var schedulerUniversalTarget = rule(
+	"scheduler/universal-target",
 	"A universal target that is no API action, or whose input is no JSON",
-	"https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-targets-universal.html").OnInputs(func(d *standin.Draft) {
+	"https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-targets-universal.html",
+).OnInputs(func(d *standin.Draft) {
 	target, input := d.In("target.arn"), d.In("target.input")
 	match := live.UniversalTarget.FindStringSubmatch(target.Text())
 	if match == nil {
 		if strings.Contains(target.Text(), ":scheduler:::aws-sdk:") {
-			d.Refuse(target, schedulerInvalid, "a universal target is arn:aws:scheduler:::aws-sdk:<service>:<apiAction>, the action in camel case",
-				`write it as "arn:aws:scheduler:::aws-sdk:rds:stopDBInstance"`)
+			d.Refuse(
+				target,
+				schedulerInvalid,
+				"a universal target is arn:aws:scheduler:::aws-sdk:<service>:<apiAction>, the action in camel case",
+				`write it as "arn:aws:scheduler:::aws-sdk:rds:stopDBInstance"`,
+			)
 		}
 		return
 	}
-	if action := match[2]; slices.ContainsFunc(unsupported, func(prefix string) bool { return strings.HasPrefix(action, prefix) }) {
+	if action := match[2]; slices.ContainsFunc(
+		unsupported,
+		func(prefix string) bool { return strings.HasPrefix(action, prefix) },
+	) {
 		d.Refuse(target, schedulerInvalid, "EventBridge Scheduler does not support actions that read: "+action,
 			"call an action that does something")
 	}
 	parameters := map[string]any{}
 	if input.Text() != "" && json.Unmarshal([]byte(input.Text()), &parameters) != nil {
-		d.Refuse(input, schedulerInvalid, "the input of a universal target is a JSON object with the action's parameters", "write such an object")
+		d.Refuse(
+			input,
+			schedulerInvalid,
+			"the input of a universal target is a JSON object with the action's parameters",
+			"write such an object",
+		)
 		return
 	}
-	if match[1] == "rds" && strings.HasSuffix(match[2], "DBInstance") && input.Complete() && parameters["DbInstanceIdentifier"] == nil {
-		d.Refuse(input, schedulerInvalid, "the action needs DbInstanceIdentifier: parameters are named as in AWS's SDKs, not as in RDS's API",
-			`write {"DbInstanceIdentifier": "…"}`)
+	if match[1] == "rds" && strings.HasSuffix(match[2], "DBInstance") && input.Complete() &&
+		parameters["DbInstanceIdentifier"] == nil {
+		d.Refuse(
+			input,
+			schedulerInvalid,
+			"the action needs DbInstanceIdentifier: parameters are named as in AWS's SDKs, not as in RDS's API",
+			`write {"DbInstanceIdentifier": "…"}`,
+		)
 	}
 })
 
@@ -118,7 +150,11 @@ var schedulerRoleTrust = rule("scheduler/role-trust",
 	v := o.In("target.roleArn")
 	role := o.World.Find(token.IamRole, "arn", v.Text())
 	if !o.Preview && role != nil && !trusts(role, "scheduler.amazonaws.com") {
-		o.Refuse(v, schedulerInvalid, "The execution role you provide must allow AWS EventBridge Scheduler to assume the role.",
-			"name scheduler.amazonaws.com as the Service in the assumeRolePolicy of "+role.Label())
+		o.Refuse(
+			v,
+			schedulerInvalid,
+			"The execution role you provide must allow AWS EventBridge Scheduler to assume the role.",
+			"name scheduler.amazonaws.com as the Service in the assumeRolePolicy of "+role.Label(),
+		)
 	}
 })

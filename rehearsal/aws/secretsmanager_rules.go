@@ -10,7 +10,12 @@ var secretName = regexp.MustCompile(`^[A-Za-z0-9/_+=.@-]{1,512}$`)
 
 var secretsmanagerName = rule("secretsmanager/name", "A secret with an illegal name",
 	secretsAPI+"API_CreateSecret.html").OnInputs(func(d *standin.Draft) {
-	f := form{"ValidationException", secretName, "a secret's name has at most 512 letters, digits and /_+=.@-", "choose such a name"}
+	f := form{
+		"ValidationException",
+		secretName,
+		"a secret's name has at most 512 letters, digits and /_+=.@-",
+		"choose such a name",
+	}
 	like(d, "name", f)
 	like(d, "namePrefix", f)
 })
@@ -18,8 +23,14 @@ var secretsmanagerName = rule("secretsmanager/name", "A secret with an illegal n
 var secretsmanagerRecoveryWindow = rule("secretsmanager/recovery-window",
 	"A recovery window that is neither 0 nor 7 to 30 days",
 	secretsAPI+"API_DeleteSecret.html").OnInputs(func(d *standin.Draft) {
-	if days := d.In("recoveryWindowInDays"); days.Known() && days.Number() != 0 && (days.Number() < 7 || days.Number() > 30) {
-		d.Refuse(days, "InvalidParameterException", "the recovery window is from 7 to 30 days, or 0 to delete at once", "choose such a value")
+	if days := d.In("recoveryWindowInDays"); days.Known() && days.Number() != 0 &&
+		(days.Number() < 7 || days.Number() > 30) {
+		d.Refuse(
+			days,
+			"InvalidParameterException",
+			"the recovery window is from 7 to 30 days, or 0 to delete at once",
+			"choose such a value",
+		)
 	}
 })
 

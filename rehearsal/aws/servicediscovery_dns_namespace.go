@@ -32,10 +32,17 @@ func dnsNamespaceKind(typ string, args, state any) standin.Kind {
 	kind.Replaces = []string{"name"}
 	kind.Checks = append([]standin.CheckRule{servicediscoveryDnsNamespaceName}, kind.Checks...)
 	kind.HeldBy = append([]standin.Hold{
-		{Token: token.ServicediscoveryService, Path: "namespaceId"}, {Token: token.ServicediscoveryService, Path: "dnsConfig.namespaceId"},
+		{
+			Token: token.ServicediscoveryService,
+			Path:  "namespaceId",
+		},
+		{Token: token.ServicediscoveryService, Path: "dnsConfig.namespaceId"},
 	}, kind.HeldBy...)
 	kind.Outputs = func(o *standin.Op) standin.Props {
-		return standin.Props{"arn": arn(o, "servicediscovery", "namespace/"+o.Id), "hostedZone": "Z" + standin.Draw(upperDigits, 13)}
+		return standin.Props{
+			"arn":        arn(o, "servicediscovery", "namespace/"+o.Id),
+			"hostedZone": "Z" + standin.Draw(upperDigits, 13),
+		}
 	}
 	return kind
 }

@@ -15,7 +15,9 @@ var _ = register(httpNamespaceKind)
 
 func httpNamespaceKind() standin.Kind {
 	return standin.Kind{
-		Token: token.ServicediscoveryHttpNamespace, Args: servicediscovery.HttpNamespaceArgs{}, State: servicediscovery.HttpNamespaceState{},
+		Token: token.ServicediscoveryHttpNamespace,
+		Args:  servicediscovery.HttpNamespaceArgs{},
+		State: servicediscovery.HttpNamespaceState{},
 		Facts: standin.Facts{
 			Takes:  standin.Duration{Usual: 30 * time.Second, Why: "an operation that the provider polls", Source: estimate},
 			Charge: namespaceCharge,
@@ -54,8 +56,12 @@ var servicediscoveryHttpNamespaceName = rule("servicediscovery/http-namespace-na
 	name := d.In("name")
 	text := name.Text()
 	if name.Known() && (!namespaceNameForm.MatchString(text) || len(text) > 1024 || strings.HasPrefix(text, "arn:")) {
-		d.Refuse(name, "InvalidInput", "a namespace's name has up to 1024 printable ASCII characters, no blanks, and does not begin with arn:",
-			"rename it, for example to example-ns")
+		d.Refuse(
+			name,
+			"InvalidInput",
+			"a namespace's name has up to 1024 printable ASCII characters, no blanks, and does not begin with arn:",
+			"rename it, for example to example-ns",
+		)
 	}
 	if text := d.In("description"); len([]rune(text.Text())) > 1024 {
 		d.Refuse(text, "InvalidInput", "a description has at most 1024 characters", "shorten it")

@@ -16,12 +16,26 @@ func discoveryKind() standin.Kind {
 		Facts:    setting,
 		Name:     standin.Naming{Property: "name", Max: 127},
 		Computed: []string{"namespaceId", "type"},
-		Replaces: []string{"dnsConfig.namespaceId", "dnsConfig.routingPolicy", "healthCheckCustomConfig", "name", "namespaceId", "type"},
+		Replaces: []string{
+			"dnsConfig.namespaceId",
+			"dnsConfig.routingPolicy",
+			"healthCheckCustomConfig",
+			"name",
+			"namespaceId",
+			"type",
+		},
 		Refs: []standin.Ref{
-			outside("namespaceId", "NamespaceNotFound", namespace), outside("dnsConfig.namespaceId", "NamespaceNotFound", namespace),
+			outside(
+				"namespaceId",
+				"NamespaceNotFound",
+				namespace,
+			), outside("dnsConfig.namespaceId", "NamespaceNotFound", namespace),
 		},
 		Unique: []standin.Unique{{
-			By: []string{"name", "dnsConfig.namespaceId"}, Code: "ServiceAlreadyExists", Rule: "a service's name is unique in its namespace",
+			By: []string{
+				"name",
+				"dnsConfig.namespaceId",
+			}, Code: "ServiceAlreadyExists", Rule: "a service's name is unique in its namespace",
 		}},
 		HeldBy: []standin.Hold{{Token: token.EcsService, Path: "serviceRegistries.registryArn", By: "arn"}},
 		InUse:  "ResourceInUse",
@@ -45,6 +59,11 @@ var servicediscoveryService = rule("servicediscovery/service",
 	among(d, "dnsConfig.routingPolicy", "InvalidInput", "MULTIVALUE", "WEIGHTED")
 	within(d, "dnsConfig.dnsRecords.ttl", "InvalidInput", 0, 1<<31-1)
 	if d.In("namespaceId").Missing() && d.In("dnsConfig").Missing() {
-		d.Refuse(d.In("namespaceId"), "InvalidInput", "a service belongs to a namespace", "give namespaceId or dnsConfig.namespaceId")
+		d.Refuse(
+			d.In("namespaceId"),
+			"InvalidInput",
+			"a service belongs to a namespace",
+			"give namespaceId or dnsConfig.namespaceId",
+		)
 	}
 })

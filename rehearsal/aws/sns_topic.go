@@ -25,7 +25,12 @@ func topicKind() standin.Kind {
 		Id:       func(o *standin.Op) string { return arn(o, "sns", o.Has("name").Text()) },
 		Outputs: func(o *standin.Op) standin.Props {
 			return standin.Props{
-				"arn": o.Id, "owner": ident.Account, "beginningArchiveTime": "", "policy": "", "signatureVersion": 0, "tracingConfig": "",
+				"arn":                  o.Id,
+				"owner":                ident.Account,
+				"beginningArchiveTime": "",
+				"policy":               "",
+				"signatureVersion":     0,
+				"tracingConfig":        "",
 			}
 		},
 	}
@@ -37,7 +42,11 @@ func subscriptionKind() standin.Kind {
 		Args:  sns.TopicSubscriptionArgs{}, State: sns.TopicSubscriptionState{},
 		Facts:    setting,
 		Required: []string{"topic"},
-		Defaults: standin.Props{"confirmationTimeoutInMinutes": 1, "endpointAutoConfirms": false, "rawMessageDelivery": false},
+		Defaults: standin.Props{
+			"confirmationTimeoutInMinutes": 1,
+			"endpointAutoConfirms":         false,
+			"rawMessageDelivery":           false,
+		},
 		Computed: []string{"filterPolicyScope"},
 		Replaces: []string{"endpoint", "protocol", "topic"},
 		Checks:   []standin.CheckRule{snsSubscription},

@@ -195,7 +195,10 @@ func TestADatabaseTakesAClientWithItsProtocolOnly(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			g := newGraph(t, map[string]in{"db": with(in{"username": "care", "password": "hunter22hunter22", "dbName": "care"}, row.server)})
+			g := newGraph(
+				t,
+				map[string]in{"db": with(in{"username": "care", "password": "hunter22hunter22", "dbName": "care"}, row.server)},
+			)
 			require.NoError(t, g.build())
 			g.changes["web-container"] = environment(row.with(g.of("db", "address")))
 			row.judge(t, g.redeploy())
@@ -207,7 +210,9 @@ func TestADatabaseThatNothingCreatesIsTakenToExist(t *testing.T) {
 	t.Parallel()
 	g := newGraph(t, map[string]in{"db": {"dbName": "care"}})
 	require.NoError(t, g.build())
-	g.changes["web-container"] = environment(map[string]any{"OTHER_URL": "postgres://" + g.of("db", "address") + "/reports"})
+	g.changes["web-container"] = environment(
+		map[string]any{"OTHER_URL": "postgres://" + g.of("db", "address") + "/reports"},
+	)
 	require.NoError(t, g.redeploy())
 	assert.Contains(
 		t,
@@ -224,7 +229,12 @@ func TestAServerInAContainerTakesAClientWithItsProtocolOnly(t *testing.T) {
 		"image":       "docker.io/redis/redis-stack-server:7.2.0-v10",
 		"environment": []any{in{"name": "REDIS_ARGS", "value": "--maxmemory 64mb --requirepass " + token}},
 	}
-	byShell := redis(in{"command": []any{"sh", "-c", `exec redis-server --requirepass "$PASS"`}, "environment": []any{in{"name": "PASS", "value": token}}})
+	byShell := redis(
+		in{
+			"command":     []any{"sh", "-c", `exec redis-server --requirepass "$PASS"`},
+			"environment": []any{in{"name": "PASS", "value": token}},
+		},
+	)
 	bitnami := in{
 		"image":       "docker.io/bitnami/redis:7.2",
 		"environment": []any{in{"name": "REDIS_PASSWORD", "value": token}},

@@ -74,8 +74,14 @@ func (g *graph) definition(name string, container, more in) {
 	data, err := json.Marshal(containers)
 	require.NoError(g.t, err)
 	g.add("ecs/taskDefinition:TaskDefinition", name+"-definition", with(in{
-		"family": name, "containerDefinitions": string(data), "networkMode": "awsvpc", "requiresCompatibilities": []any{"FARGATE"},
-		"cpu": "512", "memory": "1024", "executionRoleArn": g.of(name+"-execution", "arn"), "taskRoleArn": g.of(name+"-task", "arn"),
+		"family":                  name,
+		"containerDefinitions":    string(data),
+		"networkMode":             "awsvpc",
+		"requiresCompatibilities": []any{"FARGATE"},
+		"cpu":                     "512",
+		"memory":                  "1024",
+		"executionRoleArn":        g.of(name+"-execution", "arn"),
+		"taskRoleArn":             g.of(name+"-task", "arn"),
 	}, more))
 }
 

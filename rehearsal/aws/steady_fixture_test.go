@@ -124,7 +124,11 @@ func (g *graph) network() {
 		g.add("ec2/subnet:Subnet", "app-"+zone, with(place, in{"cidrBlock": "10.0.1" + third + ".0/24"}))
 	}
 	g.table("public", "public-a", "public-b")
-	g.add("ec2/route:Route", "public-out", in{"routeTableId": g.id("public"), "destinationCidrBlock": "0.0.0.0/0", "gatewayId": g.id("igw")})
+	g.add(
+		"ec2/route:Route",
+		"public-out",
+		in{"routeTableId": g.id("public"), "destinationCidrBlock": "0.0.0.0/0", "gatewayId": g.id("igw")},
+	)
 	g.table("app", "app-a", "app-b")
 	out := in{"routeTableId": g.id("app"), "destinationCidrBlock": "0.0.0.0/0"}
 	switch g.shape {
@@ -142,19 +146,34 @@ func (g *graph) network() {
 func (g *graph) table(name string, subnets ...string) {
 	g.add("ec2/routeTable:RouteTable", name, in{"vpcId": g.id("vpc")})
 	for _, subnet := range subnets {
-		g.add("ec2/routeTableAssociation:RouteTableAssociation", "table-"+subnet, in{"routeTableId": g.id(name), "subnetId": g.id(subnet)})
+		g.add(
+			"ec2/routeTableAssociation:RouteTableAssociation",
+			"table-"+subnet,
+			in{"routeTableId": g.id(name), "subnetId": g.id(subnet)},
+		)
 	}
 }
 
 func (g *graph) endpoints() {
 	g.add("ec2/securityGroup:SecurityGroup", "endpoints-sg", in{"vpcId": g.id("vpc")})
-	g.add("vpc/securityGroupIngressRule:SecurityGroupIngressRule", "endpoints-in",
-		in{"securityGroupId": g.id("endpoints-sg"), "cidrIpv4": "10.0.0.0/16", "ipProtocol": "tcp", "fromPort": 443, "toPort": 443})
+	g.add(
+		"vpc/securityGroupIngressRule:SecurityGroupIngressRule",
+		"endpoints-in",
+		in{
+			"securityGroupId": g.id("endpoints-sg"),
+			"cidrIpv4":        "10.0.0.0/16",
+			"ipProtocol":      "tcp",
+			"fromPort":        443,
+			"toPort":          443,
+		},
+	)
 	g.add("ec2/vpcEndpoint:VpcEndpoint", "endpoint-s3",
 		in{"vpcId": g.id("vpc"), "serviceName": "com.amazonaws.ap-south-1.s3", "routeTableIds": g.ids("app")})
 	for _, name := range []string{"ecr.api", "ecr.dkr", "logs", "ssm", "secretsmanager"} {
 		g.add("ec2/vpcEndpoint:VpcEndpoint", "endpoint-"+name, in{
-			"vpcId": g.id("vpc"), "serviceName": "com.amazonaws.ap-south-1." + name, "vpcEndpointType": "Interface", "privateDnsEnabled": true,
+			"vpcId": g.id(
+				"vpc",
+			), "serviceName": "com.amazonaws.ap-south-1." + name, "vpcEndpointType": "Interface", "privateDnsEnabled": true,
 			"subnetIds": g.ids("app-a", "app-b"), "securityGroupIds": g.ids("endpoints-sg"),
 		})
 	}
@@ -165,8 +184,17 @@ func (g *graph) groups() {
 		g.add("ec2/securityGroup:SecurityGroup", name+"-sg", in{"vpcId": g.id("vpc")})
 	}
 	for _, name := range []string{"web", "store"} {
-		g.add("vpc/securityGroupEgressRule:SecurityGroupEgressRule", name+"-out",
-			in{"securityGroupId": g.id(name + "-sg"), "cidrIpv4": "0.0.0.0/0", "ipProtocol": "tcp", "fromPort": 443, "toPort": 443})
+		g.add(
+			"vpc/securityGroupEgressRule:SecurityGroupEgressRule",
+			name+"-out",
+			in{
+				"securityGroupId": g.id(name + "-sg"),
+				"cidrIpv4":        "0.0.0.0/0",
+				"ipProtocol":      "tcp",
+				"fromPort":        443,
+				"toPort":          443,
+			},
+		)
 	}
 	g.add("vpc/securityGroupIngressRule:SecurityGroupIngressRule", "alb-in",
 		in{"securityGroupId": g.id("alb-sg"), "cidrIpv4": "0.0.0.0/0", "ipProtocol": "tcp", "fromPort": 80, "toPort": 80})
@@ -187,9 +215,16 @@ func (g *graph) edge(from, to string, port int) {
 func (g *graph) data() {
 	g.add("rds/subnetGroup:SubnetGroup", "db-subnets", in{"subnetIds": g.ids("app-a", "app-b")})
 	g.add("rds/instance:Instance", "db", in{
-		"instanceClass": "db.t4g.micro", "engine": "postgres", "engineVersion": "16.13", "allocatedStorage": 20, "username": "demo", "dbName": "demo",
-		"password": "hunter22hunter22", "dbSubnetGroupName": g.of("db-subnets", "name"), "vpcSecurityGroupIds": g.ids("db-sg"),
-		"skipFinalSnapshot": true,
+		"instanceClass":       "db.t4g.micro",
+		"engine":              "postgres",
+		"engineVersion":       "16.13",
+		"allocatedStorage":    20,
+		"username":            "demo",
+		"dbName":              "demo",
+		"password":            "hunter22hunter22",
+		"dbSubnetGroupName":   g.of("db-subnets", "name"),
+		"vpcSecurityGroupIds": g.ids("db-sg"),
+		"skipFinalSnapshot":   true,
 	})
 	g.add("efs/fileSystem:FileSystem", "files", in{"encrypted": true})
 	g.add("efs/accessPoint:AccessPoint", "files-point", in{
@@ -211,12 +246,24 @@ func (g *graph) secrets() {
 		"value": "postgres://demo:hunter22hunter22@" + g.of("db", "address") + ":5432/demo",
 	})
 	g.add("secretsmanager/secret:Secret", "login", in{"name": "login", "recoveryWindowInDays": 0})
-	g.add("secretsmanager/secretVersion:SecretVersion", "login-value", in{"secretId": g.id("login"), "secretString": `{"password":"hunter22"}`})
+	g.add(
+		"secretsmanager/secretVersion:SecretVersion",
+		"login-value",
+		in{"secretId": g.id("login"), "secretString": `{"password":"hunter22"}`},
+	)
 }
 
 func (g *graph) door() {
-	g.add("lb/loadBalancer:LoadBalancer", "alb", in{"subnets": g.ids("public-a", "public-b"), "securityGroups": g.ids("alb-sg")})
-	g.add("lb/targetGroup:TargetGroup", "target", in{"vpcId": g.id("vpc"), "port": 8000, "protocol": "HTTP", "targetType": "ip"})
+	g.add(
+		"lb/loadBalancer:LoadBalancer",
+		"alb",
+		in{"subnets": g.ids("public-a", "public-b"), "securityGroups": g.ids("alb-sg")},
+	)
+	g.add(
+		"lb/targetGroup:TargetGroup",
+		"target",
+		in{"vpcId": g.id("vpc"), "port": 8000, "protocol": "HTTP", "targetType": "ip"},
+	)
 	g.add("lb/listener:Listener", "http", in{
 		"loadBalancerArn": g.of("alb", "arn"), "port": 80, "protocol": "HTTP",
 		"defaultActions": []any{in{"type": "forward", "targetGroupArn": g.of("target", "arn")}},
@@ -249,7 +296,11 @@ func (g *graph) webStatements() []map[string]any {
 // role makes the execution role of a service, and its task role.
 func (g *graph) role(service string, more []map[string]any) {
 	g.add("iam/role:Role", service+"-execution", in{"assumeRolePolicy": trust})
-	logs := allow("arn:aws:logs:ap-south-1:123456789012:log-group:/ecs/"+service+":*", "logs:CreateLogStream", "logs:PutLogEvents")
+	logs := allow(
+		"arn:aws:logs:ap-south-1:123456789012:log-group:/ecs/"+service+":*",
+		"logs:CreateLogStream",
+		"logs:PutLogEvents",
+	)
 	g.add("iam/rolePolicy:RolePolicy", service+"-execution-policy",
 		in{"role": g.of(service+"-execution", "name"), "policy": policyOf(append(more, logs)...)})
 	g.add("iam/role:Role", service+"-task", in{"assumeRolePolicy": trust})

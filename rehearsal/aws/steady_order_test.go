@@ -40,10 +40,20 @@ func (g *graph) liveWeb() *thing {
 func TestAnOrderThatTheProgramDoesNotDeclareIsNoOrder(t *testing.T) {
 	t.Parallel()
 	g := newGraph(t, nil)
-	listener, capacity := urn("lb/listener:Listener", "http"), urn("ecs/clusterCapacityProviders:ClusterCapacityProviders", "capacity")
+	listener, capacity := urn(
+		"lb/listener:Listener",
+		"http",
+	), urn(
+		"ecs/clusterCapacityProviders:ClusterCapacityProviders",
+		"capacity",
+	)
 	g.declare(urn("ecs/service:Service", "web"), urn("rds/instance:Instance", "db"), listener, capacity)
 	err := g.build()
-	require.ErrorContains(t, err, "the endpoint store.demo-ns:6379 of ecs.Service 'store' was not deployed before this deployment began")
+	require.ErrorContains(
+		t,
+		err,
+		"the endpoint store.demo-ns:6379 of ecs.Service 'store' was not deployed before this deployment began",
+	)
 	require.ErrorContains(t, err, "let this service depend on ecs.Service 'store'")
 
 	sound := newGraph(t, nil)
@@ -68,8 +78,21 @@ func TestAChangedEndpointMakesStaleClientsUntilTheyAreDeployedAgain(t *testing.T
 	store := g.things["store"]
 	config := object(store.given["serviceConnectConfiguration"])
 	endpoint := object(listed(config["services"])[0])
-	require.NoError(t, g.update(store, in{"serviceConnectConfiguration": with(config, in{"services": []any{with(endpoint, in{"discoveryName": "shop"})}})}))
-	assert.Equal(t, []string{"ecs.Service 'web': was deployed before ecs.Service 'store' published store.demo-ns:6379: its tasks may not resolve it until a new deployment"}, g.stale())
+	require.NoError(
+		t,
+		g.update(
+			store,
+			in{"serviceConnectConfiguration": with(config, in{"services": []any{with(endpoint, in{"discoveryName": "shop"})}})},
+		),
+	)
+	assert.Equal(
+		t,
+		[]string{
+			"ecs.Service 'web': was deployed before ecs.Service 'store' published store.demo-ns:6379: its tasks may not " +
+				"resolve it until a new deployment",
+		},
+		g.stale(),
+	)
 	require.NoError(t, g.update(g.things["web"], in{"tags": in{"a": "b"}}))
 	assert.Len(t, g.stale(), 1, "a change of tags deploys nothing")
 	require.NoError(t, g.update(g.things["web"], in{"triggers": in{"endpoint": "2"}, "forceNewDeployment": true}))
@@ -81,7 +104,11 @@ func (g *graph) stale() []string { return g.warned("was deployed before") }
 func TestTheWaitEndsAtItsTimeoutWithoutTheCircuitBreaker(t *testing.T) {
 	t.Parallel()
 	g := newGraph(t, map[string]in{"web-out": omit, "web": {"deploymentCircuitBreaker": nil}})
-	require.ErrorContains(t, g.build(), "timeout while waiting for state to become 'tasksStable': tasks failed to start: CannotPullContainerError")
+	require.ErrorContains(
+		t,
+		g.build(),
+		"timeout while waiting for state to become 'tasksStable': tasks failed to start: CannotPullContainerError",
+	)
 }
 
 func TestWhatFailedIsLiveAndIsMendedByTheNextUpdate(t *testing.T) {
@@ -90,7 +117,9 @@ func TestWhatFailedIsLiveAndIsMendedByTheNextUpdate(t *testing.T) {
 	require.Error(t, g.build())
 	delete(g.changes, "web-to-store")
 	g.add("vpc/securityGroupEgressRule:SecurityGroupEgressRule", "web-to-store", in{
-		"securityGroupId": g.id("web-sg"), "referencedSecurityGroupId": g.id("store-sg"), "ipProtocol": "tcp", "fromPort": 6379, "toPort": 6379,
+		"securityGroupId": g.id(
+			"web-sg",
+		), "referencedSecurityGroupId": g.id("store-sg"), "ipProtocol": "tcp", "fromPort": 6379, "toPort": 6379,
 	})
 	require.NoError(t, g.update(g.liveWeb(), in{}))
 }

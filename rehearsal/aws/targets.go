@@ -8,8 +8,8 @@ import (
 // managedByPulumi is the default description of the bridge.
 const managedByPulumi = "Managed by Pulumi"
 
-// The types that an input may name, with the API's error if it names nothing. A resource with an identifier of its own may
-// exist outside the program.
+// The types that an input may name, with the API's error if it names nothing. A resource with an identifier of its own
+// may exist outside the program.
 
 func toVpc(path string) standin.Ref {
 	return outside(path, "InvalidVpcID.NotFound", standin.Target{Token: token.Ec2Vpc})

@@ -31,17 +31,42 @@ func TestWarningsTellWhatWorksAndIsUnwise(t *testing.T) {
 		changes map[string]in
 		want    string
 	}{
-		"plain HTTP":         {want: "lb.Listener 'http': answers plain HTTP, and there is no HTTPS: everything can be read on the way"},
-		"single NAT":         {want: "ec2.NatGateway 'nat': is the way out of 2 zones: when its own zone fails, the others have none"},
-		"public addresses":   {shape: "public", want: "ecs.Service 'web': gives its tasks public addresses: only security groups keep the internet out"},
-		"single zone":        {want: "rds.Instance 'db': has no standby in a second zone"},
-		"no protection":      {want: "rds.Instance 'db': can be deleted by anyone who may: deletionProtection is off"},
-		"few backups":        {want: "rds.Instance 'db': keeps backups for less than a week: backupRetentionPeriod is 0"},
-		"endless logs":       {changes: map[string]in{"web-logs": {"retentionInDays": nil}}, want: "cloudwatch.LogGroup 'web-logs': keeps its logs forever"},
-		"no health check":    {changes: map[string]in{"web-container": {"healthCheck": nil}}, want: "ecs.Service 'web': container web has no healthCheck: ECS takes it to be well while its process runs"},
-		"secret by its name": {changes: map[string]in{"web-container": environment(map[string]any{"API_TOKEN": "abcdefghij"})}, want: "ecs.TaskDefinition 'web-definition': environment variable API_TOKEN of container web looks like a secret by its name: keep it under secrets"},
-		"password in a URL":  {changes: map[string]in{"web-container": environment(map[string]any{"MAIL": "smtp://me:pw@mail.example.org"})}, want: "ecs.TaskDefinition 'web-definition': environment variable MAIL of container web holds a password or key: keep it under secrets"},
-		"kept elsewhere":     {changes: map[string]in{"web-container": environment(map[string]any{"PIN": "hunter22hunter22"})}, want: "ecs.TaskDefinition 'web-definition': environment variable PIN of container web is the value of rds.Instance 'db': keep it under secrets"},
+		"plain HTTP": {
+			want: "lb.Listener 'http': answers plain HTTP, and there is no HTTPS: everything can be read on the way",
+		},
+		"single NAT": {
+			want: "ec2.NatGateway 'nat': is the way out of 2 zones: when its own zone fails, the others have none",
+		},
+		"public addresses": {
+			shape: "public",
+			want:  "ecs.Service 'web': gives its tasks public addresses: only security groups keep the internet out",
+		},
+		"single zone":   {want: "rds.Instance 'db': has no standby in a second zone"},
+		"no protection": {want: "rds.Instance 'db': can be deleted by anyone who may: deletionProtection is off"},
+		"few backups":   {want: "rds.Instance 'db': keeps backups for less than a week: backupRetentionPeriod is 0"},
+		"endless logs": {
+			changes: map[string]in{"web-logs": {"retentionInDays": nil}},
+			want:    "cloudwatch.LogGroup 'web-logs': keeps its logs forever",
+		},
+		"no health check": {
+			changes: map[string]in{"web-container": {"healthCheck": nil}},
+			want:    "ecs.Service 'web': container web has no healthCheck: ECS takes it to be well while its process runs",
+		},
+		"secret by its name": {
+			changes: map[string]in{"web-container": environment(map[string]any{"API_TOKEN": "abcdefghij"})},
+			want: "ecs.TaskDefinition 'web-definition': environment variable API_TOKEN of container web looks like a " +
+				"secret by its name: keep it under secrets",
+		},
+		"password in a URL": {
+			changes: map[string]in{"web-container": environment(map[string]any{"MAIL": "smtp://me:pw@mail.example.org"})},
+			want: "ecs.TaskDefinition 'web-definition': environment variable MAIL of container web holds a password or " +
+				"key: keep it under secrets",
+		},
+		"kept elsewhere": {
+			changes: map[string]in{"web-container": environment(map[string]any{"PIN": "hunter22hunter22"})},
+			want: "ecs.TaskDefinition 'web-definition': environment variable PIN of container web is the value of " +
+				"rds.Instance 'db': keep it under secrets",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -58,9 +83,11 @@ func TestWarningsTellWhatWorksAndIsUnwise(t *testing.T) {
 func TestACarefulGraphHasNoWarning(t *testing.T) {
 	t.Parallel()
 	g := newGraph(t, map[string]in{
-		"http": {"defaultActions": []any{in{"type": "redirect", "redirect": in{"protocol": "HTTPS", "statusCode": "HTTP_301"}}}},
-		"db":   {"multiAz": true, "deletionProtection": true, "backupRetentionPeriod": 7},
-		"web":  {"loadBalancers": nil},
+		"http": {
+			"defaultActions": []any{in{"type": "redirect", "redirect": in{"protocol": "HTTPS", "statusCode": "HTTP_301"}}},
+		},
+		"db":  {"multiAz": true, "deletionProtection": true, "backupRetentionPeriod": 7},
+		"web": {"loadBalancers": nil},
 	})
 	g.shape = "endpoints"
 	g.changes["store-container"] = in{"image": "123456789012.dkr.ecr.ap-south-1.amazonaws.com/store:1"}

@@ -2,8 +2,8 @@
 // boundary about every action that an operation needs, and refuses the operation if one is not allowed.
 //
 // The actions are those that AWS publishes for each type, corrected by the provider's source (package model); the
-// resources are those that the operation names, in the forms that IAM publishes for each action. Policies of buckets and
-// keys are not asked: within one account, a role's own policies must allow the request anyway, unless such a policy
+// resources are those that the operation names, in the forms that IAM publishes for each action. Policies of buckets
+// and keys are not asked: within one account, a role's own policies must allow the request anyway, unless such a policy
 // names the role.
 package caller
 

@@ -48,7 +48,11 @@ func keptTasks(count int) int { return min(max(count, 0), maxTasks) }
 
 // ScaleService sets the number of tasks of a service, as a scaler does, or `aws ecs update-service`.
 func ScaleService(world *standin.View, service *standin.Resource, count int) {
-	tasks := serviceTasks{world, world.Alter(service, standin.Props{"desiredCount": count}), runningTasks(world, service.Id)}
+	tasks := serviceTasks{
+		world,
+		world.Alter(service, standin.Props{"desiredCount": count}),
+		runningTasks(world, service.Id),
+	}
 	count = keptTasks(count)
 	for len(tasks.running) > count {
 		tasks.stop()
@@ -81,7 +85,10 @@ type serviceTasks struct {
 
 func (t *serviceTasks) start() {
 	task := standin.Event{
-		Owner: t.service.Id, What: TaskStarted, Part: standin.Draw(ident.HexDigits, 32), Version: t.service.Out("taskDefinition").Text(),
+		Owner:   t.service.Id,
+		What:    TaskStarted,
+		Part:    standin.Draw(ident.HexDigits, 32),
+		Version: t.service.Out("taskDefinition").Text(),
 	}
 	t.running = append(t.running, task)
 	t.world.Note(task)
@@ -107,7 +114,11 @@ func (d *deployment) runTasks() {
 		old = len(tasks.running)
 	}
 	share := func(path string) float64 { return d.In(path).Number() * float64(desired) / 100 }
-	least, most := int(math.Ceil(share("deploymentMinimumHealthyPercent"))), int(math.Floor(share("deploymentMaximumPercent")))
+	least, most := int(
+		math.Ceil(share("deploymentMinimumHealthyPercent")),
+	), int(
+		math.Floor(share("deploymentMaximumPercent")),
+	)
 	for old > 0 || len(tasks.running) != desired {
 		switch running := len(tasks.running); {
 		case running-old < desired && (running < most || running < desired):

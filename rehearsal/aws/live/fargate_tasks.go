@@ -40,7 +40,9 @@ func FargateTasks(world *standin.View) []Tasks {
 
 func tasksOf(world *standin.View, service, task *standin.Resource, strategy []share) Tasks {
 	t := Tasks{
-		Service: service, Count: service.Out("desiredCount").Int(), PublicIp: service.Out("networkConfiguration.assignPublicIp").Bool(),
+		Service:      service,
+		Count:        service.Out("desiredCount").Int(),
+		PublicIp:     service.Out("networkConfiguration.assignPublicIp").Bool(),
 		Architecture: cmp.Or(task.Out("runtimePlatform.cpuArchitecture").Text(), "X86_64"),
 		Storage:      max(freeStorage, task.Out("ephemeralStorage.sizeInGib").Int()),
 	}

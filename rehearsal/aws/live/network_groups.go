@@ -57,7 +57,10 @@ func rulesBetween(world *standin.View, group string, others []string, way direct
 }
 
 // ruleTokens are the types of the rules that are resources of their own.
-var ruleTokens = map[direction]string{ingress: token.VpcSecurityGroupIngressRule, egress: token.VpcSecurityGroupEgressRule}
+var ruleTokens = map[direction]string{
+	ingress: token.VpcSecurityGroupIngressRule,
+	egress:  token.VpcSecurityGroupEgressRule,
+}
 
 // rulesWithin returns the rules that can have several sources: those of the older type, and those in the inputs of the
 // group itself, or a default group's.

@@ -64,7 +64,8 @@ func everyRule(world *standin.View, p place, way direction) (all []groupRule, kn
 
 // named reports that a rule could be about the receiver.
 func (r receiver) named(rule groupRule) bool {
-	return len(rule.networks) > 0 && slices.ContainsFunc(r.ports, rule.hasPort) || slices.ContainsFunc(r.groups, rule.hasGroup)
+	return len(rule.networks) > 0 && slices.ContainsFunc(r.ports, rule.hasPort) ||
+		slices.ContainsFunc(r.groups, rule.hasGroup)
 }
 
 // distinct removes repeated values, such as the same way to another mount target, and keeps the order.
@@ -191,7 +192,10 @@ func pathsBetween(world *standin.View, from place, to receiver) []Path {
 			continue
 		}
 		if rules, hindered := connect(world, from, to.place, port); hindered == nil {
-			paths = append(paths, Path{From: from.label, To: to.label, Port: strconv.Itoa(port), Rule: strings.Join(rules, ", ")})
+			paths = append(
+				paths,
+				Path{From: from.label, To: to.label, Port: strconv.Itoa(port), Rule: strings.Join(rules, ", ")},
+			)
 		}
 	}
 	return paths

@@ -70,7 +70,12 @@ func BecomesSteady(o *standin.Op) {
 }
 
 func newDeployment(o *standin.Op) *deployment {
-	d := &deployment{Op: o, definition: definitionOf(o.World, o.This), place: servicePlace(o.World, o.This), told: map[string]bool{}}
+	d := &deployment{
+		Op:         o,
+		definition: definitionOf(o.World, o.This),
+		place:      servicePlace(o.World, o.This),
+		told:       map[string]bool{},
+	}
 	d.containers = Containers(d.definition)
 	return d
 }
@@ -148,14 +153,23 @@ func (d *deployment) fail(at standin.Value, said string, o obstacle) {
 
 // judge fails the deployment if a role may not make the request. A request that cannot be decided is assumed to be
 // allowed.
-func (d *deployment) judge(at standin.Value, roleArn string, q policy.Request, said func(denial string) string, fix string) bool {
+func (d *deployment) judge(
+	at standin.Value,
+	roleArn string,
+	q policy.Request,
+	said func(denial string) string,
+	fix string,
+) bool {
 	q.Context = policy.WithKeys(q.Context, map[string]string{"aws:requestedregion": d.Scope.Region})
 	result, why := policy.RoleMay(d.World, roleArn, q)
 	switch result {
 	case policy.Denied:
 		d.fail(at, said(denial(d.Scope.Account, roleArn, q, why)), obstacle{
-			by:    permission,
-			cause: "the role " + roleLabel(d.World, roleArn) + " may not " + q.Action + " on " + q.Resource + ": " + why, fix: fix,
+			by: permission,
+			cause: "the role " + roleLabel(
+				d.World,
+				roleArn,
+			) + " may not " + q.Action + " on " + q.Resource + ": " + why, fix: fix,
 		})
 	case policy.Undecided:
 		d.Assume(at, q.Action+" on "+q.Resource+" is allowed: "+why)
@@ -166,7 +180,8 @@ func (d *deployment) judge(at standin.Value, roleArn string, q policy.Request, s
 
 // denial returns how AWS words it.
 func denial(account, roleArn string, q policy.Request, why string) string {
-	return "AccessDeniedException: User: arn:aws:sts::" + account + ":assumed-role/" + roleArn[strings.LastIndex(roleArn, "/")+1:] +
+	return "AccessDeniedException: User: " +
+		"arn:aws:sts::" + account + ":assumed-role/" + roleArn[strings.LastIndex(roleArn, "/")+1:] +
 		" is not authorized to perform: " + q.Action + " on resource: " + q.Resource + " because " + why
 }
 

@@ -70,7 +70,9 @@ var (
 	hostForm   = regexp.MustCompile(`^[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?\.?$`)
 	schemeForm = regexp.MustCompile(`[A-Za-z][A-Za-z0-9+.-]*$`)
 	// hostVariable matches the names of variables that hold a host without a URL.
-	hostVariable = regexp.MustCompile(`(?i)(HOST|HOSTS|HOSTNAME|SERVER|SERVERS|ADDR|ADDRESS|ENDPOINT|BROKER|BROKERS|URL|URI)$`)
+	hostVariable = regexp.MustCompile(
+		`(?i)(HOST|HOSTS|HOSTNAME|SERVER|SERVERS|ADDR|ADDRESS|ENDPOINT|BROKER|BROKERS|URL|URI)$`,
+	)
 )
 
 // addressesIn finds hosts in URLs, in lists of host:port, in connection strings and alone. A word without a
@@ -80,7 +82,9 @@ func addressesIn(name, value string) []address {
 		return urlAddresses(value)
 	}
 	var found []address
-	for _, word := range strings.FieldsFunc(value, func(r rune) bool { return strings.ContainsRune(" \t\r\n,;=\"'[]()@/", r) }) {
+	for _, word := range strings.FieldsFunc(value, func(r rune) bool {
+		return strings.ContainsRune(" \t\r\n,;=\"'[]()@/", r)
+	}) {
 		host, port, hasPort := hostAndPort(word)
 		if host != "" && (hasPort || strings.Contains(strings.Trim(host, "."), ".") || hostVariable.MatchString(name)) {
 			found = append(found, address{host: host, port: port})
@@ -147,7 +151,12 @@ func (a *address) addPath(path string) {
 		return
 	}
 	a.sslMode = values.Get("sslmode")
-	for key, into := range map[string]*string{"password": &a.password, "user": &a.user, "username": &a.user, "db": &a.database} {
+	for key, into := range map[string]*string{
+		"password": &a.password,
+		"user":     &a.user,
+		"username": &a.user,
+		"db":       &a.database,
+	} {
 		if value := values.Get(key); value != "" {
 			*into = value
 		}

@@ -84,7 +84,13 @@ func withScheme(a address, s server, tls bool) string {
 // postgresModes are libpq's values of sslmode, and one more of node-postgres
 // (https://www.postgresql.org/docs/current/libpq-ssl.html). They are set to whether they need TLS.
 var postgresModes = map[string]bool{
-	"disable": false, "allow": false, "prefer": false, "require": true, "verify-ca": true, "verify-full": true, "no-verify": true,
+	"disable":     false,
+	"allow":       false,
+	"prefer":      false,
+	"require":     true,
+	"verify-ca":   true,
+	"verify-full": true,
+	"no-verify":   true,
 }
 
 func encryptsPostgres(a address, s server) *complaint {
@@ -147,17 +153,20 @@ func logsInRedis(a address, s server) *complaint {
 	case s.login == loginNone && a.password != "":
 		return &complaint{"ERR AUTH <password> called without any password configured for the default user", obstacle{
 			by:    clientLogin,
-			cause: s.label + " has no password, and the client sends one", fix: "take the password out of the address, or give the server one",
+			cause: s.label + " has no password, and the client sends one",
+			fix:   "take the password out of the address, or give the server one",
 		}}
 	case s.login != loginNone && a.password == "":
 		return &complaint{"NOAUTH Authentication required.", obstacle{
 			by:    clientLogin,
-			cause: s.label + " asks for a password, and the address has none", fix: "put the password into the address: " + withPassword(a),
+			cause: s.label + " asks for a password, and the address has none",
+			fix:   "put the password into the address: " + withPassword(a),
 		}}
 	case s.login == loginPassword && (s.password != "" && a.password != s.password || a.user != "" && a.user != s.user):
 		return &complaint{"WRONGPASS invalid username-password pair or user is disabled.", obstacle{
 			by:    clientLogin,
-			cause: "the credentials are not those of " + s.label, fix: "make the address of the same value as the server's password",
+			cause: "the credentials are not those of " + s.label,
+			fix:   "make the address of the same value as the server's password",
 		}}
 	}
 	return nil
@@ -181,7 +190,8 @@ func selects(a address, s server) *complaint {
 	case err != nil && a.isUrl():
 		return &complaint{"invalid database number " + strconv.Quote(a.database), obstacle{
 			by:    clientDatabase,
-			cause: "the path of a Redis URL is the number of a database", fix: "use a number from 0 to 15, or leave the path out",
+			cause: "the path of a Redis URL is the number of a database",
+			fix:   "use a number from 0 to 15, or leave the path out",
 		}}
 	case err != nil:
 		return nil
@@ -204,7 +214,8 @@ func selects(a address, s server) *complaint {
 // writes: a queue is not kept on a replica.
 func writes(a address, s server) *complaint {
 	name := strings.ToUpper(a.variable)
-	if !s.readOnly || !strings.Contains(name, "BROKER") && !strings.Contains(name, "QUEUE") && !strings.Contains(name, "RESULT_BACKEND") {
+	if !s.readOnly ||
+		!strings.Contains(name, "BROKER") && !strings.Contains(name, "QUEUE") && !strings.Contains(name, "RESULT_BACKEND") {
 		return nil
 	}
 	return &complaint{"READONLY You can't write against a read only replica.", obstacle{

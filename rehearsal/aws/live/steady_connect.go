@@ -19,9 +19,11 @@ func (d *deployment) reachEndpoint(a address, found []endpoint) {
 	own, _ := namespaceOf(d.World, d.This)
 	if own == "" {
 		d.fail(a.at, unresolvable(a), obstacle{
-			by:    connectClient,
-			cause: "the service does not take part in Service Connect, whose endpoint that is (of " + found[0].service.Label() + ")",
-			fix: "set serviceConnectConfiguration with enabled true and the same namespace; where a component makes the service, give it " +
+			by: connectClient,
+			cause: "the service does not take part in Service Connect, whose endpoint " +
+				"that is (of " + found[0].service.Label() + ")",
+			fix: "set serviceConnectConfiguration with enabled true and the same namespace; where a component makes the " +
+				"service, give it " +
 				"the server's connection (Connects of this module's components)",
 		})
 		return
@@ -65,10 +67,12 @@ func (d *deployment) reachServer(a address, e endpoint) {
 		})
 		return
 	}
-	if tasks := e.service.Out("desiredCount"); tasks.Known() && tasks.Int() == 0 && e.service.Out("schedulingStrategy").Text() != "DAEMON" {
+	if tasks := e.service.Out("desiredCount"); tasks.Known() && tasks.Int() == 0 &&
+		e.service.Out("schedulingStrategy").Text() != "DAEMON" {
 		d.fail(a.at, exited(a, "Connection reset by peer"), obstacle{
 			by:    connectTask,
-			cause: e.service.Label() + ", which publishes " + e.String() + ", has no task", fix: "give it a desiredCount of 1 or more first",
+			cause: e.service.Label() + ", which publishes " + e.String() + ", has no task",
+			fix:   "give it a desiredCount of 1 or more first",
 		})
 		return
 	}
@@ -119,9 +123,10 @@ func (d *deployment) notDeployed(e endpoint) *obstacle {
 	}
 	if ready == 0 && d.World.ThisRun(marks[markPublished]) {
 		return &obstacle{
-			by:    connectOrder,
-			cause: "nothing waits until " + label + ", which publishes " + e.String() + ", is deployed: its waitForSteadyState is false",
-			fix:   "set waitForSteadyState of " + label + " to true, and let this service depend on it",
+			by: connectOrder,
+			cause: "nothing waits until " + label + ", which publishes " + e.String() + ", is deployed: its " +
+				"waitForSteadyState is false",
+			fix: "set waitForSteadyState of " + label + " to true, and let this service depend on it",
 		}
 	}
 	if ready == 0 {
@@ -133,7 +138,8 @@ func (d *deployment) notDeployed(e endpoint) *obstacle {
 	}
 	return &obstacle{
 		by: connectOrder,
-		cause: "the endpoint " + e.String() + " of " + label + " was not deployed before this deployment began, and a task resolves only " +
+		cause: "the endpoint " + e.String() + " of " + label + " was not deployed before this deployment began, and a " +
+			"task resolves only " +
 			"the endpoints that were",
 		fix: "let this service depend on " + label + ": by dependsOn, or by an input that is made of its outputs",
 	}
@@ -158,7 +164,8 @@ func (d *deployment) noSuchAlias(a address, namespace *standin.Resource) obstacl
 func notTheAlias(e endpoint) obstacle {
 	return obstacle{
 		by: connectAlias,
-		cause: "that is not the client alias of " + e.service.Label() + ", and a task resolves only the dnsName of an alias, no discovery name " +
+		cause: "that is not the client alias of " + e.service.Label() + ", and a task resolves only the dnsName of an " +
+			"alias, no discovery name " +
 			"and no short name",
 		fix: "use " + e.String(),
 	}

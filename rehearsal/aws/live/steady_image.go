@@ -32,13 +32,18 @@ func (d *deployment) rolesAssumed() {
 		})
 		switch result {
 		case policy.Denied:
-			d.fail(arn, "ECS was unable to assume the role '"+arn.Text()+"' that was provided for this task. Please verify that the role "+
-				"being passed has the proper trust relationship and permissions and that your IAM user has permissions to pass this role.",
+			d.fail(
+				arn,
+				"ECS was unable to assume the role '"+arn.Text()+"' that was provided for this task. Please verify that the role "+
+					"being passed has the proper trust relationship and permissions and that your IAM user has permissions to "+
+					"pass this role.",
 				obstacle{
 					by:    roleTrust,
 					cause: "the trust policy of " + role.Label() + " does not let " + tasks + " assume it",
-					fix:   "allow sts:AssumeRole to the service principal " + tasks + " in its assumeRolePolicy, for this account and region",
-				})
+					fix: "allow sts:AssumeRole to the service principal " + tasks + " in its assumeRolePolicy, for this " +
+						"account and region",
+				},
+			)
 		case policy.Undecided:
 			d.Assume(arn, tasks+" may assume the role: "+why)
 		case policy.Allowed:
@@ -85,7 +90,11 @@ func (d *deployment) imagesPulled() {
 		if ecr := ecrHost.FindStringSubmatch(image.host); ecr != nil {
 			d.pullFromEcr(container, image, ecr[1], ecr[2])
 		} else if hindered := reachInternet(d.World, d.place, httpsPort); hindered != nil {
-			d.fail(at(container.Name, "image", container.Image), unresolved(container.Image, image)+"dial tcp: i/o timeout", *hindered)
+			d.fail(
+				at(container.Name, "image", container.Image),
+				unresolved(container.Image, image)+"dial tcp: i/o timeout",
+				*hindered,
+			)
 		}
 		d.registryLogin(container)
 	}
@@ -126,7 +135,8 @@ func (d *deployment) pullFromEcr(container Container, image imageName, account, 
 	repository := ident.Arn(standin.Scope{Region: region, Account: account}, "ecr", "repository/"+image.repository)
 	for _, action := range []string{"ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"} {
 		d.judge(property, role, policy.Request{Action: action, Resource: repository}, func(denial string) string {
-			return "CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref " + container.Image +
+			return "CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to " +
+				"resolve ref " + container.Image +
 				": unexpected status code [manifests " + image.reference + "] 403 Forbidden: " + denial
 		}, fix)
 	}

@@ -7,7 +7,8 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-const loggerArgs = "ResourceInitializationError: failed to validate logger args: create stream has been retried 1 times: "
+const loggerArgs = "ResourceInitializationError: failed to validate logger args: create stream has been " +
+	"retried 1 times: "
 
 // logsWritten: the log group is there, in reach, and the execution role may write to it
 // (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/using_awslogs.html).
@@ -36,17 +37,27 @@ func (d *deployment) writeLog(property standin.Value, options map[string]string)
 		return
 	}
 	if hindered := reachService(d.World, d.place, "logs"); hindered != nil {
-		d.fail(property, loggerArgs+"failed to create Cloudwatch log stream: RequestError: send request failed caused by: Post "+
-			`"https://logs.`+d.Scope.Region+`.amazonaws.com/": dial tcp: i/o timeout : exit status 1`, *hindered)
+		d.fail(
+			property,
+			loggerArgs+"failed to create Cloudwatch log stream: RequestError: send request failed caused by: Post "+
+				`"https://logs.`+d.Scope.Region+`.amazonaws.com/": dial tcp: i/o timeout : exit status 1`,
+			*hindered,
+		)
 		return
 	}
 	creates := options["awslogs-create-group"] == "true"
 	if d.World.Find(token.CloudwatchLogGroup, "name", group) == nil && !creates {
-		d.fail(property, loggerArgs+"failed to create Cloudwatch log stream: ResourceNotFoundException: The specified log group does not exist. "+
-			": exit status 1", obstacle{
-			by:    logGroup,
-			cause: "no log group " + group + " exists", fix: "create a cloudwatch.LogGroup of that name, and take the name from its output",
-		})
+		d.fail(
+			property,
+			loggerArgs+"failed to create Cloudwatch log stream: ResourceNotFoundException: The specified log group does "+
+				"not exist. "+
+				": exit status 1",
+			obstacle{
+				by:    logGroup,
+				cause: "no log group " + group + " exists",
+				fix:   "create a cloudwatch.LogGroup of that name, and take the name from its output",
+			},
+		)
 		return
 	}
 	role := d.executionRole(property, loggerArgs)

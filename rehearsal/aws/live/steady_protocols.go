@@ -23,10 +23,18 @@ type protocol struct {
 
 // protocols are the schemes that clients of databases, brokers and web services know.
 var protocols = map[string]protocol{
-	"http": {familyHttp, false, 80}, "https": {familyHttp, true, 443}, "ws": {familyHttp, false, 80}, "wss": {familyHttp, true, 443},
+	"http": {
+		familyHttp,
+		false,
+		80,
+	}, "https": {familyHttp, true, 443}, "ws": {familyHttp, false, 80}, "wss": {familyHttp, true, 443},
 	"redis": {familyRedis, false, 6379}, "rediss": {familyRedis, true, 6379},
 	"valkey": {familyRedis, false, 6379}, "valkeys": {familyRedis, true, 6379}, "sentinel": {"sentinel", false, 26379},
-	"postgres": {familyPostgres, false, 5432}, "postgresql": {familyPostgres, false, 5432}, "postgis": {familyPostgres, false, 5432},
+	"postgres": {
+		familyPostgres,
+		false,
+		5432,
+	}, "postgresql": {familyPostgres, false, 5432}, "postgis": {familyPostgres, false, 5432},
 	"pgsql": {familyPostgres, false, 5432}, "psql": {familyPostgres, false, 5432},
 	"mysql": {familyMysql, false, 3306}, "mysql2": {familyMysql, false, 3306}, "mariadb": {familyMysql, false, 3306},
 	"amqp": {familyAmqp, false, 5672}, "amqps": {familyAmqp, true, 5671}, "pyamqp": {familyAmqp, false, 5672},

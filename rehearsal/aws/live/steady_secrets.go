@@ -11,8 +11,9 @@ import (
 )
 
 const (
-	initialization = "ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed: "
-	checkNetwork   = "Please check your task network configuration."
+	initialization = "ResourceInitializationError: unable to pull secrets or registry auth: execution resource " +
+		"retrieval failed: "
+	checkNetwork = "Please check your task network configuration."
 )
 
 // secretUse is a container's reference to a secret.
@@ -57,7 +58,8 @@ func (d *deployment) readSecret(use secretUse) {
 	if role == "" {
 		return
 	}
-	fix := "allow " + place.action + " on " + place.arn + " in a policy of the execution role, and let the service depend on it"
+	fix := "allow " + place.action + " on " + place.arn + " in a policy of the execution role, and let the service " +
+		"depend on it"
 	if !d.judge(property, role, policy.Request{Action: place.action, Resource: place.arn},
 		func(denial string) string { return unread + denial }, fix) {
 		return
@@ -106,12 +108,16 @@ func (d *deployment) secretHasValue(property standin.Value, place secretPlace, u
 	value, known := currentSecret(d.World, place.live)
 	switch {
 	case !known && d.World.ThisRun(place.live.Seq):
-		d.fail(property, unread+"ResourceNotFoundException: Secrets Manager can't find the specified secret value for staging label: AWSCURRENT",
+		d.fail(
+			property,
+			unread+"ResourceNotFoundException: Secrets Manager can't find the specified secret value for staging "+
+				"label: AWSCURRENT",
 			obstacle{
 				by:    secretValue,
 				cause: place.live.Label() + " has no value yet",
 				fix:   "give it a secretsmanager.SecretVersion, and let the service depend on that",
-			})
+			},
+		)
 	case !known:
 		d.Assume(property, place.live.Label()+" was given a value by hand")
 	case place.jsonKey != "":
@@ -149,7 +155,9 @@ func (d *deployment) decrypt(property standin.Value, role string, place secretPl
 	}
 	d.judge(property, role, policy.Request{Action: "kms:Decrypt", Resource: arn, Context: map[string]string{
 		"kms:viaservice": place.api + "." + d.Scope.Region + ".amazonaws.com", "kms:calleraccount": d.Scope.Account,
-	}}, func(denial string) string { return unread + denial }, "allow kms:Decrypt on the key in a policy of the execution role")
+	}}, func(denial string) string {
+		return unread + denial
+	}, "allow kms:Decrypt on the key in a policy of the execution role")
 }
 
 // locateSecret reads the forms that valueFrom may have: the ARN of a secret, with more fields for a part of
@@ -159,7 +167,10 @@ func locateSecret(world *standin.View, scope standin.Scope, from string) secretP
 	const plain, extended = 7, 8
 	if len(fields) >= plain && fields[2] == "secretsmanager" {
 		place := secretPlace{
-			api: "secretsmanager", action: "secretsmanager:GetSecretValue", said: " from asm", arn: strings.Join(fields[:plain], ":"),
+			api:    "secretsmanager",
+			action: "secretsmanager:GetSecretValue",
+			said:   " from asm",
+			arn:    strings.Join(fields[:plain], ":"),
 		}
 		if len(fields) >= extended {
 			place.jsonKey = fields[plain]

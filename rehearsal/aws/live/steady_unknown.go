@@ -98,7 +98,10 @@ func (d *deployment) reachTask(a address) {
 	if known && p.family == familyHttp {
 		return // it may be the container's own address, for others
 	}
-	if slices.ContainsFunc(d.containers, func(c Container) bool { return len(c.PortMappings) == 0 && c.Image != d.imageOf(a) }) {
+	if slices.ContainsFunc(
+		d.containers,
+		func(c Container) bool { return len(c.PortMappings) == 0 && c.Image != d.imageOf(a) },
+	) {
 		d.Assume(a.at, "a container of the task listens on port "+strconv.Itoa(a.port))
 		return
 	}
@@ -127,19 +130,24 @@ func (d *deployment) reachShort(a address) {
 		return
 	}
 	d.fail(a.at, unresolvable(a), obstacle{
-		by:    hostShort,
-		cause: "a name without a dot resolves in a task by Service Connect alone, and no service of its namespace publishes " + a.host,
-		fix:   "have the server publish a client alias with that dnsName, in the namespace of this service, or use the server's full host name",
+		by: hostShort,
+		cause: "a name without a dot resolves in a task by Service Connect alone, and no service of its " +
+			"namespace publishes " + a.host,
+		fix: "have the server publish a client alias with that dnsName, in the namespace of this service, or use the " +
+			"server's full host name",
 	})
 }
 
 // serverVariable matches variables that surely hold the host of a server, even without a port.
-var serverVariable = regexp.MustCompile(`(?i)(REDIS|VALKEY|CACHE|BROKER|RABBIT(MQ)?|AMQP|MQ|POSTGRES(QL)?|PG|DB|DATABASE|MYSQL)_?` +
-	`(HOST|HOSTNAME|SERVER|ADDR|ADDRESS)$`)
+var serverVariable = regexp.MustCompile(
+	`(?i)(REDIS|VALKEY|CACHE|BROKER|RABBIT(MQ)?|AMQP|MQ|POSTGRES(QL)?|PG|DB|DATABASE|MYSQL)_?` +
+		`(HOST|HOSTNAME|SERVER|ADDR|ADDRESS)$`,
+)
 
 // ofAws reports whether a host is an endpoint of an AWS service, and not of something that a customer creates.
 func ofAws(host string) bool {
-	if !strings.HasSuffix(host, ".amazonaws.com") && !strings.HasSuffix(host, ".amazonaws.com.cn") && !strings.HasSuffix(host, ".api.aws") {
+	if !strings.HasSuffix(host, ".amazonaws.com") && !strings.HasSuffix(host, ".amazonaws.com.cn") &&
+		!strings.HasSuffix(host, ".api.aws") {
 		return false
 	}
 	return !slices.ContainsFunc(customerHosts, func(f customerHost) bool { return f.form.MatchString(host) })
@@ -159,7 +167,12 @@ var customerHosts = []customerHost{
 			`(?:\.ng\.0001|\.clustercfg)?\.([a-z0-9]+)\.cache\.amazonaws\.com$`),
 		"cache", "elasticache", "replicationgroup:",
 	},
-	{regexp.MustCompile(`^(?:internal-)?([a-zA-Z0-9-]+)-[0-9a-f]+\.([a-z0-9-]+)\.elb\.amazonaws\.com$`), "load balancer", "", ""},
+	{
+		regexp.MustCompile(`^(?:internal-)?([a-zA-Z0-9-]+)-[0-9a-f]+\.([a-z0-9-]+)\.elb\.amazonaws\.com$`),
+		"load balancer",
+		"",
+		"",
+	},
 }
 
 // deleted reports whether the host is of a database, cache or load balancer, and fails the deployment if this world had
@@ -200,7 +213,11 @@ func balancerAt(world *standin.View, host string) *standin.Resource {
 	for _, record := range world.Where(token.Route53Record, "fqdn", host) {
 		for _, path := range []string{"aliases.name", "records"} {
 			for _, target := range record.All(path) {
-				if balancer := world.Find(token.LbLoadBalancer, "dnsName", strings.TrimSuffix(target.Text(), ".")); balancer != nil {
+				if balancer := world.Find(
+					token.LbLoadBalancer,
+					"dnsName",
+					strings.TrimSuffix(target.Text(), "."),
+				); balancer != nil {
 					return balancer
 				}
 			}
@@ -229,7 +246,8 @@ func (d *deployment) reachBalancer(a address, balancer *standin.Resource) {
 		})
 		return
 	}
-	if _, hindered := connect(d.World, d.place, balancerPlace(d.World, balancer), a.port); hindered != nil && balancer.Out("internal").Bool() {
+	if _, hindered := connect(d.World, d.place, balancerPlace(d.World, balancer), a.port); hindered != nil &&
+		balancer.Out("internal").Bool() {
 		d.fail(a.at, exited(a, "Connection timed out"), *hindered)
 		return
 	}

@@ -26,7 +26,10 @@ func variablesOf(world *standin.View, scope standin.Scope, container Container) 
 	for _, s := range container.Secrets {
 		value := valueOfSecret(world, locateSecret(world, scope, s.ValueFrom))
 		path := "containers[" + container.Name + "].secrets." + s.Name
-		variables = append(variables, variable{s.Name, value, standin.NewValue(path, resource.MakeSecret(resource.NewProperty(value)))})
+		variables = append(
+			variables,
+			variable{s.Name, value, standin.NewValue(path, resource.MakeSecret(resource.NewProperty(value)))},
+		)
 	}
 	return variables
 }
@@ -118,7 +121,8 @@ func siblingPrefix(name string) (prefix string, lower, found bool) {
 // announced are words in the names of variables that hold addresses for others, such as a browser: a container does not
 // connect to them.
 var announced = []string{
-	"ALLOWED", "ORIGIN", "ORIGINS", "TRUSTED", "CORS", "CSRF", "REDIRECT", "CALLBACK", "DOMAIN", "PUBLIC", "FRONTEND", "SITE", "VIRTUAL",
+	"ALLOWED", "ORIGIN", "ORIGINS", "TRUSTED", "CORS", "CSRF", "REDIRECT", "CALLBACK", "DOMAIN", "PUBLIC", "FRONTEND",
+	"SITE", "VIRTUAL",
 	"BIND", "LISTEN", "ISSUER", "AUDIENCE", "PROXY", "FROM", "EXTERNAL", "BASE", "SELF", "OWN",
 }
 

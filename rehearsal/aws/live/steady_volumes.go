@@ -45,7 +45,9 @@ func (d *deployment) namesResolve(config standin.Value, files *standin.Resource)
 }
 
 func unresolvedFiles(files *standin.Resource) string {
-	return efsUtil + "Failed to resolve \"" + files.Out("dnsName").Text() + "\" - check that your file system ID is correct, " +
+	return efsUtil + "Failed to resolve \"" + files.Out(
+		"dnsName",
+	).Text() + "\" - check that your file system ID is correct, " +
 		"and ensure that the VPC has an EFS mount target for this file system ID." + efsCode
 }
 
@@ -105,16 +107,18 @@ func (d *deployment) accessPointFits(config standin.Value, files *standin.Resour
 	if point.Out("fileSystemId").Text() != files.Id {
 		d.fail(id, efsUtil+"Access point does not belong to the file system"+efsCode, obstacle{
 			by:    accessPoint,
-			cause: point.Label() + " is of another file system than " + files.Label(), fix: "use an access point of the volume's file system",
+			cause: point.Label() + " is of another file system than " + files.Label(),
+			fix:   "use an access point of the volume's file system",
 		})
 	}
 	root := point.Out("rootDirectory")
 	path := root.At("path").Text()
 	if path != "" && path != "/" && root.At("creationInfo").Missing() && d.World.ThisRun(files.Seq) {
 		d.fail(id, efsUtil+"mount.nfs4: access denied by server while mounting 127.0.0.1:/"+efsCode, obstacle{
-			by:    accessPointDirectory,
-			cause: "the directory " + path + " of " + point.Label() + " does not exist on a new file system, and EFS does not make it",
-			fix:   "give the access point's rootDirectory a creationInfo with ownerUid, ownerGid and permissions",
+			by: accessPointDirectory,
+			cause: "the directory " + path + " of " + point.Label() + " does not exist on a new file system, and EFS does " +
+				"not make it",
+			fix: "give the access point's rootDirectory a creationInfo with ownerUid, ownerGid and permissions",
 		})
 	}
 }
@@ -131,9 +135,13 @@ func (d *deployment) mayMount(config standin.Value, files *standin.Resource) {
 		return
 	}
 	encrypted := config.At("transitEncryption").Text() == "ENABLED"
-	q := policy.Request{Action: "elasticfilesystem:ClientMount", Resource: files.Out("arn").Text(), Context: map[string]string{
-		"aws:securetransport": strconv.FormatBool(encrypted), "elasticfilesystem:accessedviamounttarget": "true",
-	}}
+	q := policy.Request{
+		Action:   "elasticfilesystem:ClientMount",
+		Resource: files.Out("arn").Text(),
+		Context: map[string]string{
+			"aws:securetransport": strconv.FormatBool(encrypted), "elasticfilesystem:accessedviamounttarget": "true",
+		},
+	}
 	if point := d.World.Get(token.EfsAccessPoint, auth.At("accessPointId").Text()); point != nil {
 		q.Context["elasticfilesystem:accesspointarn"] = point.Out("arn").Text()
 	}

@@ -57,12 +57,18 @@ func warn(r *standin.Resource, format string, arguments ...any) Warning {
 	return Warning{Resource: r.Label(), Text: fmt.Sprintf(format, arguments...)}
 }
 
-var plainHttp = warnsOf("elb/plain-http", "A listener that answers plain HTTP and does not redirect",
-	"https://docs.aws.amazon.com/securityhub/latest/userguide/elb-controls.html#elb-1").in(func(world *standin.View) []Warning {
+var plainHttp = warnsOf(
+	"elb/plain-http",
+	"A listener that answers plain HTTP and does not redirect",
+	"https://docs.aws.amazon.com/securityhub/latest/userguide/elb-controls.html#elb-1",
+).in(func(world *standin.View) []Warning {
 	var all []Warning
 	for _, balancer := range world.Live(token.LbLoadBalancer) {
 		listeners := world.Where(token.LbListener, "loadBalancerArn", balancer.Out("arn").Text())
-		secure := slices.ContainsFunc(listeners, func(l *standin.Resource) bool { return l.Out("protocol").Text() == "HTTPS" })
+		secure := slices.ContainsFunc(
+			listeners,
+			func(l *standin.Resource) bool { return l.Out("protocol").Text() == "HTTPS" },
+		)
 		for _, listener := range listeners {
 			if listener.Out("protocol").Text() != "HTTP" || redirects(listener) {
 				continue
@@ -107,8 +113,11 @@ var sharedNat = warnsOf("ec2/shared-nat-gateway",
 	return all
 })
 
-var publicTasks = warnsOf("ecs/public-address", "A service whose tasks have public addresses",
-	"https://docs.aws.amazon.com/securityhub/latest/userguide/ecs-controls.html#ecs-2").in(func(world *standin.View) []Warning {
+var publicTasks = warnsOf(
+	"ecs/public-address",
+	"A service whose tasks have public addresses",
+	"https://docs.aws.amazon.com/securityhub/latest/userguide/ecs-controls.html#ecs-2",
+).in(func(world *standin.View) []Warning {
 	var all []Warning
 	for _, service := range world.Live(token.EcsService) {
 		if service.Out("networkConfiguration.assignPublicIp").Bool() {
@@ -154,7 +163,10 @@ var uncheckedContainers = warnsOf("ecs/no-health-check", "An essential container
 	for _, service := range world.Live(token.EcsService) {
 		for _, container := range Containers(definitionOf(world, service)) {
 			if container.essential() && container.unchecked() {
-				all = append(all, warn(service, "container %s has no healthCheck: ECS takes it to be well while its process runs", container.Name))
+				all = append(
+					all,
+					warn(service, "container %s has no healthCheck: ECS takes it to be well while its process runs", container.Name),
+				)
 			}
 		}
 	}
@@ -173,8 +185,12 @@ var staleClients = warnsOf("connect/stale-client",
 				for _, e := range endpointsAt(world, a.host) {
 					there := max(e.service.Marks[markPublished], e.service.Marks[markReady])
 					if e.namespace == own && e.service != service && there > service.Marks[markDeployment] {
-						all = append(all, warn(service,
-							"was deployed before %s published %s: its tasks may not resolve it until a new deployment", e.service.Label(), e))
+						all = append(all, warn(
+							service,
+							"was deployed before %s published %s: its tasks may not resolve it until a new deployment",
+							e.service.Label(),
+							e,
+						))
 					}
 				}
 			}

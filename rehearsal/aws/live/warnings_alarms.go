@@ -45,8 +45,15 @@ var goneAlarms = warnsOf("ecs/deleted-alarm", "A service that still names a depl
 	for _, service := range world.Live(token.EcsService) {
 		for _, name := range service.All("alarms.alarmNames") {
 			if world.Minted(name.Text()) && world.Find(token.CloudwatchMetricAlarm, "name", name.Text()) == nil {
-				all = append(all, warn(service, "still names the deleted alarm %s: take it away by aws ecs update-service --deployment-configuration "+
-					"'alarms={alarmNames=[],enable=false,rollback=false}'", name.Text()))
+				all = append(
+					all,
+					warn(
+						service,
+						"still names the deleted alarm %s: take it away by aws ecs update-service --deployment-configuration "+
+							"'alarms={alarmNames=[],enable=false,rollback=false}'",
+						name.Text(),
+					),
+				)
 			}
 		}
 	}
@@ -148,5 +155,10 @@ func (p Publisher) may(document, action, resource string, context map[string]str
 // Request returns the call of an AWS API as the publisher makes it.
 func (p Publisher) Request(action, resource string, context map[string]string) policy.Request {
 	known := policy.WithKeys(p.context, map[string]string{"aws:securetransport": "true"})
-	return policy.Request{Action: action, Resource: resource, Principal: p.service, Context: policy.WithKeys(known, context)}
+	return policy.Request{
+		Action:    action,
+		Resource:  resource,
+		Principal: p.service,
+		Context:   policy.WithKeys(known, context),
+	}
 }

@@ -19,11 +19,17 @@ var mixedRules = warnsOf("ec2/mixed-rules",
 	"https://www.pulumi.com/registry/packages/aws/api-docs/ec2/securitygroup/").in(func(world *standin.View) []Warning {
 	var all []Warning
 	for _, group := range world.Live(token.Ec2SecurityGroup) {
-		for path, token := range map[string]string{"ingress": token.VpcSecurityGroupIngressRule, "egress": token.VpcSecurityGroupEgressRule} {
+		for path, token := range map[string]string{
+			"ingress": token.VpcSecurityGroupIngressRule,
+			"egress":  token.VpcSecurityGroupEgressRule,
+		} {
 			rules := world.Where(token, "securityGroupId", group.Id)
 			if len(group.In(path).Items()) > 0 && len(rules) > 0 {
-				all = append(all, warn(group, "has inline %s rules, and %s is a rule of its own: each update of the group removes that one; "+
-					"use one of the two kinds", path, rules[0].Label()))
+				all = append(
+					all,
+					warn(group, "has inline %s rules, and %s is a rule of its own: each update of the group removes that one; "+
+						"use one of the two kinds", path, rules[0].Label()),
+				)
 			}
 		}
 	}
@@ -50,7 +56,10 @@ var portInHost = warnsOf("host/port-in-host",
 		}
 	}
 	for _, record := range world.Live(token.Route53Record) {
-		if slices.ContainsFunc(record.All("records"), func(v standin.Value) bool { return hostWithPort.MatchString(v.Text()) }) {
+		if slices.ContainsFunc(
+			record.All("records"),
+			func(v standin.Value) bool { return hostWithPort.MatchString(v.Text()) },
+		) {
 			all = append(all, warn(record, "%s", fix))
 		}
 	}
@@ -89,7 +98,8 @@ var noTasks = warnsOf("ecs/no-desired-count", "A service without a desired count
 	awsProvider+"ecs/service.go").in(func(world *standin.View) []Warning {
 	var all []Warning
 	for _, service := range world.Live(token.EcsService) {
-		if !service.In("desiredCount").Missing() || service.Out("schedulingStrategy").Text() == "DAEMON" || scaledUp(world, service) {
+		if !service.In("desiredCount").Missing() || service.Out("schedulingStrategy").Text() == "DAEMON" ||
+			scaledUp(world, service) {
 			continue
 		}
 		all = append(all, warn(service, "has no desiredCount, and so no task: give it one"))
@@ -103,8 +113,11 @@ func scaledUp(world *standin.View, service *standin.Resource) bool {
 	return target != nil && target.Out("minCapacity").Int() > 0
 }
 
-var silentAlarms = warnsOf("cloudwatch/silent-alarm", "An alarm about a metric that nothing writes",
-	"https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html").in(func(world *standin.View) []Warning {
+var silentAlarms = warnsOf(
+	"cloudwatch/silent-alarm",
+	"An alarm about a metric that nothing writes",
+	"https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html",
+).in(func(world *standin.View) []Warning {
 	var all []Warning
 	for _, alarm := range world.Live(token.CloudwatchMetricAlarm) {
 		for _, m := range metricsOf(alarm) {
@@ -126,7 +139,10 @@ func metricsOf(alarm *standin.Resource) []standin.Value {
 
 // measured are dimensions of AWS's metrics, with the type and the property that they name.
 var measured = map[string]map[string]standin.Target{
-	"AWS/ECS": {"ClusterName": {Token: token.EcsCluster, By: "name"}, "ServiceName": {Token: token.EcsService, By: "name"}},
+	"AWS/ECS": {
+		"ClusterName": {Token: token.EcsCluster, By: "name"},
+		"ServiceName": {Token: token.EcsService, By: "name"},
+	},
 	"AWS/RDS": {"DBInstanceIdentifier": {Token: token.RdsInstance, By: "identifier"}},
 	"AWS/ApplicationELB": {
 		"LoadBalancer": {Token: token.LbLoadBalancer, By: "arnSuffix"},
@@ -144,10 +160,12 @@ var measured = map[string]map[string]standin.Target{
 func unwritten(world *standin.View, metric standin.Value) string {
 	namespace, name := metric.At("namespace").Text(), metric.At("metricName").Text()
 	if !strings.HasPrefix(namespace, "AWS/") {
-		if namespace == "" || strings.HasPrefix(namespace, "ECS/") || writtenByFilter(world, namespace, name) || writtenByRole(world) {
+		if namespace == "" || strings.HasPrefix(namespace, "ECS/") || writtenByFilter(world, namespace, name) ||
+			writtenByRole(world) {
 			return ""
 		}
-		return "watches " + namespace + " " + name + ", which nothing in this program writes: no metric filter makes it, and no role may " +
+		return "watches " + namespace + " " + name + ", which nothing in this program writes: no metric filter makes it, " +
+			"and no role may " +
 			"cloudwatch:PutMetricData"
 	}
 	dimensions := metric.At("dimensions")
@@ -157,7 +175,8 @@ func unwritten(world *standin.View, metric standin.Value) string {
 		if !known || value == "" || world.Find(target.Token, target.By, value) != nil || len(world.Live(target.Token)) == 0 {
 			continue
 		}
-		return "watches " + namespace + " " + name + " of " + key + " " + value + ", which is not of this program: correct the dimension"
+		return "watches " + namespace + " " + name + " of " + key + " " + value + ", which is not of this program: " +
+			"correct the dimension"
 	}
 	return ""
 }

@@ -21,7 +21,10 @@ var scheduledOrder = warnsOf("schedule/order",
 	"A schedule that runs a service while something that it connects to is stopped",
 	scalingGuide+"application-auto-scaling-scheduled-scaling.html").in(func(world *standin.View) []Warning {
 	p := player{
-		world: world, running: map[*standin.Resource]bool{}, changed: map[*standin.Resource]time.Time{}, clock: map[*standin.Resource]string{},
+		world:   world,
+		running: map[*standin.Resource]bool{},
+		changed: map[*standin.Resource]time.Time{},
+		clock:   map[*standin.Resource]string{},
 	}
 	p.connect()
 	var all []Warning
@@ -85,7 +88,10 @@ func (p *player) play(each happening) []Warning {
 	if starts {
 		for _, server := range p.needs[each.of] {
 			if _, timed := p.running[server]; timed && !p.readyAt(server, each.at) {
-				all = append(all, warn(each.of, "is started by %s before %s is up, to which it connects", each.times, p.told(server)))
+				all = append(
+					all,
+					warn(each.of, "is started by %s before %s is up, to which it connects", each.times, p.told(server)),
+				)
 			}
 		}
 		return all

@@ -9,12 +9,17 @@ import (
 )
 
 var (
-	tellingName  = regexp.MustCompile(`(?i)(PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY|SECRET_?KEY)$`)
+	tellingName = regexp.MustCompile(
+		`(?i)(PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY|SECRET_?KEY)$`,
+	)
 	tellingValue = regexp.MustCompile(`://[^/@\s:]*:[^/@\s]+@|-----BEGIN [A-Z ]*PRIVATE KEY-----|\bAKIA[A-Z0-9]{16}\b`)
 )
 
-var secretsInClear = warnsOf("ecs/plain-secret", "A secret in plain text in a task definition or a parameter",
-	"https://docs.aws.amazon.com/securityhub/latest/userguide/ecs-controls.html#ecs-8").in(func(world *standin.View) []Warning {
+var secretsInClear = warnsOf(
+	"ecs/plain-secret",
+	"A secret in plain text in a task definition or a parameter",
+	"https://docs.aws.amazon.com/securityhub/latest/userguide/ecs-controls.html#ecs-8",
+).in(func(world *standin.View) []Warning {
 	var all []Warning
 	kept := keptSecrets(world)
 	for _, definition := range world.Live(token.EcsTaskDefinition) {
@@ -25,7 +30,16 @@ var secretsInClear = warnsOf("ecs/plain-secret", "A secret in plain text in a ta
 		for _, container := range Containers(definition) {
 			for _, e := range container.Environment {
 				if why := looksSecret(e.Name, e.Value, kept); why != "" {
-					all = append(all, warn(definition, "environment variable %s of container %s %s: keep it under secrets", e.Name, container.Name, why))
+					all = append(
+						all,
+						warn(
+							definition,
+							"environment variable %s of container %s %s: keep it under secrets",
+							e.Name,
+							container.Name,
+							why,
+						),
+					)
 				}
 			}
 		}
@@ -66,7 +80,10 @@ func looksSecret(name, value string, kept map[string]string) string {
 		return "is the value of " + kept[value]
 	case tellingValue.MatchString(value):
 		return "holds a password or key"
-	case tellingName.MatchString(name) && len(value) >= telling && !strings.HasPrefix(value, "arn:") && !strings.HasPrefix(value, "/"):
+	case tellingName.MatchString(name) && len(value) >= telling && !strings.HasPrefix(
+		value,
+		"arn:",
+	) && !strings.HasPrefix(value, "/"):
 		return "looks like a secret by its name"
 	}
 	return ""

@@ -117,7 +117,8 @@ func ActionArns(action string) (patterns []string, known bool) {
 	return patterns, known
 }
 
-// PublishedActions returns the actions that AWS publishes for each type of the catalogue, without the rows of actions.tsv.
+// PublishedActions returns the actions that AWS publishes for each type of the catalogue, without the rows of
+// actions.tsv.
 func PublishedActions() map[string][]string {
 	published := map[string][]string{}
 	for token, handlers := range loadActions().Handlers {

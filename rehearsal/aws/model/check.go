@@ -13,13 +13,22 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-// The rules that constraints of the models share. The shape of the model, which the refusal names, is the rule's own name.
+// The rules that constraints of the models share. The shape of the model, which the refusal names, is the rule's own
+// name.
 var (
 	requiredRule = standin.Identify("model/required", "A value that is missing and that the model requires", models)
 	enumRule     = standin.Identify("model/enum", "A value that is none of those in the model's list", models)
 	patternRule  = standin.Identify("model/pattern", "A text that does not match the model's pattern", models)
-	lengthRule   = standin.Identify("model/length", "A text, list or map that is longer or shorter than the model allows", models)
-	rangeRule    = standin.Identify("model/range", "A number that is out of the model's range, or that is not a whole one", models)
+	lengthRule   = standin.Identify(
+		"model/length",
+		"A text, list or map that is longer or shorter than the model allows",
+		models,
+	)
+	rangeRule = standin.Identify(
+		"model/range",
+		"A number that is out of the model's range, or that is not a whole one",
+		models,
+	)
 )
 
 // models is where AWS publishes the models of its APIs.
@@ -31,9 +40,9 @@ type breach struct {
 	rule, fix string
 }
 
-// Check refuses each value of the inputs that breaks a constraint of AWS's models. It accepts unknown values, values that
-// the resource has already (AWS keeps those that it no longer creates), values that the user vouches for, and values that
-// a rule of the catalogue has refused already in better words.
+// Check refuses each value of the inputs that breaks a constraint of AWS's models. It accepts unknown values, values
+// that the resource has already (AWS keeps those that it no longer creates), values that the user vouches for, and
+// values that a rule of the catalogue has refused already in better words.
 func Check(d *standin.Draft) {
 	token := strings.TrimPrefix(d.Kind.Token, "aws:")
 	for _, c := range load().byType[token] {

@@ -166,7 +166,21 @@ func (g *garden) brokenText(c *model.Constraint, limit string) any {
 		}
 		return nil
 	}
-	for _, candidate := range []string{"bad value!", "nosuch", "{bad}\x01", "\x01", "\x00", ":", "*", "☃", "a\nb", "aws:é\x7f", " ", "-", "a b"} {
+	for _, candidate := range []string{
+		"bad value!",
+		"nosuch",
+		"{bad}\x01",
+		"\x01",
+		"\x00",
+		":",
+		"*",
+		"☃",
+		"a\nb",
+		"aws:é\x7f",
+		" ",
+		"-",
+		"a b",
+	} {
 		if !regexp.MustCompile(c.Pattern).MatchString(candidate) {
 			return candidate
 		}

@@ -39,7 +39,10 @@ func (s RawStatement) principalProblems() []policyProblem {
 	for kind, raw := range principals {
 		names, ok := Texts(raw)
 		if !ok || !slices.Contains(principalKinds, kind) {
-			found = append(found, policyProblem{"Invalid principal in policy: " + kind, "use " + strings.Join(principalKinds, ", ") + " with texts"})
+			found = append(
+				found,
+				policyProblem{"Invalid principal in policy: " + kind, "use " + strings.Join(principalKinds, ", ") + " with texts"},
+			)
 		}
 		for _, name := range names {
 			if fix := principalFix(kind, name); fix != "" {
@@ -66,8 +69,10 @@ func principalFix(kind, name string) string {
 // operators of conditions
 // (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html).
 var operators = []string{
-	"StringEquals", "StringNotEquals", "StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase", "StringLike", "StringNotLike",
-	"NumericEquals", "NumericNotEquals", "NumericLessThan", "NumericLessThanEquals", "NumericGreaterThan", "NumericGreaterThanEquals",
+	"StringEquals", "StringNotEquals", "StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase", "StringLike",
+	"StringNotLike",
+	"NumericEquals", "NumericNotEquals", "NumericLessThan", "NumericLessThanEquals", "NumericGreaterThan",
+	"NumericGreaterThanEquals",
 	"DateEquals", "DateNotEquals", "DateLessThan", "DateLessThanEquals", "DateGreaterThan", "DateGreaterThanEquals",
 	"Bool", "BinaryEquals", "IpAddress", "NotIpAddress", "ArnEquals", "ArnLike", "ArnNotEquals", "ArnNotLike", "Null",
 }
