@@ -116,9 +116,13 @@ const (
 	contract3    = "care-2026.json"
 )
 
-var generations = map[string]map[string]func(testing.TB) deployment{contract2024: deployments, contract3: care3Deployments}
+var generations = map[string]map[string]func(testing.TB) deployment{
+	contract2024: deployments,
+	contract3:    care3Deployments,
+}
 
-// onEachGeneration runs a check on each stack of this directory with an image of each generation, and the contract of that.
+// onEachGeneration runs a check on each stack of this directory with an image of each generation, and the contract of
+// that.
 func onEachGeneration(t *testing.T, check func(t *testing.T, d deployment, c contract)) {
 	t.Helper()
 	for file, deployments := range generations {
@@ -237,8 +241,11 @@ func valueChecks() map[string]func(t *testing.T, name, value string) {
 			t.Helper()
 			assert.Equal(t, "0", value, name)
 		},
-		"CONN_MAX_AGE": wholeNumber, "EMAIL_PORT": wholeNumber, "MIDDLEWARE_REQUEST_TIMEOUT": wholeNumber, "LOCK_TIMEOUT": wholeNumber,
-		"HCX_*": notEmpty, "ABDM_*": notEmpty,
+		"CONN_MAX_AGE":               wholeNumber,
+		"EMAIL_PORT":                 wholeNumber,
+		"MIDDLEWARE_REQUEST_TIMEOUT": wholeNumber,
+		"LOCK_TIMEOUT":               wholeNumber,
+		"HCX_*":                      notEmpty, "ABDM_*": notEmpty,
 		"DJANGO_DEBUG": func(t *testing.T, name, value string) {
 			t.Helper()
 			assert.Equal(t, "False", value, name)
@@ -319,7 +326,8 @@ func (d deployment) visitorsAddress(t *testing.T) func(t *testing.T, name, value
 	}
 }
 
-// care3Checks are rules that the contract of generation 3 has in words, and those that differ from the contract of 2024.
+// care3Checks are rules that the contract of generation 3 has in words, and those that differ from the contract of
+// 2024.
 func care3Checks(values map[string]string) map[string]func(t *testing.T, name, value string) {
 	absent := func(t *testing.T, name, _ string) {
 		t.Helper()
@@ -346,8 +354,11 @@ func care3Checks(values map[string]string) map[string]func(t *testing.T, name, v
 			t.Helper()
 			assert.Equal(t, values["POSTGRES_DB"], value, name)
 		},
-		"TAX_CODES": isJson, "TAX_MONETARY_COMPONENT_DEFINITIONS": isJson, "PREFERENCE_SCHEMA": isJson, "ADDITIONAL_PLUGS": isJson,
-		"PASSWORD_RESET_TOKEN_TTL_HOURS": plain, "OTP_SMS_RESET_PASSWORD_CONTENT": plain,
+		"TAX_CODES":                          isJson,
+		"TAX_MONETARY_COMPONENT_DEFINITIONS": isJson,
+		"PREFERENCE_SCHEMA":                  isJson,
+		"ADDITIONAL_PLUGS":                   isJson,
+		"PASSWORD_RESET_TOKEN_TTL_HOURS":     plain, "OTP_SMS_RESET_PASSWORD_CONTENT": plain,
 		"USER_RESET_PASSWORD_TEMPLATE_PATH": plain, "USER_CREATE_PASSWORD_TEMPLATE_PATH": plain,
 	}
 }
@@ -355,7 +366,10 @@ func care3Checks(values map[string]string) map[string]func(t *testing.T, name, v
 // checkValues holds one rule against every value whose name it is for. The rule for health checks is no value's; the
 // containers' own test has it.
 func checkValues(
-	t *testing.T, checks map[string]func(t *testing.T, name, value string), pattern, written string, values map[string]string,
+	t *testing.T,
+	checks map[string]func(t *testing.T, name, value string),
+	pattern, written string,
+	values map[string]string,
 ) {
 	t.Helper()
 	if pattern == "healthCheck.retries" {
@@ -404,13 +418,26 @@ func TestDatabaseRedisAndBucketsAreWhatCareNeeds(t *testing.T) {
 			assert.Equal(t, "care-"+wanted.Role, bucket.Name)
 			allowed := d.actionsOf(t, bucket.State["arn"].StringValue()+"/*")
 			assert.ElementsMatch(t, wanted.IamActions, allowed, wanted.Role)
-			assert.Equal(t, wanted.Cors.Required, d.Has("aws:s3/bucketCorsConfigurationV2:BucketCorsConfigurationV2", bucket.Name), wanted.Role)
+			assert.Equal(
+				t,
+				wanted.Cors.Required,
+				d.Has("aws:s3/bucketCorsConfigurationV2:BucketCorsConfigurationV2", bucket.Name),
+				wanted.Role,
+			)
 			if wanted.Cors.Required {
 				cors := d.Named(t, "aws:s3/bucketCorsConfigurationV2:BucketCorsConfigurationV2", bucket.Name)
 				assert.ElementsMatch(t, wanted.Cors.Methods, cors.List("corsRules[0].allowedMethods"))
-				assert.Equal(t, cmp.Or(strings.Join(wanted.Cors.Headers, ","), "*"), strings.Join(cors.List("corsRules[0].allowedHeaders"), ","))
+				assert.Equal(
+					t,
+					cmp.Or(strings.Join(wanted.Cors.Headers, ","), "*"),
+					strings.Join(cors.List("corsRules[0].allowedHeaders"), ","),
+				)
 			}
-			encryption := d.Named(t, "aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2", bucket.Name)
+			encryption := d.Named(
+				t,
+				"aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2",
+				bucket.Name,
+			)
 			if encryption.Text("rules[0].applyServerSideEncryptionByDefault.sseAlgorithm") != "AES256" {
 				assert.NotContains(t, c.Sigv2Regions, values["BUCKET_REGION"], "signed addresses of the older form fail with KMS")
 				assert.NotEqual(t, "facility", wanted.Role, "anonymous readers cannot use a KMS key")
@@ -467,7 +494,10 @@ func TestTasksOfGeneration3ReachBucketsAndSmsByTheirRolesAndThereIsNoKey(t *test
 		worker := []string{"Allow s3:DeleteObject patient", "Allow s3:GetObject patient", "Allow s3:PutObject patient"}
 		want := map[string][]string{
 			"care-backend-task": {
-				"Allow s3:GetObject patient", "Allow s3:PutObject patient", "Allow s3:DeleteObject facility", "Allow s3:PutObject facility",
+				"Allow s3:GetObject patient",
+				"Allow s3:PutObject patient",
+				"Allow s3:DeleteObject facility",
+				"Allow s3:PutObject facility",
 			},
 			"care-celery-task": worker,
 		}
@@ -535,13 +565,27 @@ func TestDeploymentFollowsTheContractsOrder(t *testing.T) {
 		for _, extension := range c.Database.ExtensionsManual {
 			extension, _, _ = strings.Cut(extension, " ") // what follows is for people
 			script := strings.Join(containers["migrate"].Command, " ")
-			created, migrated := strings.Index(script, "CREATE EXTENSION IF NOT EXISTS "+extension), strings.Index(script, "manage.py migrate")
+			created, migrated := strings.Index(
+				script,
+				"CREATE EXTENSION IF NOT EXISTS "+extension,
+			), strings.Index(
+				script,
+				"manage.py migrate",
+			)
 			assert.Positive(t, created)
 			assert.Greater(t, migrated, created, "%s comes before the migrations", extension)
 		}
 		assert.False(t, containers["migrate"].Essential)
-		assert.Equal(t, []pulumitest.ContainerOrder{{ContainerName: "care-celery-migrate", Condition: "SUCCESS"}}, containers["beat"].DependsOn)
-		assert.Equal(t, []pulumitest.ContainerOrder{{ContainerName: "care-celery-beat", Condition: "HEALTHY"}}, containers["worker"].DependsOn)
+		assert.Equal(
+			t,
+			[]pulumitest.ContainerOrder{{ContainerName: "care-celery-migrate", Condition: "SUCCESS"}},
+			containers["beat"].DependsOn,
+		)
+		assert.Equal(
+			t,
+			[]pulumitest.ContainerOrder{{ContainerName: "care-celery-beat", Condition: "HEALTHY"}},
+			containers["worker"].DependsOn,
+		)
 	})
 }
 
@@ -648,7 +692,11 @@ func TestAReleaseOfTheOtherGenerationIsWarnedOf(t *testing.T) {
 	t.Parallel()
 	const words = "is that of a release of generation "
 	assert.Contains(t, joined(deployChanged(t, map[string]string{"care:generation": "3"}).Warnings), words+"2024")
-	assert.Contains(t, joined(deployChanged(t, map[string]string{"care:image": "ghcr.io/ohcnetwork/care:v3.1.0"}).Warnings), words+"3")
+	assert.Contains(
+		t,
+		joined(deployChanged(t, map[string]string{"care:image": "ghcr.io/ohcnetwork/care:v3.1.0"}).Warnings),
+		words+"3",
+	)
 	assert.NotContains(t, joined(deployments[staging](t).Warnings), words)
 	assert.NotContains(t, joined(care3Deployments[staging](t).Warnings), words)
 }
@@ -660,17 +708,33 @@ func TestFurtherPortsAreOpenedAndPlainHttpIsWarnedOf(t *testing.T) {
 		maps.Copy(all, changes)
 		return all
 	}
-	const closed, plain, unset = "which the security groups keep closed. Add 8080", "plain HTTP, which", "SNOWSTORM_DEPLOYMENT_URL is not set"
+	const closed, plain, unset = "which the security groups keep " +
+		"closed. Add 8080", "plain HTTP, which", "SNOWSTORM_DEPLOYMENT_URL is not set"
 	for name, row := range map[string]struct {
 		changes       map[string]string
 		warns, silent []string
 		open          []int
 	}{
-		"2024":               {nil, nil, []string{plain, "SNOWSTORM"}, nil},
-		"port 80 with 2024":  {map[string]string{"care:egressPorts": "[80]"}, []string{"care:egressPorts has 80: plain HTTP"}, nil, []int{80}},
-		"3 alone":            {with(nil), []string{unset}, []string{closed}, nil},
-		"https":              {with(map[string]string{"care:environment": `{"SNOWSTORM_DEPLOYMENT_URL":"https://terms.example.org/fhir"}`}), nil, []string{plain, closed, unset}, nil},
-		"kept in parameters": {with(map[string]string{"care:secretParameters": `{"SNOWSTORM_DEPLOYMENT_URL":"/care/TERMS"}`}), nil, []string{unset}, nil},
+		"2024": {nil, nil, []string{plain, "SNOWSTORM"}, nil},
+		"port 80 with 2024": {
+			map[string]string{"care:egressPorts": "[80]"},
+			[]string{"care:egressPorts has 80: plain HTTP"},
+			nil,
+			[]int{80},
+		},
+		"3 alone": {with(nil), []string{unset}, []string{closed}, nil},
+		"https": {
+			with(map[string]string{"care:environment": `{"SNOWSTORM_DEPLOYMENT_URL":"https://terms.example.org/fhir"}`}),
+			nil,
+			[]string{plain, closed, unset},
+			nil,
+		},
+		"kept in parameters": {
+			with(map[string]string{"care:secretParameters": `{"SNOWSTORM_DEPLOYMENT_URL":"/care/TERMS"}`}),
+			nil,
+			[]string{unset},
+			nil,
+		},
 		"closed port": {
 			with(map[string]string{"care:environment": `{"SNOWSTORM_DEPLOYMENT_URL":"http://terms.example.org:8080/fhir"}`}),
 			[]string{closed},
@@ -678,7 +742,12 @@ func TestFurtherPortsAreOpenedAndPlainHttpIsWarnedOf(t *testing.T) {
 			nil,
 		},
 		"open port": {
-			with(map[string]string{"care:egressPorts": "[8080]", "care:environment": `{"SNOWSTORM_DEPLOYMENT_URL":"http://terms.example.org:8080/fhir"}`}),
+			with(
+				map[string]string{
+					"care:egressPorts": "[8080]",
+					"care:environment": `{"SNOWSTORM_DEPLOYMENT_URL":"http://terms.example.org:8080/fhir"}`,
+				},
+			),
 			[]string{"care:environment.SNOWSTORM_DEPLOYMENT_URL is " + plain},
 			[]string{closed, unset},
 			[]int{8080},

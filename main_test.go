@@ -59,7 +59,13 @@ func TestNamesOfEveryResourceStayAsTheyAre(t *testing.T) {
 			}
 			want, err := os.ReadFile(path)
 			require.NoError(t, err)
-			assert.Equal(t, string(want), got, "a renamed resource is a replaced one; go test -run %s . -update writes the file", t.Name())
+			assert.Equal(
+				t,
+				string(want),
+				got,
+				"a renamed resource is a replaced one; go test -run %s . -update writes the file",
+				t.Name(),
+			)
 		})
 	}
 }
@@ -99,22 +105,35 @@ func TestExportsNameWhatOperatorsNeed(t *testing.T) {
 			d := deployments[stack](t)
 			prefix := map[string]string{staging: "/ecs", production: "/ecs/care-production"}[stack]
 			exports := []resource.PropertyKey{
-				"clusterName", "dashboard", "databaseAddress", "facilityBucket", "image", "loadBalancerArn", "loadBalancerDnsName", "logGroups", "namespace",
+				"clusterName", "dashboard", "databaseAddress", "facilityBucket", "image", "loadBalancerArn", "loadBalancerDnsName",
+				"logGroups", "namespace",
 				"patientBucket", "redisEndpoint", "services", "shell", "url",
 			}
 			if stack == production {
 				exports = append([]resource.PropertyKey{"alarmTopicArn"}, exports...)
 				exports = slices.Insert(exports, 4, "encryptionKeyArn")
 				assert.Equal(t, d.Only(t, "aws:sns/topic:Topic").Id, d.export(t, "alarmTopicArn"))
-				assert.Equal(t, d.Named(t, "aws:kms/key:Key", "care-data").State["arn"].StringValue(), d.export(t, "encryptionKeyArn"))
+				assert.Equal(
+					t,
+					d.Named(t, "aws:kms/key:Key", "care-data").State["arn"].StringValue(),
+					d.export(t, "encryptionKeyArn"),
+				)
 			}
 			assert.Equal(t, exports, slices.Sorted(maps.Keys(d.Exports)))
-			assert.Equal(t, "https://ap-south-1.console.aws.amazon.com/cloudwatch/home?region=ap-south-1#dashboards/dashboard/care-"+stack,
-				d.export(t, "dashboard"))
+			assert.Equal(
+				t,
+				"https://ap-south-1.console.aws.amazon.com/cloudwatch/home?region=ap-south-1#dashboards/dashboard/care-"+stack,
+				d.export(t, "dashboard"),
+			)
 			assert.Contains(t, d.export(t, "url"), url)
 			assert.Equal(t, "redis.care-ns:6379", d.export(t, "redisEndpoint"))
 			assert.Equal(t, "care-ns", d.export(t, "namespace"))
-			groups := []any{prefix + "/care-backend", prefix + "/care-celery-beat", prefix + "/care-celery-migrate", prefix + "/care-celery-worker"}
+			groups := []any{
+				prefix + "/care-backend",
+				prefix + "/care-celery-beat",
+				prefix + "/care-celery-migrate",
+				prefix + "/care-celery-worker",
+			}
 			if stack == production {
 				groups = append(groups, prefix+"/care-celery-worker-more")
 			}
@@ -122,9 +141,14 @@ func TestExportsNameWhatOperatorsNeed(t *testing.T) {
 			cluster := d.Only(t, "aws:ecs/cluster:Cluster").State["name"].StringValue()
 			assert.Equal(t, cluster, d.export(t, "clusterName"))
 			assert.Equal(t, "aws ecs execute-command --region ap-south-1 --cluster "+cluster+
-				" --container care-backend --interactive --command /bin/bash --task $(aws ecs list-tasks --region ap-south-1 --cluster "+
+				" --container care-backend --interactive --command /bin/bash --task $(aws ecs list-tasks --region "+
+				"ap-south-1 --cluster "+
 				cluster+" --service-name care-backend --query 'taskArns[0]' --output text)", d.export(t, "shell"))
-			assert.Equal(t, d.Only(t, "aws:rds/instance:Instance").State["address"].StringValue(), d.export(t, "databaseAddress"))
+			assert.Equal(
+				t,
+				d.Only(t, "aws:rds/instance:Instance").State["address"].StringValue(),
+				d.export(t, "databaseAddress"),
+			)
 			for _, role := range []string{"patient", "facility"} {
 				bucket := d.Named(t, "aws:s3/bucketV2:BucketV2", "care-"+role)
 				assert.Equal(t, bucket.Id, d.export(t, role+"Bucket"))
@@ -202,7 +226,11 @@ func TestStagingIsCheapAndCanBeDestroyed(t *testing.T) {
 func TestProductionKeepsItsZonesApartAndItsDataSafe(t *testing.T) {
 	t.Parallel()
 	d := deployments[production](t)
-	assert.Equal(t, []string{"care-vpc-nat-ap-south-1a", "care-vpc-nat-ap-south-1b"}, d.Names("aws:ec2/natGateway:NatGateway"))
+	assert.Equal(
+		t,
+		[]string{"care-vpc-nat-ap-south-1a", "care-vpc-nat-ap-south-1b"},
+		d.Names("aws:ec2/natGateway:NatGateway"),
+	)
 	for _, service := range d.services(t) {
 		assert.Equal(t, false, service.In("networkConfiguration.assignPublicIp"), service.Name)
 	}
@@ -251,13 +279,23 @@ func TestFirstDeploymentNeedsRegionAndImageOnly(t *testing.T) {
 	require.NoError(t, d.Err)
 	assert.Equal(t, []string{"care-db-password", "care-django"}, d.Names("random:index/randomPassword:RandomPassword"))
 	assert.Equal(t, []string{"care-jwks", "care-vapid"}, d.Names("tls:index/privateKey:PrivateKey"))
-	assert.Equal(t, []string{"care-vpc-public-ap-south-1a", "care-vpc-public-ap-south-1b"},
-		slices.DeleteFunc(d.Names("aws:ec2/subnet:Subnet"), func(name string) bool { return !strings.Contains(name, "public") }),
-		"the first two zones of the region")
+	assert.Equal(
+		t,
+		[]string{"care-vpc-public-ap-south-1a", "care-vpc-public-ap-south-1b"},
+		slices.DeleteFunc(
+			d.Names("aws:ec2/subnet:Subnet"),
+			func(name string) bool { return !strings.Contains(name, "public") },
+		),
+		"the first two zones of the region",
+	)
 }
 
 func TestDeployReadsTheKeysThatTheEngineHandsOver(t *testing.T) {
-	config := map[string]string{"aws:region": "ap-south-1", "care:image": "ghcr.io/ohcnetwork/care:24.43.0", "care:imgae": "x"}
+	config := map[string]string{
+		"aws:region": "ap-south-1",
+		"care:image": "ghcr.io/ohcnetwork/care:24.43.0",
+		"care:imgae": "x",
+	}
 	encoded, err := json.Marshal(config)
 	require.NoError(t, err)
 	t.Setenv(pulumi.EnvConfig, string(encoded))
@@ -281,13 +319,23 @@ func TestGivenSecretsAreTakenAndNotGenerated(t *testing.T) {
 	assert.Empty(t, d.OfType("tls:index/privateKey:PrivateKey"))
 	api := d.careContainers(t)["api"].References()
 	assert.Equal(t, "arn:aws:ssm:ap-south-1:123456789012:parameter/care/backend/JWKS_BASE64", api["JWKS_BASE64"])
-	assert.Equal(t, "arn:aws:secretsmanager:ap-south-1:123456789012:secret:vapid-AbCdEf:private::", api["VAPID_PRIVATE_KEY"])
+	assert.Equal(
+		t,
+		"arn:aws:secretsmanager:ap-south-1:123456789012:secret:vapid-AbCdEf:private::",
+		api["VAPID_PRIVATE_KEY"],
+	)
 	assert.Equal(t, "https://key@sentry.example.org/1",
 		d.Named(t, "aws:ssm/parameter:Parameter", "care-SENTRY_DSN").Text("value"))
 	assert.True(t, d.Only(t, "aws:rds/instance:Instance").IsSecret("password"))
 	assert.Equal(t, "ADatabasePasswordOfTheUser", d.Only(t, "aws:rds/instance:Instance").Text("password"))
 	redis := d.service(t, "redis").definition.Container(t, "redis-stack").References()["REDIS_ARGS"]
-	assert.True(t, strings.HasSuffix(d.Holder(t, "aws:ssm/parameter:Parameter", "arn", redis).Text("value"), " --requirepass a-Redis-password_of-the-user"))
+	assert.True(
+		t,
+		strings.HasSuffix(
+			d.Holder(t, "aws:ssm/parameter:Parameter", "arn", redis).Text("value"),
+			" --requirepass a-Redis-password_of-the-user",
+		),
+	)
 	assertNothingInClear(t, d)
 }
 
@@ -507,8 +555,8 @@ func (s ecsService) endpoints() []map[string]any {
 
 func (s ecsService) securityGroup() string { return s.Text("networkConfiguration.securityGroups[0]") }
 
-// clients are the services that run Care's image, in the order of their deployment: with a service of further workers or
-// without.
+// clients are the services that run Care's image, in the order of their deployment: with a service of further workers
+// or without.
 func (d deployment) clients(tb testing.TB) []ecsService {
 	tb.Helper()
 	var clients []ecsService
@@ -580,7 +628,11 @@ func TestStackFilesUseDeclaredKeysOnly(t *testing.T) {
 				continue
 			}
 			types := map[reflect.Kind]string{
-				reflect.String: "string", reflect.Bool: "boolean", reflect.Int: "integer", reflect.Slice: "array", reflect.Map: "object",
+				reflect.String: "string",
+				reflect.Bool:   "boolean",
+				reflect.Int:    "integer",
+				reflect.Slice:  "array",
+				reflect.Map:    "object",
 			}
 			assert.Equal(t, d.Type, types[reflect.TypeOf(value).Kind()], "%s in Pulumi.%s.yaml", key, stack)
 		}
@@ -613,7 +665,12 @@ func TestEveryRoleAndUserHasThePermissionsBoundary(t *testing.T) {
 			"care:databaseMonitoringSeconds": "60",
 		})
 		identities := append(result.OfType("aws:iam/role:Role"), result.OfType("aws:iam/user:User")...)
-		require.Len(t, identities, 12, "four services, the flow logs, the schedules, the monitoring of the database and the user")
+		require.Len(
+			t,
+			identities,
+			12,
+			"four services, the flow logs, the schedules, the monitoring of the database and the user",
+		)
 		for _, identity := range identities {
 			if arn == "" {
 				assert.Nil(t, identity.In("permissionsBoundary"), identity.Name)
@@ -695,7 +752,11 @@ func TestMoreTasksThanFitAreWarnedOfWithTheNumberThatFits(t *testing.T) {
 		"API tasks": {
 			map[string]string{"care:careMaxCount": "120"},
 			"database-connections",
-			[]string{"database connections: 503 during a deployment at the maximum", "the limit is 445", "with a maxCapacity of 105 for care-backend it would fit"},
+			[]string{
+				"database connections: 503 during a deployment at the maximum",
+				"the limit is 445",
+				"with a maxCapacity of 105 for care-backend it would fit",
+			},
 		},
 		"workers": {
 			map[string]string{"care:celeryMaxWorkers": "80"},
@@ -705,12 +766,19 @@ func TestMoreTasksThanFitAreWarnedOfWithTheNumberThatFits(t *testing.T) {
 		"a smaller class": {
 			map[string]string{"care:careMaxCount": "30", "care:databaseInstanceClass": "db.t4g.micro"},
 			"database-connections",
-			[]string{"143 during a deployment at the maximum", "the limit is 107", "with a maxCapacity of 21 for care-backend it would fit"},
+			[]string{
+				"143 during a deployment at the maximum",
+				"the limit is 107",
+				"with a maxCapacity of 21 for care-backend it would fit",
+			},
 		},
 		"calls of Parameter Store": {
 			map[string]string{"care:careMaxCount": "7"},
 			"parameter-store-rate",
-			[]string{"GetParameters per second: 43 during a deployment at the maximum", "with a maxCapacity of 6 for care-backend it would fit"},
+			[]string{
+				"GetParameters per second: 43 during a deployment at the maximum",
+				"with a maxCapacity of 6 for care-backend it would fit",
+			},
 		},
 	} {
 		result := variant{stack: production, config: each.config}.limits(t)

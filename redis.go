@@ -60,7 +60,10 @@ func deployRedisStack(ctx *pulumi.Context, c config.Config, n network) (redis, e
 		return redis{}, err
 	}
 	return redis{
-		access: stack.Redis(), endpoint: stack.Endpoint, connections: []components.Connection{stack.Connection()}, stack: stack,
+		access:      stack.Redis(),
+		endpoint:    stack.Endpoint,
+		connections: []components.Connection{stack.Connection()},
+		stack:       stack,
 	}, nil
 }
 

@@ -46,7 +46,12 @@ func (args *AlarmTopicArgs) Validate() error {
 }
 
 // NewAlarmTopic checks args and creates the topic. It returns an error and registers nothing if args is nil or invalid.
-func NewAlarmTopic(ctx *pulumi.Context, name string, args *AlarmTopicArgs, opts ...pulumi.ResourceOption) (*AlarmTopic, error) {
+func NewAlarmTopic(
+	ctx *pulumi.Context,
+	name string,
+	args *AlarmTopicArgs,
+	opts ...pulumi.ResourceOption,
+) (*AlarmTopic, error) {
 	var a AlarmTopicArgs
 	if args != nil {
 		a = *args
@@ -107,9 +112,10 @@ func (b *alarmTopicBuilder) createTopic() error {
 	return nil
 }
 
-// forPublishers returns the statements that allow the publishers an action. CloudWatch may act on behalf of this account
-// only. EventBridge has no condition: it names no source account when it publishes to an encrypted topic, and SNS
-// documents that aws:SourceAccount is not supported there (https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html).
+// forPublishers returns the statements that allow the publishers an action. CloudWatch may act on behalf of this
+// account only. EventBridge has no condition: it names no source account when it publishes to an encrypted topic, and
+// SNS documents that aws:SourceAccount is not supported there
+// (https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html).
 func (b *alarmTopicBuilder) forPublishers(action, resource pulumi.Input) []pulumi.Map {
 	allow := func(sid, service string) pulumi.Map {
 		return pulumi.Map{

@@ -10,8 +10,8 @@ import (
 	"github.com/ohcnetwork/care-ecs/internal/rule"
 )
 
-// DefaultSettingsModule is the one for real patients: with the staging module the code for patients' sign-in is the same
-// for everybody.
+// DefaultSettingsModule is the one for real patients: with the staging module the code for patients' sign-in is the
+// same for everybody.
 const DefaultSettingsModule = "config.settings.production"
 
 // CareEnvironment is the environment that Care's API, beat and workers share, so that they cannot differ. Secrets are
@@ -31,7 +31,8 @@ type CareEnvironment struct {
 type CareEnvironmentArgs struct {
 	// Generation is the generation of the image, 2024 or 3. Default: 2024.
 	Generation CareGeneration `pulumi:"generation,optional"`
-	// SettingsModule is Django's: config.settings.production, .staging or .deployment. Default: config.settings.production.
+	// SettingsModule is Django's: config.settings.production, .staging or .deployment. Default:
+	// config.settings.production.
 	SettingsModule string `pulumi:"settingsModule,optional"`
 	// HostName is the host under which Care's API is reached. Required.
 	HostName pulumi.StringInput `pulumi:"hostName"`
@@ -60,7 +61,8 @@ type CareEnvironmentArgs struct {
 	RateLimit string `pulumi:"rateLimit,optional"`
 	// GunicornWorkers is the number of API processes in a task, for generation 3. Default: the image's own.
 	GunicornWorkers int `pulumi:"gunicornWorkers,optional"`
-	// WorkerConcurrency is the number of tasks that a worker runs at a time, for generation 3. Default: the image's own, 1.
+	// WorkerConcurrency is the number of tasks that a worker runs at a time, for generation 3. Default: the image's own,
+	// 1.
 	WorkerConcurrency int `pulumi:"workerConcurrency,optional"`
 	// Variables are additional environment variables. A variable that this component sets is refused. Default: none.
 	Variables map[string]string `pulumi:"variables,optional"`
@@ -90,7 +92,12 @@ type CareDatabase struct {
 // NewCareDatabase describes a PostgreSQL database on port 5432, such as one that was there before.
 func NewCareDatabase(address, name, username, password pulumi.StringInput) CareDatabase {
 	return CareDatabase{
-		Url: databaseUrl(address, name, username, password), Address: address, Name: name, Username: username, Password: password,
+		Url: databaseUrl(
+			address,
+			name,
+			username,
+			password,
+		), Address: address, Name: name, Username: username, Password: password,
 	}
 }
 
@@ -102,8 +109,8 @@ type CareRedis struct {
 	UrlIsSecret bool `pulumi:"urlIsSecret,optional"`
 }
 
-// CareStorage describes Care's buckets, which Buckets has, and the key to them, which an AccessKeyUser has. Generation 3
-// has no key: it signs in with the task's role.
+// CareStorage describes Care's buckets, which Buckets has, and the key to them, which an AccessKeyUser has. Generation
+// 3 has no key: it signs in with the task's role.
 type CareStorage struct {
 	PatientBucket  pulumi.StringInput `pulumi:"patientBucket"`
 	FacilityBucket pulumi.StringInput `pulumi:"facilityBucket"`
@@ -170,8 +177,14 @@ func (d CareDatabase) validate() error {
 func (s CareStorage) validate(generation CareGeneration) error {
 	const fix = "take it from Buckets"
 	return rule.All(
-		rule.Given("storage.patientBucket", s.PatientBucket != nil, fix), rule.Given("storage.facilityBucket", s.FacilityBucket != nil, fix),
-		rule.Given("storage.region", s.Region != nil, fix), rule.Given("storage.endpoint", s.Endpoint != nil, fix),
+		rule.Given(
+			"storage.patientBucket",
+			s.PatientBucket != nil,
+			fix,
+		),
+		rule.Given("storage.facilityBucket", s.FacilityBucket != nil, fix),
+		rule.Given("storage.region", s.Region != nil, fix),
+		rule.Given("storage.endpoint", s.Endpoint != nil, fix),
 		validateStorageKey("storage.accessKeyId", s.AccessKeyId, generation),
 		validateStorageKey("storage.secretAccessKey", s.SecretAccessKey, generation),
 	)
@@ -274,7 +287,9 @@ func (args *CareEnvironmentArgs) validateTwice() error {
 		}
 	}
 	return rule.Twice(arguments, map[string][]string{
-		"variables": sortedKeys(args.Variables), "secrets": sortedKeys(args.Secrets), "existingSecrets": sortedKeys(args.ExistingSecrets),
+		"variables": sortedKeys(
+			args.Variables,
+		), "secrets": sortedKeys(args.Secrets), "existingSecrets": sortedKeys(args.ExistingSecrets),
 	})
 }
 

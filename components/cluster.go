@@ -88,8 +88,10 @@ func (cluster *Cluster) create(c *component, a ClusterArgs) error {
 		return fmt.Errorf("create log group for ECS Exec: %w", err)
 	}
 	resource, err := ecs.NewCluster(c.ctx, c.name, &ecs.ClusterArgs{
-		Name:     optional(a.Name),
-		Settings: ecs.ClusterSettingArray{&ecs.ClusterSettingArgs{Name: pulumi.String("containerInsights"), Value: a.insights()}},
+		Name: optional(a.Name),
+		Settings: ecs.ClusterSettingArray{
+			&ecs.ClusterSettingArgs{Name: pulumi.String("containerInsights"), Value: a.insights()},
+		},
 		Configuration: &ecs.ClusterConfigurationArgs{
 			ExecuteCommandConfiguration: &ecs.ClusterConfigurationExecuteCommandConfigurationArgs{
 				Logging: pulumi.String("OVERRIDE"),

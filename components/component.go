@@ -126,7 +126,11 @@ func (c *component) partition() pulumi.StringOutput {
 // finalSnapshot returns a name for the final snapshot of a database. AWS keeps the snapshot after it has deleted the
 // database, so each database needs a unique name.
 func (c *component) finalSnapshot() (pulumi.StringOutput, error) {
-	suffix, err := random.NewRandomId(c.ctx, c.child("snapshot"), &random.RandomIdArgs{ByteLength: pulumi.Int(4)}, c.options()...)
+	suffix, err := random.NewRandomId(
+		c.ctx,
+		c.child("snapshot"),
+		&random.RandomIdArgs{ByteLength: pulumi.Int(4)},
+		c.options()...)
 	if err != nil {
 		return pulumi.StringOutput{}, fmt.Errorf("name final snapshot: %w", err)
 	}

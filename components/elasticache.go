@@ -80,7 +80,12 @@ func (args *ElastiCacheArgs) Validate() error {
 
 // NewElastiCache checks args and creates the cache. It returns an error and registers nothing if args is nil or
 // invalid.
-func NewElastiCache(ctx *pulumi.Context, name string, args *ElastiCacheArgs, opts ...pulumi.ResourceOption) (*ElastiCache, error) {
+func NewElastiCache(
+	ctx *pulumi.Context,
+	name string,
+	args *ElastiCacheArgs,
+	opts ...pulumi.ResourceOption,
+) (*ElastiCache, error) {
 	a := args.withDefaults()
 	cache := &ElastiCache{}
 	c, err := register(ctx, "ElastiCache", name, cache, args.Validate(), a.Tags, opts)
@@ -180,7 +185,9 @@ func (b *elastiCacheBuilder) createReplicationGroup() error {
 func (b *elastiCacheBuilder) setOutputs() error {
 	e := b.cache
 	e.Endpoint = pulumi.Sprintf("%s:%d", b.nodes.PrimaryEndpointAddress, redisPort)
-	e.Url = pulumi.ToSecret(pulumi.Sprintf("rediss://:%s@%s/0?ssl_cert_reqs=required", b.token.Result, e.Endpoint)).(pulumi.StringOutput)
+	e.Url = pulumi.ToSecret(
+		pulumi.Sprintf("rediss://:%s@%s/0?ssl_cert_reqs=required", b.token.Result, e.Endpoint),
+	).(pulumi.StringOutput)
 	e.SecurityGroupId = b.group.ID().ToStringOutput()
 	return nil
 }

@@ -72,7 +72,9 @@ func (k *EncryptionKey) create(c *component, a EncryptionKeyArgs) error {
 // (https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html).
 func (c *component) keyOwner() pulumi.Map {
 	return pulumi.Map{
-		"Sid": pulumi.String("Owner"), "Effect": pulumi.String("Allow"), "Action": pulumi.String("kms:*"), "Resource": pulumi.String("*"),
+		"Sid": pulumi.String(
+			"Owner",
+		), "Effect": pulumi.String("Allow"), "Action": pulumi.String("kms:*"), "Resource": pulumi.String("*"),
 		"Principal": pulumi.Map{"AWS": pulumi.Sprintf("arn:%s:iam::%s:root", c.partition(), c.account())},
 	}
 }
@@ -88,7 +90,12 @@ func (c *component) logEncryption() pulumi.Map {
 		}),
 		"Principal": pulumi.Map{"Service": pulumi.Sprintf("logs.%s.amazonaws.com", c.region())},
 		"Condition": pulumi.Map{"ArnLike": pulumi.Map{
-			"kms:EncryptionContext:aws:logs:arn": pulumi.Sprintf("arn:%s:logs:%s:%s:log-group:*", c.partition(), c.region(), c.account()),
+			"kms:EncryptionContext:aws:logs:arn": pulumi.Sprintf(
+				"arn:%s:logs:%s:%s:log-group:*",
+				c.partition(),
+				c.region(),
+				c.account(),
+			),
 		}},
 	}
 }

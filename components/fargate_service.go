@@ -171,7 +171,9 @@ func (b *fargateBuilder) createConnections() error {
 		b.ready = append(b.ready, rules...)
 	}
 	for _, connection := range b.args.Connects {
-		if err := b.open(edge{"to-" + connection.Name, b.group.ID(), connection.SecurityGroupId, connection.Port}); err != nil {
+		if err := b.open(
+			edge{"to-" + connection.Name, b.group.ID(), connection.SecurityGroupId, connection.Port},
+		); err != nil {
 			return err
 		}
 	}

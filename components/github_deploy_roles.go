@@ -28,9 +28,9 @@ const maxNamePrefixes = 5
 // GithubDeployRoles lets the workflows of one GitHub repository into the account without a stored key: GitHub signs the
 // identity of a job, and AWS issues credentials for an hour or two. The preview role reads, but neither patients' data
 // nor secrets, except the state and the parameters of the stack. The deploy role manages the types of this package's
-// components. Every role and user that it creates must have the permissions boundary PermissionsBoundaryArn, and can do no
-// more than that allows. The deploy role can change neither these roles nor the boundary. It can still change and delete
-// the stack, and deploy code that reads its data: guard the environment.
+// components. Every role and user that it creates must have the permissions boundary PermissionsBoundaryArn, and can do
+// no more than that allows. The deploy role can change neither these roles nor the boundary. It can still change and
+// delete the stack, and deploy code that reads its data: guard the environment.
 type GithubDeployRoles struct {
 	pulumi.ResourceState
 

@@ -11,8 +11,8 @@ import (
 // days without a charge (https://aws.amazon.com/rds/performance-insights/pricing/).
 const insightsDays = 7
 
-// monitoringLogGroup is the log group to which enhanced monitoring writes. RDS creates one for all databases of an account and
-// region (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Monitoring.OS.Enabling.html).
+// monitoringLogGroup is the log group to which enhanced monitoring writes. RDS creates one for all databases of an
+// account and region (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Monitoring.OS.Enabling.html).
 const monitoringLogGroup = "RDSOSMetrics"
 
 // createMonitoring creates the role with which RDS writes the measurements of the operating system to CloudWatch Logs.

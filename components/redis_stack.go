@@ -13,8 +13,8 @@ import (
 // The defaults of a RedisStack.
 const (
 	// DefaultRedisImage is the one that Care's own compose files pin, built for X86_64 and ARM64
-	// (https://github.com/redis-stack/redis-stack/issues/187). Care's index needs RediSearch and RedisJSON, which ElastiCache
-	// cannot load.
+	// (https://github.com/redis-stack/redis-stack/issues/187). Care's index needs RediSearch and RedisJSON, which
+	// ElastiCache cannot load.
 	DefaultRedisImage = "docker.io/redis/redis-stack-server:6.2.6-v10"
 	// DefaultRedisCpu and DefaultRedisMemory are one vCPU and 3 GB for the task, in CPU units and MiB.
 	DefaultRedisCpu    = 1024
@@ -81,8 +81,8 @@ type RedisStackArgs struct {
 	NamespaceArn pulumi.StringInput `pulumi:"namespaceArn"`
 	// DnsName is the name for clients; by convention redis.<namespace>. Required.
 	DnsName string `pulumi:"dnsName"`
-	// Image is a redis-stack-server image with a tag or digest, or a plain image of Redis or Valkey, whose repository's name
-	// ends in /redis or /valkey and which has no modules. Default: redis/redis-stack-server:6.2.6-v10.
+	// Image is a redis-stack-server image with a tag or digest, or a plain image of Redis or Valkey, whose repository's
+	// name ends in /redis or /valkey and which has no modules. Default: redis/redis-stack-server:6.2.6-v10.
 	Image string `pulumi:"image,optional"`
 	// Cpu is the task's CPU units. Default: 1024; if only Memory is set, the smallest value that Fargate offers with
 	// it.
@@ -154,14 +154,22 @@ func (args *RedisStackArgs) Validate() error {
 		problems = append(problems, rule.SecretsPath("secretsPath", a.SecretsPath))
 	}
 	if plain, ok := a.Password.(pulumi.String); ok {
-		problems = append(problems, rule.RedisPassword("password", string(plain), "leave it out for a Redis without a password"))
+		problems = append(
+			problems,
+			rule.RedisPassword("password", string(plain), "leave it out for a Redis without a password"),
+		)
 	}
 	return rule.All(problems...)
 }
 
 // NewRedisStack checks args and creates the service. It returns an error and registers nothing if args is nil or
 // invalid.
-func NewRedisStack(ctx *pulumi.Context, name string, args *RedisStackArgs, opts ...pulumi.ResourceOption) (*RedisStack, error) {
+func NewRedisStack(
+	ctx *pulumi.Context,
+	name string,
+	args *RedisStackArgs,
+	opts ...pulumi.ResourceOption,
+) (*RedisStack, error) {
 	a := args.withDefaults()
 	redis := &RedisStack{}
 	c, err := register(ctx, "RedisStack", name, redis, args.Validate(), a.Tags, opts)
@@ -283,7 +291,10 @@ func (r *RedisStack) container(a RedisStackArgs) (ContainerArgs, error) {
 		Memory:       memory,
 		PortMappings: []PortMapping{{Name: redisPortName, ContainerPort: redisPort}},
 		HealthCheck: &HealthCheck{
-			Command: []string{"CMD-SHELL", "redis-cli ping | grep -q PONG"}, Interval: 10, Timeout: 5, Retries: 3, StartPeriod: 30,
+			Command: []string{
+				"CMD-SHELL",
+				"redis-cli ping | grep -q PONG",
+			}, Interval: 10, Timeout: 5, Retries: 3, StartPeriod: 30,
 		},
 		StopTimeout: redisStopTimeout,
 	}

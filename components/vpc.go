@@ -28,8 +28,8 @@ const (
 )
 
 // Vpc is an IPv4 network over two to six zones with three subnets in each: public for load balancers and NAT gateways,
-// application for tasks, data for databases, which has no way to the internet. S3 is reached through a gateway endpoint,
-// which is free. The default security group allows nothing.
+// application for tasks, data for databases, which has no way to the internet. S3 is reached through a gateway
+// endpoint, which is free. The default security group allows nothing.
 type Vpc struct {
 	pulumi.ResourceState
 
@@ -56,8 +56,8 @@ type Network struct {
 	ApplicationSubnetIds pulumi.StringArrayInput `pulumi:"applicationSubnetIds"`
 	// DataSubnetIds are for databases and caches, in two zones or more. Required.
 	DataSubnetIds pulumi.StringArrayInput `pulumi:"dataSubnetIds"`
-	// MountSubnetIds are the data subnets again, by a key that stays: the zone, or the id of a subnet that was there before.
-	// Required for file systems.
+	// MountSubnetIds are the data subnets again, by a key that stays: the zone, or the id of a subnet that was there
+	// before. Required for file systems.
 	MountSubnetIds map[string]pulumi.StringInput `pulumi:"mountSubnetIds,optional"`
 	// AssignPublicIp assigns tasks public addresses, which they need if there is no NAT. Default: false.
 	AssignPublicIp bool `pulumi:"assignPublicIp,optional"`
@@ -146,7 +146,12 @@ func AvailabilityZones(ctx *pulumi.Context, count int) ([]string, error) {
 		return nil, fmt.Errorf("look up availability zones: %w", err)
 	}
 	if len(zones.Names) < count {
-		return nil, rule.Broken("availability zones", zones.Names, fmt.Sprintf("the region offers fewer than %d", count), "choose another region")
+		return nil, rule.Broken(
+			"availability zones",
+			zones.Names,
+			fmt.Sprintf("the region offers fewer than %d", count),
+			"choose another region",
+		)
 	}
 	return zones.Names[:count], nil
 }

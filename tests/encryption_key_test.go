@@ -76,7 +76,11 @@ func TestBucketsUseTheKeyUnlessEveryoneMayRead(t *testing.T) {
 			})
 		})
 		for name, algorithm := range map[string]string{"care-patient": "aws:kms", "care-facility": facility} {
-			encryption := result.Named(t, "aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2", name)
+			encryption := result.Named(
+				t,
+				"aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2",
+				name,
+			)
 			assert.Equal(t, algorithm, encryption.Text("rules[0].applyServerSideEncryptionByDefault.sseAlgorithm"), name)
 			if algorithm == "aws:kms" {
 				assert.Equal(t, dataKey, encryption.Text("rules[0].applyServerSideEncryptionByDefault.kmsMasterKeyId"), name)
@@ -109,7 +113,17 @@ func TestTheExecutionRoleDecryptsTheParametersOfTheKey(t *testing.T) {
 			service.Containers[0].Secrets = secrets.References()
 			return components.NewFargateService(ctx, "app", service)
 		})
-		decrypts := result.Named(t, "aws:iam/rolePolicy:RolePolicy", "app-execution").Policy(t, "policy").Allows("kms:Decrypt", dataKey)
+		decrypts := result.Named(
+			t,
+			"aws:iam/rolePolicy:RolePolicy",
+			"app-execution",
+		).Policy(
+			t,
+			"policy",
+		).Allows(
+			"kms:Decrypt",
+			dataKey,
+		)
 		assert.Equal(t, with != nil, decrypts)
 		for _, encrypted := range result.OfType("aws:ssm/parameter:Parameter") {
 			assert.Equal(t, with != nil, encrypted.In("keyId") == dataKey, encrypted.Name)
@@ -136,7 +150,10 @@ func TestPostgresIsMonitored(t *testing.T) {
 	role := result.Only(t, "aws:iam/role:Role")
 	assert.Equal(t, 60, result.Only(t, instanceType).Number("monitoringInterval"))
 	assert.Equal(t, role.State["arn"].StringValue(), result.Only(t, instanceType).Text("monitoringRoleArn"))
-	assert.True(t, result.Only(t, instanceType).DependsThrough("monitoringRoleArn", result.Only(t, "aws:iam/rolePolicy:RolePolicy")))
+	assert.True(
+		t,
+		result.Only(t, instanceType).DependsThrough("monitoringRoleArn", result.Only(t, "aws:iam/rolePolicy:RolePolicy")),
+	)
 	assert.Contains(t, role.Text("assumeRolePolicy"), "monitoring.rds.amazonaws.com")
 	for _, statement := range statementsOf(t, result.Only(t, "aws:iam/rolePolicy:RolePolicy")) {
 		for _, resource := range statement.Resource {

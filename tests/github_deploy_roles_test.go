@@ -270,7 +270,10 @@ func TestGithubDeployRoleManagesIdentitiesOfItsPrefixesAlone(t *testing.T) {
 		if s.Sid == "PassRoles" {
 			assert.Equal(t, map[string]map[string][]string{"StringEquals": {
 				"iam:PassedToService": {
-					"ecs-tasks.amazonaws.com", "monitoring.rds.amazonaws.com", "scheduler.amazonaws.com", "vpc-flow-logs.amazonaws.com",
+					"ecs-tasks.amazonaws.com",
+					"monitoring.rds.amazonaws.com",
+					"scheduler.amazonaws.com",
+					"vpc-flow-logs.amazonaws.com",
 				},
 			}}, s.Condition)
 		}

@@ -225,7 +225,9 @@ var wrongScalings = map[string]func(*components.FargateServiceArgs){
 }
 
 var wrongRedises = map[string]func(*components.RedisStackArgs){
-	`placement.kmsKeyArn = "alias/care"`: func(a *components.RedisStackArgs) { a.Placement.KmsKeyArn = pulumi.String("alias/care") },
+	`placement.kmsKeyArn = "alias/care"`: func(a *components.RedisStackArgs) {
+		a.Placement.KmsKeyArn = pulumi.String("alias/care")
+	},
 	`schedule["x"].maxCount = 2`: func(a *components.RedisStackArgs) {
 		a.Schedule = []components.ScheduledCount{{Name: "x", Expression: "cron(0 8 * * ? *)", MinCount: 1, MaxCount: 2}}
 	},

@@ -35,30 +35,61 @@ func badSurroundings() []badInput {
 			key: "care:availabilityZones", rule: "2 to 6",
 			value: `["ap-south-1a","ap-south-1b","ap-south-1c","ap-south-1d","ap-south-1e","ap-south-1f","ap-south-1g"]`,
 		},
-		{key: "care:availabilityZones", value: `["ap-south-1a","ap-south-2b"]`, shows: "ap-south-2b", rule: "must be a zone of the region ap-south-1"},
+		{
+			key:   "care:availabilityZones",
+			value: `["ap-south-1a","ap-south-2b"]`,
+			shows: "ap-south-2b",
+			rule:  "must be a zone of the region ap-south-1",
+		},
 		{key: "care:availabilityZones", value: `["ap-south-1a","b"]`, shows: "b", rule: "must be a zone's name"},
 		{key: "care:availabilityZones", value: "ap-south-1a", rule: "must be a list of strings"},
 		{key: "care:natGateways", value: "two", rule: "must be one of none, single, onePerZone"},
 		{key: "care:natGateways", value: "", rule: "must not be empty"},
 		{key: "care:interfaceEndpoints", value: `["s3"]`, shows: "s3", rule: "gateway endpoints"},
 		{key: "care:interfaceEndpoints", value: `["logs","logs"]`, rule: "twice"},
-		{key: "care:interfaceEndpoints", value: `["nosuch"]`, shows: "nosuch", rule: "must be an AWS service with an interface endpoint"},
-		{key: "care:interfaceEndpoints", value: `["ECR API"]`, shows: "ECR API", rule: "must be an AWS service with an interface endpoint"},
+		{
+			key:   "care:interfaceEndpoints",
+			value: `["nosuch"]`,
+			shows: "nosuch",
+			rule:  "must be an AWS service with an interface endpoint",
+		},
+		{
+			key:   "care:interfaceEndpoints",
+			value: `["ECR API"]`,
+			shows: "ECR API",
+			rule:  "must be an AWS service with an interface endpoint",
+		},
 		{key: "care:flowLogs", value: "on", rule: "must be true or false"},
 		{key: "care:domain", value: "api.care.example.org", rule: "needs care:hostedZoneId or care:certificateArn"},
 		{key: "care:domain", value: "https://api.care.example.org", with: zoned, rule: "without scheme"},
 		{key: "care:domain", value: "localhost", with: zoned, rule: "must be a full host name"},
 		{key: "care:hostedZoneId", value: "Z0123456789EXAMPLE", rule: "has no effect without care:domain"},
-		{key: "care:certificateArn", value: "arn:aws:acm:ap-south-1:123456789012:certificate/1", rule: "has no effect without care:domain"},
-		{key: "care:hostedZoneId", value: "example.org", with: map[string]string{"care:domain": "a.example.org"}, rule: "hosted zone"},
-		{key: "care:certificateArn", value: "certificate/1", with: map[string]string{"care:domain": "a.example.org"}, rule: "must be an ARN"},
+		{
+			key:   "care:certificateArn",
+			value: "arn:aws:acm:ap-south-1:123456789012:certificate/1",
+			rule:  "has no effect without care:domain",
+		},
+		{
+			key:   "care:hostedZoneId",
+			value: "example.org",
+			with:  map[string]string{"care:domain": "a.example.org"},
+			rule:  "hosted zone",
+		},
+		{
+			key:   "care:certificateArn",
+			value: "certificate/1",
+			with:  map[string]string{"care:domain": "a.example.org"},
+			rule:  "must be an ARN",
+		},
 		{
 			key: "care:certificateArn", value: "arn:aws:iam::123456789012:server-certificate/a", rule: "must be an ARN of acm",
 			with: map[string]string{"care:domain": "a.example.org"},
 		},
 		{
-			key: "care:certificateArn", value: "arn:aws:acm:us-east-1:123456789012:certificate/1", rule: "must be a certificate in ap-south-1",
-			with: map[string]string{"care:domain": "a.example.org"},
+			key:   "care:certificateArn",
+			value: "arn:aws:acm:us-east-1:123456789012:certificate/1",
+			rule:  "must be a certificate in ap-south-1",
+			with:  map[string]string{"care:domain": "a.example.org"},
 		},
 		{key: "care:accessLogsBucket", value: "Logs", rule: "3 to 63 lower-case"},
 	}
@@ -75,12 +106,25 @@ func badEncryption() []badInput {
 		{key: name, value: "", rule: "must not be empty"},
 		{key: name, value: "yes", rule: "must be own, aws, or the ARN of a KMS key"},
 		{key: name, value: "alias/care", rule: "must be the ARN of a key, and not of an alias"},
-		{key: name, value: "arn:aws:kms:ap-south-1:123456789012:alias/care", rule: "must be the ARN of a key, and not of an alias"},
+		{
+			key:   name,
+			value: "arn:aws:kms:ap-south-1:123456789012:alias/care",
+			rule:  "must be the ARN of a key, and not of an alias",
+		},
 		{key: name, value: "arn:aws:s3:::care", rule: "must be an ARN of kms"},
 		{key: name, value: "arn:aws:iam::123456789012:role/care", rule: "must be an ARN of kms"},
 		{key: name, value: "arn:aws:kms:ap-south-1:123456789012:key/care", rule: "must be the ARN of a KMS key"},
-		{key: name, value: "arn:aws:kms:eu-west-1" + account, rule: "must be a key of the stack's region, which is ap-south-1"},
-		{key: name, value: key, with: other, rule: "must be a key of the stack's account, which is 210987654321 by aws:allowedAccountIds"},
+		{
+			key:   name,
+			value: "arn:aws:kms:eu-west-1" + account,
+			rule:  "must be a key of the stack's region, which is ap-south-1",
+		},
+		{
+			key:   name,
+			value: key,
+			with:  other,
+			rule:  "must be a key of the stack's account, which is 210987654321 by aws:allowedAccountIds",
+		},
 	}
 }
 
@@ -110,7 +154,13 @@ func badIdentities() []badInput {
 
 func badWatching() []badInput {
 	threshold := func(value, name, shows, words string) badInput {
-		return badInput{key: "care:alarmThresholds", value: value, names: "care:alarmThresholds." + name, shows: shows, rule: words}
+		return badInput{
+			key:   "care:alarmThresholds",
+			value: value,
+			names: "care:alarmThresholds." + name,
+			shows: shows,
+			rule:  words,
+		}
 	}
 	return []badInput{
 		{key: "care:alarms", value: "loud", rule: "must be true or false"},

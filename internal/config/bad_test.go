@@ -45,7 +45,14 @@ func (b badInput) secrets() []string {
 	if b.clear {
 		return nil
 	}
-	secrets := []string{"care:secrets", "care:redisPassword", "care:redisUrl", "care:databasePassword", "care:mailPassword", "care:captchaSecretKey"}
+	secrets := []string{
+		"care:secrets",
+		"care:redisPassword",
+		"care:redisUrl",
+		"care:databasePassword",
+		"care:mailPassword",
+		"care:captchaSecretKey",
+	}
 	if b.encrypted {
 		return append(secrets, b.key)
 	}
@@ -85,8 +92,23 @@ func problemsOf(err error) []*rule.Error {
 
 func TestBadInputIsRefusedWithKeyValueRuleAndFix(t *testing.T) {
 	t.Parallel()
-	cases := slices.Concat(badImages(), badGeneration(), badMail(), badLogin(), badSurroundings(), badWatching(), badIdentities(), badEncryption(), badExisting(), badSizes(), badScaling(), badHours(), badData(),
-		badVariables(), badSecrets())
+	cases := slices.Concat(
+		badImages(),
+		badGeneration(),
+		badMail(),
+		badLogin(),
+		badSurroundings(),
+		badWatching(),
+		badIdentities(),
+		badEncryption(),
+		badExisting(),
+		badSizes(),
+		badScaling(),
+		badHours(),
+		badData(),
+		badVariables(),
+		badSecrets(),
+	)
 	require.GreaterOrEqual(t, len(cases), 70)
 	for i, bad := range cases {
 		t.Run(fmt.Sprintf("%03d %s=%.40s", i, bad.key, bad.value), func(t *testing.T) {
@@ -123,9 +145,19 @@ func checkProblem(t *testing.T, problem *rule.Error, bad badInput) {
 func TestUnknownKeysAreRefusedWithTheKeyThatWasMeant(t *testing.T) {
 	t.Parallel()
 	for key, meant := range map[string]string{
-		"care:imgae": "care:image", "care:natGateway": "care:natGateways", "care:celeryCPU": "care:celeryCpu", "acre:sms": "care:sms",
+		"care:imgae":      "care:image",
+		"care:natGateway": "care:natGateways",
+		"care:celeryCPU":  "care:celeryCpu",
+		"acre:sms":        "care:sms",
 	} {
-		problems := badInput{key: key, value: "a-value-of-the-user", hides: "a-value-of-the-user"}.refused(t, []string{"aws:region", "care:image", key})
+		problems := badInput{
+			key:   key,
+			value: "a-value-of-the-user",
+			hides: "a-value-of-the-user",
+		}.refused(
+			t,
+			[]string{"aws:region", "care:image", key},
+		)
 		require.Len(t, problems, 1, key)
 		assert.Equal(t, key, problems[0].Name)
 		assert.Equal(t, "is not a key of this program", problems[0].Rule)
@@ -158,7 +190,9 @@ func TestAllProblemsAreNamedAtOnce(t *testing.T) {
 	t.Parallel()
 	bad := badInput{key: "care:image", value: "-", with: map[string]string{
 		"aws:region": "nowhere", "care:vpcCidrBlock": "10.0.0.0/33", "care:careCpu": "half", "care:natGateways": "two",
-		"care:databasePassword": "a b", "care:secrets": `{"SENTRY_DSN":"$x"}`, "care:environment": `{"EMAIL_PORT":"0","DJANGO_DEBUG":"1"}`,
+		"care:databasePassword":  "a b",
+		"care:secrets":           `{"SENTRY_DSN":"$x"}`,
+		"care:environment":       `{"EMAIL_PORT":"0","DJANGO_DEBUG":"1"}`,
 		"care:availabilityZones": `["x"]`,
 	}}
 	names := []string{}
@@ -167,7 +201,8 @@ func TestAllProblemsAreNamedAtOnce(t *testing.T) {
 	}
 	slices.Sort(names)
 	assert.Equal(t, []string{
-		"aws:region", "care:availabilityZones", "care:availabilityZones", "care:careCpu", "care:databasePassword", "care:environment.DJANGO_DEBUG",
+		"aws:region", "care:availabilityZones", "care:availabilityZones", "care:careCpu", "care:databasePassword",
+		"care:environment.DJANGO_DEBUG",
 		"care:environment.EMAIL_PORT", "care:image", "care:natGateways", "care:secrets.SENTRY_DSN", "care:vpcCidrBlock",
 	}, names)
 }

@@ -51,8 +51,10 @@ func (c Config) encryptionProblems() []error {
 	}
 	fields := strings.Split(arn, ":")
 	if region := fields[3]; c.Region != "" && region != c.Region {
-		return []error{rule.Broken(encryptionKey, arn, "must be a key of the stack's region, which is "+c.Region+" by aws:region",
-			"name a key of that region, or set own")}
+		return []error{
+			rule.Broken(encryptionKey, arn, "must be a key of the stack's region, which is "+c.Region+" by aws:region",
+				"name a key of that region, or set own"),
+		}
 	}
 	known, from := c.knownAccounts()
 	if len(known) > 0 && !slices.Contains(known, fields[4]) {
@@ -63,8 +65,8 @@ func (c Config) encryptionProblems() []error {
 	return nil
 }
 
-// BucketsUseKey reports whether the key encrypts the buckets as well. S3 refuses addresses in the signature of version 2
-// for objects under a KMS key, and the SDK of Care signs with it in some regions.
+// BucketsUseKey reports whether the key encrypts the buckets as well. S3 refuses addresses in the signature of version
+// 2 for objects under a KMS key, and the SDK of Care signs with it in some regions.
 func (c Config) BucketsUseKey() bool {
 	return c.Encryption.Key != awsKeys && rule.SignsForKms(c.Region)
 }
@@ -73,6 +75,8 @@ func (c Config) encryptionWarnings() []string {
 	if c.Encryption.Key == awsKeys || c.BucketsUseKey() {
 		return nil
 	}
-	return []string{encryptionKey + " does not encrypt the buckets in " + c.Region + ": Care's addresses for browsers have the " +
-		"signature of version 2 there, which S3 refuses for objects under a KMS key. The buckets use S3's own keys."}
+	return []string{
+		encryptionKey + " does not encrypt the buckets in " + c.Region + ": Care's addresses for browsers have the " +
+			"signature of version 2 there, which S3 refuses for objects under a KMS key. The buckets use S3's own keys.",
+	}
 }

@@ -43,8 +43,8 @@ func (c Config) identityProblems() []error {
 		" by "+from, "take the output permissionsBoundaryArn of the stack of the deploy role in that account")}
 }
 
-// knownAccounts returns the accounts in which the stack may be, and the key that they are from: aws:allowedAccountIds, or
-// the certificate, which is always in the stack's account. It returns none if neither key is set.
+// knownAccounts returns the accounts in which the stack may be, and the key that they are from: aws:allowedAccountIds,
+// or the certificate, which is always in the stack's account. It returns none if neither key is set.
 func (c Config) knownAccounts() (accounts []string, from string) {
 	if len(c.Identities.accounts) > 0 {
 		return c.Identities.accounts, "aws:allowedAccountIds"

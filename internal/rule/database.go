@@ -14,8 +14,8 @@ var (
 	passwordPattern = regexp.MustCompile(`^[A-Za-z0-9]{8,128}$`)
 )
 
-// PostgresVersion checks a version of PostgreSQL on which Django 5.1 of Care of 2024 runs, and which RDS offers: 13 to 18
-// (https://docs.djangoproject.com/en/5.1/ref/databases/).
+// PostgresVersion checks a version of PostgreSQL on which Django 5.1 of Care of 2024 runs, and which RDS offers: 13 to
+// 18 (https://docs.djangoproject.com/en/5.1/ref/databases/).
 func PostgresVersion(name, value string) error {
 	return Match(name, value, versionPattern, "must be a version of PostgreSQL from 13 to 18", `for example "16"`)
 }

@@ -16,7 +16,12 @@ func ResourceId(name, value, kind string) error {
 	if match := idPattern.FindStringSubmatch(value); match != nil && match[1] == kind {
 		return nil
 	}
-	return Broken(name, value, "must be an id that begins with "+kind+"-", fmt.Sprintf("for example %q", kind+"-0123456789abcdef0"))
+	return Broken(
+		name,
+		value,
+		"must be an id that begins with "+kind+"-",
+		fmt.Sprintf("for example %q", kind+"-0123456789abcdef0"),
+	)
 }
 
 // RedisUrl checks the address of a Redis. It must use database 0, because RediSearch works in no other. The error never
@@ -36,7 +41,12 @@ func RedisUrl(name, value string) error {
 	// Celery refuses to start without it, and redis-py accepts only these spellings.
 	checks := []string{"none", "optional", "required"}
 	if parsed.Scheme == "rediss" && !slices.Contains(checks, parsed.Query().Get("ssl_cert_reqs")) {
-		return Broken(name, "…", "must state how the server's certificate is checked", `end it with "?ssl_cert_reqs=required"`)
+		return Broken(
+			name,
+			"…",
+			"must state how the server's certificate is checked",
+			`end it with "?ssl_cert_reqs=required"`,
+		)
 	}
 	return nil
 }
@@ -50,6 +60,6 @@ var signatureVersion2 = []string{
 	"us-gov-west-1", "us-west-1", "us-west-2",
 }
 
-// SignsForKms reports whether Care's addresses for browsers in the region have Signature Version 4, which S3 requires for
-// objects under a KMS key (https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html).
+// SignsForKms reports whether Care's addresses for browsers in the region have Signature Version 4, which S3 requires
+// for objects under a KMS key (https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html).
 func SignsForKms(region string) bool { return !slices.Contains(signatureVersion2, region) }

@@ -48,7 +48,13 @@ func LogGroupPrefix(name, value string) error {
 	if len(value) > 400 {
 		return Broken(name, value, "must be at most 400 characters", `for example "/ecs"`)
 	}
-	return Match(name, value, logGroupPattern, "must be a path that begins with a slash and does not end with one", `for example "/ecs"`)
+	return Match(
+		name,
+		value,
+		logGroupPattern,
+		"must be a path that begins with a slash and does not end with one",
+		`for example "/ecs"`,
+	)
 }
 
 var (
@@ -84,13 +90,37 @@ func Directory(name, value string) error {
 
 // logRetentions are the days that CloudWatch Logs accepts
 // (https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html).
-var logRetentions = []int{1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653}
+var logRetentions = []int{
+	1,
+	3,
+	5,
+	7,
+	14,
+	30,
+	60,
+	90,
+	120,
+	150,
+	180,
+	365,
+	400,
+	545,
+	731,
+	1096,
+	1827,
+	2192,
+	2557,
+	2922,
+	3288,
+	3653,
+}
 
 // LogRetention checks that CloudWatch Logs offers the number of days.
 func LogRetention(name string, value int) error { return OneOf(name, value, logRetentions...) }
 
 // reservedNames are the words that RDS refuses as the name of a new PostgreSQL database or of its owner. It accepts
-// postgres, which is the owner's name that its console proposes (https://github.com/aws-cloudformation/cfn-lint/pull/4425,
+// postgres, which is the owner's name that its console proposes
+// (https://github.com/aws-cloudformation/cfn-lint/pull/4425,
 // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Appendix.PostgreSQL.CommonDBATasks.Roles.html).
 var reservedNames = []string{"admin", "rdsadmin", "user", "template0", "template1"}
 
@@ -110,8 +140,13 @@ var existingNamePattern = regexp.MustCompile(`^[!#-&(-\[\]-_a-~]{1,63}$`)
 // ExistingDatabaseName checks the name of an existing database or user. PostgreSQL accepts nearly any characters; the
 // rule refuses only those that shells and URLs do not pass on: spaces, quotes, backslashes.
 func ExistingDatabaseName(name, value string) error {
-	return Match(name, value, existingNamePattern, "must be 1 to 63 printable characters without spaces, quotes and backslashes",
-		"give the name as PostgreSQL shows it, for example \"care-prod\"")
+	return Match(
+		name,
+		value,
+		existingNamePattern,
+		"must be 1 to 63 printable characters without spaces, quotes and backslashes",
+		"give the name as PostgreSQL shows it, for example \"care-prod\"",
+	)
 }
 
 // Arn checks an ARN, of the given service unless that is empty.
@@ -143,7 +178,12 @@ var keyArnPattern = regexp.MustCompile(`^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:ke
 func KeyArn(name, value string) error {
 	const fix = `for example "arn:aws:kms:ap-south-1:123456789012:key/12345678-1234-1234-1234-123456789012"`
 	if strings.HasPrefix(value, "alias/") || strings.Contains(value, ":alias/") {
-		return Broken(name, value, "must be the ARN of a key, and not of an alias", "aws kms describe-key --key-id alias/NAME shows it")
+		return Broken(
+			name,
+			value,
+			"must be the ARN of a key, and not of an alias",
+			"aws kms describe-key --key-id alias/NAME shows it",
+		)
 	}
 	if err := Arn(name, value, "kms"); err != nil {
 		return err
@@ -180,12 +220,26 @@ func SecretLocation(name, value string) error {
 func SecretValue(name, value string) error {
 	switch {
 	case value == "":
-		return Broken(name, "", "must not be empty, an SSM parameter cannot hold an empty value", "give a value or remove the key")
+		return Broken(
+			name,
+			"",
+			"must not be empty, an SSM parameter cannot hold an empty value",
+			"give a value or remove the key",
+		)
 	case strings.HasPrefix(value, "$"):
-		return Broken(name, "$…", "must not begin with $, Care would read it as another variable's name", "choose a value without it")
+		return Broken(
+			name,
+			"$…",
+			"must not begin with $, Care would read it as another variable's name",
+			"choose a value without it",
+		)
 	case len(value) > 4096:
-		return Broken(name, fmt.Sprintf("%d characters", len(value)), "must be at most 4096 characters, the size of a standard SSM parameter",
-			"keep it in Secrets Manager and name it in care:secretParameters")
+		return Broken(
+			name,
+			fmt.Sprintf("%d characters", len(value)),
+			"must be at most 4096 characters, the size of a standard SSM parameter",
+			"keep it in Secrets Manager and name it in care:secretParameters",
+		)
 	}
 	return nil
 }
@@ -210,7 +264,13 @@ var clusterPattern = regexp.MustCompile(`^[A-Za-z0-9_-]{1,255}$`)
 // ClusterName checks the name of a cluster, a service or a task definition's family
 // (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateCluster.html).
 func ClusterName(name, value string) error {
-	return Match(name, value, clusterPattern, "must be 1 to 255 letters, digits, underscores or hyphens", `for example "care"`)
+	return Match(
+		name,
+		value,
+		clusterPattern,
+		"must be 1 to 255 letters, digits, underscores or hyphens",
+		`for example "care"`,
+	)
 }
 
 var bucketPattern = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)
@@ -218,7 +278,13 @@ var bucketPattern = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)
 // BucketName checks the name of an S3 bucket
 // (https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html).
 func BucketName(name, value string) error {
-	return Match(name, value, bucketPattern, "must be 3 to 63 lower-case letters, digits, dots or hyphens", `for example "care-access-logs"`)
+	return Match(
+		name,
+		value,
+		bucketPattern,
+		"must be 3 to 63 lower-case letters, digits, dots or hyphens",
+		`for example "care-access-logs"`,
+	)
 }
 
 var policyPattern = regexp.MustCompile(`^[a-z][a-z0-9-]{0,62}$`)
@@ -229,7 +295,13 @@ func PolicyName(name, value string) error {
 	if value == "task" || value == "execution" {
 		return Broken(name, value, "is the name of a policy that every service has", "choose another")
 	}
-	return Match(name, value, policyPattern, "must be lower-case letters, digits and hyphens, with a letter in front", `for example "storage"`)
+	return Match(
+		name,
+		value,
+		policyPattern,
+		"must be lower-case letters, digits and hyphens, with a letter in front",
+		`for example "storage"`,
+	)
 }
 
 var emailPattern = regexp.MustCompile(`^[^@\s]+@[^@\s]+\.[^@\s.]+$`)
@@ -244,5 +316,11 @@ var dashboardPattern = regexp.MustCompile(`^[A-Za-z0-9_-]{1,255}$`)
 // DashboardName checks the name of a CloudWatch dashboard
 // (https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutDashboard.html).
 func DashboardName(name, value string) error {
-	return Match(name, value, dashboardPattern, "must be 1 to 255 letters, digits, hyphens and underscores", `for example "care-staging"`)
+	return Match(
+		name,
+		value,
+		dashboardPattern,
+		"must be 1 to 255 letters, digits, hyphens and underscores",
+		`for example "care-staging"`,
+	)
 }

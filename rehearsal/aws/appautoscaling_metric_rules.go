@@ -50,8 +50,12 @@ func mathIsLegal(d *standin.Draft, queries standin.Value) {
 		}
 	}
 	if results != 1 {
-		d.Refuse(queries, scalingInvalid, "exactly one metric specification must return data, and it must give a single time series",
-			"set returnData of all others to false")
+		d.Refuse(
+			queries,
+			scalingInvalid,
+			"exactly one metric specification must return data, and it must give a single time series",
+			"set returnData of all others to false",
+		)
 	}
 }
 
@@ -62,7 +66,9 @@ var appautoscalingResourceLabel = rule("appautoscaling/resource-label",
 	"A resource label that is not made of the ARN suffixes of a load balancer and a target group",
 	scalingAPI+"API_PredefinedMetricSpecification.html").OnInputs(func(d *standin.Draft) {
 	like(d, requestLabel, form{
-		scalingInvalid, labelForm, "a resource label is app/<load balancer's name>/<its id>/targetgroup/<target group's name>/<its id>",
+		scalingInvalid,
+		labelForm,
+		"a resource label is app/<load balancer's name>/<its id>/targetgroup/<target group's name>/<its id>",
 		"join arnSuffix of the load balancer and arnSuffix of the target group by a slash",
 	})
 })
@@ -101,8 +107,8 @@ var appautoscalingResourceLabelTarget = rule("appautoscaling/resource-label-targ
 		"name the target group of its loadBalancers, or count something else")
 })
 
-// forwardsFromOutside reports whether a rule forwards to the target group from a listener outside the program, whose ARN
-// holds the load balancer's name and ID.
+// forwardsFromOutside reports whether a rule forwards to the target group from a listener outside the program, whose
+// ARN holds the load balancer's name and ID.
 func forwardsFromOutside(world *standin.View, balancer, group string) bool {
 	for _, path := range live.ForwardPaths[token.LbListenerRule] {
 		for _, rule := range world.Where(token.LbListenerRule, path, group) {

@@ -11,7 +11,11 @@ func TestScalingIsHeldToTheApi(t *testing.T) {
 	const target, policyToken, action = "appautoscaling/target:Target", "appautoscaling/policy:Policy", "appautoscaling/scheduledAction:ScheduledAction"
 	d := newDeployed(t)
 	d.up(service, "app", d.serviceOf(d.task, nil))
-	scaled := in{"resourceId": "service/main/app", "serviceNamespace": "ecs", "scalableDimension": "ecs:service:DesiredCount"}
+	scaled := in{
+		"resourceId":        "service/main/app",
+		"serviceNamespace":  "ecs",
+		"scalableDimension": "ecs:service:DesiredCount",
+	}
 	two := with(scaled, in{"minCapacity": 1, "maxCapacity": 2})
 	tracking := func(changes in) in {
 		return with(scaled, in{"policyType": "TargetTrackingScaling", "targetTrackingScalingPolicyConfiguration": with(in{
@@ -20,7 +24,9 @@ func TestScalingIsHeldToTheApi(t *testing.T) {
 	}
 	metric := func(name string) in { return in{"predefinedMetricSpecification": in{"predefinedMetricType": name}} }
 	requests := func(label string) in {
-		return tracking(in{"predefinedMetricSpecification": in{"predefinedMetricType": "ALBRequestCountPerTarget", "resourceLabel": label}})
+		return tracking(
+			in{"predefinedMetricSpecification": in{"predefinedMetricType": "ALBRequestCountPerTarget", "resourceLabel": label}},
+		)
 	}
 	suffix := d.balancer.out("arnSuffix") + "/" + d.group.out("arnSuffix")
 	length := in{"stat": "Average", "metric": in{"namespace": "care/test", "metricName": "QueueLength"}}
@@ -32,7 +38,12 @@ func TestScalingIsHeldToTheApi(t *testing.T) {
 		}
 	}
 	custom := func(changes in) in {
-		return tracking(in{"predefinedMetricSpecification": nil, "customizedMetricSpecification": with(in{"metrics": queries("load / (1 + running)", false)}, changes)})
+		return tracking(
+			in{
+				"predefinedMetricSpecification": nil,
+				"customizedMetricSpecification": with(in{"metrics": queries("load / (1 + running)", false)}, changes),
+			},
+		)
 	}
 	steps := func(changes in) in {
 		return with(scaled, in{"stepScalingPolicyConfiguration": with(in{
@@ -42,41 +53,181 @@ func TestScalingIsHeldToTheApi(t *testing.T) {
 	nightly := func(changes in) in {
 		return with(with(scaled, in{"schedule": "cron(0 20 * * ? *)", "scalableTargetAction": in{"minCapacity": 0}}), changes)
 	}
-	requireReason(t, d.wrong(policyToken, "p", tracking(nil)), "ObjectNotFoundException", "No scalable target registered for service namespace: ecs, resource ID: service/main/app")
+	requireReason(
+		t,
+		d.wrong(policyToken, "p", tracking(nil)),
+		"ObjectNotFoundException",
+		"No scalable target registered for service namespace: ecs, resource ID: service/main/app",
+	)
 	d.up(target, "app", two)
 	for name, row := range map[string]struct {
 		token          string
 		planted, sound in
 		want           []string
 	}{
-		"id":              {target, with(two, in{"resourceId": d.cluster.out("arn")}), two, []string{"service/<cluster>/<service>"}},
-		"no such service": {target, with(two, in{"resourceId": "service/main/api"}), two, []string{"ECS service doesn't exist: service/main/api"}},
-		"dimension":       {target, with(two, in{"scalableDimension": "ecs:service:desiredCount"}), two, []string{"scalableDimension", "use ecs:service:DesiredCount"}},
-		"namespace":       {target, with(two, in{"serviceNamespace": "rds"}), two, []string{"begins with the service namespace, rds"}},
-		"order":           {target, with(two, in{"minCapacity": 3}), with(two, in{"minCapacity": 2}), []string{"Maximum capacity cannot be less than minimum capacity", "minCapacity = 3"}},
-		"negative":        {target, with(two, in{"minCapacity": -1}), with(two, in{"minCapacity": 0}), []string{"minCapacity = -1"}},
-		"policy type":     {policyToken, with(tracking(nil), in{"policyType": "TargetTracking"}), tracking(nil), []string{"policyType", "StepScaling, TargetTrackingScaling"}},
-		"no tracking":     {policyToken, with(scaled, in{"policyType": "TargetTrackingScaling"}), tracking(nil), []string{"targetTrackingScalingPolicyConfiguration is required"}},
-		"no steps":        {policyToken, scaled, steps(nil), []string{"stepScalingPolicyConfiguration is required for the policy type StepScaling"}},
-		"other's fields":  {policyToken, with(tracking(nil), steps(nil)), tracking(nil), []string{"stepScalingPolicyConfiguration is for the policy type StepScaling only"}},
-		"no metric":       {policyToken, tracking(in{"predefinedMetricSpecification": nil}), tracking(nil), []string{"exactly one of customizedMetricSpecification, predefinedMetricSpecification"}},
-		"metric":          {policyToken, tracking(metric("CPUUtilization")), tracking(metric("ECSServiceAverageMemoryUtilization")), []string{"predefinedMetricType", "ECSServiceAverageCPUUtilization"}},
-		"no label":        {policyToken, tracking(metric("ALBRequestCountPerTarget")), requests(suffix), []string{"needs a resourceLabel"}},
-		"label":           {policyToken, requests(d.group.out("arn")), requests(suffix), []string{"a resource label is app/"}},
-		"another group":   {policyToken, requests("app/main/1/" + d.idle.out("arnSuffix")), requests(suffix), []string{"is not attached to ecs.Service 'app'", "resourceLabel"}},
-		"another ALB":     {policyToken, requests("app/other/1/" + d.group.out("arnSuffix")), requests(suffix), []string{"gets no requests from the load balancer app/other/1"}},
-		"one and many":    {policyToken, custom(in{"metricName": "Length", "namespace": "x", "statistic": "Average"}), custom(nil), []string{"exactly one of metricName, metrics"}},
-		"no namespace":    {policyToken, custom(in{"metricName": "Length", "statistic": "Average", "metrics": nil}), custom(in{"metricName": "Length", "namespace": "x", "statistic": "Average", "metrics": nil}), []string{"set namespace"}},
-		"query's id":      {policyToken, custom(in{"metrics": []any{in{"id": "Load", "metricStat": length}}}), custom(in{"metrics": []any{in{"id": "load", "metricStat": length}}}), []string{"a query's id begins with a small letter"}},
-		"no such query":   {policyToken, custom(in{"metrics": queries("load / tasks", false)}), custom(in{"metrics": queries("load / running", false)}), []string{"Unknown identifier tasks"}},
-		"two results":     {policyToken, custom(in{"metrics": queries("load / running", true)}), custom(in{"metrics": queries("FILL(load, 0) / running", false)}), []string{"exactly one metric specification must return data"}},
-		"no measure":      {policyToken, custom(in{"metrics": []any{in{"id": "load"}}}), custom(in{"metrics": []any{in{"id": "load", "metricStat": length, "returnData": true}}}), []string{"exactly one of metricStat, expression"}},
-		"cooldown":        {policyToken, tracking(in{"scaleInCooldown": -1}), tracking(in{"scaleInCooldown": 0}), []string{"a cooldown is not negative"}},
-		"adjustment":      {policyToken, steps(in{"adjustmentType": "Change"}), steps(nil), []string{"adjustmentType", "ChangeInCapacity"}},
-		"no step":         {policyToken, steps(in{"stepAdjustments": nil}), steps(nil), []string{"There must be at least one step adjustment"}},
-		"schedule":        {action, nightly(in{"schedule": "0 20 * * *"}), nightly(in{"schedule": "rate(1 day)"}), []string{`schedule = "0 20 * * *"`}},
-		"no capacity":     {action, nightly(in{"scalableTargetAction": in{}}), nightly(nil), []string{"must be specified"}},
-		"action's order":  {action, nightly(in{"scalableTargetAction": in{"minCapacity": 2, "maxCapacity": 1}}), nightly(in{"scalableTargetAction": in{"minCapacity": 1, "maxCapacity": 1}}), []string{"Maximum capacity cannot be less"}},
+		"id": {
+			target,
+			with(two, in{"resourceId": d.cluster.out("arn")}),
+			two,
+			[]string{"service/<cluster>/<service>"},
+		},
+		"no such service": {
+			target,
+			with(two, in{"resourceId": "service/main/api"}),
+			two,
+			[]string{"ECS service doesn't exist: service/main/api"},
+		},
+		"dimension": {
+			target,
+			with(two, in{"scalableDimension": "ecs:service:desiredCount"}),
+			two,
+			[]string{"scalableDimension", "use ecs:service:DesiredCount"},
+		},
+		"namespace": {
+			target,
+			with(two, in{"serviceNamespace": "rds"}),
+			two,
+			[]string{"begins with the service namespace, rds"},
+		},
+		"order": {
+			target,
+			with(two, in{"minCapacity": 3}),
+			with(two, in{"minCapacity": 2}),
+			[]string{"Maximum capacity cannot be less than minimum capacity", "minCapacity = 3"},
+		},
+		"negative": {
+			target,
+			with(two, in{"minCapacity": -1}),
+			with(two, in{"minCapacity": 0}),
+			[]string{"minCapacity = -1"},
+		},
+		"policy type": {
+			policyToken,
+			with(tracking(nil), in{"policyType": "TargetTracking"}),
+			tracking(nil),
+			[]string{"policyType", "StepScaling, TargetTrackingScaling"},
+		},
+		"no tracking": {
+			policyToken,
+			with(scaled, in{"policyType": "TargetTrackingScaling"}),
+			tracking(nil),
+			[]string{"targetTrackingScalingPolicyConfiguration is required"},
+		},
+		"no steps": {
+			policyToken,
+			scaled,
+			steps(nil),
+			[]string{"stepScalingPolicyConfiguration is required for the policy type StepScaling"},
+		},
+		"other's fields": {
+			policyToken,
+			with(tracking(nil), steps(nil)),
+			tracking(nil),
+			[]string{"stepScalingPolicyConfiguration is for the policy type StepScaling only"},
+		},
+		"no metric": {
+			policyToken,
+			tracking(in{"predefinedMetricSpecification": nil}),
+			tracking(nil),
+			[]string{"exactly one of customizedMetricSpecification, predefinedMetricSpecification"},
+		},
+		"metric": {
+			policyToken,
+			tracking(metric("CPUUtilization")),
+			tracking(metric("ECSServiceAverageMemoryUtilization")),
+			[]string{"predefinedMetricType", "ECSServiceAverageCPUUtilization"},
+		},
+		"no label": {
+			policyToken,
+			tracking(metric("ALBRequestCountPerTarget")),
+			requests(suffix),
+			[]string{"needs a resourceLabel"},
+		},
+		"label": {
+			policyToken,
+			requests(d.group.out("arn")),
+			requests(suffix),
+			[]string{"a resource label is app/"},
+		},
+		"another group": {
+			policyToken,
+			requests("app/main/1/" + d.idle.out("arnSuffix")),
+			requests(suffix),
+			[]string{"is not attached to ecs.Service 'app'", "resourceLabel"},
+		},
+		"another ALB": {
+			policyToken,
+			requests("app/other/1/" + d.group.out("arnSuffix")),
+			requests(suffix),
+			[]string{"gets no requests from the load balancer app/other/1"},
+		},
+		"one and many": {
+			policyToken,
+			custom(in{"metricName": "Length", "namespace": "x", "statistic": "Average"}),
+			custom(nil),
+			[]string{"exactly one of metricName, metrics"},
+		},
+		"no namespace": {
+			policyToken,
+			custom(in{"metricName": "Length", "statistic": "Average", "metrics": nil}),
+			custom(in{"metricName": "Length", "namespace": "x", "statistic": "Average", "metrics": nil}),
+			[]string{"set namespace"},
+		},
+		"query's id": {
+			policyToken,
+			custom(in{"metrics": []any{in{"id": "Load", "metricStat": length}}}),
+			custom(in{"metrics": []any{in{"id": "load", "metricStat": length}}}),
+			[]string{"a query's id begins with a small letter"},
+		},
+		"no such query": {
+			policyToken,
+			custom(in{"metrics": queries("load / tasks", false)}),
+			custom(in{"metrics": queries("load / running", false)}),
+			[]string{"Unknown identifier tasks"},
+		},
+		"two results": {
+			policyToken,
+			custom(in{"metrics": queries("load / running", true)}),
+			custom(in{"metrics": queries("FILL(load, 0) / running", false)}),
+			[]string{"exactly one metric specification must return data"},
+		},
+		"no measure": {
+			policyToken,
+			custom(in{"metrics": []any{in{"id": "load"}}}),
+			custom(in{"metrics": []any{in{"id": "load", "metricStat": length, "returnData": true}}}),
+			[]string{"exactly one of metricStat, expression"},
+		},
+		"cooldown": {
+			policyToken,
+			tracking(in{"scaleInCooldown": -1}),
+			tracking(in{"scaleInCooldown": 0}),
+			[]string{"a cooldown is not negative"},
+		},
+		"adjustment": {
+			policyToken,
+			steps(in{"adjustmentType": "Change"}),
+			steps(nil),
+			[]string{"adjustmentType", "ChangeInCapacity"},
+		},
+		"no step": {
+			policyToken,
+			steps(in{"stepAdjustments": nil}),
+			steps(nil),
+			[]string{"There must be at least one step adjustment"},
+		},
+		"schedule": {
+			action,
+			nightly(in{"schedule": "0 20 * * *"}),
+			nightly(in{"schedule": "rate(1 day)"}),
+			[]string{`schedule = "0 20 * * *"`},
+		},
+		"no capacity": {action, nightly(in{"scalableTargetAction": in{}}), nightly(nil), []string{"must be specified"}},
+		"action's order": {
+			action,
+			nightly(in{"scalableTargetAction": in{"minCapacity": 2, "maxCapacity": 1}}),
+			nightly(in{"scalableTargetAction": in{"minCapacity": 1, "maxCapacity": 1}}),
+			[]string{"Maximum capacity cannot be less"},
+		},
 	} {
 		requireReason(t, d.wrong(row.token, name, row.planted), append(row.want, "ValidationException: ", "fix: ")...)
 		require.Empty(t, d.wrong(row.token, name, row.sound), name)
@@ -88,11 +239,21 @@ func TestScalingIsHeldToTheApi(t *testing.T) {
 	for name, policies := range map[string]struct{ first, same, other in }{
 		"cpu":      {tracking(nil), tracking(in{"targetValue": 70}), tracking(metric("ECSServiceAverageMemoryUtilization"))},
 		"requests": {requests(suffix), with(requests(suffix), in{"name": "second"}), tracking(nil)},
-		"math":     {custom(nil), custom(in{"metrics": queries("load / (1 + running)", false)}), custom(in{"metrics": queries("load", false)})},
-		"steps":    {tracking(nil), tracking(nil), steps(nil)},
+		"math": {
+			custom(nil),
+			custom(in{"metrics": queries("load / (1 + running)", false)}),
+			custom(in{"metrics": queries("load", false)}),
+		},
+		"steps": {tracking(nil), tracking(nil), steps(nil)},
 	} {
 		first := d.up(policyToken, name, policies.first)
-		requireReason(t, d.wrong(policyToken, name+"-again", policies.same), duplicate, "appautoscaling.Policy '"+name+"' has it", "fix: ")
+		requireReason(
+			t,
+			d.wrong(policyToken, name+"-again", policies.same),
+			duplicate,
+			"appautoscaling.Policy '"+name+"' has it",
+			"fix: ",
+		)
 		require.Empty(t, d.wrong(policyToken, name+"-beside", policies.other), name)
 		require.NoError(t, d.update(first, in{"name": first.out("name")}), "the policy itself")
 		require.NoError(t, d.remove(d.made[len(d.made)-1]), name)
@@ -146,9 +307,17 @@ func TestInAPreviewTheScaledServiceMayStillBeToBeMade(t *testing.T) {
 	t.Parallel()
 	c := newCloud(t)
 	inputs, reasons := c.check("appautoscaling/target:Target", "app", nil, in{
-		"resourceId": "service/main/app", "serviceNamespace": "ecs", "scalableDimension": "ecs:service:DesiredCount", "minCapacity": 1, "maxCapacity": 2,
+		"resourceId":        "service/main/app",
+		"serviceNamespace":  "ecs",
+		"scalableDimension": "ecs:service:DesiredCount",
+		"minCapacity":       1,
+		"maxCapacity":       2,
 	})
 	require.Empty(t, reasons)
 	require.Empty(t, c.create("appautoscaling/target:Target", "app", inputs, true))
-	requireReason(t, c.create("appautoscaling/target:Target", "app", inputs, false), "ECS service doesn't exist: service/main/app")
+	requireReason(
+		t,
+		c.create("appautoscaling/target:Target", "app", inputs, false),
+		"ECS service doesn't exist: service/main/app",
+	)
 }

@@ -58,8 +58,11 @@ func Package() standin.Package {
 	}
 }
 
-var providerRegion = standin.Identify("provider/region", "A provider configuration without a region, or with one that is none",
-	"https://www.pulumi.com/registry/packages/aws/installation-configuration/")
+var providerRegion = standin.Identify(
+	"provider/region",
+	"A provider configuration without a region, or with one that is none",
+	"https://www.pulumi.com/registry/packages/aws/installation-configuration/",
+)
 
 func checkConfig(d *standin.Draft) {
 	region := d.In("region")
@@ -82,7 +85,9 @@ func checkConfig(d *standin.Draft) {
 func configure(config standin.Value) (standin.Scope, error) {
 	region := config.At("region").Text()
 	if region == "" {
-		return standin.Scope{}, errors.New("missing region configuration: run pulumi config set aws:region, for example ap-south-1")
+		return standin.Scope{}, errors.New(
+			"missing region configuration: run pulumi config set aws:region, for example ap-south-1",
+		)
 	}
 	if !regionForm.MatchString(region) {
 		return standin.Scope{}, fmt.Errorf("invalid AWS region %q: a region looks like ap-south-1", region)
@@ -112,7 +117,14 @@ func defaultTags(given standin.Value) (map[string]string, error) {
 
 // arn is the ARN of a resource in the region and account of the operation.
 func arn(o *standin.Op, service, resource string) string {
-	return fmt.Sprintf("arn:%s:%s:%s:%s:%s", ident.Partition(o.Scope.Region), service, o.Scope.Region, o.Scope.Account, resource)
+	return fmt.Sprintf(
+		"arn:%s:%s:%s:%s:%s",
+		ident.Partition(o.Scope.Region),
+		service,
+		o.Scope.Region,
+		o.Scope.Account,
+		resource,
+	)
 }
 
 // globalArn is the ARN of a resource of a service without regions.

@@ -28,11 +28,9 @@ func serviceKind() standin.Kind {
 		Required: []string{"alarms.alarmNames", "networkConfiguration.subnets"},
 		Name:     standin.Naming{Property: "name"},
 		Defaults: standin.Props{
-			"availabilityZoneRebalancing": "DISABLED", "deploymentMaximumPercent": 200, "deploymentMinimumHealthyPercent": 100,
-			"enableEcsManagedTags": false,
-			"enableExecuteCommand": false,
-			"schedulingStrategy":   "REPLICA",
-			"waitForSteadyState":   false,
+			"availabilityZoneRebalancing": "DISABLED", "deploymentMaximumPercent": 200,
+			"deploymentMinimumHealthyPercent": 100, "enableEcsManagedTags": false, "enableExecuteCommand": false,
+			"schedulingStrategy": "REPLICA", "waitForSteadyState": false,
 		},
 		Computed: []string{
 			"cluster", "iamRole", "launchType", "platformVersion", "triggers", "serviceConnectConfiguration.namespace",
@@ -40,8 +38,7 @@ func serviceKind() standin.Kind {
 		},
 		Keeps: []string{"alarms", "deploymentController"},
 		Absent: standin.Props{
-			"capacityProviderStrategies.base":     0,
-			"capacityProviderStrategies.weight":   0,
+			"capacityProviderStrategies.base": 0, "capacityProviderStrategies.weight": 0,
 			"networkConfiguration.assignPublicIp": false,
 		},
 		Replaces: []string{"cluster", "deploymentController.type", "iamRole", "launchType", "name", "schedulingStrategy"},
@@ -62,9 +59,8 @@ func serviceKind() standin.Kind {
 		}},
 		Checks: []standin.CheckRule{
 			ecsServiceName, ecsServiceTaskDefinition, ecsServiceRevision, ecsDaemonStrategy, ecsServiceCount,
-			ecsDeploymentPercent,
-			ecsZoneRebalancing, ecsCircuitBreakerController, ecsDeploymentAlarms, ecsHealthCheckGracePeriod,
-			ecsServiceNetworkLimits, ecsPlatformVersion, ecsFargatePlacement, ecsLaunchTypeAndStrategy,
+			ecsDeploymentPercent, ecsZoneRebalancing, ecsCircuitBreakerController, ecsDeploymentAlarms,
+			ecsHealthCheckGracePeriod, ecsServiceNetworkLimits, ecsPlatformVersion, ecsFargatePlacement, ecsLaunchTypeAndStrategy,
 			ecsCapacityProviderStrategy, ecsServiceLoadBalancers, ecsServiceConnectName, ecsServiceConnectAlias,
 			ecsServiceConnectDuplicate, ecsServiceConnectTls, ecsServiceConnectDeployment, ecsServiceConnectNamespaceRegion,
 		},
@@ -81,13 +77,15 @@ func serviceKind() standin.Kind {
 		Id: func(o *standin.Op) string {
 			return arn(o, "ecs", "service/"+live.ClusterName(o.Has("cluster").Text())+"/"+o.In("name").Text())
 		},
-		Outputs: func(o *standin.Op) standin.Props {
-			return standin.Props{
-				"cluster": arn(o, "ecs", "cluster/default"), "platformVersion": "LATEST", "triggers": standin.Props{},
-				"iamRole":    "/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS",
-				"launchType": launchType(o.In("capacityProviderStrategies")),
-			}
-		},
+		Outputs: serviceOutputs,
+	}
+}
+
+func serviceOutputs(o *standin.Op) standin.Props {
+	return standin.Props{
+		"cluster": arn(o, "ecs", "cluster/default"), "platformVersion": "LATEST", "triggers": standin.Props{},
+		"iamRole":    "/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS",
+		"launchType": launchType(o.In("capacityProviderStrategies")),
 	}
 }
 

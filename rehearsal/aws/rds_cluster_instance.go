@@ -33,28 +33,20 @@ func clusterInstanceKind() standin.Kind {
 		},
 		Computed: []string{
 			"applyImmediately", "availabilityZone", "caCertIdentifier", "dbParameterGroupName", "dbSubnetGroupName",
-			"engineVersion",
-			"monitoringRoleArn",
-			"performanceInsightsEnabled",
-			"performanceInsightsKmsKeyId",
-			"performanceInsightsRetentionPeriod",
-			"preferredBackupWindow", "preferredMaintenanceWindow", "publiclyAccessible",
+			"engineVersion", "monitoringRoleArn", "performanceInsightsEnabled", "performanceInsightsKmsKeyId",
+			"performanceInsightsRetentionPeriod", "preferredBackupWindow", "preferredMaintenanceWindow", "publiclyAccessible",
 		},
 		Replaces: []string{
 			"availabilityZone", "clusterIdentifier", "customIamInstanceProfile", "dbSubnetGroupName", "engine", "identifier",
 			"identifierPrefix",
 		},
 		Refs: []standin.Ref{
-			outside(
-				"clusterIdentifier",
-				"DBClusterNotFoundFault",
-				standin.Target{Token: token.RdsCluster},
-			), toRole("monitoringRoleArn"),
+			outside("clusterIdentifier", "DBClusterNotFoundFault", standin.Target{Token: token.RdsCluster}),
+			toRole("monitoringRoleArn"),
 		},
 		Unique: []standin.Unique{{
-			By: []string{
-				"identifier",
-			}, Code: "DBInstanceAlreadyExists", Rule: "a DB instance's identifier is unique in the account and region",
+			By: []string{"identifier"}, Code: "DBInstanceAlreadyExists",
+			Rule: "a DB instance's identifier is unique in the account and region",
 		}},
 		Checks: []standin.CheckRule{rdsClusterInstance},
 		Rules:  []standin.Rule{rdsClusterInstanceEngine},
@@ -65,11 +57,8 @@ func clusterInstanceKind() standin.Kind {
 				port = cluster.Out("port").Int()
 			}
 			return standin.Props{
-				"arn": arn(
-					o,
-					"rds",
-					"db:"+id,
-				), "dbiResourceId": "db-" + standin.Draw(upperDigits, 26), "port": port, "writer": true,
+				"arn":           arn(o, "rds", "db:"+id),
+				"dbiResourceId": "db-" + standin.Draw(upperDigits, 26), "port": port, "writer": true,
 				"endpoint": id + "." + databaseDomain(o) + "." + o.Scope.Region + ".rds.amazonaws.com", "publiclyAccessible": false,
 				"engineVersionActual": o.In("engineVersion").Text(), "availabilityZone": zonesOf(o.Scope.Region)[0],
 			}

@@ -23,7 +23,11 @@ func TestADatabaseIsCreatedAsRdsStillCreatesIt(t *testing.T) {
 		{
 			"withdrawn version", "rds/instance:Instance", sound,
 			in{"engineVersion": "16.1"},
-			[]string{"InvalidParameterCombination: Cannot find version 16.1", "no longer creates it", "--accept 'rds.Instance.engineVersion=16.1'"},
+			[]string{
+				"InvalidParameterCombination: Cannot find version 16.1",
+				"no longer creates it",
+				"--accept 'rds.Instance.engineVersion=16.1'",
+			},
 		},
 		{
 			"version that never was", "rds/instance:Instance", sound,
@@ -33,7 +37,10 @@ func TestADatabaseIsCreatedAsRdsStillCreatesIt(t *testing.T) {
 		{
 			"class of an older generation", "rds/instance:Instance", sound,
 			in{"instanceClass": "db.t2.micro"},
-			[]string{"DBInstanceClass=db.t2.micro, Engine=postgres, EngineVersion=16", "--accept 'rds.Instance.instanceClass=db.t2.micro'"},
+			[]string{
+				"DBInstanceClass=db.t2.micro, Engine=postgres, EngineVersion=16",
+				"--accept 'rds.Instance.instanceClass=db.t2.micro'",
+			},
 		},
 	})
 }
@@ -41,7 +48,11 @@ func TestADatabaseIsCreatedAsRdsStillCreatesIt(t *testing.T) {
 func TestADatabaseKeepsWhatRdsNoLongerCreates(t *testing.T) {
 	t.Parallel()
 	old := accepting(t, "rds.Instance.engineVersion=16.1", "rds.Instance.instanceClass")
-	db := old.up("rds/instance:Instance", "db", with(anyDatabase, in{"engineVersion": "16.1", "instanceClass": "db.t2.micro"}))
+	db := old.up(
+		"rds/instance:Instance",
+		"db",
+		with(anyDatabase, in{"engineVersion": "16.1", "instanceClass": "db.t2.micro"}),
+	)
 	now := old.in("ap-south-1")
 	require.NoError(t, now.update(db, in{"backupRetentionPeriod": 7}))
 	require.ErrorContains(t, now.update(db, in{"instanceClass": "db.t2.small"}), "DBInstanceClass=db.t2.small")

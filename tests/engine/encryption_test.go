@@ -14,7 +14,11 @@ import (
 )
 
 // dataStores are the types whose key AWS cannot change, with their inputs for it.
-var dataStores = []string{"aws:rds/instance:Instance", "aws:efs/fileSystem:FileSystem", "aws:elasticache/replicationGroup:ReplicationGroup"}
+var dataStores = []string{
+	"aws:rds/instance:Instance",
+	"aws:efs/fileSystem:FileSystem",
+	"aws:elasticache/replicationGroup:ReplicationGroup",
+}
 
 func TestAReleasedStackGetsAKeyAndItsDataStoresKeepTheirs(t *testing.T) {
 	t.Parallel()

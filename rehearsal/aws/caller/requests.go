@@ -42,8 +42,8 @@ type subject struct {
 }
 
 // resources returns the resources of an action: those of the ARNs that a policy may name for it. An action of another
-// service is needed only for what the inputs name, such as a role that is passed or a key; those of EC2 look at networks
-// that the inputs name by their ids.
+// service is needed only for what the inputs name, such as a role that is passed or a key; those of EC2 look at
+// networks that the inputs name by their ids.
 func (s subject) resources(action string) []string {
 	patterns, _ := model.ActionArns(action)
 	of, _, _ := strings.Cut(action, ":")
@@ -92,7 +92,10 @@ func boundaryActions(o *standin.Op) []string {
 
 // arnsOf returns the ARNs of a resource itself.
 func arnsOf(r *standin.Resource) []string {
-	return slices.DeleteFunc([]string{r.Out("arn").Text(), r.Id}, func(text string) bool { return !strings.HasPrefix(text, "arn:") })
+	return slices.DeleteFunc(
+		[]string{r.Out("arn").Text(), r.Id},
+		func(text string) bool { return !strings.HasPrefix(text, "arn:") },
+	)
 }
 
 // namedArns returns the ARNs among the inputs, and those of the live resources that the inputs name.
