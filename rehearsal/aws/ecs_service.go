@@ -47,12 +47,7 @@ func serviceKind() standin.Kind {
 			"networkConfiguration.subnets", "placementConstraints", "vpcLatticeConfigurations",
 		},
 		Diff: serviceDiff,
-		Refs: []standin.Ref{
-			toCluster("cluster"), toTaskDefinition("taskDefinition"),
-			toSubnet("networkConfiguration.subnets"), toSecurityGroup("networkConfiguration.securityGroups"),
-			toTargetGroup("loadBalancers.targetGroupArn"), toNamespace("serviceConnectConfiguration.namespace"),
-			toAlarm("alarms.alarmNames"),
-		},
+		Refs: serviceRefs(),
 		Unique: []standin.Unique{{
 			By: []string{"name"}, Code: "InvalidParameterException",
 			Rule: "Creation of service was not idempotent: a service's name is unique in its cluster", Ignore: inAnotherCluster,
@@ -78,6 +73,15 @@ func serviceKind() standin.Kind {
 			return arn(o, "ecs", "service/"+live.ClusterName(o.Has("cluster").Text())+"/"+o.In("name").Text())
 		},
 		Outputs: serviceOutputs,
+	}
+}
+
+func serviceRefs() []standin.Ref {
+	return []standin.Ref{
+		toCluster("cluster"), toTaskDefinition("taskDefinition"),
+		toSubnet("networkConfiguration.subnets"), toSecurityGroup("networkConfiguration.securityGroups"),
+		toTargetGroup("loadBalancers.targetGroupArn"), toNamespace("serviceConnectConfiguration.namespace"),
+		toAlarm("alarms.alarmNames"),
 	}
 }
 
