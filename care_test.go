@@ -365,12 +365,8 @@ func care3Checks(values map[string]string) map[string]func(t *testing.T, name, v
 
 // checkValues holds one rule against every value whose name it is for. The rule for health checks is no value's; the
 // containers' own test has it.
-func checkValues(
-	t *testing.T,
-	checks map[string]func(t *testing.T, name, value string),
-	pattern, written string,
-	values map[string]string,
-) {
+func checkValues(t *testing.T, checks map[string]func(t *testing.T, name, value string), pattern, written string,
+	values map[string]string) {
 	t.Helper()
 	if pattern == "healthCheck.retries" {
 		return
@@ -418,26 +414,17 @@ func TestDatabaseRedisAndBucketsAreWhatCareNeeds(t *testing.T) {
 			assert.Equal(t, "care-"+wanted.Role, bucket.Name)
 			allowed := d.actionsOf(t, bucket.State["arn"].StringValue()+"/*")
 			assert.ElementsMatch(t, wanted.IamActions, allowed, wanted.Role)
-			assert.Equal(
-				t,
-				wanted.Cors.Required,
-				d.Has("aws:s3/bucketCorsConfigurationV2:BucketCorsConfigurationV2", bucket.Name),
-				wanted.Role,
-			)
+			assert.Equal(t, wanted.Cors.Required,
+				d.Has("aws:s3/bucketCorsConfigurationV2:BucketCorsConfigurationV2", bucket.Name), wanted.Role)
 			if wanted.Cors.Required {
 				cors := d.Named(t, "aws:s3/bucketCorsConfigurationV2:BucketCorsConfigurationV2", bucket.Name)
 				assert.ElementsMatch(t, wanted.Cors.Methods, cors.List("corsRules[0].allowedMethods"))
-				assert.Equal(
-					t,
-					cmp.Or(strings.Join(wanted.Cors.Headers, ","), "*"),
-					strings.Join(cors.List("corsRules[0].allowedHeaders"), ","),
-				)
+				assert.Equal(t, cmp.Or(strings.Join(wanted.Cors.Headers, ","), "*"),
+					strings.Join(cors.List("corsRules[0].allowedHeaders"), ","))
 			}
-			encryption := d.Named(
-				t,
+			encryption := d.Named(t,
 				"aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2",
-				bucket.Name,
-			)
+				bucket.Name)
 			if encryption.Text("rules[0].applyServerSideEncryptionByDefault.sseAlgorithm") != "AES256" {
 				assert.NotContains(t, c.Sigv2Regions, values["BUCKET_REGION"], "signed addresses of the older form fail with KMS")
 				assert.NotEqual(t, "facility", wanted.Role, "anonymous readers cannot use a KMS key")
@@ -565,10 +552,7 @@ func TestDeploymentFollowsTheContractsOrder(t *testing.T) {
 		for _, extension := range c.Database.ExtensionsManual {
 			extension, _, _ = strings.Cut(extension, " ") // what follows is for people
 			script := strings.Join(containers["migrate"].Command, " ")
-			created, migrated := strings.Index(
-				script,
-				"CREATE EXTENSION IF NOT EXISTS "+extension,
-			), strings.Index(
+			created, migrated := strings.Index(script, "CREATE EXTENSION IF NOT EXISTS "+extension), strings.Index(
 				script,
 				"manage.py migrate",
 			)
@@ -576,16 +560,10 @@ func TestDeploymentFollowsTheContractsOrder(t *testing.T) {
 			assert.Greater(t, migrated, created, "%s comes before the migrations", extension)
 		}
 		assert.False(t, containers["migrate"].Essential)
-		assert.Equal(
-			t,
-			[]pulumitest.ContainerOrder{{ContainerName: "care-celery-migrate", Condition: "SUCCESS"}},
-			containers["beat"].DependsOn,
-		)
-		assert.Equal(
-			t,
-			[]pulumitest.ContainerOrder{{ContainerName: "care-celery-beat", Condition: "HEALTHY"}},
-			containers["worker"].DependsOn,
-		)
+		assert.Equal(t, []pulumitest.ContainerOrder{{ContainerName: "care-celery-migrate", Condition: "SUCCESS"}},
+			containers["beat"].DependsOn)
+		assert.Equal(t, []pulumitest.ContainerOrder{{ContainerName: "care-celery-beat", Condition: "HEALTHY"}},
+			containers["worker"].DependsOn)
 	})
 }
 
@@ -692,11 +670,8 @@ func TestAReleaseOfTheOtherGenerationIsWarnedOf(t *testing.T) {
 	t.Parallel()
 	const words = "is that of a release of generation "
 	assert.Contains(t, joined(deployChanged(t, map[string]string{"care:generation": "3"}).Warnings), words+"2024")
-	assert.Contains(
-		t,
-		joined(deployChanged(t, map[string]string{"care:image": "ghcr.io/ohcnetwork/care:v3.1.0"}).Warnings),
-		words+"3",
-	)
+	assert.Contains(t,
+		joined(deployChanged(t, map[string]string{"care:image": "ghcr.io/ohcnetwork/care:v3.1.0"}).Warnings), words+"3")
 	assert.NotContains(t, joined(deployments[staging](t).Warnings), words)
 	assert.NotContains(t, joined(care3Deployments[staging](t).Warnings), words)
 }

@@ -29,11 +29,8 @@ func TestProductionIsEncryptedWithTheKeyOfTheStack(t *testing.T) {
 			assert.Equal(t, key, each.Text(input), each.Path())
 		}
 	}
-	assert.Equal(
-		t,
-		key,
-		d.Named(t, encryptionType, "care-patient").Text("rules[0].applyServerSideEncryptionByDefault.kmsMasterKeyId"),
-	)
+	assert.Equal(t, key,
+		d.Named(t, encryptionType, "care-patient").Text("rules[0].applyServerSideEncryptionByDefault.kmsMasterKeyId"))
 }
 
 func TestAnExistingKeyEncryptsInPlaceOfANewOne(t *testing.T) {

@@ -59,13 +59,8 @@ func TestNamesOfEveryResourceStayAsTheyAre(t *testing.T) {
 			}
 			want, err := os.ReadFile(path)
 			require.NoError(t, err)
-			assert.Equal(
-				t,
-				string(want),
-				got,
-				"a renamed resource is a replaced one; go test -run %s . -update writes the file",
-				t.Name(),
-			)
+			assert.Equal(t, string(want), got,
+				"a renamed resource is a replaced one; go test -run %s . -update writes the file", t.Name())
 		})
 	}
 }
@@ -113,11 +108,8 @@ func TestExportsNameWhatOperatorsNeed(t *testing.T) {
 				exports = append([]resource.PropertyKey{"alarmTopicArn"}, exports...)
 				exports = slices.Insert(exports, 4, "encryptionKeyArn")
 				assert.Equal(t, d.Only(t, "aws:sns/topic:Topic").Id, d.export(t, "alarmTopicArn"))
-				assert.Equal(
-					t,
-					d.Named(t, "aws:kms/key:Key", "care-data").State["arn"].StringValue(),
-					d.export(t, "encryptionKeyArn"),
-				)
+				assert.Equal(t, d.Named(t, "aws:kms/key:Key", "care-data").State["arn"].StringValue(),
+					d.export(t, "encryptionKeyArn"))
 			}
 			assert.Equal(t, exports, slices.Sorted(maps.Keys(d.Exports)))
 			assert.Equal(
@@ -144,11 +136,8 @@ func TestExportsNameWhatOperatorsNeed(t *testing.T) {
 				" --container care-backend --interactive --command /bin/bash --task $(aws ecs list-tasks --region "+
 				"ap-south-1 --cluster "+
 				cluster+" --service-name care-backend --query 'taskArns[0]' --output text)", d.export(t, "shell"))
-			assert.Equal(
-				t,
-				d.Only(t, "aws:rds/instance:Instance").State["address"].StringValue(),
-				d.export(t, "databaseAddress"),
-			)
+			assert.Equal(t, d.Only(t, "aws:rds/instance:Instance").State["address"].StringValue(),
+				d.export(t, "databaseAddress"))
 			for _, role := range []string{"patient", "facility"} {
 				bucket := d.Named(t, "aws:s3/bucketV2:BucketV2", "care-"+role)
 				assert.Equal(t, bucket.Id, d.export(t, role+"Bucket"))
@@ -226,11 +215,8 @@ func TestStagingIsCheapAndCanBeDestroyed(t *testing.T) {
 func TestProductionKeepsItsZonesApartAndItsDataSafe(t *testing.T) {
 	t.Parallel()
 	d := deployments[production](t)
-	assert.Equal(
-		t,
-		[]string{"care-vpc-nat-ap-south-1a", "care-vpc-nat-ap-south-1b"},
-		d.Names("aws:ec2/natGateway:NatGateway"),
-	)
+	assert.Equal(t, []string{"care-vpc-nat-ap-south-1a", "care-vpc-nat-ap-south-1b"},
+		d.Names("aws:ec2/natGateway:NatGateway"))
 	for _, service := range d.services(t) {
 		assert.Equal(t, false, service.In("networkConfiguration.assignPublicIp"), service.Name)
 	}
@@ -282,10 +268,8 @@ func TestFirstDeploymentNeedsRegionAndImageOnly(t *testing.T) {
 	assert.Equal(
 		t,
 		[]string{"care-vpc-public-ap-south-1a", "care-vpc-public-ap-south-1b"},
-		slices.DeleteFunc(
-			d.Names("aws:ec2/subnet:Subnet"),
-			func(name string) bool { return !strings.Contains(name, "public") },
-		),
+		slices.DeleteFunc(d.Names("aws:ec2/subnet:Subnet"),
+			func(name string) bool { return !strings.Contains(name, "public") }),
 		"the first two zones of the region",
 	)
 }
@@ -319,11 +303,8 @@ func TestGivenSecretsAreTakenAndNotGenerated(t *testing.T) {
 	assert.Empty(t, d.OfType("tls:index/privateKey:PrivateKey"))
 	api := d.careContainers(t)["api"].References()
 	assert.Equal(t, "arn:aws:ssm:ap-south-1:123456789012:parameter/care/backend/JWKS_BASE64", api["JWKS_BASE64"])
-	assert.Equal(
-		t,
-		"arn:aws:secretsmanager:ap-south-1:123456789012:secret:vapid-AbCdEf:private::",
-		api["VAPID_PRIVATE_KEY"],
-	)
+	assert.Equal(t, "arn:aws:secretsmanager:ap-south-1:123456789012:secret:vapid-AbCdEf:private::",
+		api["VAPID_PRIVATE_KEY"])
 	assert.Equal(t, "https://key@sentry.example.org/1",
 		d.Named(t, "aws:ssm/parameter:Parameter", "care-SENTRY_DSN").Text("value"))
 	assert.True(t, d.Only(t, "aws:rds/instance:Instance").IsSecret("password"))
@@ -331,10 +312,8 @@ func TestGivenSecretsAreTakenAndNotGenerated(t *testing.T) {
 	redis := d.service(t, "redis").definition.Container(t, "redis-stack").References()["REDIS_ARGS"]
 	assert.True(
 		t,
-		strings.HasSuffix(
-			d.Holder(t, "aws:ssm/parameter:Parameter", "arn", redis).Text("value"),
-			" --requirepass a-Redis-password_of-the-user",
-		),
+		strings.HasSuffix(d.Holder(t, "aws:ssm/parameter:Parameter", "arn", redis).Text("value"),
+			" --requirepass a-Redis-password_of-the-user"),
 	)
 	assertNothingInClear(t, d)
 }
@@ -665,12 +644,8 @@ func TestEveryRoleAndUserHasThePermissionsBoundary(t *testing.T) {
 			"care:databaseMonitoringSeconds": "60",
 		})
 		identities := append(result.OfType("aws:iam/role:Role"), result.OfType("aws:iam/user:User")...)
-		require.Len(
-			t,
-			identities,
-			12,
-			"four services, the flow logs, the schedules, the monitoring of the database and the user",
-		)
+		require.Len(t, identities, 12,
+			"four services, the flow logs, the schedules, the monitoring of the database and the user")
 		for _, identity := range identities {
 			if arn == "" {
 				assert.Nil(t, identity.In("permissionsBoundary"), identity.Name)

@@ -71,10 +71,8 @@ type dashboardWidget struct {
 func (d deployment) dashboard(tb testing.TB) dashboardBody {
 	tb.Helper()
 	var body dashboardBody
-	require.NoError(
-		tb,
-		json.Unmarshal([]byte(d.Only(tb, "aws:cloudwatch/dashboard:Dashboard").Text("dashboardBody")), &body),
-	)
+	require.NoError(tb,
+		json.Unmarshal([]byte(d.Only(tb, "aws:cloudwatch/dashboard:Dashboard").Text("dashboardBody")), &body))
 	return body
 }
 
@@ -166,13 +164,8 @@ func TestAlarmsAndDashboardsLookAtMetricsThatThereAre(t *testing.T) {
 		metrics := d.metricsOf(t)
 		require.Greater(t, len(metrics), 15)
 		for metric, by := range metrics {
-			assert.True(
-				t,
-				sources[metric] != "" || d.made(metric),
-				"%s looks at %v, which AWS does not send and no filter makes",
-				by,
-				metric,
-			)
+			assert.True(t, sources[metric] != "" || d.made(metric),
+				"%s looks at %v, which AWS does not send and no filter makes", by, metric)
 			delete(unused, metric)
 		}
 	}
@@ -566,12 +559,9 @@ func (b dashboardBody) picture() string {
 		bottom = max(bottom, widget.Y+widget.Height)
 	}
 	height := bottom*pictureRow + 2*pictureGap
-	fmt.Fprintf(
-		&out,
+	fmt.Fprintf(&out,
 		`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" font-family="system-ui, sans-serif">`+"\n",
-		pictureWidth,
-		height,
-	)
+		pictureWidth, height)
 	fmt.Fprintf(&out, `<rect width="%d" height="%d" fill="#f2f3f3"/>`+"\n", pictureWidth, height)
 	for _, widget := range b.Widgets {
 		widget.draw(&out)
@@ -592,14 +582,8 @@ func (w dashboardWidget) draw(out *strings.Builder) {
 		write(out, at.x+2, at.y+at.height/2+6, 15, "bold", "#16191f", strings.TrimPrefix(w.Properties.Markdown, "## "))
 		return
 	}
-	fmt.Fprintf(
-		out,
-		`<rect x="%g" y="%g" width="%g" height="%g" rx="4" fill="#fff" stroke="#d5dbdb"/>`+"\n",
-		at.x,
-		at.y,
-		at.width,
-		at.height,
-	)
+	fmt.Fprintf(out, `<rect x="%g" y="%g" width="%g" height="%g" rx="4" fill="#fff" stroke="#d5dbdb"/>`+"\n", at.x,
+		at.y, at.width, at.height)
 	write(out, at.x+10, at.y+17, 11, "bold", "#16191f", w.Properties.Title)
 	if w.Type == "alarm" {
 		w.drawAlarms(out, at)
@@ -610,16 +594,8 @@ func (w dashboardWidget) draw(out *strings.Builder) {
 }
 
 func write(out *strings.Builder, x, y float64, size int, weight, color, text string) {
-	fmt.Fprintf(
-		out,
-		`<text x="%g" y="%g" font-size="%d" font-weight="%s" fill="%s">%s</text>`+"\n",
-		x,
-		y,
-		size,
-		weight,
-		color,
-		html.EscapeString(text),
-	)
+	fmt.Fprintf(out, `<text x="%g" y="%g" font-size="%d" font-weight="%s" fill="%s">%s</text>`+"\n", x, y, size, weight,
+		color, html.EscapeString(text))
 }
 
 // drawAlarms draws a box for each alarm, with the name that it has in the program.
@@ -630,13 +606,8 @@ func (w dashboardWidget) drawAlarms(out *strings.Builder, at box) {
 		name := arn[strings.LastIndex(arn, ":")+1:]
 		name = name[:strings.LastIndex(name, "-")]
 		x := at.x + 10 + float64(i)*(width+gap)
-		fmt.Fprintf(
-			out,
-			`<rect x="%g" y="%g" width="%g" height="28" rx="3" fill="#f2f8f0" stroke="#1d8102"/>`+"\n",
-			x,
-			at.y+28,
-			width,
-		)
+		fmt.Fprintf(out, `<rect x="%g" y="%g" width="%g" height="28" rx="3" fill="#f2f8f0" stroke="#1d8102"/>`+"\n", x,
+			at.y+28, width)
 		write(out, x+7, at.y+46, 10, "normal", "#16191f", name)
 	}
 }
@@ -653,14 +624,8 @@ func (w dashboardWidget) drawGraph(out *strings.Builder, at box) {
 			share = 0.88 // this alarm goes off below its line
 		}
 		y := at.y + at.height*share
-		fmt.Fprintf(
-			out,
-			`<line x1="%g" y1="%.1f" x2="%g" y2="%.1f" stroke="#d13212" stroke-dasharray="4 3"/>`+"\n",
-			at.x,
-			y,
-			at.x+at.width,
-			y,
-		)
+		fmt.Fprintf(out, `<line x1="%g" y1="%.1f" x2="%g" y2="%.1f" stroke="#d13212" stroke-dasharray="4 3"/>`+"\n",
+			at.x, y, at.x+at.width, y)
 		write(out, at.x+at.width-30, y-3, 9, "normal", "#d13212", line.Label)
 	}
 	for i, row := range w.Properties.Metrics {

@@ -101,10 +101,8 @@ func (t AlarmThresholds) Validate(argument string) error {
 		case value <= 0:
 			problems = append(problems, rule.Broken(key, value, "must be more than 0", "give a larger number, or leave it out"))
 		case limited && value > highest:
-			problems = append(
-				problems,
-				rule.Broken(key, value, fmt.Sprintf("must be at most %g", highest), "give a smaller number"),
-			)
+			problems = append(problems,
+				rule.Broken(key, value, fmt.Sprintf("must be at most %g", highest), "give a smaller number"))
 		case name == ThresholdBeatSilentHours && value < 2:
 			problems = append(
 				problems,

@@ -81,15 +81,8 @@ func NewAlarms(ctx *pulumi.Context, name string, args *AlarmsArgs, opts ...pulum
 		return nil, err
 	}
 	b := &alarmsBuilder{component: c, args: a, alarms: alarms}
-	return alarms, b.build(
-		b.watchRedis,
-		b.watchMeter,
-		b.watchBeat,
-		b.watchDatabase,
-		b.watchCredits,
-		b.watchDeployments,
-		b.setOutputs,
-	)
+	return alarms, b.build(b.watchRedis, b.watchMeter, b.watchBeat, b.watchDatabase, b.watchCredits, b.watchDeployments,
+		b.setOutputs)
 }
 
 type alarmsBuilder struct {

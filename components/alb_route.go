@@ -70,10 +70,8 @@ func (args *RouteArgs) Validate() error {
 		rule.Between("priority", a.Priority, 1, 50000),
 	}
 	if !strings.HasPrefix(a.HealthCheckPath, "/") {
-		problems = append(
-			problems,
-			rule.Broken("healthCheckPath", a.HealthCheckPath, "must begin with a slash", `for example "/ping/"`),
-		)
+		problems = append(problems,
+			rule.Broken("healthCheckPath", a.HealthCheckPath, "must begin with a slash", `for example "/ping/"`))
 	}
 	return rule.All(problems...)
 }

@@ -90,13 +90,8 @@ func (i CareImage) plain() map[string]string {
 
 func (i CareImage) apiConnections(database int) []OpenConnections {
 	settings := i.plain()
-	return careConnections(
-		or(
-			database,
-			CareDatabaseConnections(i.Generation, settings),
-		),
-		gunicornThreads(i.Generation, settings)*apiRedisConnections,
-	)
+	return careConnections(or(database, CareDatabaseConnections(i.Generation, settings)),
+		gunicornThreads(i.Generation, settings)*apiRedisConnections)
 }
 
 func (i CareImage) workerConnections(database, cpu int) []OpenConnections {

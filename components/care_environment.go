@@ -92,12 +92,8 @@ type CareDatabase struct {
 // NewCareDatabase describes a PostgreSQL database on port 5432, such as one that was there before.
 func NewCareDatabase(address, name, username, password pulumi.StringInput) CareDatabase {
 	return CareDatabase{
-		Url: databaseUrl(
-			address,
-			name,
-			username,
-			password,
-		), Address: address, Name: name, Username: username, Password: password,
+		Url: databaseUrl(address, name, username,
+			password), Address: address, Name: name, Username: username, Password: password,
 	}
 }
 
@@ -176,18 +172,11 @@ func (d CareDatabase) validate() error {
 
 func (s CareStorage) validate(generation CareGeneration) error {
 	const fix = "take it from Buckets"
-	return rule.All(
-		rule.Given(
-			"storage.patientBucket",
-			s.PatientBucket != nil,
-			fix,
-		),
+	return rule.All(rule.Given("storage.patientBucket", s.PatientBucket != nil, fix),
 		rule.Given("storage.facilityBucket", s.FacilityBucket != nil, fix),
-		rule.Given("storage.region", s.Region != nil, fix),
-		rule.Given("storage.endpoint", s.Endpoint != nil, fix),
+		rule.Given("storage.region", s.Region != nil, fix), rule.Given("storage.endpoint", s.Endpoint != nil, fix),
 		validateStorageKey("storage.accessKeyId", s.AccessKeyId, generation),
-		validateStorageKey("storage.secretAccessKey", s.SecretAccessKey, generation),
-	)
+		validateStorageKey("storage.secretAccessKey", s.SecretAccessKey, generation))
 }
 
 func validateStorageKey(argument string, value pulumi.StringInput, generation CareGeneration) error {

@@ -61,10 +61,8 @@ func (b *dashboardBuilder) work() []widget {
 		})
 	}
 	if len(b.errors) > 0 {
-		widgets = append(
-			widgets,
-			widget{title: "Processes killed and connections lost: log lines a minute", series: b.errors},
-		)
+		widgets = append(widgets,
+			widget{title: "Processes killed and connections lost: log lines a minute", series: b.errors})
 	}
 	return widgets
 }

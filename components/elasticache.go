@@ -69,23 +69,16 @@ func (args *ElastiCacheArgs) Validate() error {
 		return rule.Given("args", false, "give an *ElastiCacheArgs")
 	}
 	a := args.withDefaults()
-	return rule.All(
-		rule.Given("vpcId", a.VpcId != nil, "give the id of the subnets' VPC"),
+	return rule.All(rule.Given("vpcId", a.VpcId != nil, "give the id of the subnets' VPC"),
 		rule.Given("subnetIds", a.SubnetIds != nil, "give the ids of data subnets in two zones"),
-		rule.CacheNodeType("nodeType", a.NodeType),
-		rule.Between("replicas", a.Replicas, 0, 5),
-		validateKey("kmsKeyArn", a.KmsKeyArn),
-	)
+		rule.CacheNodeType("nodeType", a.NodeType), rule.Between("replicas", a.Replicas, 0, 5),
+		validateKey("kmsKeyArn", a.KmsKeyArn))
 }
 
 // NewElastiCache checks args and creates the cache. It returns an error and registers nothing if args is nil or
 // invalid.
-func NewElastiCache(
-	ctx *pulumi.Context,
-	name string,
-	args *ElastiCacheArgs,
-	opts ...pulumi.ResourceOption,
-) (*ElastiCache, error) {
+func NewElastiCache(ctx *pulumi.Context, name string, args *ElastiCacheArgs,
+	opts ...pulumi.ResourceOption) (*ElastiCache, error) {
 	a := args.withDefaults()
 	cache := &ElastiCache{}
 	c, err := register(ctx, "ElastiCache", name, cache, args.Validate(), a.Tags, opts)

@@ -90,12 +90,8 @@ func (c *component) logEncryption() pulumi.Map {
 		}),
 		"Principal": pulumi.Map{"Service": pulumi.Sprintf("logs.%s.amazonaws.com", c.region())},
 		"Condition": pulumi.Map{"ArnLike": pulumi.Map{
-			"kms:EncryptionContext:aws:logs:arn": pulumi.Sprintf(
-				"arn:%s:logs:%s:%s:log-group:*",
-				c.partition(),
-				c.region(),
-				c.account(),
-			),
+			"kms:EncryptionContext:aws:logs:arn": pulumi.Sprintf("arn:%s:logs:%s:%s:log-group:*", c.partition(),
+				c.region(), c.account()),
 		}},
 	}
 }

@@ -231,12 +231,8 @@ func (args FargateServiceArgs) validateCounts() error {
 	case args.Singleton && count > 1:
 		return rule.Broken("desiredCount", count, "a singleton has at most one task", "give 1, or 0 to stop it")
 	case args.Singleton && args.Spot:
-		return rule.Broken(
-			"spot",
-			true,
-			"a singleton must not run on Spot, which may leave it without any task",
-			"unset spot",
-		)
+		return rule.Broken("spot", true, "a singleton must not run on Spot, which may leave it without any task",
+			"unset spot")
 	}
 	return rule.Between("desiredCount", count, 0, 5000)
 }
@@ -253,10 +249,8 @@ func validateWays(connects []Connection, waitFor map[string]pulumi.StringInput, 
 		problems = append(problems, connection.validate(fmt.Sprintf("connects[%q]", connection.Name)))
 	}
 	for _, name := range sortedKeys(waitFor) {
-		problems = append(
-			problems,
-			rule.Given(fmt.Sprintf("waitFor[%q]", name), waitFor[name] != nil, "give an output or remove the name"),
-		)
+		problems = append(problems,
+			rule.Given(fmt.Sprintf("waitFor[%q]", name), waitFor[name] != nil, "give an output or remove the name"))
 	}
 	return rule.All(append(problems, rule.Unique("connects[].name", names))...)
 }

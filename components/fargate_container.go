@@ -120,10 +120,8 @@ func (a ContainerArgs) validate(argument string) error {
 		a.HealthCheck.validate(argument + ".healthCheck"),
 		validateOpenConnections(argument+".openConnections", a.OpenConnections),
 	}
-	problems = append(
-		problems,
-		validateEnvironment(argument+".environment", a.Environment, argument+".secrets", a.Secrets),
-	)
+	problems = append(problems,
+		validateEnvironment(argument+".environment", a.Environment, argument+".secrets", a.Secrets))
 	for _, port := range a.PortMappings {
 		problems = append(problems, port.validate(fmt.Sprintf("%s.portMappings[%d]", argument, port.ContainerPort)))
 	}
@@ -136,11 +134,8 @@ func validateEnvironment(
 	problems := []error{}
 	for _, name := range sortedKeys(clear) {
 		key := fmt.Sprintf("%s[%q]", clearName, name)
-		problems = append(
-			problems,
-			rule.EnvironmentName(key, name),
-			rule.Given(key, clear[name] != nil, "give a value or remove the name"),
-		)
+		problems = append(problems, rule.EnvironmentName(key, name),
+			rule.Given(key, clear[name] != nil, "give a value or remove the name"))
 	}
 	for _, name := range sortedKeys(secrets) {
 		key := fmt.Sprintf("%s[%q]", secretName, name)
@@ -198,10 +193,8 @@ func validateContainers(containers []ContainerArgs) error {
 	problems = append(problems, rule.Unique("containers[].name", names),
 		rule.Between("number of containers", len(containers), 1, 10))
 	if essential == 0 {
-		problems = append(
-			problems,
-			rule.Broken("containers", names, "at least one container must be essential", "unset nonEssential of one"),
-		)
+		problems = append(problems,
+			rule.Broken("containers", names, "at least one container must be essential", "unset nonEssential of one"))
 	}
 	for _, container := range containers {
 		for _, dependency := range container.DependsOn {

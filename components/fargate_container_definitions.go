@@ -15,14 +15,10 @@ const logBufferSize = "10m"
 // containerDefinitions returns the container definitions as JSON in a canonical form, sorted and with AWS's defaults.
 // Otherwise the provider would see a difference at each update and replace the task definition
 // (https://github.com/pulumi/pulumi-aws/issues/4576).
-func (c *component) containerDefinitions(
-	containers []ContainerArgs,
-	logGroups map[string]pulumi.StringOutput,
-) pulumi.StringOutput {
-	sorted := slices.SortedFunc(
-		slices.Values(containers),
-		func(a, b ContainerArgs) int { return cmp.Compare(a.Name, b.Name) },
-	)
+func (c *component) containerDefinitions(containers []ContainerArgs,
+	logGroups map[string]pulumi.StringOutput) pulumi.StringOutput {
+	sorted := slices.SortedFunc(slices.Values(containers),
+		func(a, b ContainerArgs) int { return cmp.Compare(a.Name, b.Name) })
 	definitions := pulumi.Array{}
 	for _, container := range sorted {
 		definitions = append(definitions, container.definition(c.region(), logGroups[container.Name]))
@@ -102,10 +98,8 @@ func (h HealthCheck) definition() pulumi.Map {
 func (a ContainerArgs) dependencies() pulumi.Array {
 	list := pulumi.Array{}
 	for _, d := range a.DependsOn {
-		list = append(
-			list,
-			pulumi.Map{"containerName": pulumi.String(d.ContainerName), "condition": pulumi.String(d.Condition)},
-		)
+		list = append(list,
+			pulumi.Map{"containerName": pulumi.String(d.ContainerName), "condition": pulumi.String(d.Condition)})
 	}
 	return list
 }

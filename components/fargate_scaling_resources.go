@@ -106,11 +106,8 @@ func (s *scaler) createPolicies() error {
 		}
 	}
 	if scaling.Metric != nil {
-		return s.follow(
-			"metric",
-			scaling.Metric.PerTask,
-			&trackingArgs{CustomizedMetricSpecification: s.share(*scaling.Metric)},
-		)
+		return s.follow("metric", scaling.Metric.PerTask,
+			&trackingArgs{CustomizedMetricSpecification: s.share(*scaling.Metric)})
 	}
 	return nil
 }

@@ -66,11 +66,8 @@ func (args FargateServiceArgs) validateServiceConnect() error {
 	sc := args.ServiceConnect
 	problems := []error{
 		rule.OneOf("serviceConnect.mode", sc.Mode, ServiceConnectOff, ServiceConnectClient, ServiceConnectClientServer),
-		rule.Given(
-			"serviceConnect.namespaceArn",
-			sc.Mode == ServiceConnectOff || sc.NamespaceArn != nil,
-			"give the namespace's ARN",
-		),
+		rule.Given("serviceConnect.namespaceArn", sc.Mode == ServiceConnectOff || sc.NamespaceArn != nil,
+			"give the namespace's ARN"),
 	}
 	if (sc.Mode == ServiceConnectClientServer) != (len(sc.Endpoints) > 0) {
 		problems = append(problems, rule.Broken("serviceConnect.endpoints", len(sc.Endpoints),
@@ -78,15 +75,9 @@ func (args FargateServiceArgs) validateServiceConnect() error {
 	}
 	for _, connection := range args.Connects {
 		if connection.NamespaceArn != nil && sc.Mode == ServiceConnectOff {
-			problems = append(problems, rule.Broken(
-				"serviceConnect.mode",
-				sc.Mode,
-				fmt.Sprintf(
-					"connection %q is a Service Connect endpoint",
-					connection.Name,
-				),
-				"leave serviceConnect out, or choose Client",
-			))
+			problems = append(problems, rule.Broken("serviceConnect.mode", sc.Mode,
+				fmt.Sprintf("connection %q is a Service Connect endpoint", connection.Name),
+				"leave serviceConnect out, or choose Client"))
 		}
 	}
 	discoveries, aliases := []string{}, []string{}

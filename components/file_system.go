@@ -79,22 +79,16 @@ func (args *FileSystemArgs) Validate() error {
 func validateSubnets(argument string, subnetIds map[string]pulumi.StringInput) error {
 	problems := []error{rule.Given(argument, len(subnetIds) > 0, "give a data subnet for each zone")}
 	for _, zone := range sortedKeys(subnetIds) {
-		problems = append(
-			problems,
-			rule.Given(fmt.Sprintf("%s[%q]", argument, zone), subnetIds[zone] != nil, "give the subnet's id"),
-		)
+		problems = append(problems,
+			rule.Given(fmt.Sprintf("%s[%q]", argument, zone), subnetIds[zone] != nil, "give the subnet's id"))
 	}
 	return rule.All(problems...)
 }
 
 // NewFileSystem checks args and creates the file system. It returns an error and registers nothing if args is nil or
 // invalid.
-func NewFileSystem(
-	ctx *pulumi.Context,
-	name string,
-	args *FileSystemArgs,
-	opts ...pulumi.ResourceOption,
-) (*FileSystem, error) {
+func NewFileSystem(ctx *pulumi.Context, name string, args *FileSystemArgs,
+	opts ...pulumi.ResourceOption) (*FileSystem, error) {
 	a := args.withDefaults()
 	fileSystem := &FileSystem{}
 	c, err := register(ctx, "FileSystem", name, fileSystem, args.Validate(), a.Tags, opts)

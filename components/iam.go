@@ -160,10 +160,8 @@ func (c *component) imageStatements(images []string) []PolicyStatement {
 			continue
 		}
 		seen[match[0]] = true
-		repositories = append(
-			repositories,
-			pulumi.Sprintf("arn:%s:ecr:%s:%s:repository/%s", c.partition(), match[2], match[1], match[4]),
-		)
+		repositories = append(repositories,
+			pulumi.Sprintf("arn:%s:ecr:%s:%s:repository/%s", c.partition(), match[2], match[1], match[4]))
 	}
 	if repositories == nil {
 		return nil

@@ -154,22 +154,16 @@ func (args *RedisStackArgs) Validate() error {
 		problems = append(problems, rule.SecretsPath("secretsPath", a.SecretsPath))
 	}
 	if plain, ok := a.Password.(pulumi.String); ok {
-		problems = append(
-			problems,
-			rule.RedisPassword("password", string(plain), "leave it out for a Redis without a password"),
-		)
+		problems = append(problems,
+			rule.RedisPassword("password", string(plain), "leave it out for a Redis without a password"))
 	}
 	return rule.All(problems...)
 }
 
 // NewRedisStack checks args and creates the service. It returns an error and registers nothing if args is nil or
 // invalid.
-func NewRedisStack(
-	ctx *pulumi.Context,
-	name string,
-	args *RedisStackArgs,
-	opts ...pulumi.ResourceOption,
-) (*RedisStack, error) {
+func NewRedisStack(ctx *pulumi.Context, name string, args *RedisStackArgs,
+	opts ...pulumi.ResourceOption) (*RedisStack, error) {
 	a := args.withDefaults()
 	redis := &RedisStack{}
 	c, err := register(ctx, "RedisStack", name, redis, args.Validate(), a.Tags, opts)

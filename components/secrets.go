@@ -131,13 +131,8 @@ func (c *component) existing(location string) SecretReference {
 	fields := strings.Split(location, ":")
 	switch {
 	case fields[0] != "arn":
-		arn := pulumi.Sprintf(
-			"arn:%s:ssm:%s:%s:parameter/%s",
-			c.partition(),
-			c.region(),
-			c.account(),
-			strings.TrimPrefix(location, "/"),
-		)
+		arn := pulumi.Sprintf("arn:%s:ssm:%s:%s:parameter/%s", c.partition(), c.region(), c.account(),
+			strings.TrimPrefix(location, "/"))
 		return SecretReference{Store: StoreSsm, ValueFrom: arn, Arn: arn}
 	case fields[2] == StoreSsm:
 		return SecretReference{Store: StoreSsm, ValueFrom: pulumi.String(location), Arn: pulumi.String(location)}

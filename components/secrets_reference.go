@@ -66,12 +66,10 @@ func secretStatements(containers []ContainerArgs) []PolicyStatement {
 			credentials = append(credentials, container.RepositoryCredentialsArn)
 		}
 	}
-	return slices.Concat(
-		readStatement("ReadParameters", readActions[StoreSsm], arns[StoreSsm]),
+	return slices.Concat(readStatement("ReadParameters", readActions[StoreSsm], arns[StoreSsm]),
 		readStatement("ReadSecrets", readActions[StoreSecretsManager], arns[StoreSecretsManager]),
 		readStatement("ReadRegistryCredentials", readActions[StoreSecretsManager], credentials),
-		readStatement("DecryptSecrets", "kms:Decrypt", keys),
-	)
+		readStatement("DecryptSecrets", "kms:Decrypt", keys))
 }
 
 func readStatement(sid, action string, arns []pulumi.StringInput) []PolicyStatement {

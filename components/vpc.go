@@ -146,12 +146,8 @@ func AvailabilityZones(ctx *pulumi.Context, count int) ([]string, error) {
 		return nil, fmt.Errorf("look up availability zones: %w", err)
 	}
 	if len(zones.Names) < count {
-		return nil, rule.Broken(
-			"availability zones",
-			zones.Names,
-			fmt.Sprintf("the region offers fewer than %d", count),
-			"choose another region",
-		)
+		return nil, rule.Broken("availability zones", zones.Names,
+			fmt.Sprintf("the region offers fewer than %d", count), "choose another region")
 	}
 	return zones.Names[:count], nil
 }

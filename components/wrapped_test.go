@@ -174,15 +174,8 @@ func (w *wrapped) await(t *testing.T, name string) string {
 
 func (w *wrapped) awaitText(t *testing.T, name, want string) {
 	t.Helper()
-	require.Eventually(
-		t,
-		func() bool { return w.await(t, name) == want },
-		20*time.Second,
-		5*time.Millisecond,
-		"%s: %s",
-		name,
-		want,
-	)
+	require.Eventually(t, func() bool { return w.await(t, name) == want }, 20*time.Second, 5*time.Millisecond, "%s: %s",
+		name, want)
 }
 
 func (w *wrapped) assertRunsFor(t *testing.T, duration time.Duration) {
@@ -210,11 +203,6 @@ func (w *wrapped) left() []int {
 // assertNothingLeft checks that no process of the test runs on. One that is being killed may take a moment to be gone.
 func (w *wrapped) assertNothingLeft(t *testing.T) {
 	t.Helper()
-	assert.Eventually(
-		t,
-		func() bool { return len(w.left()) == 0 },
-		time.Second,
-		10*time.Millisecond,
-		"processes are left running",
-	)
+	assert.Eventually(t, func() bool { return len(w.left()) == 0 }, time.Second, 10*time.Millisecond,
+		"processes are left running")
 }

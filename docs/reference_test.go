@@ -68,13 +68,8 @@ func (s *source) reference() string {
 func (s *source) writeComponent(out *strings.Builder, component *doc.Type) {
 	outputs := s.structNamed(component.Name)
 	inputs := s.structNamed(component.Name + "Args")
-	fmt.Fprintf(
-		out,
-		"## %s\n\n%sType token: `care:index:%s`.\n\n",
-		component.Name,
-		paragraphs(component.Doc),
-		component.Name,
-	)
+	fmt.Fprintf(out, "## %s\n\n%sType token: `care:index:%s`.\n\n", component.Name, paragraphs(component.Doc),
+		component.Name)
 	fmt.Fprintf(out, "### Inputs of %[1]s\n\nThe fields of `%[1]sArgs`.\n\n", component.Name)
 	writeFields(out, inputs)
 	fmt.Fprintf(out, "### Outputs of %s\n\n", component.Name)

@@ -31,11 +31,8 @@ func TestTheRehearsalsPageListsWhatIsKnown(t *testing.T) {
 	for token := range pkg.Invokes {
 		addType(functions, token, "")
 	}
-	assertGenerated(
-		t,
-		"rehearse.md",
-		"### Resource types\n\n"+knownTable(types, "Types")+"\n### Functions\n\n"+knownTable(functions, "Functions"),
-	)
+	assertGenerated(t, "rehearse.md",
+		"### Resource types\n\n"+knownTable(types, "Types")+"\n### Functions\n\n"+knownTable(functions, "Functions"))
 }
 
 func addType(table map[string][]string, token, remark string) {

@@ -58,15 +58,8 @@ func TestANewStackIsTheOneThatPulumiMakes(t *testing.T) {
 	ours := exported(t, r, false)
 
 	pulumi := t.TempDir()
-	stack := exec.CommandContext(
-		t.Context(),
-		shared.cli.Path,
-		"stack",
-		"init",
-		"staging",
-		"--secrets-provider",
-		"passphrase",
-	)
+	stack := exec.CommandContext(t.Context(), shared.cli.Path, "stack", "init", "staging", "--secrets-provider",
+		"passphrase")
 	stack.Dir = t.TempDir()
 	writeFiles(t, stack.Dir, map[string]string{"Pulumi.yaml": "name: toy\nruntime: go\n"})
 	stack.Env = append(os.Environ(), "PULUMI_HOME="+t.TempDir(), "PULUMI_SKIP_UPDATE_CHECK=true",

@@ -145,12 +145,8 @@ func TestACanceledBuildEndsWithItsProcesses(t *testing.T) {
 	require.NoError(t, err)
 	pid, err := strconv.Atoi(strings.TrimSpace(string(text)))
 	require.NoError(t, err)
-	assert.Eventually(
-		t,
-		func() bool { return syscall.Kill(pid, 0) != nil || isZombie(pid) },
-		time.Second,
-		time.Millisecond,
-	)
+	assert.Eventually(t, func() bool { return syscall.Kill(pid, 0) != nil || isZombie(pid) }, time.Second,
+		time.Millisecond)
 }
 
 // isZombie tells a process that is dead but that its parent, here init, has not waited for.
@@ -180,10 +176,8 @@ func projectWithTools(t *testing.T, version string) string {
 	t.Helper()
 	dir := t.TempDir()
 	writeFiles(t, dir, map[string]string{
-		"tools/go.mod": fmt.Sprintf(
-			"module tools\n\nrequire (\n\tgithub.com/pulumi/pulumi/pkg/v3 v%s // indirect\n)\n",
-			version,
-		),
+		"tools/go.mod": fmt.Sprintf("module tools\n\nrequire (\n\tgithub.com/pulumi/pulumi/pkg/v3 v%s // indirect\n)\n",
+			version),
 	})
 	return dir
 }

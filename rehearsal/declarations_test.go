@@ -59,10 +59,8 @@ func TestTheWorldKnowsTheOrderBeforeTheEngineDoes(t *testing.T) {
 	engine := &fakeEngine{}
 	connection, declared := throughMonitor(t, engine)
 	var before order
-	engine.register = func(context.Context, *pulumirpc.RegisterResourceRequest) (
-		*pulumirpc.RegisterResourceResponse,
-		error,
-	) {
+	engine.register = func(context.Context, *pulumirpc.RegisterResourceRequest) (*pulumirpc.RegisterResourceResponse,
+		error) {
 		before = maps.Clone(declared)
 		return &pulumirpc.RegisterResourceResponse{}, nil
 	}
@@ -96,16 +94,12 @@ func TestNothingIsDeclaredOnceResourcesMayChangeInTheEngine(t *testing.T) {
 			t.Parallel()
 			connection, declared := throughMonitor(t, &fakeEngine{})
 			program := pulumirpc.NewResourceMonitorClient(connection)
-			_, err := program.RegisterResource(
-				t.Context(),
-				&pulumirpc.RegisterResourceRequest{Type: "shop:index:Wall", Name: "wall"},
-			)
+			_, err := program.RegisterResource(t.Context(),
+				&pulumirpc.RegisterResourceRequest{Type: "shop:index:Wall", Name: "wall"})
 			require.NoError(t, err)
 			require.NoError(t, transform(program))
-			_, err = program.RegisterResource(
-				t.Context(),
-				&pulumirpc.RegisterResourceRequest{Type: "shop:index:Door", Name: "door"},
-			)
+			_, err = program.RegisterResource(t.Context(),
+				&pulumirpc.RegisterResourceRequest{Type: "shop:index:Door", Name: "door"})
 			require.NoError(t, err)
 			assert.Equal(t, order{wallUrn: {}}, declared)
 		})

@@ -53,12 +53,8 @@ func TestALongBuildSaysWhatItIsAt(t *testing.T) {
 	p := progress{out: &text, lineStart: clearLine, build: output, begin: time.Now()}
 	p.tick()
 	_, line, _ := strings.Cut(text.String(), clearLine)
-	assert.Equal(
-		t,
-		"  0s so far, 2 modules downloaded, 2 packages compiled, at github.com/pulumi/p",
-		line,
-		"it does not wrap",
-	)
+	assert.Equal(t, "  0s so far, 2 modules downloaded, 2 packages compiled, at github.com/pulumi/p", line,
+		"it does not wrap")
 }
 
 func TestAQuickBuildIsSilent(t *testing.T) {

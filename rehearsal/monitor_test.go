@@ -47,10 +47,8 @@ func (e *fakeEngine) RegisterResource(
 	return e.register(ctx, request)
 }
 
-func (*fakeEngine) ReadResource(
-	context.Context,
-	*pulumirpc.ReadResourceRequest,
-) (*pulumirpc.ReadResourceResponse, error) {
+func (*fakeEngine) ReadResource(context.Context,
+	*pulumirpc.ReadResourceRequest) (*pulumirpc.ReadResourceResponse, error) {
 	return &pulumirpc.ReadResourceResponse{}, nil
 }
 
@@ -117,30 +115,19 @@ func TestARefusalPassesThroughTheMonitorWithItsDetails(t *testing.T) {
 	) (*pulumirpc.RegisterResourceResponse, error) {
 		return nil, refusal.Err()
 	}})
-	_, err = pulumirpc.NewResourceMonitorClient(
-		connection,
-	).RegisterResource(
-		t.Context(),
-		&pulumirpc.RegisterResourceRequest{},
-	)
+	_, err = pulumirpc.NewResourceMonitorClient(connection).RegisterResource(t.Context(),
+		&pulumirpc.RegisterResourceRequest{})
 	assert.True(t, proto.Equal(refusal.Proto(), status.Convert(err).Proto()), err)
-	_, err = pulumirpc.NewResourceMonitorClient(
-		connection,
-	).SupportsFeature(
-		t.Context(),
-		&pulumirpc.SupportsFeatureRequest{},
-	)
+	_, err = pulumirpc.NewResourceMonitorClient(connection).SupportsFeature(t.Context(),
+		&pulumirpc.SupportsFeatureRequest{})
 	assert.Equal(t, codes.Unimplemented, status.Code(err), "what this engine does not have")
 }
 
 // chat opens a stream of a service that nobody has heard of.
 func chat(ctx context.Context, t *testing.T, connection *grpc.ClientConn) grpc.ClientStream {
 	t.Helper()
-	stream, err := connection.NewStream(
-		ctx,
-		&grpc.StreamDesc{ClientStreams: true, ServerStreams: true},
-		"/later.Monitor/Chat",
-	)
+	stream, err := connection.NewStream(ctx, &grpc.StreamDesc{ClientStreams: true, ServerStreams: true},
+		"/later.Monitor/Chat")
 	require.NoError(t, err)
 	return stream
 }

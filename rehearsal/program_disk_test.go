@@ -91,10 +91,7 @@ func TestAReadOnlyCacheIsNotUsed(t *testing.T) {
 	target := filepath.Join(t.TempDir(), "target")
 	require.NoError(t, rehearsal.BuildProgram(t.Context(), dir, target, &log))
 	assert.Equal(t, "one", output(t, target))
-	assert.Regexp(
-		t,
-		`^the cache cannot be used: .*read-only file system; building the program without it\n$`,
-		log.String(),
-	)
+	assert.Regexp(t, `^the cache cannot be used: .*read-only file system; building the program without it\n$`,
+		log.String())
 	require.NoError(t, syscall.Unmount(filepath.Join(cache, "care-rehearse"), 0))
 }

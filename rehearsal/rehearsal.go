@@ -112,12 +112,8 @@ func (r *Rehearsal) open(ctx context.Context) error {
 	if err := r.openState(ctx); err != nil {
 		return err
 	}
-	if r.copy, err = copyWorkspace(
-		r.project,
-		filepath.Join(r.tempDir, "workspace"),
-		r.vault,
-		r.options.Stderr,
-	); err != nil {
+	if r.copy, err = copyWorkspace(r.project, filepath.Join(r.tempDir, "workspace"), r.vault,
+		r.options.Stderr); err != nil {
 		return err
 	}
 	if err := r.applyConfig(); err != nil {

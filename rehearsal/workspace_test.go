@@ -122,12 +122,8 @@ func TestARefusedPlaceholderNamesTheOptionThatReplacesIt(t *testing.T) {
 	require.NoError(t, err)
 	outputs, err := r.Outputs(t.Context(), true)
 	require.NoError(t, err)
-	assert.Equal(
-		t,
-		[]any{"toy:greeting", "toy:nested", "toy:token"},
-		outputs["secretKeys"],
-		"what replaces a placeholder stays secret",
-	)
+	assert.Equal(t, []any{"toy:greeting", "toy:nested", "toy:token"}, outputs["secretKeys"],
+		"what replaces a placeholder stays secret")
 }
 
 func TestATextWhereAListBelongsIsAnsweredWithItsYaml(t *testing.T) {

@@ -18,10 +18,8 @@ import (
 
 func alarmsOf(t *testing.T, args *components.AlarmsArgs) *pulumitest.Result {
 	t.Helper()
-	result, _ := run(
-		t,
-		func(ctx *pulumi.Context) (*components.Alarms, error) { return components.NewAlarms(ctx, "one", args) },
-	)
+	result, _ := run(t,
+		func(ctx *pulumi.Context) (*components.Alarms, error) { return components.NewAlarms(ctx, "one", args) })
 	return result
 }
 
@@ -37,11 +35,8 @@ func TestOnlyWhatIsThereIsWatched(t *testing.T) {
 	assert.Equal(t, []string{"one-deployment-failed"}, least.Names(eventRuleType))
 	args := richAlarmsArgs("one")
 	args.Redis.Metered, args.Database.InstanceClass = false, "db.m7g.large"
-	assert.Equal(
-		t,
-		[]string{"one-beat-silent", "one-database-storage", "one-redis-gone"},
-		alarmsOf(t, args).Names(alarmType),
-	)
+	assert.Equal(t, []string{"one-beat-silent", "one-database-storage", "one-redis-gone"},
+		alarmsOf(t, args).Names(alarmType))
 }
 
 func TestEveryAlarmTellsTheTopicOfItsBeginningAndEnd(t *testing.T) {
@@ -193,11 +188,8 @@ func TestTheAlarmTopicIsEncryptedAndTakesMessagesOfItsPublishersOnly(t *testing.
 		allow("EventBridge", "events.amazonaws.com", nil, "*", "kms:Decrypt", "kms:GenerateDataKey"),
 	}, statements[1:])
 	mail := result.Only(t, "aws:sns/topicSubscription:TopicSubscription")
-	assert.Equal(
-		t,
-		[]string{made.Id, "email", "oncall@example.org"},
-		[]string{mail.Text("topic"), mail.Text("protocol"), mail.Text("endpoint")},
-	)
+	assert.Equal(t, []string{made.Id, "email", "oncall@example.org"},
+		[]string{mail.Text("topic"), mail.Text("protocol"), mail.Text("endpoint")})
 	arn, _ := pulumitest.Output(t, topic.Arn)
 	assert.Equal(t, made.Id, arn)
 }
@@ -209,10 +201,8 @@ func TestCareIsTakenBackWhenItsAlarmsGoOff(t *testing.T) {
 		components.ThresholdErrorPercent:     2,
 		components.ThresholdUnhealthyTargets: 3,
 	}
-	result, _ := run(
-		t,
-		func(ctx *pulumi.Context) (*components.Care, error) { return components.NewCare(ctx, "web", args) },
-	)
+	result, _ := run(t,
+		func(ctx *pulumi.Context) (*components.Care, error) { return components.NewCare(ctx, "web", args) })
 	service := result.Only(t, serviceType)
 	unhealthy, errors := result.Named(t, alarmType, "web-unhealthy"), result.Named(t, alarmType, "web-errors")
 	assert.Equal(t, map[string]any{
@@ -276,17 +266,8 @@ func TestTheProxyOfServiceConnectLogsWhereItIsAskedTo(t *testing.T) {
 	for _, action := range []string{"logs:CreateLogStream", "logs:PutLogEvents"} {
 		assert.True(
 			t,
-			result.Named(
-				t,
-				rolePolicyType,
-				"web-execution",
-			).Policy(
-				t,
-				"policy",
-			).Allows(
-				action,
-				group.State["arn"].StringValue()+":*",
-			),
+			result.Named(t, rolePolicyType, "web-execution").Policy(t, "policy").Allows(action,
+				group.State["arn"].StringValue()+":*"),
 			action,
 		)
 	}

@@ -52,10 +52,8 @@ func TestAlbWithoutDomainAnswersHttpAndSaysSo(t *testing.T) {
 func TestAlbWithDomainRedirectsToHttpsWithACertificateOfItsOwn(t *testing.T) {
 	t.Parallel()
 	args := secureAlbArgs("")
-	result, alb := run(
-		t,
-		func(ctx *pulumi.Context) (*components.Alb, error) { return components.NewAlb(ctx, "web", args) },
-	)
+	result, alb := run(t,
+		func(ctx *pulumi.Context) (*components.Alb, error) { return components.NewAlb(ctx, "web", args) })
 	redirect := result.Named(t, listenerType, "web-redirect")
 	assert.Equal(t, 80, redirect.Number("port"))
 	assert.Equal(t, []any{map[string]any{
@@ -70,11 +68,8 @@ func TestAlbWithDomainRedirectsToHttpsWithACertificateOfItsOwn(t *testing.T) {
 	assert.Equal(t, "api.care.example.org", certificate.Text("domainName"))
 	assert.Equal(t, "DNS", certificate.Text("validationMethod"))
 	assert.Equal(t, certificate.State["arn"].StringValue(), secure.Text("certificateArn"))
-	assert.True(
-		t,
-		secure.DependsOn(result.Only(t, "aws:acm/certificateValidation:CertificateValidation")),
-		"a certificate is used once it is valid",
-	)
+	assert.True(t, secure.DependsOn(result.Only(t, "aws:acm/certificateValidation:CertificateValidation")),
+		"a certificate is used once it is valid")
 	proof := result.Named(t, recordType, "web-validation")
 	assert.Equal(t, "CNAME", proof.Text("type"))
 	assert.Contains(t, proof.List("records")[0], "acm-validations.aws.")
@@ -93,10 +88,8 @@ func TestAlbWithDomainRedirectsToHttpsWithACertificateOfItsOwn(t *testing.T) {
 func TestAlbTakesAnExistingCertificate(t *testing.T) {
 	t.Parallel()
 	const certificate = "arn:aws:acm:ap-south-1:123456789012:certificate/1"
-	result, _ := makeAlb(
-		t,
-		func(a *components.AlbArgs) { a.Domain, a.CertificateArn = "api.care.example.org", certificate },
-	)
+	result, _ := makeAlb(t,
+		func(a *components.AlbArgs) { a.Domain, a.CertificateArn = "api.care.example.org", certificate })
 	assert.Equal(t, certificate, result.Named(t, listenerType, "web-https").Text("certificateArn"))
 	assert.Empty(t, result.OfType("aws:acm/certificate:Certificate"))
 	assert.Empty(t, result.OfType(recordType), "without a zone, records are the user's")
@@ -104,20 +97,15 @@ func TestAlbTakesAnExistingCertificate(t *testing.T) {
 
 func TestAlbIsHardenedAndOpenToEveryone(t *testing.T) {
 	t.Parallel()
-	result, _ := makeAlb(
-		t,
-		func(a *components.AlbArgs) { a.AccessLogsBucket, a.DeletionProtection = "care-access-logs", true },
-	)
+	result, _ := makeAlb(t,
+		func(a *components.AlbArgs) { a.AccessLogsBucket, a.DeletionProtection = "care-access-logs", true })
 	balancer := result.Only(t, balancerType)
 	assert.Equal(t, "application", balancer.Text("loadBalancerType"))
 	assert.Equal(t, false, balancer.In("internal"))
 	assert.Equal(t, true, balancer.In("dropInvalidHeaderFields"))
 	assert.Equal(t, true, balancer.In("enableDeletionProtection"))
-	assert.Equal(
-		t,
-		map[string]any{"enabled": true, "bucket": "care-access-logs", "prefix": "web"},
-		balancer.In("accessLogs"),
-	)
+	assert.Equal(t, map[string]any{"enabled": true, "bucket": "care-access-logs", "prefix": "web"},
+		balancer.In("accessLogs"))
 	assert.Equal(t, []string{result.Only(t, securityGroupType).Id}, balancer.List("securityGroups"))
 	rule := result.Only(t, ingressType)
 	assert.Equal(t, "0.0.0.0/0", rule.Text("cidrIpv4"))
@@ -132,10 +120,8 @@ func TestRouteSendsAHostToATargetGroupOfAddresses(t *testing.T) {
 	t.Parallel()
 	args := routeArgs("")
 	args.HealthCheckPath = "/ping/"
-	result, route := run(
-		t,
-		func(ctx *pulumi.Context) (*components.Route, error) { return components.NewRoute(ctx, "web", args) },
-	)
+	result, route := run(t,
+		func(ctx *pulumi.Context) (*components.Route, error) { return components.NewRoute(ctx, "web", args) })
 	group := result.Only(t, "aws:lb/targetGroup:TargetGroup")
 	assert.Equal(t, "ip", group.Text("targetType"))
 	assert.Equal(t, "HTTP", group.Text("protocol"))
@@ -153,11 +139,8 @@ func TestRouteSendsAHostToATargetGroupOfAddresses(t *testing.T) {
 	arn := group.State["arn"].StringValue()
 	assert.Equal(t, listenerArn, forward.Text("listenerArn"))
 	assert.Equal(t, 100, forward.Number("priority"))
-	assert.Equal(
-		t,
-		[]any{map[string]any{"hostHeader": map[string]any{"values": []any{"api.care.example.org"}}}},
-		forward.In("conditions"),
-	)
+	assert.Equal(t, []any{map[string]any{"hostHeader": map[string]any{"values": []any{"api.care.example.org"}}}},
+		forward.In("conditions"))
 	assert.Equal(t, []any{map[string]any{"type": "forward", "targetGroupArn": arn}}, forward.In("actions"))
 	value, _ := pulumitest.Output(t, route.TargetGroupArn)
 	assert.Equal(t, arn, value)

@@ -125,11 +125,8 @@ func staging(ctx *pulumi.Context) error {
 	if err != nil {
 		return err
 	}
-	postgres, err := components.NewPostgres(
-		ctx,
-		"db",
-		&components.PostgresArgs{VpcId: network.VpcId, SubnetIds: network.DataSubnetIds},
-	)
+	postgres, err := components.NewPostgres(ctx, "db",
+		&components.PostgresArgs{VpcId: network.VpcId, SubnetIds: network.DataSubnetIds})
 	if err != nil {
 		return err
 	}

@@ -30,16 +30,11 @@ func TestCareIsBehindTheLoadBalancerAndAClientOnly(t *testing.T) {
 	args := careArgs("web")
 	three := 3
 	args.DesiredCount, args.WaitFor = &three, map[string]pulumi.StringInput{"celery": pulumi.String("arn-of-celery")}
-	result, care := run(
-		t,
-		func(ctx *pulumi.Context) (*components.Care, error) { return components.NewCare(ctx, "web", args) },
-	)
+	result, care := run(t,
+		func(ctx *pulumi.Context) (*components.Care, error) { return components.NewCare(ctx, "web", args) })
 	service, definition := result.Only(t, serviceType), result.Only(t, taskDefinitionType)
-	assert.Equal(
-		t,
-		map[string]any{"enabled": true, "namespace": namespaceArn, "services": []any{}},
-		service.In("serviceConnectConfiguration"),
-	)
+	assert.Equal(t, map[string]any{"enabled": true, "namespace": namespaceArn, "services": []any{}},
+		service.In("serviceConnectConfiguration"))
 	assert.Equal(t, 3, service.Number("desiredCount"))
 	assert.Equal(t, 180, service.Number("healthCheckGracePeriodSeconds"))
 	assert.Equal(t, "arn-of-celery", service.In(`triggers["after/celery"]`))
@@ -65,29 +60,19 @@ func TestCeleryMigratesThenRunsBeatThenTheWorker(t *testing.T) {
 	t.Parallel()
 	args := celeryArgs("jobs")
 	args.Cpu, args.Memory = 2048, 4096
-	result, celery := run(
-		t,
-		func(ctx *pulumi.Context) (*components.Celery, error) { return components.NewCelery(ctx, "jobs", args) },
-	)
+	result, celery := run(t,
+		func(ctx *pulumi.Context) (*components.Celery, error) { return components.NewCelery(ctx, "jobs", args) })
 	service, definition := result.Only(t, serviceType), result.Only(t, taskDefinitionType)
-	assert.Equal(
-		t,
-		map[string]any{"enabled": true, "namespace": namespaceArn, "services": []any{}},
-		service.In("serviceConnectConfiguration"),
-	)
+	assert.Equal(t, map[string]any{"enabled": true, "namespace": namespaceArn, "services": []any{}},
+		service.In("serviceConnectConfiguration"))
 	assert.Equal(t, []int{1, 0, 100}, []int{
 		service.Number(
 			"desiredCount",
 		), service.Number("deploymentMinimumHealthyPercent"), service.Number("deploymentMaximumPercent"),
 	})
 	assert.Nil(t, service.In("loadBalancers"))
-	migrate, beat, worker := definition.Container(
-		t,
-		"jobs-migrate",
-	), definition.Container(
-		t,
-		"jobs-beat",
-	), definition.Container(
+	migrate, beat, worker := definition.Container(t, "jobs-migrate"), definition.Container(t,
+		"jobs-beat"), definition.Container(
 		t,
 		"jobs-worker",
 	)
@@ -109,17 +94,12 @@ func TestCeleryMigratesThenRunsBeatThenTheWorker(t *testing.T) {
 	plain, _ := run(t, func(ctx *pulumi.Context) (*components.Celery, error) {
 		return components.NewCelery(ctx, "jobs", celeryArgs("jobs"))
 	})
-	assert.Equal(
-		t,
-		[]string{"1024", "3072"},
-		[]string{plain.Only(t, taskDefinitionType).Text("cpu"), plain.Only(t, taskDefinitionType).Text("memory")},
-	)
+	assert.Equal(t, []string{"1024", "3072"},
+		[]string{plain.Only(t, taskDefinitionType).Text("cpu"), plain.Only(t, taskDefinitionType).Text("memory")})
 }
 
-func makeEnvironment(
-	t *testing.T,
-	change func(*components.CareEnvironmentArgs),
-) (*pulumitest.Result, *components.CareEnvironment) {
+func makeEnvironment(t *testing.T,
+	change func(*components.CareEnvironmentArgs)) (*pulumitest.Result, *components.CareEnvironment) {
 	t.Helper()
 	args := environmentArgs("care")
 	if change != nil {
@@ -200,11 +180,7 @@ func TestSmsUsesTheAccessKeyAndNothingElseDoes(t *testing.T) {
 	} {
 		result, _ := makeEnvironment(t, func(a *components.CareEnvironmentArgs) { a.Sms = sms })
 		assert.Equal(t, want, [2]string{
-			result.Named(
-				t,
-				parameterType,
-				"care-SNS_ACCESS_KEY",
-			).Text(
+			result.Named(t, parameterType, "care-SNS_ACCESS_KEY").Text(
 				"value",
 			), result.Named(t, parameterType, "care-SNS_SECRET_KEY").Text("value"),
 		})
@@ -258,11 +234,8 @@ func TestKeysAreGeneratedOnceEach(t *testing.T) {
 	result, keys := run(t, func(ctx *pulumi.Context) (*components.CareKeys, error) {
 		return components.NewCareKeys(ctx, "care", &components.CareKeysArgs{})
 	})
-	assert.Equal(
-		t,
-		[]string{"DJANGO_SECRET_KEY", "JWKS_BASE64", "VAPID_PRIVATE_KEY", "VAPID_PUBLIC_KEY"},
-		slices.Sorted(maps.Keys(keys.Generated())),
-	)
+	assert.Equal(t, []string{"DJANGO_SECRET_KEY", "JWKS_BASE64", "VAPID_PRIVATE_KEY", "VAPID_PUBLIC_KEY"},
+		slices.Sorted(maps.Keys(keys.Generated())))
 	password := result.Only(t, "random:index/randomPassword:RandomPassword")
 	assert.Equal(t, 64, password.Number("length"))
 	assert.Equal(t, false, password.In("special"), "a dollar sign in front would name another variable")

@@ -27,11 +27,8 @@ func TestFurtherWorkersAreRolledAndHaveNoBeat(t *testing.T) {
 		), service.Number("deploymentMinimumHealthyPercent"), service.Number("deploymentMaximumPercent"),
 		service.Text("availabilityZoneRebalancing"), service.Text("capacityProviderStrategies[0].capacityProvider"),
 	})
-	assert.Equal(
-		t,
-		map[string]any{"enabled": true, "namespace": namespaceArn, "services": []any{}},
-		service.In("serviceConnectConfiguration"),
-	)
+	assert.Equal(t, map[string]any{"enabled": true, "namespace": namespaceArn, "services": []any{}},
+		service.In("serviceConnectConfiguration"))
 	assert.Empty(t, result.OfType(scalableTargetType))
 	containers := definition.Containers(t)
 	assert.Len(t, containers, 1)
@@ -65,19 +62,13 @@ func TestWorkersFollowTheQueueThatTheOneBesideBeatSharesToo(t *testing.T) {
 	service, target := result.Only(t, serviceType), result.Only(t, scalableTargetType)
 	assert.Equal(t, "FARGATE_SPOT", service.Text("capacityProviderStrategies[0].capacityProvider"))
 	assert.Equal(t, "arn-of-celery", service.In(`triggers["after/celery"]`))
-	assert.Equal(
-		t,
-		[]int{2, 2, 5},
-		[]int{service.Number("desiredCount"), target.Number("minCapacity"), target.Number("maxCapacity")},
-	)
+	assert.Equal(t, []int{2, 2, 5},
+		[]int{service.Number("desiredCount"), target.Number("minCapacity"), target.Number("maxCapacity")})
 	tracking := "targetTrackingScalingPolicyConfiguration."
 	policy := result.Only(t, scalingPolicyType)
 	assert.Equal(t, 20, policy.Number(tracking+"targetValue"))
-	assert.Equal(
-		t,
-		"QueueLength",
-		policy.Text(tracking+"customizedMetricSpecification.metrics[0].metricStat.metric.metricName"),
-	)
+	assert.Equal(t, "QueueLength",
+		policy.Text(tracking+"customizedMetricSpecification.metrics[0].metricStat.metric.metricName"))
 	assert.Equal(t, "load / (1 + running)", policy.Text(tracking+"customizedMetricSpecification.metrics[2].expression"))
 }
 

@@ -76,10 +76,8 @@ func TestContainersOfCareStateWhatTheirSettingsOpen(t *testing.T) {
 		api.Image, api.DatabaseConnections = image, each.own
 		celery.Image, celery.DatabaseConnections, celery.Cpu, celery.Memory = image, each.own, 4096, 8192
 		workers.Image, workers.DatabaseConnections, workers.Cpu, workers.Memory = image, each.own, 4096, 8192
-		result, _ := run(
-			t,
-			func(ctx *pulumi.Context) (*components.Care, error) { return components.NewCare(ctx, "api", api) },
-		)
+		result, _ := run(t,
+			func(ctx *pulumi.Context) (*components.Care, error) { return components.NewCare(ctx, "api", api) })
 		assert.Equal(t, map[string]string{"api": each.api}, connectionsOf(t, result), name)
 		result, _ = run(t, func(ctx *pulumi.Context) (*components.Celery, error) {
 			return components.NewCelery(ctx, "celery", celery)

@@ -74,11 +74,8 @@ func TestPostgresGivesOneUrlWithTheGeneratedPassword(t *testing.T) {
 	url, secret := pulumitest.Output(t, postgres.DatabaseUrl)
 	assert.True(t, secret)
 	address := result.Only(t, instanceType).State["address"].StringValue()
-	assert.Equal(
-		t,
-		"postgres://care:"+value.(string)+"@"+address+":5432/care?sslmode=require",
-		url,
-	) //nolint:errcheck // it is a text
+	assert.Equal(t, "postgres://care:"+value.(string)+"@"+address+":5432/care?sslmode=require",
+		url) //nolint:errcheck // it is a text
 }
 
 func TestPostgresTakesAGivenPassword(t *testing.T) {
@@ -113,12 +110,8 @@ func TestDatabasesDescribeThemselvesToCare(t *testing.T) {
 	t.Parallel()
 	_, postgres := makePostgres(t, func(a *components.PostgresArgs) { a.Password = pulumi.String("AGivenPassword") })
 	made := postgres.Database()
-	found := components.NewCareDatabase(
-		postgres.Address,
-		pulumi.String("care"),
-		pulumi.String("care"),
-		pulumi.String("AGivenPassword"),
-	)
+	found := components.NewCareDatabase(postgres.Address, pulumi.String("care"), pulumi.String("care"),
+		pulumi.String("AGivenPassword"))
 	for name, pair := range map[string][2]pulumi.StringInput{
 		"url": {made.Url, found.Url}, "address": {made.Address, found.Address}, "name": {made.Name, found.Name},
 		"username": {made.Username, found.Username}, "password": {made.Password, found.Password},
@@ -169,11 +162,8 @@ func TestBothBucketsAreEncryptedVersionedAndTlsOnly(t *testing.T) {
 	assert.Equal(t, []string{"files-facility", "files-patient"}, result.Names(bucketType))
 	for _, name := range result.Names(bucketType) {
 		bucket := result.Named(t, bucketType, name)
-		encryption := result.Named(
-			t,
-			"aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2",
-			name,
-		)
+		encryption := result.Named(t,
+			"aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2", name)
 		assert.Equal(t, "AES256", encryption.Text("rules[0].applyServerSideEncryptionByDefault.sseAlgorithm"))
 		versions := result.Named(t, "aws:s3/bucketVersioningV2:BucketVersioningV2", name)
 		assert.Equal(t, "Enabled", versions.Text("versioningConfiguration.status"))
@@ -257,11 +247,8 @@ func TestAccessKeyMayDoExactlyWhatWasSaid(t *testing.T) {
 		if err != nil {
 			return nil, err
 		}
-		user, err = components.NewAccessKeyUser(
-			ctx,
-			"app",
-			&components.AccessKeyUserArgs{Statements: buckets.ObjectStatements()},
-		)
+		user, err = components.NewAccessKeyUser(ctx, "app",
+			&components.AccessKeyUserArgs{Statements: buckets.ObjectStatements()})
 		return buckets, err
 	})
 	patient, _ := pulumitest.Output(t, buckets.PatientBucketArn)

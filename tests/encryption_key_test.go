@@ -76,11 +76,8 @@ func TestBucketsUseTheKeyUnlessEveryoneMayRead(t *testing.T) {
 			})
 		})
 		for name, algorithm := range map[string]string{"care-patient": "aws:kms", "care-facility": facility} {
-			encryption := result.Named(
-				t,
-				"aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2",
-				name,
-			)
+			encryption := result.Named(t,
+				"aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2", name)
 			assert.Equal(t, algorithm, encryption.Text("rules[0].applyServerSideEncryptionByDefault.sseAlgorithm"), name)
 			if algorithm == "aws:kms" {
 				assert.Equal(t, dataKey, encryption.Text("rules[0].applyServerSideEncryptionByDefault.kmsMasterKeyId"), name)
@@ -113,14 +110,7 @@ func TestTheExecutionRoleDecryptsTheParametersOfTheKey(t *testing.T) {
 			service.Containers[0].Secrets = secrets.References()
 			return components.NewFargateService(ctx, "app", service)
 		})
-		decrypts := result.Named(
-			t,
-			"aws:iam/rolePolicy:RolePolicy",
-			"app-execution",
-		).Policy(
-			t,
-			"policy",
-		).Allows(
+		decrypts := result.Named(t, "aws:iam/rolePolicy:RolePolicy", "app-execution").Policy(t, "policy").Allows(
 			"kms:Decrypt",
 			dataKey,
 		)

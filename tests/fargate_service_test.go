@@ -45,21 +45,15 @@ func TestServiceOfOneContainerIsSmallAndClosed(t *testing.T) {
 	assert.Equal(t, "512", definition.Text("memory"))
 	assert.Equal(t, []string{"FARGATE"}, definition.List("requiresCompatibilities"))
 	assert.Equal(t, "awsvpc", definition.Text("networkMode"))
-	assert.Equal(
-		t,
-		map[string]any{"operatingSystemFamily": "LINUX", "cpuArchitecture": "X86_64"},
-		definition.In("runtimePlatform"),
-	)
+	assert.Equal(t, map[string]any{"operatingSystemFamily": "LINUX", "cpuArchitecture": "X86_64"},
+		definition.In("runtimePlatform"))
 	assert.Equal(t, true, definition.In("skipDestroy"))
 	assert.Equal(t, []string{"app-internet-443"}, result.Names(egressType))
 	assert.Empty(t, result.Names(ingressType))
 	assert.Equal(t, []string{"app-execution"}, result.Names(rolePolicyType), "a task that may do nothing has no policy")
 	timeouts := service.Options.GetCustomTimeouts()
-	assert.Equal(
-		t,
-		[]string{"30m", "30m", "30m"},
-		[]string{timeouts.GetCreate(), timeouts.GetUpdate(), timeouts.GetDelete()},
-	)
+	assert.Equal(t, []string{"30m", "30m", "30m"},
+		[]string{timeouts.GetCreate(), timeouts.GetUpdate(), timeouts.GetDelete()})
 	assert.True(t, service.Options.GetDeleteBeforeReplace(), "its name cannot exist twice")
 }
 
@@ -108,23 +102,16 @@ func TestConnectionToAnEndpointMakesTheServiceAClient(t *testing.T) {
 	args.WaitFor = map[string]pulumi.StringInput{"celery": pulumi.String("arn-of-celery")}
 	result, service := makeService(t, args)
 	registered := result.Only(t, serviceType)
-	assert.Equal(
-		t,
-		map[string]any{"enabled": true, "namespace": namespaceArn, "services": []any{}},
-		registered.In("serviceConnectConfiguration"),
-	)
+	assert.Equal(t, map[string]any{"enabled": true, "namespace": namespaceArn, "services": []any{}},
+		registered.In("serviceConnectConfiguration"))
 	assert.Equal(t, map[string]any{
 		"connection/redis":    "redis.care-ns:6379",
 		"connection/postgres": "db.example.org:5432",
 		"after/celery":        "arn-of-celery",
 		"secrets":             "",
 	}, registered.In("triggers"))
-	assert.Equal(
-		t,
-		"256",
-		result.Only(t, taskDefinitionType).Text("cpu"),
-		"the proxy and a container that asks for nothing",
-	)
+	assert.Equal(t, "256", result.Only(t, taskDefinitionType).Text("cpu"),
+		"the proxy and a container that asks for nothing")
 	_, err := service.Connection("redis")
 	assert.ErrorContains(t, err, `no Service Connect endpoint has the discovery name "redis"`)
 }
@@ -245,11 +232,8 @@ func TestSpotIsACapacityProviderAndNeverALaunchType(t *testing.T) {
 	args.Spot = true
 	result, _ := makeService(t, args)
 	service := result.Only(t, serviceType)
-	assert.Equal(
-		t,
-		[]any{map[string]any{"capacityProvider": "FARGATE_SPOT", "weight": 1.0}},
-		service.In("capacityProviderStrategies"),
-	)
+	assert.Equal(t, []any{map[string]any{"capacityProvider": "FARGATE_SPOT", "weight": 1.0}},
+		service.In("capacityProviderStrategies"))
 	assert.Nil(t, service.In("launchType"))
 }
 

@@ -93,11 +93,9 @@ func TestExecutionRoleReadsExactlyWhatTheContainersName(t *testing.T) {
 	}
 	assert.Equal(t, []pulumitest.Statement{
 		statement("ReadParameters", []string{"arn:aws:ssm:ap-south-1:123456789012:parameter/token"}, "ssm:GetParameters"),
-		statement(
-			"ReadRegistryCredentials",
+		statement("ReadRegistryCredentials",
 			[]string{"arn:aws:secretsmanager:ap-south-1:123456789012:secret:registry-AbCdEf"},
-			"secretsmanager:GetSecretValue",
-		),
+			"secretsmanager:GetSecretValue"),
 		statement("WriteLogs", []string{
 			"arn:aws:logs:ap-south-1:123456789012:log-group:/ecs/app/setup:*",
 			"arn:aws:logs:ap-south-1:123456789012:log-group:/ecs/app/web:*",
@@ -140,12 +138,8 @@ func TestTaskRoleMayDoWhatWasSaidAndWhatEcsExecNeeds(t *testing.T) {
 	args := serviceArgs("app")
 	args.EnableExecuteCommand = true
 	result, _ = makeService(t, args)
-	assert.Len(
-		t,
-		result.Named(t, rolePolicyType, "app-task").Policy(t, "policy").Statement,
-		1,
-		"channels only, where no session is written down",
-	)
+	assert.Len(t, result.Named(t, rolePolicyType, "app-task").Policy(t, "policy").Statement, 1,
+		"channels only, where no session is written down")
 }
 
 func TestTaskAndExecutionHaveRolesOfTheirOwn(t *testing.T) {
@@ -209,12 +203,8 @@ func TestSecretsOfBothStoresAreReadByTheirArns(t *testing.T) {
 	}
 	result, _ := makeService(t, args)
 	policy := result.Named(t, rolePolicyType, "app-execution").Policy(t, "policy")
-	assert.Equal(
-		t,
-		pulumitest.Strings{whole},
-		policy.Statement[1].Resource,
-		"each once, and without key, stage and version",
-	)
+	assert.Equal(t, pulumitest.Strings{whole}, policy.Statement[1].Resource,
+		"each once, and without key, stage and version")
 	assert.True(t, policy.Allows("secretsmanager:GetSecretValue", whole))
 	assert.True(t, policy.Allows("ssm:GetParameters", parameter))
 	assert.Equal(t, map[string]string{"PARAMETER": parameter, "ONE": whole + ":one::", "TWO": whole + ":two::"},

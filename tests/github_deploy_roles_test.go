@@ -200,11 +200,8 @@ func TestGithubRolesTrustAnExistingProviderAndImmutableSubjects(t *testing.T) {
 func TestGithubPreviewRoleReadsStateAndNoContents(t *testing.T) {
 	t.Parallel()
 	result := githubRoles(t, nil)
-	assert.Equal(
-		t,
-		"arn:aws:iam::aws:policy/ReadOnlyAccess",
-		result.Named(t, attachmentType, "care-github-preview").Text("policyArn"),
-	)
+	assert.Equal(t, "arn:aws:iam::aws:policy/ReadOnlyAccess",
+		result.Named(t, attachmentType, "care-github-preview").Text("policyArn"))
 	policy := permissionsOf(t, result, "care-github-preview")
 	for _, refused := range [][2]string{
 		{"s3:GetObject", "arn:aws:s3:::care-patient-0123456/file.pdf"},
@@ -357,10 +354,8 @@ func TestGithubBoundaryAllowsNoIdentitiesAndNotTheState(t *testing.T) {
 	} {
 		assert.False(t, boundary.say("Allow", action, "*"), action)
 	}
-	assert.True(
-		t,
-		boundary.say("Deny", "s3:GetObject", "arn:aws:s3:::"+stateBucket+"/.pulumi/stacks/care/production.json"),
-	)
+	assert.True(t,
+		boundary.say("Deny", "s3:GetObject", "arn:aws:s3:::"+stateBucket+"/.pulumi/stacks/care/production.json"))
 	assert.True(t, boundary.say("Deny", "kms:Decrypt", stateKey))
 	assert.True(t, boundary.say("Allow", "s3:GetObject", "arn:aws:s3:::care-patient-0123456/file.pdf"))
 	assert.False(t, boundary.say("Deny", "s3:GetObject", "arn:aws:s3:::care-patient-0123456/file.pdf"))

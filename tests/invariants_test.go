@@ -46,12 +46,8 @@ func TestEverySubjectIsThere(t *testing.T) {
 	for _, s := range subjects() {
 		kinds[s.kind] = true
 	}
-	assert.Equal(
-		t,
-		constructors(t),
-		slices.Sorted(maps.Keys(kinds)),
-		"every constructor of package components has its invariants",
-	)
+	assert.Equal(t, constructors(t), slices.Sorted(maps.Keys(kinds)),
+		"every constructor of package components has its invariants")
 }
 
 func TestNilArgsRegisterNothing(t *testing.T) {
@@ -150,14 +146,8 @@ func TestTwoInstancesCoexist(t *testing.T) {
 func TestOptionsReachTheComponentAlone(t *testing.T) {
 	t.Parallel()
 	forEverySubject(t, func(t *testing.T, s subject) {
-		result := s.made(
-			t,
-			nil,
-			pulumi.Aliases([]pulumi.Alias{{Name: pulumi.String("old")}}),
-			pulumi.IgnoreChanges([]string{"tags"}),
-			pulumi.DeleteBeforeReplace(true),
-			pulumi.RetainOnDelete(true),
-		)
+		result := s.made(t, nil, pulumi.Aliases([]pulumi.Alias{{Name: pulumi.String("old")}}),
+			pulumi.IgnoreChanges([]string{"tags"}), pulumi.DeleteBeforeReplace(true), pulumi.RetainOnDelete(true))
 		component := result.Resources[0]
 		assert.Len(t, component.Options.GetAliases(), 1)
 		assert.Equal(t, []string{"tags"}, component.Options.GetIgnoreChanges())
@@ -166,20 +156,11 @@ func TestOptionsReachTheComponentAlone(t *testing.T) {
 			plain[registered.Path()] = registered
 		}
 		for _, child := range result.Resources[1:] {
-			assert.Equal(
-				t,
-				plain[child.Path()].Options.GetAliases(),
-				child.Options.GetAliases(),
-				"the SDK's own: %s",
-				child.Path(),
-			)
+			assert.Equal(t, plain[child.Path()].Options.GetAliases(), child.Options.GetAliases(), "the SDK's own: %s",
+				child.Path())
 			assert.Equal(t, plain[child.Path()].Options.GetIgnoreChanges(), child.Options.GetIgnoreChanges(), child.Path())
-			assert.Equal(
-				t,
-				plain[child.Path()].Options.GetDeleteBeforeReplace(),
-				child.Options.GetDeleteBeforeReplace(),
-				child.Path(),
-			)
+			assert.Equal(t, plain[child.Path()].Options.GetDeleteBeforeReplace(),
+				child.Options.GetDeleteBeforeReplace(), child.Path())
 		}
 	})
 }
@@ -302,11 +283,8 @@ func TestSecretsStaySecret(t *testing.T) {
 func TestPreviewsRegisterTheSameAsUpdates(t *testing.T) {
 	t.Parallel()
 	forEverySubject(t, func(t *testing.T, s subject) {
-		preview, _ := run(
-			t,
-			func(ctx *pulumi.Context) (pulumi.Resource, error) { return s.create(ctx, "one", nil) },
-			pulumitest.Preview(),
-		)
+		preview, _ := run(t, func(ctx *pulumi.Context) (pulumi.Resource, error) { return s.create(ctx, "one", nil) },
+			pulumitest.Preview())
 		assert.Equal(t, s.made(t, nil).Paths(), preview.Paths())
 		for _, registered := range preview.Resources {
 			assert.Empty(t, registered.Id)

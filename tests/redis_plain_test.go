@@ -76,12 +76,8 @@ func TestAPlainRedisAsksForItsPasswordAndKeepsItsLimit(t *testing.T) {
 			answer, _ := client.CombinedOutput()
 			return string(answer)
 		}
-		require.Eventually(
-			t,
-			func() bool { return strings.Contains(ask(redisPassword, "ping"), "PONG") },
-			10*time.Second,
-			50*time.Millisecond,
-		)
+		require.Eventually(t, func() bool { return strings.Contains(ask(redisPassword, "ping"), "PONG") },
+			10*time.Second, 50*time.Millisecond)
 		assert.Contains(t, ask("", "ping"), "NOAUTH")
 		assert.Contains(t, ask(redisPassword, "config", "get", "maxmemory"), strconv.Itoa(1440<<20))
 		assert.Contains(t, ask(redisPassword, "config", "get", "maxmemory-policy"), "noeviction")

@@ -60,17 +60,11 @@ func TestRedisIsASingletonThatKeepsItsModulesAndItsQueue(t *testing.T) {
 	assert.Equal(t, "docker.io/redis/redis-stack-server:6.2.6-v10", container.Image)
 	assert.Empty(t, container.Command, "a command would keep the modules from being loaded")
 	assert.Equal(t, []int{768, 3008}, []int{container.Cpu, container.Memory}, "the proxy gets 256 units and 64 MiB")
-	assert.Equal(
-		t,
-		map[string]string{"REDIS_ARGS": "--maxmemory 1504mb --maxmemory-policy noeviction"},
-		container.Variables(),
-	)
+	assert.Equal(t, map[string]string{"REDIS_ARGS": "--maxmemory 1504mb --maxmemory-policy noeviction"},
+		container.Variables())
 	assert.Empty(t, container.Secrets)
-	assert.Equal(
-		t,
-		[]pulumitest.PortMapping{{Name: "redis", ContainerPort: 6379, HostPort: 6379, Protocol: "tcp"}},
-		container.PortMappings,
-	)
+	assert.Equal(t, []pulumitest.PortMapping{{Name: "redis", ContainerPort: 6379, HostPort: 6379, Protocol: "tcp"}},
+		container.PortMappings)
 	assert.Equal(t, 120, container.StopTimeout)
 	assert.Equal(t, &pulumitest.HealthCheck{
 		Command: []string{
@@ -160,11 +154,8 @@ func TestRedisKeepsItsDataOnEfsWhereAskedFor(t *testing.T) {
 	result, _ := makeRedis(t, args)
 	service, definition := result.Only(t, serviceType), result.Only(t, taskDefinitionType)
 	container := definition.Container(t, "redis-stack")
-	assert.Equal(
-		t,
-		[]map[string]any{{"sourceVolume": "data", "containerPath": "/data", "readOnly": false}},
-		container.MountPoints,
-	)
+	assert.Equal(t, []map[string]any{{"sourceVolume": "data", "containerPath": "/data", "readOnly": false}},
+		container.MountPoints)
 	require.Len(t, container.Command, 5)
 	assert.Equal(t, []string{"sh", "-c"}, container.Command[:2])
 	assert.Equal(t, "/entrypoint.sh", container.Command[4], "the image's script loads the modules")

@@ -28,12 +28,8 @@ func TestAScaledServiceLeavesItsCountToTheScaler(t *testing.T) {
 		"minCapacity": 2.0, "maxCapacity": 6.0, "tags": map[string]any{},
 	}, target.Plain)
 	assert.True(t, target.DependsThrough("resourceId", service), "the target goes before the service")
-	assert.Equal(
-		t,
-		[]string{"minCapacity", "maxCapacity"},
-		target.Options.GetIgnoreChanges(),
-		"the schedule has the last word",
-	)
+	assert.Equal(t, []string{"minCapacity", "maxCapacity"}, target.Options.GetIgnoreChanges(),
+		"the schedule has the last word")
 }
 
 func TestWithoutAScheduleTheBoundsAreThePrograms(t *testing.T) {

@@ -112,14 +112,8 @@ func TestOneHalfOfASizeGetsTheSmallestOtherHalf(t *testing.T) {
 			require.NoError(t, all[name].check(size[0], size[1]), "%s %v", name, size)
 			result := pulumitest.MustRun(t, func(ctx *pulumi.Context) error { return all[name].make(ctx, size[0], size[1]) })
 			definition := result.Only(t, taskDefinitionType)
-			assert.Equal(
-				t,
-				fmt.Sprint(size[2], size[3]),
-				definition.Text("cpu")+" "+definition.Text("memory"),
-				"%s %v",
-				name,
-				size,
-			)
+			assert.Equal(t, fmt.Sprint(size[2], size[3]), definition.Text("cpu")+" "+definition.Text("memory"), "%s %v",
+				name, size)
 		}
 	}
 }

@@ -204,9 +204,7 @@ var wrongScalings = map[string]func(*components.FargateServiceArgs){
 	"scaling.requestsPerTarget = -1": scaled(
 		func(a *components.FargateServiceArgs) { a.Scaling.RequestsPerTarget = -1 },
 	),
-	"requestCountLabel = null": scaled(
-		func(a *components.FargateServiceArgs) { a.Scaling.RequestsPerTarget = 100 },
-	),
+	"requestCountLabel = null": scaled(func(a *components.FargateServiceArgs) { a.Scaling.RequestsPerTarget = 100 }),
 	"desiredCount = 3: must be scaling": scaled(
 		func(a *components.FargateServiceArgs) { count := 3; a.DesiredCount = &count },
 	),

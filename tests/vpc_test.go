@@ -115,12 +115,8 @@ func TestOrderOfZonesDoesNotMatter(t *testing.T) {
 		}
 		return all
 	}
-	assert.Equal(
-		t,
-		inputs("ap-south-1a", "ap-south-1b", "ap-south-1c"),
-		inputs("ap-south-1c", "ap-south-1a", "ap-south-1b"),
-		"the shared NAT gateway stays where it is as well",
-	)
+	assert.Equal(t, inputs("ap-south-1a", "ap-south-1b", "ap-south-1c"),
+		inputs("ap-south-1c", "ap-south-1a", "ap-south-1b"), "the shared NAT gateway stays where it is as well")
 }
 
 func TestWaysOutOfTheApplicationSubnets(t *testing.T) {
@@ -163,12 +159,8 @@ func TestWaysOutOfTheApplicationSubnets(t *testing.T) {
 				for _, first := range []*pulumitest.Resource{
 					gateway, result.Named(t, routeType, "net-public"), result.Named(t, associationType, public.Name),
 				} {
-					assert.True(
-						t,
-						result.Named(t, natType, nat).DependsOn(first),
-						"a NAT gateway's own way out comes first: %s",
-						first.Name,
-					)
+					assert.True(t, result.Named(t, natType, nat).DependsOn(first),
+						"a NAT gateway's own way out comes first: %s", first.Name)
 				}
 				assert.Equal(t, public.Id, result.Named(t, natType, nat).Text("subnetId"))
 			}

@@ -174,10 +174,8 @@ func pins(w workflow) (problems []string) {
 			continue
 		}
 		if !pinned.MatchString(uses.Value) || !version.MatchString(uses.LineComment) {
-			problems = append(
-				problems,
-				fmt.Sprintf("%s %s is not a whole commit with its version", uses.Value, uses.LineComment),
-			)
+			problems = append(problems,
+				fmt.Sprintf("%s %s is not a whole commit with its version", uses.Value, uses.LineComment))
 		}
 	}
 	return problems

@@ -31,12 +31,8 @@ func (s *settings) flags() *flag.FlagSet {
 	flags.SetOutput(io.Discard)
 	flags.StringVar(&s.options.Stack, "stack", "", "`name` of the stack: Pulumi.<name>.yaml is written; required")
 	flags.StringVar(&s.options.Region, "region", "", "AWS `region`, if the task definitions name none or several")
-	flags.StringVar(
-		&s.options.Image,
-		"image",
-		"",
-		"`image` of Care, to override the task definitions' or if they name none",
-	)
+	flags.StringVar(&s.options.Image, "image", "",
+		"`image` of Care, to override the task definitions' or if they name none")
 	flags.StringVar(&s.options.Generation, "generation", "",
 		"`generation` of Care's image, 2024 or 3, if the task definitions do not show it")
 	flags.StringVar(&s.dir, "dir", "", "project `directory` (default: the nearest one with a Pulumi.yaml)")
@@ -104,11 +100,8 @@ func (s *settings) target() (string, error) {
 func (s *settings) project() (string, error) {
 	if s.dir != "" {
 		if _, err := os.Stat(filepath.Join(s.dir, manifest)); err != nil {
-			return "", fmt.Errorf(
-				"%s has no %s: name the project's directory with --dir, or a file with --output",
-				s.dir,
-				manifest,
-			)
+			return "", fmt.Errorf("%s has no %s: name the project's directory with --dir, or a file with --output",
+				s.dir, manifest)
 		}
 		return s.dir, nil
 	}

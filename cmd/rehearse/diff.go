@@ -131,11 +131,8 @@ func (d *differ) compare(ctx context.Context, stacks []string) error {
 		stateful = stateful || len(found.Stateful()) > 0
 		broken = broken || found.Failure != nil
 		if found.Failure == nil {
-			over = errors.Join(
-				over,
-				overLimits(stack, found.After.Limits),
-				d.settings.monthly.compare(stack, found.After.Bill, d.prices, d.stderr),
-			)
+			over = errors.Join(over, overLimits(stack, found.After.Limits),
+				d.settings.monthly.compare(stack, found.After.Bill, d.prices, d.stderr))
 		}
 	}
 	if err := d.write(strings.Join(markdown, "\n")); err != nil {

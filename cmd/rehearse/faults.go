@@ -26,12 +26,8 @@ func (f *faultSettings) register(flags *flag.FlagSet) {
 		"let AWS throttle this `percent` of calls; the provider makes up to 25 attempts for each")
 	flags.IntVar(&f.killAfter, "kill-after", 0,
 		"kill pulumi when this `number` of operations has begun; AWS completes the last one, but its response is lost")
-	flags.Uint64Var(
-		&f.seed,
-		"seed",
-		0,
-		"`number` that selects the throttled calls; the same number selects the same calls",
-	)
+	flags.Uint64Var(&f.seed, "seed", 0,
+		"`number` that selects the throttled calls; the same number selects the same calls")
 }
 
 func (f *faultSettings) any() bool { return len(f.failures) > 0 || f.throttle > 0 || f.killAfter > 0 }
@@ -90,20 +86,12 @@ func (s *session) throughFaults(ctx context.Context, name string, run func() err
 		return err
 	}
 	if s.settings.state != "" {
-		fmt.Fprintf(
-			s.stderr,
-			"rehearse: to continue, %s`rehearse %s` without faults and with the same --state\n",
-			s.repairFirst(),
-			name,
-		)
+		fmt.Fprintf(s.stderr, "rehearse: to continue, %s`rehearse %s` without faults and with the same --state\n",
+			s.repairFirst(), name)
 		return err
 	}
-	fmt.Fprintf(
-		s.stderr,
-		"rehearse: a fault has struck, and no state is kept to continue from later: %s%s again\n",
-		s.repairFirst(),
-		name,
-	)
+	fmt.Fprintf(s.stderr, "rehearse: a fault has struck, and no state is kept to continue from later: %s%s again\n",
+		s.repairFirst(), name)
 	if s.injector.Killed() {
 		if err := s.repair(ctx); err != nil {
 			return err

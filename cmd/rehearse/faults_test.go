@@ -58,11 +58,8 @@ func TestThrottlingWithoutEndFails(t *testing.T) {
 	t.Parallel()
 	status, out, log := rehearseToy("up", "--throttle", "100")
 	assert.Equal(t, exitFailed, status)
-	assert.Contains(
-		t,
-		out+log,
-		"ThrottlingException: Rate exceeded (fake.Thing 'thing'): exceeded maximum number of attempts, 25",
-	)
+	assert.Contains(t, out+log,
+		"ThrottlingException: Rate exceeded (fake.Thing 'thing'): exceeded maximum number of attempts, 25")
 }
 
 func TestAKeptStateIsRepairedByHand(t *testing.T) {

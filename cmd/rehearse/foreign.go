@@ -171,10 +171,8 @@ func (f *foreign) conclude(stderr io.Writer, err error) error {
 		fmt.Fprintf(stderr, "\nA file for --answers would have these entries, with the values of your account:\n%s\n",
 			strings.Join(entries, "\n"))
 	}
-	fmt.Fprintln(
-		stderr,
-		"\nThe run continued with invented identifiers and results. "+guide+" lists the known types and functions.",
-	)
+	fmt.Fprintln(stderr,
+		"\nThe run continued with invented identifiers and results. "+guide+" lists the known types and functions.")
 	unknown := errors.New("the program uses types or functions that the stand-in does not know (see the list above): " +
 		"rehearse with --unknown accept to continue without judging them")
 	if err != nil {

@@ -73,11 +73,8 @@ func TestAStackOverTheLimitEndsWithStatus3(t *testing.T) {
 		out, log, err := rehearseForeign(t, "web", command, "--prices", file, "--max-monthly", "364.99")
 		require.EqualError(t, err, "stack dev would cost 365.00 USD a month: more than --max-monthly allows, which is 364.99")
 		assert.Equal(t, exitRefused, statusOf(err))
-		assert.Contains(
-			t,
-			log,
-			"stack dev would cost 365.00 USD a month, and more for items without a price: fargate-vcpu-hour/X86_64",
-		)
+		assert.Contains(t, log,
+			"stack dev would cost 365.00 USD a month, and more for items without a price: fargate-vcpu-hour/X86_64")
 		assert.Contains(t, out, "Monthly bill: for 730 hours: 365.00 USD", "the report comes first")
 		_, log, err = rehearseForeign(t, "web", command, "--prices", file, "--max-monthly", "365")
 		require.NoError(t, err, log)

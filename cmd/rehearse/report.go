@@ -106,10 +106,8 @@ func (s *session) foresee(ctx context.Context) (_ *rehearsal.Result, _ report.Mo
 			return nil, none, context.Cause(ctx)
 		}
 		// The error is not wrapped, so that the engine's messages, which nothing has printed yet, are not shortened.
-		return nil, none, fmt.Errorf(
-			"up would fail, as a rehearsal on a copy shows:\n%v",
-			err,
-		) //nolint:errorlint // see above
+		return nil, none, fmt.Errorf("up would fail, as a rehearsal on a copy shows:\n%v",
+			err) //nolint:errorlint // see above
 	}
 	model, err := s.model(second, copied.World)
 	model.Preview = true

@@ -102,10 +102,8 @@ func TestAReportThatCannotBeWrittenIsAnError(t *testing.T) {
 func TestPricesThatCannotBeReadAreToldBeforeAnythingIsRehearsed(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "prices.yaml")
-	require.NoError(
-		t,
-		os.WriteFile(file, []byte("currency: USD\nregion: ap-south-1\nprices: {nat-gatway-hour: {price: 1}}\n"), 0o600),
-	)
+	require.NoError(t,
+		os.WriteFile(file, []byte("currency: USD\nregion: ap-south-1\nprices: {nat-gatway-hour: {price: 1}}\n"), 0o600))
 	for _, arguments := range [][]string{{"up"}, {"preview"}, {"diff", "--base", "HEAD"}} {
 		status, out, log := rehearseToy(append(arguments, "--prices", file)...)
 		assert.Equal(t, exitFailed, status)

@@ -52,12 +52,8 @@ func (s *settings) register(flags *flag.FlagSet) {
 	flags.StringVar(&s.dir, "dir", "", "project `directory` (default: the nearest one with a Pulumi.yaml)")
 	flags.StringVar(&s.state, "state", "",
 		"keep the state in this `directory`, a Pulumi file backend; needs "+passphraseVariable)
-	flags.StringVar(
-		&s.report,
-		"report",
-		"",
-		"write the report of preview, up or diff as Markdown to this `file`, with a picture",
-	)
+	flags.StringVar(&s.report, "report", "",
+		"write the report of preview, up or diff as Markdown to this `file`, with a picture")
 	flags.StringVar(&s.prices, "prices", "",
 		"`file` with the prices of a region, to print the monthly cost of the stack; see docs/prices.md")
 	flags.Var(
@@ -68,11 +64,8 @@ func (s *settings) register(flags *flag.FlagSet) {
 			"secret; may be repeated",
 	)
 	flags.Var(&s.accept, "accept", acceptHelp)
-	flags.Var(
-		&s.monthly,
-		"max-monthly",
-		"status 3 if the stack would cost more than this `amount` in a month; needs --prices",
-	)
+	flags.Var(&s.monthly, "max-monthly",
+		"status 3 if the stack would cost more than this `amount` in a month; needs --prices")
 	s.diff.register(flags)
 	s.list.register(flags)
 	s.faults.register(flags)
@@ -111,15 +104,9 @@ func parse(arguments []string, stdout, stderr io.Writer) (command, settings, err
 	case parsed.prices != "" && !chosen.reports:
 		return command{}, parsed, fmt.Errorf("--prices is not allowed with %s, which has no report", chosen.name)
 	}
-	return chosen, parsed, errors.Join(
-		checkFlags(chosen, flags),
-		parsed.list.check(chosen),
-		parsed.monthly.check(chosen, parsed),
-		parsed.checkStacks(chosen),
-		parsed.diff.check(chosen, parsed),
-		parsed.faults.check(chosen),
-		parsed.foreign.check(),
-	)
+	return chosen, parsed, errors.Join(checkFlags(chosen, flags), parsed.list.check(chosen),
+		parsed.monthly.check(chosen, parsed), parsed.checkStacks(chosen), parsed.diff.check(chosen, parsed),
+		parsed.faults.check(chosen), parsed.foreign.check())
 }
 
 func isHelp(argument string) bool {

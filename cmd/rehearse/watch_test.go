@@ -190,10 +190,6 @@ func TestAnOutcomeIsComparedByLine(t *testing.T) {
 	assert.Equal(t, "+ InvalidParameter: one\n+ another\n", refused.since(second))
 	refused = refused.basedOn(second)
 	assert.Equal(t, "No change: it still cannot be deployed.\n", refused.since(refused))
-	assert.Equal(
-		t,
-		"It can be deployed again.\n",
-		second.since(refused),
-		"the plan is compared with that before the refusal",
-	)
+	assert.Equal(t, "It can be deployed again.\n", second.since(refused),
+		"the plan is compared with that before the refusal")
 }

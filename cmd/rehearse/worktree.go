@@ -34,10 +34,8 @@ func checkOut(ctx context.Context, dir, ref string) (w worktree, err error) {
 	}
 	w.commit, err = git(ctx, dir, "rev-parse", "--verify", "--quiet", "--end-of-options", ref+"^{commit}")
 	if err != nil {
-		return w, stoppedOr(
-			ctx,
-			fmt.Errorf("--base %s is not a commit in this repository; in a shallow clone, fetch it first", ref),
-		)
+		return w, stoppedOr(ctx,
+			fmt.Errorf("--base %s is not a commit in this repository; in a shallow clone, fetch it first", ref))
 	}
 	if w.dir, err = os.MkdirTemp("", "care-rehearse-base-"); err != nil {
 		return w, fmt.Errorf("make a directory for the base: %w", err)

@@ -191,12 +191,8 @@ func (a *account) refuse(operation, code, message string, times int) {
 
 func (a *account) deny(action string) {
 	_, operation, _ := strings.Cut(action, ":")
-	a.refuse(
-		operation,
-		"AccessDeniedException",
-		"User: arn:aws:iam::123456789012:user/nurse is not authorized to perform: "+action,
-		-1,
-	)
+	a.refuse(operation, "AccessDeniedException",
+		"User: arn:aws:iam::123456789012:user/nurse is not authorized to perform: "+action, -1)
 }
 
 // outcome is the exit status and the output of the command.
@@ -358,10 +354,8 @@ func (a *account) describeRevisions(input object) object {
 	for _, arn := range texts(input["serviceRevisionArns"]) {
 		service, index, _ := strings.Cut(arn, "/")
 		at, _ := strconv.Atoi(index)
-		found = append(
-			found,
-			object{"serviceRevisionArn": arn, "taskDefinition": a.deployments[service][at]["taskDefinition"]},
-		)
+		found = append(found,
+			object{"serviceRevisionArn": arn, "taskDefinition": a.deployments[service][at]["taskDefinition"]})
 	}
 	return object{"serviceRevisions": found}
 }

@@ -25,11 +25,8 @@ const (
 
 // ecsApi has the operations of ECS that the command uses.
 type ecsApi interface {
-	DescribeServices(
-		context.Context,
-		*ecs.DescribeServicesInput,
-		...func(*ecs.Options),
-	) (*ecs.DescribeServicesOutput, error)
+	DescribeServices(context.Context, *ecs.DescribeServicesInput,
+		...func(*ecs.Options)) (*ecs.DescribeServicesOutput, error)
 	DescribeTaskDefinition(
 		context.Context, *ecs.DescribeTaskDefinitionInput, ...func(*ecs.Options),
 	) (*ecs.DescribeTaskDefinitionOutput, error)
@@ -87,10 +84,8 @@ func connect(ctx context.Context, services []deployed, s surroundings) (*asker, 
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		return nil, fmt.Errorf(
-			"no AWS credentials: sign in as for the AWS command line (%v)",
-			err,
-		) //nolint:errorlint // words alone
+		return nil, fmt.Errorf("no AWS credentials: sign in as for the AWS command line (%v)",
+			err) //nolint:errorlint // words alone
 	}
 	return &asker{
 		ecs: ecs.NewFromConfig(

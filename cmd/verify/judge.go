@@ -60,11 +60,8 @@ func (s state) judgeDeployment() []finding {
 	if !s.runsDeployed() {
 		return []finding{{
 			Code: otherRevision,
-			Text: fmt.Sprintf(
-				"runs %s, but %s was deployed",
-				short(*primary.TaskDefinition),
-				short(s.deployed.TaskDefinitionArn),
-			),
+			Text: fmt.Sprintf("runs %s, but %s was deployed", short(*primary.TaskDefinition),
+				short(s.deployed.TaskDefinitionArn)),
 			Remedy: again,
 		}}
 	}
@@ -112,16 +109,12 @@ func (s state) judgeTask(task types.Task) []finding {
 	id, runs := short(aws.ToString(task.TaskArn)), aws.ToString(task.TaskDefinitionArn)
 	// After a rollback, tasks of another revision add nothing to the finding about the deployment.
 	if s.runsDeployed() && runs != s.deployed.TaskDefinitionArn {
-		found = append(
-			found,
-			finding{Code: otherTask, Text: fmt.Sprintf("has task %s of %s", id, short(runs)), passing: true},
-		)
+		found = append(found,
+			finding{Code: otherTask, Text: fmt.Sprintf("has task %s of %s", id, short(runs)), passing: true})
 	}
 	if task.HealthStatus == types.HealthStatusUnhealthy {
-		found = append(
-			found,
-			finding{Code: taskUnhealthy, Text: fmt.Sprintf("has task %s, which is unhealthy", id), passing: true},
-		)
+		found = append(found,
+			finding{Code: taskUnhealthy, Text: fmt.Sprintf("has task %s, which is unhealthy", id), passing: true})
 	}
 	if aws.ToString(task.LastStatus) != "RUNNING" {
 		return found

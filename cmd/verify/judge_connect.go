@@ -28,11 +28,8 @@ func (s state) judgeServiceConnect() []finding {
 	case !on:
 		text = fmt.Sprintf("has Service Connect off, but was deployed %s", wanted)
 	case aws.ToString(runs.Namespace) != wanted.NamespaceArn:
-		text = fmt.Sprintf(
-			"is in the namespace %s, but was deployed into %s",
-			aws.ToString(runs.Namespace),
-			wanted.NamespaceArn,
-		)
+		text = fmt.Sprintf("is in the namespace %s, but was deployed into %s", aws.ToString(runs.Namespace),
+			wanted.NamespaceArn)
 	default:
 		text = otherEndpoints(wanted.Endpoints, endpointsOf(runs))
 	}

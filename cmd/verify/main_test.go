@@ -164,12 +164,8 @@ var cases = map[string]struct {
 	"tasks crashing": {
 		change: func(a *account) {
 			a.running["care-celery"] = nil
-			a.crash(
-				"care-celery",
-				outputs(a.t)[1].TaskDefinitionArn,
-				"scaled",
-				50,
-			)["stoppedReason"] = "Scaling activity initiated by (deployment 1)"
+			a.crash("care-celery", outputs(a.t)[1].TaskDefinitionArn, "scaled",
+				50)["stoppedReason"] = "Scaling activity initiated by (deployment 1)"
 			a.crash("care-celery", outputs(a.t)[1].TaskDefinitionArn, "dead", 40, "one", "two\nthree\n", "\x1b[31mred\r")
 			a.crash("care-celery", careDefinition, "other", 60, "of another revision")
 			pull := a.crash("care-celery", outputs(a.t)[1].TaskDefinitionArn, "pull", 30)
@@ -382,12 +378,8 @@ var cases = map[string]struct {
 	},
 	"another account": {
 		change: func(a *account) {
-			a.refuse(
-				"DescribeServices",
-				"InvalidParameterException",
-				"Identifier is for 123456789012. Your accountId is 210987654321",
-				-1,
-			)
+			a.refuse("DescribeServices", "InvalidParameterException",
+				"Identifier is for 123456789012. Your accountId is 210987654321", -1)
 		},
 		status: exitNotAsked,
 		says: []string{
@@ -457,12 +449,8 @@ func TestADeploymentThatEndsIsWaitedFor(t *testing.T) {
 	assert.Equal(t, exitSound, got.status, got.stdout)
 	assert.Equal(t, 3, a.calls["DescribeServices"])
 	assert.Equal(t, 3, a.calls["DescribeTaskDefinition"], "they never change")
-	assert.Equal(
-		t,
-		"verify: waiting: care-backend is still being deployed: ECS deployment ecs-svc/1 in progress.\n",
-		got.stderr,
-		"said once",
-	)
+	assert.Equal(t, "verify: waiting: care-backend is still being deployed: ECS deployment ecs-svc/1 in progress.\n",
+		got.stderr, "said once")
 }
 
 func TestNothingIsWaitedForBesideWhatIsWrong(t *testing.T) {

@@ -60,11 +60,8 @@ func TestWhatPulumiSaysOfAStackThatIsNotThereIsTold(t *testing.T) {
 	t.Parallel()
 	got := runOn(t, newAccount(t), "", "--stack", "nope")
 	assert.Equal(t, exitNotAsked, got.status)
-	assert.Contains(
-		t,
-		got.stderr,
-		"stack output --json --non-interactive --stack nope: exit status 255\nerror: no stack named 'nope' found\n",
-	)
+	assert.Contains(t, got.stderr,
+		"stack output --json --non-interactive --stack nope: exit status 255\nerror: no stack named 'nope' found\n")
 }
 
 func TestPulumiThatHangsIsEnded(t *testing.T) {
@@ -97,26 +94,13 @@ func TestOutputsThatSayNothingAreRefused(t *testing.T) {
 		`{"url": "x"}`:             "the stack has no output services: deploy it with this version of the program first",
 		`{"services": []}`:         "the output services is empty",
 		`{"services": "[secret]"}`: "the output services is not as this version writes it",
-		strings.ReplaceAll(
-			golden,
-			`"desiredCount"`,
-			`"minimumCount"`,
-		): `unknown field "minimumCount"; deploy and verify with the same version`,
-		strings.ReplaceAll(
-			golden,
-			`"name": "redis"`,
-			`"name": ""`,
-		): "services[0] of the outputs: has no name",
-		strings.ReplaceAll(
-			golden,
-			"arn:aws:ecs:ap-south-1:123456789012:task-definition/redis:1",
-			"redis:1",
-		): `services[0] of the outputs: "redis:1" is not an ARN of ECS`,
-		strings.ReplaceAll(
-			golden,
-			`"mode": "Client"`,
-			`"mode": "Sometimes"`,
-		): `serviceConnect.mode "Sometimes" is not one of Off, Client and ClientServer`,
+		strings.ReplaceAll(golden, `"desiredCount"`,
+			`"minimumCount"`): `unknown field "minimumCount"; deploy and verify with the same version`,
+		strings.ReplaceAll(golden, `"name": "redis"`, `"name": ""`): "services[0] of the outputs: has no name",
+		strings.ReplaceAll(golden, "arn:aws:ecs:ap-south-1:123456789012:task-definition/redis:1",
+			"redis:1"): `services[0] of the outputs: "redis:1" is not an ARN of ECS`,
+		strings.ReplaceAll(golden, `"mode": "Client"`,
+			`"mode": "Sometimes"`): `serviceConnect.mode "Sometimes" is not one of Off, Client and ClientServer`,
 		strings.ReplaceAll(
 			golden,
 			"ecs:ap-south-1:123456789012:service/care-499268c/care-celery",

@@ -42,12 +42,8 @@ func explainError(err error) error {
 	case isThrottled(err):
 		return fmt.Errorf("AWS throttled %s in all %d attempts; try again later (%s)", action, attempts, api.ErrorCode())
 	case isStale(api.ErrorCode()):
-		return fmt.Errorf(
-			"%s: AWS rejected the credentials; sign in again (%s: %s)",
-			action,
-			api.ErrorCode(),
-			api.ErrorMessage(),
-		)
+		return fmt.Errorf("%s: AWS rejected the credentials; sign in again (%s: %s)", action, api.ErrorCode(),
+			api.ErrorMessage())
 	}
 	return fmt.Errorf("%s: %s: %s", action, api.ErrorCode(), api.ErrorMessage())
 }

@@ -114,10 +114,8 @@ func (a *asker) deploymentOf(ctx context.Context, service deployed) (string, err
 			revisions = append(revisions, revision)
 		}
 	}
-	described, err := a.ecs.DescribeServiceRevisions(
-		ctx,
-		&ecs.DescribeServiceRevisionsInput{ServiceRevisionArns: revisions},
-	)
+	described, err := a.ecs.DescribeServiceRevisions(ctx,
+		&ecs.DescribeServiceRevisionsInput{ServiceRevisionArns: revisions})
 	if err != nil {
 		return "", err
 	}
@@ -202,14 +200,8 @@ func failing(definition *types.TaskDefinition, task types.Task) []types.Containe
 	return found
 }
 
-func (a *asker) story(
-	ctx context.Context,
-	reasons *why,
-	s state,
-	task types.Task,
-	logLines int,
-	logged map[string]bool,
-) taskStory {
+func (a *asker) story(ctx context.Context, reasons *why, s state, task types.Task, logLines int,
+	logged map[string]bool) taskStory {
 	story := taskStory{
 		Id: short(aws.ToString(task.TaskArn)), TaskDefinition: short(aws.ToString(task.TaskDefinitionArn)),
 		StoppedAt: task.StoppedAt, Reason: aws.ToString(task.StoppedReason), Containers: []containerStory{},

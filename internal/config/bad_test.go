@@ -92,23 +92,9 @@ func problemsOf(err error) []*rule.Error {
 
 func TestBadInputIsRefusedWithKeyValueRuleAndFix(t *testing.T) {
 	t.Parallel()
-	cases := slices.Concat(
-		badImages(),
-		badGeneration(),
-		badMail(),
-		badLogin(),
-		badSurroundings(),
-		badWatching(),
-		badIdentities(),
-		badEncryption(),
-		badExisting(),
-		badSizes(),
-		badScaling(),
-		badHours(),
-		badData(),
-		badVariables(),
-		badSecrets(),
-	)
+	cases := slices.Concat(badImages(), badGeneration(), badMail(), badLogin(), badSurroundings(), badWatching(),
+		badIdentities(), badEncryption(), badExisting(), badSizes(), badScaling(), badHours(), badData(),
+		badVariables(), badSecrets())
 	require.GreaterOrEqual(t, len(cases), 70)
 	for i, bad := range cases {
 		t.Run(fmt.Sprintf("%03d %s=%.40s", i, bad.key, bad.value), func(t *testing.T) {
@@ -154,10 +140,7 @@ func TestUnknownKeysAreRefusedWithTheKeyThatWasMeant(t *testing.T) {
 			key:   key,
 			value: "a-value-of-the-user",
 			hides: "a-value-of-the-user",
-		}.refused(
-			t,
-			[]string{"aws:region", "care:image", key},
-		)
+		}.refused(t, []string{"aws:region", "care:image", key})
 		require.Len(t, problems, 1, key)
 		assert.Equal(t, key, problems[0].Name)
 		assert.Equal(t, "is not a key of this program", problems[0].Rule)

@@ -84,12 +84,8 @@ func (c Config) connectionProblems() []error {
 		c.Database.InstanceClass,
 		fmt.Sprintf("accepts %d connections of applications, and a deployment of care:careDesiredCount %d and "+
 			"care:celeryWorkers %d opens %d", n.limit, s.CareDesiredCount, s.CeleryWorkers, opened),
-		"choose a larger class, or "+n.fitting(
-			"care:careDesiredCount",
-			s.CareDesiredCount,
-			"care:celeryWorkers",
-			s.CeleryWorkers,
-		),
+		"choose a larger class, or "+n.fitting("care:careDesiredCount", s.CareDesiredCount, "care:celeryWorkers",
+			s.CeleryWorkers),
 	)}
 }
 

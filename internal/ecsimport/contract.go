@@ -83,10 +83,8 @@ func (i *importer) missing() {
 	var order []string
 	lacking := map[string][]string{}
 	for _, r := range i.facts.required {
-		without := slices.DeleteFunc(
-			slices.Clone(r.roles),
-			func(o role) bool { return i.has(o, r.name) || i.hasInstead(o, r.instead) },
-		)
+		without := slices.DeleteFunc(slices.Clone(r.roles),
+			func(o role) bool { return i.has(o, r.name) || i.hasInstead(o, r.instead) })
 		if len(without) == 0 {
 			continue
 		}
@@ -163,11 +161,8 @@ func (i *importer) afterValue(e entry) string {
 	case i.stack.has(environmentKey, e.name), i.stack.has(parametersKey, e.name):
 		return "That of " + from.String() + " is taken"
 	}
-	return fmt.Sprintf(
-		"Not imported; set it again with `pulumi config set --path %s.%s VALUE` if it is needed",
-		environmentKey,
-		e.name,
-	)
+	return fmt.Sprintf("Not imported; set it again with `pulumi config set --path %s.%s VALUE` if it is needed",
+		environmentKey, e.name)
 }
 
 func (i *importer) settingsHazard() {

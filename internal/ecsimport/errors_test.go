@@ -109,12 +109,8 @@ func TestErrorsNameTheFileAndTheFix(t *testing.T) {
 		},
 		"a variable in both lists": {
 			files: named(
-				small(
-					"care",
-					"care-backend",
-					"",
-					`, "environment": [{"name": "A", "value": "1"}], "secrets": [{"name": "A", "valueFrom": "/a"}]`,
-				),
+				small("care", "care-backend", "",
+					`, "environment": [{"name": "A", "value": "1"}], "secrets": [{"name": "A", "valueFrom": "/a"}]`),
 			),
 			want: "a.json: container care-backend has A both in environment and in secrets; remove one of them",
 		},

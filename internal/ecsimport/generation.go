@@ -104,10 +104,8 @@ func (i *importer) byHcx(found *evidence) string {
 	if names == nil {
 		return ""
 	}
-	found.add(
-		rule.Care2024,
-		fmt.Sprintf("%d %s of the HCX plugin, which images of 2024 need", len(names), plural(len(names), "setting")),
-	)
+	found.add(rule.Care2024,
+		fmt.Sprintf("%d %s of the HCX plugin, which images of 2024 need", len(names), plural(len(names), "setting")))
 	return rule.Care2024
 }
 

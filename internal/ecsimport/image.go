@@ -33,12 +33,8 @@ func (i *importer) image() error {
 	}
 	i.stack.set(imageKey, full, from, changed)
 	if rule.Image(imageKey, full, false) != nil {
-		i.stack.set(
-			"care:allowMovingImageTag",
-			true,
-			"",
-			"because the tag moves; better pin the running image, see the report",
-		)
+		i.stack.set("care:allowMovingImageTag", true, "",
+			"because the tag moves; better pin the running image, see the report")
 		i.movingImage(full)
 	}
 	return nil

@@ -35,13 +35,9 @@ var stackName = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,100}$`)
 // CheckOptions checks the form of the names in options.
 func CheckOptions(options Options) error {
 	problems := []error{
-		rule.Match(
-			"--stack",
-			options.Stack,
-			stackName,
+		rule.Match("--stack", options.Stack, stackName,
 			"must be a stack's name: letters, digits, hyphens, underscores and dots",
-			`for example "production", without organisation and project`,
-		),
+			`for example "production", without organisation and project`),
 	}
 	if options.Region != "" {
 		problems = append(problems, rule.Region("--region", options.Region))

@@ -76,11 +76,8 @@ func TestTaskDefinitionsBecomeAStackFileAndAReport(t *testing.T) {
 func TestTheReportNamesTheDrift(t *testing.T) {
 	t.Parallel()
 	stack, report := importAll(t, testFiles(t), ecsimport.Options{})
-	assert.Contains(
-		t,
-		report,
-		"| `POSTGRES_DB` | `care_staging1` | `care_staging` | `care_staging` | set by the program |",
-	)
+	assert.Contains(t, report,
+		"| `POSTGRES_DB` | `care_staging1` | `care_staging` | `care_staging` | set by the program |")
 	assert.Contains(t, report, "`care_staging1` in API and `care_staging` in beat and worker")
 	assert.NotContains(t, stack, "databaseName", "nobody knows which of them is meant")
 	assert.Contains(t, report, "| `RATE_LIMIT` | `5/10m` | `10/10m` | `5/10m` | as in API |")

@@ -38,18 +38,10 @@ func TestThreeTasksBecomeTwo(t *testing.T) {
 	stack, report := importAll(t, files, ecsimport.Options{Region: "eu-west-1"})
 	config := configOf(t, stack)
 	assert.Equal(t, "eu-west-1", config["aws:region"])
-	assert.Equal(
-		t,
-		[]any{512, 1024},
-		[]any{config["care:careCpu"], config["care:careMemory"]},
-		"the next size in which the proxy fits",
-	)
-	assert.Equal(
-		t,
-		[]any{2048, 4096},
-		[]any{config["care:celeryCpu"], config["care:celeryMemory"]},
-		"1024 and 3072, and the proxy",
-	)
+	assert.Equal(t, []any{512, 1024}, []any{config["care:careCpu"], config["care:careMemory"]},
+		"the next size in which the proxy fits")
+	assert.Equal(t, []any{2048, 4096}, []any{config["care:celeryCpu"], config["care:celeryMemory"]},
+		"1024 and 3072, and the proxy")
 	assert.NotContains(t, config, "care:allowMovingImageTag")
 	assert.Contains(t, report, "No room for the proxy of Service Connect in the task of API")
 	assert.Contains(t, report, "Required and missing in API, beat and worker: `DJANGO_SETTINGS_MODULE`, `DATABASE_URL`")
@@ -74,15 +66,8 @@ func TestATaskWithRoomKeepsItsSize(t *testing.T) {
 	t.Parallel()
 	stack, report := importAll(
 		t,
-		replaced(
-			t,
-			`"memory": "2048"`,
-			`"memory": "4096"`,
-			`"cpu": "512"`,
-			`"cpu": "1024"`,
-			`"memory": "1024"`,
-			`"memory": "3072"`,
-		),
+		replaced(t, `"memory": "2048"`, `"memory": "4096"`, `"cpu": "512"`, `"cpu": "1024"`, `"memory": "1024"`,
+			`"memory": "3072"`),
 		ecsimport.Options{},
 	)
 	config := configOf(t, stack)
@@ -95,25 +80,11 @@ func TestATaskWithRoomKeepsItsSize(t *testing.T) {
 func TestSecretsInClearAreListedAndLeftOut(t *testing.T) {
 	t.Parallel()
 	const jwks, address = "eyJrZXlzIjpbXX0K", "postgres://care:hunter2hunter2@db.example.org:5432/patients"
-	files := replaced(
-		t,
-		`"valueFrom": "/care/backend/JWKS_BASE64",`,
-		`"valueFrom": "/care/backend/UNUSED",`,
-		`"name": "JWKS_BASE64"`,
-		`"name": "UNUSED"`,
-		`"valueFrom": "/care/backend/DATABASE_URL",`,
-		`"valueFrom": "/care/backend/UNUSED",`,
-		`"name": "DATABASE_URL"`,
-		`"name": "UNUSED2"`,
-		`"name": "USE_S3",`,
-		`"name": "JWKS_BASE64",`,
-		`"value": "True"`,
-		`"value": "`+jwks+`"`,
-		`"name": "AWS_STORAGE_BUCKET_NAME",`,
-		`"name": "DATABASE_URL",`,
-		`"value": "care-assets-example"`,
-		`"value": "`+address+`"`,
-	)
+	files := replaced(t, `"valueFrom": "/care/backend/JWKS_BASE64",`, `"valueFrom": "/care/backend/UNUSED",`,
+		`"name": "JWKS_BASE64"`, `"name": "UNUSED"`, `"valueFrom": "/care/backend/DATABASE_URL",`,
+		`"valueFrom": "/care/backend/UNUSED",`, `"name": "DATABASE_URL"`, `"name": "UNUSED2"`, `"name": "USE_S3",`,
+		`"name": "JWKS_BASE64",`, `"value": "True"`, `"value": "`+jwks+`"`, `"name": "AWS_STORAGE_BUCKET_NAME",`,
+		`"name": "DATABASE_URL",`, `"value": "care-assets-example"`, `"value": "`+address+`"`)
 	stack, report := importAll(t, files, ecsimport.Options{})
 	for _, out := range []string{stack, report} {
 		assert.NotContains(t, out, jwks)
@@ -153,16 +124,10 @@ func TestASecretThatIsKeptGoesBeforeOneInClear(t *testing.T) {
 	celery := strings.ReplaceAll(string(files[1].Content), `"name": "PLAUSIBLE_AUTH_TOKEN"`, `"name": "UNUSED"`)
 	files[1].Content = []byte(strings.ReplaceAll(celery, `"name": "PLAUSIBLE_HOST"`, `"name": "PLAUSIBLE_AUTH_TOKEN"`))
 	stack, report := importAll(t, files, ecsimport.Options{})
-	assert.Equal(
-		t,
-		"/care/backend/PLAUSIBLE_HOST",
-		table(t, configOf(t, stack), "care:secretParameters")["PLAUSIBLE_AUTH_TOKEN"],
-	)
-	assert.Contains(
-		t,
-		report,
-		"| `PLAUSIBLE_AUTH_TOKEN` | plain text, value A | kept at `/care/backend/PLAUSIBLE_HOST` | kept at",
-	)
+	assert.Equal(t, "/care/backend/PLAUSIBLE_HOST",
+		table(t, configOf(t, stack), "care:secretParameters")["PLAUSIBLE_AUTH_TOKEN"])
+	assert.Contains(t, report,
+		"| `PLAUSIBLE_AUTH_TOKEN` | plain text, value A | kept at `/care/backend/PLAUSIBLE_HOST` | kept at")
 	assert.NotContains(t, report, "care:secrets.PLAUSIBLE_AUTH_TOKEN", "nothing is to be set")
 }
 
@@ -220,17 +185,9 @@ func TestWhatIsKeptSecretThoughTheProgramMustReadItIsToldOf(t *testing.T) {
 	)
 	assert.NotContains(t, stack, "CURRENT_DOMAIN:", "the program has it among its variables")
 	assert.Contains(t, report, "Put the sites of `CURRENT_DOMAIN`, which is kept at `/care/backend/PLAUSIBLE_HOST`")
-	files := replaced(
-		t,
-		`"name": "CORS_ALLOWED_ORIGINS"`,
-		`"name": "UNUSED"`,
-		`"name": "SENTRY_DSN"`,
-		`"name": "CORS_ALLOWED_ORIGINS"`,
-		`"name": "EMAIL_HOST"`,
-		`"name": "UNUSED2"`,
-		`"name": "PLAUSIBLE_HOST"`,
-		`"name": "EMAIL_HOST"`,
-	)
+	files := replaced(t, `"name": "CORS_ALLOWED_ORIGINS"`, `"name": "UNUSED"`, `"name": "SENTRY_DSN"`,
+		`"name": "CORS_ALLOWED_ORIGINS"`, `"name": "EMAIL_HOST"`, `"name": "UNUSED2"`, `"name": "PLAUSIBLE_HOST"`,
+		`"name": "EMAIL_HOST"`)
 	stack, report = importAll(t, files, ecsimport.Options{})
 	assert.NotContains(t, stack, "CORS_ALLOWED_ORIGINS:", "the program has it among its variables")
 	assert.Contains(t, report, "Put the sites of `CORS_ALLOWED_ORIGINS`, which is kept at `/care/backend/SENTRY_DSN`")
@@ -265,15 +222,8 @@ func TestTheOwnerThatRdsProposesIsTakenOver(t *testing.T) {
 	t.Parallel()
 	stack, _ := importAll(
 		t,
-		replaced(
-			t,
-			`"POSTGRES_USER"`,
-			`"UNUSED"`,
-			`"AUDIT_LOG_ENABLED"`,
-			`"POSTGRES_USER"`,
-			`"value": "1"`,
-			`"value": "postgres"`,
-		),
+		replaced(t, `"POSTGRES_USER"`, `"UNUSED"`, `"AUDIT_LOG_ENABLED"`, `"POSTGRES_USER"`, `"value": "1"`,
+			`"value": "postgres"`),
 		ecsimport.Options{Image: "ghcr.io/ohcnetwork/care:24.43.0", Region: "ap-south-1"},
 	)
 	assert.Equal(t, "postgres", configOf(t, stack)["care:databaseUsername"])

@@ -87,9 +87,7 @@ func (i *importer) summary() string {
 		carried,
 		i.report.wired.total(),
 		i.report.dropped.total(),
-		len(
-			i.entries,
-		)-carried-i.report.wired.total()-i.report.dropped.total(),
+		len(i.entries)-carried-i.report.wired.total()-i.report.dropped.total(),
 		len(i.report.differences),
 		len(i.report.broken),
 	)
@@ -188,11 +186,8 @@ func renderGroups(out *strings.Builder, title, text string, g groups) {
 
 func (i *importer) renderNotes(out *strings.Builder) {
 	for _, p := range i.others {
-		i.report.note(
-			"Container %s of %s is none of Care's, and the program has no place for it",
-			code(p.Name),
-			code(p.task.file),
-		)
+		i.report.note("Container %s of %s is none of Care's, and the program has no place for it", code(p.Name),
+			code(p.task.file))
 	}
 	i.report.notes = append(i.report.notes, i.volumeNotes()...)
 	if len(i.report.notes) == 0 {

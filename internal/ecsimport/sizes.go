@@ -69,13 +69,8 @@ func whyChanged(had, taken size) string {
 	case had == (size{}):
 		return "the old task has no size of its own"
 	case taken == size{1, 1}:
-		return fmt.Sprintf(
-			"was %d and %d; Service Connect's proxy takes %d and %d",
-			had.cpu,
-			had.memory,
-			proxy.cpu,
-			proxy.memory,
-		)
+		return fmt.Sprintf("was %d and %d; Service Connect's proxy takes %d and %d", had.cpu, had.memory, proxy.cpu,
+			proxy.memory)
 	}
 	return fmt.Sprintf("was %d and %d; the containers take %d and %d, Service Connect's proxy %d and %d",
 		had.cpu, had.memory, taken.cpu, taken.memory, proxy.cpu, proxy.memory)

@@ -55,10 +55,8 @@ func (t *taskDefinition) checkNames(where string, c container) error {
 	see := func(name, in string) {
 		switch {
 		case name == "":
-			problems = append(
-				problems,
-				fmt.Errorf("%s: %s has an entry without a name in %s; name it or remove it", t.file, where, in),
-			)
+			problems = append(problems,
+				fmt.Errorf("%s: %s has an entry without a name in %s; name it or remove it", t.file, where, in))
 		case list[name] == in:
 			problems = append(problems, fmt.Errorf("%s: %s has %s twice in %s; remove one of them", t.file, where, name, in))
 		case list[name] != "":

@@ -63,12 +63,8 @@ func (i *importer) terminology() {
 			snowstorm,
 		)
 	case taken.secret:
-		i.report.todo(
-			"Move %s from `%s` to `%s`: it is no secret, and its port has to be known",
-			code(snowstorm),
-			parametersKey,
-			environmentKey,
-		)
+		i.report.todo("Move %s from `%s` to `%s`: it is no secret, and its port has to be known", code(snowstorm),
+			parametersKey, environmentKey)
 	case port != 0 && port != 443:
 		i.stack.set(egressPortsKey, []int{port}, snowstorm, "")
 		fallthrough

@@ -63,10 +63,8 @@ func (i *importer) unlisted() {
 		}
 	}
 	if names != nil {
-		i.report.note(
-			"%s were imported but are unknown: a plugin may read them. Remove those that are not needed",
-			codeWords(names),
-		)
+		i.report.note("%s were imported but are unknown: a plugin may read them. Remove those that are not needed",
+			codeWords(names))
 	}
 }
 

@@ -45,11 +45,9 @@ func TestRunRemembersInputsOptionsAndSecrets(t *testing.T) {
 	assert.Contains(t, parameter.ClearTexts(), "seen by all")
 	assert.NotContains(t, parameter.ClearTexts(), parameter.Text("value"))
 	assert.True(t, result.Exports["password"].IsSecret())
-	assert.Equal(
-		t,
+	assert.Equal(t,
 		[]string{"aws:ssm/parameter:Parameter::kept", "random:index/randomPassword:RandomPassword::password"},
-		result.Paths(),
-	)
+		result.Paths())
 }
 
 func TestPreviewsKnowNoIdsAndNoComputedValues(t *testing.T) {
@@ -108,10 +106,8 @@ func TestConfigurationWarningsAndStackReachTheProgram(t *testing.T) {
 		value, _ = ctx.GetConfig("care:image")
 		secret, stack = ctx.IsConfigSecret("care:token"), ctx.Stack()
 		return ctx.Log.Warn("look out", nil)
-	}, pulumitest.Stack("staging"), pulumitest.Config(
-		map[string]string{"care:image": "x", "care:token": "y"},
-		"care:token",
-	))
+	}, pulumitest.Stack("staging"), pulumitest.Config(map[string]string{"care:image": "x", "care:token": "y"},
+		"care:token"))
 	assert.Equal(t, []any{"x", "staging", true}, []any{value, stack, secret})
 	assert.Equal(t, []string{"look out"}, result.Warnings)
 }

@@ -68,10 +68,8 @@ func CareVariable(key, name, value string) error {
 	problems := []error{EnvironmentName(key, name), careName(key, name)}
 	switch {
 	case CareSecret(name):
-		problems = append(
-			problems,
-			Broken(key, "…", name+" is a secret and must not be stored as plain text", "move it to care:secrets"),
-		)
+		problems = append(problems,
+			Broken(key, "…", name+" is a secret and must not be stored as plain text", "move it to care:secrets"))
 	case credentials.MatchString(value):
 		problems = append(problems, Broken(key, "…", "must not contain a password, which would be stored as plain text",
 			"move it to care:secrets"))
@@ -145,10 +143,8 @@ func careList(key, name, value string) error {
 		}
 	}
 	if name == "DJANGO_ALLOWED_HOSTS" && !slices.Contains(list, "*") {
-		problems = append(
-			problems,
-			Broken(key, value, `must contain "*": the load balancer's checks carry the task's address`, "remove it"),
-		)
+		problems = append(problems,
+			Broken(key, value, `must contain "*": the load balancer's checks carry the task's address`, "remove it"))
 	}
 	return All(problems...)
 }

@@ -19,12 +19,8 @@ const MaxCareProcesses = 1000
 // MailPort checks a TCP port on which a mail server offers STARTTLS.
 func MailPort(name string, value int) error {
 	if value == 465 {
-		return Broken(
-			name,
-			value,
-			"expects TLS from the first byte, and Care uses STARTTLS",
-			"give the server's port for STARTTLS, such as 587",
-		)
+		return Broken(name, value, "expects TLS from the first byte, and Care uses STARTTLS",
+			"give the server's port for STARTTLS, such as 587")
 	}
 	return Port(name, value)
 }
@@ -33,12 +29,8 @@ func MailPort(name string, value int) error {
 func Sender(name, value string) error {
 	parsed, err := mail.ParseAddress(value)
 	if err != nil || !emailPattern.MatchString(parsed.Address) {
-		return Broken(
-			name,
-			value,
-			"must be an e-mail address, alone or as Name <address>",
-			`for example "Care <care@example.org>"`,
-		)
+		return Broken(name, value, "must be an e-mail address, alone or as Name <address>",
+			`for example "Care <care@example.org>"`)
 	}
 	return nil
 }
@@ -50,12 +42,8 @@ var rateLimitPattern = regexp.MustCompile(`^([0-9]{1,6})/([0-9]{0,4})([smhd])$`)
 func RateLimit(name, value string) error {
 	parts := rateLimitPattern.FindStringSubmatch(value)
 	if parts == nil || strings.Trim(parts[1], "0") == "" || parts[2] != "" && strings.Trim(parts[2], "0") == "" {
-		return Broken(
-			name,
-			value,
-			"must be a number, a slash and a period in s, m, h or d",
-			`for example "30/10m", 30 times in ten minutes`,
-		)
+		return Broken(name, value, "must be a number, a slash and a period in s, m, h or d",
+			`for example "30/10m", 30 times in ten minutes`)
 	}
 	return nil
 }

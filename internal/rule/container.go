@@ -105,12 +105,8 @@ func smallestCpu(memory, minCpu int) int {
 func FargateSize(cpuName string, cpu int, memoryName string, memory int) error {
 	memories := FargateMemories(cpu)
 	if memories == nil {
-		return Broken(
-			cpuName,
-			cpu,
-			"Fargate offers 256, 512, 1024, 2048, 4096, 8192 or 16384 CPU units",
-			"choose one of these",
-		)
+		return Broken(cpuName, cpu, "Fargate offers 256, 512, 1024, 2048, 4096, 8192 or 16384 CPU units",
+			"choose one of these")
 	}
 	if !slices.Contains(memories, memory) {
 		return Broken(memoryName, memory,

@@ -16,12 +16,8 @@ func ResourceId(name, value, kind string) error {
 	if match := idPattern.FindStringSubmatch(value); match != nil && match[1] == kind {
 		return nil
 	}
-	return Broken(
-		name,
-		value,
-		"must be an id that begins with "+kind+"-",
-		fmt.Sprintf("for example %q", kind+"-0123456789abcdef0"),
-	)
+	return Broken(name, value, "must be an id that begins with "+kind+"-",
+		fmt.Sprintf("for example %q", kind+"-0123456789abcdef0"))
 }
 
 // RedisUrl checks the address of a Redis. It must use database 0, because RediSearch works in no other. The error never
@@ -41,12 +37,8 @@ func RedisUrl(name, value string) error {
 	// Celery refuses to start without it, and redis-py accepts only these spellings.
 	checks := []string{"none", "optional", "required"}
 	if parsed.Scheme == "rediss" && !slices.Contains(checks, parsed.Query().Get("ssl_cert_reqs")) {
-		return Broken(
-			name,
-			"…",
-			"must state how the server's certificate is checked",
-			`end it with "?ssl_cert_reqs=required"`,
-		)
+		return Broken(name, "…", "must state how the server's certificate is checked",
+			`end it with "?ssl_cert_reqs=required"`)
 	}
 	return nil
 }

@@ -40,12 +40,8 @@ func TimeOfDay(name, value string) error {
 
 // Hours checks two times of one day. They must leave enough time before the first and after the second, and be minOpen
 // to maxOpen apart. It ignores values that are no times, which TimeOfDay refuses.
-func Hours(
-	startName, start string,
-	before time.Duration,
-	stopName, stop string,
-	after, minOpen, maxOpen time.Duration,
-) error {
+func Hours(startName, start string, before time.Duration, stopName, stop string,
+	after, minOpen, maxOpen time.Duration) error {
 	from, fromErr := time.Parse("15:04", start)
 	to, toErr := time.Parse("15:04", stop)
 	if fromErr != nil || toErr != nil {
@@ -56,28 +52,15 @@ func Hours(
 	switch open := to.Sub(from); {
 	case from.Before(earliest):
 		clock := earliest.Format("15:04")
-		return Broken(
-			startName,
-			start,
-			"must leave time on the same day for services that start earlier",
-			"give "+clock+" or later",
-		)
+		return Broken(startName, start, "must leave time on the same day for services that start earlier",
+			"give "+clock+" or later")
 	case to.After(latest):
 		clock := latest.Format("15:04")
-		return Broken(
-			stopName,
-			stop,
-			"must leave time on the same day for services that stop later",
-			"give "+clock+" or earlier",
-		)
+		return Broken(stopName, stop, "must leave time on the same day for services that stop later",
+			"give "+clock+" or earlier")
 	case open < minOpen || open > maxOpen:
-		words := fmt.Sprintf(
-			"must be %.0f to %.0f hours after %s, which is %s",
-			minOpen.Hours(),
-			maxOpen.Hours(),
-			startName,
-			start,
-		)
+		words := fmt.Sprintf("must be %.0f to %.0f hours after %s, which is %s", minOpen.Hours(), maxOpen.Hours(),
+			startName, start)
 		return Broken(stopName, stop, words, "move one of them")
 	}
 	return nil

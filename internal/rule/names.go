@@ -48,13 +48,8 @@ func LogGroupPrefix(name, value string) error {
 	if len(value) > 400 {
 		return Broken(name, value, "must be at most 400 characters", `for example "/ecs"`)
 	}
-	return Match(
-		name,
-		value,
-		logGroupPattern,
-		"must be a path that begins with a slash and does not end with one",
-		`for example "/ecs"`,
-	)
+	return Match(name, value, logGroupPattern, "must be a path that begins with a slash and does not end with one",
+		`for example "/ecs"`)
 }
 
 var (
@@ -140,13 +135,9 @@ var existingNamePattern = regexp.MustCompile(`^[!#-&(-\[\]-_a-~]{1,63}$`)
 // ExistingDatabaseName checks the name of an existing database or user. PostgreSQL accepts nearly any characters; the
 // rule refuses only those that shells and URLs do not pass on: spaces, quotes, backslashes.
 func ExistingDatabaseName(name, value string) error {
-	return Match(
-		name,
-		value,
-		existingNamePattern,
+	return Match(name, value, existingNamePattern,
 		"must be 1 to 63 printable characters without spaces, quotes and backslashes",
-		"give the name as PostgreSQL shows it, for example \"care-prod\"",
-	)
+		"give the name as PostgreSQL shows it, for example \"care-prod\"")
 }
 
 // Arn checks an ARN, of the given service unless that is empty.
@@ -178,12 +169,8 @@ var keyArnPattern = regexp.MustCompile(`^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:ke
 func KeyArn(name, value string) error {
 	const fix = `for example "arn:aws:kms:ap-south-1:123456789012:key/12345678-1234-1234-1234-123456789012"`
 	if strings.HasPrefix(value, "alias/") || strings.Contains(value, ":alias/") {
-		return Broken(
-			name,
-			value,
-			"must be the ARN of a key, and not of an alias",
-			"aws kms describe-key --key-id alias/NAME shows it",
-		)
+		return Broken(name, value, "must be the ARN of a key, and not of an alias",
+			"aws kms describe-key --key-id alias/NAME shows it")
 	}
 	if err := Arn(name, value, "kms"); err != nil {
 		return err
@@ -220,26 +207,15 @@ func SecretLocation(name, value string) error {
 func SecretValue(name, value string) error {
 	switch {
 	case value == "":
-		return Broken(
-			name,
-			"",
-			"must not be empty, an SSM parameter cannot hold an empty value",
-			"give a value or remove the key",
-		)
+		return Broken(name, "", "must not be empty, an SSM parameter cannot hold an empty value",
+			"give a value or remove the key")
 	case strings.HasPrefix(value, "$"):
-		return Broken(
-			name,
-			"$…",
-			"must not begin with $, Care would read it as another variable's name",
-			"choose a value without it",
-		)
+		return Broken(name, "$…", "must not begin with $, Care would read it as another variable's name",
+			"choose a value without it")
 	case len(value) > 4096:
-		return Broken(
-			name,
-			fmt.Sprintf("%d characters", len(value)),
+		return Broken(name, fmt.Sprintf("%d characters", len(value)),
 			"must be at most 4096 characters, the size of a standard SSM parameter",
-			"keep it in Secrets Manager and name it in care:secretParameters",
-		)
+			"keep it in Secrets Manager and name it in care:secretParameters")
 	}
 	return nil
 }
@@ -264,13 +240,8 @@ var clusterPattern = regexp.MustCompile(`^[A-Za-z0-9_-]{1,255}$`)
 // ClusterName checks the name of a cluster, a service or a task definition's family
 // (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateCluster.html).
 func ClusterName(name, value string) error {
-	return Match(
-		name,
-		value,
-		clusterPattern,
-		"must be 1 to 255 letters, digits, underscores or hyphens",
-		`for example "care"`,
-	)
+	return Match(name, value, clusterPattern, "must be 1 to 255 letters, digits, underscores or hyphens",
+		`for example "care"`)
 }
 
 var bucketPattern = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)
@@ -278,13 +249,8 @@ var bucketPattern = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)
 // BucketName checks the name of an S3 bucket
 // (https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html).
 func BucketName(name, value string) error {
-	return Match(
-		name,
-		value,
-		bucketPattern,
-		"must be 3 to 63 lower-case letters, digits, dots or hyphens",
-		`for example "care-access-logs"`,
-	)
+	return Match(name, value, bucketPattern, "must be 3 to 63 lower-case letters, digits, dots or hyphens",
+		`for example "care-access-logs"`)
 }
 
 var policyPattern = regexp.MustCompile(`^[a-z][a-z0-9-]{0,62}$`)
@@ -295,13 +261,8 @@ func PolicyName(name, value string) error {
 	if value == "task" || value == "execution" {
 		return Broken(name, value, "is the name of a policy that every service has", "choose another")
 	}
-	return Match(
-		name,
-		value,
-		policyPattern,
-		"must be lower-case letters, digits and hyphens, with a letter in front",
-		`for example "storage"`,
-	)
+	return Match(name, value, policyPattern, "must be lower-case letters, digits and hyphens, with a letter in front",
+		`for example "storage"`)
 }
 
 var emailPattern = regexp.MustCompile(`^[^@\s]+@[^@\s]+\.[^@\s.]+$`)
@@ -316,11 +277,6 @@ var dashboardPattern = regexp.MustCompile(`^[A-Za-z0-9_-]{1,255}$`)
 // DashboardName checks the name of a CloudWatch dashboard
 // (https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutDashboard.html).
 func DashboardName(name, value string) error {
-	return Match(
-		name,
-		value,
-		dashboardPattern,
-		"must be 1 to 255 letters, digits, hyphens and underscores",
-		`for example "care-staging"`,
-	)
+	return Match(name, value, dashboardPattern, "must be 1 to 255 letters, digits, hyphens and underscores",
+		`for example "care-staging"`)
 }

@@ -94,12 +94,8 @@ func HttpsUrl(name, value string) error {
 // (https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-support.html).
 func EndpointService(name, value string) error {
 	if value == "s3" || value == "dynamodb" {
-		return Broken(
-			name,
-			value,
-			"S3 and DynamoDB have gateway endpoints, which are free",
-			"leave it out, S3 has one already",
-		)
+		return Broken(name, value, "S3 and DynamoDB have gateway endpoints, which are free",
+			"leave it out, S3 has one already")
 	}
 	if slices.Contains(endpointServices, value) {
 		return nil
@@ -108,12 +104,8 @@ func EndpointService(name, value string) error {
 	if meant := near.Of(value, endpointServices); meant != "" {
 		fix = fmt.Sprintf("perhaps %q was meant", meant)
 	}
-	return Broken(
-		name,
-		value,
-		"must be an AWS service with an interface endpoint, named as in com.amazonaws.REGION.NAME",
-		fix,
-	)
+	return Broken(name, value,
+		"must be an AWS service with an interface endpoint, named as in com.amazonaws.REGION.NAME", fix)
 }
 
 // Https checks that a domain has a hosted zone, in which its certificate can be validated, or a certificate.
@@ -146,13 +138,8 @@ var hostedZonePattern = regexp.MustCompile(`^Z[A-Z0-9]{1,31}$`)
 // HostedZoneId checks the id of a Route 53 hosted zone
 // (https://docs.aws.amazon.com/Route53/latest/APIReference/API_HostedZone.html).
 func HostedZoneId(name, value string) error {
-	return Match(
-		name,
-		value,
-		hostedZonePattern,
-		"must be the id of a Route 53 hosted zone",
-		`for example "Z0123456789EXAMPLE"`,
-	)
+	return Match(name, value, hostedZonePattern, "must be the id of a Route 53 hosted zone",
+		`for example "Z0123456789EXAMPLE"`)
 }
 
 // CertificateRegion checks that an ACM certificate is in the region of the load balancer that uses it

@@ -54,12 +54,8 @@ func ScheduleExpression(name, value string) error {
 	}
 	fields := strings.Fields(found[1])
 	if (fields[2] == "?") == (fields[4] == "?") {
-		return Broken(
-			name,
-			value,
-			"must have ? either as the day of the month, the third field, or as that of the week, the fifth",
-			fix,
-		)
+		return Broken(name, value,
+			"must have ? either as the day of the month, the third field, or as that of the week, the fifth", fix)
 	}
 	return nil
 }

@@ -34,17 +34,10 @@ func TestZonesAreTwoToSixDifferentOnesOfTheRegion(t *testing.T) {
 		require.Error(t, rule.AvailabilityZones("z", region, bad), bad)
 		require.Error(t, rule.AvailabilityZones("z", "", bad), bad)
 	}
-	require.ErrorContains(
-		t,
-		rule.AvailabilityZones("z", region, []string{"ap-south-1a", "eu-west-1b"}),
-		"must be a zone of the region ap-south-1",
-	)
-	assert.ErrorContains(
-		t,
-		rule.AvailabilityZones("z", region, []string{"ap-south-1a", "us-west-2-lax-1a"}),
-		"must be a zone's name",
-		"local zones have no load balancers for all",
-	)
+	require.ErrorContains(t, rule.AvailabilityZones("z", region, []string{"ap-south-1a", "eu-west-1b"}),
+		"must be a zone of the region ap-south-1")
+	assert.ErrorContains(t, rule.AvailabilityZones("z", region, []string{"ap-south-1a", "us-west-2-lax-1a"}),
+		"must be a zone's name", "local zones have no load balancers for all")
 }
 
 func TestNothingIsNamedTwice(t *testing.T) {
@@ -52,11 +45,8 @@ func TestNothingIsNamedTwice(t *testing.T) {
 	assert.NoError(t, rule.Unique[string]("u", nil))
 	assert.NoError(t, rule.Unique("u", []string{"a", "b"}))
 	require.EqualError(t, rule.Unique("u", []int{443, 443}), `u = [443,443]: must not name 443 twice; remove one of them`)
-	assert.EqualError(
-		t,
-		rule.Unique("u", []string{"a", "b", "a"}),
-		`u = ["a","b","a"]: must not name "a" twice; remove one of them`,
-	)
+	assert.EqualError(t, rule.Unique("u", []string{"a", "b", "a"}),
+		`u = ["a","b","a"]: must not name "a" twice; remove one of them`)
 }
 
 func TestAMistypedEndpointIsAnsweredWithTheNearest(t *testing.T) {
@@ -145,17 +135,11 @@ func TestSmallestSizeHoldsWhatIsAskedForAndNoSmallerOneDoes(t *testing.T) {
 func TestProxyGetsItsShareOfTheTask(t *testing.T) {
 	t.Parallel()
 	require.NoError(t, rule.ProxyRoom("c", 768, 512))
-	require.ErrorContains(
-		t,
-		rule.ProxyRoom("c", 767, 512),
-		"must be at least 768: Service Connect's proxy takes 256, and the containers need 512",
-	)
+	require.ErrorContains(t, rule.ProxyRoom("c", 767, 512),
+		"must be at least 768: Service Connect's proxy takes 256, and the containers need 512")
 	require.NoError(t, rule.MemoryRoom("m", 2112, 2048))
-	assert.ErrorContains(
-		t,
-		rule.MemoryRoom("m", 2111, 2048),
-		"must be at least 2112: Service Connect's proxy takes 64, and the containers need 2048",
-	)
+	assert.ErrorContains(t, rule.MemoryRoom("m", 2111, 2048),
+		"must be at least 2112: Service Connect's proxy takes 64, and the containers need 2048")
 }
 
 func TestCareVariablesKeepTheContractOfTheImage(t *testing.T) {

@@ -89,12 +89,9 @@ func validationRecordsListed(o *standin.Op, certificate *standin.Resource) {
 			found = found || sameDomain(given, name)
 		}
 		if !found {
-			o.Refuse(
-				listed,
-				"missing DNS validation record",
+			o.Refuse(listed, "missing DNS validation record",
 				"the record that proves "+proof.At("domainName").Text()+", "+name+", is not listed",
-				"list the fqdn of every validation record",
-			)
+				"list the fqdn of every validation record")
 		}
 	}
 }

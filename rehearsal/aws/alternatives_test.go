@@ -27,11 +27,8 @@ const combined = "ec2/securityGroupRule:SecurityGroupRule"
 func TestARuleForBothDirectionsIsJudged(t *testing.T) {
 	t.Parallel()
 	s := newStack(newCloud(t))
-	other := s.up(
-		"ec2/securityGroup:SecurityGroup",
-		"other",
-		in{"vpcId": s.up("ec2/vpc:Vpc", "v2", in{"cidrBlock": "10.8.0.0/16"}).id},
-	)
+	other := s.up("ec2/securityGroup:SecurityGroup", "other",
+		in{"vpcId": s.up("ec2/vpc:Vpc", "v2", in{"cidrBlock": "10.8.0.0/16"}).id})
 	sound := in{
 		"type":            "ingress",
 		"securityGroupId": s.sg.id,
@@ -125,16 +122,10 @@ func TestAGatewayIsAttachedByATypeOfItsOwn(t *testing.T) {
 	const attachments = "ec2/internetGatewayAttachment:InternetGatewayAttachment"
 	vpc := c.up("ec2/vpc:Vpc", "vpc", in{"cidrBlock": "10.0.0.0/16"})
 	gateway := c.up("ec2/internetGateway:InternetGateway", "igw", in{})
-	one := c.up(
-		"ec2/subnet:Subnet",
-		"a",
-		in{"vpcId": vpc.id, "cidrBlock": "10.0.0.0/24", "availabilityZone": "ap-south-1a"},
-	)
-	two := c.up(
-		"ec2/subnet:Subnet",
-		"b",
-		in{"vpcId": vpc.id, "cidrBlock": "10.0.1.0/24", "availabilityZone": "ap-south-1b"},
-	)
+	one := c.up("ec2/subnet:Subnet", "a",
+		in{"vpcId": vpc.id, "cidrBlock": "10.0.0.0/24", "availabilityZone": "ap-south-1a"})
+	two := c.up("ec2/subnet:Subnet", "b",
+		in{"vpcId": vpc.id, "cidrBlock": "10.0.1.0/24", "availabilityZone": "ap-south-1b"})
 	balancer := in{"subnets": []any{one.id, two.id}}
 	_, err := c.try("lb/loadBalancer:LoadBalancer", "early", balancer)
 	require.ErrorContains(t, err, "has no internet gateway")
@@ -142,21 +133,14 @@ func TestAGatewayIsAttachedByATypeOfItsOwn(t *testing.T) {
 	attached := c.up(attachments, "igw", in{"vpcId": vpc.id, "internetGatewayId": gateway.id})
 	c.declare(urn("lb/loadBalancer:LoadBalancer", "lucky"), urn("ec2/internetGateway:InternetGateway", "igw"))
 	_, err = c.try("lb/loadBalancer:LoadBalancer", "lucky", balancer)
-	require.ErrorContains(
-		t,
-		err,
-		"ec2.InternetGatewayAttachment 'igw' exists only because of timing",
-		"it waits for the gateway alone",
-	)
+	require.ErrorContains(t, err, "ec2.InternetGatewayAttachment 'igw' exists only because of timing",
+		"it waits for the gateway alone")
 	c.declare(urn("lb/loadBalancer:LoadBalancer", "web"), urn(attachments, "igw"))
 	web := c.up("lb/loadBalancer:LoadBalancer", "web", balancer)
 	require.ErrorContains(t, c.remove(attached), "mapped public addresses: lb.LoadBalancer 'web' has one")
 	require.ErrorContains(t, c.remove(vpc), "ec2.InternetGateway 'igw' uses it")
-	assert.Contains(
-		t,
-		c.attemptOr(attachments, "again", in{"vpcId": vpc.id, "internetGatewayId": gateway.id}),
-		"Resource.AlreadyAssociated",
-	)
+	assert.Contains(t, c.attemptOr(attachments, "again", in{"vpcId": vpc.id, "internetGatewayId": gateway.id}),
+		"Resource.AlreadyAssociated")
 	require.NoError(t, c.remove(web))
 	require.NoError(t, c.remove(attached))
 	require.NoError(t, c.remove(gateway))
@@ -169,10 +153,8 @@ func TestADefaultVpcIsInEveryAccountAndStaysThere(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, "172.31.0.0/16", found["cidrBlock"].StringValue())
 	assert.True(t, found["default"].BoolValue())
-	subnets, err := c.ask(
-		"aws:ec2/getSubnets:getSubnets",
-		in{"filters": []any{in{"name": "vpc-id", "values": []any{found["id"].StringValue()}}}},
-	)
+	subnets, err := c.ask("aws:ec2/getSubnets:getSubnets",
+		in{"filters": []any{in{"name": "vpc-id", "values": []any{found["id"].StringValue()}}}})
 	require.NoError(t, err)
 	assert.Len(t, subnets["ids"].ArrayValue(), 3)
 
@@ -215,11 +197,8 @@ func TestRepositoriesAreNamedAsEcrWants(t *testing.T) {
 			assert.Contains(t, got, want, name)
 		}
 	}
-	assert.Contains(
-		t,
-		c.attemptOr(repositories, "second", in{"name": made.out("name")}),
-		"RepositoryAlreadyExistsException",
-	)
+	assert.Contains(t, c.attemptOr(repositories, "second", in{"name": made.out("name")}),
+		"RepositoryAlreadyExistsException")
 	assert.Contains(t, c.attemptOr(repositories, "odd", in{"imageTagMutability": "SOMETIMES"}), "must be one of MUTABLE")
 }
 
@@ -259,11 +238,8 @@ func TestAClientReachesACacheNodeAnAuroraClusterAndADiscoveredService(t *testing
 func (g *graph) cacheNode(groups []any) string {
 	made := g.up("elasticache/cluster:Cluster", "cache", in{
 		"engine": "redis", "nodeType": "cache.t4g.micro", "numCacheNodes": 1, "securityGroupIds": groups,
-		"subnetGroupName": g.up(
-			"elasticache/subnetGroup:SubnetGroup",
-			"cache",
-			in{"subnetIds": g.ids("app-a", "app-b")},
-		).out(
+		"subnetGroupName": g.up("elasticache/subnetGroup:SubnetGroup", "cache",
+			in{"subnetIds": g.ids("app-a", "app-b")}).out(
 			"name",
 		),
 	})
@@ -279,11 +255,8 @@ func (g *graph) aurora(groups []any) string {
 
 // discovered is a service that others find by a name in a private zone.
 func (g *graph) discovered(groups []any) string {
-	space := g.up(
-		"servicediscovery/privateDnsNamespace:PrivateDnsNamespace",
-		"dns",
-		in{"name": "inner.local", "vpc": g.id("vpc")},
-	)
+	space := g.up("servicediscovery/privateDnsNamespace:PrivateDnsNamespace", "dns",
+		in{"name": "inner.local", "vpc": g.id("vpc")})
 	named := g.up("servicediscovery/service:Service", "peer", in{
 		"name": "peer", "dnsConfig": in{"namespaceId": space.id, "dnsRecords": []any{in{"ttl": 10, "type": "A"}}},
 	})
@@ -292,11 +265,7 @@ func (g *graph) discovered(groups []any) string {
 		"executionRoleArn": g.of("store-execution", "arn"), "requiresCompatibilities": []any{"FARGATE"},
 	})
 	g.up("ecs/service:Service", "peer", in{
-		"cluster": g.up(
-			"ecs/cluster:Cluster",
-			"peers",
-			in{},
-		).out(
+		"cluster": g.up("ecs/cluster:Cluster", "peers", in{}).out(
 			"arn",
 		), "taskDefinition": task.out("arn"), "desiredCount": 1,
 		"launchType": "FARGATE", "serviceRegistries": in{"registryArn": named.out("arn")},
@@ -308,11 +277,8 @@ func (g *graph) discovered(groups []any) string {
 func TestEveryPackageOfTheSdkBalancesAlike(t *testing.T) {
 	t.Parallel()
 	s := newStack(newCloud(t))
-	group := s.up(
-		"alb/targetGroup:TargetGroup",
-		"second",
-		in{"vpcId": s.vpc.id, "port": 8000, "protocol": "HTTP", "targetType": "ip"},
-	)
+	group := s.up("alb/targetGroup:TargetGroup", "second",
+		in{"vpcId": s.vpc.id, "port": 8000, "protocol": "HTTP", "targetType": "ip"})
 	s.up("alb/listener:Listener", "second", in{
 		"loadBalancerArn": s.balancer.out("arn"), "port": 81,
 		"defaultActions": []any{in{"type": "forward", "targetGroupArn": group.out("arn")}},

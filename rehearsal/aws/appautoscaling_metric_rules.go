@@ -50,12 +50,9 @@ func mathIsLegal(d *standin.Draft, queries standin.Value) {
 		}
 	}
 	if results != 1 {
-		d.Refuse(
-			queries,
-			scalingInvalid,
+		d.Refuse(queries, scalingInvalid,
 			"exactly one metric specification must return data, and it must give a single time series",
-			"set returnData of all others to false",
-		)
+			"set returnData of all others to false")
 	}
 }
 

@@ -31,12 +31,8 @@ var appautoscalingScalableTarget = rule("appautoscaling/scalable-target",
 		return
 	}
 	if dimension.Known() && dimension.Text() != serviceCount {
-		d.Refuse(
-			dimension,
-			scalingInvalid,
-			"Unsupported service namespace, resource type or scalable dimension",
-			"use "+serviceCount,
-		)
+		d.Refuse(dimension, scalingInvalid, "Unsupported service namespace, resource type or scalable dimension",
+			"use "+serviceCount)
 	}
 	if id.Known() && !scaledServiceForm.MatchString(id.Text()) {
 		d.Refuse(
@@ -61,12 +57,9 @@ func capacitiesAreOrdered(least, most string) standin.CheckRule {
 			}
 		}
 		if low.Known() && high.Known() && low.Number() > high.Number() {
-			d.Refuse(
-				low,
-				scalingInvalid,
+			d.Refuse(low, scalingInvalid,
 				fmt.Sprintf("Maximum capacity cannot be less than minimum capacity, and it is %d", high.Int()),
-				"lower the minimum or raise the maximum",
-			)
+				"lower the minimum or raise the maximum")
 		}
 	})
 }
@@ -97,14 +90,9 @@ var appautoscalingTargetRegistered = rule("appautoscaling/target-registered",
 		return
 	}
 	o.Refuse(id, "ObjectNotFoundException",
-		fmt.Sprintf(
-			"No scalable target registered for service namespace: %s, resource ID: %s, scalable dimension: %s",
-			o.In(
-				"serviceNamespace",
-			).Text(),
-			id.Text(),
-			o.In("scalableDimension").Text(),
-		), "take resourceId from the output of a Target")
+		fmt.Sprintf("No scalable target registered for service namespace: %s, resource ID: %s, scalable dimension: %s",
+			o.In("serviceNamespace").Text(), id.Text(),
+			o.In("scalableDimension").Text()), "take resourceId from the output of a Target")
 })
 
 var appautoscalingPolicyConfiguration = rule("appautoscaling/policy-configuration",
@@ -121,12 +109,8 @@ var appautoscalingPolicyConfiguration = rule("appautoscaling/policy-configuratio
 		case kind.Text() == name && v.Missing():
 			d.Refuse(v, scalingInvalid, key+" is required for the policy type "+name, "add it, or choose the other policyType")
 		case kind.Known() && kind.Text() != name && v.Known() && configurations[kind.Text()] != "":
-			d.Refuse(
-				v,
-				scalingInvalid,
-				key+" is for the policy type "+name+" only",
-				`set policyType to "`+name+`", or remove it`,
-			)
+			d.Refuse(v, scalingInvalid, key+" is for the policy type "+name+" only",
+				`set policyType to "`+name+`", or remove it`)
 		}
 	}
 })
@@ -189,11 +173,7 @@ var appautoscalingSchedule = rule("appautoscaling/schedule",
 	refuseZone(d, d.In("timezone"), scalingInvalid)
 	action := d.In("scalableTargetAction")
 	if action.Known() && action.At("minCapacity").Missing() && action.At("maxCapacity").Missing() {
-		d.Refuse(
-			action,
-			scalingInvalid,
-			"either a maximum capacity, or a minimum, or both must be specified",
-			"set minCapacity or maxCapacity",
-		)
+		d.Refuse(action, scalingInvalid, "either a maximum capacity, or a minimum, or both must be specified",
+			"set minCapacity or maxCapacity")
 	}
 })

@@ -53,12 +53,8 @@ func TestScalingIsHeldToTheApi(t *testing.T) {
 	nightly := func(changes in) in {
 		return with(with(scaled, in{"schedule": "cron(0 20 * * ? *)", "scalableTargetAction": in{"minCapacity": 0}}), changes)
 	}
-	requireReason(
-		t,
-		d.wrong(policyToken, "p", tracking(nil)),
-		"ObjectNotFoundException",
-		"No scalable target registered for service namespace: ecs, resource ID: service/main/app",
-	)
+	requireReason(t, d.wrong(policyToken, "p", tracking(nil)), "ObjectNotFoundException",
+		"No scalable target registered for service namespace: ecs, resource ID: service/main/app")
 	d.up(target, "app", two)
 	for name, row := range map[string]struct {
 		token          string
@@ -247,13 +243,8 @@ func TestScalingIsHeldToTheApi(t *testing.T) {
 		"steps": {tracking(nil), tracking(nil), steps(nil)},
 	} {
 		first := d.up(policyToken, name, policies.first)
-		requireReason(
-			t,
-			d.wrong(policyToken, name+"-again", policies.same),
-			duplicate,
-			"appautoscaling.Policy '"+name+"' has it",
-			"fix: ",
-		)
+		requireReason(t, d.wrong(policyToken, name+"-again", policies.same), duplicate,
+			"appautoscaling.Policy '"+name+"' has it", "fix: ")
 		require.Empty(t, d.wrong(policyToken, name+"-beside", policies.other), name)
 		require.NoError(t, d.update(first, in{"name": first.out("name")}), "the policy itself")
 		require.NoError(t, d.remove(d.made[len(d.made)-1]), name)
@@ -315,9 +306,6 @@ func TestInAPreviewTheScaledServiceMayStillBeToBeMade(t *testing.T) {
 	})
 	require.Empty(t, reasons)
 	require.Empty(t, c.create("appautoscaling/target:Target", "app", inputs, true))
-	requireReason(
-		t,
-		c.create("appautoscaling/target:Target", "app", inputs, false),
-		"ECS service doesn't exist: service/main/app",
-	)
+	requireReason(t, c.create("appautoscaling/target:Target", "app", inputs, false),
+		"ECS service doesn't exist: service/main/app")
 }

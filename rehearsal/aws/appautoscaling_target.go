@@ -36,9 +36,6 @@ func scalableTargetKind() standin.Kind {
 }
 
 func toScalableTarget() standin.Ref {
-	return outside(
-		"resourceId",
-		"ObjectNotFoundException",
-		standin.Target{Token: token.AppautoscalingTarget, By: "resourceId"},
-	)
+	return outside("resourceId", "ObjectNotFoundException",
+		standin.Target{Token: token.AppautoscalingTarget, By: "resourceId"})
 }

@@ -58,11 +58,9 @@ func Package() standin.Package {
 	}
 }
 
-var providerRegion = standin.Identify(
-	"provider/region",
+var providerRegion = standin.Identify("provider/region",
 	"A provider configuration without a region, or with one that is none",
-	"https://www.pulumi.com/registry/packages/aws/installation-configuration/",
-)
+	"https://www.pulumi.com/registry/packages/aws/installation-configuration/")
 
 func checkConfig(d *standin.Draft) {
 	region := d.In("region")
@@ -117,14 +115,8 @@ func defaultTags(given standin.Value) (map[string]string, error) {
 
 // arn is the ARN of a resource in the region and account of the operation.
 func arn(o *standin.Op, service, resource string) string {
-	return fmt.Sprintf(
-		"arn:%s:%s:%s:%s:%s",
-		ident.Partition(o.Scope.Region),
-		service,
-		o.Scope.Region,
-		o.Scope.Account,
-		resource,
-	)
+	return fmt.Sprintf("arn:%s:%s:%s:%s:%s", ident.Partition(o.Scope.Region), service, o.Scope.Region, o.Scope.Account,
+		resource)
 }
 
 // globalArn is the ARN of a resource of a service without regions.

@@ -54,12 +54,8 @@ var cloudwatchDashboard = rule("cloudwatch/dashboard",
 		return
 	}
 	if body.Widgets == nil {
-		d.Refuse(
-			v,
-			dashboardInvalid,
-			"The dashboard body is invalid: it should have required property widgets",
-			"give it, even if it is empty",
-		)
+		d.Refuse(v, dashboardInvalid, "The dashboard body is invalid: it should have required property widgets",
+			"give it, even if it is empty")
 		return
 	}
 	// https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html
@@ -115,11 +111,8 @@ func (w dashboardWidget) placement() (rule, fix string) {
 	case x < 0 || x >= dashboardColumns || y < 0:
 		return fmt.Sprintf("is at %d, %d: x is from 0 to 23, and y not negative", x, y), "move it"
 	case width < 1 || width > dashboardColumns || height < 1 || height > dashboardRows:
-		return fmt.Sprintf(
-			"is %d by %d: a width is from 1 to 24, a height from 1 to 1000",
-			width,
-			height,
-		), "choose another size"
+		return fmt.Sprintf("is %d by %d: a width is from 1 to 24, a height from 1 to 1000", width,
+			height), "choose another size"
 	case x+width > dashboardColumns:
 		return fmt.Sprintf("ends in column %d of 24", x+width), "move it, or make it narrower"
 	}

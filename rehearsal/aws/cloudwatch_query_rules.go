@@ -38,12 +38,8 @@ var cloudwatchMetricQuery = rule("cloudwatch/metric-query",
 		}
 	}
 	if results != 1 {
-		d.Refuse(
-			queries,
-			validationError,
-			"Exactly one element of the metrics list should return data",
-			"set returnData of one query to true",
-		)
+		d.Refuse(queries, validationError, "Exactly one element of the metrics list should return data",
+			"set returnData of one query to true")
 	}
 })
 

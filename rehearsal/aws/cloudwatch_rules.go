@@ -75,19 +75,13 @@ var logsMetricFilterPattern = rule(
 	_, err := strconv.ParseFloat(value.Text(), 64)
 	switch selected := strings.HasPrefix(value.Text(), "$"); {
 	case selected && pattern.Known() && !strings.Contains(pattern.Text(), strings.TrimPrefix(value.Text(), "$")):
-		d.Refuse(
-			value,
-			logsInvalid,
+		d.Refuse(value, logsInvalid,
 			"Invalid metric transformation: the pattern does not name the field that the value is taken from",
-			"compare the field in the pattern, if only with *",
-		)
+			"compare the field in the pattern, if only with *")
 	case !selected && err != nil:
-		d.Refuse(
-			value,
-			logsInvalid,
+		d.Refuse(value, logsInvalid,
 			"Invalid metric transformation: the value is a number, or a field of the event such as $.size",
-			`use "1" to count`,
-		)
+			`use "1" to count`)
 	}
 })
 
@@ -122,12 +116,8 @@ var cloudwatchAlarmPeriod = rule("cloudwatch/alarm-period",
 	}
 	spanned(d, period, count)
 	if wanted.Known() && count.Known() && wanted.Int() > count.Int() {
-		d.Refuse(
-			wanted,
-			validationError,
-			"DatapointsToAlarm must be less than or equal to EvaluationPeriods, "+count.Show(),
-			"lower it",
-		)
+		d.Refuse(wanted, validationError,
+			"DatapointsToAlarm must be less than or equal to EvaluationPeriods, "+count.Show(), "lower it")
 	}
 })
 

@@ -24,10 +24,8 @@ func rate(queries ...any) in {
 func queried(id string, changes in) in {
 	return in{
 		"id": id,
-		"metric": with(
-			in{"namespace": "AWS/ApplicationELB", "metricName": "RequestCount", "stat": "Sum", "period": 60},
-			changes,
-		),
+		"metric": with(in{"namespace": "AWS/ApplicationELB", "metricName": "RequestCount", "stat": "Sum", "period": 60},
+			changes),
 	}
 }
 
@@ -213,10 +211,8 @@ func TestAServiceWatchesAlarmsThatAreThere(t *testing.T) {
 	outside["deploymentController"], outside["deploymentCircuitBreaker"] = in{"type": "EXTERNAL"}, nil
 	requireReason(t, d.wrong(service, "app", outside), "rolling update (ECS) deployment type")
 	watched := d.up(service, "app", watching(errors.out("name")))
-	require.Error(
-		t,
-		d.update(watched, in{"alarms": in{"alarmNames": []any{"forgotten"}, "enable": true, "rollback": true}}),
-	)
+	require.Error(t,
+		d.update(watched, in{"alarms": in{"alarmNames": []any{"forgotten"}, "enable": true, "rollback": true}}))
 	require.NoError(t, d.update(watched, in{"alarms": nil}))
 }
 

@@ -134,16 +134,10 @@ func TestRefusalsOfEveryTypeNameTheirRule(t *testing.T) {
 	requireReason(t, c.wrong("ec2/vpc:Vpc", "vpc", with(vpc, in{"cidr": "10.0.0.0/16"})), "[provider/argument]")
 	requireReason(t, c.wrong("ec2/vpc:Vpc", "vpc", with(vpc, in{"tags": "none"})), "[provider/type]")
 	long := "a-resource-whose-name-is-much-too-long-for-a-load-balancer"
-	requireReason(
-		t,
-		c.wrong("lb/loadBalancer:LoadBalancer", long, in{"subnets": []any{"subnet-1", "subnet-2"}}),
-		"[provider/name]",
-	)
-	requireReason(
-		t,
-		c.wrong("efs/fileSystem:FileSystem", "files", in{"lifecyclePolicies": []any{in{}}}),
-		"[efs/lifecycle-policy]",
-	)
+	requireReason(t, c.wrong("lb/loadBalancer:LoadBalancer", long, in{"subnets": []any{"subnet-1", "subnet-2"}}),
+		"[provider/name]")
+	requireReason(t, c.wrong("efs/fileSystem:FileSystem", "files", in{"lifecyclePolicies": []any{in{}}}),
+		"[efs/lifecycle-policy]")
 	_, err := c.server.Update(context.Background(), &pulumirpc.UpdateRequest{
 		Id: "vpc-gone", Urn: urn("ec2/vpc:Vpc", "gone"), OldInputs: c.wire(vpc), News: c.wire(vpc),
 	})

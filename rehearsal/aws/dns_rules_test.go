@@ -64,11 +64,8 @@ func TestRecordsAreWellFormedAndInTheirZone(t *testing.T) {
 	})
 	f.up(token, "mail", cname)
 	_, err := f.attempt(token, "both", with(plain, in{"name": "mail"}))
-	require.ErrorContains(
-		t,
-		err,
-		"conflicts with other records with the same DNS name: route53.Record 'mail' of type CNAME",
-	)
+	require.ErrorContains(t, err,
+		"conflicts with other records with the same DNS name: route53.Record 'mail' of type CNAME")
 	f.up(token, "replaced", with(cname, in{"allowOverwrite": true}))
 }
 

@@ -49,15 +49,10 @@ func defaultVpc(world *standin.View, scope standin.Scope) *standin.Resource {
 	for i, zone := range zonesOf(scope.Region) {
 		subnet := ec2Id("subnet")
 		furnish(token.Ec2Subnet, "default-"+zone, subnet, standin.Props{
-			"arn": ident.Arn(
-				scope,
-				"ec2",
-				"subnet/"+subnet,
-			), "vpcId": id, "availabilityZone": zone, "availabilityZoneId": zoneId(zone),
-			"cidrBlock": fmt.Sprintf(
-				"172.31.%d.0/20",
-				i*size,
-			), "mapPublicIpOnLaunch": true, "assignIpv6AddressOnCreation": false,
+			"arn": ident.Arn(scope, "ec2",
+				"subnet/"+subnet), "vpcId": id, "availabilityZone": zone, "availabilityZoneId": zoneId(zone),
+			"cidrBlock": fmt.Sprintf("172.31.%d.0/20",
+				i*size), "mapPublicIpOnLaunch": true, "assignIpv6AddressOnCreation": false,
 			"ipv6CidrBlockAssociationId":           "",
 			"enableDns64":                          false,
 			"ipv6Native":                           false,
@@ -141,11 +136,8 @@ func defaultRouteTableKind() standin.Kind {
 		Replaces: []string{"defaultRouteTableId"},
 		Sets:     []string{"routes", "propagatingVgws"},
 		Refs: []standin.Ref{
-			outside(
-				"defaultRouteTableId",
-				"InvalidRouteTableID.NotFound",
-				standin.Target{Token: token.Ec2Vpc, By: "defaultRouteTableId"},
-			),
+			outside("defaultRouteTableId", "InvalidRouteTableID.NotFound",
+				standin.Target{Token: token.Ec2Vpc, By: "defaultRouteTableId"}),
 			toGateway("routes.gatewayId"), toNatGateway("routes.natGatewayId"), toVpcEndpoint("routes.vpcEndpointId"),
 		},
 		Checks: []standin.CheckRule{ec2InlineRouteTarget},

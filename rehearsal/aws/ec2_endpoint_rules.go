@@ -24,16 +24,8 @@ var endpointServices = map[string]string{
 
 var ec2VpcEndpointType = rule("ec2/vpc-endpoint-type", "A VPC endpoint of a type that does not exist",
 	ec2API+"API_CreateVpcEndpoint.html").OnInputs(func(d *standin.Draft) {
-	among(
-		d,
-		"vpcEndpointType",
-		"InvalidParameter",
-		"Gateway",
-		"Interface",
-		"GatewayLoadBalancer",
-		"Resource",
-		"ServiceNetwork",
-	)
+	among(d, "vpcEndpointType", "InvalidParameter", "Gateway", "Interface", "GatewayLoadBalancer", "Resource",
+		"ServiceNetwork")
 })
 
 var ec2VpcEndpointService = rule("ec2/vpc-endpoint-service",
@@ -44,23 +36,13 @@ var ec2VpcEndpointService = rule("ec2/vpc-endpoint-service",
 	switch {
 	case !ok:
 	case region != d.Scope.Region && !isGiven(d.In("serviceRegion")):
-		d.Refuse(
-			name,
-			"InvalidServiceName",
-			"the VPC endpoint service does not exist in "+d.Scope.Region,
-			"name the service of "+d.Scope.Region,
-		)
+		d.Refuse(name, "InvalidServiceName", "the VPC endpoint service does not exist in "+d.Scope.Region,
+			"name the service of "+d.Scope.Region)
 	case endpointServices[service] != "":
-		d.Refuse(
-			name,
-			"InvalidServiceName",
-			"the VPC endpoint service does not exist",
-			"its name ends in "+endpointServices[service],
-		)
-	case !slices.Contains(
-		model.EndpointServices(),
-		strings.TrimSuffix(service, "-fips"),
-	) && !d.Accepted(name) && !d.Unchanged(name):
+		d.Refuse(name, "InvalidServiceName", "the VPC endpoint service does not exist",
+			"its name ends in "+endpointServices[service])
+	case !slices.Contains(model.EndpointServices(),
+		strings.TrimSuffix(service, "-fips")) && !d.Accepted(name) && !d.Unchanged(name):
 		d.Refuse(name, "InvalidServiceName", "the VPC endpoint service does not exist", endpointAdvice(service)+
 			fmt.Sprintf("; if AWS has it, pass --accept '%s'", d.Acceptance(name)))
 	}
@@ -122,22 +104,14 @@ var ec2VpcEndpointVpc = rule("ec2/vpc-endpoint-vpc",
 	}
 	for _, table := range o.All("routeTableIds") {
 		if theirs := vpcOfTable(o.World, table.Text()); theirs != "" && theirs != vpc {
-			o.Refuse(
-				table,
-				"InvalidParameter",
-				"the route table belongs to "+vpcLabel(o, theirs),
-				"use a route table of "+vpcLabel(o, vpc),
-			)
+			o.Refuse(table, "InvalidParameter", "the route table belongs to "+vpcLabel(o, theirs),
+				"use a route table of "+vpcLabel(o, vpc))
 		}
 	}
 	for _, subnet := range o.All("subnetIds") {
 		if theirs := vpcOfSubnet(o.World, subnet.Text()); theirs != "" && theirs != vpc {
-			o.Refuse(
-				subnet,
-				"InvalidParameter",
-				"the subnet belongs to "+vpcLabel(o, theirs),
-				"use a subnet of "+vpcLabel(o, vpc),
-			)
+			o.Refuse(subnet, "InvalidParameter", "the subnet belongs to "+vpcLabel(o, theirs),
+				"use a subnet of "+vpcLabel(o, vpc))
 		}
 	}
 	groupsInVpc(o, "securityGroupIds", vpc, "InvalidParameter")
@@ -150,12 +124,9 @@ var ec2VpcEndpointZone = rule("ec2/vpc-endpoint-zone",
 	for _, subnet := range o.All("subnetIds") {
 		zone := zoneOfSubnet(o.World, subnet.Text())
 		if zone != "" && seen[zone] {
-			o.Refuse(
-				subnet,
-				"DuplicateSubnetsInSameZone",
+			o.Refuse(subnet, "DuplicateSubnetsInSameZone",
 				"an interface endpoint has one subnet in a zone, and another one is in "+zone,
-				"give one subnet for each zone",
-			)
+				"give one subnet for each zone")
 		}
 		seen[zone] = true
 	}
@@ -190,12 +161,9 @@ var ec2VpcEndpointDnsConflict = rule("ec2/vpc-endpoint-dns-conflict",
 	for _, other := range o.World.Where(token.Ec2VpcEndpoint, "vpcId", o.In("vpcId").Text()) {
 		if !oldSelf(o, other) && other.Out("serviceName").Text() == o.In("serviceName").Text() &&
 			other.Out("privateDnsEnabled").Bool() {
-			o.Refuse(
-				v,
-				"InvalidParameter",
+			o.Refuse(v, "InvalidParameter",
 				"private-dns-enabled cannot be set because "+other.Label()+" has the service's DNS name already",
-				"use one endpoint for the service",
-			)
+				"use one endpoint for the service")
 		}
 	}
 })
@@ -219,16 +187,8 @@ var ec2GatewayEndpointRoute = rule("ec2/gateway-endpoint-route",
 var ec2FlowLogSource = rule("ec2/flow-log-source",
 	"A flow log that is not of exactly one VPC, subnet or interface, or with an unknown traffic type or interval",
 	ec2API+"API_CreateFlowLogs.html").OnInputs(func(d *standin.Draft) {
-	exactlyOne(
-		d,
-		d.Inputs(),
-		invalidCombination,
-		"vpcId",
-		"subnetId",
-		"eniId",
-		"transitGatewayId",
-		"transitGatewayAttachmentId",
-	)
+	exactlyOne(d, d.Inputs(), invalidCombination, "vpcId", "subnetId", "eniId", "transitGatewayId",
+		"transitGatewayAttachmentId")
 	among(d, "trafficType", "InvalidParameter", "ACCEPT", "REJECT", "ALL")
 	oneNumber(d, "maxAggregationInterval", "InvalidParameter", 60, 600)
 	if !isGiven(d.In("transitGatewayId")) && !isGiven(d.In("transitGatewayAttachmentId")) {
@@ -244,12 +204,9 @@ var ec2FlowLogDestination = rule("ec2/flow-log-destination",
 	if kind == "cloud-watch-logs" {
 		exactlyOne(d, d.Inputs(), "InvalidParameter", "logDestination", "logGroupName")
 		if role := d.In("iamRoleArn"); !isGiven(role) {
-			d.Refuse(
-				role,
-				"MissingParameter",
+			d.Refuse(role, "MissingParameter",
 				"DeliverLogsPermissionArn can't be empty if LogDestinationType is cloud-watch-logs",
-				"give the ARN of a role that vpc-flow-logs.amazonaws.com may assume",
-			)
+				"give the ARN of a role that vpc-flow-logs.amazonaws.com may assume")
 		}
 	} else {
 		required(d, "MissingParameter", "logDestination")

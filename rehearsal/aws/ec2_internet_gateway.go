@@ -18,11 +18,8 @@ func gatewayAttachmentKind() standin.Kind {
 		Facts:    setting,
 		Replaces: []string{"internetGatewayId", "vpcId"},
 		Refs: []standin.Ref{
-			outside(
-				"internetGatewayId",
-				"InvalidInternetGatewayID.NotFound",
-				standin.Target{Token: token.Ec2InternetGateway},
-			), toVpc("vpcId"),
+			outside("internetGatewayId", "InvalidInternetGatewayID.NotFound",
+				standin.Target{Token: token.Ec2InternetGateway}), toVpc("vpcId"),
 		},
 		Rules:    []standin.Rule{ec2InternetGatewayAttachment},
 		Steady:   []standin.Rule{standin.Effect(func(o *standin.Op) { attach(o, o.In("vpcId").Text()) })},
@@ -40,12 +37,9 @@ var ec2InternetGatewayAttachment = rule("ec2/internet-gateway-attachment",
 	given, vpc := o.In("internetGatewayId"), o.In("vpcId")
 	if gateway := o.World.Get(token.Ec2InternetGateway, given.Text()); gateway != nil &&
 		gateway.Out("vpcId").Text() != "" {
-		o.Refuse(
-			given,
-			"Resource.AlreadyAssociated",
+		o.Refuse(given, "Resource.AlreadyAssociated",
 			gateway.Label()+" is attached to "+vpcLabel(o, gateway.Out("vpcId").Text()),
-			"leave out vpcId of the gateway, or this attachment",
-		)
+			"leave out vpcId of the gateway, or this attachment")
 	}
 	if other := o.World.Find(token.Ec2InternetGateway, "vpcId", vpc.Text()); other != nil && other.Id != given.Text() {
 		o.Refuse(vpc, "InvalidParameterValue", "a VPC has one internet gateway, and "+other.Label()+" is attached",

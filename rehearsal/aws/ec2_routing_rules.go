@@ -46,12 +46,8 @@ func destinationIsNetwork(d *standin.Draft, v standin.Value) {
 		return
 	}
 	if block, err := netip.ParsePrefix(v.Text()); err != nil || !block.Addr().Is4() || block.Masked() != block {
-		d.Refuse(
-			v,
-			"InvalidParameterValue",
-			"the destination is not an IPv4 network in CIDR form",
-			"write it as in 0.0.0.0/0",
-		)
+		d.Refuse(v, "InvalidParameterValue", "the destination is not an IPv4 network in CIDR form",
+			"write it as in 0.0.0.0/0")
 	}
 }
 
@@ -127,12 +123,8 @@ var ec2RouteDuplicate = rule("ec2/route-duplicate", "A route that its route tabl
 	}
 	for _, route := range table.In("routes").Items() {
 		if route.At("cidrBlock").Text() == v.Text() {
-			o.Refuse(
-				v,
-				"RouteAlreadyExists",
-				table.Label()+" itself lists a route to that destination",
-				"give the route in one place only",
-			)
+			o.Refuse(v, "RouteAlreadyExists", table.Label()+" itself lists a route to that destination",
+				"give the route in one place only")
 		}
 	}
 })
@@ -167,12 +159,8 @@ var ec2NatGatewayAddress = rule("ec2/nat-gateway-address",
 		required(d, "MissingParameter", "allocationId")
 	case "private":
 		if isGiven(allocation) {
-			d.Refuse(
-				allocation,
-				"InvalidParameterCombination",
-				"a private NAT gateway has no elastic IP address",
-				"remove allocationId",
-			)
+			d.Refuse(allocation, "InvalidParameterCombination", "a private NAT gateway has no elastic IP address",
+				"remove allocationId")
 		}
 	}
 })

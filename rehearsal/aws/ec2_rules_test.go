@@ -22,28 +22,10 @@ func newVpcStack(t *testing.T) *vpcStack {
 	subnet := func(name string, vpc *thing, cidr, zone string) *thing {
 		return s.up("ec2/subnet:Subnet", name, in{"vpcId": vpc.id, "cidrBlock": cidr, "availabilityZone": zone})
 	}
-	s.subnetA, s.subnetB = subnet(
-		"a",
-		s.vpc,
-		"10.0.0.0/24",
-		"ap-south-1a",
-	), subnet(
-		"b",
-		s.vpc,
-		"10.0.1.0/24",
-		"ap-south-1b",
-	)
-	s.subnetA2, s.stray = subnet(
-		"a2",
-		s.vpc,
-		"10.0.2.0/24",
-		"ap-south-1a",
-	), subnet(
-		"stray",
-		s.other,
-		"10.1.0.0/24",
-		"ap-south-1b",
-	)
+	s.subnetA, s.subnetB = subnet("a", s.vpc, "10.0.0.0/24", "ap-south-1a"), subnet("b", s.vpc, "10.0.1.0/24",
+		"ap-south-1b")
+	s.subnetA2, s.stray = subnet("a2", s.vpc, "10.0.2.0/24", "ap-south-1a"), subnet("stray", s.other, "10.1.0.0/24",
+		"ap-south-1b")
 	s.sg = s.up("ec2/securityGroup:SecurityGroup", "app", in{"vpcId": s.vpc.id})
 	s.strayGroup = s.up("ec2/securityGroup:SecurityGroup", "stray", in{"vpcId": s.other.id})
 	s.igw = s.up("ec2/internetGateway:InternetGateway", "igw", in{"vpcId": s.vpc.id})
@@ -272,11 +254,8 @@ func TestANatGatewayIsInAPublicSubnet(t *testing.T) {
 		"Gateway.NotAttached: a public NAT gateway works only in a subnet whose default route leads to an internet gateway",
 	)
 	_, err = s.attempt(associations, "loop", in{"routeTableId": s.table.id, "subnetId": s.subnetA.id})
-	require.ErrorContains(
-		t,
-		err,
-		"the route table sends everything to ec2.NatGateway 'first', which is itself in a subnet of that table",
-	)
+	require.ErrorContains(t, err,
+		"the route table sends everything to ec2.NatGateway 'first', which is itself in a subnet of that table")
 	require.NoError(t, s.remove(private))
 
 	table := s.up("ec2/routeTable:RouteTable", "looped", in{"vpcId": s.vpc.id})
@@ -386,11 +365,8 @@ func TestSecurityGroupsAndTheirRulesAreWellFormed(t *testing.T) {
 	})
 	s.up(groups, "inner", in{"vpcId": s.vpc.id, "ingress": []any{with(inline, in{"cidrBlocks": nil, "self": true})}})
 	s.up(out1, "all", in{"securityGroupId": s.sg.id, "ipProtocol": "-1", "cidrIpv4": "0.0.0.0/0"})
-	s.up(
-		out1,
-		"icmp",
-		in{"securityGroupId": s.sg.id, "ipProtocol": "icmp", "fromPort": 8, "toPort": -1, "cidrIpv4": "0.0.0.0/0"},
-	)
+	s.up(out1, "icmp",
+		in{"securityGroupId": s.sg.id, "ipProtocol": "icmp", "fromPort": 8, "toPort": -1, "cidrIpv4": "0.0.0.0/0"})
 }
 
 func TestEndpointsFitTheirServiceAndVpc(t *testing.T) {
@@ -491,17 +467,11 @@ func TestEndpointsFitTheirServiceAndVpc(t *testing.T) {
 	s.up(token, "logs", face)
 	s.up(token, "s3", gateway)
 	_, err := s.attempt(token, "again", face)
-	require.ErrorContains(
-		t,
-		err,
-		"private-dns-enabled cannot be set because ec2.VpcEndpoint 'logs' has the service's DNS name",
-	)
+	require.ErrorContains(t, err,
+		"private-dns-enabled cannot be set because ec2.VpcEndpoint 'logs' has the service's DNS name")
 	_, err = s.attempt(token, "again", gateway)
-	require.ErrorContains(
-		t,
-		err,
-		"RouteAlreadyExists: the route table has a route to the service already, by ec2.VpcEndpoint 's3'",
-	)
+	require.ErrorContains(t, err,
+		"RouteAlreadyExists: the route table has a route to the service already, by ec2.VpcEndpoint 's3'")
 }
 
 func TestFlowLogsHaveASourceAndADestination(t *testing.T) {
@@ -537,9 +507,6 @@ func TestFlowLogsHaveASourceAndADestination(t *testing.T) {
 			[]string{"InvalidParameter", "maxAggregationInterval = 300"},
 		},
 	})
-	s.up(
-		token,
-		"s3",
-		in{"vpcId": s.vpc.id, "logDestination": "arn:aws:s3:::flow", "logDestinationType": "s3", "trafficType": "ALL"},
-	)
+	s.up(token, "s3",
+		in{"vpcId": s.vpc.id, "logDestination": "arn:aws:s3:::flow", "logDestinationType": "s3", "trafficType": "ALL"})
 }

@@ -80,19 +80,13 @@ func defaultSecurityGroupKind() standin.Kind {
 }
 
 func ingressRuleKind() standin.Kind {
-	return groupRuleKind(
-		token.VpcSecurityGroupIngressRule,
-		vpc.SecurityGroupIngressRuleArgs{},
-		vpc.SecurityGroupIngressRuleState{},
-	)
+	return groupRuleKind(token.VpcSecurityGroupIngressRule, vpc.SecurityGroupIngressRuleArgs{},
+		vpc.SecurityGroupIngressRuleState{})
 }
 
 func egressRuleKind() standin.Kind {
-	return groupRuleKind(
-		token.VpcSecurityGroupEgressRule,
-		vpc.SecurityGroupEgressRuleArgs{},
-		vpc.SecurityGroupEgressRuleState{},
-	)
+	return groupRuleKind(token.VpcSecurityGroupEgressRule, vpc.SecurityGroupEgressRuleArgs{},
+		vpc.SecurityGroupEgressRuleState{})
 }
 
 // groupRuleKind returns the kind of a rule of either direction; everything but its group can be modified

@@ -68,12 +68,9 @@ var ec2SecurityGroupRulePeer = rule("ec2/security-group-rule-peer",
 		given = given || v.Unknown() || len(v.Items()) > 0
 	}
 	if !given {
-		d.Refuse(
-			standin.Value{},
-			invalidCombination,
+		d.Refuse(standin.Value{}, invalidCombination,
 			"one of cidrBlocks, ipv6CidrBlocks, prefixListIds, self and sourceSecurityGroupId must be set",
-			"name whom the rule is for",
-		)
+			"name whom the rule is for")
 	}
 	if !isGiven(group) {
 		return

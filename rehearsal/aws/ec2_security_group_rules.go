@@ -20,12 +20,8 @@ var ec2SecurityGroupName = rule("ec2/security-group-name", "A security group wit
 	for _, path := range []string{"name", "namePrefix"} {
 		like(d, path, form{"InvalidParameterValue", groupText, groupTextRule, "leave out other characters"})
 		if name := d.In(path); strings.HasPrefix(strings.ToLower(name.Text()), "sg-") {
-			d.Refuse(
-				name,
-				"InvalidParameterValue",
-				"a security group's name cannot start with sg-, as its identifier does",
-				"choose another name",
-			)
+			d.Refuse(name, "InvalidParameterValue",
+				"a security group's name cannot start with sg-, as its identifier does", "choose another name")
 		}
 	}
 	if name := d.In("name"); name.Text() == "default" {
@@ -50,12 +46,8 @@ var ec2InlineRule = rule("ec2/inline-rule",
 				ipv4Network(d, network)
 			}
 			if rule.Known() && !sourced(rule) {
-				d.Refuse(
-					rule,
-					"MissingParameter",
-					"a rule must have a source or destination",
-					"give cidrBlocks, securityGroups or self",
-				)
+				d.Refuse(rule, "MissingParameter", "a rule must have a source or destination",
+					"give cidrBlocks, securityGroups or self")
 			}
 		}
 	}
@@ -76,15 +68,8 @@ func sourced(rule standin.Value) bool {
 var ec2SecurityGroupRuleSource = rule("ec2/security-group-rule-source",
 	"A security group rule without exactly one source or destination",
 	ec2API+"API_SecurityGroupRule.html").OnInputs(func(d *standin.Draft) {
-	exactlyOne(
-		d,
-		d.Inputs(),
-		"Invalid Attribute Combination",
-		"cidrIpv4",
-		"cidrIpv6",
-		"prefixListId",
-		"referencedSecurityGroupId",
-	)
+	exactlyOne(d, d.Inputs(), "Invalid Attribute Combination", "cidrIpv4", "cidrIpv6", "prefixListId",
+		"referencedSecurityGroupId")
 })
 
 var ec2SecurityGroupRule = rule("ec2/security-group-rule",
@@ -105,12 +90,8 @@ func portsFormed(d *standin.Draft, rule standin.Value, key string) {
 	case name == "" || name == "-1" || name == "all" || name == "icmp" || name == "icmpv6" || err == nil &&
 		number >= 0 && number <= 255:
 	default:
-		d.Refuse(
-			protocol,
-			"InvalidParameterValue",
-			"the IP protocol is unknown",
-			"use tcp, udp, icmp, icmpv6, -1 for all, or a number to 255",
-		)
+		d.Refuse(protocol, "InvalidParameterValue", "the IP protocol is unknown",
+			"use tcp, udp, icmp, icmpv6, -1 for all, or a number to 255")
 	}
 }
 
@@ -118,12 +99,8 @@ func groupPorts(d *standin.Draft, from, to standin.Value) {
 	for _, port := range []standin.Value{from, to} {
 		switch {
 		case port.Missing():
-			d.Refuse(
-				port,
-				"MissingParameter",
-				"a rule for TCP or UDP needs both ends of the port range",
-				"give fromPort and toPort",
-			)
+			d.Refuse(port, "MissingParameter", "a rule for TCP or UDP needs both ends of the port range",
+				"give fromPort and toPort")
 		case port.Known() && (port.Number() < 0 || port.Number() > 65535):
 			d.Refuse(port, "InvalidParameterValue", "a port is from 0 to 65535", "correct the port")
 		}

@@ -50,11 +50,8 @@ func vpcEndpointKind() standin.Kind {
 		Id: minted("vpce"),
 		Outputs: func(o *standin.Op) standin.Props {
 			out := standin.Props{
-				"arn": arn(
-					o,
-					"ec2",
-					"vpc-endpoint/"+o.Id,
-				), "ownerId": ident.Account, "state": "available", "requesterManaged": false,
+				"arn": arn(o, "ec2",
+					"vpc-endpoint/"+o.Id), "ownerId": ident.Account, "state": "available", "requesterManaged": false,
 				"networkInterfaceIds": interfacesFor(o.In("subnetIds")), "cidrBlocks": []any{},
 				"dnsEntries": []any{}, "privateDnsEnabled": false, "routeTableIds": []any{}, "subnetIds": []any{},
 				"securityGroupIds": []any{}, "subnetConfigurations": []any{}, "ipAddressType": "ipv4",
@@ -92,10 +89,8 @@ func interfacesFor(subnets standin.Value) []any {
 func endpointNames(o *standin.Op) []standin.Props {
 	_, service, _ := strings.Cut(o.In("serviceName").Text(), o.Scope.Region+".")
 	return []standin.Props{{
-		"dnsName": o.Id + "-" + standin.Draw(
-			lowerDigits,
-			8,
-		) + "." + service + "." + o.Scope.Region + ".vpce.amazonaws.com",
+		"dnsName": o.Id + "-" + standin.Draw(lowerDigits,
+			8) + "." + service + "." + o.Scope.Region + ".vpce.amazonaws.com",
 		"hostedZoneId": "Z" + standin.Draw(upperDigits, 13),
 	}}
 }

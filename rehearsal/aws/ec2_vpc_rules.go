@@ -23,12 +23,8 @@ func networkBlock(d *standin.Draft, path, code string) {
 	case err != nil || !block.Addr().Is4():
 		d.Refuse(v, code, "the value is not an IPv4 network in CIDR form", "write it as in 10.0.0.0/16")
 	case block.Masked() != block:
-		d.Refuse(
-			v,
-			code,
-			"the value is not the address of a network: it has bits beyond its prefix",
-			"did you mean "+block.Masked().String()+"?",
-		)
+		d.Refuse(v, code, "the value is not the address of a network: it has bits beyond its prefix",
+			"did you mean "+block.Masked().String()+"?")
 	case block.Bits() < 16 || block.Bits() > 28:
 		d.Refuse(v, code, "a block must be between /16 and /28", "choose a prefix length from 16 to 28")
 	}
@@ -68,12 +64,8 @@ var ec2VpcDnsHostnames = rule("ec2/vpc-dns-hostnames", "DNS host names in a VPC 
 	ec2API+"API_ModifyVpcAttribute.html").OnInputs(func(d *standin.Draft) {
 	names, support := d.In("enableDnsHostnames"), d.In("enableDnsSupport")
 	if names.Bool() && support.Known() && !support.Bool() {
-		d.Refuse(
-			names,
-			"InvalidParameterCombination",
-			"DNS host names can be enabled only if DNS support is",
-			"set enableDnsSupport to true",
-		)
+		d.Refuse(names, "InvalidParameterCombination", "DNS host names can be enabled only if DNS support is",
+			"set enableDnsSupport to true")
 	}
 })
 
@@ -93,15 +85,9 @@ var ec2SubnetZone = rule("ec2/subnet-zone", "A subnet in an Availability Zone th
 	if zone.Text() == "" || ours && strings.HasPrefix(rest, "-") || slices.Contains(zonesOf(d.Scope.Region), zone.Text()) {
 		return
 	}
-	d.Refuse(
-		zone,
-		"InvalidParameterValue",
-		"subnets can be created only in the zones of "+d.Scope.Region+": "+strings.Join(
-			zonesOf(d.Scope.Region),
-			", ",
-		),
-		"use one of these zones",
-	)
+	d.Refuse(zone, "InvalidParameterValue",
+		"subnets can be created only in the zones of "+d.Scope.Region+": "+strings.Join(zonesOf(d.Scope.Region), ", "),
+		"use one of these zones")
 })
 
 var ec2SubnetWithinVpc = rule("ec2/subnet-within-vpc", "A subnet whose network is not within that of its VPC",

@@ -29,11 +29,8 @@ func repositoryKind() standin.Kind {
 		Outputs: func(o *standin.Op) standin.Props {
 			name := o.In("name").Text()
 			return standin.Props{
-				"arn": arn(
-					o,
-					"ecr",
-					"repository/"+name,
-				), "registryId": ident.Account, "repositoryUrl": registry(o.Scope) + "/" + name,
+				"arn": arn(o, "ecr",
+					"repository/"+name), "registryId": ident.Account, "repositoryUrl": registry(o.Scope) + "/" + name,
 			}
 		},
 	}

@@ -27,11 +27,8 @@ func clusterKind() standin.Kind {
 		Sets:     []string{"settings"},
 		Refs: []standin.Ref{
 			toNamespace("serviceConnectDefaults.namespace"),
-			inside(
-				logs+"cloudWatchLogGroupName",
-				"InvalidParameterException",
-				standin.Target{Token: token.CloudwatchLogGroup, By: "name"},
-			),
+			inside(logs+"cloudWatchLogGroupName", "InvalidParameterException",
+				standin.Target{Token: token.CloudwatchLogGroup, By: "name"}),
 			toBucket(logs + "s3BucketName"),
 		},
 		HeldBy: []standin.Hold{

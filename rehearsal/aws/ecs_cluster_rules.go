@@ -13,12 +13,8 @@ var ecsClusterName = rule("ecs/cluster-name",
 	"A cluster name with other characters than letters, digits, underscores and hyphens, or more than 255",
 	ecsAPI+"API_CreateCluster.html").OnInputs(func(d *standin.Draft) {
 	if name := d.In("name"); name.Known() && !ecsName.MatchString(name.Text()) {
-		d.Refuse(
-			name,
-			ecsInvalid,
-			"up to 255 letters, digits, underscores and hyphens are allowed in a cluster's name",
-			"rename it",
-		)
+		d.Refuse(name, ecsInvalid, "up to 255 letters, digits, underscores and hyphens are allowed in a cluster's name",
+			"rename it")
 	}
 })
 
@@ -29,19 +25,11 @@ var ecsClusterExecLogging = rule("ecs/cluster-exec-logging",
 	logging, place := sessions.At("logging"), sessions.At("logConfiguration")
 	switch {
 	case logging.Text() == "OVERRIDE" && place.Missing():
-		d.Refuse(
-			place,
-			ecsInvalid,
-			"If you specify OVERRIDE, you must specify a logConfiguration",
-			`add it, or set logging to "DEFAULT"`,
-		)
+		d.Refuse(place, ecsInvalid, "If you specify OVERRIDE, you must specify a logConfiguration",
+			`add it, or set logging to "DEFAULT"`)
 	case logging.Known() && logging.Text() != "OVERRIDE" && place.Known():
-		d.Refuse(
-			logging,
-			ecsInvalid,
-			"a logConfiguration is used with OVERRIDE only",
-			`set logging to "OVERRIDE", or remove logConfiguration`,
-		)
+		d.Refuse(logging, ecsInvalid, "a logConfiguration is used with OVERRIDE only",
+			`set logging to "OVERRIDE", or remove logConfiguration`)
 	}
 })
 
@@ -65,12 +53,9 @@ var ecsNamespaceInUse = rule("ecs/namespace-in-use",
 		cluster := live.FindCluster(o.World, service.Out("cluster").Text())
 		if cluster != nil &&
 			slices.Contains(cluster.Out("serviceConnectDefaults.namespace").Texts(), o.Old.Out("arn").Text()) {
-			o.Refuse(
-				o.Old.Out("id"),
-				"ResourceInUse",
+			o.Refuse(o.Old.Out("id"), "ResourceInUse",
 				"it cannot be deleted while "+service.Label()+" uses it as the default of "+cluster.Label(),
-				"delete "+service.Label()+" first: give it the namespace itself, so that it depends on it",
-			)
+				"delete "+service.Label()+" first: give it the namespace itself, so that it depends on it")
 		}
 	}
 })

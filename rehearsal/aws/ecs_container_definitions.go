@@ -171,11 +171,8 @@ func (d *decoder) object(v standin.Value, t reflect.Type) {
 		field, known := fields[key]
 		if !known {
 			// The provider drops such a field without an error.
-			d.refuse(
-				v.Key(key),
-				fmt.Sprintf("unknown parameter %q in a %s", key, t.Name()),
-				standin.Nearest(key, keysOf(fields)),
-			)
+			d.refuse(v.Key(key), fmt.Sprintf("unknown parameter %q in a %s", key, t.Name()),
+				standin.Nearest(key, keysOf(fields)))
 			continue
 		}
 		d.value(v.Key(key), field)

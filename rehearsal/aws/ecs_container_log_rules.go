@@ -34,12 +34,8 @@ var ecsContainerLogConfiguration = rule("ecs/container-log-configuration",
 func checkLogging(d *standin.Draft, code string, logs standin.Value, fargate bool) {
 	driver, options := logs.At("logDriver"), logs.At("options")
 	if fargate && driver.Known() && !slices.Contains(fargateDrivers, driver.Text()) {
-		d.Refuse(
-			driver,
-			code,
-			"For tasks on Fargate, the supported log drivers are awslogs, splunk, and awsfirelens",
-			"use awslogs",
-		)
+		d.Refuse(driver, code, "For tasks on Fargate, the supported log drivers are awslogs, splunk, and awsfirelens",
+			"use awslogs")
 		return
 	}
 	if options.Unknown() {
@@ -66,12 +62,8 @@ func checkAwslogs(d *standin.Draft, code string, options standin.Value, fargate 
 	}
 	for _, name := range options.Keys() {
 		if !slices.Contains(awslogsOptions, name) {
-			d.Refuse(
-				options.Key(name),
-				code,
-				"unknown log opt '"+name+"' for awslogs log driver",
-				standin.Nearest(name, awslogsOptions),
-			)
+			d.Refuse(options.Key(name), code, "unknown log opt '"+name+"' for awslogs log driver",
+				standin.Nearest(name, awslogsOptions))
 		}
 	}
 	if mode := options.Key("mode"); mode.Known() && mode.Text() != "blocking" && mode.Text() != "non-blocking" {
@@ -97,12 +89,8 @@ func demandOptions(d *standin.Draft, code string, logs standin.Value, names ...s
 		secret := func(v standin.Value) bool { return strings.EqualFold(v.Text(), name) || v.Unknown() }
 		if option := logs.At("options").Key(name); option.Missing() &&
 			!slices.ContainsFunc(logs.All("secretOptions.name"), secret) {
-			d.Refuse(
-				option,
-				code,
-				fmt.Sprintf("Log driver %s requires options: %s", logs.At("logDriver").Text(), name),
-				"set "+name,
-			)
+			d.Refuse(option, code, fmt.Sprintf("Log driver %s requires options: %s", logs.At("logDriver").Text(), name),
+				"set "+name)
 		}
 	}
 }

@@ -76,11 +76,8 @@ var ecsContainerSizeTotal = rule("ecs/container-size-total",
 		if own := c.At("memory"); memoryKnown && own.Int() > memory {
 			t.refuse(
 				own,
-				fmt.Sprintf(
-					"The 'memory' setting for container '%s' is greater than for the task (%d)",
-					c.At("name").Text(),
-					memory,
-				),
+				fmt.Sprintf("The 'memory' setting for container '%s' is greater than for the task (%d)",
+					c.At("name").Text(), memory),
 				"raise the task's memory or lower the container's",
 			)
 		}
@@ -125,11 +122,8 @@ var ecsContainerMemory = rule("ecs/container-memory",
 		}
 	}
 	if hard.Known() && soft.Int() > hard.Int() {
-		t.refuse(
-			soft,
-			fmt.Sprintf("memory (%d) must not be less than memoryReservation", hard.Int()),
-			"lower the reservation or raise memory",
-		)
+		t.refuse(soft, fmt.Sprintf("memory (%d) must not be less than memoryReservation", hard.Int()),
+			"lower the reservation or raise memory")
 	}
 	if hard.Missing() && soft.Missing() && t.In("memory").Missing() && !t.fargate() {
 		t.refuse(

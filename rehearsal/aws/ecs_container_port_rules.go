@@ -30,11 +30,8 @@ var ecsPortName = rule("ecs/port-name", "A name of a port mapping that is illega
 	}
 	for _, name := range names {
 		if !portNameForm.MatchString(name.Text()) {
-			t.refuse(
-				name,
-				"a port mapping's name "+portNameRule,
-				"rename it, for example to "+strconv.Quote(legalPortName(name.Text())),
-			)
+			t.refuse(name, "a port mapping's name "+portNameRule,
+				"rename it, for example to "+strconv.Quote(legalPortName(name.Text())))
 		}
 	}
 	for _, name := range twice(names) {
@@ -93,11 +90,8 @@ var ecsContainerPortConflict = rule("ecs/container-port-conflict",
 			port := mapping.At("containerPort")
 			key := fmt.Sprintf("%d/%s", port.Int(), protocolOf(mapping))
 			if other, used := seen[key]; used && port.Known() {
-				t.refuse(
-					port,
-					"When networkMode=awsvpc, a port is mapped once in a task; "+other+" has "+key,
-					"choose another port",
-				)
+				t.refuse(port, "When networkMode=awsvpc, a port is mapped once in a task; "+other+" has "+key,
+					"choose another port")
 			}
 			seen[key] = c.At("name").Text()
 		}

@@ -113,11 +113,8 @@ var ecsContainerImage = rule("ecs/container-image",
 	"An image with characters that ECS does not take, or more than 255",
 	ecsAPI+"API_ContainerDefinition.html").onContainer(func(t *task, c standin.Value) {
 	if image := c.At("image"); !imageForm.MatchString(image.Text()) {
-		t.refuse(
-			image,
-			"Container.image contains invalid characters, or more than 255",
-			"write it as registry/repository:tag",
-		)
+		t.refuse(image, "Container.image contains invalid characters, or more than 255",
+			"write it as registry/repository:tag")
 	}
 })
 
@@ -136,11 +133,8 @@ var ecsContainerNameDuplicate = rule("ecs/container-name-duplicate",
 var ecsEssentialContainer = rule("ecs/essential-container", "A task definition without an essential container",
 	ecsAPI+"API_ContainerDefinition.html").onTask(func(t *task) {
 	if len(t.containers) > 0 && !slices.ContainsFunc(t.containers, essential) {
-		t.refuse(
-			t.In("containerDefinitions"),
-			"All tasks must have at least one essential container",
-			"set essential to true in one of them",
-		)
+		t.refuse(t.In("containerDefinitions"), "All tasks must have at least one essential container",
+			"set essential to true in one of them")
 	}
 })
 
@@ -173,11 +167,8 @@ var ecsEnvironmentFile = rule("ecs/environment-file",
 	}
 	for _, file := range c.All("environmentFiles.value") {
 		if !environmentFile.MatchString(file.Text()) {
-			t.refuse(
-				file,
-				"an environment file is the ARN of an S3 object whose name ends in .env",
-				"write arn:aws:s3:::bucket/name.env",
-			)
+			t.refuse(file, "an environment file is the ARN of an S3 object whose name ends in .env",
+				"write arn:aws:s3:::bucket/name.env")
 		}
 	}
 })
@@ -197,11 +188,9 @@ var ecsContainerHealthCheck = rule("ecs/container-health-check",
 	command := check.At("command")
 	words := command.Items()
 	if len(words) < 2 || words[0].Text() != "CMD" && words[0].Text() != "CMD-SHELL" {
-		t.refuse(
-			command,
+		t.refuse(command,
 			"a health check's command begins with CMD and its arguments, or with CMD-SHELL and one line for the shell",
-			`write ["CMD-SHELL", "<command> || exit 1"]`,
-		)
+			`write ["CMD-SHELL", "<command> || exit 1"]`)
 	}
 })
 
@@ -230,11 +219,8 @@ var ecsUlimitOrder = rule("ecs/ulimit-order", "A soft limit above the hard limit
 	for _, limit := range c.At("ulimits").Items() {
 		soft, hard := limit.At("softLimit"), limit.At("hardLimit")
 		if soft.Int() > hard.Int() && hard.Int() >= 0 {
-			t.refuse(
-				soft,
-				fmt.Sprintf("the soft limit is at most the hard limit, %d", hard.Int()),
-				"raise hardLimit or lower softLimit",
-			)
+			t.refuse(soft, fmt.Sprintf("the soft limit is at most the hard limit, %d", hard.Int()),
+				"raise hardLimit or lower softLimit")
 		}
 	}
 })

@@ -62,11 +62,8 @@ var ecsImageReference = rule("ecs/image-reference",
 		return // refused already
 	}
 	if broken := brokenImage(image.Text()); broken != "" {
-		t.refuse(
-			image,
-			"invalid reference format: "+broken,
-			"write it as registry/repository:tag, the repository in lower case",
-		)
+		t.refuse(image, "invalid reference format: "+broken,
+			"write it as registry/repository:tag, the repository in lower case")
 	}
 })
 

@@ -91,11 +91,8 @@ func newDeployed(t *testing.T) *deployed {
 	vpc := d.up("ec2/vpc:Vpc", "vpc", in{"cidrBlock": "10.0.0.0/16"})
 	gateway := d.up("ec2/internetGateway:InternetGateway", "igw", in{"vpcId": vpc.id})
 	table := d.up("ec2/routeTable:RouteTable", "public", in{"vpcId": vpc.id})
-	d.up(
-		"ec2/route:Route",
-		"default",
-		in{"routeTableId": table.id, "destinationCidrBlock": "0.0.0.0/0", "gatewayId": gateway.id},
-	)
+	d.up("ec2/route:Route", "default",
+		in{"routeTableId": table.id, "destinationCidrBlock": "0.0.0.0/0", "gatewayId": gateway.id})
 	subnet := func(zone, cidr string) *thing {
 		s := d.up("ec2/subnet:Subnet", zone, in{"vpcId": vpc.id, "cidrBlock": cidr, "availabilityZone": "ap-south-1" + zone})
 		d.up("ec2/routeTableAssociation:RouteTableAssociation", zone, in{"routeTableId": table.id, "subnetId": s.id})
@@ -110,11 +107,8 @@ func newDeployed(t *testing.T) *deployed {
 	d.capacity = d.up("ecs/clusterCapacityProviders:ClusterCapacityProviders", "main", in{
 		"clusterName": d.cluster.out("name"), "capacityProviders": []any{"FARGATE"},
 	})
-	d.balancer = d.up(
-		"lb/loadBalancer:LoadBalancer",
-		"web",
-		in{"subnets": []any{d.subnetA.id, d.subnetB.id}, "securityGroups": []any{d.sg.id}},
-	)
+	d.balancer = d.up("lb/loadBalancer:LoadBalancer", "web",
+		in{"subnets": []any{d.subnetA.id, d.subnetB.id}, "securityGroups": []any{d.sg.id}})
 	target := in{"vpcId": vpc.id, "port": 9000, "protocol": "HTTP", "targetType": "ip"}
 	d.group, d.idle = d.up("lb/targetGroup:TargetGroup", "app", target), d.up("lb/targetGroup:TargetGroup", "idle", target)
 	listener := d.up("lb/listener:Listener", "http", in{
@@ -133,10 +127,8 @@ func newDeployed(t *testing.T) *deployed {
 
 // register makes a task definition of the name.
 func (d *deployed) register(name string, changes in, containers ...in) *thing {
-	given := with(
-		fargateTask(containers...),
-		in{"family": name, "executionRoleArn": d.role.out("arn"), "taskRoleArn": d.role.out("arn")},
-	)
+	given := with(fargateTask(containers...),
+		in{"family": name, "executionRoleArn": d.role.out("arn"), "taskRoleArn": d.role.out("arn")})
 	maps.Copy(given, changes)
 	return d.up("ecs/taskDefinition:TaskDefinition", name, given)
 }
@@ -183,10 +175,8 @@ func (c *cloud) create(token, name string, inputs resource.PropertyMap, preview 
 	if err != nil {
 		return []string{err.Error()}
 	}
-	c.made = append(
-		c.made,
-		&thing{token: token, name: name, id: got.Id, inputs: inputs, outputs: c.decode(got.Properties)},
-	)
+	c.made = append(c.made,
+		&thing{token: token, name: name, id: got.Id, inputs: inputs, outputs: c.decode(got.Properties)})
 	return nil
 }
 

@@ -86,10 +86,7 @@ var ecsRepositoryCredentials = rule("ecs/repository-credentials",
 	ecsAPI+"API_RepositoryCredentials.html").onContainer(func(t *task, c standin.Value) {
 	v := c.At("repositoryCredentials.credentialsParameter")
 	if strings.HasPrefix(v.Text(), "arn:") && !secretRefArn.MatchString(v.Text()) {
-		t.refuse(
-			v,
-			"credentialsParameter is the ARN of a secret in Secrets Manager",
-			"take the ARN from the secret's output, without a key",
-		)
+		t.refuse(v, "credentialsParameter is the ARN of a secret in Secrets Manager",
+			"take the ARN from the secret's output, without a key")
 	}
 })

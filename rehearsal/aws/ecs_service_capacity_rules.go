@@ -16,12 +16,9 @@ var ecsLaunchTypeAndStrategy = rule("ecs/launch-type-and-strategy",
 	"A service with both a launch type and a capacity provider strategy",
 	ecsAPI+"API_CreateService.html").OnInputs(func(d *standin.Draft) {
 	if v := d.In("launchType"); v.Known() && v.Text() != "" && len(d.In("capacityProviderStrategies").Items()) > 0 {
-		d.Refuse(
-			v,
-			ecsInvalid,
+		d.Refuse(v, ecsInvalid,
 			"Specifying both a launch type and capacity provider strategy is not supported. Remove one and try again",
-			"remove launchType",
-		)
+			"remove launchType")
 	}
 })
 
@@ -48,26 +45,15 @@ func checkStrategy(d *standin.Draft, strategy standin.Value) {
 	}
 	switch {
 	case len(items) > mostProviders:
-		d.Refuse(
-			strategy,
-			ecsInvalid,
-			"a capacity provider strategy can contain a maximum of 20 capacity providers",
-			"name fewer",
-		)
+		d.Refuse(strategy, ecsInvalid, "a capacity provider strategy can contain a maximum of 20 capacity providers",
+			"name fewer")
 	case !unknown && len(items) > 1 && weights == 0:
-		d.Refuse(
-			strategy,
-			ecsInvalid,
-			"At least one capacity provider must have a weight value greater than zero specified",
-			"give one a weight",
-		)
+		d.Refuse(strategy, ecsInvalid,
+			"At least one capacity provider must have a weight value greater than zero specified", "give one a weight")
 	case !unknown && serverless > 0 && serverless < len(items):
-		d.Refuse(
-			strategy,
-			ecsInvalid,
+		d.Refuse(strategy, ecsInvalid,
 			"The capacity provider strategy cannot contain both Fargate and other capacity providers",
-			"use either FARGATE and FARGATE_SPOT, or the others",
-		)
+			"use either FARGATE and FARGATE_SPOT, or the others")
 	}
 	for _, again := range twice(strategy.All("capacityProvider")) {
 		d.Refuse(again, ecsInvalid, "a capacity provider is named once in a strategy", "remove one of the two")
@@ -142,9 +128,7 @@ var ecsCapacityProviderAssociated = rule("ecs/capacity-provider-associated",
 				"The specified capacity provider strategy cannot contain a capacity provider that is not associated with "+
 					"the cluster. "+
 					"Associate the capacity provider with the cluster or specify a valid capacity provider and try again"+
-					byLuck(
-						naming(capacities, v.Text()),
-					),
+					byLuck(naming(capacities, v.Text())),
 				"add it to the ClusterCapacityProviders of "+cluster.Label()+", and let the service depend on that",
 			)
 		}
@@ -153,10 +137,8 @@ var ecsCapacityProviderAssociated = rule("ecs/capacity-provider-associated",
 
 // naming leaves out the associations that do not name the provider.
 func naming(capacities []*standin.Resource, provider string) []*standin.Resource {
-	return slices.DeleteFunc(
-		slices.Clone(capacities),
-		func(r *standin.Resource) bool { return !r.Out("capacityProviders").Has(provider) },
-	)
+	return slices.DeleteFunc(slices.Clone(capacities),
+		func(r *standin.Resource) bool { return !r.Out("capacityProviders").Has(provider) })
 }
 
 func providersOf(capacities []*standin.Resource) []string {
@@ -219,9 +201,7 @@ var ecsFargateSpotPlatform = rule("ecs/fargate-spot-platform",
 	"FARGATE_SPOT for Windows, for X86_64 before platform version 1.3.0 or for ARM64 before 1.4.0",
 	ecsAPI+"API_CapacityProviderStrategyItem.html").onService(func(r *rollout) {
 	const first, second = "1.3.0", "1.4.0"
-	system, chip := r.definition.In(
-		"runtimePlatform.operatingSystemFamily",
-	), r.definition.In(
+	system, chip := r.definition.In("runtimePlatform.operatingSystemFamily"), r.definition.In(
 		"runtimePlatform.cpuArchitecture",
 	)
 	least := first

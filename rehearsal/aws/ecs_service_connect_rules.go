@@ -26,12 +26,8 @@ var ecsServiceConnectName = rule("ecs/service-connect-name",
 	for _, service := range d.In(connectServices).Items() {
 		for _, key := range []string{"portName", "discoveryName"} {
 			if v := service.At(key); v.Known() && v.Text() != "" && !portNameForm.MatchString(v.Text()) {
-				d.Refuse(
-					v,
-					ecsInvalid,
-					"a "+key+" "+portNameRule,
-					"rename it, for example to "+strconv.Quote(legalPortName(v.Text())),
-				)
+				d.Refuse(v, ecsInvalid, "a "+key+" "+portNameRule,
+					"rename it, for example to "+strconv.Quote(legalPortName(v.Text())))
 			}
 		}
 		if v := service.At("portName"); v.Known() && v.Text() == "" {
@@ -39,12 +35,8 @@ var ecsServiceConnectName = rule("ecs/service-connect-name",
 		}
 		if v := service.At("ingressPortOverride"); v.Known() && v.Int() != 0 &&
 			(v.Int() <= lastSystemPort || v.Int() > lastPort) {
-			d.Refuse(
-				v,
-				ecsInvalid,
-				"IngressPortOverride cannot use ports <= 1024",
-				"choose a port from 1025 to 65535, or leave it out",
-			)
+			d.Refuse(v, ecsInvalid, "IngressPortOverride cannot use ports <= 1024",
+				"choose a port from 1025 to 65535, or leave it out")
 		}
 	}
 })
@@ -65,12 +57,8 @@ var ecsServiceConnectAlias = rule("ecs/service-connect-alias",
 				"add a clientAlias with a port, and with a dnsName",
 			)
 		case count > 1:
-			d.Refuse(
-				aliases,
-				ecsInvalid,
-				"The maximum number of client aliases that you can have in this list is 1",
-				"keep one of them",
-			)
+			d.Refuse(aliases, ecsInvalid, "The maximum number of client aliases that you can have in this list is 1",
+				"keep one of them")
 		}
 		for _, alias := range aliases.Items() {
 			if name := alias.At("dnsName"); name.Known() && name.Text() != "" && !aliasForm.MatchString(name.Text()) {
@@ -105,12 +93,8 @@ var ecsServiceConnectDuplicate = rule("ecs/service-connect-duplicate",
 	for _, alias := range d.All(connectServices + ".clientAlias") {
 		key := fmt.Sprintf("%s:%d", alias.At("dnsName").Text(), alias.At("port").Int())
 		if alias.At("dnsName").Text() != "" && alias.At("port").Known() && seen[key] {
-			d.Refuse(
-				alias,
-				ecsInvalid,
-				"a client alias is used once, and "+key+" is there already",
-				"choose another name or port",
-			)
+			d.Refuse(alias, ecsInvalid, "a client alias is used once, and "+key+" is there already",
+				"choose another name or port")
 		}
 		seen[key] = true
 	}
@@ -149,12 +133,8 @@ var ecsServiceConnectDeployment = rule("ecs/service-connect-deployment",
 			"use the ECS deployment controller")
 	}
 	if d.In("launchType").Text() == "EXTERNAL" {
-		d.Refuse(
-			enabled,
-			ecsInvalid,
-			"Service Connect is not supported for the EXTERNAL launch type",
-			"leave Service Connect out",
-		)
+		d.Refuse(enabled, ecsInvalid, "Service Connect is not supported for the EXTERNAL launch type",
+			"leave Service Connect out")
 	}
 })
 
@@ -187,12 +167,9 @@ var ecsServiceConnectNamespace = rule("ecs/service-connect-namespace",
 	if o.In("cluster").Unknown() || cluster == nil || isSet(cluster.Out("serviceConnectDefaults.namespace")) {
 		return
 	}
-	o.Refuse(
-		v,
-		ecsInvalid,
+	o.Refuse(v, ecsInvalid,
 		"a namespace must be specified: neither the service nor the default of "+cluster.Label()+" names one",
-		"set serviceConnectConfiguration.namespace to the namespace's arn",
-	)
+		"set serviceConnectConfiguration.namespace to the namespace's arn")
 })
 
 var ecsServiceConnectNamespaceName = rule("ecs/service-connect-namespace-name",

@@ -9,10 +9,8 @@ import (
 
 // redis is a container that publishes a port.
 func redis(changes in) in {
-	return with(
-		app(),
-		in{"name": "redis", "portMappings": []any{with(in{"name": "redis", "containerPort": 6379}, changes)}},
-	)
+	return with(app(),
+		in{"name": "redis", "portMappings": []any{with(in{"name": "redis", "containerPort": 6379}, changes)}})
 }
 
 // server is a service that publishes endpoints.
@@ -148,33 +146,18 @@ func TestEndpointsAreUniqueInTheNamespace(t *testing.T) {
 	first := d.up(service, "first", d.server(task, "first", endpoint("redis", "redis", "redis.demo", 6379)))
 	taken := "SC service is already used by " + d.namespace.out("arn") + ": ecs.Service 'first' has the "
 	try := func(e in) []string { return d.wrong(service, "second", d.server(task, "second", e)) }
-	requireReason(
-		t,
-		try(endpoint("redis", "redis", "other.demo", 6379)),
-		taken+`discovery name "redis"`,
-		`discoveryName = "redis"`,
-		"deleteBeforeReplace",
-	)
-	requireReason(
-		t,
-		try(endpoint("redis", "other", "redis.demo", 6379)),
-		taken+"client alias redis.demo:6379",
-		"clientAlias[0]",
-	)
+	requireReason(t, try(endpoint("redis", "redis", "other.demo", 6379)), taken+`discovery name "redis"`,
+		`discoveryName = "redis"`, "deleteBeforeReplace")
+	requireReason(t, try(endpoint("redis", "other", "redis.demo", 6379)), taken+"client alias redis.demo:6379",
+		"clientAlias[0]")
 	requireReason(t, try(in{"portName": "redis", "clientAlias": []any{in{"port": 1}}}), taken+`discovery name "redis"`)
 
 	require.Empty(t, try(endpoint("redis", "other", "redis.demo", 6380)))
-	byDefault := d.server(
-		task,
-		"third",
-		in{"portName": "redis", "discoveryName": "third", "clientAlias": []any{in{"port": 9}}},
-	)
+	byDefault := d.server(task, "third",
+		in{"portName": "redis", "discoveryName": "third", "clientAlias": []any{in{"port": 9}}})
 	d.up(service, "third", byDefault)
-	requireReason(
-		t,
-		d.wrong(service, "fourth", d.server(task, "fourth", endpoint("redis", "fourth", "third.demo", 9))),
-		"client alias third.demo:9",
-	)
+	requireReason(t, d.wrong(service, "fourth", d.server(task, "fourth", endpoint("redis", "fourth", "third.demo", 9))),
+		"client alias third.demo:9")
 
 	elsewhere := d.up("servicediscovery/httpNamespace:HttpNamespace", "other", in{"name": "other"})
 	apart := in{
@@ -183,17 +166,12 @@ func TestEndpointsAreUniqueInTheNamespace(t *testing.T) {
 		"services":  []any{endpoint("redis", "redis", "redis.demo", 6379)},
 	}
 	require.Empty(t, d.wrong(service, "fifth", with(d.server(task, "fifth"), in{"serviceConnectConfiguration": apart})))
-	require.NoError(
-		t,
-		d.update(first, in{"serviceConnectConfiguration": d.connect(endpoint("redis", "redis", "redis.demo", 6381))}),
-	)
+	require.NoError(t,
+		d.update(first, in{"serviceConnectConfiguration": d.connect(endpoint("redis", "redis", "redis.demo", 6381))}))
 
 	byName := in{"enabled": true, "namespace": "demo", "services": []any{endpoint("redis", "redis", "x", 1)}}
-	requireReason(
-		t,
-		d.wrong(service, "sixth", with(d.server(task, "sixth"), in{"serviceConnectConfiguration": byName})),
-		taken,
-	)
+	requireReason(t,
+		d.wrong(service, "sixth", with(d.server(task, "sixth"), in{"serviceConnectConfiguration": byName})), taken)
 	require.NoError(t, d.remove(first))
 	require.Empty(t, d.wrong(service, "sixth", with(d.server(task, "sixth"), in{"serviceConnectConfiguration": byName})))
 }
@@ -205,16 +183,10 @@ func TestTheClustersDefaultNamespaceIsANamespaceAsWell(t *testing.T) {
 	require.NoError(t, d.update(d.cluster, in{"serviceConnectDefaults": in{"namespace": d.namespace.out("arn")}}))
 	byDefault := in{"enabled": true, "services": []any{endpoint("redis", "redis", "redis.demo", 6379)}}
 	s := d.up(service, "default", with(d.server(task, "default"), in{"serviceConnectConfiguration": byDefault}))
-	requireReason(
-		t,
-		d.wrong(service, "second", d.server(task, "second", endpoint("redis", "redis", "b", 1))),
-		"SC service is already used by",
-	)
-	require.ErrorContains(
-		t,
-		d.remove(d.namespace),
-		"ResourceInUse: it cannot be deleted while ecs.Service 'default' uses it as the default of ecs.Cluster 'main'",
-	)
+	requireReason(t, d.wrong(service, "second", d.server(task, "second", endpoint("redis", "redis", "b", 1))),
+		"SC service is already used by")
+	require.ErrorContains(t, d.remove(d.namespace),
+		"ResourceInUse: it cannot be deleted while ecs.Service 'default' uses it as the default of ecs.Cluster 'main'")
 	require.NoError(t, d.remove(s))
 	require.NoError(t, d.remove(d.namespace))
 }
@@ -235,18 +207,11 @@ func TestTheProxyNeedsItsShareOfTheTask(t *testing.T) {
 		return d.register(name, nil, with(app(), in{"cpu": cpu, "memory": memory}))
 	}
 	full, greedy := sized("full", 256, 961), sized("greedy", 257, 960)
-	requireReason(
-		t,
-		d.wrong(service, "s", d.serviceOf(full, nil)),
-		"by 64 MiB for the Service Connect proxy: the task has 1024 and its containers take 961",
-		"taskDefinition",
-		"ecs.TaskDefinition 'full'",
-	)
-	requireReason(
-		t,
-		d.wrong(service, "s", d.serviceOf(greedy, nil)),
-		"needs 256 CPU units that no container has: the task has 512 and its containers take 257",
-	)
+	requireReason(t, d.wrong(service, "s", d.serviceOf(full, nil)),
+		"by 64 MiB for the Service Connect proxy: the task has 1024 and its containers take 961", "taskDefinition",
+		"ecs.TaskDefinition 'full'")
+	requireReason(t, d.wrong(service, "s", d.serviceOf(greedy, nil)),
+		"needs 256 CPU units that no container has: the task has 512 and its containers take 257")
 	require.Empty(t, d.wrong(service, "full", d.serviceOf(full, in{"serviceConnectConfiguration": nil})))
 	require.Empty(t, d.wrong(service, "whole", d.serviceOf(sized("whole", 0, 960), nil)))
 }
@@ -259,15 +224,10 @@ func TestTheProtocolOfAPublishedPortStays(t *testing.T) {
 	same := d.register("redis", nil, redis(in{"protocol": "tcp", "containerPort": 6380}))
 	require.NoError(t, d.update(s, in{"taskDefinition": same.out("arn")}))
 	http := d.register("redis", nil, redis(in{"appProtocol": "http"}))
-	require.ErrorContains(
-		t,
-		d.update(s, in{"taskDefinition": http.out("arn")}),
-		"appProtocol and protocol of port redis cannot be changed for a SC service",
-	)
-	require.NoError(
-		t,
-		d.update(s, in{"taskDefinition": http.out("arn"), "serviceConnectConfiguration": in{"enabled": false}}),
-	)
+	require.ErrorContains(t, d.update(s, in{"taskDefinition": http.out("arn")}),
+		"appProtocol and protocol of port redis cannot be changed for a SC service")
+	require.NoError(t,
+		d.update(s, in{"taskDefinition": http.out("arn"), "serviceConnectConfiguration": in{"enabled": false}}))
 }
 
 func TestServiceConnectNeedsANetworkWithRoomForTheProxy(t *testing.T) {
@@ -305,12 +265,8 @@ func TestNamespacesHaveLegalNames(t *testing.T) {
 	const namespace = "servicediscovery/httpNamespace:HttpNamespace"
 	c := newCloud(t)
 	for _, name := range []string{"my namespace", "arn:aws", strings.Repeat("a", 1025), "café"} {
-		requireReason(
-			t,
-			c.wrong(namespace, "ns", in{"name": name}),
-			"InvalidInput",
-			"servicediscovery.HttpNamespace 'ns' name",
-		)
+		requireReason(t, c.wrong(namespace, "ns", in{"name": name}), "InvalidInput",
+			"servicediscovery.HttpNamespace 'ns' name")
 	}
 	for _, name := range []string{"care-ns", "a.b", strings.Repeat("a", 1024)} {
 		require.Empty(t, c.wrong(namespace, "ns", in{"name": name}))

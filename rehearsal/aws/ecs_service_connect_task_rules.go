@@ -63,11 +63,9 @@ var ecsServiceConnectNetworkMode = rule("ecs/service-connect-network-mode",
 	ecsGuide+"service-connect-concepts-deploy.html").onService(func(r *rollout) {
 	mode := r.definition.In("networkMode").Text()
 	if r.connects() && (mode == "host" || mode == "none") {
-		r.refuse(
-			r.In(connectEnabled),
+		r.refuse(r.In(connectEnabled),
 			"Service Connect supports the network modes awsvpc and bridge only, and the task definition has "+mode,
-			"set networkMode of "+r.definition.Label()+` to "awsvpc"`,
-		)
+			"set networkMode of "+r.definition.Label()+` to "awsvpc"`)
 	}
 	for _, tls := range r.All(connectServices + ".tls") {
 		if tls.Known() && r.connects() && !r.awsvpc() {

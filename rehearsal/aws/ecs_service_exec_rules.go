@@ -35,21 +35,15 @@ var ecsExecPermissions = rule("ecs/exec-permissions",
 	}
 	var missing []string
 	for _, action := range shellActions {
-		if verdict, _ := policy.RoleMay(
-			r.World,
-			role,
-			policy.Request{Action: action, Resource: "*"},
-		); verdict == policy.Denied {
+		if verdict, _ := policy.RoleMay(r.World, role,
+			policy.Request{Action: action, Resource: "*"}); verdict == policy.Denied {
 			missing = append(missing, action)
 		}
 	}
 	if len(missing) > 0 {
-		r.Refuse(
-			v,
-			"TargetNotConnectedException",
+		r.Refuse(v, "TargetNotConnectedException",
 			fmt.Sprintf("ECS Exec needs %s in the task role %s", strings.Join(missing, ", "), role),
-			"allow them on * in a policy of the role, and let the service depend on that policy",
-		)
+			"allow them on * in a policy of the role, and let the service depend on that policy")
 	}
 })
 

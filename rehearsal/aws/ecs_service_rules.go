@@ -19,12 +19,8 @@ var ecsServiceName = rule("ecs/service-name",
 	"A service name with other characters than letters, digits, underscores and hyphens, or more than 255",
 	ecsAPI+"API_CreateService.html").OnInputs(func(d *standin.Draft) {
 	if name := d.In("name"); name.Known() && !ecsName.MatchString(name.Text()) {
-		d.Refuse(
-			name,
-			ecsInvalid,
-			"up to 255 letters, digits, underscores and hyphens are allowed in a service's name",
-			"rename it",
-		)
+		d.Refuse(name, ecsInvalid, "up to 255 letters, digits, underscores and hyphens are allowed in a service's name",
+			"rename it")
 	}
 })
 
@@ -61,20 +57,12 @@ var ecsDaemonStrategy = rule("ecs/daemon-strategy",
 		return
 	}
 	if d.In("launchType").Text() == "FARGATE" {
-		d.Refuse(
-			daemon,
-			ecsInvalid,
-			"The daemon scheduling strategy does not support the launch type 'FARGATE'",
-			`use "REPLICA"`,
-		)
+		d.Refuse(daemon, ecsInvalid, "The daemon scheduling strategy does not support the launch type 'FARGATE'",
+			`use "REPLICA"`)
 	}
 	if count := d.In("desiredCount"); count.Int() > 0 {
-		d.Refuse(
-			count,
-			ecsInvalid,
-			"The daemon scheduling strategy does not support a desired count for services",
-			"remove desiredCount",
-		)
+		d.Refuse(count, ecsInvalid, "The daemon scheduling strategy does not support a desired count for services",
+			"remove desiredCount")
 	}
 })
 
@@ -99,12 +87,9 @@ var ecsDeploymentPercent = rule("ecs/deployment-percent",
 	ceiling := int(math.Floor(most.Number() * count.Number() / 100))
 	switch {
 	case least.Int() == 100 && most.Int() == 100:
-		d.Refuse(
-			most,
-			ecsInvalid,
+		d.Refuse(most, ecsInvalid,
 			"Both maximumPercent and minimumHealthyPercent cannot be 100 as this will block deployments",
-			"set deploymentMinimumHealthyPercent to 0 to stop first, or deploymentMaximumPercent to 200 to start first",
-		)
+			"set deploymentMinimumHealthyPercent to 0 to stop first, or deploymentMaximumPercent to 200 to start first")
 	case count.Int() > 0 && ceiling <= floor:
 		d.Refuse(
 			most,
@@ -129,26 +114,16 @@ var ecsZoneRebalancing = rule("ecs/zone-rebalancing",
 		d.Refuse(
 			v,
 			ecsInvalid,
-			fmt.Sprintf(
-				"Availability Zone rebalancing does not support a maximumPercent of 100 or less, and it is %d",
-				most.Int(),
-			),
+			fmt.Sprintf("Availability Zone rebalancing does not support a maximumPercent of 100 or less, and it is %d",
+				most.Int()),
 			`set availabilityZoneRebalancing to "DISABLED", or raise deploymentMaximumPercent`,
 		)
 	case d.In("schedulingStrategy").Text() == "DAEMON":
-		d.Refuse(
-			v,
-			ecsInvalid,
-			"Availability Zone rebalancing does not support the daemon scheduling strategy",
-			`set it to "DISABLED"`,
-		)
+		d.Refuse(v, ecsInvalid, "Availability Zone rebalancing does not support the daemon scheduling strategy",
+			`set it to "DISABLED"`)
 	case slices.ContainsFunc(d.All("loadBalancers.elbName"), standin.Value.Known):
-		d.Refuse(
-			v,
-			ecsInvalid,
-			"Availability Zone rebalancing does not support Classic Load Balancers",
-			`set it to "DISABLED"`,
-		)
+		d.Refuse(v, ecsInvalid, "Availability Zone rebalancing does not support Classic Load Balancers",
+			`set it to "DISABLED"`)
 	}
 })
 
@@ -174,12 +149,9 @@ var ecsDeploymentAlarms = rule("ecs/deployment-alarms",
 		return
 	}
 	if alarms.At("enable").Bool() && !rolling(d) {
-		d.Refuse(
-			alarms,
-			ecsInvalid,
+		d.Refuse(alarms, ecsInvalid,
 			"deployment alarms can only be used for services using the rolling update (ECS) deployment type",
-			"remove alarms",
-		)
+			"remove alarms")
 	}
 	if names := alarms.At("alarmNames"); !names.Unknown() && len(names.Items()) == 0 {
 		d.Refuse(names, ecsInvalid, "alarmNames is required", "name an alarm, or leave alarms out")
@@ -193,19 +165,11 @@ var ecsHealthCheckGracePeriod = rule("ecs/health-check-grace-period",
 	switch {
 	case !v.Known():
 	case v.Number() < 0 || v.Number() > math.MaxInt32:
-		d.Refuse(
-			v,
-			ecsInvalid,
-			"the grace period is between 0 and 2,147,483,647 seconds",
-			"choose a time that tasks need to start",
-		)
+		d.Refuse(v, ecsInvalid, "the grace period is between 0 and 2,147,483,647 seconds",
+			"choose a time that tasks need to start")
 	case v.Int() > 0 && !balancers.Unknown() && len(balancers.Items()) == 0:
-		d.Refuse(
-			v,
-			ecsInvalid,
-			"Health check grace period is only valid for services configured to use load balancers",
-			"remove it",
-		)
+		d.Refuse(v, ecsInvalid, "Health check grace period is only valid for services configured to use load balancers",
+			"remove it")
 	}
 })
 
@@ -232,12 +196,8 @@ var ecsPlatformVersion = rule("ecs/platform-version",
 		return
 	}
 	if kind := d.In("launchType").Text(); kind == "EC2" || kind == "EXTERNAL" {
-		d.Refuse(
-			v,
-			ecsInvalid,
-			"The platform version must be null when specifying an "+kind+" launch type",
-			"remove platformVersion",
-		)
+		d.Refuse(v, ecsInvalid, "The platform version must be null when specifying an "+kind+" launch type",
+			"remove platformVersion")
 		return
 	}
 	switch v.Text() {

@@ -11,11 +11,8 @@ import (
 func TestServicesOfCarefulProgramsPassWhateverIsNotKnownYet(t *testing.T) {
 	t.Parallel()
 	d := newDeployed(t)
-	redis := d.register(
-		"redis",
-		nil,
-		with(app(), in{"name": "redis", "portMappings": []any{in{"name": "redis", "containerPort": 6379}}}),
-	)
+	redis := d.register("redis", nil,
+		with(app(), in{"name": "redis", "portMappings": []any{in{"name": "redis", "containerPort": 6379}}}))
 	singleton := d.serviceOf(redis, in{
 		"loadBalancers": nil, "healthCheckGracePeriodSeconds": nil, "availabilityZoneRebalancing": "DISABLED",
 		"deploymentMinimumHealthyPercent": 0, "deploymentMaximumPercent": 100,
@@ -25,11 +22,8 @@ func TestServicesOfCarefulProgramsPassWhateverIsNotKnownYet(t *testing.T) {
 		d.bearsUnknowns(t, service, given)
 		require.Empty(t, d.wrong(service, "s", given))
 	}
-	d.bearsUnknowns(
-		t,
-		"ecs/taskDefinition:TaskDefinition",
-		with(fargateTask(app()), in{"executionRoleArn": d.role.out("arn")}),
-	)
+	d.bearsUnknowns(t, "ecs/taskDefinition:TaskDefinition",
+		with(fargateTask(app()), in{"executionRoleArn": d.role.out("arn")}))
 	d.bearsUnknowns(t, "ecs/cluster:Cluster", in{"serviceConnectDefaults": in{"namespace": d.namespace.out("arn")}})
 }
 
@@ -208,10 +202,8 @@ func TestServicesAreHeldToTheApi(t *testing.T) {
 			[]string{"At least one capacity provider must have a weight"},
 		},
 		"bases": {
-			provider(
-				in{"capacityProvider": "FARGATE", "base": 1, "weight": 1},
-				in{"capacityProvider": "FARGATE_SPOT", "base": 1},
-			),
+			provider(in{"capacityProvider": "FARGATE", "base": 1, "weight": 1},
+				in{"capacityProvider": "FARGATE_SPOT", "base": 1}),
 			provider(in{"capacityProvider": "FARGATE", "base": 1, "weight": 1}),
 			[]string{"Only one capacity provider in a capacity provider strategy can have a base"},
 		},
@@ -282,11 +274,8 @@ func TestSpotRunsLinuxOnItsPlatforms(t *testing.T) {
 	t.Parallel()
 	d := newDeployed(t)
 	require.NoError(t, d.update(d.capacity, in{"capacityProviders": []any{"FARGATE", "FARGATE_SPOT"}}))
-	arm := d.register(
-		"arm",
-		in{"runtimePlatform": in{"operatingSystemFamily": "LINUX", "cpuArchitecture": "ARM64"}},
-		app(),
-	)
+	arm := d.register("arm", in{"runtimePlatform": in{"operatingSystemFamily": "LINUX", "cpuArchitecture": "ARM64"}},
+		app())
 	windows := d.register("windows", in{"cpu": "1024", "memory": "2048", "runtimePlatform": in{
 		"operatingSystemFamily": "WINDOWS_SERVER_2022_CORE", "cpuArchitecture": "X86_64",
 	}}, app())
@@ -296,19 +285,10 @@ func TestSpotRunsLinuxOnItsPlatforms(t *testing.T) {
 			"serviceConnectConfiguration": nil, "enableExecuteCommand": false,
 		}))
 	}
-	requireReason(
-		t,
-		on(windows, "FARGATE_SPOT", "1.0.0"),
-		"FARGATE_SPOT supports Linux tasks only",
-		"WINDOWS_SERVER_2022_CORE",
-		"use FARGATE",
-	)
-	requireReason(
-		t,
-		on(arm, "FARGATE_SPOT", "1.3.0"),
-		"with the ARM64 architecture on platform version 1.4.0 or later",
-		`platformVersion = "1.3.0"`,
-	)
+	requireReason(t, on(windows, "FARGATE_SPOT", "1.0.0"), "FARGATE_SPOT supports Linux tasks only",
+		"WINDOWS_SERVER_2022_CORE", "use FARGATE")
+	requireReason(t, on(arm, "FARGATE_SPOT", "1.3.0"), "with the ARM64 architecture on platform version 1.4.0 or later",
+		`platformVersion = "1.3.0"`)
 	require.Empty(t, on(arm, "FARGATE_SPOT", "1.4.0"))
 	for _, sound := range []string{"1.3.0", "LATEST"} {
 		require.Empty(t, d.wrong(service, "x"+sound, d.serviceOf(d.task, in{
@@ -329,31 +309,15 @@ func TestABalancerSendsTrafficWhereATaskListens(t *testing.T) {
 			in{"loadBalancers": []any{in{"targetGroupArn": group.out("arn"), "containerName": name, "containerPort": port}}},
 		)
 	}
-	requireReason(
-		t,
-		d.wrong(service, "s", to(d.group, "api", 9000)),
-		"The container api does not exist in the task definition",
-		`loadBalancers[0].containerName = "api"`,
-	)
-	requireReason(
-		t,
-		d.wrong(service, "s", to(d.group, "app", 80)),
-		"The container app did not have a container port 80 defined",
-		"loadBalancers[0].containerPort = 80",
-	)
-	requireReason(
-		t,
-		d.wrong(service, "s", to(d.idle, "app", 9000)),
-		"does not have an associated load balancer",
-		d.idle.out("arn"),
-		"lb.TargetGroup 'idle'",
-	)
+	requireReason(t, d.wrong(service, "s", to(d.group, "api", 9000)),
+		"The container api does not exist in the task definition", `loadBalancers[0].containerName = "api"`)
+	requireReason(t, d.wrong(service, "s", to(d.group, "app", 80)),
+		"The container app did not have a container port 80 defined", "loadBalancers[0].containerPort = 80")
+	requireReason(t, d.wrong(service, "s", to(d.idle, "app", 9000)), "does not have an associated load balancer",
+		d.idle.out("arn"), "lb.TargetGroup 'idle'")
 	instances := d.up("lb/targetGroup:TargetGroup", "instances", with(d.group.given, in{"targetType": "instance"}))
-	requireReason(
-		t,
-		d.wrong(service, "s", to(instances, "app", 9000)),
-		"has target type instance, which is incompatible with the awsvpc network mode",
-	)
+	requireReason(t, d.wrong(service, "s", to(instances, "app", 9000)),
+		"has target type instance, which is incompatible with the awsvpc network mode")
 	require.NoError(t, d.update(d.rule, in{"actions": []any{in{"type": "forward", "forward": in{"targetGroups": []any{
 		in{"arn": d.group.out("arn")}, in{"arn": d.idle.out("arn")},
 	}}}}}))
@@ -390,31 +354,18 @@ func TestATaskFitsItsService(t *testing.T) {
 	d := newDeployed(t)
 	plain := in{"serviceConnectConfiguration": nil, "enableExecuteCommand": nil}
 	small := d.register("ec2", in{"requiresCompatibilities": []any{"EC2"}}, app())
-	requireReason(
-		t,
-		d.wrong(service, "s", d.serviceOf(small, plain)),
-		"Task definition does not support launch_type FARGATE",
-		"ecs.TaskDefinition 'ec2'",
-	)
+	requireReason(t, d.wrong(service, "s", d.serviceOf(small, plain)),
+		"Task definition does not support launch_type FARGATE", "ecs.TaskDefinition 'ec2'")
 	bridge := d.register("bridge", in{"requiresCompatibilities": nil, "networkMode": "bridge"}, app())
-	requireReason(
-		t,
-		d.wrong(service, "s", d.serviceOf(bridge, plain)),
-		"Task definition does not support launch_type FARGATE",
-	)
-	requireReason(
-		t,
-		d.wrong(service, "s", d.serviceOf(bridge, plain)),
-		"Network Configuration is not valid for the given networkMode",
-	)
+	requireReason(t, d.wrong(service, "s", d.serviceOf(bridge, plain)),
+		"Task definition does not support launch_type FARGATE")
+	requireReason(t, d.wrong(service, "s", d.serviceOf(bridge, plain)),
+		"Network Configuration is not valid for the given networkMode")
 	silent := d.register("silent", in{"requiresCompatibilities": nil}, app())
 	require.Empty(t, d.wrong(service, "s", d.serviceOf(silent, nil)))
 	require.Empty(t, d.wrong(service, "family", d.serviceOf(silent, in{"name": "family", "taskDefinition": "silent"})))
-	requireReason(
-		t,
-		d.wrong(service, "family", d.serviceOf(silent, in{"name": "other", "taskDefinition": "bridge:1"})),
-		"launch_type FARGATE",
-	)
+	requireReason(t, d.wrong(service, "family", d.serviceOf(silent, in{"name": "other", "taskDefinition": "bridge:1"})),
+		"launch_type FARGATE")
 }
 
 func TestAShellNeedsARoleAndAWritableContainer(t *testing.T) {
@@ -422,11 +373,8 @@ func TestAShellNeedsARoleAndAWritableContainer(t *testing.T) {
 	d := newDeployed(t)
 	bare := d.up("iam/role:Role", "bare", in{"assumeRolePolicy": trust})
 	with3 := d.up("iam/role:Role", "three", in{"assumeRolePolicy": trust})
-	d.up(
-		"iam/rolePolicy:RolePolicy",
-		"three",
-		in{"role": with3.out("name"), "policy": strings.Replace(shells, `,"ssmmessages:OpenDataChannel"`, "", 1)},
-	)
+	d.up("iam/rolePolicy:RolePolicy", "three",
+		in{"role": with3.out("name"), "policy": strings.Replace(shells, `,"ssmmessages:OpenDataChannel"`, "", 1)})
 	for _, row := range []struct {
 		task *thing
 		want []string
@@ -569,10 +517,8 @@ func TestCapacityInUseStays(t *testing.T) {
 func TestFargateByTheClustersDefaultIsFargateAsWell(t *testing.T) {
 	t.Parallel()
 	d := newDeployed(t)
-	byDefault := d.serviceOf(
-		d.register("ec2", in{"requiresCompatibilities": []any{"EC2"}}, app()),
-		in{"capacityProviderStrategies": nil},
-	)
+	byDefault := d.serviceOf(d.register("ec2", in{"requiresCompatibilities": []any{"EC2"}}, app()),
+		in{"capacityProviderStrategies": nil})
 	require.Empty(t, d.wrong(service, "s", with(byDefault, in{"name": "before"})))
 	require.NoError(
 		t,

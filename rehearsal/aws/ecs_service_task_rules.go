@@ -39,11 +39,8 @@ var ecsServiceNetworkMode = rule("ecs/service-network-mode",
 	ecsAPI+"API_CreateService.html").onService(func(r *rollout) {
 	switch v := r.In("networkConfiguration"); {
 	case r.awsvpc() && v.Missing():
-		r.refuse(
-			v,
-			"Network Configuration must be provided when networkMode 'awsvpc' is specified",
-			"add networkConfiguration with subnets",
-		)
+		r.refuse(v, "Network Configuration must be provided when networkMode 'awsvpc' is specified",
+			"add networkConfiguration with subnets")
 	case !r.awsvpc() && v.Known():
 		r.refuse(v, "Network Configuration is not valid for the given networkMode of this task definition",
 			`remove it, or set networkMode of `+r.definition.Label()+` to "awsvpc"`)
@@ -62,11 +59,8 @@ var ecsLoadBalancerContainer = rule("ecs/load-balancer-container",
 		switch {
 		case !name.Known() || r.containers == nil:
 		case container.Missing():
-			r.refuse(
-				name,
-				fmt.Sprintf("The container %s does not exist in the task definition", name.Text()),
-				"name one of its containers",
-			)
+			r.refuse(name, fmt.Sprintf("The container %s does not exist in the task definition", name.Text()),
+				"name one of its containers")
 		case port.Known() && !mapsPort(container, port.Int()):
 			r.refuse(port, fmt.Sprintf("The container %s did not have a container port %d defined", name.Text(), port.Int()),
 				"map the port in the container, or name one that it maps")

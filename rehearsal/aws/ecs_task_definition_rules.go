@@ -15,11 +15,9 @@ var ecsTaskFamily = rule("ecs/task-family",
 	"A family with other characters than letters, digits, underscores and hyphens, or more than 255",
 	ecsAPI+"API_RegisterTaskDefinition.html").onTask(func(t *task) {
 	if v := t.In("family"); v.Known() && !ecsName.MatchString(v.Text()) {
-		t.refuse(
-			v,
+		t.refuse(v,
 			"Family contains invalid characters: up to 255 letters, digits, hyphens and underscores are allowed",
-			"rename it",
-		)
+			"rename it")
 	}
 })
 
@@ -41,17 +39,11 @@ var ecsEfsVolume = rule("ecs/efs-volume",
 		plain := !encryption.Unknown() && encryption.Text() != "ENABLED" && !efs.At("authorizationConfig").Unknown()
 		switch {
 		case plain && !point.Missing():
-			t.refuse(
-				encryption,
-				"Transit encryption must be turned on when an EFS access point is used",
-				`set transitEncryption to "ENABLED"`,
-			)
+			t.refuse(encryption, "Transit encryption must be turned on when an EFS access point is used",
+				`set transitEncryption to "ENABLED"`)
 		case plain && iam.Text() == "ENABLED":
-			t.refuse(
-				encryption,
-				"Transit encryption must be turned on when EFS IAM authorization is used",
-				`set transitEncryption to "ENABLED"`,
-			)
+			t.refuse(encryption, "Transit encryption must be turned on when EFS IAM authorization is used",
+				`set transitEncryption to "ENABLED"`)
 		case plain && efs.At("transitEncryptionPort").Known():
 			t.refuse(encryption, "a port for transit encryption needs transit encryption", `set transitEncryption to "ENABLED"`)
 		}
@@ -150,10 +142,7 @@ var ecsTaskDefinitionSize = rule("ecs/task-definition-size", "A task definition 
 	if json.Compact(&compact, []byte(v.Text())) != nil || compact.Len() <= maxDefinition {
 		return
 	}
-	t.Refuse(
-		v,
-		"ClientException",
+	t.Refuse(v, "ClientException",
 		fmt.Sprintf("Actual length: '%d'. Max allowed length is '%d' bytes.", compact.Len(), maxDefinition),
-		"move long values into environmentFiles, or into SSM parameters named in secrets",
-	)
+		"move long values into environmentFiles, or into SSM parameters named in secrets")
 })

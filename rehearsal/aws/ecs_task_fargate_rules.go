@@ -119,11 +119,9 @@ var ecsRuntimePlatform = rule("ecs/runtime-platform",
 	family, chip := platform.At("operatingSystemFamily"), platform.At("cpuArchitecture")
 	switch {
 	case t.fargate() && platform.Known() && family.Missing():
-		t.refuse(
-			family,
+		t.refuse(family,
 			"operatingSystemFamily is required for tasks hosted on Fargate when a runtimePlatform is given",
-			`set it to "LINUX"`,
-		)
+			`set it to "LINUX"`)
 	case strings.HasPrefix(family.Text(), "WINDOWS") && chip.Text() == "ARM64":
 		t.refuse(chip, "the ARM64 architecture is for Linux only", `set it to "X86_64"`)
 	}

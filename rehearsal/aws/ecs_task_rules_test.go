@@ -57,10 +57,8 @@ func TestTaskDefinitionsOfCarefulProgramsPass(t *testing.T) {
 				"authorizationConfig": in{"accessPointId": "fsap-0123456789abcdef0", "iam": "ENABLED"},
 			}}},
 		}),
-		"not known": with(
-			fargateTask(),
-			in{"containerDefinitions": unknownText, "cpu": unknownText, "executionRoleArn": nil},
-		),
+		"not known": with(fargateTask(),
+			in{"containerDefinitions": unknownText, "cpu": unknownText, "executionRoleArn": nil}),
 	} {
 		assert.Empty(t, newCloud(t).checkTask(given), name)
 	}
@@ -674,11 +672,8 @@ func TestAnExecutionRoleIsNeededForEachOfItsUses(t *testing.T) {
 	requireReason(t, without(in{"logConfiguration": app()["logConfiguration"]}), "to support log driver awslogs")
 	requireReason(t, without(in{"image": "123456789012.dkr.ecr.ap-south-1.amazonaws.com/app:1"}), "to support ECR images")
 	requireReason(t, without(in{"repositoryCredentials": in{"credentialsParameter": "ghcr"}}), "repository credentials")
-	requireReason(
-		t,
-		without(in{"environmentFiles": []any{in{"type": "s3", "value": "arn:aws:s3:::b/a.env"}}}),
-		"environment files",
-	)
+	requireReason(t, without(in{"environmentFiles": []any{in{"type": "s3", "value": "arn:aws:s3:::b/a.env"}}}),
+		"environment files")
 }
 
 func TestATasksRolesTrustEcs(t *testing.T) {
@@ -687,18 +682,11 @@ func TestATasksRolesTrustEcs(t *testing.T) {
 	role := c.up("iam/role:Role", "lambda", in{"assumeRolePolicy": strings.ReplaceAll(trust, "ecs-tasks", "lambda")})
 	sound := c.up("iam/role:Role", "task", in{"assumeRolePolicy": trust})
 	for _, path := range []string{"executionRoleArn", "taskRoleArn"} {
-		requireReason(
-			t,
+		requireReason(t,
 			c.wrong("ecs/taskDefinition:TaskDefinition", "app", with(fargateTask(app()), in{path: role.out("arn")})),
-			"ECS was unable to assume the role",
-			path,
-			"iam.Role 'lambda'",
-			"ecs-tasks.amazonaws.com",
-		)
-		require.Empty(
-			t,
-			c.wrong("ecs/taskDefinition:TaskDefinition", "app", with(fargateTask(app()), in{path: sound.out("arn")})),
-		)
+			"ECS was unable to assume the role", path, "iam.Role 'lambda'", "ecs-tasks.amazonaws.com")
+		require.Empty(t,
+			c.wrong("ecs/taskDefinition:TaskDefinition", "app", with(fargateTask(app()), in{path: sound.out("arn")})))
 	}
 }
 

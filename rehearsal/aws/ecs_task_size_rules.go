@@ -53,11 +53,9 @@ var ecsFargateSize = rule("ecs/fargate-size", "A combination of CPU and memory t
 	cpu, cpuKnown := live.CpuUnits(t.In("cpu"))
 	memory, memoryKnown := live.Mebibytes(t.In("memory"))
 	if cpuKnown && memoryKnown && !fargateHas(cpu, memory) {
-		t.refuse(
-			t.In("cpu"),
+		t.refuse(t.In("cpu"),
 			fmt.Sprintf("No Fargate configuration exists for given values: %d CPU, %d memory", cpu, memory),
-			nearestSizes(cpu),
-		)
+			nearestSizes(cpu))
 	}
 })
 

@@ -26,11 +26,8 @@ func accessPointKind() standin.Kind {
 		Id:       minted("fsap"),
 		Outputs: func(o *standin.Op) standin.Props {
 			return standin.Props{
-				"arn": arn(
-					o,
-					"elasticfilesystem",
-					"access-point/"+o.Id,
-				), "fileSystemArn": fileSystemArn(o), "ownerId": ident.Account,
+				"arn": arn(o, "elasticfilesystem",
+					"access-point/"+o.Id), "fileSystemArn": fileSystemArn(o), "ownerId": ident.Account,
 				"rootDirectory": standin.Props{"path": "/"},
 			}
 		},

@@ -32,11 +32,8 @@ func fileSystemKind() standin.Kind {
 		Id:       minted("fs"),
 		Outputs: func(o *standin.Op) standin.Props {
 			out := standin.Props{
-				"arn": arn(
-					o,
-					"elasticfilesystem",
-					"file-system/"+o.Id,
-				), "dnsName": fileSystemName(o, o.Id), "ownerId": ident.Account,
+				"arn": arn(o, "elasticfilesystem",
+					"file-system/"+o.Id), "dnsName": fileSystemName(o, o.Id), "ownerId": ident.Account,
 				"numberOfMountTargets": 0,
 				"encrypted":            false,
 				"performanceMode":      "generalPurpose",

@@ -22,12 +22,8 @@ var efsFileSystemThroughput = rule("efs/file-system-throughput",
 			`set throughputMode to "provisioned", or remove it`)
 	}
 	if d.In("performanceMode").Text() == "maxIO" && mode.Text() == "elastic" {
-		d.Refuse(
-			mode,
-			"BadRequest",
-			"elastic throughput is for performance mode generalPurpose only",
-			"remove performanceMode",
-		)
+		d.Refuse(mode, "BadRequest", "elastic throughput is for performance mode generalPurpose only",
+			"remove performanceMode")
 	}
 })
 
@@ -115,12 +111,8 @@ var efsMountTargetOneZone = rule("efs/mount-target-one-zone",
 	}
 	only, zone := files.Out("availabilityZoneName").Text(), zoneOfSubnet(o.World, subnet.Text())
 	if only != "" && zone != "" && only != zone {
-		o.Refuse(
-			subnet,
-			"AvailabilityZonesMismatch",
-			files.Label()+" is in "+only+" only, and the subnet in "+zone,
-			"use a subnet in "+only,
-		)
+		o.Refuse(subnet, "AvailabilityZonesMismatch", files.Label()+" is in "+only+" only, and the subnet in "+zone,
+			"use a subnet in "+only)
 	}
 })
 

@@ -47,11 +47,8 @@ func cacheClusterKind() standin.Kind {
 		Refs: []standin.Ref{
 			toSecurityGroup("securityGroupIds"), toTopic("notificationTopicArn"),
 			inside("subnetGroupName", "CacheSubnetGroupNotFoundFault", standin.Target{Token: token.ElasticacheSubnetGroup}),
-			outside(
-				"replicationGroupId",
-				"ReplicationGroupNotFoundFault",
-				standin.Target{Token: token.ElasticacheReplicationGroup},
-			),
+			outside("replicationGroupId", "ReplicationGroupNotFoundFault",
+				standin.Target{Token: token.ElasticacheReplicationGroup}),
 		},
 		Unique: []standin.Unique{{
 			By: []string{
@@ -107,11 +104,8 @@ var elasticacheCluster = rule("elasticache/cluster",
 		"choose such an identifier",
 	})
 	shortEnough(d, "clusterId", rdsInvalidValue, 50)
-	like(
-		d,
-		"nodeType",
-		form{rdsInvalidValue, cacheNode, "there is no such cache node type", `use one such as "cache.t4g.micro"`},
-	)
+	like(d, "nodeType",
+		form{rdsInvalidValue, cacheNode, "there is no such cache node type", `use one such as "cache.t4g.micro"`})
 	among(d, "engine", rdsInvalidValue, "memcached", "redis", "valkey")
 	within(d, "numCacheNodes", rdsInvalidValue, 1, maxCacheNodes)
 	if nodes, engine := d.In("numCacheNodes"), d.In("engine").Text(); nodes.Int() > 1 &&

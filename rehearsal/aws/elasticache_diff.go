@@ -66,12 +66,8 @@ var elasticacheEngineVersion = rule("elasticache/engine-version",
 	awsProvider+"elasticache/engine_version.go").OnInputs(func(d *standin.Draft) {
 	v, form := d.In("engineVersion"), cacheVersions[d.In("engine").Text()]
 	if v.Text() != "" && form != nil && !form.MatchString(v.Text()) {
-		d.Refuse(
-			v,
-			rdsInvalidValue,
-			"from version 6 on a version is <major>.<minor>, before <major>.<minor>.<patch>",
-			`write it as in "7.1"`,
-		)
+		d.Refuse(v, rdsInvalidValue, "from version 6 on a version is <major>.<minor>, before <major>.<minor>.<patch>",
+			`write it as in "7.1"`)
 	}
 })
 

@@ -72,11 +72,8 @@ func replicationGroupKind() standin.Kind {
 
 func cacheOutputs(o *standin.Op) standin.Props {
 	id := o.In("replicationGroupId").Text()
-	nodes := max(
-		1,
-		o.In("numCacheClusters").Int(),
-		max(1, o.In("numNodeGroups").Int())*(1+o.In("replicasPerNodeGroup").Int()),
-	)
+	nodes := max(1, o.In("numCacheClusters").Int(),
+		max(1, o.In("numNodeGroups").Int())*(1+o.In("replicasPerNodeGroup").Int()))
 	members := []any{}
 	for i := range nodes {
 		members = append(members, fmt.Sprintf("%s-%03d", id, i+1))

@@ -24,11 +24,8 @@ var elasticacheReplicationGroup = rule("elasticache/replication-group",
 		"an identifier has letters, digits and hyphens, " + hyphensApart,
 		"choose such an identifier",
 	})
-	like(
-		d,
-		"nodeType",
-		form{rdsInvalidValue, cacheNode, "there is no such cache node type", `use one such as "cache.t4g.micro"`},
-	)
+	like(d, "nodeType",
+		form{rdsInvalidValue, cacheNode, "there is no such cache node type", `use one such as "cache.t4g.micro"`})
 	among(d, "engine", rdsInvalidValue, "redis", "valkey")
 	within(d, "snapshotRetentionLimit", rdsInvalidValue, 0, 35)
 })
@@ -42,12 +39,8 @@ var elasticacheFailover = rule("elasticache/failover",
 			"give 2, or set automaticFailoverEnabled to false")
 	}
 	if zones := d.In("multiAzEnabled"); zones.Bool() && failover.Known() && !failover.Bool() {
-		d.Refuse(
-			zones,
-			rdsInvalidCombination,
-			"Must enable automatic failover to enable Multi-AZ",
-			"set automaticFailoverEnabled to true",
-		)
+		d.Refuse(zones, rdsInvalidCombination, "Must enable automatic failover to enable Multi-AZ",
+			"set automaticFailoverEnabled to true")
 	}
 })
 
@@ -61,12 +54,8 @@ var elasticacheAuthToken = rule("elasticache/auth-token",
 		form{rdsInvalidValue, cacheToken, "the AUTH token has 16 to 128 letters, digits and !&#$^<>-", "choose such a token"},
 	)
 	if isGiven(v) && v.Known() && !transit.Bool() && !transit.Unknown() {
-		d.Refuse(
-			v,
-			rdsInvalidCombination,
-			"an AUTH token needs encryption in transit",
-			"set transitEncryptionEnabled to true",
-		)
+		d.Refuse(v, rdsInvalidCombination, "an AUTH token needs encryption in transit",
+			"set transitEncryptionEnabled to true")
 	}
 })
 
@@ -84,12 +73,8 @@ var elasticacheTransitEncryption = rule("elasticache/transit-encryption",
 	mode := d.In("transitEncryptionMode")
 	if major, err := strconv.Atoi(number); err == nil && major < first && mode.Text() == "preferred" &&
 		d.In("engine").Text() == "redis" {
-		d.Refuse(
-			mode,
-			rdsInvalidCombination,
-			"the mode preferred needs Redis 7 or later",
-			"use engineVersion 7.1, or the mode required",
-		)
+		d.Refuse(mode, rdsInvalidCombination, "the mode preferred needs Redis 7 or later",
+			"use engineVersion 7.1, or the mode required")
 	}
 })
 

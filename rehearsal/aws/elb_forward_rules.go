@@ -40,22 +40,16 @@ func forwards(o *standin.Op, balancer *standin.Resource, actions string) {
 func groupSuits(o *standin.Op, at standin.Value, group, balancer *standin.Resource) {
 	ours, theirs := balancer.Out("vpcId").Text(), group.Out("vpcId").Text()
 	if ours != "" && theirs != "" && ours != theirs {
-		o.Refuse(
-			at,
-			validationError,
+		o.Refuse(at, validationError,
 			group.Label()+" is in "+vpcLabel(o, theirs)+", and "+balancer.Label()+" in "+vpcLabel(o, ours),
-			"put the target group into the load balancer's VPC",
-		)
+			"put the target group into the load balancer's VPC")
 	}
 	if protocol := group.Out("protocol"); balancer.Out("loadBalancerType").Text() == "application" &&
 		protocol.Text() != "" &&
 		!overHttp(protocol) {
-		o.Refuse(
-			at,
-			"IncompatibleProtocols",
+		o.Refuse(at, "IncompatibleProtocols",
 			group.Label()+" speaks "+protocol.Text()+", and an application load balancer HTTP or HTTPS",
-			"set the target group's protocol to HTTP",
-		)
+			"set the target group's protocol to HTTP")
 	}
 }
 

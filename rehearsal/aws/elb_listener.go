@@ -41,12 +41,8 @@ func listenerKind() standin.Kind {
 		Checks: []standin.CheckRule{elbListenerProtocol, elbListenerCertificate, elbSslPolicy, elbListenerActions},
 		Rules:  []standin.Rule{elbCertificateIssued, elbListenerTargetGroup},
 		Id: func(o *standin.Op) string {
-			return strings.Replace(
-				o.In("loadBalancerArn").Text(),
-				":loadbalancer/",
-				":listener/",
-				1,
-			) + "/" + standin.Draw(
+			return strings.Replace(o.In("loadBalancerArn").Text(), ":loadbalancer/", ":listener/",
+				1) + "/" + standin.Draw(
 				ident.HexDigits,
 				16,
 			)

@@ -38,12 +38,7 @@ func listenerRuleKind() standin.Kind {
 		Checks: []standin.CheckRule{elbRuleConditions, elbRuleConditionValues, elbHostHeader, elbPathPattern, elbRuleActions},
 		Rules:  []standin.Rule{elbRuleTargetGroup},
 		Id: func(o *standin.Op) string {
-			return strings.Replace(
-				o.In("listenerArn").Text(),
-				":listener/",
-				":listener-rule/",
-				1,
-			) + "/" + standin.Draw(
+			return strings.Replace(o.In("listenerArn").Text(), ":listener/", ":listener-rule/", 1) + "/" + standin.Draw(
 				ident.HexDigits,
 				16,
 			)

@@ -52,19 +52,12 @@ func certificateHere(d *standin.Draft, certificate standin.Value) {
 		fields[2] == "iam" && strings.HasPrefix(fields[5], "server-certificate/"))
 	switch {
 	case !sound:
-		d.Refuse(
-			certificate,
-			validationError,
-			"the value is not the ARN of a certificate of ACM or IAM",
-			"give a certificate's ARN",
-		)
+		d.Refuse(certificate, validationError, "the value is not the ARN of a certificate of ACM or IAM",
+			"give a certificate's ARN")
 	case fields[2] == "acm" && fields[3] != d.Scope.Region:
-		d.Refuse(
-			certificate,
-			"CertificateNotFound",
+		d.Refuse(certificate, "CertificateNotFound",
 			"the certificate is in "+fields[3]+", and the load balancer in "+d.Scope.Region,
-			"use a certificate of "+d.Scope.Region,
-		)
+			"use a certificate of "+d.Scope.Region)
 	}
 }
 
@@ -112,16 +105,8 @@ var elbRuleActions = rule("elb/rule-actions",
 	elbAPI+"API_Action.html").OnInputs(func(d *standin.Draft) { actionsFormed(d, "actions") })
 
 func actionsFormed(d *standin.Draft, path string) {
-	among(
-		d,
-		path+".type",
-		validationError,
-		"forward",
-		"redirect",
-		"fixed-response",
-		"authenticate-cognito",
-		"authenticate-oidc",
-	)
+	among(d, path+".type", validationError, "forward", "redirect", "fixed-response", "authenticate-cognito",
+		"authenticate-oidc")
 	for _, action := range d.In(path).Items() {
 		switch action.At("type").Text() {
 		case "forward":
@@ -208,12 +193,8 @@ func fixedResponseFormed(d *standin.Draft, response standin.Value) {
 	}
 	kinds := []string{"text/plain", "text/css", "text/html", "application/javascript", "application/json"}
 	if kind.Known() && !slices.Contains(kinds, kind.Text()) {
-		d.Refuse(
-			kind,
-			validationError,
-			"the content type of a fixed response is one of "+strings.Join(kinds, ", "),
-			"use one of these",
-		)
+		d.Refuse(kind, validationError, "the content type of a fixed response is one of "+strings.Join(kinds, ", "),
+			"use one of these")
 	}
 	if len(body.Text()) > 1024 {
 		d.Refuse(body, validationError, "the body of a fixed response has at most 1024 characters", "shorten it")
@@ -281,11 +262,8 @@ var wafv2WebAclRegion = rule("wafv2/web-acl-region",
 	fields := strings.Split(v.Text(), ":")
 	if len(fields) < 6 || fields[2] != "wafv2" || fields[3] != d.Scope.Region ||
 		!strings.HasPrefix(fields[5], "regional/webacl/") {
-		d.Refuse(
-			v,
-			"WAFInvalidParameterException",
+		d.Refuse(v, "WAFInvalidParameterException",
 			"a load balancer takes a web ACL of scope REGIONAL in its own region, "+d.Scope.Region,
-			"give the ARN of such a web ACL",
-		)
+			"give the ARN of such a web ACL")
 	}
 })

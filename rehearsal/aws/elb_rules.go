@@ -56,12 +56,9 @@ var elbLoadBalancerZones = rule("elb/load-balancer-zones",
 	for _, path := range subnetPathsOfBalancer {
 		switch zones := zonesOfSubnets(o, path); {
 		case len(sortedSet(zones)) < len(zones):
-			o.Refuse(
-				o.In(topOf(path)),
-				"InvalidConfigurationRequest",
+			o.Refuse(o.In(topOf(path)), "InvalidConfigurationRequest",
 				"A load balancer cannot be attached to multiple subnets in the same Availability Zone",
-				"give one subnet for each zone",
-			)
+				"give one subnet for each zone")
 		case coversOneZone(o, path):
 			o.Refuse(o.In(topOf(path)), validationError,
 				"At least two subnets in two different Availability Zones must be specified", "add a subnet in another zone")
@@ -115,16 +112,8 @@ var elbTargetGroupAttributes = rule("elb/target-group-attributes",
 		within(d, "slowStart", validationError, 30, 900)
 	}
 	within(d, "stickiness.cookieDuration", validationError, 1, 604800)
-	among(
-		d,
-		"stickiness.type",
-		validationError,
-		"lb_cookie",
-		"app_cookie",
-		"source_ip",
-		"source_ip_dest_ip",
-		"source_ip_dest_ip_proto",
-	)
+	among(d, "stickiness.type", validationError, "lb_cookie", "app_cookie", "source_ip", "source_ip_dest_ip",
+		"source_ip_dest_ip_proto")
 	among(d, "loadBalancingAlgorithmType", validationError, "round_robin", "least_outstanding_requests", "weighted_random")
 })
 
@@ -145,12 +134,8 @@ var elbHealthCheckAddress = rule("elb/health-check-address", "A health check wit
 	}
 	if port := d.In("healthCheck.port"); port.Text() != "" && port.Text() != "traffic-port" {
 		if number, err := strconv.Atoi(port.Text()); err != nil || number < 1 || number > 65535 {
-			d.Refuse(
-				port,
-				validationError,
-				"a health check's port is traffic-port or a number from 1 to 65535",
-				"use traffic-port",
-			)
+			d.Refuse(port, validationError, "a health check's port is traffic-port or a number from 1 to 65535",
+				"use traffic-port")
 		}
 	}
 	if overHttp(d.In("protocol")) {

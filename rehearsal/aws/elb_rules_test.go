@@ -10,11 +10,8 @@ import (
 func TestALoadBalancerFitsItsNetwork(t *testing.T) {
 	t.Parallel()
 	s := newVpcStack(t)
-	stray := s.up(
-		"ec2/subnet:Subnet",
-		"stray2",
-		in{"vpcId": s.other.id, "cidrBlock": "10.1.1.0/24", "availabilityZone": "ap-south-1a"},
-	)
+	stray := s.up("ec2/subnet:Subnet", "stray2",
+		in{"vpcId": s.other.id, "cidrBlock": "10.1.1.0/24", "availabilityZone": "ap-south-1a"})
 	const token = "lb/loadBalancer:LoadBalancer"
 	web := in{
 		"name":           "web",
@@ -342,11 +339,8 @@ func TestHttpsNeedsAnIssuedCertificateOfTheRegion(t *testing.T) {
 func TestRulesOfAListenerTakeRequestsThatCanBeTold(t *testing.T) {
 	t.Parallel()
 	f := newFront(t)
-	listener := f.up(
-		"lb/listener:Listener",
-		"web",
-		f.http(in{"type": "fixed-response", "fixedResponse": in{"contentType": "text/plain", "statusCode": "404"}}),
-	)
+	listener := f.up("lb/listener:Listener", "web",
+		f.http(in{"type": "fixed-response", "fixedResponse": in{"contentType": "text/plain", "statusCode": "404"}}))
 	const token = "lb/listenerRule:ListenerRule"
 	hosts := func(values ...any) in { return in{"conditions": []any{in{"hostHeader": in{"values": values}}}} }
 	paths := func(values ...any) in { return in{"conditions": []any{in{"pathPattern": in{"values": values}}}} }
@@ -417,11 +411,8 @@ func TestRulesOfAListenerTakeRequestsThatCanBeTold(t *testing.T) {
 func TestAPriorityThatIsTakenIsShown(t *testing.T) {
 	t.Parallel()
 	f := newFront(t)
-	listener := f.up(
-		"lb/listener:Listener",
-		"web",
-		f.http(in{"type": "fixed-response", "fixedResponse": in{"contentType": "text/plain", "statusCode": "404"}}),
-	)
+	listener := f.up("lb/listener:Listener", "web",
+		f.http(in{"type": "fixed-response", "fixedResponse": in{"contentType": "text/plain", "statusCode": "404"}}))
 	rule := in{
 		"listenerArn": listener.out(
 			"arn",

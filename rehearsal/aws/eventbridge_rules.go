@@ -53,12 +53,9 @@ var eventbridgeEventPattern = rule("eventbridge/event-pattern",
 		return
 	}
 	if where := flatValue(pattern); where != "" {
-		d.Refuse(
-			v,
-			"InvalidEventPatternException",
+		d.Refuse(v, "InvalidEventPatternException",
 			`Event pattern is not valid. Reason: "`+where+`" must be an object or an array`,
-			"put the values into a list, even a single one",
-		)
+			"put the values into a list, even a single one")
 	}
 })
 
@@ -87,12 +84,8 @@ var eventbridgeTarget = rule("eventbridge/target",
 	"A target that is no ARN, that has several inputs, or that runs a task without a role",
 	eventBridgeAPI+"API_Target.html").OnInputs(func(d *standin.Draft) {
 	if arn := d.In("arn"); arn.Text() != "" && !strings.HasPrefix(arn.Text(), "arn:") {
-		d.Refuse(
-			arn,
-			eventsInvalid,
-			"Parameter is not valid. Reason: Provided Arn is not in correct format",
-			"give the target's ARN",
-		)
+		d.Refuse(arn, eventsInvalid, "Parameter is not valid. Reason: Provided Arn is not in correct format",
+			"give the target's ARN")
 	}
 	var inputs []standin.Value
 	for _, path := range []string{"input", "inputPath", "inputTransformer"} {
@@ -101,20 +94,12 @@ var eventbridgeTarget = rule("eventbridge/target",
 		}
 	}
 	if len(inputs) > 1 {
-		d.Refuse(
-			inputs[1],
-			eventsInvalid,
-			"Only one of Input, InputPath, or InputTransformer must be provided",
-			"keep one of them",
-		)
+		d.Refuse(inputs[1], eventsInvalid, "Only one of Input, InputPath, or InputTransformer must be provided",
+			"keep one of them")
 	}
 	if role := d.In("roleArn"); d.In("ecsTarget").Known() && !isGiven(role) {
-		d.Refuse(
-			role,
-			eventsInvalid,
-			"RoleArn is required for target "+d.In("arn").Show(),
-			"give a role that may run the task",
-		)
+		d.Refuse(role, eventsInvalid, "RoleArn is required for target "+d.In("arn").Show(),
+			"give a role that may run the task")
 	}
 })
 
@@ -140,24 +125,16 @@ var eventbridgeInputTransformer = rule("eventbridge/input-transformer",
 	}
 	shortEnough(d, "inputTransformer.inputTemplate", eventsInvalid, 8192)
 	if count := len(paths.Keys()); count > 100 {
-		d.Refuse(
-			paths,
-			eventsInvalid,
-			"a transformer has at most 100 input paths, and there are "+strconv.Itoa(count),
-			"remove some",
-		)
+		d.Refuse(paths, eventsInvalid, "a transformer has at most 100 input paths, and there are "+strconv.Itoa(count),
+			"remove some")
 	}
 	for _, name := range paths.Keys() {
 		if strings.HasPrefix(name, "AWS") {
 			d.Refuse(paths.Key(name), eventsInvalid, "a name that begins with AWS is reserved", "choose another name")
 		}
 		if path := paths.Key(name); path.Known() && !strings.HasPrefix(path.Text(), "$.") && path.Text() != "$" {
-			d.Refuse(
-				path,
-				eventsInvalid,
-				"Invalid JSON path for InputPathsMap: it begins with $",
-				`write it as in "$.detail.reason"`,
-			)
+			d.Refuse(path, eventsInvalid, "Invalid JSON path for InputPathsMap: it begins with $",
+				`write it as in "$.detail.reason"`)
 		}
 	}
 })
@@ -168,11 +145,7 @@ var eventbridgeTargetCount = rule("eventbridge/target-count", "A sixth target of
 	rule := o.In("rule")
 	if o.Verb == standin.Create && rule.Text() != "" &&
 		len(o.World.Where(token.CloudwatchEventTarget, "rule", rule.Text())) >= most {
-		o.Refuse(
-			rule,
-			"LimitExceededException",
-			"The requested resource exceeds the maximum number allowed: a rule has 5 targets",
-			"make a second rule",
-		)
+		o.Refuse(rule, "LimitExceededException",
+			"The requested resource exceeds the maximum number allowed: a rule has 5 targets", "make a second rule")
 	}
 })

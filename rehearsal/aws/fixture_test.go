@@ -112,10 +112,8 @@ func (c *cloud) check(token, name string, olds resource.PropertyMap, given in) (
 func (c *cloud) try(token, name string, given in) (*thing, error) {
 	inputs, reasons := c.check(token, name, nil, given)
 	require.Empty(c.t, reasons, "%s %s", token, name)
-	got, err := c.server.Create(
-		context.Background(),
-		&pulumirpc.CreateRequest{Urn: urn(token, name), Properties: c.encode(inputs)},
-	)
+	got, err := c.server.Create(context.Background(),
+		&pulumirpc.CreateRequest{Urn: urn(token, name), Properties: c.encode(inputs)})
 	if err != nil {
 		return nil, c.refused(err)
 	}

@@ -87,12 +87,8 @@ func exactlyOne(d *standin.Draft, object standin.Value, code string, keys ...str
 	list := strings.Join(keys, ", ")
 	switch {
 	case len(sure) > 1:
-		d.Refuse(
-			object.Key(sure[1]),
-			code,
-			"exactly one of "+list+" is allowed, and "+sure[0]+" is given as well",
-			"keep one of them",
-		)
+		d.Refuse(object.Key(sure[1]), code, "exactly one of "+list+" is allowed, and "+sure[0]+" is given as well",
+			"keep one of them")
 	case len(present) == 0:
 		d.Refuse(object.Key(keys[0]), code, "exactly one of "+list+" must be given, and none is", "give one of them")
 	}

@@ -25,11 +25,8 @@ func iamNamed(most int) standin.CheckRule {
 	return iamNameRule.OnInputs(func(d *standin.Draft) {
 		shortEnough(d, "name", validationError, most)
 		like(d, "name", form{validationError, iamName, "a name has letters, digits and _+=,.@- only", "choose such a name"})
-		like(
-			d,
-			"namePrefix",
-			form{validationError, iamName, "a name has letters, digits and _+=,.@- only", "choose such a name"},
-		)
+		like(d, "namePrefix",
+			form{validationError, iamName, "a name has letters, digits and _+=,.@- only", "choose such a name"})
 		like(d, "path", form{validationError, iamPath, "a path begins and ends with a slash", `write it as in "/service/"`})
 	})
 }
@@ -47,11 +44,8 @@ var iamPolicyCharacters = rule("iam/policy-characters", "A policy with character
 
 func policyLetters(path string) standin.CheckRule {
 	return iamPolicyCharacters.OnInputs(func(d *standin.Draft) {
-		like(
-			d,
-			path,
-			form{validationError, iamPolicy, "a policy has characters of Latin-1 only", "leave out other characters"},
-		)
+		like(d, path,
+			form{validationError, iamPolicy, "a policy has characters of Latin-1 only", "leave out other characters"})
 	})
 }
 
@@ -82,12 +76,9 @@ var iamManagedPolicySize = rule("iam/managed-policy-size", "A managed policy ove
 
 func smallEnough(d *standin.Draft, v standin.Value, quota string, most int) {
 	if size := policy.Size(v.Text()); size > most {
-		d.Refuse(
-			v,
-			"LimitExceeded",
+		d.Refuse(v, "LimitExceeded",
 			fmt.Sprintf("%s: %d (the policy has %d characters without white space)", quota, most, size),
-			"allow less, use wildcards, or split the policy",
-		)
+			"allow less, use wildcards, or split the policy")
 	}
 }
 
@@ -181,9 +172,6 @@ var iamOidcProvider = rule("iam/oidc-provider",
 	}
 	shortEnough(d, "url", "InvalidInput", 255)
 	shortEnough(d, "clientIdLists", "InvalidInput", 255)
-	like(
-		d,
-		"thumbprintLists",
-		form{"InvalidInput", thumbprint, "a thumbprint has 40 hexadecimal digits", "give the SHA-1 of the certificate"},
-	)
+	like(d, "thumbprintLists",
+		form{"InvalidInput", thumbprint, "a thumbprint has 40 hexadecimal digits", "give the SHA-1 of the certificate"})
 })

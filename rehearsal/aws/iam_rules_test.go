@@ -293,11 +293,8 @@ func TestInlinePoliciesOfAnIdentityHaveOneLimitTogether(t *testing.T) {
 		"spaced",
 		in{
 			"role": role,
-			"policy": strings.ReplaceAll(
-				document(`"Effect":"Allow","Action":"a:b","Resource":"*"`),
-				",",
-				",\n"+strings.Repeat(" ", 500),
-			),
+			"policy": strings.ReplaceAll(document(`"Effect":"Allow","Action":"a:b","Resource":"*"`), ",",
+				",\n"+strings.Repeat(" ", 500)),
 		},
 	)
 

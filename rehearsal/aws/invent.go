@@ -26,15 +26,8 @@ func invent(scope standin.Scope, token, name, property string) string {
 	number := crc32.ChecksumIEEE([]byte(token + name + property))
 	switch {
 	case ends("arn", "arns"):
-		return fmt.Sprintf(
-			"arn:%s:%s:%s:%s:%s/%s",
-			ident.Partition(scope.Region),
-			service,
-			scope.Region,
-			scope.Account,
-			kind,
-			name,
-		)
+		return fmt.Sprintf("arn:%s:%s:%s:%s:%s/%s", ident.Partition(scope.Region), service, scope.Region, scope.Account,
+			kind, name)
 	case ends("ipaddress", "privateip", "publicip"):
 		return fmt.Sprintf("198.51.100.%d", number%254+1)
 	case ends("url", "uri"):

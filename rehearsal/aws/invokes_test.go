@@ -37,11 +37,8 @@ func TestFunctionsAnswerForTheConfiguredRegion(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, "com.amazonaws", part["reverseDnsPrefix"].StringValue())
 	_, err = c.ask("aws:index/getArn:getArn", nil)
-	require.ErrorContains(
-		t,
-		err,
-		"the stand-in AWS does not know the function aws:index/getArn:getArn; rehearse with --unknown accept",
-	)
+	require.ErrorContains(t, err,
+		"the stand-in AWS does not know the function aws:index/getArn:getArn; rehearse with --unknown accept")
 }
 
 func TestAZoneIsFoundHereOrTakenToExistElsewhere(t *testing.T) {
@@ -84,10 +81,8 @@ func TestARegionIsDemanded(t *testing.T) {
 		if region != "" {
 			args["region"] = region
 		}
-		got, err := c.server.CheckConfig(
-			context.Background(),
-			&pulumirpc.CheckRequest{Urn: "urn:pulumi:dev::demo::pulumi:providers:aws::default", News: c.wire(args)},
-		)
+		got, err := c.server.CheckConfig(context.Background(),
+			&pulumirpc.CheckRequest{Urn: "urn:pulumi:dev::demo::pulumi:providers:aws::default", News: c.wire(args)})
 		require.NoError(t, err)
 		require.Len(t, got.Failures, 1)
 		assert.Contains(t, got.Failures[0].Reason, want)

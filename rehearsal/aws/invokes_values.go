@@ -160,10 +160,8 @@ func getServiceAccount(q *standin.Question) (standin.Props, error) {
 		return nil, fmt.Errorf("%s has no account for the logs of load balancers: the bucket's policy names the service "+
 			"logdelivery.elasticloadbalancing.amazonaws.com there", region)
 	}
-	return echoed(
-		q,
-		standin.Props{"id": account, "arn": "arn:" + ident.Partition(region) + ":iam::" + account + ":root"},
-	), nil
+	return echoed(q,
+		standin.Props{"id": account, "arn": "arn:" + ident.Partition(region) + ":iam::" + account + ":root"}), nil
 }
 
 func getHostedZoneId(q *standin.Question) (standin.Props, error) {
@@ -197,11 +195,8 @@ func getAvailabilityZone(q *standin.Question) (standin.Props, error) {
 			}), nil
 		}
 	}
-	return nil, fmt.Errorf(
-		"%s has no such availability zone: its zones are %s",
-		q.Scope.Region,
-		strings.Join(zonesOf(q.Scope.Region), ", "),
-	)
+	return nil, fmt.Errorf("%s has no such availability zone: its zones are %s", q.Scope.Region,
+		strings.Join(zonesOf(q.Scope.Region), ", "))
 }
 
 // getPolicy finds a policy of this program, or takes one for AWS's own.

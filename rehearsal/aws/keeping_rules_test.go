@@ -225,11 +225,8 @@ func TestFilesAreStoredByTheRules(t *testing.T) {
 func TestCachesAreWellFormed(t *testing.T) {
 	t.Parallel()
 	s := newVpcStack(t)
-	subnets := s.up(
-		"elasticache/subnetGroup:SubnetGroup",
-		"cache",
-		in{"subnetIds": []any{s.subnetA.id, s.subnetB.id}},
-	).out(
+	subnets := s.up("elasticache/subnetGroup:SubnetGroup", "cache",
+		in{"subnetIds": []any{s.subnetA.id, s.subnetB.id}}).out(
 		"name",
 	)
 	const caches, groups = "elasticache/replicationGroup:ReplicationGroup", "elasticache/subnetGroup:SubnetGroup"

@@ -38,10 +38,7 @@ var kmsKeyPolicyLockout = rule("kms/key-policy-lockout", "A key policy that lock
 			return
 		}
 	}
-	d.Refuse(
-		v,
-		"MalformedPolicyDocumentException",
+	d.Refuse(v, "MalformedPolicyDocumentException",
 		"The new key policy will not allow you to update the key policy in the future",
-		"allow kms:* to the account's root in it",
-	)
+		"allow kms:* to the account's root in it")
 })

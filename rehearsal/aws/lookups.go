@@ -234,11 +234,8 @@ func (l lookup) one(q *standin.Question) (standin.Props, error) {
 	case len(found) == 0:
 		return nil, l.nobody()
 	case len(found) > 1:
-		return nil, fmt.Errorf(
-			"%s: %d resources match; use more arguments, so that one does",
-			standin.ShortType(l.token),
-			len(found),
-		)
+		return nil, fmt.Errorf("%s: %d resources match; use more arguments, so that one does",
+			standin.ShortType(l.token), len(found))
 	}
 	result := properties(found[0])
 	if l.result != nil {
@@ -264,11 +261,8 @@ func (l lookup) many(q *standin.Question) (standin.Props, error) {
 }
 
 func (l lookup) nobody() error {
-	return fmt.Errorf(
-		"no %s of this program or of a new account matches: %w",
-		standin.ShortType(l.kind),
-		standin.ErrUnanswered,
-	)
+	return fmt.Errorf("no %s of this program or of a new account matches: %w", standin.ShortType(l.kind),
+		standin.ErrUnanswered)
 }
 
 // find returns the live resources of the region that agree with all arguments.

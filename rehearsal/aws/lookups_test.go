@@ -81,10 +81,8 @@ func TestFunctionsFindWhatTheProgramMade(t *testing.T) {
 	key, err := s.ask("aws:ssm/getParameter:getParameter", in{"name": "/demo/KEY"})
 	require.NoError(t, err)
 	assert.True(t, key["value"].IsSecret())
-	secret, err := s.ask(
-		"aws:secretsmanager/getSecretVersion:getSecretVersion",
-		in{"secretId": s.find("secretsmanager/secret:Secret").id},
-	)
+	secret, err := s.ask("aws:secretsmanager/getSecretVersion:getSecretVersion",
+		in{"secretId": s.find("secretsmanager/secret:Secret").id})
 	require.NoError(t, err)
 	assert.Equal(t, "hunter22", secret["secretString"].SecretValue().Element.StringValue())
 }

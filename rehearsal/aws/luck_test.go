@@ -68,16 +68,10 @@ func TestWhatIsThereByLuckAloneMayBeMissingOnAws(t *testing.T) {
 func (c *cloud) openSubnets() []any {
 	vpc := c.up("ec2/vpc:Vpc", "vpc", in{"cidrBlock": "10.0.0.0/16", "enableDnsHostnames": true})
 	c.up("ec2/internetGateway:InternetGateway", "igw", in{"vpcId": vpc.id})
-	one := c.up(
-		"ec2/subnet:Subnet",
-		"a",
-		in{"vpcId": vpc.id, "cidrBlock": "10.0.0.0/24", "availabilityZone": "ap-south-1a"},
-	)
-	two := c.up(
-		"ec2/subnet:Subnet",
-		"b",
-		in{"vpcId": vpc.id, "cidrBlock": "10.0.1.0/24", "availabilityZone": "ap-south-1b"},
-	)
+	one := c.up("ec2/subnet:Subnet", "a",
+		in{"vpcId": vpc.id, "cidrBlock": "10.0.0.0/24", "availabilityZone": "ap-south-1a"})
+	two := c.up("ec2/subnet:Subnet", "b",
+		in{"vpcId": vpc.id, "cidrBlock": "10.0.1.0/24", "availabilityZone": "ap-south-1b"})
 	return []any{one.id, two.id}
 }
 

@@ -47,27 +47,13 @@ func TestAValueNewerThanTheModelsIsAcceptedByTheFlagThatTheRefusalNames(t *testi
 	assert.Contains(t, reasons[0], "(acm RequestCertificateRequest.KeyAlgorithm)")
 	assert.Contains(t, reasons[0], "pass --accept 'acm.Certificate.keyAlgorithm=RSA_8192'")
 
-	_, reasons = accepting(
-		t,
-		"acm.Certificate.keyAlgorithm=RSA_8192",
-	).check(
-		"acm/certificate:Certificate",
-		"one",
-		nil,
-		given,
-	)
+	_, reasons = accepting(t, "acm.Certificate.keyAlgorithm=RSA_8192").check("acm/certificate:Certificate", "one", nil,
+		given)
 	assert.Empty(t, reasons)
 	_, reasons = accepting(t, "acm.Certificate.keyAlgorithm").check("acm/certificate:Certificate", "one", nil, given)
 	assert.Empty(t, reasons)
-	_, reasons = accepting(
-		t,
-		"acm.Certificate.keyAlgorithm=RSA_9999",
-	).check(
-		"acm/certificate:Certificate",
-		"one",
-		nil,
-		given,
-	)
+	_, reasons = accepting(t, "acm.Certificate.keyAlgorithm=RSA_9999").check("acm/certificate:Certificate", "one", nil,
+		given)
 	assert.Len(t, reasons, 1)
 }
 

@@ -67,22 +67,15 @@ func TestGroupsWithRulesOfTheirOwnAndDefaultGroupsLetThrough(t *testing.T) {
 	byDefault := newGraph(t, nil)
 	require.NoError(t, byDefault.build())
 	vpc := byDefault.things["vpc"]
-	require.NoError(
-		t,
-		byDefault.update(byDefault.things["db"], in{"vpcSecurityGroupIds": []any{vpc.out("defaultSecurityGroupId")}}),
-	)
+	require.NoError(t,
+		byDefault.update(byDefault.things["db"], in{"vpcSecurityGroupIds": []any{vpc.out("defaultSecurityGroupId")}}))
 	web := byDefault.liveWeb()
-	network := with(
-		object(web.given["networkConfiguration"]),
-		in{"securityGroups": []any{vpc.out("defaultSecurityGroupId"), byDefault.id("web-sg")}},
-	)
+	network := with(object(web.given["networkConfiguration"]),
+		in{"securityGroups": []any{vpc.out("defaultSecurityGroupId"), byDefault.id("web-sg")}})
 	require.NoError(t, byDefault.update(web, in{"networkConfiguration": network}))
 	byDefault.add("ec2/defaultSecurityGroup:DefaultSecurityGroup", "closed", in{"vpcId": byDefault.id("vpc")})
-	require.ErrorContains(
-		t,
-		byDefault.update(web, in{"networkConfiguration": network, "forceNewDeployment": true}),
-		"TCP 5432",
-	)
+	require.ErrorContains(t, byDefault.update(web, in{"networkConfiguration": network, "forceNewDeployment": true}),
+		"TCP 5432")
 }
 
 func TestServicesOfTwoNamespacesDoNotMeet(t *testing.T) {
@@ -103,15 +96,11 @@ func TestTheClustersNamespaceIsMeantWhereAServiceNamesNone(t *testing.T) {
 	require.NoError(t, g.build())
 	g.add("servicediscovery/httpNamespace:HttpNamespace", "default", in{"name": "default-ns"})
 	web := g.liveWeb()
-	require.NoError(
-		t,
-		g.update(g.things["cluster"], in{"serviceConnectDefaults": in{"namespace": g.of("default", "arn")}}),
-	)
-	require.ErrorContains(
-		t,
+	require.NoError(t,
+		g.update(g.things["cluster"], in{"serviceConnectDefaults": in{"namespace": g.of("default", "arn")}}))
+	require.ErrorContains(t,
 		g.update(web, in{"forceNewDeployment": true, "serviceConnectConfiguration": in{"enabled": true}}),
-		"another namespace",
-	)
+		"another namespace")
 }
 
 func TestABoundaryLimitsWhatARoleMay(t *testing.T) {
@@ -143,10 +132,8 @@ func TestTheProxysLogGroupMustBeThere(t *testing.T) {
 	config := in{"enabled": true, "namespace": g.of("namespace", "arn"), "logConfiguration": logging}
 	web := g.liveWeb()
 	require.NoError(t, g.update(web, in{"serviceConnectConfiguration": config}))
-	require.NoError(
-		t,
-		g.update(g.things["web-execution-policy"], in{"policy": policyOf(allow("*", "ssm:*", "secretsmanager:*"))}),
-	)
+	require.NoError(t,
+		g.update(g.things["web-execution-policy"], in{"policy": policyOf(allow("*", "ssm:*", "secretsmanager:*"))}))
 	require.ErrorContains(t, g.update(web, in{"forceNewDeployment": true}), "logs:CreateLogStream")
 }
 
@@ -171,26 +158,17 @@ func TestPlacesInTwoVpcsDoNotMeetWhateverTheirRulesSay(t *testing.T) {
 	}
 	g.add("ec2/securityGroup:SecurityGroup", "far-sg", in{"vpcId": g.id("far")})
 	wide := in{"ipProtocol": "-1", "cidrIpv4": "0.0.0.0/0"}
-	g.add(
-		"vpc/securityGroupIngressRule:SecurityGroupIngressRule",
-		"far-in",
-		with(wide, in{"securityGroupId": g.id("far-sg")}),
-	)
-	g.add(
-		"vpc/securityGroupEgressRule:SecurityGroupEgressRule",
-		"web-everywhere",
-		with(wide, in{"securityGroupId": g.id("web-sg")}),
-	)
+	g.add("vpc/securityGroupIngressRule:SecurityGroupIngressRule", "far-in",
+		with(wide, in{"securityGroupId": g.id("far-sg")}))
+	g.add("vpc/securityGroupEgressRule:SecurityGroupEgressRule", "web-everywhere",
+		with(wide, in{"securityGroupId": g.id("web-sg")}))
 	g.add("rds/subnetGroup:SubnetGroup", "far-subnets", in{"subnetIds": g.ids("far-a", "far-b")})
 	g.add("rds/instance:Instance", "far-db", with(g.things["db"].given, in{
 		"dbSubnetGroupName": g.of("far-subnets", "name"), "vpcSecurityGroupIds": g.ids("far-sg"),
 	}))
 	g.changes["web-container"] = environment(map[string]any{"DB_HOST": g.of("far-db", "address")})
-	require.ErrorContains(
-		t,
-		g.redeploy(),
-		"ecs.Service 'web' and rds.Instance 'far-db' are in different VPCs that nothing joins",
-	)
+	require.ErrorContains(t, g.redeploy(),
+		"ecs.Service 'web' and rds.Instance 'far-db' are in different VPCs that nothing joins")
 }
 
 func TestAnEndpointIsThereOnceItsServerIsSteadyWithIt(t *testing.T) {
@@ -204,11 +182,8 @@ func TestAnEndpointIsThereOnceItsServerIsSteadyWithIt(t *testing.T) {
 
 	require.NoError(t, g.remove(g.things["store-out"]))
 	require.ErrorContains(t, g.update(store, in{"serviceConnectConfiguration": renamed}), "CannotPullContainerError")
-	require.ErrorContains(
-		t,
-		g.redeploy(),
-		"ecs.Service 'store', which publishes store.demo-ns:6379, has not become steady",
-	)
+	require.ErrorContains(t, g.redeploy(),
+		"ecs.Service 'store', which publishes store.demo-ns:6379, has not become steady")
 
 	delete(g.changes, "web-container")
 	g.add("vpc/securityGroupEgressRule:SecurityGroupEgressRule", "store-out", g.things["store-out"].given)

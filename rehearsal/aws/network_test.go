@@ -141,11 +141,8 @@ func TestPublicIsWhatEveryoneReaches(t *testing.T) {
 	g.add("vpc/securityGroupIngressRule:SecurityGroupIngressRule", "db-wide",
 		in{"securityGroupId": g.id("db-sg"), "cidrIpv4": "0.0.0.0/0", "ipProtocol": "tcp", "fromPort": 5432, "toPort": 5432})
 	g.add("s3/bucketV2:BucketV2", "pictures", in{})
-	g.add(
-		"s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
-		"pictures-block",
-		in{"bucket": g.id("pictures"), "blockPublicPolicy": false},
-	)
+	g.add("s3/bucketPublicAccessBlock:BucketPublicAccessBlock", "pictures-block",
+		in{"bucket": g.id("pictures"), "blockPublicPolicy": false})
 	g.add("s3/bucketPolicy:BucketPolicy", "pictures-policy", in{"bucket": g.id("pictures"), "policy": policyOf(
 		map[string]any{
 			"Effect":    "Allow",

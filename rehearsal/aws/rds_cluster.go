@@ -115,11 +115,8 @@ var rdsClusterFinalSnapshotIdentifier = rule("rds/cluster-final-snapshot-identif
 	"The deletion of a cluster that takes a final snapshot without a name",
 	awsProvider+"rds/cluster.go").OnOperation(func(o *standin.Op) {
 	if !o.Was("skipFinalSnapshot").Bool() && o.Was("finalSnapshotIdentifier").Text() == "" {
-		o.Refuse(
-			o.Was("skipFinalSnapshot"),
-			"RDS Cluster final_snapshot_identifier is required",
+		o.Refuse(o.Was("skipFinalSnapshot"), "RDS Cluster final_snapshot_identifier is required",
 			"a final snapshot is taken when skipFinalSnapshot is false",
-			"set finalSnapshotIdentifier and update, or skipFinalSnapshot to true",
-		)
+			"set finalSnapshotIdentifier and update, or skipFinalSnapshot to true")
 	}
 })

@@ -83,12 +83,9 @@ var rdsClusterInstanceEngine = rule("rds/cluster-instance-engine", "An instance 
 	rdsAPI+"API_CreateDBInstance.html").OnOperation(func(o *standin.Op) {
 	cluster := o.World.Get(token.RdsCluster, o.In("clusterIdentifier").Text())
 	if engine := o.In("engine"); cluster != nil && engine.Known() && engine.Text() != cluster.Out("engine").Text() {
-		o.Refuse(
-			engine,
-			rdsInvalidCombination,
+		o.Refuse(engine, rdsInvalidCombination,
 			"the engine of "+cluster.Label()+" is "+strconv.Quote(cluster.Out("engine").Text()),
-			"give the instance the engine of its cluster",
-		)
+			"give the instance the engine of its cluster")
 	}
 })
 

@@ -48,11 +48,8 @@ func TestADatabaseIsCreatedAsRdsStillCreatesIt(t *testing.T) {
 func TestADatabaseKeepsWhatRdsNoLongerCreates(t *testing.T) {
 	t.Parallel()
 	old := accepting(t, "rds.Instance.engineVersion=16.1", "rds.Instance.instanceClass")
-	db := old.up(
-		"rds/instance:Instance",
-		"db",
-		with(anyDatabase, in{"engineVersion": "16.1", "instanceClass": "db.t2.micro"}),
-	)
+	db := old.up("rds/instance:Instance", "db",
+		with(anyDatabase, in{"engineVersion": "16.1", "instanceClass": "db.t2.micro"}))
 	now := old.in("ap-south-1")
 	require.NoError(t, now.update(db, in{"backupRetentionPeriod": 7}))
 	require.ErrorContains(t, now.update(db, in{"instanceClass": "db.t2.small"}), "DBInstanceClass=db.t2.small")

@@ -147,10 +147,8 @@ func TestADatabaseIsWellFormed(t *testing.T) {
 			[]string{"enabledCloudwatchLogsExports[0]"},
 		},
 	})
-	mysql := with(
-		sound,
-		in{"engine": "mysql", "engineVersion": "8.0.46", "identifier": "mine", "enabledCloudwatchLogsExports": nil},
-	)
+	mysql := with(sound,
+		in{"engine": "mysql", "engineVersion": "8.0.46", "identifier": "mine", "enabledCloudwatchLogsExports": nil})
 	c.refuses(t, []mistake{
 		{"long password of MySQL", token, mysql, in{"password": strings.Repeat("a", 42)}, []string{"8 to 41"}},
 		{"long user of MySQL", token, mysql, in{"username": strings.Repeat("a", 17)}, []string{"of at most 16"}},
@@ -171,11 +169,8 @@ func TestADatabaseIsWellFormed(t *testing.T) {
 		),
 	)
 	c.up(token, "replica", in{"instanceClass": "db.t4g.micro", "replicateSourceDb": "usual", "identifier": "replica"})
-	c.up(
-		token,
-		"managed",
-		with(anyDatabase, in{"password": nil, "manageMasterUserPassword": true, "identifier": "managed"}),
-	)
+	c.up(token, "managed",
+		with(anyDatabase, in{"password": nil, "manageMasterUserPassword": true, "identifier": "managed"}))
 }
 
 func TestADatabaseFitsItsGroups(t *testing.T) {
@@ -269,27 +264,19 @@ func TestADatabaseFitsItsGroups(t *testing.T) {
 			[]string{"parameters[0].applyMethod"},
 		},
 	})
-	s.up(
-		settingses,
-		"static",
-		with(settings, set(in{"name": "max_connections", "value": "100", "applyMethod": "pending-reboot"})),
-	)
+	s.up(settingses, "static",
+		with(settings, set(in{"name": "max_connections", "value": "100", "applyMethod": "pending-reboot"})))
 	s.up(groups, "outside", in{"subnetIds": []any{s.subnetA.id, "subnet-0123456789abcdef0"}})
 }
 
 func TestAPublicDatabaseNeedsAVpcThatIsReachable(t *testing.T) {
 	t.Parallel()
 	s := newVpcStack(t)
-	second := s.up(
-		"ec2/subnet:Subnet",
-		"second",
-		in{"vpcId": s.other.id, "cidrBlock": "10.1.1.0/24", "availabilityZone": "ap-south-1a"},
-	)
+	second := s.up("ec2/subnet:Subnet", "second",
+		in{"vpcId": s.other.id, "cidrBlock": "10.1.1.0/24", "availabilityZone": "ap-south-1a"})
 	group := s.up("rds/subnetGroup:SubnetGroup", "db", in{"subnetIds": []any{s.stray.id, second.id}})
-	inside := with(
-		anyDatabase,
-		in{"dbSubnetGroupName": group.out("name"), "publiclyAccessible": false, "skipFinalSnapshot": true},
-	)
+	inside := with(anyDatabase,
+		in{"dbSubnetGroupName": group.out("name"), "publiclyAccessible": false, "skipFinalSnapshot": true})
 	const token = "rds/instance:Instance"
 	s.refuses(t, []mistake{
 		{
@@ -318,11 +305,8 @@ func TestADatabaseGrowsAndDoesNotGoBack(t *testing.T) {
 	db := c.up("rds/instance:Instance", "db", with(anyDatabase, in{"allocatedStorage": 50, "engineVersion": "16.13"}))
 	require.ErrorContains(t, c.update(db, in{"allocatedStorage": 40}), "the allocated storage cannot be reduced")
 	require.NoError(t, c.update(db, in{"allocatedStorage": 60}))
-	require.ErrorContains(
-		t,
-		c.update(db, in{"engineVersion": "17.9"}),
-		"The AllowMajorVersionUpgrade flag must be present",
-	)
+	require.ErrorContains(t, c.update(db, in{"engineVersion": "17.9"}),
+		"The AllowMajorVersionUpgrade flag must be present")
 	require.ErrorContains(t, c.update(db, in{"engineVersion": "15.17"}), "Cannot upgrade postgres from 16.13 to 15.17")
 	require.NoError(t, c.update(db, in{"engineVersion": "16.14"}))
 	require.NoError(t, c.update(db, in{"engineVersion": "17.9", "allowMajorVersionUpgrade": true}))
@@ -343,18 +327,12 @@ func TestASubnetGroupKeepsTheSubnetsThatADatabaseIsIn(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := newVpcStack(t)
-			third := s.up(
-				"ec2/subnet:Subnet",
-				"third",
-				in{"vpcId": s.vpc.id, "cidrBlock": "10.0.77.0/24", "availabilityZone": "ap-south-1c"},
-			)
+			third := s.up("ec2/subnet:Subnet", "third",
+				in{"vpcId": s.vpc.id, "cidrBlock": "10.0.77.0/24", "availabilityZone": "ap-south-1c"})
 			subnets := []any{s.subnetA.id, s.subnetB.id, third.id}
 			group := s.up("rds/subnetGroup:SubnetGroup", "db", in{"subnetIds": subnets[:row.of]})
-			s.up(
-				"rds/instance:Instance",
-				"db",
-				with(anyDatabase, in{"dbSubnetGroupName": group.out("name"), "multiAz": row.multiAz}),
-			)
+			s.up("rds/instance:Instance", "db",
+				with(anyDatabase, in{"dbSubnetGroupName": group.out("name"), "multiAz": row.multiAz}))
 			err := s.update(group, in{"subnetIds": slices.Delete(slices.Clone(subnets), row.without, row.without+1)})
 			if row.refused == "" {
 				require.NoError(t, err)

@@ -69,12 +69,9 @@ var rdsMajorUpgrade = rule("rds/major-upgrade",
 			"keep the version, or restore a snapshot into a new instance",
 		)
 	case now > old && !allowed.Bool() && !allowed.Unknown():
-		o.Refuse(
-			v,
-			rdsInvalidCombination,
+		o.Refuse(v, rdsInvalidCombination,
 			"The AllowMajorVersionUpgrade flag must be present when upgrading to a new major version",
-			"set allowMajorVersionUpgrade to true for the upgrade",
-		)
+			"set allowMajorVersionUpgrade to true for the upgrade")
 	}
 })
 
@@ -101,10 +98,7 @@ var rdsVpc = rule("rds/vpc", "A database with security groups of another VPC",
 				group,
 				rdsInvalidCombination,
 				"The DB instance and EC2 security group are in different VPCs. The DB instance is in "+
-					vpcLabel(
-						o,
-						vpc,
-					)+" and the EC2 security group is in "+vpcLabel(o, theirs),
+					vpcLabel(o, vpc)+" and the EC2 security group is in "+vpcLabel(o, theirs),
 				"use a security group of "+vpcLabel(o, vpc),
 			)
 		}
@@ -169,12 +163,9 @@ var rdsSubnetInUse = rule("rds/subnet-in-use",
 		for _, database := range o.World.Where(token.RdsInstance, "dbSubnetGroupName", o.Old.Out("name").Text()) {
 			standby := database.Out("multiAz").Bool() && len(zones) == 2
 			if !kept[subnet.Text()] && zone != "" && (standby || database.Out("availabilityZone").Text() == zone) {
-				o.Refuse(
-					o.In("subnetIds"),
-					"SubnetAlreadyInUse",
+				o.Refuse(o.In("subnetIds"), "SubnetAlreadyInUse",
 					"the subnet in "+zone+" cannot be taken out while "+database.Label()+" is in it",
-					"keep that zone, or move the database to another one first",
-				)
+					"keep that zone, or move the database to another one first")
 			}
 		}
 	}

@@ -106,11 +106,8 @@ func TestAGroupsOwnRulesDoNotKeepItButThoseOfOthersDo(t *testing.T) {
 	two := c.up("ec2/securityGroup:SecurityGroup", "two", in{"vpcId": vpc.id})
 	rule := in{"ipProtocol": "tcp", "fromPort": 80, "toPort": 80, "referencedSecurityGroupId": one.id}
 	c.up("vpc/securityGroupIngressRule:SecurityGroupIngressRule", "self", with(rule, in{"securityGroupId": one.id}))
-	other := c.up(
-		"vpc/securityGroupIngressRule:SecurityGroupIngressRule",
-		"other",
-		with(rule, in{"securityGroupId": two.id}),
-	)
+	other := c.up("vpc/securityGroupIngressRule:SecurityGroupIngressRule", "other",
+		with(rule, in{"securityGroupId": two.id}))
 	require.ErrorContains(t, c.remove(one), "vpc.SecurityGroupIngressRule 'other' uses it")
 	require.NoError(t, c.remove(other))
 	require.NoError(t, c.remove(one))
@@ -120,16 +117,10 @@ func TestPrivateThingsDoNotKeepTheInternetGateway(t *testing.T) {
 	t.Parallel()
 	c := newCloud(t)
 	vpc := c.up("ec2/vpc:Vpc", "vpc", in{"cidrBlock": "10.0.0.0/16"})
-	subnet := c.up(
-		"ec2/subnet:Subnet",
-		"a",
-		in{"vpcId": vpc.id, "cidrBlock": "10.0.0.0/24", "availabilityZone": "ap-south-1a"},
-	)
-	other := c.up(
-		"ec2/subnet:Subnet",
-		"b",
-		in{"vpcId": vpc.id, "cidrBlock": "10.0.1.0/24", "availabilityZone": "ap-south-1b"},
-	)
+	subnet := c.up("ec2/subnet:Subnet", "a",
+		in{"vpcId": vpc.id, "cidrBlock": "10.0.0.0/24", "availabilityZone": "ap-south-1a"})
+	other := c.up("ec2/subnet:Subnet", "b",
+		in{"vpcId": vpc.id, "cidrBlock": "10.0.1.0/24", "availabilityZone": "ap-south-1b"})
 	igw := c.up("ec2/internetGateway:InternetGateway", "igw", in{"vpcId": vpc.id})
 	c.up("ec2/natGateway:NatGateway", "private", in{"subnetId": subnet.id, "connectivityType": "private"})
 	c.up("lb/loadBalancer:LoadBalancer", "inner", in{"subnets": []any{subnet.id, other.id}, "internal": true})
@@ -202,11 +193,8 @@ func TestAReferenceToWhatIsGoneIsRefusedAndToWhatIsElsewhereAssumed(t *testing.T
 	vpc := c.up("ec2/vpc:Vpc", "vpc", in{"cidrBlock": "10.0.0.0/16"})
 	require.NoError(t, c.remove(vpc))
 	_, err := c.try("ec2/subnet:Subnet", "a", in{"vpcId": vpc.id, "cidrBlock": "10.0.0.0/24"})
-	require.ErrorContains(
-		t,
-		err,
-		"InvalidVpcID.NotFound: no such ec2.Vpc exists any more (ec2.Subnet 'a' vpcId = \""+vpc.id+"\")",
-	)
+	require.ErrorContains(t, err,
+		"InvalidVpcID.NotFound: no such ec2.Vpc exists any more (ec2.Subnet 'a' vpcId = \""+vpc.id+"\")")
 
 	c.up(
 		"route53/record:Record",
@@ -247,21 +235,15 @@ func TestADatabaseIsNotDeletedByAccident(t *testing.T) {
 	require.NoError(t, c.update(guarded, in{"deletionProtection": false}))
 	require.NoError(t, c.remove(guarded))
 	require.NoError(t, c.remove(database(in{"identifier": "one", "finalSnapshotIdentifier": "last"})))
-	require.ErrorContains(
-		t,
-		c.remove(database(in{"identifier": "two", "finalSnapshotIdentifier": "last"})),
-		"DBSnapshotAlreadyExists",
-	)
+	require.ErrorContains(t, c.remove(database(in{"identifier": "two", "finalSnapshotIdentifier": "last"})),
+		"DBSnapshotAlreadyExists")
 }
 
 func TestOtherThingsThatGuardThemselves(t *testing.T) {
 	t.Parallel()
 	c := newCloud(t)
-	balancer := c.up(
-		"lb/loadBalancer:LoadBalancer",
-		"web",
-		in{"enableDeletionProtection": true, "subnets": []any{"subnet-0000000a", "subnet-0000000b"}},
-	)
+	balancer := c.up("lb/loadBalancer:LoadBalancer", "web",
+		in{"enableDeletionProtection": true, "subnets": []any{"subnet-0000000a", "subnet-0000000b"}})
 	require.ErrorContains(t, c.remove(balancer), "OperationNotPermitted")
 	secret := c.up("secretsmanager/secret:Secret", "login", in{"name": "login"})
 	require.NoError(t, c.remove(secret))
@@ -282,12 +264,8 @@ func TestContainerDefinitionsMustBeAJsonArray(t *testing.T) {
 		`[{"name":`:      "unexpected end of JSON input",
 		`[]`:             "at least one container",
 	} {
-		_, reasons := c.check(
-			"ecs/taskDefinition:TaskDefinition",
-			"app",
-			nil,
-			in{"family": "app", "containerDefinitions": given},
-		)
+		_, reasons := c.check("ecs/taskDefinition:TaskDefinition", "app", nil,
+			in{"family": "app", "containerDefinitions": given})
 		require.Len(t, reasons, 1)
 		assert.Contains(t, reasons[0], want)
 	}

@@ -84,10 +84,8 @@ func TestContainersThatMeanTheSameAreNoChange(t *testing.T) {
 	assert.Equal(t, pulumirpc.DiffResponse_DIFF_NONE, same.Changes)
 	other := c.diff(
 		task,
-		with(
-			task.given,
-			in{"containerDefinitions": `[{"name":"a","image":"i","memory":64},{"name":"c","image":"i","memory":64}]`},
-		),
+		with(task.given,
+			in{"containerDefinitions": `[{"name":"a","image":"i","memory":64},{"name":"c","image":"i","memory":64}]`}),
 	)
 	assert.Equal(t, []string{"containerDefinitions"}, other.Replaces)
 }
@@ -98,11 +96,8 @@ func TestTriggersCountOnlyWithANewDeployment(t *testing.T) {
 	service := c.up("ecs/service:Service", "app", in{"taskDefinition": "app:1", "triggers": in{"endpoint": "1"}})
 	changed := in{"taskDefinition": "app:1", "triggers": in{"endpoint": "2"}}
 	assert.Equal(t, pulumirpc.DiffResponse_DIFF_NONE, c.diff(service, changed).Changes)
-	forced := c.up(
-		"ecs/service:Service",
-		"forced",
-		in{"taskDefinition": "app:1", "triggers": in{"endpoint": "1"}, "forceNewDeployment": true},
-	)
+	forced := c.up("ecs/service:Service", "forced",
+		in{"taskDefinition": "app:1", "triggers": in{"endpoint": "1"}, "forceNewDeployment": true})
 	assert.Contains(t, c.diff(forced, with(changed, in{"forceNewDeployment": true})).DetailedDiff, "triggers.endpoint")
 }
 

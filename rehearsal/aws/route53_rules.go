@@ -55,19 +55,11 @@ var route53RecordValues = rule("route53/record-values", "A record value that its
 		switch {
 		case v.Text() == "":
 		case kind == "A" && (err != nil || !address.Is4()):
-			d.Refuse(
-				v,
-				badBatch,
-				"Invalid Resource Record: a record of type A has IPv4 addresses",
-				"use a CNAME or an alias for a name",
-			)
+			d.Refuse(v, badBatch, "Invalid Resource Record: a record of type A has IPv4 addresses",
+				"use a CNAME or an alias for a name")
 		case kind == "AAAA" && (err != nil || !address.Is6()):
-			d.Refuse(
-				v,
-				badBatch,
-				"Invalid Resource Record: a record of type AAAA has IPv6 addresses",
-				"use a CNAME or an alias for a name",
-			)
+			d.Refuse(v, badBatch, "Invalid Resource Record: a record of type AAAA has IPv6 addresses",
+				"use a CNAME or an alias for a name")
 		case kind == "TXT" && len(v.Text()) > 255 && !strings.Contains(v.Text(), `"`):
 			d.Refuse(v, badBatch, `Invalid Resource Record: CharacterStringTooLong (Value is too long)`,
 				`split it into parts of 255 characters with \"\" between`)

@@ -49,10 +49,8 @@ func (c *cloud) attempt(token, name string, given in) (*thing, error) {
 	if len(reasons) > 0 {
 		return nil, errors.New(strings.Join(reasons, "\n"))
 	}
-	got, err := c.server.Create(
-		context.Background(),
-		&pulumirpc.CreateRequest{Urn: urn(token, name), Properties: c.encode(inputs)},
-	)
+	got, err := c.server.Create(context.Background(),
+		&pulumirpc.CreateRequest{Urn: urn(token, name), Properties: c.encode(inputs)})
 	if err != nil {
 		return nil, c.refused(err)
 	}

@@ -17,12 +17,8 @@ var s3LifecycleRule = rule("s3/lifecycle-rule",
 	seen := map[string]bool{}
 	for _, rule := range d.In("rules").Items() {
 		if id := rule.At("id"); id.Text() != "" && seen[id.Text()] {
-			d.Refuse(
-				id,
-				"InvalidArgument",
-				"Rule ID must be unique. Found same ID for more than one rule",
-				"give each rule an id of its own",
-			)
+			d.Refuse(id, "InvalidArgument", "Rule ID must be unique. Found same ID for more than one rule",
+				"give each rule an id of its own")
 		}
 		seen[rule.At("id").Text()] = true
 		lifecycleActs(d, rule)
@@ -52,12 +48,8 @@ func lifecycleActs(d *standin.Draft, rule standin.Value) {
 func lifecycleScope(d *standin.Draft, rule standin.Value) {
 	filter, prefix := rule.At("filter"), rule.At("prefix")
 	if filter.Known() && isGiven(prefix) && prefix.Known() {
-		d.Refuse(
-			prefix,
-			"MalformedXML",
-			"a rule has a filter or a prefix of its own, and not both",
-			"put the prefix into the filter",
-		)
+		d.Refuse(prefix, "MalformedXML", "a rule has a filter or a prefix of its own, and not both",
+			"put the prefix into the filter")
 	}
 	var kinds []standin.Value
 	for _, key := range []string{"and", "tag", "prefix", "objectSizeGreaterThan", "objectSizeLessThan"} {
@@ -66,12 +58,8 @@ func lifecycleScope(d *standin.Draft, rule standin.Value) {
 		}
 	}
 	if len(kinds) > 1 {
-		d.Refuse(
-			kinds[1],
-			"MalformedXML",
-			"a filter has one condition; several go together into and",
-			"put them into filter.and",
-		)
+		d.Refuse(kinds[1], "MalformedXML", "a filter has one condition; several go together into and",
+			"put them into filter.and")
 	}
 	abort := rule.At("abortIncompleteMultipartUpload")
 	if abort.Known() && (filter.At("tag").Known() || filter.At("and.tags").Known()) {
@@ -103,12 +91,8 @@ func lifecycleExpiration(d *standin.Draft, expiration standin.Value) {
 	byDays := days.Known() && days.Number() > 0
 	byDate := date.Known() && date.Text() != ""
 	if byDays && byDate || marker.Bool() && (byDays || byDate) {
-		d.Refuse(
-			expiration,
-			"MalformedXML",
-			"an expiration is by days, by a date or of delete markers, and only one of these",
-			"make several rules",
-		)
+		d.Refuse(expiration, "MalformedXML",
+			"an expiration is by days, by a date or of delete markers, and only one of these", "make several rules")
 	}
 }
 
@@ -121,21 +105,16 @@ func lifecycleOrder(d *standin.Draft, rule standin.Value) {
 			d.Refuse(
 				days,
 				"InvalidArgument",
-				fmt.Sprintf(
-					"'Days' in Transition action must be greater than or equal to 30 for storageClass '%s'",
-					class,
-				),
+				fmt.Sprintf("'Days' in Transition action must be greater than or equal to 30 for storageClass '%s'",
+					class),
 				"give 30 or more",
 			)
 		}
 		if end := rule.At("expiration.days"); end.Known() && days.Known() && end.Number() > 0 &&
 			end.Number() <= days.Number() {
-			d.Refuse(
-				end,
-				"InvalidArgument",
+			d.Refuse(end, "InvalidArgument",
 				"'Days' in the Expiration action must be greater than 'Days' in the Transition action, "+days.Show(),
-				"expire objects after they moved",
-			)
+				"expire objects after they moved")
 		}
 	}
 }

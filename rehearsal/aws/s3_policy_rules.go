@@ -28,12 +28,8 @@ var s3BucketPolicyResource = rule("s3/bucket-policy-resource",
 			}
 		}
 		for _, action := range idleActions(s, resources) {
-			d.Refuse(
-				doc,
-				policy.BucketGrammar.Code,
-				"Action does not apply to any resource(s) in statement: "+action,
-				actionFix(action),
-			)
+			d.Refuse(doc, policy.BucketGrammar.Code, "Action does not apply to any resource(s) in statement: "+action,
+				actionFix(action))
 		}
 	}
 })

@@ -26,11 +26,8 @@ var (
 )
 
 func scheduleNamed(d *standin.Draft, path string) {
-	like(
-		d,
-		path,
-		form{schedulerInvalid, scheduleName, "a name has at most 64 letters, digits and -_.", "choose such a name"},
-	)
+	like(d, path,
+		form{schedulerInvalid, scheduleName, "a name has at most 64 letters, digits and -_.", "choose such a name"})
 }
 
 var schedulerSchedule = rule("scheduler/schedule", "A schedule with an illegal name or an incomplete target",
@@ -59,12 +56,8 @@ func refuseTimes(d *standin.Draft, v standin.Value, code, said string) {
 		return
 	}
 	if _, err := cron.Parse(v.Text()); err != nil {
-		d.Refuse(
-			v,
-			code,
-			said+" "+err.Error(),
-			`write it as "cron(0 20 ? * MON-FRI *)", "rate(5 minutes)" or "at(2026-01-31T08:00:00)"`,
-		)
+		d.Refuse(v, code, said+" "+err.Error(),
+			`write it as "cron(0 20 ? * MON-FRI *)", "rate(5 minutes)" or "at(2026-01-31T08:00:00)"`)
 	}
 }
 
@@ -107,40 +100,28 @@ var schedulerUniversalTarget = rule(
 	match := live.UniversalTarget.FindStringSubmatch(target.Text())
 	if match == nil {
 		if strings.Contains(target.Text(), ":scheduler:::aws-sdk:") {
-			d.Refuse(
-				target,
-				schedulerInvalid,
+			d.Refuse(target, schedulerInvalid,
 				"a universal target is arn:aws:scheduler:::aws-sdk:<service>:<apiAction>, the action in camel case",
-				`write it as "arn:aws:scheduler:::aws-sdk:rds:stopDBInstance"`,
-			)
+				`write it as "arn:aws:scheduler:::aws-sdk:rds:stopDBInstance"`)
 		}
 		return
 	}
-	if action := match[2]; slices.ContainsFunc(
-		unsupported,
-		func(prefix string) bool { return strings.HasPrefix(action, prefix) },
-	) {
+	if action := match[2]; slices.ContainsFunc(unsupported,
+		func(prefix string) bool { return strings.HasPrefix(action, prefix) }) {
 		d.Refuse(target, schedulerInvalid, "EventBridge Scheduler does not support actions that read: "+action,
 			"call an action that does something")
 	}
 	parameters := map[string]any{}
 	if input.Text() != "" && json.Unmarshal([]byte(input.Text()), &parameters) != nil {
-		d.Refuse(
-			input,
-			schedulerInvalid,
-			"the input of a universal target is a JSON object with the action's parameters",
-			"write such an object",
-		)
+		d.Refuse(input, schedulerInvalid,
+			"the input of a universal target is a JSON object with the action's parameters", "write such an object")
 		return
 	}
 	if match[1] == "rds" && strings.HasSuffix(match[2], "DBInstance") && input.Complete() &&
 		parameters["DbInstanceIdentifier"] == nil {
-		d.Refuse(
-			input,
-			schedulerInvalid,
+		d.Refuse(input, schedulerInvalid,
 			"the action needs DbInstanceIdentifier: parameters are named as in AWS's SDKs, not as in RDS's API",
-			`write {"DbInstanceIdentifier": "…"}`,
-		)
+			`write {"DbInstanceIdentifier": "…"}`)
 	}
 })
 
@@ -150,11 +131,8 @@ var schedulerRoleTrust = rule("scheduler/role-trust",
 	v := o.In("target.roleArn")
 	role := o.World.Find(token.IamRole, "arn", v.Text())
 	if !o.Preview && role != nil && !trusts(role, "scheduler.amazonaws.com") {
-		o.Refuse(
-			v,
-			schedulerInvalid,
+		o.Refuse(v, schedulerInvalid,
 			"The execution role you provide must allow AWS EventBridge Scheduler to assume the role.",
-			"name scheduler.amazonaws.com as the Service in the assumeRolePolicy of "+role.Label(),
-		)
+			"name scheduler.amazonaws.com as the Service in the assumeRolePolicy of "+role.Label())
 	}
 })

@@ -25,12 +25,8 @@ var secretsmanagerRecoveryWindow = rule("secretsmanager/recovery-window",
 	secretsAPI+"API_DeleteSecret.html").OnInputs(func(d *standin.Draft) {
 	if days := d.In("recoveryWindowInDays"); days.Known() && days.Number() != 0 &&
 		(days.Number() < 7 || days.Number() > 30) {
-		d.Refuse(
-			days,
-			"InvalidParameterException",
-			"the recovery window is from 7 to 30 days, or 0 to delete at once",
-			"choose such a value",
-		)
+		d.Refuse(days, "InvalidParameterException", "the recovery window is from 7 to 30 days, or 0 to delete at once",
+			"choose such a value")
 	}
 })
 

@@ -56,12 +56,9 @@ var servicediscoveryHttpNamespaceName = rule("servicediscovery/http-namespace-na
 	name := d.In("name")
 	text := name.Text()
 	if name.Known() && (!namespaceNameForm.MatchString(text) || len(text) > 1024 || strings.HasPrefix(text, "arn:")) {
-		d.Refuse(
-			name,
-			"InvalidInput",
+		d.Refuse(name, "InvalidInput",
 			"a namespace's name has up to 1024 printable ASCII characters, no blanks, and does not begin with arn:",
-			"rename it, for example to example-ns",
-		)
+			"rename it, for example to example-ns")
 	}
 	if text := d.In("description"); len([]rune(text.Text())) > 1024 {
 		d.Refuse(text, "InvalidInput", "a description has at most 1024 characters", "shorten it")

@@ -25,11 +25,8 @@ func discoveryKind() standin.Kind {
 			"type",
 		},
 		Refs: []standin.Ref{
-			outside(
-				"namespaceId",
-				"NamespaceNotFound",
-				namespace,
-			), outside("dnsConfig.namespaceId", "NamespaceNotFound", namespace),
+			outside("namespaceId", "NamespaceNotFound",
+				namespace), outside("dnsConfig.namespaceId", "NamespaceNotFound", namespace),
 		},
 		Unique: []standin.Unique{{
 			By: []string{
@@ -59,11 +56,7 @@ var servicediscoveryService = rule("servicediscovery/service",
 	among(d, "dnsConfig.routingPolicy", "InvalidInput", "MULTIVALUE", "WEIGHTED")
 	within(d, "dnsConfig.dnsRecords.ttl", "InvalidInput", 0, 1<<31-1)
 	if d.In("namespaceId").Missing() && d.In("dnsConfig").Missing() {
-		d.Refuse(
-			d.In("namespaceId"),
-			"InvalidInput",
-			"a service belongs to a namespace",
-			"give namespaceId or dnsConfig.namespaceId",
-		)
+		d.Refuse(d.In("namespaceId"), "InvalidInput", "a service belongs to a namespace",
+			"give namespaceId or dnsConfig.namespaceId")
 	}
 })

@@ -35,20 +35,8 @@ var snsTopicName = rule("sns/topic-name", "A topic with an illegal name, or FIFO
 var snsSubscription = rule("sns/subscription",
 	"A subscription whose protocol is unknown or whose endpoint does not fit it",
 	snsAPI+"API_Subscribe.html").OnInputs(func(d *standin.Draft) {
-	among(
-		d,
-		"protocol",
-		snsInvalid,
-		"http",
-		"https",
-		"email",
-		"email-json",
-		"sms",
-		"sqs",
-		"application",
-		"lambda",
-		"firehose",
-	)
+	among(d, "protocol", snsInvalid, "http", "https", "email", "email-json", "sms", "sqs", "application", "lambda",
+		"firehose")
 	v := d.In("endpoint")
 	if v.Text() == "" {
 		return

@@ -19,28 +19,17 @@ var ssmParameterName = rule("ssm/parameter-name", "A parameter with an illegal o
 	const code, longest, deepest = "ValidationException", 1011, 15
 	// The part of the ARN before the name counts as well.
 	shortEnough(d, "name", code, longest-len("arn:aws:ssm:"+d.Scope.Region+":"+d.Scope.Account+":parameter/"))
-	like(
-		d,
-		"name",
-		form{code, parameterPath, "a parameter's name has letters, digits and _.-/ only", "choose such a name"},
-	)
+	like(d, "name",
+		form{code, parameterPath, "a parameter's name has letters, digits and _.-/ only", "choose such a name"})
 	levels := strings.Split(strings.TrimPrefix(v.Text(), "/"), "/")
 	switch {
 	case v.Text() == "":
 	case len(levels) > deepest:
-		d.Refuse(
-			v,
-			"HierarchyLevelLimitExceededException",
-			fmt.Sprintf("a hierarchy has at most 15 levels, and this one %d", len(levels)),
-			"use fewer levels",
-		)
+		d.Refuse(v, "HierarchyLevelLimitExceededException",
+			fmt.Sprintf("a hierarchy has at most 15 levels, and this one %d", len(levels)), "use fewer levels")
 	case len(levels) > 1 && !strings.HasPrefix(v.Text(), "/"):
-		d.Refuse(
-			v,
-			code,
-			"Parameter name must be a fully qualified name: in a hierarchy it begins with a slash",
-			"write /"+v.Text(),
-		)
+		d.Refuse(v, code, "Parameter name must be a fully qualified name: in a hierarchy it begins with a slash",
+			"write /"+v.Text())
 	case strings.HasSuffix(v.Text(), "/") || strings.Contains(v.Text(), "//"):
 		d.Refuse(v, code, "a level of the hierarchy has no name", "leave out the slash")
 	case reservedParameter(levels):
@@ -67,12 +56,8 @@ var ssmParameterType = rule("ssm/parameter-type", "A parameter with an unknown t
 	among(d, "type", "UnsupportedParameterType", "String", "StringList", "SecureString")
 	among(d, "dataType", "ValidationException", "text", "aws:ec2:image", "aws:ssm:integration")
 	if key := d.In("keyId"); isGiven(key) && d.In("type").Known() && d.In("type").Text() != "SecureString" {
-		d.Refuse(
-			key,
-			"ValidationException",
-			"a key encrypts parameters of type SecureString only",
-			`set type to "SecureString", or remove keyId`,
-		)
+		d.Refuse(key, "ValidationException", "a key encrypts parameters of type SecureString only",
+			`set type to "SecureString", or remove keyId`)
 	}
 	if plain := d.In("insecureValue"); isGiven(plain) && d.In("type").Text() == "SecureString" {
 		d.Refuse(plain, invalidCombination, "insecureValue is not for parameters of type SecureString", "give value instead")
@@ -97,12 +82,8 @@ var ssmParameterValue = rule("ssm/parameter-value", "A parameter value that is e
 		v := d.In(path)
 		switch size := len(v.Text()); {
 		case v.Known() && size == 0:
-			d.Refuse(
-				v,
-				"ValidationException",
-				"a parameter's value has at least one character",
-				"give a value, or leave the parameter out",
-			)
+			d.Refuse(v, "ValidationException", "a parameter's value has at least one character",
+				"give a value, or leave the parameter out")
 		case most > 0 && size > most && !d.In("tier").Unknown():
 			fix := "keep it in Secrets Manager, or split it"
 			if size <= advancedSize {
@@ -131,11 +112,8 @@ var ssmAllowedPattern = rule("ssm/allowed-pattern",
 		return
 	}
 	if allowed, err := regexp.Compile(pattern.Text()); err == nil && !allowed.MatchString(v.Text()) {
-		d.Refuse(
-			v,
-			"ParameterPatternMismatchException",
+		d.Refuse(v, "ParameterPatternMismatchException",
 			"Parameter value, cannot be validated against allowedPattern: "+pattern.Text(),
-			"correct the value or the pattern",
-		)
+			"correct the value or the pattern")
 	}
 })

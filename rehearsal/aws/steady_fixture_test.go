@@ -124,11 +124,8 @@ func (g *graph) network() {
 		g.add("ec2/subnet:Subnet", "app-"+zone, with(place, in{"cidrBlock": "10.0.1" + third + ".0/24"}))
 	}
 	g.table("public", "public-a", "public-b")
-	g.add(
-		"ec2/route:Route",
-		"public-out",
-		in{"routeTableId": g.id("public"), "destinationCidrBlock": "0.0.0.0/0", "gatewayId": g.id("igw")},
-	)
+	g.add("ec2/route:Route", "public-out",
+		in{"routeTableId": g.id("public"), "destinationCidrBlock": "0.0.0.0/0", "gatewayId": g.id("igw")})
 	g.table("app", "app-a", "app-b")
 	out := in{"routeTableId": g.id("app"), "destinationCidrBlock": "0.0.0.0/0"}
 	switch g.shape {
@@ -146,11 +143,8 @@ func (g *graph) network() {
 func (g *graph) table(name string, subnets ...string) {
 	g.add("ec2/routeTable:RouteTable", name, in{"vpcId": g.id("vpc")})
 	for _, subnet := range subnets {
-		g.add(
-			"ec2/routeTableAssociation:RouteTableAssociation",
-			"table-"+subnet,
-			in{"routeTableId": g.id(name), "subnetId": g.id(subnet)},
-		)
+		g.add("ec2/routeTableAssociation:RouteTableAssociation", "table-"+subnet,
+			in{"routeTableId": g.id(name), "subnetId": g.id(subnet)})
 	}
 }
 
@@ -246,24 +240,15 @@ func (g *graph) secrets() {
 		"value": "postgres://demo:hunter22hunter22@" + g.of("db", "address") + ":5432/demo",
 	})
 	g.add("secretsmanager/secret:Secret", "login", in{"name": "login", "recoveryWindowInDays": 0})
-	g.add(
-		"secretsmanager/secretVersion:SecretVersion",
-		"login-value",
-		in{"secretId": g.id("login"), "secretString": `{"password":"hunter22"}`},
-	)
+	g.add("secretsmanager/secretVersion:SecretVersion", "login-value",
+		in{"secretId": g.id("login"), "secretString": `{"password":"hunter22"}`})
 }
 
 func (g *graph) door() {
-	g.add(
-		"lb/loadBalancer:LoadBalancer",
-		"alb",
-		in{"subnets": g.ids("public-a", "public-b"), "securityGroups": g.ids("alb-sg")},
-	)
-	g.add(
-		"lb/targetGroup:TargetGroup",
-		"target",
-		in{"vpcId": g.id("vpc"), "port": 8000, "protocol": "HTTP", "targetType": "ip"},
-	)
+	g.add("lb/loadBalancer:LoadBalancer", "alb",
+		in{"subnets": g.ids("public-a", "public-b"), "securityGroups": g.ids("alb-sg")})
+	g.add("lb/targetGroup:TargetGroup", "target",
+		in{"vpcId": g.id("vpc"), "port": 8000, "protocol": "HTTP", "targetType": "ip"})
 	g.add("lb/listener:Listener", "http", in{
 		"loadBalancerArn": g.of("alb", "arn"), "port": 80, "protocol": "HTTP",
 		"defaultActions": []any{in{"type": "forward", "targetGroupArn": g.of("target", "arn")}},
@@ -296,11 +281,8 @@ func (g *graph) webStatements() []map[string]any {
 // role makes the execution role of a service, and its task role.
 func (g *graph) role(service string, more []map[string]any) {
 	g.add("iam/role:Role", service+"-execution", in{"assumeRolePolicy": trust})
-	logs := allow(
-		"arn:aws:logs:ap-south-1:123456789012:log-group:/ecs/"+service+":*",
-		"logs:CreateLogStream",
-		"logs:PutLogEvents",
-	)
+	logs := allow("arn:aws:logs:ap-south-1:123456789012:log-group:/ecs/"+service+":*", "logs:CreateLogStream",
+		"logs:PutLogEvents")
 	g.add("iam/rolePolicy:RolePolicy", service+"-execution-policy",
 		in{"role": g.of(service+"-execution", "name"), "policy": policyOf(append(more, logs)...)})
 	g.add("iam/role:Role", service+"-task", in{"assumeRolePolicy": trust})

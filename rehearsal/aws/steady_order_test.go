@@ -40,20 +40,14 @@ func (g *graph) liveWeb() *thing {
 func TestAnOrderThatTheProgramDoesNotDeclareIsNoOrder(t *testing.T) {
 	t.Parallel()
 	g := newGraph(t, nil)
-	listener, capacity := urn(
-		"lb/listener:Listener",
-		"http",
-	), urn(
+	listener, capacity := urn("lb/listener:Listener", "http"), urn(
 		"ecs/clusterCapacityProviders:ClusterCapacityProviders",
 		"capacity",
 	)
 	g.declare(urn("ecs/service:Service", "web"), urn("rds/instance:Instance", "db"), listener, capacity)
 	err := g.build()
-	require.ErrorContains(
-		t,
-		err,
-		"the endpoint store.demo-ns:6379 of ecs.Service 'store' was not deployed before this deployment began",
-	)
+	require.ErrorContains(t, err,
+		"the endpoint store.demo-ns:6379 of ecs.Service 'store' was not deployed before this deployment began")
 	require.ErrorContains(t, err, "let this service depend on ecs.Service 'store'")
 
 	sound := newGraph(t, nil)
@@ -104,11 +98,8 @@ func (g *graph) stale() []string { return g.warned("was deployed before") }
 func TestTheWaitEndsAtItsTimeoutWithoutTheCircuitBreaker(t *testing.T) {
 	t.Parallel()
 	g := newGraph(t, map[string]in{"web-out": omit, "web": {"deploymentCircuitBreaker": nil}})
-	require.ErrorContains(
-		t,
-		g.build(),
-		"timeout while waiting for state to become 'tasksStable': tasks failed to start: CannotPullContainerError",
-	)
+	require.ErrorContains(t, g.build(),
+		"timeout while waiting for state to become 'tasksStable': tasks failed to start: CannotPullContainerError")
 }
 
 func TestWhatFailedIsLiveAndIsMendedByTheNextUpdate(t *testing.T) {

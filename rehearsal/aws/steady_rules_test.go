@@ -33,11 +33,8 @@ func TestATaskDoesNotReachADatabaseThatIsStopped(t *testing.T) {
 	g := newGraph(t, nil)
 	require.NoError(t, g.build())
 	g.alter("rds/instance:Instance", g.of("db", "arn"), standin.Props{"status": "stopped"})
-	require.ErrorContains(
-		t,
-		g.update(g.things["web"], in{"forceNewDeployment": true, "triggers": in{"now": "1"}}),
-		"[host/stopped]",
-	)
+	require.ErrorContains(t, g.update(g.things["web"], in{"forceNewDeployment": true, "triggers": in{"now": "1"}}),
+		"[host/stopped]")
 }
 
 func TestAnAlarmThatIsDeletedStaysInTheServiceAndADiskDoesNotShrink(t *testing.T) {

@@ -180,10 +180,8 @@ func TestATaskThatCannotGetItsImageFails(t *testing.T) {
 		"ECR of another account in a condition": {
 			changes: map[string]in{
 				"web-container": {"image": "123456789012.dkr.ecr.ap-south-1.amazonaws.com/web:1"},
-				"web-execution-policy": statements(
-					`"aws:PrincipalAccount":"123456789012"`,
-					`"aws:PrincipalAccount":"210987654321"`,
-				),
+				"web-execution-policy": statements(`"aws:PrincipalAccount":"123456789012"`,
+					`"aws:PrincipalAccount":"210987654321"`),
 			},
 			want: []string{readFailed + "unable to retrieve ecr registry auth"},
 		},
@@ -255,10 +253,8 @@ func TestATaskThatCannotGetItsImageFails(t *testing.T) {
 }
 
 var noPublicAddress = in{"edit": func(given in) in {
-	return with(
-		given,
-		in{"networkConfiguration": with(object(given["networkConfiguration"]), in{"assignPublicIp": false})},
-	)
+	return with(given,
+		in{"networkConfiguration": with(object(given["networkConfiguration"]), in{"assignPublicIp": false})})
 }}
 
 func TestATaskThatCannotReadItsSecretsFails(t *testing.T) {
@@ -284,10 +280,8 @@ func TestATaskThatCannotReadItsSecretsFails(t *testing.T) {
 				return with(
 					given,
 					in{
-						"policy": policyOf(
-							allow("*", "ssm:*", "logs:*"),
-							allow("arn:aws:secretsmanager:*:password::", "secretsmanager:GetSecretValue"),
-						),
+						"policy": policyOf(allow("*", "ssm:*", "logs:*"),
+							allow("arn:aws:secretsmanager:*:password::", "secretsmanager:GetSecretValue")),
 					},
 				)
 			}}},

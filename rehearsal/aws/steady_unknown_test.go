@@ -167,11 +167,8 @@ func TestALoadBalancerTakesAClientOnItsListenersOnly(t *testing.T) {
 			g := newGraph(t, map[string]in{})
 			require.NoError(t, g.build())
 			g.add("ec2/securityGroup:SecurityGroup", "api-sg", in{"vpcId": g.id("vpc")})
-			api := g.up(
-				"lb/loadBalancer:LoadBalancer",
-				"api",
-				in{"internal": true, "subnets": g.ids("app-a", "app-b"), "securityGroups": g.ids("api-sg")},
-			)
+			api := g.up("lb/loadBalancer:LoadBalancer", "api",
+				in{"internal": true, "subnets": g.ids("app-a", "app-b"), "securityGroups": g.ids("api-sg")})
 			g.up("lb/listener:Listener", "api", in{
 				"loadBalancerArn": api.id, "port": 80, "protocol": "HTTP",
 				"defaultActions": []any{

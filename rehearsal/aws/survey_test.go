@@ -61,16 +61,10 @@ func TestWhatAResourceOnlyNamesIsOutsideStill(t *testing.T) {
 	c.up("sns/topicPolicy:TopicPolicy", "policy", in{"arn": topic, "policy": policyText(in{
 		"Effect": "Allow", "Principal": in{"Service": "cloudwatch.amazonaws.com"}, "Action": "sns:Publish", "Resource": topic,
 	})})
-	c.up(
-		"sns/topicSubscription:TopicSubscription",
-		"mail",
-		in{"topic": topic, "protocol": "email", "endpoint": "a@example.org"},
-	)
+	c.up("sns/topicSubscription:TopicSubscription", "mail",
+		in{"topic": topic, "protocol": "email", "endpoint": "a@example.org"})
 	bucket := in{"bucket": "of-the-bank"}
 	c.up("s3/bucketPublicAccessBlock:BucketPublicAccessBlock", "bank", bucket)
-	c.up(
-		"s3/bucketVersioningV2:BucketVersioningV2",
-		"bank",
-		with(bucket, in{"versioningConfiguration": in{"status": "Enabled"}}),
-	)
+	c.up("s3/bucketVersioningV2:BucketVersioningV2", "bank",
+		with(bucket, in{"versioningConfiguration": in{"status": "Enabled"}}))
 }

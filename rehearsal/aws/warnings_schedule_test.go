@@ -27,10 +27,8 @@ func scheduled(t *testing.T, times day) *graph {
 			continue
 		}
 		scaled := in{
-			"resourceId": "service/" + g.of(
-				"cluster",
-				"name",
-			) + "/" + name, "serviceNamespace": "ecs", "scalableDimension": "ecs:service:DesiredCount",
+			"resourceId": "service/" + g.of("cluster",
+				"name") + "/" + name, "serviceNamespace": "ecs", "scalableDimension": "ecs:service:DesiredCount",
 		}
 		g.add("appautoscaling/target:Target", name+"-target", with(scaled, in{"minCapacity": 1, "maxCapacity": 1}))
 		for i, count := range []int{1, 0} {
@@ -51,17 +49,13 @@ func scheduled(t *testing.T, times day) *graph {
 func (g *graph) databaseHours(clocks string) {
 	g.add("iam/role:Role", "nights", in{"assumeRolePolicy": schedulerTrust})
 	g.add("iam/rolePolicy:RolePolicy", "nights-policy", in{
-		"role": g.of(
-			"nights",
-			"name",
-		), "policy": policyOf(allow(g.of("db", "arn"), "rds:StartDBInstance", "rds:StopDBInstance")),
+		"role": g.of("nights",
+			"name"), "policy": policyOf(allow(g.of("db", "arn"), "rds:StartDBInstance", "rds:StopDBInstance")),
 	})
 	for i, action := range []string{"start", "stop"} {
 		g.add("scheduler/schedule:Schedule", "db-"+action, in{
-			"scheduleExpression": weekdays(
-				clocks,
-				i,
-			), "scheduleExpressionTimezone": "Asia/Kolkata", "flexibleTimeWindow": in{"mode": "OFF"},
+			"scheduleExpression": weekdays(clocks,
+				i), "scheduleExpressionTimezone": "Asia/Kolkata", "flexibleTimeWindow": in{"mode": "OFF"},
 			"target": in{
 				"arn": "arn:aws:scheduler:::aws-sdk:rds:" + action + "DBInstance", "roleArn": g.of("nights", "arn"),
 				"input": `{"DbInstanceIdentifier":"` + g.of("db", "identifier") + `"}`,
@@ -138,10 +132,8 @@ func TestAServiceThatIsUpWithoutWhatItNeedsIsWarnedOf(t *testing.T) {
 func TestAScheduleThatWouldFailIsWarnedOf(t *testing.T) {
 	t.Parallel()
 	g := scheduled(t, soundDay)
-	require.NoError(
-		t,
-		g.update(g.things["nights-policy"], in{"policy": policyOf(allow(g.of("db", "arn"), "rds:StartDBInstance"))}),
-	)
+	require.NoError(t,
+		g.update(g.things["nights-policy"], in{"policy": policyOf(allow(g.of("db", "arn"), "rds:StartDBInstance"))}))
 	assert.Len(t, g.warned("will fail: its role may not rds:StopDBInstance on rds.Instance 'db'"), 1)
 	assert.Empty(t, g.warned("may not rds:StartDBInstance"))
 	require.NoError(
@@ -166,11 +158,7 @@ func TestUptimeIsTheShareOfTheYear(t *testing.T) {
 	})
 	// 2026 has 261 weekdays of 365 days.
 	days := 261.0 / 365
-	assert.InDeltaMapValues(
-		t,
-		map[string]float64{"web": days * 725 / 1440, "store": days * 745 / 1440, "db": days * 765 / 1440},
-		got,
-		2e-3,
-	)
+	assert.InDeltaMapValues(t,
+		map[string]float64{"web": days * 725 / 1440, "store": days * 745 / 1440, "db": days * 765 / 1440}, got, 2e-3)
 	scheduled(t, day{}).look(func(v *standin.View) { assert.Empty(t, live.Uptime(v)) })
 }

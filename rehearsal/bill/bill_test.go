@@ -284,18 +284,12 @@ func TestWhatDependsOnUseIsNamed(t *testing.T) {
 			props{"settings": []any{props{"name": "containerInsights", "value": value}}},
 		}
 	}
-	b := billOf(
-		t,
-		made{"aws:s3/bucketV2:BucketV2", "b", nil},
-		made{"aws:efs/fileSystem:FileSystem", "f", nil},
-		insights("enhanced"),
-	)
+	b := billOf(t, made{"aws:s3/bucketV2:BucketV2", "b", nil}, made{"aws:efs/fileSystem:FileSystem", "f", nil},
+		insights("enhanced"))
 	assert.Empty(t, b.Lines)
-	assert.Equal(
-		t,
+	assert.Equal(t,
 		[]string{"Container Insights", "EFS storage, per GB stored, and throughput", "S3 storage and requests"},
-		namesOf(b.ByUse),
-	)
+		namesOf(b.ByUse))
 	assert.Empty(t, billOf(t, insights("disabled")).ByUse)
 	grows := made{"aws:rds/instance:Instance", "db", props{"allocatedStorage": 20, "maxAllocatedStorage": 100}}
 	assert.Equal(t, []string{"db's storage grows by itself up to 100 GB"}, billOf(t, grows).Growth)

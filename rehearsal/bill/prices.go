@@ -84,10 +84,8 @@ var (
 func (p *Prices) check() error {
 	var problems []error
 	if !currencyForm.MatchString(p.Currency) {
-		problems = append(
-			problems,
-			fmt.Errorf("currency: %q is not a currency; write three capital letters, as in USD", p.Currency),
-		)
+		problems = append(problems,
+			fmt.Errorf("currency: %q is not a currency; write three capital letters, as in USD", p.Currency))
 	}
 	if !regionForm.MatchString(p.Region) {
 		problems = append(problems, fmt.Errorf("region: %q is not a region; write it as in ap-south-1", p.Region))
@@ -110,10 +108,8 @@ func (p Price) check(name string) error {
 	case p.Price == nil:
 		problems = append(problems, fmt.Errorf("prices.%s.price: is missing; set a number, or leave the item out", name))
 	case *p.Price < 0 || math.IsInf(*p.Price, 0) || math.IsNaN(*p.Price):
-		problems = append(
-			problems,
-			fmt.Errorf("prices.%s.price: %v is not a price; set a number of 0 or more", name, *p.Price),
-		)
+		problems = append(problems,
+			fmt.Errorf("prices.%s.price: %v is not a price; set a number of 0 or more", name, *p.Price))
 	}
 	if _, err := time.Parse(time.DateOnly, p.Date); err != nil {
 		problems = append(problems, fmt.Errorf("prices.%s.date: %q is not a date; write it as in 2026-09-16", name, p.Date))
@@ -128,12 +124,8 @@ func (p Price) check(name string) error {
 func (p *Prices) Suit(b Bill) error {
 	for _, region := range b.Regions {
 		if region != p.Region {
-			return fmt.Errorf(
-				"the prices in %s are for %s, but the stack is in %s: use the prices of its region",
-				p.File,
-				p.Region,
-				region,
-			)
+			return fmt.Errorf("the prices in %s are for %s, but the stack is in %s: use the prices of its region",
+				p.File, p.Region, region)
 		}
 	}
 	return nil

@@ -34,12 +34,8 @@ func TestPricesMakeMoneyOfQuantities(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, "prices.yaml", p.File)
 	assert.Equal(t, "USD", p.Currency)
-	b := billOf(
-		t,
-		made{"aws:ec2/natGateway:NatGateway", "a", nil},
-		made{"aws:ec2/eip:Eip", "a", nil},
-		made{"aws:kms/key:Key", "k", nil},
-	)
+	b := billOf(t, made{"aws:ec2/natGateway:NatGateway", "a", nil}, made{"aws:ec2/eip:Eip", "a", nil},
+		made{"aws:kms/key:Key", "k", nil})
 	sum, without := p.Total(b)
 	assert.InDelta(t, 0.056*730, sum, 1e-9)
 	assert.Equal(t, []string{"public-ipv4-hour"}, without)

@@ -43,11 +43,8 @@ func TestTheBillSaysWhatBecomesMoreOrLess(t *testing.T) {
 		{Cells: []string{"kms-key-month", "0", "1", "no price"}, Strong: true},
 		{Cells: []string{"nat-gateway-hour", "730", "0", "-40.88"}},
 	}, s.Table.Rows)
-	assert.Equal(
-		t,
-		[]report.Item{{Text: "not in the sums, because these have no price: kms-key-month", Strong: true}},
-		s.Items,
-	)
+	assert.Equal(t, []report.Item{{Text: "not in the sums, because these have no price: kms-key-month", Strong: true}},
+		s.Items)
 
 	c.prices.Items["kms-key-month"] = bill.Price{Price: &key}
 	s = c.billSection()

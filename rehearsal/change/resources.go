@@ -91,11 +91,8 @@ func (c *Change) collect(result *rehearsal.Result) {
 		c.Resources = append(c.Resources, *r)
 	}
 	slices.SortFunc(c.Resources, func(a, b Resource) int {
-		return cmp.Or(
-			cmp.Compare(a.Kind, b.Kind),
-			cmp.Compare(standin.ShortType(a.Type), standin.ShortType(b.Type)),
-			cmp.Compare(a.Name, b.Name),
-		)
+		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(standin.ShortType(a.Type), standin.ShortType(b.Type)),
+			cmp.Compare(a.Name, b.Name))
 	})
 }
 

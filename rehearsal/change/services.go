@@ -87,10 +87,8 @@ func (r Resource) handover() (gap bool, how string) {
 		return false, "it has no tasks"
 	}
 	if minRunning == 0 {
-		return true, fmt.Sprintf(
-			"its tasks stop before their successors start (at least 0, at most %d run meanwhile)",
-			maxRunning,
-		)
+		return true, fmt.Sprintf("its tasks stop before their successors start (at least 0, at most %d run meanwhile)",
+			maxRunning)
 	}
 	return false, fmt.Sprintf("at least %d and at most %s run meanwhile", minRunning, strconv.Itoa(maxRunning))
 }

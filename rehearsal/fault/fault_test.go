@@ -120,11 +120,8 @@ func TestAFailedCreationMakesNothingUnlessItFailsLate(t *testing.T) {
 		failure := parse(t, "*::oak:create")
 		failure.Late = late
 		f := plant(t, false, fault.New(fault.Faults{Failures: []fault.Failure{failure}}).Options()...)
-		require.ErrorContains(
-			t,
-			f.create(t.Context(), "oak"),
-			"InternalFailure: the rehearsal lets this create of forest.Tree 'oak' fail",
-		)
+		require.ErrorContains(t, f.create(t.Context(), "oak"),
+			"InternalFailure: the rehearsal lets this create of forest.Tree 'oak' fail")
 		assert.Equal(t, late, len(f.world.Live()) == 1)
 	}
 }

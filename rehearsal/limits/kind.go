@@ -152,11 +152,8 @@ func (q Quotas) Check() error {
 		case !slices.Contains(keys, key):
 			return fmt.Errorf("quotas.%s: is no quota that AWS raises; %s", key, standin.Nearest(key, keys))
 		case q[key] <= 0:
-			return fmt.Errorf(
-				"quotas.%s = %s: must be more than 0; write the value that Service Quotas shows",
-				key,
-				Amount(q[key]),
-			)
+			return fmt.Errorf("quotas.%s = %s: must be more than 0; write the value that Service Quotas shows", key,
+				Amount(q[key]))
 		}
 	}
 	return nil

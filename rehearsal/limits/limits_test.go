@@ -140,11 +140,9 @@ func TestAmountsFollowTheNumberOfTasks(t *testing.T) {
 		},
 		"stopped": {nil, 0, 0, limits.Amounts{}, limits.Fine, ""},
 	} {
-		l := find(
-			t,
+		l := find(t,
 			of(append(service("web", each.count, each.most, each.more, opening(5432, 10)), database), toDatabase),
-			"database-connections",
-		)
+			"database-connections")
 		assert.InDelta(t, 107, l.Max, 0, name)
 		assert.Equal(t, each.want, l.Used, name)
 		assert.Equal(t, each.severity, l.Severity(), name)
@@ -205,10 +203,8 @@ func TestRedisIsComparedWithItsOwnSettings(t *testing.T) {
 		}), made{token.SsmParameter, "args", props{"arn": "arn:args", "value": arguments}})
 	}
 	toRedis := path("web", "ecs.Service 'redis'")
-	result := of(
-		append(redis("--maxmemory 500mb --maxclients 100"), service("web", 5, 5, nil, opening(6379, 9))...),
-		toRedis,
-	)
+	result := of(append(redis("--maxmemory 500mb --maxclients 100"), service("web", 5, 5, nil, opening(6379, 9))...),
+		toRedis)
 	assert.InDelta(t, 0.5, find(t, result, "redis-memory").Share(), 0)
 	clients := find(t, result, "redis-clients")
 	assert.InDelta(t, 100, clients.Max, 0)
@@ -241,12 +237,8 @@ func TestASubnetHasAnAddressForEachTask(t *testing.T) {
 	l := find(t, of(world(15)), "subnet-addresses")
 	assert.Equal(t, "ec2.Subnet 'one'", l.Of)
 	assert.InDelta(t, 27, l.Max, 0, "32 without the five that AWS keeps")
-	assert.Equal(
-		t,
-		limits.Amounts{Now: 20, Deploying: 27, Max: 20, MaxDeploying: 27},
-		l.Used,
-		"12 besides half of the tasks",
-	)
+	assert.Equal(t, limits.Amounts{Now: 20, Deploying: 27, Max: 20, MaxDeploying: 27}, l.Used,
+		"12 besides half of the tasks")
 	assert.Equal(t, limits.Fine, l.Severity())
 	l = find(t, of(world(16)), "subnet-addresses")
 	assert.Equal(t, limits.Refused, l.Severity())
@@ -297,10 +289,8 @@ func TestABalancerHasALimitedNumberOfRulesAndTargets(t *testing.T) {
 	} {
 		assert.Equal(t, limits.Refused, find(t, result, kind).Severity(), kind)
 	}
-	result.Apply(
-		limits.Quotas{"rules-per-load-balancer": 200},
-		map[string]string{"rules-per-load-balancer": "app:balancers"},
-	)
+	result.Apply(limits.Quotas{"rules-per-load-balancer": 200},
+		map[string]string{"rules-per-load-balancer": "app:balancers"})
 	l := find(t, result, "rules-per-load-balancer")
 	assert.Equal(t, limits.Fine, l.Severity())
 	assert.Equal(t, "app:balancers", l.Remedy)
@@ -310,10 +300,8 @@ func TestLimitsOfTheAccountAndOfEcs(t *testing.T) {
 	t.Parallel()
 	var secrets []any
 	for i := range 21 {
-		secrets = append(
-			secrets,
-			props{"name": fmt.Sprint("S", i), "valueFrom": fmt.Sprintf("arn:aws:ssm:ap-south-1:1:parameter/%d", i)},
-		)
+		secrets = append(secrets,
+			props{"name": fmt.Sprint("S", i), "valueFrom": fmt.Sprintf("arn:aws:ssm:ap-south-1:1:parameter/%d", i)})
 	}
 	all := service("web", 14, 14, props{
 		"serviceConnectConfiguration": props{
@@ -366,19 +354,13 @@ func TestLimitsOfTheAccountAndOfEcs(t *testing.T) {
 func TestQuotasAreThoseThatAwsRaises(t *testing.T) {
 	t.Parallel()
 	require.NoError(t, limits.Quotas{"fargate-on-demand-vcpus": 64, "rules-per-security-group": 100}.Check())
-	require.ErrorContains(
-		t,
-		limits.Quotas{"fargate-vcpus": 64}.Check(),
-		"quotas.fargate-vcpus: is no quota that AWS raises",
-	)
+	require.ErrorContains(t, limits.Quotas{"fargate-vcpus": 64}.Check(),
+		"quotas.fargate-vcpus: is no quota that AWS raises")
 	require.ErrorContains(t, limits.Quotas{"containers-per-task-definition": 20}.Check(), "is no quota that AWS raises")
 	require.ErrorContains(t, limits.Quotas{"roles": 0}.Check(), "quotas.roles = 0: must be more than 0")
 	require.NoError(t, limits.CheckKeys(map[string]string{"redis-memory": "app:memory"}))
-	require.ErrorContains(
-		t,
-		limits.CheckKeys(map[string]string{"redis": "app:memory"}),
-		"limits.redis: is no limit that is computed",
-	)
+	require.ErrorContains(t, limits.CheckKeys(map[string]string{"redis": "app:memory"}),
+		"limits.redis: is no limit that is computed")
 }
 
 // The time that a service adds must not grow with their number.

@@ -62,16 +62,12 @@ func (s *survey) fixedAddresses(add func(subnets []string, each float64)) {
 		add(s.groupSubnets(token.RdsSubnetGroup, r.Out("dbSubnetGroupName").Text()), 1)
 	}
 	for _, r := range s.world.Live(token.ElasticacheReplicationGroup) {
-		add(
-			s.groupSubnets(token.ElasticacheSubnetGroup, r.Out("subnetGroupName").Text()),
-			float64(max(1, r.Out("numCacheClusters").Int())),
-		)
+		add(s.groupSubnets(token.ElasticacheSubnetGroup, r.Out("subnetGroupName").Text()),
+			float64(max(1, r.Out("numCacheClusters").Int())))
 	}
 	for _, r := range s.world.Live(token.ElasticacheCluster) {
-		add(
-			s.groupSubnets(token.ElasticacheSubnetGroup, r.Out("subnetGroupName").Text()),
-			float64(max(1, r.Out("numCacheNodes").Int())),
-		)
+		add(s.groupSubnets(token.ElasticacheSubnetGroup, r.Out("subnetGroupName").Text()),
+			float64(max(1, r.Out("numCacheNodes").Int())))
 	}
 }
 

@@ -116,12 +116,9 @@ var textFits = standin.Identify("random/length", "A random text that is shorter 
 	case length.Int() < 1:
 		d.Refuse(length, "Invalid Attribute Value", "the length is at least 1", "make it longer")
 	case length.Int() < minimum:
-		d.Refuse(
-			length,
-			"Invalid Attribute Value",
+		d.Refuse(length, "Invalid Attribute Value",
 			fmt.Sprintf("the length is at least the sum of the minimums, %d", minimum),
-			"make it longer, or lower the minimums",
-		)
+			"make it longer, or lower the minimums")
 	}
 })
 

@@ -17,10 +17,8 @@ func (m Model) BillSection() Section {
 		s.Gist = "for " + strconv.Itoa(bill.HoursPerMonth) + " hours"
 		s.Table = &Table{Header: []string{"item", "quantity", "of"}}
 		for _, line := range b.Lines {
-			s.Table.Rows = append(
-				s.Table.Rows,
-				Row{Cells: []string{line.Item, Quantity(line.Quantity), strings.Join(line.Of, ", ")}},
-			)
+			s.Table.Rows = append(s.Table.Rows,
+				Row{Cells: []string{line.Item, Quantity(line.Quantity), strings.Join(line.Of, ", ")}})
 		}
 		m.priced(&s)
 	}
@@ -76,11 +74,8 @@ func (m Model) priced(s *Section) {
 		s.Items = append(s.Items, Item{Text: "free tiers and cheaper ones, not subtracted: " + strings.Join(tiers, "; ")})
 	}
 	first, last := m.Prices.Days()
-	s.Lead = fmt.Sprintf(
-		"Prices of %s from %s, before tax and without any free tier or discount.",
-		days(first, last),
-		m.Prices.File,
-	)
+	s.Lead = fmt.Sprintf("Prices of %s from %s, before tax and without any free tier or discount.", days(first, last),
+		m.Prices.File)
 }
 
 func days(first, last string) string {

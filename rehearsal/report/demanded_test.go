@@ -42,11 +42,8 @@ func TestAServiceWaitsForAllThatItsTasksNeed(t *testing.T) {
 	} {
 		assert.True(t, web[on], "%s: %s", why, on)
 	}
-	assert.True(
-		t,
-		g.Waits(urnOf(serviceType, "web"), urnOf(databaseType, "db")),
-		"through the parameter with the database's address",
-	)
+	assert.True(t, g.Waits(urnOf(serviceType, "web"), urnOf(databaseType, "db")),
+		"through the parameter with the database's address")
 	assert.True(t, g.waits[urnOf(serviceType, "store")][urnOf(mountTargetType, "files")], "the mount target of its volume")
 }
 
@@ -91,10 +88,7 @@ func TestFurtherOrdersAreAdded(t *testing.T) {
 			t,
 			[]Order{later},
 			slices.DeleteFunc(shop(t), func(m made) bool { return m.token == taskDefinitionType })...).
-			Waits(
-				urnOf(bucketType, "photos"),
-				urnOf(serviceType, "web"),
-			),
+			Waits(urnOf(bucketType, "photos"), urnOf(serviceType, "web")),
 	)
 
 	world, _ := worldOf(t)

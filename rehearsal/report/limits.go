@@ -51,17 +51,12 @@ func (m Model) limitsGist(first limits.Limit) string {
 	const percent = 100
 	switch first.Severity() {
 	case limits.Refused:
-		return counted(
-			len(m.Limits.Exceeded(limits.Refused)),
-			"limit",
-		) + " exceeded with the desired numbers of tasks; the first is " + name
+		return counted(len(m.Limits.Exceeded(limits.Refused)),
+			"limit") + " exceeded with the desired numbers of tasks; the first is " + name
 	case limits.Warned:
 		return "none with the desired numbers of tasks; the first is " + name
 	default:
-		return fmt.Sprintf(
-			"no limit is exceeded; the closest is %s, of which %d%% is used at worst",
-			name,
-			int(percent*first.Share()),
-		)
+		return fmt.Sprintf("no limit is exceeded; the closest is %s, of which %d%% is used at worst", name,
+			int(percent*first.Share()))
 	}
 }

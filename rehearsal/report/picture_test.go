@@ -43,11 +43,8 @@ func TestAPictureIsMadeOfWholeStatements(t *testing.T) {
 	}
 	for _, label := range odd {
 		picture.Groups = append(picture.Groups, Group{Label: label, Groups: []Group{{Label: label}}})
-		picture.Links = append(
-			picture.Links,
-			Link{From: "box" + label, To: "store" + label, Label: label},
-			Link{From: "box" + label, To: "gone"},
-		)
+		picture.Links = append(picture.Links, Link{From: "box" + label, To: "store" + label, Label: label},
+			Link{From: "box" + label, To: "gone"})
 	}
 	text := picture.Mermaid()
 	for line := range strings.Lines(text) {

@@ -171,11 +171,8 @@ func (d *drawing) thing(r *standin.Resource) Thing {
 		thing.Lines = append(thing.Lines, "NAT gateway")
 	case databaseType:
 		thing.Form = FormStore
-		thing.Lines = append(
-			thing.Lines,
-			r.Out("engine").Text()+" "+r.Out("engineVersion").Text(),
-			r.Out("instanceClass").Text(),
-		)
+		thing.Lines = append(thing.Lines, r.Out("engine").Text()+" "+r.Out("engineVersion").Text(),
+			r.Out("instanceClass").Text())
 	case replicationGroupType:
 		thing.Form = FormStore
 		thing.Lines = append(thing.Lines, "cache", r.Out("nodeType").Text())

@@ -56,10 +56,8 @@ func shopModel(t *testing.T) Model {
 		}
 	}
 	m := modelOf(t, all...)
-	m.Public = append(
-		m.Public,
-		live.Exposure{Resource: "s3.BucketV2 'photos'", What: "s3:GetObject on photos/covers/* by everyone"},
-	)
+	m.Public = append(m.Public,
+		live.Exposure{Resource: "s3.BucketV2 'photos'", What: "s3:GetObject on photos/covers/* by everyone"})
 	m.Warnings = []live.Warning{
 		{Resource: "ecs.Service 'web'", Text: "gives its tasks public addresses", Rule: "ecs/public-address"},
 		{Resource: "rds.Instance 'db'", Text: "has no standby in a second zone"},
@@ -178,11 +176,8 @@ func TestAStackThatNoFirstDeploymentCanMakeHasAReport(t *testing.T) {
 	one := made{bucketType, "one", "one-00001", props{"peer": "two-00002"}, nil, nil}
 	two := made{bucketType, "two", "two-00002", props{"peer": "one-00001"}, nil, nil}
 	s := modelOf(t, one, two).DeploymentSection()
-	assert.Contains(
-		t,
-		s.Gist,
-		"demanded order: these wait for each other: s3.BucketV2 one → s3.BucketV2 two → s3.BucketV2 one",
-	)
+	assert.Contains(t, s.Gist,
+		"demanded order: these wait for each other: s3.BucketV2 one → s3.BucketV2 two → s3.BucketV2 one")
 	assert.Nil(t, s.Table)
 }
 
@@ -190,16 +185,10 @@ func TestPathsGoFromTheInternetInwardsAndNoneTwice(t *testing.T) {
 	t.Parallel()
 	way := func(from, to, port string) live.Path { return live.Path{From: from, To: to, Port: port} }
 	got := SortedPaths([]live.Path{
-		way(
-			"db.D 'lonely'",
-			"db.D 'other'",
-			"1",
-		), way("ecs.S 'web'", live.Internet, "443"), way("ecs.S 'web'", "rds.I 'db'", "5432"),
-		way(
-			"lb.L 'front'",
-			"ecs.S 'web'",
-			"8000",
-		), way(live.Internet, "lb.L 'front'", "443"), way(live.Internet, "lb.L 'front'", "80"),
+		way("db.D 'lonely'", "db.D 'other'",
+			"1"), way("ecs.S 'web'", live.Internet, "443"), way("ecs.S 'web'", "rds.I 'db'", "5432"),
+		way("lb.L 'front'", "ecs.S 'web'",
+			"8000"), way(live.Internet, "lb.L 'front'", "443"), way(live.Internet, "lb.L 'front'", "80"),
 		way("lb.L 'front'", "ecs.S 'web'", "8000"),
 	})
 	var lines []string
@@ -229,11 +218,8 @@ func TestNoIdentifierIsShown(t *testing.T) {
 			{Resource: "s3.BucketV2 'photos'", What: "read on arn:aws:s3:::photos-0001/*, photos-00012/x"},
 		},
 	}
-	world, _ := worldOf(
-		t,
-		made{bucketType, "more", "photos-00012", nil, nil, nil},
-		made{bucketType, "photos", "photos-0001", nil, props{"arn": "arn:aws:s3:::photos-0001"}, nil},
-	)
+	world, _ := worldOf(t, made{bucketType, "more", "photos-00012", nil, nil, nil},
+		made{bucketType, "photos", "photos-0001", nil, props{"arn": "arn:aws:s3:::photos-0001"}, nil})
 	world.Look(m.rename)
 	assert.Equal(t, "photos: read on photos/*, more/x", m.PublicSection().Items[0].Text)
 	assert.NotContains(t, m.Document().Markdown(), "0001")

@@ -33,11 +33,9 @@ func TestASecretInClearIsFoundWhateverItIsWrittenIn(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			world, state := worldOf(t, keeper(), made{bucketType, "bad", "bad-0001", test.inputs, nil, nil})
-			assert.Equal(
-				t,
+			assert.Equal(t,
 				[]Exposure{{Resource: "s3.BucketV2 bad", Place: test.place, Secret: "random.RandomPassword db result"}},
-				Exposures(state, world.Live()),
-			)
+				Exposures(state, world.Live()))
 		})
 	}
 }

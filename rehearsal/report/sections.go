@@ -188,10 +188,8 @@ func (m Model) PendingSections() []Section {
 		Lead:  "AWS makes these changes in the next maintenance window. Until then each preview shows them again.",
 	}
 	for _, each := range m.Pending {
-		s.Items = append(
-			s.Items,
-			Item{Text: bare(each.Resource) + " " + each.Property + ": " + each.Now + " now, " + each.Wanted + " then"},
-		)
+		s.Items = append(s.Items,
+			Item{Text: bare(each.Resource) + " " + each.Property + ": " + each.Now + " now, " + each.Wanted + " then"})
 	}
 	return []Section{s}
 }
@@ -226,11 +224,8 @@ func (d Deployment) compared() string {
 	if len(own) == 0 {
 		return "Nothing on it waits for more than AWS demands."
 	}
-	return fmt.Sprintf(
-		"The order that AWS demands would take %s; the program's own: %s.",
-		minutes(d.Least),
-		strings.Join(own, ", "),
-	)
+	return fmt.Sprintf("The order that AWS demands would take %s; the program's own: %s.", minutes(d.Least),
+		strings.Join(own, ", "))
 }
 
 // minutes are rounded up: nobody minds to be done sooner.

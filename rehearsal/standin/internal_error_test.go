@@ -75,11 +75,8 @@ func TestAPanicDoesNotKeepTheOtherRulesFromTheirRefusals(t *testing.T) {
 	t.Parallel()
 	_, reasons := newFaultyClient(t, "check").check(gardenToken, "main", nil, sound(props{"size": number(101)}), "seed")
 	require.Len(t, reasons, 2)
-	assert.Contains(
-		t,
-		reasons[0],
-		faulty+"runtime error: index out of range [101] with length 0 (standin_test.faultyGarden",
-	)
+	assert.Contains(t, reasons[0],
+		faulty+"runtime error: index out of range [101] with length 0 (standin_test.faultyGarden")
 	assert.Contains(t, reasons[1], "GardenTooBig")
 	c := newFaultyClient(t, "steady")
 	_, _, err := c.up(gardenToken, "main", sound(props{"climate": text("arctic")}))
@@ -123,14 +120,8 @@ func TestAPanicInAFunctionIsAnError(t *testing.T) {
 
 func TestAPanicShowsNoSecret(t *testing.T) {
 	t.Parallel()
-	_, _, err := newFaultyClient(
-		t,
-		"rule",
-	).up(
-		gardenToken,
-		"main",
-		sound(props{"name": resource.MakeSecret(text("hunter22"))}),
-	)
+	_, _, err := newFaultyClient(t, "rule").up(gardenToken, "main",
+		sound(props{"name": resource.MakeSecret(text("hunter22"))}))
 	require.ErrorContains(t, err, "weeds in [secret]")
 	assert.NotContains(t, err.Error(), "hunter22")
 }

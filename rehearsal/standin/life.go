@@ -88,13 +88,9 @@ func (c *compiled) update(op *Op, inputs resource.PropertyMap) resource.Property
 		op.Old = op.World.known(c.lives(), op.Id, op.Urn)
 	}
 	if op.Old == nil {
-		op.RefuseBy(
-			stillThere,
-			Value{},
-			"ResourceNotFoundException",
+		op.RefuseBy(stillThere, Value{}, "ResourceNotFoundException",
 			"no "+ShortType(c.Token)+" with the identifier "+op.Id+" exists any more",
-			"run pulumi refresh, so that the state follows",
-		)
+			"run pulumi refresh, so that the state follows")
 		return nil
 	}
 	c.judge(op)

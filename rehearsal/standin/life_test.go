@@ -76,10 +76,8 @@ func TestAnInputThatIsTakenAwayGoesUnlessTheCloudFillsItIn(t *testing.T) {
 	news := c.world.Live()[0].Inputs.Copy()
 	delete(news, "code")
 	delete(news, "fence")
-	got, err := c.Update(
-		context.Background(),
-		&pulumirpc.UpdateRequest{Urn: urn(gardenToken, "main"), Id: id, News: c.wire(news)},
-	)
+	got, err := c.Update(context.Background(),
+		&pulumirpc.UpdateRequest{Urn: urn(gardenToken, "main"), Id: id, News: c.wire(news)})
 	require.NoError(t, err)
 	updated := c.unwire(got.Properties)
 	assert.NotContains(t, updated, resource.PropertyKey("code"))
@@ -90,11 +88,8 @@ func TestAReferenceMustBeToSomethingLive(t *testing.T) {
 	t.Parallel()
 	c := newClient(t)
 	_, _, err := c.up(plantToken, "rose", props{"gardenId": text("garden-none")})
-	require.ErrorContains(
-		t,
-		err,
-		"GardenNotFound: no such land.Garden exists (land.Plant 'rose' gardenId = \"garden-none\")",
-	)
+	require.ErrorContains(t, err,
+		"GardenNotFound: no such land.Garden exists (land.Plant 'rose' gardenId = \"garden-none\")")
 	id, outputs, err := c.up(gardenToken, "main", sound(nil))
 	require.NoError(t, err)
 	_, _, err = c.up(plantToken, "rose", props{"gardenId": text(id)})

@@ -15,10 +15,8 @@ import (
 func seeds(t *testing.T) *client {
 	t.Helper()
 	world := standin.NewWorld()
-	server, err := standin.NewServer(
-		world,
-		standin.Package{Name: "land", Title: "land", Local: true, Kinds: []standin.Kind{garden()}},
-	)
+	server, err := standin.NewServer(world,
+		standin.Package{Name: "land", Title: "land", Local: true, Kinds: []standin.Kind{garden()}})
 	require.NoError(t, err)
 	return &client{Server: server, t: t, world: world}
 }
@@ -49,10 +47,8 @@ func TestWhatLivesInTheStateAloneIsReadFromThere(t *testing.T) {
 	c := seeds(t)
 	id, outputs, err := c.up(gardenToken, "main", sound(nil))
 	require.NoError(t, err)
-	got, err := c.Read(
-		context.Background(),
-		&pulumirpc.ReadRequest{Urn: urn(gardenToken, "main"), Id: id, Properties: c.wire(outputs)},
-	)
+	got, err := c.Read(context.Background(),
+		&pulumirpc.ReadRequest{Urn: urn(gardenToken, "main"), Id: id, Properties: c.wire(outputs)})
 	require.NoError(t, err)
 	assert.Equal(t, id, got.Id)
 	assert.Equal(t, outputs, c.unwire(got.Properties))

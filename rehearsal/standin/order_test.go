@@ -21,10 +21,8 @@ func watched(t *testing.T) (*client, *bool) {
 	marked := garden()
 	marked.Steady = []standin.Rule{standin.Effect(func(o *standin.Op) { o.This.Marks["made"] = o.Start })}
 	world := standin.NewWorld()
-	server, err := standin.NewServer(
-		world,
-		standin.Package{Name: "land", Title: "land", Kinds: []standin.Kind{marked, kind}},
-	)
+	server, err := standin.NewServer(world,
+		standin.Package{Name: "land", Title: "land", Kinds: []standin.Kind{marked, kind}})
 	require.NoError(t, err)
 	return &client{Server: server, t: t, world: world}, before
 }

@@ -115,15 +115,9 @@ var (
 		"https://www.pulumi.com/docs/iac/concepts/resources/names/")
 	stillThere = Identify("cloud/deleted", "An update of a resource that no longer exists",
 		"https://www.pulumi.com/docs/iac/cli/commands/pulumi_refresh/")
-	reference = Identify(
-		"cloud/reference",
-		"A reference to a resource that does not exist, or not in this region",
-		awsErrors,
-	)
-	duplicate = Identify(
-		"cloud/duplicate",
-		"A second resource under a name, or another key, that must be unique",
-		awsErrors,
-	)
+	reference = Identify("cloud/reference", "A reference to a resource that does not exist, or not in this region",
+		awsErrors)
+	duplicate = Identify("cloud/duplicate", "A second resource under a name, or another key, that must be unique",
+		awsErrors)
 	inUse = Identify("cloud/in-use", "The deletion of a resource that another one still uses", awsErrors)
 )

@@ -117,10 +117,8 @@ func (s *Server) scope(ctx context.Context) Scope {
 }
 
 // Handshake returns the abilities of the provider to the engine.
-func (s *Server) Handshake(
-	context.Context,
-	*pulumirpc.ProviderHandshakeRequest,
-) (*pulumirpc.ProviderHandshakeResponse, error) {
+func (s *Server) Handshake(context.Context,
+	*pulumirpc.ProviderHandshakeRequest) (*pulumirpc.ProviderHandshakeResponse, error) {
 	return &pulumirpc.ProviderHandshakeResponse{
 		AcceptSecrets: true, AcceptResources: true, AcceptOutputs: true, SupportsAutonamingConfiguration: true,
 	}, nil
@@ -158,12 +156,8 @@ func (s *Server) Cancel(context.Context, *emptypb.Empty) (*emptypb.Empty, error)
 
 // Construct is for component packages, which the stand-in is none of.
 func (s *Server) Construct(_ context.Context, req *pulumirpc.ConstructRequest) (*pulumirpc.ConstructResponse, error) {
-	return nil, status.Errorf(
-		codes.Unimplemented,
-		"the stand-in %s has no remote components (%s)",
-		s.pkg.Title,
-		req.GetType(),
-	)
+	return nil, status.Errorf(codes.Unimplemented, "the stand-in %s has no remote components (%s)", s.pkg.Title,
+		req.GetType())
 }
 
 // Call is for methods of resources, which the stand-in has none of.

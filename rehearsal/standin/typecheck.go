@@ -33,13 +33,8 @@ func (d *Draft) object(v Value, f *fields) {
 			continue
 		}
 		if !ok {
-			d.RefuseBy(
-				knownArgument,
-				v.Key(key),
-				codeUnknown,
-				"an unexpected argument "+strconv.Quote(key)+" was provided",
-				suggestion(key, f),
-			)
+			d.RefuseBy(knownArgument, v.Key(key), codeUnknown,
+				"an unexpected argument "+strconv.Quote(key)+" was provided", suggestion(key, f))
 			continue
 		}
 		d.shaped(v.Key(key), s)
@@ -51,13 +46,8 @@ func (d *Draft) object(v Value, f *fields) {
 
 func (d *Draft) demand(v Value) {
 	if v.Missing() {
-		d.RefuseBy(
-			requiredArgument,
-			v,
-			codeMissing,
-			fmt.Sprintf("the argument %q is required, but no definition was found", lastKey(v.path)),
-			"set "+v.path,
-		)
+		d.RefuseBy(requiredArgument, v, codeMissing,
+			fmt.Sprintf("the argument %q is required, but no definition was found", lastKey(v.path)), "set "+v.path)
 	}
 }
 
@@ -78,13 +68,8 @@ func (d *Draft) shaped(v Value, s *shape) {
 		d.object(v, s.fields)
 	case !scalar(v, s.kind):
 		got := v.raw.TypeString()
-		d.RefuseBy(
-			rightType,
-			v,
-			codeMistyped,
-			fmt.Sprintf("expected %s type, got %s type", s.kind, got),
-			"give a value of type "+string(s.kind),
-		)
+		d.RefuseBy(rightType, v, codeMistyped, fmt.Sprintf("expected %s type, got %s type", s.kind, got),
+			"give a value of type "+string(s.kind))
 	}
 }
 

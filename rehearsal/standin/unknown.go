@@ -99,13 +99,8 @@ func (v *View) noteType(kind *compiled, name string) {
 
 // refuseType returns the error for a type that is in no catalogue.
 func (s *Server) refuseType(token string) error {
-	return status.Errorf(
-		codes.NotFound,
-		"the stand-in %s does not know the resource type %s; %s",
-		s.pkg.Title,
-		token,
-		toAccept,
-	)
+	return status.Errorf(codes.NotFound, "the stand-in %s does not know the resource type %s; %s", s.pkg.Title, token,
+		toAccept)
 }
 
 const toAccept = "rehearse with --unknown accept to continue without judging it"
@@ -116,13 +111,8 @@ func (s *Server) unanswered(q *Question, reason string) (Props, error) {
 		if reason != "" {
 			return nil, status.Errorf(codes.NotFound, "%s: %s", ShortType(q.Token), reason)
 		}
-		return nil, status.Errorf(
-			codes.NotFound,
-			"the stand-in %s does not know the function %s; %s",
-			s.pkg.Title,
-			q.Token,
-			toAccept,
-		)
+		return nil, status.Errorf(codes.NotFound, "the stand-in %s does not know the function %s; %s", s.pkg.Title,
+			q.Token, toAccept)
 	}
 	result, known := s.inventResult(q)
 	u := Unjudged{Token: q.Token, Known: known, Reason: reason, Entry: entryFor(q, result)}
@@ -156,12 +146,8 @@ func entryFor(q *Question, result Props) string {
 			given[key] = value
 		}
 	}
-	return fmt.Sprintf(
-		"- function: %s\n  args: %s\n  result: %s",
-		ShortType(q.Token),
-		inline(q.Args),
-		inline(NewValue("", property(given))),
-	)
+	return fmt.Sprintf("- function: %s\n  args: %s\n  result: %s", ShortType(q.Token), inline(q.Args),
+		inline(NewValue("", property(given))))
 }
 
 // inline writes an object as JSON, which is YAML as well, without secrets.

@@ -56,10 +56,8 @@ func (sheds) Function(token string) (result any, found bool) {
 }
 
 func (c *client) findShed(args props) (props, error) {
-	got, err := c.Invoke(
-		context.Background(),
-		&pulumirpc.InvokeRequest{Tok: "land:shed/findShed:findShed", Args: c.wire(args)},
-	)
+	got, err := c.Invoke(context.Background(),
+		&pulumirpc.InvokeRequest{Tok: "land:shed/findShed:findShed", Args: c.wire(args)})
 	if err != nil {
 		return nil, err
 	}
@@ -98,11 +96,8 @@ func TestAnUnknownTypeWithoutAnSdkTakesWhatItIsGiven(t *testing.T) {
 	_, outputs, err := c.up("land:pond/pond:Pond", "pond", props{"depth": number(3)})
 	require.NoError(t, err)
 	assert.Equal(t, props{"depth": number(3)}, outputs)
-	assert.Equal(
-		t,
-		"pond.Pond (pond): its SDK was not found, so that its outputs are empty",
-		c.world.Unjudged()[0].String(),
-	)
+	assert.Equal(t, "pond.Pond (pond): its SDK was not found, so that its outputs are empty",
+		c.world.Unjudged()[0].String())
 }
 
 func TestAnUnknownResourceIsThereForThoseThatNameIt(t *testing.T) {

@@ -57,12 +57,8 @@ var bitsInRange = standin.Identify("tls/rsa-bits", "An RSA key with too few or t
 	"https://www.pulumi.com/registry/packages/tls/api-docs/privatekey/").OnInputs(func(d *standin.Draft) {
 	const minBits, maxBits = 1024, 16384
 	if bits := d.In("rsaBits"); bits.Known() && (bits.Int() < minBits || bits.Int() > maxBits) {
-		d.Refuse(
-			bits,
-			"Invalid Attribute Value",
-			fmt.Sprintf("an RSA key has %d to %d bits", minBits, maxBits),
-			"use 2048 or 4096",
-		)
+		d.Refuse(bits, "Invalid Attribute Value", fmt.Sprintf("an RSA key has %d to %d bits", minBits, maxBits),
+			"use 2048 or 4096")
 	}
 })
 

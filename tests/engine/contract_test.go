@@ -99,11 +99,8 @@ func (s *stack) assertContract(c contract) {
 		}
 		assert.Equal(t, "redis://redis.care-ns:6379", values["REDIS_URL"])
 		assert.Equal(t, values["REDIS_URL"], values["CELERY_BROKER_URL"])
-		assert.Contains(
-			t,
-			values["DATABASE_URL"],
-			"@"+s.live("aws:rds/instance:Instance", "care-db").Out("address").Text()+":5432/",
-		)
+		assert.Contains(t, values["DATABASE_URL"],
+			"@"+s.live("aws:rds/instance:Instance", "care-db").Out("address").Text()+":5432/")
 	}
 }
 

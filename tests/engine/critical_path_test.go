@@ -34,12 +34,8 @@ func TestADeploymentWaitsForNothingThatIsNotDemanded(t *testing.T) {
 			for _, wait := range s.deployment().Own {
 				own = append(own, wait.Then.Label()+" after "+wait.First.Label())
 			}
-			assert.Contains(
-				t,
-				own,
-				"ecs.Service care-backend after ecs.Service care-celery",
-				"without that, the wait is seen to be the program's own",
-			)
+			assert.Contains(t, own, "ecs.Service care-backend after ecs.Service care-celery",
+				"without that, the wait is seen to be the program's own")
 		})
 	}
 }

@@ -102,10 +102,8 @@ func TestADiffReportsWhatAStackFileChanges(t *testing.T) {
 			skipUnlessFull(t, i < 1)
 			clone := cloneOf(t, repository)
 			row.apply(t, clone)
-			found := rehearseChange(
-				t,
-				change.Options{Base: &rehearsal.Options{Dir: repository}, Head: rehearsal.Options{Dir: clone}},
-			)
+			found := rehearseChange(t,
+				change.Options{Base: &rehearsal.Options{Dir: repository}, Head: rehearsal.Options{Dir: clone}})
 			document := found.Document()
 			assert.Equal(t, row.status != 0, len(found.Stateful()) > 0)
 			row.assertReport(t, document.Text(false), change.Markdown(document, change.Limit))

@@ -43,10 +43,8 @@ func attackedUrn(kind, name string) string { return "urn:pulumi:attack::attack::
 // configured returns the provider of AWS.
 func (a attacker) configured() (pulumirpc.ResourceProviderServer, error) {
 	server := a.cloud.Providers["aws"]
-	config, err := plugin.MarshalProperties(
-		resource.NewPropertyMapFromMap(properties{"region": "ap-south-1"}),
-		plugin.MarshalOptions{},
-	)
+	config, err := plugin.MarshalProperties(resource.NewPropertyMapFromMap(properties{"region": "ap-south-1"}),
+		plugin.MarshalOptions{})
 	if err != nil {
 		return nil, err
 	}
@@ -55,10 +53,8 @@ func (a attacker) configured() (pulumirpc.ResourceProviderServer, error) {
 }
 
 // checked returns a request's properties as the engine sends them, with the provider's defaults.
-func (a attacker) checked(
-	kind, name string,
-	inputs properties,
-) (pulumirpc.ResourceProviderServer, *structpb.Struct, error) {
+func (a attacker) checked(kind, name string,
+	inputs properties) (pulumirpc.ResourceProviderServer, *structpb.Struct, error) {
 	server, err := a.configured()
 	if err != nil {
 		return nil, nil, err
@@ -180,10 +176,8 @@ func escalations(a attacker, s *stack, boundary *standin.Resource) map[string]es
 			), "iam:CreateUser", ofIam + "user/care-mine", byNothing,
 		},
 		"a role without boundary": {
-			identity(
-				token.IamRole,
-				properties{"assumeRolePolicy": anyoneAssumes},
-			), "iam:CreateRole", ofIam + "role/care-mine", byNothing,
+			identity(token.IamRole,
+				properties{"assumeRolePolicy": anyoneAssumes}), "iam:CreateRole", ofIam + "role/care-mine", byNothing,
 		},
 		"a role of another name": {
 			identity(token.IamRole, properties{
@@ -236,10 +230,8 @@ func escalations(a attacker, s *stack, boundary *standin.Resource) map[string]es
 			"iam:CreatePolicyVersion", own.Out("arn").Text(), byDeny,
 		},
 		"a new managed policy": {
-			identity(
-				token.IamPolicy,
-				properties{"policy": everythingAllowed},
-			), "iam:CreatePolicy", ofIam + "policy/care-mine", byNothing,
+			identity(token.IamPolicy,
+				properties{"policy": everythingAllowed}), "iam:CreatePolicy", ofIam + "policy/care-mine", byNothing,
 		},
 		"the identity provider": {
 			func() error { return a.remove(s.live(token.IamOpenIdConnectProvider, "github-github")) },
@@ -273,10 +265,8 @@ func reaches(a attacker, s *stack) map[string]escalation {
 		},
 		"the policy of the state's bucket": {
 			func() error {
-				return a.create(
-					"aws:s3/bucketPolicy:BucketPolicy",
-					properties{"bucket": "example-care-state", "policy": sharedState},
-				)
+				return a.create("aws:s3/bucketPolicy:BucketPolicy",
+					properties{"bucket": "example-care-state", "policy": sharedState})
 			}, "s3:PutBucketPolicy", "arn:aws:s3:::example-care-state", byDeny,
 		},
 		"the versions of the state's bucket": {
@@ -317,10 +307,8 @@ func TestTheDeployRoleCannotBecomeMoreThanItIs(t *testing.T) { //nolint:tparalle
 	s.up()
 	administrator := attacker{t, a.cloud}
 	require.NoError(t, administrator.create(token.IamRole, properties{"name": "admin", "assumeRolePolicy": tasksAssume}))
-	require.NoError(
-		t,
-		administrator.create(token.IamRole, properties{"name": "care-old", "assumeRolePolicy": tasksAssume}),
-	)
+	require.NoError(t,
+		administrator.create(token.IamRole, properties{"name": "care-old", "assumeRolePolicy": tasksAssume}))
 	require.NoError(t, administrator.create(token.IamUser, properties{"name": "admin"}))
 
 	mine := attacker{t, s.cloud}

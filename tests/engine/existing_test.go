@@ -59,15 +59,9 @@ func TestALogGroupThatIsThereAlreadyIsImportedAndNotReplaced(t *testing.T) {
 	t.Parallel()
 	const care = "urn:pulumi:staging::care::care:index:Care"
 	owner := open(t, rehearsal.Options{})
-	_, err := owner.Up(
-		t.Context(),
-		"--target",
-		care+"::care-backend",
-		"--target",
-		care+"$care:index:FargateService::care-backend",
-		"--target",
-		care+"$care:index:FargateService$aws:cloudwatch/logGroup:LogGroup::care-backend-care-backend",
-	)
+	_, err := owner.Up(t.Context(), "--target", care+"::care-backend", "--target",
+		care+"$care:index:FargateService::care-backend", "--target",
+		care+"$care:index:FargateService$aws:cloudwatch/logGroup:LogGroup::care-backend-care-backend")
 	require.NoError(t, err)
 	require.Equal(t, []string{"cloudwatch.LogGroup 'care-backend-care-backend'"}, owner.cloud.Live())
 
@@ -143,28 +137,15 @@ func (s *stack) bucketKeys() map[string]string {
 // absent are the kinds of resources that a stack with those keys does not make.
 func absent(config map[string]string) (absent []string) {
 	if config["vpcId"] != "" {
-		absent = append(
-			absent,
-			"ec2/vpc",
-			"ec2/subnet",
-			"ec2/routeTable",
-			"ec2/route",
-			"ec2/internetGateway",
-			"ec2/natGateway",
-			"ec2/vpcEndpoint",
-		)
+		absent = append(absent, "ec2/vpc", "ec2/subnet", "ec2/routeTable", "ec2/route", "ec2/internetGateway",
+			"ec2/natGateway", "ec2/vpcEndpoint")
 	}
 	if config["databaseAddress"] != "" {
 		absent = append(absent, "rds/instance", "rds/subnetGroup", "rds/parameterGroup")
 	}
 	if config["patientBucket"] != "" {
-		absent = append(
-			absent,
-			"s3/bucketV2",
-			"s3/bucketPolicy",
-			"s3/bucketVersioningV2",
-			"s3/bucketLifecycleConfigurationV2",
-		)
+		absent = append(absent, "s3/bucketV2", "s3/bucketPolicy", "s3/bucketVersioningV2",
+			"s3/bucketLifecycleConfigurationV2")
 	}
 	return absent
 }

@@ -115,14 +115,8 @@ func (s *stack) assertServicesBetween(done []standin.Operation, first, last []ke
 		}
 	}
 	for _, op := range done {
-		assert.NotContains(
-			s.t,
-			[]string{"aws:rds/instance:Instance", "aws:s3/bucketV2:BucketV2"},
-			op.Token,
-			"%s %s",
-			op.Verb,
-			op.Name,
-		)
+		assert.NotContains(s.t, []string{"aws:rds/instance:Instance", "aws:s3/bucketV2:BucketV2"}, op.Token, "%s %s",
+			op.Verb, op.Name)
 	}
 }
 
@@ -154,10 +148,6 @@ func TestADiffOfTheGenerationsNamesTheKeyAndTheStatementsAndNoData(t *testing.T)
 	} {
 		assert.Contains(t, document.Text(false), words)
 	}
-	assert.Contains(
-		t,
-		document.Markdown(),
-		"care@sha256:0f1e2d3c4b5a69788796a5b4",
-		"a digest is shown far enough to tell it from others",
-	)
+	assert.Contains(t, document.Markdown(), "care@sha256:0f1e2d3c4b5a69788796a5b4",
+		"a digest is shown far enough to tell it from others")
 }

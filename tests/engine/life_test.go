@@ -113,14 +113,8 @@ func TestAnotherZoneReplacesNothing(t *testing.T) {
 			s.up()
 			s.set(map[string]string{"availabilityZones[2]": "ap-south-1c"})
 			for _, step := range s.up().Changed() {
-				assert.Contains(
-					t,
-					[]rehearsal.Op{rehearsal.OpCreate, rehearsal.OpUpdate},
-					step.Op,
-					"%s: %v",
-					step.Name(),
-					step.ReplaceKeys,
-				)
+				assert.Contains(t, []rehearsal.Op{rehearsal.OpCreate, rehearsal.OpUpdate}, step.Op, "%s: %v",
+					step.Name(), step.ReplaceKeys)
 			}
 			assert.Empty(t, s.up().Changed())
 		})

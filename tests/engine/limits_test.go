@@ -26,10 +26,8 @@ func TestManyClientsMeetTheRulesOfTheSecurityGroupOfRedisFirst(t *testing.T) {
 	made, err := cloud.New()
 	require.NoError(t, err)
 	opened, err := rehearsal.New(t.Context(), rehearsal.Options{
-		Dir: filepath.Join(
-			"testdata",
-			"clients",
-		), Cli: &shared.cli, Stack: "bench", Config: map[string]string{"count": strconv.Itoa(count)},
+		Dir: filepath.Join("testdata",
+			"clients"), Cli: &shared.cli, Stack: "bench", Config: map[string]string{"count": strconv.Itoa(count)},
 		Providers: made.Providers, World: made,
 	})
 	require.NoError(t, err)

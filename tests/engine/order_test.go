@@ -117,11 +117,8 @@ func TestAClientThatComesAfterRedisByLuckAloneIsRefused(t *testing.T) {
 	t.Run("nor is the one that does not, once Redis is there", func(t *testing.T) {
 		t.Parallel()
 		opened, _, err := up(t, "true")
-		require.ErrorContains(
-			t,
-			err,
-			"the endpoint redis.client-ns:6379 of ecs.Service 'redis' was not deployed before this deployment began",
-		)
+		require.ErrorContains(t, err,
+			"the endpoint redis.client-ns:6379 of ecs.Service 'redis' was not deployed before this deployment began")
 		require.ErrorContains(t, err, "let this service depend on ecs.Service 'redis'")
 		_, err = opened.Up(t.Context())
 		require.NoError(t, err)

@@ -165,11 +165,8 @@ func TestTasksHaveNoPermissionThatTheBoundaryLacks(t *testing.T) {
 	t.Parallel()
 	a := withRoles(t)
 	boundary := a.live(token.IamPolicy, "github-boundary")
-	withoutParameters := strings.ReplaceAll(
-		boundary.Out("policy").Text(),
-		`"ssm:GetParameters"`,
-		`"ssm:GetParameterHistory"`,
-	)
+	withoutParameters := strings.ReplaceAll(boundary.Out("policy").Text(), `"ssm:GetParameters"`,
+		`"ssm:GetParameterHistory"`)
 	require.NotEqual(t, boundary.Out("policy").Text(), withoutParameters)
 	require.NoError(t, attacker{t, a.cloud}.change(boundary, properties{"policy": withoutParameters}))
 	_, err := a.deploy(rehearsal.Options{}).Up(t.Context())

@@ -38,10 +38,8 @@ func TestNoSecretIsInClearAnywhere(t *testing.T) {
 			require.NoError(t, err)
 			places := map[string]string{
 				"the exported state": unescaped(t, exported), "the outputs": fmt.Sprint(outputs), "the screen": result.Stdout,
-				"the engine's events": fmt.Sprintf(
-					"%+v",
-					result.Steps,
-				), "the files": contents(t, dir), "what the cloud shows": s.shown(),
+				"the engine's events": fmt.Sprintf("%+v",
+					result.Steps), "the files": contents(t, dir), "what the cloud shows": s.shown(),
 			}
 			for place, text := range places {
 				for of, secret := range secrets {

@@ -56,12 +56,8 @@ func assertNothingIsLost(t *testing.T, stackName string, result *rehearsal.Resul
 			silent = append(silent, text)
 		}
 	}
-	assert.Empty(
-		t,
-		silent,
-		"%s: keep these, with an alias where a name changed, or name them in the changelog",
-		result.Command,
-	)
+	assert.Empty(t, silent, "%s: keep these, with an alias where a name changed, or name them in the changelog",
+		result.Command)
 }
 
 // told returns the text that the changelog must have about a resource.
@@ -85,12 +81,8 @@ func releasedVersions(t *testing.T) []string {
 		recorded = append(recorded, entry.Name())
 	}
 	require.NotEmpty(t, released)
-	require.ElementsMatch(
-		t,
-		released,
-		recorded,
-		"go test ./tests/engine -run 'TestRecord$' -record VERSION records a state",
-	)
+	require.ElementsMatch(t, released, recorded,
+		"go test ./tests/engine -run 'TestRecord$' -record VERSION records a state")
 	return released
 }
 

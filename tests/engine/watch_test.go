@@ -57,25 +57,13 @@ func TestAlarmsComeAndGoWithoutAReplacement(t *testing.T) {
 	before := s.cloud.Live()
 	s.set(map[string]string{"alarms": "true", "serviceConnectLogs": "true"})
 	for _, step := range s.up().Changed() {
-		assert.Contains(
-			t,
-			[]rehearsal.Op{rehearsal.OpCreate, rehearsal.OpUpdate},
-			step.Op,
-			"%s: %v",
-			step.Name(),
-			step.ReplaceKeys,
-		)
+		assert.Contains(t, []rehearsal.Op{rehearsal.OpCreate, rehearsal.OpUpdate}, step.Op, "%s: %v", step.Name(),
+			step.ReplaceKeys)
 	}
 	s.set(map[string]string{"alarms": "false", "serviceConnectLogs": "false"})
 	for _, step := range s.up().Changed() {
-		assert.Contains(
-			t,
-			[]rehearsal.Op{rehearsal.OpDelete, rehearsal.OpUpdate},
-			step.Op,
-			"%s: %v",
-			step.Name(),
-			step.ReplaceKeys,
-		)
+		assert.Contains(t, []rehearsal.Op{rehearsal.OpDelete, rehearsal.OpUpdate}, step.Op, "%s: %v", step.Name(),
+			step.ReplaceKeys)
 	}
 	kept := s.live(serviceToken, "care-backend").Out("alarms.alarmNames").Items()
 	assert.Len(t, kept, 2, "ECS keeps the names, as docs/operations.md says")

@@ -106,32 +106,20 @@ func TestTheScalersWorkIsLeftAlone(t *testing.T) {
 	}
 	s.set(map[string]string{"careDesiredCount": "2", "careMaxCount": "8"})
 	done := changes(s.up())
-	assert.Equal(
-		t,
-		[]string{"update " + scalableTargetToken + " care-backend"},
-		done,
-		"the count is the scaler's, its bounds are the program's",
-	)
+	assert.Equal(t, []string{"update " + scalableTargetToken + " care-backend"}, done,
+		"the count is the scaler's, its bounds are the program's")
 	s.set(map[string]string{"image": newImage})
 	s.up()
-	assert.Equal(
-		t,
-		5,
-		s.live(serviceToken, "care-backend").Out("desiredCount").Int(),
-		"a deployment keeps what the scaler has done",
-	)
+	assert.Equal(t, 5, s.live(serviceToken, "care-backend").Out("desiredCount").Int(),
+		"a deployment keeps what the scaler has done")
 	assert.Equal(t, 2, s.live(scalableTargetToken, "care-backend").Out("minCapacity").Int())
 
 	s.set(map[string]string{"careMaxCount": "0"})
 	done = changes(s.up())
 	assert.Contains(t, done, "delete "+scalingPolicyToken+" care-backend-cpu")
 	assert.Contains(t, done, "update "+serviceToken+" care-backend")
-	assert.Equal(
-		t,
-		2,
-		s.live(serviceToken, "care-backend").Out("desiredCount").Int(),
-		"without a scaler the count is the program's again",
-	)
+	assert.Equal(t, 2, s.live(serviceToken, "care-backend").Out("desiredCount").Int(),
+		"without a scaler the count is the program's again")
 	s.destroy()
 }
 

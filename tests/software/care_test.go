@@ -40,12 +40,8 @@ func call(t *testing.T, worker *container, client *redisClient, seconds int, key
 for key in sys.argv[2:]: app.send_task("ward.tasks.slow", [key, int(sys.argv[1])])`
 	output, err := worker.execute(time.Minute, append([]string{"python", "-c", script, strconv.Itoa(seconds)}, keys...)...)
 	require.NoError(t, err, output)
-	require.Eventually(
-		t,
-		func() bool { return client.ask(t, "GET", keys[0]) == "begun" },
-		30*time.Second,
-		50*time.Millisecond,
-	)
+	require.Eventually(t, func() bool { return client.ask(t, "GET", keys[0]) == "begun" }, 30*time.Second,
+		50*time.Millisecond)
 }
 
 func TestCareStartsAndAStopLosesNothing(t *testing.T) {
@@ -60,26 +56,13 @@ func TestCareStartsAndAStopLosesNothing(t *testing.T) {
 		assert.Equal(t, "False True", query(t, s, "SELECT rolsuper, rolcreatedb FROM pg_roles WHERE rolname = current_user"))
 		assert.Equal(t, "True", query(t, s, "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()"))
 
-		beat, worker, api := s.startCare(
-			t,
-			"care-celery-beat",
-		), s.startCare(
-			t,
-			"care-celery-worker",
-		), s.startCare(
-			t,
-			"care-backend",
-		)
+		beat, worker, api := s.startCare(t, "care-celery-beat"), s.startCare(t, "care-celery-worker"), s.startCare(t,
+			"care-backend")
 		for _, c := range []*container{beat, worker, api} {
 			c.awaitHealthy(t)
 		}
-		require.Eventually(
-			t,
-			func() bool { return client.ask(t, "GET", "ticks") != "$-1" },
-			30*time.Second,
-			100*time.Millisecond,
-			"beat sends a task, and the worker runs it",
-		)
+		require.Eventually(t, func() bool { return client.ask(t, "GET", "ticks") != "$-1" }, 30*time.Second,
+			100*time.Millisecond, "beat sends a task, and the worker runs it")
 
 		call(t, worker, client, 20, "task")
 		assertBeatStops(t, beat)

@@ -41,13 +41,8 @@ print(*most)
 func count(t *testing.T, s *stack, password string, during func()) counted {
 	t.Helper()
 	address := s.secret(t, "care-backend", "DATABASE_URL")
-	counter := exec.Command(
-		software("python", "bin", "python"),
-		"-c",
-		counterScript,
-		address,
-		password,
-	) //nolint:gosec // the test's own
+	counter := exec.Command(software("python", "bin", "python"), "-c", counterScript, address,
+		password) //nolint:gosec // the test's own
 	input, err := counter.StdinPipe()
 	require.NoError(t, err)
 	output, err := counter.StdoutPipe()
@@ -85,14 +80,8 @@ func stated(t *testing.T, s *stack, name string) counted {
 func assertWithin(t *testing.T, s *stack, name string, most counted) {
 	t.Helper()
 	limit := stated(t, s, name)
-	t.Logf(
-		"%s: %d connections to the database of %d stated, %d to Redis of %d",
-		name,
-		most.database,
-		limit.database,
-		most.redis,
-		limit.redis,
-	)
+	t.Logf("%s: %d connections to the database of %d stated, %d to Redis of %d", name, most.database, limit.database,
+		most.redis, limit.redis)
 	assert.LessOrEqual(t, most.database, limit.database, "%s: the database", name)
 	assert.LessOrEqual(t, most.redis, limit.redis, "%s: Redis", name)
 }
@@ -114,12 +103,8 @@ func TestContainersOpenNoMoreConnectionsThanTheyState(t *testing.T) {
 		most = count(t, s, password, func() {
 			beat := s.startCare(t, "care-celery-beat")
 			beat.awaitHealthy(t)
-			require.Eventually(
-				t,
-				func() bool { return client.ask(t, "LLEN", "celery") != ":0" },
-				time.Minute,
-				100*time.Millisecond,
-			)
+			require.Eventually(t, func() bool { return client.ask(t, "LLEN", "celery") != ":0" }, time.Minute,
+				100*time.Millisecond)
 			beat.stop(t)
 		})
 		most.redis--
@@ -139,22 +124,14 @@ func TestContainersOpenNoMoreConnectionsThanTheyState(t *testing.T) {
 		most = count(t, s, password, func() {
 			worker := s.startCare(t, "care-celery-worker")
 			worker.awaitHealthy(t)
-			require.Eventually(
-				t,
-				func() bool { return client.ask(t, "GET", "queries") == strconv.Itoa(requests) },
-				time.Minute,
-				100*time.Millisecond,
-			)
+			require.Eventually(t, func() bool { return client.ask(t, "GET", "queries") == strconv.Itoa(requests) },
+				time.Minute, 100*time.Millisecond)
 			worker.stop(t)
 		})
 		most.redis--
 		assertWithin(t, s, "care-celery-worker", most)
-		assert.GreaterOrEqual(
-			t,
-			most.database,
-			stated(t, s, "care-celery-worker").database-1,
-			"each process of the pool has one",
-		)
+		assert.GreaterOrEqual(t, most.database, stated(t, s, "care-celery-worker").database-1,
+			"each process of the pool has one")
 	})
 }
 

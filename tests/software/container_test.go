@@ -72,13 +72,8 @@ func with(name, value string) setting {
 func withoutNamespace(c *container) { c.shared = true }
 
 // start starts a container. files are what the image has of its own, as options of bubblewrap.
-func start(
-	t *testing.T,
-	definition pulumitest.Container,
-	values map[string]string,
-	files []string,
-	settings ...setting,
-) *container {
+func start(t *testing.T, definition pulumitest.Container, values map[string]string, files []string,
+	settings ...setting) *container {
 	t.Helper()
 	c := &container{Container: definition, output: &log{}, done: make(chan struct{})}
 	c.marker = fmt.Sprintf("CARE_ECS_CONTAINER=%s-%d", definition.Name, time.Now().UnixNano())
@@ -87,17 +82,8 @@ func start(
 		set(c)
 	}
 	options := append(rootFiles(t), files...)
-	options = append(
-		options,
-		"--unshare-uts",
-		"--hostname",
-		"ip-10-0-0-1",
-		"--die-with-parent",
-		"--cap-add",
-		"ALL",
-		"--info-fd",
-		"3",
-	)
+	options = append(options, "--unshare-uts", "--hostname", "ip-10-0-0-1", "--die-with-parent", "--cap-add", "ALL",
+		"--info-fd", "3")
 	if !c.shared {
 		options = append(options, "--unshare-pid", "--as-pid-1")
 	}
@@ -174,10 +160,8 @@ func (c *container) begun() bool {
 func (c *container) variables(t *testing.T, values map[string]string) []string {
 	t.Helper()
 	environment := []string{
-		"PATH=" + software(
-			"python",
-			"bin",
-		) + ":/opt/redis-stack/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+		"PATH=" + software("python",
+			"bin") + ":/opt/redis-stack/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
 		"LD_LIBRARY_PATH=/opt/libssl", "PYTHONUNBUFFERED=1", "PYTHONDONTWRITEBYTECODE=1", "HOME=/tmp",
 	}
 	for name, value := range c.Variables() {
@@ -304,15 +288,8 @@ func (c *container) awaitHealthy(t *testing.T) {
 // awaitText waits for a text in a container's output.
 func (c *container) awaitText(t *testing.T, text string) {
 	t.Helper()
-	require.Eventuallyf(
-		t,
-		func() bool { return strings.Contains(c.output.String(), text) },
-		time.Minute,
-		20*time.Millisecond,
-		"%s does not write %q",
-		c.Name,
-		text,
-	)
+	require.Eventuallyf(t, func() bool { return strings.Contains(c.output.String(), text) }, time.Minute,
+		20*time.Millisecond, "%s does not write %q", c.Name, text)
 }
 
 // assertNoErrors checks that the container wrote no line that is an error, and nothing of a lost worker.

@@ -27,28 +27,14 @@ import (
 func startPostgres(t *testing.T) {
 	t.Helper()
 	data := filepath.Join(t.TempDir(), "data")
-	runAsUser(
-		t,
-		"",
-		"initdb",
-		"--pgdata",
-		data,
-		"--username",
-		"rdsadmin",
-		"--auth",
-		"reject",
-		"--encoding",
-		"UTF8",
-		"--no-locale",
-	)
+	runAsUser(t, "", "initdb", "--pgdata", data, "--username", "rdsadmin", "--auth", "reject", "--encoding", "UTF8",
+		"--no-locale")
 	runAsUser(t, strings.Join([]string{
 		fmt.Sprintf("CREATE ROLE care LOGIN NOSUPERUSER CREATEDB CREATEROLE PASSWORD '%s'", databasePassword),
 		"CREATE DATABASE care OWNER care",
 	}, "\n"), "postgres", "--single", "-D", data, "postgres")
-	require.NoError(
-		t,
-		os.WriteFile(filepath.Join(data, "pg_hba.conf"), []byte("hostssl all all 127.0.0.1/32 scram-sha-256\n"), 0o600),
-	)
+	require.NoError(t,
+		os.WriteFile(filepath.Join(data, "pg_hba.conf"), []byte("hostssl all all 127.0.0.1/32 scram-sha-256\n"), 0o600))
 	writeCertificate(t, data)
 	server := asUser("postgres", "-D", data, "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=",
 		"-c", "ssl=on", "-c", "fsync=off")

@@ -93,11 +93,8 @@ func (o options) environment(redis *components.RedisStack) *components.CareEnvir
 	return args
 }
 
-func (o options) care(
-	ctx *pulumi.Context,
-	environment *components.CareEnvironment,
-	redis *components.RedisStack,
-) error {
+func (o options) care(ctx *pulumi.Context, environment *components.CareEnvironment,
+	redis *components.RedisStack) error {
 	careImage := components.CareImage{
 		Image: image, Generation: o.generation, Variables: environment.Variables(), Secrets: environment.Secrets(),
 	}

@@ -39,12 +39,8 @@ func newAccount(t *testing.T, statements ...in) *account {
 	a := &account{t: t, world: standin.NewWorld()}
 	a.administrator = a.serve()
 	a.must(a.administrator, "iam/role:Role", "deploy", in{"name": "deploy", "assumeRolePolicy": trust})
-	a.must(
-		a.administrator,
-		"iam/rolePolicy:RolePolicy",
-		"deploy",
-		in{"name": "deploy", "role": "deploy", "policy": document(statements...)},
-	)
+	a.must(a.administrator, "iam/rolePolicy:RolePolicy", "deploy",
+		in{"name": "deploy", "role": "deploy", "policy": document(statements...)})
 	a.deployer = a.serve(caller.As(ofAccount + "role/deploy"))
 	return a
 }
@@ -82,16 +78,12 @@ func urn(token, name string) string { return "urn:pulumi:dev::demo::aws:" + toke
 // create checks and creates, and returns the identifier.
 func (a *account) create(server *standin.Server, token, name string, inputs in) (string, error) {
 	a.t.Helper()
-	checked, err := server.Check(
-		a.t.Context(),
-		&pulumirpc.CheckRequest{Urn: urn(token, name), News: a.wire(inputs), RandomSeed: []byte(name)},
-	)
+	checked, err := server.Check(a.t.Context(),
+		&pulumirpc.CheckRequest{Urn: urn(token, name), News: a.wire(inputs), RandomSeed: []byte(name)})
 	require.NoError(a.t, err)
 	require.Empty(a.t, checked.GetFailures(), "%s %s", token, name)
-	got, err := server.Create(
-		a.t.Context(),
-		&pulumirpc.CreateRequest{Urn: urn(token, name), Properties: checked.GetInputs()},
-	)
+	got, err := server.Create(a.t.Context(),
+		&pulumirpc.CreateRequest{Urn: urn(token, name), Properties: checked.GetInputs()})
 	return got.GetId(), err
 }
 
@@ -104,15 +96,11 @@ func (a *account) must(server *standin.Server, token, name string, inputs in) st
 
 func (a *account) update(token, name, id string, inputs in) error {
 	a.t.Helper()
-	checked, err := a.deployer.Check(
-		a.t.Context(),
-		&pulumirpc.CheckRequest{Urn: urn(token, name), News: a.wire(inputs), RandomSeed: []byte(name)},
-	)
+	checked, err := a.deployer.Check(a.t.Context(),
+		&pulumirpc.CheckRequest{Urn: urn(token, name), News: a.wire(inputs), RandomSeed: []byte(name)})
 	require.NoError(a.t, err)
-	_, err = a.deployer.Update(
-		a.t.Context(),
-		&pulumirpc.UpdateRequest{Id: id, Urn: urn(token, name), News: checked.GetInputs()},
-	)
+	_, err = a.deployer.Update(a.t.Context(),
+		&pulumirpc.UpdateRequest{Id: id, Urn: urn(token, name), News: checked.GetInputs()})
 	return err
 }
 
@@ -149,10 +137,8 @@ func TestAReadAndAFunctionNeedPermissionsToo(t *testing.T) {
 	t.Parallel()
 	a := newAccount(t, allow("*", "ec2:DescribeVpcs"))
 	group := a.must(a.administrator, "cloudwatch/logGroup:LogGroup", "group", in{"name": "/ecs/app"})
-	_, err := a.deployer.Read(
-		t.Context(),
-		&pulumirpc.ReadRequest{Id: group, Urn: urn("cloudwatch/logGroup:LogGroup", "group")},
-	)
+	_, err := a.deployer.Read(t.Context(),
+		&pulumirpc.ReadRequest{Id: group, Urn: urn("cloudwatch/logGroup:LogGroup", "group")})
 	require.ErrorContains(t, err, "to perform: logs:DescribeLogGroups on resource: *")
 	_, err = a.deployer.Invoke(t.Context(), &pulumirpc.InvokeRequest{
 		Tok: "aws:index/getAvailabilityZones:getAvailabilityZones", Args: a.wire(in{}),
@@ -224,12 +210,8 @@ func TestTheBoundaryOfANewIdentityIsThatOfTheRequestAndOfAnOldOneItsOwn(t *testi
 		"Effect": "Allow", "Action": []string{"iam:Create*", "iam:Put*"}, "Resource": "*",
 		"Condition": in{"StringEquals": in{"iam:PermissionsBoundary": boundary}},
 	}, allow("*", "iam:Get*", "iam:List*", "iam:Tag*", "iam:Untag*", "iam:Update*", "iam:DeleteRolePermissionsBoundary"))
-	a.must(
-		a.administrator,
-		"iam/policy:Policy",
-		"boundary",
-		in{"name": "boundary", "policy": document(allow("*", "s3:*"))},
-	)
+	a.must(a.administrator, "iam/policy:Policy", "boundary",
+		in{"name": "boundary", "policy": document(allow("*", "s3:*"))})
 	role := in{"name": "app", "assumeRolePolicy": trust}
 	_, err := a.create(a.deployer, "iam/role:Role", "app", role)
 	require.ErrorContains(t, err, "to perform: iam:CreateRole on resource: "+ofAccount+"role/app because", "no boundary")
@@ -259,12 +241,8 @@ func TestTheCallersOwnBoundaryLimitsIt(t *testing.T) {
 	t.Parallel()
 	a := newAccount(t, allow("*", "ec2:*", "sns:*"))
 	boundary := ofAccount + "policy/boundary"
-	a.must(
-		a.administrator,
-		"iam/policy:Policy",
-		"boundary",
-		in{"name": "boundary", "policy": document(allow("*", "ec2:*"))},
-	)
+	a.must(a.administrator, "iam/policy:Policy", "boundary",
+		in{"name": "boundary", "policy": document(allow("*", "ec2:*"))})
 	a.must(a.administrator, "iam/role:Role", "second", in{
 		"name": "second", "assumeRolePolicy": trust, "permissionsBoundary": boundary,
 	})
@@ -287,9 +265,6 @@ func TestWhatCannotBeDecidedIsRefused(t *testing.T) {
 		"Condition": in{"IpAddress": in{"aws:SourceIp": "192.0.2.0/24"}},
 	})
 	_, err := a.create(a.deployer, "ec2/vpc:Vpc", "vpc", in{"cidrBlock": "10.0.0.0/16"})
-	require.ErrorContains(
-		t,
-		err,
-		"cannot be decided: policy iam.RolePolicy 'deploy' has the condition IpAddress aws:SourceIp",
-	)
+	require.ErrorContains(t, err,
+		"cannot be decided: policy iam.RolePolicy 'deploy' has the condition IpAddress aws:SourceIp")
 }

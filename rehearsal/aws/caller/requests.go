@@ -92,10 +92,8 @@ func boundaryActions(o *standin.Op) []string {
 
 // arnsOf returns the ARNs of a resource itself.
 func arnsOf(r *standin.Resource) []string {
-	return slices.DeleteFunc(
-		[]string{r.Out("arn").Text(), r.Id},
-		func(text string) bool { return !strings.HasPrefix(text, "arn:") },
-	)
+	return slices.DeleteFunc([]string{r.Out("arn").Text(), r.Id},
+		func(text string) bool { return !strings.HasPrefix(text, "arn:") })
 }
 
 // namedArns returns the ARNs among the inputs, and those of the live resources that the inputs name.

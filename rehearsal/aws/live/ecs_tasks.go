@@ -114,9 +114,7 @@ func (d *deployment) runTasks() {
 		old = len(tasks.running)
 	}
 	share := func(path string) float64 { return d.In(path).Number() * float64(desired) / 100 }
-	least, most := int(
-		math.Ceil(share("deploymentMinimumHealthyPercent")),
-	), int(
+	least, most := int(math.Ceil(share("deploymentMinimumHealthyPercent"))), int(
 		math.Floor(share("deploymentMaximumPercent")),
 	)
 	for old > 0 || len(tasks.running) != desired {

@@ -58,13 +58,8 @@ func newPlace(world *standin.View, label, region string, subnets, groups []strin
 
 func servicePlace(world *standin.View, service *standin.Resource) place {
 	network := service.Out("networkConfiguration")
-	p := newPlace(
-		world,
-		service.Label(),
-		service.Region,
-		network.At("subnets").Texts(),
-		network.At("securityGroups").Texts(),
-	)
+	p := newPlace(world, service.Label(), service.Region, network.At("subnets").Texts(),
+		network.At("securityGroups").Texts())
 	p.public = network.At("assignPublicIp").Bool()
 	return p
 }
@@ -100,23 +95,13 @@ func cachePlace(world *standin.View, cache *standin.Resource) place {
 }
 
 func mountTargetPlace(world *standin.View, target *standin.Resource) place {
-	return newPlace(
-		world,
-		target.Label(),
-		target.Region,
-		[]string{target.Out("subnetId").Text()},
-		target.Out("securityGroups").Texts(),
-	)
+	return newPlace(world, target.Label(), target.Region, []string{target.Out("subnetId").Text()},
+		target.Out("securityGroups").Texts())
 }
 
 func endpointPlace(world *standin.View, endpoint *standin.Resource) place {
-	return newPlace(
-		world,
-		endpoint.Label(),
-		endpoint.Region,
-		endpoint.Out("subnetIds").Texts(),
-		endpoint.Out("securityGroupIds").Texts(),
-	)
+	return newPlace(world, endpoint.Label(), endpoint.Region, endpoint.Out("subnetIds").Texts(),
+		endpoint.Out("securityGroupIds").Texts())
 }
 
 // VpcOf returns the id of the VPC in which a resource has network interfaces; empty if neither its subnets nor its

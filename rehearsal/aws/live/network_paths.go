@@ -192,10 +192,8 @@ func pathsBetween(world *standin.View, from place, to receiver) []Path {
 			continue
 		}
 		if rules, hindered := connect(world, from, to.place, port); hindered == nil {
-			paths = append(
-				paths,
-				Path{From: from.label, To: to.label, Port: strconv.Itoa(port), Rule: strings.Join(rules, ", ")},
-			)
+			paths = append(paths,
+				Path{From: from.label, To: to.label, Port: strconv.Itoa(port), Rule: strings.Join(rules, ", ")})
 		}
 	}
 	return paths

@@ -153,23 +153,16 @@ func (d *deployment) fail(at standin.Value, said string, o obstacle) {
 
 // judge fails the deployment if a role may not make the request. A request that cannot be decided is assumed to be
 // allowed.
-func (d *deployment) judge(
-	at standin.Value,
-	roleArn string,
-	q policy.Request,
-	said func(denial string) string,
-	fix string,
-) bool {
+func (d *deployment) judge(at standin.Value, roleArn string, q policy.Request, said func(denial string) string,
+	fix string) bool {
 	q.Context = policy.WithKeys(q.Context, map[string]string{"aws:requestedregion": d.Scope.Region})
 	result, why := policy.RoleMay(d.World, roleArn, q)
 	switch result {
 	case policy.Denied:
 		d.fail(at, said(denial(d.Scope.Account, roleArn, q, why)), obstacle{
 			by: permission,
-			cause: "the role " + roleLabel(
-				d.World,
-				roleArn,
-			) + " may not " + q.Action + " on " + q.Resource + ": " + why, fix: fix,
+			cause: "the role " + roleLabel(d.World,
+				roleArn) + " may not " + q.Action + " on " + q.Resource + ": " + why, fix: fix,
 		})
 	case policy.Undecided:
 		d.Assume(at, q.Action+" on "+q.Resource+" is allowed: "+why)

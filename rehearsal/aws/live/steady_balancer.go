@@ -49,9 +49,7 @@ func (d *deployment) balancerReaches(entry standin.Value, group, balancer *stand
 	from := balancerPlace(d.World, balancer)
 	arn := group.Out("arn").Text()
 	unhealthy := func(port int, reason string) string {
-		return "(service " + d.Has(
-			"name",
-		).Text() + ") (port " + strconv.Itoa(
+		return "(service " + d.Has("name").Text() + ") (port " + strconv.Itoa(
 			port,
 		) + ") is unhealthy in (target-group " + arn +
 			") due to (reason " + reason + ")"
@@ -65,11 +63,8 @@ func (d *deployment) balancerReaches(entry standin.Value, group, balancer *stand
 			d.fail(entry.At("targetGroupArn"), unhealthy(p, "Request timed out"), *hindered)
 		}
 	}
-	d.zonesEnabled(
-		entry,
-		from,
-		unhealthy(port, "Target is in an Availability Zone that is not enabled for the load balancer"),
-	)
+	d.zonesEnabled(entry, from,
+		unhealthy(port, "Target is in an Availability Zone that is not enabled for the load balancer"))
 }
 
 // zonesEnabled: a load balancer sends nothing into zones that it has no subnet in

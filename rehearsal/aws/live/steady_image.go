@@ -90,11 +90,8 @@ func (d *deployment) imagesPulled() {
 		if ecr := ecrHost.FindStringSubmatch(image.host); ecr != nil {
 			d.pullFromEcr(container, image, ecr[1], ecr[2])
 		} else if hindered := reachInternet(d.World, d.place, httpsPort); hindered != nil {
-			d.fail(
-				at(container.Name, "image", container.Image),
-				unresolved(container.Image, image)+"dial tcp: i/o timeout",
-				*hindered,
-			)
+			d.fail(at(container.Name, "image", container.Image),
+				unresolved(container.Image, image)+"dial tcp: i/o timeout", *hindered)
 		}
 		d.registryLogin(container)
 	}

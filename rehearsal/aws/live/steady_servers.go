@@ -155,13 +155,8 @@ func containerServer(world *standin.View, scope standin.Scope, label string, con
 		s.readPostgres(container, values, bitnami)
 	case name == "rabbitmq" && !bitnami:
 		s.family, s.tls, s.login = familyAmqp, tlsNever, loginPassword
-		s.user, s.password = cmp.Or(
-			values["RABBITMQ_DEFAULT_USER"],
-			"guest",
-		), cmp.Or(
-			values["RABBITMQ_DEFAULT_PASS"],
-			"guest",
-		)
+		s.user, s.password = cmp.Or(values["RABBITMQ_DEFAULT_USER"], "guest"), cmp.Or(values["RABBITMQ_DEFAULT_PASS"],
+			"guest")
 		if len(container.MountPoints) > 0 || container.configured() {
 			s.tls, s.login = tlsUnknown, loginUnknown
 		}
@@ -171,10 +166,8 @@ func containerServer(world *standin.View, scope standin.Scope, label string, con
 
 // configured reports whether the container's command names a configuration file, which is not known here.
 func (c Container) configured() bool {
-	return slices.ContainsFunc(
-		c.words(),
-		func(w string) bool { return strings.HasSuffix(w, ".conf") || strings.HasSuffix(w, ".config") },
-	)
+	return slices.ContainsFunc(c.words(),
+		func(w string) bool { return strings.HasSuffix(w, ".conf") || strings.HasSuffix(w, ".config") })
 }
 
 // words returns those of the entry point and the command, those of a shell's script included.

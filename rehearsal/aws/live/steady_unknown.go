@@ -98,10 +98,8 @@ func (d *deployment) reachTask(a address) {
 	if known && p.family == familyHttp {
 		return // it may be the container's own address, for others
 	}
-	if slices.ContainsFunc(
-		d.containers,
-		func(c Container) bool { return len(c.PortMappings) == 0 && c.Image != d.imageOf(a) },
-	) {
+	if slices.ContainsFunc(d.containers,
+		func(c Container) bool { return len(c.PortMappings) == 0 && c.Image != d.imageOf(a) }) {
 		d.Assume(a.at, "a container of the task listens on port "+strconv.Itoa(a.port))
 		return
 	}
@@ -213,11 +211,8 @@ func balancerAt(world *standin.View, host string) *standin.Resource {
 	for _, record := range world.Where(token.Route53Record, "fqdn", host) {
 		for _, path := range []string{"aliases.name", "records"} {
 			for _, target := range record.All(path) {
-				if balancer := world.Find(
-					token.LbLoadBalancer,
-					"dnsName",
-					strings.TrimSuffix(target.Text(), "."),
-				); balancer != nil {
+				if balancer := world.Find(token.LbLoadBalancer, "dnsName",
+					strings.TrimSuffix(target.Text(), ".")); balancer != nil {
 					return balancer
 				}
 			}

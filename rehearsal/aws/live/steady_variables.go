@@ -26,10 +26,8 @@ func variablesOf(world *standin.View, scope standin.Scope, container Container) 
 	for _, s := range container.Secrets {
 		value := valueOfSecret(world, locateSecret(world, scope, s.ValueFrom))
 		path := "containers[" + container.Name + "].secrets." + s.Name
-		variables = append(
-			variables,
-			variable{s.Name, value, standin.NewValue(path, resource.MakeSecret(resource.NewProperty(value)))},
-		)
+		variables = append(variables,
+			variable{s.Name, value, standin.NewValue(path, resource.MakeSecret(resource.NewProperty(value)))})
 	}
 	return variables
 }

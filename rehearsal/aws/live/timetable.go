@@ -61,11 +61,8 @@ func timedServices(world *standin.View) []timed {
 		if target == nil {
 			continue
 		}
-		for _, action := range world.Where(
-			token.AppautoscalingScheduledAction,
-			"resourceId",
-			target.Out("resourceId").Text(),
-		) {
+		for _, action := range world.Where(token.AppautoscalingScheduledAction, "resourceId",
+			target.Out("resourceId").Text()) {
 			each, ok := timedBy(action.Out("schedule").Text(), action.Out("timezone").Text())
 			if least := action.Out("scalableTargetAction.minCapacity"); ok && least.Known() {
 				each.of, each.least = service, least.Int()

@@ -65,10 +65,8 @@ var plainHttp = warnsOf(
 	var all []Warning
 	for _, balancer := range world.Live(token.LbLoadBalancer) {
 		listeners := world.Where(token.LbListener, "loadBalancerArn", balancer.Out("arn").Text())
-		secure := slices.ContainsFunc(
-			listeners,
-			func(l *standin.Resource) bool { return l.Out("protocol").Text() == "HTTPS" },
-		)
+		secure := slices.ContainsFunc(listeners,
+			func(l *standin.Resource) bool { return l.Out("protocol").Text() == "HTTPS" })
 		for _, listener := range listeners {
 			if listener.Out("protocol").Text() != "HTTP" || redirects(listener) {
 				continue
@@ -185,12 +183,9 @@ var staleClients = warnsOf("connect/stale-client",
 				for _, e := range endpointsAt(world, a.host) {
 					there := max(e.service.Marks[markPublished], e.service.Marks[markReady])
 					if e.namespace == own && e.service != service && there > service.Marks[markDeployment] {
-						all = append(all, warn(
-							service,
+						all = append(all, warn(service,
 							"was deployed before %s published %s: its tasks may not resolve it until a new deployment",
-							e.service.Label(),
-							e,
-						))
+							e.service.Label(), e))
 					}
 				}
 			}

@@ -56,10 +56,8 @@ var portInHost = warnsOf("host/port-in-host",
 		}
 	}
 	for _, record := range world.Live(token.Route53Record) {
-		if slices.ContainsFunc(
-			record.All("records"),
-			func(v standin.Value) bool { return hostWithPort.MatchString(v.Text()) },
-		) {
+		if slices.ContainsFunc(record.All("records"),
+			func(v standin.Value) bool { return hostWithPort.MatchString(v.Text()) }) {
 			all = append(all, warn(record, "%s", fix))
 		}
 	}

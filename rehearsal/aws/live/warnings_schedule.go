@@ -88,10 +88,8 @@ func (p *player) play(each happening) []Warning {
 	if starts {
 		for _, server := range p.needs[each.of] {
 			if _, timed := p.running[server]; timed && !p.readyAt(server, each.at) {
-				all = append(
-					all,
-					warn(each.of, "is started by %s before %s is up, to which it connects", each.times, p.told(server)),
-				)
+				all = append(all,
+					warn(each.of, "is started by %s before %s is up, to which it connects", each.times, p.told(server)))
 			}
 		}
 		return all

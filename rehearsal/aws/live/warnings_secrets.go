@@ -32,13 +32,8 @@ var secretsInClear = warnsOf(
 				if why := looksSecret(e.Name, e.Value, kept); why != "" {
 					all = append(
 						all,
-						warn(
-							definition,
-							"environment variable %s of container %s %s: keep it under secrets",
-							e.Name,
-							container.Name,
-							why,
-						),
+						warn(definition, "environment variable %s of container %s %s: keep it under secrets", e.Name,
+							container.Name, why),
 					)
 				}
 			}
@@ -80,10 +75,8 @@ func looksSecret(name, value string, kept map[string]string) string {
 		return "is the value of " + kept[value]
 	case tellingValue.MatchString(value):
 		return "holds a password or key"
-	case tellingName.MatchString(name) && len(value) >= telling && !strings.HasPrefix(
-		value,
-		"arn:",
-	) && !strings.HasPrefix(value, "/"):
+	case tellingName.MatchString(name) && len(value) >= telling && !strings.HasPrefix(value,
+		"arn:") && !strings.HasPrefix(value, "/"):
 		return "looks like a secret by its name"
 	}
 	return ""

@@ -98,12 +98,8 @@ func TestEveryRowOfActionsHasATypeAndAReason(t *testing.T) {
 	for _, row := range actionTable(t) {
 		require.Len(t, row, 5, row)
 		assert.Greater(t, len(row[4]), 7, "%v has no reason", row)
-		assert.True(
-			t,
-			slices.ContainsFunc(tokens, func(token string) bool { return fits(t, row[0], token) }),
-			"no type is %s",
-			row[0],
-		)
+		assert.True(t, slices.ContainsFunc(tokens, func(token string) bool { return fits(t, row[0], token) }),
+			"no type is %s", row[0])
 	}
 }
 

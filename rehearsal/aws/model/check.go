@@ -19,16 +19,10 @@ var (
 	requiredRule = standin.Identify("model/required", "A value that is missing and that the model requires", models)
 	enumRule     = standin.Identify("model/enum", "A value that is none of those in the model's list", models)
 	patternRule  = standin.Identify("model/pattern", "A text that does not match the model's pattern", models)
-	lengthRule   = standin.Identify(
-		"model/length",
-		"A text, list or map that is longer or shorter than the model allows",
-		models,
-	)
-	rangeRule = standin.Identify(
-		"model/range",
-		"A number that is out of the model's range, or that is not a whole one",
-		models,
-	)
+	lengthRule   = standin.Identify("model/length",
+		"A text, list or map that is longer or shorter than the model allows", models)
+	rangeRule = standin.Identify("model/range", "A number that is out of the model's range, or that is not a whole one",
+		models)
 )
 
 // models is where AWS publishes the models of its APIs.

@@ -110,10 +110,8 @@ func (g *garden) refusals(value any) []string {
 		value = map[string]any{fmt.Sprint(value): "value"}
 	}
 	inputs := g.nested("", strings.Split(path, "."), value)
-	wire, err := plugin.MarshalProperties(
-		resource.NewPropertyMapFromMap(inputs),
-		plugin.MarshalOptions{KeepUnknowns: true},
-	)
+	wire, err := plugin.MarshalProperties(resource.NewPropertyMapFromMap(inputs),
+		plugin.MarshalOptions{KeepUnknowns: true})
 	require.NoError(g.t, err)
 	got, err := g.server.Check(context.Background(), &pulumirpc.CheckRequest{
 		Urn: "urn:pulumi:dev::demo::aws:" + g.place.token + "::planted", News: wire, RandomSeed: []byte("seed"),

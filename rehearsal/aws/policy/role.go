@@ -113,21 +113,13 @@ var managedPolicies = map[string]string{
 		"ecr:GetDownloadUrlForLayer", "ecr:BatchImportUpstreamImage"),
 	"AmazonSSMReadOnlyAccess":  allowing("ssm:Describe*", "ssm:Get*", "ssm:List*"),
 	"CloudWatchLogsFullAccess": allowing("logs:*", "cloudwatch:GenerateQuery", "cloudwatch:GenerateQueryResultsSummary"),
-	"AmazonElasticFileSystemClientFullAccess": allowing(
-		"elasticfilesystem:ClientMount",
-		"elasticfilesystem:ClientRootAccess",
-		"elasticfilesystem:ClientWrite",
-		"elasticfilesystem:DescribeMountTargets",
-	),
-	"AmazonElasticFileSystemClientReadWriteAccess": allowing(
-		"elasticfilesystem:ClientMount",
-		"elasticfilesystem:ClientWrite",
-		"elasticfilesystem:DescribeMountTargets",
-	),
-	"AmazonElasticFileSystemClientReadOnlyAccess": allowing(
-		"elasticfilesystem:ClientMount",
-		"elasticfilesystem:DescribeMountTargets",
-	),
+	"AmazonElasticFileSystemClientFullAccess": allowing("elasticfilesystem:ClientMount",
+		"elasticfilesystem:ClientRootAccess", "elasticfilesystem:ClientWrite",
+		"elasticfilesystem:DescribeMountTargets"),
+	"AmazonElasticFileSystemClientReadWriteAccess": allowing("elasticfilesystem:ClientMount",
+		"elasticfilesystem:ClientWrite", "elasticfilesystem:DescribeMountTargets"),
+	"AmazonElasticFileSystemClientReadOnlyAccess": allowing("elasticfilesystem:ClientMount",
+		"elasticfilesystem:DescribeMountTargets"),
 	"AdministratorAccess": allowing("*"),
 }
 

@@ -77,20 +77,16 @@ func (g grammar) problems(text string) []policyProblem {
 	}
 	if version, given := document["Version"]; given &&
 		!slices.Contains([]string{`"2012-10-17"`, `"2008-10-17"`}, string(version)) {
-		tell(
-			"the policy's Version is "+string(version),
-			`write "2012-10-17", which is the language's version and not a date to choose`,
-		)
+		tell("the policy's Version is "+string(version),
+			`write "2012-10-17", which is the language's version and not a date to choose`)
 	}
 	if size := Size(text); g.maxSize > 0 && size > g.maxSize {
 		tell(fmt.Sprintf("the policy has %d characters of at most %d", size, g.maxSize), "allow less, or use wildcards")
 	}
 	statements, err := statementsOf(document["Statement"])
 	if err != nil || len(statements) == 0 {
-		tell(
-			"Syntax errors in policy: Statement is not a list of statements",
-			"give at least one statement, an object with Effect and Action",
-		)
+		tell("Syntax errors in policy: Statement is not a list of statements",
+			"give at least one statement, an object with Effect and Action")
 	}
 	seen := map[string]bool{}
 	for i, s := range statements {
@@ -98,10 +94,8 @@ func (g grammar) problems(text string) []policyProblem {
 			tell(fmt.Sprintf("statement %d: %s", i+1, p.rule), p.fix)
 		}
 		if sid := Text(s["Sid"]); sid != "" && seen[sid] {
-			tell(
-				"Statement IDs (SID) in a single policy must be unique, and "+sid+" is there twice",
-				"give each statement a Sid of its own",
-			)
+			tell("Statement IDs (SID) in a single policy must be unique, and "+sid+" is there twice",
+				"give each statement a Sid of its own")
 		}
 		seen[Text(s["Sid"])] = true
 	}
@@ -172,10 +166,8 @@ func (g grammar) statementProblems(s RawStatement) []policyProblem {
 	tell := func(rule, fix string) { found = append(found, policyProblem{rule, fix}) }
 	for _, key := range unknownKeys(s, "Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource",
 		"Condition") {
-		tell(
-			"Syntax errors in policy: no statement has an element "+key,
-			"element names are written as in Action and Resource",
-		)
+		tell("Syntax errors in policy: no statement has an element "+key,
+			"element names are written as in Action and Resource")
 	}
 	if effect := Text(s["Effect"]); effect != "Allow" && effect != "Deny" {
 		tell("Effect is "+orNothing(s["Effect"])+", and must be Allow or Deny", "write one of these")

@@ -47,12 +47,8 @@ func TestALongListIsReadWithoutKeepingIt(t *testing.T) {
 	result := mustFetch(t, address, vcpu)
 	close(done)
 	highest := <-peak
-	t.Logf(
-		"%d MB in %v with at most %d MiB of memory",
-		size/1000_000,
-		time.Since(began).Round(time.Millisecond),
-		highest/megabyte,
-	)
+	t.Logf("%d MB in %v with at most %d MiB of memory", size/1000_000, time.Since(began).Round(time.Millisecond),
+		highest/megabyte)
 	assert.Len(t, result.Prices, 1)
 	assert.Less(t, highest, uint64(100*megabyte))
 }
@@ -78,26 +74,18 @@ func writeLong(w http.ResponseWriter, size int) {
 		if sku == "0000000000000007" {
 			usage = "APS3-Fargate-vCPU-Hours:perCPU"
 		}
-		fmt.Fprintf(
-			out,
+		fmt.Fprintf(out,
 			`%q: {"sku": %q, "productFamily": "Compute", "attributes": {"usagetype": %q, "regionCode": "ap-south-1"`,
-			sku,
-			sku,
-			usage,
-		)
+			sku, sku, usage)
 		for attribute := range 20 {
 			fmt.Fprintf(out, `, "attribute%02d": "the value %02d of it"`, attribute, attribute)
 		}
 		fmt.Fprint(out, "}}")
 	})
 	term := func(sku string, dimensions int) {
-		fmt.Fprintf(
-			out,
-			`%q: {"%s.JRTCKXETXF": {"sku": %q, "effectiveDate": "2026-09-01T00:00:00Z", "priceDimensions": {`,
-			sku,
-			sku,
-			sku,
-		)
+		fmt.Fprintf(out,
+			`%q: {"%s.JRTCKXETXF": {"sku": %q, "effectiveDate": "2026-09-01T00:00:00Z", "priceDimensions": {`, sku, sku,
+			sku)
 		for i := range dimensions {
 			if i > 0 {
 				fmt.Fprint(out, ",")

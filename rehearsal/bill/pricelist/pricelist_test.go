@@ -127,11 +127,8 @@ func TestWhatHasNoPriceSaysWhy(t *testing.T) {
 			require.Len(t, result.Prices, 1)
 			assert.Equal(t, []string{"fargate-vcpu-hour/X86_64: " + row.want}, result.Missing)
 			_, err := fetch(t, address, vcpu)
-			require.ErrorContains(
-				t,
-				err,
-				"the lists of ap-south-1 have none of the prices:\nfargate-vcpu-hour/X86_64: "+row.want,
-			)
+			require.ErrorContains(t, err,
+				"the lists of ap-south-1 have none of the prices:\nfargate-vcpu-hour/X86_64: "+row.want)
 		})
 	}
 }
@@ -178,11 +175,8 @@ func TestFreeTiersAreNamedAndTheFirstPaidOneIsThePrice(t *testing.T) {
 	)
 	require.Len(t, result.Prices, 2)
 	assert.InDelta(t, 0.3, result.Prices[0].Amount, 0)
-	assert.Equal(
-		t,
-		"up to 10 free, up to 10000 0.3 USD, up to 250000 0.1 USD, above 250000 0.05 USD",
-		result.Prices[0].Tiers,
-	)
+	assert.Equal(t, "up to 10 free, up to 10000 0.3 USD, up to 250000 0.1 USD, above 250000 0.05 USD",
+		result.Prices[0].Tiers)
 	assert.Empty(t, result.Prices[1].Tiers)
 	assert.InDelta(t, 0.050000036, result.Prices[1].Amount, 1e-12)
 	assert.Equal(t, "0.0000684932 USD for each of 730 hours", result.Prices[1].Note)
@@ -231,10 +225,8 @@ func TestAWrongRegionIsOneErrorWithTheRegions(t *testing.T) {
 func TestAServiceThatIsNotSoldThereIsMissing(t *testing.T) {
 	t.Parallel()
 	_, address := newLists(t, map[string]string{
-		"AmazonECS/ap-south-1": listOf(
-			"AmazonECS",
-			fargate("V", "APS3-Fargate-vCPU-Hours:perCPU", "0.04"),
-		), "awswaf/us-east-1": listOf("awswaf"),
+		"AmazonECS/ap-south-1": listOf("AmazonECS",
+			fargate("V", "APS3-Fargate-vCPU-Hours:perCPU", "0.04")), "awswaf/us-east-1": listOf("awswaf"),
 	})
 	result := mustFetch(t, address, vcpu, Query{Item: "wafv2-rule-month", Service: "awswaf", Usage: "RuleV2", Per: Month},
 		Query{Item: "kms-key-month", Service: "awskms", Usage: "KMS-Keys", Per: Month})

@@ -78,9 +78,7 @@ func listOf(service string, entries ...entry) string {
 		"offerCode": "` + service + `", "version": "20260916080000",
   "publicationDate": "2026-09-16T08:00:00Z", "products": ` + text(
 		products,
-	) + `, "terms": {"OnDemand": ` + text(
-		demand,
-	) +
+	) + `, "terms": {"OnDemand": ` + text(demand) +
 		`, "Reserved": ` + text(
 		reserved,
 	) + `}, "attributesList": {}}`
