@@ -50,7 +50,7 @@ func loadBalancerKind() standin.Kind {
 			By: []string{"name"}, Code: "DuplicateLoadBalancerName", Rule: "a load balancer's name is unique in the region",
 		}},
 		Checks:   []standin.CheckRule{elbLoadBalancerName, elbLoadBalancerTimeouts, elbLoadBalancerSubnets},
-		Rules:    []standin.Rule{elbLoadBalancerZones, elbLoadBalancerVpc, elbLoadBalancerInternet, elbAccessLogBucket},
+		Rules:    []standin.Rule{elbLoadBalancerZones, elbLoadBalancerVpc, elbLoadBalancerInternet, elbAccessLogRegion, elbAccessLogBucket},
 		Steady:   []standin.Rule{standin.Effect(logsWrittenTo)},
 		OnDelete: []standin.Rule{elbDeletionProtection},
 		Id: func(o *standin.Op) string {

@@ -29,6 +29,21 @@ var elbAccessLogBucket = rule("elb/access-log-bucket", "A load balancer whose lo
 	}
 })
 
+var elbAccessLogRegion = rule("elb/access-log-region", "A load balancer whose log bucket is in another region",
+	elbGuide+"enable-access-logging.html").OnOperation(func(o *standin.Op) {
+	for _, path := range []string{"accessLogs", "connectionLogs"} {
+		logs := o.In(path)
+		bucket := o.World.Get(token.S3BucketV2, logs.At("bucket").Text())
+		if bucket == nil || !logs.At("enabled").Bool() {
+			continue
+		}
+		if region := bucket.Out("region").Text(); region != "" && region != o.Scope.Region {
+			o.Refuse(logs.At("bucket"), "InvalidConfigurationRequest", "the bucket is in "+region+", and the load balancer in "+
+				o.Scope.Region, "use a bucket in "+o.Scope.Region)
+		}
+	}
+})
+
 func refuseUnwritable(o *standin.Op, logs standin.Value, bucket *standin.Resource) {
 	at := logs.At("bucket")
 	refuse := func(rule, fix string) {

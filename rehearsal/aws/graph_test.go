@@ -122,6 +122,8 @@ func (s *stack) identity() {
 }
 
 func (s *stack) storage() {
+	logs := s.up("s3/bucketV2:BucketV2", "logs", in{}).id
+	s.up("s3/bucketPolicy:BucketPolicy", "logs", in{"bucket": logs, "policy": takesServerLogs(logs, "log/", nil)})
 	s.bucket = s.up("s3/bucketV2:BucketV2", "files", in{})
 	name := s.bucket.id
 	s.up("s3/bucketVersioningV2:BucketVersioningV2", "files", in{"bucket": name, "versioningConfiguration": in{"status": "Enabled"}})
@@ -137,7 +139,7 @@ func (s *stack) storage() {
 	s.up("s3/bucketPublicAccessBlock:BucketPublicAccessBlock", "files", in{"bucket": name, "blockPublicAcls": true})
 	s.up("s3/bucketOwnershipControls:BucketOwnershipControls", "files", in{"bucket": name, "rule": in{"objectOwnership": "BucketOwnerEnforced"}})
 	s.up("s3/bucketPolicy:BucketPolicy", "files", in{"bucket": name, "policy": tlsOnly("arn:aws:s3:::" + name + "/*")})
-	s.up("s3/bucketLoggingV2:BucketLoggingV2", "files", in{"bucket": name, "targetBucket": name, "targetPrefix": "log/"})
+	s.up("s3/bucketLoggingV2:BucketLoggingV2", "files", in{"bucket": name, "targetBucket": logs, "targetPrefix": "log/"})
 	s.files = s.up("efs/fileSystem:FileSystem", "files", in{"encrypted": true})
 	s.up("efs/accessPoint:AccessPoint", "files", in{"fileSystemId": s.files.id})
 	s.up("efs/mountTarget:MountTarget", "a", in{"fileSystemId": s.files.id, "subnetId": s.subnetA.id, "securityGroups": []any{s.sg.id}})

@@ -61,7 +61,7 @@ func databaseKind() standin.Kind {
 			rdsInstanceState, rdsEngineVersionOffered, rdsInstanceClassOffered, rdsParameterGroupFamily, rdsMajorUpgrade,
 			rdsStorageShrink, rdsVpc, rdsPublicAccess,
 		},
-		Steady:   []standin.Rule{standin.Effect(storageStays)},
+		Steady:   []standin.Rule{standin.Effect(storageStays), standin.Effect(createLogGroups)},
 		Diff:     databaseDiff,
 		Windowed: databaseWindowed,
 		OnDelete: []standin.Rule{rdsDeletionProtection, rdsFinalSnapshotIdentifier, rdsFinalSnapshotExists},

@@ -186,7 +186,7 @@ var rdsLimits = rule("rds/limits", "A backup retention, port, monitoring interva
 })
 
 var rdsCombinations = rule("rds/combinations",
-	"A zone for a Multi-AZ instance, monitoring without a role, or logs that PostgreSQL does not export",
+	"A zone for a Multi-AZ instance, monitoring without a role, or logs that the engine does not export",
 	rdsAPI+"API_CreateDBInstance.html").OnInputs(func(d *standin.Draft) {
 	if zone := d.In("availabilityZone"); d.In("multiAz").Bool() && zone.Known() {
 		d.Refuse(zone, rdsInvalidCombination, "Requesting a specific availability zone is not valid for Multi-AZ instances",
@@ -196,8 +196,8 @@ var rdsCombinations = rule("rds/combinations",
 		d.Refuse(role, rdsInvalidCombination, "A MonitoringRoleARN value is required if you specify a MonitoringInterval value other than 0",
 			"give the role, or set monitoringInterval to 0")
 	}
-	if d.In("engine").Text() == "postgres" {
-		among(d, "enabledCloudwatchLogsExports", rdsInvalidCombination, "postgresql", "upgrade", "iam-db-auth-error")
+	if logs := exportedLogs(d.In("engine").Text()); logs != nil {
+		among(d, "enabledCloudwatchLogsExports", rdsInvalidCombination, logs...)
 	}
 })
 

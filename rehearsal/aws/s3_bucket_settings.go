@@ -115,6 +115,6 @@ func bucketLoggingKind() standin.Kind {
 		Replaces: []string{"expectedBucketOwner"},
 		Sets:     []string{"targetGrants"},
 		Refs:     []standin.Ref{toBucket("targetBucket")},
-		Rules:    []standin.Rule{s3LoggingRegion},
+		Rules:    []standin.Rule{s3LoggingRegion, s3LoggingPermission},
 	})
 }

@@ -5,7 +5,6 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
@@ -76,15 +75,5 @@ var s3Cors = rule("s3/cors", "A CORS rule with an illegal method or origin, or t
 		if strings.Contains(header.Text(), "*") {
 			d.Refuse(header, "InvalidRequest", "ExposeHeader contains a wildcard, which is not allowed", "name each header")
 		}
-	}
-})
-
-var s3LoggingRegion = rule("s3/logging-region", "Server access logs in a bucket of another region",
-	s3Guide+"ServerLogs.html").OnOperation(func(o *standin.Op) {
-	target := o.World.Get(token.S3BucketV2, o.In("targetBucket").Text())
-	source := o.World.Get(token.S3BucketV2, o.In("bucket").Text())
-	if target != nil && source != nil && target.Out("region").Text() != source.Out("region").Text() {
-		o.Refuse(o.In("targetBucket"), "CrossLocationLoggingProhibitted", "the buckets are in different regions: "+
-			source.Out("region").Text()+" and "+target.Out("region").Text(), "log to a bucket of the same region")
 	}
 })

@@ -56,21 +56,6 @@ func TestSettingsOfABucketAreWellFormed(t *testing.T) {
 	require.NoError(t, c.update(on, in{"versioningConfiguration": in{"status": "Suspended"}}))
 }
 
-func TestABucketLogsToOneOfItsRegion(t *testing.T) {
-	t.Parallel()
-	c := newCloud(t)
-	near, files := c.up("s3/bucketV2:BucketV2", "near", in{}).id, c.up("s3/bucketV2:BucketV2", "files", in{}).id
-	far := c.in("us-east-1").up("s3/bucketV2:BucketV2", "far", in{}).id
-	c.refuses(t, []mistake{
-		{
-			"region", "s3/bucketLoggingV2:BucketLoggingV2",
-			in{"bucket": files, "targetBucket": near, "targetPrefix": "x/"},
-			in{"targetBucket": far},
-			[]string{"CrossLocationLoggingProhibitted", "ap-south-1 and us-east-1", "targetBucket"},
-		},
-	})
-}
-
 func TestALifecycleSaysWhatHappensToWhat(t *testing.T) {
 	t.Parallel()
 	c := newCloud(t)

@@ -221,6 +221,20 @@ func TestLoadBalancersWriteLogsOnlyWhereTheyMay(t *testing.T) {
 	}
 }
 
+func TestALoadBalancerLogsToABucketOfItsRegion(t *testing.T) {
+	t.Parallel()
+	g := newGraph(t, nil)
+	g.network()
+	g.in("us-east-1").up("s3/bucketV2:BucketV2", "far", in{"bucket": "logs-of-lb"})
+	given := in{
+		"internal": true, "subnets": g.ids("app-a", "app-b"), "accessLogs": in{"bucket": "logs-of-lb", "enabled": true},
+	}
+	_, err := g.try("lb/loadBalancer:LoadBalancer", "lb", given)
+	require.ErrorContains(t, err, "InvalidConfigurationRequest: the bucket is in us-east-1, and the load balancer in ap-south-1")
+	require.ErrorContains(t, err, "[elb/access-log-region]")
+	g.up("lb/loadBalancer:LoadBalancer", "lb", with(given, in{"accessLogs": in{"bucket": "logs-of-lb", "enabled": false}}))
+}
+
 func TestAServiceIsInOneVpc(t *testing.T) {
 	t.Parallel()
 	g := newGraph(t, nil)
