@@ -18,13 +18,13 @@ func main() {
 
 // stack is everything that is deployed, in the order of its deployment.
 type stack struct {
+	storage storage
 	// key is the ARN of the KMS key of the data; nil if AWS's own keys encrypt it.
 	key     pulumi.StringInput
 	network network
 	// topic is nil if there are no alarms.
 	topic       *components.AlarmTopic
 	database    database
-	storage     storage
 	redis       redis
 	application application
 	watching    watching
@@ -44,16 +44,16 @@ func deploy(ctx *pulumi.Context) error {
 	if s.key, err = deployKey(ctx, c); err != nil {
 		return err
 	}
-	if s.network, err = deployNetwork(ctx, c, s.key); err != nil {
+	if s.storage, err = deployStorage(ctx, c, s.key); err != nil {
+		return err
+	}
+	if s.network, err = deployNetwork(ctx, c, s); err != nil {
 		return err
 	}
 	if s.topic, err = deployAlarmTopic(ctx, c.Watching); err != nil {
 		return err
 	}
 	if s.database, err = deployDatabase(ctx, c, s); err != nil {
-		return err
-	}
-	if s.storage, err = deployStorage(ctx, c, s.key); err != nil {
 		return err
 	}
 	if s.redis, err = deployRedis(ctx, c, s); err != nil {

@@ -37,8 +37,9 @@ type golden struct {
 	Name string `json:"name,omitempty"`
 }
 
-// drawn matches an identifier that AWS chooses at random: of a namespace, and in the name of a validation record.
-var drawn = regexp.MustCompile(`("_|/ns-)[0-9a-z]{16,}`)
+// drawn matches an identifier that is chosen at random: of a namespace and of a database, and in the name of a validation
+// record.
+var drawn = regexp.MustCompile(`("_|/ns-|/care-db-)[0-9a-z]{8,}`)
 
 func TestNamesOfEveryResourceStayAsTheyAre(t *testing.T) {
 	t.Parallel()

@@ -16,17 +16,20 @@ type network struct {
 	placement components.Placement
 }
 
-func deployNetwork(ctx *pulumi.Context, c config.Config, key pulumi.StringInput) (n network, err error) {
-	if n.vpc, err = deployVpc(ctx, c, key); err != nil {
+// albName is the name of the load balancer, and the prefix of its access logs.
+const albName = "care-alb"
+
+func deployNetwork(ctx *pulumi.Context, c config.Config, s stack) (n network, err error) {
+	if n.vpc, err = deployVpc(ctx, c, s.key); err != nil {
 		return n, err
 	}
-	n.alb, err = components.NewAlb(ctx, "care-alb", &components.AlbArgs{
+	n.alb, err = components.NewAlb(ctx, albName, &components.AlbArgs{
 		VpcId:              n.vpc.VpcId,
 		SubnetIds:          n.vpc.PublicSubnetIds,
 		Domain:             c.Network.Domain,
 		HostedZoneId:       c.Network.HostedZoneId,
 		CertificateArn:     c.Network.CertificateArn,
-		AccessLogsBucket:   c.Network.AccessLogsBucket,
+		AccessLogsBucket:   s.storage.accessLogsBucket(c),
 		DeletionProtection: c.ProtectData,
 	})
 	if err != nil {
@@ -36,7 +39,7 @@ func deployNetwork(ctx *pulumi.Context, c config.Config, key pulumi.StringInput)
 		ContainerInsights: c.Watching.ContainerInsights,
 		LogGroupPrefix:    c.Watching.LogGroupPrefix,
 		LogRetentionDays:  c.Watching.LogRetentionDays,
-		KmsKeyArn:         key,
+		KmsKeyArn:         s.key,
 	})
 	if err != nil {
 		return n, err
@@ -44,7 +47,7 @@ func deployNetwork(ctx *pulumi.Context, c config.Config, key pulumi.StringInput)
 	n.namespace, err = components.NewNamespace(ctx, "care-ns", &components.NamespaceArgs{
 		Name: c.Network.Namespace, ProtectData: c.ProtectData,
 	})
-	n.placement = placement(c, n.vpc, n.cluster, key)
+	n.placement = placement(c, n.vpc, n.cluster, s.key)
 	return n, err
 }
 
@@ -66,6 +69,7 @@ func deployVpc(ctx *pulumi.Context, c config.Config, key pulumi.StringInput) (co
 		NatGateways:        c.Network.NatGateways,
 		InterfaceEndpoints: c.Network.InterfaceEndpoints,
 		FlowLogs:           c.Network.FlowLogs,
+		FlowLogTraffic:     c.Network.FlowLogTraffic,
 		LogRetentionDays:   c.Watching.LogRetentionDays,
 		KmsKeyArn:          key,
 

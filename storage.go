@@ -13,6 +13,8 @@ type storage struct {
 	// user owns the static key that Care of 2024 uses for S3 and, if it sends SMS itself, for SNS. It is nil if Care signs
 	// in with its tasks' roles.
 	user *components.AccessKeyUser
+	// logs is nil if the stack keeps no access logs.
+	logs *components.LogBucket
 }
 
 func deployStorage(ctx *pulumi.Context, c config.Config, key pulumi.StringInput) (s storage, err error) {
@@ -27,7 +29,10 @@ func deployStorage(ctx *pulumi.Context, c config.Config, key pulumi.StringInput)
 		KmsKeyArn:              key,
 		ProtectData:            c.ProtectData,
 	})
-	if err != nil || c.Image.SignsInByRole() {
+	if err != nil {
+		return s, err
+	}
+	if s.logs, err = deployLogBucket(ctx, c, s.buckets); err != nil || c.Image.SignsInByRole() {
 		return s, err
 	}
 	s.user, err = components.NewAccessKeyUser(ctx, "care-app", &components.AccessKeyUserArgs{
@@ -35,6 +40,35 @@ func deployStorage(ctx *pulumi.Context, c config.Config, key pulumi.StringInput)
 		PermissionsBoundaryArn: boundary(c),
 	})
 	return s, err
+}
+
+// deployLogBucket creates the bucket of the access logs: those of the load balancer, unless it has another bucket, and
+// those of the patient bucket, unless it exists already. It returns nil if there is nothing to log.
+func deployLogBucket(ctx *pulumi.Context, c config.Config, buckets *components.Buckets) (*components.LogBucket, error) {
+	args := &components.LogBucketArgs{RetentionDays: c.Watching.LogRetentionDays, ProtectData: c.ProtectData}
+	if c.Network.AccessLogsBucket == "" {
+		args.LoadBalancers = []string{albName}
+	}
+	if c.Storage.PatientBucket == "" {
+		args.Buckets = map[string]components.LoggedBucket{
+			"patient": {Bucket: buckets.PatientBucket, Arn: buckets.PatientBucketArn},
+		}
+	}
+	if !c.Watching.AccessLogs || len(args.LoadBalancers)+len(args.Buckets) == 0 {
+		return nil, nil
+	}
+	return components.NewLogBucket(ctx, "care", args)
+}
+
+// accessLogsBucket returns the bucket of the load balancer's access logs; nil for no logs.
+func (s storage) accessLogsBucket(c config.Config) pulumi.StringInput {
+	switch {
+	case c.Network.AccessLogsBucket != "":
+		return pulumi.String(c.Network.AccessLogsBucket)
+	case s.logs != nil:
+		return s.logs.Bucket
+	}
+	return nil
 }
 
 // access returns the buckets and, if there is one, the key to them.

@@ -457,7 +457,8 @@ func TestDataIsProtectedWhereTheStackSaysSo(t *testing.T) {
 		"production": {
 			"aws:efs/accessPoint:AccessPoint redis", "aws:efs/fileSystem:FileSystem redis", "aws:kms/key:Key care-data",
 			"aws:rds/instance:Instance care-db",
-			"aws:s3/bucketV2:BucketV2 care-facility", "aws:s3/bucketV2:BucketV2 care-patient",
+			"aws:s3/bucketV2:BucketV2 care-facility", "aws:s3/bucketV2:BucketV2 care-logs",
+			"aws:s3/bucketV2:BucketV2 care-patient",
 			"aws:servicediscovery/httpNamespace:HttpNamespace care-ns",
 			"aws:ssm/parameter:Parameter care-DJANGO_SECRET_KEY", "aws:ssm/parameter:Parameter care-JWKS_BASE64",
 			"aws:ssm/parameter:Parameter care-VAPID_PRIVATE_KEY", "aws:ssm/parameter:Parameter care-VAPID_PUBLIC_KEY",

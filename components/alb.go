@@ -54,8 +54,9 @@ type AlbArgs struct {
 	CertificateArn string `pulumi:"certificateArn,optional"`
 	// SslPolicy is which versions of TLS are spoken. Default: ELBSecurityPolicy-TLS13-1-2-2021-06.
 	SslPolicy string `pulumi:"sslPolicy,optional"`
-	// AccessLogsBucket is an existing bucket for access logs, which must allow the load balancer to write. Default: none.
-	AccessLogsBucket string `pulumi:"accessLogsBucket,optional"`
+	// AccessLogsBucket is a bucket for access logs, such as that of a LogBucket. It must be in the region of the load
+	// balancer and allow it to write below the component's name. Default: none.
+	AccessLogsBucket pulumi.StringInput `pulumi:"accessLogsBucket,optional"`
 	// DeletionProtection has AWS refuse to delete the load balancer. Default: false.
 	DeletionProtection bool `pulumi:"deletionProtection,optional"`
 	// Tags are added to every resource that supports tags. Default: none.
@@ -81,8 +82,8 @@ func (args *AlbArgs) Validate() error {
 		rule.Given("subnetIds", args.SubnetIds != nil, "give the ids of public subnets in two zones"),
 		rule.Https("domain", args.Domain, "hostedZoneId", args.HostedZoneId, "certificateArn", args.CertificateArn),
 	}
-	if args.AccessLogsBucket != "" {
-		problems = append(problems, rule.BucketName("accessLogsBucket", args.AccessLogsBucket))
+	if plain, ok := args.AccessLogsBucket.(pulumi.String); ok {
+		problems = append(problems, rule.BucketName("accessLogsBucket", string(plain)))
 	}
 	return rule.All(problems...)
 }
@@ -129,6 +130,7 @@ func (b *albBuilder) createSecurityGroup() error {
 		name := fmt.Sprintf("ingress-%d", port)
 		_, err := vpc.NewSecurityGroupIngressRule(b.ctx, b.child(name), &vpc.SecurityGroupIngressRuleArgs{
 			SecurityGroupId: group.ID(),
+			Description:     pulumi.String(fmt.Sprintf("Everyone to %s, port %d", b.name, port)),
 			CidrIpv4:        pulumi.String("0.0.0.0/0"),
 			IpProtocol:      pulumi.String("tcp"),
 			FromPort:        pulumi.Int(port),
@@ -152,9 +154,9 @@ func (b *albBuilder) createLoadBalancer() error {
 		EnableDeletionProtection: pulumi.Bool(b.args.DeletionProtection),
 		Tags:                     b.tagged(),
 	}
-	if b.args.AccessLogsBucket != "" {
+	if b.args.AccessLogsBucket != nil {
 		args.AccessLogs = &lb.LoadBalancerAccessLogsArgs{
-			Enabled: pulumi.Bool(true), Bucket: pulumi.String(b.args.AccessLogsBucket), Prefix: pulumi.String(b.name),
+			Enabled: pulumi.Bool(true), Bucket: b.args.AccessLogsBucket, Prefix: pulumi.String(b.name),
 		}
 	}
 	loadBalancer, err := lb.NewLoadBalancer(b.ctx, b.name, args, b.options()...)

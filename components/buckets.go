@@ -118,13 +118,28 @@ type bucketsBuilder struct {
 	buckets *Buckets
 }
 
+// bucketMaker creates buckets of a component with the settings that all buckets have.
+type bucketMaker struct {
+	*component
+	protectData bool
+	lifecycle   s3.BucketLifecycleConfigurationV2RuleArray
+	// kmsKeyArn is nil for the encryption of S3 itself.
+	kmsKeyArn pulumi.StringInput
+}
+
+func (b *bucketsBuilder) maker() bucketMaker {
+	return bucketMaker{
+		component: b.component, protectData: b.args.ProtectData, lifecycle: leftovers(), kmsKeyArn: b.args.KmsKeyArn,
+	}
+}
+
 func (b *bucketsBuilder) createPatient() error {
 	o := b.buckets
 	if existing := b.args.ExistingPatientBucket; existing != "" {
 		o.PatientBucket, o.PatientBucketArn = b.existing(existing)
 		return nil
 	}
-	bucket, err := b.createBucket("patient", true)
+	bucket, _, err := b.maker().createBucket("patient", true, noStatements)
 	if err != nil {
 		return err
 	}
@@ -154,7 +169,11 @@ func (b *bucketsBuilder) createFacility() error {
 		o.FacilityBucket, o.FacilityBucketArn = b.existing(existing)
 		return nil
 	}
-	bucket, err := b.createBucket("facility", b.args.PrivateFacilityImages)
+	allowed := publicPictures
+	if b.args.PrivateFacilityImages {
+		allowed = noStatements
+	}
+	bucket, _, err := b.maker().createBucket("facility", b.args.PrivateFacilityImages, allowed)
 	if err != nil {
 		return err
 	}
@@ -167,17 +186,19 @@ func (b *bucketsBuilder) existing(name string) (bucket, arn pulumi.StringOutput)
 	return pulumi.String(name).ToStringOutput(), pulumi.Sprintf("arn:%s:s3:::%s", b.partition(), name)
 }
 
-// createBucket creates a bucket with its encryption, versioning, lifecycle and policy. Unless the bucket is private,
-// everyone may read its pictures and nothing else.
-func (b *bucketsBuilder) createBucket(role string, private bool) (*s3.BucketV2, error) {
+// createBucket creates a bucket with its encryption, versioning, lifecycle and policy. The policy has the statements that
+// allowed returns. They may allow the public something only if the bucket is not private.
+func (b bucketMaker) createBucket(
+	role string, private bool, allowed func(bucketArn pulumi.StringOutput) pulumi.Array,
+) (*s3.BucketV2, *s3.BucketPolicy, error) {
 	bucket, err := s3.NewBucketV2(b.ctx, b.child(role), &s3.BucketV2Args{
-		ForceDestroy: pulumi.Bool(!b.args.ProtectData), Tags: b.tagged(),
-	}, b.guarded(b.args.ProtectData)...)
+		ForceDestroy: pulumi.Bool(!b.protectData), Tags: b.tagged(),
+	}, b.guarded(b.protectData)...)
 	if err != nil {
-		return nil, fmt.Errorf("create %s bucket: %w", role, err)
+		return nil, nil, fmt.Errorf("create %s bucket: %w", role, err)
 	}
 	if err := b.createSettings(role, bucket, private); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	block, err := s3.NewBucketPublicAccessBlock(b.ctx, b.child(role), &s3.BucketPublicAccessBlockArgs{
 		Bucket:                bucket.ID(),
@@ -187,20 +208,20 @@ func (b *bucketsBuilder) createBucket(role string, private bool) (*s3.BucketV2, 
 		RestrictPublicBuckets: pulumi.Bool(private),
 	}, b.options()...)
 	if err != nil {
-		return nil, fmt.Errorf("block public access to %s bucket: %w", role, err)
+		return nil, nil, fmt.Errorf("block public access to %s bucket: %w", role, err)
 	}
-	_, err = s3.NewBucketPolicy(b.ctx, b.child(role), &s3.BucketPolicyArgs{
-		Bucket: bucket.ID(), Policy: bucketPolicy(bucket, private),
+	policy, err := s3.NewBucketPolicy(b.ctx, b.child(role), &s3.BucketPolicyArgs{
+		Bucket: bucket.ID(), Policy: bucketPolicy(bucket.Arn, allowed),
 		// S3 refuses two changes of a bucket's access at once (https://github.com/pulumi/pulumi-aws/issues/1570).
 	}, b.options(pulumi.DependsOn([]pulumi.Resource{block}))...)
 	if err != nil {
-		return nil, fmt.Errorf("create policy of %s bucket: %w", role, err)
+		return nil, nil, fmt.Errorf("create policy of %s bucket: %w", role, err)
 	}
-	return bucket, nil
+	return bucket, policy, nil
 }
 
 // createSettings sets ownership by the bucket, encryption, versions and the removal of leftovers.
-func (b *bucketsBuilder) createSettings(role string, bucket *s3.BucketV2, private bool) error {
+func (b bucketMaker) createSettings(role string, bucket *s3.BucketV2, private bool) error {
 	_, err := s3.NewBucketOwnershipControls(b.ctx, b.child(role), &s3.BucketOwnershipControlsArgs{
 		Bucket: bucket.ID(),
 		Rule:   &s3.BucketOwnershipControlsRuleArgs{ObjectOwnership: pulumi.String("BucketOwnerEnforced")},
@@ -219,7 +240,7 @@ func (b *bucketsBuilder) createSettings(role string, bucket *s3.BucketV2, privat
 		return fmt.Errorf("keep versions of %s bucket: %w", role, err)
 	}
 	_, err = s3.NewBucketLifecycleConfigurationV2(b.ctx, b.child(role), &s3.BucketLifecycleConfigurationV2Args{
-		Bucket: bucket.ID(), Rules: leftovers(),
+		Bucket: bucket.ID(), Rules: b.lifecycle,
 		// Old versions can be cleared away only once there are any.
 	}, b.options(pulumi.DependsOn([]pulumi.Resource{versions}))...)
 	if err != nil {
@@ -231,17 +252,17 @@ func (b *bucketsBuilder) createSettings(role string, bucket *s3.BucketV2, privat
 // encrypt sets the encryption of new objects: with the KMS key, if there is one and the bucket is private, and otherwise
 // with S3's own keys. A key for the whole bucket saves most requests to KMS
 // (https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-key.html).
-func (b *bucketsBuilder) encrypt(role string, bucket *s3.BucketV2, private bool) error {
+func (b bucketMaker) encrypt(role string, bucket *s3.BucketV2, private bool) error {
 	encryption := &s3.BucketServerSideEncryptionConfigurationV2RuleArgs{
 		ApplyServerSideEncryptionByDefault: &s3.BucketServerSideEncryptionConfigurationV2RuleApplyServerSideEncryptionByDefaultArgs{
 			SseAlgorithm: pulumi.String("AES256"),
 		},
 	}
-	if b.args.KmsKeyArn != nil && private {
+	if b.kmsKeyArn != nil && private {
 		encryption = &s3.BucketServerSideEncryptionConfigurationV2RuleArgs{
 			BucketKeyEnabled: pulumi.Bool(true),
 			ApplyServerSideEncryptionByDefault: &s3.BucketServerSideEncryptionConfigurationV2RuleApplyServerSideEncryptionByDefaultArgs{
-				SseAlgorithm: pulumi.String("aws:kms"), KmsMasterKeyId: pointer(b.args.KmsKeyArn),
+				SseAlgorithm: pulumi.String("aws:kms"), KmsMasterKeyId: pointer(b.kmsKeyArn),
 			},
 		}
 	}
@@ -284,31 +305,36 @@ func leftovers() s3.BucketLifecycleConfigurationV2RuleArray {
 	}}
 }
 
-// bucketPolicy returns a policy that refuses requests without TLS and, unless the bucket is private, lets everyone read
-// its pictures.
-func bucketPolicy(bucket *s3.BucketV2, private bool) pulumi.StringOutput {
+// bucketPolicy returns a policy that refuses requests without TLS and has the statements that allowed returns.
+func bucketPolicy(bucketArn pulumi.StringOutput, allowed func(bucketArn pulumi.StringOutput) pulumi.Array) pulumi.StringOutput {
 	statements := pulumi.Array{pulumi.Map{
 		"Sid":       pulumi.String("TlsOnly"),
 		"Effect":    pulumi.String("Deny"),
 		"Principal": pulumi.String("*"),
 		"Action":    pulumi.String("s3:*"),
-		"Resource":  pulumi.StringArray{bucket.Arn, pulumi.Sprintf("%s/*", bucket.Arn)},
+		"Resource":  pulumi.StringArray{bucketArn, pulumi.Sprintf("%s/*", bucketArn)},
 		"Condition": pulumi.Map{"Bool": pulumi.Map{"aws:SecureTransport": pulumi.String("false")}},
 	}}
-	if !private {
-		pictures := pulumi.StringArray{}
-		for _, prefix := range publicPrefixes {
-			pictures = append(pictures, pulumi.Sprintf("%s/%s/*", bucket.Arn, prefix))
-		}
-		statements = append(statements, pulumi.Map{
-			"Sid":       pulumi.String("PublicPictures"),
-			"Effect":    pulumi.String("Allow"),
-			"Principal": pulumi.String("*"),
-			"Action":    pulumi.String("s3:GetObject"),
-			"Resource":  pictures,
-		})
+	return pulumi.JSONMarshal(pulumi.Map{
+		"Version": pulumi.String("2012-10-17"), "Statement": append(statements, allowed(bucketArn)...),
+	})
+}
+
+func noStatements(pulumi.StringOutput) pulumi.Array { return nil }
+
+// publicPictures returns the statement that lets everyone read the pictures in the facility bucket.
+func publicPictures(bucketArn pulumi.StringOutput) pulumi.Array {
+	pictures := pulumi.StringArray{}
+	for _, prefix := range publicPrefixes {
+		pictures = append(pictures, pulumi.Sprintf("%s/%s/*", bucketArn, prefix))
 	}
-	return pulumi.JSONMarshal(pulumi.Map{"Version": pulumi.String("2012-10-17"), "Statement": statements})
+	return pulumi.Array{pulumi.Map{
+		"Sid":       pulumi.String("PublicPictures"),
+		"Effect":    pulumi.String("Allow"),
+		"Principal": pulumi.String("*"),
+		"Action":    pulumi.String("s3:GetObject"),
+		"Resource":  pictures,
+	}}
 }
 
 func (b *bucketsBuilder) setOutputs() error {

@@ -31,7 +31,7 @@ type ClusterArgs struct {
 	ContainerInsights bool `pulumi:"containerInsights,optional"`
 	// LogGroupPrefix is the prefix of the name of the log group for ECS Exec. Default: /ecs.
 	LogGroupPrefix string `pulumi:"logGroupPrefix,optional"`
-	// LogRetentionDays is the retention of that log group in days. Default: 30.
+	// LogRetentionDays is the retention of that log group in days. Default: 365.
 	LogRetentionDays int `pulumi:"logRetentionDays,optional"`
 	// KmsKeyArn is the KMS key that encrypts that log group. Default: AWS's own key.
 	KmsKeyArn pulumi.StringInput `pulumi:"kmsKeyArn,optional"`

@@ -123,18 +123,25 @@ func (c *component) partition() pulumi.StringOutput {
 	return aws.GetPartitionOutput(c.ctx, aws.GetPartitionOutputArgs{}, pulumi.Parent(c.self)).Partition()
 }
 
-// finalSnapshot returns a name for the final snapshot of a database. AWS keeps the snapshot after it has deleted the
-// database, so each database needs a unique name.
+// finalSnapshot returns a name for the final snapshot of a database.
 func (c *component) finalSnapshot() (pulumi.StringOutput, error) {
-	suffix, err := random.NewRandomId(
-		c.ctx,
-		c.child("snapshot"),
-		&random.RandomIdArgs{ByteLength: pulumi.Int(4)},
-		c.options()...)
+	suffix, err := c.snapshotSuffix()
+	if err != nil {
+		return pulumi.StringOutput{}, err
+	}
+	return pulumi.Sprintf("%s-final-%s", c.name, suffix), nil
+}
+
+// snapshotSuffix returns a random suffix. AWS keeps the final snapshot after it has deleted the database, so each
+// database needs a unique name for it.
+func (c *component) snapshotSuffix() (pulumi.StringOutput, error) {
+	suffix, err := random.NewRandomId(c.ctx, c.child("snapshot"), &random.RandomIdArgs{
+		ByteLength: pulumi.Int(4),
+	}, c.options()...)
 	if err != nil {
 		return pulumi.StringOutput{}, fmt.Errorf("name final snapshot: %w", err)
 	}
-	return pulumi.Sprintf("%s-final-%s", c.name, suffix.Hex), nil
+	return suffix.Hex, nil
 }
 
 // after returns value as an output that is known only after all the others. A resource that uses it is created after

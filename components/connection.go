@@ -58,10 +58,17 @@ type edge struct {
 	port     int
 }
 
+// ruleText returns the description of a rule. It has characters that EC2 accepts only
+// (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpRange.html). A change of it updates the rule in place.
+func (c *component) ruleText(edge string, port int) pulumi.String {
+	return pulumi.String(fmt.Sprintf("%s: %s, port %d", c.name, edge, port))
+}
+
 // allow creates the egress and the ingress rule of an edge. It returns both, so that the service can wait for them.
 func (c *component) allow(e edge) ([]pulumi.Resource, error) {
 	out, err := vpc.NewSecurityGroupEgressRule(c.ctx, c.child(e.name+"-egress"), &vpc.SecurityGroupEgressRuleArgs{
 		SecurityGroupId:           e.from,
+		Description:               c.ruleText(e.name, e.port),
 		ReferencedSecurityGroupId: e.to,
 		IpProtocol:                pulumi.String("tcp"),
 		FromPort:                  pulumi.Int(e.port),
@@ -73,6 +80,7 @@ func (c *component) allow(e edge) ([]pulumi.Resource, error) {
 	}
 	in, err := vpc.NewSecurityGroupIngressRule(c.ctx, c.child(e.name+"-ingress"), &vpc.SecurityGroupIngressRuleArgs{
 		SecurityGroupId:           e.to,
+		Description:               c.ruleText(e.name, e.port),
 		ReferencedSecurityGroupId: e.from,
 		IpProtocol:                pulumi.String("tcp"),
 		FromPort:                  pulumi.Int(e.port),
@@ -90,6 +98,7 @@ func (c *component) allowInternet(group pulumi.StringInput, port int) ([]pulumi.
 	name := fmt.Sprintf("internet-%d", port)
 	out, err := vpc.NewSecurityGroupEgressRule(c.ctx, c.child(name), &vpc.SecurityGroupEgressRuleArgs{
 		SecurityGroupId: group,
+		Description:     pulumi.String(fmt.Sprintf("%s to the internet, port %d", c.name, port)),
 		CidrIpv4:        pulumi.String("0.0.0.0/0"),
 		IpProtocol:      pulumi.String("tcp"),
 		FromPort:        pulumi.Int(port),

@@ -12,8 +12,8 @@ import (
 const (
 	// DefaultLogGroupPrefix is the prefix that the ECS console uses.
 	DefaultLogGroupPrefix = "/ecs"
-	// DefaultLogRetentionDays keeps logs for a month, long enough to investigate late reports, and limits their cost.
-	DefaultLogRetentionDays = 30
+	// DefaultLogRetentionDays keeps logs for a year, as India's DPDP Rules of 2025 require.
+	DefaultLogRetentionDays = 365
 	// DefaultCpuArchitecture is the architecture that every image supports.
 	DefaultCpuArchitecture = "X86_64"
 )
@@ -91,7 +91,7 @@ type FargateServiceArgs struct {
 	ExecuteCommandLogGroupArn pulumi.StringInput `pulumi:"executeCommandLogGroupArn,optional"`
 	// LogGroupPrefix is the prefix of the log groups' names. The container's name follows it. Default: /ecs.
 	LogGroupPrefix string `pulumi:"logGroupPrefix,optional"`
-	// LogRetentionDays is the retention of logs in days. Default: 30.
+	// LogRetentionDays is the retention of logs in days. Default: 365.
 	LogRetentionDays int `pulumi:"logRetentionDays,optional"`
 	// KmsKeyArn is the KMS key that encrypts the log groups. Default: AWS's own key.
 	KmsKeyArn pulumi.StringInput `pulumi:"kmsKeyArn,optional"`

@@ -95,12 +95,21 @@ type PostgresArgs struct {
 	DatabaseName string `pulumi:"databaseName,optional"`
 	// Username is the owner; changing it later replaces the instance. Default: care.
 	Username string `pulumi:"username,optional"`
+	// Identifier is the name of the instance in AWS: 1 to 63 lower-case letters, digits and hyphens. An update that would
+	// change it is refused. Default: with ExportLogs the component's name with a random suffix, and otherwise a name that
+	// Pulumi chooses. Exporting the logs of a database that Pulumi has named therefore needs that name.
+	Identifier string `pulumi:"identifier,optional"`
+	// ExportLogs has RDS write PostgreSQL's logs to log groups of CloudWatch, which charges for them. The lines of refused
+	// statements may contain values of patients' records. Default: false.
+	ExportLogs bool `pulumi:"exportLogs,optional"`
+	// LogRetentionDays is the retention of these logs in days. Default: 365.
+	LogRetentionDays int `pulumi:"logRetentionDays,optional"`
 	// Password is used instead of a generated one: 8 to 128 letters and digits. Default: generated.
 	Password pulumi.StringInput `pulumi:"password,optional"`
 	// ProtectData has Pulumi and RDS refuse to delete the database, and creates a final snapshot if it is deleted in
 	// spite of that. Default: false.
 	ProtectData bool `pulumi:"protectData,optional"`
-	// KmsKeyArn is the KMS key that encrypts the disk, the backups and the statistics of Database Insights. Only
+	// KmsKeyArn is the KMS key that encrypts the disk, the backups and the statistics of Database Insights, and exported logs. Only
 	// creation reads it: AWS cannot change the key of a database, so a later value changes nothing. Default: AWS's own key.
 	KmsKeyArn pulumi.StringInput `pulumi:"kmsKeyArn,optional"`
 	// MonitoringSeconds is the interval in seconds at which RDS measures the operating system of the instance and writes
@@ -125,6 +134,7 @@ func (args *PostgresArgs) withDefaults() PostgresArgs {
 	a.BackupRetentionDays = or(a.BackupRetentionDays, DefaultPostgresBackupDays)
 	a.DatabaseName = or(a.DatabaseName, DefaultPostgresName)
 	a.Username = or(a.Username, DefaultPostgresName)
+	a.LogRetentionDays = or(a.LogRetentionDays, DefaultLogRetentionDays)
 	return a
 }
 
@@ -149,6 +159,10 @@ func (args *PostgresArgs) Validate() error {
 		validateKey("kmsKeyArn", a.KmsKeyArn),
 		rule.MonitoringSeconds("monitoringSeconds", a.MonitoringSeconds),
 		validateBoundary("permissionsBoundaryArn", a.PermissionsBoundaryArn),
+		rule.LogRetention("logRetentionDays", a.LogRetentionDays),
+	}
+	if a.Identifier != "" {
+		problems = append(problems, rule.InstanceIdentifier("identifier", a.Identifier))
 	}
 	if plain, ok := a.Password.(pulumi.String); ok {
 		problems = append(problems, rule.Password("password", string(plain)))
@@ -166,7 +180,8 @@ func NewPostgres(ctx *pulumi.Context, name string, args *PostgresArgs, opts ...p
 		return nil, err
 	}
 	b := &postgresBuilder{component: c, args: a, postgres: postgres}
-	return postgres, b.build(b.createNetwork, b.createParameters, b.createPassword, b.createMonitoring, b.createInstance, b.setOutputs)
+	return postgres, b.build(b.createNetwork, b.createParameters, b.createPassword, b.createMonitoring, b.nameInstance,
+		b.createLogGroups, b.createInstance, b.setOutputs)
 }
 
 // Connection returns the Connection of the database.
@@ -196,6 +211,10 @@ type postgresBuilder struct {
 	subnets    *rds.SubnetGroup
 	parameters *rds.ParameterGroup
 	password   pulumi.StringOutput
+	// identifier is nil if Pulumi names the instance.
+	identifier pulumi.StringInput
+	snapshot   pulumi.StringOutput
+	logGroups  []pulumi.Resource
 	instance   *rds.Instance
 	// monitoringRoleArn is nil without enhanced monitoring.
 	monitoringRoleArn pulumi.StringInput
@@ -250,11 +269,12 @@ func (b *postgresBuilder) createPassword() error {
 }
 
 func (b *postgresBuilder) createInstance() error {
-	snapshot, err := b.finalSnapshot()
+	keepIdentifier, err := b.keepIdentifier()
 	if err != nil {
 		return err
 	}
 	instance, err := rds.NewInstance(b.ctx, b.name, &rds.InstanceArgs{
+		Identifier:              pointer(b.identifier),
 		Engine:                  pulumi.String("postgres"),
 		EngineVersion:           pulumi.String(b.args.EngineVersion),
 		InstanceClass:           pulumi.String(b.args.InstanceClass),
@@ -278,7 +298,7 @@ func (b *postgresBuilder) createInstance() error {
 		CopyTagsToSnapshot:      pulumi.Bool(true),
 		DeletionProtection:      pulumi.Bool(b.args.ProtectData),
 		SkipFinalSnapshot:       pulumi.Bool(!b.args.ProtectData),
-		FinalSnapshotIdentifier: snapshot,
+		FinalSnapshotIdentifier: b.snapshot,
 		AutoMinorVersionUpgrade: pulumi.Bool(true),
 		// Changes of class and version wait for the maintenance window if the data is protected, because they stop the
 		// database.
@@ -292,8 +312,10 @@ func (b *postgresBuilder) createInstance() error {
 		DatabaseInsightsMode:               pulumi.String("standard"),
 		MonitoringInterval:                 pulumi.Int(b.args.MonitoringSeconds),
 		MonitoringRoleArn:                  pointer(b.monitoringRoleArn),
+		EnabledCloudwatchLogsExports:       b.exports(),
 		Tags:                               b.tagged(),
-	}, append(b.guarded(b.args.ProtectData), keepKey("kmsKeyId", "performanceInsightsKmsKeyId"))...)
+	}, append(b.guarded(b.args.ProtectData), keepKey("kmsKeyId", "performanceInsightsKmsKeyId"), keepIdentifier,
+		pulumi.DependsOn(b.logGroups))...)
 	if err != nil {
 		return fmt.Errorf("create database: %w", err)
 	}

@@ -185,6 +185,7 @@ func (r *RedisStack) Redis() CareRedis { return CareRedis{Url: r.Url, UrlIsSecre
 func (r *RedisStack) AllowFrom(name string, securityGroupId pulumi.StringInput) error {
 	_, err := vpc.NewSecurityGroupIngressRule(r.base.ctx, r.base.child("from-"+name), &vpc.SecurityGroupIngressRuleArgs{
 		SecurityGroupId:           r.SecurityGroupId,
+		Description:               r.base.ruleText("from-"+name, redisPort),
 		ReferencedSecurityGroupId: securityGroupId,
 		IpProtocol:                pulumi.String("tcp"),
 		FromPort:                  pulumi.Int(redisPort),

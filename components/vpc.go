@@ -27,6 +27,16 @@ const (
 	NatOnePerZone NatGateways = "onePerZone"
 )
 
+// FlowLogTraffic is which connections a flow log records.
+type FlowLogTraffic string
+
+const (
+	// RejectedTraffic is the connections that security groups or network ACLs reject.
+	RejectedTraffic FlowLogTraffic = "REJECT"
+	// AllTraffic is every connection.
+	AllTraffic FlowLogTraffic = "ALL"
+)
+
 // Vpc is an IPv4 network over two to six zones with three subnets in each: public for load balancers and NAT gateways,
 // application for tasks, data for databases, which has no way to the internet. S3 is reached through a gateway
 // endpoint, which is free. The default security group allows nothing.
@@ -75,9 +85,12 @@ type VpcArgs struct {
 	// InterfaceEndpoints are AWS services that tasks reach without the internet, such as "logs" or "ecr.api". AWS
 	// charges for each by the hour and zone. Default: none.
 	InterfaceEndpoints []string `pulumi:"interfaceEndpoints,optional"`
-	// FlowLogs writes down rejected connections in CloudWatch Logs. Default: false.
+	// FlowLogs logs connections to CloudWatch Logs. Default: false.
 	FlowLogs bool `pulumi:"flowLogs,optional"`
-	// LogRetentionDays is the retention of flow logs in days. Default: 30.
+	// FlowLogTraffic is which connections FlowLogs logs, REJECT or ALL. CloudWatch charges by the GB of logs. A change
+	// replaces the flow log and keeps its log group. Default: REJECT.
+	FlowLogTraffic FlowLogTraffic `pulumi:"flowLogTraffic,optional"`
+	// LogRetentionDays is the retention of flow logs in days. Default: 365.
 	LogRetentionDays int `pulumi:"logRetentionDays,optional"`
 	// PermissionsBoundaryArn is the policy that bounds the permissions of the role of the flow logs
 	// (https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html). Default: none.
@@ -95,6 +108,7 @@ func (args *VpcArgs) withDefaults() VpcArgs {
 	}
 	a.CidrBlock = or(a.CidrBlock, DefaultVpcCidrBlock)
 	a.NatGateways = or(a.NatGateways, NatSingle)
+	a.FlowLogTraffic = or(a.FlowLogTraffic, RejectedTraffic)
 	a.LogRetentionDays = or(a.LogRetentionDays, DefaultLogRetentionDays)
 	return a
 }
@@ -109,6 +123,7 @@ func (args *VpcArgs) Validate() error {
 		rule.VpcCidrBlock("cidrBlock", a.CidrBlock),
 		rule.AvailabilityZones("availabilityZones", "", a.AvailabilityZones),
 		rule.OneOf("natGateways", a.NatGateways, NatNone, NatSingle, NatOnePerZone),
+		rule.OneOf("flowLogTraffic", a.FlowLogTraffic, RejectedTraffic, AllTraffic),
 		rule.LogRetention("logRetentionDays", a.LogRetentionDays),
 		rule.Unique("interfaceEndpoints", a.InterfaceEndpoints),
 		validateBoundary("permissionsBoundaryArn", a.PermissionsBoundaryArn),

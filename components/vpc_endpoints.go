@@ -55,6 +55,7 @@ func (b *vpcBuilder) createEndpointGroup() (*ec2.SecurityGroup, error) {
 	}
 	_, err = vpc.NewSecurityGroupIngressRule(b.ctx, b.child("endpoints-ingress"), &vpc.SecurityGroupIngressRuleArgs{
 		SecurityGroupId: group.ID(),
+		Description:     pulumi.String(b.name + " to its interface endpoints"),
 		CidrIpv4:        b.vpc.CidrBlock,
 		IpProtocol:      pulumi.String("tcp"),
 		FromPort:        pulumi.Int(httpsPort),
@@ -67,7 +68,7 @@ func (b *vpcBuilder) createEndpointGroup() (*ec2.SecurityGroup, error) {
 	return group, nil
 }
 
-// createFlowLogs logs the traffic that security groups and network ACLs reject.
+// createFlowLogs logs the connections that security groups and network ACLs reject, or all connections.
 func (b *vpcBuilder) createFlowLogs() error {
 	if !b.args.FlowLogs {
 		return nil
@@ -84,7 +85,7 @@ func (b *vpcBuilder) createFlowLogs() error {
 	}
 	_, err = ec2.NewFlowLog(b.ctx, b.child("flow"), &ec2.FlowLogArgs{
 		VpcId:          b.vpc.ID(),
-		TrafficType:    pulumi.String("REJECT"),
+		TrafficType:    pulumi.String(b.args.FlowLogTraffic),
 		LogDestination: logs.Arn,
 		IamRoleArn:     role.Arn,
 		Tags:           b.named("flow"),

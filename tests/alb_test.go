@@ -97,8 +97,9 @@ func TestAlbTakesAnExistingCertificate(t *testing.T) {
 
 func TestAlbIsHardenedAndOpenToEveryone(t *testing.T) {
 	t.Parallel()
-	result, _ := makeAlb(t,
-		func(a *components.AlbArgs) { a.AccessLogsBucket, a.DeletionProtection = "care-access-logs", true })
+	result, _ := makeAlb(t, func(a *components.AlbArgs) {
+		a.AccessLogsBucket, a.DeletionProtection = pulumi.String("care-access-logs"), true
+	})
 	balancer := result.Only(t, balancerType)
 	assert.Equal(t, "application", balancer.Text("loadBalancerType"))
 	assert.Equal(t, false, balancer.In("internal"))

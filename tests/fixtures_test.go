@@ -120,7 +120,7 @@ func secureAlbArgs(name string) *components.AlbArgs {
 	if name == "two" {
 		args.Domain = "two.care.example.org"
 	}
-	args.AccessLogsBucket = "care-access-logs"
+	args.AccessLogsBucket = pulumi.String("care-access-logs")
 	return args
 }
 
@@ -333,6 +333,22 @@ func postgresArgs(string) *components.PostgresArgs {
 
 func cacheArgs(string) *components.ElastiCacheArgs {
 	return &components.ElastiCacheArgs{VpcId: pulumi.String(vpcId), SubnetIds: texts(subnetA, subnetB)}
+}
+
+func loggedPostgresArgs(name string) *components.PostgresArgs {
+	args := postgresArgs(name)
+	args.ExportLogs = true
+	return args
+}
+
+func logBucketArgs(name string) *components.LogBucketArgs {
+	bucket := "files-of-" + name
+	return &components.LogBucketArgs{
+		LoadBalancers: []string{"web"},
+		Buckets: map[string]components.LoggedBucket{
+			"patient": {Bucket: pulumi.String(bucket), Arn: pulumi.String("arn:aws:s3:::" + bucket)},
+		},
+	}
 }
 
 func bucketsArgs(string) *components.BucketsArgs {

@@ -193,6 +193,7 @@ var untaggable = []string{
 	"aws:route53/record:",
 	"aws:s3/bucketCorsConfigurationV2:",
 	"aws:s3/bucketLifecycleConfigurationV2:",
+	"aws:s3/bucketLoggingV2:",
 	"aws:s3/bucketOwnershipControls:",
 	"aws:s3/bucketPolicy:",
 	"aws:s3/bucketPublicAccessBlock:", "aws:s3/bucketServerSideEncryptionConfigurationV2:", "aws:s3/bucketVersioningV2:",

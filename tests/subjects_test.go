@@ -115,6 +115,22 @@ func subjects() []subject {
 				"are a pair": func(a *components.CareKeysArgs) { a.Given = []string{"VAPID_PUBLIC_KEY"} },
 			}),
 		subjectOf("", components.NewPostgres, postgresArgs, wrongDatabases),
+		subjectOf("logs", components.NewPostgres, loggedPostgresArgs, nil),
+		subjectOf("", components.NewLogBucket, logBucketArgs, map[string]func(*components.LogBucketArgs){
+			"loadBalancers = null":  func(a *components.LogBucketArgs) { a.LoadBalancers, a.Buckets = nil, nil },
+			`loadBalancers = "Web"`: func(a *components.LogBucketArgs) { a.LoadBalancers = []string{"Web"} },
+			"twice":                 func(a *components.LogBucketArgs) { a.LoadBalancers = []string{"web", "web"} },
+			"retentionDays = 31":    func(a *components.LogBucketArgs) { a.RetentionDays = 31 },
+			`buckets["patient"].bucket = null`: func(a *components.LogBucketArgs) {
+				a.Buckets = map[string]components.LoggedBucket{"patient": {Arn: pulumi.String("arn:aws:s3:::files")}}
+			},
+			`buckets["patient"].arn = null`: func(a *components.LogBucketArgs) {
+				a.Buckets = map[string]components.LoggedBucket{"patient": {Bucket: pulumi.String("files")}}
+			},
+			`buckets = "a/b"`: func(a *components.LogBucketArgs) {
+				a.Buckets = map[string]components.LoggedBucket{"a/b": a.Buckets["patient"]}
+			},
+		}),
 		subjectOf("", components.NewDatabaseSchedule, databaseScheduleArgs, map[string]func(*components.DatabaseScheduleArgs){
 			"instanceIdentifier = null": func(a *components.DatabaseScheduleArgs) { a.InstanceIdentifier = nil },
 			"instanceArn = null":        func(a *components.DatabaseScheduleArgs) { a.InstanceArn = nil },
@@ -156,6 +172,7 @@ var wrongVpcs = map[string]func(*components.VpcArgs){
 	"none, single, onePerZone": func(a *components.VpcArgs) { a.NatGateways = "two" },
 	"gateway endpoints":        func(a *components.VpcArgs) { a.InterfaceEndpoints = []string{"s3"} },
 	"logRetentionDays = 31":    func(a *components.VpcArgs) { a.LogRetentionDays = 31 },
+	`flowLogTraffic = "all"`:   func(a *components.VpcArgs) { a.FlowLogTraffic = "all" },
 }
 
 var wrongAlbs = map[string]func(*components.AlbArgs){
@@ -163,7 +180,7 @@ var wrongAlbs = map[string]func(*components.AlbArgs){
 	"subnetIds = null":                     func(a *components.AlbArgs) { a.SubnetIds = nil },
 	"needs hostedZoneId or certificateArn": func(a *components.AlbArgs) { a.Domain = "api.care.example.org" },
 	"has no effect without domain":         func(a *components.AlbArgs) { a.HostedZoneId = "Z0123456789EXAMPLE" },
-	`accessLogsBucket = "Logs"`:            func(a *components.AlbArgs) { a.AccessLogsBucket = "Logs" },
+	`accessLogsBucket = "Logs"`:            func(a *components.AlbArgs) { a.AccessLogsBucket = pulumi.String("Logs") },
 }
 
 var wrongRoutes = map[string]func(*components.RouteArgs){
@@ -205,6 +222,8 @@ var wrongDatabases = map[string]func(*components.PostgresArgs){
 	"maintenanceWindow =":                 func(a *components.PostgresArgs) { a.MaintenanceWindow = "20:00-20:30" },
 	`databaseName = "a-b"`:                func(a *components.PostgresArgs) { a.DatabaseName = "a-b" },
 	`username = "admin"`:                  func(a *components.PostgresArgs) { a.Username = "admin" },
+	`identifier = "care_db"`:              func(a *components.PostgresArgs) { a.Identifier = "care_db" },
+	"logRetentionDays = 31":               func(a *components.PostgresArgs) { a.LogRetentionDays = 31 },
 	`password = "…"`:                      func(a *components.PostgresArgs) { a.Password = pulumi.String("sl/ash") },
 }
 

@@ -238,7 +238,7 @@ func TestFlowLogsAreWrittenWithARoleForOneLogGroup(t *testing.T) {
 	t.Parallel()
 	result, _ := makeVpc(t, richVpcArgs(""))
 	logs := result.Only(t, logGroupType)
-	assert.Equal(t, 30, logs.Number("retentionInDays"))
+	assert.Equal(t, 365, logs.Number("retentionInDays"))
 	flow := result.Only(t, "aws:ec2/flowLog:FlowLog")
 	assert.Equal(t, "REJECT", flow.Text("trafficType"))
 	assert.Equal(t, logs.State["arn"].StringValue(), flow.Text("logDestination"))
@@ -251,6 +251,10 @@ func TestFlowLogsAreWrittenWithARoleForOneLogGroup(t *testing.T) {
 		Resource: []string{logs.State["arn"].StringValue() + ":*"},
 	}}, policy.Policy(t, "policy").Statement)
 	assertTrust(t, result.Only(t, "aws:iam/role:Role"), "vpc-flow-logs.amazonaws.com")
+	args := richVpcArgs("")
+	args.FlowLogTraffic = components.AllTraffic
+	all, _ := makeVpc(t, args)
+	assert.Equal(t, "ALL", all.Only(t, "aws:ec2/flowLog:FlowLog").Text("trafficType"))
 	least, _ := makeVpc(t, vpcArgs(""))
 	assert.Empty(t, least.OfType("aws:ec2/flowLog:FlowLog"))
 }

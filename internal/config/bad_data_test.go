@@ -1,5 +1,7 @@
 package config
 
+import "strings"
+
 func badExisting() []badInput {
 	network := map[string]string{
 		"care:vpcId": "vpc-0123456789abcdef0", "care:publicSubnetIds": `["subnet-01234567","subnet-11234567"]`,
@@ -39,6 +41,7 @@ func badExisting() []badInput {
 		{key: "care:databaseAddress", value: "", with: database, shows: "null", rule: "is required"},
 		{key: "care:databasePassword", value: "", with: database, shows: "null", rule: "is required"},
 		{key: "care:databasePassword", value: "a-line\nmore", with: database, shows: "…", hides: "a-line", rule: "with no line break"},
+		{key: "care:databaseIdentifier", value: "care-db", with: database, rule: "has no use with care:databaseAddress"},
 		{key: "care:databaseName", value: "care prod", with: database, rule: "without spaces, quotes and backslashes"},
 		{key: "care:databaseUsername", value: `care"app`, with: database, shows: "app", rule: "without spaces, quotes and backslashes"},
 		{key: "care:patientBucket", value: "Files", rule: "3 to 63 lower-case"},
@@ -85,6 +88,11 @@ func badData() []badInput {
 		},
 		{key: "care:databaseMonitoringSeconds", value: "45", rule: "must be one of 0, 1, 5, 10, 15, 30, 60"},
 		{key: "care:databaseMonitoringSeconds", value: "often", rule: "must be a whole number"},
+		{key: "care:databaseLogs", value: "on", rule: "must be true or false"},
+		{key: "care:databaseIdentifier", value: "care--db", rule: "single hyphens"},
+		{key: "care:databaseIdentifier", value: "Care-db", rule: "must be lower-case letters"},
+		{key: "care:databaseIdentifier", value: "care-db-", rule: "no hyphen at the end"},
+		{key: "care:databaseIdentifier", value: strings.Repeat("a", 64), rule: "63 characters or fewer"},
 		{key: "care:databaseName", value: "template1", rule: "reserves"},
 		{key: "care:databaseUsername", value: "pg_care", rule: "reserves"},
 		{key: "care:databaseInstanceClass", value: "db.t2.micro", rule: "must be of a newer family"},

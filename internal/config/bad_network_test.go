@@ -60,6 +60,8 @@ func badSurroundings() []badInput {
 			rule:  "must be an AWS service with an interface endpoint",
 		},
 		{key: "care:flowLogs", value: "on", rule: "must be true or false"},
+		{key: "care:flowLogTraffic", value: "all", rule: "must be one of REJECT, ALL"},
+		{key: "care:flowLogTraffic", value: "ALL", rule: "has no effect without care:flowLogs"},
 		{key: "care:domain", value: "api.care.example.org", rule: "needs care:hostedZoneId or care:certificateArn"},
 		{key: "care:domain", value: "https://api.care.example.org", with: zoned, rule: "without scheme"},
 		{key: "care:domain", value: "localhost", with: zoned, rule: "must be a full host name"},
@@ -165,6 +167,7 @@ func badWatching() []badInput {
 	return []badInput{
 		{key: "care:alarms", value: "loud", rule: "must be true or false"},
 		{key: "care:dashboard", value: "1", rule: "must be true or false"},
+		{key: "care:accessLogs", value: "yes", rule: "must be true or false"},
 		{key: "care:serviceConnectLogs", value: "on", rule: "must be true or false"},
 		{key: "care:alarmEmail", value: "on call", rule: "must be an e-mail address"},
 		{

@@ -25,6 +25,10 @@ type Database struct {
 	Password     string
 	OfUserExists bool
 
+	// Identifier is empty unless the stack names the instance.
+	Identifier string
+	Logs       bool
+
 	Address         string
 	SecurityGroupId string
 }
@@ -45,6 +49,8 @@ func (r *reader) database() Database {
 		Username:          r.text("databaseUsername", components.DefaultPostgresName),
 		Password:          r.secret("databasePassword"),
 		OfUserExists:      r.boolean("databaseOfUserExists", false),
+		Identifier:        r.optional("databaseIdentifier"),
+		Logs:              r.boolean("databaseLogs", false),
 		Address:           r.optional("databaseAddress"),
 		SecurityGroupId:   r.optional("databaseSecurityGroupId"),
 	}
@@ -74,6 +80,9 @@ func (d Database) newProblems() []error {
 		rule.DatabaseName("care:databaseName", d.Name),
 		rule.DatabaseName("care:databaseUsername", d.Username),
 	}
+	if d.Identifier != "" {
+		problems = append(problems, rule.InstanceIdentifier("care:databaseIdentifier", d.Identifier))
+	}
 	if d.Password != "" {
 		problems = append(problems, rule.Password("care:databasePassword", d.Password))
 	}
@@ -96,6 +105,10 @@ func (d Database) existingProblems() []error {
 		problems = append(problems, rule.Broken("care:databaseMajorUpgrade", true,
 			"has no use with care:databaseAddress: the program does not manage that database",
 			"remove it, and upgrade the database yourself"))
+	}
+	if d.Identifier != "" {
+		problems = append(problems, rule.Broken("care:databaseIdentifier", d.Identifier,
+			"has no use with care:databaseAddress: the program does not manage that database", "remove it"))
 	}
 	if d.Password == "" {
 		return append(problems, rule.Given("care:databasePassword", false,

@@ -20,6 +20,7 @@ type Network struct {
 	NatGateways        components.NatGateways
 	InterfaceEndpoints []string
 	FlowLogs           bool
+	FlowLogTraffic     components.FlowLogTraffic
 	EgressPorts        []int
 
 	Domain           string
@@ -41,6 +42,7 @@ func (r *reader) network() Network {
 		NatGateways:          components.NatGateways(r.text("natGateways", string(components.NatSingle))),
 		InterfaceEndpoints:   r.list("interfaceEndpoints"),
 		FlowLogs:             r.boolean("flowLogs", false),
+		FlowLogTraffic:       components.FlowLogTraffic(r.text("flowLogTraffic", string(components.RejectedTraffic))),
 		EgressPorts:          r.integers("egressPorts"),
 		Domain:               r.optional("domain"),
 		HostedZoneId:         r.optional("hostedZoneId"),
@@ -56,6 +58,7 @@ func (c Config) networkProblems() []error {
 		rule.Namespace("care:namespace", n.Namespace),
 		rule.VpcCidrBlock("care:vpcCidrBlock", n.VpcCidrBlock),
 		rule.OneOf("care:natGateways", n.NatGateways, components.NatNone, components.NatSingle, components.NatOnePerZone),
+		rule.OneOf("care:flowLogTraffic", n.FlowLogTraffic, components.RejectedTraffic, components.AllTraffic),
 		rule.Unique("care:interfaceEndpoints", n.InterfaceEndpoints),
 		rule.Unique("care:egressPorts", n.EgressPorts),
 		rule.Https("care:domain", n.Domain, "care:hostedZoneId", n.HostedZoneId, "care:certificateArn", n.CertificateArn),
@@ -72,6 +75,10 @@ func (c Config) networkProblems() []error {
 	}
 	if n.AccessLogsBucket != "" {
 		problems = append(problems, rule.BucketName("care:accessLogsBucket", n.AccessLogsBucket))
+	}
+	if n.FlowLogTraffic == components.AllTraffic && !n.FlowLogs {
+		problems = append(problems, rule.Broken("care:flowLogTraffic", n.FlowLogTraffic, "has no effect without care:flowLogs",
+			"set care:flowLogs to true"))
 	}
 	return append(problems, n.existingVpcProblems()...)
 }

@@ -15,6 +15,7 @@ type Watching struct {
 	ContainerInsights  bool
 	LogGroupPrefix     string
 	LogRetentionDays   int
+	AccessLogs         bool
 	ServiceConnectLogs bool
 }
 
@@ -27,6 +28,7 @@ func (r *reader) watching() Watching {
 		ContainerInsights:  r.boolean("containerInsights", false),
 		LogGroupPrefix:     r.text("logGroupPrefix", components.DefaultLogGroupPrefix),
 		LogRetentionDays:   r.integer("logRetentionDays", components.DefaultLogRetentionDays),
+		AccessLogs:         r.boolean("accessLogs", false),
 		ServiceConnectLogs: r.boolean("serviceConnectLogs", false),
 	}
 }

@@ -69,6 +69,19 @@ func Storage(name string, start int, limitName string, limit int) error {
 	return All(problems...)
 }
 
+var instanceIdentifierPattern = regexp.MustCompile(`^[a-z](-?[a-z0-9]){0,62}$`)
+
+// InstanceIdentifier checks the name of a database instance on RDS
+// (https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html, DBInstanceIdentifier).
+func InstanceIdentifier(name, value string) error {
+	const most = 63
+	if len(value) > most {
+		return Broken(name, value, "must have 63 characters or fewer", "shorten it")
+	}
+	return Match(name, value, instanceIdentifierPattern, "must be lower-case letters, digits and single hyphens, with a letter in front "+
+		"and no hyphen at the end", `for example "care-db-1a2b3c4"`)
+}
+
 // Password checks the password of a new database: letters and digits only, so that it needs no escaping in a URL or in
 // Care's start scripts. The error does not show the value.
 func Password(name, value string) error {

@@ -32,6 +32,7 @@ var formOf = map[string]string{
 	"care:databaseAddress":           "db.example.org",
 	"care:databaseSecurityGroupId":   "sg-0123456789abcdef0",
 	"care:permissionsBoundaryArn":    "arn:aws:iam::123456789012:policy/github-boundary-0123456",
+	"care:databaseIdentifier":        "care-db-1a2b3c4",
 	"care:alarmEmail":                "oncall@example.org",
 	"care:mailHost":                  "mail.example.org",
 	"care:mailUser":                  "care",
