@@ -454,7 +454,7 @@ func clientMistakes() []mistake {
 	}
 }
 
-// fargate gives the Args of a sound service with Service Connect, changed.
+// fargate returns a constructor of the arguments of a valid Service Connect service, after the change.
 func fargate(change func(*components.FargateServiceArgs)) func() error {
 	return func() error {
 		args := &components.FargateServiceArgs{
@@ -515,7 +515,7 @@ func alias(endpoint map[string]any) map[string]any {
 	return first
 }
 
-// size gives a task's CPU units and MiB.
+// size returns a task's CPU units and MiB.
 func (s ecsService) size(t *testing.T) (cpu, memory int) {
 	t.Helper()
 	_, err := fmt.Sscan(strings.Join([]string{s.definition.Text("cpu"), s.definition.Text("memory")}, " "), &cpu, &memory)

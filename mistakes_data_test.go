@@ -457,7 +457,7 @@ func valueMistakes() []mistake {
 	}
 }
 
-// careEnvironment gives sound Args of Care's environment, changed.
+// careEnvironment returns a validation of valid CareEnvironmentArgs after the change.
 func careEnvironment(change func(*components.CareEnvironmentArgs)) func() error {
 	return func() error {
 		given := pulumi.String("given")

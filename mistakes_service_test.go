@@ -459,7 +459,7 @@ func isSingleton(t *testing.T, s ecsService) {
 	assert.Equal(t, "DISABLED", s.Text("availabilityZoneRebalancing"), s.Name)
 }
 
-// neverScalesBeyondOne wants Application Auto Scaling to start and stop the one task of a service at the most.
+// neverScalesBeyondOne checks that Application Auto Scaling runs at most one task of a service.
 func (d deployment) neverScalesBeyondOne(t *testing.T, service string) {
 	t.Helper()
 	for _, registered := range d.Resources {
@@ -476,7 +476,7 @@ func (d deployment) neverScalesBeyondOne(t *testing.T, service string) {
 	}
 }
 
-// zone gives the zone of a subnet.
+// zone returns the zone of a subnet.
 func (d deployment) zone(t *testing.T, subnet string) string {
 	t.Helper()
 	return d.Holder(t, "aws:ec2/subnet:Subnet", "id", subnet).Text("availabilityZone")
@@ -508,7 +508,7 @@ func within(t *testing.T, name string, value, lowest, highest int) {
 	assert.True(t, lowest <= value && value <= highest, "%s = %d", name, value)
 }
 
-// wayOut gives the route to the internet of a subnet.
+// wayOut returns the route from a subnet to the internet.
 func (d deployment) wayOut(t *testing.T, subnet string) *pulumitest.Resource {
 	t.Helper()
 	for _, association := range d.OfType("aws:ec2/routeTableAssociation:RouteTableAssociation") {

@@ -266,7 +266,7 @@ func TestTheTableOfMistakesIsTheOneOfTheTests(t *testing.T) {
 	assert.Equal(t, table, got, "%s is out of date: run go test . -run %s -update", mistakesPage, t.Name())
 }
 
-// set gives an input another value; nil takes it away.
+// set returns a change of an input to another value; nil removes the input.
 func set(path string, value any) func(*inprocess.World, resource.PropertyMap) {
 	return func(_ *inprocess.World, in resource.PropertyMap) {
 		parsed, err := resource.ParsePropertyPath(path)
@@ -308,7 +308,7 @@ func container(name string, edit func(map[string]any)) func(*inprocess.World, re
 	}
 }
 
-// environment gives an environment variable of a container another value.
+// environment returns a change of the value of a container's environment variable.
 func environment(name string, value func(string) string) func(map[string]any) {
 	return func(c map[string]any) {
 		list, _ := c["environment"].([]any)

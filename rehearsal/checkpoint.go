@@ -92,7 +92,7 @@ func (r *Rehearsal) deployment(showSecrets bool) (*apitype.DeploymentV3, error) 
 	return deployment, err
 }
 
-// readCheckpoint reads a checkpoint, which is compressed when whoever wrote it had PULUMI_DIY_BACKEND_GZIP set.
+// readCheckpoint reads a checkpoint, which is compressed if PULUMI_DIY_BACKEND_GZIP was set when it was written.
 func readCheckpoint(file string) ([]byte, error) {
 	content, err := os.ReadFile(file)
 	if !errors.Is(err, os.ErrNotExist) {

@@ -17,8 +17,8 @@ const quickBuild = 2 * time.Second
 // killDelay is how long a killed process's output may stay open before it is left alone.
 const killDelay = 5 * time.Second
 
-// BuildProgram compiles the Pulumi program in dir to target, so that several rehearsals can share it. The program is
-// built in the user's cache, where Go finds it again: while nothing has changed, it is not linked anew.
+// BuildProgram compiles the Pulumi program in dir to target, which several rehearsals can share. It builds the program
+// in the user's cache, and links it again only after a change.
 func BuildProgram(ctx context.Context, dir, target string, log io.Writer) error {
 	store, err := openProgramStore(dir)
 	if err == nil {

@@ -89,7 +89,7 @@ func TestAnUnchangedProgramIsNotLinkedAnew(t *testing.T) {
 
 	smallProgram(t, dir, "two")
 	assert.Equal(t, "two", output(t, build(t, dir)))
-	assert.Equal(t, "one", output(t, first), "whoever has taken a program keeps it")
+	assert.Equal(t, "one", output(t, first), "a program that is in use stays")
 }
 
 //nolint:paralleltest // it sets the cache directory of the process

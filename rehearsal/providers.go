@@ -17,7 +17,7 @@ type attachment struct {
 	providers string
 }
 
-// attach serves each provider on a port of its own: they are the same gRPC service, and the engine tells them apart
+// attach serves each provider on a port of its own: they are the same gRPC service, and the engine distinguishes them
 // by the port in PULUMI_DEBUG_PROVIDERS.
 func attach(
 	providers map[string]pulumirpc.ResourceProviderServer, runtime *language, events *eventCollector,

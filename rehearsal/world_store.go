@@ -19,7 +19,7 @@ type World interface {
 	Load(saved []byte) error
 	// Live returns a name of each existing resource, for messages.
 	Live() []string
-	// Begin starts a run of the engine, in which the program declares its order anew.
+	// Begin starts a run of the engine. The program declares the order of its resources again.
 	Begin()
 	// Declare records the URNs that a resource waits for according to the program. It is called before the engine
 	// requests anything about the resource, and not at all for resources whose dependencies change in the engine.

@@ -59,7 +59,7 @@ func (c *cloud) checkTask(given in) []string {
 	return reasons
 }
 
-// requireReason wants one of the reasons to hold all that a person needs.
+// requireReason checks that one of the reasons contains every wanted string.
 func requireReason(t *testing.T, reasons []string, want ...string) {
 	t.Helper()
 	for _, reason := range reasons {
@@ -159,7 +159,7 @@ func (d *deployed) serviceOf(task *thing, changes in) in {
 
 const service = "ecs/service:Service"
 
-// wrong gives what is wrong with a service, whether the inputs show it or only the world.
+// wrong returns the reasons for which a service is refused, by its inputs or by the state of the world.
 func (c *cloud) wrong(token, name string, given in) []string {
 	inputs, reasons := c.check(token, name, nil, given)
 	if len(reasons) > 0 {

@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// anyDatabase is what an instance needs at the least.
+// anyDatabase has the required inputs of an instance.
 var anyDatabase = in{
 	"instanceClass":    "db.t4g.micro",
 	"engine":           "postgres",

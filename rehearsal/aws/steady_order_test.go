@@ -22,7 +22,7 @@ func TestAClientDeployedBeforeItsServerFailsAndOneAfterItDoesNot(t *testing.T) {
 	require.NoError(t, g.update(web, in{}), "it is tried again")
 }
 
-// liveWeb gives the web service, which exists although it failed.
+// liveWeb returns the web service, which exists although its creation failed.
 func (g *graph) liveWeb() *thing {
 	const token = "ecs/service:Service"
 	var found *thing

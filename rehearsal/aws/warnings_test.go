@@ -32,17 +32,18 @@ func TestWarningsTellWhatWorksAndIsUnwise(t *testing.T) {
 		want    string
 	}{
 		"plain HTTP": {
-			want: "lb.Listener 'http': answers plain HTTP, and there is no HTTPS: everything can be read on the way",
+			want: "lb.Listener 'http': serves plain HTTP without HTTPS: traffic can be read in transit",
 		},
 		"single NAT": {
-			want: "ec2.NatGateway 'nat': is the way out of 2 zones: when its own zone fails, the others have none",
+			want: "ec2.NatGateway 'nat': serves 2 zones: if its own zone fails, the others lose access to the internet",
 		},
 		"public addresses": {
 			shape: "public",
-			want:  "ecs.Service 'web': gives its tasks public addresses: only security groups keep the internet out",
+			want: "ecs.Service 'web': its tasks have public addresses: only security groups block connections from the " +
+				"internet",
 		},
 		"single zone":   {want: "rds.Instance 'db': has no standby in a second zone"},
-		"no protection": {want: "rds.Instance 'db': can be deleted by anyone who may: deletionProtection is off"},
+		"no protection": {want: "rds.Instance 'db': deletionProtection is off: everyone with permission can delete it"},
 		"few backups":   {want: "rds.Instance 'db': keeps backups for less than a week: backupRetentionPeriod is 0"},
 		"endless logs": {
 			changes: map[string]in{"web-logs": {"retentionInDays": nil}},

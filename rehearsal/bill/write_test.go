@@ -12,7 +12,7 @@ import (
 
 //go:generate go test . -update
 
-var update = flag.Bool("update", false, "write the example anew")
+var update = flag.Bool("update", false, "write the example")
 
 func TestTheExampleIsInTheFormThatTheCommandWrites(t *testing.T) {
 	t.Parallel()

@@ -42,7 +42,7 @@ func in(world *standin.World, options []standin.Option) (*Cloud, error) {
 	return cloud, nil
 }
 
-// Find gives the identifiers of the live resources with that URN, oldest first.
+// Find returns the identifiers of the live resources with that URN, oldest first.
 func (c *Cloud) Find(urn string) []string {
 	var ids []string
 	for _, live := range c.World.Live() {

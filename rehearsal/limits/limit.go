@@ -90,7 +90,7 @@ func (l Limit) Severity() Severity {
 	return Refused
 }
 
-// Share returns the part of the limit that is used at worst; 1 is all of it.
+// Share returns the largest part of the limit that is used in any of the four cases; 1 is all of it.
 func (l Limit) Share() float64 {
 	if l.Max <= 0 {
 		return math.Inf(1)

@@ -23,10 +23,10 @@ func (m Model) BillSection() Section {
 		m.priced(&s)
 	}
 	if len(b.Growth) > 0 {
-		s.Items = append(s.Items, Item{Text: "may become more: " + strings.Join(b.Growth, "; ")})
+		s.Items = append(s.Items, Item{Text: "may increase: " + strings.Join(b.Growth, "; ")})
 	}
 	if len(b.ByUse) > 0 {
-		s.Items = append(s.Items, Item{Text: "by use, and not counted: " + strings.Join(m.uses(), "; ")})
+		s.Items = append(s.Items, Item{Text: "charged by use, not counted: " + strings.Join(m.uses(), "; ")})
 	}
 	return s
 }

@@ -70,6 +70,6 @@ func TestChargesByUseHaveThePriceOfAUnitAndTiersAreNamed(t *testing.T) {
 		{Text: "not in the sum, because it has no price: fargate-vcpu-hour/ARM64/spot " +
 			"(AWS's lists have no Spot prices, which change constantly)", Strong: true},
 		{Text: "free tiers and cheaper ones, not subtracted: cloudwatch-alarm-month: up to 10 free, above 10 0.1 USD"},
-		{Text: "by use, and not counted: capacity units (load-balancer-lcu-hour/application 0.008); DNS queries"},
+		{Text: "charged by use, not counted: capacity units (load-balancer-lcu-hour/application 0.008); DNS queries"},
 	}, m.BillSection().Items)
 }

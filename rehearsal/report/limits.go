@@ -56,7 +56,7 @@ func (m Model) limitsGist(first limits.Limit) string {
 	case limits.Warned:
 		return "none with the desired numbers of tasks; the first is " + name
 	default:
-		return fmt.Sprintf("no limit is exceeded; the closest is %s, of which %d%% is used at worst", name,
+		return fmt.Sprintf("no limit is exceeded; the closest is %s, with up to %d%% used", name,
 			int(percent*first.Share()))
 	}
 }

@@ -17,7 +17,7 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-var update = flag.Bool("update", false, "write the golden files anew")
+var update = flag.Bool("update", false, "write the golden files")
 
 func assertGolden(t *testing.T, name, got string) {
 	t.Helper()
@@ -59,9 +59,9 @@ func shopModel(t *testing.T) Model {
 	m.Public = append(m.Public,
 		live.Exposure{Resource: "s3.BucketV2 'photos'", What: "s3:GetObject on photos/covers/* by everyone"})
 	m.Warnings = []live.Warning{
-		{Resource: "ecs.Service 'web'", Text: "gives its tasks public addresses", Rule: "ecs/public-address"},
+		{Resource: "ecs.Service 'web'", Text: "its tasks have public addresses", Rule: "ecs/public-address"},
 		{Resource: "rds.Instance 'db'", Text: "has no standby in a second zone"},
-		{Resource: "ecs.Service 'store'", Text: "gives its tasks public addresses", Rule: "ecs/public-address"},
+		{Resource: "ecs.Service 'store'", Text: "its tasks have public addresses", Rule: "ecs/public-address"},
 	}
 	m.Assumptions = []standin.Assumption{
 		{
@@ -139,7 +139,7 @@ func TestAnEmptyStackHasAReport(t *testing.T) {
 		"Who can reach whom: nobody can reach anything",
 		"Public: nothing",
 		"Secrets as plain text: none",
-		"Warnings: none", "Taken to exist outside: nothing", "First deployment: nothing to deploy",
+		"Warnings: none", "Assumed to exist outside the stack: nothing", "First deployment: nothing to deploy",
 	} {
 		assert.Contains(t, text, line+"\n")
 	}

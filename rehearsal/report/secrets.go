@@ -44,14 +44,14 @@ func Exposures(resources []apitype.ResourceV3, live []*standin.Resource) []Expos
 		}
 	}
 	for _, r := range live {
-		// AWS shows identifiers to whoever asks. An access key's is one, though it is often kept with the secret.
+		// AWS shows identifiers to every reader, that of an access key too, although it is often kept as a secret.
 		delete(s.secrets, r.Id)
 	}
 	return s.exposures()
 }
 
-// readable leaves out the public half of a key pair. It is there to be read, and whoever keeps a copy of it beside the
-// private half, as a secret, has not lost that one.
+// readable returns the properties without the public half of a key pair. It is not secret, even if a program keeps a
+// copy of it as a secret beside the private half.
 func readable(token string, properties map[string]any) map[string]any {
 	if token != privateKeyType {
 		return properties

@@ -159,7 +159,7 @@ func (m Model) WarningsSection() Section {
 
 // AssumptionsSection returns the section about resources that are assumed to exist outside the program.
 func (m Model) AssumptionsSection() Section {
-	s := Section{Title: "Taken to exist outside", Gist: "nothing"}
+	s := Section{Title: "Assumed to exist outside the stack", Gist: "nothing"}
 	by := map[string][]string{}
 	for _, each := range m.Assumptions {
 		what := each.Value + ", " + bare(each.What)
@@ -199,13 +199,13 @@ func (m Model) DeploymentSection() Section {
 	d := m.Deployment
 	s := Section{Title: "First deployment", Gist: "nothing to deploy"}
 	if d.Untold != "" {
-		s.Gist = "cannot be told, for it takes several: " + d.Untold
+		s.Gist = "unknown, because it takes several: " + d.Untold
 	}
 	if len(d.Path) == 0 {
 		return s
 	}
 	s.Gist = "about " + minutes(d.Path.Total())
-	s.Lead = "By what AWS usually takes; not measured here. These steps take longest; the rest runs " +
+	s.Lead = "Estimated from typical durations at AWS, not measured. These steps take longest; the rest runs " +
 		"in parallel. " + d.compared()
 	s.Table = &Table{Header: []string{"at", "takes", "resource", ""}}
 	for _, step := range d.Path {

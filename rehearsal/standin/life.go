@@ -147,8 +147,8 @@ func (c *compiled) foresee(op *Op, outputs resource.PropertyMap) resource.Proper
 	return outputs
 }
 
-// carry is what an updated resource looks like: the new inputs, what the cloud had computed, and anew
-// those outputs that this change moves.
+// carry returns the properties of an updated resource: the new inputs, the outputs that the cloud computed before, and
+// new values for the outputs that this change affects.
 func (c *compiled) carry(op *Op, inputs resource.PropertyMap) resource.PropertyMap {
 	outputs := visible(inputs)
 	for key, value := range op.Old.Outputs {

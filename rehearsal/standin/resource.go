@@ -7,8 +7,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 )
 
-// Resource is a live resource. It never changes: an update puts a new one in its place, so that whoever
-// holds it may read it at leisure.
+// Resource is a live resource. It is immutable: an update puts a new one in its place, so it may be read without a
+// lock.
 type Resource struct {
 	// Seq is the tick of the world's clock at which it was created.
 	Seq int64

@@ -19,8 +19,8 @@ type Types interface {
 }
 
 // GoOn lets a run continue with types and functions that the stand-in does not know: a resource type is opaque, a
-// function has an invented result. The world lists them as Unjudged, so that whoever started the run can fail it at its
-// end. Without this option the first unknown type or function is an error. Types may be nil.
+// function has an invented result. The world lists them as Unjudged, so the caller can fail the run at its end.
+// Without this option the first unknown type or function is an error. Types may be nil.
 func GoOn(types Types) Option {
 	return func(s *Server) { s.goOn, s.types = true, types }
 }

@@ -87,7 +87,7 @@ func TestAnUnknownTypeHasThePropertiesOfItsSdkAndIsListed(t *testing.T) {
 	assert.Equal(t, "shed.Shed (odd, tools)", unjudged[0].String())
 	assert.Contains(t, unjudged[0].Known, "shelf")
 	c.world.Begin()
-	assert.Empty(t, c.world.Unjudged(), "another run asks anew")
+	assert.Empty(t, c.world.Unjudged(), "another run has none yet")
 }
 
 func TestAnUnknownTypeWithoutAnSdkTakesWhatItIsGiven(t *testing.T) {

@@ -17,8 +17,8 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-// As returns the option that has everything done by the role with that ARN, which must live in the world: its policies
-// and its boundary are read anew for each operation.
+// As returns the option to perform every operation as the role with that ARN, which must exist in the world. Its
+// policies and its boundary are read for each operation.
 func As(roleArn string) standin.Option { return standin.Permit(role{roleArn}) }
 
 // role is a Permission.

@@ -67,7 +67,8 @@ type share struct {
 	base, weight int
 }
 
-// strategyOf returns how a service spreads its tasks over Fargate's providers; nil where they do not run on Fargate.
+// strategyOf returns the share of each Fargate capacity provider in a service's tasks, or nil if they do not run on
+// Fargate.
 func strategyOf(world *standin.View, service *standin.Resource) []share {
 	items := service.Out("capacityProviderStrategies").Items()
 	if len(items) == 0 {

@@ -72,9 +72,9 @@ var plainHttp = warnsOf(
 				continue
 			}
 			if secure {
-				all = append(all, warn(listener, "answers plain HTTP beside HTTPS: let it redirect"))
+				all = append(all, warn(listener, "serves plain HTTP beside HTTPS: make it redirect"))
 			} else {
-				all = append(all, warn(listener, "answers plain HTTP, and there is no HTTPS: everything can be read on the way"))
+				all = append(all, warn(listener, "serves plain HTTP without HTTPS: traffic can be read in transit"))
 			}
 		}
 	}
@@ -105,7 +105,8 @@ var sharedNat = warnsOf("ec2/shared-nat-gateway",
 	var all []Warning
 	for _, nat := range world.Live(token.Ec2NatGateway) {
 		if served := len(zones[nat.Id]); served > 1 {
-			all = append(all, warn(nat, "is the way out of %d zones: when its own zone fails, the others have none", served))
+			all = append(all, warn(nat,
+				"serves %d zones: if its own zone fails, the others lose access to the internet", served))
 		}
 	}
 	return all
@@ -119,7 +120,8 @@ var publicTasks = warnsOf(
 	var all []Warning
 	for _, service := range world.Live(token.EcsService) {
 		if service.Out("networkConfiguration.assignPublicIp").Bool() {
-			all = append(all, warn(service, "gives its tasks public addresses: only security groups keep the internet out"))
+			all = append(all, warn(service,
+				"its tasks have public addresses: only security groups block connections from the internet"))
 		}
 	}
 	return all
@@ -135,7 +137,7 @@ var databaseCare = warnsOf("rds/database-safety",
 			all = append(all, warn(database, "has no standby in a second zone"))
 		}
 		if !database.Out("deletionProtection").Bool() {
-			all = append(all, warn(database, "can be deleted by anyone who may: deletionProtection is off"))
+			all = append(all, warn(database, "deletionProtection is off: everyone with permission can delete it"))
 		}
 		if days := database.Out("backupRetentionPeriod").Int(); days < week {
 			all = append(all, warn(database, "keeps backups for less than a week: backupRetentionPeriod is %d", days))

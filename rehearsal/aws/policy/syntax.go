@@ -193,7 +193,7 @@ func orNothing(raw json.RawMessage) string {
 	return string(raw)
 }
 
-// oneOf wants exactly one of an element and its opposite, or neither.
+// oneOf checks that a statement has exactly one of an element and its opposite, or, if optional, neither.
 func (s RawStatement) oneOf(element, opposite string, wanted, optional bool) []policyProblem {
 	_, one := s[element]
 	_, other := s[opposite]

@@ -18,7 +18,7 @@ import (
 
 //go:generate go test . -update
 
-var update = flag.Bool("update", false, "write the tokens anew")
+var update = flag.Bool("update", false, "write the tokens")
 
 func TestTheTokensAreThoseOfTheMappedTypes(t *testing.T) {
 	t.Parallel()
@@ -43,7 +43,7 @@ func TestTheTokensAreThoseOfTheMappedTypes(t *testing.T) {
 	}
 	got, err := os.ReadFile("token.go")
 	require.NoError(t, err)
-	assert.Equal(t, string(want), string(got), "write it anew: go test ./rehearsal/aws/token -update")
+	assert.Equal(t, string(want), string(got), "generate it: go test ./rehearsal/aws/token -update")
 }
 
 var spelled = regexp.MustCompile(`(?m)^[^/\n]*"aws:[a-z0-9]+/\w+:[A-Z]\w*"`)
