@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/ohcnetwork/care-ecs/rehearsal"
 	"github.com/ohcnetwork/care-ecs/rehearsal/cloud"
 	"github.com/ohcnetwork/care-ecs/rehearsal/gosdk"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
@@ -52,6 +53,9 @@ type foreign struct {
 	packages []gosdk.Package
 	// notes describe the inputs that are not judged because of an SDK's version.
 	notes []string
+	// answers are those of the file.
+	answers []*standin.Answer
+	file    string
 
 	mu     sync.Mutex
 	worlds []*standin.World
@@ -77,8 +81,9 @@ func (f *foreignSettings) open(dir string) (*foreign, error) {
 	if f.answers == "" {
 		return opened, nil
 	}
-	answers, err := standin.ReadAnswers(f.answers)
-	opened.options = append(opened.options, standin.WithAnswers(answers))
+	opened.file = f.answers
+	opened.answers, err = standin.ReadAnswers(f.answers)
+	opened.options = append(opened.options, standin.WithAnswers(opened.answers))
 	return opened, err
 }
 
@@ -153,10 +158,26 @@ func (f *foreign) unjudged() []standin.Unjudged {
 	return sorted
 }
 
-// conclude lists everything unknown on stderr, and returns an error for it unless --unknown accept is set.
+// reportUnused lists the entries of the answers file that no call has used.
+func (f *foreign) reportUnused(stderr io.Writer) {
+	for at, answer := range f.answers {
+		if why := answer.Unused(); why != "" {
+			fmt.Fprintf(stderr, "rehearse: %s: entry %d (%s) was not used: %s\n", f.file, at+1, answer.Function, why)
+		}
+	}
+}
+
+// conclude lists unused answers and everything unknown on stderr. It returns an error for what is unknown unless
+// --unknown accept is set.
 func (f *foreign) conclude(stderr io.Writer, err error) error {
+	if errors.Is(err, errInterrupted) {
+		return err
+	}
+	if _, failed := errors.AsType[*rehearsal.BuildError](err); !failed {
+		f.reportUnused(stderr)
+	}
 	unjudged := f.unjudged()
-	if f.accept || len(unjudged) == 0 || errors.Is(err, errInterrupted) {
+	if f.accept || len(unjudged) == 0 {
 		return err
 	}
 	fmt.Fprintln(stderr, "\nThe stand-in does not know these parts of the program:")

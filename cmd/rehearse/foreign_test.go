@@ -5,6 +5,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -87,10 +88,14 @@ func TestAFileAnswersWhatTheWorldDoesNot(t *testing.T) {
   result: {cidrBlock: 10.7.0.0/16}
 - function: ec2.getSubnets
   result: {ids: [subnet-0a1b2c3d4e5f60718, subnet-0a1b2c3d4e5f60719]}
+- function: ec2.getVcp
+  result: {cidrBlock: 10.8.0.0/16}
 `), 0o600))
 	out, log, err := rehearseForeign(t, "fleet", "up", "--answers", file)
 	require.ErrorContains(t, err, "rehearse with --unknown accept", "the queue is unknown all the same")
 	assert.NotContains(t, log, "function ec2.")
+	assert.Contains(t, log, file+": entry 3 (ec2.getVcp) was not used: the program does not call this function")
+	assert.Equal(t, 1, strings.Count(log, "was not used"), log)
 	assert.Contains(t, out, `ec2.Subnet "subnet-0a1b2c3d4e5f60718", named by`)
 }
 

@@ -12,6 +12,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"gopkg.in/yaml.v3"
 )
@@ -29,18 +30,48 @@ type Answer struct {
 	Function string         `yaml:"function"`
 	Args     map[string]any `yaml:"args"`
 	Result   map[string]any `yaml:"result"`
+
+	// A comparison of two programs asks from two worlds at once.
+	use atomic.Int32
+}
+
+// How far an answer was of use, in rising order.
+const (
+	neverAsked int32 = iota
+	otherArgs
+	shadowed
+	used
+)
+
+// Unused returns the reason why no call got the answer, or "" if one did.
+func (a *Answer) Unused() string {
+	return map[int32]string{
+		neverAsked: "the program does not call this function",
+		otherArgs:  "the program calls this function with other arguments only",
+		shadowed:   "an earlier entry matches the same calls",
+	}[a.use.Load()]
+}
+
+// note keeps the best use of the answer.
+func (a *Answer) note(use int32) {
+	for {
+		before := a.use.Load()
+		if before >= use || a.use.CompareAndSwap(before, use) {
+			return
+		}
+	}
 }
 
 // goType matches the end of an error of the YAML decoder, which names a type of this package.
 var goType = regexp.MustCompile(`(?m) (into|in type) .*$`)
 
 // ReadAnswers reads a file of answers, in YAML or JSON.
-func ReadAnswers(file string) ([]Answer, error) {
+func ReadAnswers(file string) ([]*Answer, error) {
 	content, err := os.ReadFile(file)
 	if err != nil {
 		return nil, fmt.Errorf("read the answers: %w", err)
 	}
-	var answers []Answer
+	var answers []*Answer
 	decoder := yaml.NewDecoder(bytes.NewReader(content))
 	decoder.KnownFields(true)
 	if err := decoder.Decode(&answers); err != nil && !errors.Is(err, io.EOF) {
@@ -49,6 +80,10 @@ func ReadAnswers(file string) ([]Answer, error) {
 	}
 	var wrong []error
 	for at, answer := range answers {
+		if answer == nil {
+			answer = &Answer{}
+			answers[at] = answer
+		}
 		if answer.Function == "" {
 			wrong = append(wrong, fmt.Errorf("%s: entry %d names no function: add function: ec2.getVpc or the like", file, at+1))
 		}
@@ -60,22 +95,32 @@ func ReadAnswers(file string) ([]Answer, error) {
 }
 
 // WithAnswers has functions answered by a person's answers before the stand-in looks into its world.
-func WithAnswers(answers []Answer) Option {
+func WithAnswers(answers []*Answer) Option {
 	return func(s *Server) { s.answers = append(s.answers, answers...) }
 }
 
 // answered returns the result that a person has given for a call, or nil.
 func (s *Server) answered(q *Question) (Props, error) {
+	var first *Answer
 	for _, answer := range s.answers {
-		if answer.Function != q.Token && answer.Function != ShortType(q.Token) || !answer.matches(q.Args) {
-			continue
+		switch {
+		case answer.Function != q.Token && answer.Function != ShortType(q.Token):
+		case !answer.matches(q.Args):
+			answer.note(otherArgs)
+		case first != nil:
+			answer.note(shadowed)
+		default:
+			answer.note(used)
+			first = answer
 		}
-		return s.complete(q, answer)
 	}
-	return nil, nil // nothing was given
+	if first == nil {
+		return nil, nil // nothing was given
+	}
+	return s.complete(q, first)
 }
 
-func (a Answer) matches(args Value) bool {
+func (a *Answer) matches(args Value) bool {
 	for key, want := range a.Args {
 		if !reflect.DeepEqual(plain(want), plain(args.Key(key).Raw().Mappable())) && !alike(want, args.Key(key)) {
 			return false
@@ -107,7 +152,7 @@ func plain(value any) any {
 }
 
 // complete adds the arguments to an answer, and refuses results that the function does not have.
-func (s *Server) complete(q *Question, answer Answer) (Props, error) {
+func (s *Server) complete(q *Question, answer *Answer) (Props, error) {
 	result := Props{}
 	for _, key := range q.Args.Keys() {
 		result[key] = q.Args.Key(key).Raw()

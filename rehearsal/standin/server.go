@@ -30,7 +30,7 @@ type Server struct {
 	survey  bool
 	lenient bool
 	types   Types
-	answers []Answer
+	answers []*Answer
 
 	mu     sync.Mutex
 	scopes map[string]Scope // by connection

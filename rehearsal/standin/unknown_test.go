@@ -148,16 +148,48 @@ func TestAnUnknownFunctionHasAnInventedResultAndAnEntryToWrite(t *testing.T) {
 	assert.Len(t, again.world.Unjudged(), 1, "other arguments are another call")
 }
 
+func TestAnAnswerThatNoCallUsesHasAReason(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "answers.yaml")
+	require.NoError(t, os.WriteFile(file, []byte(`
+- {function: shed.findShed, args: {garden: garden-1}, result: {id: one}}
+- {function: shed.findShed, args: {garden: garden-2}, result: {id: two}}
+- {function: shed.findShed, args: {garden: garden-1}, result: {id: three}}
+- {function: shed.findSheds, result: {id: four}}
+`), 0o600))
+	answers, err := standin.ReadAnswers(file)
+	require.NoError(t, err)
+	reasons := func() []string {
+		var all []string
+		for _, answer := range answers {
+			all = append(all, answer.Unused())
+		}
+		return all
+	}
+	never, other := "the program does not call this function", "the program calls this function with other arguments only"
+	assert.Equal(t, []string{never, never, never, never}, reasons())
+	c := newClient(t, standin.GoOn(sheds{}), standin.WithAnswers(answers))
+	for _, garden := range []string{"garden-1", "garden-3"} {
+		_, err = c.findShed(props{"garden": text(garden)})
+		require.NoError(t, err)
+	}
+	assert.Equal(t, []string{"", other, "an earlier entry matches the same calls", never}, reasons())
+	_, err = c.findShed(props{"garden": text("garden-2")})
+	require.NoError(t, err)
+	assert.Empty(t, reasons()[1])
+}
+
 func TestAnswersAreCheckedAgainstTheFunction(t *testing.T) {
 	t.Parallel()
 	for content, want := range map[string]string{
-		"- function: shed.findShed\n  result: {ids: x}":                     `a result "ids", which the function does not have: did you mean "id"?`,
-		"- function: shed.findShed\n  result: {sizes: x}":                   "expected array type, got string type",
-		"- function: shed.findShed":                                         "entry 1 (shed.findShed) has no result",
-		"- result: {}":                                                      "entry 1 names no function",
-		"- function: shed.findShed\n  answer: {}":                           "field answer not found",
-		"function: shed.findShed":                                           "must be a list of entries with function",
-		"- function: shed.findShed\n  args: text\n  result: {}":             "must be a list of entries with function",
+		"- function: shed.findShed\n  result: {ids: x}":         `a result "ids", which the function does not have: did you mean "id"?`,
+		"- function: shed.findShed\n  result: {sizes: x}":       "expected array type, got string type",
+		"- function: shed.findShed":                             "entry 1 (shed.findShed) has no result",
+		"-":                                                     "entry 1 names no function",
+		"- result: {}":                                          "entry 1 names no function",
+		"- function: shed.findShed\n  answer: {}":               "field answer not found",
+		"function: shed.findShed":                               "must be a list of entries with function",
+		"- function: shed.findShed\n  args: text\n  result: {}": "must be a list of entries with function",
 		"- function: shed.findShed\n  args: {garden: 7}\n  result: {id: a}": "",
 	} {
 		file := filepath.Join(t.TempDir(), "answers.yaml")
