@@ -63,7 +63,7 @@ func (p *Prices) encode() ([]byte, error) {
 
 func (p Price) node() *yaml.Node {
 	node := &yaml.Node{Kind: yaml.MappingNode}
-	number := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!float", Value: Amount(*p.Price)}
+	number := &yaml.Node{Kind: yaml.ScalarNode, Value: Amount(*p.Price)} // with a tag, the encoder would write it before 1
 	day := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!timestamp", Value: p.Date}
 	node.Content = []*yaml.Node{text("price"), number, text("date"), day, text("source"), text(p.Source)}
 	for _, field := range [][2]string{{"sku", p.Sku}, {"unit", p.Unit}, {"tiers", p.Tiers}, {"note", p.Note}} {

@@ -34,12 +34,18 @@ func TestAFileIsWrittenInFullOrNotAtAll(t *testing.T) {
 	dir := t.TempDir()
 	p, err := Read(written(t, sound))
 	require.NoError(t, err)
+	whole := p.Items["nat-gateway-hour"]
+	whole.Price = new(1.0)
+	p.Items["nat-gateway-hour"] = whole
 	file := filepath.Join(dir, "prices.yaml")
 	require.NoError(t, os.WriteFile(file, []byte("before"), 0o600))
 	require.NoError(t, p.Write(file))
 	again, err := Read(file)
 	require.NoError(t, err)
 	assert.Equal(t, p.Items, again.Items)
+	content, err := os.ReadFile(file)
+	require.NoError(t, err)
+	assert.Contains(t, string(content), "price: 1\n", "a whole number is written like any other")
 
 	taken := filepath.Join(dir, "taken")
 	require.NoError(t, os.Mkdir(taken, 0o700))
