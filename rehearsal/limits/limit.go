@@ -58,6 +58,14 @@ func (s scenario) String() string {
 	}[s]
 }
 
+// deployed returns the scenario of a deployment of the same number of tasks.
+func (s scenario) deployed() scenario {
+	if s == desired || s == deploying {
+		return deploying
+	}
+	return deployingScaled
+}
+
 func (a Amounts) in(s scenario) float64 {
 	return [...]float64{a.Now, a.Deploying, a.Max, a.MaxDeploying}[s]
 }

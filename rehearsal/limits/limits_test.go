@@ -124,7 +124,7 @@ func TestAmountsFollowTheNumberOfTasks(t *testing.T) {
 			nil, 2, 11,
 			limits.Amounts{Now: 20, Deploying: 40, Max: 110, MaxDeploying: 220},
 			limits.Warned,
-			"with a maxCapacity of 10 for web it would fit",
+			"with a maxCapacity of 5 for web it would fit",
 		},
 		"deployed": {
 			nil, 6, 6,
@@ -136,7 +136,14 @@ func TestAmountsFollowTheNumberOfTasks(t *testing.T) {
 			nil, 11, 11,
 			limits.Amounts{Now: 110, Deploying: 220, Max: 110, MaxDeploying: 220},
 			limits.Refused,
-			"with a desiredCount of 10 for web it would fit",
+			"with a desiredCount of 5 for web it would fit",
+		},
+		"rounded down, beyond": {
+			props{"deploymentMaximumPercent": 150},
+			11, 11,
+			limits.Amounts{Now: 110, Deploying: 160, Max: 110, MaxDeploying: 160},
+			limits.Refused,
+			"with a desiredCount of 7 for web it would fit",
 		},
 		"stopped": {nil, 0, 0, limits.Amounts{}, limits.Fine, ""},
 	} {
@@ -147,6 +154,31 @@ func TestAmountsFollowTheNumberOfTasks(t *testing.T) {
 		assert.Equal(t, each.want, l.Used, name)
 		assert.Equal(t, each.severity, l.Severity(), name)
 		assert.Equal(t, each.fits, l.Fits, name)
+	}
+}
+
+// Whatever is exceeded, the number that the message names has no such message, and one more has.
+func TestTheNumberThatFitsFits(t *testing.T) {
+	t.Parallel()
+	database := made{token.RdsInstance, "db", props{"engine": "postgres", "instanceClass": "db.t4g.micro", "port": 5432}}
+	at := func(count, most, percent int) limits.Limit {
+		web := service("web", count, most, props{"deploymentMaximumPercent": percent}, opening(5432, 10))
+		return find(t, of(append(web, database), path("web", "rds.Instance 'db'")), "database-connections")
+	}
+	for percent := 100; percent <= 200; percent += 25 {
+		for _, most := range []int{12, 25, 300} {
+			number := func(l limits.Limit, form string) (fits int) {
+				_, err := fmt.Sscanf(l.Fits, form, &fits)
+				require.NoError(t, err, "%q at %d percent", l.Fits, percent)
+				return fits
+			}
+			fits := number(at(2, most, percent), "with a maxCapacity of %d for web it would fit")
+			assert.Equal(t, limits.Fine, at(2, fits, percent).Severity(), "%d at %d percent", fits, percent)
+			assert.Equal(t, limits.Warned, at(2, fits+1, percent).Severity(), "%d at %d percent", fits+1, percent)
+			fits = number(at(most, most, percent), "with a desiredCount of %d for web it would fit")
+			assert.Equal(t, limits.Fine, at(fits, fits, percent).Severity(), "%d at %d percent", fits, percent)
+			assert.Equal(t, limits.Refused, at(fits+1, fits+1, percent).Severity(), "%d at %d percent", fits+1, percent)
+		}
 	}
 }
 

@@ -56,12 +56,13 @@ func (t *tally) limit(kind Kind, of string, most float64) Limit {
 func (l *Limit) set(most float64, given bool) {
 	l.Max, l.Given, l.Fits = most, given, ""
 	if s, over := l.exceeded(); over {
-		l.Fits = l.tally.fits(s, most)
+		l.Fits = l.tally.fits(s.deployed(), most)
 	}
 }
 
 // fits describes how many tasks of one service may run if the others keep their numbers: of the service that uses most,
-// or of the next one if not even one task of it fits. It is empty if there is no such service.
+// or of the next one if not even one task of it fits. It is empty if there is no such service. The scenario is that of a
+// deployment: a number that fits only until the next deployment does not fit.
 func (t *tally) fits(s scenario, most float64) string {
 	used := t.in(s)
 	ordered := slices.SortedFunc(slices.Values(t.shares), func(a, b share) int {
@@ -69,18 +70,16 @@ func (t *tally) fits(s scenario, most float64) string {
 	})
 	for _, share := range ordered {
 		left := most - (used - share.in(s))
-		if tasks := share.fits(s, left); tasks > 0 {
+		if tasks := share.fits(left); tasks > 0 {
 			return fmt.Sprintf("with a %s of %d for %s it would fit", share.service.numbered(s), tasks, share.service.Name)
 		}
 	}
 	return ""
 }
 
-// fits returns the number of tasks that use no more than what is left.
-func (h share) fits(s scenario, left float64) int {
+// fits returns the number of tasks that use no more than what is left during a deployment, when AWS rounds the percentage
+// of them down.
+func (h share) fits(left float64) int {
 	tasks := int(max(0, math.Floor(left/h.each)) * float64(h.spread))
-	if s == deploying || s == deployingScaled {
-		tasks = tasks * wholePercent / h.service.percent
-	}
-	return tasks
+	return ((tasks+1)*wholePercent - 1) / h.service.percent
 }
