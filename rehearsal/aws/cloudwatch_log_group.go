@@ -18,7 +18,8 @@ func logGroupKind() standin.Kind {
 		Computed: []string{"logGroupClass"},
 		Replaces: []string{"logGroupClass", "name", "namePrefix"},
 		Checks:   []standin.CheckRule{logsLogGroupName},
-		Rules:    []standin.Rule{logsGroupOfDatabase},
+		Refs:     []standin.Ref{ofData(token.CloudwatchLogGroup)},
+		Rules:    append(keyRules(), logsGroupOfDatabase, logsKeyPolicy),
 		Unique: []standin.Unique{{
 			By: []string{"name"}, Code: "ResourceAlreadyExistsException", Rule: "a log group's name is unique in the account and region",
 		}},

@@ -29,6 +29,8 @@ func fileSystemKind() standin.Kind {
 		HeldBy:   []standin.Hold{{Token: token.EfsMountTarget, Path: "fileSystemId"}},
 		InUse:    "FileSystemInUse",
 		Checks:   []standin.CheckRule{efsFileSystemThroughput, efsFileSystemKey, efsLifecyclePolicy},
+		Refs:     []standin.Ref{ofData(token.EfsFileSystem)},
+		Rules:    keyRules(),
 		Id:       minted("fs"),
 		Outputs: func(o *standin.Op) standin.Props {
 			out := standin.Props{

@@ -48,7 +48,7 @@ func replicationGroupKind() standin.Kind {
 			elasticacheReplicationGroup, elasticacheEngineVersion, elasticacheFailover, elasticacheAuthToken,
 			elasticacheTransitEncryption,
 		},
-		Rules:    []standin.Rule{elasticacheVpc, elasticacheLastReplica},
+		Rules:    append(keyRules(), elasticacheVpc, elasticacheLastReplica),
 		Diff:     cacheDiff,
 		Windowed: cacheWindowed,
 		OnDelete: []standin.Rule{elasticacheFinalSnapshotName},
@@ -58,7 +58,7 @@ func replicationGroupKind() standin.Kind {
 			}, "memberClusters": {"numCacheClusters", "numNodeGroups", "replicasPerNodeGroup"},
 		},
 		Refs: []standin.Ref{
-			toSecurityGroup("securityGroupIds"), toTopic("notificationTopicArn"),
+			toSecurityGroup("securityGroupIds"), toTopic("notificationTopicArn"), ofData(token.ElasticacheReplicationGroup),
 			inside("subnetGroupName", "CacheSubnetGroupNotFoundFault", standin.Target{Token: token.ElasticacheSubnetGroup}),
 		},
 		Unique: []standin.Unique{{

@@ -48,7 +48,7 @@ func databaseKind() standin.Kind {
 		Refs: []standin.Ref{
 			inside("dbSubnetGroupName", "DBSubnetGroupNotFoundFault", standin.Target{Token: token.RdsSubnetGroup}),
 			outside("parameterGroupName", "DBParameterGroupNotFound", standin.Target{Token: token.RdsParameterGroup}),
-			toSecurityGroup("vpcSecurityGroupIds"), toRole("monitoringRoleArn"),
+			toSecurityGroup("vpcSecurityGroupIds"), toRole("monitoringRoleArn"), ofData(token.RdsInstance),
 		},
 		Unique: []standin.Unique{{
 			By: []string{"identifier"}, Code: "DBInstanceAlreadyExists", Rule: "a DB instance's identifier is unique in the account and region",
@@ -57,10 +57,10 @@ func databaseKind() standin.Kind {
 			rdsIdentifierRule, rdsRequired, rdsInstanceClass, rdsEngine, rdsEngineVersion, rdsAllocatedStorage,
 			rdsMaxAllocatedStorage, rdsGp3Performance, rdsPassword, rdsNames, rdsLimits, rdsCombinations,
 		},
-		Rules: []standin.Rule{
-			rdsInstanceState, rdsEngineVersionOffered, rdsInstanceClassOffered, rdsParameterGroupFamily, rdsMajorUpgrade,
+		Rules: append(
+			keyRules(), rdsInstanceState, rdsEngineVersionOffered, rdsInstanceClassOffered, rdsParameterGroupFamily, rdsMajorUpgrade,
 			rdsStorageShrink, rdsVpc, rdsPublicAccess,
-		},
+		),
 		Steady:   []standin.Rule{standin.Effect(storageStays), standin.Effect(createLogGroups)},
 		Diff:     databaseDiff,
 		Windowed: databaseWindowed,

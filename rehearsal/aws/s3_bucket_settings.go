@@ -45,6 +45,8 @@ func encryptionKind() standin.Kind {
 		Facts:    setting,
 		Required: []string{"rules"},
 		Checks:   []standin.CheckRule{s3Encryption},
+		Refs:     []standin.Ref{ofData(token.S3BucketServerSideEncryptionConfigurationV2)},
+		Rules:    keyRules(),
 		Replaces: []string{"expectedBucketOwner"},
 		Sets:     []string{"rules"},
 	})

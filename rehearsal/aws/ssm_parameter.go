@@ -20,6 +20,8 @@ func parameterKind() standin.Kind {
 		Replaces: []string{"dataType", "name"},
 		Diff:     parameterDiff,
 		Checks:   []standin.CheckRule{ssmParameterName, ssmParameterType, ssmParameterValue, ssmAllowedPattern},
+		Refs:     []standin.Ref{ofData(token.SsmParameter)},
+		Rules:    keyRules(),
 		Secrets:  []string{"value"},
 		Unique: []standin.Unique{{
 			By: []string{"name"}, Code: "ParameterAlreadyExists", Rule: "a parameter's name is unique in the account and region",

@@ -43,7 +43,7 @@ func Warnings(world *standin.View) []Warning {
 	for _, rule := range []warningRule{
 		plainHttp, sharedNat, publicTasks, databaseCare, endlessLogs, uncheckedContainers, secretsInClear, staleClients,
 		scheduledOrder, scheduledCalls, mutedAlarms, wideKeys, smallerDisks, goneAlarms, mixedRules, portInHost,
-		placeholderHosts, noTasks, silentAlarms,
+		placeholderHosts, noTasks, silentAlarms, unreadableObjects, keptKeys,
 	} {
 		for _, warning := range rule.look(world) {
 			warning.Rule = rule.Use()

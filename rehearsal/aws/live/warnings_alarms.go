@@ -104,10 +104,7 @@ func TopicKey(world *standin.View, topic *standin.Resource) *standin.Resource {
 	if key == "" {
 		return nil
 	}
-	if found := world.Find(token.KmsKey, "arn", key); found != nil {
-		return found
-	}
-	return world.Find(token.KmsKey, "id", key)
+	return FindKey(world, key)
 }
 
 // TopicPolicy returns the policy of a topic, which stands in a resource of its own or in the topic.
