@@ -129,7 +129,9 @@ func TestReadersOfObjectsNeedTheKeyOfTheBucket(t *testing.T) {
 			}}})
 			statements := []map[string]any{allow(bucket.out("arn")+"/*", "s3:GetObject", "s3:PutObject")}
 			if row.actions != nil {
-				statements = append(statements, allow(key.out("arn"), row.actions...))
+				use := allow(key.out("arn"), row.actions...)
+				use["Condition"] = in{"StringEquals": in{"kms:ViaService": "s3.ap-south-1.amazonaws.com"}}
+				statements = append(statements, use)
 			}
 			user := c.up("iam/user:User", "app", in{"name": "app"})
 			c.up("iam/userPolicy:UserPolicy", "app", in{"user": user.out("name"), "policy": policyOf(statements...)})

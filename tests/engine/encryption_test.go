@@ -11,6 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ohcnetwork/care-ecs/rehearsal"
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/live"
+	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
 // dataStores are the types whose key AWS cannot change, with their inputs for it.
@@ -37,6 +39,7 @@ func TestAReleasedStackGetsAKeyAndItsDataStoresKeepTheirs(t *testing.T) {
 				assertNothingIsLost(t, name, s.up(), announced)
 				assert.Empty(t, s.up().Changed(), "a second up changes nothing")
 				s.assertEncrypted(false)
+				s.assertKeptKeysAreWarnedOf()
 			})
 		}
 	}
@@ -55,6 +58,27 @@ func (s *stack) assertEncrypted(newStores bool) {
 			assert.Equal(s.t, newStores, each.Out("kmsKeyId").Text() == key, each.Label())
 		}
 	}
+}
+
+// assertKeptKeysAreWarnedOf checks that a warning names each data store, and the way to another key.
+func (s *stack) assertKeptKeysAreWarnedOf() {
+	s.t.Helper()
+	var stores, warned []string
+	for _, each := range s.cloud.World.Live() {
+		if slices.Contains(dataStores, each.Token) {
+			stores = append(stores, each.Label())
+		}
+	}
+	s.cloud.Look(func(view *standin.View) {
+		for _, warning := range live.Warnings(view) {
+			if warning.Rule == "kms/kept-key" {
+				assert.Contains(s.t, warning.Text, "copy a snapshot or backup under the new key")
+				warned = append(warned, warning.Resource)
+			}
+		}
+	})
+	require.NotEmpty(s.t, stores)
+	assert.ElementsMatch(s.t, stores, warned)
 }
 
 func TestANewStackIsEncryptedWithItsKey(t *testing.T) {

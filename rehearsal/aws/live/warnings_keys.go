@@ -75,7 +75,7 @@ func (i identity) locked(bucket, key *standin.Resource) []Warning {
 	} {
 		object := policy.Request{Action: each.object, Resource: bucket.Out("arn").Text() + "/any-object"}
 		use := policy.Request{Action: each.use, Resource: key.Out("arn").Text(), Context: map[string]string{
-			"kms:viaservice": "s3." + bucket.Region + ".amazonaws.com", "kms:calleraccount": bucket.Account,
+			"kms:viaservice": "s3." + key.Region + ".amazonaws.com", "kms:calleraccount": key.Account,
 		}}
 		if i.may(object) == policy.Allowed && i.may(use) == policy.Denied {
 			all = append(all, warn(i.Resource, "may %s in %s and not %s with %s, which encrypts it: S3 refuses each request with "+
