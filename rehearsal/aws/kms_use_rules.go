@@ -33,7 +33,7 @@ func keyRules() []standin.Rule { return []standin.Rule{kmsKeyRegion, kmsKeyAlias
 // ofData returns the reference to the key that encrypts the data of a type.
 func ofData(token string) standin.Ref { return toKey(keyInputs[token].path, keyInputs[token].code) }
 
-// eachNewKey calls judge with each key that the operation names anew, and with its live resource or nil.
+// eachNewKey calls judge with each key that the operation newly names, and with its live resource or nil.
 func eachNewKey(o *standin.Op, judge func(v standin.Value, key *standin.Resource)) {
 	path := keyInputs[o.Kind.Token].path
 	if o.Old != nil && !o.Changed(path) {
