@@ -2,7 +2,8 @@ package main
 
 import "github.com/ohcnetwork/care-ecs/rehearsal/inprocess"
 
-// logMistakes are mistakes with the logs of the load balancer, the buckets, the database and the network.
+// logMistakes are mistakes with the firewall, and with the logs of the load balancer, the buckets, the database
+// and the network.
 func logMistakes() []mistake {
 	const database, policy = "rds.Instance 'care-db'", "s3.BucketPolicy 'care-logs'"
 	return []mistake{
@@ -42,6 +43,12 @@ func logMistakes() []mistake {
 			},
 			secretKeys: []string{"care:databasePassword"},
 			words:      "has no use with care:databaseAddress", details: []string{"care:databaseIdentifier"},
+		},
+		{
+			name: "a web ACL of CloudFront", config: map[string]string{
+				"care:webAclArn": "arn:aws:wafv2:us-east-1:123456789012:global/webacl/care/12345678-1234-1234-1234-123456789012",
+			},
+			words: "scope CLOUDFRONT does not fit a load balancer", details: []string{"care:webAclArn"},
 		},
 		{
 			name: "all traffic in flow logs that are off", config: map[string]string{"care:flowLogTraffic": "ALL"},

@@ -30,6 +30,7 @@ func deployNetwork(ctx *pulumi.Context, c config.Config, s stack) (n network, er
 		HostedZoneId:       c.Network.HostedZoneId,
 		CertificateArn:     c.Network.CertificateArn,
 		AccessLogsBucket:   s.storage.accessLogsBucket(c),
+		WebAclArn:          c.Network.WebAclArn,
 		DeletionProtection: c.ProtectData,
 	})
 	if err != nil {

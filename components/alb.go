@@ -57,6 +57,10 @@ type AlbArgs struct {
 	// AccessLogsBucket is a bucket for access logs, such as that of a LogBucket. It must be in the region of the load
 	// balancer and allow it to write below the component's name. Default: none.
 	AccessLogsBucket pulumi.StringInput `pulumi:"accessLogsBucket,optional"`
+	// WebAclArn is an existing web ACL of AWS WAF that inspects all requests, of scope REGIONAL and in the region of the
+	// load balancer. AWS charges for the web ACL, its rules and its requests, and nothing for the association. Default:
+	// none.
+	WebAclArn string `pulumi:"webAclArn,optional"`
 	// DeletionProtection has AWS refuse to delete the load balancer. Default: false.
 	DeletionProtection bool `pulumi:"deletionProtection,optional"`
 	// Tags are added to every resource that supports tags. Default: none.
@@ -82,6 +86,9 @@ func (args *AlbArgs) Validate() error {
 		rule.Given("subnetIds", args.SubnetIds != nil, "give the ids of public subnets in two zones"),
 		rule.Https("domain", args.Domain, "hostedZoneId", args.HostedZoneId, "certificateArn", args.CertificateArn),
 	}
+	if args.WebAclArn != "" {
+		problems = append(problems, rule.WebAcl("webAclArn", args.WebAclArn, ""))
+	}
 	if plain, ok := args.AccessLogsBucket.(pulumi.String); ok {
 		problems = append(problems, rule.BucketName("accessLogsBucket", string(plain)))
 	}
@@ -98,7 +105,7 @@ func NewAlb(ctx *pulumi.Context, name string, args *AlbArgs, opts ...pulumi.Reso
 		return nil, err
 	}
 	b := &albBuilder{component: c, args: a, alb: alb}
-	return alb, b.build(b.createSecurityGroup, b.createLoadBalancer, b.createListeners, b.createRecord,
+	return alb, b.build(b.createSecurityGroup, b.createLoadBalancer, b.createFirewall, b.createListeners, b.createRecord,
 		b.setOutputs)
 }
 

@@ -121,6 +121,7 @@ func secureAlbArgs(name string) *components.AlbArgs {
 		args.Domain = "two.care.example.org"
 	}
 	args.AccessLogsBucket = pulumi.String("care-access-logs")
+	args.WebAclArn = "arn:aws:wafv2:ap-south-1:123456789012:regional/webacl/care/12345678-1234-1234-1234-123456789012"
 	return args
 }
 

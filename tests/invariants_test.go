@@ -196,6 +196,7 @@ var untaggable = []string{
 	"aws:s3/bucketLoggingV2:",
 	"aws:s3/bucketOwnershipControls:",
 	"aws:s3/bucketPolicy:",
+	"aws:wafv2/webAclAssociation:",
 	"aws:s3/bucketPublicAccessBlock:", "aws:s3/bucketServerSideEncryptionConfigurationV2:", "aws:s3/bucketVersioningV2:",
 	"aws:scheduler/schedule:", "aws:sns/topicPolicy:", "aws:sns/topicSubscription:",
 }

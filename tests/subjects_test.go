@@ -180,6 +180,7 @@ var wrongAlbs = map[string]func(*components.AlbArgs){
 	"subnetIds = null":                     func(a *components.AlbArgs) { a.SubnetIds = nil },
 	"needs hostedZoneId or certificateArn": func(a *components.AlbArgs) { a.Domain = "api.care.example.org" },
 	"has no effect without domain":         func(a *components.AlbArgs) { a.HostedZoneId = "Z0123456789EXAMPLE" },
+	`webAclArn = "care"`:                   func(a *components.AlbArgs) { a.WebAclArn = "care" },
 	`accessLogsBucket = "Logs"`:            func(a *components.AlbArgs) { a.AccessLogsBucket = pulumi.String("Logs") },
 }
 

@@ -97,6 +97,30 @@ func badSurroundings() []badInput {
 	}
 }
 
+func badWebAcls() []badInput {
+	const (
+		key    = "care:webAclArn"
+		webAcl = "arn:aws:wafv2:ap-south-1:123456789012:regional/webacl/care/12345678-1234-1234-1234-123456789012"
+	)
+	return []badInput{
+		{key: key, value: "care", rule: "must be an ARN"},
+		{key: key, value: "arn:aws:waf-regional:ap-south-1:123456789012:webacl/1", rule: "must be an ARN of wafv2"},
+		{
+			key: key, value: "arn:aws:wafv2:us-east-1:123456789012:global/webacl/care/12345678-1234-1234-1234-123456789012",
+			rule: "scope CLOUDFRONT does not fit a load balancer",
+		},
+		{
+			key: key, value: "arn:aws:wafv2:us-east-1:123456789012:regional/webacl/care/12345678-1234-1234-1234-123456789012",
+			rule: "must be a web ACL in ap-south-1",
+		},
+		{key: key, value: "arn:aws:wafv2:ap-south-1:123456789012:regional/ipset/care/1", rule: "must be the ARN of a web ACL"},
+		{
+			key: key, value: webAcl, with: map[string]string{"aws:allowedAccountIds": `["210987654321"]`},
+			rule: "must be a web ACL of the stack's account, which is 210987654321 by aws:allowedAccountIds",
+		},
+	}
+}
+
 func badEncryption() []badInput {
 	const (
 		name    = "care:encryptionKey"

@@ -43,6 +43,21 @@ func (c Config) identityProblems() []error {
 		" by "+from, "take the output permissionsBoundaryArn of the stack of the deploy role in that account")}
 }
 
+// webAclProblem requires a web ACL of the stack's region and account: AWS WAF associates no other.
+func (c Config) webAclProblem() error {
+	const key = "care:webAclArn"
+	arn := c.Network.WebAclArn
+	if err := rule.WebAcl(key, arn, c.Region); err != nil {
+		return err
+	}
+	known, from := c.knownAccounts()
+	if len(known) == 0 || slices.Contains(known, strings.Split(arn, ":")[4]) {
+		return nil
+	}
+	return rule.Broken(key, arn, "must be a web ACL of the stack's account, which is "+strings.Join(known, " or ")+
+		" by "+from, "create one in that account")
+}
+
 // knownAccounts returns the accounts in which the stack may be, and the key that they are from: aws:allowedAccountIds,
 // or the certificate, which is always in the stack's account. It returns none if neither key is set.
 func (c Config) knownAccounts() (accounts []string, from string) {

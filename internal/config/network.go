@@ -27,6 +27,7 @@ type Network struct {
 	HostedZoneId     string
 	CertificateArn   string
 	AccessLogsBucket string
+	WebAclArn        string
 }
 
 func (r *reader) network() Network {
@@ -48,6 +49,7 @@ func (r *reader) network() Network {
 		HostedZoneId:         r.optional("hostedZoneId"),
 		CertificateArn:       r.optional("certificateArn"),
 		AccessLogsBucket:     r.optional("accessLogsBucket"),
+		WebAclArn:            r.optional("webAclArn"),
 	}
 }
 
@@ -75,6 +77,9 @@ func (c Config) networkProblems() []error {
 	}
 	if n.AccessLogsBucket != "" {
 		problems = append(problems, rule.BucketName("care:accessLogsBucket", n.AccessLogsBucket))
+	}
+	if n.WebAclArn != "" {
+		problems = append(problems, c.webAclProblem())
 	}
 	if n.FlowLogTraffic == components.AllTraffic && !n.FlowLogs {
 		problems = append(problems, rule.Broken("care:flowLogTraffic", n.FlowLogTraffic, "has no effect without care:flowLogs",

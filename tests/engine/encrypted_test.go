@@ -34,6 +34,7 @@ var formOf = map[string]string{
 	"care:permissionsBoundaryArn":    "arn:aws:iam::123456789012:policy/github-boundary-0123456",
 	"care:databaseIdentifier":        "care-db-1a2b3c4",
 	"care:alarmEmail":                "oncall@example.org",
+	"care:webAclArn":                 "arn:aws:wafv2:ap-south-1:123456789012:regional/webacl/care/12345678-1234-1234-1234-123456789012",
 	"care:mailHost":                  "mail.example.org",
 	"care:mailUser":                  "care",
 	"care:mailPassword":              "a-password-of-mail",

@@ -49,3 +49,17 @@ func TestAStackWithLogsComesUpAndGoes(t *testing.T) {
 	assert.Empty(t, s.up().Changed())
 	s.destroy()
 }
+
+func TestAWebAclIsAssociatedAndLeft(t *testing.T) {
+	t.Parallel()
+	const webAcl = "arn:aws:wafv2:ap-south-1:123456789012:regional/webacl/care/12345678-1234-1234-1234-123456789012"
+	s := open(t, rehearsal.Options{})
+	s.up()
+	s.set(map[string]string{"webAclArn": webAcl})
+	assert.Equal(t, []string{"create aws:wafv2/webAclAssociation:WebAclAssociation care-alb-firewall"}, changes(s.up()))
+	association := s.live("aws:wafv2/webAclAssociation:WebAclAssociation", "care-alb-firewall")
+	assert.Equal(t, webAcl, association.Out("webAclArn").Text())
+	assert.Equal(t, s.live("aws:lb/loadBalancer:LoadBalancer", "care-alb").Out("arn").Text(), association.Out("resourceArn").Text())
+	assert.Empty(t, s.up().Changed())
+	s.destroy()
+}
