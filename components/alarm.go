@@ -71,9 +71,8 @@ func (c *component) watch(a alarm) (*cloudwatch.MetricAlarm, error) {
 // queries returns the expression and its operands. Only the expression's result is compared with the threshold.
 func (a alarm) queries() cloudwatch.MetricAlarmMetricQueryArray {
 	queries := cloudwatch.MetricAlarmMetricQueryArray{&cloudwatch.MetricAlarmMetricQueryArgs{
-		Id: pulumi.String(
-			"result",
-		), Expression: pulumi.String(a.expression), Label: pulumi.String(a.name), ReturnData: pulumi.Bool(true),
+		Id:         pulumi.String("result"),
+		Expression: pulumi.String(a.expression), Label: pulumi.String(a.name), ReturnData: pulumi.Bool(true),
 	}}
 	for _, id := range sortedKeys(a.operands) {
 		queries = append(queries, a.operands[id].query(id, a.period))

@@ -231,9 +231,8 @@ func (b *alarmsBuilder) watchDeployments() error {
 		Arn:  b.args.TopicArn,
 		InputTransformer: &cloudwatch.EventTargetInputTransformerArgs{
 			InputPaths: pulumi.StringMap{
-				"service": pulumi.String(
-					"$.resources[0]",
-				), "reason": pulumi.String("$.detail.reason"), "time": pulumi.String("$.time"),
+				"service": pulumi.String("$.resources[0]"),
+				"reason":  pulumi.String("$.detail.reason"), "time": pulumi.String("$.time"),
 			},
 			InputTemplate: pulumi.String(fmt.Sprintf(
 				`"%s: a deployment of <service> failed at <time>: <reason> docs/operations.md, deployment-failed."`, b.stack())),

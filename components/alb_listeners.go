@@ -70,9 +70,8 @@ func redirect() lb.ListenerDefaultActionArray {
 	return lb.ListenerDefaultActionArray{&lb.ListenerDefaultActionArgs{
 		Type: pulumi.String("redirect"),
 		Redirect: &lb.ListenerDefaultActionRedirectArgs{
-			Protocol: pulumi.String(
-				"HTTPS",
-			), Port: pulumi.String(strconv.Itoa(httpsPort)), StatusCode: pulumi.String("HTTP_301"),
+			Protocol: pulumi.String("HTTPS"),
+			Port:     pulumi.String(strconv.Itoa(httpsPort)), StatusCode: pulumi.String("HTTP_301"),
 		},
 	}}
 }

@@ -276,9 +276,8 @@ func (args *CareEnvironmentArgs) validateTwice() error {
 		}
 	}
 	return rule.Twice(arguments, map[string][]string{
-		"variables": sortedKeys(
-			args.Variables,
-		), "secrets": sortedKeys(args.Secrets), "existingSecrets": sortedKeys(args.ExistingSecrets),
+		"variables": sortedKeys(args.Variables),
+		"secrets":   sortedKeys(args.Secrets), "existingSecrets": sortedKeys(args.ExistingSecrets),
 	})
 }
 

@@ -60,9 +60,8 @@ func (b *dashboardBuilder) layout(rows []row) pulumi.StringOutput {
 
 func placed(kind string, x, y, width, height int, properties pulumi.Map) pulumi.Map {
 	return pulumi.Map{
-		"type": pulumi.String(
-			kind,
-		), "x": pulumi.Int(x), "y": pulumi.Int(y), "width": pulumi.Int(width), "height": pulumi.Int(height),
+		"type": pulumi.String(kind),
+		"x":    pulumi.Int(x), "y": pulumi.Int(y), "width": pulumi.Int(width), "height": pulumi.Int(height),
 		"properties": properties,
 	}
 }

@@ -72,9 +72,8 @@ func (k *EncryptionKey) create(c *component, a EncryptionKeyArgs) error {
 // (https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html).
 func (c *component) keyOwner() pulumi.Map {
 	return pulumi.Map{
-		"Sid": pulumi.String(
-			"Owner",
-		), "Effect": pulumi.String("Allow"), "Action": pulumi.String("kms:*"), "Resource": pulumi.String("*"),
+		"Sid":    pulumi.String("Owner"),
+		"Effect": pulumi.String("Allow"), "Action": pulumi.String("kms:*"), "Resource": pulumi.String("*"),
 		"Principal": pulumi.Map{"AWS": pulumi.Sprintf("arn:%s:iam::%s:root", c.partition(), c.account())},
 	}
 }

@@ -127,9 +127,8 @@ func (a ContainerArgs) mounts() pulumi.Array {
 	list := pulumi.Array{}
 	for _, m := range a.MountPoints {
 		list = append(list, pulumi.Map{
-			"sourceVolume": pulumi.String(
-				m.SourceVolume,
-			), "containerPath": pulumi.String(m.ContainerPath), "readOnly": pulumi.Bool(false),
+			"sourceVolume":  pulumi.String(m.SourceVolume),
+			"containerPath": pulumi.String(m.ContainerPath), "readOnly": pulumi.Bool(false),
 		})
 	}
 	return list

@@ -73,9 +73,8 @@ func (w *WatchedBeat) createMetric(c *component, namespace string) error {
 		w.MeterLogGroupName,
 		meterPattern(meterQueueLength),
 		&cloudwatch.LogMetricFilterMetricTransformationArgs{
-			Namespace: pulumi.String(
-				namespace,
-			), Name: pulumi.String(MetricScheduledTasks), Value: pulumi.String("0"), Unit: pulumi.String("Count"),
+			Namespace: pulumi.String(namespace),
+			Name:      pulumi.String(MetricScheduledTasks), Value: pulumi.String("0"), Unit: pulumi.String("Count"),
 		},
 	)
 }

@@ -66,9 +66,8 @@ func TestCeleryMigratesThenRunsBeatThenTheWorker(t *testing.T) {
 	assert.Equal(t, map[string]any{"enabled": true, "namespace": namespaceArn, "services": []any{}},
 		service.In("serviceConnectConfiguration"))
 	assert.Equal(t, []int{1, 0, 100}, []int{
-		service.Number(
-			"desiredCount",
-		), service.Number("deploymentMinimumHealthyPercent"), service.Number("deploymentMaximumPercent"),
+		service.Number("desiredCount"),
+		service.Number("deploymentMinimumHealthyPercent"), service.Number("deploymentMaximumPercent"),
 	})
 	assert.Nil(t, service.In("loadBalancers"))
 	migrate, beat, worker := definition.Container(t, "jobs-migrate"), definition.Container(t,
@@ -180,9 +179,8 @@ func TestSmsUsesTheAccessKeyAndNothingElseDoes(t *testing.T) {
 	} {
 		result, _ := makeEnvironment(t, func(a *components.CareEnvironmentArgs) { a.Sms = sms })
 		assert.Equal(t, want, [2]string{
-			result.Named(t, parameterType, "care-SNS_ACCESS_KEY").Text(
-				"value",
-			), result.Named(t, parameterType, "care-SNS_SECRET_KEY").Text("value"),
+			result.Named(t, parameterType, "care-SNS_ACCESS_KEY").Text("value"),
+			result.Named(t, parameterType, "care-SNS_SECRET_KEY").Text("value"),
 		})
 	}
 }

@@ -22,9 +22,8 @@ func TestFurtherWorkersAreRolledAndHaveNoBeat(t *testing.T) {
 	result, workers := makeWorkers(t, workersArgs("jobs"))
 	service, definition := result.Only(t, serviceType), result.Only(t, taskDefinitionType)
 	assert.Equal(t, []any{1, 100, 200, "ENABLED", "FARGATE"}, []any{
-		service.Number(
-			"desiredCount",
-		), service.Number("deploymentMinimumHealthyPercent"), service.Number("deploymentMaximumPercent"),
+		service.Number("desiredCount"),
+		service.Number("deploymentMinimumHealthyPercent"), service.Number("deploymentMaximumPercent"),
 		service.Text("availabilityZoneRebalancing"), service.Text("capacityProviderStrategies[0].capacityProvider"),
 	})
 	assert.Equal(t, map[string]any{"enabled": true, "namespace": namespaceArn, "services": []any{}},

@@ -183,10 +183,9 @@ func richServiceArgs(name string) *components.FargateServiceArgs {
 	}
 	args.Connects = []components.Connection{redisConnection(), databaseConnection()}
 	args.LoadBalancer = &components.LoadBalancerTarget{
-		TargetGroupArn: pulumi.String(
-			"arn:aws:elasticloadbalancing:ap-south-1:123456789012:targetgroup/care/1",
-		), SecurityGroupId: pulumi.String(albGroup),
-		ContainerName: "web", ContainerPort: 8080, HealthCheckGracePeriodSeconds: 60,
+		TargetGroupArn:  pulumi.String("arn:aws:elasticloadbalancing:ap-south-1:123456789012:targetgroup/care/1"),
+		SecurityGroupId: pulumi.String(albGroup),
+		ContainerName:   "web", ContainerPort: 8080, HealthCheckGracePeriodSeconds: 60,
 		RequestCountLabel: pulumi.String(requestCountLabel),
 	}
 	args.Scaling = &components.Scaling{
@@ -246,9 +245,8 @@ func careImage() components.CareImage {
 
 func careArgs(name string) *components.CareArgs {
 	return &components.CareArgs{
-		Placement: tasks(
-			name,
-		), Image: careImage(), Connects: []components.Connection{databaseConnection(), redisConnection()},
+		Placement: tasks(name),
+		Image:     careImage(), Connects: []components.Connection{databaseConnection(), redisConnection()},
 		Entrance: components.Entrance{
 			ListenerArn: around(name, listenerArn), HostName: pulumi.String("api.care.example.org"),
 			SecurityGroupId: pulumi.String(albGroup),
@@ -261,26 +259,23 @@ var hours = components.CareHours{Days: "MON-FRI", Start: "08:00", Stop: "20:00",
 
 func databaseScheduleArgs(string) *components.DatabaseScheduleArgs {
 	return &components.DatabaseScheduleArgs{
-		InstanceIdentifier: pulumi.String(
-			"care-db",
-		), InstanceArn: pulumi.String("arn:aws:rds:ap-south-1:123456789012:db:care-db"),
-		Hours: hours.Database(),
+		InstanceIdentifier: pulumi.String("care-db"),
+		InstanceArn:        pulumi.String("arn:aws:rds:ap-south-1:123456789012:db:care-db"),
+		Hours:              hours.Database(),
 	}
 }
 
 func celeryArgs(name string) *components.CeleryArgs {
 	return &components.CeleryArgs{
-		Placement: tasks(
-			name,
-		), Image: careImage(), Connects: []components.Connection{databaseConnection(), redisConnection()},
+		Placement: tasks(name),
+		Image:     careImage(), Connects: []components.Connection{databaseConnection(), redisConnection()},
 	}
 }
 
 func workersArgs(name string) *components.CeleryWorkersArgs {
 	return &components.CeleryWorkersArgs{
-		Placement: tasks(
-			name,
-		), Image: careImage(), Connects: []components.Connection{databaseConnection(), redisConnection()},
+		Placement: tasks(name),
+		Image:     careImage(), Connects: []components.Connection{databaseConnection(), redisConnection()},
 	}
 }
 
@@ -318,9 +313,8 @@ func environmentArgs(name string) *components.CareEnvironmentArgs {
 			Username: pulumi.String("care"), Password: secret("PasswordOfTheDatabase"),
 		},
 		Storage: components.CareStorage{
-			PatientBucket: pulumi.String(
-				"patient-1",
-			), FacilityBucket: pulumi.String("facility-1"), Region: pulumi.String("ap-south-1"),
+			PatientBucket:  pulumi.String("patient-1"),
+			FacilityBucket: pulumi.String("facility-1"), Region: pulumi.String("ap-south-1"),
 			Endpoint: pulumi.String("https://s3.ap-south-1.amazonaws.com"), AccessKeyId: pulumi.String("AKIAEXAMPLE"),
 			SecretAccessKey: secret("the-secret-half-of-the-key"),
 		},

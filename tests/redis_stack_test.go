@@ -49,9 +49,8 @@ func TestRedisIsASingletonThatKeepsItsModulesAndItsQueue(t *testing.T) {
 	result, _ := makeRedis(t, redisArgs("redis"))
 	service, definition := result.Only(t, serviceType), result.Only(t, taskDefinitionType)
 	assert.Equal(t, []any{1, 0, 100, "DISABLED", "FARGATE"}, []any{
-		service.Number(
-			"desiredCount",
-		), service.Number("deploymentMinimumHealthyPercent"), service.Number("deploymentMaximumPercent"),
+		service.Number("desiredCount"),
+		service.Number("deploymentMinimumHealthyPercent"), service.Number("deploymentMaximumPercent"),
 		service.Text("availabilityZoneRebalancing"), service.Text("capacityProviderStrategies[0].capacityProvider"),
 	})
 	assert.Equal(t, []string{"1024", "3072", "X86_64"},

@@ -88,9 +88,8 @@ func connect(ctx context.Context, services []deployed, s surroundings) (*asker, 
 			err) //nolint:errorlint // words alone
 	}
 	return &asker{
-		ecs: ecs.NewFromConfig(
-			loaded,
-		), logs: cloudwatchlogs.NewFromConfig(loaded), definitions: map[string]*types.TaskDefinition{},
+		ecs:  ecs.NewFromConfig(loaded),
+		logs: cloudwatchlogs.NewFromConfig(loaded), definitions: map[string]*types.TaskDefinition{},
 	}, nil
 }
 

@@ -265,9 +265,8 @@ func (g *graph) discovered(groups []any) string {
 		"executionRoleArn": g.of("store-execution", "arn"), "requiresCompatibilities": []any{"FARGATE"},
 	})
 	g.up("ecs/service:Service", "peer", in{
-		"cluster": g.up("ecs/cluster:Cluster", "peers", in{}).out(
-			"arn",
-		), "taskDefinition": task.out("arn"), "desiredCount": 1,
+		"cluster":        g.up("ecs/cluster:Cluster", "peers", in{}).out("arn"),
+		"taskDefinition": task.out("arn"), "desiredCount": 1,
 		"launchType": "FARGATE", "serviceRegistries": in{"registryArn": named.out("arn")},
 		"networkConfiguration": in{"subnets": g.ids("app-a"), "securityGroups": groups},
 	})

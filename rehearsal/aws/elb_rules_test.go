@@ -345,9 +345,8 @@ func TestRulesOfAListenerTakeRequestsThatCanBeTold(t *testing.T) {
 	hosts := func(values ...any) in { return in{"conditions": []any{in{"hostHeader": in{"values": values}}}} }
 	paths := func(values ...any) in { return in{"conditions": []any{in{"pathPattern": in{"values": values}}}} }
 	rule := with(in{
-		"listenerArn": listener.out(
-			"arn",
-		), "priority": 100, "actions": []any{in{"type": "forward", "targetGroupArn": f.group.out("arn")}},
+		"listenerArn": listener.out("arn"),
+		"priority":    100, "actions": []any{in{"type": "forward", "targetGroupArn": f.group.out("arn")}},
 	}, hosts("care.example.org", "*.example.org"))
 	f.refuses(t, []mistake{
 		{"priority", token, rule, in{"priority": 50001}, []string{"ValidationError", "priority = 50001"}},
@@ -414,9 +413,8 @@ func TestAPriorityThatIsTakenIsShown(t *testing.T) {
 	listener := f.up("lb/listener:Listener", "web",
 		f.http(in{"type": "fixed-response", "fixedResponse": in{"contentType": "text/plain", "statusCode": "404"}}))
 	rule := in{
-		"listenerArn": listener.out(
-			"arn",
-		), "priority": 100, "conditions": []any{in{"hostHeader": in{"values": []any{"care.example.org"}}}},
+		"listenerArn": listener.out("arn"),
+		"priority":    100, "conditions": []any{in{"hostHeader": in{"values": []any{"care.example.org"}}}},
 		"actions": []any{in{"type": "forward", "targetGroupArn": f.group.out("arn")}},
 	}
 	f.up("lb/listenerRule:ListenerRule", "first", rule)

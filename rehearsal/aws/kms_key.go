@@ -13,7 +13,10 @@ var _ = register(keyKind)
 func keyKind() standin.Kind {
 	return standin.Kind{
 		Token: token.KmsKey, Args: kms.KeyArgs{}, State: kms.KeyState{},
-		Facts: charged(standin.Monthly("kms-key-month")),
+		Facts: standin.Facts{
+			Takes: quick, Charge: standin.Monthly("kms-key-month"),
+			Loss: standin.Always("all that is encrypted with it, backups as well, when its deletion window is over"),
+		},
 		Defaults: standin.Props{
 			"bypassPolicyLockoutSafetyCheck": false,
 			"customerMasterKeySpec":          "SYMMETRIC_DEFAULT",
@@ -31,11 +34,8 @@ func keyKind() standin.Kind {
 		Id:    func(*standin.Op) string { return standin.Uuid() },
 		Outputs: func(o *standin.Op) standin.Props {
 			return standin.Props{
-				"arn": arn(
-					o,
-					"kms",
-					"key/"+o.Id,
-				), "keyId": o.Id, "description": "", "multiRegion": false, "policy": "", "rotationPeriodInDays": 365,
+				"arn":   arn(o, "kms", "key/"+o.Id),
+				"keyId": o.Id, "description": "", "multiRegion": false, "policy": "", "rotationPeriodInDays": 365,
 			}
 		},
 	}

@@ -155,9 +155,8 @@ func TestACountThatIsRefusedStopsNoRehearsalThatLooksForMore(t *testing.T) {
 		require.NoError(t, s.update(s.service, in{"desiredCount": count}))
 		assert.Contains(t, strings.Join(s.world.Forgiven(), "\n"), "desiredCount = -1")
 		s.up("ecs/service:Service", "more", in{
-			"cluster": s.cluster.out(
-				"arn",
-			), "taskDefinition": s.task.out("arn"), "desiredCount": count, "waitForSteadyState": true,
+			"cluster":        s.cluster.out("arn"),
+			"taskDefinition": s.task.out("arn"), "desiredCount": count, "waitForSteadyState": true,
 		})
 	}
 }

@@ -59,9 +59,8 @@ func TestPathsInAVpcThatExistsAlreadyFollowTheSecurityGroups(t *testing.T) {
 	g.shape = "existing"
 	require.NoError(t, g.build())
 	g.add("vpc/securityGroupEgressRule:SecurityGroupEgressRule", "web-to-existing", in{
-		"securityGroupId": g.id(
-			"web-sg",
-		), "referencedSecurityGroupId": "sg-0123456789abcdef0", "ipProtocol": "tcp", "fromPort": 1433, "toPort": 1433,
+		"securityGroupId":           g.id("web-sg"),
+		"referencedSecurityGroupId": "sg-0123456789abcdef0", "ipProtocol": "tcp", "fromPort": 1433, "toPort": 1433,
 	})
 	rules := func(out, in string) string {
 		return "vpc.SecurityGroupEgressRule '" + out + "', vpc.SecurityGroupIngressRule '" + in + "'"

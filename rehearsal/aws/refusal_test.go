@@ -177,9 +177,8 @@ func TestWhatMustBeUniqueIs(t *testing.T) {
 		require.ErrorContains(t, err, row.want)
 	}
 	s.up("ecs/service:Service", "elsewhere", in{
-		"name": s.service.out(
-			"name",
-		), "cluster": s.up("ecs/cluster:Cluster", "other", in{}).id, "taskDefinition": s.task.out("arn"),
+		"name":    s.service.out("name"),
+		"cluster": s.up("ecs/cluster:Cluster", "other", in{}).id, "taskDefinition": s.task.out("arn"),
 		"networkConfiguration": in{"subnets": []any{s.subnetA.id}},
 	})
 	s.up("ec2/securityGroup:SecurityGroup", "elsewhere", in{

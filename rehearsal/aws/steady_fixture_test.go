@@ -165,9 +165,8 @@ func (g *graph) endpoints() {
 		in{"vpcId": g.id("vpc"), "serviceName": "com.amazonaws.ap-south-1.s3", "routeTableIds": g.ids("app")})
 	for _, name := range []string{"ecr.api", "ecr.dkr", "logs", "ssm", "secretsmanager"} {
 		g.add("ec2/vpcEndpoint:VpcEndpoint", "endpoint-"+name, in{
-			"vpcId": g.id(
-				"vpc",
-			), "serviceName": "com.amazonaws.ap-south-1." + name, "vpcEndpointType": "Interface", "privateDnsEnabled": true,
+			"vpcId":       g.id("vpc"),
+			"serviceName": "com.amazonaws.ap-south-1." + name, "vpcEndpointType": "Interface", "privateDnsEnabled": true,
 			"subnetIds": g.ids("app-a", "app-b"), "securityGroupIds": g.ids("endpoints-sg"),
 		})
 	}

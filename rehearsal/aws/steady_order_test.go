@@ -108,9 +108,8 @@ func TestWhatFailedIsLiveAndIsMendedByTheNextUpdate(t *testing.T) {
 	require.Error(t, g.build())
 	delete(g.changes, "web-to-store")
 	g.add("vpc/securityGroupEgressRule:SecurityGroupEgressRule", "web-to-store", in{
-		"securityGroupId": g.id(
-			"web-sg",
-		), "referencedSecurityGroupId": g.id("store-sg"), "ipProtocol": "tcp", "fromPort": 6379, "toPort": 6379,
+		"securityGroupId":           g.id("web-sg"),
+		"referencedSecurityGroupId": g.id("store-sg"), "ipProtocol": "tcp", "fromPort": 6379, "toPort": 6379,
 	})
 	require.NoError(t, g.update(g.liveWeb(), in{}))
 }

@@ -33,10 +33,8 @@ func scheduled(t *testing.T, times day) *graph {
 		g.add("appautoscaling/target:Target", name+"-target", with(scaled, in{"minCapacity": 1, "maxCapacity": 1}))
 		for i, count := range []int{1, 0} {
 			g.add("appautoscaling/scheduledAction:ScheduledAction", fmt.Sprintf("%s-%d", name, count), with(scaled, in{
-				"schedule": weekdays(
-					clocks,
-					i,
-				), "timezone": "Asia/Kolkata", "scalableTargetAction": in{"minCapacity": count, "maxCapacity": count},
+				"schedule": weekdays(clocks, i),
+				"timezone": "Asia/Kolkata", "scalableTargetAction": in{"minCapacity": count, "maxCapacity": count},
 			}))
 		}
 	}

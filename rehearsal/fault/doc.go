@@ -44,9 +44,8 @@ func New(faults Faults) *Injector {
 // Options returns the options to pass to every provider of the rehearsal.
 func (i *Injector) Options() []standin.Option {
 	return []standin.Option{
-		standin.Intercept(
-			i.killer.intercept,
-		), standin.Intercept(i.throttle.intercept), standin.Intercept(i.failing.intercept),
+		standin.Intercept(i.killer.intercept),
+		standin.Intercept(i.throttle.intercept), standin.Intercept(i.failing.intercept),
 	}
 }
 

@@ -125,9 +125,8 @@ func Build(stack string, world *standin.World, state []apitype.ResourceV3, order
 	history := world.History()
 	var err error
 	world.Look(func(view *standin.View) {
-		m.Paths, m.Public, m.Warnings, m.Pending = live.Paths(view), live.Public(view), live.Warnings(
-			view,
-		), aws.Pendings(view)
+		m.Paths, m.Public, m.Warnings, m.Pending = live.Paths(view), live.Public(view), live.Warnings(view),
+			aws.Pendings(view)
 		m.Verdict, m.Limits = live.VerdictOf(view), limits.Of(view, m.Paths)
 		m.Picture, m.Bill = Draw(view, m.Paths), bill.Of(view)
 		var demanded *Graph

@@ -59,9 +59,8 @@ func worldOf(t *testing.T, all ...made) (*standin.World, []apitype.ResourceV3) {
 	for i, m := range all {
 		if isAws(m.token) || m.token == randomType {
 			document.Resources = append(document.Resources, saved{
-				Seq: int64(
-					i + 1,
-				), Token: m.token, Urn: m.urn(), Name: m.name, Id: m.id, Region: "ap-south-1", Account: "123456789012",
+				Seq:   int64(i + 1),
+				Token: m.token, Urn: m.urn(), Name: m.name, Id: m.id, Region: "ap-south-1", Account: "123456789012",
 				Inputs: made{inputs: m.inputs}.outputs(), Outputs: m.outputs(),
 			})
 		}
@@ -156,10 +155,8 @@ func shopNetwork() []made {
 			nil,
 			nil,
 		},
-		group(
-			"front",
-			"sg-000f",
-		), group("web", "sg-000w"), group("store", "sg-000s"), group("db", "sg-000d"), group("files", "sg-00fs"),
+		group("front", "sg-000f"),
+		group("web", "sg-000w"), group("store", "sg-000s"), group("db", "sg-000d"), group("files", "sg-00fs"),
 		{ingressRuleType, "front-in", "sgr-in", props{
 			"securityGroupId": "sg-000f", "cidrIpv4": "0.0.0.0/0", "ipProtocol": "tcp", "fromPort": 80, "toPort": 80,
 		}, nil, nil},

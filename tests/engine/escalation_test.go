@@ -170,10 +170,8 @@ func escalations(a attacker, s *stack, boundary *standin.Resource) map[string]es
 			byNothing,
 		},
 		"a user with a boundary that bounds nothing": {
-			identity(
-				token.IamUser,
-				properties{"permissionsBoundary": administrators},
-			), "iam:CreateUser", ofIam + "user/care-mine", byNothing,
+			identity(token.IamUser, properties{"permissionsBoundary": administrators}),
+			"iam:CreateUser", ofIam + "user/care-mine", byNothing,
 		},
 		"a role without boundary": {
 			identity(token.IamRole,

@@ -128,10 +128,9 @@ func TestRedisWithoutPersistenceStopsAtOnce(t *testing.T) {
 // A plain image has the server and no script that reads REDIS_ARGS. This test uses the server of Redis Stack.
 func TestAPlainRedisHasItsSettingsAndSavesWhenItIsStopped(t *testing.T) {
 	eachPassword(t, func(t *testing.T, withPassword bool, password string) {
-		s, data := newStack(
-			t,
-			options{persistence: true, password: withPassword, redisImage: "docker.io/library/redis:7.4.1"},
-		), t.TempDir()
+		s, data := newStack(t,
+			options{persistence: true, password: withPassword, redisImage: "docker.io/library/redis:7.4.1"}),
+			t.TempDir()
 		redis := s.startRedis(t, data)
 		client := connectRedis(t, password)
 		assert.NotContains(t, client.ask(t, "MODULE", "LIST"), "search", "it is a plain one")

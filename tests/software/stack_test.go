@@ -80,9 +80,8 @@ func (o options) environment(redis *components.RedisStack) *components.CareEnvir
 		Database: components.NewCareDatabase(
 			pulumi.String("db.example.org"), pulumi.String("care"), pulumi.String("care"), pulumi.String(databasePassword)),
 		Storage: components.CareStorage{
-			PatientBucket: pulumi.String(
-				"patient-1",
-			), FacilityBucket: pulumi.String("facility-1"), Region: pulumi.String("ap-south-1"),
+			PatientBucket:  pulumi.String("patient-1"),
+			FacilityBucket: pulumi.String("facility-1"), Region: pulumi.String("ap-south-1"),
 			Endpoint: pulumi.String("https://s3.ap-south-1.amazonaws.com"),
 		},
 	}
@@ -118,12 +117,10 @@ func (o options) care(ctx *pulumi.Context, environment *components.CareEnvironme
 
 func placement(name string) components.Placement {
 	return components.Placement{
-		ClusterArn: pulumi.String(
-			"arn:aws:ecs:ap-south-1:123456789012:cluster/care",
-		), VpcId: pulumi.String("vpc-0123456789abcdef0"),
-		SubnetIds: pulumi.ToStringArray(
-			[]string{"subnet-0cccccccccccccccc", "subnet-0dddddddddddddddd"},
-		), LogGroupPrefix: "/ecs/" + name,
+		ClusterArn:     pulumi.String("arn:aws:ecs:ap-south-1:123456789012:cluster/care"),
+		VpcId:          pulumi.String("vpc-0123456789abcdef0"),
+		SubnetIds:      pulumi.ToStringArray([]string{"subnet-0cccccccccccccccc", "subnet-0dddddddddddddddd"}),
+		LogGroupPrefix: "/ecs/" + name,
 	}
 }
 
