@@ -15,6 +15,7 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/bill"
 	"github.com/ohcnetwork/care-ecs/rehearsal/change"
 	"github.com/ohcnetwork/care-ecs/rehearsal/cloud"
+	"github.com/ohcnetwork/care-ecs/rehearsal/report"
 )
 
 // errStateful reports that the change would lose data and --allow-stateful is not set.
@@ -116,6 +117,7 @@ func (d *differ) compare(ctx context.Context, stacks []string) error {
 	var markdown []string
 	var stateful, broken bool
 	var over error
+	var models []report.Model
 	for i, stack := range stacks {
 		fmt.Fprintf(d.stderr, "rehearse: stack %s: comparing the working tree with %s\n", stack, d.settings.diff.base)
 		found, err := change.Rehearse(ctx, d.stackOptions(stack))
@@ -131,11 +133,12 @@ func (d *differ) compare(ctx context.Context, stacks []string) error {
 		stateful = stateful || len(found.Stateful()) > 0
 		broken = broken || found.Failure != nil
 		if found.Failure == nil {
-			over = errors.Join(over, overLimits(stack, found.After.Limits),
+			models = append(models, found.After)
+			over = errors.Join(over, d.settings.controls.require(found.After), overLimits(stack, found.After.Limits),
 				d.settings.monthly.compare(stack, found.After.Bill, d.prices, d.stderr))
 		}
 	}
-	if err := d.write(strings.Join(markdown, "\n")); err != nil {
+	if err := errors.Join(d.write(strings.Join(markdown, "\n")), d.settings.controls.write(models...)); err != nil {
 		return err
 	}
 	switch {

@@ -68,7 +68,7 @@ func statusOf(err error) int {
 		return exitOk
 	case errors.Is(err, errOverLimits):
 		return exitFailed
-	case errors.Is(err, errStateful), errors.Is(err, errOverMonthly):
+	case errors.Is(err, errStateful), errors.Is(err, errOverMonthly), errors.Is(err, errControls):
 		return exitRefused
 	case errors.Is(err, errInterrupted):
 		return exitInterrupted

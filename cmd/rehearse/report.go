@@ -51,8 +51,11 @@ func (s *session) publish(model report.Model) error {
 	if err := s.write(document); err != nil {
 		return err
 	}
+	if err := s.settings.controls.write(model); err != nil {
+		return err
+	}
 	return errors.Join(
-		overLimits(s.StackName(), model.Limits), s.settings.monthly.compare(s.StackName(), model.Bill, s.prices, s.stderr),
+		s.settings.controls.require(model), overLimits(s.StackName(), model.Limits), s.settings.monthly.compare(s.StackName(), model.Bill, s.prices, s.stderr),
 	)
 }
 

@@ -34,6 +34,8 @@ type settings struct {
 	list   listSettings
 	// monthly is the maximum monthly cost of the stack.
 	monthly monthlyLimit
+	// controls are the flags about controls of AWS Security Hub.
+	controls controlSettings
 
 	foreign foreignSettings
 }
@@ -66,6 +68,7 @@ func (s *settings) register(flags *flag.FlagSet) {
 	flags.Var(&s.accept, "accept", acceptHelp)
 	flags.Var(&s.monthly, "max-monthly",
 		"status 3 if the stack would cost more than this `amount` in a month; needs --prices")
+	s.controls.register(flags)
 	s.diff.register(flags)
 	s.list.register(flags)
 	s.faults.register(flags)
@@ -106,7 +109,7 @@ func parse(arguments []string, stdout, stderr io.Writer) (command, settings, err
 	}
 	return chosen, parsed, errors.Join(checkFlags(chosen, flags), parsed.list.check(chosen),
 		parsed.monthly.check(chosen, parsed), parsed.checkStacks(chosen), parsed.diff.check(chosen, parsed),
-		parsed.faults.check(chosen), parsed.foreign.check())
+		parsed.controls.check(chosen), parsed.faults.check(chosen), parsed.foreign.check())
 }
 
 func isHelp(argument string) bool {

@@ -121,6 +121,7 @@ func (s side) model() (report.Model, []apitype.ResourceV3, error) {
 		return report.Model{}, nil, err
 	}
 	model.Limits.Apply(project.Quotas, project.Limits)
+	model.Controls.Apply(model.Stack, project.Controls)
 	return model, state, nil
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"gopkg.in/yaml.v3"
 
+	"github.com/ohcnetwork/care-ecs/rehearsal/controls"
 	"github.com/ohcnetwork/care-ecs/rehearsal/limits"
 )
 
@@ -25,6 +26,8 @@ type Project struct {
 	Limits map[string]string `yaml:"limits"`
 	// Quotas are the account's limits that differ from AWS's defaults.
 	Quotas limits.Quotas `yaml:"quotas"`
+	// Controls are the keys that make controls hold, and the reasons for those that do not.
+	Controls controls.Project `yaml:"controls"`
 }
 
 // Advice maps words of a warning to the remedy in the project that is rehearsed.
@@ -43,12 +46,12 @@ func ReadProject(dir string) (Project, error) {
 	if err := yaml.Unmarshal(content, &project); err != nil {
 		return Project{}, fmt.Errorf(
 			"%s must map words of a warning to its remedy under warnings, limits to their keys under limits, "+
-				"and quotas to numbers under quotas: %w",
+				"quotas to numbers under quotas, and have keys, reasons and stacks under controls: %w",
 			ProjectFile,
 			err,
 		)
 	}
-	if err := errors.Join(project.Quotas.Check(), limits.CheckKeys(project.Limits)); err != nil {
+	if err := errors.Join(project.Quotas.Check(), limits.CheckKeys(project.Limits), project.Controls.Check()); err != nil {
 		return Project{}, fmt.Errorf("%s: %w", ProjectFile, err)
 	}
 	return project, nil
@@ -65,7 +68,8 @@ func (a Advice) For(warning string) string {
 	return a[found]
 }
 
-// Advise adds the project's remedies to the warnings and limits, and replaces AWS's default quotas by the project's.
+// Advise adds the project's remedies to the warnings, the limits and the controls, the project's reasons to the controls,
+// and replaces AWS's default quotas by the project's.
 func (m *Model) Advise(project Project) {
 	for i, warning := range m.Warnings {
 		if remedy := project.Warnings.For(warning.Text); remedy != "" {
@@ -73,4 +77,5 @@ func (m *Model) Advise(project Project) {
 		}
 	}
 	m.Limits.Apply(project.Quotas, project.Limits)
+	m.Controls.Apply(m.Stack, project.Controls)
 }

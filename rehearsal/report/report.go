@@ -9,6 +9,7 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/aws"
 	"github.com/ohcnetwork/care-ecs/rehearsal/aws/live"
 	"github.com/ohcnetwork/care-ecs/rehearsal/bill"
+	"github.com/ohcnetwork/care-ecs/rehearsal/controls"
 	"github.com/ohcnetwork/care-ecs/rehearsal/limits"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
@@ -35,6 +36,8 @@ type Model struct {
 	Warnings []live.Warning
 	// Limits are how much is used of AWS's limits.
 	Limits limits.Result
+	// Controls are which controls of AWS Security Hub hold.
+	Controls controls.Result
 	// Assumptions are the resources that are assumed to exist outside the program.
 	Assumptions []standin.Assumption
 	// Pending are the changes that wait for a maintenance window.
@@ -125,9 +128,9 @@ func Build(stack string, world *standin.World, state []apitype.ResourceV3, order
 	history := world.History()
 	var err error
 	world.Look(func(view *standin.View) {
-		m.Paths, m.Public, m.Warnings, m.Pending = live.Paths(view), live.Public(view), live.Warnings(view),
-			aws.Pendings(view)
-		m.Verdict, m.Limits = live.VerdictOf(view), limits.Of(view, m.Paths)
+		m.Paths, m.Public, m.Warnings = live.Paths(view), live.Public(view), live.Warnings(view)
+		m.Verdict, m.Pending = live.VerdictOf(view), aws.Pendings(view)
+		m.Limits, m.Controls = limits.Of(view, m.Paths), controls.Of(view)
 		m.Picture, m.Bill = Draw(view, m.Paths), bill.Of(view)
 		var demanded *Graph
 		if demanded, err = Demanded(view, history, orders...); err == nil {

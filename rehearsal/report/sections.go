@@ -23,7 +23,7 @@ func (m Model) Document() Document {
 		Title: "Stack " + m.Stack + ", " + how + ": " + counted(m.Resources, "resource"),
 		Sections: append([]Section{
 			m.VerdictSection(), m.PictureSection(picture), m.PathsSection(), m.PublicSection(), m.ExposedSection(),
-			m.WarningsSection(), m.LimitsSection(), m.AssumptionsSection(), m.DeploymentSection(), m.BillSection(),
+			m.WarningsSection(), m.LimitsSection(), m.ControlsSection(), m.AssumptionsSection(), m.DeploymentSection(), m.BillSection(),
 		}, append(m.PendingSections(), m.UnjudgedSections()...)...),
 	}
 }

@@ -2,6 +2,7 @@ package live
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
@@ -42,6 +43,13 @@ func routesOf(world *standin.View, subnet *standin.Resource) []liveRoute {
 		}
 	}
 	return routes
+}
+
+// RoutesToInternetGateway reports whether the table of a subnet has a route for every IPv4 address to an internet gateway.
+func RoutesToInternetGateway(world *standin.View, subnet *standin.Resource) bool {
+	return slices.ContainsFunc(routesOf(world, subnet), func(route liveRoute) bool {
+		return route.destination == Everywhere && strings.HasPrefix(route.gateway, "igw-")
+	})
 }
 
 func routeOf(label, destination string, property func(string) standin.Value) liveRoute {

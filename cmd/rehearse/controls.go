@@ -1,0 +1,61 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+
+	"github.com/ohcnetwork/care-ecs/rehearsal/controls"
+	"github.com/ohcnetwork/care-ecs/rehearsal/report"
+)
+
+// errControls reports that a control does not hold, that rehearsal.yaml has no reason for this, and that
+// --require-controls is set.
+var errControls = errors.New("a control does not hold and has no reason")
+
+// controlSettings are the flags about controls of AWS Security Hub.
+type controlSettings struct {
+	file     string
+	required bool
+}
+
+func (c *controlSettings) register(flags *flag.FlagSet) {
+	flags.StringVar(&c.file, "controls", "",
+		"write the controls of AWS Security Hub that apply to the stack as JSON to this `file`; see docs/rehearse.md")
+	flags.BoolVar(&c.required, "require-controls", false,
+		"status 3 if a control of AWS Security Hub does not hold and "+report.ProjectFile+" has no reason for it")
+}
+
+func (c *controlSettings) check(chosen command) error {
+	if !chosen.reports && (c.file != "" || c.required) {
+		return fmt.Errorf("--controls and --require-controls are not allowed with %s, which has no report", chosen.name)
+	}
+	return nil
+}
+
+// require returns an error for each control that does not hold and has no reason, if controls are required.
+func (c *controlSettings) require(model report.Model) error {
+	if !c.required {
+		return nil
+	}
+	var problems []error
+	for _, f := range model.Controls.Findings {
+		for _, b := range f.Unexplained() {
+			problems = append(problems, fmt.Errorf("stack %s: %w: %s, %s: %s: %s; it is changed by %s",
+				model.Stack, errControls, f.ID, f.Title, b.Label, b.Why, f.Key))
+		}
+	}
+	return errors.Join(problems...)
+}
+
+// write writes the controls of the stacks to the file of --controls.
+func (c *controlSettings) write(models ...report.Model) error {
+	if c.file == "" {
+		return nil
+	}
+	stacks := make([]controls.Stack, 0, len(models))
+	for _, model := range models {
+		stacks = append(stacks, controls.Stack{Name: model.Stack, Preview: model.Preview, Result: model.Controls})
+	}
+	return controls.Write(c.file, stacks)
+}

@@ -1,0 +1,83 @@
+package controls
+
+import (
+	"strings"
+
+	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
+)
+
+// Control is one control of AWS Security Hub.
+type Control struct {
+	// ID is AWS's name of the control, such as RDS.5.
+	ID string
+	// Title describes a stack for which the control holds.
+	Title string
+	// Further reports that the standard AWS Foundational Security Best Practices does not have the control
+	// (https://docs.aws.amazon.com/securityhub/latest/userguide/fsbp-standard.html).
+	Further bool
+	// Remedy names the argument of AWS's resources that makes the control hold.
+	Remedy string
+
+	// token is the type of the resources that the control judges.
+	token string
+	// applies reports whether the control judges a resource of the type; nil if it judges all of them.
+	applies func(*standin.Resource) bool
+	// breach returns why the control does not hold for a resource, or "" if it holds.
+	breach func(*standin.View, *standin.Resource) string
+}
+
+// Source is the address of the page that defines the control.
+func (c Control) Source() string {
+	service, _, _ := strings.Cut(c.ID, ".")
+	return "https://docs.aws.amazon.com/securityhub/latest/userguide/" + strings.ToLower(service) + "-controls.html#" +
+		strings.ToLower(strings.Replace(c.ID, ".", "-", 1))
+}
+
+// All are the controls that are judged, by service.
+var All = concat(acmControls, cloudWatchControls, ec2Controls, ecsControls, efsControls, elastiCacheControls, elbControls,
+	iamControls, kmsControls, rdsControls, s3Controls, snsControls)
+
+func concat(services ...[]Control) []Control {
+	var all []Control
+	for _, each := range services {
+		all = append(all, each...)
+	}
+	return all
+}
+
+// ids returns the IDs of all controls.
+func ids() []string {
+	all := make([]string, 0, len(All))
+	for _, c := range All {
+		all = append(all, c.ID)
+	}
+	return all
+}
+
+// isTrue returns a rule that wants an output to be true.
+func isTrue(path string) func(*standin.View, *standin.Resource) string {
+	return func(_ *standin.View, r *standin.Resource) string {
+		if r.Out(path).Bool() {
+			return ""
+		}
+		return path + " is false"
+	}
+}
+
+// isFalse returns a rule that wants an output not to be true.
+func isFalse(path string) func(*standin.View, *standin.Resource) string {
+	return func(_ *standin.View, r *standin.Resource) string {
+		if r.Out(path).Bool() {
+			return path + " is true"
+		}
+		return ""
+	}
+}
+
+// with returns a text if it is to be reported, and "" otherwise.
+func with(text string, report bool) string {
+	if report {
+		return text
+	}
+	return ""
+}
