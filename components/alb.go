@@ -14,9 +14,9 @@ import (
 
 const httpPort = 80
 
-// DefaultSslPolicy allows TLS 1.2 and 1.3 with forward secrecy only
+// DefaultSslPolicy allows TLS 1.2 and 1.3, with forward secrecy and authenticated encryption only
 // (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html).
-const DefaultSslPolicy = "ELBSecurityPolicy-TLS13-1-2-2021-06"
+const DefaultSslPolicy = "ELBSecurityPolicy-TLS13-1-2-Res-2021-06"
 
 // Alb is an internet-facing application load balancer. With a certificate it serves HTTPS and redirects HTTP to it.
 // Without one it serves HTTP and logs a warning. A request that matches no Route gets a plain 404.
@@ -52,7 +52,7 @@ type AlbArgs struct {
 	HostedZoneId string `pulumi:"hostedZoneId,optional"`
 	// CertificateArn is an existing ACM certificate for Domain. Default: none.
 	CertificateArn string `pulumi:"certificateArn,optional"`
-	// SslPolicy is which versions of TLS are spoken. Default: ELBSecurityPolicy-TLS13-1-2-2021-06.
+	// SslPolicy is which versions of TLS are spoken. Default: ELBSecurityPolicy-TLS13-1-2-Res-2021-06.
 	SslPolicy string `pulumi:"sslPolicy,optional"`
 	// AccessLogsBucket is a bucket for access logs, such as that of a LogBucket. It must be in the region of the load
 	// balancer and allow it to write below the component's name. Default: none.

@@ -62,7 +62,7 @@ func TestAlbWithDomainRedirectsToHttpsWithACertificateOfItsOwn(t *testing.T) {
 	secure := result.Named(t, listenerType, "web-https")
 	assert.Equal(t, 443, secure.Number("port"))
 	assert.Equal(t, "HTTPS", secure.Text("protocol"))
-	assert.Equal(t, "ELBSecurityPolicy-TLS13-1-2-2021-06", secure.Text("sslPolicy"))
+	assert.Equal(t, "ELBSecurityPolicy-TLS13-1-2-Res-2021-06", secure.Text("sslPolicy"))
 	assert.Equal(t, notFound, secure.In("defaultActions"))
 	certificate := result.Only(t, "aws:acm/certificate:Certificate")
 	assert.Equal(t, "api.care.example.org", certificate.Text("domainName"))

@@ -7,10 +7,11 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/report"
 )
 
-// controlsSection lists the controls that do not hold after the change for a resource for which they held before or which
-// is new, and those that hold only after it. Controls that the change loses without a reason stand out.
+// controlsSection lists the controls that do not hold after the change for a resource for which they held before, or
+// which is new, and those that hold only after it. Controls that the change loses without a reason stand out. It is
+// empty if all are as before.
 func (c Change) controlsSection() report.Section {
-	s := report.Section{Title: "Controls", Gist: "as before"}
+	s := report.Section{Title: "Controls"}
 	table := &report.Table{Header: []string{"control", "", "holds", "of", "changed by, or why not"}}
 	for _, f := range c.After.Controls.Findings {
 		table.Rows = append(table.Rows, report.BreachRows(f, lost(c.Before.Controls, f))...)
@@ -26,9 +27,6 @@ func (c Change) controlsSection() report.Section {
 			s.Lead = "Controls that do not hold:"
 		}
 	}
-	if len(table.Rows)+len(s.Items) > 0 {
-		s.Gist = ""
-	}
 	return s
 }
 
@@ -40,7 +38,8 @@ func lost(before controls.Result, f controls.Finding) []controls.Breach {
 	}
 	var found []controls.Breach
 	for _, b := range f.Breaches {
-		if !slices.ContainsFunc(before.Findings[at].Breaches, func(was controls.Breach) bool { return was.Label == b.Label }) {
+		broken := func(was controls.Breach) bool { return was.Label == b.Label }
+		if !slices.ContainsFunc(before.Findings[at].Breaches, broken) {
 			found = append(found, b)
 		}
 	}
@@ -49,5 +48,6 @@ func lost(before controls.Result, f controls.Finding) []controls.Breach {
 
 // regained reports whether a control did not hold before and holds now.
 func regained(was controls.Finding, after controls.Result) bool {
-	return !was.Holds() && slices.ContainsFunc(after.Findings, func(f controls.Finding) bool { return f.ID == was.ID && f.Holds() })
+	holds := func(f controls.Finding) bool { return f.ID == was.ID && f.Holds() }
+	return !was.Holds() && slices.ContainsFunc(after.Findings, holds)
 }

@@ -10,7 +10,8 @@ import (
 
 var elastiCacheControls = []Control{
 	{
-		ID: "ElastiCache.1", Title: "Caches are backed up every day", Remedy: "snapshotRetentionLimit", token: token.ElasticacheReplicationGroup,
+		ID: "ElastiCache.1", Title: "Caches are backed up every day", Remedy: "snapshotRetentionLimit",
+		token: token.ElasticacheReplicationGroup,
 		breach: func(_ *standin.View, r *standin.Resource) string {
 			days := r.Out("snapshotRetentionLimit").Int()
 			return with("snapshotRetentionLimit is "+strconv.Itoa(days), days < 1)
@@ -29,7 +30,8 @@ var elastiCacheControls = []Control{
 		token: token.ElasticacheReplicationGroup, breach: isTrue("automaticFailoverEnabled"),
 	},
 	{
-		ID: "ElastiCache.4", Title: "Caches are encrypted", Remedy: "atRestEncryptionEnabled", token: token.ElasticacheReplicationGroup,
+		ID: "ElastiCache.4", Title: "Caches are encrypted", Remedy: "atRestEncryptionEnabled",
+		token: token.ElasticacheReplicationGroup,
 		breach: func(_ *standin.View, r *standin.Resource) string {
 			on := r.Out("atRestEncryptionEnabled")
 			return with("atRestEncryptionEnabled is false", !on.Bool() && on.Text() != "true")
@@ -40,7 +42,8 @@ var elastiCacheControls = []Control{
 		token: token.ElasticacheReplicationGroup, breach: isTrue("transitEncryptionEnabled"),
 	},
 	{
-		ID: "ElastiCache.6", Title: "Redis before version 6 asks for a password", Remedy: "authToken", token: token.ElasticacheReplicationGroup,
+		ID: "ElastiCache.6", Title: "Redis before version 6 asks for a password", Remedy: "authToken",
+		token: token.ElasticacheReplicationGroup,
 		applies: func(r *standin.Resource) bool {
 			const withUsers = 6
 			version := live.MajorVersion(r.Out("engineVersion").Text())
@@ -51,7 +54,8 @@ var elastiCacheControls = []Control{
 		},
 	},
 	{
-		ID: "ElastiCache.7", Title: "Caches are not in the default subnet group", Remedy: "subnetGroupName", token: token.ElasticacheReplicationGroup,
+		ID: "ElastiCache.7", Title: "Caches are not in the default subnet group", Remedy: "subnetGroupName",
+		token: token.ElasticacheReplicationGroup,
 		breach: func(_ *standin.View, r *standin.Resource) string {
 			name := r.Out("subnetGroupName").Text()
 			return with("is in the default subnet group", name == "" || name == "default")

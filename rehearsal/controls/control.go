@@ -1,6 +1,7 @@
 package controls
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
@@ -34,16 +35,8 @@ func (c Control) Source() string {
 }
 
 // All are the controls that are judged, by service.
-var All = concat(acmControls, cloudWatchControls, ec2Controls, ecsControls, efsControls, elastiCacheControls, elbControls,
-	iamControls, kmsControls, rdsControls, s3Controls, snsControls)
-
-func concat(services ...[]Control) []Control {
-	var all []Control
-	for _, each := range services {
-		all = append(all, each...)
-	}
-	return all
-}
+var All = slices.Concat(acmControls, cloudWatchControls, ec2Controls, ecsControls, efsControls, elastiCacheControls,
+	elbControls, iamControls, kmsControls, rdsControls, s3Controls, snsControls)
 
 // ids returns the IDs of all controls.
 func ids() []string {

@@ -15,7 +15,8 @@ var ecsControls = []Control{
 		token: token.EcsService, breach: isFalse("networkConfiguration.assignPublicIp"),
 	},
 	{
-		ID: "ECS.3", Title: "Tasks do not share the processes of their host", Remedy: "pidMode", token: token.EcsTaskDefinition,
+		ID: "ECS.3", Title: "Tasks do not share the processes of their host", Remedy: "pidMode",
+		token: token.EcsTaskDefinition,
 		breach: func(_ *standin.View, r *standin.Resource) string {
 			return with("pidMode is host", r.Out("pidMode").Text() == "host")
 		},
@@ -25,22 +26,28 @@ var ecsControls = []Control{
 	containerControl("ECS.5", "Containers can't write to their root file system", "readonlyRootFilesystem",
 		func(c container) bool { return !c.ReadonlyRootFilesystem }, "readonlyRootFilesystem is not true"),
 	containerControl("ECS.8", "No variable of a container has an access key", "secrets", func(c container) bool {
-		return slices.ContainsFunc(c.Environment, func(v struct{ Name, Value string }) bool { return slices.Contains(keyVariables, v.Name) })
+		return slices.ContainsFunc(c.Environment, func(v struct{ Name, Value string }) bool {
+			return slices.Contains(keyVariables, v.Name)
+		})
 	}, "environment has an access key"),
 	containerControl("ECS.9", "The output of containers is logged", "logConfiguration",
-		func(c container) bool { return c.LogConfiguration == nil || c.LogConfiguration.LogDriver == "" }, "has no logConfiguration"),
+		func(c container) bool { return c.LogConfiguration == nil || c.LogConfiguration.LogDriver == "" },
+		"has no logConfiguration"),
 	{
-		ID: "ECS.10", Title: "Services run on the latest platform version of Fargate", Remedy: "platformVersion", token: token.EcsService,
+		ID: "ECS.10", Title: "Services run on the latest platform version of Fargate", Remedy: "platformVersion",
+		token: token.EcsService,
 		breach: func(_ *standin.View, r *standin.Resource) string {
 			version := r.Out("platformVersion").Text()
 			return with("platformVersion is "+version, version != "" && !slices.Contains([]string{"LATEST", "1.4.0"}, version))
 		},
 	},
 	{
-		ID: "ECS.12", Title: "Clusters measure their tasks with Container Insights", Remedy: "settings", token: token.EcsCluster,
+		ID: "ECS.12", Title: "Clusters measure their tasks with Container Insights", Remedy: "settings",
+		token: token.EcsCluster,
 		breach: func(_ *standin.View, r *standin.Resource) string {
 			on := slices.ContainsFunc(r.Out("settings").Items(), func(v standin.Value) bool {
-				return v.At("name").Text() == "containerInsights" && slices.Contains([]string{"enabled", "enhanced"}, v.At("value").Text())
+				return v.At("name").Text() == "containerInsights" &&
+					slices.Contains([]string{"enabled", "enhanced"}, v.At("value").Text())
 			})
 			return with("containerInsights is disabled", !on)
 		},
@@ -53,7 +60,8 @@ var ecsControls = []Control{
 		},
 	},
 	{
-		ID: "ECS.18", Title: "Tasks reach EFS with TLS", Remedy: "transitEncryption", Further: true, token: token.EcsTaskDefinition,
+		ID: "ECS.18", Title: "Tasks reach EFS with TLS", Remedy: "transitEncryption", Further: true,
+		token:   token.EcsTaskDefinition,
 		applies: func(r *standin.Resource) bool { return len(r.All("volumes.efsVolumeConfiguration.fileSystemId")) > 0 },
 		breach: func(_ *standin.View, r *standin.Resource) string {
 			for _, volume := range r.Out("volumes").Items() {
@@ -64,7 +72,8 @@ var ecsControls = []Control{
 			return ""
 		},
 	},
-	further(containerControl("ECS.20", "Containers do not run as root", "user", container.root, "user is root or not set")),
+	further(containerControl("ECS.20", "Containers do not run as root", "user",
+		container.root, "user is root or not set")),
 }
 
 // keyVariables are those of https://docs.aws.amazon.com/securityhub/latest/userguide/ecs-controls.html#ecs-8.
@@ -86,7 +95,8 @@ func (c container) root() bool {
 
 // containerControl judges each container of a task definition, and names those for which it does not hold.
 func containerControl(id, title, remedy string, breaks func(container) bool, why string) Control {
-	return Control{ID: id, Title: title, Remedy: remedy, token: token.EcsTaskDefinition, breach: func(_ *standin.View, r *standin.Resource) string {
+	c := Control{ID: id, Title: title, Remedy: remedy, token: token.EcsTaskDefinition}
+	c.breach = func(_ *standin.View, r *standin.Resource) string {
 		var containers []container
 		if err := json.Unmarshal([]byte(r.Out("containerDefinitions").Text()), &containers); err != nil {
 			return "containerDefinitions cannot be read"
@@ -98,7 +108,8 @@ func containerControl(id, title, remedy string, breaks func(container) bool, why
 			}
 		}
 		return with(why+" ("+strings.Join(names, ", ")+")", len(names) > 0)
-	}}
+	}
+	return c
 }
 
 // further marks a control that the standard does not have.

@@ -9,7 +9,8 @@ import (
 
 var elbControls = []Control{
 	{
-		ID: "ELB.1", Title: "Load balancers redirect HTTP to HTTPS", Remedy: "defaultActions", token: token.LbLoadBalancer, applies: isApplication,
+		ID: "ELB.1", Title: "Load balancers redirect HTTP to HTTPS", Remedy: "defaultActions",
+		token: token.LbLoadBalancer, applies: isApplication,
 		breach: func(world *standin.View, r *standin.Resource) string {
 			for _, listener := range world.Where(token.LbListener, "loadBalancerArn", r.Out("arn").Text()) {
 				if listener.Out("protocol").Text() == "HTTP" && !redirects(listener) {
@@ -24,7 +25,8 @@ var elbControls = []Control{
 		token: token.LbLoadBalancer, applies: isApplication, breach: isTrue("dropInvalidHeaderFields"),
 	},
 	{
-		ID: "ELB.5", Title: "Load balancers log each request", Remedy: "accessLogs", token: token.LbLoadBalancer, applies: isApplication,
+		ID: "ELB.5", Title: "Load balancers log each request", Remedy: "accessLogs", token: token.LbLoadBalancer,
+		applies: isApplication,
 		breach: func(_ *standin.View, r *standin.Resource) string {
 			return with("accessLogs are off", !r.Out("accessLogs.enabled").Bool())
 		},
@@ -34,7 +36,8 @@ var elbControls = []Control{
 		token: token.LbLoadBalancer, breach: isTrue("enableDeletionProtection"),
 	},
 	{
-		ID: "ELB.12", Title: "Load balancers refuse ambiguous requests", Remedy: "desyncMitigationMode", token: token.LbLoadBalancer,
+		ID: "ELB.12", Title: "Load balancers refuse ambiguous requests", Remedy: "desyncMitigationMode",
+		token:   token.LbLoadBalancer,
 		applies: isApplication,
 		breach: func(_ *standin.View, r *standin.Resource) string {
 			mode := r.Out("desyncMitigationMode").Text() // defensive unless set
@@ -49,8 +52,9 @@ var elbControls = []Control{
 		},
 	},
 	{
-		ID: "ELB.16", Title: "A web firewall stands before load balancers", Remedy: "wafv2.WebAclAssociation", Further: true,
-		token: token.LbLoadBalancer, applies: isApplication,
+		ID: "ELB.16", Title: "A web firewall stands before load balancers", Remedy: "wafv2.WebAclAssociation",
+		Further: true,
+		token:   token.LbLoadBalancer, applies: isApplication,
 		breach: func(world *standin.View, r *standin.Resource) string {
 			return with("has no web ACL", world.Find(token.Wafv2WebAclAssociation, "resourceArn", r.Out("arn").Text()) == nil)
 		},
@@ -71,16 +75,19 @@ var elbControls = []Control{
 		},
 	},
 	{
-		ID: "ELB.21", Title: "Health checks use TLS", Remedy: "healthCheck.protocol", Further: true, token: token.LbTargetGroup,
+		ID: "ELB.21", Title: "Health checks use TLS", Remedy: "healthCheck.protocol", Further: true,
+		token:   token.LbTargetGroup,
 		applies: func(r *standin.Resource) bool { return r.Out("targetType").Text() != "lambda" },
 		breach: func(_ *standin.View, r *standin.Resource) string {
 			return with("healthCheck.protocol is not HTTPS", r.Out("healthCheck.protocol").Text() != "HTTPS")
 		},
 	},
 	{
-		ID: "ELB.22", Title: "Load balancers reach their targets with TLS", Remedy: "protocol", Further: true, token: token.LbTargetGroup,
+		ID: "ELB.22", Title: "Load balancers reach their targets with TLS", Remedy: "protocol", Further: true,
+		token: token.LbTargetGroup,
 		applies: func(r *standin.Resource) bool {
-			return !slices.Contains([]string{"lambda", "alb"}, r.Out("targetType").Text()) && r.Out("protocol").Text() != "GENEVE"
+			return !slices.Contains([]string{"lambda", "alb"}, r.Out("targetType").Text()) &&
+				r.Out("protocol").Text() != "GENEVE"
 		},
 		breach: func(_ *standin.View, r *standin.Resource) string {
 			protocol := r.Out("protocol").Text()
@@ -91,7 +98,8 @@ var elbControls = []Control{
 
 // recommendedPolicies are those of https://docs.aws.amazon.com/securityhub/latest/userguide/elb-controls.html#elb-17.
 var recommendedPolicies = []string{
-	"ELBSecurityPolicy-TLS13-1-3-2021-06", "ELBSecurityPolicy-TLS13-1-3-FIPS-2023-04", "ELBSecurityPolicy-TLS13-1-2-Res-2021-06",
+	"ELBSecurityPolicy-TLS13-1-3-2021-06", "ELBSecurityPolicy-TLS13-1-3-FIPS-2023-04",
+	"ELBSecurityPolicy-TLS13-1-2-Res-2021-06",
 	"ELBSecurityPolicy-TLS13-1-2-Res-FIPS-2023-04", "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09",
 	"ELBSecurityPolicy-TLS13-1-3-PQ-2025-09", "ELBSecurityPolicy-TLS13-1-2-Res-FIPS-PQ-2025-09",
 	"ELBSecurityPolicy-TLS13-1-3-FIPS-PQ-2025-09",

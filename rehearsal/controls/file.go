@@ -51,7 +51,8 @@ type fileBreach struct {
 func Write(path string, stacks []Stack) error {
 	content := file{Version: FileVersion, Stacks: []fileStack{}}
 	for _, each := range stacks {
-		s := fileStack{Stack: each.Name, Preview: each.Preview, Controls: []fileControl{}, Idle: append([]string{}, each.Result.Idle...)}
+		s := fileStack{Stack: each.Name, Preview: each.Preview, Controls: []fileControl{}}
+		s.Idle = append([]string{}, each.Result.Idle...)
 		for _, f := range each.Result.Findings {
 			s.Controls = append(s.Controls, f.file())
 		}

@@ -10,19 +10,22 @@ import (
 
 var efsControls = []Control{
 	{
-		ID: "EFS.1", Title: "File systems are encrypted with a key of KMS", Remedy: "encrypted, kmsKeyId", token: token.EfsFileSystem,
+		ID: "EFS.1", Title: "File systems are encrypted with a key of KMS", Remedy: "encrypted, kmsKeyId",
+		token: token.EfsFileSystem,
 		breach: func(_ *standin.View, r *standin.Resource) string {
 			return with("encrypted is false", !r.Out("encrypted").Bool())
 		},
 	},
 	{
-		ID: "EFS.2", Title: "File systems are in a backup plan", Remedy: "efs.BackupPolicy, backup.Selection", token: token.EfsFileSystem,
+		ID: "EFS.2", Title: "File systems are in a backup plan", Remedy: "efs.BackupPolicy, backup.Selection",
+		token: token.EfsFileSystem,
 		breach: func(world *standin.View, r *standin.Resource) string {
 			return with("is in no backup plan", !backedUp(world, r) && !inPlan(world, r))
 		},
 	},
 	{
-		ID: "EFS.3", Title: "Access points show a part of the file system", Remedy: "rootDirectory", token: token.EfsAccessPoint,
+		ID: "EFS.3", Title: "Access points show a part of the file system", Remedy: "rootDirectory",
+		token: token.EfsAccessPoint,
 		breach: func(_ *standin.View, r *standin.Resource) string {
 			return with("rootDirectory.path is /", slices.Contains([]string{"", "/"}, r.Out("rootDirectory.path").Text()))
 		},
@@ -34,7 +37,8 @@ var efsControls = []Control{
 		},
 	},
 	{
-		ID: "EFS.6", Title: "Mount targets are in no subnet that assigns public addresses", Remedy: "subnetId", token: token.EfsMountTarget,
+		ID: "EFS.6", Title: "Mount targets are in no subnet that assigns public addresses", Remedy: "subnetId",
+		token: token.EfsMountTarget,
 		breach: func(world *standin.View, r *standin.Resource) string {
 			subnet := world.Get(token.Ec2Subnet, r.Out("subnetId").Text())
 			return with("its subnet assigns public addresses", subnet != nil && subnet.Out("mapPublicIpOnLaunch").Bool())

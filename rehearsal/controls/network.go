@@ -29,8 +29,9 @@ var cloudWatchControls = []Control{{
 
 var ec2Controls = []Control{
 	{
-		ID: "EC2.2", Title: "The default security group of a VPC allows nothing", Remedy: "ec2.DefaultSecurityGroup without rules",
-		token: token.Ec2Vpc, breach: defaultGroupOpen,
+		ID: "EC2.2", Title: "The default security group of a VPC allows nothing",
+		Remedy: "ec2.DefaultSecurityGroup without rules",
+		token:  token.Ec2Vpc, breach: defaultGroupOpen,
 	},
 	{
 		ID: "EC2.6", Title: "Rejected connections in a VPC are logged", Remedy: "ec2.FlowLog", token: token.Ec2Vpc,
@@ -52,8 +53,9 @@ var ec2Controls = []Control{
 		token: token.Ec2Subnet, breach: isFalse("mapPublicIpOnLaunch"),
 	},
 	{
-		ID: "EC2.18", Title: "Security groups let the internet in to the ports 80 and 443 only", Remedy: "cidrIpv4, fromPort, toPort",
-		token: token.Ec2SecurityGroup,
+		ID: "EC2.18", Title: "Security groups let the internet in to the ports 80 and 443 only",
+		Remedy: "cidrIpv4, fromPort, toPort",
+		token:  token.Ec2SecurityGroup,
 		breach: func(world *standin.View, r *standin.Resource) string {
 			for _, open := range openToInternet(world, r) {
 				if open.protocol != "tcp" || open.from != open.to || open.from != 80 && open.from != 443 {
@@ -64,8 +66,9 @@ var ec2Controls = []Control{
 		},
 	},
 	{
-		ID: "EC2.19", Title: "Security groups keep the internet from ports of databases and remote control", Remedy: "cidrIpv4, fromPort, toPort",
-		token: token.Ec2SecurityGroup,
+		ID: "EC2.19", Title: "Security groups keep the internet from ports of databases and remote control",
+		Remedy: "cidrIpv4, fromPort, toPort",
+		token:  token.Ec2SecurityGroup,
 		breach: func(world *standin.View, r *standin.Resource) string {
 			for _, open := range openToInternet(world, r) {
 				if slices.ContainsFunc(riskyPorts, open.has) {
@@ -80,12 +83,12 @@ var ec2Controls = []Control{
 // endpointControl wants an interface endpoint in each VPC for a service with the last part of its name.
 func endpointControl(id, what, service string) Control {
 	return Control{
-		ID: id, Title: "A VPC reaches " + what + " through an interface endpoint", Remedy: "ec2.VpcEndpoint", token: token.Ec2Vpc,
+		ID: id, Title: "A VPC reaches " + what + " through an interface endpoint", Remedy: "ec2.VpcEndpoint",
+		token: token.Ec2Vpc,
 		breach: func(world *standin.View, r *standin.Resource) string {
 			has := slices.ContainsFunc(world.Where(token.Ec2VpcEndpoint, "vpcId", r.Id), func(endpoint *standin.Resource) bool {
-				name := endpoint.Out("serviceName").Text()
-				return endpoint.Out("vpcEndpointType").Text() == "Interface" &&
-					(strings.HasPrefix(name, "com.amazonaws.") && strings.HasSuffix(name, "."+service) && strings.Count(name, ".") == 3+strings.Count(service, "."))
+				_, name, _ := strings.Cut(strings.TrimPrefix(endpoint.Out("serviceName").Text(), "com.amazonaws."), ".")
+				return name == service && endpoint.Out("vpcEndpointType").Text() == "Interface"
 			})
 			return with("has no interface endpoint for "+service, !has)
 		},
@@ -99,7 +102,9 @@ func defaultGroupOpen(world *standin.View, vpc *standin.Resource) string {
 	}
 	for _, group := range groups {
 		rules := len(group.Out("ingress").Items()) + len(group.Out("egress").Items())
-		for _, kind := range []string{token.VpcSecurityGroupIngressRule, token.VpcSecurityGroupEgressRule, token.Ec2SecurityGroupRule} {
+		for _, kind := range []string{
+			token.VpcSecurityGroupIngressRule, token.VpcSecurityGroupEgressRule, token.Ec2SecurityGroupRule,
+		} {
 			rules += len(world.Where(kind, "securityGroupId", group.Id))
 		}
 		if rules > 0 {
@@ -142,9 +147,8 @@ func (o opening) String() string {
 func openToInternet(world *standin.View, group *standin.Resource) []opening {
 	var found []opening
 	add := func(at func(string) standin.Value, protocol string) {
-		everywhere := slices.ContainsFunc([]string{"cidrIpv4", "cidrIpv6"}, func(path string) bool { return isEverywhere(at(path).Text()) }) ||
-			slices.ContainsFunc(append(at("cidrBlocks").Texts(), at("ipv6CidrBlocks").Texts()...), isEverywhere)
-		if everywhere {
+		networks := append(at("cidrBlocks").Texts(), at("ipv6CidrBlocks").Texts()...)
+		if slices.ContainsFunc(append(networks, at("cidrIpv4").Text(), at("cidrIpv6").Text()), isEverywhere) {
 			found = append(found, opening{at(protocol).Scalar(), at("fromPort").Int(), at("toPort").Int()})
 		}
 	}

@@ -28,7 +28,8 @@ var iamControls = []Control{
 	{
 		ID: "IAM.21", Title: "No managed policy allows all actions of a service", Remedy: "policy", token: token.IamPolicy,
 		breach: inPolicy("allows all actions of a service", func(s policy.Statement) bool {
-			return len(s.NotAction) > 0 || slices.ContainsFunc(s.Action, func(action string) bool { return strings.HasSuffix(action, ":*") })
+			whole := func(action string) bool { return strings.HasSuffix(action, ":*") }
+			return len(s.NotAction) > 0 || slices.ContainsFunc(s.Action, whole)
 		}),
 	},
 }
@@ -65,8 +66,8 @@ var snsControls = []Control{{
 // inPolicy returns a rule for the document in a resource's policy: no statement that allows may be so.
 func inPolicy(why string, is func(policy.Statement) bool) func(*standin.View, *standin.Resource) string {
 	return func(_ *standin.View, r *standin.Resource) string {
-		found := slices.ContainsFunc(statements(r.Out("policy").Text()), func(s policy.Statement) bool { return s.Effect == "Allow" && is(s) })
-		return with(why, found)
+		allows := func(s policy.Statement) bool { return s.Effect == "Allow" && is(s) }
+		return with(why, slices.ContainsFunc(statements(r.Out("policy").Text()), allows))
 	}
 }
 
@@ -88,13 +89,15 @@ func decryptsAll(s policy.Statement) bool {
 	every := slices.ContainsFunc(s.Resource, func(pattern string) bool {
 		return pattern == "*" || strings.HasPrefix(pattern, "arn:") && strings.HasSuffix(pattern, ":key/*")
 	})
-	return every && (policy.MatchesAny(s.Action, "kms:Decrypt", true) || policy.MatchesAny(s.Action, "kms:ReEncryptFrom", true))
+	return every &&
+		(policy.MatchesAny(s.Action, "kms:Decrypt", true) || policy.MatchesAny(s.Action, "kms:ReEncryptFrom", true))
 }
 
 // narrowing are condition keys whose fixed values make a statement for everyone not public
 // (https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html).
 var narrowing = []string{
-	"aws:principalorgid", "aws:principalorgpaths", "aws:principalaccount", "aws:principalarn", "aws:sourcearn", "aws:sourceaccount",
+	"aws:principalorgid", "aws:principalorgpaths", "aws:principalaccount", "aws:principalarn", "aws:sourcearn",
+	"aws:sourceaccount",
 	"aws:sourceowner", "aws:sourcevpc", "aws:sourcevpce", "aws:userid", "kms:calleraccount", "s3:dataaccesspointaccount",
 }
 

@@ -42,7 +42,8 @@ var rdsControls = []Control{
 		token: token.RdsInstance, breach: isTrue("iamDatabaseAuthenticationEnabled"),
 	},
 	{
-		ID: "RDS.11", Title: "Backups of databases are kept for a week", Remedy: "backupRetentionPeriod", token: token.RdsInstance,
+		ID: "RDS.11", Title: "Backups of databases are kept for a week", Remedy: "backupRetentionPeriod",
+		token: token.RdsInstance,
 		breach: func(_ *standin.View, r *standin.Resource) string {
 			const week = 7
 			days := r.Out("backupRetentionPeriod").Int()
@@ -58,7 +59,8 @@ var rdsControls = []Control{
 		token: token.RdsInstance, breach: isTrue("copyTagsToSnapshot"),
 	},
 	{
-		ID: "RDS.23", Title: "Databases have another port than their engine's usual one", Remedy: "port", token: token.RdsInstance,
+		ID: "RDS.23", Title: "Databases have another port than their engine's usual one", Remedy: "port",
+		token:   token.RdsInstance,
 		applies: isPostgres,
 		breach: func(_ *standin.View, r *standin.Resource) string {
 			return with("port is 5432", r.Out("port").Int() == 5432)
@@ -72,7 +74,8 @@ var rdsControls = []Control{
 		},
 	},
 	{
-		ID: "RDS.26", Title: "Databases are in a backup plan", Remedy: "backup.Selection", Further: true, token: token.RdsInstance,
+		ID: "RDS.26", Title: "Databases are in a backup plan", Remedy: "backup.Selection", Further: true,
+		token: token.RdsInstance,
 		breach: func(world *standin.View, r *standin.Resource) string {
 			return with("is in no backup plan", !inPlan(world, r))
 		},
@@ -82,7 +85,8 @@ var rdsControls = []Control{
 		token: token.RdsInstance, applies: isPostgres, breach: exports("postgresql"),
 	},
 	{
-		ID: "RDS.46", Title: "Databases are in no subnet with a route to an internet gateway", Remedy: "dbSubnetGroupName", token: token.RdsInstance,
+		ID: "RDS.46", Title: "Databases are in no subnet with a route to an internet gateway",
+		Remedy: "dbSubnetGroupName", token: token.RdsInstance,
 		breach: func(world *standin.View, r *standin.Resource) string {
 			group := world.Find(token.RdsSubnetGroup, "name", r.Out("dbSubnetGroupName").Text())
 			if group == nil {

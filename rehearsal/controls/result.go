@@ -1,6 +1,9 @@
 package controls
 
 import (
+	"cmp"
+	"slices"
+
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
@@ -42,7 +45,9 @@ func Of(world *standin.View) Result {
 	var result Result
 	for _, c := range All {
 		finding := Finding{Control: c, Key: c.Remedy}
-		for _, r := range world.Live(c.token) {
+		resources := world.Live(c.token)
+		slices.SortFunc(resources, func(a, b *standin.Resource) int { return cmp.Compare(a.Label(), b.Label()) })
+		for _, r := range resources {
 			if c.applies != nil && !c.applies(r) {
 				continue
 			}

@@ -11,16 +11,20 @@ import (
 
 var s3Controls = []Control{
 	{
-		ID: "S3.2", Title: "Nobody outside reads a bucket", Remedy: "s3.BucketPublicAccessBlock, policy", token: token.S3BucketV2,
+		ID: "S3.2", Title: "Nobody outside reads a bucket", Remedy: "s3.BucketPublicAccessBlock, policy",
+		token: token.S3BucketV2,
 		breach: func(world *standin.View, r *standin.Resource) string {
-			return publicly(world, r, "public-read", "s3:GetObject", "s3:GetObjectVersion", "s3:ListBucket", "s3:ListBucketVersions")
+			return publicly(world, r, "public-read",
+				"s3:GetObject", "s3:GetObjectVersion", "s3:ListBucket", "s3:ListBucketVersions")
 		},
 	},
 	{
-		ID: "S3.3", Title: "Nobody outside writes to a bucket", Remedy: "s3.BucketPublicAccessBlock, policy", token: token.S3BucketV2,
+		ID: "S3.3", Title: "Nobody outside writes to a bucket", Remedy: "s3.BucketPublicAccessBlock, policy",
+		token: token.S3BucketV2,
 		breach: func(world *standin.View, r *standin.Resource) string {
-			return publicly(world, r, "public-read-write", "s3:PutObject", "s3:DeleteObject", "s3:DeleteObjectVersion", "s3:PutObjectAcl",
-				"s3:PutBucketPolicy", "s3:PutBucketAcl", "s3:DeleteBucket")
+			return publicly(world, r, "public-read-write",
+				"s3:PutObject", "s3:DeleteObject", "s3:DeleteObjectVersion", "s3:PutObjectAcl", "s3:PutBucketPolicy",
+				"s3:PutBucketAcl", "s3:DeleteBucket")
 		},
 	},
 	{
@@ -30,7 +34,8 @@ var s3Controls = []Control{
 		},
 	},
 	{
-		ID: "S3.6", Title: "No other account may change a bucket or its lists of access", Remedy: "policy", token: token.S3BucketV2, breach: foreignChange,
+		ID: "S3.6", Title: "No other account may change a bucket or its lists of access", Remedy: "policy",
+		token: token.S3BucketV2, breach: foreignChange,
 	},
 	{
 		ID: "S3.8", Title: "Buckets refuse public access", Remedy: "s3.BucketPublicAccessBlock", token: token.S3BucketV2,
@@ -39,7 +44,9 @@ var s3Controls = []Control{
 			if block == nil {
 				return "" // all four are on in buckets made since April 2023
 			}
-			for _, setting := range []string{"blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets"} {
+			for _, setting := range []string{
+				"blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets",
+			} {
 				if !block.Out(setting).Bool() {
 					return setting + " is false"
 				}
@@ -54,7 +61,8 @@ var s3Controls = []Control{
 		},
 	},
 	{
-		ID: "S3.12", Title: "Lists of access are off in buckets", Remedy: "s3.BucketOwnershipControls", token: token.S3BucketV2,
+		ID: "S3.12", Title: "Lists of access are off in buckets", Remedy: "s3.BucketOwnershipControls",
+		token: token.S3BucketV2,
 		breach: func(world *standin.View, r *standin.Resource) string {
 			owner := of(world, token.S3BucketOwnershipControls, r) // without any, AWS sets BucketOwnerEnforced
 			return with("objectOwnership is not BucketOwnerEnforced",
@@ -62,7 +70,8 @@ var s3Controls = []Control{
 		},
 	},
 	{
-		ID: "S3.13", Title: "Buckets have a lifecycle", Remedy: "s3.BucketLifecycleConfigurationV2", token: token.S3BucketV2,
+		ID: "S3.13", Title: "Buckets have a lifecycle", Remedy: "s3.BucketLifecycleConfigurationV2",
+		token: token.S3BucketV2,
 		breach: func(world *standin.View, r *standin.Resource) string {
 			lifecycle := of(world, token.S3BucketLifecycleConfigurationV2, r)
 			on := lifecycle != nil && slices.ContainsFunc(lifecycle.Out("rules").Items(), func(rule standin.Value) bool {
@@ -72,14 +81,17 @@ var s3Controls = []Control{
 		},
 	},
 	{
-		ID: "S3.14", Title: "Buckets keep former versions", Remedy: "s3.BucketVersioningV2", Further: true, token: token.S3BucketV2,
+		ID: "S3.14", Title: "Buckets keep former versions", Remedy: "s3.BucketVersioningV2", Further: true,
+		token: token.S3BucketV2,
 		breach: func(world *standin.View, r *standin.Resource) string {
 			versioning := of(world, token.S3BucketVersioningV2, r)
-			return with("versioning is off", versioning == nil || versioning.Out("versioningConfiguration.status").Text() != "Enabled")
+			return with("versioning is off",
+				versioning == nil || versioning.Out("versioningConfiguration.status").Text() != "Enabled")
 		},
 	},
 	{
-		ID: "S3.17", Title: "Buckets are encrypted with a key of KMS", Remedy: "s3.BucketServerSideEncryptionConfigurationV2", Further: true,
+		ID: "S3.17", Title: "Buckets are encrypted with a key of KMS",
+		Remedy: "s3.BucketServerSideEncryptionConfigurationV2", Further: true,
 		token: token.S3BucketV2,
 		breach: func(world *standin.View, r *standin.Resource) string {
 			encryption := of(world, token.S3BucketServerSideEncryptionConfigurationV2, r)
@@ -127,17 +139,21 @@ func publicly(world *standin.View, bucket *standin.Resource, acl string, actions
 func refusesPlain(world *standin.View, bucket *standin.Resource) bool {
 	arn := bucket.Out("arn").Text()
 	refuses := func(action, resource string) bool {
-		request := policy.Request{Action: action, Resource: resource, Context: map[string]string{"aws:securetransport": "false"}}
+		plain := map[string]string{"aws:securetransport": "false"}
+		request := policy.Request{Action: action, Resource: resource, Context: plain}
 		return slices.ContainsFunc(bucketStatements(world, bucket), func(s policy.Statement) bool {
 			fits, _ := s.Fits(request)
 			return s.Effect == "Deny" && s.ForEveryone() && fits == policy.Allowed
 		})
 	}
-	return refuses("s3:ListBucket", arn) && refuses("s3:GetObject", arn+"/object") && refuses("s3:PutObject", arn+"/object")
+	return refuses("s3:ListBucket", arn) && refuses("s3:GetObject", arn+"/object") &&
+		refuses("s3:PutObject", arn+"/object")
 }
 
 // ownActions are those of https://docs.aws.amazon.com/securityhub/latest/userguide/s3-controls.html#s3-6.
-var ownActions = []string{"s3:DeleteBucketPolicy", "s3:PutBucketAcl", "s3:PutBucketPolicy", "s3:PutEncryptionConfiguration", "s3:PutObjectAcl"}
+var ownActions = []string{
+	"s3:DeleteBucketPolicy", "s3:PutBucketAcl", "s3:PutBucketPolicy", "s3:PutEncryptionConfiguration", "s3:PutObjectAcl",
+}
 
 // foreignChange returns the first action of an owner that the policy of a bucket allows principals of other accounts.
 func foreignChange(world *standin.View, bucket *standin.Resource) string {

@@ -8,8 +8,8 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/controls"
 )
 
-// ControlsSection returns the controls of AWS Security Hub that apply to the stack. Those that do not hold come first, and
-// those of them for which the project has no reason stand out.
+// ControlsSection returns the controls of AWS Security Hub that apply to the stack. Those that do not hold come first,
+// and those of them for which the project has no reason stand out.
 func (m Model) ControlsSection() Section {
 	s := Section{Title: "Controls", Gist: "none applies"}
 	findings := m.Controls.Findings
@@ -24,7 +24,8 @@ func (m Model) ControlsSection() Section {
 	if unexplained > 0 {
 		s.Gist += fmt.Sprintf("; %d do not and have none", unexplained)
 	}
-	s.Lead = "Controls of AWS Security Hub: those of its Foundational Security Best Practices that depend on this stack, and some others."
+	s.Lead = "Controls of AWS Security Hub: those of its Foundational Security Best Practices that depend on this stack, " +
+		"and some others."
 	s.Table = &Table{Header: []string{"control", "", "holds", "of", "changed by, or why not"}}
 	var held []Row
 	for _, f := range findings {
