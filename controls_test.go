@@ -23,8 +23,8 @@ func (v variant) controls(t *testing.T) controls.Result {
 	return result
 }
 
-// open are the controls that hold in production once it exports its logs, encrypts with its own key and has a web ACL.
-var open = []string{"ELB.5", "ELB.16", "RDS.6", "RDS.9", "RDS.26", "RDS.36", "S3.9", "S3.17"}
+// open are the controls that do not hold in production and have no reason: logs that are not kept, and a backup plan.
+var open = []string{"ELB.5", "RDS.9", "RDS.26", "RDS.36", "S3.9"}
 
 func TestEachControlHoldsOrHasAReason(t *testing.T) {
 	t.Parallel()
@@ -61,6 +61,7 @@ func TestKeysChangeTheirControls(t *testing.T) {
 		"ELB.6":         {"care:protectData": "false"},
 		"RDS.5":         {"care:databaseMultiAz": "false"},
 		"RDS.8":         {"care:protectData": "false"},
+		"S3.17":         {"care:encryptionKey": "aws"},
 		"RDS.11":        {"care:databaseBackupDays": "6"},
 	} {
 		result := variant{stack: production, config: config}.controls(t)
