@@ -47,7 +47,7 @@ func ids() []string {
 	return all
 }
 
-// isTrue returns a rule that wants an output to be true.
+// isTrue returns a rule that fails unless an output is true.
 func isTrue(path string) func(*standin.View, *standin.Resource) string {
 	return func(_ *standin.View, r *standin.Resource) string {
 		if r.Out(path).Bool() {
@@ -57,7 +57,7 @@ func isTrue(path string) func(*standin.View, *standin.Resource) string {
 	}
 }
 
-// isFalse returns a rule that wants an output not to be true.
+// isFalse returns a rule that fails if an output is true.
 func isFalse(path string) func(*standin.View, *standin.Resource) string {
 	return func(_ *standin.View, r *standin.Resource) string {
 		if r.Out(path).Bool() {

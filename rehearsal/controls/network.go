@@ -80,7 +80,7 @@ var ec2Controls = []Control{
 	},
 }
 
-// endpointControl wants an interface endpoint in each VPC for a service with the last part of its name.
+// endpointControl returns the control that each VPC has an interface endpoint for the service of that name.
 func endpointControl(id, what, service string) Control {
 	return Control{
 		ID: id, Title: "A VPC reaches " + what + " through an interface endpoint", Remedy: "ec2.VpcEndpoint",

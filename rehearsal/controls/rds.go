@@ -104,7 +104,7 @@ var rdsControls = []Control{
 
 func isPostgres(r *standin.Resource) bool { return r.Out("engine").Text() == "postgres" }
 
-// exports returns a rule that wants those logs of a database to be exported.
+// exports returns a rule that fails unless a database exports those logs.
 func exports(logs ...string) func(*standin.View, *standin.Resource) string {
 	return func(_ *standin.View, r *standin.Resource) string {
 		var missing []string
