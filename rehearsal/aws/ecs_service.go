@@ -17,12 +17,7 @@ func serviceKind() standin.Kind {
 	return standin.Kind{
 		Token: token.EcsService, Args: ecs.ServiceArgs{}, State: ecs.ServiceState{},
 		Facts: standin.Facts{
-			Takes: standin.Duration{
-				Usual: 3 * time.Minute, Adjust: serviceUntilSteady,
-				Why: "network interface, image and health checks until the deployment is steady; a load balancer's health " +
-					"checks and registration come on top; without waiting for the steady state, one call",
-				Source: "https://github.com/hashicorp/terraform-provider-aws/issues/16184: most deployments complete in 3 minutes",
-			},
+			Takes:  serviceDuration,
 			Charge: standin.Free, Loss: standin.Nothing, // a bill counts the tasks of all services
 		},
 		Required: []string{"alarms.alarmNames", "networkConfiguration.subnets"},
@@ -74,6 +69,14 @@ func serviceKind() standin.Kind {
 		},
 		Outputs: serviceOutputs,
 	}
+}
+
+// serviceDuration is the duration of a creation with waitForSteadyState.
+var serviceDuration = standin.Duration{
+	Usual: 3 * time.Minute, Adjust: serviceUntilSteady,
+	Why: "network interface, image and health checks until the deployment is steady; a load balancer's health " +
+		"checks and registration come on top; without waiting for the steady state, one call",
+	Source: "https://github.com/hashicorp/terraform-provider-aws/issues/16184: most deployments complete in 3 minutes",
 }
 
 func serviceRefs() []standin.Ref {
