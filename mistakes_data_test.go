@@ -475,3 +475,116 @@ func careEnvironment(change func(*components.CareEnvironmentArgs)) func() error 
 		return args.Validate()
 	}
 }
+
+// keyMistakes are mistakes with the key that encrypts the data.
+func keyMistakes() []mistake {
+	const (
+		key       = "kms.Key 'care-data'"
+		logGroup  = "cloudwatch.LogGroup 'care-exec'"
+		database  = "rds.Instance 'care-db'"
+		elsewhere = "arn:aws:kms:eu-west-1:123456789012:key/12345678-1234-1234-1234-123456789012"
+	)
+	own := map[string]string{"care:encryptionKey": "own"}
+	return []mistake{
+		{
+			name: "an alias in place of the key of the data", config: map[string]string{"care:encryptionKey": "alias/care"},
+			words: "must be the ARN of a key, and not of an alias", details: []string{`care:encryptionKey = "alias/care"`},
+		},
+		{
+			name: "the key of the data is in another region", config: map[string]string{"care:encryptionKey": elsewhere},
+			words: "must be a key of the stack's region", details: []string{"ap-south-1", elsewhere},
+		},
+		{
+			name: "CloudWatch Logs may not use the key of its log groups", config: own,
+			plants: []inprocess.Plant{{At: key, Edit: swap("logs.ap-south-1.amazonaws.com", "logs.eu-west-1.amazonaws.com")}},
+			rule:   "logs/key-policy", words: "is not allowed to be used with LogGroup", details: []string{"AccessDeniedException", key},
+		},
+		{
+			name: "the execution role may read a parameter and not decrypt it", config: own,
+			plants: []inprocess.Plant{{
+				At: "iam.RolePolicy 'care-celery-execution'", Edit: swap(`"kms:Decrypt"`, `"kms:DescribeKey"`),
+			}},
+			rule: "task/permission", words: "may not kms:Decrypt", details: []string{
+				"ResourceInitializationError", "ecs.Service 'care-celery'", ".secrets.",
+			},
+		},
+		{
+			name: "the user that reads files may not use the key of the bucket", config: own,
+			plants: []inprocess.Plant{{At: "iam.UserPolicy 'care-app'", Edit: swap(`"kms:Decrypt"`, `"kms:DescribeKey"`)}},
+			warned: true, rule: "s3/key-permission", words: "may s3:GetObject in s3.BucketV2 'care-patient' and not kms:Decrypt",
+			details: []string{"iam.User 'care-app'", key},
+		},
+		{
+			name: "the key of the data is disabled", config: own,
+			plants: []inprocess.Plant{{At: key, Edit: set("isEnabled", false)}},
+			rule:   "kms/key-state", words: "is disabled", details: []string{key, "isEnabled"},
+		},
+		{
+			name: "a log group has a key of another region", config: own,
+			plants: []inprocess.Plant{{At: logGroup, Edit: set("kmsKeyId", elsewhere)}},
+			rule:   "kms/key-region", words: "the key is in eu-west-1", details: []string{logGroup, "name a key in ap-south-1"},
+		},
+		{
+			name: "the database names the alias of its key", config: own,
+			plants: []inprocess.Plant{{
+				At: database, Edit: set("kmsKeyId", "arn:aws:kms:ap-south-1:123456789012:alias/care"),
+			}},
+			rule: "kms/key-alias", words: "an alias is not the ARN of a key", details: []string{database, "alias/care"},
+		},
+	}
+}
+
+// logMistakes are mistakes with the firewall, and with the logs of the load balancer, the buckets, the database
+// and the network.
+func logMistakes() []mistake {
+	const database, policy = "rds.Instance 'care-db'", "s3.BucketPolicy 'care-logs'"
+	return []mistake{
+		{
+			name: "access logs into a bucket with a KMS key", stack: production,
+			plants: []inprocess.Plant{{
+				At:   "s3.BucketServerSideEncryptionConfigurationV2 'care-logs'",
+				Edit: set("rules[0].applyServerSideEncryptionByDefault.sseAlgorithm", "aws:kms"),
+			}},
+			rule: "elb/access-log-bucket", words: "SSE-S3", details: []string{"lb.LoadBalancer 'care-alb'"},
+		},
+		{
+			name: "access logs below a prefix that the bucket's policy does not allow", stack: production,
+			plants: []inprocess.Plant{{At: "lb.LoadBalancer 'care-alb'", Edit: set("accessLogs.prefix", "web")}},
+			rule:   "elb/access-log-bucket", words: "does not let logdelivery.elasticloadbalancing.amazonaws.com",
+			details: []string{"lb.LoadBalancer 'care-alb'"},
+		},
+		{
+			name: "requests to the patient bucket logged into a bucket that does not let S3 write", stack: production,
+			plants: []inprocess.Plant{{At: policy, Edit: swap("logging.s3.amazonaws.com", "delivery.logs.amazonaws.com")}},
+			rule:   "s3/logging-permission", words: "must let logging.s3.amazonaws.com write the logs",
+			details: []string{"s3.BucketLoggingV2 'care-patient'", policy, "targetBucket"},
+		},
+		{
+			name: "a log that PostgreSQL does not have", stack: production,
+			plants: []inprocess.Plant{{At: database, Edit: set("enabledCloudwatchLogsExports[0]", "postgres")}},
+			rule:   "rds/combinations", words: "postgresql, upgrade", details: []string{database, "enabledCloudwatchLogsExports[0]"},
+		},
+		{
+			name: "an identifier that RDS does not accept", config: map[string]string{"care:databaseIdentifier": "Care_DB"},
+			words: "must be lower-case letters, digits and single hyphens", details: []string{`care:databaseIdentifier = "Care_DB"`},
+		},
+		{
+			name: "an identifier for a database that the stack does not manage", config: map[string]string{
+				"care:databaseAddress": "db.example.org", "care:databaseSecurityGroupId": "sg-0123456789abcdef0",
+				"care:databasePassword": "PasswordOfTheDatabase", "care:databaseIdentifier": "care-db",
+			},
+			secretKeys: []string{"care:databasePassword"},
+			words:      "has no use with care:databaseAddress", details: []string{"care:databaseIdentifier"},
+		},
+		{
+			name: "a web ACL of CloudFront", config: map[string]string{
+				"care:webAclArn": "arn:aws:wafv2:us-east-1:123456789012:global/webacl/care/12345678-1234-1234-1234-123456789012",
+			},
+			words: "scope CLOUDFRONT does not fit a load balancer", details: []string{"care:webAclArn"},
+		},
+		{
+			name: "all traffic in flow logs that are off", config: map[string]string{"care:flowLogTraffic": "ALL"},
+			words: "has no effect without care:flowLogs", details: []string{`care:flowLogTraffic = "ALL"`},
+		},
+	}
+}

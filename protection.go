@@ -7,6 +7,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/ohcnetwork/care-ecs/components"
+	"github.com/ohcnetwork/care-ecs/internal/config"
 )
 
 // guardName is the key that removes the guard's protection. Pulumi destroys without running the program, so its refusal
@@ -89,4 +90,20 @@ func moveWarning(from, to components.CareGeneration) string {
 	}
 	return "care:generation goes from 3 to 2024: the resources move back, the data does not. Care of 2024 cannot use " +
 		"the tables that Care 3.x has migrated: restore a database from before that move, and use it."
+}
+
+// deployKey returns the ARN of the key that encrypts the data of the stack, a new or an existing one; nil if AWS's own
+// keys do.
+func deployKey(ctx *pulumi.Context, c config.Config) (pulumi.StringInput, error) {
+	if existing := c.Encryption.ExistingKeyArn(); existing != "" {
+		return pulumi.String(existing), nil
+	}
+	if c.Encryption.Key != config.OwnKey {
+		return nil, nil
+	}
+	key, err := components.NewEncryptionKey(ctx, "care-data", &components.EncryptionKeyArgs{ProtectData: c.ProtectData})
+	if err != nil {
+		return nil, err
+	}
+	return key.Arn, nil
 }
