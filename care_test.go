@@ -366,7 +366,8 @@ func care3Checks(values map[string]string) map[string]func(t *testing.T, name, v
 // checkValues holds one rule against every value whose name it is for. The rule for health checks is no value's; the
 // containers' own test has it.
 func checkValues(t *testing.T, checks map[string]func(t *testing.T, name, value string), pattern, written string,
-	values map[string]string) {
+	values map[string]string,
+) {
 	t.Helper()
 	if pattern == "healthCheck.retries" {
 		return

@@ -47,7 +47,8 @@ func (args *AlarmTopicArgs) Validate() error {
 
 // NewAlarmTopic checks args and creates the topic. It returns an error and registers nothing if args is nil or invalid.
 func NewAlarmTopic(ctx *pulumi.Context, name string, args *AlarmTopicArgs,
-	opts ...pulumi.ResourceOption) (*AlarmTopic, error) {
+	opts ...pulumi.ResourceOption,
+) (*AlarmTopic, error) {
 	var a AlarmTopicArgs
 	if args != nil {
 		a = *args

@@ -58,7 +58,8 @@ func (args *CareKeysArgs) Validate() error {
 
 // NewCareKeys checks args and generates the keys. It returns an error and registers nothing if args is nil or invalid.
 func NewCareKeys(ctx *pulumi.Context, name string, args *CareKeysArgs,
-	opts ...pulumi.ResourceOption) (*CareKeys, error) {
+	opts ...pulumi.ResourceOption,
+) (*CareKeys, error) {
 	keys := &CareKeys{values: map[string]pulumi.StringInput{}}
 	c, err := register(ctx, "CareKeys", name, keys, args.Validate(), nil, opts)
 	if err != nil {

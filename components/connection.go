@@ -41,7 +41,8 @@ func (c Connection) validate(argument string) error {
 // securityGroup creates a security group of the component without rules. The provider removes the rule by which AWS
 // allows all outgoing traffic. A change of the description replaces the group.
 func (c *component) securityGroup(suffix string, vpcId pulumi.StringInput,
-	description string) (*ec2.SecurityGroup, error) {
+	description string,
+) (*ec2.SecurityGroup, error) {
 	group, err := ec2.NewSecurityGroup(c.ctx, c.child(suffix), &ec2.SecurityGroupArgs{
 		VpcId: vpcId, Description: pulumi.String(description), Tags: c.named(suffix),
 	}, c.options()...)

@@ -103,7 +103,8 @@ func (args *DashboardArgs) Validate() error {
 // NewDashboard checks args and creates the dashboard. It returns an error and registers nothing if args is nil or
 // invalid.
 func NewDashboard(ctx *pulumi.Context, name string, args *DashboardArgs,
-	opts ...pulumi.ResourceOption) (*Dashboard, error) {
+	opts ...pulumi.ResourceOption,
+) (*Dashboard, error) {
 	a := args.withDefaults(name)
 	dashboard := &Dashboard{}
 	c, err := register(ctx, "Dashboard", name, dashboard, args.Validate(), nil, opts)

@@ -78,7 +78,8 @@ func (args *ElastiCacheArgs) Validate() error {
 // NewElastiCache checks args and creates the cache. It returns an error and registers nothing if args is nil or
 // invalid.
 func NewElastiCache(ctx *pulumi.Context, name string, args *ElastiCacheArgs,
-	opts ...pulumi.ResourceOption) (*ElastiCache, error) {
+	opts ...pulumi.ResourceOption,
+) (*ElastiCache, error) {
 	a := args.withDefaults()
 	cache := &ElastiCache{}
 	c, err := register(ctx, "ElastiCache", name, cache, args.Validate(), a.Tags, opts)

@@ -16,7 +16,8 @@ const logBufferSize = "10m"
 // Otherwise the provider would see a difference at each update and replace the task definition
 // (https://github.com/pulumi/pulumi-aws/issues/4576).
 func (c *component) containerDefinitions(containers []ContainerArgs,
-	logGroups map[string]pulumi.StringOutput) pulumi.StringOutput {
+	logGroups map[string]pulumi.StringOutput,
+) pulumi.StringOutput {
 	sorted := slices.SortedFunc(slices.Values(containers),
 		func(a, b ContainerArgs) int { return cmp.Compare(a.Name, b.Name) })
 	definitions := pulumi.Array{}

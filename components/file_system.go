@@ -88,7 +88,8 @@ func validateSubnets(argument string, subnetIds map[string]pulumi.StringInput) e
 // NewFileSystem checks args and creates the file system. It returns an error and registers nothing if args is nil or
 // invalid.
 func NewFileSystem(ctx *pulumi.Context, name string, args *FileSystemArgs,
-	opts ...pulumi.ResourceOption) (*FileSystem, error) {
+	opts ...pulumi.ResourceOption,
+) (*FileSystem, error) {
 	a := args.withDefaults()
 	fileSystem := &FileSystem{}
 	c, err := register(ctx, "FileSystem", name, fileSystem, args.Validate(), a.Tags, opts)

@@ -43,7 +43,8 @@ func (args *NamespaceArgs) Validate() error {
 // NewNamespace checks args and creates the namespace. It returns an error and registers nothing if args is nil or
 // invalid.
 func NewNamespace(ctx *pulumi.Context, name string, args *NamespaceArgs,
-	opts ...pulumi.ResourceOption) (*Namespace, error) {
+	opts ...pulumi.ResourceOption,
+) (*Namespace, error) {
 	var a NamespaceArgs
 	if args != nil {
 		a = *args

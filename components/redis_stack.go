@@ -163,7 +163,8 @@ func (args *RedisStackArgs) Validate() error {
 // NewRedisStack checks args and creates the service. It returns an error and registers nothing if args is nil or
 // invalid.
 func NewRedisStack(ctx *pulumi.Context, name string, args *RedisStackArgs,
-	opts ...pulumi.ResourceOption) (*RedisStack, error) {
+	opts ...pulumi.ResourceOption,
+) (*RedisStack, error) {
 	a := args.withDefaults()
 	redis := &RedisStack{}
 	c, err := register(ctx, "RedisStack", name, redis, args.Validate(), a.Tags, opts)

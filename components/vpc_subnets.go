@@ -68,7 +68,8 @@ func (b *vpcBuilder) createRouteTable(suffix string) (*ec2.RouteTable, error) {
 }
 
 func (b *vpcBuilder) associate(suffix string, subnet *ec2.Subnet,
-	table *ec2.RouteTable) (*ec2.RouteTableAssociation, error) {
+	table *ec2.RouteTable,
+) (*ec2.RouteTableAssociation, error) {
 	association, err := ec2.NewRouteTableAssociation(b.ctx, b.child(suffix), &ec2.RouteTableAssociationArgs{
 		SubnetId: subnet.ID(), RouteTableId: table.ID(),
 	}, b.options()...)

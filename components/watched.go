@@ -86,7 +86,8 @@ func (w WatchedRedis) connections(name, statistic string, cluster pulumi.StringI
 			"ClusterName",
 			cluster,
 		},
-		{"DiscoveryName", pulumi.String(or(w.DiscoveryName, redisPortName))}, {"ServiceName", w.ServiceName},
+		{"DiscoveryName", pulumi.String(or(w.DiscoveryName, redisPortName))},
+		{"ServiceName", w.ServiceName},
 	}, statistic}
 }
 

@@ -60,7 +60,8 @@ func TestTheWorldKnowsTheOrderBeforeTheEngineDoes(t *testing.T) {
 	connection, declared := throughMonitor(t, engine)
 	var before order
 	engine.register = func(context.Context, *pulumirpc.RegisterResourceRequest) (*pulumirpc.RegisterResourceResponse,
-		error) {
+		error,
+	) {
 		before = maps.Clone(declared)
 		return &pulumirpc.RegisterResourceResponse{}, nil
 	}

@@ -48,7 +48,8 @@ func (e *fakeEngine) RegisterResource(
 }
 
 func (*fakeEngine) ReadResource(context.Context,
-	*pulumirpc.ReadResourceRequest) (*pulumirpc.ReadResourceResponse, error) {
+	*pulumirpc.ReadResourceRequest,
+) (*pulumirpc.ReadResourceResponse, error) {
 	return &pulumirpc.ReadResourceResponse{}, nil
 }
 

@@ -98,7 +98,8 @@ func TestCeleryMigratesThenRunsBeatThenTheWorker(t *testing.T) {
 }
 
 func makeEnvironment(t *testing.T,
-	change func(*components.CareEnvironmentArgs)) (*pulumitest.Result, *components.CareEnvironment) {
+	change func(*components.CareEnvironmentArgs),
+) (*pulumitest.Result, *components.CareEnvironment) {
 	t.Helper()
 	args := environmentArgs("care")
 	if change != nil {

@@ -1,6 +1,7 @@
 package tests
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -74,8 +75,7 @@ func TestPostgresGivesOneUrlWithTheGeneratedPassword(t *testing.T) {
 	url, secret := pulumitest.Output(t, postgres.DatabaseUrl)
 	assert.True(t, secret)
 	address := result.Only(t, instanceType).State["address"].StringValue()
-	assert.Equal(t, "postgres://care:"+value.(string)+"@"+address+":5432/care?sslmode=require",
-		url) //nolint:errcheck // it is a text
+	assert.Equal(t, fmt.Sprintf("postgres://care:%s@%s:5432/care?sslmode=require", value, address), url)
 }
 
 func TestPostgresTakesAGivenPassword(t *testing.T) {
@@ -258,14 +258,14 @@ func TestAccessKeyMayDoExactlyWhatWasSaid(t *testing.T) {
 			Sid:      "PatientObjects",
 			Effect:   "Allow",
 			Action:   []string{"s3:GetObject", "s3:PutObject"},
-			Resource: []string{patient.(string) + "/*"},
-		}, //nolint:errcheck // a text
+			Resource: []string{fmt.Sprint(patient, "/*")},
+		},
 		{
 			Sid:      "FacilityObjects",
 			Effect:   "Allow",
 			Action:   []string{"s3:DeleteObject", "s3:PutObject"},
-			Resource: []string{facility.(string) + "/*"},
-		}, //nolint:errcheck // a text
+			Resource: []string{fmt.Sprint(facility, "/*")},
+		},
 	}, result.Only(t, "aws:iam/userPolicy:UserPolicy").Policy(t, "policy").Statement)
 	name := result.Only(t, "aws:iam/user:User").State["name"].StringValue()
 	assert.Equal(t, name, result.Only(t, "aws:iam/userPolicy:UserPolicy").Text("user"))

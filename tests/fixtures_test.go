@@ -47,7 +47,8 @@ const (
 
 // run creates what a test is about, and fails the test where that returns an error.
 func run[C any](tb testing.TB, create func(ctx *pulumi.Context) (C, error),
-	options ...pulumitest.Option) (*pulumitest.Result, C) {
+	options ...pulumitest.Option,
+) (*pulumitest.Result, C) {
 	tb.Helper()
 	var created C
 	result := pulumitest.MustRun(tb, func(ctx *pulumi.Context) (err error) {

@@ -30,7 +30,8 @@ type subject struct {
 
 func subjectOf[A any, C pulumi.Resource](variant string,
 	construct func(*pulumi.Context, string, *A, ...pulumi.ResourceOption) (C, error), args func(name string) *A,
-	wrong map[string]func(*A)) subject {
+	wrong map[string]func(*A),
+) subject {
 	kind := reflect.TypeFor[C]().Elem()
 	_, taggable := reflect.TypeFor[A]().FieldByName("Tags")
 	s := subject{

@@ -55,7 +55,8 @@ func (s *session) publish(model report.Model) error {
 		return err
 	}
 	return errors.Join(
-		s.settings.controls.require(model), overLimits(s.StackName(), model.Limits), s.settings.monthly.compare(s.StackName(), model.Bill, s.prices, s.stderr),
+		s.settings.controls.require(model), overLimits(s.StackName(), model.Limits),
+		s.settings.monthly.compare(s.StackName(), model.Bill, s.prices, s.stderr),
 	)
 }
 

@@ -201,7 +201,8 @@ func failing(definition *types.TaskDefinition, task types.Task) []types.Containe
 }
 
 func (a *asker) story(ctx context.Context, reasons *why, s state, task types.Task, logLines int,
-	logged map[string]bool) taskStory {
+	logged map[string]bool,
+) taskStory {
 	story := taskStory{
 		Id: short(aws.ToString(task.TaskArn)), TaskDefinition: short(aws.ToString(task.TaskDefinitionArn)),
 		StoppedAt: task.StoppedAt, Reason: aws.ToString(task.StoppedReason), Containers: []containerStory{},

@@ -76,7 +76,8 @@ func (r *recorder) SignalAndWaitForShutdown(context.Context, *emptypb.Empty) (*e
 
 // RegisterResourceHook implements pulumirpc.ResourceMonitorServer. No hook is called: nothing is ever updated here.
 func (r *recorder) RegisterResourceHook(context.Context,
-	*pulumirpc.RegisterResourceHookRequest) (*emptypb.Empty, error) {
+	*pulumirpc.RegisterResourceHookRequest,
+) (*emptypb.Empty, error) {
 	return &emptypb.Empty{}, nil
 }
 

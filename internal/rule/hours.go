@@ -41,7 +41,8 @@ func TimeOfDay(name, value string) error {
 // Hours checks two times of one day. They must leave enough time before the first and after the second, and be minOpen
 // to maxOpen apart. It ignores values that are no times, which TimeOfDay refuses.
 func Hours(startName, start string, before time.Duration, stopName, stop string,
-	after, minOpen, maxOpen time.Duration) error {
+	after, minOpen, maxOpen time.Duration,
+) error {
 	from, fromErr := time.Parse("15:04", start)
 	to, toErr := time.Parse("15:04", stop)
 	if fromErr != nil || toErr != nil {

@@ -26,7 +26,7 @@ const containers = `[{"name":"app","image":"example.org/app:1","memory":256,"por
 var additions []func(*stack)
 
 // addition adds a part to the stack. A test file of one kind registers its resources with it.
-func addition(part func(*stack)) struct{} {
+func addition(part func(*stack)) struct{} { //nolint:unparam // it begins package variables
 	additions = append(additions, part)
 	return struct{}{}
 }

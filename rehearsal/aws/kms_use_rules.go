@@ -48,7 +48,7 @@ func eachNewKey(o *standin.Op, judge func(v standin.Value, key *standin.Resource
 
 var kmsKeyRegion = rule("kms/key-region", "Data that is encrypted with a KMS key of another region",
 	keyGuide+"concepts.html").OnOperation(func(o *standin.Op) {
-	eachNewKey(o, func(v standin.Value, key *standin.Resource) {
+	eachNewKey(o, func(v standin.Value, _ *standin.Resource) {
 		fields := strings.Split(v.Text(), ":")
 		if len(fields) > 3 && fields[2] == "kms" && fields[3] != o.Scope.Region {
 			o.Refuse(v, keyInputs[o.Kind.Token].code, "the key is in "+fields[3]+", and a key serves the resources of its own region alone",
@@ -65,7 +65,7 @@ var kmsKeyAlias = rule("kms/key-alias", "A log group, database, file system or c
 	if slices.Contains(keeps, o.Kind.Token) {
 		return
 	}
-	eachNewKey(o, func(v standin.Value, key *standin.Resource) {
+	eachNewKey(o, func(v standin.Value, _ *standin.Resource) {
 		if strings.Contains(v.Text(), "alias/") {
 			o.Refuse(v, keyInputs[o.Kind.Token].code, "an alias is not the ARN of a key",
 				"name the ARN of the key, which aws kms describe-key --key-id ALIAS shows")

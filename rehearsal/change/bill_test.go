@@ -63,7 +63,8 @@ func TestAnotherClassWithoutAPriceMakesNoEqualSums(t *testing.T) {
 				Item:     "rds-instance-hour/postgres/" + class,
 				Quantity: 730,
 			},
-			{Item: "kms-key-month", Quantity: 1}, {Item: "efs-gb-month", Quantity: 1},
+			{Item: "kms-key-month", Quantity: 1},
+			{Item: "efs-gb-month", Quantity: 1},
 		}}}
 	}
 	key := 1.0

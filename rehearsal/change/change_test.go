@@ -190,7 +190,8 @@ func TestALongReportIsCutBetweenEntries(t *testing.T) {
 			Title: "table",
 			Table: table,
 		},
-		{Title: "list", Items: report.Items("one", "two")}, {Title: "After this change", Picture: picture},
+		{Title: "list", Items: report.Items("one", "two")},
+		{Title: "After this change", Picture: picture},
 	}}
 	text := Markdown(document, Limit)
 	assert.LessOrEqual(t, len(text), Limit)

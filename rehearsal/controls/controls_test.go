@@ -66,10 +66,10 @@ func endpoint(service, kind string) made {
 	}}
 }
 
-// group is a security group with one rule.
-func group(from, to int, network string) []made {
+// group is a security group with one rule, which lets everybody in.
+func group(from, to int) []made {
 	return append(one(token.Ec2SecurityGroup, props{}), made{token.VpcSecurityGroupIngressRule, props{
-		"securityGroupId": "id-" + token.Ec2SecurityGroup, "ipProtocol": "tcp", "fromPort": from, "toPort": to, "cidrIpv4": network,
+		"securityGroupId": "id-" + token.Ec2SecurityGroup, "ipProtocol": "tcp", "fromPort": from, "toPort": to, "cidrIpv4": "0.0.0.0/0",
 	}})
 }
 
@@ -192,12 +192,12 @@ var judged = map[string]worlds{
 	"EC2.58": {vpc(endpoint("ssm-contacts", "Interface")), [][]made{vpc(endpoint("ssm", "Interface"))}},
 	"EC2.60": {vpc(endpoint("ssm-incidents", "Interface")), [][]made{vpc(endpoint("ssm", "Interface"))}},
 	"EC2.15": flag(token.Ec2Subnet, "mapPublicIpOnLaunch", false, true),
-	"EC2.18": {group(443, 443, "0.0.0.0/0"), [][]made{group(442, 443, "0.0.0.0/0"), group(8000, 8000, "0.0.0.0/0"), {
+	"EC2.18": {group(443, 443), [][]made{group(442, 443), group(8000, 8000), {
 		{token.Ec2SecurityGroup, props{"ingress": []any{props{
 			"protocol": "-1", "ipv6CidrBlocks": []any{"::/0"},
 		}}}},
 	}}},
-	"EC2.19": {group(9000, 9000, "0.0.0.0/0"), [][]made{group(5432, 5432, "0.0.0.0/0"), group(0, 65535, "0.0.0.0/0"), {
+	"EC2.19": {group(9000, 9000), [][]made{group(5432, 5432), group(0, 65535), {
 		{token.Ec2SecurityGroup, props{}},
 		{token.Ec2SecurityGroupRule, props{
 			"securityGroupId": "id-" + token.Ec2SecurityGroup, "type": "ingress", "protocol": "tcp", "fromPort": 22, "toPort": 22,

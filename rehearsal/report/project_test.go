@@ -34,7 +34,8 @@ func TestAProjectNamesTheRemediesOfItsWarnings(t *testing.T) {
 		{
 			Text: "has no standby; add one",
 		},
-		{Text: "has no standby in a zone; add one there"}, {Text: "keeps its logs forever"},
+		{Text: "has no standby in a zone; add one there"},
+		{Text: "keeps its logs forever"},
 	}, m.Warnings)
 
 	require.NoError(t, os.WriteFile(file, []byte("warnings: [one]\n"), 0o600))

@@ -154,7 +154,8 @@ func (c *comparison) lists(path resource.PropertyPath, old, now []resource.Prope
 
 // withoutCommon returns two sets without their common elements.
 func (c *comparison) withoutCommon(path string,
-	old, now []resource.PropertyValue) (gone, added []resource.PropertyValue) {
+	old, now []resource.PropertyValue,
+) (gone, added []resource.PropertyValue) {
 	rest := append([]resource.PropertyValue(nil), now...)
 	for _, o := range old {
 		at := -1

@@ -118,7 +118,8 @@ func (s *Server) scope(ctx context.Context) Scope {
 
 // Handshake returns the abilities of the provider to the engine.
 func (s *Server) Handshake(context.Context,
-	*pulumirpc.ProviderHandshakeRequest) (*pulumirpc.ProviderHandshakeResponse, error) {
+	*pulumirpc.ProviderHandshakeRequest,
+) (*pulumirpc.ProviderHandshakeResponse, error) {
 	return &pulumirpc.ProviderHandshakeResponse{
 		AcceptSecrets: true, AcceptResources: true, AcceptOutputs: true, SupportsAutonamingConfiguration: true,
 	}, nil

@@ -54,7 +54,8 @@ func (a attacker) configured() (pulumirpc.ResourceProviderServer, error) {
 
 // checked returns a request's properties as the engine sends them, with the provider's defaults.
 func (a attacker) checked(kind, name string,
-	inputs properties) (pulumirpc.ResourceProviderServer, *structpb.Struct, error) {
+	inputs properties,
+) (pulumirpc.ResourceProviderServer, *structpb.Struct, error) {
 	server, err := a.configured()
 	if err != nil {
 		return nil, nil, err

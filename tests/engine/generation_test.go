@@ -68,7 +68,8 @@ func TestResourcesMoveToTheOtherGenerationAndBackInOneUpEach(t *testing.T) {
 			keyToken,
 			"care-app",
 		},
-		{standin.Create, userPolicyToken, "care-app"}, {standin.Create, parameterToken, "care-BUCKET_KEY"},
+		{standin.Create, userPolicyToken, "care-app"},
+		{standin.Create, parameterToken, "care-BUCKET_KEY"},
 	}, []keep{
 		{standin.Delete, rolePolicyToken, "care-celery-storage"},
 		{standin.Delete, rolePolicyToken, "care-celery-worker-storage"},

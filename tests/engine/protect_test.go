@@ -68,9 +68,7 @@ var ordinary = []struct {
 	},
 }
 
-func TestAnOrdinaryChangeReplacesNoDataOrIsRefusedBeforeItStarts(
-	t *testing.T,
-) { //nolint:tparallel // each change follows the one before
+func TestAnOrdinaryChangeReplacesNoDataOrIsRefusedBeforeItStarts(t *testing.T) { //nolint:tparallel // one after the other
 	t.Parallel()
 	opened := open(t, rehearsal.Options{Stack: "production"})
 	opened.up()

@@ -73,7 +73,8 @@ func withoutNamespace(c *container) { c.shared = true }
 
 // start starts a container. files are what the image has of its own, as options of bubblewrap.
 func start(t *testing.T, definition pulumitest.Container, values map[string]string, files []string,
-	settings ...setting) *container {
+	settings ...setting,
+) *container {
 	t.Helper()
 	c := &container{Container: definition, output: &log{}, done: make(chan struct{})}
 	c.marker = fmt.Sprintf("CARE_ECS_CONTAINER=%s-%d", definition.Name, time.Now().UnixNano())

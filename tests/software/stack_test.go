@@ -93,7 +93,8 @@ func (o options) environment(redis *components.RedisStack) *components.CareEnvir
 }
 
 func (o options) care(ctx *pulumi.Context, environment *components.CareEnvironment,
-	redis *components.RedisStack) error {
+	redis *components.RedisStack,
+) error {
 	careImage := components.CareImage{
 		Image: image, Generation: o.generation, Variables: environment.Variables(), Secrets: environment.Secrets(),
 	}

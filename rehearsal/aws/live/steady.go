@@ -154,7 +154,8 @@ func (d *deployment) fail(at standin.Value, said string, o obstacle) {
 // judge fails the deployment if a role may not make the request. A request that cannot be decided is assumed to be
 // allowed.
 func (d *deployment) judge(at standin.Value, roleArn string, q policy.Request, said func(denial string) string,
-	fix string) bool {
+	fix string,
+) bool {
 	q.Context = policy.WithKeys(q.Context, map[string]string{"aws:requestedregion": d.Scope.Region})
 	result, why := policy.RoleMay(d.World, roleArn, q)
 	switch result {
