@@ -46,18 +46,22 @@ func TestTheTokensAreThoseOfTheMappedTypes(t *testing.T) {
 	assert.Equal(t, string(want), string(got), "generate it: go test ./rehearsal/aws/token -update")
 }
 
+// withoutPackage registers a type whose Go package is too large to compile.
+const withoutPackage = "components/alb_firewall.go"
+
 var spelled = regexp.MustCompile(`(?m)^[^/\n]*"aws:[a-z0-9]+/\w+:[A-Z]\w*"`)
 
 func TestNoOtherPackageSpellsTokens(t *testing.T) {
 	t.Parallel()
 	const root = "../../.."
+	allowed := map[string]int{root + "/" + withoutPackage: 1}
 	require.NoError(t, filepath.WalkDir(root, func(path string, _ fs.DirEntry, err error) error {
 		if err != nil || filepath.Ext(path) != ".go" || strings.HasSuffix(path, "_test.go") || filepath.Dir(path) == root+"/rehearsal/aws/token" {
 			return err
 		}
 		source, err := os.ReadFile(path)
 		if err == nil {
-			assert.Empty(t, spelled.FindAllString(string(source), -1), path)
+			assert.Len(t, spelled.FindAllString(string(source), -1), allowed[path], path)
 		}
 		return err
 	}))
