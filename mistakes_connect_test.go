@@ -341,13 +341,13 @@ func clientMistakes() []mistake {
 			details: []string{"iam.UserPolicy 'care-app'", "sns.Topic 'care-alarms'"},
 		},
 		{
-			name:   "Redis is asked with TLS, which it has not",
+			name:   "a client asks for TLS, and Redis has none",
 			plants: redisUrl(func(url string) string { return strings.Replace(url, "redis://", "rediss://", 1) }),
 			rule:   "client/tls", words: "has no TLS, and the client begins with it",
 			details: []string{celeryService, "environment.REDIS_URL", "use redis://"},
 		},
 		{
-			name:   "Redis is asked for a password, which it has not",
+			name:   "a client sends a password, and Redis has none",
 			plants: redisUrl(func(url string) string { return strings.Replace(url, "redis://", "redis://:a-password@", 1) }),
 			rule:   "client/login", words: "has no password, and the client sends one",
 			details: []string{celeryService, "environment.REDIS_URL = [secret]"},

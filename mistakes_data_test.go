@@ -151,7 +151,7 @@ func careMistakes() []mistake {
 			},
 		},
 		{
-			name: "logs are kept for ever", config: map[string]string{"care:logRetentionDays": "0"},
+			name: "logs are kept forever", config: map[string]string{"care:logRetentionDays": "0"},
 			words: "must be one of 1, 3, 5", details: []string{"care:logRetentionDays = 0"},
 			check: func(d checked) {
 				eachContainer(d.T, d.deployment, func(_ ecsService, c containerDefinition) {

@@ -12,7 +12,7 @@ import (
 var postgresLogs = []string{"postgresql", "upgrade"}
 
 // nameInstance sets the identifier of a database with exported logs, because the names of their log groups contain it and
-// the groups must exist before the database: RDS creates a missing one itself, and keeps its logs for ever
+// the groups must exist before the database: RDS creates a missing one itself, and keeps its logs forever
 // (https://github.com/hashicorp/terraform-provider-aws/issues/5348). Without exported logs Pulumi chooses a name.
 func (b *postgresBuilder) nameInstance() error {
 	suffix, err := b.snapshotSuffix()

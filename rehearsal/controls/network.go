@@ -22,7 +22,7 @@ var cloudWatchControls = []Control{{
 	token: token.CloudwatchLogGroup,
 	breach: func(_ *standin.View, r *standin.Resource) string {
 		const year = 365
-		days := r.Out("retentionInDays").Int() // 0 is for ever
+		days := r.Out("retentionInDays").Int() // 0 is forever
 		return with("retentionInDays is "+strconv.Itoa(days), days > 0 && days < year)
 	},
 }}
