@@ -19,10 +19,10 @@ func (m Model) ControlsSection() Section {
 	holding, unexplained := m.Controls.Count()
 	s.Gist = fmt.Sprintf("%d of %d hold", holding, len(findings))
 	if others := len(findings) - holding - unexplained; others > 0 {
-		s.Gist += fmt.Sprintf("; %d do not and have a reason", others)
+		s.Gist += fmt.Sprintf("; not: %d, with a reason", others)
 	}
 	if unexplained > 0 {
-		s.Gist += fmt.Sprintf("; %d do not and have none", unexplained)
+		s.Gist += fmt.Sprintf("; not: %d, without a reason", unexplained)
 	}
 	s.Lead = "Controls of AWS Security Hub: those of its Foundational Security Best Practices that depend on this stack, " +
 		"and some others."
