@@ -28,7 +28,7 @@ func TestManyClientsMeetTheRulesOfTheSecurityGroupOfRedisFirst(t *testing.T) {
 	opened, err := rehearsal.New(t.Context(), rehearsal.Options{
 		Dir: filepath.Join("testdata",
 			"clients"), Cli: &shared.cli, Stack: "bench", Config: map[string]string{"count": strconv.Itoa(count)},
-		Providers: made.Providers, World: made,
+		Providers: made.Providers, World: made, SkipCheckpoints: true,
 	})
 	require.NoError(t, err)
 	t.Cleanup(func() { assert.NoError(t, opened.Close()) })
