@@ -255,10 +255,9 @@ func reaches(a attacker, s *stack) map[string]escalation {
 		"a task with a role of others": {run(ofIam + "role/admin"), "iam:PassRole", ofIam + "role/admin", byNothing},
 		"a role for another service": {
 			func() error {
-				return a.create(token.RdsInstance, properties{
-					"identifier": "mine", "instanceClass": "db.t4g.micro", "engine": "postgres", "allocatedStorage": 20,
-					"username": "mine", "password": "PasswordOfMine", "skipFinalSnapshot": true,
-					"monitoringInterval": 60, "monitoringRoleArn": task.Out("arn").Text(),
+				return a.create(token.CloudwatchEventTarget, properties{
+					"rule": "care-mine", "arn": s.live(token.EcsCluster, "care").Out("arn").Text(), "roleArn": task.Out("arn").Text(),
+					"ecsTarget": properties{"taskDefinitionArn": s.live(token.EcsTaskDefinition, "care-backend").Out("arn").Text()},
 				})
 			}, "iam:PassRole", task.Out("arn").Text(), byNothing,
 		},
