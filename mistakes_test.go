@@ -252,18 +252,23 @@ func TestTheTableOfMistakesIsTheOneOfTheTests(t *testing.T) {
 		}
 		rows = append(rows, fmt.Sprintf("| %s | %s | %s |\n", m.name, by, words))
 	}
-	table := strings.Join(rows, "")
-	content, err := os.ReadFile(mistakesPage)
+	assertGenerated(t, mistakesPage, mistakesBegin, mistakesEnd, strings.Join(rows, ""))
+}
+
+// assertGenerated checks the part of a page between two marks. With -update it writes the part instead.
+func assertGenerated(t *testing.T, page, begin, end, want string) {
+	t.Helper()
+	content, err := os.ReadFile(page)
 	require.NoError(t, err)
-	before, rest, found := strings.Cut(string(content), mistakesBegin)
+	before, rest, found := strings.Cut(string(content), begin)
 	require.True(t, found)
-	got, after, found := strings.Cut(rest, mistakesEnd)
+	got, after, found := strings.Cut(rest, end)
 	require.True(t, found)
 	if *update {
-		require.NoError(t, os.WriteFile(mistakesPage, []byte(before+mistakesBegin+table+mistakesEnd+after), 0o600))
+		require.NoError(t, os.WriteFile(page, []byte(before+begin+want+end+after), 0o600))
 		return
 	}
-	assert.Equal(t, table, got, "%s is out of date: run go test . -run %s -update", mistakesPage, t.Name())
+	assert.Equal(t, want, got, "%s is out of date: run go test . -run %s -update", page, t.Name())
 }
 
 // set returns a change of an input to another value; nil removes the input.

@@ -558,17 +558,7 @@ func TestThePageHasTheCostOfEachStack(t *testing.T) {
 		variant{stack: staging}.bill(t), variant{stack: staging, config: map[string]string{"care:schedule": officeHours}}.bill(t),
 		variant{stack: production}.bill(t),
 	})
-	content, err := os.ReadFile(page)
-	require.NoError(t, err)
-	before, rest, found := strings.Cut(string(content), begin)
-	require.True(t, found)
-	is, after, found := strings.Cut(rest, end)
-	require.True(t, found)
-	if *update {
-		require.NoError(t, os.WriteFile(page, []byte(before+begin+want+end+after), 0o600))
-		return
-	}
-	assert.Equal(t, want, is, "run go test . -run %s -update", t.Name())
+	assertGenerated(t, page, begin, end, want)
 }
 
 // costTable is a row for each item, with its cost in each stack, and one for the sums.
