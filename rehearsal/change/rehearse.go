@@ -83,11 +83,12 @@ type run struct {
 	change     Change
 }
 
-// side is the base or the head with its cloud.
+// side is the base or the head with its cloud and the project's own file.
 type side struct {
 	*rehearsal.Rehearsal
 
-	cloud *cloud.Cloud
+	cloud   *cloud.Cloud
+	project report.Project
 }
 
 func (r *run) open(ctx context.Context, options rehearsal.Options) (side, error) {
@@ -104,7 +105,11 @@ func (r *run) open(ctx context.Context, options rehearsal.Options) (side, error)
 	if r.Watch != nil {
 		r.Watch(opened)
 	}
-	return side{opened, account}, nil
+	project, err := report.ReadProject(opened.ProjectDir())
+	if err != nil {
+		return side{}, errors.Join(err, opened.Close())
+	}
+	return side{opened, account, project}, nil
 }
 
 func (s side) model() (report.Model, []apitype.ResourceV3, error) {
@@ -116,12 +121,8 @@ func (s side) model() (report.Model, []apitype.ResourceV3, error) {
 	if err != nil {
 		return report.Model{}, nil, err
 	}
-	project, err := report.ReadProject(s.ProjectDir())
-	if err != nil {
-		return report.Model{}, nil, err
-	}
-	model.Limits.Apply(project.Quotas, project.Limits)
-	model.Controls.Apply(model.Stack, project.Controls)
+	model.Limits.Apply(s.project.Quotas, s.project.Limits)
+	model.Controls.Apply(model.Stack, s.project.Controls)
 	return model, state, nil
 }
 
@@ -169,9 +170,7 @@ func (r *run) head(ctx context.Context) (err error) {
 	if r.change.After, state, err = head.model(); err != nil {
 		return fmt.Errorf("head: %w", err)
 	}
-	if r.change.project, err = report.ReadProject(head.ProjectDir()); err != nil {
-		return err
-	}
+	r.change.project = head.project
 	r.change.order = report.Recorded(state)
 	r.change.names.learn(head.cloud.World)
 	if r.Prices != nil {
