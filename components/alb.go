@@ -47,7 +47,7 @@ type AlbArgs struct {
 	SubnetIds pulumi.StringArrayInput `pulumi:"subnetIds"`
 	// Domain is the host name of the site. It requires HostedZoneId or CertificateArn. Default: none, HTTP only.
 	Domain string `pulumi:"domain,optional"`
-	// HostedZoneId is the Route 53 zone of Domain. NewAlb creates an alias record in it and, without CertificateArn, a
+	// HostedZoneId is the Route 53 zone of Domain. The Alb creates an alias record in it and, without CertificateArn, a
 	// certificate and its validation records. Default: none.
 	HostedZoneId string `pulumi:"hostedZoneId,optional"`
 	// CertificateArn is an existing ACM certificate for Domain. Default: none.

@@ -20,7 +20,8 @@ type Connection struct {
 	SecurityGroupId pulumi.StringInput `pulumi:"securityGroupId"`
 	// Port is the TCP port it listens on. Required.
 	Port int `pulumi:"port"`
-	// NamespaceArn is the Cloud Map namespace in which a Service Connect endpoint lives; nil for other places.
+	// NamespaceArn is the Cloud Map namespace in which a Service Connect endpoint lives. Default: none, for other
+	// destinations.
 	NamespaceArn pulumi.StringInput `pulumi:"namespaceArn,optional"`
 	// Fingerprint changes whenever clients must be deployed again to reach the place, and is known only once the place is
 	// ready. A task resolves only the endpoints that were there when its deployment began

@@ -7,7 +7,7 @@ import (
 )
 
 // Placement is the cluster, network and logging that all services of a stack share. A field that is not set has the
-// default of FargateServiceArgs.
+// default of a FargateService.
 type Placement struct {
 	// ClusterArn is the ECS cluster. Required.
 	ClusterArn pulumi.StringInput `pulumi:"clusterArn"`

@@ -23,15 +23,20 @@ type recorder struct {
 	// world is the account in which the resources are created.
 	world *inprocess.World
 	// begin opens the account once.
-	begin   func() error
-	stack   string
-	preview bool
+	begin func() error
+	// provider constructs components for the monitor at address. It may be nil.
+	provider pulumirpc.ResourceProviderServer
+	address  string
+	stack    string
+	preview  bool
 	// replay are the resources of an earlier run, if nothing is to be created.
 	replay     map[string]*Resource
 	failType   string
 	failNumber int
 
-	mutex     sync.Mutex
+	mutex sync.Mutex
+	// remote are the components that provider has constructed.
+	remote    map[string]bool
 	seen      map[string]*Resource
 	counts    map[string]int
 	resources []*Resource
@@ -41,7 +46,9 @@ type recorder struct {
 
 func newRecorder() (*recorder, error) {
 	world, err := inprocess.New()
-	return &recorder{world: world, seen: map[string]*Resource{}, counts: map[string]int{}}, err
+	return &recorder{
+		world: world, remote: map[string]bool{}, seen: map[string]*Resource{}, counts: map[string]int{},
+	}, err
 }
 
 func (r *recorder) result(err error) *Result {
@@ -53,10 +60,11 @@ func (r *recorder) result(err error) *Result {
 // properties keeps everything as it came, so that a test can tell unknown from empty and secret from clear.
 var properties = plugin.MarshalOptions{KeepUnknowns: true, KeepSecrets: true, KeepResources: true}
 
-// features are those that the SDK's own mocks have. Output values are left out, so that inputs stay simple.
+// features are those that the SDK's own mocks have, and output values, which the SDK uses for remote components only.
 var features = []pulumirpc.ResourceMonitorFeature{
 	pulumirpc.ResourceMonitorFeature_RESOURCE_MONITOR_FEATURE_SECRETS,
 	pulumirpc.ResourceMonitorFeature_RESOURCE_MONITOR_FEATURE_RESOURCE_REFERENCES,
+	pulumirpc.ResourceMonitorFeature_RESOURCE_MONITOR_FEATURE_OUTPUT_VALUES,
 	pulumirpc.ResourceMonitorFeature_RESOURCE_MONITOR_FEATURE_ALIAS_SPECS,
 	pulumirpc.ResourceMonitorFeature_RESOURCE_MONITOR_FEATURE_DELETED_WITH,
 	pulumirpc.ResourceMonitorFeature_RESOURCE_MONITOR_FEATURE_REPLACE_WITH,
@@ -83,12 +91,16 @@ func (r *recorder) RegisterResourceHook(context.Context,
 
 // RegisterResource implements pulumirpc.ResourceMonitorServer.
 func (r *recorder) RegisterResource(
-	_ context.Context, request *pulumirpc.RegisterResourceRequest,
+	ctx context.Context, request *pulumirpc.RegisterResourceRequest,
 ) (*pulumirpc.RegisterResourceResponse, error) {
+	if request.GetRemote() {
+		return r.construct(ctx, request)
+	}
 	inputs, err := plugin.UnmarshalProperties(request.GetObject(), properties)
 	if err != nil {
 		return nil, fmt.Errorf("read inputs of %s: %w", request.GetName(), err)
 	}
+	r.expand(request)
 	registered := newResource(r.stack, request, inputs)
 	if registered.Type == string(resource.RootStackType) {
 		return &pulumirpc.RegisterResourceResponse{Urn: registered.Urn}, nil

@@ -2,6 +2,7 @@ package pulumitest
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"net"
 	"sync"
@@ -78,7 +79,12 @@ func Run(program pulumi.RunFunc, options ...Option) *Result {
 	for _, option := range options {
 		option(r, &info)
 	}
-	r.stack = info.Stack
+	r.stack, r.address = info.Stack, address
+	if r.provider != nil {
+		if _, err := r.provider.Attach(context.Background(), &pulumirpc.PluginAttach{Address: address}); err != nil {
+			return &Result{Err: fmt.Errorf("attach the provider: %w", err)}
+		}
+	}
 	// The program judges its configuration first, so the account opens at the first request.
 	r.begin = sync.OnceValue(func() error {
 		return r.world.Begin(Project, info.Stack, cmp.Or(info.Config["aws:region"], Region), r.preview)
