@@ -3,6 +3,7 @@ package rehearsal
 import (
 	"fmt"
 	"slices"
+	"sync"
 	"sync/atomic"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/providers"
@@ -58,6 +59,21 @@ type declarations struct {
 	// transformed says that functions of the program change registrations in the engine, where they may add to what a
 	// resource waits for. Then nothing more is declared: less is known, and nothing false.
 	transformed atomic.Bool
+
+	mutex sync.Mutex
+	// remote are the components that a plugin constructs, and children the resources in each component.
+	remote   map[string]bool
+	children map[string][]string
+}
+
+// newDeclarations returns the declarations of one run, or nil without a world.
+func newDeclarations(stack, project string, world World) *declarations {
+	if world == nil {
+		return nil
+	}
+	return &declarations{
+		stack: stack, project: project, world: world, remote: map[string]bool{}, children: map[string][]string{},
+	}
 }
 
 // note looks at what the program asks the engine for, before the engine gets it: the engine has the resource created
@@ -78,11 +94,39 @@ func (d *declarations) note(method string, message []byte) error {
 	if err := proto.Unmarshal(message, r); err != nil {
 		return fmt.Errorf("reading a call of %s: %w", method, err)
 	}
-	if registered, ok := r.(*pulumirpc.RegisterResourceRequest); ok && len(registered.GetTransforms()) > 0 {
+	registered, ok := r.(*pulumirpc.RegisterResourceRequest)
+	if ok && len(registered.GetTransforms()) > 0 {
 		d.transformed.Store(true)
 	}
-	if !d.transformed.Load() {
-		d.world.Declare(UrnOf(d.stack, d.project, r), WaitsFor(r))
+	if urn := UrnOf(d.stack, d.project, r); !d.transformed.Load() {
+		d.world.Declare(urn, d.expand(urn, r.GetParent(), ok && registered.GetRemote(), WaitsFor(r)))
 	}
 	return nil
+}
+
+// expand adds to the dependencies of a resource those that the engine adds: all resources in a component that a plugin
+// has constructed (pkg/resource/graph/dependency_graph.go, DependenciesOf). The program knows them by the component
+// alone. A resource does not wait for its siblings, though it is in the same component.
+func (d *declarations) expand(urn, parent string, remote bool, on []string) []string {
+	d.mutex.Lock()
+	defer d.mutex.Unlock()
+	if remote {
+		d.remote[urn] = true
+	}
+	d.children[parent] = append(d.children[parent], urn)
+	for _, dependency := range on {
+		if d.remote[dependency] && dependency != parent {
+			on = append(on, d.within(dependency)...)
+		}
+	}
+	return on
+}
+
+// within returns the resources in a component.
+func (d *declarations) within(component string) []string {
+	urns := slices.Clone(d.children[component])
+	for _, child := range d.children[component] {
+		urns = append(urns, d.within(child)...)
+	}
+	return urns
 }

@@ -22,8 +22,8 @@ type language struct {
 	program func(context.Context) (string, error)
 	dir     string
 	env     []string
-	// world receives the order that the program declares. It may be nil.
-	world World
+	// declarations receive the order that the program declares. They may be nil.
+	declarations *declarations
 }
 
 func (l *language) Handshake(
@@ -56,8 +56,8 @@ func (l *language) Run(ctx context.Context, request *pulumirpc.RunRequest) (*pul
 	if err != nil {
 		return nil, err
 	}
-	if l.world != nil {
-		monitor, err := openMonitor(request, l.world)
+	if l.declarations != nil {
+		monitor, err := openMonitor(request.GetMonitorAddress(), l.declarations)
 		if err != nil {
 			return nil, err
 		}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 
-	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/grpc/metadata"
@@ -22,16 +21,14 @@ type monitor struct {
 	declarations *declarations
 }
 
-func openMonitor(request *pulumirpc.RunRequest, world World) (*monitor, error) {
-	engine, err := grpc.NewClient(request.GetMonitorAddress(),
+func openMonitor(address string, d *declarations) (*monitor, error) {
+	engine, err := grpc.NewClient(address,
 		grpc.WithTransportCredentials(insecure.NewCredentials()),
 		grpc.WithDefaultCallOptions(grpc.ForceCodec(asItIs{}), grpc.MaxCallRecvMsgSize(maxMessage)))
 	if err != nil {
-		return nil, fmt.Errorf("connecting to the engine's monitor at %q: %w", request.GetMonitorAddress(), err)
+		return nil, fmt.Errorf("connecting to the engine's monitor at %q: %w", address, err)
 	}
-	m := &monitor{engine: engine, declarations: &declarations{
-		stack: request.GetStack(), project: request.GetProject(), world: world,
-	}}
+	m := &monitor{engine: engine, declarations: d}
 	m.server, err = serve(func(*grpc.Server) {}, grpc.ForceServerCodec(asItIs{}), grpc.UnknownServiceHandler(m.pass))
 	if err != nil {
 		return nil, errors.Join(err, engine.Close())

@@ -69,7 +69,7 @@ func throughMonitor(t *testing.T, engine *fakeEngine) (*grpc.ClientConn, order) 
 	require.NoError(t, err)
 	t.Cleanup(served.stop)
 	declared := order{}
-	m, err := openMonitor(&pulumirpc.RunRequest{Stack: "test", Project: "shop", MonitorAddress: served.address}, declared)
+	m, err := openMonitor(served.address, newDeclarations("test", "shop", declared))
 	require.NoError(t, err)
 	t.Cleanup(m.close)
 	connection, err := grpc.NewClient(m.address, grpc.WithTransportCredentials(insecure.NewCredentials()),

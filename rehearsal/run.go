@@ -79,7 +79,13 @@ func (r *Rehearsal) attachAndRun(ctx context.Context, run engineRun) (*Result, e
 		r.options.World.Begin()
 	}
 	events := &eventCollector{}
-	attached, err := attach(r.options.Providers, r.language(run.program), events)
+	order := newDeclarations(r.options.Stack, r.project.manifest.Name.String(), r.options.World)
+	plugins, err := r.openPlugins(ctx, order)
+	if err != nil {
+		return nil, err
+	}
+	defer plugins.stop()
+	attached, err := attach(plugins.among(r.options.Providers), r.language(run.program, order), events)
 	if err != nil {
 		return nil, err
 	}
@@ -134,8 +140,8 @@ func (r *Rehearsal) hint(result *Result, stderr string) string {
 	return r.copy.placeholderHint(all)
 }
 
-func (r *Rehearsal) language(program func(context.Context) (string, error)) *language {
-	return &language{program: program, dir: r.project.programDir, env: r.options.Env, world: r.options.World}
+func (r *Rehearsal) language(program func(context.Context) (string, error), order *declarations) *language {
+	return &language{program: program, dir: r.project.programDir, env: r.options.Env, declarations: order}
 }
 
 func (r *Rehearsal) engineArguments(command string, attached *attachment) []string {
