@@ -46,7 +46,7 @@ func deployNetwork(ctx *pulumi.Context, c config.Config, s stack) (n network, er
 		return n, err
 	}
 	n.namespace, err = components.NewNamespace(ctx, "care-ns", &components.NamespaceArgs{
-		Name: c.Network.Namespace, ProtectData: c.ProtectData,
+		Name: pulumi.String(c.Network.Namespace), ProtectData: c.ProtectData,
 	})
 	n.placement = placement(c, n.vpc, n.cluster, s.key)
 	return n, err
@@ -95,7 +95,7 @@ func existingVpc(n config.Network) components.Network {
 		ApplicationSubnetIds: pulumi.ToStringArray(n.ApplicationSubnetIds),
 		DataSubnetIds:        pulumi.ToStringArray(n.DataSubnetIds),
 		MountSubnetIds:       mounts,
-		AssignPublicIp:       n.AssignPublicIp,
+		AssignPublicIp:       pulumi.Bool(n.AssignPublicIp),
 	}
 }
 

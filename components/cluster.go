@@ -26,7 +26,7 @@ type Cluster struct {
 // ClusterArgs are the inputs of NewCluster.
 type ClusterArgs struct {
 	// Name is the cluster's name, for operators and the CLI. Default: named by Pulumi.
-	Name string `pulumi:"name,optional"`
+	Name pulumi.StringInput `pulumi:"name,optional"`
 	// ContainerInsights collects metrics of tasks and containers, which CloudWatch charges for. Default: false.
 	ContainerInsights bool `pulumi:"containerInsights,optional"`
 	// LogGroupPrefix is the prefix of the name of the log group for ECS Exec. Default: /ecs.
@@ -55,15 +55,18 @@ func (args *ClusterArgs) Validate() error {
 		return rule.Given("args", false, "give a *ClusterArgs, which may be empty")
 	}
 	a := args.withDefaults()
-	problems := []error{
+	return rule.All(
 		rule.LogGroupPrefix("logGroupPrefix", a.LogGroupPrefix),
 		rule.LogRetention("logRetentionDays", a.LogRetentionDays),
-		validateKey("kmsKeyArn", a.KmsKeyArn),
+		validateArguments(a.arguments()),
+	)
+}
+
+func (args *ClusterArgs) arguments() []argument {
+	return []argument{
+		{"name", &args.Name, rule.ClusterName, false},
+		{"kmsKeyArn", &args.KmsKeyArn, rule.KeyArn, false},
 	}
-	if a.Name != "" {
-		problems = append(problems, rule.ClusterName("name", a.Name))
-	}
-	return rule.All(problems...)
 }
 
 // NewCluster checks args and creates the cluster. It returns an error and registers nothing if args is nil or invalid.
@@ -74,6 +77,7 @@ func NewCluster(ctx *pulumi.Context, name string, args *ClusterArgs, opts ...pul
 	if err != nil {
 		return nil, err
 	}
+	c.checkLater(a.arguments())
 	return cluster, c.build(func() error { return cluster.create(c, a) })
 }
 
@@ -88,7 +92,7 @@ func (cluster *Cluster) create(c *component, a ClusterArgs) error {
 		return fmt.Errorf("create log group for ECS Exec: %w", err)
 	}
 	resource, err := ecs.NewCluster(c.ctx, c.name, &ecs.ClusterArgs{
-		Name: optional(a.Name),
+		Name: pointer(a.Name),
 		Settings: ecs.ClusterSettingArray{
 			&ecs.ClusterSettingArgs{Name: pulumi.String("containerInsights"), Value: a.insights()},
 		},

@@ -51,10 +51,18 @@ func register(
 func (c *component) build(steps ...func() error) error {
 	for _, step := range append(steps, c.registerOutputs) {
 		if err := step(); err != nil {
-			return fmt.Errorf("%s %q: %w", c.token, c.name, err)
+			return c.failed(err)
 		}
 	}
 	return nil
+}
+
+// failed returns err with the component's type and name, or nil if err is nil.
+func (c *component) failed(err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%s %q: %w", c.token, c.name, err)
 }
 
 // registerOutputs registers the component's fields that have a pulumi tag, under the names in the tags.

@@ -35,7 +35,7 @@ type FargateServiceArgs struct {
 	SubnetIds pulumi.StringArrayInput `pulumi:"subnetIds"`
 	// AssignPublicIp assigns each task a public address, for subnets that reach the internet without NAT. Security
 	// groups still refuse all traffic from the internet. Default: false.
-	AssignPublicIp bool `pulumi:"assignPublicIp,optional"`
+	AssignPublicIp pulumi.BoolInput `pulumi:"assignPublicIp,optional"`
 	// Containers are the containers of each task, 1 to 10. Required.
 	Containers []ContainerArgs `pulumi:"containers"`
 	// Cpu is the task's CPU units (1024 are one vCPU). Default: the smallest size of Fargate, with Memory if it is set,
@@ -131,6 +131,9 @@ func (args *FargateServiceArgs) withDefaults(name string) FargateServiceArgs {
 	a.LogGroupPrefix = or(a.LogGroupPrefix, DefaultLogGroupPrefix)
 	a.LogRetentionDays = or(a.LogRetentionDays, DefaultLogRetentionDays)
 	a.Scaling = a.Scaling.withDefaults()
+	if a.AssignPublicIp == nil {
+		a.AssignPublicIp = pulumi.Bool(false)
+	}
 	if a.DesiredCount == nil {
 		count := 1
 		if a.Scaling != nil {

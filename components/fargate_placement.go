@@ -16,7 +16,7 @@ type Placement struct {
 	// SubnetIds are the subnets of the tasks. Required.
 	SubnetIds pulumi.StringArrayInput `pulumi:"subnetIds"`
 	// AssignPublicIp assigns tasks public addresses.
-	AssignPublicIp bool `pulumi:"assignPublicIp,optional"`
+	AssignPublicIp pulumi.BoolInput `pulumi:"assignPublicIp,optional"`
 	// CpuArchitecture is X86_64 or ARM64.
 	CpuArchitecture string `pulumi:"cpuArchitecture,optional"`
 	// EnableExecuteCommand allows a shell in the containers with ECS Exec.

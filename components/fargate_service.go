@@ -239,7 +239,7 @@ func (b *fargateBuilder) createService() error {
 		NetworkConfiguration: &ecs.ServiceNetworkConfigurationArgs{
 			Subnets:        b.args.SubnetIds,
 			SecurityGroups: pulumi.StringArray{b.group.ID()},
-			AssignPublicIp: pulumi.Bool(b.args.AssignPublicIp),
+			AssignPublicIp: b.args.AssignPublicIp.ToBoolOutput().ToBoolPtrOutput(),
 		},
 		ServiceConnectConfiguration: b.serviceConnectConfiguration(),
 		Triggers:                    b.args.triggers(),

@@ -24,7 +24,7 @@ type Namespace struct {
 // NamespaceArgs are the inputs of NewNamespace.
 type NamespaceArgs struct {
 	// Name is unique in the account and region. Changing it replaces the namespace and every service in it. Required.
-	Name string `pulumi:"name"`
+	Name pulumi.StringInput `pulumi:"name"`
 	// ProtectData has Pulumi refuse to delete or replace the namespace. It contains no data, but every service depends
 	// on its names. Default: false.
 	ProtectData bool `pulumi:"protectData,optional"`
@@ -37,7 +37,11 @@ func (args *NamespaceArgs) Validate() error {
 	if args == nil {
 		return rule.Given("args", false, "give a *NamespaceArgs")
 	}
-	return rule.Namespace("name", args.Name)
+	return validateArguments(args.arguments())
+}
+
+func (args *NamespaceArgs) arguments() []argument {
+	return []argument{{"name", &args.Name, rule.Namespace, true}}
 }
 
 // NewNamespace checks args and creates the namespace. It returns an error and registers nothing if args is nil or
@@ -54,9 +58,10 @@ func NewNamespace(ctx *pulumi.Context, name string, args *NamespaceArgs,
 	if err != nil {
 		return nil, err
 	}
+	c.checkLater(a.arguments())
 	return n, c.build(func() error {
 		namespace, err := servicediscovery.NewHttpNamespace(ctx, name, &servicediscovery.HttpNamespaceArgs{
-			Name: pulumi.String(a.Name),
+			Name: a.Name,
 			Tags: c.tagged(),
 			// A new name needs a new namespace, which is created first: the old one cannot be deleted while services
 			// are in it.

@@ -51,8 +51,12 @@ type Vpc struct {
 	ApplicationSubnetIds pulumi.StringArrayOutput `pulumi:"applicationSubnetIds"`
 	// DataSubnetIds are the subnets for databases and file systems, one a zone.
 	DataSubnetIds pulumi.StringArrayOutput `pulumi:"dataSubnetIds"`
+	// MountSubnetIds are the data subnets by their zones, for the mount targets of file systems.
+	MountSubnetIds pulumi.StringMapOutput `pulumi:"mountSubnetIds"`
+	// AssignPublicIp is true if tasks need public addresses, because there is no NAT gateway.
+	AssignPublicIp pulumi.BoolOutput `pulumi:"assignPublicIp"`
 
-	// Network is all of it, as plain data for whatever is to be placed in the VPC.
+	// Network is all of it, for Go programs that place something in a new or an existing VPC.
 	Network Network
 }
 
@@ -69,8 +73,8 @@ type Network struct {
 	// MountSubnetIds are the data subnets again, by a key that stays: the zone, or the id of a subnet that was there
 	// before. Required for file systems.
 	MountSubnetIds map[string]pulumi.StringInput `pulumi:"mountSubnetIds,optional"`
-	// AssignPublicIp assigns tasks public addresses, which they need if there is no NAT. Default: false.
-	AssignPublicIp bool `pulumi:"assignPublicIp,optional"`
+	// AssignPublicIp assigns tasks public addresses, which they need if there is no NAT gateway. Default: false.
+	AssignPublicIp pulumi.BoolInput `pulumi:"assignPublicIp,optional"`
 }
 
 // VpcArgs are the inputs of NewVpc.
@@ -126,13 +130,19 @@ func (args *VpcArgs) Validate() error {
 		rule.OneOf("flowLogTraffic", a.FlowLogTraffic, RejectedTraffic, AllTraffic),
 		rule.LogRetention("logRetentionDays", a.LogRetentionDays),
 		rule.Unique("interfaceEndpoints", a.InterfaceEndpoints),
-		validateBoundary("permissionsBoundaryArn", a.PermissionsBoundaryArn),
-		validateKey("kmsKeyArn", a.KmsKeyArn),
+		validateArguments(a.arguments()),
 	}
 	for _, service := range a.InterfaceEndpoints {
 		problems = append(problems, rule.EndpointService("interfaceEndpoints", service))
 	}
 	return rule.All(problems...)
+}
+
+func (args *VpcArgs) arguments() []argument {
+	return []argument{
+		{"permissionsBoundaryArn", &args.PermissionsBoundaryArn, rule.PolicyArn, false},
+		{"kmsKeyArn", &args.KmsKeyArn, rule.KeyArn, false},
+	}
 }
 
 // NewVpc checks args and creates the network. It returns an error and registers nothing if args is nil or invalid.
@@ -143,6 +153,7 @@ func NewVpc(ctx *pulumi.Context, name string, args *VpcArgs, opts ...pulumi.Reso
 	if err != nil {
 		return nil, err
 	}
+	c.checkLater(a.arguments())
 	b := &vpcBuilder{component: c, args: a, network: network}
 	return network, b.build(b.createVpc, b.createPublicSubnets, b.createNatGateways, b.createApplicationSubnets,
 		b.createDataSubnets, b.createEndpoints, b.createFlowLogs, b.setOutputs)
@@ -251,7 +262,7 @@ func (b *vpcBuilder) setOutputs() error {
 	n := b.network
 	n.VpcId = b.vpc.ID().ToStringOutput()
 	data := pulumi.StringArray{}
-	mounts := map[string]pulumi.StringInput{}
+	mounts := pulumi.StringMap{}
 	for _, zone := range b.zones() {
 		data = append(data, b.dataSubnets[zone].ID())
 		mounts[zone] = b.dataSubnets[zone].ID().ToStringOutput()
@@ -259,9 +270,11 @@ func (b *vpcBuilder) setOutputs() error {
 	n.PublicSubnetIds = b.publicIds.ToStringArrayOutput()
 	n.ApplicationSubnetIds = b.applicationIds.ToStringArrayOutput()
 	n.DataSubnetIds = data.ToStringArrayOutput()
+	n.MountSubnetIds = mounts.ToStringMapOutput()
+	n.AssignPublicIp = pulumi.Bool(b.args.NatGateways == NatNone).ToBoolOutput()
 	n.Network = Network{
 		VpcId: n.VpcId, PublicSubnetIds: n.PublicSubnetIds, ApplicationSubnetIds: n.ApplicationSubnetIds,
-		DataSubnetIds: n.DataSubnetIds, MountSubnetIds: mounts, AssignPublicIp: b.args.NatGateways == NatNone,
+		DataSubnetIds: n.DataSubnetIds, MountSubnetIds: mounts, AssignPublicIp: n.AssignPublicIp,
 	}
 	return nil
 }

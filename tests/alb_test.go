@@ -151,7 +151,7 @@ func TestClusterHasBothKindsOfCapacityAndLogsItsShells(t *testing.T) {
 	t.Parallel()
 	for insights, want := range map[bool]string{false: "disabled", true: "enabled"} {
 		result, cluster := run(t, func(ctx *pulumi.Context) (*components.Cluster, error) {
-			return components.NewCluster(ctx, "care", &components.ClusterArgs{Name: "care-test", ContainerInsights: insights})
+			return components.NewCluster(ctx, "care", &components.ClusterArgs{Name: pulumi.String("care-test"), ContainerInsights: insights})
 		})
 		registered := result.Only(t, "aws:ecs/cluster:Cluster")
 		assert.Equal(t, "care-test", registered.Text("name"))
@@ -172,7 +172,7 @@ func TestClusterHasBothKindsOfCapacityAndLogsItsShells(t *testing.T) {
 func TestNamespaceIsOfHttpAndBearsExactlyItsName(t *testing.T) {
 	t.Parallel()
 	result, namespace := run(t, func(ctx *pulumi.Context) (*components.Namespace, error) {
-		return components.NewNamespace(ctx, "ns", &components.NamespaceArgs{Name: "care-ns"})
+		return components.NewNamespace(ctx, "ns", &components.NamespaceArgs{Name: pulumi.String("care-ns")})
 	})
 	registered := result.Only(t, "aws:servicediscovery/httpNamespace:HttpNamespace")
 	assert.Equal(t, "care-ns", registered.Text("name"))

@@ -136,7 +136,7 @@ func staging(ctx *pulumi.Context) error {
 	cache, jobs, web := redisArgs("redis"), celeryArgs("jobs"), careArgs("web")
 	for _, placement := range []*components.Placement{&cache.Placement, &jobs.Placement, &web.Placement} {
 		placement.VpcId, placement.SubnetIds = network.VpcId, network.ApplicationSubnetIds
-		placement.AssignPublicIp = true
+		placement.AssignPublicIp = pulumi.Bool(true)
 	}
 	web.Entrance = components.Entrance{
 		ListenerArn: alb.ListenerArn, HostName: alb.HostName, SecurityGroupId: alb.SecurityGroupId,

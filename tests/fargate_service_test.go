@@ -252,7 +252,7 @@ func TestLoadBalancerTargetHasAGracePeriod(t *testing.T) {
 func TestNamesOfServiceAndFamilyCanBeChosen(t *testing.T) {
 	t.Parallel()
 	args := serviceArgs("app")
-	args.ServiceName, args.Family, args.CpuArchitecture, args.AssignPublicIp = "web_1", "Web", "ARM64", true
+	args.ServiceName, args.Family, args.CpuArchitecture, args.AssignPublicIp = "web_1", "Web", "ARM64", pulumi.Bool(true)
 	result, service := makeService(t, args)
 	assert.Equal(t, "web_1", result.Only(t, serviceType).Text("name"))
 	assert.Equal(t, true, result.Only(t, serviceType).In("networkConfiguration.assignPublicIp"))

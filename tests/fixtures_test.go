@@ -138,7 +138,7 @@ func clusterArgs(name string) *components.ClusterArgs {
 }
 
 func namespaceArgs(name string) *components.NamespaceArgs {
-	return &components.NamespaceArgs{Name: name + "-ns"}
+	return &components.NamespaceArgs{Name: pulumi.String(name + "-ns")}
 }
 
 // serviceArgs is the least that a FargateService needs.

@@ -81,7 +81,7 @@ func subjects() []subject {
 		subjectOf("", components.NewRoute, routeArgs, wrongRoutes),
 		subjectOf("", components.NewCluster, clusterArgs, wrongClusters),
 		subjectOf("", components.NewNamespace, namespaceArgs, map[string]func(*components.NamespaceArgs){
-			`name = ""`: func(a *components.NamespaceArgs) { a.Name = "" },
+			`name = ""`: func(a *components.NamespaceArgs) { a.Name = pulumi.String("") },
 		}),
 		subjectOf("least", components.NewFargateService, serviceArgs, wrongServices),
 		subjectOf("scaled", components.NewFargateService, serviceArgs, wrongScalings),
@@ -196,7 +196,7 @@ var wrongRoutes = map[string]func(*components.RouteArgs){
 
 var wrongClusters = map[string]func(*components.ClusterArgs){
 	`kmsKeyArn = "alias/care"`: func(a *components.ClusterArgs) { a.KmsKeyArn = pulumi.String("alias/care") },
-	`name = "a b"`:             func(a *components.ClusterArgs) { a.Name = "a b" },
+	`name = "a b"`:             func(a *components.ClusterArgs) { a.Name = pulumi.String("a b") },
 	`logGroupPrefix = "x"`:     func(a *components.ClusterArgs) { a.LogGroupPrefix = "x" },
 	"logRetentionDays = 31":    func(a *components.ClusterArgs) { a.LogRetentionDays = 31 },
 }

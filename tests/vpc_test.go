@@ -143,7 +143,10 @@ func TestWaysOutOfTheApplicationSubnets(t *testing.T) {
 			args := vpcArgs("")
 			args.NatGateways = mode
 			result, network := makeVpc(t, args)
-			assert.Equal(t, want.public, network.Network.AssignPublicIp)
+			public, _ := pulumitest.Output(t, network.AssignPublicIp)
+			assert.Equal(t, want.public, public)
+			mounts, _ := pulumitest.Output(t, network.MountSubnetIds)
+			assert.Equal(t, []string{"ap-south-1a", "ap-south-1b"}, slices.Sorted(maps.Keys(mounts.(map[string]string))))
 			assert.Equal(t, want.gateways, result.Names(natType))
 			assert.Equal(t, want.gateways, result.Names("aws:ec2/eip:Eip"))
 			gateway := result.Only(t, "aws:ec2/internetGateway:InternetGateway")

@@ -57,13 +57,15 @@ func newPlacement(ctx *pulumi.Context) (components.Placement, error) {
 		ClusterArn:     cluster.Arn,
 		VpcId:          network.VpcId,
 		SubnetIds:      network.ApplicationSubnetIds,
-		AssignPublicIp: network.Network.AssignPublicIp,
+		AssignPublicIp: network.AssignPublicIp,
 		LogGroupPrefix: logGroups,
 	}, nil
 }
 
 func newRedis(ctx *pulumi.Context, place components.Placement) (*components.RedisStack, error) {
-	namespace, err := components.NewNamespace(ctx, "demo-ns", &components.NamespaceArgs{Name: namespaceName})
+	namespace, err := components.NewNamespace(ctx, "demo-ns", &components.NamespaceArgs{
+		Name: pulumi.String(namespaceName),
+	})
 	if err != nil {
 		return nil, err
 	}
