@@ -108,6 +108,7 @@ func celeryArgs(c config.Config, s stack, run serviceArgs) *components.CeleryArg
 		Connects:            run.connects,
 		InternetEgressPorts: run.egressPorts,
 		TaskRolePolicies:    s.storage.workerPolicies(),
+		Stopped:             c.Stopped,
 	}
 	if c.Schedule != nil {
 		args.Schedule = c.Schedule.Celery()
@@ -126,6 +127,7 @@ func celeryWorkersArgs(ctx *pulumi.Context, c config.Config, s stack, run servic
 		DesiredCount:        &count,
 		Scaling:             workerScaling(ctx, c),
 		Spot:                c.Scaling.CeleryWorkersOnSpot,
+		Stopped:             c.Stopped,
 		Connects:            run.connects,
 		InternetEgressPorts: run.egressPorts,
 		TaskRolePolicies:    s.storage.workerPolicies(),
@@ -148,6 +150,7 @@ func careArgs(c config.Config, s stack, run serviceArgs) *components.CareArgs {
 		DesiredCount:        &c.Scaling.CareDesiredCount,
 		Scaling:             careScaling(c),
 		Spot:                c.Services.CareOnSpot,
+		Stopped:             c.Stopped,
 		Connects:            run.connects,
 		InternetEgressPorts: run.egressPorts,
 		TaskRolePolicies:    s.storage.apiPolicies(),

@@ -100,7 +100,7 @@ func (s stack) export(ctx *pulumi.Context, c config.Config) {
 			" --task $(aws ecs list-tasks --region %[1]s --cluster %[2]s --service-name %[3]s"+
 			" --query 'taskArns[0]' --output text)",
 		buckets.Region, cluster, s.application.care.ServiceName))
-	if c.Schedule != nil {
+	if c.Schedule != nil && !c.Stopped {
 		ctx.Export("wake", s.wake(ctx, c))
 	}
 }

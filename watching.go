@@ -51,7 +51,7 @@ func careAlarms(c config.Config, s stack) *components.CareAlarms {
 	}
 	return &components.CareAlarms{
 		LoadBalancerArnSuffix: s.network.alb.ArnSuffix, TopicArns: []pulumi.StringInput{s.topic.Arn},
-		Thresholds: c.Watching.AlarmThresholds,
+		Thresholds: c.Watching.AlarmThresholds, Suspended: c.Stopped,
 	}
 }
 
@@ -70,6 +70,7 @@ func alarmsArgs(ctx *pulumi.Context, c config.Config, s stack) *components.Alarm
 		MetricNamespace: metricNamespace(ctx),
 		Database:        s.database.watched,
 		Thresholds:      c.Watching.AlarmThresholds,
+		Stopped:         c.Stopped,
 	}
 	if c.Schedule == nil {
 		// These alarms start when a metric is missing, as it is every night in a stack with a schedule.

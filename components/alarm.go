@@ -37,6 +37,8 @@ type alarm struct {
 	threshold                   float64
 	missing                     string
 	actions                     pulumi.StringArray
+	// suspended keeps the alarm from notifying its topics.
+	suspended bool
 }
 
 // watch creates an alarm that notifies its topics when it starts and when it ends.
@@ -51,6 +53,9 @@ func (c *component) watch(a alarm) (*cloudwatch.MetricAlarm, error) {
 		AlarmActions:       actions(a.actions),
 		OkActions:          actions(a.actions),
 		Tags:               c.tagged(),
+	}
+	if a.suspended {
+		args.ActionsEnabled = pulumi.Bool(false)
 	}
 	if a.expression == "" {
 		args.Namespace, args.MetricName = a.metric.namespace.ToStringOutput().ToStringPtrOutput(), pulumi.String(

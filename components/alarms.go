@@ -34,6 +34,9 @@ type AlarmsArgs struct {
 	Redis *WatchedRedis `pulumi:"redis,optional"`
 	// Database is the RDS instance. Default: none.
 	Database *WatchedDatabase `pulumi:"database,optional"`
+	// Stopped keeps the alarms from notifying the topic that go off while the API and Celery are stopped: queue and
+	// beat-silent. Default: false.
+	Stopped bool `pulumi:"stopped,optional"`
 	// Beat is the scheduled task that shows whether Celery's beat works. Default: none.
 	Beat *WatchedBeat `pulumi:"beat,optional"`
 	// Thresholds are the values at which alarms go off. Default: those of DefaultAlarmThresholds.
@@ -149,6 +152,7 @@ func (b *alarmsBuilder) watchMeter() error {
 		operands:   map[string]metric{"length": ownMetric(namespace, MetricQueueLength).of("Minimum")},
 		period:     300, periods: 3, datapoints: 3,
 		comparison: moreThan, threshold: b.args.Thresholds[ThresholdQueueLength], missing: missingIsGood,
+		suspended: b.args.Stopped,
 	})
 }
 
@@ -167,7 +171,7 @@ func (b *alarmsBuilder) watchBeat() error {
 		description: "No worker has received the task that Celery's beat schedules. Scheduled tasks do not run.",
 		metric:      ownMetric(pulumi.String(b.args.MetricNamespace), MetricScheduledTasks).of("Sum"),
 		period:      3600, periods: hours, datapoints: hours,
-		comparison: lessThan, threshold: 1, missing: missingIsGood,
+		comparison: lessThan, threshold: 1, missing: missingIsGood, suspended: b.args.Stopped,
 	})
 }
 

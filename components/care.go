@@ -70,6 +70,8 @@ type CareArgs struct {
 	DesiredCount *int `pulumi:"desiredCount,optional"`
 	// Scaling lets Application Auto Scaling choose the number of tasks. Default: none, it stays at DesiredCount.
 	Scaling *Scaling `pulumi:"scaling,optional"`
+	// Stopped keeps the service without tasks, as in FargateServiceArgs. Default: false.
+	Stopped bool `pulumi:"stopped,optional"`
 	// Spot runs the tasks on spare capacity at a much lower price. AWS reclaims it with two minutes' notice and may
 	// have none for a while, during which the API can be unavailable. Default: false.
 	Spot bool `pulumi:"spot,optional"`
@@ -183,7 +185,7 @@ func (care *Care) create(c *component, a CareArgs) error {
 	container.OpenConnections = a.Image.apiConnections(a.DatabaseConnections)
 	args := a.Placement.service(a.Tags)
 	args.Family, args.Cpu, args.Memory, args.DesiredCount = a.Family, a.Cpu, a.Memory, a.DesiredCount
-	args.Scaling, args.Spot = a.Scaling, a.Spot
+	args.Scaling, args.Spot, args.Stopped = a.Scaling, a.Spot, a.Stopped
 	args.Containers = []ContainerArgs{container}
 	args.Connects, args.WaitFor, args.InternetEgressPorts = a.Connects, a.WaitFor, a.InternetEgressPorts
 	args.TaskRolePolicies = c.carePolicies(a)

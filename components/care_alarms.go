@@ -21,6 +21,9 @@ type CareAlarms struct {
 	// TopicArns are the SNS topics that the alarms notify, such as the one of an AlarmTopic. Default: none, the alarms
 	// only roll back.
 	TopicArns []pulumi.StringInput `pulumi:"topicArns,optional"`
+	// Suspended keeps the alarm about errors from notifying its topics: without tasks the load balancer answers every
+	// request with the status 503. Default: false.
+	Suspended bool `pulumi:"suspended,optional"`
 	// Thresholds are the values at which the alarms go off. Default: those of DefaultAlarmThresholds.
 	Thresholds AlarmThresholds `pulumi:"thresholds,optional"`
 }
@@ -58,7 +61,9 @@ func (c *component) watchTargets(a *CareAlarms, route *Route) ([]*cloudwatch.Met
 	if err != nil {
 		return nil, err
 	}
-	errors, err := c.watch(watched.errors(thresholds[ThresholdErrorPercent], a.TopicArns))
+	failing := watched.errors(thresholds[ThresholdErrorPercent], a.TopicArns)
+	failing.suspended = a.Suspended
+	errors, err := c.watch(failing)
 	if err != nil {
 		return nil, err
 	}

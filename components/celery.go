@@ -84,6 +84,8 @@ type CeleryArgs struct {
 	// to
 	// 65535. Default: one for each process of its pool and one more, WorkerDatabaseConnections.
 	DatabaseConnections int `pulumi:"databaseConnections,optional"`
+	// Stopped keeps the service without tasks, as in FargateServiceArgs. Default: false.
+	Stopped bool `pulumi:"stopped,optional"`
 	// Schedule stops and starts the task with the counts 0 and 1. Default: none, it always runs.
 	Schedule []ScheduledCount `pulumi:"schedule,optional"`
 	// Tags are added to every resource that supports tags. Default: none.
@@ -139,7 +141,7 @@ func NewCelery(ctx *pulumi.Context, name string, args *CeleryArgs, opts ...pulum
 func (celery *Celery) create(c *component, a CeleryArgs) error {
 	args := a.Placement.service(a.Tags)
 	args.Cpu, args.Memory = a.Cpu, a.Memory
-	args.Singleton, args.Scaling = true, singletonScaling(a.Schedule)
+	args.Singleton, args.Scaling, args.Stopped = true, singletonScaling(a.Schedule), a.Stopped
 	args.Containers = celeryContainers(c, a)
 	args.Connects, args.InternetEgressPorts = a.Connects, a.InternetEgressPorts
 	args.TaskRolePolicies = a.TaskRolePolicies

@@ -43,6 +43,8 @@ type CeleryWorkersArgs struct {
 	DesiredCount *int `pulumi:"desiredCount,optional"`
 	// Scaling lets Application Auto Scaling choose the number of tasks. Default: none, it stays at DesiredCount.
 	Scaling *Scaling `pulumi:"scaling,optional"`
+	// Stopped keeps the service without tasks, as in FargateServiceArgs. Default: false.
+	Stopped bool `pulumi:"stopped,optional"`
 	// Spot runs the tasks on spare capacity at a much lower price. AWS reclaims it with two minutes' notice, in which a
 	// worker completes its tasks. AWS may have none for a while, during which only the worker in beat's task runs.
 	// Default: false.
@@ -117,6 +119,7 @@ func (workers *CeleryWorkers) create(c *component, a CeleryWorkersArgs) error {
 	args := a.Placement.service(a.Tags)
 	args.Cpu, args.Memory = a.Cpu, a.Memory
 	args.DesiredCount, args.Scaling, args.Spot = a.DesiredCount, a.Scaling, a.Spot
+	args.Stopped = a.Stopped
 	args.Containers = []ContainerArgs{worker}
 	args.Connects, args.WaitFor, args.InternetEgressPorts = a.Connects, a.WaitFor, a.InternetEgressPorts
 	args.TaskRolePolicies = a.TaskRolePolicies

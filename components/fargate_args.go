@@ -49,6 +49,11 @@ type FargateServiceArgs struct {
 	DesiredCount *int `pulumi:"desiredCount,optional"`
 	// Scaling lets Application Auto Scaling choose the number of tasks. Default: none, it stays at DesiredCount.
 	Scaling *Scaling `pulumi:"scaling,optional"`
+	// Stopped keeps the service without tasks: DesiredCount is 0, and Scaling, if there is one, has the bounds 0 and 0
+	// and neither loads nor times. When it is false again, Application Auto Scaling raises the number of tasks to its
+	// MinCount at once, but with a Schedule at the next of its times
+	// (https://docs.aws.amazon.com/autoscaling/application/APIReference/API_RegisterScalableTarget.html). Default: false.
+	Stopped bool `pulumi:"stopped,optional"`
 	// Singleton promises that never two tasks run at once, not even in a deployment: the old one stops before the new one
 	// starts. Default: false.
 	Singleton bool `pulumi:"singleton,optional"`

@@ -196,9 +196,21 @@ func singletonScaling(schedule []ScheduledCount) *Scaling {
 	return &Scaling{MinCount: 1, MaxCount: 1, Schedule: schedule}
 }
 
-// ignored are the service's properties that the program leaves to Application Auto Scaling once the service is there.
-func (s *Scaling) ignored() []string {
-	if s == nil {
+// stopped returns the arguments of a service without tasks if Stopped is set.
+func (args FargateServiceArgs) stopped() FargateServiceArgs {
+	if !args.Stopped {
+		return args
+	}
+	args.DesiredCount = new(int)
+	if args.Scaling != nil {
+		args.Scaling = &Scaling{}
+	}
+	return args
+}
+
+// ignored returns the service's properties that the program leaves to Application Auto Scaling once the service exists.
+func (args FargateServiceArgs) ignored() []string {
+	if args.Scaling == nil || args.Stopped {
 		return nil
 	}
 	return []string{"desiredCount"}

@@ -55,7 +55,7 @@ func NewFargateService(
 	if err != nil {
 		return nil, err
 	}
-	b := &fargateBuilder{component: base, args: a, service: service}
+	b := &fargateBuilder{component: base, args: a.stopped(), service: service}
 	return service, b.build(b.createLogGroups, b.createRoles, b.createSecurityGroup, b.createConnections,
 		b.createTaskDefinition, b.createService, b.scale, b.setOutputs)
 }
@@ -249,7 +249,7 @@ func (b *fargateBuilder) createService() error {
 		Tags:               b.tagged(),
 	}, b.options(
 		pulumi.DependsOn(b.ready),
-		pulumi.IgnoreChanges(b.args.Scaling.ignored()),
+		pulumi.IgnoreChanges(b.args.ignored()),
 		// The name, and the Service Connect endpoints, cannot exist twice.
 		pulumi.DeleteBeforeReplace(true),
 		pulumi.Timeouts(&pulumi.CustomTimeouts{Create: serviceTimeout, Update: serviceTimeout, Delete: serviceTimeout}),

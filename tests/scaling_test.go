@@ -40,6 +40,20 @@ func TestWithoutAScheduleTheBoundsAreThePrograms(t *testing.T) {
 	assert.Empty(t, result.Only(t, scalableTargetType).Options.GetIgnoreChanges())
 }
 
+func TestAStoppedServiceHasNoTasksAndNothingThatStartsThem(t *testing.T) {
+	t.Parallel()
+	args := richServiceArgs("app")
+	args.Stopped = true
+	result, _ := makeService(t, args)
+	service, target := result.Only(t, serviceType), result.Only(t, scalableTargetType)
+	assert.Equal(t, 0, service.Number("desiredCount"))
+	assert.Empty(t, service.Options.GetIgnoreChanges(), "the count is set, whatever the scaler has chosen")
+	assert.Equal(t, []int{0, 0}, []int{target.Number("minCapacity"), target.Number("maxCapacity")})
+	assert.Empty(t, target.Options.GetIgnoreChanges())
+	assert.Empty(t, result.OfType(scalingPolicyType))
+	assert.Empty(t, result.OfType(scheduledActionType))
+}
+
 func TestAnUnscaledServiceKeepsItsCount(t *testing.T) {
 	t.Parallel()
 	result, _ := makeService(t, serviceArgs("app"))

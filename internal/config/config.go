@@ -34,6 +34,8 @@ type Config struct {
 	Encryption Encryption
 	// Schedule is nil if the stack always runs.
 	Schedule *components.CareHours
+	// Stopped keeps the API and Celery without tasks.
+	Stopped bool
 	// ProtectData protects the database, the buckets and everything else that cannot be created again.
 	ProtectData bool
 }
@@ -68,6 +70,7 @@ func (r *reader) config() Config {
 		Image: r.image(), Settings: r.settings(), Mail: r.mail(), Login: r.login(), Network: r.network(),
 		Services: r.services(), Scaling: r.scaling(), Redis: r.redis(), Database: r.database(), Storage: r.storage(),
 		Watching: r.watching(), Identities: r.identities(), Encryption: r.encryption(), Schedule: r.schedule(),
+		Stopped:     r.boolean("stopped", false),
 		ProtectData: r.boolean("protectData", true),
 	}
 	c.Region, _ = r.ctx.GetConfig("aws:region")
@@ -86,6 +89,14 @@ func (c Config) problems() []error {
 
 // warnings describes accepted values that may surprise, with the keys that change them.
 func (c Config) warnings() []string {
-	return slices.Concat(c.productionWarnings(), c.releaseWarnings(), c.mailWarnings(), c.generationWarnings(),
+	return slices.Concat(c.stoppedWarnings(), c.productionWarnings(), c.releaseWarnings(), c.mailWarnings(), c.generationWarnings(),
 		c.databaseWarnings(), c.connectionWarnings(), c.redisWarnings(), c.encryptionWarnings())
+}
+
+// stoppedWarnings reminds the reader that nobody can use a stopped stack.
+func (c Config) stoppedWarnings() []string {
+	if !c.Stopped {
+		return nil
+	}
+	return []string{"care:stopped is true: the API, the workers and beat have no tasks. Remove the key to start them."}
 }

@@ -4,6 +4,7 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/appautoscaling"
 
 	"github.com/ohcnetwork/care-ecs/rehearsal/aws/ident"
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/live"
 	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
@@ -21,6 +22,7 @@ func scalableTargetKind() standin.Kind {
 		Refs:     []standin.Ref{toRole("roleArn")},
 		Checks:   []standin.CheckRule{appautoscalingScalableTarget, capacitiesAreOrdered("minCapacity", "maxCapacity")},
 		Rules:    []standin.Rule{appautoscalingServiceExists},
+		Steady:   []standin.Rule{standin.Effect(scaleIntoBounds)},
 		Id:       by("resourceId"),
 		Outputs: func(o *standin.Op) standin.Props {
 			return standin.Props{
@@ -32,6 +34,19 @@ func scalableTargetKind() standin.Kind {
 				},
 			}
 		},
+	}
+}
+
+// scaleIntoBounds brings the number of tasks into the bounds of a target that is registered, or registered again with
+// other bounds (https://docs.aws.amazon.com/autoscaling/application/APIReference/API_RegisterScalableTarget.html).
+func scaleIntoBounds(o *standin.Op) {
+	service := scaledService(o)
+	if service == nil || !o.Changed("minCapacity") && !o.Changed("maxCapacity") {
+		return
+	}
+	count := service.Out("desiredCount").Int()
+	if bounded := min(max(count, o.In("minCapacity").Int()), o.In("maxCapacity").Int()); bounded != count {
+		live.ScaleService(o.World, service, bounded)
 	}
 }
 
