@@ -110,6 +110,10 @@ func TestIdentifiersAndOutputsHaveTheFormsOfAws(t *testing.T) {
 			"ipAddress":            `^10\.0\.0\.\d+$`,
 			"availabilityZoneName": `^ap-south-1a$`,
 		},
+		"backup/vault:Vault": {
+			"id":  `^(care|far)$`,
+			"arn": `^arn:aws:backup:ap-south-1:123456789012:backup-vault:(care|far)$`,
+		},
 		"route53/record:Record": {"fqdn": `^_[0-9a-f]{32}\.care\.example\.org$`},
 	} {
 		th := byToken[token]

@@ -19,6 +19,7 @@ const bucketKey = "rules.applyServerSideEncryptionByDefault.kmsMasterKeyId"
 // keyInputs are the inputs that name the key of the data, with the error of a key that cannot be used. The stand-in knows
 // the errors of AWS's APIs for these types.
 var keyInputs = map[string]struct{ path, code string }{
+	token.BackupVault:                                 {"kmsKeyArn", backupInvalid},
 	token.CloudwatchLogGroup:                          {"kmsKeyId", "InvalidParameterException"},
 	token.EfsFileSystem:                               {"kmsKeyId", "BadRequest"},
 	token.ElasticacheReplicationGroup:                 {"kmsKeyId", "InvalidParameterValue"},
@@ -59,7 +60,7 @@ var kmsKeyRegion = rule("kms/key-region", "Data that is encrypted with a KMS key
 
 // The provider reads the ARN of the key back, which differs from the alias: each plan changes the resource again, and
 // replaces it where the key cannot change. S3 and SSM keep the alias.
-var kmsKeyAlias = rule("kms/key-alias", "A log group, database, file system or cache that names an alias in place of its key",
+var kmsKeyAlias = rule("kms/key-alias", "A log group, database, file system, cache or backup vault that names an alias in place of its key",
 	awsProvider+"rds/instance.go").OnOperation(func(o *standin.Op) {
 	keeps := []string{token.S3BucketServerSideEncryptionConfigurationV2, token.SsmParameter}
 	if slices.Contains(keeps, o.Kind.Token) {

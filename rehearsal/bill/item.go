@@ -74,6 +74,7 @@ var items = []item{
 	plain("efs-read-gb", "By use: data read from EFS with elastic throughput"),
 	plain("efs-write-gb", "By use: data written to EFS with elastic throughput"),
 	plain("efs-backup-gb-month", "By use: backups of EFS"),
+	plain("s3-backup-gb-month", "By use: backups of buckets by AWS Backup"),
 	plain("rds-backup-gb-month", "By use: backups of databases; as much as the database's storage is free"),
 	plain("aurora-storage-gb-month", "By use: storage of Aurora"),
 	plain("aurora-io-request", "By use: input and output of Aurora"),

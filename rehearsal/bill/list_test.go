@@ -198,6 +198,7 @@ var mumbai = []listed{
 	{"efs-read-gb", "AmazonEFS", "Provisioned Throughput", "APS3-ETDataAccess-Bytes", "GB", "accessType=Read"},
 	{"efs-write-gb", "AmazonEFS", "Provisioned Throughput", "APS3-ETDataAccess-Bytes", "GB", "accessType=Write"},
 	{"efs-backup-gb-month", "AWSBackup", "AWS Backup Storage", "APS3-WarmStorage-ByteHrs-EFS", "GB-Month", ""},
+	{"s3-backup-gb-month", "AWSBackup", "AWS Backup Storage", "APS3-WarmStorage-ByteHrs-S3", "GB-Month", ""},
 	{
 		"aurora-storage-gb-month",
 		"AmazonRDS",

@@ -196,6 +196,7 @@ func storageQueries() []pricelist.Query {
 			Attributes: attributes{"accessType": "Write"},
 		},
 		{Item: "efs-backup-gb-month", Service: "AWSBackup", Usage: "WarmStorage-ByteHrs-EFS", Per: pricelist.GBMonth},
+		{Item: "s3-backup-gb-month", Service: "AWSBackup", Usage: "WarmStorage-ByteHrs-S3", Per: pricelist.GBMonth},
 		{
 			Item: "rds-backup-gb-month", Service: "AmazonRDS", Usage: "RDS:ChargedBackupUsage", Per: pricelist.GBMonth,
 			Attributes: attributes{"databaseEngine": "PostgreSQL|MySQL|MariaDB|Any"},

@@ -4,7 +4,8 @@ import "strings"
 
 // codes are the errors with which each API refuses a value that breaks its model. Types come before modules.
 var codes = map[string]string{
-	"acm": "ValidationException", "appautoscaling": "ValidationException", "cloudwatch": "ValidationError",
+	"acm": "ValidationException", "appautoscaling": "ValidationException",
+	"backup": "InvalidParameterValueException", "cloudwatch": "ValidationError",
 	"ec2": "InvalidParameterValue", "ecr": "InvalidParameterException", "ecs": "InvalidParameterException",
 	"efs":         "ValidationException",
 	"elasticache": "InvalidParameterValue", "iam": "ValidationError", "kms": "ValidationException",

@@ -1,0 +1,193 @@
+package aws_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws"
+)
+
+const (
+	vaults     = "backup/vault:Vault"
+	plans      = "backup/plan:Plan"
+	selections = "backup/selection:Selection"
+)
+
+// backupTrust lets AWS Backup assume a role.
+const backupTrust = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole",` +
+	`"Principal":{"Service":"backup.amazonaws.com"}}]}`
+
+// nightly returns a backup rule with changes.
+func nightly(changes in) in {
+	return with(in{"ruleName": "daily", "targetVaultName": "care", "schedule": "cron(30 22 * * ? *)"}, changes)
+}
+
+func rules(all ...any) in { return in{"name": "daily", "rules": all} }
+
+var _ = addition(func(s *stack) {
+	vault := s.up(vaults, "care", in{"name": "care"})
+	far := s.up(vaults, "far", in{"name": "far"})
+	plan := s.up(plans, "daily", rules(nightly(in{
+		"targetVaultName": vault.out("name"), "copyActions": []any{in{"destinationVaultArn": far.out("arn")}},
+	})))
+	s.up(selections, "data", in{
+		"name": "data", "planId": plan.id, "iamRoleArn": "arn:aws:iam::123456789012:role/backup",
+		"resources": []any{s.files.out("arn")},
+	})
+})
+
+func TestPlansAreHeldToTheApi(t *testing.T) {
+	t.Parallel()
+	c := newCloud(t)
+	c.up(vaults, "care", in{"name": "care"})
+	sound := rules(nightly(nil))
+	change := func(changes in) in { return in{"rules": []any{nightly(changes)}} }
+	lifecycle := func(cold, end int) in { return in{"coldStorageAfter": cold, "deleteAfter": end} }
+	copies := func(lifecycle in) in {
+		return change(in{"copyActions": []any{in{
+			"destinationVaultArn": "arn:aws:backup:eu-west-1:123456789012:backup-vault:far", "lifecycle": lifecycle,
+		}}})
+	}
+	continuous := func(lifecycle any) in { return change(in{"enableContinuousBackup": true, "lifecycle": lifecycle}) }
+	c.refuses(t, []mistake{
+		{"vault name", vaults, in{}, in{"name": "care vault"}, []string{"InvalidParameterValueException", `name = "care vault"`}},
+		{"rule name", plans, sound, change(in{"ruleName": "every day"}), []string{"rules[0].ruleName"}},
+		{"rate", plans, sound, change(in{"schedule": "rate(1 day)"}), []string{"cron expression", "[backup/schedule]"}},
+		{"crontab", plans, sound, change(in{"schedule": "30 22 * * *"}), []string{"cron expression"}},
+		{"zone", plans, sound, change(in{"scheduleExpressionTimezone": "IST"}), []string{"no time zone", "[backup/schedule]"}},
+		{"start window", plans, sound, change(in{"startWindow": 30}), []string{"startWindow = 30", "60"}},
+		{"cold", plans, with(sound, change(in{"lifecycle": lifecycle(30, 120)})), change(in{"lifecycle": lifecycle(30, 119)}), []string{"90 days", "[backup/lifecycle]"}},
+		{"cold copy", plans, with(sound, copies(lifecycle(30, 120))), copies(lifecycle(30, 90)), []string{"90 days", "copyActions[0].lifecycle"}},
+		{"copy to a bucket", plans, sound, change(in{"copyActions": []any{in{"destinationVaultArn": "arn:aws:s3:::far"}}}), []string{"ARN of a vault of AWS Backup"}},
+		{"continuous for long", plans, with(sound, continuous(in{"deleteAfter": 35})), continuous(in{"deleteAfter": 36}), []string{"1 to 35 days", "[backup/continuous-days]"}},
+		{"continuous for ever", plans, sound, continuous(nil), []string{"1 to 35 days"}},
+		{"continuous and cold", plans, sound, continuous(lifecycle(1, 35)), []string{"90 days", "cold storage"}},
+	})
+	_, err := c.attempt(plans, "nowhere", rules(nightly(in{"targetVaultName": "other"})))
+	require.NoError(t, err, "a vault may be from outside")
+}
+
+// backed is a stack with something to back up.
+type backed struct {
+	*stack
+	role, database, versioned *thing
+}
+
+func newBacked(t *testing.T) backed {
+	t.Helper()
+	s := &stack{cloud: newCloud(t)}
+	s.network()
+	b := backed{stack: s, role: s.up("iam/role:Role", "backup", in{"assumeRolePolicy": backupTrust})}
+	group := s.up("rds/subnetGroup:SubnetGroup", "db", in{"subnetIds": []any{s.subnetA.id, s.subnetB.id}})
+	b.database = s.up("rds/instance:Instance", "db", in{
+		"engine": "postgres", "engineVersion": "16", "instanceClass": "db.t4g.micro", "allocatedStorage": 20, "username": "care",
+		"password": "hunter22hunter22", "dbSubnetGroupName": group.out("name"), "backupRetentionPeriod": 30, "skipFinalSnapshot": true,
+		"backupWindow": "20:00-20:30", "maintenanceWindow": "sat:21:00-sat:21:30",
+	})
+	b.versioned = s.up("s3/bucketV2:BucketV2", "versioned", in{})
+	s.up("s3/bucketVersioningV2:BucketVersioningV2", "versioned", in{
+		"bucket": b.versioned.out("bucket"), "versioningConfiguration": in{"status": "Enabled"},
+	})
+	s.up(vaults, "care", in{"name": "care"})
+	return b
+}
+
+// selects tries a selection of the resources by a plan with the rule.
+func (b backed) selects(rule, changes in, resources ...any) error {
+	plan := b.up(plans, "daily", in{"rules": []any{nightly(rule)}})
+	_, err := b.attempt(selections, "data", with(in{
+		"planId": plan.id, "iamRoleArn": b.role.out("arn"), "resources": resources,
+	}, changes))
+	return err
+}
+
+func TestASelectionNamesWhatCanBeBackedUp(t *testing.T) {
+	t.Parallel()
+	b := newBacked(t)
+	plain := b.up("s3/bucketV2:BucketV2", "plain", in{})
+	suspended := b.up("s3/bucketV2:BucketV2", "suspended", in{})
+	b.up("s3/bucketVersioningV2:BucketVersioningV2", "suspended", in{
+		"bucket": suspended.out("bucket"), "versioningConfiguration": in{"status": "Suspended"},
+	})
+	task := b.up("iam/role:Role", "task", in{"assumeRolePolicy": trust})
+	gone := b.up("efs/fileSystem:FileSystem", "gone", in{})
+	require.NoError(t, b.remove(gone))
+	for name, row := range map[string]struct {
+		changes   in
+		resources []any
+		want      string
+	}{
+		"database":       {resources: []any{b.database.out("arn")}},
+		"bucket":         {resources: []any{b.versioned.out("arn")}},
+		"outside":        {resources: []any{"arn:aws:rds:ap-south-1:123456789012:db:other"}},
+		"pattern":        {resources: []any{"arn:aws:elasticfilesystem:*:*:file-system/*"}},
+		"by tag":         {changes: in{"selectionTags": []any{in{"type": "STRINGEQUALS", "key": "a", "value": "b"}}}},
+		"nothing":        {want: "[backup/selection-resources]"},
+		"gone":           {resources: []any{gone.out("arn")}, want: "[backup/selection-resources]"},
+		"task's role":    {changes: in{"iamRoleArn": task.out("arn")}, resources: []any{b.database.out("arn")}, want: "[backup/role-trust]"},
+		"no versions":    {resources: []any{plain.out("arn")}, want: "[backup/bucket-versions]"},
+		"no new version": {resources: []any{suspended.out("arn")}, want: "[backup/bucket-versions]"},
+	} {
+		err := b.selects(nil, row.changes, row.resources...)
+		if row.want == "" {
+			require.NoError(t, err, name)
+			continue
+		}
+		require.ErrorContains(t, err, row.want, name)
+	}
+}
+
+func TestContinuousBackupsDoNotTakeOverADatabase(t *testing.T) {
+	t.Parallel()
+	b := newBacked(t)
+	continuous := in{"enableContinuousBackup": true, "lifecycle": in{"deleteAfter": 35}}
+	require.ErrorContains(t, b.selects(continuous, nil, b.database.out("arn")), "[backup/continuous-database]")
+	require.NoError(t, b.selects(continuous, nil, b.versioned.out("arn")))
+}
+
+// The database of this test has its windows at 20:00 and, on Saturday, at 21:00.
+func TestSnapshotsKeepAwayFromTheWindowsOfADatabase(t *testing.T) {
+	t.Parallel()
+	b := newBacked(t)
+	for schedule, sound := range map[string]bool{
+		"cron(59 18 * * ? *)":   true,
+		"cron(0 19 * * ? *)":    false,
+		"cron(29 20 ? * MON *)": false,
+		"cron(30 20 ? * MON *)": true,
+		"cron(30 20 ? * SAT *)": false,
+		"cron(29 21 ? * SAT *)": false,
+		"cron(30 21 ? * SAT *)": true,
+		"cron(0 21 ? * SUN *)":  true,
+		"cron(30 21 * * ? *)":   true,
+	} {
+		err := b.selects(in{"schedule": schedule}, nil, b.database.out("arn"))
+		if sound {
+			require.NoError(t, err, schedule)
+			continue
+		}
+		require.ErrorContains(t, err, "[backup/database-windows]", schedule)
+	}
+	inIndia := in{"schedule": "cron(30 1 * * ? *)", "scheduleExpressionTimezone": "Asia/Kolkata"}
+	require.ErrorContains(t, b.selects(inIndia, nil, b.database.out("arn")), "[backup/database-windows]")
+}
+
+func TestAPlanStaysAsLongAsItsSelections(t *testing.T) {
+	t.Parallel()
+	b := newBacked(t)
+	plan := b.up(plans, "daily", in{"rules": []any{nightly(nil)}})
+	selection := b.up(selections, "data", in{
+		"planId": plan.id, "iamRoleArn": b.role.out("arn"), "resources": []any{b.database.out("arn")},
+	})
+	require.ErrorContains(t, b.remove(plan), "InvalidRequestException")
+	require.NoError(t, b.remove(selection))
+	require.NoError(t, b.remove(plan))
+}
+
+func TestAVaultIsLostWithItsBackups(t *testing.T) {
+	t.Parallel()
+	loss := aws.FactsOf("aws:backup/vault:Vault").Loss
+	assert.Contains(t, loss(func(string) any { return nil }), "AWS refuses")
+	assert.NotContains(t, loss(func(string) any { return true }), "AWS refuses")
+}
