@@ -12,29 +12,24 @@ import sys
 import tempfile
 from pathlib import Path
 
+import gaps
 import template
-
-GAPS = Path(__file__).parent / "gaps.tsv"
 
 
 def main():
-    gaps = [line.split("\t") for line in GAPS.read_text(encoding="utf-8").splitlines() if line and line[0] != "#"]
-    used, wrong, judged = set(), [], 0
+    table, wrong, judged = gaps.Gaps("gaps.tsv"), [], 0
     for state in sys.argv[1:]:
         made, left = template.template(state)
         judged += len(made["Resources"])
         findings = [("unmapped", token, "") for token in sorted(left)] + list(lint(made))
         for rule, place, message in findings:
             text = f"{place} {message}"
-            gap = next((number for number, (known, part, _) in enumerate(gaps) if known == rule and part in text), None)
-            if gap is None:
+            if not table.explains(lambda row: row[0] == rule and row[1] in text):
                 wrong.append(f"{state}: {rule} {place} {message}")
-            else:
-                used.add(gap)
-    wrong += [f"gaps.tsv: {' '.join(gap)}: explains nothing" for number, gap in enumerate(gaps) if number not in used]
+    wrong += table.idle()
     if wrong:
         sys.exit("\n".join(wrong))
-    print(f"cfn-lint has nothing against {judged} resources that {len(gaps)} lines of gaps.tsv do not explain")
+    print(f"cfn-lint has nothing against {judged} resources that {len(table.rows)} lines of gaps.tsv do not explain")
 
 
 def lint(made):

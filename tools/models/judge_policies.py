@@ -14,7 +14,8 @@ from pathlib import Path
 
 from cloudsplaining.scan.policy_document import PolicyDocument
 
-GAPS = Path(__file__).parent / "policy_gaps.tsv"
+import gaps
+
 BOUNDARY = "iam:PermissionsBoundary"
 # The owners of inline policies and attachments, by the type of these.
 OWNED = {
@@ -25,21 +26,17 @@ OWNED = {
 
 
 def main():
-    gaps = [line.split("\t") for line in GAPS.read_text(encoding="utf-8").splitlines() if line and line[0] != "#"]
-    used, wrong, judged = set(), [], 0
+    table, wrong, judged = gaps.Gaps("policy_gaps.tsv"), [], 0
     for state in sys.argv[1:]:
         for name, statements in subjects(state).items():
             judged += 1
             for check, item in findings(statements):
-                gap = next((number for number, row in enumerate(gaps) if row[:3] == [name, check, item]), None)
-                if gap is None:
+                if not table.explains(lambda row: row[:3] == [name, check, item]):
                     wrong.append(f"{state}: {name}: {check} {item}")
-                else:
-                    used.add(gap)
-    wrong += [f"policy_gaps.tsv: {' '.join(gap)}: explains nothing" for number, gap in enumerate(gaps) if number not in used]
+    wrong += table.idle()
     if wrong or not judged:
         sys.exit("\n".join(wrong or ["no policies"]))
-    print(f"cloudsplaining has nothing against {judged} roles, users and boundaries that {len(gaps)} lines of policy_gaps.tsv do not explain")
+    print(f"cloudsplaining has nothing against {judged} roles, users and boundaries that {len(table.rows)} lines of policy_gaps.tsv do not explain")
 
 
 def subjects(state):

@@ -1,4 +1,4 @@
-"""Turns the resources of a Pulumi state into a CloudFormation template, by the mapping of properties.tsv."""
+"""Turns the resources of a Pulumi state into a CloudFormation template, by properties.tsv and parts.tsv."""
 
 import json
 import re
@@ -7,6 +7,7 @@ from pathlib import Path
 import sources
 
 TABLE = Path(__file__).resolve().parents[2] / "rehearsal" / "aws" / "model" / "properties.tsv"
+PARTS = Path(__file__).parent / "parts.tsv"
 # How a state marks a secret (pulumi/sdk/go/common/resource, SigKey and SecretSig).
 SIGNATURE, SECRET = "4dabf18193072939515e22adb298388d", "1b47061264138c4ac30d75fd1eb44270"
 # What stands in a template for a value that the state holds encrypted.
@@ -27,24 +28,57 @@ def mappings():
     return found
 
 
+def parts():
+    """Returns, for each Pulumi type, its properties in parts.tsv: the owner's property, the path, the target, the key."""
+    found = {}
+    for line in PARTS.read_text(encoding="utf-8").splitlines():
+        if not line.startswith("#"):
+            token, owner, path, member, *key = line.split("\t")
+            found.setdefault(token, []).append((owner, path, member, *(key or [None])))
+    return found
+
+
 def template(state):
     """Returns the template, and the types of resources that have no place in it."""
-    table, resources, left = mappings(), {}, set()
-    for resource in json.loads(Path(state).read_text())["checkpoint"]["latest"]["resources"]:
+    table, pieces, resources, names, left = mappings(), parts(), {}, {}, set()
+    found = json.loads(Path(state).read_text())["checkpoint"]["latest"]["resources"]
+    found = [r for r in found if r["type"].startswith("aws:") and not r["type"].startswith("aws:index/")]
+    for resource in found:
         token = resource["type"]
-        if not token.startswith("aws:") or token.startswith("aws:index/"):
+        if token in pieces and pieces[token][0][0] != "-":
             continue
         kind = main_type(table.get(token, []))
         if kind is None:
             left.add(token)
             continue
         name = re.sub("[^A-Za-z0-9]", "", resource["urn"].rsplit("::", 1)[-1].title() + kind.rsplit("::", 1)[-1])
-        properties = {}
+        resources[name] = {"Type": kind, "Properties": {}}
+        names[kind, resource["id"]] = name
         for path, member in table[token]:
-            if member.partition(".")[0] == kind:
-                place(properties, kind, member.split(".")[1:], values(resource.get("inputs", {}), path.split("."), ()))
-        resources[name] = {"Type": kind, "Properties": properties}
+            add(resources[name], resource, path, member)
+    for resource in found:
+        for owner, path, member, key in pieces.get(resource["type"], []):
+            of = resource["id"] if owner == "-" else resource["inputs"][owner]
+            name = names.get((member.partition(".")[0], of))
+            if name is None:
+                left.add(resource["type"])
+            else:
+                add(resources[name], resource, path, member, key)
     return {"AWSTemplateFormatVersion": "2010-09-09", "Resources": resources}, left
+
+
+def add(made, resource, path, member, key=None):
+    """Adds a property of the resource at the member, if the member is of the type that is made."""
+    kind, *steps = member.split(".")
+    if kind != made["Type"]:
+        return
+    found = list(values(resource.get("inputs", {}), path.split("."), ()))
+    if key is None:
+        place(made["Properties"], kind, steps, found)
+        return
+    for _, value in found:
+        text = str(value).lower() if isinstance(value, bool) else str(value)
+        made["Properties"].setdefault(steps[0], []).append({"Key": key, "Value": text})
 
 
 def main_type(rows):
@@ -108,7 +142,8 @@ def shaped(root, node, value):
     if isinstance(value, bool) and "boolean" not in kinds:
         names = ("ENABLED", "DISABLED") if "ENABLED" in node.get("enum", []) else ("true", "false")
         return names[0] if value else names[1]
-    if isinstance(value, str) and value != HIDDEN and "string" not in kinds:
+    document = isinstance(value, str) and value.startswith('{"') and "object" in kinds
+    if isinstance(value, str) and value != HIDDEN and (document or "string" not in kinds):
         return parsed(root, node, kinds, value)
     return str(value) if isinstance(value, (int, float)) and kinds == {"string"} else value
 
