@@ -5,35 +5,49 @@ import (
 	"fmt"
 	"maps"
 	"path/filepath"
+	"slices"
 
+	pulumiplugin "github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/workspace"
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 )
 
-// plugins are the providers that the project names under plugins.providers, in directories of its own.
+// plugins are the providers in directories that the project names, under packages or under plugins.providers.
 type plugins []*plugin
 
 // openPlugins finds the project's plugins, and builds those that are there as source. A stand-in goes before a plugin
 // of the same name.
 func (r *Rehearsal) openPlugins(ctx context.Context, order *declarations) (plugins, error) {
-	manifest := r.project.manifest
-	if manifest.Plugins == nil {
-		return nil, nil
-	}
 	var opened plugins
-	for _, named := range manifest.Plugins.Providers {
+	for _, named := range namedPlugins(ctx, r.project.manifest) {
 		if r.options.Providers[named.Name] != nil {
 			continue
 		}
 		executable, err := r.findPlugin(ctx, named)
 		if err != nil {
-			return nil, fmt.Errorf("%s: plugins.providers: %s: %w", r.project.file, named.Name, err)
+			return nil, fmt.Errorf("%s: the plugin %s: %w", r.project.file, named.Name, err)
 		}
 		opened = append(opened, &plugin{
 			name: named.Name, executable: executable, log: r.options.Stderr, declarations: order,
 		})
 	}
 	return opened, nil
+}
+
+// namedPlugins returns the providers in directories that a project names (sdk/go/common/resource/plugin,
+// projectPluginsFromProject).
+func namedPlugins(ctx context.Context, manifest *workspace.Project) []workspace.PluginOptions {
+	var named []workspace.PluginOptions
+	if manifest.Plugins != nil {
+		named = append(named, manifest.Plugins.Providers...)
+	}
+	packages := manifest.GetPackageSpecs()
+	for _, name := range slices.Sorted(maps.Keys(packages)) {
+		if source := packages[name].Source; pulumiplugin.IsLocalPluginPath(ctx, source) {
+			named = append(named, workspace.PluginOptions{Name: name, Path: source})
+		}
+	}
+	return named
 }
 
 // findPlugin returns the executable of a plugin. Like the engine it looks in the directory for pulumi-resource-NAME, or

@@ -77,7 +77,7 @@ func TestAPluginThatIsNotThereIsNamed(t *testing.T) {
 	dir := copyGuest(t)
 	_, err := open(t, guestOptions(t, dir, newFakeCloud())).Preview(t.Context())
 	require.ErrorContains(t, err, fmt.Sprintf(
-		"Pulumi.yaml: plugins.providers: library: %s has neither pulumi-resource-library nor a PulumiPlugin.yaml; "+
+		"Pulumi.yaml: the plugin library: %s has neither pulumi-resource-library nor a PulumiPlugin.yaml; "+
 			"build the plugin there", filepath.Join(dir, "bin")))
 	writeFiles(t, dir, map[string]string{"bin/PulumiPlugin.yaml": "runtime: python\n"})
 	_, err = open(t, guestOptions(t, dir, newFakeCloud())).Preview(t.Context())

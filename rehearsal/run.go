@@ -123,7 +123,8 @@ func (r *Rehearsal) hint(result *Result, stderr string) string {
 	messages := []string{stderr}
 	for _, diagnostic := range result.Errors() {
 		if match := missingPlugin.FindStringSubmatch(diagnostic.Message); match != nil {
-			return fmt.Sprintf("the package %q has no stand-in; this rehearsal has: %s",
+			return fmt.Sprintf("the package %q has no stand-in; this rehearsal has: %s; a provider that has components only "+
+				"is run if Pulumi.yaml names its directory under packages",
 				match[1], strings.Join(slices.Sorted(maps.Keys(r.options.Providers)), ", "))
 		}
 		messages = append(messages, diagnostic.Message)

@@ -64,6 +64,9 @@ func copyManifest(from, to string) error {
 	manifest.Main = ""
 	manifest.StackConfigDir = ""
 	manifest.Plugins = nil
+	for _, plugin := range namedPlugins(context.Background(), manifest) {
+		delete(manifest.Packages, plugin.Name)
+	}
 	if err := manifest.Save(to); err != nil {
 		return fmt.Errorf("copying %s: %w", from, err)
 	}
