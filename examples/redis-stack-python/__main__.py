@@ -22,7 +22,7 @@ redis = care.RedisStack(
         "cluster_arn": cluster.arn,
         "vpc_id": network.vpc_id,
         "subnet_ids": network.application_subnet_ids,
-        "assign_public_ip": True,
+        "assign_public_ip": network.assign_public_ip,
         "log_group_prefix": LOG_GROUP_PREFIX,
     },
     namespace_arn=namespace.arn,
@@ -35,7 +35,7 @@ client = care.FargateService(
     cluster_arn=cluster.arn,
     vpc_id=network.vpc_id,
     subnet_ids=network.application_subnet_ids,
-    assign_public_ip=True,
+    assign_public_ip=network.assign_public_ip,
     log_group_prefix=LOG_GROUP_PREFIX,
     containers=[
         {

@@ -15,7 +15,7 @@ const placement = {
     clusterArn: cluster.arn,
     vpcId: network.vpcId,
     subnetIds: network.applicationSubnetIds,
-    assignPublicIp: true,
+    assignPublicIp: network.assignPublicIp,
     logGroupPrefix,
 };
 

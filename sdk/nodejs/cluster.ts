@@ -87,7 +87,7 @@ export interface ClusterArgs {
     /**
      * The cluster's name, for operators and the CLI. Default: named by Pulumi.
      */
-    name?: string;
+    name?: pulumi.Input<string | undefined>;
     /**
      * Added to every resource that supports tags. Default: none.
      */

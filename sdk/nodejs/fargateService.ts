@@ -105,6 +105,7 @@ export class FargateService extends pulumi.ComponentResource {
             resourceInputs["serviceName"] = args?.serviceName;
             resourceInputs["singleton"] = args?.singleton;
             resourceInputs["spot"] = args?.spot;
+            resourceInputs["stopped"] = args?.stopped;
             resourceInputs["subnetIds"] = args?.subnetIds;
             resourceInputs["tags"] = args?.tags;
             resourceInputs["taskRolePolicies"] = args?.taskRolePolicies;
@@ -142,7 +143,7 @@ export interface FargateServiceArgs {
     /**
      * Assigns each task a public address, for subnets that reach the internet without NAT. Security groups still refuse all traffic from the internet. Default: false.
      */
-    assignPublicIp?: boolean;
+    assignPublicIp?: pulumi.Input<boolean | undefined>;
     /**
      * The ECS cluster. Required.
      */
@@ -235,6 +236,10 @@ export interface FargateServiceArgs {
      * Runs tasks on spare capacity, cheaper, which AWS takes back with two minutes' notice. Not for singletons. Default: false.
      */
     spot?: boolean;
+    /**
+     * Keeps the service without tasks: `desiredCount` is 0, and `scaling`, if there is one, has the bounds 0 and 0 and neither loads nor times. When it is false again, Application Auto Scaling raises the number of tasks to its MinCount at once, but with a Schedule at the next of its times (https://docs.aws.amazon.com/autoscaling/application/APIReference/API_RegisterScalableTarget.html). Default: false.
+     */
+    stopped?: boolean;
     /**
      * The subnets of the tasks. Required.
      */

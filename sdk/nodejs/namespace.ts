@@ -65,7 +65,7 @@ export interface NamespaceArgs {
     /**
      * Unique in the account and region. Changing it replaces the namespace and every service in it. Required.
      */
-    name: string;
+    name: pulumi.Input<string>;
     /**
      * Has Pulumi refuse to delete or replace the namespace. It contains no data, but every service depends on its names. Default: false.
      */

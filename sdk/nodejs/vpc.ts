@@ -30,9 +30,17 @@ export class Vpc extends pulumi.ComponentResource {
      */
     declare public /*out*/ readonly applicationSubnetIds: pulumi.Output<string[]>;
     /**
+     * True if tasks need public addresses, because there is no NAT gateway.
+     */
+    declare public /*out*/ readonly assignPublicIp: pulumi.Output<boolean>;
+    /**
      * The subnets for databases and file systems, one a zone.
      */
     declare public /*out*/ readonly dataSubnetIds: pulumi.Output<string[]>;
+    /**
+     * The data subnets by their zones, for the mount targets of file systems.
+     */
+    declare public /*out*/ readonly mountSubnetIds: pulumi.Output<{[key: string]: string}>;
     /**
      * The subnets for load balancers, one a zone, known once their way to the internet is there.
      */
@@ -67,12 +75,16 @@ export class Vpc extends pulumi.ComponentResource {
             resourceInputs["permissionsBoundaryArn"] = args?.permissionsBoundaryArn;
             resourceInputs["tags"] = args?.tags;
             resourceInputs["applicationSubnetIds"] = undefined /*out*/;
+            resourceInputs["assignPublicIp"] = undefined /*out*/;
             resourceInputs["dataSubnetIds"] = undefined /*out*/;
+            resourceInputs["mountSubnetIds"] = undefined /*out*/;
             resourceInputs["publicSubnetIds"] = undefined /*out*/;
             resourceInputs["vpcId"] = undefined /*out*/;
         } else {
             resourceInputs["applicationSubnetIds"] = undefined /*out*/;
+            resourceInputs["assignPublicIp"] = undefined /*out*/;
             resourceInputs["dataSubnetIds"] = undefined /*out*/;
+            resourceInputs["mountSubnetIds"] = undefined /*out*/;
             resourceInputs["publicSubnetIds"] = undefined /*out*/;
             resourceInputs["vpcId"] = undefined /*out*/;
         }

@@ -22,6 +22,7 @@ type component struct {
 	PublicSubnetIds      pulumi.StringArrayOutput `pulumi:"publicSubnetIds"`
 	ApplicationSubnetIds pulumi.StringArrayOutput `pulumi:"applicationSubnetIds"`
 	DataSubnetIds        pulumi.StringArrayOutput `pulumi:"dataSubnetIds"`
+	AssignPublicIp       pulumi.BoolOutput        `pulumi:"assignPublicIp"`
 	ListenerArn          pulumi.StringOutput      `pulumi:"listenerArn"`
 	HostName             pulumi.StringOutput      `pulumi:"hostName"`
 	SecurityGroupId      pulumi.StringOutput      `pulumi:"securityGroupId"`
@@ -72,14 +73,14 @@ func system(ctx *pulumi.Context) error {
 	namespace := b.add("Namespace", "names", in{"name": pulumi.String("shop")})
 	place := pulumi.Map{
 		"clusterArn": cluster.Arn, "vpcId": net.VpcId, "subnetIds": net.ApplicationSubnetIds,
-		"assignPublicIp": pulumi.Bool(true),
+		"assignPublicIp": net.AssignPublicIp,
 	}
 	redis := b.add("RedisStack", "redis", in{
 		"placement": place, "namespaceArn": namespace.Arn, "dnsName": pulumi.String("redis.shop"),
 	})
 	b.add("FargateService", "web", in{
 		"clusterArn": cluster.Arn, "vpcId": net.VpcId, "subnetIds": net.ApplicationSubnetIds,
-		"assignPublicIp": pulumi.Bool(true),
+		"assignPublicIp": net.AssignPublicIp,
 		"containers": pulumi.Array{pulumi.Map{
 			"name": pulumi.String("web"), "image": pulumi.String("docker.io/library/nginx:1.27"),
 			"portMappings": pulumi.Array{pulumi.Map{"containerPort": pulumi.Int(9000)}},

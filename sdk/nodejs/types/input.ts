@@ -215,7 +215,7 @@ export interface PlacementArgs {
     /**
      * Assigns tasks public addresses.
      */
-    assignPublicIp?: boolean;
+    assignPublicIp?: pulumi.Input<boolean | undefined>;
     /**
      * The ECS cluster. Required.
      */

@@ -955,7 +955,7 @@ class PlacementArgsDict(TypedDict):
     """
     The VPC of the subnets. Required.
     """
-    assign_public_ip: NotRequired[_builtins.bool]
+    assign_public_ip: NotRequired[pulumi.Input[Optional[_builtins.bool]]]
     """
     Assigns tasks public addresses.
     """
@@ -998,7 +998,7 @@ class PlacementArgs:
                  cluster_arn: pulumi.Input[_builtins.str],
                  subnet_ids: pulumi.Input[Sequence[pulumi.Input[_builtins.str]]],
                  vpc_id: pulumi.Input[_builtins.str],
-                 assign_public_ip: Optional[_builtins.bool] = None,
+                 assign_public_ip: pulumi.Input[Optional[_builtins.bool]] = None,
                  cpu_architecture: Optional[_builtins.str] = None,
                  enable_execute_command: Optional[_builtins.bool] = None,
                  execute_command_log_group_arn: pulumi.Input[Optional[_builtins.str]] = None,
@@ -1013,7 +1013,7 @@ class PlacementArgs:
         :param pulumi.Input[_builtins.str] cluster_arn: The ECS cluster. Required.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] subnet_ids: The subnets of the tasks. Required.
         :param pulumi.Input[_builtins.str] vpc_id: The VPC of the subnets. Required.
-        :param _builtins.bool assign_public_ip: Assigns tasks public addresses.
+        :param pulumi.Input[_builtins.bool] assign_public_ip: Assigns tasks public addresses.
         :param _builtins.str cpu_architecture: X86_64 or ARM64.
         :param _builtins.bool enable_execute_command: Allows a shell in the containers with ECS Exec.
         :param pulumi.Input[_builtins.str] execute_command_log_group_arn: The log group to which the cluster writes those shells' sessions.
@@ -1083,14 +1083,14 @@ class PlacementArgs:
 
     @_builtins.property
     @pulumi.getter(name="assignPublicIp")
-    def assign_public_ip(self) -> Optional[_builtins.bool]:
+    def assign_public_ip(self) -> pulumi.Input[Optional[_builtins.bool]]:
         """
         Assigns tasks public addresses.
         """
         return pulumi.get(self, "assign_public_ip")
 
     @assign_public_ip.setter
-    def assign_public_ip(self, value: Optional[_builtins.bool]):
+    def assign_public_ip(self, value: pulumi.Input[Optional[_builtins.bool]]):
         pulumi.set(self, "assign_public_ip", value)
 
     @_builtins.property

@@ -23,7 +23,7 @@ class ClusterArgs:
                  kms_key_arn: pulumi.Input[Optional[_builtins.str]] = None,
                  log_group_prefix: Optional[_builtins.str] = None,
                  log_retention_days: Optional[_builtins.int] = None,
-                 name: Optional[_builtins.str] = None,
+                 name: pulumi.Input[Optional[_builtins.str]] = None,
                  tags: Optional[Mapping[str, _builtins.str]] = None):
         """
         The set of arguments for constructing a Cluster resource.
@@ -32,7 +32,7 @@ class ClusterArgs:
         :param pulumi.Input[_builtins.str] kms_key_arn: The KMS key that encrypts that log group. Default: AWS's own key.
         :param _builtins.str log_group_prefix: The prefix of the name of the log group for ECS Exec. Default: /ecs.
         :param _builtins.int log_retention_days: The retention of that log group in days. Default: 365.
-        :param _builtins.str name: The cluster's name, for operators and the CLI. Default: named by Pulumi.
+        :param pulumi.Input[_builtins.str] name: The cluster's name, for operators and the CLI. Default: named by Pulumi.
         :param Mapping[str, _builtins.str] tags: Added to every resource that supports tags. Default: none.
         """
         if container_insights is not None:
@@ -98,14 +98,14 @@ class ClusterArgs:
 
     @_builtins.property
     @pulumi.getter
-    def name(self) -> Optional[_builtins.str]:
+    def name(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
         The cluster's name, for operators and the CLI. Default: named by Pulumi.
         """
         return pulumi.get(self, "name")
 
     @name.setter
-    def name(self, value: Optional[_builtins.str]):
+    def name(self, value: pulumi.Input[Optional[_builtins.str]]):
         pulumi.set(self, "name", value)
 
     @_builtins.property
@@ -131,7 +131,7 @@ class Cluster(pulumi.ComponentResource):
                  kms_key_arn: pulumi.Input[Optional[_builtins.str]] = None,
                  log_group_prefix: Optional[_builtins.str] = None,
                  log_retention_days: Optional[_builtins.int] = None,
-                 name: Optional[_builtins.str] = None,
+                 name: pulumi.Input[Optional[_builtins.str]] = None,
                  tags: Optional[Mapping[str, _builtins.str]] = None,
                  __props__=None):
         """
@@ -143,7 +143,7 @@ class Cluster(pulumi.ComponentResource):
         :param pulumi.Input[_builtins.str] kms_key_arn: The KMS key that encrypts that log group. Default: AWS's own key.
         :param _builtins.str log_group_prefix: The prefix of the name of the log group for ECS Exec. Default: /ecs.
         :param _builtins.int log_retention_days: The retention of that log group in days. Default: 365.
-        :param _builtins.str name: The cluster's name, for operators and the CLI. Default: named by Pulumi.
+        :param pulumi.Input[_builtins.str] name: The cluster's name, for operators and the CLI. Default: named by Pulumi.
         :param Mapping[str, _builtins.str] tags: Added to every resource that supports tags. Default: none.
         """
         ...
@@ -174,7 +174,7 @@ class Cluster(pulumi.ComponentResource):
                  kms_key_arn: pulumi.Input[Optional[_builtins.str]] = None,
                  log_group_prefix: Optional[_builtins.str] = None,
                  log_retention_days: Optional[_builtins.int] = None,
-                 name: Optional[_builtins.str] = None,
+                 name: pulumi.Input[Optional[_builtins.str]] = None,
                  tags: Optional[Mapping[str, _builtins.str]] = None,
                  __props__=None):
         opts = pulumi.ResourceOptions.merge(_utilities.get_resource_opts_defaults(), opts)

@@ -25,7 +25,7 @@ class FargateServiceArgs:
                  containers: pulumi.Input[Sequence[pulumi.Input['ContainerArgs']]],
                  subnet_ids: pulumi.Input[Sequence[_builtins.str]],
                  vpc_id: pulumi.Input[_builtins.str],
-                 assign_public_ip: Optional[_builtins.bool] = None,
+                 assign_public_ip: pulumi.Input[Optional[_builtins.bool]] = None,
                  connects: pulumi.Input[Optional[Sequence[pulumi.Input['ConnectionArgs']]]] = None,
                  cpu: Optional[_builtins.int] = None,
                  cpu_architecture: Optional[_builtins.str] = None,
@@ -47,6 +47,7 @@ class FargateServiceArgs:
                  service_name: Optional[_builtins.str] = None,
                  singleton: Optional[_builtins.bool] = None,
                  spot: Optional[_builtins.bool] = None,
+                 stopped: Optional[_builtins.bool] = None,
                  tags: Optional[Mapping[str, _builtins.str]] = None,
                  task_role_policies: pulumi.Input[Optional[Mapping[str, pulumi.Input[Sequence[pulumi.Input['PolicyStatementArgs']]]]]] = None,
                  task_role_statements: pulumi.Input[Optional[Sequence[pulumi.Input['PolicyStatementArgs']]]] = None,
@@ -59,7 +60,7 @@ class FargateServiceArgs:
         :param pulumi.Input[Sequence[pulumi.Input['ContainerArgs']]] containers: The containers of each task, 1 to 10. Required.
         :param pulumi.Input[Sequence[_builtins.str]] subnet_ids: The subnets of the tasks. Required.
         :param pulumi.Input[_builtins.str] vpc_id: The VPC of the subnets. Required.
-        :param _builtins.bool assign_public_ip: Assigns each task a public address, for subnets that reach the internet without NAT. Security groups still refuse all traffic from the internet. Default: false.
+        :param pulumi.Input[_builtins.bool] assign_public_ip: Assigns each task a public address, for subnets that reach the internet without NAT. Security groups still refuse all traffic from the internet. Default: false.
         :param pulumi.Input[Sequence[pulumi.Input['ConnectionArgs']]] connects: Lists the Connections of the service. Default: none.
         :param _builtins.int cpu: The task's CPU units (1024 are one vCPU). Default: the smallest size of Fargate, with `memory` if it is set, that holds the containers and the proxy of Service Connect if there is one.
         :param _builtins.str cpu_architecture: X86_64 or ARM64. Default: X86_64.
@@ -81,6 +82,7 @@ class FargateServiceArgs:
         :param _builtins.str service_name: The service's name within the cluster. Default: the component's name.
         :param _builtins.bool singleton: Promises that never two tasks run at once, not even in a deployment: the old one stops before the new one starts. Default: false.
         :param _builtins.bool spot: Runs tasks on spare capacity, cheaper, which AWS takes back with two minutes' notice. Not for singletons. Default: false.
+        :param _builtins.bool stopped: Keeps the service without tasks: `desiredCount` is 0, and `scaling`, if there is one, has the bounds 0 and 0 and neither loads nor times. When it is false again, Application Auto Scaling raises the number of tasks to its MinCount at once, but with a Schedule at the next of its times (https://docs.aws.amazon.com/autoscaling/application/APIReference/API_RegisterScalableTarget.html). Default: false.
         :param Mapping[str, _builtins.str] tags: Added to every resource that supports tags. Default: none.
         :param pulumi.Input[Mapping[str, pulumi.Input[Sequence[pulumi.Input['PolicyStatementArgs']]]]] task_role_policies: Additional permissions of the containers, as separate inline policies with these names: letters, digits and hyphens. A policy is created before the tasks that need it, and a removed policy is deleted after the last task that used it. `taskRoleStatements` change before the tasks do. Default: none.
         :param pulumi.Input[Sequence[pulumi.Input['PolicyStatementArgs']]] task_role_statements: The containers' permissions in AWS. Default: none.
@@ -135,6 +137,8 @@ class FargateServiceArgs:
             pulumi.set(__self__, "singleton", singleton)
         if spot is not None:
             pulumi.set(__self__, "spot", spot)
+        if stopped is not None:
+            pulumi.set(__self__, "stopped", stopped)
         if tags is not None:
             pulumi.set(__self__, "tags", tags)
         if task_role_policies is not None:
@@ -196,14 +200,14 @@ class FargateServiceArgs:
 
     @_builtins.property
     @pulumi.getter(name="assignPublicIp")
-    def assign_public_ip(self) -> Optional[_builtins.bool]:
+    def assign_public_ip(self) -> pulumi.Input[Optional[_builtins.bool]]:
         """
         Assigns each task a public address, for subnets that reach the internet without NAT. Security groups still refuse all traffic from the internet. Default: false.
         """
         return pulumi.get(self, "assign_public_ip")
 
     @assign_public_ip.setter
-    def assign_public_ip(self, value: Optional[_builtins.bool]):
+    def assign_public_ip(self, value: pulumi.Input[Optional[_builtins.bool]]):
         pulumi.set(self, "assign_public_ip", value)
 
     @_builtins.property
@@ -460,6 +464,18 @@ class FargateServiceArgs:
 
     @_builtins.property
     @pulumi.getter
+    def stopped(self) -> Optional[_builtins.bool]:
+        """
+        Keeps the service without tasks: `desiredCount` is 0, and `scaling`, if there is one, has the bounds 0 and 0 and neither loads nor times. When it is false again, Application Auto Scaling raises the number of tasks to its MinCount at once, but with a Schedule at the next of its times (https://docs.aws.amazon.com/autoscaling/application/APIReference/API_RegisterScalableTarget.html). Default: false.
+        """
+        return pulumi.get(self, "stopped")
+
+    @stopped.setter
+    def stopped(self, value: Optional[_builtins.bool]):
+        pulumi.set(self, "stopped", value)
+
+    @_builtins.property
+    @pulumi.getter
     def tags(self) -> Optional[Mapping[str, _builtins.str]]:
         """
         Added to every resource that supports tags. Default: none.
@@ -525,7 +541,7 @@ class FargateService(pulumi.ComponentResource):
     def __init__(__self__,
                  resource_name: str,
                  opts: Optional[pulumi.ResourceOptions] = None,
-                 assign_public_ip: Optional[_builtins.bool] = None,
+                 assign_public_ip: pulumi.Input[Optional[_builtins.bool]] = None,
                  cluster_arn: pulumi.Input[Optional[_builtins.str]] = None,
                  connects: pulumi.Input[Optional[Sequence[pulumi.Input[Union['ConnectionArgs', 'ConnectionArgsDict']]]]] = None,
                  containers: pulumi.Input[Optional[Sequence[pulumi.Input[Union['ContainerArgs', 'ContainerArgsDict']]]]] = None,
@@ -549,6 +565,7 @@ class FargateService(pulumi.ComponentResource):
                  service_name: Optional[_builtins.str] = None,
                  singleton: Optional[_builtins.bool] = None,
                  spot: Optional[_builtins.bool] = None,
+                 stopped: Optional[_builtins.bool] = None,
                  subnet_ids: pulumi.Input[Optional[Sequence[_builtins.str]]] = None,
                  tags: Optional[Mapping[str, _builtins.str]] = None,
                  task_role_policies: pulumi.Input[Optional[Mapping[str, pulumi.Input[Sequence[pulumi.Input[Union['PolicyStatementArgs', 'PolicyStatementArgsDict']]]]]]] = None,
@@ -562,7 +579,7 @@ class FargateService(pulumi.ComponentResource):
 
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
-        :param _builtins.bool assign_public_ip: Assigns each task a public address, for subnets that reach the internet without NAT. Security groups still refuse all traffic from the internet. Default: false.
+        :param pulumi.Input[_builtins.bool] assign_public_ip: Assigns each task a public address, for subnets that reach the internet without NAT. Security groups still refuse all traffic from the internet. Default: false.
         :param pulumi.Input[_builtins.str] cluster_arn: The ECS cluster. Required.
         :param pulumi.Input[Sequence[pulumi.Input[Union['ConnectionArgs', 'ConnectionArgsDict']]]] connects: Lists the Connections of the service. Default: none.
         :param pulumi.Input[Sequence[pulumi.Input[Union['ContainerArgs', 'ContainerArgsDict']]]] containers: The containers of each task, 1 to 10. Required.
@@ -586,6 +603,7 @@ class FargateService(pulumi.ComponentResource):
         :param _builtins.str service_name: The service's name within the cluster. Default: the component's name.
         :param _builtins.bool singleton: Promises that never two tasks run at once, not even in a deployment: the old one stops before the new one starts. Default: false.
         :param _builtins.bool spot: Runs tasks on spare capacity, cheaper, which AWS takes back with two minutes' notice. Not for singletons. Default: false.
+        :param _builtins.bool stopped: Keeps the service without tasks: `desiredCount` is 0, and `scaling`, if there is one, has the bounds 0 and 0 and neither loads nor times. When it is false again, Application Auto Scaling raises the number of tasks to its MinCount at once, but with a Schedule at the next of its times (https://docs.aws.amazon.com/autoscaling/application/APIReference/API_RegisterScalableTarget.html). Default: false.
         :param pulumi.Input[Sequence[_builtins.str]] subnet_ids: The subnets of the tasks. Required.
         :param Mapping[str, _builtins.str] tags: Added to every resource that supports tags. Default: none.
         :param pulumi.Input[Mapping[str, pulumi.Input[Sequence[pulumi.Input[Union['PolicyStatementArgs', 'PolicyStatementArgsDict']]]]]] task_role_policies: Additional permissions of the containers, as separate inline policies with these names: letters, digits and hyphens. A policy is created before the tasks that need it, and a removed policy is deleted after the last task that used it. `taskRoleStatements` change before the tasks do. Default: none.
@@ -618,7 +636,7 @@ class FargateService(pulumi.ComponentResource):
     def _internal_init(__self__,
                  resource_name: str,
                  opts: Optional[pulumi.ResourceOptions] = None,
-                 assign_public_ip: Optional[_builtins.bool] = None,
+                 assign_public_ip: pulumi.Input[Optional[_builtins.bool]] = None,
                  cluster_arn: pulumi.Input[Optional[_builtins.str]] = None,
                  connects: pulumi.Input[Optional[Sequence[pulumi.Input[Union['ConnectionArgs', 'ConnectionArgsDict']]]]] = None,
                  containers: pulumi.Input[Optional[Sequence[pulumi.Input[Union['ContainerArgs', 'ContainerArgsDict']]]]] = None,
@@ -642,6 +660,7 @@ class FargateService(pulumi.ComponentResource):
                  service_name: Optional[_builtins.str] = None,
                  singleton: Optional[_builtins.bool] = None,
                  spot: Optional[_builtins.bool] = None,
+                 stopped: Optional[_builtins.bool] = None,
                  subnet_ids: pulumi.Input[Optional[Sequence[_builtins.str]]] = None,
                  tags: Optional[Mapping[str, _builtins.str]] = None,
                  task_role_policies: pulumi.Input[Optional[Mapping[str, pulumi.Input[Sequence[pulumi.Input[Union['PolicyStatementArgs', 'PolicyStatementArgsDict']]]]]]] = None,
@@ -688,6 +707,7 @@ class FargateService(pulumi.ComponentResource):
             __props__.__dict__["service_name"] = service_name
             __props__.__dict__["singleton"] = singleton
             __props__.__dict__["spot"] = spot
+            __props__.__dict__["stopped"] = stopped
             if subnet_ids is None and not opts.urn:
                 raise TypeError("Missing required property 'subnet_ids'")
             __props__.__dict__["subnet_ids"] = subnet_ids

@@ -19,13 +19,13 @@ __all__ = ['NamespaceArgs', 'Namespace']
 @pulumi.input_type
 class NamespaceArgs:
     def __init__(__self__, *,
-                 name: _builtins.str,
+                 name: pulumi.Input[_builtins.str],
                  protect_data: Optional[_builtins.bool] = None,
                  tags: Optional[Mapping[str, _builtins.str]] = None):
         """
         The set of arguments for constructing a Namespace resource.
 
-        :param _builtins.str name: Unique in the account and region. Changing it replaces the namespace and every service in it. Required.
+        :param pulumi.Input[_builtins.str] name: Unique in the account and region. Changing it replaces the namespace and every service in it. Required.
         :param _builtins.bool protect_data: Has Pulumi refuse to delete or replace the namespace. It contains no data, but every service depends on its names. Default: false.
         :param Mapping[str, _builtins.str] tags: Added to the namespace. Default: none.
         """
@@ -37,14 +37,14 @@ class NamespaceArgs:
 
     @_builtins.property
     @pulumi.getter
-    def name(self) -> _builtins.str:
+    def name(self) -> pulumi.Input[_builtins.str]:
         """
         Unique in the account and region. Changing it replaces the namespace and every service in it. Required.
         """
         return pulumi.get(self, "name")
 
     @name.setter
-    def name(self, value: _builtins.str):
+    def name(self, value: pulumi.Input[_builtins.str]):
         pulumi.set(self, "name", value)
 
     @_builtins.property
@@ -78,7 +78,7 @@ class Namespace(pulumi.ComponentResource):
     def __init__(__self__,
                  resource_name: str,
                  opts: Optional[pulumi.ResourceOptions] = None,
-                 name: Optional[_builtins.str] = None,
+                 name: pulumi.Input[Optional[_builtins.str]] = None,
                  protect_data: Optional[_builtins.bool] = None,
                  tags: Optional[Mapping[str, _builtins.str]] = None,
                  __props__=None):
@@ -87,7 +87,7 @@ class Namespace(pulumi.ComponentResource):
 
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
-        :param _builtins.str name: Unique in the account and region. Changing it replaces the namespace and every service in it. Required.
+        :param pulumi.Input[_builtins.str] name: Unique in the account and region. Changing it replaces the namespace and every service in it. Required.
         :param _builtins.bool protect_data: Has Pulumi refuse to delete or replace the namespace. It contains no data, but every service depends on its names. Default: false.
         :param Mapping[str, _builtins.str] tags: Added to the namespace. Default: none.
         """
@@ -115,7 +115,7 @@ class Namespace(pulumi.ComponentResource):
     def _internal_init(__self__,
                  resource_name: str,
                  opts: Optional[pulumi.ResourceOptions] = None,
-                 name: Optional[_builtins.str] = None,
+                 name: pulumi.Input[Optional[_builtins.str]] = None,
                  protect_data: Optional[_builtins.bool] = None,
                  tags: Optional[Mapping[str, _builtins.str]] = None,
                  __props__=None):

@@ -276,7 +276,9 @@ class Vpc(pulumi.ComponentResource):
             __props__.__dict__["permissions_boundary_arn"] = permissions_boundary_arn
             __props__.__dict__["tags"] = tags
             __props__.__dict__["application_subnet_ids"] = None
+            __props__.__dict__["assign_public_ip"] = None
             __props__.__dict__["data_subnet_ids"] = None
+            __props__.__dict__["mount_subnet_ids"] = None
             __props__.__dict__["public_subnet_ids"] = None
             __props__.__dict__["vpc_id"] = None
         super(Vpc, __self__).__init__(
@@ -295,12 +297,28 @@ class Vpc(pulumi.ComponentResource):
         return pulumi.get(self, "application_subnet_ids")
 
     @_builtins.property
+    @pulumi.getter(name="assignPublicIp")
+    def assign_public_ip(self) -> pulumi.Output[_builtins.bool]:
+        """
+        True if tasks need public addresses, because there is no NAT gateway.
+        """
+        return pulumi.get(self, "assign_public_ip")
+
+    @_builtins.property
     @pulumi.getter(name="dataSubnetIds")
     def data_subnet_ids(self) -> pulumi.Output[Sequence[_builtins.str]]:
         """
         The subnets for databases and file systems, one a zone.
         """
         return pulumi.get(self, "data_subnet_ids")
+
+    @_builtins.property
+    @pulumi.getter(name="mountSubnetIds")
+    def mount_subnet_ids(self) -> pulumi.Output[Mapping[str, _builtins.str]]:
+        """
+        The data subnets by their zones, for the mount targets of file systems.
+        """
+        return pulumi.get(self, "mount_subnet_ids")
 
     @_builtins.property
     @pulumi.getter(name="publicSubnetIds")
