@@ -126,6 +126,9 @@ func balancerCharge(t standin.Tally, r *standin.Resource) {
 	kind := cmp.Or(r.Out("loadBalancerType").Text(), "application")
 	t.AddHours(r, 1, "load-balancer-hour", kind)
 	t.Use("capacity units of load balancers", "load-balancer-lcu-hour/"+kind)
+	if r.Out("accessLogs.enabled").Bool() {
+		t.Use("access logs of load balancers", "s3-storage-gb-month", "s3-request/write")
+	}
 	if !r.Out("internal").Bool() {
 		t.AddHours(r, float64(len(r.Out("subnets").Items())), "public-ipv4-hour")
 		t.Grow(r.Name + " takes more public addresses when it grows")

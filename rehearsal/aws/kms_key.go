@@ -10,11 +10,18 @@ import (
 
 var _ = register(keyKind)
 
+// keyCharge: a key costs by the month, and so does each request that encrypts or decrypts with it
+// (https://aws.amazon.com/kms/pricing/).
+func keyCharge(t standin.Tally, r *standin.Resource) {
+	t.Add(r, 1, "kms-key-month")
+	t.Use("requests to encrypt and decrypt with KMS keys", "kms-request")
+}
+
 func keyKind() standin.Kind {
 	return standin.Kind{
 		Token: token.KmsKey, Args: kms.KeyArgs{}, State: kms.KeyState{},
 		Facts: standin.Facts{
-			Takes: quick, Charge: standin.Monthly("kms-key-month"),
+			Takes: quick, Charge: keyCharge,
 			Loss: standin.Always("all that is encrypted with it, backups as well, when its deletion window is over"),
 		},
 		Defaults: standin.Props{

@@ -33,6 +33,12 @@ func databaseCharge(t standin.Tally, r *standin.Resource) {
 	if r.Out("publiclyAccessible").Bool() {
 		t.AddHours(r, 1, "public-ipv4-hour")
 	}
+	if len(r.Out("enabledCloudwatchLogsExports").Texts()) > 0 {
+		t.Use("logs that databases export", "log-ingestion-gb", "log-storage-gb-month")
+	}
+	if r.Out("monitoringInterval").Int() > 0 {
+		t.Use("enhanced monitoring of databases", "log-ingestion-gb", "log-storage-gb-month")
+	}
 	if r.Out("backupRetentionPeriod").Int() > 0 {
 		t.Use("backups of databases beyond their size", "rds-backup-gb-month")
 	}

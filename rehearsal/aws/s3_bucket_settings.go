@@ -113,7 +113,7 @@ func bucketPolicyKind() standin.Kind {
 func bucketLoggingKind() standin.Kind {
 	return ofBucket(standin.Kind{
 		Token: token.S3BucketLoggingV2, Args: s3.BucketLoggingV2Args{}, State: s3.BucketLoggingV2State{},
-		Facts:    setting,
+		Facts:    charged(standin.ByUse("access logs of buckets", "s3-storage-gb-month", "s3-request/write")),
 		Replaces: []string{"expectedBucketOwner"},
 		Sets:     []string{"targetGrants"},
 		Refs:     []standin.Ref{toBucket("targetBucket")},

@@ -17,7 +17,9 @@ type webAclAssociation struct {
 func webAclAssociationKind() standin.Kind {
 	return standin.Kind{
 		Token: token.Wafv2WebAclAssociation, Args: webAclAssociation{}, State: webAclAssociation{},
-		Facts:    setting,
+		// The web ACL is not of this stack, but the account pays for it.
+		Facts: charged(standin.ByUse("a web ACL of the account, its rules and the requests that it inspects",
+			"wafv2-web-acl-month", "wafv2-rule-month", "wafv2-request")),
 		Replaces: []string{"resourceArn", "webAclArn"},
 		Refs: []standin.Ref{
 			outside("resourceArn", "WAFNonexistentItemException", standin.Target{Token: token.LbLoadBalancer, By: "arn"}),
@@ -37,5 +39,5 @@ func webAclAssociationKind() standin.Kind {
 var webAclFacts = charged(func(t standin.Tally, r *standin.Resource) {
 	t.Add(r, 1, "wafv2-web-acl-month")
 	t.Add(r, float64(len(r.Out("rules").Items())), "wafv2-rule-month")
-	t.Use("requests that a web ACL sees", "wafv2-request")
+	t.Use("requests that a web ACL inspects", "wafv2-request")
 })

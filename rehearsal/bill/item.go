@@ -1,16 +1,22 @@
 package bill
 
 import (
+	"bytes"
 	"cmp"
+	_ "embed" // for the items
+	"errors"
 	"fmt"
+	"io"
 	"regexp"
 	"strings"
 
+	"gopkg.in/yaml.v3"
+
+	"github.com/ohcnetwork/care-ecs/rehearsal/bill/pricelist"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-// item is something that AWS charges for. Its name includes the unit. Variants with prices of their own are separated
-// by slashes and named as in AWS: fargate-vcpu-hour/ARM64/spot, rds-instance-hour/postgres/db.t4g.micro.
+// item is something that AWS charges for. The file with all items, items.yaml, describes its parts.
 type item struct {
 	name string
 	// kinds matches the variant after the name.
@@ -19,74 +25,86 @@ type item struct {
 	example string
 	// counts describes the counted usage.
 	counts string
+	// queries find the prices of the variants.
+	queries []pricelist.Query
+	// unlisted is the reason why AWS's lists have no price.
+	unlisted string
 }
 
-func plain(name, counts string) item { return item{name, regexp.MustCompile(`^$`), name, counts} }
+//go:embed items.yaml
+var itemsFile []byte
 
-func kinded(name, kinds, example, counts string) item {
-	return item{name, regexp.MustCompile("^/" + kinds + "$"), name + "/" + example, counts}
+var items = mustRead(itemsFile)
+
+// mustRead panics if the file, which is part of the program, is wrong.
+func mustRead(content []byte) []item {
+	all, err := readItems(content)
+	if err != nil {
+		panic(fmt.Errorf("items.yaml: %w", err))
+	}
+	return all
 }
 
-const (
-	architecture = `(X86_64|ARM64)(/spot)?`
-	standby      = `(/multi-az)?`
-	balancers    = `(application|network|gateway)`
-)
+func readItems(content []byte) ([]item, error) {
+	var entries []itemEntry
+	decoder := yaml.NewDecoder(bytes.NewReader(content))
+	decoder.KnownFields(true)
+	if err := decoder.Decode(&entries); err != nil && !errors.Is(err, io.EOF) {
+		return nil, err
+	}
+	all := make([]item, 0, len(entries))
+	for _, entry := range entries {
+		each, err := entry.item()
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", entry.Item, err)
+		}
+		all = append(all, each)
+	}
+	return all, nil
+}
 
-// items are all items in the order of a bill: compute, networks, data and others, followed by the items that depend on
-// use and have no quantity.
-var items = []item{
-	kinded("fargate-vcpu-hour", architecture, "X86_64", "vCPU of tasks; also `ARM64`, and `/spot` after either"),
-	kinded("fargate-gb-hour", architecture, "X86_64", "Memory of tasks; also `ARM64`, and `/spot` after either"),
-	plain("fargate-storage-gb-hour", "Ephemeral storage of tasks above 20 GB, which are free"),
-	kinded("rds-instance-hour", `[a-z-]+/db\.[a-z0-9]+\.[a-z0-9]+`+standby, "postgres/db.t4g.micro",
-		"Databases by engine and class; `/multi-az` after it is one with a standby"),
-	plain("database-insights-vcpu-hour",
-		"vCPUs of databases in the advanced mode of Database Insights; the standard mode is free"),
-	kinded("elasticache-node-hour", `[a-z]+/cache\.[a-z0-9]+\.[a-z0-9]+`, "valkey/cache.t4g.micro",
-		"Nodes of caches by engine and type"),
-	kinded("load-balancer-hour", balancers, "application", "Load balancers; also `network`, `gateway`"),
-	plain("nat-gateway-hour", "NAT gateways"),
-	plain("interface-endpoint-hour", "Interface endpoints in each zone"),
-	plain("public-ipv4-hour", "Public addresses of tasks, load balancers, databases and NAT gateways"),
-	kinded("rds-storage-gb-month", `(standard|gp2|gp3|io1|io2)`+standby, "gp3",
-		"Storage of databases by type; also with `/multi-az`"),
-	kinded("rds-iops-month", `(io1|io2)`+standby, "io1", "Provisioned IOPS of databases by type; also with `/multi-az`"),
-	plain("cloudwatch-alarm-month", "Metrics that alarms watch; the first 10 of an account are free"),
-	plain("cloudwatch-metric-month", "Metrics made of logs; the first 10 of an account are free"),
-	plain("cloudwatch-dashboard-month", "Dashboards; the first 3 of an account are free"),
-	plain("secretsmanager-secret-month", "Secrets"),
-	plain("ssm-advanced-parameter-month", "Parameters of the advanced tier; those of the standard tier are free"),
-	plain("kms-key-month", "Keys"),
-	plain("hosted-zone-month", "Hosted zones that the stack creates"),
-	plain("wafv2-web-acl-month", "Web ACLs that the stack creates"),
-	plain("wafv2-rule-month", "Rules of these web ACLs"),
+// itemEntry is an entry of items.yaml.
+type itemEntry struct {
+	Item, Variants, Example, Counts, Unlisted string
 
-	kinded("load-balancer-lcu-hour", balancers, "application", "By use: capacity units of load balancers"),
-	plain("nat-gateway-gb", "By use: data through NAT gateways, in either direction"),
-	plain("interface-endpoint-gb", "By use: data through interface endpoints"),
-	plain("data-transfer-out-gb", "By use: data to the internet; 100 GB of an account are free"),
-	plain("data-transfer-zone-gb", "By use: data between zones, in each direction"),
-	plain("log-ingestion-gb", "By use: logs written; 5 GB of an account are free"),
-	plain("log-storage-gb-month", "By use: logs kept, compressed"),
-	plain("flow-log-gb", "By use: flow logs written"),
-	plain("efs-storage-gb-month", "By use: files on EFS"),
-	plain("efs-read-gb", "By use: data read from EFS with elastic throughput"),
-	plain("efs-write-gb", "By use: data written to EFS with elastic throughput"),
-	plain("efs-backup-gb-month", "By use: backups of EFS"),
-	plain("s3-backup-gb-month", "By use: backups of buckets by AWS Backup"),
-	plain("rds-backup-gb-month", "By use: backups of databases; as much as the database's storage is free"),
-	plain("aurora-storage-gb-month", "By use: storage of Aurora"),
-	plain("aurora-io-request", "By use: input and output of Aurora"),
-	plain("aurora-capacity-unit-hour", "By use: capacity units of serverless Aurora"),
-	plain("ecr-storage-gb-month", "By use: images in ECR"),
-	plain("s3-storage-gb-month", "By use: objects on S3"),
-	kinded("s3-request", `(write|read)`, "write",
-		"By use: PUT, COPY, POST and LIST requests; `read` is GET and the others"),
-	plain("dns-query", "By use: DNS queries"),
-	plain("wafv2-request", "By use: requests that a web ACL inspects"),
-	plain("sns-email", "By use: e-mails of alarms; 1,000 of an account are free"),
-	plain("scheduler-invocation", "By use: calls of schedules; 14 million of an account are free"),
+	Prices []struct {
+		Variant, Service, Family, Usage string
+
+		Attributes map[string]string
+		Per        pricelist.Per
+		Global     bool
+	}
+}
+
+func (e itemEntry) item() (item, error) {
+	if e.Item == "" || e.Counts == "" || (e.Variants == "") != (e.Example == "") {
+		return item{}, errors.New("item, counts, and an example of the variants are required")
+	}
+	if (len(e.Prices) == 0) == (e.Unlisted == "") {
+		return item{}, errors.New("either prices or unlisted is required")
+	}
+	variants := "^$"
+	if e.Variants != "" {
+		variants = "^/" + e.Variants + "$"
+	}
+	kinds, err := regexp.Compile(variants)
+	each := item{
+		name: e.Item, kinds: kinds, example: joined(e.Item, e.Example), counts: e.Counts, unlisted: e.Unlisted,
+	}
+	for _, price := range e.Prices {
+		each.queries = append(each.queries, pricelist.Query{
+			Item: joined(e.Item, price.Variant), Service: price.Service, Family: price.Family, Usage: price.Usage,
+			Attributes: price.Attributes, Per: price.Per, Global: price.Global,
+		})
+	}
+	return each, err
+}
+
+func joined(name, variant string) string {
+	if variant == "" {
+		return name
+	}
+	return name + "/" + variant
 }
 
 // place returns the position of an item in a bill, or false if there is no such item.

@@ -170,7 +170,7 @@ var mumbai = []listed{
 		"",
 	},
 	{"kms-key-month", "awskms", "Encryption Key", "ap-south-1-KMS-Keys", "Keys", ""},
-	{"", "awskms", "API Request", "ap-south-1-KMS-Requests", "Requests", ""},
+	{"kms-request", "awskms", "API Request", "ap-south-1-KMS-Requests", "Requests", ""},
 	{"hosted-zone-month", "AmazonRoute53", "DNS Zone", "HostedZone", "HostedZone", "locationType=,regionCode=,location="},
 	{
 		"dns-query", "AmazonRoute53", "DNS Query", "DNS-Queries", "Queries",
