@@ -69,7 +69,7 @@ func Between(name string, value, lowest, highest int) error {
 // Port refuses a number that is no TCP port.
 func Port(name string, value int) error { return Between(name, value, 1, 65535) }
 
-// OneOf refuses values that are not in the list.
+// OneOf refuses values that are not in the list. The empty string in the list allows the value to be left out.
 func OneOf[T comparable](name string, value T, allowed ...T) error {
 	if slices.Contains(allowed, value) {
 		return nil
@@ -77,11 +77,13 @@ func OneOf[T comparable](name string, value T, allowed ...T) error {
 	if len(allowed) == 0 {
 		return Broken(name, value, "names something that does not exist", "add it, or remove the name")
 	}
-	words := make([]string, len(allowed))
-	for i, a := range allowed {
-		words[i] = fmt.Sprint(a)
+	var words []string
+	for _, a := range allowed {
+		if word := fmt.Sprint(a); word != "" {
+			words = append(words, word)
+		}
 	}
-	return Broken(name, value, "must be one of "+strings.Join(words, ", "), fmt.Sprintf("for example %v", allowed[0]))
+	return Broken(name, value, "must be one of "+strings.Join(words, ", "), "for example "+words[0])
 }
 
 // Unique refuses lists that have a value twice.

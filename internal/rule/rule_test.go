@@ -471,3 +471,9 @@ func TestTheTagOfAReleaseShowsTheGeneration(t *testing.T) {
 		assert.Equal(t, want, rule.CareRelease(image), image)
 	}
 }
+
+func TestTheEmptyWordOfAListIsNotProposed(t *testing.T) {
+	t.Parallel()
+	require.EqualError(t, rule.OneOf("mode", "x", "", "http", "grpc"),
+		`mode = "x": must be one of http, grpc; for example http`)
+}
