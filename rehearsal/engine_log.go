@@ -4,12 +4,16 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"regexp"
 	"sync"
 
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials/insecure"
 )
+
+// escapes match the sequences with which terminals are coloured. The language host of YAML writes them everywhere.
+var escapes = regexp.MustCompile(`\x1b\[[0-9;]*[A-Za-z]`)
 
 // engineLog hands each line that the program prints to the engine, which shows it under Diagnostics as it does for
 // programs started by a language plugin.
@@ -45,7 +49,9 @@ func (l *engineLog) Write(text []byte) (int, error) {
 }
 
 func (l *engineLog) send(line string) {
-	_, _ = l.engine.Log(l.ctx, &pulumirpc.LogRequest{Severity: pulumirpc.LogSeverity_INFO, Message: line})
+	_, _ = l.engine.Log(l.ctx, &pulumirpc.LogRequest{
+		Severity: pulumirpc.LogSeverity_INFO, Message: escapes.ReplaceAllString(line, ""),
+	})
 }
 
 func (l *engineLog) close() {

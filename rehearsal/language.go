@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os/exec"
 	"strconv"
 
@@ -16,12 +17,15 @@ import (
 // (sdk/go/pulumi/run.go, constant.ExitStatusLoggedError).
 const reportedExit = 32
 
-// language is the engine's language runtime: it runs the compiled program as the Go language host does, without one.
+// language is the engine's language runtime. It runs a compiled Go program itself, and has the language host of any
+// other program run it.
 type language struct {
 	pulumirpc.UnimplementedLanguageRuntimeServer
+	project *project
+	// program returns the compiled program, or the language host of one that is not compiled.
 	program func(context.Context) (string, error)
-	dir     string
-	env     []string
+	// env is added to the environment of the program, and hostEnv to that of a language host.
+	env, hostEnv []string
 	// declarations receive the order that the program declares. They may be nil.
 	declarations *declarations
 }
@@ -50,7 +54,7 @@ func (l *language) GetRequiredPackages(
 	return &pulumirpc.GetRequiredPackagesResponse{}, nil
 }
 
-// Run ends the program with its whole process group when the engine goes away.
+// Run runs the program. It ends the program with its whole process group when the engine goes away.
 func (l *language) Run(ctx context.Context, request *pulumirpc.RunRequest) (*pulumirpc.RunResponse, error) {
 	program, err := l.program(ctx)
 	if err != nil {
@@ -64,17 +68,27 @@ func (l *language) Run(ctx context.Context, request *pulumirpc.RunRequest) (*pul
 		defer monitor.close()
 		request.MonitorAddress = monitor.address
 	}
-	variables, err := programVariables(request)
-	if err != nil {
-		return nil, err
-	}
 	output, err := newEngineLog(ctx, engineAddress(request))
 	if err != nil {
 		return nil, err
 	}
 	defer output.close()
+	if l.project.runtime() != goRuntime {
+		return l.runHost(ctx, program, request, output)
+	}
+	return l.runGo(ctx, program, request, output)
+}
+
+// runGo runs the compiled program as the Go language host does, without one.
+func (l *language) runGo(
+	ctx context.Context, program string, request *pulumirpc.RunRequest, output io.Writer,
+) (*pulumirpc.RunResponse, error) {
+	variables, err := programVariables(request)
+	if err != nil {
+		return nil, err
+	}
 	command := exec.Command(program)
-	command.Dir = l.dir
+	command.Dir = l.project.programDir
 	command.Env = append(append(cleanEnvironment(), l.env...), variables...)
 	command.Stdout, command.Stderr = output, output
 	return runResponse(runGroup(ctx, command)), nil

@@ -6,7 +6,7 @@ import (
 	"sync"
 )
 
-// sharedProgram builds the program at the first call of find, because destroying a kept state does not run it. A
+// sharedProgram builds the program, or finds the language host that runs it, at the first call of find, because destroying a kept state does not run it. A
 // rehearsal and its twins share it.
 type sharedProgram struct {
 	build func(context.Context) (string, error)
@@ -26,6 +26,14 @@ type programBuild struct {
 func (r *Rehearsal) newSharedProgram() *sharedProgram {
 	if r.options.Program != "" {
 		return &sharedProgram{build: func(context.Context) (string, error) { return r.options.Program, nil }}
+	}
+	if r.project.runtime() != goRuntime {
+		return &sharedProgram{build: func(ctx context.Context) (string, error) {
+			if err := r.project.checkDependencies(); err != nil {
+				return "", err
+			}
+			return r.findHost(ctx)
+		}}
 	}
 	return &sharedProgram{build: func(ctx context.Context) (string, error) {
 		target := filepath.Join(r.tempDir, "program")

@@ -5,10 +5,21 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/tokens"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/workspace"
+)
+
+// runtimes are those whose programs can be rehearsed.
+var runtimes = []string{goRuntime, nodeRuntime, pythonRuntime, yamlRuntime}
+
+const (
+	goRuntime     = "go"
+	nodeRuntime   = "nodejs"
+	pythonRuntime = "python"
+	yamlRuntime   = "yaml"
 )
 
 // project is a Pulumi project on disk, with the stack file that is rehearsed.
@@ -30,13 +41,16 @@ func findProject(dir, stack string) (*project, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading %s: %w", file, err)
 	}
-	if runtime := manifest.Runtime.Name(); runtime != "go" {
-		return nil, fmt.Errorf("%s has the runtime %q: only Go programs can be rehearsed", file, runtime)
+	if runtime := manifest.Runtime.Name(); !slices.Contains(runtimes, runtime) {
+		return nil, fmt.Errorf("%s has the runtime %q; a rehearsal runs those of %s",
+			file, runtime, strings.Join(runtimes, ", "))
 	}
 	p := &project{file: file, dir: filepath.Dir(file), stack: stack, manifest: manifest}
 	p.programDir = filepath.Join(p.dir, manifest.Main)
 	return p, p.findStackFile()
 }
+
+func (p *project) runtime() string { return p.manifest.Runtime.Name() }
 
 // projectFile looks upwards only when no directory was named: a mistyped one must not rehearse its parent.
 func projectFile(dir string) (string, error) {

@@ -45,6 +45,9 @@ func attach(
 	return a, nil
 }
 
+// variable makes an engine attach to the providers instead of starting plugins.
+func (a *attachment) variable() string { return "PULUMI_DEBUG_PROVIDERS=" + a.providers }
+
 func (a *attachment) stop() {
 	for _, s := range a.servers {
 		s.stop()

@@ -85,15 +85,17 @@ func (r *Rehearsal) attachAndRun(ctx context.Context, run engineRun) (*Result, e
 		return nil, err
 	}
 	defer plugins.stop()
-	attached, err := attach(plugins.among(r.options.Providers), r.language(run.program, order), events)
+	runtime := r.language(run.program, order)
+	attached, err := attach(plugins.among(r.options.Providers), runtime, events)
 	if err != nil {
 		return nil, err
 	}
+	runtime.hostEnv = append(quietVariables(r.home()), attached.variable())
 	var stdout, stderr bytes.Buffer
 	process := r.command(append(r.engineArguments(run.command, attached), run.arguments...))
-	process.Env = append(process.Env, "PULUMI_DEBUG_PROVIDERS="+attached.providers)
+	process.Env = append(process.Env, attached.variable())
 	if run.command == "import" { // it takes no --client, and loads the project's language though it runs no program
-		process.Env = append(process.Env, fmt.Sprintf("PULUMI_DEBUG_LANGUAGES=go:%d", attached.host.port))
+		process.Env = append(process.Env, fmt.Sprintf("PULUMI_DEBUG_LANGUAGES=%s:%d", r.project.runtime(), attached.host.port))
 	}
 	process.Stdout, process.Stderr = io.MultiWriter(run.stdout, &stdout), io.MultiWriter(run.stderr, &stderr)
 
@@ -138,11 +140,14 @@ func (r *Rehearsal) hint(result *Result, stderr string) string {
 		return fmt.Sprintf("write it in the stack file as YAML, %s: %s, or for the rehearsal only: --config '%s=%s'",
 			key, value, key, value)
 	}
+	if advice := r.project.missingDependency(all); advice != "" {
+		return advice
+	}
 	return r.copy.placeholderHint(all)
 }
 
 func (r *Rehearsal) language(program func(context.Context) (string, error), order *declarations) *language {
-	return &language{program: program, dir: r.project.programDir, env: r.options.Env, declarations: order}
+	return &language{program: program, project: r.project, env: r.options.Env, declarations: order}
 }
 
 func (r *Rehearsal) engineArguments(command string, attached *attachment) []string {

@@ -154,8 +154,8 @@ func TestAProjectThatCannotBeRehearsedIsToldWhy(t *testing.T) {
 		"no project there":      {stack: "dev", dir: "program", want: "no Pulumi.yaml in "},
 		"no such directory":     {stack: "dev", dir: "nowhere", want: "is not a directory"},
 		"another language": {
-			stack: "dev", change: map[string]string{"Pulumi.yaml": "name: toy\nruntime: nodejs\n"},
-			want: `has the runtime "nodejs": only Go programs can be rehearsed`,
+			stack: "dev", change: map[string]string{"Pulumi.yaml": "name: toy\nruntime: dotnet\n"},
+			want: `has the runtime "dotnet"; a rehearsal runs those of go, nodejs, python, yaml`,
 		},
 		"damaged project": {
 			stack: "dev", change: map[string]string{"Pulumi.yaml": "name: [\n"}, want: "Pulumi.yaml",

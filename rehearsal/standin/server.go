@@ -11,6 +11,8 @@ import (
 	"google.golang.org/grpc/peer"
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/types/known/emptypb"
+
+	"github.com/ohcnetwork/care-ecs/rehearsal/schema"
 )
 
 // Server is a provider of one Package, for the Pulumi engine to attach to. It may serve several
@@ -135,9 +137,17 @@ func (s *Server) GetPluginInfo(context.Context, *emptypb.Empty) (*pulumirpc.Plug
 	return &pulumirpc.PluginInfo{Version: s.pkg.Version}, nil
 }
 
-// GetSchema returns an empty schema: the types come from the program's own SDK.
+// GetSchema returns the schema of the real provider, which programs without an SDK, such as those in YAML, need. For a
+// package whose schema is not known it is empty.
 func (s *Server) GetSchema(context.Context, *pulumirpc.GetSchemaRequest) (*pulumirpc.GetSchemaResponse, error) {
-	return &pulumirpc.GetSchemaResponse{Schema: "{}"}, nil
+	text, found, err := schema.Json(s.pkg.Name)
+	if err != nil {
+		return nil, err
+	}
+	if !found {
+		text = []byte("{}")
+	}
+	return &pulumirpc.GetSchemaResponse{Schema: string(text)}, nil
 }
 
 // GetMapping has no mapping to other ecosystems.

@@ -1,0 +1,53 @@
+package programs
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestAProgramInYamlIsJudgedAsOneInGo(t *testing.T) {
+	t.Parallel()
+	testProgram(t, "testdata/yaml")
+}
+
+// copyYaml returns a copy of the project in YAML with a change of its program.
+func copyYaml(t *testing.T, old, text string) string {
+	t.Helper()
+	dir := t.TempDir()
+	require.NoError(t, os.CopyFS(dir, os.DirFS("testdata/yaml")))
+	file := filepath.Join(dir, "Pulumi.yaml")
+	content, err := os.ReadFile(file)
+	require.NoError(t, err)
+	require.Contains(t, string(content), old)
+	require.NoError(t, os.WriteFile(file, []byte(strings.Replace(string(content), old, text, 1)), 0o600))
+	return dir
+}
+
+func TestTheOrderThatAProgramInYamlDeclaresIsKnown(t *testing.T) {
+	t.Parallel()
+	p := open(t, "testdata/yaml", nil)
+	_, err := p.Up(t.Context())
+	require.NoError(t, err)
+	const prefix = "urn:pulumi:staging::shop::aws:"
+	assert.Contains(t, p.declared[prefix+"ecs/service:Service::service"],
+		prefix+"ec2/routeTableAssociation:RouteTableAssociation::association", "declared by dependsOn alone")
+}
+
+func TestYamlsOwnErrorsAreShown(t *testing.T) {
+	t.Parallel()
+	misspelled := open(t, copyYaml(t, "aws:ssm:Parameter", "aws:ssm:Parametr"), nil)
+	result, err := misspelled.Up(t.Context())
+	require.Error(t, err)
+	assert.Contains(t, result.Stdout, `unable to find resource type "aws:ssm:Parametr" in resource provider "aws"`)
+	assert.NotContains(t, result.Stdout, "\x1b", "without colours")
+
+	unknown := open(t, copyYaml(t, "cidrBlock: 10.0.0.0/24", "cidrBlok: 10.0.0.0/24"), nil)
+	result, err = unknown.Up(t.Context())
+	require.Error(t, err)
+	assert.Contains(t, result.Stdout, "cidrBlok")
+}
