@@ -40,6 +40,9 @@ func deploy(ctx *pulumi.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := recordDatabase(ctx, c); err != nil {
+		return err
+	}
 	var s stack
 	if s.key, err = deployKey(ctx, c); err != nil {
 		return err

@@ -464,7 +464,7 @@ func TestDataIsProtectedWhereTheStackSaysSo(t *testing.T) {
 			"aws:servicediscovery/httpNamespace:HttpNamespace care-ns",
 			"aws:ssm/parameter:Parameter care-DJANGO_SECRET_KEY", "aws:ssm/parameter:Parameter care-JWKS_BASE64",
 			"aws:ssm/parameter:Parameter care-VAPID_PRIVATE_KEY", "aws:ssm/parameter:Parameter care-VAPID_PUBLIC_KEY",
-			"care:index:Generation care:generation", "care:index:Guard care:protectData",
+			"care:index:DatabaseRecord care:database", "care:index:Generation care:generation", "care:index:Guard care:protectData",
 			"random:index/randomPassword:RandomPassword care-django",
 			"tls:index/privateKey:PrivateKey care-jwks", "tls:index/privateKey:PrivateKey care-vapid",
 		},
@@ -503,6 +503,41 @@ func TestAChangeOfGenerationIsWarnedOf(t *testing.T) {
 			assert.Empty(t, warning)
 		} else {
 			assert.Contains(t, warning, row.want)
+		}
+	}
+}
+
+func TestTheDatabaseThatServesChangesStepByStep(t *testing.T) {
+	t.Parallel()
+	first, stopped := serving{}, serving{stopped: true}
+	a := serving{name: "a", previous: "keep", stopped: true}
+	of := func(s serving, change func(*serving)) serving {
+		change(&s)
+		return s
+	}
+	unprotected := of(a, func(s *serving) { s.previous = "unprotect" })
+	retired := of(a, func(s *serving) { s.previous = "delete" })
+	discarded := of(a, func(s *serving) { s.discard = true })
+	b := of(a, func(s *serving) { s.name = "b" })
+	again := of(b, func(s *serving) { s.from = "a" })
+	for _, row := range []struct {
+		from, to serving
+		words    string
+	}{
+		{first, stopped, ""}, {stopped, first, ""}, {stopped, a, ""}, {a, of(a, func(s *serving) { s.stopped = false }), ""},
+		{first, a, "set care:stopped to true"}, {stopped, unprotected, "keeps the previous one"}, {stopped, again, "would be deleted"},
+		{a, unprotected, ""}, {unprotected, a, ""}, {unprotected, retired, ""},
+		{a, retired, "is protected"}, {retired, a, "would be created empty"}, {retired, unprotected, "would be created empty"},
+		{a, stopped, "would be deleted"}, {a, b, "would be deleted"}, {a, again, "still exists"}, {unprotected, again, "still exists"},
+		{retired, again, ""}, {of(retired, func(s *serving) { s.stopped = false }), again, "set care:stopped to true"},
+		{a, discarded, ""}, {discarded, a, ""}, {discarded, stopped, ""}, {discarded, b, ""}, {discarded, again, "still exists"},
+		{a, of(a, func(s *serving) { s.from = "c" }), "would be deleted"},
+	} {
+		err := row.from.change(row.to)
+		if row.words == "" {
+			assert.NoError(t, err, "%+v to %+v", row.from, row.to) //nolint:testifylint // the other rows are judged as well
+		} else {
+			assert.ErrorContains(t, err, row.words, "%+v to %+v", row.from, row.to) //nolint:testifylint // see above
 		}
 	}
 }

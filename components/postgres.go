@@ -54,8 +54,8 @@ func NewPostgres(ctx *pulumi.Context, name string, args *PostgresArgs, opts ...p
 		return nil, err
 	}
 	b := &postgresBuilder{component: c, args: a, postgres: postgres}
-	return postgres, b.build(b.createNetwork, b.createParameters, b.createPassword, b.createMonitoring, b.nameInstance,
-		b.createLogGroups, b.createInstance, b.setOutputs)
+	return postgres, b.build(b.createNetwork, b.createParameters, b.createPassword, b.createMonitoring, b.createInstances,
+		b.setOutputs)
 }
 
 // Connection returns the Connection of the database.
@@ -85,11 +85,10 @@ type postgresBuilder struct {
 	subnets    *rds.SubnetGroup
 	parameters *rds.ParameterGroup
 	password   pulumi.StringOutput
-	// identifier is nil if Pulumi names the instance.
-	identifier pulumi.StringInput
-	snapshot   pulumi.StringOutput
-	logGroups  []pulumi.Resource
-	instance   *rds.Instance
+	// suffix ends the names that must be unique.
+	suffix pulumi.StringOutput
+	// instance is the database that serves.
+	instance *rds.Instance
 	// monitoringRoleArn is nil without enhanced monitoring.
 	monitoringRoleArn pulumi.StringInput
 }
@@ -148,8 +147,11 @@ func (b *postgresBuilder) setOutputs() error {
 	p.Arn = b.instance.Arn
 	p.Address = b.instance.Address
 	p.Port = b.instance.Port
-	p.DatabaseName = b.instance.DbName
-	p.Username = b.instance.Username
+	p.DatabaseName, p.Username = b.instance.DbName, b.instance.Username
+	if b.args.Restore != nil {
+		p.DatabaseName = pulumi.String(b.args.DatabaseName).ToStringOutput()
+		p.Username = pulumi.String(b.args.Username).ToStringOutput()
+	}
 	p.Password = b.password
 	p.SecurityGroupId = b.group.ID().ToStringOutput()
 	p.DatabaseUrl = databaseUrl(p.Address, p.DatabaseName, p.Username, p.Password)

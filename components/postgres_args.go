@@ -1,6 +1,8 @@
 package components
 
 import (
+	"strings"
+
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/ohcnetwork/care-ecs/internal/rule"
@@ -67,6 +69,8 @@ type PostgresArgs struct {
 	LogRetentionDays int `pulumi:"logRetentionDays,optional"`
 	// Password is used instead of a generated one: 8 to 128 letters and digits. Default: generated.
 	Password pulumi.StringInput `pulumi:"password,optional"`
+	// Restore is a restored database that serves in place of the one above. Default: none.
+	Restore *PostgresRestore `pulumi:"restore,optional"`
 	// ProtectData has Pulumi and RDS refuse to delete the database, and creates a final snapshot if it is deleted in
 	// spite of that. Default: false.
 	ProtectData bool `pulumi:"protectData,optional"`
@@ -96,6 +100,7 @@ func (args *PostgresArgs) withDefaults() PostgresArgs {
 	a.DatabaseName = or(a.DatabaseName, DefaultPostgresName)
 	a.Username = or(a.Username, DefaultPostgresName)
 	a.LogRetentionDays = or(a.LogRetentionDays, DefaultLogRetentionDays)
+	a.Restore = a.Restore.withDefaults()
 	return a
 }
 
@@ -121,6 +126,7 @@ func (args *PostgresArgs) Validate() error {
 		rule.MonitoringSeconds("monitoringSeconds", a.MonitoringSeconds),
 		validateBoundary("permissionsBoundaryArn", a.PermissionsBoundaryArn),
 		rule.LogRetention("logRetentionDays", a.LogRetentionDays),
+		a.Restore.ValidateAs(func(field string) string { return "restore." + strings.ToLower(field) }),
 	}
 	if a.Identifier != "" {
 		problems = append(problems, rule.InstanceIdentifier("identifier", a.Identifier))

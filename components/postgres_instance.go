@@ -8,23 +8,71 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-func (b *postgresBuilder) createInstance() error {
-	keepIdentifier, err := b.keepIdentifier()
-	if err != nil {
-		return err
+// postgresInstance is one database of a Postgres. The zero value is the first one.
+type postgresInstance struct {
+	// restore is the name of the restore that creates it.
+	restore string
+	// pointInTime and snapshot are what it is restored from; neither is set if it is created empty, or exists.
+	pointInTime *rds.InstanceRestoreToPointInTimeArgs
+	snapshot    string
+	// released reports whether the next update may delete it, with a final snapshot.
+	released bool
+
+	// name is the name of its resource.
+	name string
+	// identifier is nil if Pulumi names the instance.
+	identifier pulumi.StringInput
+	logGroups  []pulumi.Resource
+}
+
+// restored reports whether RDS copies the database from another one.
+func (i postgresInstance) restored() bool { return i.pointInTime != nil || i.snapshot != "" }
+
+func (b *postgresBuilder) createInstance(i postgresInstance) (*rds.Instance, error) {
+	b.nameInstance(&i)
+	if err := b.createLogGroups(&i); err != nil {
+		return nil, err
 	}
-	instance, err := rds.NewInstance(b.ctx, b.name, &rds.InstanceArgs{
-		Identifier:              pointer(b.identifier),
+	keepIdentifier, err := b.keepIdentifier(i)
+	if err != nil {
+		return nil, err
+	}
+	protect := b.args.ProtectData && !i.released
+	args := b.instanceArgs(i)
+	args.DeletionProtection = pulumi.Bool(protect)
+	args.SkipFinalSnapshot = pulumi.Bool(!b.args.ProtectData && !i.released)
+	kept := []string{"kmsKeyId", "performanceInsightsKmsKeyId"}
+	if i.restore != "" {
+		kept = append(kept, restoredOnce...)
+	}
+	if !i.restored() {
+		args.AllocatedStorage = pulumi.Int(b.args.AllocatedStorage)
+		args.KmsKeyId = pointer(b.args.KmsKeyArn)
+		args.DbName = pulumi.String(b.args.DatabaseName)
+		args.Username = pulumi.String(b.args.Username)
+	}
+	if i.pointInTime != nil {
+		args.RestoreToPointInTime = i.pointInTime
+	}
+	instance, err := rds.NewInstance(b.ctx, i.name, args, append(b.guarded(protect), keepKey(kept...), keepIdentifier,
+		pulumi.DependsOn(i.logGroups))...)
+	if err != nil {
+		return nil, fmt.Errorf("create database %s: %w", i.name, err)
+	}
+	return instance, nil
+}
+
+// instanceArgs returns the inputs that all databases of a Postgres have in common.
+func (b *postgresBuilder) instanceArgs(i postgresInstance) *rds.InstanceArgs {
+	return &rds.InstanceArgs{
+		Identifier:              pointer(i.identifier),
+		SnapshotIdentifier:      optional(i.snapshot),
 		Engine:                  pulumi.String("postgres"),
 		EngineVersion:           pulumi.String(b.args.EngineVersion),
 		InstanceClass:           pulumi.String(b.args.InstanceClass),
-		AllocatedStorage:        pulumi.Int(b.args.AllocatedStorage),
 		MaxAllocatedStorage:     pulumi.Int(b.args.MaxAllocatedStorage),
 		StorageType:             pulumi.String("gp3"),
 		StorageEncrypted:        pulumi.Bool(true),
-		KmsKeyId:                pointer(b.args.KmsKeyArn),
-		DbName:                  pulumi.String(b.args.DatabaseName),
-		Username:                pulumi.String(b.args.Username),
 		Password:                b.password,
 		Port:                    pulumi.Int(postgresPort),
 		DbSubnetGroupName:       b.subnets.Name,
@@ -36,9 +84,7 @@ func (b *postgresBuilder) createInstance() error {
 		BackupWindow:            optional(b.args.BackupWindow),
 		MaintenanceWindow:       optional(b.args.MaintenanceWindow),
 		CopyTagsToSnapshot:      pulumi.Bool(true),
-		DeletionProtection:      pulumi.Bool(b.args.ProtectData),
-		SkipFinalSnapshot:       pulumi.Bool(!b.args.ProtectData),
-		FinalSnapshotIdentifier: b.snapshot,
+		FinalSnapshotIdentifier: pulumi.Sprintf("%s-final-%s", i.name, b.suffix),
 		AutoMinorVersionUpgrade: pulumi.Bool(true),
 		// Changes of class and version wait for the maintenance window if the data is protected, because they stop the
 		// database.
@@ -54,13 +100,7 @@ func (b *postgresBuilder) createInstance() error {
 		MonitoringRoleArn:                  pointer(b.monitoringRoleArn),
 		EnabledCloudwatchLogsExports:       b.exports(),
 		Tags:                               b.tagged(),
-	}, append(b.guarded(b.args.ProtectData), keepKey("kmsKeyId", "performanceInsightsKmsKeyId"), keepIdentifier,
-		pulumi.DependsOn(b.logGroups))...)
-	if err != nil {
-		return fmt.Errorf("create database: %w", err)
 	}
-	b.instance = instance
-	return nil
 }
 
 // allowed returns true, or nil if upgrade is false, so that the property is absent.

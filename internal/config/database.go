@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/ohcnetwork/care-ecs/components"
 	"github.com/ohcnetwork/care-ecs/internal/rule"
@@ -29,6 +30,14 @@ type Database struct {
 	Identifier string
 	Logs       bool
 
+	// RestoreName is empty unless the database that serves has been restored.
+	RestoreName     string
+	RestoreTime     string
+	RestoreSnapshot string
+	RestoreFrom     string
+	RestorePrevious string
+	RestoreDiscard  bool
+
 	Address         string
 	SecurityGroupId string
 }
@@ -51,6 +60,12 @@ func (r *reader) database() Database {
 		OfUserExists:      r.boolean("databaseOfUserExists", false),
 		Identifier:        r.optional("databaseIdentifier"),
 		Logs:              r.boolean("databaseLogs", false),
+		RestoreName:       r.optional("databaseRestoreName"),
+		RestoreTime:       r.optional("databaseRestoreTime"),
+		RestoreSnapshot:   r.optional("databaseRestoreSnapshot"),
+		RestoreFrom:       r.optional("databaseRestoreFrom"),
+		RestorePrevious:   r.text("databaseRestorePrevious", string(components.PreviousKeep)),
+		RestoreDiscard:    r.boolean("databaseRestoreDiscard", false),
 		Address:           r.optional("databaseAddress"),
 		SecurityGroupId:   r.optional("databaseSecurityGroupId"),
 	}
@@ -71,7 +86,7 @@ func (c Config) databaseProblems() []error {
 	if d.Address != "" || d.SecurityGroupId != "" {
 		return append(problems, d.existingProblems()...)
 	}
-	return append(problems, d.newProblems()...)
+	return slices.Concat(problems, d.newProblems(), c.restoreProblems())
 }
 
 // newProblems checks the names and the password that RDS creates the database with.
@@ -108,6 +123,10 @@ func (d Database) existingProblems() []error {
 	}
 	if d.Identifier != "" {
 		problems = append(problems, rule.Broken("care:databaseIdentifier", d.Identifier,
+			"has no use with care:databaseAddress: the program does not manage that database", "remove it"))
+	}
+	if d.RestoreName != "" {
+		problems = append(problems, rule.Broken(restoreKey("Name"), d.RestoreName,
 			"has no use with care:databaseAddress: the program does not manage that database", "remove it"))
 	}
 	if d.Password == "" {

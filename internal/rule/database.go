@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 )
 
@@ -80,6 +81,41 @@ func InstanceIdentifier(name, value string) error {
 	}
 	return Match(name, value, instanceIdentifierPattern, "must be lower-case letters, digits and single hyphens, with a letter in front "+
 		"and no hyphen at the end", `for example "care-db-1a2b3c4"`)
+}
+
+var restoreNamePattern = regexp.MustCompile(`^[a-z0-9](-?[a-z0-9]){0,19}$`)
+
+// RestoreName checks the name of a restored database, which its identifier on RDS contains.
+func RestoreName(name, value string) error {
+	const rule = "must be 1 to 20 lower-case letters, digits and single hyphens, with no hyphen at either end"
+	if len(value) > 20 {
+		return Broken(name, value, rule, "shorten it")
+	}
+	return Match(name, value, restoreNamePattern, rule, `for example "2030-01-31"`)
+}
+
+// PastTime checks a time in UTC that is before now; others are the words that the value may be as well.
+func PastTime(name, value string, now time.Time, others string) error {
+	fix := `for example "2030-01-31T03:15:00Z"` + others
+	at, err := time.Parse(time.RFC3339, value)
+	if err != nil || !strings.HasSuffix(value, "Z") {
+		return Broken(name, value, "must be a time in UTC, with date, T, time and Z", fix)
+	}
+	if at.After(now) {
+		return Broken(name, value, "must not be in the future", "give the time to go back to in UTC")
+	}
+	return nil
+}
+
+var snapshotPattern = regexp.MustCompile(
+	`^((arn:aws[a-z-]*:rds:[a-z0-9-]+:\d{12}:snapshot:)?[A-Za-z][A-Za-z0-9-]*[A-Za-z0-9]|` +
+		`(arn:aws[a-z-]*:rds:[a-z0-9-]+:\d{12}:snapshot:)?(rds|awsbackup):[a-zA-Z0-9-:]+)$`)
+
+// Snapshot checks the identifier or the ARN of a DB snapshot. Those of RDS's own backups begin with rds:, those of AWS
+// Backup with awsbackup:.
+func Snapshot(name, value string) error {
+	return Match(name, value, snapshotPattern, "must be the identifier or the ARN of a DB snapshot",
+		`for example "care-db-before-upgrade", as aws rds describe-db-snapshots shows it`)
 }
 
 // Password checks the password of a new database: letters and digits only, so that it needs no escaping in a URL or in

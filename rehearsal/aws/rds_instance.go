@@ -1,6 +1,7 @@
 package aws
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"time"
@@ -55,13 +56,13 @@ func databaseKind() standin.Kind {
 		}},
 		Checks: []standin.CheckRule{
 			rdsIdentifierRule, rdsRequired, rdsInstanceClass, rdsEngine, rdsEngineVersion, rdsAllocatedStorage,
-			rdsMaxAllocatedStorage, rdsGp3Performance, rdsPassword, rdsNames, rdsLimits, rdsCombinations,
+			rdsMaxAllocatedStorage, rdsGp3Performance, rdsPassword, rdsNames, rdsLimits, rdsCombinations, rdsRestore,
 		},
 		Rules: append(
 			keyRules(), rdsInstanceState, rdsEngineVersionOffered, rdsInstanceClassOffered, rdsParameterGroupFamily, rdsMajorUpgrade,
-			rdsStorageShrink, rdsVpc, rdsPublicAccess,
+			rdsStorageShrink, rdsVpc, rdsPublicAccess, rdsRestoreSource, rdsRestoreTime,
 		),
-		Steady:   []standin.Rule{standin.Effect(storageStays), standin.Effect(createLogGroups)},
+		Steady:   []standin.Rule{standin.Effect(storageStays), standin.Effect(createLogGroups), standin.Effect(markFirstBackup), standin.Effect(assumeSnapshot)},
 		Diff:     databaseDiff,
 		Windowed: databaseWindowed,
 		OnDelete: []standin.Rule{rdsDeletionProtection, rdsFinalSnapshotIdentifier, rdsFinalSnapshotExists},
@@ -85,7 +86,7 @@ func databaseOutputs(o *standin.Op) standin.Props {
 	}
 	identifier := o.Has("identifier").Text()
 	address := identifier + "." + databaseDomain(o) + "." + o.Scope.Region + ".rds.amazonaws.com"
-	return standin.Props{
+	props := standin.Props{
 		"address": address, "endpoint": address + ":" + strconv.Itoa(port), "port": port,
 		"arn": arn(o, "rds", "db:"+identifier), "resourceId": o.Id, "status": "available", "hostedZoneId": "Z" + standin.Draw(upperDigits, 13),
 		"engineVersionActual": o.In("engineVersion").Text(), "latestRestorableTime": "", "replicas": []any{},
@@ -95,6 +96,8 @@ func databaseOutputs(o *standin.Op) standin.Props {
 		"licenseModel": "postgresql-license", "networkType": "IPV4", "engineVersion": o.In("engineVersion").Text(),
 		"vpcSecurityGroupIds": []any{}, "parameterGroupName": "", "optionGroupName": "", "kmsKeyId": "", "iops": 0,
 	}
+	maps.Copy(props, restoredOutputs(o))
+	return props
 }
 
 // databaseZone is the first of the zones that the database may be in.

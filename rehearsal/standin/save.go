@@ -80,7 +80,10 @@ func (w *World) Load(data []byte) error {
 		}
 		view.put(&r)
 	}
-	w.change(func(v *View) { *v = view })
+	w.change(func(v *View) {
+		view.now = v.now
+		*v = view
+	})
 	w.Begin()
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 )
@@ -57,6 +58,7 @@ func (w *World) change(change func(*View)) {
 // that a rule costs the same in a large world.
 type View struct {
 	clock       int64
+	now         func() time.Time
 	byToken     map[string][]*Resource
 	byText      map[mention]map[int64]*Resource
 	byArn       map[string]map[int64]*Resource
