@@ -20,12 +20,17 @@ func copyYaml(t *testing.T, old, text string) string {
 	t.Helper()
 	dir := t.TempDir()
 	require.NoError(t, os.CopyFS(dir, os.DirFS("testdata/yaml")))
-	file := filepath.Join(dir, "Pulumi.yaml")
+	replaceIn(t, filepath.Join(dir, "Pulumi.yaml"), old, text)
+	return dir
+}
+
+// replaceIn replaces a text in a file.
+func replaceIn(t *testing.T, file, old, text string) {
+	t.Helper()
 	content, err := os.ReadFile(file)
 	require.NoError(t, err)
 	require.Contains(t, string(content), old)
 	require.NoError(t, os.WriteFile(file, []byte(strings.Replace(string(content), old, text, 1)), 0o600))
-	return dir
 }
 
 func TestTheOrderThatAProgramInYamlDeclaresIsKnown(t *testing.T) {
