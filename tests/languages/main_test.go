@@ -31,7 +31,7 @@ const languagesVariable = "CARE_ECS_LANGUAGES"
 
 // shared is what all tests use and what takes the longest to build.
 var shared struct {
-	// dir has the projects of the tests, and node_modules for them.
+	// dir has node_modules and the directory python, with what the projects of the tests import.
 	dir string
 	cli rehearsal.Cli
 	// plugin is the directory of the provider.
@@ -135,9 +135,9 @@ type project struct {
 // copyProject copies a project to a directory of its own.
 func copyProject(t *testing.T, from, language string) project {
 	t.Helper()
-	dir, err := os.MkdirTemp(shared.dir, language+"-")
-	require.NoError(t, err)
+	dir := t.TempDir()
 	require.NoError(t, os.CopyFS(dir, os.DirFS(from)))
+	require.NoError(t, os.Symlink(filepath.Join(shared.dir, "node_modules"), filepath.Join(dir, "node_modules")))
 	file := filepath.Join(dir, "Pulumi.yaml")
 	manifest, err := os.ReadFile(file)
 	require.NoError(t, err)
