@@ -37,6 +37,17 @@ func TestTheEngineWaitsForDependenciesInputsAndParents(t *testing.T) {
 	assert.False(t, g.Has(string(provider.URN)))
 }
 
+func TestADependencyOnAComponentIsOneOnAllInIt(t *testing.T) {
+	t.Parallel()
+	group, part, client := stateOf("shop:index:Shop", "group"), stateOf("shop:index:Part", "part"), stateOf(bucketType, "client")
+	inside := stateOf(databaseType, "inside")
+	part.Parent, inside.Parent = group.URN, part.URN
+	client.PropertyDependencies = map[resource.PropertyKey][]resource.URN{"bucket": {group.URN}}
+	g := Recorded([]apitype.ResourceV3{group, part, inside, client})
+	assert.True(t, g.Waits(string(client.URN), string(inside.URN)))
+	assert.False(t, g.Waits(string(inside.URN), string(client.URN)))
+}
+
 func TestADurationFollowsTheProperties(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
