@@ -17,6 +17,7 @@ var examples = map[string]string{
 	"go":         "redis-stack",
 	"typescript": "redis-stack-typescript",
 	"python":     "redis-stack-python",
+	"yaml":       "redis-stack-yaml",
 }
 
 // example returns a copy of the example in that language.
