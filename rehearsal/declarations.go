@@ -29,9 +29,8 @@ func UrnOf(stack, project string, r Registration) string {
 	if urn := resource.URN(r.GetParent()); urn.IsValid() && urn.QualifiedType() != resource.RootStackType {
 		parent = urn.QualifiedType()
 	}
-	return string(resource.NewURN(
-		tokens.QName(stack), tokens.PackageName(project), parent, tokens.Type(r.GetType()), r.GetName(),
-	))
+	return string(resource.NewURN(tokens.QName(stack), tokens.PackageName(project), parent, tokens.Type(r.GetType()),
+		r.GetName()))
 }
 
 // WaitsFor returns the URNs of the resources that must exist before this one: the dependencies, to which the SDK has

@@ -66,9 +66,7 @@ func readToolSource(t tool, dir string) (toolSource, bool) {
 	sums, _ := os.ReadFile(filepath.Join(dir, "go.sum"))
 	hash := sha256.New()
 	fmt.Fprintf(hash, "%s %s %s\n%s\n%s", runtime.GOOS, runtime.GOARCH, runtime.Version(), module, sums)
-	return toolSource{
-		tool: t, dir: dir, version: string(match[1]), hash: hex.EncodeToString(hash.Sum(nil)[:6]),
-	}, true
+	return toolSource{tool: t, dir: dir, version: string(match[1]), hash: hex.EncodeToString(hash.Sum(nil)[:6])}, true
 }
 
 // buildOnce returns the path of the executable in the cache. It lets one process build while others wait for it.

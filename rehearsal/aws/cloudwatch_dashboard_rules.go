@@ -140,9 +140,8 @@ func (w dashboardWidget) metricProblem() (rule, fix string) {
 	var view string
 	if given := w.Properties["view"]; len(given) > 0 &&
 		(json.Unmarshal(given, &view) != nil || !slices.Contains(metricViews, view)) {
-		return "has the view " + string(
-			given,
-		) + ", which is none of timeSeries, singleValue, gauge, bar, pie, table", "use one of these"
+		return "has the view " + string(given) +
+			", which is none of timeSeries, singleValue, gauge, bar, pie, table", "use one of these"
 	}
 	if given := w.Properties["metrics"]; len(given) > 0 && json.Unmarshal(given, &[][]json.RawMessage{}) != nil {
 		return "should have an array of arrays in properties/metrics", "put each metric into an array of its own"

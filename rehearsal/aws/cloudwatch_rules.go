@@ -132,12 +132,8 @@ func spanned(d *standin.Draft, period, count standin.Value) {
 		longest, span = 604800, "a week"
 	}
 	if period.Known() && count.Known() && period.Int()*count.Int() > longest {
-		d.Refuse(
-			count,
-			validationError,
-			fmt.Sprintf("Metrics cannot be checked across more than %s (EvaluationPeriods * Period must be <= %d)",
-				span, longest),
-			"use fewer or shorter periods",
-		)
+		d.Refuse(count, validationError,
+			fmt.Sprintf("Metrics cannot be checked across more than %s (EvaluationPeriods * Period must be <= %d)", span,
+				longest), "use fewer or shorter periods")
 	}
 }

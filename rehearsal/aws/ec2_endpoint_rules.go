@@ -141,13 +141,9 @@ var ec2VpcEndpointPrivateDns = rule("ec2/vpc-endpoint-private-dns",
 		return
 	}
 	if !vpc.Out("enableDnsSupport").Bool() || !vpc.Out("enableDnsHostnames").Bool() {
-		o.Refuse(
-			v,
-			"InvalidParameter",
-			"Enabling private DNS requires both enableDnsSupport and enableDnsHostnames VPC attributes set "+
-				"to true for "+vpc.Label(),
-			"set both on the VPC",
-		)
+		o.Refuse(v, "InvalidParameter",
+			"Enabling private DNS requires both enableDnsSupport and enableDnsHostnames VPC attributes set to true for "+
+				vpc.Label(), "set both on the VPC")
 	}
 })
 

@@ -64,10 +64,9 @@ func natGatewayKind() standin.Kind {
 			outside("allocationId", "InvalidAllocationID.NotFound", standin.Target{Token: token.Ec2Eip}),
 		},
 		Unique: []standin.Unique{{
-			By: []string{
-				"allocationId",
-			}, Code: "Resource.AlreadyAssociated", Rule: "an elastic IP address serves one NAT gateway",
-			Fix: "give each NAT gateway an elastic IP address of its own",
+			By: []string{"allocationId"}, Code: "Resource.AlreadyAssociated",
+			Rule: "an elastic IP address serves one NAT gateway",
+			Fix:  "give each NAT gateway an elastic IP address of its own",
 		}},
 		Checks: []standin.CheckRule{ec2NatGatewayAddress},
 		Rules:  []standin.Rule{ec2NatGatewayInternet, ec2NatGatewaySubnet},

@@ -132,12 +132,7 @@ var ec2ReferencedGroupVpc = rule("ec2/referenced-group-vpc",
 	other := o.In("referencedSecurityGroupId")
 	ours, theirs := vpcOfGroup(o.World, o.In("securityGroupId").Text()), vpcOfGroup(o.World, other.Text())
 	if ours != "" && theirs != "" && ours != theirs {
-		o.Refuse(
-			other,
-			"InvalidGroup.NotFound",
-			"the two security groups belong to different networks: "+vpcLabel(o, ours)+" and "+vpcLabel(o,
-				theirs),
-			"refer to a security group of "+vpcLabel(o, ours),
-		)
+		o.Refuse(other, "InvalidGroup.NotFound", "the two security groups belong to different networks: "+vpcLabel(o, ours)+
+			" and "+vpcLabel(o, theirs), "refer to a security group of "+vpcLabel(o, ours))
 	}
 })

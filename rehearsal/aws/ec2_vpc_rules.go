@@ -162,13 +162,8 @@ func subnetsInOneVpc(o *standin.Op, path, code string) string {
 		case vpc == "":
 			vpc = theirs
 		default:
-			o.Refuse(
-				subnet,
-				code,
-				"all subnets must belong to one VPC, and this one belongs to "+vpcLabel(o, theirs)+" where others belong to "+
-					vpcLabel(o, vpc),
-				"use subnets of one VPC",
-			)
+			o.Refuse(subnet, code, "all subnets must belong to one VPC, and this one belongs to "+vpcLabel(o, theirs)+
+				" where others belong to "+vpcLabel(o, vpc), "use subnets of one VPC")
 		}
 	}
 	return vpc

@@ -20,9 +20,8 @@ func repositoryKind() standin.Kind {
 		Defaults: standin.Props{"forceDelete": false, "imageTagMutability": "MUTABLE"},
 		Replaces: []string{"encryptionConfigurations", "name"},
 		Unique: []standin.Unique{{
-			By: []string{
-				"name",
-			}, Code: "RepositoryAlreadyExistsException", Rule: "a repository's name is unique in the registry",
+			By: []string{"name"}, Code: "RepositoryAlreadyExistsException",
+			Rule: "a repository's name is unique in the registry",
 		}},
 		Checks: []standin.CheckRule{ecrRepository},
 		Id:     by("name"),

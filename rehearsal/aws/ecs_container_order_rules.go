@@ -21,12 +21,9 @@ var ecsContainerDependsOn = rule("ecs/container-depends-on",
 		case target.Path() == c.Path():
 			t.refuse(name, "a container cannot depend on itself", "remove the dependency")
 		case condition.Text() == "HEALTHY" && target.At("healthCheck").Missing():
-			t.refuse(
-				condition,
+			t.refuse(condition,
 				"HEALTHY requires that the dependent container has health checks configured in the task definition, and "+
-					name.Text()+" has none; ECS ignores one that comes with the image",
-				"give "+name.Text()+" a healthCheck",
-			)
+					name.Text()+" has none; ECS ignores one that comes with the image", "give "+name.Text()+" a healthCheck")
 		case slices.Contains([]string{"COMPLETE", "SUCCESS"}, condition.Text()) && essential(target):
 			t.refuse(condition, condition.Text()+" can't be set on an essential container, whose end is the end of the task",
 				"set essential to false in "+name.Text())
@@ -74,23 +71,14 @@ var ecsContainerSizeTotal = rule("ecs/container-size-total",
 		used += c.At("cpu").Int()
 		reserved += reservation(c)
 		if own := c.At("memory"); memoryKnown && own.Int() > memory {
-			t.refuse(
-				own,
-				fmt.Sprintf("The 'memory' setting for container '%s' is greater than for the task (%d)",
-					c.At("name").Text(), memory),
-				"raise the task's memory or lower the container's",
-			)
+			t.refuse(own, fmt.Sprintf("The 'memory' setting for container '%s' is greater than for the task (%d)",
+				c.At("name").Text(), memory), "raise the task's memory or lower the container's")
 		}
 	}
 	if cpuKnown && used > cpu {
-		t.refuse(
-			t.In("cpu"),
-			fmt.Sprintf(
-				"The sum of all container 'cpu' values cannot be greater than the value of the task 'cpu': it is %d",
-				used,
-			),
-			"raise the task's cpu or lower the containers'",
-		)
+		t.refuse(t.In("cpu"),
+			fmt.Sprintf("The sum of all container 'cpu' values cannot be greater than the value of the task 'cpu': it is %d",
+				used), "raise the task's cpu or lower the containers'")
 	}
 	if memoryKnown && reserved > memory {
 		t.refuse(

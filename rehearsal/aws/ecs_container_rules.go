@@ -83,12 +83,9 @@ const mostContainers = 10
 var ecsContainerCount = rule("ecs/container-count", "A task definition with more than 10 containers",
 	ecsGuide+"service-quotas.html").onTask(func(t *task) {
 	if len(t.containers) > mostContainers {
-		t.refuse(
-			t.In("containerDefinitions"),
-			fmt.Sprintf("Too many containers: a task definition has at most %d, this one %d",
-				mostContainers, len(t.containers)),
-			"split them over several services",
-		)
+		t.refuse(t.In("containerDefinitions"),
+			fmt.Sprintf("Too many containers: a task definition has at most %d, this one %d", mostContainers,
+				len(t.containers)), "split them over several services")
 	}
 })
 

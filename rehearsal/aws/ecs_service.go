@@ -106,16 +106,10 @@ func launchType(strategies standin.Value) string {
 
 // toTaskDefinition: a service may name a revision, or a family for its latest.
 func toTaskDefinition(path string) standin.Ref {
-	return outside(
-		path,
-		"ClientException",
-		standin.Target{
-			Token: token.EcsTaskDefinition,
-			By:    "arn",
-		},
+	return outside(path, "ClientException",
+		standin.Target{Token: token.EcsTaskDefinition, By: "arn"},
 		standin.Target{Token: token.EcsTaskDefinition, By: "family"},
-		standin.Target{Token: token.EcsTaskDefinition, By: "arnWithoutRevision"},
-	)
+		standin.Target{Token: token.EcsTaskDefinition, By: "arnWithoutRevision"})
 }
 
 func inAnotherCluster(o *standin.Op, other *standin.Resource) bool {

@@ -184,13 +184,9 @@ var ecsCapacityProviderInUse = rule("ecs/capacity-provider-in-use",
 		}
 		for _, service := range o.World.Where(token.EcsService, "capacityProviderStrategies.capacityProvider", v.Text()) {
 			if live.ClusterName(service.Out("cluster").Text()) == live.ClusterName(o.Was("clusterName").Text()) {
-				o.Refuse(
-					v,
-					"ResourceInUseException",
+				o.Refuse(v, "ResourceInUseException",
 					fmt.Sprintf("The specified capacity provider is in use and cannot be removed: %s uses it",
-						service.Label()),
-					"let "+service.Label()+" depend on the ClusterCapacityProviders, so that it goes first",
-				)
+						service.Label()), "let "+service.Label()+" depend on the ClusterCapacityProviders, so that it goes first")
 				break
 			}
 		}
@@ -213,11 +209,8 @@ var ecsFargateSpotPlatform = rule("ecs/fargate-spot-platform",
 		switch {
 		case v.Text() != "FARGATE_SPOT":
 		case strings.HasPrefix(system.Text(), "WINDOWS"):
-			r.refuse(
-				v,
-				"FARGATE_SPOT supports Linux tasks only, and the task definition's operatingSystemFamily is "+system.Text(),
-				"use FARGATE",
-			)
+			r.refuse(v, "FARGATE_SPOT supports Linux tasks only, and the task definition's operatingSystemFamily is "+
+				system.Text(), "use FARGATE")
 		case platform.Text() != "" && platform.Text() != "LATEST" && platform.Text() < least:
 			r.refuse(platform, "FARGATE_SPOT supports Linux tasks with the "+cmp.Or(chip.Text(), "X86_64")+
 				" architecture on platform version "+least+" or later", "set platformVersion to "+second)

@@ -222,23 +222,17 @@ var ecsServiceConnectConflict = rule("ecs/service-connect-conflict",
 func collide(o *standin.Op, space string, service, taken standin.Value, other *standin.Resource) {
 	const rule = "SC service is already used by "
 	if name := discoveryOf(service); name.Text() != "" && name.Text() == discoveryOf(taken).Text() {
-		o.Refuse(
-			name,
-			ecsInvalid,
-			fmt.Sprintf("%s%s: %s has the discovery name %q in the namespace", rule, space, other.Label(), name.Text()),
-			"choose another discoveryName; if "+other.Label()+" is being replaced, delete it first (deleteBeforeReplace)",
-		)
+		o.Refuse(name, ecsInvalid, fmt.Sprintf("%s%s: %s has the discovery name %q in the namespace", rule, space,
+			other.Label(), name.Text()), "choose another discoveryName; if "+other.Label()+
+			" is being replaced, delete it first (deleteBeforeReplace)")
 	}
 	for _, alias := range service.At("clientAlias").Items() {
 		for _, held := range taken.At("clientAlias").Items() {
 			name := aliasName(o.World, space, service, alias)
 			if name != "" && name == aliasName(o.World, space, taken, held) && alias.At("port").Int() == held.At("port").Int() {
-				o.Refuse(
-					alias,
-					ecsInvalid,
-					fmt.Sprintf("%s%s: %s has the client alias %s:%d", rule, space, other.Label(), name, held.At("port").Int()),
-					"choose another dnsName or port; if "+other.Label()+" is being replaced, delete it first (deleteBeforeReplace)",
-				)
+				o.Refuse(alias, ecsInvalid, fmt.Sprintf("%s%s: %s has the client alias %s:%d", rule, space, other.Label(), name,
+					held.At("port").Int()), "choose another dnsName or port; if "+other.Label()+
+					" is being replaced, delete it first (deleteBeforeReplace)")
 			}
 		}
 	}

@@ -91,13 +91,9 @@ var ecsDeploymentPercent = rule("ecs/deployment-percent",
 			"Both maximumPercent and minimumHealthyPercent cannot be 100 as this will block deployments",
 			"set deploymentMinimumHealthyPercent to 0 to stop first, or deploymentMaximumPercent to 200 to start first")
 	case count.Int() > 0 && ceiling <= floor:
-		d.Refuse(
-			most,
-			ecsInvalid,
+		d.Refuse(most, ecsInvalid,
 			fmt.Sprintf("of %d tasks at least %d must stay healthy and at most %d may run: no deployment can proceed",
-				count.Int(), floor, ceiling),
-			"lower deploymentMinimumHealthyPercent or raise deploymentMaximumPercent",
-		)
+				count.Int(), floor, ceiling), "lower deploymentMinimumHealthyPercent or raise deploymentMaximumPercent")
 	}
 })
 
@@ -111,13 +107,9 @@ var ecsZoneRebalancing = rule("ecs/zone-rebalancing",
 	}
 	switch {
 	case most.Known() && most.Int() <= 100:
-		d.Refuse(
-			v,
-			ecsInvalid,
+		d.Refuse(v, ecsInvalid,
 			fmt.Sprintf("Availability Zone rebalancing does not support a maximumPercent of 100 or less, and it is %d",
-				most.Int()),
-			`set availabilityZoneRebalancing to "DISABLED", or raise deploymentMaximumPercent`,
-		)
+				most.Int()), `set availabilityZoneRebalancing to "DISABLED", or raise deploymentMaximumPercent`)
 	case d.In("schedulingStrategy").Text() == "DAEMON":
 		d.Refuse(v, ecsInvalid, "Availability Zone rebalancing does not support the daemon scheduling strategy",
 			`set it to "DISABLED"`)

@@ -120,13 +120,10 @@ var ecsTargetGroupLoadBalancer = rule("ecs/target-group-load-balancer",
 		if group == nil || len(awaited(o, forwarding)) > 0 {
 			continue
 		}
-		o.Refuse(
-			v,
-			ecsInvalid,
-			fmt.Sprintf("The target group with targetGroupArn %s does not have an associated load balancer%s",
-				v.Text(), byLuck(forwarding)),
-			"forward to "+group.Label()+" from a listener or a rule of one, and let the service depend on that",
-		)
+		o.Refuse(v, ecsInvalid,
+			fmt.Sprintf("The target group with targetGroupArn %s does not have an associated load balancer%s", v.Text(),
+				byLuck(forwarding)), "forward to "+group.Label()+
+				" from a listener or a rule of one, and let the service depend on that")
 	}
 })
 

@@ -89,13 +89,8 @@ var efsMountTargetVpc = rule("efs/mount-target-vpc", "Mount targets of one file 
 	}
 	for _, other := range o.World.Where(token.EfsMountTarget, "fileSystemId", o.In("fileSystemId").Text()) {
 		if theirs := vpcOfSubnet(o.World, other.Out("subnetId").Text()); !oldSelf(o, other) && theirs != "" && theirs != vpc {
-			o.Refuse(
-				subnet,
-				"MountTargetConflict",
-				"all mount targets of a file system are in one VPC, and "+other.Label()+" is in "+vpcLabel(o,
-					theirs),
-				"use a subnet of "+vpcLabel(o, theirs),
-			)
+			o.Refuse(subnet, "MountTargetConflict", "all mount targets of a file system are in one VPC, and "+other.Label()+
+				" is in "+vpcLabel(o, theirs), "use a subnet of "+vpcLabel(o, theirs))
 			return
 		}
 	}

@@ -51,9 +51,8 @@ func cacheClusterKind() standin.Kind {
 				standin.Target{Token: token.ElasticacheReplicationGroup}),
 		},
 		Unique: []standin.Unique{{
-			By: []string{
-				"clusterId",
-			}, Code: "CacheClusterAlreadyExists", Rule: "a cache cluster's identifier is unique in the account and region",
+			By: []string{"clusterId"}, Code: "CacheClusterAlreadyExists",
+			Rule: "a cache cluster's identifier is unique in the account and region",
 		}},
 		Id:      by("clusterId"),
 		Outputs: cacheClusterOutputs,

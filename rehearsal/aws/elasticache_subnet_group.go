@@ -20,9 +20,8 @@ func cacheSubnetGroupKind() standin.Kind {
 		Sets:     []string{"subnetIds"},
 		Refs:     []standin.Ref{toSubnet("subnetIds")},
 		Unique: []standin.Unique{{
-			By: []string{
-				"name",
-			}, Code: "CacheSubnetGroupAlreadyExists", Rule: "a cache subnet group's name is unique in the account and region",
+			By: []string{"name"}, Code: "CacheSubnetGroupAlreadyExists",
+			Rule: "a cache subnet group's name is unique in the account and region",
 		}},
 		HeldBy: []standin.Hold{
 			{

@@ -58,13 +58,9 @@ func groupSuits(o *standin.Op, at standin.Value, group, balancer *standin.Resour
 func groupFree(o *standin.Op, at standin.Value, group, balancer *standin.Resource) {
 	for _, user := range o.World.Mentions(group.Out("arn").Text()) {
 		if other := balancerOf(o.World, user); other != nil && other.Id != balancer.Id && !oldSelf(o, user) {
-			o.Refuse(
-				at,
-				"TargetGroupAssociationLimit",
-				"The following target groups cannot be associated with more than one load balancer: "+
-					user.Label()+" of "+other.Label()+" uses it",
-				"make a target group for each load balancer",
-			)
+			o.Refuse(at, "TargetGroupAssociationLimit",
+				"The following target groups cannot be associated with more than one load balancer: "+user.Label()+" of "+
+					other.Label()+" uses it", "make a target group for each load balancer")
 			return
 		}
 	}

@@ -32,20 +32,15 @@ func listenerKind() standin.Kind {
 			toTargetGroup("defaultActions.targetGroupArn"), toTargetGroup("defaultActions.forward.targetGroups.arn"),
 		},
 		Unique: []standin.Unique{{
-			By: []string{
-				"loadBalancerArn",
-				"port",
-			}, Code: "DuplicateListener", Rule: "a load balancer has one listener on a port",
-			Fix: "use another port, or add rules to the listener that is there",
+			By: []string{"loadBalancerArn", "port"}, Code: "DuplicateListener",
+			Rule: "a load balancer has one listener on a port",
+			Fix:  "use another port, or add rules to the listener that is there",
 		}},
 		Checks: []standin.CheckRule{elbListenerProtocol, elbListenerCertificate, elbSslPolicy, elbListenerActions},
 		Rules:  []standin.Rule{elbCertificateIssued, elbListenerTargetGroup},
 		Id: func(o *standin.Op) string {
-			return strings.Replace(o.In("loadBalancerArn").Text(), ":loadbalancer/", ":listener/",
-				1) + "/" + standin.Draw(
-				ident.HexDigits,
-				16,
-			)
+			return strings.Replace(o.In("loadBalancerArn").Text(), ":loadbalancer/", ":listener/", 1) + "/" +
+				standin.Draw(ident.HexDigits, 16)
 		},
 		Outputs: func(o *standin.Op) standin.Props {
 			out := standin.Props{"arn": o.Id, "protocol": "HTTP", "sslPolicy": "", "routingHttpResponseServerEnabled": true}

@@ -29,19 +29,15 @@ func listenerRuleKind() standin.Kind {
 			toTargetGroup("actions.targetGroupArn"), toTargetGroup("actions.forward.targetGroups.arn"),
 		},
 		Unique: []standin.Unique{{
-			By: []string{
-				"listenerArn",
-				"priority",
-			}, At: "priority", Code: "PriorityInUse", Rule: "a priority is used once in a listener",
-			Fix: "choose a priority that no other rule of the listener has",
+			By: []string{"listenerArn", "priority"}, At: "priority", Code: "PriorityInUse",
+			Rule: "a priority is used once in a listener",
+			Fix:  "choose a priority that no other rule of the listener has",
 		}},
 		Checks: []standin.CheckRule{elbRuleConditions, elbRuleConditionValues, elbHostHeader, elbPathPattern, elbRuleActions},
 		Rules:  []standin.Rule{elbRuleTargetGroup},
 		Id: func(o *standin.Op) string {
-			return strings.Replace(o.In("listenerArn").Text(), ":listener/", ":listener-rule/", 1) + "/" + standin.Draw(
-				ident.HexDigits,
-				16,
-			)
+			return strings.Replace(o.In("listenerArn").Text(), ":listener/", ":listener-rule/", 1) + "/" +
+				standin.Draw(ident.HexDigits, 16)
 		},
 		Outputs: func(o *standin.Op) standin.Props {
 			out := standin.Props{"arn": o.Id}

@@ -170,13 +170,8 @@ var elbHealthCheckMatcher = rule("elb/health-check-matcher",
 		from, err := strconv.Atoi(first)
 		to, lastErr := strconv.Atoi(last)
 		if err != nil || lastErr != nil || from < least || to > most || from > to {
-			d.Refuse(
-				matcher,
-				validationError,
-				"the codes of a health check are from "+strconv.Itoa(least)+" to "+strconv.Itoa(most)+
-					", as a list or a range",
-				`write them as in "200", "200,301" or "200-299"`,
-			)
+			d.Refuse(matcher, validationError, "the codes of a health check are from "+strconv.Itoa(least)+" to "+
+				strconv.Itoa(most)+", as a list or a range", `write them as in "200", "200,301" or "200-299"`)
 			return
 		}
 	}

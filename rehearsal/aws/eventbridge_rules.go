@@ -24,11 +24,8 @@ var (
 var eventbridgeRule = rule("eventbridge/rule",
 	"A rule with an illegal name, a schedule that cannot be read, or neither pattern nor schedule",
 	eventBridgeAPI+"API_PutRule.html").OnInputs(func(d *standin.Draft) {
-	like(
-		d,
-		"name",
-		form{eventsInvalid, eventRuleName, "a rule's name has at most 64 letters, digits and .-_", "choose such a name"},
-	)
+	like(d, "name", form{eventsInvalid, eventRuleName, "a rule's name has at most 64 letters, digits and .-_",
+		"choose such a name"})
 	like(d, "scheduleExpression", form{
 		eventsInvalid, schedule,
 		"Parameter ScheduleExpression is not valid: it is rate(value unit) or cron with six fields, and 1 has a unit in " +
@@ -114,13 +111,9 @@ var eventbridgeInputTransformer = rule("eventbridge/input-transformer",
 	}
 	for _, match := range placeholder.FindAllStringSubmatch(template.Text(), -1) {
 		if !strings.HasPrefix(match[1], "aws.events.") && paths.Key(match[1]).Missing() {
-			d.Refuse(
-				template,
-				eventsInvalid,
-				"Invalid InputTemplate: Input template should contain only placeholders of InputPathsMap, and "+
-					match[1]+" is none",
-				"add it to inputPaths, or correct the name",
-			)
+			d.Refuse(template, eventsInvalid,
+				"Invalid InputTemplate: Input template should contain only placeholders of InputPathsMap, and "+match[1]+
+					" is none", "add it to inputPaths, or correct the name")
 		}
 	}
 	shortEnough(d, "inputTransformer.inputTemplate", eventsInvalid, 8192)

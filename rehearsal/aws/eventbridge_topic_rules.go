@@ -81,13 +81,10 @@ func refuseUnmet(o *standin.Op, at standin.Value, topic *standin.Resource, polic
 		}
 	}
 	if condition != "" {
-		o.Refuse(
-			at,
-			"FailedInvocations",
-			"the policy of "+owner+" lets "+live.EventBridgeService+" in under the condition "+condition+
-				", and EventBridge sends no such key to SNS and KMS: no event would ever arrive",
-			"give "+live.EventBridgeService+" a statement without that condition, on this topic and its key only",
-		)
+		o.Refuse(at, "FailedInvocations", "the policy of "+owner+" lets "+live.EventBridgeService+
+			" in under the condition "+condition+
+			", and EventBridge sends no such key to SNS and KMS: no event would ever arrive", "give "+live.EventBridgeService+
+			" a statement without that condition, on this topic and its key only")
 	}
 }
 

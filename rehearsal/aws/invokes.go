@@ -49,10 +49,8 @@ func invokes() map[string]standin.Invoke {
 }
 
 func getCallerIdentity(q *standin.Question) (standin.Props, error) {
-	return standin.Props{
-		"id": ident.Account, "accountId": ident.Account, "userId": "AIDAREHEARSALUSER0000",
-		"arn": "arn:" + ident.Partition(q.Scope.Region) + ":iam::" + ident.Account + ":user/rehearsal",
-	}, nil
+	return standin.Props{"id": ident.Account, "accountId": ident.Account, "userId": "AIDAREHEARSALUSER0000",
+		"arn": "arn:" + ident.Partition(q.Scope.Region) + ":iam::" + ident.Account + ":user/rehearsal"}, nil
 }
 
 func getRegion(q *standin.Question) (standin.Props, error) {
@@ -60,9 +58,8 @@ func getRegion(q *standin.Question) (standin.Props, error) {
 	if name == "" {
 		name = q.Scope.Region
 	}
-	return standin.Props{
-		"id": name, "name": name, "description": "Region " + name, "endpoint": "ec2." + name + ".amazonaws.com",
-	}, nil
+	return standin.Props{"id": name, "name": name, "description": "Region " + name, "endpoint": "ec2." + name +
+		".amazonaws.com"}, nil
 }
 
 func getPartition(q *standin.Question) (standin.Props, error) {
@@ -80,9 +77,7 @@ func getAvailabilityZones(q *standin.Question) (standin.Props, error) {
 		names = append(names, zone)
 		ids = append(ids, zoneId(zone))
 	}
-	return standin.Props{
-		"id": q.Scope.Region, "names": names, "zoneIds": ids, "groupNames": []any{q.Scope.Region},
-	}, nil
+	return standin.Props{"id": q.Scope.Region, "names": names, "zoneIds": ids, "groupNames": []any{q.Scope.Region}}, nil
 }
 
 // zonesOf returns the zones of a region. Those with other than three are listed; an unknown region has three.

@@ -20,9 +20,8 @@ func dbParameterGroupKind() standin.Kind {
 		Replaces: []string{"description", "family", "name", "namePrefix"},
 		Sets:     []string{"parameters"},
 		Unique: []standin.Unique{{
-			By: []string{
-				"name",
-			}, Code: "DBParameterGroupAlreadyExists", Rule: "a DB parameter group's name is unique in the account and region",
+			By: []string{"name"}, Code: "DBParameterGroupAlreadyExists",
+			Rule: "a DB parameter group's name is unique in the account and region",
 		}},
 		HeldBy: []standin.Hold{{Token: token.RdsInstance, Path: "parameterGroupName"}},
 		InUse:  "InvalidDBParameterGroupState",

@@ -20,9 +20,8 @@ func dbSubnetGroupKind() standin.Kind {
 		Sets:     []string{"subnetIds"},
 		Refs:     []standin.Ref{toSubnet("subnetIds")},
 		Unique: []standin.Unique{{
-			By: []string{
-				"name",
-			}, Code: "DBSubnetGroupAlreadyExists", Rule: "a DB subnet group's name is unique in the account and region",
+			By: []string{"name"}, Code: "DBSubnetGroupAlreadyExists",
+			Rule: "a DB subnet group's name is unique in the account and region",
 		}},
 		HeldBy: []standin.Hold{{Token: token.RdsInstance, Path: "dbSubnetGroupName"}},
 		InUse:  "InvalidDBSubnetGroupStateFault",

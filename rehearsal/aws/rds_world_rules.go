@@ -60,14 +60,8 @@ var rdsMajorUpgrade = rule("rds/major-upgrade",
 	}
 	switch allowed := o.In("allowMajorVersionUpgrade"); {
 	case now < old:
-		o.Refuse(
-			v,
-			rdsInvalidCombination,
-			"Cannot upgrade postgres from "+o.Was(
-				"engineVersion",
-			).Text()+" to "+v.Text()+": there is no way back to an older major version",
-			"keep the version, or restore a snapshot into a new instance",
-		)
+		o.Refuse(v, rdsInvalidCombination, "Cannot upgrade postgres from "+o.Was("engineVersion").Text()+" to "+v.Text()+
+			": there is no way back to an older major version", "keep the version, or restore a snapshot into a new instance")
 	case now > old && !allowed.Bool() && !allowed.Unknown():
 		o.Refuse(v, rdsInvalidCombination,
 			"The AllowMajorVersionUpgrade flag must be present when upgrading to a new major version",
@@ -94,13 +88,9 @@ var rdsVpc = rule("rds/vpc", "A database with security groups of another VPC",
 	vpc := groups.Out("vpcId").Text()
 	for _, group := range o.All("vpcSecurityGroupIds") {
 		if theirs := vpcOfGroup(o.World, group.Text()); theirs != "" && vpc != "" && theirs != vpc {
-			o.Refuse(
-				group,
-				rdsInvalidCombination,
-				"The DB instance and EC2 security group are in different VPCs. The DB instance is in "+
-					vpcLabel(o, vpc)+" and the EC2 security group is in "+vpcLabel(o, theirs),
-				"use a security group of "+vpcLabel(o, vpc),
-			)
+			o.Refuse(group, rdsInvalidCombination,
+				"The DB instance and EC2 security group are in different VPCs. The DB instance is in "+vpcLabel(o, vpc)+
+					" and the EC2 security group is in "+vpcLabel(o, theirs), "use a security group of "+vpcLabel(o, vpc))
 		}
 	}
 })

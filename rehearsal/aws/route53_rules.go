@@ -103,15 +103,9 @@ var route53CnameConflict = rule("route53/cname-conflict",
 		theirs := other.Out("type").Text()
 		if !oldSelf(o, other) && other.Out("zoneId").Text() == o.In("zoneId").Text() && theirs != kind &&
 			(theirs == "CNAME" || kind == "CNAME") {
-			o.Refuse(
-				name,
-				badBatch,
-				"RRSet of type CNAME with DNS name "+fqdn(
-					o,
-				)+". is not permitted as it conflicts with other records with the same DNS name: "+
-					other.Label()+" of type "+theirs,
-				"keep one of them",
-			)
+			o.Refuse(name, badBatch, "RRSet of type CNAME with DNS name "+fqdn(o)+
+				". is not permitted as it conflicts with other records with the same DNS name: "+other.Label()+" of type "+
+				theirs, "keep one of them")
 		}
 	}
 })

@@ -10,10 +10,8 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-var _ = register(
-	versioningKind, encryptionKind, lifecycleKind, corsKind,
-	publicAccessBlockKind, ownershipKind, bucketPolicyKind, bucketLoggingKind,
-)
+var _ = register(versioningKind, encryptionKind, lifecycleKind, corsKind, publicAccessBlockKind, ownershipKind,
+	bucketPolicyKind, bucketLoggingKind)
 
 // ofBucket completes a setting: it has the bucket's name for its identifier and stays with its bucket.
 func ofBucket(kind standin.Kind) standin.Kind {

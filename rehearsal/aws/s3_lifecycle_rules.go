@@ -102,13 +102,9 @@ func lifecycleOrder(d *standin.Draft, rule standin.Value) {
 	for _, transition := range rule.At("transitions").Items() {
 		days, class := transition.At("days"), transition.At("storageClass").Text()
 		if days.Known() && days.Number() < 30 && (class == "STANDARD_IA" || class == "ONEZONE_IA") {
-			d.Refuse(
-				days,
-				"InvalidArgument",
+			d.Refuse(days, "InvalidArgument",
 				fmt.Sprintf("'Days' in Transition action must be greater than or equal to 30 for storageClass '%s'",
-					class),
-				"give 30 or more",
-			)
+					class), "give 30 or more")
 		}
 		if end := rule.At("expiration.days"); end.Known() && days.Known() && end.Number() > 0 &&
 			end.Number() <= days.Number() {

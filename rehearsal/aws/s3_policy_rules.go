@@ -88,9 +88,7 @@ var s3PublicPolicyBlocked = rule("s3/public-policy-blocked",
 			policy,
 			"AccessDenied",
 			"public policies are blocked by the BlockPublicPolicy setting in block public access, which every "+
-				"new bucket has"+byLuck(
-				blocks,
-			),
+				"new bucket has"+byLuck(blocks),
 			"create a BucketPublicAccessBlock with blockPublicPolicy false first, and have the policy depend on it",
 		)
 	case blocks[0].Out("blockPublicPolicy").Bool():

@@ -22,10 +22,8 @@ func scheduleKind() standin.Kind {
 		Replaces: []string{"groupName", "name", "namePrefix"},
 		Refs:     []standin.Ref{toRole("target.roleArn"), toScheduleGroup("groupName")},
 		Unique: []standin.Unique{{
-			By: []string{
-				"groupName",
-				"name",
-			}, At: "name", Code: "ConflictException", Rule: "a schedule's name is unique in its group",
+			By: []string{"groupName", "name"}, At: "name", Code: "ConflictException",
+			Rule: "a schedule's name is unique in its group",
 		}},
 		Checks: []standin.CheckRule{
 			schedulerSchedule, schedulerScheduleExpression, schedulerFlexibleWindow, schedulerUniversalTarget,

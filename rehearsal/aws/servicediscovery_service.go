@@ -29,10 +29,8 @@ func discoveryKind() standin.Kind {
 				namespace), outside("dnsConfig.namespaceId", "NamespaceNotFound", namespace),
 		},
 		Unique: []standin.Unique{{
-			By: []string{
-				"name",
-				"dnsConfig.namespaceId",
-			}, Code: "ServiceAlreadyExists", Rule: "a service's name is unique in its namespace",
+			By: []string{"name", "dnsConfig.namespaceId"}, Code: "ServiceAlreadyExists",
+			Rule: "a service's name is unique in its namespace",
 		}},
 		HeldBy: []standin.Hold{{Token: token.EcsService, Path: "serviceRegistries.registryArn", By: "arn"}},
 		InUse:  "ResourceInUse",

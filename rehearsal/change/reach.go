@@ -17,12 +17,10 @@ func (c Change) reachSections() []report.Section {
 		Pending:     addedTo(c.Before.Pending, c.After.Pending),
 	}
 	further.Advise(c.project)
-	return append([]report.Section{
-		c.pathsSection(), c.publicSection(),
-		retitle("New secrets as plain text", further.ExposedSection()),
-		retitle("New warnings", further.WarningsSection()),
-		retitle("New assumptions about resources outside the stack", further.AssumptionsSection()),
-	}, further.PendingSections()...)
+	return append([]report.Section{c.pathsSection(), c.publicSection(), retitle("New secrets as plain text",
+		further.ExposedSection()), retitle("New warnings", further.WarningsSection()),
+		retitle("New assumptions about resources outside the stack", further.AssumptionsSection())},
+		further.PendingSections()...)
 }
 
 func (c Change) pathsSection() report.Section {

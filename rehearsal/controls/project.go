@@ -82,10 +82,8 @@ func (r *Result) Apply(stack string, project Project) {
 			}
 		}
 	}
-	r.Idle = append(
-		r.idle("controls.stacks."+stack+".", own, used, true),
-		r.idle("controls.reasons.", project.Reasons, used, false)...,
-	)
+	r.Idle = append(r.idle("controls.stacks."+stack+".", own, used, true), r.idle("controls.reasons.", project.Reasons,
+		used, false)...)
 }
 
 // idle returns a sentence for each reason that is not used. One that counts in several stacks is left out if this stack

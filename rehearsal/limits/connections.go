@@ -110,9 +110,8 @@ func (s *survey) memory(server *service, c container, words []string) {
 	}
 	switch {
 	case !given || ok && bytes == 0:
-		s.note(
-			server.Label() + ": Redis has no maxmemory: when its data outgrows the container's memory, the container is killed",
-		)
+		s.note(server.Label() +
+			": Redis has no maxmemory: when its data outgrows the container's memory, the container is killed")
 	case ok && limit > 0:
 		const mebibyte = 1 << 20
 		s.has(redisMemory, server.Resource, float64(limit), &tally{fixed: bytes / mebibyte})

@@ -136,9 +136,8 @@ func (l Limit) allowance() string {
 	case l.Given:
 		return Amount(l.Max) + " by " + key
 	case l.Kind.Grows:
-		return "and AWS's default for a new account is " + Amount(
-			l.Max,
-		) + " (the account may have more: state its value as " + key + ")"
+		return "and AWS's default for a new account is " + Amount(l.Max) +
+			" (the account may have more: state its value as " + key + ")"
 	case l.Kind.Adjustable:
 		return "and AWS's default is " + Amount(l.Max) + " (if AWS has raised it, state its value as " + key + ")"
 	}

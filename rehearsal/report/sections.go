@@ -21,10 +21,9 @@ func (m Model) Document() Document {
 	}
 	return Document{
 		Title: "Stack " + m.Stack + ", " + how + ": " + counted(m.Resources, "resource"),
-		Sections: append([]Section{
-			m.VerdictSection(), m.PictureSection(picture), m.PathsSection(), m.PublicSection(), m.ExposedSection(),
-			m.WarningsSection(), m.LimitsSection(), m.ControlsSection(), m.AssumptionsSection(), m.DeploymentSection(), m.BillSection(),
-		}, append(m.PendingSections(), m.UnjudgedSections()...)...),
+		Sections: append([]Section{m.VerdictSection(), m.PictureSection(picture), m.PathsSection(), m.PublicSection(),
+			m.ExposedSection(), m.WarningsSection(), m.LimitsSection(), m.ControlsSection(), m.AssumptionsSection(),
+			m.DeploymentSection(), m.BillSection()}, append(m.PendingSections(), m.UnjudgedSections()...)...),
 	}
 }
 
@@ -64,11 +63,10 @@ func SortedPaths(paths []live.Path) []live.Path {
 		return 0
 	}
 	sorted := slices.SortedFunc(slices.Values(paths), func(a, b live.Path) int {
-		return cmp.Or(
-			cmp.Compare(depth[a.From], depth[b.From]), cmp.Compare(bare(a.From), bare(b.From)), cmp.Compare(a.From, b.From),
-			cmp.Compare(outwards(a), outwards(b)), cmp.Compare(bare(a.To), bare(b.To)), cmp.Compare(a.To, b.To),
-			cmp.Compare(len(a.Port), len(b.Port)), cmp.Compare(a.Port, b.Port), cmp.Compare(a.Rule, b.Rule),
-		)
+		return cmp.Or(cmp.Compare(depth[a.From], depth[b.From]), cmp.Compare(bare(a.From), bare(b.From)),
+			cmp.Compare(a.From, b.From), cmp.Compare(outwards(a), outwards(b)), cmp.Compare(bare(a.To),
+				bare(b.To)), cmp.Compare(a.To, b.To), cmp.Compare(len(a.Port), len(b.Port)), cmp.Compare(a.Port, b.Port),
+			cmp.Compare(a.Rule, b.Rule))
 	})
 	return slices.Compact(sorted)
 }

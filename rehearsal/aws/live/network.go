@@ -242,9 +242,8 @@ func (a admission) closed(peer place) *obstacle {
 	port := strconv.Itoa(a.port)
 	return &obstacle{
 		by: securityGroupRule,
-		cause: "no " + string(
-			a.direction,
-		) + " rule of " + a.groupLabels() + " of " + a.own.label + " allows TCP " + port + " " + preposition +
+		cause: "no " + string(a.direction) + " rule of " + a.groupLabels() + " of " + a.own.label + " allows TCP " + port +
+			" " + preposition +
 			" " + peer.label,
 		fix: "add an " + string(a.direction) + " rule for TCP " + port + " to that group, " + preposition +
 			" the security group of " + peer.label,

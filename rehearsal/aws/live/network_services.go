@@ -32,12 +32,10 @@ func letsOut(world *standin.View, p place, port int, list string) *obstacle {
 	}
 	return &obstacle{
 		by: securityGroupRule,
-		cause: "no egress rule of " + ask.groupLabels() + " of " + p.label + " allows TCP " + strconv.Itoa(
-			port,
-		) + " to the internet",
-		fix: "add an egress rule for TCP " + strconv.Itoa(
-			port,
-		) + " to " + Everywhere + " (the provider takes away the one that AWS makes)",
+		cause: "no egress rule of " + ask.groupLabels() + " of " + p.label + " allows TCP " + strconv.Itoa(port) +
+			" to the internet",
+		fix: "add an egress rule for TCP " + strconv.Itoa(port) + " to " + Everywhere +
+			" (the provider takes away the one that AWS makes)",
 	}
 }
 

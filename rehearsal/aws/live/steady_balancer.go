@@ -49,9 +49,8 @@ func (d *deployment) balancerReaches(entry standin.Value, group, balancer *stand
 	from := balancerPlace(d.World, balancer)
 	arn := group.Out("arn").Text()
 	unhealthy := func(port int, reason string) string {
-		return "(service " + d.Has("name").Text() + ") (port " + strconv.Itoa(
-			port,
-		) + ") is unhealthy in (target-group " + arn +
+		return "(service " + d.Has("name").Text() + ") (port " + strconv.Itoa(port) + ") is unhealthy in (target-group " +
+			arn +
 			") due to (reason " + reason + ")"
 	}
 	ports := []int{port}

@@ -37,12 +37,9 @@ func (d *deployment) writeLog(property standin.Value, options map[string]string)
 		return
 	}
 	if hindered := reachService(d.World, d.place, "logs"); hindered != nil {
-		d.fail(
-			property,
-			loggerArgs+"failed to create Cloudwatch log stream: RequestError: send request failed caused by: Post "+
-				`"https://logs.`+d.Scope.Region+`.amazonaws.com/": dial tcp: i/o timeout : exit status 1`,
-			*hindered,
-		)
+		d.fail(property, loggerArgs+
+			"failed to create Cloudwatch log stream: RequestError: send request failed caused by: Post "+`"https://logs.`+
+			d.Scope.Region+`.amazonaws.com/": dial tcp: i/o timeout : exit status 1`, *hindered)
 		return
 	}
 	creates := options["awslogs-create-group"] == "true"

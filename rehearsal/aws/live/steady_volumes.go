@@ -45,9 +45,8 @@ func (d *deployment) namesResolve(config standin.Value, files *standin.Resource)
 }
 
 func unresolvedFiles(files *standin.Resource) string {
-	return efsUtil + "Failed to resolve \"" + files.Out(
-		"dnsName",
-	).Text() + "\" - check that your file system ID is correct, " +
+	return efsUtil + "Failed to resolve \"" + files.Out("dnsName").Text() +
+		"\" - check that your file system ID is correct, " +
 		"and ensure that the VPC has an EFS mount target for this file system ID." + efsCode
 }
 

@@ -163,10 +163,9 @@ var uncheckedContainers = warnsOf("ecs/no-health-check", "An essential container
 	for _, service := range world.Live(token.EcsService) {
 		for _, container := range Containers(definitionOf(world, service)) {
 			if container.essential() && container.unchecked() {
-				all = append(
-					all,
-					warn(service, "container %s has no healthCheck: ECS takes it to be well while its process runs", container.Name),
-				)
+				all = append(all,
+					warn(service, "container %s has no healthCheck: ECS takes it to be well while its process runs",
+						container.Name))
 			}
 		}
 	}

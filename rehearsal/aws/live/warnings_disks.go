@@ -19,11 +19,9 @@ var smallerDisks = warnsOf(
 	var all []Warning
 	for _, database := range world.Live(token.RdsInstance) {
 		if Shrinks(database, "allocatedStorage") {
-			all = append(
-				all,
+			all = append(all,
 				warn(database, "has a disk of %d GiB, and the program declares %d: a disk cannot shrink, and nothing happens",
-					database.Out("allocatedStorage").Int(), database.In("allocatedStorage").Int()),
-			)
+					database.Out("allocatedStorage").Int(), database.In("allocatedStorage").Int()))
 		}
 	}
 	return all

@@ -30,11 +30,9 @@ var wideKeys = warnsOf("iam/wide-access-key",
 		for _, each := range touched {
 			for _, resource := range world.Live(each.token) {
 				if onEverything(document, policy.Request{Action: each.action, Resource: resource.Out("arn").Text() + each.suffix}) {
-					all = append(
-						all,
+					all = append(all,
 						warn(doc, "lets an access key %s on everything, %s included: name the resources, or deny the others",
-							each.action, resource.Label()),
-					)
+							each.action, resource.Label()))
 				}
 			}
 		}

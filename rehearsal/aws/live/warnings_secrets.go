@@ -30,11 +30,8 @@ var secretsInClear = warnsOf(
 		for _, container := range Containers(definition) {
 			for _, e := range container.Environment {
 				if why := looksSecret(e.Name, e.Value, kept); why != "" {
-					all = append(
-						all,
-						warn(definition, "environment variable %s of container %s %s: keep it under secrets", e.Name,
-							container.Name, why),
-					)
+					all = append(all, warn(definition, "environment variable %s of container %s %s: keep it under secrets",
+						e.Name, container.Name, why))
 				}
 			}
 		}

@@ -241,10 +241,8 @@ func (s RawStatement) resourceProblems() []policyProblem {
 		raw, given := s[element]
 		resources, ok := Texts(raw)
 		if given && (!ok || len(resources) == 0) {
-			found = append(
-				found,
-				policyProblem{"Policy statement must contain resources: " + element + " is no list of texts", "list ARNs"},
-			)
+			found = append(found, policyProblem{"Policy statement must contain resources: " + element +
+				" is no list of texts", "list ARNs"})
 		}
 		for _, resource := range resources {
 			if !resourcePattern.MatchString(resource) {

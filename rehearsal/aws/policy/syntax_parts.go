@@ -39,10 +39,8 @@ func (s RawStatement) principalProblems() []policyProblem {
 	for kind, raw := range principals {
 		names, ok := Texts(raw)
 		if !ok || !slices.Contains(principalKinds, kind) {
-			found = append(
-				found,
-				policyProblem{"Invalid principal in policy: " + kind, "use " + strings.Join(principalKinds, ", ") + " with texts"},
-			)
+			found = append(found, policyProblem{"Invalid principal in policy: " + kind, "use " + strings.Join(principalKinds,
+				", ") + " with texts"})
 		}
 		for _, name := range names {
 			if fix := principalFix(kind, name); fix != "" {
