@@ -19,10 +19,13 @@ func databaseKind() standin.Kind {
 		Token: token.RdsInstance, Args: rds.InstanceArgs{}, State: rds.InstanceState{},
 		Facts: standin.Facts{
 			Takes: standin.Duration{
-				Usual: 10 * time.Minute, Adjust: standbyTakesLonger,
-				Why: "the instance boots, and a first backup is taken; a standby in another zone takes half as long again",
+				Usual: 10 * time.Minute, Adjust: databaseTakesLonger,
+				Why: "the instance boots, and a first backup is taken; a restore copies the snapshot first and applies the log since " +
+					"then, which doubles that; a standby in another zone takes half as long again",
 				Source: applyLogs + "5 to 17 minutes; " +
-					"https://oneuptime.com/blog/post/2026-02-23-terraform-resources-long-creation-time/view: 10 to 20",
+					"https://oneuptime.com/blog/post/2026-02-23-terraform-resources-long-creation-time/view: 10 to 20; " +
+					"https://github.com/hashicorp/terraform-provider-aws/pull/15969: 21 to 25 minutes for an instance, its restore " +
+					"and the deletion of both",
 			},
 			Charge: databaseCharge, Loss: databaseLoss,
 		},
@@ -185,7 +188,10 @@ func rememberSnapshot(o *standin.Op, name standin.Value, service, code, rule str
 	o.World.Remember(snapshot)
 }
 
-func standbyTakesLonger(usual time.Duration, property standin.Properties) time.Duration {
+func databaseTakesLonger(usual time.Duration, property standin.Properties) time.Duration {
+	if snapshot := property("snapshotIdentifier"); property("restoreToPointInTime") != nil || snapshot != nil && snapshot != "" {
+		usual *= 2
+	}
 	if property("multiAz") == true {
 		return usual * 3 / 2
 	}
