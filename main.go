@@ -18,9 +18,9 @@ func main() {
 
 // stack is everything that is deployed, in the order of its deployment.
 type stack struct {
+	encryption
+
 	storage storage
-	// key is the ARN of the KMS key of the data; nil if AWS's own keys encrypt it.
-	key     pulumi.StringInput
 	network network
 	// topic is nil if there are no alarms.
 	topic       *components.AlarmTopic
@@ -44,10 +44,13 @@ func deploy(ctx *pulumi.Context) error {
 		return err
 	}
 	var s stack
-	if s.key, err = deployKey(ctx, c); err != nil {
+	if s.encryption, err = deployKeys(ctx, c); err != nil {
 		return err
 	}
-	if s.storage, err = deployStorage(ctx, c, s.key); err != nil {
+	if s.storage, err = deployStorage(ctx, c, s.encryption); err != nil {
+		return err
+	}
+	if err := recordKeys(ctx, c, s); err != nil {
 		return err
 	}
 	if s.network, err = deployNetwork(ctx, c, s); err != nil {

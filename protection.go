@@ -2,6 +2,8 @@ package main
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -92,18 +94,123 @@ func moveWarning(from, to components.CareGeneration) string {
 		"the tables that Care 3.x has migrated: restore a database from before that move, and use it."
 }
 
-// deployKey returns the ARN of the key that encrypts the data of the stack, a new or an existing one; nil if AWS's own
-// keys do.
-func deployKey(ctx *pulumi.Context, c config.Config) (pulumi.StringInput, error) {
-	if existing := c.Encryption.ExistingKeyArn(); existing != "" {
-		return pulumi.String(existing), nil
+// encryption is the KMS keys of the data of a stack.
+type encryption struct {
+	// key is the ARN of the key of new data; nil if AWS's own keys encrypt it.
+	key pulumi.StringInput
+	// formerKeys are the ARNs of keys that older data has.
+	formerKeys []pulumi.StringInput
+	// ownKey is nil unless one of them is created by the stack.
+	ownKey *components.EncryptionKey
+}
+
+// deployKeys creates the key of the stack if new or older data has it. With it, it registers a resource without anything
+// in AWS for each kind of data that the key encrypts: Pulumi lists them when it asks for the confirmation of a destroy.
+func deployKeys(ctx *pulumi.Context, c config.Config) (e encryption, err error) {
+	arns := map[string]pulumi.StringInput{}
+	for _, key := range c.Encryption.Keys() {
+		arns[key] = pulumi.String(key)
+		if key != config.OwnKey {
+			continue
+		}
+		args := &components.EncryptionKeyArgs{ProtectData: c.ProtectData}
+		if e.ownKey, err = components.NewEncryptionKey(ctx, "care-data", args); err != nil {
+			return e, err
+		}
+		arns[key] = e.ownKey.Arn
+		for _, data := range encryptedData(c) {
+			err := ctx.RegisterComponentResourceV2("care:index:UnreadableWithoutKey", data, pulumi.Map{}, &keyRecord{},
+				pulumi.Parent(e.ownKey), pulumi.Protect(c.ProtectData))
+			if err != nil {
+				return e, fmt.Errorf("record the data of the key: %w", err)
+			}
+		}
 	}
-	if c.Encryption.Key != config.OwnKey {
-		return nil, nil
+	e.key = arns[c.Encryption.Key]
+	for _, key := range c.Encryption.FormerEncryptionKeys {
+		e.formerKeys = append(e.formerKeys, arns[key])
 	}
-	key, err := components.NewEncryptionKey(ctx, "care-data", &components.EncryptionKeyArgs{ProtectData: c.ProtectData})
+	return e, nil
+}
+
+// encryptedData lists the data of the stack that nobody can read any more when its key is deleted.
+func encryptedData(c config.Config) []string {
+	data := []string{"log groups and parameters"}
+	if c.Database.Address == "" {
+		data = append(data, "database care-db with its automated backups, snapshots and recovery points")
+	}
+	switch {
+	case c.Redis.Backend == config.ElastiCache:
+		data = append(data, "cache care-cache with its snapshots")
+	case c.Redis.Persistence == config.PersistenceEfs:
+		data = append(data, "file system of redis with recovery points under the key")
+	}
+	if c.BucketsHaveKeys() && c.Storage.PatientBucket == "" {
+		data = append(data, "objects in the bucket care-patient")
+	}
+	if c.BucketsHaveKeys() && c.Storage.FacilityBucket == "" && c.Storage.PrivateFacilityImages {
+		data = append(data, "objects in the bucket care-facility")
+	}
+	return data
+}
+
+// keyRecord is a resource without anything in AWS, about a key or its data.
+type keyRecord struct{ pulumi.ResourceState }
+
+// recordKeys records the keys that data of the stack may have, and refuses a change that no longer names one of them: the
+// key would be deleted, or Care would lose the permission to decrypt with it. The record is made after the first use of
+// each key, so that a key that AWS refuses can be corrected.
+func recordKeys(ctx *pulumi.Context, c config.Config, s stack) error {
+	hook, err := ctx.RegisterResourceHook("keep-encryption-keys", func(args *pulumi.ResourceHookArgs) error {
+		return lostKeys(args.OldInputs, args.NewInputs)
+	}, &pulumi.ResourceHookOptions{OnDryRun: true})
 	if err != nil {
-		return nil, err
+		return fmt.Errorf("watch the encryption keys: %w", err)
 	}
-	return key.Arn, nil
+	used := []pulumi.Resource{s.storage.buckets}
+	if c.Encryption.Key == config.OwnKey {
+		used = []pulumi.Resource{s.ownKey}
+	}
+	data := encryptedData(c)
+	err = ctx.RegisterComponentResourceV2("care:index:EncryptionKeys", "care:encryptionKey",
+		pulumi.Map{"keys": pulumi.ToStringArray(c.Encryption.Keys()), "data": pulumi.ToStringArray(data)}, &keyRecord{},
+		pulumi.Protect(c.ProtectData), pulumi.DependsOn(used),
+		pulumi.ResourceHooks(&pulumi.ResourceHookBinding{BeforeUpdate: []*pulumi.ResourceHook{hook}}))
+	if err != nil {
+		return fmt.Errorf("record the encryption keys: %w", err)
+	}
+	if s.ownKey != nil && !c.ProtectData {
+		_ = ctx.Log.Warn("care:protectData is false: pulumi destroy deletes the key of the stack. 30 days later nobody can "+
+			"read what it encrypted: "+strings.Join(data, "; ")+". Before a destroy, copy each snapshot that you keep under "+
+			"another key: docs/operations.md#encrypt-with-a-key-of-your-own", nil)
+	}
+	return nil
+}
+
+// lostKeys returns an error if a change of the record of the keys no longer names one.
+func lostKeys(before, after resource.PropertyMap) error {
+	kept := texts(after["keys"])
+	for _, key := range texts(before["keys"]) {
+		if slices.Contains(kept, key) {
+			continue
+		}
+		loss := "Care could no longer decrypt the files that have it"
+		if key == config.OwnKey {
+			loss = "the key of the stack would be deleted, and nobody could read what it encrypted: " +
+				strings.Join(texts(before["data"]), "; ")
+		}
+		return fmt.Errorf("care:encryptionKey and care:formerEncryptionKeys no longer name %s: %s. Add %[1]s to "+
+			"care:formerEncryptionKeys, or set care:encryptionKey back to it", key, loss)
+	}
+	return nil
+}
+
+// texts returns the texts in a list.
+func texts(list resource.PropertyValue) (found []string) {
+	if list.IsArray() {
+		for _, each := range list.ArrayValue() {
+			found = append(found, each.StringValue())
+		}
+	}
+	return found
 }

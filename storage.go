@@ -17,16 +17,17 @@ type storage struct {
 	logs *components.LogBucket
 }
 
-func deployStorage(ctx *pulumi.Context, c config.Config, key pulumi.StringInput) (s storage, err error) {
+func deployStorage(ctx *pulumi.Context, c config.Config, e encryption) (s storage, err error) {
 	if !c.BucketsUseKey() {
-		key = nil
+		e.key = nil
 	}
 	s.buckets, err = components.NewBuckets(ctx, "care", &components.BucketsArgs{
 		AllowedOrigins:         c.Settings.FrontendOrigins,
 		PrivateFacilityImages:  c.Storage.PrivateFacilityImages,
 		ExistingPatientBucket:  c.Storage.PatientBucket,
 		ExistingFacilityBucket: c.Storage.FacilityBucket,
-		KmsKeyArn:              key,
+		KmsKeyArn:              e.key,
+		FormerKmsKeyArns:       e.formerKeys,
 		ProtectData:            c.ProtectData,
 	})
 	if err != nil {

@@ -53,6 +53,9 @@ type BucketsArgs struct {
 	// sign with Signature Version 4 (https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html).
 	// Default: S3's own keys.
 	KmsKeyArn pulumi.StringInput `pulumi:"kmsKeyArn,optional"`
+	// FormerKmsKeyArns are KMS keys that objects still have, which were in the buckets before the key changed. They can be
+	// read, and no new object gets these keys. Default: none.
+	FormerKmsKeyArns []pulumi.StringInput `pulumi:"formerKmsKeyArns,optional"`
 	// Tags are added to every resource that supports tags. Default: none.
 	Tags map[string]string `pulumi:"tags,optional"`
 }
@@ -65,6 +68,9 @@ func (args *BucketsArgs) Validate() error {
 	problems := []error{rule.Unique("allowedOrigins", args.AllowedOrigins), validateKey("kmsKeyArn", args.KmsKeyArn)}
 	for _, origin := range args.AllowedOrigins {
 		problems = append(problems, rule.Origin("allowedOrigins", origin))
+	}
+	for _, key := range args.FormerKmsKeyArns {
+		problems = append(problems, validateKey("formerKmsKeyArns", key))
 	}
 	if args.ExistingPatientBucket != "" {
 		problems = append(problems, rule.BucketName("existingPatientBucket", args.ExistingPatientBucket))
@@ -275,18 +281,23 @@ func (b bucketMaker) encrypt(role string, bucket *s3.BucketV2, private bool) err
 	return nil
 }
 
-// useKey returns the statement that allows the use of the KMS key for objects in S3, and for nothing else
+// useKeys returns the statements that allow the use of the KMS keys for objects in S3, and for nothing else
 // (https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service).
-func (b *bucketsBuilder) useKey() []PolicyStatement {
-	if b.args.KmsKeyArn == nil {
-		return nil
+func (b *bucketsBuilder) useKeys() (statements []PolicyStatement) {
+	use := func(sid string, keys []pulumi.StringInput, actions ...string) {
+		statements = append(statements, PolicyStatement{
+			Sid: sid, Actions: actions, Resources: keys, Condition: &PolicyCondition{
+				Operator: "StringEquals", Key: "kms:ViaService", Value: pulumi.Sprintf("s3.%s.amazonaws.com", b.region()),
+			},
+		})
 	}
-	return []PolicyStatement{{
-		Sid: "UseKey", Actions: []string{"kms:Decrypt", "kms:GenerateDataKey"}, Resources: []pulumi.StringInput{b.args.KmsKeyArn},
-		Condition: &PolicyCondition{
-			Operator: "StringEquals", Key: "kms:ViaService", Value: pulumi.Sprintf("s3.%s.amazonaws.com", b.region()),
-		},
-	}}
+	if key := b.args.KmsKeyArn; key != nil {
+		use("UseKey", []pulumi.StringInput{key}, "kms:Decrypt", "kms:GenerateDataKey")
+	}
+	if former := b.args.FormerKmsKeyArns; len(former) > 0 {
+		use("UseFormerKeys", former, "kms:Decrypt")
+	}
+	return statements
 }
 
 // leftovers returns the lifecycle rule that removes overwritten and deleted objects after 90 days, and incomplete
@@ -340,7 +351,7 @@ func publicPictures(bucketArn pulumi.StringOutput) pulumi.Array {
 func (b *bucketsBuilder) setOutputs() error {
 	o := b.buckets
 	o.Region = b.region()
-	o.keyStatements = b.useKey()
+	o.keyStatements = b.useKeys()
 	o.Endpoint = pulumi.Sprintf("https://s3.%s.amazonaws.com", o.Region)
 	return nil
 }

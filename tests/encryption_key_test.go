@@ -1,6 +1,7 @@
 package tests
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -91,6 +92,25 @@ func TestBucketsUseTheKeyUnlessEveryoneMayRead(t *testing.T) {
 			service, _ := pulumitest.Output(t, pulumi.ToOutput(last.Condition.Value))
 			assert.Equal(t, "s3.ap-south-1.amazonaws.com", service)
 		}
+	}
+}
+
+// Objects keep the key that they were written with.
+func TestObjectsUnderAFormerKeyCanBeReadAndNoneWritten(t *testing.T) {
+	t.Parallel()
+	former := pulumi.String(strings.Replace(dataKey, "key/1", "key/2", 1))
+	for _, key := range []pulumi.StringInput{nil, pulumi.String(dataKey)} {
+		_, buckets := run(t, func(ctx *pulumi.Context) (*components.Buckets, error) {
+			return components.NewBuckets(ctx, "care", &components.BucketsArgs{
+				KmsKeyArn: key, FormerKmsKeyArns: []pulumi.StringInput{former},
+			})
+		})
+		statements := buckets.ObjectStatements()
+		last := statements[len(statements)-1]
+		assert.Equal(t, []string{"kms:Decrypt"}, last.Actions)
+		assert.Equal(t, []pulumi.StringInput{former}, last.Resources)
+		assert.Equal(t, "kms:ViaService", last.Condition.Key)
+		assert.Equal(t, key != nil, statements[len(statements)-2].Sid == "UseKey")
 	}
 }
 

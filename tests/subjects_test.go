@@ -141,7 +141,10 @@ func subjects() []subject {
 		}),
 		subjectOf("", components.NewBuckets, bucketsArgs, map[string]func(*components.BucketsArgs){
 			`kmsKeyArn = "alias/care"`: func(a *components.BucketsArgs) { a.KmsKeyArn = pulumi.String("alias/care") },
-			"must be an origin":        func(a *components.BucketsArgs) { a.AllowedOrigins = []string{"care.example.org"} },
+			`formerKmsKeyArns = "alias/care"`: func(a *components.BucketsArgs) {
+				a.FormerKmsKeyArns = []pulumi.StringInput{pulumi.String("alias/care")}
+			},
+			"must be an origin": func(a *components.BucketsArgs) { a.AllowedOrigins = []string{"care.example.org"} },
 			"twice": func(a *components.BucketsArgs) {
 				a.AllowedOrigins = []string{"https://care.example.org", "https://care.example.org"}
 			},

@@ -124,6 +124,7 @@ func badWebAcls() []badInput {
 func badEncryption() []badInput {
 	const (
 		name    = "care:encryptionKey"
+		former  = "care:formerEncryptionKeys"
 		account = ":123456789012:key/12345678-1234-1234-1234-123456789012"
 		key     = "arn:aws:kms:ap-south-1" + account
 	)
@@ -150,6 +151,12 @@ func badEncryption() []badInput {
 			value: key,
 			with:  other,
 			rule:  "must be a key of the stack's account, which is 210987654321 by aws:allowedAccountIds",
+		},
+		{key: former, value: `["aws"]`, shows: "aws", rule: "must be own or the ARN of a KMS key"},
+		{key: former, value: `["own", "own"]`, shows: "own", rule: "twice", with: map[string]string{name: "aws"}},
+		{
+			key: former, value: `["own"]`, shows: "own", rule: "must not be the key of care:encryptionKey",
+			with: map[string]string{name: "own"},
 		},
 	}
 }

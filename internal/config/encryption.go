@@ -15,16 +15,31 @@ const (
 	OwnKey = "own"
 )
 
-const encryptionKey = "care:encryptionKey"
+const (
+	encryptionKey        = "care:encryptionKey"
+	formerEncryptionKeys = "care:formerEncryptionKeys"
+)
 
 // Encryption is the key that encrypts the data of the stack.
 type Encryption struct {
 	// Key is aws, own or the ARN of an existing KMS key.
 	Key string
+	// FormerEncryptionKeys are the keys that data of the stack still has: own or ARNs.
+	FormerEncryptionKeys []string
 }
 
 func (r *reader) encryption() Encryption {
-	return Encryption{Key: r.text("encryptionKey", awsKeys)}
+	return Encryption{
+		Key: r.text("encryptionKey", awsKeys), FormerEncryptionKeys: r.list("formerEncryptionKeys"),
+	}
+}
+
+// Keys returns all keys that data of the stack may have, except AWS's own: own and ARNs, sorted.
+func (e Encryption) Keys() []string {
+	keys := append([]string{e.Key}, e.FormerEncryptionKeys...)
+	keys = slices.DeleteFunc(keys, func(key string) bool { return key == awsKeys })
+	slices.Sort(keys)
+	return slices.Compact(keys)
 }
 
 // ExistingKeyArn returns the ARN of the existing key, or nothing if there is none.
@@ -35,32 +50,43 @@ func (e Encryption) ExistingKeyArn() string {
 	return e.Key
 }
 
-// encryptionProblems requires a key of the stack's region and account. KMS keys serve one region, and ElastiCache takes
-// keys of its own account only (https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/at-rest-encryption.html).
+// encryptionProblems checks the key of new data and those of older data.
 func (c Config) encryptionProblems() []error {
-	arn := c.Encryption.ExistingKeyArn()
-	if arn == "" {
+	problems := []error{rule.Unique(formerEncryptionKeys, c.Encryption.FormerEncryptionKeys)}
+	if c.Encryption.Key != awsKeys {
+		problems = append(problems, c.keyProblem(encryptionKey, c.Encryption.Key, "must be own, aws, or the ARN of a KMS key"))
+	}
+	for _, former := range c.Encryption.FormerEncryptionKeys {
+		if former == c.Encryption.Key && former != awsKeys {
+			problems = append(problems, rule.Broken(formerEncryptionKeys, former, "must not be the key of "+encryptionKey,
+				"remove it from one of the two"))
+		}
+		problems = append(problems, c.keyProblem(formerEncryptionKeys, former, "must be own or the ARN of a KMS key"))
+	}
+	return problems
+}
+
+// keyProblem requires own or a key of the stack's region and account. KMS keys serve one region, and ElastiCache takes
+// keys of its own account only (https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/at-rest-encryption.html).
+func (c Config) keyProblem(name, key, choice string) error {
+	if key == OwnKey {
 		return nil
 	}
-	if !strings.Contains(arn, ":") && !strings.HasPrefix(arn, "alias/") {
-		return []error{rule.Broken(encryptionKey, arn, "must be own, aws, or the ARN of a KMS key",
-			"set own for a key that the stack creates")}
+	if !strings.Contains(key, ":") && !strings.HasPrefix(key, "alias/") {
+		return rule.Broken(name, key, choice, "set own for the key that the stack creates")
 	}
-	if err := rule.KeyArn(encryptionKey, arn); err != nil {
-		return []error{err}
+	if err := rule.KeyArn(name, key); err != nil {
+		return err
 	}
-	fields := strings.Split(arn, ":")
+	fields := strings.Split(key, ":")
 	if region := fields[3]; c.Region != "" && region != c.Region {
-		return []error{
-			rule.Broken(encryptionKey, arn, "must be a key of the stack's region, which is "+c.Region+" by aws:region",
-				"name a key of that region, or set own"),
-		}
+		return rule.Broken(name, key, "must be a key of the stack's region, which is "+c.Region+" by aws:region",
+			"name a key of that region, or set own")
 	}
 	known, from := c.knownAccounts()
 	if len(known) > 0 && !slices.Contains(known, fields[4]) {
-		return []error{rule.Broken(encryptionKey, arn,
-			"must be a key of the stack's account, which is "+strings.Join(known, " or ")+" by "+from,
-			"name a key of that account, or set own")}
+		return rule.Broken(name, key, "must be a key of the stack's account, which is "+strings.Join(known, " or ")+
+			" by "+from, "name a key of that account, or set own")
 	}
 	return nil
 }
@@ -69,6 +95,11 @@ func (c Config) encryptionProblems() []error {
 // 2 for objects under a KMS key, and the SDK of Care signs with it in some regions.
 func (c Config) BucketsUseKey() bool {
 	return c.Encryption.Key != awsKeys && rule.SignsForKms(c.Region)
+}
+
+// BucketsHaveKeys reports whether objects in the buckets may have the key or a former one.
+func (c Config) BucketsHaveKeys() bool {
+	return len(c.Encryption.Keys()) > 0 && rule.SignsForKms(c.Region)
 }
 
 func (c Config) encryptionWarnings() []string {

@@ -3,6 +3,7 @@ package engine_test
 import (
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -85,5 +86,84 @@ func TestANewStackIsEncryptedWithItsKey(t *testing.T) {
 			assert.Empty(t, s.up().Changed(), "a second up changes nothing")
 			s.destroy()
 		})
+	}
+}
+
+// Data stores keep the key that they were created with, so its deletion would lose them.
+func TestTheKeyOfDataIsNeverLetGo(t *testing.T) {
+	t.Parallel()
+	const central = "arn:aws:kms:ap-south-1:123456789012:key/12345678-1234-1234-1234-123456789012"
+	s := open(t, rehearsal.Options{Config: map[string]string{
+		"encryptionKey": "own", "protectData": "false", "redisPersistence": "efs", "privateFacilityImages": "true",
+	}})
+	s.up()
+	key := s.live("aws:kms/key:Key", "care-data").Out("arn").Text()
+	for _, next := range []string{"aws", central} {
+		s.set(map[string]string{"encryptionKey": next})
+		before := len(s.cloud.History())
+		_, err := s.Preview(t.Context())
+		assertRefusesToLetGo(t, err)
+		assert.Len(t, s.cloud.History(), before, "nothing was even begun")
+		_, err = s.Up(t.Context()) // without a preview
+		assertRefusesToLetGo(t, err)
+		assert.Equal(t, key, s.live("aws:kms/key:Key", "care-data").Out("arn").Text())
+	}
+
+	s.set(map[string]string{"formerEncryptionKeys[0]": "own"})
+	planned, err := s.Preview(t.Context())
+	require.NoError(t, err)
+	assert.Empty(t, stateful(planned))
+	assert.Empty(t, stateful(s.up()))
+	assert.Empty(t, s.up().Changed(), "a second up changes nothing")
+	for _, each := range s.cloud.World.Live() {
+		if slices.Contains(dataStores, each.Token) {
+			assert.Equal(t, key, each.Out("kmsKeyId").Text(), each.Label())
+		}
+	}
+	assert.Contains(t, s.live("aws:iam/userPolicy:UserPolicy", "care-app").Out("policy").Text(), key,
+		"Care reads the files that have the former key")
+
+	s.set(map[string]string{"encryptionKey": "own", "formerEncryptionKeys[0]": central})
+	s.up()
+	s.set(map[string]string{"formerEncryptionKeys[0]": strings.Replace(central, "key/1", "key/2", 1)})
+	_, err = s.Preview(t.Context())
+	require.ErrorContains(t, err, "no longer name "+central)
+	require.ErrorContains(t, err, "could no longer decrypt the files")
+
+	s.set(map[string]string{"formerEncryptionKeys[0]": central})
+	s.destroy()
+}
+
+func assertRefusesToLetGo(t *testing.T, err error) {
+	t.Helper()
+	for _, words := range []string{
+		"care:encryptionKey", "no longer name own", "Add own to care:formerEncryptionKeys", "database care-db", "snapshots",
+		"automated backups", "file system of redis", "bucket care-patient", "bucket care-facility",
+	} {
+		require.ErrorContains(t, err, words)
+	}
+	assert.Equal(t, 1, strings.Count(err.Error(), "no longer name own"), err)
+}
+
+func TestADestroyNamesWhatTheDeletionOfTheKeyMakesUnreadable(t *testing.T) {
+	t.Parallel()
+	s := open(t, rehearsal.Options{Config: map[string]string{
+		"encryptionKey": "own", "redisPersistence": "efs", "protectData": "true",
+	}})
+	assert.NotContains(t, warningsOf(s.up()), "nobody can read")
+	s.set(map[string]string{"protectData": "false"})
+	warned := warningsOf(s.up())
+	done, err := s.Destroy(t.Context())
+	require.NoError(t, err)
+	var deleted []string
+	for _, step := range done.Changed() {
+		deleted = append(deleted, step.Name())
+	}
+	for _, data := range []string{
+		"database care-db with its automated backups, snapshots and recovery points", "objects in the bucket care-patient",
+		"file system of redis with recovery points under the key",
+	} {
+		assert.Contains(t, warned, data)
+		assert.Contains(t, deleted, data)
 	}
 }
