@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -75,7 +76,7 @@ func (c Config) keyProblem(name, key, choice string) error {
 	if !strings.Contains(key, ":") && !strings.HasPrefix(key, "alias/") {
 		return rule.Broken(name, key, choice, "set own for the key that the stack creates")
 	}
-	if err := rule.KeyArn(name, key); err != nil {
+	if err := cmp.Or(rule.KeyArn(name, key), rule.Partition(name, key, c.Region)); err != nil {
 		return err
 	}
 	fields := strings.Split(key, ":")

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -34,6 +35,9 @@ func (c Config) identityProblems() []error {
 	if err := rule.PolicyArn(key, arn); err != nil {
 		return []error{err}
 	}
+	if err := rule.Partition(key, arn, c.Region); err != nil {
+		return []error{err}
+	}
 	account := strings.Split(arn, ":")[4]
 	known, from := c.knownAccounts()
 	if account == "aws" || len(known) == 0 || slices.Contains(known, account) {
@@ -47,7 +51,8 @@ func (c Config) identityProblems() []error {
 func (c Config) webAclProblem() error {
 	const key = "care:webAclArn"
 	arn := c.Network.WebAclArn
-	if err := rule.WebAcl(key, arn, c.Region); err != nil {
+	err := cmp.Or(rule.WebAcl(key, arn, ""), rule.Partition(key, arn, c.Region), rule.WebAcl(key, arn, c.Region))
+	if err != nil {
 		return err
 	}
 	known, from := c.knownAccounts()
@@ -58,14 +63,31 @@ func (c Config) webAclProblem() error {
 		" by "+from, "create one in that account")
 }
 
+const certificateKey = "care:certificateArn"
+
+// certificateProblem requires a certificate of the stack's region and account: a load balancer takes no other. The rule
+// about HTTPS reports a value that is no ARN of a certificate.
+func (c Config) certificateProblem() error {
+	arn := c.Network.CertificateArn
+	if rule.CertificateArn(certificateKey, arn) != nil {
+		return nil
+	}
+	err := cmp.Or(rule.Partition(certificateKey, arn, c.Region), rule.CertificateRegion(certificateKey, arn, c.Region))
+	if known := c.Identities.accounts; err == nil && len(known) > 0 && !slices.Contains(known, strings.Split(arn, ":")[4]) {
+		err = rule.Broken(certificateKey, arn, "must be a certificate of the stack's account, which is "+
+			strings.Join(known, " or ")+" by aws:allowedAccountIds", "request or import the certificate there")
+	}
+	return err
+}
+
 // knownAccounts returns the accounts in which the stack may be, and the key that they are from: aws:allowedAccountIds,
 // or the certificate, which is always in the stack's account. It returns none if neither key is set.
 func (c Config) knownAccounts() (accounts []string, from string) {
 	if len(c.Identities.accounts) > 0 {
 		return c.Identities.accounts, "aws:allowedAccountIds"
 	}
-	if certificate := strings.Split(c.Network.CertificateArn, ":"); len(certificate) > 5 { // fields of an ARN
-		return certificate[4:5], "care:certificateArn"
+	if arn := c.Network.CertificateArn; rule.CertificateArn(certificateKey, arn) == nil {
+		return strings.Split(arn, ":")[4:5], certificateKey
 	}
 	return nil, ""
 }

@@ -1,6 +1,8 @@
 package config
 
 import (
+	"cmp"
+
 	"github.com/ohcnetwork/care-ecs/components"
 	"github.com/ohcnetwork/care-ecs/internal/rule"
 )
@@ -34,8 +36,9 @@ func (c Config) imageProblems() []error {
 		problems = append(problems, rule.Image("care:image", i.Name, i.AllowMovingTag))
 	}
 	if i.CredentialsSecretArn != "" {
+		const key = "care:imageCredentialsSecretArn"
 		problems = append(problems,
-			rule.Arn("care:imageCredentialsSecretArn", i.CredentialsSecretArn, components.StoreSecretsManager))
+			cmp.Or(rule.SecretArn(key, i.CredentialsSecretArn), rule.Partition(key, i.CredentialsSecretArn, c.Region)))
 	}
 	return problems
 }

@@ -63,8 +63,8 @@ func (c Config) networkProblems() []error {
 		rule.OneOf("care:flowLogTraffic", n.FlowLogTraffic, components.RejectedTraffic, components.AllTraffic),
 		rule.Unique("care:interfaceEndpoints", n.InterfaceEndpoints),
 		rule.Unique("care:egressPorts", n.EgressPorts),
-		rule.Https("care:domain", n.Domain, "care:hostedZoneId", n.HostedZoneId, "care:certificateArn", n.CertificateArn),
-		rule.CertificateRegion("care:certificateArn", n.CertificateArn, c.Region),
+		rule.Https("care:domain", n.Domain, "care:hostedZoneId", n.HostedZoneId, certificateKey, n.CertificateArn),
+		c.certificateProblem(),
 	}
 	if len(n.AvailabilityZones) > 0 {
 		problems = append(problems, rule.AvailabilityZones("care:availabilityZones", c.Region, n.AvailabilityZones))

@@ -47,12 +47,15 @@ func (c Config) restoreProblems() []error {
 	return problems
 }
 
-// snapshotProblem checks that a snapshot with an ARN is in the region of the stack.
+// snapshotProblem checks that a snapshot with an ARN is in the partition and region of the stack.
 func (c Config) snapshotProblem() error {
 	snapshot := c.Database.RestoreSnapshot
 	parts := strings.Split(snapshot, ":")
-	if c.Region == "" || parts[0] != "arn" || len(parts) < 4 || parts[3] == c.Region || rule.Snapshot("", snapshot) != nil {
+	if c.Region == "" || parts[0] != "arn" || len(parts) < 4 || rule.Snapshot("", snapshot) != nil {
 		return nil
+	}
+	if err := rule.Partition(restoreKey("Snapshot"), snapshot, c.Region); err != nil || parts[3] == c.Region {
+		return err
 	}
 	return rule.Broken(restoreKey("Snapshot"), snapshot, "must be in the stack's region "+c.Region,
 		"copy it there: aws rds copy-db-snapshot --source-region "+parts[3])

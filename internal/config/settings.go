@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 
@@ -45,7 +46,7 @@ func (c Config) settingsProblems() []error {
 	for _, origin := range c.Settings.FrontendOrigins {
 		problems = append(problems, rule.Origin("care:frontendOrigins", origin))
 	}
-	return slices.Concat(problems, c.environmentProblems(), c.Settings.secretProblems(),
+	return slices.Concat(problems, c.environmentProblems(), c.Settings.secretProblems(c.Region),
 		[]error{c.twiceProblem(), c.Settings.vapidProblem()})
 }
 
@@ -69,7 +70,7 @@ func (c Config) environmentProblems() []error {
 	return problems
 }
 
-func (s Settings) secretProblems() []error {
+func (s Settings) secretProblems(region string) []error {
 	var problems []error
 	for _, name := range slices.Sorted(maps.Keys(s.Secrets)) {
 		key := "care:secrets." + name
@@ -77,7 +78,8 @@ func (s Settings) secretProblems() []error {
 	}
 	for _, name := range slices.Sorted(maps.Keys(s.SecretParameters)) {
 		key := "care:secretParameters." + name
-		problems = append(problems, rule.CareSecretName(key, name), rule.SecretLocation(key, s.SecretParameters[name]))
+		problems = append(problems, rule.CareSecretName(key, name),
+			cmp.Or(rule.SecretLocation(key, s.SecretParameters[name]), rule.Partition(key, s.SecretParameters[name], region)))
 		if _, twice := s.Secrets[name]; twice {
 			problems = append(problems, rule.Broken(key, name, "must not be in care:secrets as well", "keep one of them"))
 		}

@@ -14,7 +14,9 @@ var (
 	logGroupPattern  = regexp.MustCompile(`^(/[A-Za-z0-9_.#-]+)+$`)
 	databasePattern  = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]{0,62}$`)
 	arnPattern       = regexp.MustCompile(`^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:(\d{12}|aws)?:.+$`)
-	secretNameRule   = regexp.MustCompile(`^/?[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*$`)
+	// secretLocationPattern has the characters of SSM's and Secrets Manager's names, and colons.
+	secretLocationPattern = regexp.MustCompile(`^[\w/+=.@:-]+$`)
+	secretNameRule        = regexp.MustCompile(`^/?[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*$`)
 )
 
 // PortName checks the name of a port mapping or a discovery name: 1 to 64 lower-case letters, digits, underscores and
@@ -152,6 +154,53 @@ func Arn(name, value, service string) error {
 	return nil
 }
 
+var certificateArnPattern = regexp.MustCompile(`^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate/[\w-]+$`)
+
+// CertificateArn checks the ARN of an ACM certificate
+// (https://docs.aws.amazon.com/acm/latest/APIReference/API_CertificateDetail.html).
+func CertificateArn(name, value string) error {
+	if err := Arn(name, value, "acm"); err != nil {
+		return err
+	}
+	return Match(name, value, certificateArnPattern, "must be the ARN of a certificate",
+		`for example "arn:aws:acm:ap-south-1:123456789012:certificate/12345678-1234-1234-1234-123456789012"`)
+}
+
+var secretArnPattern = regexp.MustCompile(`^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]{1,519}$`)
+
+// SecretArn checks the ARN of a secret in Secrets Manager
+// (https://docs.aws.amazon.com/secretsmanager/latest/userguide/whats-in-a-secret.html).
+func SecretArn(name, value string) error {
+	if err := Arn(name, value, "secretsmanager"); err != nil {
+		return err
+	}
+	return Match(name, value, secretArnPattern, "must be the ARN of a whole secret",
+		`for example "arn:aws:secretsmanager:ap-south-1:123456789012:secret:registry-AbCdEf"`)
+}
+
+// partitions are the partitions of AWS besides aws, by the prefix of their regions
+// (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html).
+var partitions = map[string]string{"cn-": "aws-cn", "us-gov-": "aws-us-gov"}
+
+// Partition checks that an ARN is in the partition of a region, unless region is empty: nothing in one partition reaches
+// the resources of another.
+func Partition(name, arn, region string) error {
+	if region == "" || !strings.HasPrefix(arn, "arn:") {
+		return nil
+	}
+	want := "aws"
+	for prefix, partition := range partitions {
+		if strings.HasPrefix(region, prefix) {
+			want = partition
+		}
+	}
+	if strings.Split(arn, ":")[1] == want {
+		return nil
+	}
+	return Broken(name, arn, "must be in the partition "+want+", which has the region "+region,
+		`it begins with "arn:`+want+`:"`)
+}
+
 var policyArnPattern = regexp.MustCompile(`^arn:aws[a-z-]*:iam::(\d{12}|aws):policy/([\x21-\x7E]+/)?[\w+=,.@-]{1,128}$`)
 
 // PolicyArn checks the ARN of a managed policy of IAM
@@ -190,7 +239,12 @@ func SecretLocation(name, value string) error {
 		return err
 	}
 	fields := strings.Split(value, ":")
+	stores := fields[2] == "ssm" || fields[2] == "secretsmanager"
 	switch {
+	case stores && (fields[3] == "" || fields[4] == ""):
+		return Broken(name, value, "must be a full ARN, with a region and an account", fix)
+	case stores && !secretLocationPattern.MatchString(value):
+		return Broken(name, value, "must have only letters, digits and /_+=.@:-", fix)
 	case fields[2] == "ssm" && len(fields) == 6 && strings.HasPrefix(fields[5], "parameter/"):
 		return nil
 	case fields[2] == "secretsmanager" && fields[5] == "secret" && (len(fields) == 7 || len(fields) == 10):

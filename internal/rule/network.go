@@ -128,7 +128,7 @@ func Https(domainName, domain, zoneName, zone, certificateName, certificate stri
 		problems = append(problems, HostedZoneId(zoneName, zone))
 	}
 	if certificate != "" {
-		problems = append(problems, Arn(certificateName, certificate, "acm"))
+		problems = append(problems, CertificateArn(certificateName, certificate))
 	}
 	return All(problems...)
 }
