@@ -507,6 +507,21 @@ func TestAChangeOfGenerationIsWarnedOf(t *testing.T) {
 	}
 }
 
+func TestTheScheduleAndTheAlarmsFollowTheRestoredDatabase(t *testing.T) {
+	t.Parallel()
+	result := scheduled(t, map[string]string{
+		"care:alarms": "true", "care:databaseRestoreName": "monday", "care:databaseRestoreTime": "latest",
+	})
+	serving := result.Named(t, "aws:rds/instance:Instance", "care-db-monday").Text("identifier")
+	require.NotEmpty(t, serving)
+	for _, schedule := range result.OfType("aws:scheduler/schedule:Schedule") {
+		assert.Contains(t, schedule.Text("target.input"), serving, schedule.Name)
+	}
+	alarm := result.Named(t, metricAlarmType, "care-database-storage")
+	assert.Equal(t, serving, alarm.Text("dimensions.DBInstanceIdentifier"))
+	assert.Contains(t, exported(t, result, "wake"), serving)
+}
+
 func TestTheDatabaseThatServesChangesStepByStep(t *testing.T) {
 	t.Parallel()
 	first, stopped := serving{}, serving{stopped: true}

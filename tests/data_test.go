@@ -106,6 +106,58 @@ func TestProtectedPostgresIsKept(t *testing.T) {
 	assert.Equal(t, "db-final-"+suffix, database.Text("finalSnapshotIdentifier"), "each instance has a name of its own")
 }
 
+func TestARestoredPostgresServesBesideTheFirst(t *testing.T) {
+	t.Parallel()
+	result, postgres := makePostgres(t, func(a *components.PostgresArgs) {
+		a.ProtectData, a.ExportLogs = true, true
+		a.Restore = &components.PostgresRestore{Name: "monday", Time: "2026-01-31T03:15:00Z"}
+	})
+	first, restored := result.Named(t, instanceType, "db"), result.Named(t, instanceType, "db-monday")
+	assert.Equal(t, "2026-01-31T03:15:00Z", restored.Text("restoreToPointInTime.restoreTime"))
+	assert.True(t, restored.DependsThrough("restoreToPointInTime", first), "it is restored from the first")
+	for _, input := range []string{"dbName", "username", "allocatedStorage", "kmsKeyId", "snapshotIdentifier"} {
+		assert.Nil(t, restored.In(input), "%s is that of the source", input)
+	}
+	for _, input := range []string{"dbSubnetGroupName", "vpcSecurityGroupIds", "parameterGroupName", "password", "deletionProtection"} {
+		assert.Equal(t, first.In(input), restored.In(input), input)
+	}
+	assert.Subset(t, restored.Options.GetIgnoreChanges(), []string{
+		"restoreToPointInTime", "snapshotIdentifier", "dbName", "username", "allocatedStorage", "kmsKeyId",
+	})
+	for _, database := range []*pulumitest.Resource{first, restored} {
+		assert.True(t, database.Options.GetProtect(), database.Name)
+	}
+	assert.NotEqual(t, first.Text("finalSnapshotIdentifier"), restored.Text("finalSnapshotIdentifier"))
+	assert.NotEqual(t, first.Text("identifier"), restored.Text("identifier"))
+	identifier, _ := pulumitest.Output(t, postgres.Identifier)
+	assert.Equal(t, restored.Text("identifier"), identifier)
+	name, _ := pulumitest.Output(t, postgres.DatabaseName)
+	assert.Equal(t, first.Text("dbName"), name)
+}
+
+func TestAPreviousPostgresIsLetGoInTwoUpdates(t *testing.T) {
+	t.Parallel()
+	restored := func(previous components.PreviousDatabase, discard bool) *pulumitest.Result {
+		result, _ := makePostgres(t, func(a *components.PostgresArgs) {
+			a.ProtectData = true
+			a.Restore = &components.PostgresRestore{Name: "monday", Snapshot: "db-sunday", Previous: previous, Discard: discard}
+		})
+		return result
+	}
+	protected := func(database *pulumitest.Resource) []any {
+		return []any{database.Options.GetProtect(), database.In("deletionProtection"), database.In("skipFinalSnapshot")}
+	}
+	kept, released := []any{true, true, false}, []any{false, false, false}
+	result := restored(components.PreviousUnprotect, false)
+	assert.Equal(t, released, protected(result.Named(t, instanceType, "db")))
+	assert.Equal(t, kept, protected(result.Named(t, instanceType, "db-monday")))
+	result = restored(components.PreviousKeep, true)
+	assert.Equal(t, kept, protected(result.Named(t, instanceType, "db")))
+	assert.Equal(t, released, protected(result.Named(t, instanceType, "db-monday")))
+	only := restored(components.PreviousDelete, false).Only(t, instanceType)
+	assert.Equal(t, []string{"db-monday", "db-sunday"}, []string{only.Name, only.Text("snapshotIdentifier")})
+}
+
 func TestDatabasesDescribeThemselvesToCare(t *testing.T) {
 	t.Parallel()
 	_, postgres := makePostgres(t, func(a *components.PostgresArgs) { a.Password = pulumi.String("AGivenPassword") })

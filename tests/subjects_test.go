@@ -229,7 +229,14 @@ var wrongDatabases = map[string]func(*components.PostgresArgs){
 	`username = "admin"`:                  func(a *components.PostgresArgs) { a.Username = "admin" },
 	`identifier = "care_db"`:              func(a *components.PostgresArgs) { a.Identifier = "care_db" },
 	"logRetentionDays = 31":               func(a *components.PostgresArgs) { a.LogRetentionDays = 31 },
-	`password = "…"`:                      func(a *components.PostgresArgs) { a.Password = pulumi.String("sl/ash") },
+	`restore.name = "A"`: func(a *components.PostgresArgs) {
+		a.Restore = &components.PostgresRestore{Name: "A", Time: components.LatestTime}
+	},
+	"restore.time = null": func(a *components.PostgresArgs) { a.Restore = &components.PostgresRestore{Name: "a"} },
+	`restore.previous = "drop"`: func(a *components.PostgresArgs) {
+		a.Restore = &components.PostgresRestore{Name: "a", Snapshot: "care", Previous: "drop"}
+	},
+	`password = "…"`: func(a *components.PostgresArgs) { a.Password = pulumi.String("sl/ash") },
 }
 
 var wrongSecrets = map[string]func(*components.SecretsArgs){

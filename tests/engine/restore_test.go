@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -11,6 +12,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ohcnetwork/care-ecs/rehearsal"
+	"github.com/ohcnetwork/care-ecs/rehearsal/bill"
+	"github.com/ohcnetwork/care-ecs/rehearsal/controls"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
@@ -21,7 +24,7 @@ func (s *stack) incident() string {
 	s.cloud.SetTime(func() time.Time { return time.Now().AddDate(0, 0, -2) })
 	s.up()
 	s.cloud.SetTime(time.Now)
-	return time.Now().UTC().AddDate(0, 0, -1).Format(time.RFC3339)
+	return time.Now().UTC().Add(-12 * time.Hour).Format(time.RFC3339)
 }
 
 // restore stops the stack and restores its database, and asserts that nothing uses the new one before it exists.
@@ -260,4 +263,94 @@ func TestARecordedProductionIsRestored(t *testing.T) {
 	s.serves("care-db-a")
 	assert.Empty(t, s.up().Changed())
 	assert.Empty(t, s.operationsOn("care-db", before))
+}
+
+func TestAStackIsCreatedFromASnapshot(t *testing.T) {
+	t.Parallel()
+	s := open(t, rehearsal.Options{Config: map[string]string{
+		"databaseRestoreName": "drill", "databaseRestoreSnapshot": "care-db-sunday", "databaseRestorePrevious": "delete",
+		"stopped": "true", "alarms": "true",
+	}})
+	s.up()
+	s.start()
+	s.serves("care-db-drill")
+	assert.Empty(t, s.operationsOn("care-db", 0), "there is no empty database beside it")
+	assert.Empty(t, s.up().Changed())
+	s.destroy()
+}
+
+// A project is rehearsed from an empty account as well, and its stack files keep the keys of a restore.
+func TestTheConfigurationOfARestoredStackComesUpInAnEmptyAccount(t *testing.T) {
+	t.Parallel()
+	before := time.Now().UTC().AddDate(0, 0, -40).Format(time.RFC3339)
+	for name, config := range map[string]map[string]string{
+		"a time, while the old database is kept": {"databaseRestoreTime": before},
+		"the old database is deleted":            {"databaseRestorePrevious": "delete"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			config["databaseRestoreName"], config["alarms"] = "a", "true"
+			s := open(t, rehearsal.Options{Config: config})
+			s.up()
+			s.serves("care-db-a")
+			assert.Empty(t, s.up().Changed())
+			s.destroy()
+		})
+	}
+}
+
+func TestTheDeployRoleRestores(t *testing.T) {
+	t.Parallel()
+	s := withRoles(t).deploy(rehearsal.Options{Config: map[string]string{"alarms": "true"}})
+	wanted := s.incident()
+	s.restore(map[string]string{"databaseRestoreName": "a", "databaseRestoreTime": wanted})
+	s.start()
+	s.serves("care-db-a")
+	s.set(map[string]string{"databaseRestorePrevious": "unprotect"})
+	s.up()
+	s.set(map[string]string{"databaseRestorePrevious": "delete", "databaseRestoreTime": ""})
+	s.up()
+}
+
+func TestBothDatabasesAreBilledAndJudged(t *testing.T) {
+	t.Parallel()
+	s := open(t, rehearsal.Options{Stack: "production"})
+	wanted := s.incident()
+	instances := func() (quantity float64) {
+		s.cloud.Look(func(view *standin.View) {
+			for _, line := range bill.Of(view).Lines {
+				if strings.HasPrefix(line.Item, "rds-instance-hour") {
+					quantity += line.Quantity
+				}
+			}
+		})
+		return quantity
+	}
+	one := instances()
+	require.Positive(t, one)
+	s.restore(map[string]string{"databaseRestoreName": "a", "databaseRestoreTime": wanted})
+	assert.InDelta(t, 2*one, instances(), 0.1)
+	assert.Greater(t, len(s.judged("care-db")), 5)
+	assert.Equal(t, s.judged("care-db"), s.judged("care-db-a"))
+}
+
+// judged returns the controls that judge the database of that name, and the reasons of those that do not hold.
+func (s *stack) judged(name string) map[string]string {
+	s.t.Helper()
+	reasons := map[string]string{}
+	s.cloud.Look(func(view *standin.View) {
+		for _, finding := range controls.Of(view).Findings {
+			for _, resource := range finding.Judged {
+				if resource.Name == name {
+					reasons[finding.ID] = ""
+				}
+			}
+			for _, breach := range finding.Breaches {
+				if breach.Name == name {
+					reasons[finding.ID] = breach.Why
+				}
+			}
+		}
+	})
+	return reasons
 }
