@@ -5,6 +5,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
+
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/rules"
 	_ "github.com/ohcnetwork/care-ecs/rehearsal/cloud" // all providers, with their rules
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
@@ -15,6 +18,15 @@ func TestThePageOfRulesListsAllOfThem(t *testing.T) {
 	writeRules(&out, "Refusals", "Refuses", false)
 	writeRules(&out, "Warnings", "Warns of", true)
 	assertGenerated(t, "rules.md", out.String())
+}
+
+func TestEveryRowOfTheTableIsARule(t *testing.T) {
+	t.Parallel()
+	var enforced []string
+	for _, rule := range standin.Identities() {
+		enforced = append(enforced, rule.ID)
+	}
+	assert.Subset(t, enforced, rules.Names(), "a row of rehearsal/aws/rules/rules.tsv has no code")
 }
 
 // writeRules writes a table of the rules that refuse, or of those that warn, for each prefix of their IDs.

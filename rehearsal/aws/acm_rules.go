@@ -13,9 +13,7 @@ var domainPattern = regexp.MustCompile(
 	`^(\*\.)?([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])$`,
 )
 
-var acmCertificateName = rule("acm/certificate-name",
-	"A certificate without a domain name, or a name that is no domain name",
-	acmAPI+"API_RequestCertificate.html").OnInputs(func(d *standin.Draft) {
+var acmCertificateName = rule("acm/certificate-name").OnInputs(func(d *standin.Draft) {
 	f := form{
 		"ValidationException", domainPattern, "the value is not a domain name, with or without *. in front",
 		"write it as in care.example.org",
@@ -27,9 +25,7 @@ var acmCertificateName = rule("acm/certificate-name",
 	}
 })
 
-var acmCertificateNameLength = rule("acm/certificate-name-length",
-	"A first domain name over 64 characters (the limit of a common name), another over 253, or more than 100 names",
-	acmAPI+"API_RequestCertificate.html").OnInputs(func(d *standin.Draft) {
+var acmCertificateNameLength = rule("acm/certificate-name-length").OnInputs(func(d *standin.Draft) {
 	shortEnough(d, "domainName", "ValidationException", 64)
 	const most = 100
 	if names := d.In("subjectAlternativeNames"); len(names.Items()) > most {
@@ -46,9 +42,7 @@ func issued(world *standin.View, certificate *standin.Resource) bool {
 	return certificate.Out("validationMethod").Text() != "DNS" || world.Minted(issuedFact(certificate.Out("arn").Text()))
 }
 
-var acmValidationRecord = rule("acm/validation-record",
-	"A validation that waits for a certificate whose DNS record is in no zone or not listed",
-	acmGuide+"dns-validation.html").OnOperation(func(o *standin.Op) {
+var acmValidationRecord = rule("acm/validation-record").OnOperation(func(o *standin.Op) {
 	v := o.In("certificateArn")
 	certificate := o.World.Find(token.AcmCertificate, "arn", v.Text())
 	if certificate == nil || o.Preview || o.Verb != standin.Create {

@@ -15,9 +15,7 @@ const (
 	predefinedMetric = "targetTrackingScalingPolicyConfiguration.predefinedMetricSpecification"
 )
 
-var appautoscalingCustomizedMetric = rule("appautoscaling/customized-metric",
-	"A customized metric that is not one metric with its statistic, or math of which one query returns the result",
-	scalingAPI+"API_CustomizedMetricSpecification.html").OnInputs(func(d *standin.Draft) {
+var appautoscalingCustomizedMetric = rule("appautoscaling/customized-metric").OnInputs(func(d *standin.Draft) {
 	metric := d.In(customizedMetric)
 	if !metric.Known() {
 		return
@@ -59,9 +57,7 @@ func mathIsLegal(d *standin.Draft, queries standin.Value) {
 // labelForm: API_PredefinedMetricSpecification, ResourceLabel.
 var labelForm = regexp.MustCompile(`^(app/[^/]+/[^/]+)/(targetgroup/[^/]+/[^/]+)$`)
 
-var appautoscalingResourceLabel = rule("appautoscaling/resource-label",
-	"A resource label that is not made of the ARN suffixes of a load balancer and a target group",
-	scalingAPI+"API_PredefinedMetricSpecification.html").OnInputs(func(d *standin.Draft) {
+var appautoscalingResourceLabel = rule("appautoscaling/resource-label").OnInputs(func(d *standin.Draft) {
 	like(d, requestLabel, form{
 		scalingInvalid,
 		labelForm,
@@ -72,9 +68,7 @@ var appautoscalingResourceLabel = rule("appautoscaling/resource-label",
 
 const requestLabel = predefinedMetric + ".resourceLabel"
 
-var appautoscalingResourceLabelTarget = rule("appautoscaling/resource-label-target",
-	"A resource label with a target group that is not attached to the service, or with another load balancer",
-	scalingAPI+"API_PredefinedMetricSpecification.html").OnOperation(func(o *standin.Op) {
+var appautoscalingResourceLabelTarget = rule("appautoscaling/resource-label-target").OnOperation(func(o *standin.Op) {
 	label := o.In(requestLabel)
 	parts, service := labelForm.FindStringSubmatch(label.Text()), scaledService(o)
 	if parts == nil || service == nil {

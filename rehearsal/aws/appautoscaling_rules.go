@@ -17,9 +17,7 @@ const serviceCount = "ecs:service:DesiredCount"
 
 var scaledServiceForm = regexp.MustCompile(`^service/[a-zA-Z0-9_-]{1,255}/[a-zA-Z0-9_-]{1,255}$`)
 
-var appautoscalingScalableTarget = rule("appautoscaling/scalable-target",
-	"A resource ID or scalable dimension that does not belong to the service namespace",
-	scalingAPI+"API_RegisterScalableTarget.html").OnInputs(func(d *standin.Draft) {
+var appautoscalingScalableTarget = rule("appautoscaling/scalable-target").OnInputs(func(d *standin.Draft) {
 	space, dimension, id := d.In("serviceNamespace"), d.In("scalableDimension"), d.In("resourceId")
 	if dimension.Known() && space.Known() && !strings.HasPrefix(dimension.Text(), space.Text()+":") {
 		d.Refuse(dimension, scalingInvalid,
@@ -45,8 +43,7 @@ var appautoscalingScalableTarget = rule("appautoscaling/scalable-target",
 	}
 })
 
-var appautoscalingCapacityOrder = rule("appautoscaling/capacity-order",
-	"A negative capacity, or a minimum above the maximum", scalingAPI+"API_RegisterScalableTarget.html")
+var appautoscalingCapacityOrder = rule("appautoscaling/capacity-order")
 
 func capacitiesAreOrdered(least, most string) standin.CheckRule {
 	return appautoscalingCapacityOrder.OnInputs(func(d *standin.Draft) {
@@ -64,9 +61,7 @@ func capacitiesAreOrdered(least, most string) standin.CheckRule {
 	})
 }
 
-var appautoscalingServiceExists = rule("appautoscaling/service-exists",
-	"A scalable target for an ECS service that does not exist",
-	scalingAPI+"API_RegisterScalableTarget.html").OnOperation(func(o *standin.Op) {
+var appautoscalingServiceExists = rule("appautoscaling/service-exists").OnOperation(func(o *standin.Op) {
 	id := o.In("resourceId")
 	if o.Preview || o.In("serviceNamespace").Text() != "ecs" || !id.Known() || !o.Changed("resourceId") {
 		return // in a preview the service may be about to be made
@@ -81,9 +76,7 @@ func scaledService(o *standin.Op) *standin.Resource {
 	return o.World.Get(token.EcsService, arn(o, "ecs", o.In("resourceId").Text()))
 }
 
-var appautoscalingTargetRegistered = rule("appautoscaling/target-registered",
-	"A scaling policy or scheduled action for a service that is not registered as a scalable target",
-	scalingAPI+"API_PutScalingPolicy.html").OnOperation(func(o *standin.Op) {
+var appautoscalingTargetRegistered = rule("appautoscaling/target-registered").OnOperation(func(o *standin.Op) {
 	id := o.In("resourceId")
 	if o.Preview || !id.Known() || scaledService(o) == nil ||
 		o.World.Find(token.AppautoscalingTarget, "resourceId", id.Text()) != nil {
@@ -95,9 +88,7 @@ var appautoscalingTargetRegistered = rule("appautoscaling/target-registered",
 			o.In("scalableDimension").Text()), "take resourceId from the output of a Target")
 })
 
-var appautoscalingPolicyConfiguration = rule("appautoscaling/policy-configuration",
-	"A scaling policy without the configuration of its type, or with that of another type",
-	scalingAPI+"API_PutScalingPolicy.html").OnInputs(func(d *standin.Draft) {
+var appautoscalingPolicyConfiguration = rule("appautoscaling/policy-configuration").OnInputs(func(d *standin.Draft) {
 	configurations := map[string]string{
 		"StepScaling": "stepScalingPolicyConfiguration", "TargetTrackingScaling": "targetTrackingScalingPolicyConfiguration",
 	}
@@ -120,10 +111,7 @@ var serviceMetrics = []string{
 	"ALBRequestCountPerTarget", "ECSServiceAverageCPUUtilization", "ECSServiceAverageMemoryUtilization",
 }
 
-var appautoscalingTargetTracking = rule("appautoscaling/target-tracking",
-	"A target tracking configuration without exactly one metric, with a metric that ECS services do not have, "+
-		"or with a negative cooldown",
-	scalingAPI+"API_TargetTrackingScalingPolicyConfiguration.html").OnInputs(func(d *standin.Draft) {
+var appautoscalingTargetTracking = rule("appautoscaling/target-tracking").OnInputs(func(d *standin.Draft) {
 	tracking := d.In("targetTrackingScalingPolicyConfiguration")
 	if !tracking.Known() {
 		return
@@ -145,9 +133,7 @@ var appautoscalingTargetTracking = rule("appautoscaling/target-tracking",
 	}
 })
 
-var appautoscalingStepScaling = rule("appautoscaling/step-scaling",
-	"A step scaling configuration without a step, or with an unknown adjustment or aggregation type",
-	scalingAPI+"API_StepScalingPolicyConfiguration.html").OnInputs(func(d *standin.Draft) {
+var appautoscalingStepScaling = rule("appautoscaling/step-scaling").OnInputs(func(d *standin.Draft) {
 	const steps = "stepScalingPolicyConfiguration"
 	among(d, steps+".adjustmentType", scalingInvalid, "ChangeInCapacity", "ExactCapacity", "PercentChangeInCapacity")
 	among(d, steps+".metricAggregationType", scalingInvalid, "Average", "Maximum", "Minimum")
@@ -160,9 +146,7 @@ var appautoscalingStepScaling = rule("appautoscaling/step-scaling",
 var scheduleForm = regexp.MustCompile(
 	`^(at\(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\)|rate\(\d+ (minute|minutes|hour|hours|day|days)\)|cron\(\S+( \S+){5}\))$`)
 
-var appautoscalingSchedule = rule("appautoscaling/schedule",
-	"A scheduled action whose schedule cannot be read, or that changes no capacity",
-	scalingAPI+"API_PutScheduledAction.html").OnInputs(func(d *standin.Draft) {
+var appautoscalingSchedule = rule("appautoscaling/schedule").OnInputs(func(d *standin.Draft) {
 	like(d, "schedule", form{
 		scalingInvalid, scheduleForm, "a schedule is at(yyyy-mm-ddThh:mm:ss), rate(value unit) or cron(with six fields)",
 		`write it as "cron(0 20 * * ? *)"`,

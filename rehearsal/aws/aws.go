@@ -12,6 +12,7 @@ import (
 
 	"github.com/ohcnetwork/care-ecs/rehearsal/aws/ident"
 	"github.com/ohcnetwork/care-ecs/rehearsal/aws/model"
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/rules"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
@@ -58,9 +59,7 @@ func Package() standin.Package {
 	}
 }
 
-var providerRegion = standin.Identify("provider/region",
-	"A provider configuration without a region, or with one that is none",
-	"https://www.pulumi.com/registry/packages/aws/installation-configuration/")
+var providerRegion = rules.Named("provider/region")
 
 func checkConfig(d *standin.Draft) {
 	region := d.In("region")

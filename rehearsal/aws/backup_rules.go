@@ -12,9 +12,7 @@ import (
 // The pages about AWS Backup begin with this address.
 const backupGuide = "https://docs.aws.amazon.com/aws-backup/latest/devguide/"
 
-var backupSchedule = rule("backup/schedule",
-	"A backup rule whose schedule is no cron expression, or whose time zone is unknown",
-	backupGuide+"API_BackupRuleInput.html").OnInputs(func(d *standin.Draft) {
+var backupSchedule = rule("backup/schedule").OnInputs(func(d *standin.Draft) {
 	for _, each := range d.In("rules").Items() {
 		v := each.At("schedule")
 		if _, err := cron.Parse(v.Text()); v.Text() != "" && err != nil {
@@ -27,9 +25,7 @@ var backupSchedule = rule("backup/schedule",
 // coldDays is the number of days for which a backup stays in cold storage, or is paid for.
 const coldDays = 90
 
-var backupLifecycle = rule("backup/lifecycle",
-	"Backups that are deleted within 90 days after they moved to cold storage",
-	backupGuide+"API_Lifecycle.html").OnInputs(func(d *standin.Draft) {
+var backupLifecycle = rule("backup/lifecycle").OnInputs(func(d *standin.Draft) {
 	for _, each := range d.In("rules").Items() {
 		for _, lifecycle := range append(each.All("copyActions.lifecycle"), each.At("lifecycle")) {
 			cold, end := lifecycle.At("coldStorageAfter"), lifecycle.At("deleteAfter")
@@ -41,9 +37,7 @@ var backupLifecycle = rule("backup/lifecycle",
 	}
 })
 
-var backupContinuousDays = rule("backup/continuous-days",
-	"Continuous backups that are kept for more than 35 days or in cold storage",
-	backupGuide+"point-in-time-recovery.html").OnInputs(func(d *standin.Draft) {
+var backupContinuousDays = rule("backup/continuous-days").OnInputs(func(d *standin.Draft) {
 	const most = 35
 	for _, each := range d.In("rules").Items() {
 		lifecycle := each.At("lifecycle")
@@ -88,9 +82,7 @@ func eachSelected(o *standin.Op, typ string, judge func(at standin.Value, r *sta
 	}
 }
 
-var backupSelectionResources = rule("backup/selection-resources",
-	"A selection of a resource that does not exist, or of none at all",
-	backupGuide+"API_BackupSelection.html").OnOperation(func(o *standin.Op) {
+var backupSelectionResources = rule("backup/selection-resources").OnOperation(func(o *standin.Op) {
 	all := o.All("resources")
 	if len(all) == 0 && len(o.In("selectionTags").Items()) == 0 && !o.In("resources").Unknown() {
 		o.Refuse(o.In("resources"), backupInvalid, "a selection names resources or tags", "give the ARNs of resources")
@@ -107,9 +99,7 @@ var backupSelectionResources = rule("backup/selection-resources",
 	}
 })
 
-var backupRoleTrust = rule("backup/role-trust", "A selection with a role that AWS Backup may not assume",
-	"https://github.com/hashicorp/terraform-provider-aws/blob/v5.100.0/internal/service/backup/selection.go",
-).OnOperation(func(o *standin.Op) {
+var backupRoleTrust = rule("backup/role-trust").OnOperation(func(o *standin.Op) {
 	v := o.In("iamRoleArn")
 	role := o.World.Find(token.IamRole, "arn", v.Text())
 	if !o.Preview && role != nil && !trusts(role, "backup.amazonaws.com") {
@@ -119,8 +109,7 @@ var backupRoleTrust = rule("backup/role-trust", "A selection with a role that AW
 })
 
 // AWS accepts the selection, and each backup of the bucket fails.
-var backupBucketVersions = rule("backup/bucket-versions", "A selection of a bucket that keeps no versions",
-	backupGuide+"s3-backups.html").OnOperation(func(o *standin.Op) {
+var backupBucketVersions = rule("backup/bucket-versions").OnOperation(func(o *standin.Op) {
 	eachSelected(o, token.S3BucketV2, func(at standin.Value, bucket *standin.Resource) {
 		for _, versions := range o.World.Where(token.S3BucketVersioningV2, "bucket", bucket.Out("bucket").Text()) {
 			if versions.Out("versioningConfiguration.status").Text() == "Enabled" {
@@ -145,9 +134,7 @@ func rulesOf(o *standin.Op) (*standin.Resource, []standin.Value) {
 
 // AWS accepts it and changes the retention and the backup window of the database, so that each plan of the provider
 // changes them back.
-var backupContinuousDatabase = rule("backup/continuous-database",
-	"Continuous backups of a database that has a retention of its own",
-	"https://github.com/hashicorp/terraform-provider-aws/issues/33465").OnOperation(func(o *standin.Op) {
+var backupContinuousDatabase = rule("backup/continuous-database").OnOperation(func(o *standin.Op) {
 	plan, rules := rulesOf(o)
 	eachSelected(o, token.RdsInstance, func(at standin.Value, database *standin.Resource) {
 		for _, each := range rules {
@@ -162,9 +149,7 @@ var backupContinuousDatabase = rule("backup/continuous-database",
 
 // Snapshots that are due within an hour before the windows of a database, or during them, fail. A window that AWS
 // chooses is not known here.
-var backupDatabaseWindows = rule("backup/database-windows",
-	"Snapshots of a database that are due during its backup or maintenance window, or an hour before",
-	backupGuide+"troubleshooting.html").OnOperation(func(o *standin.Op) {
+var backupDatabaseWindows = rule("backup/database-windows").OnOperation(func(o *standin.Op) {
 	_, rules := rulesOf(o)
 	eachSelected(o, token.RdsInstance, func(at standin.Value, database *standin.Resource) {
 		for _, each := range rules {

@@ -37,9 +37,7 @@ var widgetNeeds = map[string][]string{
 
 var metricViews = []string{"", "timeSeries", "singleValue", "gauge", "bar", "pie", "table"}
 
-var cloudwatchDashboard = rule("cloudwatch/dashboard",
-	"A dashboard whose body does not have the structure that CloudWatch reads",
-	cloudWatchAPI+"CloudWatch-Dashboard-Body-Structure.html").OnInputs(func(d *standin.Draft) {
+var cloudwatchDashboard = rule("cloudwatch/dashboard").OnInputs(func(d *standin.Draft) {
 	like(d, "dashboardName", form{
 		"InvalidParameterValue", dashboardName,
 		"a dashboard's name has at most 255 letters, digits, hyphens and underscores", "choose such a name",

@@ -13,10 +13,7 @@ var (
 	queryWord = regexp.MustCompile(`"[^"]*"|'[^']*'|[A-Za-z_][A-Za-z0-9_]*`)
 )
 
-var cloudwatchMetricQuery = rule("cloudwatch/metric-query",
-	"A metric query that is not exactly one of a metric and an expression, or an alarm without exactly one "+
-		"query that returns data",
-	cloudWatchAPI+"API_MetricDataQuery.html").OnInputs(func(d *standin.Draft) {
+var cloudwatchMetricQuery = rule("cloudwatch/metric-query").OnInputs(func(d *standin.Draft) {
 	queries := d.In("metricQueries")
 	if !queries.Known() || len(queries.Items()) == 0 {
 		return
@@ -64,9 +61,7 @@ func queryPeriod(d *standin.Draft, metric standin.Value) {
 	spanned(d, period, count)
 }
 
-var cloudwatchMetricQueryId = rule("cloudwatch/metric-query-id",
-	"Metric queries that share an ID, or an expression that names a query which is not there",
-	cloudWatchGuide+"using-metric-math.html")
+var cloudwatchMetricQueryId = rule("cloudwatch/metric-query-id")
 
 func queriesRefer(list, code string) standin.CheckRule {
 	return cloudwatchMetricQueryId.OnInputs(func(d *standin.Draft) {

@@ -19,9 +19,7 @@ var (
 	metricName   = regexp.MustCompile(`^[^:*$]{1,255}$`)
 )
 
-var logsLogGroupName = rule("logs/log-group-name",
-	"A log group with a name or class that CloudWatch Logs does not have",
-	logsAPI+"API_CreateLogGroup.html").OnInputs(func(d *standin.Draft) {
+var logsLogGroupName = rule("logs/log-group-name").OnInputs(func(d *standin.Draft) {
 	f := form{
 		logsInvalid,
 		logGroupName,
@@ -36,9 +34,7 @@ var logsLogGroupName = rule("logs/log-group-name",
 	}
 })
 
-var logsMetricFilter = rule("logs/metric-filter",
-	"A metric filter with an illegal name, more than 3 dimensions, or both dimensions and a default value",
-	logsAPI+"API_PutMetricFilter.html").OnInputs(func(d *standin.Draft) {
+var logsMetricFilter = rule("logs/metric-filter").OnInputs(func(d *standin.Draft) {
 	like(d, "name", form{
 		logsInvalid, filterName, "a filter's name has no colon and no asterisk, and at most 512 characters",
 		"choose such a name",
@@ -58,11 +54,7 @@ var logsMetricFilter = rule("logs/metric-filter",
 	}
 })
 
-var logsMetricFilterPattern = rule(
-	"logs/metric-filter-pattern",
-	"A filter pattern that cannot be read, or a value taken from a field that the pattern does not name",
-	"https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntaxForMetricFilters.html",
-).OnInputs(func(d *standin.Draft) {
+var logsMetricFilterPattern = rule("logs/metric-filter-pattern").OnInputs(func(d *standin.Draft) {
 	pattern, value := d.In("pattern"), d.In("metricTransformation.value")
 	if pattern.Known() {
 		if _, err := logfilter.Parse(pattern.Text()); err != nil && !errors.Is(err, logfilter.ErrUnknown) {
@@ -85,9 +77,7 @@ var logsMetricFilterPattern = rule(
 	}
 })
 
-var cloudwatchAlarmActions = rule("cloudwatch/alarm-actions",
-	"An alarm with more than 5 actions for a state, or an unknown setting for missing samples",
-	cloudWatchAPI+"API_PutMetricAlarm.html").OnInputs(func(d *standin.Draft) {
+var cloudwatchAlarmActions = rule("cloudwatch/alarm-actions").OnInputs(func(d *standin.Draft) {
 	among(d, "evaluateLowSampleCountPercentiles", validationError, "evaluate", "ignore")
 	for _, path := range []string{"alarmActions", "okActions", "insufficientDataActions"} {
 		if actions := d.In(path); len(actions.Items()) > 5 {
@@ -96,9 +86,7 @@ var cloudwatchAlarmActions = rule("cloudwatch/alarm-actions",
 	}
 })
 
-var cloudwatchAlarmMetric = rule("cloudwatch/alarm-metric",
-	"An alarm that is not about one metric with its statistic, or about metric queries",
-	cloudWatchAPI+"API_PutMetricAlarm.html").OnInputs(func(d *standin.Draft) {
+var cloudwatchAlarmMetric = rule("cloudwatch/alarm-metric").OnInputs(func(d *standin.Draft) {
 	exactlyOne(d, d.Inputs(), "InvalidParameterCombination", "metricName", "metricQueries")
 	if isGiven(d.In("metricName")) {
 		exactlyOne(d, d.Inputs(), "InvalidParameterCombination", "statistic", "extendedStatistic")
@@ -107,9 +95,7 @@ var cloudwatchAlarmMetric = rule("cloudwatch/alarm-metric",
 	exactlyOne(d, d.Inputs(), "MissingParameter", "threshold", "thresholdMetricId")
 })
 
-var cloudwatchAlarmPeriod = rule("cloudwatch/alarm-period",
-	"A period that CloudWatch does not have, more datapoints than periods, or periods that span too long a time",
-	cloudWatchAPI+"API_PutMetricAlarm.html").OnInputs(func(d *standin.Draft) {
+var cloudwatchAlarmPeriod = rule("cloudwatch/alarm-period").OnInputs(func(d *standin.Draft) {
 	period, count, wanted := d.In("period"), d.In("evaluationPeriods"), d.In("datapointsToAlarm")
 	if period.Known() && !aPeriod(period.Int()) {
 		d.Refuse(period, validationError, "a period is 10, 20 or 30 seconds, or a multiple of 60", "use 60, for example")

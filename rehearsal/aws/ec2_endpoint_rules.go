@@ -22,15 +22,12 @@ var endpointServices = map[string]string{
 	"parameterstore":  "ssm",
 }
 
-var ec2VpcEndpointType = rule("ec2/vpc-endpoint-type", "A VPC endpoint of a type that does not exist",
-	ec2API+"API_CreateVpcEndpoint.html").OnInputs(func(d *standin.Draft) {
+var ec2VpcEndpointType = rule("ec2/vpc-endpoint-type").OnInputs(func(d *standin.Draft) {
 	among(d, "vpcEndpointType", "InvalidParameter", "Gateway", "Interface", "GatewayLoadBalancer", "Resource",
 		"ServiceNetwork")
 })
 
-var ec2VpcEndpointService = rule("ec2/vpc-endpoint-service",
-	"A VPC endpoint for a service that does not exist, or that is in another region",
-	privateLinkGuide+"aws-services-privatelink-support.html").OnInputs(func(d *standin.Draft) {
+var ec2VpcEndpointService = rule("ec2/vpc-endpoint-service").OnInputs(func(d *standin.Draft) {
 	name := d.In("serviceName")
 	region, service, ok := awsService(name.Text())
 	switch {
@@ -66,9 +63,7 @@ func awsService(name string) (region, service string, ok bool) {
 // (https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html).
 var gatewayServices = []string{"s3", "dynamodb", "s3express"}
 
-var ec2GatewayEndpoint = rule("ec2/gateway-endpoint",
-	"A gateway endpoint for a service that has none, or one with subnets, security groups or private DNS",
-	privateLinkGuide+"gateway-endpoints.html").OnInputs(func(d *standin.Draft) {
+var ec2GatewayEndpoint = rule("ec2/gateway-endpoint").OnInputs(func(d *standin.Draft) {
 	if d.In("vpcEndpointType").Text() != "Gateway" {
 		return
 	}
@@ -88,16 +83,13 @@ var ec2GatewayEndpoint = rule("ec2/gateway-endpoint",
 	}
 })
 
-var ec2InterfaceEndpoint = rule("ec2/interface-endpoint", "An interface endpoint with route tables",
-	ec2API+"API_CreateVpcEndpoint.html").OnInputs(func(d *standin.Draft) {
+var ec2InterfaceEndpoint = rule("ec2/interface-endpoint").OnInputs(func(d *standin.Draft) {
 	if v := d.In("routeTableIds"); d.In("vpcEndpointType").Text() == "Interface" && v.Known() && len(v.Items()) > 0 {
 		d.Refuse(v, "InvalidParameter", "an interface endpoint has subnets, and no route tables", "give subnetIds instead")
 	}
 })
 
-var ec2VpcEndpointVpc = rule("ec2/vpc-endpoint-vpc",
-	"A VPC endpoint with a subnet, route table or security group of another VPC",
-	ec2API+"API_CreateVpcEndpoint.html").OnOperation(func(o *standin.Op) {
+var ec2VpcEndpointVpc = rule("ec2/vpc-endpoint-vpc").OnOperation(func(o *standin.Op) {
 	vpc := o.In("vpcId").Text()
 	if vpc == "" {
 		return
@@ -117,9 +109,7 @@ var ec2VpcEndpointVpc = rule("ec2/vpc-endpoint-vpc",
 	groupsInVpc(o, "securityGroupIds", vpc, "InvalidParameter")
 })
 
-var ec2VpcEndpointZone = rule("ec2/vpc-endpoint-zone",
-	"An interface endpoint with two subnets in one Availability Zone",
-	privateLinkGuide+"create-interface-endpoint.html").OnOperation(func(o *standin.Op) {
+var ec2VpcEndpointZone = rule("ec2/vpc-endpoint-zone").OnOperation(func(o *standin.Op) {
 	seen := map[string]bool{}
 	for _, subnet := range o.All("subnetIds") {
 		zone := zoneOfSubnet(o.World, subnet.Text())
@@ -132,9 +122,7 @@ var ec2VpcEndpointZone = rule("ec2/vpc-endpoint-zone",
 	}
 })
 
-var ec2VpcEndpointPrivateDns = rule("ec2/vpc-endpoint-private-dns",
-	"Private DNS for an endpoint in a VPC without DNS support or DNS host names",
-	privateLinkGuide+"interface-endpoints.html").OnOperation(func(o *standin.Op) {
+var ec2VpcEndpointPrivateDns = rule("ec2/vpc-endpoint-private-dns").OnOperation(func(o *standin.Op) {
 	v := o.In("privateDnsEnabled")
 	vpc := o.World.Get(token.Ec2Vpc, o.In("vpcId").Text())
 	if vpc == nil || !v.Bool() || o.Preview {
@@ -147,9 +135,7 @@ var ec2VpcEndpointPrivateDns = rule("ec2/vpc-endpoint-private-dns",
 	}
 })
 
-var ec2VpcEndpointDnsConflict = rule("ec2/vpc-endpoint-dns-conflict",
-	"Private DNS for a second endpoint of the same service in a VPC",
-	privateLinkGuide+"interface-endpoints.html").OnOperation(func(o *standin.Op) {
+var ec2VpcEndpointDnsConflict = rule("ec2/vpc-endpoint-dns-conflict").OnOperation(func(o *standin.Op) {
 	v := o.In("privateDnsEnabled")
 	if !v.Bool() || o.In("vpcId").Text() == "" {
 		return
@@ -164,9 +150,7 @@ var ec2VpcEndpointDnsConflict = rule("ec2/vpc-endpoint-dns-conflict",
 	}
 })
 
-var ec2GatewayEndpointRoute = rule("ec2/gateway-endpoint-route",
-	"A second gateway endpoint for the same service in a route table",
-	privateLinkGuide+"gateway-endpoints.html").OnOperation(func(o *standin.Op) {
+var ec2GatewayEndpointRoute = rule("ec2/gateway-endpoint-route").OnOperation(func(o *standin.Op) {
 	for _, table := range o.All("routeTableIds") {
 		if table.Text() == "" {
 			continue
@@ -180,9 +164,7 @@ var ec2GatewayEndpointRoute = rule("ec2/gateway-endpoint-route",
 	}
 })
 
-var ec2FlowLogSource = rule("ec2/flow-log-source",
-	"A flow log that is not of exactly one VPC, subnet or interface, or with an unknown traffic type or interval",
-	ec2API+"API_CreateFlowLogs.html").OnInputs(func(d *standin.Draft) {
+var ec2FlowLogSource = rule("ec2/flow-log-source").OnInputs(func(d *standin.Draft) {
 	exactlyOne(d, d.Inputs(), invalidCombination, "vpcId", "subnetId", "eniId", "transitGatewayId",
 		"transitGatewayAttachmentId")
 	among(d, "trafficType", "InvalidParameter", "ACCEPT", "REJECT", "ALL")
@@ -192,9 +174,7 @@ var ec2FlowLogSource = rule("ec2/flow-log-source",
 	}
 })
 
-var ec2FlowLogDestination = rule("ec2/flow-log-destination",
-	"A flow log whose destination, destination type and role do not belong together",
-	ec2API+"API_CreateFlowLogs.html").OnInputs(func(d *standin.Draft) {
+var ec2FlowLogDestination = rule("ec2/flow-log-destination").OnInputs(func(d *standin.Draft) {
 	among(d, "logDestinationType", "InvalidParameter", "cloud-watch-logs", "s3", "kinesis-data-firehose")
 	kind, destination := d.In("logDestinationType").Text(), d.In("logDestination")
 	if kind == "cloud-watch-logs" {

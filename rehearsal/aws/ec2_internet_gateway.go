@@ -28,9 +28,7 @@ func gatewayAttachmentKind() standin.Kind {
 	}
 }
 
-var ec2InternetGatewayAttachment = rule("ec2/internet-gateway-attachment",
-	"A second internet gateway for a VPC, or a second VPC for an internet gateway",
-	ec2API+"API_AttachInternetGateway.html").OnOperation(func(o *standin.Op) {
+var ec2InternetGatewayAttachment = rule("ec2/internet-gateway-attachment").OnOperation(func(o *standin.Op) {
 	if o.Verb != standin.Create || o.Preview {
 		return
 	}
@@ -85,9 +83,7 @@ func internetGatewayKind() standin.Kind {
 	}
 }
 
-var ec2InternetGatewayInUse = rule("ec2/internet-gateway-in-use",
-	"The removal of an internet gateway while something in the VPC has a public address",
-	ec2API+"API_DetachInternetGateway.html").OnOperation(func(o *standin.Op) {
+var ec2InternetGatewayInUse = rule("ec2/internet-gateway-in-use").OnOperation(func(o *standin.Op) {
 	vpc := o.Old.In("vpcId")
 	told := map[*standin.Resource]bool{}
 	for _, subnet := range o.World.Where(token.Ec2Subnet, "vpcId", vpc.Text()) {

@@ -17,16 +17,13 @@ var (
 	inlineDestinations = []string{"cidrBlock", "ipv6CidrBlock", "destinationPrefixListId"}
 )
 
-var ec2RouteTarget = rule("ec2/route-target", "A route without exactly one destination and exactly one target",
-	ec2API+"API_CreateRoute.html").OnInputs(func(d *standin.Draft) {
+var ec2RouteTarget = rule("ec2/route-target").OnInputs(func(d *standin.Draft) {
 	exactlyOne(d, d.Inputs(), invalidCombination, routeDestinations...)
 	exactlyOne(d, d.Inputs(), invalidCombination, routeTargets...)
 	destinationIsNetwork(d, d.In("destinationCidrBlock"))
 })
 
-var ec2InlineRouteTarget = rule("ec2/inline-route-target",
-	"A route within a route table without exactly one destination and one target, or two routes to one destination",
-	ec2API+"API_CreateRoute.html").OnInputs(func(d *standin.Draft) {
+var ec2InlineRouteTarget = rule("ec2/inline-route-target").OnInputs(func(d *standin.Draft) {
 	seen := map[string]bool{}
 	for _, route := range d.In("routes").Items() {
 		exactlyOne(d, route, invalidCombination, inlineDestinations...)
@@ -62,14 +59,11 @@ func vpcOfTable(world *standin.View, table string) string {
 	return ""
 }
 
-var ec2RouteVpc = rule("ec2/route-vpc", "A route whose target belongs to another VPC than its route table",
-	ec2API+"API_CreateRoute.html").OnOperation(func(o *standin.Op) {
+var ec2RouteVpc = rule("ec2/route-vpc").OnOperation(func(o *standin.Op) {
 	targetInVpc(o, o.Inputs(), vpcOfTable(o.World, o.In("routeTableId").Text()))
 })
 
-var ec2InlineRouteVpc = rule("ec2/inline-route-vpc",
-	"A route within a route table whose target belongs to another VPC",
-	ec2API+"API_CreateRoute.html").OnOperation(func(o *standin.Op) {
+var ec2InlineRouteVpc = rule("ec2/inline-route-vpc").OnOperation(func(o *standin.Op) {
 	for _, route := range o.In("routes").Items() {
 		targetInVpc(o, route, o.In("vpcId").Text())
 	}
@@ -98,8 +92,7 @@ func differentNetworks(o *standin.Op, at standin.Value, target *standin.Resource
 		"route to something that is attached to "+vpcLabel(o, vpc))
 }
 
-var ec2RouteLocal = rule("ec2/route-local", "A route to a part of the VPC's own network by way of a gateway",
-	vpcGuide+"VPC_Route_Tables.html").OnOperation(func(o *standin.Op) {
+var ec2RouteLocal = rule("ec2/route-local").OnOperation(func(o *standin.Op) {
 	v := o.In("destinationCidrBlock")
 	vpc := o.World.Get(token.Ec2Vpc, vpcOfTable(o.World, o.In("routeTableId").Text()))
 	if vpc == nil || !isGiven(o.In("gatewayId")) && !isGiven(o.In("natGatewayId")) {
@@ -114,8 +107,7 @@ var ec2RouteLocal = rule("ec2/route-local", "A route to a part of the VPC's own 
 	}
 })
 
-var ec2RouteDuplicate = rule("ec2/route-duplicate", "A route that its route table already lists itself",
-	ec2API+"API_CreateRoute.html").OnOperation(func(o *standin.Op) {
+var ec2RouteDuplicate = rule("ec2/route-duplicate").OnOperation(func(o *standin.Op) {
 	v := o.In("destinationCidrBlock")
 	table := o.World.Get(token.Ec2RouteTable, o.In("routeTableId").Text())
 	if table == nil || v.Text() == "" || o.Verb != standin.Create {
@@ -129,15 +121,11 @@ var ec2RouteDuplicate = rule("ec2/route-duplicate", "A route that its route tabl
 	}
 })
 
-var ec2RouteTableAssociation = rule("ec2/route-table-association",
-	"A route table association that is not of exactly one subnet or gateway",
-	ec2API+"API_AssociateRouteTable.html").OnInputs(func(d *standin.Draft) {
+var ec2RouteTableAssociation = rule("ec2/route-table-association").OnInputs(func(d *standin.Draft) {
 	exactlyOne(d, d.Inputs(), invalidCombination, "subnetId", "gatewayId")
 })
 
-var ec2RouteTableAssociationVpc = rule("ec2/route-table-association-vpc",
-	"An association of a subnet with a route table of another VPC",
-	ec2API+"API_AssociateRouteTable.html").OnOperation(func(o *standin.Op) {
+var ec2RouteTableAssociationVpc = rule("ec2/route-table-association-vpc").OnOperation(func(o *standin.Op) {
 	table, subnet := vpcOfTable(o.World, o.In("routeTableId").Text()), vpcOfSubnet(o.World, o.In("subnetId").Text())
 	if table != "" && subnet != "" && table != subnet {
 		o.Refuse(o.In("subnetId"), "InvalidParameterValue", "the route table and the subnet belong to different networks: "+
@@ -145,14 +133,11 @@ var ec2RouteTableAssociationVpc = rule("ec2/route-table-association-vpc",
 	}
 })
 
-var ec2ElasticIpDomain = rule("ec2/elastic-ip-domain", "An elastic IP address of another domain than vpc",
-	ec2API+"API_AllocateAddress.html").OnInputs(func(d *standin.Draft) {
+var ec2ElasticIpDomain = rule("ec2/elastic-ip-domain").OnInputs(func(d *standin.Draft) {
 	among(d, "domain", "InvalidParameterValue", "vpc")
 })
 
-var ec2NatGatewayAddress = rule("ec2/nat-gateway-address",
-	"A public NAT gateway without an elastic IP address, or a private one with an address",
-	ec2API+"API_CreateNatGateway.html").OnInputs(func(d *standin.Draft) {
+var ec2NatGatewayAddress = rule("ec2/nat-gateway-address").OnInputs(func(d *standin.Draft) {
 	allocation := d.In("allocationId")
 	switch d.In("connectivityType").Text() {
 	case "public":
@@ -165,9 +150,7 @@ var ec2NatGatewayAddress = rule("ec2/nat-gateway-address",
 	}
 })
 
-var ec2NatGatewayInternet = rule("ec2/nat-gateway-internet",
-	"A public NAT gateway in a VPC that has no internet gateway yet",
-	vpcGuide+"nat-gateway-troubleshooting.html").OnOperation(func(o *standin.Op) {
+var ec2NatGatewayInternet = rule("ec2/nat-gateway-internet").OnOperation(func(o *standin.Op) {
 	subnet := o.In("subnetId")
 	vpc := vpcOfSubnet(o.World, subnet.Text())
 	if o.Verb != standin.Create || o.In("connectivityType").Text() != "public" {
@@ -179,9 +162,7 @@ var ec2NatGatewayInternet = rule("ec2/nat-gateway-internet",
 	}
 })
 
-var ec2NatGatewaySubnet = rule("ec2/nat-gateway-subnet",
-	"A public NAT gateway in a subnet whose default route does not lead to an internet gateway",
-	vpcGuide+"nat-gateway-troubleshooting.html").OnOperation(func(o *standin.Op) {
+var ec2NatGatewaySubnet = rule("ec2/nat-gateway-subnet").OnOperation(func(o *standin.Op) {
 	subnet := o.In("subnetId")
 	if o.Verb != standin.Create || o.In("connectivityType").Text() != "public" {
 		return
@@ -211,8 +192,7 @@ func natOfTable(world *standin.View, table string) string {
 	return ""
 }
 
-var ec2RouteNatLoop = rule("ec2/route-nat-loop", "A default route to a NAT gateway whose own subnet has this route",
-	vpcGuide+"nat-gateway-troubleshooting.html").OnOperation(func(o *standin.Op) {
+var ec2RouteNatLoop = rule("ec2/route-nat-loop").OnOperation(func(o *standin.Op) {
 	v := o.In("natGatewayId")
 	nat := o.World.Get(token.Ec2NatGateway, v.Text())
 	if nat == nil || o.In("destinationCidrBlock").Text() != defaultDestination {
@@ -224,9 +204,7 @@ var ec2RouteNatLoop = rule("ec2/route-nat-loop", "A default route to a NAT gatew
 	}
 })
 
-var ec2RouteTableAssociationNatLoop = rule("ec2/route-table-association-nat-loop",
-	"An association that gives a NAT gateway's subnet a default route to that NAT gateway",
-	vpcGuide+"nat-gateway-troubleshooting.html").OnOperation(func(o *standin.Op) {
+var ec2RouteTableAssociationNatLoop = rule("ec2/route-table-association-nat-loop").OnOperation(func(o *standin.Op) {
 	subnet := o.In("subnetId")
 	to := natOfTable(o.World, o.In("routeTableId").Text())
 	nat := o.World.Get(token.Ec2NatGateway, to)

@@ -46,9 +46,7 @@ func combinedRuleKind() standin.Kind {
 	}
 }
 
-var ec2SecurityGroupRulePorts = rule("ec2/security-group-rule-ports",
-	"A rule of the type SecurityGroupRule with an unknown type, protocol, port range or network",
-	ec2API+"API_IpPermission.html").OnInputs(func(d *standin.Draft) {
+var ec2SecurityGroupRulePorts = rule("ec2/security-group-rule-ports").OnInputs(func(d *standin.Draft) {
 	among(d, "type", "Invalid Attribute Value", "ingress", "egress")
 	portsFormed(d, d.Inputs(), "protocol")
 	for _, network := range d.All("cidrBlocks") {
@@ -57,9 +55,7 @@ var ec2SecurityGroupRulePorts = rule("ec2/security-group-rule-ports",
 	like(d, "description", form{"InvalidParameterValue", groupText, groupTextRule, "leave out other characters"})
 })
 
-var ec2SecurityGroupRulePeer = rule("ec2/security-group-rule-peer",
-	"A rule of the type SecurityGroupRule without a source, or with a source security group beside another source",
-	awsProvider+"ec2/vpc_security_group_rule.go").OnInputs(func(d *standin.Draft) {
+var ec2SecurityGroupRulePeer = rule("ec2/security-group-rule-peer").OnInputs(func(d *standin.Draft) {
 	group, self := d.In("sourceSecurityGroupId"), d.In("self")
 	lists := []string{"cidrBlocks", "ipv6CidrBlocks", "prefixListIds"}
 	given := isGiven(group) || self.Unknown() || self.Bool()
@@ -85,9 +81,7 @@ var ec2SecurityGroupRulePeer = rule("ec2/security-group-rule-peer",
 	}
 })
 
-var ec2SourceGroupVpc = rule("ec2/source-group-vpc",
-	"A rule of the type SecurityGroupRule that names a security group of another VPC",
-	vpcGuide+"security-group-rules.html").OnOperation(func(o *standin.Op) {
+var ec2SourceGroupVpc = rule("ec2/source-group-vpc").OnOperation(func(o *standin.Op) {
 	other := o.In("sourceSecurityGroupId")
 	ours, theirs := vpcOfGroup(o.World, o.In("securityGroupId").Text()), vpcOfGroup(o.World, other.Text())
 	if ours != "" && theirs != "" && ours != theirs {

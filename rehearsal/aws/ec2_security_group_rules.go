@@ -15,8 +15,7 @@ var groupText = regexp.MustCompile(`^[a-zA-Z0-9 ._\-:/()#,@\[\]+=&;{}!$*]{0,255}
 
 const groupTextRule = "at most 255 characters are allowed, and only letters, digits, spaces and ._-:/()#,@[]+=&;{}!$*"
 
-var ec2SecurityGroupName = rule("ec2/security-group-name", "A security group with an illegal or reserved name",
-	ec2API+"API_CreateSecurityGroup.html").OnInputs(func(d *standin.Draft) {
+var ec2SecurityGroupName = rule("ec2/security-group-name").OnInputs(func(d *standin.Draft) {
 	for _, path := range []string{"name", "namePrefix"} {
 		like(d, path, form{"InvalidParameterValue", groupText, groupTextRule, "leave out other characters"})
 		if name := d.In(path); strings.HasPrefix(strings.ToLower(name.Text()), "sg-") {
@@ -29,16 +28,11 @@ var ec2SecurityGroupName = rule("ec2/security-group-name", "A security group wit
 	}
 })
 
-var ec2SecurityGroupDescription = rule("ec2/security-group-description",
-	"A description of a security group with characters that EC2 does not take",
-	ec2API+"API_CreateSecurityGroup.html").OnInputs(func(d *standin.Draft) {
+var ec2SecurityGroupDescription = rule("ec2/security-group-description").OnInputs(func(d *standin.Draft) {
 	like(d, "description", form{"InvalidParameterValue", groupText, groupTextRule, "leave out other characters"})
 })
 
-var ec2InlineRule = rule("ec2/inline-rule",
-	"A rule within a security group without a source or destination, or with an unknown protocol, port range "+
-		"or network",
-	ec2API+"API_IpPermission.html").OnInputs(func(d *standin.Draft) {
+var ec2InlineRule = rule("ec2/inline-rule").OnInputs(func(d *standin.Draft) {
 	for _, direction := range []string{"ingress", "egress"} {
 		for _, rule := range d.In(direction).Items() {
 			portsFormed(d, rule, "protocol")
@@ -65,16 +59,12 @@ func sourced(rule standin.Value) bool {
 	return false
 }
 
-var ec2SecurityGroupRuleSource = rule("ec2/security-group-rule-source",
-	"A security group rule without exactly one source or destination",
-	ec2API+"API_SecurityGroupRule.html").OnInputs(func(d *standin.Draft) {
+var ec2SecurityGroupRuleSource = rule("ec2/security-group-rule-source").OnInputs(func(d *standin.Draft) {
 	exactlyOne(d, d.Inputs(), "Invalid Attribute Combination", "cidrIpv4", "cidrIpv6", "prefixListId",
 		"referencedSecurityGroupId")
 })
 
-var ec2SecurityGroupRule = rule("ec2/security-group-rule",
-	"A security group rule with an unknown protocol, port range, network or description",
-	ec2API+"API_IpPermission.html").OnInputs(func(d *standin.Draft) {
+var ec2SecurityGroupRule = rule("ec2/security-group-rule").OnInputs(func(d *standin.Draft) {
 	portsFormed(d, d.Inputs(), "ipProtocol")
 	ipv4Network(d, d.In("cidrIpv4"))
 	like(d, "description", form{"InvalidParameterValue", groupText, groupTextRule, "leave out other characters"})
@@ -126,9 +116,7 @@ func ipv4Network(d *standin.Draft, v standin.Value) {
 	}
 }
 
-var ec2ReferencedGroupVpc = rule("ec2/referenced-group-vpc",
-	"A security group rule that names a security group of another VPC",
-	vpcGuide+"security-group-rules.html").OnOperation(func(o *standin.Op) {
+var ec2ReferencedGroupVpc = rule("ec2/referenced-group-vpc").OnOperation(func(o *standin.Op) {
 	other := o.In("referencedSecurityGroupId")
 	ours, theirs := vpcOfGroup(o.World, o.In("securityGroupId").Text()), vpcOfGroup(o.World, other.Text())
 	if ours != "" && theirs != "" && ours != theirs {

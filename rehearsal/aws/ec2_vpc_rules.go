@@ -30,8 +30,7 @@ func networkBlock(d *standin.Draft, path, code string) {
 	}
 }
 
-var ec2VpcCidr = rule("ec2/vpc-cidr", "A VPC without a network, or with one that is not between /16 and /28",
-	ec2API+"API_CreateVpc.html").OnInputs(func(d *standin.Draft) {
+var ec2VpcCidr = rule("ec2/vpc-cidr").OnInputs(func(d *standin.Draft) {
 	if !isGiven(d.In("ipv4IpamPoolId")) {
 		required(d, "MissingParameter", "cidrBlock")
 	}
@@ -45,8 +44,7 @@ var reservedRanges = []netip.Prefix{
 	netip.MustParsePrefix("169.254.0.0/16"), netip.MustParsePrefix("224.0.0.0/4"),
 }
 
-var ec2VpcCidrReserved = rule("ec2/vpc-cidr-reserved", "A VPC in a range that is reserved",
-	vpcGuide+"vpc-cidr-blocks.html").OnInputs(func(d *standin.Draft) {
+var ec2VpcCidrReserved = rule("ec2/vpc-cidr-reserved").OnInputs(func(d *standin.Draft) {
 	v := d.In("cidrBlock")
 	block, err := netip.ParsePrefix(v.Text())
 	if err == nil && slices.ContainsFunc(reservedRanges, block.Overlaps) {
@@ -55,13 +53,11 @@ var ec2VpcCidrReserved = rule("ec2/vpc-cidr-reserved", "A VPC in a range that is
 	}
 })
 
-var ec2VpcTenancy = rule("ec2/vpc-tenancy", "A VPC with an unknown tenancy",
-	ec2API+"API_CreateVpc.html").OnInputs(func(d *standin.Draft) {
+var ec2VpcTenancy = rule("ec2/vpc-tenancy").OnInputs(func(d *standin.Draft) {
 	among(d, "instanceTenancy", "InvalidParameterValue", "default", "dedicated")
 })
 
-var ec2VpcDnsHostnames = rule("ec2/vpc-dns-hostnames", "DNS host names in a VPC without DNS support",
-	ec2API+"API_ModifyVpcAttribute.html").OnInputs(func(d *standin.Draft) {
+var ec2VpcDnsHostnames = rule("ec2/vpc-dns-hostnames").OnInputs(func(d *standin.Draft) {
 	names, support := d.In("enableDnsHostnames"), d.In("enableDnsSupport")
 	if names.Bool() && support.Known() && !support.Bool() {
 		d.Refuse(names, "InvalidParameterCombination", "DNS host names can be enabled only if DNS support is",
@@ -69,8 +65,7 @@ var ec2VpcDnsHostnames = rule("ec2/vpc-dns-hostnames", "DNS host names in a VPC 
 	}
 })
 
-var ec2SubnetCidr = rule("ec2/subnet-cidr", "A subnet without a network, or with one that is not between /16 and /28",
-	ec2API+"API_CreateSubnet.html").OnInputs(func(d *standin.Draft) {
+var ec2SubnetCidr = rule("ec2/subnet-cidr").OnInputs(func(d *standin.Draft) {
 	if !isGiven(d.In("ipv6Native")) || !d.In("ipv6Native").Bool() {
 		required(d, "MissingParameter", "cidrBlock")
 	}
@@ -78,8 +73,7 @@ var ec2SubnetCidr = rule("ec2/subnet-cidr", "A subnet without a network, or with
 })
 
 // Names such as us-west-2-lax-1a are local zones, which are not listed here.
-var ec2SubnetZone = rule("ec2/subnet-zone", "A subnet in an Availability Zone that the region does not have",
-	ec2API+"API_CreateSubnet.html").OnInputs(func(d *standin.Draft) {
+var ec2SubnetZone = rule("ec2/subnet-zone").OnInputs(func(d *standin.Draft) {
 	zone := d.In("availabilityZone")
 	rest, ours := strings.CutPrefix(zone.Text(), d.Scope.Region)
 	if zone.Text() == "" || ours && strings.HasPrefix(rest, "-") || slices.Contains(zonesOf(d.Scope.Region), zone.Text()) {
@@ -90,8 +84,7 @@ var ec2SubnetZone = rule("ec2/subnet-zone", "A subnet in an Availability Zone th
 		"use one of these zones")
 })
 
-var ec2SubnetWithinVpc = rule("ec2/subnet-within-vpc", "A subnet whose network is not within that of its VPC",
-	vpcGuide+"subnet-sizing.html").OnOperation(func(o *standin.Op) {
+var ec2SubnetWithinVpc = rule("ec2/subnet-within-vpc").OnOperation(func(o *standin.Op) {
 	v := o.In("cidrBlock")
 	vpc := o.World.Get(token.Ec2Vpc, o.In("vpcId").Text())
 	if vpc == nil {
@@ -105,8 +98,7 @@ var ec2SubnetWithinVpc = rule("ec2/subnet-within-vpc", "A subnet whose network i
 	}
 })
 
-var ec2SubnetOverlap = rule("ec2/subnet-overlap", "A subnet whose network overlaps that of another subnet",
-	vpcGuide+"subnet-sizing.html").OnOperation(func(o *standin.Op) {
+var ec2SubnetOverlap = rule("ec2/subnet-overlap").OnOperation(func(o *standin.Op) {
 	v := o.In("cidrBlock")
 	block, err := netip.ParsePrefix(v.Text())
 	if err != nil || o.In("vpcId").Text() == "" {

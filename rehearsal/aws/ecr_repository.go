@@ -46,11 +46,7 @@ func registry(scope standin.Scope) string {
 
 var repositoryName = regexp.MustCompile(`^(?:[a-z0-9]+(?:[._-][a-z0-9]+)*/)*[a-z0-9]+(?:[._-][a-z0-9]+)*$`)
 
-var ecrRepository = rule(
-	"ecr/repository",
-	"A repository with an illegal name, or an unknown setting for tags or encryption",
-	"https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html",
-).OnInputs(func(d *standin.Draft) {
+var ecrRepository = rule("ecr/repository").OnInputs(func(d *standin.Draft) {
 	like(d, "name", form{
 		"InvalidParameterException", repositoryName,
 		"a repository's name has lower-case letters and digits, with single separators . _ - and / between them", "rename it",

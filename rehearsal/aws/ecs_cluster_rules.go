@@ -9,18 +9,14 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-var ecsClusterName = rule("ecs/cluster-name",
-	"A cluster name with other characters than letters, digits, underscores and hyphens, or more than 255",
-	ecsAPI+"API_CreateCluster.html").OnInputs(func(d *standin.Draft) {
+var ecsClusterName = rule("ecs/cluster-name").OnInputs(func(d *standin.Draft) {
 	if name := d.In("name"); name.Known() && !ecsName.MatchString(name.Text()) {
 		d.Refuse(name, ecsInvalid, "up to 255 letters, digits, underscores and hyphens are allowed in a cluster's name",
 			"rename it")
 	}
 })
 
-var ecsClusterExecLogging = rule("ecs/cluster-exec-logging",
-	"A log configuration for ECS Exec without logging OVERRIDE, or OVERRIDE without a log configuration",
-	ecsAPI+"API_ExecuteCommandConfiguration.html").OnInputs(func(d *standin.Draft) {
+var ecsClusterExecLogging = rule("ecs/cluster-exec-logging").OnInputs(func(d *standin.Draft) {
 	sessions := d.In("configuration.executeCommandConfiguration")
 	logging, place := sessions.At("logging"), sessions.At("logConfiguration")
 	switch {
@@ -33,18 +29,14 @@ var ecsClusterExecLogging = rule("ecs/cluster-exec-logging",
 	}
 })
 
-var ecsClusterDefaultNamespace = rule("ecs/cluster-default-namespace",
-	"A default namespace of a cluster that is not an ARN",
-	awsProvider+"ecs/cluster.go").OnInputs(func(d *standin.Draft) {
+var ecsClusterDefaultNamespace = rule("ecs/cluster-default-namespace").OnInputs(func(d *standin.Draft) {
 	if v := d.In("serviceConnectDefaults.namespace"); v.Known() && !strings.HasPrefix(v.Text(), "arn:") {
 		d.Refuse(v, ecsInvalid, "(serviceConnectDefaults.namespace) is an invalid ARN: arn: invalid prefix",
 			"give the namespace's arn, not its name")
 	}
 })
 
-var ecsNamespaceInUse = rule("ecs/namespace-in-use",
-	"The deletion of a namespace that services use through the default of their cluster",
-	cloudMapAPI+"API_DeleteNamespace.html").OnOperation(func(o *standin.Op) {
+var ecsNamespaceInUse = rule("ecs/namespace-in-use").OnOperation(func(o *standin.Op) {
 	for _, service := range o.World.Live(token.EcsService) {
 		if service.Region != o.Scope.Region || !service.Out("serviceConnectConfiguration.enabled").Bool() ||
 			isSet(service.Out("serviceConnectConfiguration.namespace")) {

@@ -14,9 +14,7 @@ var fargateDrivers = []string{"awsfirelens", "awslogs", "splunk"}
 
 var bufferForm = regexp.MustCompile(`^(?i)\d+[kmg]?b?$`)
 
-var ecsContainerLogConfiguration = rule("ecs/container-log-configuration",
-	"A log configuration with a driver that Fargate lacks, or with missing, unknown or conflicting options",
-	ecsAPI+"API_LogConfiguration.html").onContainer(func(t *task, c standin.Value) {
+var ecsContainerLogConfiguration = rule("ecs/container-log-configuration").onContainer(func(t *task, c standin.Value) {
 	logs := c.At("logConfiguration")
 	if logs.Missing() {
 		return

@@ -9,9 +9,7 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-var ecsContainerDependsOn = rule("ecs/container-depends-on",
-	"A dependency on a container that is missing, or that can never reach the condition",
-	ecsAPI+"API_ContainerDependency.html").onContainer(func(t *task, c standin.Value) {
+var ecsContainerDependsOn = rule("ecs/container-depends-on").onContainer(func(t *task, c standin.Value) {
 	for _, dependency := range c.At("dependsOn").Items() {
 		name := dependency.At("containerName")
 		target := t.container(name.Text())
@@ -31,8 +29,7 @@ var ecsContainerDependsOn = rule("ecs/container-depends-on",
 	}
 })
 
-var ecsContainerDependencyCycle = rule("ecs/container-dependency-cycle",
-	"Containers that wait for one another in a circle", ecsAPI+"API_ContainerDependency.html").onTask(func(t *task) {
+var ecsContainerDependencyCycle = rule("ecs/container-dependency-cycle").onTask(func(t *task) {
 	for _, c := range t.containers {
 		circle := t.circle(c, nil)
 		if circle == nil || slices.Min(circle) != circle[0] || len(circle) == 1 {
@@ -61,9 +58,7 @@ func (t *task) circle(c standin.Value, way []string) []string {
 	return nil
 }
 
-var ecsContainerSizeTotal = rule("ecs/container-size-total",
-	"Containers that together, or one of which alone, take more CPU or memory than their task has",
-	"https://github.com/pulumi/pulumi-awsx/issues/1220").onTask(func(t *task) {
+var ecsContainerSizeTotal = rule("ecs/container-size-total").onTask(func(t *task) {
 	cpu, cpuKnown := live.CpuUnits(t.In("cpu"))
 	memory, memoryKnown := live.Mebibytes(t.In("memory"))
 	used, reserved := 0, 0
@@ -98,10 +93,7 @@ func reservation(c standin.Value) int {
 	return c.At("memory").Int()
 }
 
-var ecsContainerMemory = rule("ecs/container-memory",
-	"A container with less than 6 MiB, with a reservation above its limit, or without any limit where the task "+
-		"has none",
-	ecsAPI+"API_ContainerDefinition.html").onContainer(func(t *task, c standin.Value) {
+var ecsContainerMemory = rule("ecs/container-memory").onContainer(func(t *task, c standin.Value) {
 	hard, soft := c.At("memory"), c.At("memoryReservation")
 	const least = 6
 	for _, v := range []standin.Value{hard, soft} {

@@ -22,8 +22,7 @@ const (
 )
 
 // Service Connect finds the port by its name.
-var ecsPortName = rule("ecs/port-name", "A name of a port mapping that is illegal or used twice in a task definition",
-	ecsAPI+"API_PortMapping.html").onTask(func(t *task) {
+var ecsPortName = rule("ecs/port-name").onTask(func(t *task) {
 	var names []standin.Value
 	for _, c := range t.containers {
 		names = append(names, c.All("portMappings.name")...)
@@ -47,10 +46,7 @@ func legalPortName(name string) string {
 	return legal[:min(len(legal), 64)]
 }
 
-var ecsContainerPort = rule("ecs/container-port",
-	"A port mapping without exactly one of port and range, with a port outside 1 to 65535, or with a differing "+
-		"host port in network mode awsvpc",
-	ecsAPI+"API_PortMapping.html").onContainer(func(t *task, c standin.Value) {
+var ecsContainerPort = rule("ecs/container-port").onContainer(func(t *task, c standin.Value) {
 	for _, mapping := range c.At("portMappings").Items() {
 		port, span, host := mapping.At("containerPort"), mapping.At("containerPortRange"), mapping.At("hostPort")
 		switch {
@@ -78,9 +74,7 @@ func isPortRange(text string) bool {
 }
 
 // The containers of such a task share one network interface.
-var ecsContainerPortConflict = rule("ecs/container-port-conflict",
-	"A port that two containers of a task map in network mode awsvpc",
-	ecsAPI+"API_PortMapping.html").onTask(func(t *task) {
+var ecsContainerPortConflict = rule("ecs/container-port-conflict").onTask(func(t *task) {
 	if !t.awsvpc() {
 		return
 	}

@@ -19,9 +19,7 @@ type task struct {
 // taskRule judges a task definition by itself.
 type taskRule = standin.RuleOf[*task]
 
-var ecsContainerDefinitions = rule("ecs/container-definitions",
-	"Container definitions that are no JSON array of containers, or with a key or value that the API's types do not have",
-	ecsAPI+"API_ContainerDefinition.html")
+var ecsContainerDefinitions = rule("ecs/container-definitions")
 
 // taskChecks decodes the containers once for all rules, which then see only values of the API's types.
 func taskChecks(rules ...taskRule) standin.CheckRule {
@@ -80,8 +78,7 @@ func twice(values []standin.Value) []standin.Value {
 // (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html, aws/amazon-ecs-cli#184).
 const mostContainers = 10
 
-var ecsContainerCount = rule("ecs/container-count", "A task definition with more than 10 containers",
-	ecsGuide+"service-quotas.html").onTask(func(t *task) {
+var ecsContainerCount = rule("ecs/container-count").onTask(func(t *task) {
 	if len(t.containers) > mostContainers {
 		t.refuse(t.In("containerDefinitions"),
 			fmt.Sprintf("Too many containers: a task definition has at most %d, this one %d", mostContainers,
@@ -94,9 +91,7 @@ var (
 	imageForm = regexp.MustCompile(`^[a-zA-Z0-9_.:/@#-]{1,255}$`)
 )
 
-var ecsContainerName = rule("ecs/container-name",
-	"A container name with other characters than letters, digits, underscores and hyphens, or more than 255",
-	ecsAPI+"API_ContainerDefinition.html").onContainer(func(t *task, c standin.Value) {
+var ecsContainerName = rule("ecs/container-name").onContainer(func(t *task, c standin.Value) {
 	if name := c.At("name"); !ecsName.MatchString(name.Text()) {
 		t.refuse(
 			name,
@@ -106,18 +101,14 @@ var ecsContainerName = rule("ecs/container-name",
 	}
 })
 
-var ecsContainerImage = rule("ecs/container-image",
-	"An image with characters that ECS does not take, or more than 255",
-	ecsAPI+"API_ContainerDefinition.html").onContainer(func(t *task, c standin.Value) {
+var ecsContainerImage = rule("ecs/container-image").onContainer(func(t *task, c standin.Value) {
 	if image := c.At("image"); !imageForm.MatchString(image.Text()) {
 		t.refuse(image, "Container.image contains invalid characters, or more than 255",
 			"write it as registry/repository:tag")
 	}
 })
 
-var ecsContainerNameDuplicate = rule("ecs/container-name-duplicate",
-	"Two containers of the same name in a task definition",
-	ecsAPI+"API_RegisterTaskDefinition.html").onTask(func(t *task) {
+var ecsContainerNameDuplicate = rule("ecs/container-name-duplicate").onTask(func(t *task) {
 	var names []standin.Value
 	for _, c := range t.containers {
 		names = append(names, c.At("name"))
@@ -127,17 +118,14 @@ var ecsContainerNameDuplicate = rule("ecs/container-name-duplicate",
 	}
 })
 
-var ecsEssentialContainer = rule("ecs/essential-container", "A task definition without an essential container",
-	ecsAPI+"API_ContainerDefinition.html").onTask(func(t *task) {
+var ecsEssentialContainer = rule("ecs/essential-container").onTask(func(t *task) {
 	if len(t.containers) > 0 && !slices.ContainsFunc(t.containers, essential) {
 		t.refuse(t.In("containerDefinitions"), "All tasks must have at least one essential container",
 			"set essential to true in one of them")
 	}
 })
 
-var ecsEnvironmentDuplicate = rule("ecs/environment-duplicate",
-	"An environment variable that a container sets twice, or both in environment and in secrets",
-	"https://github.com/dagster-io/dagster/issues/11622").onContainer(func(t *task, c standin.Value) {
+var ecsEnvironmentDuplicate = rule("ecs/environment-duplicate").onContainer(func(t *task, c standin.Value) {
 	variables := c.All("environment.name")
 	for _, name := range twice(variables) {
 		t.refuse(name, "an environment variable is set once in a container", "remove one of the two")
@@ -155,9 +143,7 @@ var ecsEnvironmentDuplicate = rule("ecs/environment-duplicate",
 
 var environmentFile = regexp.MustCompile(`^arn:aws[a-z-]*:s3:::[^/]+/.+\.env$`)
 
-var ecsEnvironmentFile = rule("ecs/environment-file",
-	"An environment file that is not the ARN of an S3 object ending in .env, or more than ten files",
-	ecsAPI+"API_EnvironmentFile.html").onContainer(func(t *task, c standin.Value) {
+var ecsEnvironmentFile = rule("ecs/environment-file").onContainer(func(t *task, c standin.Value) {
 	const most = 10
 	if files := c.At("environmentFiles"); len(files.Items()) > most {
 		t.refuse(files, "You can specify up to ten environment files", "join some of them")
@@ -170,10 +156,7 @@ var ecsEnvironmentFile = rule("ecs/environment-file",
 	}
 })
 
-var ecsContainerHealthCheck = rule("ecs/container-health-check",
-	"A health check whose command does not begin with CMD or CMD-SHELL, or with a time or number of retries "+
-		"out of range",
-	ecsAPI+"API_HealthCheck.html").onContainer(func(t *task, c standin.Value) {
+var ecsContainerHealthCheck = rule("ecs/container-health-check").onContainer(func(t *task, c standin.Value) {
 	check := c.At("healthCheck")
 	if check.Missing() {
 		return
@@ -197,22 +180,18 @@ func (t *task) between(v standin.Value, least, most int) {
 	}
 }
 
-var ecsContainerTimeout = rule("ecs/container-timeout", "A start or stop timeout outside 2 to 120 seconds on Fargate",
-	ecsAPI+"API_ContainerDefinition.html").onContainer(func(t *task, c standin.Value) {
+var ecsContainerTimeout = rule("ecs/container-timeout").onContainer(func(t *task, c standin.Value) {
 	if t.fargate() {
 		t.between(c.At("startTimeout"), 2, 120)
 		t.between(c.At("stopTimeout"), 2, 120)
 	}
 })
 
-var ecsContainerRestartPolicy = rule("ecs/container-restart-policy",
-	"A restart attempt period outside 60 to 1800 seconds",
-	ecsAPI+"API_ContainerRestartPolicy.html").onContainer(func(t *task, c standin.Value) {
+var ecsContainerRestartPolicy = rule("ecs/container-restart-policy").onContainer(func(t *task, c standin.Value) {
 	t.between(c.At("restartPolicy.restartAttemptPeriod"), 60, 1800)
 })
 
-var ecsUlimitOrder = rule("ecs/ulimit-order", "A soft limit above the hard limit",
-	"https://man7.org/linux/man-pages/man2/setrlimit.2.html").onContainer(func(t *task, c standin.Value) {
+var ecsUlimitOrder = rule("ecs/ulimit-order").onContainer(func(t *task, c standin.Value) {
 	for _, limit := range c.At("ulimits").Items() {
 		soft, hard := limit.At("softLimit"), limit.At("hardLimit")
 		if soft.Int() > hard.Int() && hard.Int() >= 0 {
@@ -222,9 +201,7 @@ var ecsUlimitOrder = rule("ecs/ulimit-order", "A soft limit above the hard limit
 	}
 })
 
-var ecsMountPoint = rule("ecs/mount-point",
-	"A mount point of an unknown volume or without a path, or volumes from a container that is not there",
-	ecsAPI+"API_MountPoint.html").onContainer(func(t *task, c standin.Value) {
+var ecsMountPoint = rule("ecs/mount-point").onContainer(func(t *task, c standin.Value) {
 	volumes := t.All("volumes.name")
 	open := t.In("volumes").Unknown() || slices.ContainsFunc(volumes, standin.Value.Unknown)
 	for _, mount := range c.All("mountPoints.sourceVolume") {

@@ -25,8 +25,7 @@ var capabilities = strings.Fields(`ALL AUDIT_CONTROL AUDIT_WRITE BLOCK_SUSPEND C
 	NET_BROADCAST NET_RAW SETFCAP SETGID SETPCAP SETUID SYS_ADMIN SYS_BOOT SYS_CHROOT SYS_MODULE SYS_NICE SYS_PACCT
 	SYS_PTRACE SYS_RAWIO SYS_RESOURCE SYS_TIME SYS_TTY_CONFIG SYSLOG WAKE_ALARM`)
 
-var ecsLinuxCapability = rule("ecs/linux-capability", "A Linux capability that does not exist",
-	ecsAPI+"API_KernelCapabilities.html").onContainer(func(t *task, c standin.Value) {
+var ecsLinuxCapability = rule("ecs/linux-capability").onContainer(func(t *task, c standin.Value) {
 	for _, path := range []string{"linuxParameters.capabilities.add", "linuxParameters.capabilities.drop"} {
 		for _, capability := range c.At(path).Items() {
 			if capability.Known() && !slices.Contains(capabilities, capability.Text()) {
@@ -36,8 +35,7 @@ var ecsLinuxCapability = rule("ecs/linux-capability", "A Linux capability that d
 	}
 })
 
-var ecsFargateUlimit = rule("ecs/fargate-ulimit", "Another limit than nofile on Fargate",
-	ecsAPI+"API_ContainerDefinition.html").onContainer(func(t *task, c standin.Value) {
+var ecsFargateUlimit = rule("ecs/fargate-ulimit").onContainer(func(t *task, c standin.Value) {
 	for _, name := range c.All("ulimits.name") {
 		if t.fargate() && name.Known() && name.Text() != "nofile" {
 			t.refuse(name, "Fargate supports the ulimit nofile only", "remove it")
@@ -54,9 +52,7 @@ var (
 	imageHost   = regexp.MustCompile(`^(?i)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*(:[0-9]+)?$`)
 )
 
-var ecsImageReference = rule("ecs/image-reference",
-	"An image that is no valid reference to a registry's repository, tag or digest",
-	"https://github.com/distribution/reference").onContainer(func(t *task, c standin.Value) {
+var ecsImageReference = rule("ecs/image-reference").onContainer(func(t *task, c standin.Value) {
 	image := c.At("image")
 	if image.Text() == "" || !imageForm.MatchString(image.Text()) {
 		return // refused already
@@ -95,8 +91,7 @@ func brokenImage(image string) string {
 	return ""
 }
 
-var ecsLinuxParameters = rule("ecs/linux-parameters", "A swappiness outside 0 to 100, or a tmpfs without a size",
-	ecsAPI+"API_LinuxParameters.html").onContainer(func(t *task, c standin.Value) {
+var ecsLinuxParameters = rule("ecs/linux-parameters").onContainer(func(t *task, c standin.Value) {
 	linux := c.At("linuxParameters")
 	if v := linux.At("swappiness"); v.Known() && (v.Number() < 0 || v.Number() > 100) {
 		t.refuse(v, "swappiness is from 0 to 100", "choose a value in that range")
@@ -108,8 +103,7 @@ var ecsLinuxParameters = rule("ecs/linux-parameters", "A swappiness outside 0 to
 	}
 })
 
-var ecsContainerSize = rule("ecs/container-size", "A negative amount of CPU, or less than 6 MiB of memory",
-	ecsAPI+"API_ContainerDefinition.html").onContainer(func(t *task, c standin.Value) {
+var ecsContainerSize = rule("ecs/container-size").onContainer(func(t *task, c standin.Value) {
 	if v := c.At("cpu"); v.Known() && v.Number() < 0 {
 		t.refuse(v, "cpu is not negative", "choose 0 or more")
 	}

@@ -26,9 +26,7 @@ const (
 	secretKeyFields = 10
 )
 
-var ecsSecretReference = rule("ecs/secret-reference",
-	"A valueFrom that is neither a secret's ARN nor the name or ARN of a parameter",
-	ecsAPI+"API_Secret.html").onContainer(func(t *task, c standin.Value) {
+var ecsSecretReference = rule("ecs/secret-reference").onContainer(func(t *task, c standin.Value) {
 	for _, from := range append(c.All("secrets.valueFrom"), c.All("logConfiguration.secretOptions.valueFrom")...) {
 		if rule, fix := secretReference(from.Text()); rule != "" {
 			t.refuse(hidden(from), rule, fix)
@@ -81,9 +79,7 @@ func secretsManagerReference(text string) (rule, fix string) {
 	return "", ""
 }
 
-var ecsRepositoryCredentials = rule("ecs/repository-credentials",
-	"Registry credentials that are an ARN of anything but a secret",
-	ecsAPI+"API_RepositoryCredentials.html").onContainer(func(t *task, c standin.Value) {
+var ecsRepositoryCredentials = rule("ecs/repository-credentials").onContainer(func(t *task, c standin.Value) {
 	v := c.At("repositoryCredentials.credentialsParameter")
 	if strings.HasPrefix(v.Text(), "arn:") && !secretRefArn.MatchString(v.Text()) {
 		t.refuse(v, "credentialsParameter is the ARN of a secret in Secrets Manager",

@@ -12,9 +12,7 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-var ecsLaunchTypeAndStrategy = rule("ecs/launch-type-and-strategy",
-	"A service with both a launch type and a capacity provider strategy",
-	ecsAPI+"API_CreateService.html").OnInputs(func(d *standin.Draft) {
+var ecsLaunchTypeAndStrategy = rule("ecs/launch-type-and-strategy").OnInputs(func(d *standin.Draft) {
 	if v := d.In("launchType"); v.Known() && v.Text() != "" && len(d.In("capacityProviderStrategies").Items()) > 0 {
 		d.Refuse(v, ecsInvalid,
 			"Specifying both a launch type and capacity provider strategy is not supported. Remove one and try again",
@@ -22,10 +20,7 @@ var ecsLaunchTypeAndStrategy = rule("ecs/launch-type-and-strategy",
 	}
 })
 
-var ecsCapacityProviderStrategy = rule("ecs/capacity-provider-strategy",
-	"A service's capacity provider strategy that mixes Fargate with others, repeats a provider, or has weights "+
-		"or bases out of range",
-	"https://github.com/terraform-aws-modules/terraform-aws-ecs/issues/27").OnInputs(func(d *standin.Draft) {
+var ecsCapacityProviderStrategy = rule("ecs/capacity-provider-strategy").OnInputs(func(d *standin.Draft) {
 	checkStrategy(d, d.In("capacityProviderStrategies"))
 })
 
@@ -85,9 +80,7 @@ func checkShares(d *standin.Draft, strategy standin.Value) {
 // reservedProvider: API_CreateCapacityProvider, name; a provider of one's own is not called so.
 var reservedProvider = regexp.MustCompile(`^(?i)(aws|ecs|fargate)`)
 
-var ecsClusterCapacityProviders = rule("ecs/cluster-capacity-providers",
-	"A cluster's capacity providers or default strategy that name an unknown or unassociated provider",
-	ecsAPI+"API_PutClusterCapacityProviders.html").OnInputs(func(d *standin.Draft) {
+var ecsClusterCapacityProviders = rule("ecs/cluster-capacity-providers").OnInputs(func(d *standin.Draft) {
 	providers, strategy := d.In("capacityProviders"), d.In("defaultCapacityProviderStrategies")
 	checkStrategy(d, strategy)
 	for _, v := range append(providers.Items(), strategy.All("capacityProvider")...) {
@@ -111,9 +104,7 @@ var ecsClusterCapacityProviders = rule("ecs/cluster-capacity-providers",
 })
 
 // A cluster made by the API has no capacity providers, not even those of Fargate, until they are associated.
-var ecsCapacityProviderAssociated = rule("ecs/capacity-provider-associated",
-	"A service with a capacity provider that its cluster does not have",
-	"https://github.com/dask/dask-cloudprovider/issues/328").OnOperation(func(o *standin.Op) {
+var ecsCapacityProviderAssociated = rule("ecs/capacity-provider-associated").OnOperation(func(o *standin.Op) {
 	cluster := live.FindCluster(o.World, o.In("cluster").Text())
 	if o.Preview || cluster == nil || !o.Changed("capacityProviderStrategies") {
 		return
@@ -172,9 +163,7 @@ func runsOnFargate(o *standin.Op) bool {
 
 func namesFargate(v standin.Value) bool { return live.IsFargate(v.Text()) }
 
-var ecsCapacityProviderInUse = rule("ecs/capacity-provider-in-use",
-	"The removal of a capacity provider that a service uses",
-	"https://github.com/aws/aws-cdk/issues/15366").OnOperation(func(o *standin.Op) {
+var ecsCapacityProviderInUse = rule("ecs/capacity-provider-in-use").OnOperation(func(o *standin.Op) {
 	if o.Old == nil || o.Preview {
 		return
 	}
@@ -193,9 +182,7 @@ var ecsCapacityProviderInUse = rule("ecs/capacity-provider-in-use",
 	}
 })
 
-var ecsFargateSpotPlatform = rule("ecs/fargate-spot-platform",
-	"FARGATE_SPOT for Windows, for X86_64 before platform version 1.3.0 or for ARM64 before 1.4.0",
-	ecsAPI+"API_CapacityProviderStrategyItem.html").onService(func(r *rollout) {
+var ecsFargateSpotPlatform = rule("ecs/fargate-spot-platform").onService(func(r *rollout) {
 	const first, second = "1.3.0", "1.4.0"
 	system, chip := r.definition.In("runtimePlatform.operatingSystemFamily"), r.definition.In(
 		"runtimePlatform.cpuArchitecture",

@@ -20,9 +20,7 @@ const (
 // aliasForm: API_ServiceConnectClientAlias, dnsName.
 var aliasForm = regexp.MustCompile(`^[a-z0-9_.][a-z0-9_.-]{0,126}$`)
 
-var ecsServiceConnectName = rule("ecs/service-connect-name",
-	"A portName or discoveryName with an illegal form, no portName, or an ingress port up to 1024",
-	ecsAPI+"API_ServiceConnectService.html").OnInputs(func(d *standin.Draft) {
+var ecsServiceConnectName = rule("ecs/service-connect-name").OnInputs(func(d *standin.Draft) {
 	for _, service := range d.In(connectServices).Items() {
 		for _, key := range []string{"portName", "discoveryName"} {
 			if v := service.At(key); v.Known() && v.Text() != "" && !portNameForm.MatchString(v.Text()) {
@@ -41,9 +39,7 @@ var ecsServiceConnectName = rule("ecs/service-connect-name",
 	}
 })
 
-var ecsServiceConnectAlias = rule("ecs/service-connect-alias",
-	"A Service Connect service without exactly one client alias, or an alias with an illegal name or port",
-	ecsAPI+"API_ServiceConnectClientAlias.html").OnInputs(func(d *standin.Draft) {
+var ecsServiceConnectAlias = rule("ecs/service-connect-alias").OnInputs(func(d *standin.Draft) {
 	for _, service := range d.In(connectServices).Items() {
 		aliases := service.At("clientAlias")
 		switch count := len(aliases.Items()); {
@@ -77,9 +73,7 @@ var ecsServiceConnectAlias = rule("ecs/service-connect-alias",
 	}
 })
 
-var ecsServiceConnectDuplicate = rule("ecs/service-connect-duplicate",
-	"A port name, discovery name or client alias that one service publishes twice",
-	ecsAPI+"API_ServiceConnectService.html").OnInputs(func(d *standin.Draft) {
+var ecsServiceConnectDuplicate = rule("ecs/service-connect-duplicate").OnInputs(func(d *standin.Draft) {
 	var ports, names []standin.Value
 	for _, service := range d.In(connectServices).Items() {
 		ports = append(ports, service.At("portName"))
@@ -110,9 +104,7 @@ func discoveryOf(service standin.Value) standin.Value {
 
 var authorityForm = regexp.MustCompile(`^arn:aws[a-z-]*:acm-pca:[a-z0-9-]+:\d{12}:certificate-authority/`)
 
-var ecsServiceConnectTls = rule("ecs/service-connect-tls",
-	"TLS for Service Connect with another certificate authority than AWS Private CA",
-	ecsAPI+"API_ServiceConnectTlsCertificateAuthority.html").OnInputs(func(d *standin.Draft) {
+var ecsServiceConnectTls = rule("ecs/service-connect-tls").OnInputs(func(d *standin.Draft) {
 	for _, v := range d.All(connectServices + ".tls.issuerCertAuthority.awsPcaAuthorityArn") {
 		if v.Known() && !authorityForm.MatchString(v.Text()) {
 			d.Refuse(v, ecsInvalid, "Service Connect encrypts with certificates of AWS Private Certificate Authority only",
@@ -121,9 +113,7 @@ var ecsServiceConnectTls = rule("ecs/service-connect-tls",
 	}
 })
 
-var ecsServiceConnectDeployment = rule("ecs/service-connect-deployment",
-	"Service Connect with another deployment controller than ECS, or with the launch type EXTERNAL",
-	ecsGuide+"service-connect-concepts-deploy.html").OnInputs(func(d *standin.Draft) {
+var ecsServiceConnectDeployment = rule("ecs/service-connect-deployment").OnInputs(func(d *standin.Draft) {
 	enabled := d.In(connectEnabled)
 	if !enabled.Bool() {
 		return
@@ -140,9 +130,7 @@ var ecsServiceConnectDeployment = rule("ecs/service-connect-deployment",
 
 var namespaceArn = regexp.MustCompile(`^arn:aws[a-z-]*:servicediscovery:([a-z0-9-]+):\d{12}:namespace/ns-[a-z0-9]+$`)
 
-var ecsServiceConnectNamespaceRegion = rule("ecs/service-connect-namespace-region",
-	"A namespace that is not the ARN of a Cloud Map namespace in the service's region",
-	ecsAPI+"API_ServiceConnectConfiguration.html").OnInputs(func(d *standin.Draft) {
+var ecsServiceConnectNamespaceRegion = rule("ecs/service-connect-namespace-region").OnInputs(func(d *standin.Draft) {
 	v := d.In(connectSpace)
 	if !strings.HasPrefix(v.Text(), "arn:") {
 		return
@@ -156,9 +144,7 @@ var ecsServiceConnectNamespaceRegion = rule("ecs/service-connect-namespace-regio
 	}
 })
 
-var ecsServiceConnectNamespace = rule("ecs/service-connect-namespace",
-	"Service Connect without a namespace, neither in the service nor as the default of its cluster",
-	ecsAPI+"API_ServiceConnectConfiguration.html").OnOperation(func(o *standin.Op) {
+var ecsServiceConnectNamespace = rule("ecs/service-connect-namespace").OnOperation(func(o *standin.Op) {
 	v := o.In(connectSpace)
 	if !o.In(connectEnabled).Bool() || v.Unknown() || v.Text() != "" {
 		return
@@ -172,9 +158,7 @@ var ecsServiceConnectNamespace = rule("ecs/service-connect-namespace",
 		"set serviceConnectConfiguration.namespace to the namespace's arn")
 })
 
-var ecsServiceConnectNamespaceName = rule("ecs/service-connect-namespace-name",
-	"A namespace by a name that no namespace has, so that tasks would end up in another one",
-	"https://github.com/aws/aws-cdk/issues/25616").OnOperation(func(o *standin.Op) {
+var ecsServiceConnectNamespaceName = rule("ecs/service-connect-namespace-name").OnOperation(func(o *standin.Op) {
 	v := o.In(connectSpace)
 	if o.Preview || !o.In(connectEnabled).Bool() || !o.Changed(connectSpace) || v.Text() == "" ||
 		strings.HasPrefix(v.Text(), "arn:") {
@@ -192,9 +176,7 @@ var ecsServiceConnectNamespaceName = rule("ecs/service-connect-namespace-name",
 })
 
 // A service that is replaced before the old one is deleted conflicts with itself.
-var ecsServiceConnectConflict = rule("ecs/service-connect-conflict",
-	"A discovery name or client alias that another service of the namespace publishes already",
-	"https://github.com/aws/copilot-cli/issues/5431").OnOperation(func(o *standin.Op) {
+var ecsServiceConnectConflict = rule("ecs/service-connect-conflict").OnOperation(func(o *standin.Op) {
 	if o.Preview || !o.In(connectEnabled).Bool() || !o.Changed("serviceConnectConfiguration") {
 		return
 	}

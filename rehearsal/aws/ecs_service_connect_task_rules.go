@@ -22,9 +22,7 @@ func mappingCalled(containers []standin.Value, name string) standin.Value {
 
 func (r *rollout) connects() bool { return r.In(connectEnabled).Bool() && r.containers != nil }
 
-var ecsServiceConnectPortName = rule("ecs/service-connect-port-name",
-	"A portName that no port mapping of the task definition has",
-	ecsAPI+"API_CreateService.html").onService(func(r *rollout) {
+var ecsServiceConnectPortName = rule("ecs/service-connect-port-name").onService(func(r *rollout) {
 	for _, v := range r.All(connectServices + ".portName") {
 		if !r.connects() || v.Text() == "" || mappingCalled(r.containers, v.Text()).Known() {
 			continue
@@ -44,9 +42,7 @@ var ecsServiceConnectPortName = rule("ecs/service-connect-port-name",
 })
 
 // Such a port is TCP, for which the API has no perRequestTimeout; the provider always sends one along with the other.
-var ecsServiceConnectTimeout = rule("ecs/service-connect-timeout",
-	"A timeout of a Service Connect port that has no appProtocol",
-	"https://github.com/pulumi/pulumi-aws/issues/4265").onService(func(r *rollout) {
+var ecsServiceConnectTimeout = rule("ecs/service-connect-timeout").onService(func(r *rollout) {
 	for _, service := range r.In(connectServices).Items() {
 		mapping := mappingCalled(r.containers, service.At("portName").Text())
 		timeout := service.At("timeout")
@@ -58,9 +54,7 @@ var ecsServiceConnectTimeout = rule("ecs/service-connect-timeout",
 	}
 })
 
-var ecsServiceConnectNetworkMode = rule("ecs/service-connect-network-mode",
-	"Service Connect for a task definition in network mode host or none, or its TLS in another mode than awsvpc",
-	ecsGuide+"service-connect-concepts-deploy.html").onService(func(r *rollout) {
+var ecsServiceConnectNetworkMode = rule("ecs/service-connect-network-mode").onService(func(r *rollout) {
 	mode := r.definition.In("networkMode").Text()
 	if r.connects() && (mode == "host" || mode == "none") {
 		r.refuse(r.In(connectEnabled),
@@ -83,9 +77,7 @@ const (
 	proxyMebibytes = 64
 )
 
-var ecsServiceConnectProxySize = rule("ecs/service-connect-proxy-size",
-	"A task whose containers leave no CPU or memory for the Service Connect proxy",
-	ecsGuide+"service-connect-concepts-deploy.html").onService(func(r *rollout) {
+var ecsServiceConnectProxySize = rule("ecs/service-connect-proxy-size").onService(func(r *rollout) {
 	cpu, cpuKnown := live.CpuUnits(r.definition.In("cpu"))
 	memory, memoryKnown := live.Mebibytes(r.definition.In("memory"))
 	if !r.connects() || !r.fargate {
@@ -117,9 +109,7 @@ var ecsServiceConnectProxySize = rule("ecs/service-connect-proxy-size",
 	}
 })
 
-var ecsServiceConnectLogConfiguration = rule("ecs/service-connect-log-configuration",
-	"A log configuration of the Service Connect proxy that ECS does not take",
-	ecsAPI+"API_ServiceConnectConfiguration.html").onService(func(r *rollout) {
+var ecsServiceConnectLogConfiguration = rule("ecs/service-connect-log-configuration").onService(func(r *rollout) {
 	logs := r.In("serviceConnectConfiguration.logConfiguration")
 	if !logs.Known() {
 		return
@@ -132,9 +122,7 @@ var ecsServiceConnectLogConfiguration = rule("ecs/service-connect-log-configurat
 	}
 })
 
-var ecsServiceConnectProtocolChange = rule("ecs/service-connect-protocol-change",
-	"A changed protocol or appProtocol of a port that Service Connect publishes",
-	ecsAPI+"API_PortMapping.html").onService(func(r *rollout) {
+var ecsServiceConnectProtocolChange = rule("ecs/service-connect-protocol-change").onService(func(r *rollout) {
 	if r.Old == nil || !r.connects() || !r.Old.Out(connectEnabled).Bool() {
 		return
 	}

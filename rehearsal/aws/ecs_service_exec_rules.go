@@ -8,8 +8,7 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-var ecsExecTaskRole = rule("ecs/exec-task-role", "ECS Exec for a task definition without a task role",
-	ecsAPI+"API_CreateService.html").onService(func(r *rollout) {
+var ecsExecTaskRole = rule("ecs/exec-task-role").onService(func(r *rollout) {
 	if v := r.In("enableExecuteCommand"); v.Bool() && r.definition.In("taskRoleArn").Missing() {
 		r.refuse(v, "The service couldn't be updated because a valid taskRoleArn is not being used. "+
 			"Specify a valid task role in your task definition and try again", "give "+r.definition.Label()+" a taskRoleArn")
@@ -25,9 +24,7 @@ var shellActions = []string{
 }
 
 // ECS starts the tasks anyway, and ExecuteCommand later fails with TargetNotConnectedException.
-var ecsExecPermissions = rule("ecs/exec-permissions",
-	"ECS Exec with a task role that may not open the channels of Session Manager",
-	ecsGuide+"ecs-exec.html").onService(func(r *rollout) {
+var ecsExecPermissions = rule("ecs/exec-permissions").onService(func(r *rollout) {
 	v := r.In("enableExecuteCommand")
 	role := r.definition.In("taskRoleArn").Text()
 	if r.Preview || !v.Bool() || role == "" || !r.Changed("enableExecuteCommand") && !r.Changed("taskDefinition") {
@@ -47,9 +44,7 @@ var ecsExecPermissions = rule("ecs/exec-permissions",
 	}
 })
 
-var ecsExecReadOnly = rule("ecs/exec-read-only",
-	"ECS Exec for a container with a read-only file system and no volume that the agent writes to",
-	ecsGuide+"ecs-exec.html").onService(func(r *rollout) {
+var ecsExecReadOnly = rule("ecs/exec-read-only").onService(func(r *rollout) {
 	v := r.In("enableExecuteCommand")
 	if !v.Bool() {
 		return

@@ -15,9 +15,7 @@ import (
 // quotes no API type, its words are those of the API.
 const ecsInvalid = "InvalidParameterException"
 
-var ecsServiceName = rule("ecs/service-name",
-	"A service name with other characters than letters, digits, underscores and hyphens, or more than 255",
-	ecsAPI+"API_CreateService.html").OnInputs(func(d *standin.Draft) {
+var ecsServiceName = rule("ecs/service-name").OnInputs(func(d *standin.Draft) {
 	if name := d.In("name"); name.Known() && !ecsName.MatchString(name.Text()) {
 		d.Refuse(name, ecsInvalid, "up to 255 letters, digits, underscores and hyphens are allowed in a service's name",
 			"rename it")
@@ -30,8 +28,7 @@ func rolling(d *standin.Draft) bool {
 	return kind == "" || kind == "ECS"
 }
 
-var ecsServiceTaskDefinition = rule("ecs/service-task-definition", "A service without a task definition",
-	ecsAPI+"API_CreateService.html").OnInputs(func(d *standin.Draft) {
+var ecsServiceTaskDefinition = rule("ecs/service-task-definition").OnInputs(func(d *standin.Draft) {
 	if v := d.In("taskDefinition"); rolling(d) && !v.Unknown() && v.Text() == "" {
 		d.Refuse(v, ecsInvalid, "TaskDefinition can not be blank", "set taskDefinition to the arn of a task definition")
 	}
@@ -39,8 +36,7 @@ var ecsServiceTaskDefinition = rule("ecs/service-task-definition", "A service wi
 
 var taskDefinitionRevision = regexp.MustCompile(`^[1-9]\d*$`)
 
-var ecsServiceRevision = rule("ecs/service-revision", "A service with a task definition whose revision is not a number",
-	"https://github.com/hashicorp/terraform-provider-aws/issues/30313").OnInputs(func(d *standin.Draft) {
+var ecsServiceRevision = rule("ecs/service-revision").OnInputs(func(d *standin.Draft) {
 	v := d.In("taskDefinition")
 	_, revision, given := strings.Cut(v.Text()[strings.LastIndex(v.Text(), "/")+1:], ":")
 	if given && !taskDefinitionRevision.MatchString(revision) {
@@ -49,9 +45,7 @@ var ecsServiceRevision = rule("ecs/service-revision", "A service with a task def
 	}
 })
 
-var ecsDaemonStrategy = rule("ecs/daemon-strategy",
-	"The DAEMON scheduling strategy on Fargate or with a desired count",
-	ecsAPI+"API_CreateService.html").OnInputs(func(d *standin.Draft) {
+var ecsDaemonStrategy = rule("ecs/daemon-strategy").OnInputs(func(d *standin.Draft) {
 	daemon := d.In("schedulingStrategy")
 	if daemon.Text() != "DAEMON" {
 		return
@@ -66,8 +60,7 @@ var ecsDaemonStrategy = rule("ecs/daemon-strategy",
 	}
 })
 
-var ecsServiceCount = rule("ecs/service-count", "A negative desired count or deployment percentage",
-	ecsAPI+"API_CreateService.html").OnInputs(func(d *standin.Draft) {
+var ecsServiceCount = rule("ecs/service-count").OnInputs(func(d *standin.Draft) {
 	for _, path := range []string{"desiredCount", "deploymentMinimumHealthyPercent", "deploymentMaximumPercent"} {
 		if v := d.In(path); v.Known() && v.Number() < 0 {
 			d.Refuse(v, ecsInvalid, path+" is not negative", "choose 0 or more")
@@ -76,9 +69,7 @@ var ecsServiceCount = rule("ecs/service-count", "A negative desired count or dep
 })
 
 // A deployment stops tasks down to the minimum, rounded up, or starts tasks up to the maximum, rounded down.
-var ecsDeploymentPercent = rule("ecs/deployment-percent",
-	"Deployment percentages with which ECS can neither stop nor start a task",
-	ecsAPI+"API_DeploymentConfiguration.html").OnInputs(func(d *standin.Draft) {
+var ecsDeploymentPercent = rule("ecs/deployment-percent").OnInputs(func(d *standin.Draft) {
 	least, most, count := d.In("deploymentMinimumHealthyPercent"), d.In("deploymentMaximumPercent"), d.In("desiredCount")
 	if !rolling(d) || d.In("schedulingStrategy").Text() == "DAEMON" || !least.Known() || !most.Known() || !count.Known() {
 		return
@@ -97,10 +88,7 @@ var ecsDeploymentPercent = rule("ecs/deployment-percent",
 	}
 })
 
-var ecsZoneRebalancing = rule("ecs/zone-rebalancing",
-	"Availability Zone rebalancing without room to start a task first, for a daemon, or with a Classic Load "+
-		"Balancer",
-	ecsGuide+"service-rebalancing.html").OnInputs(func(d *standin.Draft) {
+var ecsZoneRebalancing = rule("ecs/zone-rebalancing").OnInputs(func(d *standin.Draft) {
 	v, most := d.In("availabilityZoneRebalancing"), d.In("deploymentMaximumPercent")
 	if v.Text() != "ENABLED" {
 		return
@@ -119,9 +107,7 @@ var ecsZoneRebalancing = rule("ecs/zone-rebalancing",
 	}
 })
 
-var ecsCircuitBreakerController = rule("ecs/circuit-breaker-controller",
-	"A deployment circuit breaker with another deployment controller than ECS",
-	ecsAPI+"API_DeploymentCircuitBreaker.html").OnInputs(func(d *standin.Draft) {
+var ecsCircuitBreakerController = rule("ecs/circuit-breaker-controller").OnInputs(func(d *standin.Draft) {
 	if v := d.In("deploymentCircuitBreaker.enable"); v.Bool() && !rolling(d) {
 		d.Refuse(
 			v,
@@ -133,9 +119,7 @@ var ecsCircuitBreakerController = rule("ecs/circuit-breaker-controller",
 })
 
 // The provider leaves an empty list out.
-var ecsDeploymentAlarms = rule("ecs/deployment-alarms",
-	"Deployment alarms with another deployment controller than ECS, or without an alarm",
-	ecsAPI+"API_DeploymentAlarms.html").OnInputs(func(d *standin.Draft) {
+var ecsDeploymentAlarms = rule("ecs/deployment-alarms").OnInputs(func(d *standin.Draft) {
 	alarms := d.In("alarms")
 	if !alarms.Known() {
 		return
@@ -150,9 +134,7 @@ var ecsDeploymentAlarms = rule("ecs/deployment-alarms",
 	}
 })
 
-var ecsHealthCheckGracePeriod = rule("ecs/health-check-grace-period",
-	"A health check grace period without a load balancer, or outside 0 to 2,147,483,647 seconds",
-	"https://github.com/hashicorp/terraform-provider-aws/issues/31104").OnInputs(func(d *standin.Draft) {
+var ecsHealthCheckGracePeriod = rule("ecs/health-check-grace-period").OnInputs(func(d *standin.Draft) {
 	balancers, v := d.In("loadBalancers"), d.In("healthCheckGracePeriodSeconds")
 	switch {
 	case !v.Known():
@@ -165,9 +147,7 @@ var ecsHealthCheckGracePeriod = rule("ecs/health-check-grace-period",
 	}
 })
 
-var ecsServiceNetworkLimits = rule("ecs/service-network-limits",
-	"A service with more than 16 subnets or 5 security groups, or with public addresses on the launch type EC2",
-	ecsAPI+"API_AwsVpcConfiguration.html").OnInputs(func(d *standin.Draft) {
+var ecsServiceNetworkLimits = rule("ecs/service-network-limits").OnInputs(func(d *standin.Draft) {
 	const mostSubnets, mostGroups = 16, 5
 	if v := d.In("networkConfiguration.subnets"); len(v.Items()) > mostSubnets {
 		d.Refuse(v, ecsInvalid, "there's a limit of 16 subnets that can be specified", "name fewer")
@@ -180,9 +160,7 @@ var ecsServiceNetworkLimits = rule("ecs/service-network-limits",
 	}
 })
 
-var ecsPlatformVersion = rule("ecs/platform-version",
-	"A platform version that does not exist, that is older than Service Connect, or that is not for Fargate",
-	ecsGuide+"platform-versions.html").OnInputs(func(d *standin.Draft) {
+var ecsPlatformVersion = rule("ecs/platform-version").OnInputs(func(d *standin.Draft) {
 	v := d.In("platformVersion")
 	if !v.Known() || v.Text() == "" {
 		return
@@ -202,9 +180,7 @@ var ecsPlatformVersion = rule("ecs/platform-version",
 	}
 })
 
-var ecsFargatePlacement = rule("ecs/fargate-placement",
-	"Placement strategies or constraints for the launch type FARGATE",
-	ecsAPI+"API_CreateService.html").OnInputs(func(d *standin.Draft) {
+var ecsFargatePlacement = rule("ecs/fargate-placement").OnInputs(func(d *standin.Draft) {
 	if d.In("launchType").Text() != "FARGATE" {
 		return
 	}
@@ -217,9 +193,7 @@ var ecsFargatePlacement = rule("ecs/fargate-placement",
 	}
 })
 
-var ecsExternalDeploymentUpdate = rule("ecs/external-deployment-update",
-	"A change that CodeDeploy or an external deployment controller has to make",
-	ecsAPI+"API_UpdateService.html").OnOperation(func(o *standin.Op) {
+var ecsExternalDeploymentUpdate = rule("ecs/external-deployment-update").OnOperation(func(o *standin.Op) {
 	kind := o.In("deploymentController.type").Text()
 	if o.Old == nil || kind != "CODE_DEPLOY" && kind != "EXTERNAL" {
 		return
@@ -232,8 +206,7 @@ var ecsExternalDeploymentUpdate = rule("ecs/external-deployment-update",
 	}
 })
 
-var ecsServiceVpc = rule("ecs/service-vpc", "A service with subnets or security groups of different VPCs",
-	ecsAPI+"API_AwsVpcConfiguration.html").OnOperation(func(o *standin.Op) {
+var ecsServiceVpc = rule("ecs/service-vpc").OnOperation(func(o *standin.Op) {
 	vpc := subnetsInOneVpc(o, "networkConfiguration.subnets", ecsInvalid)
 	groupsInVpc(o, "networkConfiguration.securityGroups", vpc, ecsInvalid)
 })

@@ -21,9 +21,7 @@ func (r *rollout) refuse(at standin.Value, rule, fix string) { r.Refuse(at, ecsI
 
 func (r *rollout) awsvpc() bool { return r.definition.In("networkMode").Text() == "awsvpc" }
 
-var ecsFargateCompatibility = rule("ecs/fargate-compatibility",
-	"A service on Fargate with a task definition that is not for Fargate",
-	ecsAPI+"API_CreateService.html").onService(func(r *rollout) {
+var ecsFargateCompatibility = rule("ecs/fargate-compatibility").onService(func(r *rollout) {
 	needs := r.definition.In("requiresCompatibilities")
 	_, cpu := live.CpuUnits(r.definition.In("cpu"))
 	_, memory := live.Mebibytes(r.definition.In("memory"))
@@ -34,9 +32,7 @@ var ecsFargateCompatibility = rule("ecs/fargate-compatibility",
 		"give "+r.definition.Label()+` requiresCompatibilities ["FARGATE"], networkMode "awsvpc", cpu and memory`)
 })
 
-var ecsServiceNetworkMode = rule("ecs/service-network-mode",
-	"A network configuration that does not fit the task definition's network mode",
-	ecsAPI+"API_CreateService.html").onService(func(r *rollout) {
+var ecsServiceNetworkMode = rule("ecs/service-network-mode").onService(func(r *rollout) {
 	switch v := r.In("networkConfiguration"); {
 	case r.awsvpc() && v.Missing():
 		r.refuse(v, "Network Configuration must be provided when networkMode 'awsvpc' is specified",
@@ -50,9 +46,7 @@ var ecsServiceNetworkMode = rule("ecs/service-network-mode",
 	}
 })
 
-var ecsLoadBalancerContainer = rule("ecs/load-balancer-container",
-	"A load balancer entry with a container or port that the task definition does not have",
-	ecsAPI+"API_CreateService.html").onService(func(r *rollout) {
+var ecsLoadBalancerContainer = rule("ecs/load-balancer-container").onService(func(r *rollout) {
 	for _, balancer := range r.In("loadBalancers").Items() {
 		name, port := balancer.At("containerName"), balancer.At("containerPort")
 		container := containerNamed(r.containers, name.Text())
@@ -79,8 +73,7 @@ func mapsPort(container standin.Value, port int) bool {
 	})
 }
 
-var ecsTargetType = rule("ecs/target-type", "A target group of another type than ip for tasks in network mode awsvpc",
-	ecsAPI+"API_CreateService.html").onService(func(r *rollout) {
+var ecsTargetType = rule("ecs/target-type").onService(func(r *rollout) {
 	for _, v := range r.All("loadBalancers.targetGroupArn") {
 		group := r.World.Find(token.LbTargetGroup, "arn", v.Text())
 		if group == nil || !r.awsvpc() {
@@ -95,10 +88,7 @@ var ecsTargetType = rule("ecs/target-type", "A target group of another type than
 	}
 })
 
-var ecsServiceLoadBalancers = rule("ecs/service-load-balancers",
-	"A service with more than five target groups, or an entry that is not exactly one target group or Classic "+
-		"Load Balancer",
-	ecsAPI+"API_LoadBalancer.html").OnInputs(func(d *standin.Draft) {
+var ecsServiceLoadBalancers = rule("ecs/service-load-balancers").OnInputs(func(d *standin.Draft) {
 	const most = 5
 	if v := d.In("loadBalancers"); len(v.Items()) > most {
 		d.Refuse(v, ecsInvalid, "a service has at most five target groups", "name fewer")
@@ -108,9 +98,7 @@ var ecsServiceLoadBalancers = rule("ecs/service-load-balancers",
 	}
 })
 
-var ecsTargetGroupLoadBalancer = rule("ecs/target-group-load-balancer",
-	"A service whose target group no load balancer forwards to yet",
-	"https://github.com/hashicorp/terraform/issues/32908").OnOperation(func(o *standin.Op) {
+var ecsTargetGroupLoadBalancer = rule("ecs/target-group-load-balancer").OnOperation(func(o *standin.Op) {
 	if o.Preview || !o.Changed("loadBalancers") {
 		return
 	}

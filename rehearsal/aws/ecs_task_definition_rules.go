@@ -11,9 +11,7 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-var ecsTaskFamily = rule("ecs/task-family",
-	"A family with other characters than letters, digits, underscores and hyphens, or more than 255",
-	ecsAPI+"API_RegisterTaskDefinition.html").onTask(func(t *task) {
+var ecsTaskFamily = rule("ecs/task-family").onTask(func(t *task) {
 	if v := t.In("family"); v.Known() && !ecsName.MatchString(v.Text()) {
 		t.refuse(v,
 			"Family contains invalid characters: up to 255 letters, digits, hyphens and underscores are allowed",
@@ -21,17 +19,13 @@ var ecsTaskFamily = rule("ecs/task-family",
 	}
 })
 
-var ecsVolumeNameDuplicate = rule("ecs/volume-name-duplicate", "Two volumes of the same name in a task definition",
-	ecsAPI+"API_RegisterTaskDefinition.html").onTask(func(t *task) {
+var ecsVolumeNameDuplicate = rule("ecs/volume-name-duplicate").onTask(func(t *task) {
 	for _, name := range twice(t.All("volumes.name")) {
 		t.refuse(name, "the name of a volume is unique in the task definition", "rename one of the two")
 	}
 })
 
-var ecsEfsVolume = rule("ecs/efs-volume",
-	"An EFS volume with an access point or IAM authorization but without transit encryption, or with both an "+
-		"access point and a root directory",
-	ecsAPI+"API_EFSVolumeConfiguration.html").onTask(func(t *task) {
+var ecsEfsVolume = rule("ecs/efs-volume").onTask(func(t *task) {
 	for _, volume := range t.In("volumes").Items() {
 		efs := volume.At("efsVolumeConfiguration")
 		encryption, root := efs.At("transitEncryption"), efs.At("rootDirectory")
@@ -60,9 +54,7 @@ var ecsEfsVolume = rule("ecs/efs-volume",
 
 var ecrImage = regexp.MustCompile(`^\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(\.cn)?/`)
 
-var ecsExecutionRole = rule("ecs/execution-role",
-	"A task definition without an execution role whose secrets, logs, images or files need one",
-	ecsGuide+"task_execution_IAM_role.html").onTask(func(t *task) {
+var ecsExecutionRole = rule("ecs/execution-role").onTask(func(t *task) {
 	role := t.In("executionRoleArn")
 	if !role.Missing() {
 		return
@@ -94,8 +86,7 @@ func needsExecutionRole(t *task, c standin.Value) string {
 
 var roleForm = regexp.MustCompile(`^arn:aws[a-z-]*:iam::\d{12}:role/`)
 
-var ecsRoleArn = rule("ecs/role-arn", "An execution or task role that is not the ARN of a role",
-	ecsAPI+"API_RegisterTaskDefinition.html").onTask(func(t *task) {
+var ecsRoleArn = rule("ecs/role-arn").onTask(func(t *task) {
 	for _, path := range []string{"executionRoleArn", "taskRoleArn"} {
 		if v := t.In(path); v.Known() && v.Text() != "" && !roleForm.MatchString(v.Text()) {
 			t.refuse(v, "Role is not valid", "give the role's arn, not its name")
@@ -104,8 +95,7 @@ var ecsRoleArn = rule("ecs/role-arn", "An execution or task role that is not the
 })
 
 // ECS accepts any role, and fails to assume it when a task starts.
-var ecsRoleTrust = rule("ecs/role-trust", "An execution or task role that ECS tasks may not assume",
-	ecsGuide+"task-iam-roles.html").OnOperation(func(o *standin.Op) {
+var ecsRoleTrust = rule("ecs/role-trust").OnOperation(func(o *standin.Op) {
 	if o.Preview {
 		return // the role may be about to change
 	}
@@ -135,8 +125,7 @@ func trusts(role *standin.Resource, service string) bool {
 const maxDefinition = 65536
 
 // The containers are measured as they are sent, without white space; the rest of a task definition is small.
-var ecsTaskDefinitionSize = rule("ecs/task-definition-size", "A task definition over 64 KiB",
-	ecsGuide+"service-quotas.html").onTask(func(t *task) {
+var ecsTaskDefinitionSize = rule("ecs/task-definition-size").onTask(func(t *task) {
 	v := t.In("containerDefinitions")
 	var compact bytes.Buffer
 	if json.Compact(&compact, []byte(v.Text())) != nil || compact.Len() <= maxDefinition {

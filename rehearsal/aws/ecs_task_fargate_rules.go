@@ -7,17 +7,13 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-var ecsFargateNetworkMode = rule("ecs/fargate-network-mode", "Another network mode than awsvpc on Fargate",
-	ecsAPI+"API_RegisterTaskDefinition.html").onTask(func(t *task) {
+var ecsFargateNetworkMode = rule("ecs/fargate-network-mode").onTask(func(t *task) {
 	if mode := t.In("networkMode"); t.fargate() && !mode.Unknown() && mode.Text() != "awsvpc" {
 		t.refuse(mode, "Fargate only supports network mode 'awsvpc'", `set networkMode to "awsvpc"`)
 	}
 })
 
-var ecsFargateHost = rule("ecs/fargate-host",
-	"Settings that share the host, which Fargate does not have: IPC and PID modes, placement constraints, host "+
-		"volumes",
-	ecsAPI+"API_RegisterTaskDefinition.html").onTask(func(t *task) {
+var ecsFargateHost = rule("ecs/fargate-host").onTask(func(t *task) {
 	if !t.fargate() {
 		return
 	}
@@ -46,9 +42,7 @@ var fargateForbids = []string{
 	"linuxParameters.swappiness", "privileged", "resourceRequirements",
 }
 
-var ecsFargateContainer = rule("ecs/fargate-container",
-	"A container setting that Fargate does not support, such as privileged or links",
-	ecsAPI+"API_ContainerDefinition.html").onContainer(func(t *task, c standin.Value) {
+var ecsFargateContainer = rule("ecs/fargate-container").onContainer(func(t *task, c standin.Value) {
 	if !t.fargate() {
 		return
 	}
@@ -65,8 +59,7 @@ var ecsFargateContainer = rule("ecs/fargate-container",
 	}
 })
 
-var ecsAwsvpcContainer = rule("ecs/awsvpc-container", "Extra hosts, a host name or links in network mode awsvpc",
-	ecsAPI+"API_ContainerDefinition.html").onContainer(func(t *task, c standin.Value) {
+var ecsAwsvpcContainer = rule("ecs/awsvpc-container").onContainer(func(t *task, c standin.Value) {
 	for _, path := range []string{"extraHosts", "hostname", "links"} {
 		if v := c.At(path); t.awsvpc() && isSet(v) && (path != "links" || !t.fargate()) {
 			t.refuse(v, path+" is not supported when the network mode is awsvpc", "remove it")
@@ -97,8 +90,7 @@ var ipcKeys = []string{
 	"kernel.shm_rmid_forced",
 }
 
-var ecsSystemControl = rule("ecs/system-control", "A system control that belongs to the host, or that has no value",
-	ecsAPI+"API_SystemControl.html").onContainer(func(t *task, c standin.Value) {
+var ecsSystemControl = rule("ecs/system-control").onContainer(func(t *task, c standin.Value) {
 	for _, control := range c.At("systemControls").Items() {
 		key := control.At("namespace")
 		name := key.Text()
@@ -112,9 +104,7 @@ var ecsSystemControl = rule("ecs/system-control", "A system control that belongs
 	}
 })
 
-var ecsRuntimePlatform = rule("ecs/runtime-platform",
-	"A runtime platform on Fargate without an operating system, or ARM64 for Windows",
-	ecsAPI+"API_RuntimePlatform.html").onTask(func(t *task) {
+var ecsRuntimePlatform = rule("ecs/runtime-platform").onTask(func(t *task) {
 	platform := t.In("runtimePlatform")
 	family, chip := platform.At("operatingSystemFamily"), platform.At("cpuArchitecture")
 	switch {

@@ -7,8 +7,7 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/aws/live"
 )
 
-var ecsTaskSize = rule("ecs/task-size", "CPU or memory of a task in a form that ECS cannot read",
-	ecsAPI+"API_RegisterTaskDefinition.html").onTask(func(t *task) {
+var ecsTaskSize = rule("ecs/task-size").onTask(func(t *task) {
 	if v := t.In("cpu"); v.Known() {
 		if _, ok := live.CpuUnits(v); !ok {
 			t.refuse(v, "Invalid 'cpu' setting for task", `write it in CPU units, as "512", or in vCPUs, as "0.5 vCPU"`)
@@ -40,8 +39,7 @@ func fargateHas(cpu, memory int) bool {
 	})
 }
 
-var ecsFargateSize = rule("ecs/fargate-size", "A combination of CPU and memory that Fargate does not have",
-	"https://github.com/aws/amazon-ecs-cli/issues/463").onTask(func(t *task) {
+var ecsFargateSize = rule("ecs/fargate-size").onTask(func(t *task) {
 	if !t.fargate() {
 		return
 	}
@@ -72,8 +70,7 @@ func nearestSizes(cpu int) string {
 	return "cpu is 256, 512, 1024, 2048, 4096, 8192 or 16384"
 }
 
-var ecsEphemeralStorage = rule("ecs/ephemeral-storage", "Ephemeral storage outside 21 to 200 GiB",
-	ecsAPI+"API_EphemeralStorage.html").onTask(func(t *task) {
+var ecsEphemeralStorage = rule("ecs/ephemeral-storage").onTask(func(t *task) {
 	const least, most = 21, 200
 	if size := t.In("ephemeralStorage.sizeInGib"); size.Known() && (size.Int() < least || size.Int() > most) {
 		t.refuse(size, "ephemeral storage is 21 to 200 GiB; without it, tasks have 20", "choose 21 to 200, or leave it out")

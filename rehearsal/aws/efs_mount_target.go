@@ -48,9 +48,7 @@ func zoneOfSubnet(world *standin.View, subnet string) string {
 	return ""
 }
 
-var efsMountTargetZone = rule("efs/mount-target-zone",
-	"A second mount target of a file system in an Availability Zone",
-	efsGuide+"API_CreateMountTarget.html").OnOperation(func(o *standin.Op) {
+var efsMountTargetZone = rule("efs/mount-target-zone").OnOperation(func(o *standin.Op) {
 	subnet := o.In("subnetId")
 	zone := zoneOfSubnet(o.World, subnet.Text())
 	if zone == "" {

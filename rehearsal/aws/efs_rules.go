@@ -10,9 +10,7 @@ import (
 
 const efsInvalid = "ValidationException"
 
-var efsFileSystemThroughput = rule("efs/file-system-throughput",
-	"A throughput that does not fit the throughput mode or the performance mode",
-	efsGuide+"API_CreateFileSystem.html").OnInputs(func(d *standin.Draft) {
+var efsFileSystemThroughput = rule("efs/file-system-throughput").OnInputs(func(d *standin.Draft) {
 	mode, throughput := d.In("throughputMode"), d.In("provisionedThroughputInMibps")
 	switch {
 	case mode.Text() == "provisioned" && !isGiven(throughput):
@@ -27,16 +25,14 @@ var efsFileSystemThroughput = rule("efs/file-system-throughput",
 	}
 })
 
-var efsFileSystemKey = rule("efs/file-system-key", "A KMS key for a file system without encryption",
-	efsGuide+"API_CreateFileSystem.html").OnInputs(func(d *standin.Draft) {
+var efsFileSystemKey = rule("efs/file-system-key").OnInputs(func(d *standin.Draft) {
 	key, encrypted := d.In("kmsKeyId"), d.In("encrypted")
 	if isGiven(key) && key.Known() && !encrypted.Bool() && !encrypted.Unknown() {
 		d.Refuse(key, "BadRequest", "a KMS key is for a file system that is encrypted", "set encrypted to true")
 	}
 })
 
-var efsLifecyclePolicy = rule("efs/lifecycle-policy", "A lifecycle policy without exactly one transition",
-	efsGuide+"API_LifecyclePolicy.html").OnInputs(func(d *standin.Draft) {
+var efsLifecyclePolicy = rule("efs/lifecycle-policy").OnInputs(func(d *standin.Draft) {
 	for _, policy := range d.In("lifecyclePolicies").Items() {
 		exactlyOne(d, policy, "BadRequest", "transitionToIa", "transitionToArchive", "transitionToPrimaryStorageClass")
 	}
@@ -48,9 +44,7 @@ var (
 	octalRights = regexp.MustCompile(`^[0-7]{3,4}$`)
 )
 
-var efsAccessPoint = rule("efs/access-point",
-	"An access point with an illegal path, permissions, user or number of groups",
-	efsGuide+"API_CreateAccessPoint.html").OnInputs(func(d *standin.Draft) {
+var efsAccessPoint = rule("efs/access-point").OnInputs(func(d *standin.Draft) {
 	const most = 4294967295
 	for _, path := range []string{
 		"posixUser.uid", "posixUser.gid", "posixUser.secondaryGids", "rootDirectory.creationInfo.ownerUid",
@@ -71,16 +65,13 @@ var efsAccessPoint = rule("efs/access-point",
 	}
 })
 
-var efsMountTargetSecurityGroups = rule("efs/mount-target-security-groups",
-	"A mount target with more than 5 security groups",
-	efsGuide+"API_CreateMountTarget.html").OnInputs(func(d *standin.Draft) {
+var efsMountTargetSecurityGroups = rule("efs/mount-target-security-groups").OnInputs(func(d *standin.Draft) {
 	if groups := d.In("securityGroups"); len(groups.Items()) > 5 {
 		d.Refuse(groups, "SecurityGroupLimitExceeded", "a mount target has at most 5 security groups", "leave some out")
 	}
 })
 
-var efsMountTargetVpc = rule("efs/mount-target-vpc", "Mount targets of one file system in two VPCs",
-	efsGuide+"API_CreateMountTarget.html").OnOperation(func(o *standin.Op) {
+var efsMountTargetVpc = rule("efs/mount-target-vpc").OnOperation(func(o *standin.Op) {
 	subnet := o.In("subnetId")
 	vpc := vpcOfSubnet(o.World, subnet.Text())
 	groupsInVpc(o, "securityGroups", vpc, "SecurityGroupNotFound")
@@ -96,9 +87,7 @@ var efsMountTargetVpc = rule("efs/mount-target-vpc", "Mount targets of one file 
 	}
 })
 
-var efsMountTargetOneZone = rule("efs/mount-target-one-zone",
-	"A mount target outside the one zone of its file system",
-	efsGuide+"API_CreateMountTarget.html").OnOperation(func(o *standin.Op) {
+var efsMountTargetOneZone = rule("efs/mount-target-one-zone").OnOperation(func(o *standin.Op) {
 	subnet := o.In("subnetId")
 	files := o.World.Get(token.EfsFileSystem, o.In("fileSystemId").Text())
 	if files == nil {
@@ -111,8 +100,7 @@ var efsMountTargetOneZone = rule("efs/mount-target-one-zone",
 	}
 })
 
-var efsMountTargetAddress = rule("efs/mount-target-address", "A mount target with an address outside its subnet",
-	efsGuide+"API_CreateMountTarget.html").OnOperation(func(o *standin.Op) {
+var efsMountTargetAddress = rule("efs/mount-target-address").OnOperation(func(o *standin.Op) {
 	v := o.In("ipAddress")
 	subnet := o.World.Get(token.Ec2Subnet, o.In("subnetId").Text())
 	if subnet == nil || v.Text() == "" {
@@ -126,7 +114,6 @@ var efsMountTargetAddress = rule("efs/mount-target-address", "A mount target wit
 	}
 })
 
-var efsBackupPolicy = rule("efs/backup-policy", "A backup policy with an unknown status",
-	efsGuide+"API_BackupPolicy.html").OnInputs(func(d *standin.Draft) {
+var efsBackupPolicy = rule("efs/backup-policy").OnInputs(func(d *standin.Draft) {
 	among(d, "backupPolicy.status", efsInvalid, "ENABLED", "DISABLED")
 })

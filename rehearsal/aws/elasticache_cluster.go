@@ -93,9 +93,7 @@ func cacheClusterOutputs(o *standin.Op) standin.Props {
 	return outputs
 }
 
-var elasticacheCluster = rule("elasticache/cluster",
-	"A cache cluster with an illegal identifier, node type, engine or number of nodes",
-	cacheAPI+"API_CreateCacheCluster.html").OnInputs(func(d *standin.Draft) {
+var elasticacheCluster = rule("elasticache/cluster").OnInputs(func(d *standin.Draft) {
 	like(d, "clusterId", form{
 		rdsInvalidValue,
 		rdsIdentifier,

@@ -61,9 +61,7 @@ var cacheVersions = map[string]*regexp.Regexp{
 	"valkey": regexp.MustCompile(`^[7-9]\.\d+$`),
 }
 
-var elasticacheEngineVersion = rule("elasticache/engine-version",
-	"An engine version in a form that the provider does not take",
-	awsProvider+"elasticache/engine_version.go").OnInputs(func(d *standin.Draft) {
+var elasticacheEngineVersion = rule("elasticache/engine-version").OnInputs(func(d *standin.Draft) {
 	v, form := d.In("engineVersion"), cacheVersions[d.In("engine").Text()]
 	if v.Text() != "" && form != nil && !form.MatchString(v.Text()) {
 		d.Refuse(v, rdsInvalidValue, "from version 6 on a version is <major>.<minor>, before <major>.<minor>.<patch>",
@@ -72,9 +70,7 @@ var elasticacheEngineVersion = rule("elasticache/engine-version",
 })
 
 // Without applyImmediately, failover is still on when the provider removes the replica.
-var elasticacheLastReplica = rule("elasticache/last-replica",
-	"The removal of the last replica while automatic failover is on",
-	"https://github.com/hashicorp/terraform-provider-aws/issues/24244").OnOperation(func(o *standin.Op) {
+var elasticacheLastReplica = rule("elasticache/last-replica").OnOperation(func(o *standin.Op) {
 	v := o.In("numCacheClusters")
 	if o.Old == nil || v.Int() != 1 || o.Was("numCacheClusters").Int() < 2 {
 		return
@@ -87,9 +83,7 @@ var elasticacheLastReplica = rule("elasticache/last-replica",
 	}
 })
 
-var elasticacheFinalSnapshotName = rule("elasticache/final-snapshot-name",
-	"The deletion of a replication group whose final snapshot has a name that is taken",
-	cacheAPI+"API_DeleteReplicationGroup.html").OnOperation(func(o *standin.Op) {
+var elasticacheFinalSnapshotName = rule("elasticache/final-snapshot-name").OnOperation(func(o *standin.Op) {
 	name := o.Was("finalSnapshotIdentifier")
 	if name.Text() == "" || o.Refused() {
 		return

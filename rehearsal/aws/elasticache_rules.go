@@ -15,9 +15,7 @@ var (
 	cacheToken = regexp.MustCompile(`^[A-Za-z0-9!&#$^<>-]{16,128}$`)
 )
 
-var elasticacheReplicationGroup = rule("elasticache/replication-group",
-	"A replication group with an illegal identifier, node type, engine or snapshot retention",
-	cacheAPI+"API_CreateReplicationGroup.html").OnInputs(func(d *standin.Draft) {
+var elasticacheReplicationGroup = rule("elasticache/replication-group").OnInputs(func(d *standin.Draft) {
 	shortEnough(d, "replicationGroupId", rdsInvalidValue, 40)
 	like(d, "replicationGroupId", form{
 		rdsInvalidValue, rdsIdentifier,
@@ -30,9 +28,7 @@ var elasticacheReplicationGroup = rule("elasticache/replication-group",
 	within(d, "snapshotRetentionLimit", rdsInvalidValue, 0, 35)
 })
 
-var elasticacheFailover = rule("elasticache/failover",
-	"Automatic failover with fewer than two nodes, or Multi-AZ without automatic failover",
-	cacheAPI+"API_CreateReplicationGroup.html").OnInputs(func(d *standin.Draft) {
+var elasticacheFailover = rule("elasticache/failover").OnInputs(func(d *standin.Draft) {
 	failover, nodes := d.In("automaticFailoverEnabled"), d.In("numCacheClusters")
 	if failover.Bool() && nodes.Known() && nodes.Int() < 2 {
 		d.Refuse(nodes, rdsInvalidCombination, "automatic failover needs at least two cache clusters",
@@ -44,9 +40,7 @@ var elasticacheFailover = rule("elasticache/failover",
 	}
 })
 
-var elasticacheAuthToken = rule("elasticache/auth-token",
-	"An AUTH token with an illegal form, or without encryption in transit",
-	cacheGuide+"auth.html").OnInputs(func(d *standin.Draft) {
+var elasticacheAuthToken = rule("elasticache/auth-token").OnInputs(func(d *standin.Draft) {
 	v, transit := d.In("authToken"), d.In("transitEncryptionEnabled")
 	like(d, "authToken", form{rdsInvalidValue, cacheToken, "the AUTH token has 16 to 128 letters, digits and !&#$^<>-",
 		"choose such a token"})
@@ -56,9 +50,7 @@ var elasticacheAuthToken = rule("elasticache/auth-token",
 	}
 })
 
-var elasticacheTransitEncryption = rule("elasticache/transit-encryption",
-	"Users without encryption in transit, or a mode of it that is newer than the engine",
-	cacheGuide+"in-transit-encryption-enable.html").OnInputs(func(d *standin.Draft) {
+var elasticacheTransitEncryption = rule("elasticache/transit-encryption").OnInputs(func(d *standin.Draft) {
 	users, transit := d.In("userGroupIds"), d.In("transitEncryptionEnabled")
 	if len(users.Items()) > 0 && !transit.Bool() && !transit.Unknown() {
 		d.Refuse(users, rdsInvalidCombination,
@@ -75,16 +67,13 @@ var elasticacheTransitEncryption = rule("elasticache/transit-encryption",
 	}
 })
 
-var elasticacheVpc = rule("elasticache/vpc", "A cache with subnets and security groups of different VPCs",
-	cacheGuide+"VPCs.EC.html").OnOperation(func(o *standin.Op) {
+var elasticacheVpc = rule("elasticache/vpc").OnOperation(func(o *standin.Op) {
 	if group := o.World.Find(token.ElasticacheSubnetGroup, "name", o.In("subnetGroupName").Text()); group != nil {
 		groupsInVpc(o, "securityGroupIds", group.Out("vpcId").Text(), rdsInvalidValue)
 	}
 })
 
-var elasticacheSubnetGroupName = rule("elasticache/subnet-group-name",
-	"A cache subnet group with an illegal or reserved name",
-	cacheAPI+"API_CreateCacheSubnetGroup.html").OnInputs(func(d *standin.Draft) {
+var elasticacheSubnetGroupName = rule("elasticache/subnet-group-name").OnInputs(func(d *standin.Draft) {
 	like(d, "name", form{
 		rdsInvalidValue, cacheGroup, "a cache subnet group's name has at most 255 lower-case letters, digits and hyphens",
 		"choose such a name",
@@ -94,8 +83,6 @@ var elasticacheSubnetGroupName = rule("elasticache/subnet-group-name",
 	}
 })
 
-var elasticacheSubnetGroupVpc = rule(
-	"elasticache/subnet-group-vpc",
-	"A cache subnet group with subnets of different VPCs",
-	cacheAPI+"API_CreateCacheSubnetGroup.html",
-).OnOperation(func(o *standin.Op) { subnetsInOneVpc(o, "subnetIds", "InvalidSubnet") })
+var elasticacheSubnetGroupVpc = rule("elasticache/subnet-group-vpc").OnOperation(func(o *standin.Op) {
+	subnetsInOneVpc(o, "subnetIds", "InvalidSubnet")
+})

@@ -5,15 +5,11 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-var elbListenerTargetGroup = rule("elb/listener-target-group",
-	"A listener that forwards to a target group of another VPC, protocol or load balancer",
-	elbAPI+"API_CreateListener.html").OnOperation(func(o *standin.Op) {
+var elbListenerTargetGroup = rule("elb/listener-target-group").OnOperation(func(o *standin.Op) {
 	forwards(o, o.World.Find(token.LbLoadBalancer, "arn", o.In("loadBalancerArn").Text()), "defaultActions")
 })
 
-var elbRuleTargetGroup = rule("elb/rule-target-group",
-	"A listener rule that forwards to a target group of another VPC, protocol or load balancer",
-	elbAPI+"API_CreateRule.html").OnOperation(func(o *standin.Op) {
+var elbRuleTargetGroup = rule("elb/rule-target-group").OnOperation(func(o *standin.Op) {
 	listener := o.World.Find(token.LbListener, "arn", o.In("listenerArn").Text())
 	if listener != nil {
 		forwards(o, o.World.Find(token.LbLoadBalancer, "arn", listener.Out("loadBalancerArn").Text()), "actions")

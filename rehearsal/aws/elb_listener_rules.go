@@ -10,9 +10,7 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-var elbListenerProtocol = rule("elb/listener-protocol",
-	"A listener with a protocol that its load balancer does not have, or without a port",
-	elbAPI+"API_CreateListener.html").OnInputs(func(d *standin.Draft) {
+var elbListenerProtocol = rule("elb/listener-protocol").OnInputs(func(d *standin.Draft) {
 	among(d, "protocol", validationError, "HTTP", "HTTPS", "TCP", "TLS", "UDP", "TCP_UDP", "GENEVE")
 	if strings.Contains(d.In("loadBalancerArn").Text(), ":loadbalancer/app/") {
 		among(d, "protocol", validationError, "HTTP", "HTTPS")
@@ -20,9 +18,7 @@ var elbListenerProtocol = rule("elb/listener-protocol",
 	}
 })
 
-var elbListenerCertificate = rule("elb/listener-certificate",
-	"An HTTPS listener without a certificate of its region, or an HTTP listener with one",
-	elbGuide+"create-https-listener.html").OnInputs(func(d *standin.Draft) {
+var elbListenerCertificate = rule("elb/listener-certificate").OnInputs(func(d *standin.Draft) {
 	certificate, policy, protocol := d.In("certificateArn"), d.In("sslPolicy"), d.In("protocol")
 	switch protocol.Text() {
 	case "HTTPS", "TLS":
@@ -61,15 +57,12 @@ func certificateHere(d *standin.Draft, certificate standin.Value) {
 	}
 }
 
-var elbFurtherCertificate = rule(
-	"elb/further-certificate",
-	"A further certificate that is not of ACM or IAM, or that is in another region",
-	elbGuide+"https-listener-certificates.html",
-).OnInputs(func(d *standin.Draft) { certificateHere(d, d.In("certificateArn")) })
+var elbFurtherCertificate = rule("elb/further-certificate").OnInputs(func(d *standin.Draft) {
+	certificateHere(d, d.In("certificateArn"))
+})
 
 // ACM issues a certificate some minutes after its validation records exist; CertificateValidation waits for that.
-var elbCertificateIssued = rule("elb/certificate-issued", "A listener with a certificate that is not issued yet",
-	elbAPI+"API_CreateListener.html").OnOperation(func(o *standin.Op) {
+var elbCertificateIssued = rule("elb/certificate-issued").OnOperation(func(o *standin.Op) {
 	v := o.In("certificateArn")
 	certificate := o.World.Find(token.AcmCertificate, "arn", v.Text())
 	if certificate == nil || !o.Changed("certificateArn") || issued(o.World, certificate) {
@@ -86,23 +79,18 @@ var sslPolicies = regexp.MustCompile(`^ELBSecurityPolicy-(2016-08|2015-05|TLS-1-
 	`TLS13-1-(0|1|3)-(2021-06|FIPS-2023-04)|TLS13-1-2(-Res|-Ext0|-Ext1|-Ext2)?-(2021-06|FIPS-2023-04)|` +
 	`TLS13-1-[0-3](-Res|-Ext[0-2])?-(FIPS-)?PQ-2025-09)$`)
 
-var elbSslPolicy = rule("elb/ssl-policy", "An SSL policy that application load balancers do not have",
-	elbGuide+"describe-ssl-policies.html").OnInputs(func(d *standin.Draft) {
+var elbSslPolicy = rule("elb/ssl-policy").OnInputs(func(d *standin.Draft) {
 	like(d, "sslPolicy", form{
 		"SSLPolicyNotFound", sslPolicies, "there is no such SSL policy",
 		"use ELBSecurityPolicy-TLS13-1-2-2021-06, for example",
 	})
 })
 
-var elbListenerActions = rule("elb/listener-actions",
-	"A listener whose actions are incomplete, loop, or do not end in exactly one forward, redirect or fixed "+
-		"response",
-	elbAPI+"API_Action.html").OnInputs(func(d *standin.Draft) { actionsFormed(d, "defaultActions") })
+var elbListenerActions = rule("elb/listener-actions").OnInputs(func(d *standin.Draft) {
+	actionsFormed(d, "defaultActions")
+})
 
-var elbRuleActions = rule("elb/rule-actions",
-	"A listener rule whose actions are incomplete, loop, or do not end in exactly one forward, redirect or "+
-		"fixed response",
-	elbAPI+"API_Action.html").OnInputs(func(d *standin.Draft) { actionsFormed(d, "actions") })
+var elbRuleActions = rule("elb/rule-actions").OnInputs(func(d *standin.Draft) { actionsFormed(d, "actions") })
 
 func actionsFormed(d *standin.Draft, path string) {
 	among(d, path+".type", validationError, "forward", "redirect", "fixed-response", "authenticate-cognito",
@@ -201,9 +189,7 @@ func fixedResponseFormed(d *standin.Draft, response standin.Value) {
 	}
 }
 
-var elbRuleConditions = rule("elb/rule-conditions",
-	"A listener rule without a condition, or a condition that is not of exactly one kind",
-	elbAPI+"API_CreateRule.html").OnInputs(func(d *standin.Draft) {
+var elbRuleConditions = rule("elb/rule-conditions").OnInputs(func(d *standin.Draft) {
 	conditions := d.In("conditions")
 	if conditions.Known() && len(conditions.Items()) == 0 {
 		d.Refuse(conditions, validationError, "A condition must be specified", "add a condition for the requests of the rule")
@@ -214,8 +200,7 @@ var elbRuleConditions = rule("elb/rule-conditions",
 	}
 })
 
-var elbRuleConditionValues = rule("elb/rule-condition-values", "A listener rule with more than 5 condition values",
-	elbGuide+"load-balancer-limits.html").OnInputs(func(d *standin.Draft) {
+var elbRuleConditionValues = rule("elb/rule-condition-values").OnInputs(func(d *standin.Draft) {
 	const most = 5
 	count := 0
 	for _, condition := range d.In("conditions").Items() {
@@ -234,8 +219,7 @@ var (
 	pathPattern = regexp.MustCompile("^[A-Za-z0-9_\\-.$/~\"'@:+&*?=%!,;()\\[\\]{}|^ ]{1,128}$")
 )
 
-var elbHostHeader = rule("elb/host-header", "A host condition that is no host name",
-	elbGuide+"rule-condition-types.html").OnInputs(func(d *standin.Draft) {
+var elbHostHeader = rule("elb/host-header").OnInputs(func(d *standin.Draft) {
 	shortEnough(d, "conditions.hostHeader.values", validationError, 128)
 	like(d, "conditions.hostHeader.values", form{
 		validationError, hostPattern,
@@ -244,17 +228,14 @@ var elbHostHeader = rule("elb/host-header", "A host condition that is no host na
 	})
 })
 
-var elbPathPattern = rule("elb/path-pattern", "A path condition over 128 characters or with illegal characters",
-	elbGuide+"rule-condition-types.html").OnInputs(func(d *standin.Draft) {
+var elbPathPattern = rule("elb/path-pattern").OnInputs(func(d *standin.Draft) {
 	like(d, "conditions.pathPattern.values", form{
 		validationError, pathPattern, "a path pattern has at most 128 characters, without spaces or control characters",
 		"write a path such as /api/*",
 	})
 })
 
-var wafv2WebAclRegion = rule("wafv2/web-acl-region",
-	"A web ACL for a load balancer that is not of scope REGIONAL in its region",
-	"https://docs.aws.amazon.com/waf/latest/APIReference/API_AssociateWebACL.html").OnInputs(func(d *standin.Draft) {
+var wafv2WebAclRegion = rule("wafv2/web-acl-region").OnInputs(func(d *standin.Draft) {
 	v := d.In("webAclArn")
 	if v.Text() == "" {
 		return

@@ -111,9 +111,7 @@ func vpcOf(o *standin.Op, subnets standin.Value) string {
 	return ""
 }
 
-var elbDeletionProtection = rule("elb/deletion-protection",
-	"The deletion of a load balancer with deletion protection",
-	elbAPI+"API_DeleteLoadBalancer.html").OnOperation(func(o *standin.Op) {
+var elbDeletionProtection = rule("elb/deletion-protection").OnOperation(func(o *standin.Op) {
 	if protection := o.Was("enableDeletionProtection"); protection.Bool() {
 		o.Refuse(protection, "OperationNotPermitted", "the load balancer cannot be deleted because deletion protection is enabled",
 			"set enableDeletionProtection to false and update, then delete")

@@ -17,8 +17,7 @@ var logPrincipals = map[string]string{
 
 // ELB tries that with a test file as soon as logs are switched on. In a preview the bucket's policy may still be
 // created.
-var elbAccessLogBucket = rule("elb/access-log-bucket", "A load balancer whose log bucket does not let it write",
-	elbGuide+"enable-access-logging.html").OnOperation(func(o *standin.Op) {
+var elbAccessLogBucket = rule("elb/access-log-bucket").OnOperation(func(o *standin.Op) {
 	for _, path := range []string{"accessLogs", "connectionLogs"} {
 		logs := o.In(path)
 		bucket := o.World.Get(token.S3BucketV2, logs.At("bucket").Text())
@@ -29,8 +28,7 @@ var elbAccessLogBucket = rule("elb/access-log-bucket", "A load balancer whose lo
 	}
 })
 
-var elbAccessLogRegion = rule("elb/access-log-region", "A load balancer whose log bucket is in another region",
-	elbGuide+"enable-access-logging.html").OnOperation(func(o *standin.Op) {
+var elbAccessLogRegion = rule("elb/access-log-region").OnOperation(func(o *standin.Op) {
 	for _, path := range []string{"accessLogs", "connectionLogs"} {
 		logs := o.In(path)
 		bucket := o.World.Get(token.S3BucketV2, logs.At("bucket").Text())
@@ -140,8 +138,7 @@ func logsWrittenTo(o *standin.Op) {
 func objectsIn(bucket string) string { return "objects in " + bucket }
 
 // Only the objects that AWS itself writes are known here.
-var s3BucketNotEmpty = rule("s3/bucket-not-empty", "The deletion of a bucket with objects without forceDestroy",
-	s3API+"API_DeleteBucket.html").OnOperation(func(o *standin.Op) {
+var s3BucketNotEmpty = rule("s3/bucket-not-empty").OnOperation(func(o *standin.Op) {
 	if force := o.Was("forceDestroy"); o.World.Minted(objectsIn(o.Id)) && !force.Bool() {
 		o.Refuse(force, "BucketNotEmpty", "The bucket you tried to delete is not empty: a load balancer has written logs to it",
 			"set forceDestroy to true and update, or empty the bucket, before deleting it")

@@ -14,8 +14,7 @@ const validationError = "ValidationError" // ELB's, IAM's and CloudWatch's answe
 // (https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html).
 var balancerNamePattern = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9-]{0,30}[A-Za-z0-9])?$`)
 
-var elbName = rule("elb/name", "A load balancer or target group with an illegal name",
-	elbAPI+"API_CreateTargetGroup.html").OnInputs(func(d *standin.Draft) {
+var elbName = rule("elb/name").OnInputs(func(d *standin.Draft) {
 	like(d, "name", form{
 		validationError, balancerNamePattern,
 		"a name has at most 32 characters, letters, digits and hyphens only, with no hyphen at either end",
@@ -24,32 +23,26 @@ var elbName = rule("elb/name", "A load balancer or target group with an illegal 
 	shortEnough(d, "namePrefix", validationError, 6)
 })
 
-var elbLoadBalancerName = rule("elb/load-balancer-name", "A load balancer whose name begins with internal-",
-	elbAPI+"API_CreateLoadBalancer.html").OnInputs(func(d *standin.Draft) {
+var elbLoadBalancerName = rule("elb/load-balancer-name").OnInputs(func(d *standin.Draft) {
 	elbName.Apply(d)
 	if name := d.In("name"); strings.HasPrefix(name.Text(), "internal-") {
 		d.Refuse(name, validationError, "a load balancer's name cannot begin with internal-", "choose another name")
 	}
 })
 
-var elbLoadBalancerTimeouts = rule("elb/load-balancer-timeouts", "An idle timeout or client keep-alive out of range",
-	elbGuide+"edit-load-balancer-attributes.html").OnInputs(func(d *standin.Draft) {
+var elbLoadBalancerTimeouts = rule("elb/load-balancer-timeouts").OnInputs(func(d *standin.Draft) {
 	within(d, "idleTimeout", "InvalidConfigurationRequest", 1, 4000)
 	within(d, "clientKeepAlive", "InvalidConfigurationRequest", 60, 604800)
 })
 
-var elbLoadBalancerSubnets = rule("elb/load-balancer-subnets",
-	"A load balancer without exactly one of subnets and subnet mappings",
-	elbAPI+"API_CreateLoadBalancer.html").OnInputs(func(d *standin.Draft) {
+var elbLoadBalancerSubnets = rule("elb/load-balancer-subnets").OnInputs(func(d *standin.Draft) {
 	exactlyOne(d, d.Inputs(), validationError, "subnets", "subnetMappings")
 })
 
 // subnetPathsOfBalancer are the inputs that name subnets.
 var subnetPathsOfBalancer = []string{"subnets", "subnetMappings.subnetId"}
 
-var elbLoadBalancerZones = rule("elb/load-balancer-zones",
-	"An application load balancer with fewer than two zones, or two subnets in one zone",
-	elbGuide+"application-load-balancers.html").OnOperation(func(o *standin.Op) {
+var elbLoadBalancerZones = rule("elb/load-balancer-zones").OnOperation(func(o *standin.Op) {
 	if o.In("loadBalancerType").Text() != "application" || !o.In("customerOwnedIpv4Pool").Missing() {
 		return // one subnet is enough on an Outpost
 	}
@@ -66,9 +59,7 @@ var elbLoadBalancerZones = rule("elb/load-balancer-zones",
 	}
 })
 
-var elbLoadBalancerVpc = rule("elb/load-balancer-vpc",
-	"A load balancer with subnets or security groups of different VPCs",
-	elbAPI+"API_CreateLoadBalancer.html").OnOperation(func(o *standin.Op) {
+var elbLoadBalancerVpc = rule("elb/load-balancer-vpc").OnOperation(func(o *standin.Op) {
 	for _, path := range subnetPathsOfBalancer {
 		if vpc := subnetsInOneVpc(o, path, "InvalidConfigurationRequest"); vpc != "" {
 			groupsInVpc(o, "securityGroups", vpc, "InvalidConfigurationRequest")
@@ -76,9 +67,7 @@ var elbLoadBalancerVpc = rule("elb/load-balancer-vpc",
 	}
 })
 
-var elbLoadBalancerInternet = rule("elb/load-balancer-internet",
-	"A public load balancer in a VPC that has no internet gateway yet",
-	elbGuide+"load-balancer-troubleshooting.html").OnOperation(func(o *standin.Op) {
+var elbLoadBalancerInternet = rule("elb/load-balancer-internet").OnOperation(func(o *standin.Op) {
 	if o.Verb != standin.Create || o.In("internal").Bool() {
 		return
 	}
@@ -94,9 +83,7 @@ var elbLoadBalancerInternet = rule("elb/load-balancer-internet",
 	}
 })
 
-var elbTargetGroup = rule("elb/target-group",
-	"A target group with an unknown protocol, or without port, protocol or VPC",
-	elbAPI+"API_CreateTargetGroup.html").OnInputs(func(d *standin.Draft) {
+var elbTargetGroup = rule("elb/target-group").OnInputs(func(d *standin.Draft) {
 	among(d, "protocol", validationError, "HTTP", "HTTPS", "TCP", "TLS", "UDP", "TCP_UDP", "GENEVE")
 	among(d, "protocolVersion", validationError, "HTTP1", "HTTP2", "GRPC")
 	if kind := d.In("targetType"); kind.Known() && kind.Text() != "lambda" {
@@ -104,9 +91,7 @@ var elbTargetGroup = rule("elb/target-group",
 	}
 })
 
-var elbTargetGroupAttributes = rule("elb/target-group-attributes",
-	"A target group attribute that is unknown or out of range",
-	elbGuide+"edit-target-group-attributes.html").OnInputs(func(d *standin.Draft) {
+var elbTargetGroupAttributes = rule("elb/target-group-attributes").OnInputs(func(d *standin.Draft) {
 	within(d, "deregistrationDelay", validationError, 0, 3600)
 	if slow := d.In("slowStart"); slow.Int() != 0 {
 		within(d, "slowStart", validationError, 30, 900)
@@ -117,9 +102,7 @@ var elbTargetGroupAttributes = rule("elb/target-group-attributes",
 	among(d, "loadBalancingAlgorithmType", validationError, "round_robin", "least_outstanding_requests", "weighted_random")
 })
 
-var elbHealthCheckInterval = rule("elb/health-check-interval",
-	"A health check interval that is not longer than its timeout",
-	elbAPI+"API_CreateTargetGroup.html").OnInputs(func(d *standin.Draft) {
+var elbHealthCheckInterval = rule("elb/health-check-interval").OnInputs(func(d *standin.Draft) {
 	interval, timeout := d.In("healthCheck.interval"), d.In("healthCheck.timeout")
 	if interval.Known() && timeout.Known() && interval.Number() <= timeout.Number() {
 		d.Refuse(interval, validationError, "Health check interval must be greater than the timeout, "+timeout.Show(),
@@ -127,8 +110,7 @@ var elbHealthCheckInterval = rule("elb/health-check-interval",
 	}
 })
 
-var elbHealthCheckAddress = rule("elb/health-check-address", "A health check with an illegal path, port or protocol",
-	elbGuide+"target-group-health-checks.html").OnInputs(func(d *standin.Draft) {
+var elbHealthCheckAddress = rule("elb/health-check-address").OnInputs(func(d *standin.Draft) {
 	if path := d.In("healthCheck.path"); path.Text() != "" && !strings.HasPrefix(path.Text(), "/") {
 		d.Refuse(path, validationError, "a health check's path must begin with a slash", "write /"+path.Text())
 	}
@@ -149,9 +131,7 @@ func overHttp(protocol standin.Value) bool {
 	return protocol.Text() == "HTTP" || protocol.Text() == "HTTPS"
 }
 
-var elbHealthCheckMatcher = rule("elb/health-check-matcher",
-	"A health check with response codes that its protocol does not have",
-	elbAPI+"API_Matcher.html").OnInputs(func(d *standin.Draft) {
+var elbHealthCheckMatcher = rule("elb/health-check-matcher").OnInputs(func(d *standin.Draft) {
 	matcher := d.In("healthCheck.matcher")
 	least, most := 200, 599
 	switch {

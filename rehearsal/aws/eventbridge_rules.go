@@ -21,9 +21,7 @@ var (
 	)
 )
 
-var eventbridgeRule = rule("eventbridge/rule",
-	"A rule with an illegal name, a schedule that cannot be read, or neither pattern nor schedule",
-	eventBridgeAPI+"API_PutRule.html").OnInputs(func(d *standin.Draft) {
+var eventbridgeRule = rule("eventbridge/rule").OnInputs(func(d *standin.Draft) {
 	like(d, "name", form{eventsInvalid, eventRuleName, "a rule's name has at most 64 letters, digits and .-_",
 		"choose such a name"})
 	like(d, "scheduleExpression", form{
@@ -37,9 +35,7 @@ var eventbridgeRule = rule("eventbridge/rule",
 	}
 })
 
-var eventbridgeEventPattern = rule("eventbridge/event-pattern",
-	"An event pattern that is no JSON object, or whose values are not lists",
-	eventBridgeGuide+"eb-event-patterns.html").OnInputs(func(d *standin.Draft) {
+var eventbridgeEventPattern = rule("eventbridge/event-pattern").OnInputs(func(d *standin.Draft) {
 	v := d.In("eventPattern")
 	if v.Text() == "" {
 		return
@@ -77,9 +73,7 @@ func flatValue(pattern map[string]any) string {
 	return ""
 }
 
-var eventbridgeTarget = rule("eventbridge/target",
-	"A target that is no ARN, that has several inputs, or that runs a task without a role",
-	eventBridgeAPI+"API_Target.html").OnInputs(func(d *standin.Draft) {
+var eventbridgeTarget = rule("eventbridge/target").OnInputs(func(d *standin.Draft) {
 	if arn := d.In("arn"); arn.Text() != "" && !strings.HasPrefix(arn.Text(), "arn:") {
 		d.Refuse(arn, eventsInvalid, "Parameter is not valid. Reason: Provided Arn is not in correct format",
 			"give the target's ARN")
@@ -102,9 +96,7 @@ var eventbridgeTarget = rule("eventbridge/target",
 
 var placeholder = regexp.MustCompile(`<([A-Za-z0-9_-]+|aws\.events\.[a-z.-]+)>`)
 
-var eventbridgeInputTransformer = rule("eventbridge/input-transformer",
-	"An input template with a placeholder that no path fills, or with illegal paths",
-	eventBridgeGuide+"eb-transform-target-input.html").OnInputs(func(d *standin.Draft) {
+var eventbridgeInputTransformer = rule("eventbridge/input-transformer").OnInputs(func(d *standin.Draft) {
 	template, paths := d.In("inputTransformer.inputTemplate"), d.In("inputTransformer.inputPaths")
 	if !template.Known() || paths.Unknown() {
 		return
@@ -132,8 +124,7 @@ var eventbridgeInputTransformer = rule("eventbridge/input-transformer",
 	}
 })
 
-var eventbridgeTargetCount = rule("eventbridge/target-count", "A sixth target of a rule",
-	eventBridgeGuide+"eb-quota.html").OnOperation(func(o *standin.Op) {
+var eventbridgeTargetCount = rule("eventbridge/target-count").OnOperation(func(o *standin.Op) {
 	const most = 5
 	rule := o.In("rule")
 	if o.Verb == standin.Create && rule.Text() != "" &&

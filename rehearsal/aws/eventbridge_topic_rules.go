@@ -21,27 +21,20 @@ var unsentKeys = []string{
 }
 
 // EventBridge accepts such a target, and drops every event.
-var eventbridgeTopicPolicy = rule("eventbridge/topic-policy",
-	"A target whose topic, or the topic's key, admits EventBridge only under a condition that it cannot meet",
-	snsGuide+"sns-key-management.html").OnOperation(func(o *standin.Op) {
+var eventbridgeTopicPolicy = rule("eventbridge/topic-policy").OnOperation(func(o *standin.Op) {
 	if topic := o.World.Find(token.SnsTopic, "arn", o.In("arn").Text()); topic != nil {
 		refuseUnmet(o, o.In("arn"), topic, live.TopicPolicy(o.World, topic), live.TopicKey(o.World, topic))
 	}
 })
 
-var snsEventTargetPolicy = rule("sns/event-target-policy",
-	"A topic policy that admits EventBridge, which publishes to the topic, only under a condition that it "+
-		"cannot meet",
-	snsGuide+"sns-key-management.html").OnOperation(func(o *standin.Op) {
+var snsEventTargetPolicy = rule("sns/event-target-policy").OnOperation(func(o *standin.Op) {
 	topic := o.World.Find(token.SnsTopic, "arn", o.Has("arn").Text())
 	if topic != nil && isEventTarget(o.World, topic) {
 		refuseUnmet(o, o.In("policy"), topic, o.In("policy").Text(), nil)
 	}
 })
 
-var kmsEventTargetPolicy = rule("kms/event-target-policy",
-	"A policy of a topic's key that admits EventBridge only under a condition that it cannot meet",
-	snsGuide+"sns-key-management.html").OnOperation(func(o *standin.Op) {
+var kmsEventTargetPolicy = rule("kms/event-target-policy").OnOperation(func(o *standin.Op) {
 	if o.Old == nil {
 		return
 	}

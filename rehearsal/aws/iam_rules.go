@@ -18,8 +18,7 @@ var (
 	iamPolicy = regexp.MustCompile(`^[\x09\x0A\x0D\x20-\x{FF}]+$`)
 )
 
-var iamNameRule = rule("iam/name", "A name or path of an IAM resource that is too long or has illegal characters",
-	iamGuide+"reference_iam-quotas.html")
+var iamNameRule = rule("iam/name")
 
 func iamNamed(most int) standin.CheckRule {
 	return iamNameRule.OnInputs(func(d *standin.Draft) {
@@ -31,16 +30,14 @@ func iamNamed(most int) standin.CheckRule {
 	})
 }
 
-var iamDescription = rule("iam/description", "A description with characters beyond Latin-1",
-	iamAPI+"API_CreateRole.html").OnInputs(func(d *standin.Draft) {
+var iamDescription = rule("iam/description").OnInputs(func(d *standin.Draft) {
 	like(d, "description", form{
 		validationError, iamText, "a description has characters of Latin-1 only",
 		"leave out dashes, quotes and others beyond it",
 	})
 })
 
-var iamPolicyCharacters = rule("iam/policy-characters", "A policy with characters beyond Latin-1",
-	iamAPI+"API_PutRolePolicy.html")
+var iamPolicyCharacters = rule("iam/policy-characters")
 
 func policyLetters(path string) standin.CheckRule {
 	return iamPolicyCharacters.OnInputs(func(d *standin.Draft) {
@@ -49,9 +46,7 @@ func policyLetters(path string) standin.CheckRule {
 	})
 }
 
-var iamTrustPolicyAction = rule("iam/trust-policy-action",
-	"A trust policy with another action than those that assume a role",
-	iamGuide+"reference_policies_elements_principal.html").OnInputs(func(d *standin.Draft) {
+var iamTrustPolicyAction = rule("iam/trust-policy-action").OnInputs(func(d *standin.Draft) {
 	v := d.In("assumeRolePolicy")
 	for _, s := range policy.RawStatements(v.Text()) {
 		actions, _ := policy.Texts(s["Action"])
@@ -64,13 +59,11 @@ var iamTrustPolicyAction = rule("iam/trust-policy-action",
 	}
 })
 
-var iamTrustPolicySize = rule("iam/trust-policy-size", "A trust policy over its quota of characters",
-	iamGuide+"reference_iam-quotas.html").OnInputs(func(d *standin.Draft) {
+var iamTrustPolicySize = rule("iam/trust-policy-size").OnInputs(func(d *standin.Draft) {
 	smallEnough(d, d.In("assumeRolePolicy"), "Cannot exceed quota for ACLSizePerRole", 2048)
 })
 
-var iamManagedPolicySize = rule("iam/managed-policy-size", "A managed policy over its quota of characters",
-	iamGuide+"reference_iam-quotas.html").OnInputs(func(d *standin.Draft) {
+var iamManagedPolicySize = rule("iam/managed-policy-size").OnInputs(func(d *standin.Draft) {
 	smallEnough(d, d.In("policy"), "Cannot exceed quota for PolicySize", 6144)
 })
 
@@ -82,17 +75,13 @@ func smallEnough(d *standin.Draft, v standin.Value, quota string, most int) {
 	}
 }
 
-var iamRolePolicySize = rule(
-	"iam/role-policy-size",
-	"Inline policies of a role that together are over their quota of characters",
-	iamGuide+"reference_iam-quotas.html",
-).OnOperation(func(o *standin.Op) { inlineSize(o, token.IamRolePolicy, "role", 10240) })
+var iamRolePolicySize = rule("iam/role-policy-size").OnOperation(func(o *standin.Op) {
+	inlineSize(o, token.IamRolePolicy, "role", 10240)
+})
 
-var iamUserPolicySize = rule(
-	"iam/user-policy-size",
-	"Inline policies of a user that together are over their quota of characters",
-	iamGuide+"reference_iam-quotas.html",
-).OnOperation(func(o *standin.Op) { inlineSize(o, token.IamUserPolicy, "user", 2048) })
+var iamUserPolicySize = rule("iam/user-policy-size").OnOperation(func(o *standin.Op) {
+	inlineSize(o, token.IamUserPolicy, "user", 2048)
+})
 
 // inlineSize adds up all inline policies of an identity.
 func inlineSize(o *standin.Op, token, owner string, most int) {
@@ -113,8 +102,7 @@ func inlineSize(o *standin.Op, token, owner string, most int) {
 	}
 }
 
-var iamRoleAttachments = rule("iam/role-attachments", "More managed policies on a role than its quota",
-	iamGuide+"reference_iam-quotas.html").OnOperation(func(o *standin.Op) {
+var iamRoleAttachments = rule("iam/role-attachments").OnOperation(func(o *standin.Op) {
 	const most = 10
 	role := o.In("role")
 	if o.Verb != standin.Create || role.Text() == "" {
@@ -141,9 +129,7 @@ var servicePolicies = []string{
 
 var policyArn = regexp.MustCompile(`^arn:aws[a-z-]*:iam::(aws|\d{12}):policy/.+$`)
 
-var iamManagedPolicyArn = rule("iam/managed-policy-arn",
-	"An attachment of something that is not the ARN of a managed policy",
-	"https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html").OnInputs(func(d *standin.Draft) {
+var iamManagedPolicyArn = rule("iam/managed-policy-arn").OnInputs(func(d *standin.Draft) {
 	v := d.In("policyArn")
 	like(d, "policyArn", form{
 		"InvalidInput", policyArn, "ARN is not valid: it is not that of a managed policy",
@@ -156,16 +142,13 @@ var iamManagedPolicyArn = rule("iam/managed-policy-arn",
 	}
 })
 
-var iamAccessKeyStatus = rule("iam/access-key-status", "An access key with an unknown status",
-	iamAPI+"API_UpdateAccessKey.html").OnInputs(func(d *standin.Draft) {
+var iamAccessKeyStatus = rule("iam/access-key-status").OnInputs(func(d *standin.Draft) {
 	among(d, "status", validationError, "Active", "Inactive")
 })
 
 var thumbprint = regexp.MustCompile(`^[0-9A-Fa-f]{40}$`)
 
-var iamOidcProvider = rule("iam/oidc-provider",
-	"An OpenID Connect provider with an illegal URL, client ID or thumbprint",
-	iamAPI+"API_CreateOpenIDConnectProvider.html").OnInputs(func(d *standin.Draft) {
+var iamOidcProvider = rule("iam/oidc-provider").OnInputs(func(d *standin.Draft) {
 	if url := d.In("url"); url.Text() != "" &&
 		(!strings.HasPrefix(url.Text(), "https://") || strings.Contains(url.Text(), "?")) {
 		d.Refuse(url, "InvalidInput", "the provider's URL begins with https:// and has no query", "give the issuer's URL")

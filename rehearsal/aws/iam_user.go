@@ -86,8 +86,7 @@ func accessKeyKind() standin.Kind {
 }
 
 // This quota cannot be raised.
-var iamAccessKeyCount = rule("iam/access-key-count", "A third access key of a user",
-	iamGuide+"reference_iam-quotas.html").OnOperation(func(o *standin.Op) {
+var iamAccessKeyCount = rule("iam/access-key-count").OnOperation(func(o *standin.Op) {
 	const most = 2
 	user := o.In("user")
 	if o.Verb != standin.Create || user.Text() == "" {

@@ -9,21 +9,18 @@ import (
 
 const kmsInvalid = "ValidationException"
 
-var kmsKey = rule("kms/key", "A key with an unknown usage, or a deletion window outside 7 to 30 days",
-	kmsAPI+"API_CreateKey.html").OnInputs(func(d *standin.Draft) {
+var kmsKey = rule("kms/key").OnInputs(func(d *standin.Draft) {
 	among(d, "keyUsage", kmsInvalid, "ENCRYPT_DECRYPT", "SIGN_VERIFY", "GENERATE_VERIFY_MAC", "KEY_AGREEMENT")
 	within(d, "deletionWindowInDays", kmsInvalid, 7, 30)
 })
 
-var kmsKeyRotation = rule("kms/key-rotation", "Rotation of a key that is not for symmetric encryption",
-	kmsAPI+"API_EnableKeyRotation.html").OnInputs(func(d *standin.Draft) {
+var kmsKeyRotation = rule("kms/key-rotation").OnInputs(func(d *standin.Draft) {
 	if v := d.In("enableKeyRotation"); v.Bool() && d.In("customerMasterKeySpec").Text() != "SYMMETRIC_DEFAULT" {
 		d.Refuse(v, "UnsupportedOperationException", "only symmetric encryption keys can be rotated", "set it to false")
 	}
 })
 
-var kmsKeyPolicyLockout = rule("kms/key-policy-lockout", "A key policy that locks the account out",
-	kmsAPI+"API_CreateKey.html").OnInputs(func(d *standin.Draft) {
+var kmsKeyPolicyLockout = rule("kms/key-policy-lockout").OnInputs(func(d *standin.Draft) {
 	v := d.In("policy")
 	if v.Text() == "" || d.In("bypassPolicyLockoutSafetyCheck").Bool() {
 		return

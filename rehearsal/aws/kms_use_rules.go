@@ -47,8 +47,7 @@ func eachNewKey(o *standin.Op, judge func(v standin.Value, key *standin.Resource
 	}
 }
 
-var kmsKeyRegion = rule("kms/key-region", "Data that is encrypted with a KMS key of another region",
-	keyGuide+"concepts.html").OnOperation(func(o *standin.Op) {
+var kmsKeyRegion = rule("kms/key-region").OnOperation(func(o *standin.Op) {
 	eachNewKey(o, func(v standin.Value, _ *standin.Resource) {
 		fields := strings.Split(v.Text(), ":")
 		if len(fields) > 3 && fields[2] == "kms" && fields[3] != o.Scope.Region {
@@ -60,8 +59,7 @@ var kmsKeyRegion = rule("kms/key-region", "Data that is encrypted with a KMS key
 
 // The provider reads the ARN of the key back, which differs from the alias: each plan changes the resource again, and
 // replaces it where the key cannot change. S3 and SSM keep the alias.
-var kmsKeyAlias = rule("kms/key-alias", "A log group, database, file system, cache or backup vault that names an alias in place of its key",
-	awsProvider+"rds/instance.go").OnOperation(func(o *standin.Op) {
+var kmsKeyAlias = rule("kms/key-alias").OnOperation(func(o *standin.Op) {
 	keeps := []string{token.S3BucketServerSideEncryptionConfigurationV2, token.SsmParameter}
 	if slices.Contains(keeps, o.Kind.Token) {
 		return
@@ -74,8 +72,7 @@ var kmsKeyAlias = rule("kms/key-alias", "A log group, database, file system, cac
 	})
 })
 
-var kmsKeyState = rule("kms/key-state", "Data that is encrypted with a KMS key that is disabled or cannot encrypt data",
-	keyGuide+"key-state.html").OnOperation(func(o *standin.Op) {
+var kmsKeyState = rule("kms/key-state").OnOperation(func(o *standin.Op) {
 	eachNewKey(o, func(v standin.Value, key *standin.Resource) {
 		switch {
 		case key == nil:
@@ -90,8 +87,7 @@ var kmsKeyState = rule("kms/key-state", "Data that is encrypted with a KMS key t
 
 // logsKeyPolicy: CloudWatch Logs uses the key under its own name, so IAM policies of the account do not help. The context
 // has the ARN of the log group (https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html).
-var logsKeyPolicy = rule("logs/key-policy", "A log group with a KMS key whose policy does not let CloudWatch Logs use it",
-	"https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html").OnOperation(func(o *standin.Op) {
+var logsKeyPolicy = rule("logs/key-policy").OnOperation(func(o *standin.Op) {
 	eachNewKey(o, func(v standin.Value, key *standin.Resource) {
 		if key == nil {
 			return

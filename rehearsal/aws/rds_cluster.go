@@ -87,9 +87,7 @@ func databaseClusterOutputs(o *standin.Op) standin.Props {
 	}
 }
 
-var rdsCluster = rule("rds/cluster",
-	"A database cluster with an illegal identifier, engine, backup retention, or without user and password",
-	rdsAPI+"API_CreateDBCluster.html").OnInputs(func(d *standin.Draft) {
+var rdsCluster = rule("rds/cluster").OnInputs(func(d *standin.Draft) {
 	like(d, "clusterIdentifier", form{
 		rdsInvalidValue,
 		rdsIdentifier,
@@ -111,9 +109,7 @@ var rdsCluster = rule("rds/cluster",
 	}
 })
 
-var rdsClusterFinalSnapshotIdentifier = rule("rds/cluster-final-snapshot-identifier",
-	"The deletion of a cluster that takes a final snapshot without a name",
-	awsProvider+"rds/cluster.go").OnOperation(func(o *standin.Op) {
+var rdsClusterFinalSnapshotIdentifier = rule("rds/cluster-final-snapshot-identifier").OnOperation(func(o *standin.Op) {
 	if !o.Was("skipFinalSnapshot").Bool() && o.Was("finalSnapshotIdentifier").Text() == "" {
 		o.Refuse(o.Was("skipFinalSnapshot"), "RDS Cluster final_snapshot_identifier is required",
 			"a final snapshot is taken when skipFinalSnapshot is false",

@@ -66,9 +66,7 @@ func clusterInstanceKind() standin.Kind {
 	}
 }
 
-var rdsClusterInstance = rule("rds/cluster-instance",
-	"An instance of a cluster with an illegal identifier or promotion tier",
-	rdsAPI+"API_CreateDBInstance.html").OnInputs(func(d *standin.Draft) {
+var rdsClusterInstance = rule("rds/cluster-instance").OnInputs(func(d *standin.Draft) {
 	like(d, "identifier", form{
 		rdsInvalidValue,
 		rdsIdentifier,
@@ -79,8 +77,7 @@ var rdsClusterInstance = rule("rds/cluster-instance",
 	rdsInstanceClass.Apply(d)
 })
 
-var rdsClusterInstanceEngine = rule("rds/cluster-instance-engine", "An instance with another engine than its cluster",
-	rdsAPI+"API_CreateDBInstance.html").OnOperation(func(o *standin.Op) {
+var rdsClusterInstanceEngine = rule("rds/cluster-instance-engine").OnOperation(func(o *standin.Op) {
 	cluster := o.World.Get(token.RdsCluster, o.In("clusterIdentifier").Text())
 	if engine := o.In("engine"); cluster != nil && engine.Known() && engine.Text() != cluster.Out("engine").Text() {
 		o.Refuse(engine, rdsInvalidCombination,

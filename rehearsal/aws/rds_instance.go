@@ -148,8 +148,7 @@ func databaseSecret(o *standin.Op) any {
 	}}
 }
 
-var rdsDeletionProtection = rule("rds/deletion-protection", "The deletion of a database with deletion protection",
-	rdsAPI+"API_DeleteDBInstance.html").OnOperation(func(o *standin.Op) {
+var rdsDeletionProtection = rule("rds/deletion-protection").OnOperation(func(o *standin.Op) {
 	if protection := o.Was("deletionProtection"); protection.Bool() {
 		o.Refuse(protection, "InvalidParameterCombination",
 			"Cannot delete protected DB Instance, please disable deletion protection and try again",
@@ -157,9 +156,7 @@ var rdsDeletionProtection = rule("rds/deletion-protection", "The deletion of a d
 	}
 })
 
-var rdsFinalSnapshotIdentifier = rule("rds/final-snapshot-identifier",
-	"The deletion of an instance that takes a final snapshot without a name",
-	awsProvider+"rds/instance.go").OnOperation(func(o *standin.Op) {
+var rdsFinalSnapshotIdentifier = rule("rds/final-snapshot-identifier").OnOperation(func(o *standin.Op) {
 	if name := o.Was("finalSnapshotIdentifier"); !o.Was("skipFinalSnapshot").Bool() && name.Text() == "" {
 		o.Refuse(name, "final_snapshot_identifier is required when skip_final_snapshot is false",
 			"a DB instance is deleted with a final snapshot unless that is skipped",
@@ -168,9 +165,7 @@ var rdsFinalSnapshotIdentifier = rule("rds/final-snapshot-identifier",
 })
 
 // A snapshot outlives its instance.
-var rdsFinalSnapshotExists = rule("rds/final-snapshot-exists",
-	"The deletion of an instance whose final snapshot has a name that is taken",
-	rdsAPI+"API_DeleteDBInstance.html").OnOperation(func(o *standin.Op) {
+var rdsFinalSnapshotExists = rule("rds/final-snapshot-exists").OnOperation(func(o *standin.Op) {
 	name := o.Was("finalSnapshotIdentifier")
 	if o.Was("skipFinalSnapshot").Bool() || name.Text() == "" || o.Refused() {
 		return

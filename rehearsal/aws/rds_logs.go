@@ -37,9 +37,7 @@ func createLogGroups(o *standin.Op) {
 
 func logGroupOfDatabase(name string) string { return "log group of a database " + name }
 
-var logsGroupOfDatabase = rule("logs/group-of-database",
-	"A log group for the logs of a database that exports them already, so that RDS has created it",
-	"https://github.com/hashicorp/terraform-provider-aws/issues/5348").OnOperation(func(o *standin.Op) {
+var logsGroupOfDatabase = rule("logs/group-of-database").OnOperation(func(o *standin.Op) {
 	if name := o.Has("name"); o.Verb == standin.Create && o.World.Minted(logGroupOfDatabase(name.Text())) {
 		o.Refuse(o.In("name"), "ResourceAlreadyExistsException", "The specified log group already exists: RDS created "+name.Text()+
 			" when the database began to export its logs", "have the database depend on the log group; now delete the group first, or import it")

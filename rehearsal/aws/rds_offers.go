@@ -9,9 +9,7 @@ import (
 )
 
 // An instance that runs such a version keeps it.
-var rdsEngineVersionOffered = rule("rds/engine-version-offered",
-	"A new database, or an update, with an engine version that RDS no longer creates",
-	postgresNotes+"postgresql-release-calendar.html").OnOperation(func(o *standin.Op) {
+var rdsEngineVersionOffered = rule("rds/engine-version-offered").OnOperation(func(o *standin.Op) {
 	engine, version := o.In("engine"), o.In("engineVersion")
 	given := engine.Text() != "" && version.Text() != ""
 	if !given || !o.Changed("engineVersion") || o.Accepted(version) || isGiven(o.In("snapshotIdentifier")) {
@@ -33,9 +31,7 @@ var rdsEngineVersionOffered = rule("rds/engine-version-offered",
 	}
 })
 
-var rdsInstanceClassOffered = rule("rds/instance-class-offered",
-	"An instance class that the region does not have for the engine and its version",
-	rdsGuide+"Concepts.DBInstanceClass.Support.html").OnOperation(func(o *standin.Op) {
+var rdsInstanceClassOffered = rule("rds/instance-class-offered").OnOperation(func(o *standin.Op) {
 	class, engine, version := o.In("instanceClass"), o.In("engine").Text(), o.In("engineVersion")
 	if class.Text() == "" || engine == "" || version.Unknown() || !o.Changed("instanceClass") || o.Accepted(class) ||
 		model.InstanceClass(o.Scope.Region, engine, version.Text(), class.Text()) {

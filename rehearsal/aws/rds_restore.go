@@ -54,9 +54,7 @@ func restoredOutputs(o *standin.Op) standin.Props {
 	return props
 }
 
-var rdsRestore = rule("rds/restore",
-	"A restore from more than one source, to no time or to two, or from the snapshot of another region",
-	rdsAPI+"API_RestoreDBInstanceToPointInTime.html").OnInputs(func(d *standin.Draft) {
+var rdsRestore = rule("rds/restore").OnInputs(func(d *standin.Draft) {
 	at, snapshot := d.In("restoreToPointInTime"), d.In("snapshotIdentifier")
 	if isGiven(snapshot) && isGiven(at) {
 		d.Refuse(snapshot, rdsInvalidCombination, "snapshot_identifier conflicts with restore_to_point_in_time", "remove one of them")
@@ -87,9 +85,7 @@ var rdsRestore = rule("rds/restore",
 var rdsSnapshotName = regexp.MustCompile(
 	`^(arn:aws[a-z-]*:rds:[a-z0-9-]+:\d{12}:snapshot:)?((rds|awsbackup):)?[A-Za-z](-?[A-Za-z0-9:])*$`)
 
-var rdsRestoreSource = rule("rds/restore-source",
-	"A restore from an instance that does not exist or has no backups, or that has another major version or more storage",
-	rdsAPI+"API_RestoreDBInstanceToPointInTime.html").OnOperation(func(o *standin.Op) {
+var rdsRestoreSource = rule("rds/restore-source").OnOperation(func(o *standin.Op) {
 	at := o.In("restoreToPointInTime")
 	if o.Verb != standin.Create || o.Preview || !isGiven(at) || isGiven(at.At("sourceDbInstanceAutomatedBackupsArn")) {
 		return
@@ -114,9 +110,7 @@ var rdsRestoreSource = rule("rds/restore-source",
 	}
 })
 
-var rdsRestoreTime = rule("rds/restore-time",
-	"A restore to a time that is not between the first backup, or the start of the retention, and five minutes ago",
-	rdsGuide+"USER_PIT.html").OnOperation(func(o *standin.Op) {
+var rdsRestoreTime = rule("rds/restore-time").OnOperation(func(o *standin.Op) {
 	v := o.In("restoreToPointInTime").At("restoreTime")
 	wanted, err := time.Parse(time.RFC3339, v.Text())
 	source := restoreSource(o)

@@ -29,8 +29,7 @@ var (
 // hyphensApart is the rule about hyphens that identifiers of RDS and ElastiCache share.
 const hyphensApart = "begins with a letter, and has no hyphen at its end and no two together"
 
-var rdsIdentifierRule = rule("rds/identifier", "An instance or final snapshot with an illegal identifier",
-	rdsAPI+"API_CreateDBInstance.html").OnInputs(func(d *standin.Draft) {
+var rdsIdentifierRule = rule("rds/identifier").OnInputs(func(d *standin.Draft) {
 	const rule = "an identifier has lower-case letters, digits and hyphens, " + hyphensApart
 	like(d, "identifier", form{rdsInvalidValue, rdsIdentifier, rule, "choose such an identifier"})
 	like(d, "finalSnapshotIdentifier", form{
@@ -41,9 +40,7 @@ var rdsIdentifierRule = rule("rds/identifier", "An instance or final snapshot wi
 	shortEnough(d, "finalSnapshotIdentifier", rdsInvalidValue, 255)
 })
 
-var rdsRequired = rule("rds/required",
-	"A new instance, not made of another one, without engine, storage, user or password",
-	awsProvider+"rds/instance.go").OnInputs(func(d *standin.Draft) {
+var rdsRequired = rule("rds/required").OnInputs(func(d *standin.Draft) {
 	for _, source := range []string{"replicateSourceDb", "snapshotIdentifier", "s3Import", "restoreToPointInTime"} {
 		if isGiven(d.In(source)) {
 			return
@@ -55,13 +52,11 @@ var rdsRequired = rule("rds/required",
 	}
 })
 
-var rdsInstanceClass = rule("rds/instance-class", "An instance class with a form that no class has",
-	rdsGuide+"Concepts.DBInstanceClass.Types.html").OnInputs(func(d *standin.Draft) {
+var rdsInstanceClass = rule("rds/instance-class").OnInputs(func(d *standin.Draft) {
 	like(d, "instanceClass", form{rdsInvalidValue, rdsClass, "there is no such DB instance class", `use one such as "db.t4g.micro"`})
 })
 
-var rdsEngine = rule("rds/engine", "An engine that RDS does not have",
-	rdsAPI+"API_CreateDBInstance.html").OnInputs(func(d *standin.Draft) {
+var rdsEngine = rule("rds/engine").OnInputs(func(d *standin.Draft) {
 	v := d.In("engine")
 	for _, family := range []string{"postgres", "mysql", "mariadb", "oracle-", "sqlserver-", "db2-", "custom-", "aurora-"} {
 		if v.Text() == family || strings.HasSuffix(family, "-") && strings.HasPrefix(v.Text(), family) {
@@ -76,8 +71,7 @@ var rdsEngine = rule("rds/engine", "An engine that RDS does not have",
 // postgresVersions are those of https://docs.aws.amazon.com/AmazonRDS/latest/PostgreSQLReleaseNotes/postgresql-versions.html.
 var postgresVersions = regexp.MustCompile(`^1[1-8](\.\d+)?(-rds\.\d+|-R\d+)?$`)
 
-var rdsEngineVersion = rule("rds/engine-version", "A version that PostgreSQL on RDS does not have",
-	postgresNotes+"postgresql-versions.html").OnInputs(func(d *standin.Draft) {
+var rdsEngineVersion = rule("rds/engine-version").OnInputs(func(d *standin.Draft) {
 	if d.In("engine").Text() == "postgres" {
 		like(d, "engineVersion", form{
 			rdsInvalidCombination, postgresVersions, "Cannot find that version for postgres",
@@ -86,9 +80,7 @@ var rdsEngineVersion = rule("rds/engine-version", "A version that PostgreSQL on 
 	}
 })
 
-var rdsAllocatedStorage = rule("rds/allocated-storage",
-	"A storage type that does not exist, or a size that its type does not have",
-	rdsAPI+"API_CreateDBInstance.html").OnInputs(func(d *standin.Draft) {
+var rdsAllocatedStorage = rule("rds/allocated-storage").OnInputs(func(d *standin.Draft) {
 	among(d, "storageType", rdsInvalidValue, "gp2", "gp3", "io1", "io2", "standard")
 	limits := map[string][2]float64{"io1": {100, 65536}, "io2": {100, 65536}, "standard": {5, 3072}}
 	limit, special := limits[d.In("storageType").Text()]
@@ -101,9 +93,7 @@ var rdsAllocatedStorage = rule("rds/allocated-storage",
 	within(d, "allocatedStorage", rdsInvalidValue, limit[0], limit[1])
 })
 
-var rdsMaxAllocatedStorage = rule("rds/max-allocated-storage",
-	"A maxAllocatedStorage that is less than 10 % above allocatedStorage",
-	rdsGuide+"USER_PIOPS.Autoscaling.html").OnInputs(func(d *standin.Draft) {
+var rdsMaxAllocatedStorage = rule("rds/max-allocated-storage").OnInputs(func(d *standin.Draft) {
 	most, now := d.In("maxAllocatedStorage"), d.In("allocatedStorage")
 	if most.Known() && now.Known() && most.Number() != 0 && most.Number()*10 < now.Number()*11 {
 		d.Refuse(most, rdsInvalidCombination,
@@ -112,9 +102,7 @@ var rdsMaxAllocatedStorage = rule("rds/max-allocated-storage",
 	}
 })
 
-var rdsGp3Performance = rule("rds/gp3-performance",
-	"IOPS or throughput for a gp3 volume that is too small for a choice",
-	rdsGuide+"CHAP_Storage.html#gp3-storage").OnInputs(func(d *standin.Draft) {
+var rdsGp3Performance = rule("rds/gp3-performance").OnInputs(func(d *standin.Draft) {
 	storage := d.In("allocatedStorage")
 	engine := d.In("engine").Text()
 	if d.In("storageType").Text() != "gp3" || !storage.Known() || storage.Number() >= 400 ||
@@ -129,9 +117,7 @@ var rdsGp3Performance = rule("rds/gp3-performance",
 	}
 })
 
-var rdsPassword = rule("rds/password",
-	"A password with an illegal length or character, or one beside a password that RDS manages",
-	rdsAPI+"API_CreateDBInstance.html").OnInputs(func(d *standin.Draft) {
+var rdsPassword = rule("rds/password").OnInputs(func(d *standin.Draft) {
 	v := d.In("password")
 	if v.Text() == "" {
 		return
@@ -155,8 +141,7 @@ var rdsPassword = rule("rds/password",
 	}
 })
 
-var rdsNames = rule("rds/names", "A database or user name that is illegal or reserved",
-	rdsAPI+"API_CreateDBInstance.html").OnInputs(func(d *standin.Draft) {
+var rdsNames = rule("rds/names").OnInputs(func(d *standin.Draft) {
 	const rule = "it must begin with a letter and contain only letters, digits and underscores, 63 at most"
 	like(d, "dbName", form{rdsInvalidValue, rdsDbName, "DBName is not valid: " + rule, "choose another name"})
 	like(d, "username", form{rdsInvalidValue, rdsDbName, "MasterUsername is not valid: " + rule, "choose another name"})
@@ -173,8 +158,7 @@ var rdsNames = rule("rds/names", "A database or user name that is illegal or res
 	}
 })
 
-var rdsLimits = rule("rds/limits", "A backup retention, port, monitoring interval or window out of range",
-	rdsAPI+"API_CreateDBInstance.html").OnInputs(func(d *standin.Draft) {
+var rdsLimits = rule("rds/limits").OnInputs(func(d *standin.Draft) {
 	within(d, "backupRetentionPeriod", rdsInvalidValue, 0, 35)
 	within(d, "port", rdsInvalidValue, 1150, 65535)
 	oneNumber(d, "monitoringInterval", rdsInvalidValue, 0, 1, 5, 10, 15, 30, 60)
@@ -185,9 +169,7 @@ var rdsLimits = rule("rds/limits", "A backup retention, port, monitoring interva
 	})
 })
 
-var rdsCombinations = rule("rds/combinations",
-	"A zone for a Multi-AZ instance, monitoring without a role, or logs that the engine does not export",
-	rdsAPI+"API_CreateDBInstance.html").OnInputs(func(d *standin.Draft) {
+var rdsCombinations = rule("rds/combinations").OnInputs(func(d *standin.Draft) {
 	if zone := d.In("availabilityZone"); d.In("multiAz").Bool() && zone.Known() {
 		d.Refuse(zone, rdsInvalidCombination, "Requesting a specific availability zone is not valid for Multi-AZ instances",
 			"remove availabilityZone")
@@ -203,8 +185,7 @@ var rdsCombinations = rule("rds/combinations",
 
 var rdsGroupName = regexp.MustCompile(`^[a-z][a-z0-9._ -]*$`)
 
-var rdsSubnetGroupName = rule("rds/subnet-group-name", "A DB subnet group with an illegal or reserved name",
-	rdsAPI+"API_CreateDBSubnetGroup.html").OnInputs(func(d *standin.Draft) {
+var rdsSubnetGroupName = rule("rds/subnet-group-name").OnInputs(func(d *standin.Draft) {
 	shortEnough(d, "name", rdsInvalidValue, 255)
 	like(d, "name", form{
 		rdsInvalidValue, rdsGroupName,
@@ -216,8 +197,7 @@ var rdsSubnetGroupName = rule("rds/subnet-group-name", "A DB subnet group with a
 	}
 })
 
-var rdsParameterGroup = rule("rds/parameter-group", "A DB parameter group with an illegal name or an unknown family",
-	rdsAPI+"API_CreateDBParameterGroup.html").OnInputs(func(d *standin.Draft) {
+var rdsParameterGroup = rule("rds/parameter-group").OnInputs(func(d *standin.Draft) {
 	shortEnough(d, "name", rdsInvalidValue, 255)
 	like(d, "name", form{
 		rdsInvalidValue, rdsIdentifier,
@@ -234,9 +214,7 @@ var (
 	parameterName  = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_.-]*$`)
 )
 
-var rdsParameters = rule("rds/parameters",
-	"A parameter that is illegal, given twice, or static and applied immediately",
-	rdsAPI+"API_ModifyDBParameterGroup.html").OnInputs(func(d *standin.Draft) {
+var rdsParameters = rule("rds/parameters").OnInputs(func(d *standin.Draft) {
 	like(d, "parameters.name", form{
 		rdsInvalidValue, parameterName, "Could not find parameter with that name",
 		"use a parameter of the engine",

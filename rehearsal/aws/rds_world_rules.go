@@ -25,8 +25,7 @@ func familyOf(engine, version string) string {
 	return ""
 }
 
-var rdsInstanceState = rule("rds/instance-state", "A change of an instance that is stopped",
-	rdsAPI+"API_ModifyDBInstance.html").OnOperation(func(o *standin.Op) {
+var rdsInstanceState = rule("rds/instance-state").OnOperation(func(o *standin.Op) {
 	changes := slices.ContainsFunc(o.Inputs().Keys(), func(key string) bool { return key != "tags" && o.Changed(key) })
 	if o.Verb == standin.Update && changes && o.Old != nil && o.Old.Out("status").Text() == live.DatabaseStopped {
 		o.Refuse(standin.Value{}, "InvalidDBInstanceState", "Database instance is not in available state.",
@@ -34,9 +33,7 @@ var rdsInstanceState = rule("rds/instance-state", "A change of an instance that 
 	}
 })
 
-var rdsParameterGroupFamily = rule("rds/parameter-group-family",
-	"An instance with a parameter group of another engine version",
-	rdsGuide+"USER_WorkingWithParamGroups.html").OnOperation(func(o *standin.Op) {
+var rdsParameterGroupFamily = rule("rds/parameter-group-family").OnOperation(func(o *standin.Op) {
 	v := o.In("parameterGroupName")
 	wanted := familyOf(o.In("engine").Text(), o.In("engineVersion").Text())
 	family, ours := strings.CutPrefix(v.Text(), "default.")
@@ -50,9 +47,7 @@ var rdsParameterGroupFamily = rule("rds/parameter-group-family",
 	}
 })
 
-var rdsMajorUpgrade = rule("rds/major-upgrade",
-	"An older major version, or a newer one without allowMajorVersionUpgrade",
-	rdsAPI+"API_ModifyDBInstance.html").OnOperation(func(o *standin.Op) {
+var rdsMajorUpgrade = rule("rds/major-upgrade").OnOperation(func(o *standin.Op) {
 	v := o.In("engineVersion")
 	old, now := live.MajorVersion(o.Was("engineVersion").Text()), live.MajorVersion(v.Text())
 	if old == 0 || now == 0 || o.In("engine").Text() != "postgres" {
@@ -69,8 +64,7 @@ var rdsMajorUpgrade = rule("rds/major-upgrade",
 	}
 })
 
-var rdsStorageShrink = rule("rds/storage-shrink", "A smaller allocatedStorage than the instance has",
-	rdsAPI+"API_ModifyDBInstance.html").OnOperation(func(o *standin.Op) {
+var rdsStorageShrink = rule("rds/storage-shrink").OnOperation(func(o *standin.Op) {
 	old, now := o.Was("allocatedStorage"), o.In("allocatedStorage")
 	if old.Known() && now.Known() && now.Number() < old.Number() &&
 		!ignoresSmaller(old, now, o.In("maxAllocatedStorage")) {
@@ -79,8 +73,7 @@ var rdsStorageShrink = rule("rds/storage-shrink", "A smaller allocatedStorage th
 	}
 })
 
-var rdsVpc = rule("rds/vpc", "A database with security groups of another VPC",
-	rdsGuide+"USER_VPC.WorkingWithRDSInstanceinaVPC.html").OnOperation(func(o *standin.Op) {
+var rdsVpc = rule("rds/vpc").OnOperation(func(o *standin.Op) {
 	groups := o.World.Find(token.RdsSubnetGroup, "name", o.In("dbSubnetGroupName").Text())
 	if groups == nil {
 		return
@@ -95,9 +88,7 @@ var rdsVpc = rule("rds/vpc", "A database with security groups of another VPC",
 	}
 })
 
-var rdsPublicAccess = rule("rds/public-access",
-	"A public instance in a VPC without internet gateway, DNS resolution or DNS host names",
-	rdsGuide+"USER_VPC.WorkingWithRDSInstanceinaVPC.html").OnOperation(func(o *standin.Op) {
+var rdsPublicAccess = rule("rds/public-access").OnOperation(func(o *standin.Op) {
 	v := o.In("publiclyAccessible")
 	group := o.World.Find(token.RdsSubnetGroup, "name", o.In("dbSubnetGroupName").Text())
 	if group == nil || !v.Bool() || o.Preview {
@@ -124,8 +115,7 @@ var rdsPublicAccess = rule("rds/public-access",
 	}
 })
 
-var rdsSubnetGroupZones = rule("rds/subnet-group-zones", "A DB subnet group in fewer than two Availability Zones",
-	rdsAPI+"API_CreateDBSubnetGroup.html").OnOperation(func(o *standin.Op) {
+var rdsSubnetGroupZones = rule("rds/subnet-group-zones").OnOperation(func(o *standin.Op) {
 	subnetsInOneVpc(o, "subnetIds", "InvalidSubnet")
 	if coversOneZone(o, "subnetIds") {
 		zones := sortedSet(zonesOfSubnets(o, "subnetIds"))
@@ -137,9 +127,7 @@ var rdsSubnetGroupZones = rule("rds/subnet-group-zones", "A DB subnet group in f
 })
 
 // Of two zones, a standby is in the one without the instance.
-var rdsSubnetInUse = rule("rds/subnet-in-use",
-	"The removal of a zone from a DB subnet group while an instance, or its standby, is in it",
-	"https://repost.aws/knowledge-center/rds-db-subnet-group").OnOperation(func(o *standin.Op) {
+var rdsSubnetInUse = rule("rds/subnet-in-use").OnOperation(func(o *standin.Op) {
 	if o.Old == nil || !o.In("subnetIds").Complete() {
 		return
 	}

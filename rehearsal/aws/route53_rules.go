@@ -14,8 +14,7 @@ const badBatch = "InvalidChangeBatch" // Route 53's answer to a record that cann
 
 var zoneName = regexp.MustCompile(`^([A-Za-z0-9_-]{1,63}\.)+[A-Za-z0-9-]{1,63}\.?$`)
 
-var route53ZoneName = rule("route53/zone-name", "A hosted zone whose name is no domain name",
-	route53API+"API_CreateHostedZone.html").OnInputs(func(d *standin.Draft) {
+var route53ZoneName = rule("route53/zone-name").OnInputs(func(d *standin.Draft) {
 	like(d, "name", form{"InvalidDomainName", zoneName, "the value is not a domain name", `write it as in "example.org"`})
 })
 
@@ -25,9 +24,7 @@ var recordTypes = []string{
 	"TXT",
 }
 
-var route53Record = rule("route53/record",
-	"A record with an unknown type or TTL, or that is not exactly one of an alias and values",
-	route53API+"API_ResourceRecordSet.html").OnInputs(func(d *standin.Draft) {
+var route53Record = rule("route53/record").OnInputs(func(d *standin.Draft) {
 	among(d, "type", badBatch, recordTypes...)
 	within(d, "ttl", badBatch, 0, 2147483647)
 	alias, records, ttl := d.In("aliases"), d.In("records"), d.In("ttl")
@@ -44,8 +41,7 @@ var route53Record = rule("route53/record",
 	}
 })
 
-var route53RecordValues = rule("route53/record-values", "A record value that its type does not take",
-	route53Guide+"ResourceRecordTypes.html").OnInputs(func(d *standin.Draft) {
+var route53RecordValues = rule("route53/record-values").OnInputs(func(d *standin.Draft) {
 	kind, records := d.In("type").Text(), d.In("records")
 	if kind == "CNAME" && len(records.Items()) > 1 {
 		d.Refuse(records, badBatch, "a CNAME record has one value", "keep one of them")
@@ -76,8 +72,7 @@ func zoneOf(o *standin.Op) string {
 }
 
 // A name that ends in a dot is complete; others are completed.
-var route53RecordZone = rule("route53/record-zone", "A record whose complete name is outside its hosted zone",
-	route53API+"API_ChangeResourceRecordSets.html").OnOperation(func(o *standin.Op) {
+var route53RecordZone = rule("route53/record-zone").OnOperation(func(o *standin.Op) {
 	v, zone := o.In("name"), zoneOf(o)
 	name, complete := strings.CutSuffix(v.Text(), ".")
 	if complete && zone != "" && !sameDomain(name, zone) &&
@@ -87,9 +82,7 @@ var route53RecordZone = rule("route53/record-zone", "A record whose complete nam
 	}
 })
 
-var route53CnameConflict = rule("route53/cname-conflict",
-	"A CNAME record at the apex of a zone, or beside another record of its name",
-	route53Guide+"ResourceRecordTypes.html#CNAMEFormat").OnOperation(func(o *standin.Op) {
+var route53CnameConflict = rule("route53/cname-conflict").OnOperation(func(o *standin.Op) {
 	name, kind, zone := o.In("name"), o.In("type").Text(), zoneOf(o)
 	if name.Text() == "" || kind == "" {
 		return
@@ -110,9 +103,7 @@ var route53CnameConflict = rule("route53/cname-conflict",
 	}
 })
 
-var route53AliasZone = rule("route53/alias-zone",
-	"An alias with another hosted zone than that of its load balancer, or of another type than A and AAAA",
-	route53API+"API_AliasTarget.html").OnOperation(func(o *standin.Op) {
+var route53AliasZone = rule("route53/alias-zone").OnOperation(func(o *standin.Op) {
 	kind := o.In("type")
 	for _, alias := range o.In("aliases").Items() {
 		balancer := o.World.Find(token.LbLoadBalancer, "dnsName", alias.At("name").Text())

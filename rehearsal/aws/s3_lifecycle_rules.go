@@ -6,9 +6,7 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-var s3LifecycleRule = rule("s3/lifecycle-rule",
-	"A lifecycle rule without an action, with an illegal filter, or with the ID of another rule",
-	s3API+"API_LifecycleRule.html").OnInputs(func(d *standin.Draft) {
+var s3LifecycleRule = rule("s3/lifecycle-rule").OnInputs(func(d *standin.Draft) {
 	shortEnough(d, "rules.id", "InvalidArgument", 255)
 	const most = 1000
 	if rules := d.In("rules"); len(rules.Items()) > most {
@@ -68,8 +66,7 @@ func lifecycleScope(d *standin.Draft, rule standin.Value) {
 	}
 }
 
-var s3LifecycleDays = rule("s3/lifecycle-days", "Days of a lifecycle rule that are out of range or out of order",
-	s3Guide+"intro-lifecycle-rules.html").OnInputs(func(d *standin.Draft) {
+var s3LifecycleDays = rule("s3/lifecycle-days").OnInputs(func(d *standin.Draft) {
 	const farOff = 1 << 31
 	for _, path := range []string{
 		"rules.expiration.days",

@@ -6,8 +6,7 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-var s3LoggingRegion = rule("s3/logging-region", "Server access logs in a bucket of another region",
-	s3Guide+"ServerLogs.html").OnOperation(func(o *standin.Op) {
+var s3LoggingRegion = rule("s3/logging-region").OnOperation(func(o *standin.Op) {
 	target := o.World.Get(token.S3BucketV2, o.In("targetBucket").Text())
 	source := o.World.Get(token.S3BucketV2, o.In("bucket").Text())
 	if target != nil && source != nil && target.Out("region").Text() != source.Out("region").Text() {
@@ -21,8 +20,7 @@ const s3LogWriter = "logging.s3.amazonaws.com"
 
 // The ACL of a bucket can allow the same, but only if the bucket's ownership enables ACLs. In a preview the policy may
 // still be created.
-var s3LoggingPermission = rule("s3/logging-permission", "Server access logs in a bucket that does not let S3 write them",
-	s3Guide+"enable-server-access-logging.html").OnOperation(func(o *standin.Op) {
+var s3LoggingPermission = rule("s3/logging-permission").OnOperation(func(o *standin.Op) {
 	at := o.In("targetBucket")
 	target, source := o.World.Get(token.S3BucketV2, at.Text()), o.World.Get(token.S3BucketV2, o.In("bucket").Text())
 	if o.Preview || target == nil || source == nil || !o.Changed("targetBucket") && !o.Changed("targetPrefix") ||

@@ -11,9 +11,7 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-var s3BucketPolicyResource = rule("s3/bucket-policy-resource",
-	"A bucket policy with a resource outside the bucket, or with an action that fits no resource",
-	s3Guide+"bucket-policies.html").OnInputs(func(d *standin.Draft) {
+var s3BucketPolicyResource = rule("s3/bucket-policy-resource").OnInputs(func(d *standin.Draft) {
 	doc, bucket := d.In("policy"), d.In("bucket").Text()
 	if bucket == "" {
 		return
@@ -74,9 +72,7 @@ func actionFix(action string) string {
 }
 
 // In a preview the block may still change.
-var s3PublicPolicyBlocked = rule("s3/public-policy-blocked",
-	"A public bucket policy while public policies are blocked, which they are in every new bucket",
-	s3Guide+"access-control-block-public-access.html").OnOperation(func(o *standin.Op) {
+var s3PublicPolicyBlocked = rule("s3/public-policy-blocked").OnOperation(func(o *standin.Op) {
 	policy, bucket := o.In("policy"), o.In("bucket").Text()
 	if o.Preview || !o.Changed("policy") || !isPublic(policy.Text()) || o.World.Get(token.S3BucketV2, bucket) == nil {
 		return

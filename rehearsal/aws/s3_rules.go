@@ -10,8 +10,7 @@ import (
 
 var bucketNamePattern = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)
 
-var s3BucketName = rule("s3/bucket-name", "A bucket with an illegal or reserved name",
-	s3Guide+"bucketnamingrules.html").OnInputs(func(d *standin.Draft) {
+var s3BucketName = rule("s3/bucket-name").OnInputs(func(d *standin.Draft) {
 	const code = "InvalidBucketName"
 	v := d.In("bucket")
 	like(d, "bucket", form{
@@ -35,17 +34,14 @@ var s3BucketName = rule("s3/bucket-name", "A bucket with an illegal or reserved 
 	shortEnough(d, "bucketPrefix", code, 37)
 })
 
-var s3VersioningDisabled = rule("s3/versioning-disabled", "The status Disabled for a bucket that has had versions",
-	s3Guide+"Versioning.html").OnOperation(func(o *standin.Op) {
+var s3VersioningDisabled = rule("s3/versioning-disabled").OnOperation(func(o *standin.Op) {
 	now, old := o.In("versioningConfiguration.status"), o.Was("versioningConfiguration.status").Text()
 	if now.Text() == "Disabled" && (old == "Enabled" || old == "Suspended") {
 		o.Refuse(now, "MalformedXML", "versioning that was on once cannot be disabled any more", `set it to "Suspended"`)
 	}
 })
 
-var s3Encryption = rule("s3/encryption",
-	"A default encryption with an unknown algorithm, or with a key that does not fit it",
-	s3API+"API_ServerSideEncryptionByDefault.html").OnInputs(func(d *standin.Draft) {
+var s3Encryption = rule("s3/encryption").OnInputs(func(d *standin.Draft) {
 	among(d, "rules.applyServerSideEncryptionByDefault.sseAlgorithm", "MalformedXML", "AES256", "aws:kms", "aws:kms:dsse")
 	for _, rule := range d.In("rules").Items() {
 		key := rule.At("applyServerSideEncryptionByDefault.kmsMasterKeyId")
@@ -56,8 +52,7 @@ var s3Encryption = rule("s3/encryption",
 	}
 })
 
-var s3Cors = rule("s3/cors", "A CORS rule with an illegal method or origin, or too many rules",
-	s3Guide+"ManageCorsUsing.html").OnInputs(func(d *standin.Draft) {
+var s3Cors = rule("s3/cors").OnInputs(func(d *standin.Draft) {
 	const most = 100
 	if rules := d.In("corsRules"); len(rules.Items()) > most {
 		d.Refuse(rules, "InvalidRequest", "a CORS configuration has at most 100 rules", "merge rules")

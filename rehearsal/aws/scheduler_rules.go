@@ -30,8 +30,7 @@ func scheduleNamed(d *standin.Draft, path string) {
 		form{schedulerInvalid, scheduleName, "a name has at most 64 letters, digits and -_.", "choose such a name"})
 }
 
-var schedulerSchedule = rule("scheduler/schedule", "A schedule with an illegal name or an incomplete target",
-	schedulerAPI+"API_CreateSchedule.html").OnInputs(func(d *standin.Draft) {
+var schedulerSchedule = rule("scheduler/schedule").OnInputs(func(d *standin.Draft) {
 	scheduleNamed(d, "name")
 	scheduleNamed(d, "groupName")
 	if v := d.In("target.arn"); v.Text() != "" && !strings.HasPrefix(v.Text(), "arn:") {
@@ -39,12 +38,11 @@ var schedulerSchedule = rule("scheduler/schedule", "A schedule with an illegal n
 	}
 })
 
-var schedulerScheduleGroup = rule("scheduler/schedule-group", "A schedule group with an illegal name",
-	schedulerAPI+"API_CreateScheduleGroup.html").OnInputs(func(d *standin.Draft) { scheduleNamed(d, "name") })
+var schedulerScheduleGroup = rule("scheduler/schedule-group").OnInputs(func(d *standin.Draft) {
+	scheduleNamed(d, "name")
+})
 
-var schedulerScheduleExpression = rule("scheduler/schedule-expression",
-	"A schedule expression or time zone that cannot be read",
-	schedulerAPI+"API_CreateSchedule.html").OnInputs(func(d *standin.Draft) {
+var schedulerScheduleExpression = rule("scheduler/schedule-expression").OnInputs(func(d *standin.Draft) {
 	expression, zone := d.In("scheduleExpression"), d.In("scheduleExpressionTimezone")
 	refuseTimes(d, expression, schedulerInvalid, "Invalid Schedule Expression "+expression.Text()+".")
 	refuseZone(d, zone, schedulerInvalid)
@@ -67,9 +65,7 @@ func refuseZone(d *standin.Draft, v standin.Value, code string) {
 	}
 }
 
-var schedulerFlexibleWindow = rule("scheduler/flexible-window",
-	"A flexible time window whose mode and length do not fit",
-	schedulerAPI+"API_FlexibleTimeWindow.html").OnInputs(func(d *standin.Draft) {
+var schedulerFlexibleWindow = rule("scheduler/flexible-window").OnInputs(func(d *standin.Draft) {
 	const window, most = "flexibleTimeWindow", "flexibleTimeWindow.maximumWindowInMinutes"
 	among(d, window+".mode", schedulerInvalid, "OFF", "FLEXIBLE")
 	within(d, most, schedulerInvalid, 1, 1440)
@@ -91,11 +87,7 @@ var unsupported = []string{
 	"translateDocument", "isAuthorized", "invokeModel",
 }
 
-var schedulerUniversalTarget = rule(
-	"scheduler/universal-target",
-	"A universal target that is no API action, or whose input is no JSON",
-	"https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-targets-universal.html",
-).OnInputs(func(d *standin.Draft) {
+var schedulerUniversalTarget = rule("scheduler/universal-target").OnInputs(func(d *standin.Draft) {
 	target, input := d.In("target.arn"), d.In("target.input")
 	match := live.UniversalTarget.FindStringSubmatch(target.Text())
 	if match == nil {
@@ -125,9 +117,7 @@ var schedulerUniversalTarget = rule(
 	}
 })
 
-var schedulerRoleTrust = rule("scheduler/role-trust",
-	"A schedule with a role that EventBridge Scheduler may not assume",
-	"https://github.com/aws/aws-sdk-js-v3/issues/6494").OnOperation(func(o *standin.Op) {
+var schedulerRoleTrust = rule("scheduler/role-trust").OnOperation(func(o *standin.Op) {
 	v := o.In("target.roleArn")
 	role := o.World.Find(token.IamRole, "arn", v.Text())
 	if !o.Preview && role != nil && !trusts(role, "scheduler.amazonaws.com") {

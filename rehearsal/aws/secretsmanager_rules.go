@@ -8,8 +8,7 @@ import (
 
 var secretName = regexp.MustCompile(`^[A-Za-z0-9/_+=.@-]{1,512}$`)
 
-var secretsmanagerName = rule("secretsmanager/name", "A secret with an illegal name",
-	secretsAPI+"API_CreateSecret.html").OnInputs(func(d *standin.Draft) {
+var secretsmanagerName = rule("secretsmanager/name").OnInputs(func(d *standin.Draft) {
 	f := form{
 		"ValidationException",
 		secretName,
@@ -20,9 +19,7 @@ var secretsmanagerName = rule("secretsmanager/name", "A secret with an illegal n
 	like(d, "namePrefix", f)
 })
 
-var secretsmanagerRecoveryWindow = rule("secretsmanager/recovery-window",
-	"A recovery window that is neither 0 nor 7 to 30 days",
-	secretsAPI+"API_DeleteSecret.html").OnInputs(func(d *standin.Draft) {
+var secretsmanagerRecoveryWindow = rule("secretsmanager/recovery-window").OnInputs(func(d *standin.Draft) {
 	if days := d.In("recoveryWindowInDays"); days.Known() && days.Number() != 0 &&
 		(days.Number() < 7 || days.Number() > 30) {
 		d.Refuse(days, "InvalidParameterException", "the recovery window is from 7 to 30 days, or 0 to delete at once",
@@ -30,9 +27,7 @@ var secretsmanagerRecoveryWindow = rule("secretsmanager/recovery-window",
 	}
 })
 
-var secretsmanagerSecretValue = rule("secretsmanager/secret-value",
-	"A version of a secret without exactly one value, or with too long a value",
-	secretsAPI+"API_PutSecretValue.html").OnInputs(func(d *standin.Draft) {
+var secretsmanagerSecretValue = rule("secretsmanager/secret-value").OnInputs(func(d *standin.Draft) {
 	exactlyOne(d, d.Inputs(), "InvalidRequestException", "secretString", "secretBinary")
 	const most = 65536
 	for _, path := range []string{"secretString", "secretBinary"} {

@@ -44,9 +44,7 @@ func scheduledSecret(o *standin.Op, name string) string {
 	return "scheduled for deletion: " + arn(o, "secretsmanager", "secret:"+name)
 }
 
-var secretsmanagerNameScheduled = rule("secretsmanager/name-scheduled",
-	"A secret with the name of a deleted one that is still within its recovery window",
-	secretsAPI+"API_CreateSecret.html").OnOperation(func(o *standin.Op) {
+var secretsmanagerNameScheduled = rule("secretsmanager/name-scheduled").OnOperation(func(o *standin.Op) {
 	name := o.Has("name")
 	if o.Verb == standin.Create && o.World.Minted(scheduledSecret(o, name.Text())) {
 		o.Refuse(name, "InvalidRequestException",

@@ -46,9 +46,7 @@ const dnsLabel = `[a-zA-Z0-9_]([a-zA-Z0-9_-]{0,61}[a-zA-Z0-9_])?`
 
 var dnsNamespaceName = regexp.MustCompile(`^(` + dnsLabel + `\.)*` + dnsLabel + `\.?$`)
 
-var servicediscoveryDnsNamespaceName = rule("servicediscovery/dns-namespace-name",
-	"A DNS namespace whose name is no domain name",
-	cloudMapAPI+"API_CreatePrivateDnsNamespace.html").OnInputs(func(d *standin.Draft) {
+var servicediscoveryDnsNamespaceName = rule("servicediscovery/dns-namespace-name").OnInputs(func(d *standin.Draft) {
 	like(d, "name", form{
 		"InvalidInput", dnsNamespaceName, "the name of a DNS namespace is a domain name", "name it as in example.internal",
 	})

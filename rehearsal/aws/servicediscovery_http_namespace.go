@@ -51,8 +51,7 @@ func toNamespace(path string) standin.Ref {
 
 var namespaceNameForm = regexp.MustCompile(`^[!-~]+$`)
 
-var servicediscoveryHttpNamespaceName = rule("servicediscovery/http-namespace-name",
-	"A namespace with an illegal name", cloudMapAPI+"API_CreateHttpNamespace.html").OnInputs(func(d *standin.Draft) {
+var servicediscoveryHttpNamespaceName = rule("servicediscovery/http-namespace-name").OnInputs(func(d *standin.Draft) {
 	name := d.In("name")
 	text := name.Text()
 	if name.Known() && (!namespaceNameForm.MatchString(text) || len(text) > 1024 || strings.HasPrefix(text, "arn:")) {

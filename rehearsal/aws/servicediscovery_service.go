@@ -46,10 +46,7 @@ func discoveryKind() standin.Kind {
 	}
 }
 
-var servicediscoveryService = rule("servicediscovery/service",
-	"A Cloud Map service without a namespace, or with a DNS record type, routing policy or TTL that Cloud Map "+
-		"does not have",
-	cloudMapAPI+"API_DnsConfig.html").OnInputs(func(d *standin.Draft) {
+var servicediscoveryService = rule("servicediscovery/service").OnInputs(func(d *standin.Draft) {
 	among(d, "dnsConfig.dnsRecords.type", "InvalidInput", "A", "AAAA", "SRV", "CNAME")
 	among(d, "dnsConfig.routingPolicy", "InvalidInput", "MULTIVALUE", "WEIGHTED")
 	within(d, "dnsConfig.dnsRecords.ttl", "InvalidInput", 0, 1<<31-1)

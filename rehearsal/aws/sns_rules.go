@@ -16,8 +16,7 @@ var (
 	arnOfOther = regexp.MustCompile(`^arn:aws[a-z-]*:(sqs|lambda|firehose|sns):.+$`)
 )
 
-var snsTopicName = rule("sns/topic-name", "A topic with an illegal name, or FIFO settings that do not fit it",
-	snsAPI+"API_CreateTopic.html").OnInputs(func(d *standin.Draft) {
+var snsTopicName = rule("sns/topic-name").OnInputs(func(d *standin.Draft) {
 	v, fifo := d.In("name"), d.In("fifoTopic")
 	like(d, "name", form{
 		snsInvalid, topicName, "a topic's name has at most 256 letters, digits, hyphens and underscores",
@@ -32,9 +31,7 @@ var snsTopicName = rule("sns/topic-name", "A topic with an illegal name, or FIFO
 	shortEnough(d, "displayName", snsInvalid, 100)
 })
 
-var snsSubscription = rule("sns/subscription",
-	"A subscription whose protocol is unknown or whose endpoint does not fit it",
-	snsAPI+"API_Subscribe.html").OnInputs(func(d *standin.Draft) {
+var snsSubscription = rule("sns/subscription").OnInputs(func(d *standin.Draft) {
 	among(d, "protocol", snsInvalid, "http", "https", "email", "email-json", "sms", "sqs", "application", "lambda",
 		"firehose")
 	v := d.In("endpoint")

@@ -13,8 +13,7 @@ var (
 	parameterNesting = regexp.MustCompile(`\{\{.*\}\}`)
 )
 
-var ssmParameterName = rule("ssm/parameter-name", "A parameter with an illegal or reserved name",
-	ssmAPI+"API_PutParameter.html").OnInputs(func(d *standin.Draft) {
+var ssmParameterName = rule("ssm/parameter-name").OnInputs(func(d *standin.Draft) {
 	v := d.In("name")
 	const code, longest, deepest = "ValidationException", 1011, 15
 	// The part of the ARN before the name counts as well.
@@ -51,8 +50,7 @@ func reservedParameter(levels []string) bool {
 	return strings.HasPrefix(first, "aws") || strings.HasPrefix(first, "ssm")
 }
 
-var ssmParameterType = rule("ssm/parameter-type", "A parameter with an unknown type or tier",
-	ssmAPI+"API_PutParameter.html").OnInputs(func(d *standin.Draft) {
+var ssmParameterType = rule("ssm/parameter-type").OnInputs(func(d *standin.Draft) {
 	among(d, "type", "UnsupportedParameterType", "String", "StringList", "SecureString")
 	among(d, "dataType", "ValidationException", "text", "aws:ec2:image", "aws:ssm:integration")
 	if key := d.In("keyId"); isGiven(key) && d.In("type").Known() && d.In("type").Text() != "SecureString" {
@@ -67,8 +65,7 @@ var ssmParameterType = rule("ssm/parameter-type", "A parameter with an unknown t
 // advancedSize is the maximum number of characters of a parameter of the tier Advanced.
 const advancedSize = 8192
 
-var ssmParameterValue = rule("ssm/parameter-value", "A parameter value that is empty or too long for its tier",
-	ssmGuide+"parameter-store-advanced-parameters.html").OnInputs(func(d *standin.Draft) {
+var ssmParameterValue = rule("ssm/parameter-value").OnInputs(func(d *standin.Draft) {
 	if d.In("value").Missing() && d.In("insecureValue").Missing() {
 		d.Refuse(d.In("value"), invalidCombination, "one of value, insecureValue must be given", "give value")
 	}
@@ -104,9 +101,7 @@ var ssmParameterValue = rule("ssm/parameter-value", "A parameter value that is e
 })
 
 // A pattern that Go cannot read is left to AWS, which uses Java's.
-var ssmAllowedPattern = rule("ssm/allowed-pattern",
-	"A parameter value that does not match the parameter's own pattern",
-	ssmAPI+"API_PutParameter.html").OnInputs(func(d *standin.Draft) {
+var ssmAllowedPattern = rule("ssm/allowed-pattern").OnInputs(func(d *standin.Draft) {
 	pattern, v := d.In("allowedPattern"), d.In("value")
 	if pattern.Text() == "" || v.Text() == "" {
 		return

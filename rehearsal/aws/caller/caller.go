@@ -14,6 +14,7 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/aws/ident"
 	"github.com/ohcnetwork/care-ecs/rehearsal/aws/model"
 	"github.com/ohcnetwork/care-ecs/rehearsal/aws/policy"
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/rules"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
@@ -27,9 +28,7 @@ type role struct{ arn string }
 // provider is the prefix of the types and functions that AWS has permissions for.
 const provider = "aws:"
 
-var permission = standin.Identify("caller/permission",
-	"An operation for which the role that deploys the stack has no permission",
-	"https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html")
+var permission = rules.Named("caller/permission")
 
 // Operate refuses an operation with each of its requests that the role may not make. AWS shows only the first.
 func (c role) Operate(o *standin.Op, r *standin.Resource) {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/rules"
 	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
@@ -25,9 +26,9 @@ type warningRule struct {
 	look func(*standin.View) []Warning
 }
 
-// warnsOf adds a rule that warns to the list of rules.
-func warnsOf(id, what, source string) warningRule {
-	rule := warningRule{Identity: standin.Identify(id, what, source)}
+// warnsOf adds a rule of the table in package rules that warns to the list of rules.
+func warnsOf(id string) warningRule {
+	rule := warningRule{Identity: rules.Named(id)}
 	rule.Warns = true
 	return rule
 }
@@ -57,11 +58,7 @@ func warn(r *standin.Resource, format string, arguments ...any) Warning {
 	return Warning{Resource: r.Label(), Text: fmt.Sprintf(format, arguments...)}
 }
 
-var plainHttp = warnsOf(
-	"elb/plain-http",
-	"A listener that answers plain HTTP and does not redirect",
-	"https://docs.aws.amazon.com/securityhub/latest/userguide/elb-controls.html#elb-1",
-).in(func(world *standin.View) []Warning {
+var plainHttp = warnsOf("elb/plain-http").in(func(world *standin.View) []Warning {
 	var all []Warning
 	for _, balancer := range world.Live(token.LbLoadBalancer) {
 		listeners := world.Where(token.LbListener, "loadBalancerArn", balancer.Out("arn").Text())
@@ -90,9 +87,7 @@ func redirects(listener *standin.Resource) bool {
 	return true
 }
 
-var sharedNat = warnsOf("ec2/shared-nat-gateway",
-	"A NAT gateway through which subnets of several Availability Zones reach the internet",
-	vpcGuide+"nat-gateway-basics.html").in(func(world *standin.View) []Warning {
+var sharedNat = warnsOf("ec2/shared-nat-gateway").in(func(world *standin.View) []Warning {
 	zones := map[string][]string{}
 	for _, subnet := range world.Live(token.Ec2Subnet) {
 		for _, route := range routesOf(world, subnet) {
@@ -112,11 +107,7 @@ var sharedNat = warnsOf("ec2/shared-nat-gateway",
 	return all
 })
 
-var publicTasks = warnsOf(
-	"ecs/public-address",
-	"A service whose tasks have public addresses",
-	"https://docs.aws.amazon.com/securityhub/latest/userguide/ecs-controls.html#ecs-2",
-).in(func(world *standin.View) []Warning {
+var publicTasks = warnsOf("ecs/public-address").in(func(world *standin.View) []Warning {
 	var all []Warning
 	for _, service := range world.Live(token.EcsService) {
 		if service.Out("networkConfiguration.assignPublicIp").Bool() {
@@ -127,9 +118,7 @@ var publicTasks = warnsOf(
 	return all
 })
 
-var databaseCare = warnsOf("rds/database-safety",
-	"A database without a standby, deletion protection or a week of backups",
-	"https://docs.aws.amazon.com/securityhub/latest/userguide/rds-controls.html").in(func(world *standin.View) []Warning {
+var databaseCare = warnsOf("rds/database-safety").in(func(world *standin.View) []Warning {
 	const week = 7
 	var all []Warning
 	for _, database := range world.Live(token.RdsInstance) {
@@ -146,8 +135,7 @@ var databaseCare = warnsOf("rds/database-safety",
 	return all
 })
 
-var endlessLogs = warnsOf("logs/retention", "A log group that keeps its logs forever",
-	logsGuide+"Working-with-log-groups-and-streams.html").in(func(world *standin.View) []Warning {
+var endlessLogs = warnsOf("logs/retention").in(func(world *standin.View) []Warning {
 	var all []Warning
 	for _, group := range world.Live(token.CloudwatchLogGroup) {
 		if group.Out("retentionInDays").Int() == 0 {
@@ -157,8 +145,7 @@ var endlessLogs = warnsOf("logs/retention", "A log group that keeps its logs for
 	return all
 })
 
-var uncheckedContainers = warnsOf("ecs/no-health-check", "An essential container without a health check",
-	ecsAPI+"API_HealthCheck.html").in(func(world *standin.View) []Warning {
+var uncheckedContainers = warnsOf("ecs/no-health-check").in(func(world *standin.View) []Warning {
 	var all []Warning
 	for _, service := range world.Live(token.EcsService) {
 		for _, container := range Containers(definitionOf(world, service)) {
@@ -172,9 +159,7 @@ var uncheckedContainers = warnsOf("ecs/no-health-check", "An essential container
 	return all
 })
 
-var staleClients = warnsOf("connect/stale-client",
-	"A service whose tasks started before an endpoint that they name was published",
-	ecsGuide+"service-connect-concepts-deploy.html").in(func(world *standin.View) []Warning {
+var staleClients = warnsOf("connect/stale-client").in(func(world *standin.View) []Warning {
 	var all []Warning
 	for _, service := range world.Live(token.EcsService) {
 		own, _ := namespaceOf(world, service)

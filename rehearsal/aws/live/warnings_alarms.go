@@ -17,9 +17,7 @@ const (
 
 // CloudWatch and EventBridge accept every topic. A failed delivery shows only in the alarm's history or in a metric
 // of the rule.
-var mutedAlarms = warnsOf("cloudwatch/muted-alarm",
-	"An alarm, or an event target, whose topic does not accept its messages",
-	"https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html").in(func(world *standin.View) []Warning {
+var mutedAlarms = warnsOf("cloudwatch/muted-alarm").in(func(world *standin.View) []Warning {
 	var all []Warning
 	for _, alarm := range world.Live(token.CloudwatchMetricAlarm) {
 		for _, path := range []string{"alarmActions", "okActions", "insufficientDataActions"} {
@@ -39,8 +37,7 @@ var mutedAlarms = warnsOf("cloudwatch/muted-alarm",
 })
 
 // ECS keeps the names when a program no longer has them, and the provider neither shows nor can change that.
-var goneAlarms = warnsOf("ecs/deleted-alarm", "A service that still names a deployment alarm which is deleted",
-	ecsAPI+"API_DeploymentAlarms.html").in(func(world *standin.View) []Warning {
+var goneAlarms = warnsOf("ecs/deleted-alarm").in(func(world *standin.View) []Warning {
 	var all []Warning
 	for _, service := range world.Live(token.EcsService) {
 		for _, name := range service.All("alarms.alarmNames") {

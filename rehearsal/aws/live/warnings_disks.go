@@ -11,11 +11,7 @@ func Shrinks(r *standin.Resource, input string) bool {
 }
 
 // RDS cannot shrink a disk, and where maxAllocatedStorage is larger the provider ignores the difference.
-var smallerDisks = warnsOf(
-	"rds/smaller-disk",
-	"A database whose disk is larger than the program declares",
-	"https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.Autoscaling.html",
-).in(func(world *standin.View) []Warning {
+var smallerDisks = warnsOf("rds/smaller-disk").in(func(world *standin.View) []Warning {
 	var all []Warning
 	for _, database := range world.Live(token.RdsInstance) {
 		if Shrinks(database, "allocatedStorage") {

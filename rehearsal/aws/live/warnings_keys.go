@@ -18,9 +18,7 @@ func FindKey(world *standin.View, text string) *standin.Resource {
 
 // unreadableObjects compares who may read or write the objects of a bucket with who may use the bucket's key
 // (https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html, permissions).
-var unreadableObjects = warnsOf("s3/key-permission",
-	"A role or user that may read or write a bucket's objects and may not use the KMS key that encrypts them",
-	"https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html").in(func(world *standin.View) []Warning {
+var unreadableObjects = warnsOf("s3/key-permission").in(func(world *standin.View) []Warning {
 	var all []Warning
 	for _, encryption := range world.Live(token.S3BucketServerSideEncryptionConfigurationV2) {
 		for _, named := range encryption.All("rules.applyServerSideEncryptionByDefault.kmsMasterKeyId") {
@@ -87,9 +85,7 @@ func (i identity) locked(bucket, key *standin.Resource) []Warning {
 
 // keptKeys finds what could not get the key of the rest. RDS, EFS and ElastiCache read the key when they create
 // something, and never again.
-var keptKeys = warnsOf("kms/kept-key",
-	"A database, file system or cache with another key than the parameters and log groups beside it",
-	"https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.Encryption.html").in(func(world *standin.View) []Warning {
+var keptKeys = warnsOf("kms/kept-key").in(func(world *standin.View) []Warning {
 	keys := map[string]bool{}
 	for kind, property := range map[string]string{token.SsmParameter: "keyId", token.CloudwatchLogGroup: "kmsKeyId"} {
 		for _, each := range world.Live(kind) {

@@ -14,9 +14,7 @@ import (
 
 // Warnings of settings that work at first, and break or have no effect later.
 
-var mixedRules = warnsOf("ec2/mixed-rules",
-	"A security group with inline rules beside rules of their own resource type",
-	"https://www.pulumi.com/registry/packages/aws/api-docs/ec2/securitygroup/").in(func(world *standin.View) []Warning {
+var mixedRules = warnsOf("ec2/mixed-rules").in(func(world *standin.View) []Warning {
 	var all []Warning
 	for _, group := range world.Live(token.Ec2SecurityGroup) {
 		for path, token := range map[string]string{
@@ -39,9 +37,7 @@ var mixedRules = warnsOf("ec2/mixed-rules",
 // hostWithPort matches the endpoint of a database: its address and its port.
 var hostWithPort = regexp.MustCompile(`^[a-z0-9.-]+\.amazonaws\.com:\d+$`)
 
-var portInHost = warnsOf("host/port-in-host",
-	"A variable or DNS record for a host that holds an endpoint with its port",
-	"https://www.pulumi.com/registry/packages/aws/api-docs/rds/instance/").in(func(world *standin.View) []Warning {
+var portInHost = warnsOf("host/port-in-host").in(func(world *standin.View) []Warning {
 	const fix = "holds a host with a port where a host is meant: use the address output, not endpoint"
 	var all []Warning
 	for _, service := range world.Live(token.EcsService) {
@@ -65,8 +61,7 @@ var portInHost = warnsOf("host/port-in-host",
 })
 
 // A URL of a web service is left alone: it may be of something that is not used.
-var placeholderHosts = warnsOf("host/placeholder", "A host of a reserved domain that stands for another one",
-	"https://www.rfc-editor.org/rfc/rfc2606").in(func(world *standin.View) []Warning {
+var placeholderHosts = warnsOf("host/placeholder").in(func(world *standin.View) []Warning {
 	var all []Warning
 	for _, service := range world.Live(token.EcsService) {
 		scope := standin.Scope{Region: service.Region, Account: service.Account}
@@ -92,8 +87,7 @@ func hasHost(world *standin.View, region, host string) bool {
 		namespaceWithin(world, region, host) != nil
 }
 
-var noTasks = warnsOf("ecs/no-desired-count", "A service without a desired count, of which ECS runs no task",
-	awsProvider+"ecs/service.go").in(func(world *standin.View) []Warning {
+var noTasks = warnsOf("ecs/no-desired-count").in(func(world *standin.View) []Warning {
 	var all []Warning
 	for _, service := range world.Live(token.EcsService) {
 		if !service.In("desiredCount").Missing() || service.Out("schedulingStrategy").Text() == "DAEMON" ||
@@ -111,11 +105,7 @@ func scaledUp(world *standin.View, service *standin.Resource) bool {
 	return target != nil && target.Out("minCapacity").Int() > 0
 }
 
-var silentAlarms = warnsOf(
-	"cloudwatch/silent-alarm",
-	"An alarm about a metric that nothing writes",
-	"https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html",
-).in(func(world *standin.View) []Warning {
+var silentAlarms = warnsOf("cloudwatch/silent-alarm").in(func(world *standin.View) []Warning {
 	var all []Warning
 	for _, alarm := range world.Live(token.CloudwatchMetricAlarm) {
 		for _, m := range metricsOf(alarm) {

@@ -18,9 +18,7 @@ var touched = []struct{ token, action, suffix string }{
 	{token.KmsKey, "kms:Decrypt", ""},
 }
 
-var wideKeys = warnsOf("iam/wide-access-key",
-	"A user with an access key that may use a resource only because a statement applies to every resource",
-	"https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html").in(func(world *standin.View) []Warning {
+var wideKeys = warnsOf("iam/wide-access-key").in(func(world *standin.View) []Warning {
 	var all []Warning
 	for _, doc := range world.Live(token.IamUserPolicy) {
 		document, err := policy.Read(doc.Label(), doc.Out("policy").Text())

@@ -17,9 +17,7 @@ const (
 )
 
 // The schedules are played through. The connections are those that a steady state requires.
-var scheduledOrder = warnsOf("schedule/order",
-	"A schedule that runs a service while something that it connects to is stopped",
-	scalingGuide+"application-auto-scaling-scheduled-scaling.html").in(func(world *standin.View) []Warning {
+var scheduledOrder = warnsOf("schedule/order").in(func(world *standin.View) []Warning {
 	p := player{
 		world:   world,
 		running: map[*standin.Resource]bool{},
@@ -147,9 +145,7 @@ func stopping(world *standin.View, service *standin.Resource) time.Duration {
 }
 
 // AWS reports this only when the schedule is due.
-var scheduledCalls = warnsOf("schedule/permission",
-	"A schedule whose role may not make its call, or that names no database of the program",
-	"https://docs.aws.amazon.com/scheduler/latest/UserGuide/setting-up.html").in(func(world *standin.View) []Warning {
+var scheduledCalls = warnsOf("schedule/permission").in(func(world *standin.View) []Warning {
 	actions := map[string]string{"startDBInstance": "rds:StartDBInstance", "stopDBInstance": "rds:StopDBInstance"}
 	var all []Warning
 	for _, schedule := range world.Live(token.SchedulerSchedule) {

@@ -15,11 +15,7 @@ var (
 	tellingValue = regexp.MustCompile(`://[^/@\s:]*:[^/@\s]+@|-----BEGIN [A-Z ]*PRIVATE KEY-----|\bAKIA[A-Z0-9]{16}\b`)
 )
 
-var secretsInClear = warnsOf(
-	"ecs/plain-secret",
-	"A secret in plain text in a task definition or a parameter",
-	"https://docs.aws.amazon.com/securityhub/latest/userguide/ecs-controls.html#ecs-8",
-).in(func(world *standin.View) []Warning {
+var secretsInClear = warnsOf("ecs/plain-secret").in(func(world *standin.View) []Warning {
 	var all []Warning
 	kept := keptSecrets(world)
 	for _, definition := range world.Live(token.EcsTaskDefinition) {

@@ -10,23 +10,19 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 
 	"github.com/ohcnetwork/care-ecs/internal/near"
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/rules"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
 // The rules that constraints of the models share. The shape of the model, which the refusal names, is the rule's own
 // name.
 var (
-	requiredRule = standin.Identify("model/required", "A value that is missing and that the model requires", models)
-	enumRule     = standin.Identify("model/enum", "A value that is none of those in the model's list", models)
-	patternRule  = standin.Identify("model/pattern", "A text that does not match the model's pattern", models)
-	lengthRule   = standin.Identify("model/length",
-		"A text, list or map that is longer or shorter than the model allows", models)
-	rangeRule = standin.Identify("model/range", "A number that is out of the model's range, or that is not a whole one",
-		models)
+	requiredRule = rules.Named("model/required")
+	enumRule     = rules.Named("model/enum")
+	patternRule  = rules.Named("model/pattern")
+	lengthRule   = rules.Named("model/length")
+	rangeRule    = rules.Named("model/range")
 )
-
-// models is where AWS publishes the models of its APIs.
-const models = "https://github.com/boto/botocore/tree/develop/botocore/data"
 
 // breach is a constraint that a value breaks: its rule in words and the remedy. It is empty if the value is legal.
 type breach struct {

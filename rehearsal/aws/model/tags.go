@@ -7,6 +7,7 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/rules"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
@@ -17,8 +18,7 @@ const (
 	maxTagValue = 256
 )
 
-var tagRule = standin.Identify("model/tag", "Too many tags, or a tag whose key or value no service takes",
-	"https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html")
+var tagRule = rules.Named("model/tag")
 
 // checkTags refuses tags that no service takes. The tags of the provider configuration are on the resource as well.
 func checkTags(d *standin.Draft) {

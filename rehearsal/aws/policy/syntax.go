@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/rules"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
@@ -41,9 +42,7 @@ var (
 	SecretGrammar   = grammar{Code: "MalformedPolicyDocumentException", principal: true, resource: true}
 )
 
-var iamPolicyDocument = standin.Identify("iam/policy-document",
-	"A policy that is no JSON document of IAM's policy language, or with elements that this kind of policy does not have",
-	"https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html")
+var iamPolicyDocument = rules.Named("iam/policy-document")
 
 // CheckDocument returns a rule that judges the policy at a path.
 func CheckDocument(path string, g grammar) standin.CheckRule {
