@@ -7,8 +7,10 @@ import (
 
 	"github.com/ohcnetwork/care-ecs/rehearsal"
 	"github.com/ohcnetwork/care-ecs/rehearsal/bill"
+	"github.com/ohcnetwork/care-ecs/rehearsal/change"
 	"github.com/ohcnetwork/care-ecs/rehearsal/cloud"
 	"github.com/ohcnetwork/care-ecs/rehearsal/fault"
+	"github.com/ohcnetwork/care-ecs/rehearsal/report"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
@@ -27,6 +29,8 @@ type session struct {
 	watch     *watcher
 	stdout    io.Writer
 	stderr    io.Writer
+	// file is the report for other programs.
+	file report.StackFile
 }
 
 // command is an entry in the table of commands and in the help.
@@ -45,6 +49,8 @@ type command struct {
 
 // compares reports whether the command is diff.
 func (c command) compares() bool { return c.run == nil && c.alone == nil }
+
+const watchCommand = "watch"
 
 var commands = []command{
 	{
@@ -72,19 +78,24 @@ var commands = []command{
 		summary: "write a file for --prices with AWS's public prices in --region; the only command that uses the network",
 	},
 	{
-		name: "watch", reports: true, run: watch,
+		name: watchCommand, reports: true, run: watch,
 		summary: "preview after each change of a file, and print the changes in the outcome",
 	},
 }
 
-func preview(ctx context.Context, s *session) error { return surveyed(ctx, s, previewOnce) }
+func preview(ctx context.Context, s *session) error {
+	return s.filed("preview", surveyed(ctx, s, previewOnce))
+}
 
-func up(ctx context.Context, s *session) error { return surveyed(ctx, s, upOnce) }
+func up(ctx context.Context, s *session) error { return s.filed("up", surveyed(ctx, s, upOnce)) }
 
 func upOnce(ctx context.Context, s *session) error {
 	// Outputs are printed in full, because commands and addresses are longer than the engine's limit and people copy them.
 	if err := s.throughFaults(ctx, "up", func() error {
-		_, err := s.Up(ctx, "--show-full-output")
+		done, err := s.Up(ctx, "--show-full-output")
+		if done != nil {
+			change.Describe(&s.file, done)
+		}
 		return err
 	}); err != nil {
 		return err

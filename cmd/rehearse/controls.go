@@ -5,7 +5,6 @@ import (
 	"flag"
 	"fmt"
 
-	"github.com/ohcnetwork/care-ecs/rehearsal/controls"
 	"github.com/ohcnetwork/care-ecs/rehearsal/report"
 )
 
@@ -13,22 +12,17 @@ import (
 // --require-controls is set.
 var errControls = errors.New("a control does not hold and has no reason")
 
-// controlSettings are the flags about controls of AWS Security Hub.
-type controlSettings struct {
-	file     string
-	required bool
-}
+// controlSettings is the flag about controls of AWS Security Hub.
+type controlSettings struct{ required bool }
 
 func (c *controlSettings) register(flags *flag.FlagSet) {
-	flags.StringVar(&c.file, "controls", "",
-		"write the controls of AWS Security Hub that apply to the stack as JSON to this `file`; see docs/rehearse.md")
 	flags.BoolVar(&c.required, "require-controls", false,
 		"status 3 if a control of AWS Security Hub does not hold and "+report.ProjectFile+" has no reason for it")
 }
 
 func (c *controlSettings) check(chosen command) error {
-	if !chosen.reports && (c.file != "" || c.required) {
-		return fmt.Errorf("--controls and --require-controls are not allowed with %s, which has no report", chosen.name)
+	if !chosen.reports && c.required {
+		return fmt.Errorf("--require-controls is not allowed with %s, which has no report", chosen.name)
 	}
 	return nil
 }
@@ -46,16 +40,4 @@ func (c *controlSettings) require(model report.Model) error {
 		}
 	}
 	return errors.Join(problems...)
-}
-
-// write writes the controls of the stacks to the file of --controls.
-func (c *controlSettings) write(models ...report.Model) error {
-	if c.file == "" {
-		return nil
-	}
-	stacks := make([]controls.Stack, 0, len(models))
-	for _, model := range models {
-		stacks = append(stacks, controls.Stack{Name: model.Stack, Preview: model.Preview, Result: model.Controls})
-	}
-	return controls.Write(c.file, stacks)
 }

@@ -2,54 +2,35 @@ package main
 
 import (
 	"bytes"
-	"encoding/json"
-	"os"
 	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-
-	"github.com/ohcnetwork/care-ecs/rehearsal/controls"
 )
 
 func TestAControlThatDoesNotHoldEndsWithStatus3(t *testing.T) {
 	t.Parallel()
 	for _, command := range []string{"up", "preview"} {
-		file := filepath.Join(t.TempDir(), "controls.json")
-		out, log, err := rehearseForeign(t, "web", command, "--controls", file)
+		file := filepath.Join(t.TempDir(), "report.json")
+		out, log, err := rehearseForeign(t, "web", command, "--json", file)
 		require.NoError(t, err, log)
 		assert.Contains(t, out, "Controls: ", command)
 
-		out, _, err = rehearseForeign(t, "web", command, "--controls", file, "--require-controls")
+		out, _, err = rehearseForeign(t, "web", command, "--json", file, "--require-controls")
 		require.ErrorContains(t, err, "stack dev: a control does not hold and has no reason: RDS.5, "+
 			"Databases have a standby in a second zone: rds.Instance 'web': multiAz is false; it is changed by multiAz")
 		assert.Equal(t, exitRefused, statusOf(err))
 		assert.Contains(t, out, "Controls: ", "the report comes first")
 
-		content, err := os.ReadFile(file)
-		require.NoError(t, err)
-		var written struct {
-			Version int
-			Stacks  []struct {
-				Stack    string
-				Preview  bool
-				Controls []struct {
-					Id, Source          string
-					Holds, Foundational bool
-					Breaches            []struct{ Resource, Why string }
-				}
-			}
-		}
-		require.NoError(t, json.Unmarshal(content, &written))
-		require.Len(t, written.Stacks, 1)
-		assert.Equal(t, controls.FileVersion, written.Version)
-		assert.Equal(t, "dev", written.Stacks[0].Stack)
-		assert.Equal(t, command == "preview", written.Stacks[0].Preview)
+		written := readReport(t, file)
+		assert.Equal(t, "dev", written.Stack)
+		assert.Equal(t, command == "preview", written.Preview)
+		require.NotNil(t, written.Findings)
 		found := map[string]bool{}
-		for _, c := range written.Stacks[0].Controls {
-			found[c.Id] = c.Holds
-			assert.Equal(t, c.Holds, len(c.Breaches) == 0, c.Id)
+		for _, c := range written.Findings.Controls {
+			found[c.ID] = c.Holds
+			assert.Equal(t, c.Holds, len(c.Breaches) == 0, c.ID)
 		}
 		holds, judged := found["RDS.5"]
 		assert.True(t, judged && !holds)
@@ -59,9 +40,7 @@ func TestAControlThatDoesNotHoldEndsWithStatus3(t *testing.T) {
 
 func TestControlsNeedACommandWithAReport(t *testing.T) {
 	t.Parallel()
-	for _, flag := range [][]string{{"--require-controls"}, {"--controls", "file.json"}} {
-		var out bytes.Buffer
-		_, _, err := parse(append([]string{"destroy"}, flag...), &out, &out)
-		require.ErrorContains(t, err, "--controls and --require-controls are not allowed with destroy, which has no report")
-	}
+	var out bytes.Buffer
+	_, _, err := parse([]string{"destroy", "--require-controls"}, &out, &out)
+	require.ErrorContains(t, err, "--require-controls is not allowed with destroy, which has no report")
 }

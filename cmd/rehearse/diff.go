@@ -117,13 +117,14 @@ func (d *differ) compare(ctx context.Context, stacks []string) error {
 	var markdown []string
 	var stateful, broken bool
 	var over error
-	var models []report.Model
+	file := report.NewFile("diff")
 	for i, stack := range stacks {
 		fmt.Fprintf(d.stderr, "rehearse: stack %s: comparing the working tree with %s\n", stack, d.settings.diff.base)
 		found, err := change.Rehearse(ctx, d.stackOptions(stack))
 		if err != nil {
-			return d.fullError(ctx, stack, err)
+			return errors.Join(d.fullError(ctx, stack, err), d.fileError(file, stack, err))
 		}
+		file.Stacks = append(file.Stacks, found.File())
 		document := found.Document()
 		if i > 0 {
 			fmt.Fprintln(d.stdout)
@@ -133,12 +134,11 @@ func (d *differ) compare(ctx context.Context, stacks []string) error {
 		stateful = stateful || len(found.Stateful()) > 0
 		broken = broken || found.Failure != nil
 		if found.Failure == nil {
-			models = append(models, found.After)
 			over = errors.Join(over, d.settings.controls.require(found.After), overLimits(stack, found.After.Limits),
 				d.settings.monthly.compare(stack, found.After.Bill, d.prices, d.stderr))
 		}
 	}
-	if err := errors.Join(d.write(strings.Join(markdown, "\n")), d.settings.controls.write(models...)); err != nil {
+	if err := errors.Join(d.write(strings.Join(markdown, "\n")), d.writeFile(file)); err != nil {
 		return err
 	}
 	switch {
@@ -172,6 +172,21 @@ func (d *differ) stackOptions(stack string) change.Options {
 		options.Base = nil // the stack is new
 	}
 	return options
+}
+
+// fileError writes the file of --json for stacks that cannot be compared.
+func (d *differ) fileError(file *report.File, stack string, err error) error {
+	failed := report.NewStackFile(stack, false)
+	failed.Fail("", err.Error())
+	file.Stacks = append(file.Stacks, failed)
+	return d.writeFile(file)
+}
+
+func (d *differ) writeFile(file *report.File) error {
+	if d.settings.json == "" {
+		return nil
+	}
+	return file.Write(d.settings.json)
 }
 
 func (d *differ) write(markdown string) error {

@@ -1,4 +1,4 @@
-// Command rehearse runs a Pulumi Go program with the real Pulumi engine and a simulator of AWS: no account,
+// Command rehearse runs a Pulumi program with the real Pulumi engine and a simulator of AWS: no account,
 // no credentials, no network.
 package main
 
@@ -14,6 +14,7 @@ import (
 
 	"github.com/ohcnetwork/care-ecs/rehearsal"
 	"github.com/ohcnetwork/care-ecs/rehearsal/cloud"
+	"github.com/ohcnetwork/care-ecs/rehearsal/report"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
@@ -119,7 +120,7 @@ func rehearse(
 	return chosen.run(ctx, &session{
 		Rehearsal: opened, settings: parsed, options: options, prices: prices, world: made.World, watch: watch,
 		cloud: made, makeCloud: makeCloud, injector: injector, foreign: unknown,
-		stdout: stdout, stderr: stderr,
+		stdout: stdout, stderr: stderr, file: report.NewStackFile(opened.StackName(), chosen.name == "preview"),
 	})
 }
 

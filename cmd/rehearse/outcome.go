@@ -63,7 +63,7 @@ func generatedNames(planned *rehearsal.Result) *strings.Replacer {
 	return strings.NewReplacer(pairs...)
 }
 
-func failedOutcome(err error, further []string) outcome {
+func failedOutcome(err error, further []standin.Forgiven) outcome {
 	problems := []string{err.Error()}
 	if failed, ok := errors.AsType[*rehearsal.RunError](err); ok && len(failed.Diagnostics) > 0 {
 		problems = nil
@@ -72,8 +72,8 @@ func failedOutcome(err error, further []string) outcome {
 		}
 	}
 	for _, each := range further {
-		if !slices.ContainsFunc(problems, func(known string) bool { return strings.Contains(known, each) }) {
-			problems = append(problems, each)
+		if !slices.ContainsFunc(problems, func(known string) bool { return strings.Contains(known, each.Text) }) {
+			problems = append(problems, each.Text)
 		}
 	}
 	return outcome{problems: problems}

@@ -7,6 +7,7 @@ import (
 	"os"
 
 	"github.com/ohcnetwork/care-ecs/rehearsal"
+	"github.com/ohcnetwork/care-ecs/rehearsal/change"
 	"github.com/ohcnetwork/care-ecs/rehearsal/cloud"
 	"github.com/ohcnetwork/care-ecs/rehearsal/report"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
@@ -46,12 +47,10 @@ func (s *session) model(deployed *rehearsal.Rehearsal, world *standin.World) (re
 }
 
 func (s *session) publish(model report.Model) error {
+	s.file.Find(model)
 	document := model.Document()
 	fmt.Fprint(s.stdout, document.Text(s.options.Color))
 	if err := s.write(document); err != nil {
-		return err
-	}
-	if err := s.settings.controls.write(model); err != nil {
 		return err
 	}
 	return errors.Join(
@@ -69,6 +68,21 @@ func (s *session) write(document report.Document) error {
 		return fmt.Errorf("write the report: %w", err)
 	}
 	return nil
+}
+
+// filed writes the file of --json after a command that ended with err. It returns that error.
+func (s *session) filed(command string, err error) error {
+	if s.settings.json == "" || errors.Is(err, errInterrupted) {
+		return err
+	}
+	if failed, ok := errors.AsType[*rehearsal.RunError](err); ok {
+		s.file.FailRun(failed)
+	} else if err != nil && len(s.file.Refusals)+len(s.file.Errors) == 0 {
+		s.file.Fail("", err.Error())
+	}
+	file := report.NewFile(command)
+	file.Stacks = append(file.Stacks, s.file)
+	return errors.Join(err, file.Write(s.settings.json))
 }
 
 // previewOnce previews the stack and reports on its state after the update.
@@ -99,6 +113,9 @@ func (s *session) foresee(ctx context.Context) (_ *rehearsal.Result, _ report.Mo
 		updated <- err
 	}()
 	planned, err := s.Preview(ctx)
+	if planned != nil {
+		change.Describe(&s.file, planned)
+	}
 	if err != nil {
 		cancel()
 		second.Kill()
@@ -108,6 +125,9 @@ func (s *session) foresee(ctx context.Context) (_ *rehearsal.Result, _ report.Mo
 	if err := <-updated; err != nil {
 		if ctx.Err() != nil {
 			return nil, none, context.Cause(ctx)
+		}
+		if failed, ok := errors.AsType[*rehearsal.RunError](err); ok {
+			s.file.FailRun(failed)
 		}
 		// The error is not wrapped, so that the engine's messages, which nothing has printed yet, are not shortened.
 		return nil, none, fmt.Errorf("up would fail, as a rehearsal on a copy shows:\n%v",

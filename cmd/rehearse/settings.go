@@ -29,6 +29,8 @@ type settings struct {
 	accept acceptances
 	faults faultSettings
 	report string
+	// json is the file for the report for other programs.
+	json   string
 	prices string
 	diff   diffSettings
 	list   listSettings
@@ -56,6 +58,8 @@ func (s *settings) register(flags *flag.FlagSet) {
 		"keep the state in this `directory`, a Pulumi file backend; needs "+passphraseVariable)
 	flags.StringVar(&s.report, "report", "",
 		"write the report of preview, up or diff as Markdown to this `file`, with a picture")
+	flags.StringVar(&s.json, "json", "",
+		"write the report of preview, up or diff as JSON to this `file`, also if the run fails; see docs/rehearse.md")
 	flags.StringVar(&s.prices, "prices", "",
 		"`file` with the prices of a region, to print the monthly cost of the stack; see docs/prices.md")
 	flags.Var(
@@ -104,6 +108,8 @@ func parse(arguments []string, stdout, stderr io.Writer) (command, settings, err
 		return command{}, parsed, fmt.Errorf("unexpected argument %q", flags.Arg(0))
 	case parsed.report != "" && !chosen.reports:
 		return command{}, parsed, fmt.Errorf("--report is not allowed with %s, which has no report", chosen.name)
+	case parsed.json != "" && (!chosen.reports || chosen.name == watchCommand):
+		return command{}, parsed, fmt.Errorf("--json is not allowed with %s, which has no report of one run", chosen.name)
 	case parsed.prices != "" && !chosen.reports:
 		return command{}, parsed, fmt.Errorf("--prices is not allowed with %s, which has no report", chosen.name)
 	}
@@ -134,7 +140,7 @@ func commandNames() string {
 }
 
 func usage(out io.Writer, flags *flag.FlagSet) {
-	fmt.Fprint(out, "Rehearse a Pulumi Go program with the real engine on a simulator of AWS: no account, no network.\n\n"+
+	fmt.Fprint(out, "Rehearse a Pulumi program with the real engine on a simulator of AWS: no account, no network.\n\n"+
 		"Usage: rehearse COMMAND [flags]\n\nCommands:\n")
 	for _, each := range commands {
 		fmt.Fprintf(out, "  %-9s %s\n", each.name, each.summary)

@@ -26,6 +26,10 @@ func surveyed(ctx context.Context, s *session, run func(context.Context, *sessio
 	if surveyErr != nil || len(further) == 0 {
 		return err
 	}
+	if failed, ok := errors.AsType[*rehearsal.RunError](err); ok {
+		s.file.FailRun(failed) // the engine's refusals come first
+	}
+	s.file.Survey(further)
 	known := []string{err.Error()}
 	if failed, ok := errors.AsType[*rehearsal.RunError](err); ok {
 		for _, diagnostic := range failed.Diagnostics {
@@ -35,8 +39,8 @@ func surveyed(ctx context.Context, s *session, run func(context.Context, *sessio
 	shown := withoutValues(strings.Join(known, "\n"))
 	var rest []string
 	for _, refusal := range further {
-		if !strings.Contains(shown, withoutValues(refusal)) {
-			rest = append(rest, "  - "+strings.ReplaceAll(refusal, "\n", "\n    "))
+		if !strings.Contains(shown, withoutValues(refusal.Text)) {
+			rest = append(rest, "  - "+strings.ReplaceAll(refusal.Text, "\n", "\n    "))
 		}
 	}
 	if len(rest) > 0 {
@@ -53,7 +57,7 @@ func withoutValues(text string) string { return valueShown.ReplaceAllString(text
 
 // survey repeats the update without output in a cloud that carries out refused operations too, and returns all
 // refusals.
-func (s *session) survey(ctx context.Context) (refusals []string, err error) {
+func (s *session) survey(ctx context.Context) (refusals []standin.Forgiven, err error) {
 	opened, made, err := s.twin(ctx, standin.Survey())
 	if err != nil {
 		return nil, err
@@ -66,7 +70,7 @@ func (s *session) survey(ctx context.Context) (refusals []string, err error) {
 	made.Look(func(v *standin.View) {
 		for _, race := range live.Races(v) {
 			if !mentionsRace(refusals, race) {
-				refusals = append(refusals, race)
+				refusals = append(refusals, standin.Forgiven{Text: race})
 			}
 		}
 	})
@@ -74,11 +78,11 @@ func (s *session) survey(ctx context.Context) (refusals []string, err error) {
 }
 
 // mentionsRace reports whether a refusal is about the same race, that is, has the same endpoint and fix.
-func mentionsRace(refusals []string, race string) bool {
+func mentionsRace(refusals []standin.Forgiven, race string) bool {
 	_, fix, _ := strings.Cut(race, "; fix: ")
 	client, _, _ := strings.Cut(strings.TrimPrefix(race, "race: "), " (")
 	for _, refusal := range refusals {
-		if strings.Contains(refusal, fix) && strings.Contains(refusal, client) {
+		if strings.Contains(refusal.Text, fix) && strings.Contains(refusal.Text, client) {
 			return true
 		}
 	}

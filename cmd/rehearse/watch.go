@@ -15,6 +15,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/workspace"
 
 	"github.com/ohcnetwork/care-ecs/rehearsal"
+	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
 // quiet is the time without a file change before a preview begins, because editors write a file in several steps.
@@ -120,7 +121,7 @@ func (s *session) failed(ctx context.Context, err error, aloud bool) (outcome, e
 	if ctx.Err() != nil {
 		return outcome{}, context.Cause(ctx)
 	}
-	var further []string
+	var further []standin.Forgiven
 	if _, ok := errors.AsType[*rehearsal.BuildError](err); !ok {
 		further, _ = s.survey(ctx) // without them there is still the first
 	}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/ohcnetwork/care-ecs/rehearsal"
 	"github.com/ohcnetwork/care-ecs/rehearsal/report"
+	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
 func TestAWatchPrintsWhatChanges(t *testing.T) {
@@ -186,7 +187,7 @@ func TestAnOutcomeIsComparedByLine(t *testing.T) {
 
 	refused := failedOutcome(&rehearsal.RunError{
 		Command: "preview", Diagnostics: []rehearsal.Diagnostic{{Message: "InvalidParameter: one"}},
-	}, []string{"InvalidParameter: one", "another"})
+	}, []standin.Forgiven{{Text: "InvalidParameter: one"}, {Text: "another"}})
 	assert.Equal(t, "+ InvalidParameter: one\n+ another\n", refused.since(second))
 	refused = refused.basedOn(second)
 	assert.Equal(t, "No change: it still cannot be deployed.\n", refused.since(refused))

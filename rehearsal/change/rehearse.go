@@ -49,6 +49,8 @@ type Change struct {
 	// copies are the SSM parameters of the base that hold copies of values kept elsewhere.
 	copies map[string]bool
 	prices *bill.Prices
+	// result is that of the preview, or of the update if it was made.
+	result *rehearsal.Result
 }
 
 // Rehearse deploys the base in memory and then updates it to the head. It returns an error if the two cannot be

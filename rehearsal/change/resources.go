@@ -62,7 +62,7 @@ func Of(stack string, result *rehearsal.Result) Change {
 
 // collect merges the steps of the engine by resource.
 func (c *Change) collect(result *rehearsal.Result) {
-	c.Unchanged = 0
+	c.result, c.Unchanged = result, 0
 	found := map[string]*Resource{}
 	created := map[string]bool{}
 	for _, step := range result.Steps {

@@ -1,36 +1,7 @@
 package controls
 
-import (
-	"encoding/json"
-	"fmt"
-	"os"
-)
-
-// FileVersion is the version of the format that [Write] writes. It rises if a field changes its meaning or goes.
-const FileVersion = 1
-
-// Stack is one stack in a file.
-type Stack struct {
-	// Name is the name of the stack.
-	Name string
-	// Preview reports that the result is that of an update that was only previewed.
-	Preview bool
-	Result  Result
-}
-
-type file struct {
-	Version int         `json:"version"`
-	Stacks  []fileStack `json:"stacks"`
-}
-
-type fileStack struct {
-	Stack    string        `json:"stack"`
-	Preview  bool          `json:"preview"`
-	Controls []fileControl `json:"controls"`
-	Idle     []string      `json:"idleReasons"`
-}
-
-type fileControl struct {
+// File is a finding as a report for other programs has it.
+type File struct {
 	ID           string       `json:"id"`
 	Title        string       `json:"title"`
 	Foundational bool         `json:"foundational"`
@@ -38,47 +9,35 @@ type fileControl struct {
 	Holds        bool         `json:"holds"`
 	ChangedBy    string       `json:"changedBy"`
 	Resources    []string     `json:"resources"`
-	Breaches     []fileBreach `json:"breaches"`
+	Breaches     []FileBreach `json:"breaches"`
 }
 
-type fileBreach struct {
+// FileBreach is a breach as a report for other programs has it.
+type FileBreach struct {
 	Resource string `json:"resource"`
 	Why      string `json:"why"`
 	Reason   string `json:"reason"`
 }
 
-// Write writes the results as JSON. Lists that are empty are written as [].
-func Write(path string, stacks []Stack) error {
-	content := file{Version: FileVersion, Stacks: []fileStack{}}
-	for _, each := range stacks {
-		s := fileStack{Stack: each.Name, Preview: each.Preview, Controls: []fileControl{}}
-		s.Idle = append([]string{}, each.Result.Idle...)
-		for _, f := range each.Result.Findings {
-			s.Controls = append(s.Controls, f.file())
-		}
-		content.Stacks = append(content.Stacks, s)
+// Files returns the findings as a report for other programs has them. Lists that are empty are written as [].
+func (r Result) Files() []File {
+	files := make([]File, 0, len(r.Findings))
+	for _, f := range r.Findings {
+		files = append(files, f.file())
 	}
-	text, err := json.MarshalIndent(content, "", "  ")
-	if err != nil {
-		return fmt.Errorf("encode the controls: %w", err)
-	}
-	const readable = 0o644
-	if err := os.WriteFile(path, append(text, '\n'), readable); err != nil {
-		return fmt.Errorf("write the controls: %w", err)
-	}
-	return nil
+	return files
 }
 
-func (f Finding) file() fileControl {
-	c := fileControl{
+func (f Finding) file() File {
+	c := File{
 		ID: f.ID, Title: f.Title, Foundational: !f.Further, Source: f.Source(), Holds: f.Holds(), ChangedBy: f.Key,
-		Resources: []string{}, Breaches: []fileBreach{},
+		Resources: []string{}, Breaches: []FileBreach{},
 	}
 	for _, r := range f.Judged {
 		c.Resources = append(c.Resources, r.Label)
 	}
 	for _, b := range f.Breaches {
-		c.Breaches = append(c.Breaches, fileBreach{b.Label, b.Why, b.Reason})
+		c.Breaches = append(c.Breaches, FileBreach{b.Label, b.Why, b.Reason})
 	}
 	return c
 }

@@ -90,7 +90,7 @@ func TestAPanicInASurveyIsToldWithTheOtherRefusals(t *testing.T) {
 	_, _, err := c.up(gardenToken, "main", sound(nil))
 	require.NoError(t, err)
 	require.Len(t, c.world.Forgiven(), 1)
-	assert.Contains(t, c.world.Forgiven()[0], faulty)
+	assert.Contains(t, c.world.Forgiven()[0].Text, faulty)
 }
 
 func TestAPanicAtADeletionOrAComparisonIsARefusal(t *testing.T) {

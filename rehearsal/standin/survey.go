@@ -13,9 +13,12 @@ func Survey() Option { return func(s *Server) { s.survey = true } }
 // then goes on.
 func (d *Draft) Survey() bool { return d.survey }
 
+// Forgiven is a refusal that a survey has let pass.
+type Forgiven struct{ Urn, Text string }
+
 // Forgiven returns the refusals of a survey in their order, each once.
-func (w *World) Forgiven() []string {
-	var all []string
+func (w *World) Forgiven() []Forgiven {
+	var all []Forgiven
 	w.Look(func(v *View) { all = slices.Clone(v.forgiven) })
 	return all
 }
@@ -26,8 +29,10 @@ func (v *View) forgive(d *Draft) {
 		return
 	}
 	for _, refusal := range d.refusals {
-		if text := refusal.Error(); !v.follows(d, refusal) && !slices.Contains(v.forgiven, text) {
-			v.forgiven = append(v.forgiven, text)
+		text := refusal.Error()
+		known := slices.ContainsFunc(v.forgiven, func(f Forgiven) bool { return f.Text == text })
+		if !known && !v.follows(d, refusal) {
+			v.forgiven = append(v.forgiven, Forgiven{d.Urn, text})
 		}
 		v.refused[d.Urn] = d.label()
 	}

@@ -71,7 +71,7 @@ type View struct {
 	// unjudged are the unknown types by token, and the unanswered calls by token and entry, of the present run.
 	unjudged map[string]Unjudged
 	// forgiven is what a survey has refused and let pass, and refused are the labels of those resources by URN.
-	forgiven []string
+	forgiven []Forgiven
 	refused  map[string]string
 }
 

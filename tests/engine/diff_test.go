@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -20,6 +21,8 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal"
 	"github.com/ohcnetwork/care-ecs/rehearsal/change"
 	"github.com/ohcnetwork/care-ecs/rehearsal/cloud"
+	"github.com/ohcnetwork/care-ecs/rehearsal/report"
+	"github.com/ohcnetwork/care-ecs/rehearsal/report/reporttest"
 )
 
 var update = flag.Bool("update", false, "write the golden files")
@@ -78,12 +81,14 @@ func TestADiffReportsWhatAPullRequestDoes(t *testing.T) { //nolint:tparallel // 
 			_, err := gitIn(clone, "checkout", "--quiet", ".")
 			require.NoError(t, err)
 			row.apply(t, clone)
-			file := filepath.Join(t.TempDir(), "report.md")
-			status, out, log := runCommand(t, clone, "diff", "--base", "HEAD", "--stack", "staging", "--report", file)
+			file, forPrograms := filepath.Join(t.TempDir(), "report.md"), filepath.Join(t.TempDir(), "report.json")
+			status, out, log := runCommand(t, clone, "diff", "--base", "HEAD", "--stack", "staging", "--report", file,
+				"--json", forPrograms)
 			require.Equal(t, row.status, status, out+log)
 			written, err := os.ReadFile(file)
 			require.NoError(t, err)
 			row.assertReport(t, out, string(written))
+			row.assertFile(t, reporttest.Read(t, forPrograms))
 			assertNoWorktree(t, clone)
 			if row.status != 0 {
 				status, _, log = runCommand(t, clone, "diff", "--base", "HEAD", "--stack", "staging", "--allow-stateful")
@@ -143,6 +148,18 @@ func (p pullRequest) assertReport(t *testing.T, text, markdown string) {
 	assertGolden(t, filepath.Join("testdata", "diff", p.name+".md"), steadyNames(markdown))
 	assert.Less(t, len(markdown), change.Limit)
 	assert.LessOrEqual(t, strings.Count(text, "\n"), 50, "one screen:\n"+text)
+}
+
+// assertFile checks the report for other programs.
+func (p pullRequest) assertFile(t *testing.T, file report.File) {
+	t.Helper()
+	require.Len(t, file.Stacks, 1)
+	stack := file.Stacks[0]
+	assert.True(t, stack.Deployable)
+	assert.NotNil(t, stack.Findings)
+	assert.Empty(t, stack.Refusals)
+	losesData := func(c report.ResourceChange) bool { return c.LosesData }
+	assert.Equal(t, p.status == 3, slices.ContainsFunc(stack.Changes, losesData), stack.Changes)
 }
 
 // A made-up suffix, a version of a policy or an address is another one every time.
