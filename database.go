@@ -15,8 +15,9 @@ import (
 type database struct {
 	access     components.CareDatabase
 	connection components.Connection
-	// identifier and watched are nil for an existing database.
+	// identifier, arn and watched are nil for an existing database.
 	identifier pulumi.StringInput
+	arn        pulumi.StringInput
 	watched    *components.WatchedDatabase
 }
 
@@ -39,7 +40,7 @@ func deployDatabase(ctx *pulumi.Context, c config.Config, s stack) (database, er
 	}
 	return database{
 		access: postgres.Database(), connection: postgres.Connection(), identifier: postgres.Identifier,
-		watched: &components.WatchedDatabase{
+		arn: postgres.Arn, watched: &components.WatchedDatabase{
 			Identifier: postgres.Identifier, InstanceClass: c.Database.InstanceClass, AllocatedStorage: c.Database.Storage,
 		},
 	}, nil

@@ -27,7 +27,9 @@ type stack struct {
 	database    database
 	redis       redis
 	application application
-	watching    watching
+	// backups is nil if AWS Backup takes none.
+	backups  *components.BackupPlan
+	watching watching
 }
 
 // deploy composes the stack: configuration, components in the order in which they need each other, outputs.
@@ -68,6 +70,9 @@ func deploy(ctx *pulumi.Context) error {
 	if s.application, err = deployCare(ctx, c, s); err != nil {
 		return err
 	}
+	if s.backups, err = deployBackups(ctx, c, s); err != nil {
+		return err
+	}
 	if s.watching, err = deployWatching(ctx, c, s); err != nil {
 		return err
 	}
@@ -94,6 +99,9 @@ func (s stack) export(ctx *pulumi.Context, c config.Config) {
 	ctx.Export("services", s.services())
 	if s.key != nil {
 		ctx.Export("encryptionKeyArn", s.key)
+	}
+	if s.backups != nil {
+		ctx.Export("backupVault", s.backups.VaultName)
 	}
 	if s.topic != nil {
 		ctx.Export("alarmTopicArn", s.topic.Arn)

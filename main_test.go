@@ -106,8 +106,9 @@ func TestExportsNameWhatOperatorsNeed(t *testing.T) {
 				"patientBucket", "redisEndpoint", "services", "shell", "url",
 			}
 			if stack == production {
-				exports = append([]resource.PropertyKey{"alarmTopicArn"}, exports...)
-				exports = slices.Insert(exports, 4, "encryptionKeyArn")
+				exports = append([]resource.PropertyKey{"alarmTopicArn", "backupVault"}, exports...)
+				assert.Equal(t, d.Only(t, "aws:backup/vault:Vault").Id, d.export(t, "backupVault"))
+				exports = slices.Insert(exports, 5, "encryptionKeyArn")
 				assert.Equal(t, d.Only(t, "aws:sns/topic:Topic").Id, d.export(t, "alarmTopicArn"))
 				assert.Equal(t, d.Named(t, "aws:kms/key:Key", "care-data").State["arn"].StringValue(),
 					d.export(t, "encryptionKeyArn"))
@@ -346,6 +347,14 @@ var everything = map[string]string{
 	"logs:DescribeLogGroups":           "ECS Exec lists log groups before it writes a session; a list has no ARN",
 	"ecr:GetAuthorizationToken":        "a login to ECR is for the account's whole registry",
 	"sns:Publish":                      "telephone numbers have no ARN",
+
+	"tag:GetResources":         "AWS Backup requires it of the role of a selection; it has no ARN",
+	"rds:DescribeDBInstances":  "the role of backups lists databases, and a list has no ARN",
+	"rds:DescribeDBSnapshots":  "the role of backups lists snapshots, and a list has no ARN",
+	"rds:ListTagsForResource":  "the role of backups reads the tags of snapshots that AWS names",
+	"cloudwatch:GetMetricData": "the role of backups reads the size of the bucket; metrics have no ARN",
+	"events:ListRules":         "the role of backups lists rules, and a list has no ARN",
+	"s3:ListAllMyBuckets":      "the role of backups lists buckets, and a list has no ARN",
 }
 
 func TestPoliciesAllowEverythingOnlyWhereAwsHasNoArn(t *testing.T) {

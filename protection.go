@@ -113,7 +113,7 @@ func deployKeys(ctx *pulumi.Context, c config.Config) (e encryption, err error) 
 		if key != config.OwnKey {
 			continue
 		}
-		args := &components.EncryptionKeyArgs{ProtectData: c.ProtectData}
+		args := &components.EncryptionKeyArgs{ProtectData: c.ProtectData, CopyAccount: c.CopyAccount()}
 		if e.ownKey, err = components.NewEncryptionKey(ctx, "care-data", args); err != nil {
 			return e, err
 		}

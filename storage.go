@@ -100,3 +100,29 @@ func (s storage) policies(statements []components.PolicyStatement) map[string][]
 	}
 	return map[string][]components.PolicyStatement{"storage": statements}
 }
+
+// deployBackups creates the plan of AWS Backup for exactly the data that the stack has itself; nil if it has no plan.
+func deployBackups(ctx *pulumi.Context, c config.Config, s stack) (*components.BackupPlan, error) {
+	if !c.Backup.Plan {
+		return nil, nil
+	}
+	args := &components.BackupPlanArgs{
+		Time: c.Backup.Time, RetentionDays: c.Backup.RetentionDays, KmsKeyArn: s.key,
+		FormerKmsKeyArns: s.formerKeys, ProtectData: c.ProtectData, PermissionsBoundaryArn: boundary(c),
+	}
+	if c.Backup.CopyVaultArn != "" {
+		args.CopyVaultArn = pulumi.String(c.Backup.CopyVaultArn)
+	}
+	if s.database.arn != nil {
+		args.Database = &components.BackedUpDatabase{
+			Arn: s.database.arn, BackupWindow: c.Database.BackupWindow, MaintenanceWindow: c.Database.MaintenanceWindow,
+		}
+	}
+	if s.redis.stack != nil {
+		args.FileSystemArn = s.redis.stack.FileSystemArn()
+	}
+	if c.Storage.PatientBucket == "" {
+		args.BucketArn = s.storage.buckets.VersionedPatientBucketArn()
+	}
+	return components.NewBackupPlan(ctx, "care", args)
+}

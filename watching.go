@@ -65,12 +65,16 @@ func alarmsArgs(ctx *pulumi.Context, c config.Config, s stack) *components.Alarm
 	}
 	args := &components.AlarmsArgs{
 		TopicArn:        s.topic.Arn,
+		CertificateArn:  s.network.alb.CertificateArn(),
 		ClusterName:     s.network.cluster.Name,
 		ServiceArns:     services,
 		MetricNamespace: metricNamespace(ctx),
 		Database:        s.database.watched,
 		Thresholds:      c.Watching.AlarmThresholds,
 		Stopped:         c.Stopped,
+	}
+	if s.backups != nil {
+		args.Backups = s.backups.Watched()
 	}
 	if c.Schedule == nil {
 		// These alarms start when a metric is missing, as it is every night in a stack with a schedule.

@@ -9,7 +9,7 @@ import (
 	"github.com/ohcnetwork/care-ecs/internal/rule"
 )
 
-// Alarms are CloudWatch alarms for Redis, its queue, beat and the database, and an EventBridge rule for failed
+// Alarms are CloudWatch alarms for Redis, its queue, beat, the database, backups and a certificate, and an EventBridge rule for failed
 // deployments. Care has its own alarms for the load balancer. CloudWatch charges for each alarm by the month, and for
 // an alarm with an expression by the number of metrics in it. docs/operations.md describes each alarm and its remedy,
 // docs/signals.md its metric or log line.
@@ -39,6 +39,10 @@ type AlarmsArgs struct {
 	Stopped bool `pulumi:"stopped,optional"`
 	// Beat is the scheduled task that shows whether Celery's beat works. Default: none.
 	Beat *WatchedBeat `pulumi:"beat,optional"`
+	// Backups are the daily backups of AWS Backup. Default: none.
+	Backups *WatchedBackups `pulumi:"backups,optional"`
+	// CertificateArn is the certificate of ACM that the load balancer has. Default: none.
+	CertificateArn pulumi.StringInput `pulumi:"certificateArn,optional"`
 	// Thresholds are the values at which alarms go off. Default: those of DefaultAlarmThresholds.
 	Thresholds AlarmThresholds `pulumi:"thresholds,optional"`
 	// Tags are added to every resource that supports tags. Default: none.
@@ -54,6 +58,7 @@ func (args *AlarmsArgs) Validate() error {
 		rule.Given("topicArn", args.TopicArn != nil, "take it from the AlarmTopic"),
 		rule.Given("clusterName", args.ClusterName != nil, "take it from the Cluster"),
 		rule.Given("serviceArns", args.ServiceArns != nil, "take them from the services"),
+		args.Backups.validate("backups"),
 		args.Thresholds.Validate("thresholds"),
 	}
 	if args.Redis != nil {
@@ -84,8 +89,8 @@ func NewAlarms(ctx *pulumi.Context, name string, args *AlarmsArgs, opts ...pulum
 		return nil, err
 	}
 	b := &alarmsBuilder{component: c, args: a, alarms: alarms}
-	return alarms, b.build(b.watchRedis, b.watchMeter, b.watchBeat, b.watchDatabase, b.watchCredits, b.watchDeployments,
-		b.setOutputs)
+	return alarms, b.build(b.watchRedis, b.watchMeter, b.watchBeat, b.watchDatabase, b.watchCredits, b.watchBackups,
+		b.watchCertificate, b.watchDeployments, b.setOutputs)
 }
 
 type alarmsBuilder struct {

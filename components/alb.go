@@ -37,7 +37,12 @@ type Alb struct {
 	ListenerArn pulumi.StringOutput `pulumi:"listenerArn"`
 	// SecurityGroupId is the load balancer's security group.
 	SecurityGroupId pulumi.StringOutput `pulumi:"securityGroupId"`
+
+	certificateArn pulumi.StringInput
 }
+
+// CertificateArn returns the ARN of the certificate; nil without HTTPS.
+func (a *Alb) CertificateArn() pulumi.StringInput { return a.certificateArn }
 
 // AlbArgs are the inputs of NewAlb.
 type AlbArgs struct {

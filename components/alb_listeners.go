@@ -24,6 +24,7 @@ func (b *albBuilder) createListeners() error {
 	if err != nil {
 		return err
 	}
+	b.alb.certificateArn = certificateArn
 	if _, err := b.createListener("redirect", &lb.ListenerArgs{
 		Port: pulumi.Int(httpPort), Protocol: pulumi.String("HTTP"), DefaultActions: redirect(),
 	}); err != nil {

@@ -32,6 +32,8 @@ type Buckets struct {
 	Region pulumi.StringOutput `pulumi:"region"`
 
 	keyStatements []PolicyStatement
+	// versionedArn is nil for an existing patient bucket.
+	versionedArn pulumi.StringInput
 }
 
 // BucketsArgs are the inputs of NewBuckets.
@@ -96,6 +98,10 @@ func NewBuckets(ctx *pulumi.Context, name string, args *BucketsArgs, opts ...pul
 	return buckets, b.build(b.createPatient, b.createFacility, b.setOutputs)
 }
 
+// VersionedPatientBucketArn returns the ARN of the patient bucket, known once the bucket keeps versions, which AWS Backup
+// requires; nil for an existing bucket.
+func (b *Buckets) VersionedPatientBucketArn() pulumi.StringInput { return b.versionedArn }
+
 // ObjectStatements returns the permissions of Care's API and of all containers of generation 2024. They read and write
 // in the patient bucket, write and delete in the facility bucket, and never list. With a KMS key they may use it for
 // objects in S3.
@@ -131,10 +137,13 @@ type bucketMaker struct {
 	lifecycle   s3.BucketLifecycleConfigurationV2RuleArray
 	// kmsKeyArn is nil for the encryption of S3 itself.
 	kmsKeyArn pulumi.StringInput
+
+	// versions is that of the bucket that was created last.
+	versions *s3.BucketVersioningV2
 }
 
-func (b *bucketsBuilder) maker() bucketMaker {
-	return bucketMaker{
+func (b *bucketsBuilder) maker() *bucketMaker {
+	return &bucketMaker{
 		component: b.component, protectData: b.args.ProtectData, lifecycle: leftovers(), kmsKeyArn: b.args.KmsKeyArn,
 	}
 }
@@ -145,11 +154,13 @@ func (b *bucketsBuilder) createPatient() error {
 		o.PatientBucket, o.PatientBucketArn = b.existing(existing)
 		return nil
 	}
-	bucket, _, err := b.maker().createBucket("patient", true, noStatements)
+	maker := b.maker()
+	bucket, _, err := maker.createBucket("patient", true, noStatements)
 	if err != nil {
 		return err
 	}
 	o.PatientBucket, o.PatientBucketArn = bucket.Bucket, bucket.Arn
+	o.versionedArn = after(bucket.Arn, maker.versions.ID())
 	if len(b.args.AllowedOrigins) == 0 {
 		return nil
 	}
@@ -194,7 +205,7 @@ func (b *bucketsBuilder) existing(name string) (bucket, arn pulumi.StringOutput)
 
 // createBucket creates a bucket with its encryption, versioning, lifecycle and policy. The policy has the statements that
 // allowed returns. They may allow the public something only if the bucket is not private.
-func (b bucketMaker) createBucket(
+func (b *bucketMaker) createBucket(
 	role string, private bool, allowed func(bucketArn pulumi.StringOutput) pulumi.Array,
 ) (*s3.BucketV2, *s3.BucketPolicy, error) {
 	bucket, err := s3.NewBucketV2(b.ctx, b.child(role), &s3.BucketV2Args{
@@ -227,7 +238,7 @@ func (b bucketMaker) createBucket(
 }
 
 // createSettings sets ownership by the bucket, encryption, versions and the removal of leftovers.
-func (b bucketMaker) createSettings(role string, bucket *s3.BucketV2, private bool) error {
+func (b *bucketMaker) createSettings(role string, bucket *s3.BucketV2, private bool) error {
 	_, err := s3.NewBucketOwnershipControls(b.ctx, b.child(role), &s3.BucketOwnershipControlsArgs{
 		Bucket: bucket.ID(),
 		Rule:   &s3.BucketOwnershipControlsRuleArgs{ObjectOwnership: pulumi.String("BucketOwnerEnforced")},
@@ -245,6 +256,7 @@ func (b bucketMaker) createSettings(role string, bucket *s3.BucketV2, private bo
 	if err != nil {
 		return fmt.Errorf("keep versions of %s bucket: %w", role, err)
 	}
+	b.versions = versions
 	_, err = s3.NewBucketLifecycleConfigurationV2(b.ctx, b.child(role), &s3.BucketLifecycleConfigurationV2Args{
 		Bucket: bucket.ID(), Rules: b.lifecycle,
 		// Old versions can be cleared away only once there are any.
@@ -258,7 +270,7 @@ func (b bucketMaker) createSettings(role string, bucket *s3.BucketV2, private bo
 // encrypt sets the encryption of new objects: with the KMS key, if there is one and the bucket is private, and otherwise
 // with S3's own keys. A key for the whole bucket saves most requests to KMS
 // (https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-key.html).
-func (b bucketMaker) encrypt(role string, bucket *s3.BucketV2, private bool) error {
+func (b *bucketMaker) encrypt(role string, bucket *s3.BucketV2, private bool) error {
 	encryption := &s3.BucketServerSideEncryptionConfigurationV2RuleArgs{
 		ApplyServerSideEncryptionByDefault: &s3.BucketServerSideEncryptionConfigurationV2RuleApplyServerSideEncryptionByDefaultArgs{
 			SseAlgorithm: pulumi.String("AES256"),

@@ -28,16 +28,25 @@ type EncryptionKey struct {
 type EncryptionKeyArgs struct {
 	// ProtectData has Pulumi refuse to delete the key. A deleted key can be recovered for 30 days. Default: false.
 	ProtectData bool `pulumi:"protectData,optional"`
+	// CopyAccount is the account to which AWS Backup copies backups that the key encrypts: it may decrypt them. Default:
+	// none.
+	CopyAccount string `pulumi:"copyAccount,optional"`
 	// Tags are added to the key. Default: none.
 	Tags map[string]string `pulumi:"tags,optional"`
 }
 
-// Validate returns an error if args is nil.
+// Validate returns an error if args is nil or CopyAccount is no account.
 func (args *EncryptionKeyArgs) Validate() error {
-	return rule.Given("args", args != nil, "give an *EncryptionKeyArgs, which may be empty")
+	if args == nil {
+		return rule.Given("args", false, "give an *EncryptionKeyArgs, which may be empty")
+	}
+	if args.CopyAccount == "" {
+		return nil
+	}
+	return rule.Account("copyAccount", args.CopyAccount)
 }
 
-// NewEncryptionKey checks args and creates the key. It returns an error and registers nothing if args is nil.
+// NewEncryptionKey checks args and creates the key. It returns an error and registers nothing if args is nil or invalid.
 func NewEncryptionKey(
 	ctx *pulumi.Context, name string, args *EncryptionKeyArgs, opts ...pulumi.ResourceOption,
 ) (*EncryptionKey, error) {
@@ -54,11 +63,15 @@ func NewEncryptionKey(
 }
 
 func (k *EncryptionKey) create(c *component, a EncryptionKeyArgs) error {
+	statements := []pulumi.Map{c.keyOwner(), c.logEncryption()}
+	if a.CopyAccount != "" {
+		statements = append(statements, c.copyDecryption(a.CopyAccount)...)
+	}
 	key, err := kms.NewKey(c.ctx, c.name, &kms.KeyArgs{
 		Description:          pulumi.String("Data of the stack " + c.ctx.Project() + "/" + c.ctx.Stack()),
 		EnableKeyRotation:    pulumi.Bool(true),
 		DeletionWindowInDays: pulumi.Int(encryptionKeyWindow),
-		Policy:               resourcePolicy(c.keyOwner(), c.logEncryption()),
+		Policy:               resourcePolicy(statements...),
 		Tags:                 c.tagged(),
 	}, c.guarded(a.ProtectData)...)
 	if err != nil {
@@ -92,6 +105,28 @@ func (c *component) logEncryption() pulumi.Map {
 			"kms:EncryptionContext:aws:logs:arn": pulumi.Sprintf("arn:%s:logs:%s:%s:log-group:*", c.partition(),
 				c.region(), c.account()),
 		}},
+	}
+}
+
+// copyDecryption returns the statements of a key policy that let another account copy snapshots that the key encrypts, by
+// grants for AWS's services and for nothing else
+// (https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html,
+// https://docs.aws.amazon.com/aws-backup/latest/devguide/create-cross-account-backup.html).
+func (c *component) copyDecryption(account string) []pulumi.Map {
+	principal := pulumi.Map{"AWS": pulumi.Sprintf("arn:%s:iam::%s:root", c.partition(), account)}
+	return []pulumi.Map{
+		{
+			"Sid": pulumi.String("CopyBackups"), "Effect": pulumi.String("Allow"), "Principal": principal,
+			"Action": pulumi.ToStringArray([]string{
+				"kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*",
+			}),
+			"Resource": pulumi.String("*"),
+		},
+		{
+			"Sid": pulumi.String("CopyGrants"), "Effect": pulumi.String("Allow"), "Principal": principal,
+			"Action": pulumi.String("kms:CreateGrant"), "Resource": pulumi.String("*"),
+			"Condition": pulumi.Map{"Bool": pulumi.Map{"kms:GrantIsForAWSResource": pulumi.String("true")}},
+		},
 	}
 }
 

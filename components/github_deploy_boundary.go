@@ -2,6 +2,7 @@ package components
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -9,7 +10,7 @@ import (
 
 // createBoundary creates the permissions boundary of the roles and users that a deployment creates. A boundary grants
 // nothing; whatever their own policies allow, they can do no more than this: neither IAM nor STS, no setting of any
-// resource, and not the state (https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html).
+// resource but those that AWS Backup makes to follow the changes of a bucket, and not the state (https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html).
 func (b *githubRolesBuilder) createBoundary() error {
 	policy, err := iam.NewPolicy(b.ctx, b.child("boundary"), &iam.PolicyArgs{
 		Description: pulumi.String("permissions boundary of the roles and users of Care's stacks"),
@@ -24,13 +25,13 @@ func (b *githubRolesBuilder) createBoundary() error {
 	return nil
 }
 
-// boundaryStatements allow the actions of tasks, flow logs, schedules and enhanced monitoring, and those of Care's
+// boundaryStatements allow the actions of tasks, flow logs, schedules, enhanced monitoring and backups, and those of Care's
 // static key. The policies of each role and user limit the resources.
 func (b *githubRolesBuilder) boundaryStatements() []githubStatement {
 	statement := func(sid, service string, names ...string) githubStatement {
 		return githubStatement{sid: sid, actions: actionsOf(service, names...), resources: everywhere()}
 	}
-	return []githubStatement{
+	return append(b.backupBoundary(), []githubStatement{
 		statement("Images", "ecr", "BatchCheckLayerAvailability", "BatchGetImage", "GetAuthorizationToken",
 			"GetDownloadUrlForLayer"),
 		statement("Logs", "logs", "CreateLogGroup", "CreateLogStream", "DescribeLogGroups", "DescribeLogStreams",
@@ -47,6 +48,39 @@ func (b *githubRolesBuilder) boundaryStatements() []githubStatement {
 		statement("Shells", "ssmmessages", "CreateControlChannel", "CreateDataChannel", "OpenControlChannel",
 			"OpenDataChannel"),
 		statement("Hours", "rds", "StartDBInstance", "StopDBInstance"),
+	}...)
+}
+
+// backupBoundary allows the actions of the role with which AWS Backup copies a database, a file system and a bucket.
+func (b *githubRolesBuilder) backupBoundary() []githubStatement {
+	actions := slices.Concat(
+		actionsOf("backup", "CopyFromBackupVault", "CopyIntoBackupVault", "DescribeBackupVault", "TagResource"),
+		actionsOf("rds", "AddTagsToResource", "CopyDBSnapshot", "CreateDBSnapshot", "DescribeDBInstances",
+			"DescribeDBSnapshots", "ListTagsForResource"),
+		actionsOf("elasticfilesystem", "Backup", "DescribeTags"),
+		actionsOf("s3", "GetBucketAcl", "GetBucketNotification", "GetBucketTagging", "GetBucketVersioning",
+			"GetInventoryConfiguration", "GetObjectAcl", "GetObjectTagging", "GetObjectVersion", "GetObjectVersionAcl",
+			"GetObjectVersionTagging", "ListAllMyBuckets", "ListBucketVersions", "ListTagsForResource",
+			"PutBucketNotification", "PutInventoryConfiguration"),
+		[]string{"cloudwatch:GetMetricData", "events:ListRules", "tag:GetResources"},
+	)
+	return []githubStatement{
+		{sid: "Backups", resources: everywhere(), actions: actions},
+		{
+			sid: "BackupSnapshots", actions: actionsOf("rds", "DeleteDBSnapshot", "ModifyDBSnapshotAttribute"),
+			resources: []pulumi.StringInput{pulumi.Sprintf("arn:%s:rds:*:%s:snapshot:awsbackup:*", b.partition(), b.account())},
+		},
+		{
+			sid: "BackupRules", actions: actionsOf("events", "DeleteRule", "DescribeRule", "DisableRule", "EnableRule",
+				"ListTargetsByRule", "PutRule", "PutTargets", "RemoveTargets"),
+			resources: []pulumi.StringInput{
+				pulumi.Sprintf("arn:%s:events:*:%s:rule/AwsBackupManagedRule*", b.partition(), b.account()),
+			},
+		},
+		{
+			sid: "BackupKeys", resources: everywhere(), actions: []string{"kms:CreateGrant"},
+			conditions: []githubCondition{{"Bool", "kms:GrantIsForAWSResource", texts("true")}},
+		},
 	}
 }
 

@@ -124,11 +124,11 @@ func (b *githubRolesBuilder) identityStatements() []githubStatement {
 // passingStatements allow AWS's services to use the roles of the components, and to have roles of their own.
 func (b *githubRolesBuilder) passingStatements() []githubStatement {
 	return []githubStatement{
-		// Tasks, flow logs, schedules and enhanced monitoring are all that takes a role in the components.
+		// Tasks, flow logs, schedules, enhanced monitoring and backups are all that takes a role in the components.
 		{
 			sid: "PassRoles", resources: b.identities("role"), actions: []string{"iam:PassRole"},
 			conditions: []githubCondition{{"StringEquals", "iam:PassedToService", texts(
-				"ecs-tasks.amazonaws.com", "monitoring.rds.amazonaws.com", "scheduler.amazonaws.com", "vpc-flow-logs.amazonaws.com",
+				"backup.amazonaws.com", "ecs-tasks.amazonaws.com", "monitoring.rds.amazonaws.com", "scheduler.amazonaws.com", "vpc-flow-logs.amazonaws.com",
 			)}},
 		},
 		// AWS creates these at the first use in an account. AWS chooses their names, which begin with AWSServiceRoleFor.

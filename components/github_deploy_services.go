@@ -91,7 +91,7 @@ func (b *githubRolesBuilder) entranceStatements() []githubStatement {
 	}
 }
 
-// dataStatements allow the database, the file system and the cache.
+// dataStatements allow the database, the file system, the cache and their backups.
 func (b *githubRolesBuilder) dataStatements() []githubStatement {
 	return []githubStatement{
 		{sid: "Databases", resources: everywhere(), actions: actionsOf("rds",
@@ -107,6 +107,15 @@ func (b *githubRolesBuilder) dataStatements() []githubStatement {
 			"CreateAccessPoint", "DeleteAccessPoint",
 			"CreateMountTarget", "DeleteMountTarget", "ModifyMountTargetSecurityGroups",
 			"DeleteFileSystemPolicy", "PutBackupPolicy", "PutFileSystemPolicy", "PutLifecycleConfiguration",
+		)},
+		{sid: "Backups", resources: everywhere(), actions: append(
+			actionsOf("backup",
+				"CreateBackupPlan", "CreateBackupSelection", "CreateBackupVault", "DeleteBackupPlan", "DeleteBackupSelection",
+				"DeleteBackupVault", "DeleteRecoveryPoint", "DescribeBackupVault", "DescribeRecoveryPoint", "GetBackupPlan",
+				"GetBackupSelection", "ListRecoveryPointsByBackupVault", "ListTags", "TagResource", "UntagResource",
+				"UpdateBackupPlan",
+			),
+			"backup-storage:MountCapsule",
 		)},
 		{sid: "Caches", resources: everywhere(), actions: actionsOf("elasticache",
 			"Describe*", "ListTagsForResource", "AddTagsToResource", "RemoveTagsFromResource",
@@ -152,20 +161,20 @@ func (b *githubRolesBuilder) storageStatements() []githubStatement {
 }
 
 // keyServices are the services that use a KMS key of the stack on behalf of the role that deploys.
-var keyServices = []string{"elasticache", "elasticfilesystem", "rds", "ssm"}
+var keyServices = []string{"backup", "elasticache", "elasticfilesystem", "rds", "ssm"}
 
 // keyUse allows the use of keys in a service's own requests: parameters are encrypted and read, and databases, file
-// systems and caches created. The role cannot decrypt anything by itself
+// systems, caches and backup vaults created. The role cannot decrypt anything by itself
 // (https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service).
 func (b *githubRolesBuilder) keyUse(keys pulumi.StringInput) githubStatement {
 	return githubStatement{
 		sid: "UseKeys", resources: []pulumi.StringInput{keys},
-		actions:    actionsOf("kms", "Decrypt", "Encrypt", "GenerateDataKey", "GenerateDataKeyWithoutPlaintext"),
+		actions:    actionsOf("kms", "Decrypt", "Encrypt", "GenerateDataKey", "GenerateDataKeyWithoutPlaintext", "RetireGrant"),
 		conditions: []githubCondition{throughServices()},
 	}
 }
 
-// keyGrants lets the services keep the use of a key for a database, a file system or a cache
+// keyGrants lets the services keep the use of a key for a database, a file system, a cache or a vault
 // (https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-grant-is-for-aws-resource).
 func (b *githubRolesBuilder) keyGrants(keys pulumi.StringInput) githubStatement {
 	return githubStatement{

@@ -9,6 +9,8 @@ import (
 
 // These are the CloudWatch namespaces of AWS's own metrics.
 const (
+	namespaceBackup       = "AWS/Backup"
+	namespaceCertificates = "AWS/CertificateManager"
 	namespaceLoadBalancer = "AWS/ApplicationELB"
 	namespaceEcs          = "AWS/ECS"
 	namespaceRds          = "AWS/RDS"

@@ -68,9 +68,10 @@ type RedisStack struct {
 	// Deployed has the settings of the deployed service, as in FargateService.
 	Deployed pulumi.MapOutput `pulumi:"deployed"`
 
-	base        *component
-	connection  Connection
-	hasPassword bool
+	base          *component
+	connection    Connection
+	fileSystemArn pulumi.StringInput
+	hasPassword   bool
 }
 
 // RedisStackArgs are the inputs of NewRedisStack.
@@ -178,6 +179,9 @@ func NewRedisStack(ctx *pulumi.Context, name string, args *RedisStackArgs,
 // Connection returns the Connection of Redis.
 func (r *RedisStack) Connection() Connection { return r.connection }
 
+// FileSystemArn returns the ARN of the file system with the data; nil without persistence.
+func (r *RedisStack) FileSystemArn() pulumi.StringInput { return r.fileSystemArn }
+
 // Redis returns the way in which Care reaches this Redis.
 func (r *RedisStack) Redis() CareRedis { return CareRedis{Url: r.Url, UrlIsSecret: r.hasPassword} }
 
@@ -251,6 +255,7 @@ func (r *RedisStack) persist(a RedisStackArgs, args *FargateServiceArgs) error {
 	if err != nil {
 		return err
 	}
+	r.fileSystemArn = fileSystem.FileSystemArn
 	args.Volumes = []Volume{fileSystem.Volume(redisVolume)}
 	args.Connects = []Connection{fileSystem.Connection()}
 	args.TaskRoleStatements = []PolicyStatement{fileSystem.MountStatement()}

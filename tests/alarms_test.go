@@ -26,8 +26,8 @@ func alarmsOf(t *testing.T, args *components.AlarmsArgs) *pulumitest.Result {
 func TestOnlyWhatIsThereIsWatched(t *testing.T) {
 	t.Parallel()
 	everything := []string{
-		"one-beat-silent", "one-database-cpu-credits", "one-database-storage", "one-queue", "one-redis-gone",
-		"one-redis-memory",
+		"one-backup-efs", "one-backup-rds", "one-backup-s3", "one-beat-silent", "one-certificate", "one-database-cpu-credits",
+		"one-database-storage", "one-queue", "one-redis-gone", "one-redis-memory",
 	}
 	assert.Equal(t, everything, alarmsOf(t, richAlarmsArgs("one")).Names(alarmType))
 	least := alarmsOf(t, alarmsArgs("one"))
@@ -35,7 +35,8 @@ func TestOnlyWhatIsThereIsWatched(t *testing.T) {
 	assert.Equal(t, []string{"one-deployment-failed"}, least.Names(eventRuleType))
 	args := richAlarmsArgs("one")
 	args.Redis.Metered, args.Database.InstanceClass = false, "db.m7g.large"
-	assert.Equal(t, []string{"one-beat-silent", "one-database-storage", "one-redis-gone"},
+	args.Backups.ResourceTypes, args.CertificateArn = []string{"S3"}, nil
+	assert.Equal(t, []string{"one-backup-s3", "one-beat-silent", "one-database-storage", "one-redis-gone"},
 		alarmsOf(t, args).Names(alarmType))
 }
 

@@ -233,6 +233,12 @@ func fileSystemArgs(string) *components.FileSystemArgs {
 	}
 }
 
+func backupPlanArgs(string) *components.BackupPlanArgs {
+	return &components.BackupPlanArgs{Database: &components.BackedUpDatabase{
+		Arn: pulumi.String("arn:aws:rds:ap-south-1:123456789012:db:care"), BackupWindow: "20:00-20:30", MaintenanceWindow: "sat:21:00-sat:21:30",
+	}}
+}
+
 func careImage() components.CareImage {
 	return components.CareImage{
 		Image:     image,

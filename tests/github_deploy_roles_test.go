@@ -267,6 +267,7 @@ func TestGithubDeployRoleManagesIdentitiesOfItsPrefixesAlone(t *testing.T) {
 		if s.Sid == "PassRoles" {
 			assert.Equal(t, map[string]map[string][]string{"StringEquals": {
 				"iam:PassedToService": {
+					"backup.amazonaws.com",
 					"ecs-tasks.amazonaws.com",
 					"monitoring.rds.amazonaws.com",
 					"scheduler.amazonaws.com",

@@ -185,6 +185,7 @@ var untaggable = []string{
 	"aws:cloudwatch/logMetricFilter:",
 	"aws:appautoscaling/policy:", "aws:appautoscaling/scheduledAction:",
 	"aws:cloudwatch/logMetricFilter:",
+	"aws:backup/selection:",
 	"aws:ec2/route:",
 	"aws:ec2/routeTableAssociation:",
 	"aws:ecs/clusterCapacityProviders:",

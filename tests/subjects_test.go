@@ -97,6 +97,7 @@ func subjects() []subject {
 		subjectOf("least", components.NewDashboard, dashboardArgs, wrongDashboards),
 		subjectOf("everything", components.NewDashboard, richDashboardArgs, wrongRichDashboards),
 		subjectOf("", components.NewFileSystem, fileSystemArgs, wrongFileSystems),
+		subjectOf("", components.NewBackupPlan, backupPlanArgs, wrongBackupPlans),
 		subjectOf("", components.NewElastiCache, cacheArgs, map[string]func(*components.ElastiCacheArgs){
 			"vpcId = null":             func(a *components.ElastiCacheArgs) { a.VpcId = nil },
 			"subnetIds = null":         func(a *components.ElastiCacheArgs) { a.SubnetIds = nil },
@@ -153,7 +154,10 @@ func subjects() []subject {
 			"statements = null": func(a *components.AccessKeyUserArgs) { a.Statements = nil },
 		}),
 		subjectOf("", components.NewSecrets, secretsArgs, wrongSecrets),
-		subjectOf("", components.NewEncryptionKey, func(string) *components.EncryptionKeyArgs { return &components.EncryptionKeyArgs{} }, nil),
+		subjectOf("", components.NewEncryptionKey, func(string) *components.EncryptionKeyArgs { return &components.EncryptionKeyArgs{} },
+			map[string]func(*components.EncryptionKeyArgs){
+				`copyAccount = "other"`: func(a *components.EncryptionKeyArgs) { a.CopyAccount = "other" },
+			}),
 		subjectOf("", components.NewGithubDeployRoles, githubRolesArgs, wrongGithubRoles),
 		subjectOf("existing provider", components.NewGithubDeployRoles, existingProviderArgs, nil),
 	}

@@ -35,6 +35,10 @@ func richAlarmsArgs(name string) *components.AlarmsArgs {
 	args.Database = &components.WatchedDatabase{
 		Identifier: pulumi.String("care-db"), InstanceClass: "db.t4g.micro", AllocatedStorage: 20,
 	}
+	args.Backups = &components.WatchedBackups{
+		VaultName: pulumi.String("care"), ResourceTypes: []string{"RDS", "EFS", "S3"},
+	}
+	args.CertificateArn = pulumi.String("arn:aws:acm:ap-south-1:123456789012:certificate/12345678-1234-1234-1234-123456789012")
 	args.Beat = &components.WatchedBeat{
 		TaskNames: []string{"care.tasks.tick", "care.tasks.tock"},
 		LogGroupNames: map[string]pulumi.StringInput{
@@ -55,6 +59,15 @@ func watchedCareArgs(name string) *components.CareArgs {
 }
 
 var wrongAlarms = map[string]func(*components.AlarmsArgs){
+	"backups.vaultName = null": func(a *components.AlarmsArgs) {
+		a.Backups = &components.WatchedBackups{ResourceTypes: []string{"RDS"}}
+	},
+	"backups.resourceTypes = null": func(a *components.AlarmsArgs) {
+		a.Backups = &components.WatchedBackups{VaultName: pulumi.String("care")}
+	},
+	`backups.resourceTypes = "EBS"`: func(a *components.AlarmsArgs) {
+		a.Backups = &components.WatchedBackups{VaultName: pulumi.String("care"), ResourceTypes: []string{"EBS"}}
+	},
 	"topicArn = null":    func(a *components.AlarmsArgs) { a.TopicArn = nil },
 	"clusterName = null": func(a *components.AlarmsArgs) { a.ClusterName = nil },
 	"serviceArns = null": func(a *components.AlarmsArgs) { a.ServiceArns = nil },

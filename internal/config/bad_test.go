@@ -93,7 +93,7 @@ func problemsOf(err error) []*rule.Error {
 func TestBadInputIsRefusedWithKeyValueRuleAndFix(t *testing.T) {
 	t.Parallel()
 	cases := slices.Concat(badImages(), badGeneration(), badMail(), badLogin(), badSurroundings(), badWatching(),
-		badIdentities(), badWebAcls(), badEncryption(), badExisting(), badRestore(), badSizes(), badScaling(), badHours(), badData(),
+		badIdentities(), badWebAcls(), badEncryption(), badExisting(), badRestore(), badSizes(), badScaling(), badHours(), badData(), badBackup(),
 		badVariables(), badSecrets())
 	require.GreaterOrEqual(t, len(cases), 70)
 	for i, bad := range cases {

@@ -32,6 +32,7 @@ type Config struct {
 	Watching   Watching
 	Identities Identities
 	Encryption Encryption
+	Backup     Backup
 	// Schedule is nil if the stack always runs.
 	Schedule *components.CareHours
 	// Stopped keeps the API and Celery without tasks.
@@ -70,6 +71,7 @@ func (r *reader) config() Config {
 		Image: r.image(), Settings: r.settings(), Mail: r.mail(), Login: r.login(), Network: r.network(),
 		Services: r.services(), Scaling: r.scaling(), Redis: r.redis(), Database: r.database(), Storage: r.storage(),
 		Watching: r.watching(), Identities: r.identities(), Encryption: r.encryption(), Schedule: r.schedule(),
+		Backup:      r.backup(),
 		Stopped:     r.boolean("stopped", false),
 		ProtectData: r.boolean("protectData", true),
 	}
@@ -83,7 +85,7 @@ func (c Config) problems() []error {
 		c.imageProblems(), c.generationProblems(), c.mailProblems(), c.loginProblems(), c.networkProblems(),
 		c.watchingProblems(), c.scheduleProblems(), c.serviceProblems(), c.scalingProblems(), c.redisProblems(),
 		c.databaseProblems(), c.connectionProblems(), c.storageProblems(), c.settingsProblems(), c.identityProblems(),
-		c.encryptionProblems(),
+		c.encryptionProblems(), c.backupProblems(),
 	)
 }
 

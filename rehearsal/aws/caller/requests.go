@@ -221,6 +221,7 @@ var passedTo = map[string]string{
 	token.EcsTaskDefinition:     "ecs-tasks.amazonaws.com",
 	token.Ec2FlowLog:            "vpc-flow-logs.amazonaws.com",
 	token.SchedulerSchedule:     "scheduler.amazonaws.com",
+	token.BackupSelection:       "backup.amazonaws.com",
 	token.CloudwatchEventTarget: "events.amazonaws.com",
 	token.RdsInstance:           "monitoring.rds.amazonaws.com",
 }
