@@ -623,6 +623,8 @@ type safetyMeasure struct {
 	title, key, on, off string
 	// kept is the item that grows with the value, if only quantities by use do.
 	kept string
+	// with are other keys that the value needs, on or off.
+	with map[string]string
 }
 
 var safetyMeasures = []safetyMeasure{
@@ -637,6 +639,9 @@ var safetyMeasures = []safetyMeasure{
 	{title: "Alarms", key: "care:alarms", on: "true", off: "false"},
 	{title: "Standby of the database", key: "care:databaseMultiAz", on: "true", off: "false"},
 	{title: "Backups for 30 days", key: "care:databaseBackupDays", on: "30", off: "1", kept: "rds-backup-gb-month"},
+	{title: "Daily backups in a vault", key: "care:backupPlan", on: "true", off: "false", with: map[string]string{
+		"care:databaseBackupWindow": "20:00-20:30", "care:databaseMaintenanceWindow": "sat:21:00-sat:21:30",
+	}},
 	{title: "Way out in each zone", key: "care:natGateways", on: "onePerZone", off: "single"},
 }
 
@@ -692,6 +697,7 @@ func (m safetyMeasure) bill(t *testing.T, stack, value string) bill.Bill {
 	config := cliConfig(t, stack)
 	delete(config, m.key)
 	delete(config, "care:alarmEmail") // which no stack without alarms may have
+	maps.Copy(config, m.with)
 	if value != "" {
 		config[m.key] = value
 	}

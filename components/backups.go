@@ -125,6 +125,9 @@ func (args *BackupPlanArgs) Validate() error {
 		validateKey("kmsKeyArn", a.KmsKeyArn),
 		validateBoundary("permissionsBoundaryArn", a.PermissionsBoundaryArn),
 	}
+	for _, key := range a.FormerKmsKeyArns {
+		problems = append(problems, validateKey("formerKmsKeyArns", key))
+	}
 	if plain, ok := a.CopyVaultArn.(pulumi.String); ok {
 		problems = append(problems, rule.BackupVault("copyVaultArn", string(plain)))
 	}

@@ -35,7 +35,10 @@ var wrongBackupPlans = map[string]func(*components.BackupPlanArgs){
 	`retentionDays = -1`:                func(a *components.BackupPlanArgs) { a.RetentionDays = -1 },
 	`copyVaultArn = "far"`:              func(a *components.BackupPlanArgs) { a.CopyVaultArn = pulumi.String("far") },
 	`kmsKeyArn = "alias/care"`:          func(a *components.BackupPlanArgs) { a.KmsKeyArn = pulumi.String("alias/care") },
-	`permissionsBoundaryArn = "b"`:      func(a *components.BackupPlanArgs) { a.PermissionsBoundaryArn = pulumi.String("b") },
+	`formerKmsKeyArns = "alias/care"`: func(a *components.BackupPlanArgs) {
+		a.FormerKmsKeyArns = []pulumi.StringInput{pulumi.String("alias/care")}
+	},
+	`permissionsBoundaryArn = "b"`: func(a *components.BackupPlanArgs) { a.PermissionsBoundaryArn = pulumi.String("b") },
 }
 
 func makeBackupPlan(t *testing.T, change func(*components.BackupPlanArgs)) (*pulumitest.Result, *components.BackupPlan) {
