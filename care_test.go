@@ -565,10 +565,8 @@ func TestDeploymentFollowsTheContractsOrder(t *testing.T) {
 		for _, extension := range c.Database.ExtensionsManual {
 			extension, _, _ = strings.Cut(extension, " ") // what follows is for people
 			script := strings.Join(containers["migrate"].Command, " ")
-			created, migrated := strings.Index(script, "CREATE EXTENSION IF NOT EXISTS "+extension), strings.Index(
-				script,
-				"manage.py migrate",
-			)
+			created, migrated := strings.Index(script, "CREATE EXTENSION IF NOT EXISTS "+extension), strings.Index(script,
+				"manage.py migrate")
 			assert.Positive(t, created)
 			assert.Greater(t, migrated, created, "%s comes before the migrations", extension)
 		}

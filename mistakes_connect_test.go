@@ -380,11 +380,7 @@ func clientMistakes() []mistake {
 			name: "the database is asked without TLS",
 			plants: []inprocess.Plant{{At: databaseUrl, Edit: func(_ *inprocess.World, in resource.PropertyMap) {
 				in["value"] = resource.MakeSecret(resource.NewProperty(
-					strings.Replace(
-						in["value"].SecretValue().Element.StringValue(),
-						"sslmode=require",
-						"sslmode=disable",
-						1)),
+					strings.Replace(in["value"].SecretValue().Element.StringValue(), "sslmode=require", "sslmode=disable", 1)),
 				)
 			}}},
 			rule: "client/sslmode", words: "takes connections with TLS only (rds.force_ssl is 1)",

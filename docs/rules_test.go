@@ -44,9 +44,8 @@ func writeRules(out *strings.Builder, title, column string, warns bool) {
 			out.WriteString("\n| ID | " + column + " | Source |\n|---|---|---|\n")
 			last = group
 		}
-		out.WriteString(
-			"| `" + rule.ID + "` | " + rule.Refuses + " | [" + sourceName(rule.Source) + "](" + rule.Source + ") |\n",
-		)
+		out.WriteString("| `" + rule.ID + "` | " + rule.Refuses + " | [" + sourceName(rule.Source) + "](" + rule.Source +
+			") |\n")
 	}
 	out.WriteString("\n")
 }

@@ -130,8 +130,7 @@ func TestCommentsErrorsAndPagesAreInPlainWords(t *testing.T) {
 func TestUnclearTurnsAreFoundInCommentsStringsAndPages(t *testing.T) {
 	t.Parallel()
 	source := "package a\n\n// port gives\n// the port, nil\n// where there is none.\nvar port = \"four at the most\"\n"
-	assert.Equal(t, []passage{
-		{3, "// port gives the port, nil where there is none."}, {6, `"four at the most"`},
-	}, goTexts([]byte(source)))
+	assert.Equal(t, []passage{{3, "// port gives the port, nil where there is none."}, {6, `"four at the most"`}},
+		goTexts([]byte(source)))
 	assert.Equal(t, []passage{{1, "Four at the most."}}, pageTexts([]byte("Four at\nthe most.\n\n```sh\nanew\n```\n")))
 }

@@ -62,8 +62,8 @@ func TestAPluginWithResourcesOfItsOwnIsNotRun(t *testing.T) {
 	t.Parallel()
 	dir, library := copyGuest(t), filepath.Join(t.TempDir(), "library")
 	require.NoError(t, rehearsal.BuildProgram(t.Context(), "testdata/library", library, os.Stderr))
-	writeFiles(t, dir, map[string]string{"bin/pulumi-resource-library": fmt.Sprintf(
-		"#!/bin/sh\nexec %s -resources \"$@\"\n", library)})
+	writeFiles(t, dir,
+		map[string]string{"bin/pulumi-resource-library": fmt.Sprintf("#!/bin/sh\nexec %s -resources \"$@\"\n", library)})
 	require.NoError(t, os.Chmod(filepath.Join(dir, "bin", "pulumi-resource-library"), 0o700))
 	options := guestOptions(t, dir, newFakeCloud())
 	options.Program = guestProgram(t)

@@ -265,12 +265,8 @@ func TestTheProxyOfServiceConnectLogsWhereItIsAskedTo(t *testing.T) {
 		"mode": "non-blocking", "max-buffer-size": "10m",
 	}}, result.Only(t, serviceType).In("serviceConnectConfiguration.logConfiguration"))
 	for _, action := range []string{"logs:CreateLogStream", "logs:PutLogEvents"} {
-		assert.True(
-			t,
-			result.Named(t, rolePolicyType, "web-execution").Policy(t, "policy").Allows(action,
-				group.State["arn"].StringValue()+":*"),
-			action,
-		)
+		assert.True(t, result.Named(t, rolePolicyType, "web-execution").Policy(t, "policy").Allows(action,
+			group.State["arn"].StringValue()+":*"), action)
 	}
 	for _, without := range []*pulumitest.Result{
 		make(func(a *components.FargateServiceArgs) { a.Connects = []components.Connection{redisConnection()} }),

@@ -71,10 +71,7 @@ func TestCeleryMigratesThenRunsBeatThenTheWorker(t *testing.T) {
 	})
 	assert.Nil(t, service.In("loadBalancers"))
 	migrate, beat, worker := definition.Container(t, "jobs-migrate"), definition.Container(t,
-		"jobs-beat"), definition.Container(
-		t,
-		"jobs-worker",
-	)
+		"jobs-beat"), definition.Container(t, "jobs-worker")
 	assert.Equal(t, []bool{false, true, true}, []bool{migrate.Essential, beat.Essential, worker.Essential})
 	assert.Equal(t, []int{0, 128, 1664}, []int{migrate.Cpu, beat.Cpu, worker.Cpu}, "the proxy gets 256")
 	assert.Equal(t, []int{0, 512, 3520}, []int{migrate.Memory, beat.Memory, worker.Memory}, "the proxy gets 64")

@@ -269,11 +269,9 @@ func TestBrowsersMayUploadFromTheGivenSitesOnly(t *testing.T) {
 	const corsType = "aws:s3/bucketCorsConfigurationV2:BucketCorsConfigurationV2"
 	result, _ := makeBuckets(t, bucketsArgs(""))
 	assert.Equal(t, []any{map[string]any{
-		"allowedMethods": []any{
-			"GET",
-			"PUT",
-		}, "allowedHeaders": []any{"*"}, "allowedOrigins": []any{"https://care.example.org"},
-		"exposeHeaders": []any{"ETag"}, "maxAgeSeconds": 3600.0,
+		"allowedMethods": []any{"GET", "PUT"}, "allowedHeaders": []any{"*"},
+		"allowedOrigins": []any{"https://care.example.org"},
+		"exposeHeaders":  []any{"ETag"}, "maxAgeSeconds": 3600.0,
 	}}, result.Only(t, corsType).In("corsRules"))
 	assert.Equal(t, "files-patient", result.Only(t, corsType).Name)
 	none, _ := makeBuckets(t, &components.BucketsArgs{})

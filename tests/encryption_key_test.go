@@ -130,10 +130,8 @@ func TestTheExecutionRoleDecryptsTheParametersOfTheKey(t *testing.T) {
 			service.Containers[0].Secrets = secrets.References()
 			return components.NewFargateService(ctx, "app", service)
 		})
-		decrypts := result.Named(t, "aws:iam/rolePolicy:RolePolicy", "app-execution").Policy(t, "policy").Allows(
-			"kms:Decrypt",
-			dataKey,
-		)
+		decrypts := result.Named(t, "aws:iam/rolePolicy:RolePolicy", "app-execution").Policy(t,
+			"policy").Allows("kms:Decrypt", dataKey)
 		assert.Equal(t, with != nil, decrypts)
 		for _, encrypted := range result.OfType("aws:ssm/parameter:Parameter") {
 			assert.Equal(t, with != nil, encrypted.In("keyId") == dataKey, encrypted.Name)
@@ -160,10 +158,8 @@ func TestPostgresIsMonitored(t *testing.T) {
 	role := result.Only(t, "aws:iam/role:Role")
 	assert.Equal(t, 60, result.Only(t, instanceType).Number("monitoringInterval"))
 	assert.Equal(t, role.State["arn"].StringValue(), result.Only(t, instanceType).Text("monitoringRoleArn"))
-	assert.True(
-		t,
-		result.Only(t, instanceType).DependsThrough("monitoringRoleArn", result.Only(t, "aws:iam/rolePolicy:RolePolicy")),
-	)
+	assert.True(t, result.Only(t, instanceType).DependsThrough("monitoringRoleArn",
+		result.Only(t, "aws:iam/rolePolicy:RolePolicy")))
 	assert.Contains(t, role.Text("assumeRolePolicy"), "monitoring.rds.amazonaws.com")
 	for _, statement := range statementsOf(t, result.Only(t, "aws:iam/rolePolicy:RolePolicy")) {
 		for _, resource := range statement.Resource {

@@ -33,10 +33,8 @@ func TestServiceOfOneContainerIsSmallAndClosed(t *testing.T) {
 		"deploymentCircuitBreaker": map[string]any{"enable": true, "rollback": true},
 		"enableExecuteCommand":     false, "enableEcsManagedTags": true, "propagateTags": "SERVICE",
 		"networkConfiguration": map[string]any{
-			"subnets": []any{
-				subnetA,
-				subnetB,
-			}, "securityGroups": []any{result.Only(t, securityGroupType).Id}, "assignPublicIp": false,
+			"subnets": []any{subnetA, subnetB}, "securityGroups": []any{result.Only(t, securityGroupType).Id},
+			"assignPublicIp": false,
 		},
 		"triggers": map[string]any{"secrets": ""}, "forceNewDeployment": true, "waitForSteadyState": true,
 		"tags": map[string]any{},

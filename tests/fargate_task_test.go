@@ -57,11 +57,10 @@ func TestContainerDefinitionsHoldEverythingThatWasSaid(t *testing.T) {
 				Timeout:  5,
 				Retries:  3,
 			},
-			DependsOn:   []pulumitest.ContainerOrder{{ContainerName: "setup", Condition: "SUCCESS"}},
-			StopTimeout: 30,
-			MountPoints: []map[string]any{
-				{"sourceVolume": "data", "containerPath": "/data", "readOnly": false},
-			}, VolumesFrom: none,
+			DependsOn:      []pulumitest.ContainerOrder{{ContainerName: "setup", Condition: "SUCCESS"}},
+			StopTimeout:    30,
+			MountPoints:    []map[string]any{{"sourceVolume": "data", "containerPath": "/data", "readOnly": false}},
+			VolumesFrom:    none,
 			SystemControls: []map[string]string{}, LogConfiguration: logs("web"),
 		},
 	}, containers)

@@ -66,10 +66,8 @@ func TestRedisIsASingletonThatKeepsItsModulesAndItsQueue(t *testing.T) {
 		container.PortMappings)
 	assert.Equal(t, 120, container.StopTimeout)
 	assert.Equal(t, &pulumitest.HealthCheck{
-		Command: []string{
-			"CMD-SHELL",
-			"redis-cli ping | grep -q PONG",
-		}, Interval: 10, Timeout: 5, Retries: 3, StartPeriod: 30,
+		Command: []string{"CMD-SHELL", "redis-cli ping | grep -q PONG"}, Interval: 10, Timeout: 5, Retries: 3,
+		StartPeriod: 30,
 	}, container.HealthCheck)
 	assert.Empty(t, result.Names(ingressType), "nobody is let in who does not connect")
 }

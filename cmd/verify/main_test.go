@@ -490,12 +490,9 @@ func TestServiceConnectIsPutBackWithItsLogs(t *testing.T) {
 	)
 	got := a.verify("--outputs", written(t, logging))
 	assert.Equal(t, exitUnsound, got.status, got.stderr)
-	assert.Contains(
-		t,
-		got.stdout,
+	assert.Contains(t, got.stdout,
 		`--service-connect-configuration '{"enabled":true,"logConfiguration":{"logDriver":"awslogs",`+
-			`"options":{"awslogs-group":"/ecs/redis-service-connect","awslogs-stream-prefix":"ecs"}},"namespace":`,
-	)
+			`"options":{"awslogs-group":"/ecs/redis-service-connect","awslogs-stream-prefix":"ecs"}},"namespace":`)
 }
 
 func TestJsonHasWhatTheTextHas(t *testing.T) {

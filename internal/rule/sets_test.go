@@ -77,13 +77,9 @@ func TestHttpsNeedsADomainAndAProofOfIt(t *testing.T) {
 		require.Error(t, check(bad[0], bad[1], bad[2]), bad)
 	}
 	for range 20 {
-		assert.EqualError(
-			t,
-			check("", zone, certificate),
-			"zone = \""+zone+"\": has no effect without domain; give domain as well\n"+
-				"certificate = \""+certificate+"\": has no effect without domain; give domain as well",
-			"always in the same order",
-		)
+		assert.EqualError(t, check("", zone, certificate), "zone = \""+zone+
+			"\": has no effect without domain; give domain as well\ncertificate = \""+certificate+
+			"\": has no effect without domain; give domain as well", "always in the same order")
 	}
 }
 

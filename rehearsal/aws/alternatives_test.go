@@ -239,9 +239,7 @@ func (g *graph) cacheNode(groups []any) string {
 	made := g.up("elasticache/cluster:Cluster", "cache", in{
 		"engine": "redis", "nodeType": "cache.t4g.micro", "numCacheNodes": 1, "securityGroupIds": groups,
 		"subnetGroupName": g.up("elasticache/subnetGroup:SubnetGroup", "cache",
-			in{"subnetIds": g.ids("app-a", "app-b")}).out(
-			"name",
-		),
+			in{"subnetIds": g.ids("app-a", "app-b")}).out("name"),
 	})
 	return made.outputs["cacheNodes"].ArrayValue()[0].ObjectValue()["address"].StringValue()
 }

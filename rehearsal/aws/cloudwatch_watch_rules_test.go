@@ -366,14 +366,8 @@ func TestAlarmsThatNobodyHearsAreWarnedOf(t *testing.T) {
 					continue
 				}
 				wanted++
-				assert.True(
-					t,
-					strings.Contains(strings.Join(told, "\n"), resource+": notifies nobody: ") &&
-						strings.Contains(strings.Join(told, "\n"), why),
-					"%q in %q",
-					why,
-					told,
-				)
+				assert.True(t, strings.Contains(strings.Join(told, "\n"), resource+": notifies nobody: ") &&
+					strings.Contains(strings.Join(told, "\n"), why), "%q in %q", why, told)
 			}
 			assert.Len(t, told, wanted)
 		})

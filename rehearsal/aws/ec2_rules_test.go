@@ -248,11 +248,8 @@ func TestANatGatewayIsInAPublicSubnet(t *testing.T) {
 	wayOut := in{"routeTableId": s.table.id, "destinationCidrBlock": "0.0.0.0/0", "natGatewayId": first.id}
 	s.up(routes, "out", wayOut)
 	_, err := s.attempt(nats, "second", in{"allocationId": address("two"), "subnetId": s.subnetB.id})
-	require.ErrorContains(
-		t,
-		err,
-		"Gateway.NotAttached: a public NAT gateway works only in a subnet whose default route leads to an internet gateway",
-	)
+	require.ErrorContains(t, err,
+		"Gateway.NotAttached: a public NAT gateway works only in a subnet whose default route leads to an internet gateway")
 	_, err = s.attempt(associations, "loop", in{"routeTableId": s.table.id, "subnetId": s.subnetA.id})
 	require.ErrorContains(t, err,
 		"the route table sends everything to ec2.NatGateway 'first', which is itself in a subnet of that table")

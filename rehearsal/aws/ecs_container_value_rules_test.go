@@ -69,10 +69,8 @@ func TestValuesOfAContainerAreThoseThatEcsTakes(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			c := newCloud(t)
-			requireReason(
-				t,
-				c.checkTask(fargateTask(with(app(), row.planted))),
-				append(row.want, "ClientException: ", "ecs.TaskDefinition 'app'")...)
+			requireReason(t, c.checkTask(fargateTask(with(app(), row.planted))), append(row.want, "ClientException: ",
+				"ecs.TaskDefinition 'app'")...)
 			if row.sound != nil {
 				require.Empty(t, c.checkTask(fargateTask(with(app(), row.sound))))
 			}

@@ -139,11 +139,9 @@ func (d *deployed) serviceOf(task *thing, changes in) in {
 		"name": task.given["family"], "cluster": d.cluster.out("arn"), "taskDefinition": task.out("arn"), "desiredCount": 1,
 		"capacityProviderStrategies": []any{in{"capacityProvider": "FARGATE", "weight": 1}}, "platformVersion": "1.4.0",
 		"availabilityZoneRebalancing": "ENABLED", "deploymentMinimumHealthyPercent": 100, "deploymentMaximumPercent": 200,
-		"deploymentCircuitBreaker": in{
-			"enable":   true,
-			"rollback": true,
-		}, "enableExecuteCommand": true, "enableEcsManagedTags": true,
-		"propagateTags": "SERVICE", "healthCheckGracePeriodSeconds": 180,
+		"deploymentCircuitBreaker": in{"enable": true, "rollback": true}, "enableExecuteCommand": true,
+		"enableEcsManagedTags": true,
+		"propagateTags":        "SERVICE", "healthCheckGracePeriodSeconds": 180,
 		"loadBalancers": []any{
 			in{"targetGroupArn": d.group.out("arn"), "containerName": "app", "containerPort": 9000},
 		},

@@ -132,9 +132,7 @@ func TestEndpointsAreHeldToTheApi(t *testing.T) {
 		sound, err := d.try(service, name, d.server(task, "s", row.sound...))
 		require.NoError(t, err, name)
 		require.NoError(t, d.remove(sound))
-		requireReason(
-			t,
-			d.wrong(service, name, d.server(task, "s", row.planted...)),
+		requireReason(t, d.wrong(service, name, d.server(task, "s", row.planted...)),
 			append(row.want, "InvalidParameterException: ")...)
 	}
 }

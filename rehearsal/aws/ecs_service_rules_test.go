@@ -410,10 +410,8 @@ func TestAShellNeedsARoleAndAWritableContainer(t *testing.T) {
 			"mountPoints":            []any{in{"sourceVolume": "ssm", "containerPath": "/var/lib/amazon"}},
 		},
 	)
-	require.Empty(
-		t,
-		d.wrong(service, "m", d.serviceOf(d.register("mounted", in{"volumes": []any{in{"name": "ssm"}}}, mounted), nil)),
-	)
+	require.Empty(t, d.wrong(service, "m", d.serviceOf(d.register("mounted", in{"volumes": []any{in{"name": "ssm"}}},
+		mounted), nil)))
 	elsewhere := d.register("elsewhere", in{"taskRoleArn": "arn:aws:iam::123456789012:role/elsewhere"}, app())
 	require.Empty(t, d.wrong(service, "e", d.serviceOf(elsewhere, nil)))
 }
@@ -422,9 +420,8 @@ func TestOtherControllersDeployForThemselves(t *testing.T) {
 	t.Parallel()
 	d := newDeployed(t)
 	s := d.up(service, "s", d.serviceOf(d.task, in{
-		"deploymentController": in{
-			"type": "CODE_DEPLOY",
-		}, "deploymentCircuitBreaker": nil, "serviceConnectConfiguration": nil,
+		"deploymentController": in{"type": "CODE_DEPLOY"}, "deploymentCircuitBreaker": nil,
+		"serviceConnectConfiguration": nil,
 	}))
 	require.NoError(t, d.update(s, in{"desiredCount": 2}))
 	require.ErrorContains(t, d.update(s, in{"taskDefinition": d.register("new", nil, app()).out("arn")}),

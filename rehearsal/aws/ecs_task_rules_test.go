@@ -454,9 +454,7 @@ func TestContainersAreHeldToTheApi(t *testing.T) {
 			if row.at != "" {
 				want = append(want, `containerDefinitions["app"].`, row.at)
 			}
-			requireReason(
-				t,
-				c.checkTask(fargateTask(with(app(), row.planted), helper(nil))),
+			requireReason(t, c.checkTask(fargateTask(with(app(), row.planted), helper(nil))),
 				append(want, "ClientException: ", "ecs.TaskDefinition 'app'", "fix: ")...)
 			require.Empty(t, c.checkTask(fargateTask(with(app(), row.sound), helper(nil))))
 		})
@@ -653,10 +651,8 @@ func TestTasksAreHeldToTheApi(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			c := newCloud(t)
-			requireReason(
-				t,
-				c.checkTask(with(fargateTask(app()), row.planted)),
-				append(row.want, "ClientException: ", "ecs.TaskDefinition 'app'")...)
+			requireReason(t, c.checkTask(with(fargateTask(app()), row.planted)), append(row.want, "ClientException: ",
+				"ecs.TaskDefinition 'app'")...)
 			require.Empty(t, c.checkTask(with(fargateTask(app()), row.sound)))
 		})
 	}

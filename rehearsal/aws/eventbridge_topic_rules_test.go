@@ -79,11 +79,7 @@ func TestEventBridgeSendsNoSourceAccountToTopics(t *testing.T) {
 				require.NoError(t, err)
 				return
 			}
-			require.ErrorContains(
-				t,
-				err,
-				"the policy of "+row.refused+" lets events.amazonaws.com in under the condition",
-			)
+			require.ErrorContains(t, err, "the policy of "+row.refused+" lets events.amazonaws.com in under the condition")
 			require.NoError(t, g.update(key, in{"policy": policyText(owner, free)}))
 			require.NoError(t, g.update(policy, in{"policy": policyText(free)}))
 			g.up("cloudwatch/eventTarget:EventTarget", "failed", in{"rule": rule.out("name"), "arn": topic})

@@ -143,9 +143,8 @@ func TestPoliciesKeepToTheirGrammar(t *testing.T) {
 		token,
 		"operators",
 		in{
-			"policy": document(
-				allow + `,"Condition":{"ForAllValues:StringLikeIfExists":{"aws:TagKeys":["a"]},"Null":{"aws:x":"true"}}`,
-			),
+			"policy": document(allow +
+				`,"Condition":{"ForAllValues:StringLikeIfExists":{"aws:TagKeys":["a"]},"Null":{"aws:x":"true"}}`),
 		},
 	)
 	c.up(token, "everything", in{"policy": `{"Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}`})

@@ -226,9 +226,7 @@ func TestCachesAreWellFormed(t *testing.T) {
 	t.Parallel()
 	s := newVpcStack(t)
 	subnets := s.up("elasticache/subnetGroup:SubnetGroup", "cache",
-		in{"subnetIds": []any{s.subnetA.id, s.subnetB.id}}).out(
-		"name",
-	)
+		in{"subnetIds": []any{s.subnetA.id, s.subnetB.id}}).out("name")
 	const caches, groups = "elasticache/replicationGroup:ReplicationGroup", "elasticache/subnetGroup:SubnetGroup"
 	cache := in{
 		"replicationGroupId": "care-cache", "description": "cache", "nodeType": "cache.t4g.micro", "numCacheClusters": 2,

@@ -229,10 +229,7 @@ func TestConditionalReplacementsAndSuppressedDifferences(t *testing.T) {
 		"service: default weight": {
 			service,
 			with(app, in{"capacityProviderStrategies": []any{in{"capacityProvider": "FARGATE", "weight": 1}}}),
-			with(
-				app,
-				in{"capacityProviderStrategies": []any{in{"capacityProvider": "FARGATE", "weight": 1, "base": 0}}},
-			),
+			with(app, in{"capacityProviderStrategies": []any{in{"capacityProvider": "FARGATE", "weight": 1, "base": 0}}}),
 			nil,
 			false,
 		},
@@ -427,13 +424,7 @@ func TestWhatWaitsForTheWindowIsPending(t *testing.T) {
 		th := g.things[row.name]
 		before := th.outputs[resource.PropertyKey(row.property)]
 		require.NoError(t, g.update(th, with(th.given, row.changes)))
-		assert.Equal(
-			t,
-			before,
-			th.outputs[resource.PropertyKey(row.property)],
-			"%s is read back as it was",
-			row.property,
-		)
+		assert.Equal(t, before, th.outputs[resource.PropertyKey(row.property)], "%s is read back as it was", row.property)
 		assert.Contains(t, g.diff(th, th.given).DetailedDiff, row.property, "each plan shows it again")
 	}
 	assert.Len(t, g.pending(), 3)

@@ -214,11 +214,8 @@ func TestADatabaseThatNothingCreatesIsTakenToExist(t *testing.T) {
 		map[string]any{"OTHER_URL": "postgres://" + g.of("db", "address") + "/reports"},
 	)
 	require.NoError(t, g.redeploy())
-	assert.Contains(
-		t,
-		g.assumed(),
-		`the database "reports" exists in rds.Instance 'db', which this program does not create`,
-	)
+	assert.Contains(t, g.assumed(),
+		`the database "reports" exists in rds.Instance 'db', which this program does not create`)
 }
 
 func TestAServerInAContainerTakesAClientWithItsProtocolOnly(t *testing.T) {
@@ -313,9 +310,8 @@ func TestAServerInAContainerTakesAClientWithItsProtocolOnly(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			g := newGraph(t, map[string]in{
-				"store-container": with(
-					in{"name": "store"},
-					row.server), "web-container": environment(row.with("store.demo-ns")),
+				"store-container": with(in{"name": "store"}, row.server),
+				"web-container":   environment(row.with("store.demo-ns")),
 			})
 			row.judge(t, g.build())
 		})

@@ -40,10 +40,8 @@ func (g *graph) liveWeb() *thing {
 func TestAnOrderThatTheProgramDoesNotDeclareIsNoOrder(t *testing.T) {
 	t.Parallel()
 	g := newGraph(t, nil)
-	listener, capacity := urn("lb/listener:Listener", "http"), urn(
-		"ecs/clusterCapacityProviders:ClusterCapacityProviders",
-		"capacity",
-	)
+	listener, capacity := urn("lb/listener:Listener",
+		"http"), urn("ecs/clusterCapacityProviders:ClusterCapacityProviders", "capacity")
 	g.declare(urn("ecs/service:Service", "web"), urn("rds/instance:Instance", "db"), listener, capacity)
 	err := g.build()
 	require.ErrorContains(t, err,

@@ -34,17 +34,8 @@ func TestWhatBreaksLaterIsWarnedOf(t *testing.T) {
 	}{
 		"nothing": {},
 		"both kinds of rules": {then: func(g *graph) {
-			require.NoError(
-				g.t,
-				g.update(
-					g.things["web-sg"],
-					in{
-						"egress": []any{
-							in{"protocol": "tcp", "fromPort": 443, "toPort": 443, "cidrBlocks": []any{"0.0.0.0/0"}},
-						},
-					},
-				),
-			)
+			require.NoError(g.t, g.update(g.things["web-sg"],
+				in{"egress": []any{in{"protocol": "tcp", "fromPort": 443, "toPort": 443, "cidrBlocks": []any{"0.0.0.0/0"}}}}))
 		}, warned: "ec2.SecurityGroup 'web-sg': has inline egress rules"},
 		"an endpoint as host": {then: func(g *graph) {
 			g.changes["web-container"] = environment(map[string]any{"DB_PORT": nil, "DB_HOST": g.of("db", "endpoint")})
@@ -244,11 +235,8 @@ func TestAServiceIsInOneVpc(t *testing.T) {
 	web := g.liveWeb()
 	network := with(object(web.given["networkConfiguration"]), in{"securityGroups": g.ids("web-sg", "other-sg")})
 	err := g.update(web, in{"networkConfiguration": network})
-	require.ErrorContains(
-		t,
-		err,
-		"InvalidParameterException: the security group belongs to ec2.Vpc 'other', and the subnets to ec2.Vpc 'vpc'",
-	)
+	require.ErrorContains(t, err,
+		"InvalidParameterException: the security group belongs to ec2.Vpc 'other', and the subnets to ec2.Vpc 'vpc'")
 }
 
 func TestATaskDefinitionHasAMaximumSize(t *testing.T) {
@@ -259,11 +247,8 @@ func TestATaskDefinitionHasAMaximumSize(t *testing.T) {
 	}
 	overhead := len(`[{"name":"a","image":"i","memory":64,"environment":[{"name":"X","value":""}]}]`)
 	assert.Empty(t, c.checkTask(of(65536-overhead)))
-	assert.Contains(
-		t,
-		strings.Join(c.checkTask(of(65537-overhead)), "\n"),
-		"Actual length: '65537'. Max allowed length is '65536' bytes.",
-	)
+	assert.Contains(t, strings.Join(c.checkTask(of(65537-overhead)), "\n"),
+		"Actual length: '65537'. Max allowed length is '65536' bytes.")
 }
 
 func TestARefusedDeletionSaysHowAReplacementIsMade(t *testing.T) {

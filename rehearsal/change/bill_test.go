@@ -20,15 +20,8 @@ func TestTheBillSaysWhatBecomesMoreOrLess(t *testing.T) {
 	}
 	s := c.billSection()
 	assert.Empty(t, s.Gist)
-	assert.Equal(t, report.Rows(
-		[]string{
-			"public-ipv4-hour",
-			"730",
-			"2190",
-		},
-		[]string{"kms-key-month", "0", "1"},
-		[]string{"nat-gateway-hour", "730", "0"},
-	), s.Table.Rows)
+	assert.Equal(t, report.Rows([]string{"public-ipv4-hour", "730", "2190"}, []string{"kms-key-month", "0", "1"},
+		[]string{"nat-gateway-hour", "730", "0"}), s.Table.Rows)
 
 	nat, address, key := 0.056, 0.005, 1.0
 	c.prices = &bill.Prices{

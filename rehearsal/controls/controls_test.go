@@ -379,10 +379,8 @@ func TestControlsAreNamedAsInTheGuide(t *testing.T) {
 func TestReasonsCountForTheirResourceAndStack(t *testing.T) {
 	t.Parallel()
 	result := func() controls.Result {
-		return of(
-			made{token.RdsInstance, props{"pulumiName": "one", "multiAz": false, "deletionProtection": true}},
-			made{token.RdsInstance, props{"pulumiName": "two", "multiAz": false, "deletionProtection": true}},
-		)
+		return of(made{token.RdsInstance, props{"pulumiName": "one", "multiAz": false, "deletionProtection": true}},
+			made{token.RdsInstance, props{"pulumiName": "two", "multiAz": false, "deletionProtection": true}})
 	}
 	project := controls.Project{
 		Keys: map[string]string{"RDS.5": "app:multiAz"},

@@ -71,10 +71,8 @@ func TestAPasswordIsSecretAndAsAskedFor(t *testing.T) {
 		result := out["result"].SecretValue().Element.StringValue()
 		assert.Regexp(t, want, result)
 		assert.Equal(t, "none", id)
-		require.NoError(
-			t,
-			bcrypt.CompareHashAndPassword([]byte(out["bcryptHash"].SecretValue().Element.StringValue()), []byte(result)),
-		)
+		require.NoError(t, bcrypt.CompareHashAndPassword([]byte(out["bcryptHash"].SecretValue().Element.StringValue()),
+			[]byte(result)))
 		_, again := p.make("Password", given)
 		assert.NotEqual(t, out["result"], again["result"])
 	}

@@ -20,10 +20,8 @@ func TestAProjectNamesTheRemediesOfItsWarnings(t *testing.T) {
 	require.NoError(t, err)
 	assert.Empty(t, none.Warnings.For("has no standby"))
 
-	require.NoError(
-		t,
-		os.WriteFile(file, []byte("warnings:\n  has no standby: add one\n  no standby in a zone: add one there\n"), 0o600),
-	)
+	require.NoError(t,
+		os.WriteFile(file, []byte("warnings:\n  has no standby: add one\n  no standby in a zone: add one there\n"), 0o600))
 	project, err := report.ReadProject(dir)
 	require.NoError(t, err)
 	m := report.Model{Warnings: []live.Warning{

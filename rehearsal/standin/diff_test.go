@@ -11,8 +11,7 @@ import (
 func TestADiffNamesThePathsThatChange(t *testing.T) {
 	t.Parallel()
 	c := newClient(t)
-	got := c.diff(
-		sound(props{"tags": object(props{"a.b": text("1"), "gone": text("x")})}),
+	got := c.diff(sound(props{"tags": object(props{"a.b": text("1"), "gone": text("x")})}),
 		sound(props{"size": number(6), "tags": object(props{"a.b": text("2"), "new": text("y")})}))
 	kinds := map[string]pulumirpc.PropertyDiff_Kind{}
 	for path, diff := range got.DetailedDiff {

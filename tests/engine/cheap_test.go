@@ -63,9 +63,8 @@ func (s *stack) clock(at string) {
 func (s *stack) running() map[string]any {
 	s.t.Helper()
 	return map[string]any{
-		"redis": s.live(serviceToken, "redis").Out(
-			"desiredCount",
-		).Int(), "celery": s.live(serviceToken, "care-celery").Out("desiredCount").Int(),
+		"redis": s.live(serviceToken, "redis").Out("desiredCount").Int(), "celery": s.live(serviceToken,
+			"care-celery").Out("desiredCount").Int(),
 		"care":     s.live(serviceToken, "care-backend").Out("desiredCount").Int(),
 		"database": s.live("aws:rds/instance:Instance", "care-db").Out("status").Text(),
 	}

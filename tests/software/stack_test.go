@@ -77,8 +77,8 @@ func (o options) environment(redis *components.RedisStack) *components.CareEnvir
 	args := &components.CareEnvironmentArgs{
 		Generation: o.generation, HostName: pulumi.String("api.care.example.org"),
 		Redis: redis.Redis(), SecretsPath: "/care/environment",
-		Database: components.NewCareDatabase(
-			pulumi.String("db.example.org"), pulumi.String("care"), pulumi.String("care"), pulumi.String(databasePassword)),
+		Database: components.NewCareDatabase(pulumi.String("db.example.org"), pulumi.String("care"), pulumi.String("care"),
+			pulumi.String(databasePassword)),
 		Storage: components.CareStorage{
 			PatientBucket:  pulumi.String("patient-1"),
 			FacilityBucket: pulumi.String("facility-1"), Region: pulumi.String("ap-south-1"),
