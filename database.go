@@ -98,11 +98,15 @@ type databaseRecord struct{ pulumi.ResourceState }
 func recordDatabase(ctx *pulumi.Context, c config.Config) error {
 	refused, registered := make(chan error, 1), make(chan struct{})
 	hook, err := ctx.RegisterResourceHook("keep-database", func(args *pulumi.ResourceHookArgs) error {
-		err := servingOf(args.OldInputs).change(servingOf(args.NewInputs))
-		if err != nil {
+		before, next := servingOf(args.OldInputs), servingOf(args.NewInputs)
+		if err := before.change(next); err != nil {
 			refused <- err
+			return err
 		}
-		return err
+		if warning := before.warning(next); warning != "" {
+			return ctx.Log.Warn(warning, nil)
+		}
+		return nil
 	}, &pulumi.ResourceHookOptions{OnDryRun: true})
 	if err != nil {
 		return fmt.Errorf("watch the database: %w", err)
@@ -132,12 +136,14 @@ func recordDatabase(ctx *pulumi.Context, c config.Config) error {
 type serving struct {
 	stopped, discard     bool
 	name, from, previous string
+	time, snapshot       string
 }
 
 func newServing(c config.Config) serving {
 	s := serving{stopped: c.Stopped}
 	if restore := c.Database.Restore(); restore != nil {
 		s.name, s.from, s.previous, s.discard = restore.Name, restore.From, string(restore.Previous), restore.Discard
+		s.time, s.snapshot = restore.Time, restore.Snapshot
 	}
 	return s
 }
@@ -146,6 +152,7 @@ func (s serving) inputs() pulumi.Map {
 	return pulumi.Map{
 		"stopped": pulumi.Bool(s.stopped), "discard": pulumi.Bool(s.discard), "name": pulumi.String(s.name),
 		"from": pulumi.String(s.from), "previous": pulumi.String(s.previous),
+		"time": pulumi.String(s.time), "snapshot": pulumi.String(s.snapshot),
 	}
 }
 
@@ -159,6 +166,7 @@ func servingOf(inputs resource.PropertyMap) serving {
 	flag := func(key resource.PropertyKey) bool { return inputs[key].IsBool() && inputs[key].BoolValue() }
 	return serving{
 		stopped: flag("stopped"), discard: flag("discard"), name: text("name"), from: text("from"), previous: text("previous"),
+		time: text("time"), snapshot: text("snapshot"),
 	}
 }
 
@@ -192,6 +200,16 @@ func (s serving) change(next serving) error {
 			"set it to "+unprotect+" and update, and then to "+remove)
 	}
 	return nil
+}
+
+// warning describes a change that has no effect once the restored database exists; it is empty if there is none.
+func (s serving) warning(next serving) string {
+	changed := next.time != "" && next.time != s.time || next.snapshot != "" && next.snapshot != s.snapshot
+	if next.name != s.name || s.name == "" || !changed {
+		return ""
+	}
+	return fmt.Sprintf("The time or the snapshot to restore has changed. It has no effect if the database %q exists. "+
+		"To restore to another time, give it up with %s, and choose another %s.", s.name, restoreDiscard, restoreName)
 }
 
 // changeName returns an error unless another database may serve from this update on.

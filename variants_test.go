@@ -540,22 +540,45 @@ func TestTheDatabaseThatServesChangesStepByStep(t *testing.T) {
 		from, to serving
 		words    string
 	}{
-		{first, stopped, ""}, {stopped, first, ""}, {stopped, a, ""}, {a, of(a, func(s *serving) { s.stopped = false }), ""},
-		{first, a, "set care:stopped to true"}, {stopped, unprotected, "keeps the previous one"}, {stopped, again, "would be deleted"},
-		{a, unprotected, ""}, {unprotected, a, ""}, {unprotected, retired, ""},
-		{a, retired, "is protected"}, {retired, a, "would be created empty"}, {retired, unprotected, "would be created empty"},
-		{a, stopped, "would be deleted"}, {a, b, "would be deleted"}, {a, again, "still exists"}, {unprotected, again, "still exists"},
-		{retired, again, ""}, {of(retired, func(s *serving) { s.stopped = false }), again, "set care:stopped to true"},
-		{a, discarded, ""}, {discarded, a, ""}, {discarded, stopped, ""}, {discarded, b, ""}, {discarded, again, "still exists"},
+		{first, stopped, ""},
+		{stopped, first, ""},
+		{stopped, a, ""},
+		{a, of(a, func(s *serving) { s.stopped = false }), ""},
+		{first, a, "set care:stopped to true"},
+		{stopped, unprotected, "keeps the previous one"},
+		{stopped, again, "would be deleted"},
+		{a, unprotected, ""},
+		{unprotected, a, ""},
+		{unprotected, retired, ""},
+		{a, retired, "is protected"},
+		{retired, a, "would be created empty"},
+		{retired, unprotected, "would be created empty"},
+		{a, stopped, "would be deleted"},
+		{a, b, "would be deleted"},
+		{a, again, "still exists"},
+		{unprotected, again, "still exists"},
+		{retired, again, ""},
+		{of(retired, func(s *serving) { s.stopped = false }), again, "set care:stopped to true"},
+		{a, discarded, ""},
+		{discarded, a, ""},
+		{discarded, stopped, ""},
+		{discarded, b, ""},
+		{discarded, again, "still exists"},
 		{a, of(a, func(s *serving) { s.from = "c" }), "would be deleted"},
 	} {
 		err := row.from.change(row.to)
 		if row.words == "" {
-			assert.NoError(t, err, "%+v to %+v", row.from, row.to) //nolint:testifylint // the other rows are judged as well
+			assert.NoError(t, err, "%+v to %+v", row.from, row.to)
 		} else {
-			assert.ErrorContains(t, err, row.words, "%+v to %+v", row.from, row.to) //nolint:testifylint // see above
+			assert.ErrorContains(t, err, row.words, "%+v to %+v", row.from, row.to)
 		}
 	}
+	latest := of(a, func(s *serving) { s.time = "latest" })
+	assert.Contains(t, a.warning(latest), `It has no effect if the database "a" exists`)
+	for _, next := range []serving{stopped, a, of(again, func(s *serving) { s.time = "latest" })} {
+		assert.Empty(t, a.warning(next), "%+v", next)
+	}
+	assert.Empty(t, latest.warning(a), "the time may be removed")
 }
 
 //go:generate go test . -run "TestTheTableOfMistakes|TestThePictureOfTheDashboard|TestThePageHasTheCostOfEachStackAndOfSafety" -update

@@ -22,7 +22,7 @@ const (
 	PreviousDelete PreviousDatabase = "delete"
 )
 
-// LatestTime, as the Time of a PostgresRestore, is the latest time that RDS can restore, about five minutes ago.
+// LatestTime is, as the Time of a PostgresRestore, the latest time that RDS can restore, about five minutes ago.
 const LatestTime = "latest"
 
 // PostgresRestore is a second database, restored from the backups of the first or from a snapshot, that serves instead

@@ -65,7 +65,10 @@ func databaseKind() standin.Kind {
 			keyRules(), rdsInstanceState, rdsEngineVersionOffered, rdsInstanceClassOffered, rdsParameterGroupFamily, rdsMajorUpgrade,
 			rdsStorageShrink, rdsVpc, rdsPublicAccess, rdsRestoreSource, rdsRestoreTime,
 		),
-		Steady:   []standin.Rule{standin.Effect(storageStays), standin.Effect(createLogGroups), standin.Effect(markFirstBackup), standin.Effect(assumeSnapshot)},
+		Steady: []standin.Rule{
+			standin.Effect(storageStays), standin.Effect(createLogGroups), standin.Effect(markFirstBackup),
+			standin.Effect(assumeSnapshot),
+		},
 		Diff:     databaseDiff,
 		Windowed: databaseWindowed,
 		OnDelete: []standin.Rule{rdsDeletionProtection, rdsFinalSnapshotIdentifier, rdsFinalSnapshotExists},

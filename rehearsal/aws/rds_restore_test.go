@@ -32,11 +32,13 @@ func TestARestoreNamesOneSourceAndOneTime(t *testing.T) {
 		{"two sources", instanceToken, sound, in{"snapshotIdentifier": "care-final"}, []string{"conflicts with"}},
 		{
 			"two instances", instanceToken, sound,
-			in{"restoreToPointInTime": with(latest, in{"sourceDbiResourceId": "db-ABC"})}, []string{"sourceDbiResourceId"},
+			in{"restoreToPointInTime": with(latest, in{"sourceDbiResourceId": "db-ABC"})},
+			[]string{"sourceDbiResourceId"},
 		},
 		{
 			"no instance", instanceToken, sound,
-			in{"restoreToPointInTime": in{"useLatestRestorableTime": true}}, []string{"sourceDbInstanceIdentifier"},
+			in{"restoreToPointInTime": in{"useLatestRestorableTime": true}},
+			[]string{"sourceDbInstanceIdentifier"},
 		},
 		{
 			"two times", instanceToken, sound,
@@ -45,11 +47,13 @@ func TestARestoreNamesOneSourceAndOneTime(t *testing.T) {
 		},
 		{
 			"no time", instanceToken, sound,
-			in{"restoreToPointInTime": in{"sourceDbInstanceIdentifier": "care"}}, []string{"either RestoreTime or"},
+			in{"restoreToPointInTime": in{"sourceDbInstanceIdentifier": "care"}},
+			[]string{"either RestoreTime or"},
 		},
 		{
 			"a snapshot elsewhere", instanceToken, with(aRestore, in{"snapshotIdentifier": "care"}),
-			in{"snapshotIdentifier": "arn:aws:rds:eu-west-1:123456789012:snapshot:care"}, []string{"DBSnapshotNotFound", "copy the snapshot"},
+			in{"snapshotIdentifier": "arn:aws:rds:eu-west-1:123456789012:snapshot:care"},
+			[]string{"DBSnapshotNotFound", "copy the snapshot"},
 		},
 		{"no snapshot's name", instanceToken, with(aRestore, in{"snapshotIdentifier": "care"}), in{"snapshotIdentifier": "care_db"}, []string{"snapshotIdentifier"}},
 	})
