@@ -47,13 +47,18 @@ func ids() []string {
 	return all
 }
 
-// isTrue returns a rule that fails unless an output is true.
+// isTrue returns a rule that fails unless an output is true. It fails as well if the output becomes false in the next
+// maintenance window, so that a change is judged by what it leads to.
 func isTrue(path string) func(*standin.View, *standin.Resource) string {
 	return func(_ *standin.View, r *standin.Resource) string {
-		if r.Out(path).Bool() {
-			return ""
+		wanted := r.In(path)
+		switch {
+		case !r.Out(path).Bool():
+			return path + " is false"
+		case wanted.Known() && !wanted.Bool():
+			return path + " is false after the next maintenance window"
 		}
-		return path + " is false"
+		return ""
 	}
 }
 
