@@ -67,9 +67,13 @@ func (f *foreignSettings) open(dir string) (*foreign, error) {
 	if err != nil {
 		return nil, err
 	}
-	opened := &foreign{accept: f.unknown == unknownAccept, options: []standin.Option{standin.GoOn(gosdk.Open(project))}}
-	// The error is ignored: without a go.mod the program does not compile, and the compiler reports that.
-	opened.packages, _ = gosdk.Packages(project)
+	types, packages, err := sdksOf(project)
+	if err != nil {
+		return nil, err
+	}
+	opened := &foreign{
+		accept: f.unknown == unknownAccept, options: []standin.Option{standin.GoOn(types)}, packages: packages,
+	}
 	if version := newerAws(opened.packages); version != "" {
 		opened.options = append(opened.options, standin.NewerSdk())
 		opened.notes = append(

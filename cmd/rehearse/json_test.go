@@ -49,7 +49,7 @@ func TestAReportForOtherProgramsHasChangesAndFindings(t *testing.T) {
 func TestAReportForOtherProgramsIsWrittenIfTheRunIsRefused(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	require.NoError(t, os.CopyFS(dir, os.DirFS("../../tests/programs/testdata/yaml")))
+	require.NoError(t, os.CopyFS(dir, os.DirFS(yamlDir)))
 	for _, command := range []string{"up", "preview"} {
 		file := filepath.Join(t.TempDir(), "report.json")
 		var out, log bytes.Buffer

@@ -138,10 +138,11 @@ func (s *session) failed(ctx context.Context, err error, aloud bool) (outcome, e
 	return found, nil
 }
 
-// watchedFiles watches the files of a stack: the Go files and the go.mod of the program's module, and the project and
-// stack files.
+// watchedFiles watches the files of a stack: the source files of the program, with the requirements of it, and the
+// project and stack files.
 type watchedFiles struct {
 	root    string
+	runtime string
 	watcher *fsnotify.Watcher
 	// changed receives the names of changed files.
 	changed chan string
@@ -162,8 +163,14 @@ func watchFiles(named string) (*watchedFiles, error) {
 		return nil, fmt.Errorf("watch files: %w", err)
 	}
 	f := &watchedFiles{
-		root: moduleRoot(filepath.Join(project, manifest.Main)), watcher: watcher, changed: make(chan string),
-		closed: make(chan struct{}),
+		root: filepath.Join(project, manifest.Main), runtime: manifest.Runtime.Name(), watcher: watcher,
+		changed: make(chan string), closed: make(chan struct{}),
+	}
+	if info, err := os.Stat(f.root); err == nil && !info.IsDir() {
+		f.root = filepath.Dir(f.root)
+	}
+	if f.runtime == "go" {
+		f.root = moduleRoot(f.root)
 	}
 	for _, dir := range []string{project, f.root} {
 		if err := f.add(dir); err != nil {
@@ -186,7 +193,7 @@ func moduleRoot(dir string) string {
 	}
 }
 
-// add watches a directory and its subdirectories, except hidden ones and those without Go files of the module.
+// add watches a directory and its subdirectories, except hidden ones and those without source files of the program.
 func (f *watchedFiles) add(root string) error {
 	return filepath.WalkDir(root, func(path string, entry os.DirEntry, err error) error {
 		switch {
@@ -195,7 +202,7 @@ func (f *watchedFiles) add(root string) error {
 		case !entry.IsDir():
 			return nil
 		case path != root && (strings.HasPrefix(entry.Name(), ".") ||
-			slices.Contains([]string{"node_modules", "testdata"}, entry.Name())):
+			slices.Contains([]string{"node_modules", "testdata", "__pycache__"}, entry.Name()) || isVirtualEnv(path)):
 			return filepath.SkipDir
 		}
 		if err := f.watcher.Add(path); err != nil {
@@ -212,7 +219,7 @@ func (f *watchedFiles) forward() {
 			_ = f.add(event.Name) // one that cannot be watched is left out, as the others are watched
 			continue
 		}
-		if event.Has(fsnotify.Chmod) || !isWatched(event.Name) {
+		if event.Has(fsnotify.Chmod) || !isWatched(event.Name, f.runtime) {
 			continue
 		}
 		name, err := filepath.Rel(f.root, event.Name)
@@ -259,14 +266,24 @@ func (f *watchedFiles) close() {
 	_ = f.watcher.Close()
 }
 
-func isWatched(path string) bool {
-	name := filepath.Base(path)
-	switch {
-	case strings.HasSuffix(name, ".go"):
-		return !strings.HasSuffix(name, "_test.go")
-	case strings.HasPrefix(name, "Pulumi."):
-		return filepath.Ext(name) == ".yaml" || filepath.Ext(name) == ".yml"
-	default:
-		return name == "go.mod" || name == "go.sum"
+// isVirtualEnv reports whether the directory is a virtual environment of Python.
+func isVirtualEnv(dir string) bool {
+	_, err := os.Stat(filepath.Join(dir, "pyvenv.cfg"))
+	return err == nil
+}
+
+// sources are the extensions of source files, and of files with requirements, by runtime.
+var sources = map[string][]string{
+	"go":     {".go", ".mod", ".sum"},
+	"nodejs": {".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".json"},
+	"python": {".py", ".txt", ".toml"},
+	"yaml":   {".yaml", ".yml", ".json"},
+}
+
+func isWatched(path, runtime string) bool {
+	name, extension := filepath.Base(path), filepath.Ext(path)
+	if strings.HasPrefix(name, "Pulumi.") && (extension == ".yaml" || extension == ".yml") {
+		return true
 	}
+	return slices.Contains(sources[runtime], extension) && !strings.HasSuffix(name, "_test.go")
 }

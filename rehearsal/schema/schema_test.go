@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -56,4 +57,40 @@ func write(t *testing.T, name string, text []byte) {
 	require.NoError(t, err)
 	require.NoError(t, writer.Close())
 	require.NoError(t, os.WriteFile(name+".json.gz", packed.Bytes(), 0o600))
+}
+
+// tags returns the names and kinds of the properties of a struct. Optional scalars are pointers.
+func tags(value any) map[string]string {
+	found := map[string]string{}
+	for field := range reflect.TypeOf(value).Fields() {
+		found[field.Tag.Get("pulumi")] = field.Type.Kind().String()
+	}
+	return found
+}
+
+func TestTypesAreThoseOfTheSchema(t *testing.T) {
+	t.Parallel()
+	types := &Types{}
+	args, state, found := types.Resource("aws:sqs/queue:Queue")
+	require.True(t, found)
+	assert.Equal(t, "ptr", tags(args)["fifoQueue"])
+	assert.Equal(t, "map", tags(args)["tags"])
+	assert.NotContains(t, tags(args), "arn")
+	assert.Equal(t, "ptr", tags(state)["arn"])
+
+	args, _, found = types.Resource("aws:ecs/taskDefinition:TaskDefinition")
+	require.True(t, found)
+	assert.Equal(t, "string", tags(args)["family"], "required")
+	_, _, found = types.Resource("aws:wafv2/webAcl:WebAcl")
+	assert.True(t, found, "a type that contains itself ends")
+
+	result, found := types.Function("aws:ec2/getVpc:getVpc")
+	require.True(t, found)
+	assert.Equal(t, "ptr", tags(result)["cidrBlock"])
+	for _, token := range []string{"aws:ec2/vpcs:Vpcs", "docker:index/image:Image", ""} {
+		_, _, found := types.Resource(token)
+		assert.False(t, found, token)
+		_, found = types.Function(token)
+		assert.False(t, found, token)
+	}
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/ohcnetwork/care-ecs/rehearsal"
 	"github.com/ohcnetwork/care-ecs/rehearsal/cloud"
+	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
 // password is the value of a secret of the programs.
@@ -47,9 +48,9 @@ func (r *recorder) Declare(urn string, dependencies []string) {
 }
 
 // open prepares a rehearsal of the project in dir.
-func open(t *testing.T, dir string, config map[string]string) program {
+func open(t *testing.T, dir string, config map[string]string, options ...standin.Option) program {
 	t.Helper()
-	made, err := cloud.New()
+	made, err := cloud.New(options...)
 	require.NoError(t, err)
 	account := &recorder{Cloud: made, declared: map[string][]string{}}
 	opened, err := rehearsal.New(t.Context(), rehearsal.Options{

@@ -8,6 +8,9 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/ohcnetwork/care-ecs/rehearsal/schema"
+	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
 func TestAProgramInYamlIsJudgedAsOneInGo(t *testing.T) {
@@ -31,6 +34,23 @@ func replaceIn(t *testing.T, file, old, text string) {
 	require.NoError(t, err)
 	require.Contains(t, string(content), old)
 	require.NoError(t, os.WriteFile(file, []byte(strings.Replace(string(content), old, text, 1)), 0o600))
+}
+
+func TestAYamlProgramMayUseTypesThatAreNotJudged(t *testing.T) {
+	t.Parallel()
+	dir := copyYaml(t, "resources:\n", `resources:
+  queue:
+    type: aws:sqs:Queue
+  further:
+    type: aws:sqs:Queue
+    properties:
+      tags:
+        of: ${queue.arn}
+`)
+	p := open(t, dir, nil, standin.GoOn(&schema.Types{}))
+	_, err := p.Up(t.Context())
+	require.NoError(t, err)
+	assert.Len(t, p.World.Unjudged(), 1)
 }
 
 func TestTheOrderThatAProgramInYamlDeclaresIsKnown(t *testing.T) {
