@@ -563,7 +563,7 @@ func TestDeploymentFollowsTheContractsOrder(t *testing.T) {
 		assert.True(t, care.DependsOn(redis.Resource), "Care waits for Redis")
 		containers := d.careContainers(t)
 		for _, extension := range c.Database.ExtensionsManual {
-			extension, _, _ = strings.Cut(extension, " ") // what follows is for people
+			extension, _, _ = strings.Cut(extension, " ") // the rest is for people
 			script := strings.Join(containers["migrate"].Command, " ")
 			created, migrated := strings.Index(script, "CREATE EXTENSION IF NOT EXISTS "+extension), strings.Index(script,
 				"manage.py migrate")

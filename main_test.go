@@ -37,8 +37,8 @@ type golden struct {
 	Name string `json:"name,omitempty"`
 }
 
-// drawn matches an identifier that is chosen at random: of a namespace and of a database, and in the name of a validation
-// record.
+// drawn matches an identifier that is chosen at random: of a namespace and of a database, and in the name of a
+// validation record.
 var drawn = regexp.MustCompile(`("_|/ns-|/care-db-)[0-9a-z]{8,}`)
 
 func TestNamesOfEveryResourceStayAsTheyAre(t *testing.T) {
@@ -371,7 +371,7 @@ func TestPoliciesAllowEverythingOnlyWhereAwsHasNoArn(t *testing.T) {
 				for _, statement := range registered.Policy(t, "policy").Statement {
 					checked++
 					if statement.Effect == "Deny" {
-						continue // what is refused may be anything
+						continue // a refused program may have any resource
 					}
 					for _, action := range statement.Action {
 						assert.NotContains(t, action, "*", "%s allows a wildcard of actions", registered.Path())
@@ -428,8 +428,8 @@ func readYaml(tb testing.TB, path string, into any) {
 	require.NoError(tb, yaml.Unmarshal(content, into))
 }
 
-// cliConfig returns what the CLI hands to the program for a stack: the project's defaults under the stack's own values,
-// each as text, lists and objects as JSON.
+// cliConfig returns the configuration that the CLI hands to the program for a stack: the project's defaults under the
+// stack's own values, each as text, lists and objects as JSON.
 func cliConfig(tb testing.TB, stack string) map[string]string {
 	tb.Helper()
 	config := map[string]string{}
@@ -666,7 +666,7 @@ func TestEveryRoleAndUserHasThePermissionsBoundary(t *testing.T) {
 	}
 }
 
-// limits returns what a variant uses of AWS's limits, with the keys of this project.
+// limits returns the use of AWS's limits by a variant, with the keys of this project.
 func (v variant) limits(t *testing.T) limits.Result {
 	t.Helper()
 	var result limits.Result

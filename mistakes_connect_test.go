@@ -20,7 +20,7 @@ import (
 func connectMistakes() []mistake {
 	const (
 		endpoint = "serviceConnectConfiguration.services[0]."
-		// told is the first of the variables that name Redis.
+		// told is the first variable that names Redis.
 		told = `containers[care-celery-beat].environment.CELERY_BROKER_URL = "redis://redis.care-ns:6379"`
 	)
 	return []mistake{

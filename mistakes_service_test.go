@@ -523,7 +523,7 @@ func (d deployment) wayOut(t *testing.T, subnet string) *pulumitest.Resource {
 	return nil
 }
 
-// isCanonical holds the forms in which AWS gives container definitions back.
+// isCanonical lists the forms in which AWS returns container definitions.
 func isCanonical(t *testing.T, s ecsService) {
 	t.Helper()
 	assert.True(t, slices.IsSortedFunc(s.containers, func(a, b containerDefinition) int {

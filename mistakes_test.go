@@ -82,7 +82,7 @@ func TestNoMistakeIsInTheStacks(t *testing.T) {
 	}
 }
 
-// refusedBy returns what refuses the mistake, for the table.
+// refusedBy returns the layer that refuses the mistake, for the table.
 func (m mistake) refusedBy() string {
 	switch {
 	case m.config != nil && m.plants == nil:

@@ -34,7 +34,7 @@ type variant struct {
 	secretKeys  []string
 }
 
-// soundVariants are the two stack files and what people make of them.
+// soundVariants are the two stack files, and configurations that people derive from them.
 func soundVariants() []variant {
 	zones := func(letters string) string {
 		names := []string{}
@@ -670,7 +670,7 @@ var safetyMeasures = []safetyMeasure{
 
 const sampleWebAcl = "arn:aws:wafv2:ap-south-1:123456789012:regional/webacl/care/12345678-1234-1234-1234-123456789012"
 
-// safetyTable is a row for each measure, with what it costs in each stack, and one for the sums of those that are on.
+// safetyTable has a row for each measure, with its cost in each stack, and one for the sums of those that are on.
 func safetyTable(t *testing.T, prices *bill.Prices) string {
 	t.Helper()
 	var table strings.Builder

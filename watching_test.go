@@ -150,7 +150,7 @@ func documentedMetrics(tb testing.TB) map[looked]string {
 	return sources
 }
 
-// made reports whether a filter on a log group of the stack gives the metric.
+// made reports whether a filter on a log group of the stack publishes the metric.
 func (d deployment) made(metric looked) bool {
 	return slices.ContainsFunc(d.OfType(filterType), func(filter *pulumitest.Resource) bool {
 		dimensions, _ := filter.In("metricTransformation.dimensions").(map[string]any)

@@ -14,7 +14,7 @@ import (
 // child is a resource that a component makes. Parts of its name that the source leaves open are in angle brackets.
 type child struct{ kind, name string }
 
-// text is what an expression comes to: a string, or the strings of a struct's fields.
+// text is the value of an expression: a string, or the strings of a struct's fields.
 type text struct {
 	value  string
 	fields map[string]text
@@ -30,7 +30,7 @@ type walker struct {
 	path     []*ast.FuncDecl
 }
 
-// childrenOf returns what NewX makes, in the order of the source, each once.
+// childrenOf returns the resources that NewX creates, in the order of the source, each once.
 func (s *source) childrenOf(component string) []child {
 	constructor := s.functions[s.pkg.Scope().Lookup("New"+component)]
 	w := &walker{source: s}
@@ -63,7 +63,7 @@ func (w *walker) walk(function *ast.FuncDecl, known bindings) {
 	w.path = w.path[:len(w.path)-1]
 }
 
-// bind remembers what a local variable was set to, where that can be told.
+// bind records the value of a local variable, if it can be derived.
 func (w *walker) bind(assignment *ast.AssignStmt, known bindings) {
 	if len(assignment.Lhs) != 1 || len(assignment.Rhs) != 1 {
 		return
@@ -143,7 +143,7 @@ func called(call *ast.CallExpr) *ast.Ident {
 	return nil
 }
 
-// eval returns what is known of an expression; what is not known is named in angle brackets.
+// eval returns the known parts of an expression, and the names of the others in angle brackets.
 func (w *walker) eval(expression ast.Expr, known bindings) text {
 	if value := w.info.Types[expression].Value; value != nil && value.Kind() == constant.String {
 		return text{value: constant.StringVal(value)}

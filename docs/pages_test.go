@@ -132,7 +132,7 @@ func TestNoLineOfAPageIsTooLong(t *testing.T) {
 
 var goBlock = regexp.MustCompile("(?ms)^```go\n(.*?)^```")
 
-// The README shows parts of a program that is compiled, so that what it shows compiles.
+// The README shows parts of a program that is compiled, so that its code compiles.
 func TestTheGoCodeOfTheReadmeIsInAnExample(t *testing.T) {
 	t.Parallel()
 	readme, err := os.ReadFile("../README.md")

@@ -131,7 +131,7 @@ func signature(function *doc.Func) string {
 	return strings.TrimPrefix(types.ExprString(function.Decl.Type), "func")
 }
 
-// entry returns a name, its type or value, and what its comment says of it.
+// entry returns a name, its type or value, and its comment.
 func entry(name, kind, words string) string {
 	words = strings.TrimPrefix(words, name+" ")
 	return strings.TrimSpace(fmt.Sprintf("**%s** (`%s`) %s", name, kind, plain(words)))
@@ -152,7 +152,7 @@ func fieldsOf(fields *ast.StructType) []field {
 	return found
 }
 
-// splitDefault takes the last sentence, on what happens without a value, from the rest.
+// splitDefault separates the last sentence, about the absence of a value, from the rest.
 func splitDefault(words string) (rest, fallback string) {
 	at := max(strings.LastIndex(words, "Default:"), strings.LastIndex(words, "Required"))
 	if at < 0 {

@@ -14,7 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// source is the package components as its files have it: syntax, what its names refer to, and its documentation.
+// source is the package components as its files have it: syntax, the objects of its names, and its documentation.
 type source struct {
 	fset      *token.FileSet
 	info      *types.Info
@@ -39,7 +39,7 @@ func readSource(t *testing.T, dir string) *source {
 	}
 	files := s.parse(t, dir)
 	config := types.Config{Importer: nothing{}, Error: func(error) {}}
-	// What is wrong with a package whose imports are missing is told above, and expected.
+	// The errors of a package whose imports are missing are reported above, and expected.
 	s.pkg, _ = config.Check("components", s.fset, files, s.info)
 	s.index(files)
 	var err error
@@ -104,7 +104,7 @@ func (s *source) structNamed(name string) *ast.StructType {
 	return s.structs[object]
 }
 
-// isComponent tells components by what they embed.
+// isComponent reports whether a type embeds the state of a component.
 func isComponent(fields *ast.StructType) bool {
 	for _, field := range fields.Fields.List {
 		if len(field.Names) == 0 && types.ExprString(field.Type) == "pulumi.ResourceState" {

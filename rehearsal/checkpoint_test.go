@@ -19,7 +19,7 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal"
 )
 
-// exported decodes what `pulumi stack export` prints.
+// exported decodes the output of `pulumi stack export`.
 func exported(t *testing.T, r *rehearsal.Rehearsal, showSecrets bool) apitype.DeploymentV3 {
 	t.Helper()
 	printed, err := r.Export(t.Context(), showSecrets)

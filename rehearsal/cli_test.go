@@ -54,7 +54,7 @@ func TestTheNamedCommandLineIsTakenOrItIsAnError(t *testing.T) {
 	require.ErrorContains(t, err, "REHEARSE_PULUMI="+filepath.Join(scripts, "missing"))
 }
 
-// A go that "builds" a pulumi which says the version it was given, and counts how often it was asked.
+// A go that "builds" a pulumi which prints the version that it was given, and counts its calls.
 const fakeGo = `
 while [ $# -gt 0 ]; do
 	case "$1" in
@@ -149,7 +149,7 @@ func TestACanceledBuildEndsWithItsProcesses(t *testing.T) {
 		time.Millisecond)
 }
 
-// isZombie tells a process that is dead but that its parent, here init, has not waited for.
+// isZombie reports whether a process is dead, and its parent, here init, has not waited for it.
 func isZombie(pid int) bool {
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	return err == nil && bytes.Contains(status, []byte(") Z "))

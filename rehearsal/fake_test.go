@@ -22,7 +22,7 @@ type fakeCloud struct {
 	things   map[string]map[string]any
 	declared map[string][]string
 	made     int
-	// outputs are further outputs of what is created.
+	// outputs are further outputs of the created resource.
 	outputs  map[string]*structpb.Value
 	onCreate func(context.Context) error
 	canceled chan struct{}
@@ -32,7 +32,7 @@ func newFakeCloud() *fakeCloud {
 	return &fakeCloud{things: map[string]map[string]any{}, canceled: make(chan struct{})}
 }
 
-// blockCreate lets creations hang until the engine cancels; the channel it returns tells that one has begun.
+// blockCreate lets creations hang until the engine cancels; the channel that it returns is closed when one has begun.
 func (f *fakeCloud) blockCreate() <-chan struct{} {
 	begun := make(chan struct{})
 	f.onCreate = func(ctx context.Context) error {
@@ -117,7 +117,7 @@ func (f *fakeCloud) Check(
 	return &pulumirpc.CheckResponse{Inputs: request.GetNews()}, nil
 }
 
-// Diff compares what the program gives; another kind needs another thing.
+// Diff compares the inputs; a change of the kind needs a replacement.
 func (f *fakeCloud) Diff(_ context.Context, request *pulumirpc.DiffRequest) (*pulumirpc.DiffResponse, error) {
 	response := &pulumirpc.DiffResponse{Changes: pulumirpc.DiffResponse_DIFF_NONE}
 	before, after := request.GetOldInputs().AsMap(), request.GetNews().AsMap()

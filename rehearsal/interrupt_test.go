@@ -14,7 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// These tests change TMPDIR, so that a process or a file of theirs is told from others'; they are not parallel.
+// These tests change TMPDIR, so that their processes and files are distinct from others'; they are not parallel.
 
 func TestAnInterruptLetsTheEngineFinishAndLeavesNoProcess(t *testing.T) {
 	temporary := t.TempDir()

@@ -21,7 +21,7 @@ import (
 	"google.golang.org/protobuf/types/known/wrapperspb"
 )
 
-// order is a world that keeps nothing but what is declared.
+// order is a world that keeps nothing but the declared resources.
 type order map[string][]string
 
 func (order) Save() ([]byte, error)                   { return nil, nil }
@@ -30,7 +30,7 @@ func (order) Live() []string                          { return nil }
 func (order) Begin()                                  {}
 func (o order) Declare(urn string, waitsFor []string) { o[urn] = waitsFor }
 
-// fakeEngine answers as an engine does, and keeps what it was asked.
+// fakeEngine answers as an engine does, and records its requests.
 type fakeEngine struct {
 	pulumirpc.UnimplementedResourceMonitorServer
 
@@ -81,7 +81,7 @@ func throughMonitor(t *testing.T, engine *fakeEngine) (*grpc.ClientConn, order) 
 
 func TestACallPassesThroughTheMonitorAsItCame(t *testing.T) {
 	t.Parallel()
-	const long = 5 << 20 // more than gRPC takes unless it is told otherwise
+	const long = 5 << 20 // more than gRPC takes by default
 	var got *pulumirpc.RegisterResourceRequest
 	var told metadata.MD
 	connection, _ := throughMonitor(t, &fakeEngine{register: func(

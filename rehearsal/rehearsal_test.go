@@ -17,7 +17,7 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal"
 )
 
-// shared is what the tests build once: the command line, found as users find it, and the toy program.
+// shared is built once for all tests: the command line, found as users find it, and the toy program.
 var shared struct {
 	dir     string
 	cli     rehearsal.Cli

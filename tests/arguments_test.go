@@ -13,7 +13,7 @@ import (
 
 // input is an argument that takes the output of another resource.
 type input struct {
-	// problem is what the error says about a bad value.
+	// problem is the error's text about a bad value.
 	problem string
 	// bad is a value that the argument refuses. It is empty for an argument that has no rule.
 	bad string

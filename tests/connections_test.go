@@ -15,7 +15,7 @@ import (
 // databaseLabel is the label that the rehearsal reads.
 const databaseLabel = limits.ConnectionsLabel + "5432"
 
-// connectionsOf returns what the containers of a result state, by their names.
+// connectionsOf returns the connections that the containers of a result state, by the names of the containers.
 func connectionsOf(t *testing.T, result *pulumitest.Result) map[string]string {
 	t.Helper()
 	stated := map[string]string{}

@@ -361,7 +361,7 @@ func TestExistingSecretsAreReadWhereTheyAre(t *testing.T) {
 		if err != nil {
 			return nil, err
 		}
-		for name, reference := range secrets.References() { // what nobody uses, no program waits for
+		for name, reference := range secrets.References() { // no program waits for an unused one
 			ctx.Export(name, pulumi.Array{reference.ValueFrom, reference.Arn})
 		}
 		return secrets, nil

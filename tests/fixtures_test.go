@@ -1,4 +1,4 @@
-// Package tests tests the components from outside, by what they register.
+// Package tests tests the components from outside, by the resources that they register.
 package tests
 
 import (
@@ -45,7 +45,7 @@ const (
 	bucketType         = "aws:s3/bucketV2:BucketV2"
 )
 
-// run creates what a test is about, and fails the test where that returns an error.
+// run runs a program, and fails the test if it returns an error.
 func run[C any](tb testing.TB, create func(ctx *pulumi.Context) (C, error),
 	options ...pulumitest.Option,
 ) (*pulumitest.Result, C) {

@@ -112,7 +112,7 @@ func deployPermissions(t *testing.T, result *pulumitest.Result) permissions {
 	return all
 }
 
-// say reports whether a statement with the effect applies to the action on the resource, whatever its conditions.
+// say reports whether a statement with the effect applies to the action on the resource, under any conditions.
 func (p permissions) say(effect, action, resource string) bool {
 	for _, s := range p {
 		about := anyFits(s.Resource, resource)

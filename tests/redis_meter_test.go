@@ -112,7 +112,7 @@ func startMeter(t *testing.T, container pulumitest.Container, port int, environm
 	return m
 }
 
-// next returns the meter's next line, which is one JSON object whatever it says.
+// next returns the meter's next line, which is always one JSON object.
 func (m *meter) next(t *testing.T) string {
 	t.Helper()
 	select {
@@ -138,7 +138,7 @@ func (m *meter) await(t *testing.T, holds func(line string) bool) string {
 	return ""
 }
 
-// metrics returns what CloudWatch would take from a line by the registered filters.
+// metrics returns the metrics that CloudWatch would read from a line by the registered filters.
 func metrics(t *testing.T, result *pulumitest.Result, line string) map[string]float64 {
 	t.Helper()
 	found := map[string]float64{}

@@ -29,7 +29,7 @@ var cases = map[string]struct {
 	change    func(*account)
 	arguments []string
 	status    int
-	// says are expected lines of the output, in this order and without indentation.
+	// says has the expected lines of the output, in this order and without indentation.
 	says []string
 	// never are texts that must not be in the output.
 	never []string

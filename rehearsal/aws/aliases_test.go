@@ -21,7 +21,7 @@ var (
 )
 
 // TestATypeIsKnownUnderEveryTokenOfTheSdk reads the SDK's source, which has some types twice: each registers an older
-// token as an alias, and the second package says which it repeats.
+// token as an alias, and the second package names the one that it repeats.
 func TestATypeIsKnownUnderEveryTokenOfTheSdk(t *testing.T) {
 	t.Parallel()
 	known := map[string]bool{}

@@ -10,7 +10,7 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-// attemptOr returns what is wrong with a resource, at its check or at its creation; empty if nothing is.
+// attemptOr returns the error of a resource's check or creation; it is empty if there is none.
 func (c *cloud) attemptOr(token, name string, given in) string {
 	c.t.Helper()
 	if _, reasons := c.check(token, name, nil, given); len(reasons) > 0 {

@@ -6,7 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// vpcStack is a network with two VPCs and what belongs to each.
+// vpcStack is a network of two VPCs, each with resources of its own.
 type vpcStack struct {
 	*cloud
 

@@ -10,7 +10,7 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/aws/live"
 )
 
-// happened writes what became of the tasks: + for one that started, - for one that stopped.
+// happened lists the changes of the tasks: + for one that started, - for one that stopped.
 func (d *deployed) happened() string {
 	var text strings.Builder
 	for _, e := range d.world.Events() {

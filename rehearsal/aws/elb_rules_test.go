@@ -170,7 +170,7 @@ func TestATargetGroupChecksItsTargetsInAWayThatCanBe(t *testing.T) {
 	})
 }
 
-// front is a load balancer with what listeners need.
+// front is a load balancer with the resources that listeners need.
 type front struct {
 	*vpcStack
 

@@ -20,7 +20,7 @@ import (
 // in are inputs in plain Go.
 type in = map[string]any
 
-// cloud talks to the stand-in as the engine does and remembers what it made.
+// cloud talks to the stand-in as the engine does, and remembers the resources that it created.
 type cloud struct {
 	t      testing.TB
 	server *standin.Server
@@ -129,7 +129,7 @@ func (c *cloud) try(token, name string, given in) (*thing, error) {
 	return th, nil
 }
 
-// up creates what must be possible.
+// up creates a resource, and fails the test if it is refused.
 func (c *cloud) up(token, name string, given in) *thing {
 	c.t.Helper()
 	th, err := c.try(token, name, given)

@@ -54,7 +54,7 @@ func (s *stack) alternatives() {
 	s.up("ec2/internetGatewayAttachment:InternetGatewayAttachment", "other", in{"internetGatewayId": gateway.id, "vpcId": vpc.id})
 	table := s.up("ec2/routeTable:RouteTable", "other", in{"vpcId": vpc.id})
 	s.up("ec2/mainRouteTableAssociation:MainRouteTableAssociation", "other", in{"routeTableId": table.id, "vpcId": vpc.id})
-	for _, changed := range []*thing{vpc, gateway} { // their outputs have what the two types have written into them
+	for _, changed := range []*thing{vpc, gateway} { // the two types have written into their outputs
 		require.NoError(s.t, s.update(changed, nil))
 	}
 	s.up("ec2/defaultRouteTable:DefaultRouteTable", "other", in{"defaultRouteTableId": vpc.out("defaultRouteTableId")})

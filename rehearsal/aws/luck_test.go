@@ -6,7 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// declare says what the program has a resource wait for, each of which waits for nothing.
+// declare declares the resources that a resource waits for; they wait for nothing themselves.
 func (c *cloud) declare(later string, earlier ...string) {
 	for _, urn := range earlier {
 		c.world.Declare(urn, nil)

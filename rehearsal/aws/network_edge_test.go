@@ -9,7 +9,7 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/aws/live"
 )
 
-// cache adds an ElastiCache group that the web service is told of, with its security group.
+// cache adds an ElastiCache group whose address the web service has, with its security group.
 func (g *graph) cache() {
 	g.add("elasticache/subnetGroup:SubnetGroup", "cache-subnets", in{"subnetIds": g.ids("app-a", "app-b")})
 	g.add("ec2/securityGroup:SecurityGroup", "cache-sg", in{"vpcId": g.id("vpc")})

@@ -15,7 +15,7 @@ import (
 
 // mistake is a change that makes sound inputs break one rule.
 type mistake struct {
-	// rule says in words what is broken, and names the test.
+	// rule describes the broken rule, and names the test.
 	rule  string
 	token string
 	sound in
@@ -43,7 +43,7 @@ func (c *cloud) in(region string) *cloud {
 	return other
 }
 
-// attempt checks and creates, and tells all that is refused.
+// attempt checks and creates, and returns all refusals.
 func (c *cloud) attempt(token, name string, given in) (*thing, error) {
 	inputs, reasons := c.check(token, name, nil, given)
 	if len(reasons) > 0 {
@@ -80,7 +80,7 @@ func (c *cloud) refuses(t *testing.T, mistakes []mistake) {
 	}
 }
 
-// notYet is a value that only an update will tell.
+// notYet is a value that is unknown until an update.
 var notYet = resource.Computed{Element: resource.NewProperty("")}
 
 // bearsUnknowns previews the inputs with one after the other not known yet.

@@ -57,7 +57,7 @@ func (g *graph) put(token, name string, given in) (*thing, error) {
 	return th, err
 }
 
-// id and out are "" for what was left out.
+// id and out return "" for a resource that was left out.
 func (g *graph) id(name string) string {
 	if th := g.things[name]; th != nil {
 		return th.id
@@ -82,7 +82,7 @@ func (g *graph) ids(names ...string) []any {
 	return ids
 }
 
-// build makes everything up to the client service, and gives that service's error.
+// build creates everything up to the client service, and returns that service's error.
 func (g *graph) build() error {
 	g.t.Helper()
 	g.network()
@@ -325,7 +325,7 @@ func statements(old, now string) in {
 	}}
 }
 
-// object and listed open what the fixture itself made.
+// object and listed return parts of the inputs that the fixture made.
 func object(v any) in {
 	m, _ := v.(in)
 	return m

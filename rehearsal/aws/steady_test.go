@@ -82,7 +82,7 @@ func oneZone(given in) in {
 	return with(given, in{"networkConfiguration": with(network, in{"subnets": listed(network["subnets"])[:1]})})
 }
 
-// openDoor leaves the security groups to the VPC's default one, apart from what needs another.
+// openDoor leaves the security groups to the VPC's default one, unless a resource needs another.
 var openDoor = in{"edit": func(given in) in {
 	given = with(given, in{"loadBalancers": nil})
 	return with(

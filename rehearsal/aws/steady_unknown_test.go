@@ -131,7 +131,7 @@ func TestAnUnknownHostIsTakenToExist(t *testing.T) {
 	assert.ElementsMatch(t, []string{"cache.example.org", "sentry.example.org", "mail.example.org"}, hosts)
 }
 
-// assumed returns what is taken to exist, each once.
+// assumed returns the resources that are assumed to exist, each once.
 func (g *graph) assumed() []string {
 	var all []string
 	for _, each := range g.world.Assumptions() {

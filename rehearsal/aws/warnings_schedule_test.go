@@ -12,7 +12,7 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-// day is when web, store and db start and stop, as "7:45 20:10"; what has no times is always up.
+// day is when web, store and db start and stop, as "7:45 20:10"; one without times is always up.
 type day struct{ web, store, db string }
 
 var soundDay = day{web: "7:55 20:00", store: "7:45 20:10", db: "7:30 20:15"}

@@ -73,7 +73,7 @@ func group(from, to int) []made {
 	}})
 }
 
-// bucket is a bucket with what configures it.
+// bucket is a bucket with the resources that configure it.
 func bucket(more ...made) []made {
 	for _, each := range more {
 		each.outputs["bucket"] = "b"

@@ -38,7 +38,7 @@ func of(all []made, paths ...live.Path) limits.Result {
 	return result
 }
 
-// service is a service on Fargate with its task definition, and, if most is greater than count, what scales it.
+// service is a service on Fargate with its task definition, and, if most is greater than count, its scaling.
 func service(name string, count, most int, more props, containers ...props) []made {
 	document, err := json.Marshal(containers)
 	if err != nil {

@@ -18,7 +18,7 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/report/reporttest"
 )
 
-// schemaNode is what the test compares of a JSON schema.
+// schemaNode is the part of a JSON schema that the test compares.
 type schemaNode struct {
 	Ref         string                 `json:"$ref"`
 	Type        string                 `json:"type"`

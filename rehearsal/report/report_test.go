@@ -39,7 +39,7 @@ func modelOf(t *testing.T, all ...made) Model {
 	return m
 }
 
-// shopModel has the order of the program in it, and what a world made by hand has no reason for.
+// shopModel adds the order of the program, and the parts that a world made by hand lacks.
 func shopModel(t *testing.T) Model {
 	t.Helper()
 	all := shop(t)

@@ -21,11 +21,11 @@ type props = map[string]any
 // quick is how long a call of an API takes.
 const quick = 2 * time.Second
 
-// made is a resource of a hand-made world: inputs, and what the cloud added.
+// made is a resource of a hand-made world: its inputs, and the outputs that the cloud added.
 type made struct {
 	token, name, id string
 	inputs, more    props
-	// needs are what the program declares it to depend on.
+	// needs are the resources that the program declares it to depend on.
 	needs []string
 }
 

@@ -19,7 +19,7 @@ type backend struct {
 	name   string
 	config map[string]string
 	secret map[string]string
-	// token and resource are what serves, empty if that is not of this stack.
+	// token and resource name the resource that serves; they are empty if it is not of this stack.
 	token, resource string
 	// prefix begins the names of all that it is made of.
 	prefix string
@@ -113,7 +113,7 @@ func only(t *testing.T, done []standin.Operation, verb standin.Verb, token, name
 	return found[0]
 }
 
-// belongs reports that an operation makes or removes one of the backends, or tells a client of it.
+// belongs reports whether an operation creates or deletes one of the backends, or configures a client of it.
 func belongs(op standin.Operation, from, to backend) bool {
 	for _, each := range []backend{from, to} {
 		if each.prefix != "" && strings.HasPrefix(op.Name, each.prefix) {

@@ -13,8 +13,8 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-// BenchmarkUp measures what the stand-in AWS adds to an `up` of the staging, with everything built: by turns it runs
-// with the stand-in and with an empty provider that accepts everything, and knows by heart what it has to answer. The
+// BenchmarkUp measures the time that the stand-in AWS adds to an `up` of the staging stack, with everything built. It
+// runs by turns with the stand-in and with an empty provider that accepts everything and has its answers ready. The
 // ratio is that of the medians, and should stay below 1.2. Run it with -benchtime=9x.
 func BenchmarkUp(b *testing.B) {
 	var withRules, empty []time.Duration
@@ -28,11 +28,11 @@ func BenchmarkUp(b *testing.B) {
 	b.ReportMetric(median(withRules).Seconds(), "s/up")
 	b.ReportMetric(median(empty).Seconds(), "s/empty-up")
 	b.ReportMetric(median(withRules).Seconds()/median(empty).Seconds(), "ratio")
-	b.ReportMetric(0, "ns/op") // a turn is two runs and what is around them, which means nothing
+	b.ReportMetric(0, "ns/op") // a turn is two runs with their set-up, so its time means nothing
 }
 
-// timeUp is how long the command line takes, and what lives afterwards. Random values and keys are real either way: the
-// program computes with them.
+// timeUp returns the duration of the command line, and the resources that live afterwards. Random values and keys are
+// real either way: the program computes with them.
 func timeUp(b *testing.B, options ...standin.Option) (time.Duration, []*standin.Resource) {
 	b.Helper()
 	made, err := cloud.New()

@@ -92,7 +92,7 @@ func (s *stack) assertContract(c contract) {
 		}
 		assert.Equal(t, role.HealthCheck, deployed.HealthCheck, name)
 		for _, rule := range c.ValueRules {
-			pattern, _, _ := strings.Cut(rule.Rule, " ") // what follows is said to persons
+			pattern, _, _ := strings.Cut(rule.Rule, " ") // the rest is for people
 			if value, ok := values[rule.Name]; ok && strings.HasPrefix(pattern, "^") {
 				assert.Regexp(t, pattern, value, "%s %s", name, rule.Name)
 			}

@@ -36,8 +36,8 @@ const (
 
 var servicesOfCare = []string{"care-celery", "care-celery-worker", "care-backend"}
 
-// Each way is one update. What a generation needs is there before the first of its tasks, and what the other had goes
-// after the last task that used it: each service is steady when its update ends.
+// Each way is one update. The resources of a generation exist before the first of its tasks, and those of the
+// other are deleted after the last task that used them: each service is steady when its update ends.
 func TestResourcesMoveToTheOtherGenerationAndBackInOneUpEach(t *testing.T) {
 	t.Parallel()
 	s := open(t, rehearsal.Options{Config: generation2024})

@@ -12,8 +12,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// graph is what a stack is like apart from chance: each resource by its URN, with its inputs, in which identifiers,
-// generated names and secrets are replaced by what they stand for.
+// graph is a stack without its random parts: each resource by its URN, with its inputs, in which identifiers,
+// generated names and secrets are replaced by the names of their resources.
 type graph map[string]string
 
 // graph reads the state. It must agree with the cloud: nothing there that the state does not know, nothing missing.

@@ -49,7 +49,7 @@ func TestAPreviewOfAnEmptyAccountForeseesWhatUpDoes(t *testing.T) {
 	assert.Equal(t, preview.Changes, s.up().Changes)
 }
 
-// changes writes what a run did, one line for each resource that it touched.
+// changes lists the resources that a run changed, one a line with its operation.
 func changes(result *rehearsal.Result) []string {
 	var lines []string
 	for _, step := range result.Changed() {
@@ -59,7 +59,7 @@ func changes(result *rehearsal.Result) []string {
 	return slices.Compact(lines)
 }
 
-// replaced is how the engine tells the replacement of a task definition, whose old revision stays.
+// replaced is the engine's report of a task definition's replacement, whose old revision stays.
 func replaced(name string) []string {
 	return []string{
 		"create-replacement " + taskToken + " " + name,

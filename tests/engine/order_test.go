@@ -18,7 +18,7 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-// witness is a cloud that remembers what a program declared of its order.
+// witness is a cloud that records the order that a program declared.
 type witness struct {
 	*cloud.Cloud
 
@@ -56,7 +56,7 @@ func TestTheCloudIsToldTheOrderThatTheEngineKeeps(t *testing.T) {
 	assert.Equal(t, kept, w.declared)
 }
 
-// waits returns what the engine has a resource wait for.
+// waits returns the resources that the engine has a resource wait for.
 func waits(resource apitype.ResourceV3) []string {
 	all := append(slices.Clone(resource.Dependencies), resource.Parent)
 	for _, dependencies := range resource.PropertyDependencies {

@@ -52,7 +52,7 @@ func TestNoSecretIsInClearAnywhere(t *testing.T) {
 	}
 }
 
-// secrets are all secret texts of the state and of the cloud, by what they are of.
+// secrets are all secret texts of the state and of the cloud, by the resource and property that hold them.
 func (s *stack) secrets() map[string]string {
 	s.t.Helper()
 	resources, err := s.Resources(true)

@@ -57,11 +57,11 @@ func assertNothingIsLost(t *testing.T, stackName string, result *rehearsal.Resul
 	t.Helper()
 	found := change.Of(stackName, result)
 	for _, lost := range found.Stateful() {
-		assert.Fail(t, "data would be lost", "%s: %s. Where its name changed, give it an alias", result.Command, told(lost))
+		assert.Fail(t, "data would be lost", "%s: %s. Where its name changed, give it an alias", result.Command, changelogText(lost))
 	}
 	var silent []string
 	for _, gone := range found.Gone() {
-		if text := told(gone); !slices.Contains(announced, text) {
+		if text := changelogText(gone); !slices.Contains(announced, text) {
 			silent = append(silent, text)
 		}
 	}
@@ -69,8 +69,8 @@ func assertNothingIsLost(t *testing.T, stackName string, result *rehearsal.Resul
 		result.Command)
 }
 
-// told returns the text that the changelog must have about a resource.
-func told(gone change.Resource) string {
+// changelogText returns the text that the changelog must have about a resource.
+func changelogText(gone change.Resource) string {
 	if gone.Kind == change.Deleted {
 		return "Deleted: " + gone.Label()
 	}

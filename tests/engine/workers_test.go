@@ -18,8 +18,8 @@ const (
 	scalingPolicyToken  = "aws:appautoscaling/policy:Policy"
 )
 
-// assertAddsOrRemoves checks a run to have made or deleted the further workers' own things, to have told those who
-// watch the stack, and to have touched nothing else.
+// assertAddsOrRemoves checks that a run created or deleted the resources of the further workers alone, and updated
+// those that watch the stack.
 func assertAddsOrRemoves(t *testing.T, op rehearsal.Op, result *rehearsal.Result) {
 	t.Helper()
 	require.NotEmpty(t, result.Changed())

@@ -29,9 +29,9 @@ const root = "../.."
 // languagesVariable has the directory that install.sh prints.
 const languagesVariable = "CARE_ECS_LANGUAGES"
 
-// shared is what all tests use and what takes the longest to build.
+// shared is built once for all tests, since it takes the longest.
 var shared struct {
-	// dir has node_modules and the directory python, with what the projects of the tests import.
+	// dir has node_modules and the directory python, with the packages that the projects of the tests import.
 	dir string
 	cli rehearsal.Cli
 	// plugin is the directory of the provider.

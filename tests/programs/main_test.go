@@ -31,7 +31,7 @@ type program struct {
 	*recorder
 }
 
-// recorder is the account, and records what each resource waits for by the program's declarations.
+// recorder is the account, and records the resources that each one waits for by the program's declarations.
 type recorder struct {
 	*cloud.Cloud
 

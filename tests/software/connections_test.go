@@ -65,7 +65,7 @@ func count(t *testing.T, s *stack, password string, during func()) counted {
 	return most
 }
 
-// stated returns what a container's labels state.
+// stated returns the connections that a container's labels state.
 func stated(t *testing.T, s *stack, name string) counted {
 	t.Helper()
 	var c counted

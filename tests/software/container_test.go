@@ -68,10 +68,10 @@ func with(name, value string) setting {
 }
 
 // withoutNamespace starts the container's processes among those of the test. In a namespace of their own, as in ECS,
-// the kernel kills what is left when the first process ends; a test that looks for it needs another way.
+// the kernel kills the other processes when the first one ends; a test that looks for it needs another way.
 func withoutNamespace(c *container) { c.shared = true }
 
-// start starts a container. files are what the image has of its own, as options of bubblewrap.
+// start starts a container. files are the image's own files, as options of bubblewrap.
 func start(t *testing.T, definition pulumitest.Container, values map[string]string, files []string,
 	settings ...setting,
 ) *container {

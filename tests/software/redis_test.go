@@ -70,7 +70,7 @@ func TestRedisWithPersistenceSavesWhenItIsStopped(t *testing.T) {
 	})
 }
 
-// What is lost without a stop is at most what was written in the last second.
+// Without a stop, only writes of the last second can be lost.
 func TestRedisWithPersistenceComesBackFromItsAppendOnlyFile(t *testing.T) {
 	s, data := newStack(t, options{persistence: true}), t.TempDir()
 	redis := s.startRedis(t, data)

@@ -98,7 +98,7 @@ func shown(value any) any {
 	return value
 }
 
-// refusals returns what the check has against the value at the place.
+// refusals returns the refusals of the value at the place.
 func (g *garden) refusals(value any) []string {
 	path, part := split(g.place.path)
 	switch part {

@@ -1,5 +1,5 @@
-// Command client deploys Redis and a client of it, which either takes the connection that Redis hands out or is told by
-// heart what is in it, so that nothing makes it wait.
+// Command client deploys Redis and a client of it, which either takes the connection that Redis hands out or has
+// a copy of its values, so that nothing makes it wait.
 package main
 
 import (

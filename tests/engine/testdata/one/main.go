@@ -1,4 +1,4 @@
-// Command one makes one bucket, to measure what the command line takes by itself.
+// Command one makes one bucket, to measure the time of the command line alone.
 package main
 
 import (
