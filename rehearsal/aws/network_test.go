@@ -42,13 +42,13 @@ func TestPathsTellWhoReachesWhomAndThroughWhat(t *testing.T) {
 			From: "ecs.Service 'web'",
 			To:   "internet",
 			Port: "443",
-			Rule: "vpc.SecurityGroupEgressRule 'web-out' through ec2.NatGateway 'nat'",
+			Rule: "vpc.SecurityGroupEgressRule 'web-out' through ec2.NatGateway 'nat'", Through: "ec2.NatGateway 'nat'",
 		},
 		{
 			From: "ecs.Service 'store'",
 			To:   "internet",
 			Port: "443",
-			Rule: "vpc.SecurityGroupEgressRule 'store-out' through ec2.NatGateway 'nat'",
+			Rule: "vpc.SecurityGroupEgressRule 'store-out' through ec2.NatGateway 'nat'", Through: "ec2.NatGateway 'nat'",
 		},
 	}, g.paths())
 }

@@ -38,6 +38,9 @@ func (s Section) markdown(out *strings.Builder) {
 	}
 	if s.Picture != nil {
 		out.WriteString("\n```mermaid\n" + s.Picture.Mermaid() + "```\n")
+		if legend := s.Picture.Legend(); legend != "" {
+			out.WriteString("\n" + escape(legend) + "\n")
+		}
 	}
 }
 

@@ -33,7 +33,7 @@ So it is.
 - **one**
 - two lines
 
-`+"```mermaid\nflowchart LR\n  n1[\"A\"]\n```\n", document.Markdown())
+`+"```mermaid\nflowchart TB\n  n1[\"A\"]\n```\n", document.Markdown())
 }
 
 func TestNoTextIsReadAsMarkdown(t *testing.T) {

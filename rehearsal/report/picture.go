@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"strings"
@@ -16,7 +17,6 @@ const (
 	FormBalancer Form = "balancer"
 	FormService  Form = "service"
 	FormStore    Form = "store"
-	FormNames    Form = "names"
 )
 
 // brackets are Mermaid's marks of a form
@@ -27,7 +27,6 @@ var brackets = map[Form][2]string{
 	FormBalancer: {"[/", "\\]"},
 	FormService:  {"([", "])"},
 	FormStore:    {"[(", ")]"},
-	FormNames:    {"{{", "}}"},
 }
 
 // Picture is the deployed graph: things, in groups within groups, and the links between them.
@@ -39,6 +38,8 @@ type Picture struct {
 
 // Group is drawn around its things.
 type Group struct {
+	// Id is unique among things and groups; links may refer to it.
+	Id     string
 	Label  string
 	Groups []Group
 	Things []Thing
@@ -51,6 +52,10 @@ type Thing struct {
 	// Lines are its label.
 	Lines []string
 	Form  Form
+	// Key is the owner of the key that encrypts its data.
+	Key KeyOwner
+	// Public reports whether the internet reaches it.
+	Public bool
 }
 
 // Link is an arrow.
@@ -58,24 +63,64 @@ type Link struct {
 	From, To, Label string
 	// Loose is a link that is no traffic.
 	Loose bool
+	// Hidden is a link that only puts its end below its beginning.
+	Hidden bool
+}
+
+// style is how things of one class look, in both themes of GitHub: each has a background and a text color of its own.
+type style struct{ class, css, legend string }
+
+// publicClass comes after the classes of keys, whose borders it replaces.
+const publicClass = "public"
+
+var styles = []style{
+	{
+		string(OwnKey), "fill:#dafbe1,stroke:#1a7f37,color:#0a3315",
+		"Green: encrypted with a key of the stack or of the account.",
+	},
+	{string(AwsKey), "fill:#ddf4ff,stroke:#0969da,color:#0a3069", "Blue: encrypted with a key of AWS."},
+	{string(NoKey), "fill:#ffebe9,stroke:#cf222e,color:#67060c", "Red: not encrypted."},
+	{string(UnknownKey), "fill:#eaeef2,stroke:#6e7781,color:#24292f", "Gray: outside of this stack."},
+	{publicClass, "stroke:#bc4c00,stroke-width:4px", "Thick orange border: open to the internet."},
+}
+
+// areaStyle leaves the background of groups to the page.
+const areaStyle = "fill:none,stroke:#8c959f"
+
+// Legend explains the colors that the picture has.
+func (p Picture) Legend() string {
+	m := p.written()
+	var parts []string
+	for _, s := range styles {
+		if len(m.classes[s.class]) > 0 {
+			parts = append(parts, s.legend)
+		}
+	}
+	return strings.Join(parts, " ")
 }
 
 // Mermaid writes the picture as a flowchart. A link whose ends are not both drawn is left out.
-func (p Picture) Mermaid() string {
-	m := mermaid{ids: map[string]string{}}
-	m.line(0, "flowchart LR")
+func (p Picture) Mermaid() string { return p.written().out.String() }
+
+func (p Picture) written() *mermaid {
+	m := &mermaid{ids: map[string]string{}, classes: map[string][]string{}}
+	m.line(0, "flowchart TB")
 	m.things(1, p.Things)
 	m.groups(1, p.Groups)
 	for _, link := range p.Links {
 		m.link(link)
 	}
-	return m.out.String()
+	m.styles()
+	return m
 }
 
 type mermaid struct {
-	out    strings.Builder
-	ids    map[string]string
-	groupN int
+	out            strings.Builder
+	ids            map[string]string
+	thingN, groupN int
+	// classes are the ids of each class.
+	classes map[string][]string
+	areas   []string
 }
 
 func (m *mermaid) line(depth int, text string) {
@@ -85,7 +130,12 @@ func (m *mermaid) line(depth int, text string) {
 func (m *mermaid) groups(depth int, groups []Group) {
 	for _, group := range groups {
 		m.groupN++
-		m.line(depth, fmt.Sprintf("subgraph g%d[%s]", m.groupN, quote(group.Label)))
+		id := fmt.Sprintf("g%d", m.groupN)
+		m.areas = append(m.areas, id)
+		if group.Id != "" {
+			m.ids[group.Id] = id
+		}
+		m.line(depth, fmt.Sprintf("subgraph %s[%s]", id, quote(group.Label)))
 		m.things(depth+1, group.Things)
 		m.groups(depth+1, group.Groups)
 		m.line(depth, "end")
@@ -94,13 +144,20 @@ func (m *mermaid) groups(depth int, groups []Group) {
 
 func (m *mermaid) things(depth int, things []Thing) {
 	for _, thing := range things {
-		id := fmt.Sprintf("n%d", len(m.ids)+1)
+		m.thingN++
+		id := fmt.Sprintf("n%d", m.thingN)
 		m.ids[thing.Id] = id
 		around, ok := brackets[thing.Form]
 		if !ok {
 			around = brackets[FormBox]
 		}
 		m.line(depth, id+around[0]+quote(thing.Lines...)+around[1])
+		if thing.Key != "" {
+			m.classes[string(thing.Key)] = append(m.classes[string(thing.Key)], id)
+		}
+		if thing.Public {
+			m.classes[publicClass] = append(m.classes[publicClass], id)
+		}
 	}
 }
 
@@ -110,13 +167,29 @@ func (m *mermaid) link(l Link) {
 		return
 	}
 	arrow := "-->"
-	if l.Loose {
+	switch {
+	case l.Hidden:
+		arrow = "~~~"
+	case l.Loose:
 		arrow = "-.->"
 	}
 	if l.Label != "" {
 		arrow += "|" + quote(l.Label) + "|"
 	}
 	m.line(1, from+" "+arrow+" "+to)
+}
+
+func (m *mermaid) styles() {
+	for _, s := range styles {
+		if ids := m.classes[s.class]; len(ids) > 0 {
+			m.line(1, "classDef "+s.class+" "+s.css)
+			m.line(1, "class "+strings.Join(ids, ",")+" "+s.class)
+		}
+	}
+	if len(m.areas) > 0 {
+		m.line(1, "classDef area "+areaStyle)
+		m.line(1, "class "+strings.Join(m.areas, ",")+" area")
+	}
 }
 
 // listLike is a label that Mermaid would take for a Markdown list, which it refuses.
@@ -138,5 +211,6 @@ func quote(lines ...string) string {
 		}
 		quoted = append(quoted, entities.Replace(line))
 	}
-	return `"` + strings.Join(quoted, "<br/>") + `"`
+	// Mermaid refuses an empty label.
+	return `"` + cmp.Or(strings.Join(quoted, "<br/>"), " ") + `"`
 }

@@ -26,25 +26,33 @@ func TestLabelsAreAlwaysQuotedAndNeverMoreThanText(t *testing.T) {
 		assert.Equal(t, want, quote(text), text)
 	}
 	assert.Equal(t, `"a<br/>b"`, quote("a", "b"))
+	assert.Equal(t, `" "`, quote(""), "Mermaid refuses an empty label")
 }
 
 // statement is all that a picture may be made of.
-var statement = regexp.MustCompile(`^(flowchart LR|subgraph g\d+\["[^"]*"\]|end|` +
-	`n\d+(\[|\(\(|\[/|\(\[|\[\(|\{\{)"[^"]*"(\]|\)\)|\\\]|\]\)|\)\]|\}\})|n\d+ (-->|-\.->)(\|"[^"]*"\|)? n\d+)$`)
+var statement = regexp.MustCompile(`^(flowchart TB|subgraph g\d+\["[^"]*"\]|end|` +
+	`n\d+(\[|\(\(|\[/|\(\[|\[\()"[^"]*"(\]|\)\)|\\\]|\]\)|\)\])|` +
+	`[ng]\d+ (-->|-\.->|~~~)(\|"[^"]*"\|)? [ng]\d+|` +
+	`classDef [a-z]+ [a-z0-9:#,-]+|class [ng0-9,]+ [a-z]+)$`)
 
 func TestAPictureIsMadeOfWholeStatements(t *testing.T) {
 	t.Parallel()
 	odd := []string{`"`, "]", "end", "-->", "|", "<br>", "subgraph x", "```", "a\nend", "%% no"}
 	picture := Picture{}
-	for _, form := range []Form{FormBox, FormOutside, FormBalancer, FormService, FormStore, FormNames, ""} {
-		for _, label := range odd {
-			picture.Things = append(picture.Things, Thing{Id: string(form) + label, Lines: []string{label, label}, Form: form})
+	for _, form := range []Form{FormBox, FormOutside, FormBalancer, FormService, FormStore, ""} {
+		for i, label := range odd {
+			picture.Things = append(picture.Things, Thing{
+				Id: string(form) + label, Lines: []string{label, label}, Form: form,
+				Key: []KeyOwner{"", OwnKey, AwsKey, NoKey, UnknownKey}[i%5], Public: i%2 == 0,
+			})
 		}
 	}
 	for _, label := range odd {
-		picture.Groups = append(picture.Groups, Group{Label: label, Groups: []Group{{Label: label}}})
+		group := Group{Id: "group" + label, Label: label, Groups: []Group{{Label: label}}}
+		picture.Groups = append(picture.Groups, group)
 		picture.Links = append(picture.Links, Link{From: "box" + label, To: "store" + label, Label: label},
-			Link{From: "box" + label, To: "gone"})
+			Link{From: "box" + label, To: "gone"}, Link{From: group.Id, To: "box" + label},
+			Link{From: group.Id, To: "store" + label, Hidden: true})
 	}
 	text := picture.Mermaid()
 	for line := range strings.Lines(text) {

@@ -12,14 +12,17 @@ import (
 )
 
 // Draw returns the picture of the resources in the world: load balancers, services with their containers, databases and
-// file systems within their VPCs and subnets, buckets and namespaces beside them, and who reaches whom.
+// file systems within their VPCs and subnets, buckets and vaults beside them, who reaches whom, whose key encrypts the
+// data, and where copies are.
 func Draw(world *standin.View, reach []live.Path) Picture {
-	d := drawing{view: world}
+	d := drawing{view: world, merged: map[string]string{}}
 	d.inSubnets()
 	d.beside()
 	d.reach(reach)
-	d.gateways()
 	d.uses()
+	d.logs()
+	d.backups()
+	d.picture.merge()
 	return d.picture
 }
 
@@ -28,15 +31,29 @@ type drawing struct {
 	picture Picture
 	// ends counts the things at the beginning of the picture that are outside.
 	ends int
+	// merged has the thing that stands for a NAT gateway, by the URN of the gateway.
+	merged map[string]string
 }
 
-// inSubnets draws resources with network interfaces, in a group for each set of subnets that is used together.
+// inSubnets draws resources with network interfaces, in a group for each set of subnets that is used together. The title
+// of a VPC has the zones that all of them are in: Mermaid does not make room for a title that is wider than its group.
 func (d *drawing) inSubnets() {
 	for _, vpc := range d.view.Live(vpcType) {
-		group := Group{Label: "VPC " + vpc.Name + " " + vpc.Out("cidrBlock").Text()}
-		for _, t := range d.tiers(vpc.Id) {
-			label := t.name + " (" + strings.Join(distinct(t.zones), ", ") + ")"
-			group.Groups = append(group.Groups, Group{Label: label, Things: t.things})
+		tiers := d.tiers(vpc.Id)
+		var zones []string
+		for _, t := range tiers {
+			zones = append(zones, t.zones...)
+		}
+		zones = distinct(zones)
+		group := Group{
+			Id: vpc.Urn, Label: "VPC " + vpc.Name + " " + vpc.Out("cidrBlock").Text() + " in " + strings.Join(zones, ", "),
+		}
+		for _, t := range tiers {
+			label := t.name
+			if own := distinct(t.zones); !slices.Equal(own, zones) {
+				label += " (" + strings.Join(own, ", ") + ")"
+			}
+			group.Groups = append(group.Groups, Group{Id: vpc.Urn + " " + t.name, Label: label, Things: t.things})
 		}
 		if len(group.Groups) > 0 {
 			d.picture.Groups = append(d.picture.Groups, group)
@@ -55,7 +72,7 @@ func (d *drawing) inExistingVpcs() {
 		label := "existing VPC " + vpc
 		at := slices.IndexFunc(d.picture.Groups, func(g Group) bool { return g.Label == label })
 		if at < 0 {
-			at, d.picture.Groups = len(d.picture.Groups), append(d.picture.Groups, Group{Label: label})
+			at, d.picture.Groups = len(d.picture.Groups), append(d.picture.Groups, Group{Id: label, Label: label})
 		}
 		d.picture.Groups[at].Things = append(d.picture.Groups[at].Things, d.thing(r))
 	}
@@ -137,9 +154,27 @@ func (d *drawing) tiers(vpc string) []*tier {
 		for _, subnet := range subnets {
 			all[at].zones = append(all[at].zones, subnet.Out("availabilityZone").Text())
 		}
-		all[at].things = append(all[at].things, d.thing(r))
+		all[at].add(d, r)
 	}
 	return all
+}
+
+// add draws the resource. NAT gateways of one tier are drawn as one thing.
+func (t *tier) add(d *drawing, r *standin.Resource) {
+	if r.Token != natGatewayType {
+		t.things = append(t.things, d.thing(r))
+		return
+	}
+	d.merged[r.Urn] = r.Urn
+	at := slices.IndexFunc(t.things, func(thing Thing) bool { return d.merged[thing.Id] != "" })
+	if at < 0 {
+		t.things = append(t.things, d.thing(r))
+		return
+	}
+	d.merged[r.Urn] = t.things[at].Id
+	t.things[at].Lines = append([]string{r.Name}, t.things[at].Lines...)
+	slices.Sort(t.things[at].Lines[:len(t.things[at].Lines)-1])
+	t.things[at].Lines[len(t.things[at].Lines)-1] = "NAT gateways"
 }
 
 // tierName returns the common prefix of the names of subnets, without their zones.
@@ -159,28 +194,46 @@ func tierName(subnets []*standin.Resource) string {
 }
 
 func (d *drawing) thing(r *standin.Resource) Thing {
-	thing := Thing{Id: r.Urn, Lines: []string{r.Name}, Form: FormBox}
+	thing := Thing{Id: r.Urn, Lines: []string{r.Name}, Form: FormBox, Public: d.isPublic(r)}
 	switch r.Token {
 	case loadBalancerType:
 		thing.Form = FormBalancer
-		thing.Lines = append(thing.Lines, listens(d.view, r))
+		thing.add(listens(d.view, r), d.webAcl(r))
 	case serviceType:
 		thing.Form = FormService
-		thing.Lines = append(thing.Lines, d.tasks(r)...)
+		thing.add(d.tasks(r)...)
+		for _, endpoint := range live.EndpointsOf(d.view, r) {
+			thing.add(fmt.Sprintf("as %s:%d", endpoint.Host, endpoint.Port))
+		}
 	case natGatewayType:
-		thing.Lines = append(thing.Lines, "NAT gateway")
+		thing.add("NAT gateway")
 	case databaseType:
 		thing.Form = FormStore
-		thing.Lines = append(thing.Lines, r.Out("engine").Text()+" "+r.Out("engineVersion").Text(),
-			r.Out("instanceClass").Text())
+		thing.add(r.Out("engine").Text()+" "+r.Out("engineVersion").Text(), r.Out("instanceClass").Text())
 	case replicationGroupType:
 		thing.Form = FormStore
-		thing.Lines = append(thing.Lines, "cache", r.Out("nodeType").Text())
+		thing.add("cache", r.Out("nodeType").Text())
 	case fileSystemType:
 		thing.Form = FormStore
-		thing.Lines = append(thing.Lines, "file system")
+		thing.add("file system")
+	case bucketType:
+		thing.Form = FormStore
+		thing.add("bucket")
+	case vaultType:
+		thing.Form = FormStore
+		thing.add("backup vault")
 	}
+	thing.Key, thing.Lines = d.keyOf(r), append(thing.Lines, d.safety(r)...)
 	return thing
+}
+
+// add adds the lines that are not empty.
+func (t *Thing) add(lines ...string) {
+	for _, line := range lines {
+		if line != "" {
+			t.Lines = append(t.Lines, line)
+		}
+	}
 }
 
 func listens(view *standin.View, balancer *standin.Resource) string {
@@ -208,101 +261,9 @@ func (d *drawing) tasks(service *standin.Resource) []string {
 
 // beside draws resources that are in no subnet.
 func (d *drawing) beside() {
-	for _, r := range byName(d.view.Live(bucketType)) {
-		d.picture.Things = append(d.picture.Things, Thing{Id: r.Urn, Lines: []string{r.Name, "bucket"}, Form: FormStore})
-	}
-	for _, r := range byName(d.view.Live(namespaceType)) {
-		lines := []string{r.Name, "Service Connect"}
-		for _, service := range byName(live.Publishers(d.view, r)) {
-			for _, endpoint := range live.EndpointsOf(d.view, service) {
-				lines = append(lines, fmt.Sprintf("%s:%d", endpoint.Host, endpoint.Port))
-			}
-		}
-		d.picture.Things = append(d.picture.Things, Thing{Id: r.Urn, Lines: lines, Form: FormNames})
-	}
-}
-
-// reach draws who reaches whom. The internet is drawn at both ends: those who come from there, and where to.
-func (d *drawing) reach(reach []live.Path) {
-	byLabel := map[string]string{}
-	for _, r := range d.view.All() {
-		byLabel[r.Label()] = r.Urn
-	}
-	var links []Link
-	for _, way := range SortedPaths(reach) {
-		link := Link{From: byLabel[way.From], To: byLabel[way.To], Label: way.Port}
-		if isOutside(way.From) {
-			link.From = d.outside("from", way.From)
-		}
-		if isOutside(way.To) {
-			link.To = d.outside("to", way.To)
-		}
-		links = append(links, link)
-	}
-	for _, link := range links {
-		at := slices.IndexFunc(d.picture.Links, func(l Link) bool { return l.From == link.From && l.To == link.To })
-		if at < 0 {
-			d.picture.Links = append(d.picture.Links, link)
-		} else if d.picture.Links[at].Label != link.Label {
-			d.picture.Links[at].Label += ", " + link.Label
+	for _, token := range []string{bucketType, vaultType} {
+		for _, r := range byName(d.view.Live(token)) {
+			d.picture.Things = append(d.picture.Things, d.thing(r))
 		}
 	}
-}
-
-// outside draws an end of a way that is nothing in this world.
-func (d *drawing) outside(end, label string) string {
-	id := end + " " + label
-	if !slices.ContainsFunc(d.picture.Things, func(t Thing) bool { return t.Id == id }) {
-		d.picture.Things = slices.Insert(d.picture.Things, d.ends, Thing{Id: id, Lines: []string{label}, Form: FormOutside})
-		d.ends++
-	}
-	return id
-}
-
-// isOutside reports whether the label is the internet, a part of it, or a security group outside this world.
-func isOutside(label string) bool {
-	return label == live.Internet || strings.HasPrefix(label, live.Internet+" (") ||
-		strings.HasPrefix(label, live.OutsideGroup)
-}
-
-// gateways draws where NAT gateways go to.
-func (d *drawing) gateways() {
-	for _, r := range byName(d.view.Live(natGatewayType)) {
-		d.picture.Links = append(d.picture.Links, Link{From: r.Urn, To: d.outside("to", live.Internet), Loose: true})
-	}
-}
-
-// uses draws which services have the name of which bucket, and which publish endpoints.
-func (d *drawing) uses() {
-	for _, service := range byName(d.view.Live(serviceType)) {
-		task := live.FindTaskDefinition(d.view, service.Out("taskDefinition").Text())
-		if task == nil {
-			continue
-		}
-		text := d.text(task)
-		for _, bucket := range byName(d.view.Live(bucketType)) {
-			if strings.Contains(text, bucket.Id) {
-				d.picture.Links = append(d.picture.Links, Link{From: service.Urn, To: bucket.Urn, Loose: true})
-			}
-		}
-	}
-	for _, namespace := range byName(d.view.Live(namespaceType)) {
-		for _, service := range byName(live.Publishers(d.view, namespace)) {
-			d.picture.Links = append(d.picture.Links, Link{From: namespace.Urn, To: service.Urn, Loose: true})
-		}
-	}
-}
-
-// text returns that of the containers, and of the secrets that they name as far as they live in this world.
-func (d *drawing) text(task *standin.Resource) string {
-	var text strings.Builder
-	text.WriteString(inputText(task))
-	for _, container := range live.Containers(task) {
-		for _, secret := range container.Secrets {
-			if holder := d.view.ByArn(secret.ValueFrom); holder != nil {
-				text.WriteString("\n" + holder.Out("value").Text())
-			}
-		}
-	}
-	return text.String()
 }

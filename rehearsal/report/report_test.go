@@ -117,7 +117,7 @@ func TestAnExistingVpcIsDrawnWithTheArrowsInIt(t *testing.T) {
 	})...)
 	arrows := func(m Model) (all []Link) {
 		for _, link := range m.Picture.Links {
-			if !link.Loose && !strings.HasPrefix(link.To, "to ") {
+			if !link.Loose && !strings.HasPrefix(link.To, "outside ") {
 				all = append(all, link)
 			}
 		}

@@ -34,6 +34,7 @@ const (
 	replicationGroupType      = token.ElasticacheReplicationGroup
 	cacheSubnetGroupType      = token.ElasticacheSubnetGroup
 	bucketType                = token.S3BucketV2
+	vaultType                 = token.BackupVault
 	fileSystemType            = token.EfsFileSystem
 	mountTargetType           = token.EfsMountTarget
 	logGroupType              = token.CloudwatchLogGroup

@@ -18,6 +18,8 @@ type Path struct {
 	Port string
 	// Rule names the rules that let it through, and the gateway if there is one.
 	Rule string
+	// Through names the gateway of a way to the internet, if it is known.
+	Through string
 }
 
 // Internet is everyone and everything outside.
@@ -222,11 +224,13 @@ func pathsOut(world *standin.View, from place, rules []groupRule) []Path {
 	if hindered != nil {
 		return nil
 	}
-	through = " through " + cmp.Or(through, "its way out")
+	remark := " through " + cmp.Or(through, "its way out")
 	var paths []Path
 	for _, rule := range rules {
 		if rule.reachesOut() {
-			paths = append(paths, Path{From: from.label, To: rule.source(), Port: rule.ports(), Rule: rule.label + through})
+			paths = append(paths, Path{
+				From: from.label, To: rule.source(), Port: rule.ports(), Rule: rule.label + remark, Through: through,
+			})
 		}
 	}
 	return paths

@@ -1,6 +1,7 @@
 package live
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -13,7 +14,7 @@ import (
 type Exposure struct {
 	// Resource names it as a person does.
 	Resource string
-	// The descriptions of open resources.
+	// What describes the opening: a port, or actions.
 	What string
 }
 
@@ -54,31 +55,48 @@ func openPorts(world *standin.View, p place) []Exposure {
 	return open
 }
 
-// openObjects returns the actions that a bucket's policy allows everyone, unless public policies are ignored for it
-// (https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html).
+// openObjects returns the actions that a bucket's policy allows everyone.
 func openObjects(world *standin.View, r *standin.Resource) []Exposure {
 	bucket := r.Out("bucket").Text()
-	block := world.Find(token.S3BucketPublicAccessBlock, "bucket", bucket)
-	if block != nil && block.Out("restrictPublicBuckets").Bool() {
-		return nil
-	}
-	policy, err := policy.Read(r.Label(), r.Out("policy").Text())
-	if err != nil {
-		return nil
-	}
 	label := bucket
 	if live := world.Get(token.S3BucketV2, bucket); live != nil {
 		label = live.Label()
 	}
 	var open []Exposure
-	for _, s := range policy.Statements {
-		if s.Effect == "Allow" && s.ForEveryone() {
-			what := strings.Join(s.Action, ", ") + " on " + strings.Join(s.Resource, ", ") + " by everyone"
-			if len(s.Condition) > 0 {
-				what += " under " + strconv.Itoa(len(s.Condition)) + " conditions"
-			}
-			open = append(open, Exposure{label, what})
+	for _, s := range openStatements(world, r) {
+		what := strings.Join(s.Action, ", ") + " on " + strings.Join(s.Resource, ", ") + " by everyone"
+		if len(s.Condition) > 0 {
+			what += " under " + strconv.Itoa(len(s.Condition)) + " conditions"
 		}
+		open = append(open, Exposure{label, what})
 	}
 	return open
+}
+
+// PublicObjects returns the objects of a bucket that its policy opens to everyone, as ARNs with wildcards.
+func PublicObjects(world *standin.View, bucket *standin.Resource) []string {
+	var objects []string
+	for _, policy := range world.Where(token.S3BucketPolicy, "bucket", bucket.Id) {
+		for _, s := range openStatements(world, policy) {
+			objects = append(objects, s.Resource...)
+		}
+	}
+	return objects
+}
+
+// openStatements returns the statements of a bucket's policy that allow everyone something, unless public policies are
+// ignored for the bucket
+// (https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html).
+func openStatements(world *standin.View, r *standin.Resource) []policy.Statement {
+	block := world.Find(token.S3BucketPublicAccessBlock, "bucket", r.Out("bucket").Text())
+	if block != nil && block.Out("restrictPublicBuckets").Bool() {
+		return nil
+	}
+	document, err := policy.Read(r.Label(), r.Out("policy").Text())
+	if err != nil {
+		return nil
+	}
+	return slices.DeleteFunc(document.Statements, func(s policy.Statement) bool {
+		return s.Effect != "Allow" || !s.ForEveryone()
+	})
 }
