@@ -588,3 +588,52 @@ func logMistakes() []mistake {
 		},
 	}
 }
+
+// backupMistakes are mistakes with the plan of AWS Backup.
+func backupMistakes() []mistake {
+	const (
+		plan, selection = "backup.Plan 'care'", "backup.Selection 'care'"
+		beside          = "arn:aws:backup:ap-south-1:123456789012:backup-vault:care-1234567"
+	)
+	return []mistake{
+		{
+			name: "copies of backups in the region and account of the backups", stack: production,
+			config: map[string]string{"care:backupCopyVaultArn": beside, "aws:allowedAccountIds": `["123456789012"]`},
+			words:  "must be a vault in another region or account", details: []string{"care:backupCopyVaultArn", beside},
+		},
+		{
+			name: "copies of backups in a bucket", stack: production,
+			config: map[string]string{"care:backupCopyVaultArn": "arn:aws:s3:::care-copies"},
+			words:  "must be an ARN of backup", details: []string{"care:backupCopyVaultArn"},
+		},
+		{
+			name: "backups an hour before the database's own", stack: production, config: map[string]string{"care:backupTime": "19:00"},
+			words: "two hours or more before its start", details: []string{`care:backupTime = "19:00"`, "care:databaseBackupWindow"},
+		},
+		{
+			name: "snapshots that are due in the backup window", stack: production,
+			plants: []inprocess.Plant{{At: plan, Edit: set("rules[0].schedule", "cron(15 20 * * ? *)")}},
+			rule:   "backup/database-windows", words: "AWS cannot take snapshots", details: []string{selection, "20:00-20:30"},
+		},
+		{
+			name: "continuous backups that take over the retention of the database", stack: production,
+			plants: []inprocess.Plant{{At: plan, Edit: set("rules[0].enableContinuousBackup", true)}},
+			rule:   "backup/continuous-database", words: "would take over the retention", details: []string{selection, plan},
+		},
+		{
+			name: "backups of a bucket without versions", stack: production,
+			plants: []inprocess.Plant{{
+				At: "s3.BucketVersioningV2 'care-patient'", Edit: set("versioningConfiguration.status", "Suspended"),
+			}},
+			rule: "backup/bucket-versions", words: "keeps no versions", details: []string{selection, "s3.BucketV2 'care-patient'"},
+		},
+		{
+			name: "a role of backups that AWS Backup may not assume", stack: production,
+			plants: []inprocess.Plant{{
+				At: "iam.Role 'care-backup'", Edit: set("assumeRolePolicy", `{"Version":"2012-10-17","Statement":[{"Effect":"Allow",`+
+					`"Action":"sts:AssumeRole","Principal":{"Service":"ec2.amazonaws.com"}}]}`),
+			}},
+			rule: "backup/role-trust", words: "cannot be assumed by AWS Backup", details: []string{selection, "iam.Role 'care-backup'"},
+		},
+	}
+}

@@ -61,7 +61,7 @@ type checked struct {
 // mistakes returns every row of the table.
 func mistakes() []mistake {
 	return slices.Concat(connectMistakes(), clientMistakes(), redisMistakes(), taskMistakes(), careMistakes(),
-		awsMistakes(), keyMistakes(), logMistakes(), moreMistakes(), valueMistakes())
+		awsMistakes(), keyMistakes(), logMistakes(), backupMistakes(), moreMistakes(), valueMistakes())
 }
 
 func TestNoMistakeIsInTheStacks(t *testing.T) {

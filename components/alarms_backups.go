@@ -56,7 +56,8 @@ func (b *alarmsBuilder) watchBackups() error {
 				backedUpNames[each]),
 			metric: metric{
 				pulumi.String(namespaceBackup), "NumberOfBackupJobsCompleted",
-				[]dimension{{"BackupVaultName", backups.VaultName}, {"ResourceType", pulumi.String(each)}}, "Sum",
+				[]dimension{{"BackupVaultName", backups.VaultName}, {"ResourceType", pulumi.String(each)}},
+				"Sum",
 			},
 			period: 12 * 3600, periods: 3, datapoints: 3,
 			comparison: lessThan, threshold: 1, missing: missingIsBad,
