@@ -1,7 +1,6 @@
 package rehearsal
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -9,12 +8,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
-	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
-	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/types/known/structpb"
 )
@@ -69,62 +65,6 @@ func buildYamlHost(ctx context.Context, dir string, log io.Writer) (string, erro
 	return "", nil
 }
 
-// host is a running language host.
-type host struct {
-	command    *exec.Cmd
-	connection *grpc.ClientConn
-	client     pulumirpc.LanguageRuntimeClient
-}
-
-// startHost starts a language host as the engine does: its argument is the engine's address, and it prints the port on
-// which it listens.
-func startHost(ctx context.Context, command *exec.Cmd, output io.Writer) (*host, error) {
-	ownGroup(command)
-	command.Stderr = output
-	stdout, err := command.StdoutPipe()
-	if err != nil {
-		return nil, fmt.Errorf("starting %s: %w", command.Path, err)
-	}
-	if err := command.Start(); err != nil {
-		return nil, fmt.Errorf("starting %s: %w", command.Path, err)
-	}
-	h := &host{command: command}
-	port, rest, err := readPort(ctx, command, stdout)
-	if err != nil {
-		return nil, errors.Join(err, h.stop())
-	}
-	go func() { _, _ = io.Copy(output, rest) }()
-	h.connection, err = grpc.NewClient("127.0.0.1:"+port, grpc.WithTransportCredentials(insecure.NewCredentials()),
-		grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(maxMessage)))
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("connecting to %s: %w", command.Path, err), h.stop())
-	}
-	h.client = pulumirpc.NewLanguageRuntimeClient(h.connection)
-	return h, nil
-}
-
-// readPort returns the first line that the process prints, and a reader of all others.
-func readPort(ctx context.Context, command *exec.Cmd, stdout io.Reader) (string, io.Reader, error) {
-	stop := context.AfterFunc(ctx, func() { killGroup(command) })
-	defer stop()
-	reader := bufio.NewReader(stdout)
-	line, err := reader.ReadString('\n')
-	if err != nil {
-		return "", nil, fmt.Errorf("%s did not print the port on which it listens: %w", command.Path, err)
-	}
-	return strings.TrimSpace(line), reader, nil
-}
-
-// stop ends the language host and the programs that it runs.
-func (h *host) stop() error {
-	killGroup(h.command)
-	_ = h.command.Wait() // it was killed
-	if h.connection == nil {
-		return nil
-	}
-	return h.connection.Close()
-}
-
 // runHost has the language host at path run the program.
 func (l *language) runHost(
 	ctx context.Context, path string, request *pulumirpc.RunRequest, output io.Writer,
@@ -137,12 +77,13 @@ func (l *language) runHost(
 	command := exec.Command(path, engine)
 	command.Dir = info.GetProgramDirectory()
 	command.Env = append(append(cleanEnvironment(), l.hostEnv...), l.env...)
-	started, err := startHost(ctx, command, output)
+	started, err := startChild(ctx, command, output)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, started.stop()) }()
-	_, err = started.client.Handshake(ctx, &pulumirpc.LanguageHandshakeRequest{
+	client := pulumirpc.NewLanguageRuntimeClient(started.connection)
+	_, err = client.Handshake(ctx, &pulumirpc.LanguageHandshakeRequest{
 		EngineAddress: engine, RootDirectory: &info.RootDirectory, ProgramDirectory: &info.ProgramDirectory,
 	})
 	if err != nil && status.Code(err) != codes.Unimplemented { // older hosts have no handshake
@@ -150,7 +91,7 @@ func (l *language) runHost(
 	}
 	request.Args, request.Info = nil, info
 	request.Pwd, request.Program = info.GetProgramDirectory(), info.GetEntryPoint() //nolint:staticcheck // for older hosts
-	return started.client.Run(ctx, request)
+	return client.Run(ctx, request)
 }
 
 // programInfo returns the program's place as the engine does (pkg/engine/project.go, getPwdMain). The engine itself has

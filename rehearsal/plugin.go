@@ -1,7 +1,6 @@
 package rehearsal
 
 import (
-	"bufio"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -13,8 +12,6 @@ import (
 	"sync"
 
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
-	"google.golang.org/grpc"
-	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/protobuf/types/known/emptypb"
 )
 
@@ -29,10 +26,9 @@ type plugin struct {
 	declarations     *declarations
 
 	mutex   sync.Mutex
-	process *exec.Cmd
-	// client is the connection to the process, or nil before the engine attaches.
-	client     pulumirpc.ResourceProviderClient
-	connection *grpc.ClientConn
+	process *child
+	// client calls the process. It is nil before the engine attaches.
+	client pulumirpc.ResourceProviderClient
 }
 
 // Attach starts the process, and tells it the address of the engine.
@@ -42,39 +38,14 @@ func (p *plugin) Attach(ctx context.Context, request *pulumirpc.PluginAttach) (*
 	if p.client != nil {
 		return &emptypb.Empty{}, nil
 	}
-	if err := p.start(request.GetAddress()); err != nil {
+	command := exec.Command(p.executable, request.GetAddress())
+	command.Env = cleanEnvironment()
+	process, err := startChild(ctx, command, p.log)
+	if err != nil {
 		return nil, fmt.Errorf("starting the plugin %s: %w", p.name, err)
 	}
+	p.process, p.client = process, pulumirpc.NewResourceProviderClient(process.connection)
 	return &emptypb.Empty{}, p.refuseResources(ctx)
-}
-
-// start runs the executable, which writes the port on which it listens.
-func (p *plugin) start(engine string) error {
-	command := exec.Command(p.executable, engine)
-	command.Env, command.Stderr = cleanEnvironment(), p.log
-	ownGroup(command)
-	output, err := command.StdoutPipe()
-	if err != nil {
-		return err
-	}
-	if err := command.Start(); err != nil {
-		return err
-	}
-	p.process = command
-	reader := bufio.NewReader(output)
-	port, err := reader.ReadString('\n')
-	if err != nil {
-		return fmt.Errorf("%s did not write the port on which it listens: %w", p.executable, err)
-	}
-	go func() { _, _ = io.Copy(p.log, reader) }()
-	p.connection, err = grpc.NewClient("127.0.0.1:"+strings.TrimSpace(port),
-		grpc.WithTransportCredentials(insecure.NewCredentials()), grpc.WithDefaultCallOptions(
-			grpc.MaxCallRecvMsgSize(maxMessage)))
-	if err != nil {
-		return err
-	}
-	p.client = pulumirpc.NewResourceProviderClient(p.connection)
-	return nil
 }
 
 // refuseResources returns an error if the plugin has anything but components.
@@ -165,12 +136,7 @@ func (p *plugin) Cancel(ctx context.Context, request *emptypb.Empty) (*emptypb.E
 func (p *plugin) stop() {
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
-	if p.process == nil {
-		return
+	if p.process != nil {
+		_ = p.process.stop()
 	}
-	if p.connection != nil {
-		_ = p.connection.Close()
-	}
-	killGroup(p.process)
-	_ = p.process.Wait()
 }
