@@ -151,6 +151,9 @@ func encryptedData(c config.Config) []string {
 	if c.BucketsHaveKeys() && c.Storage.FacilityBucket == "" && c.Storage.PrivateFacilityImages {
 		data = append(data, "objects in the bucket care-facility")
 	}
+	if c.Backup.Plan {
+		data = append(data, "backups in the vault of the stack")
+	}
 	return data
 }
 

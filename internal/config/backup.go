@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -82,7 +83,7 @@ func (c Config) copyVaultProblem() error {
 	if !c.Backup.Plan {
 		return rule.Broken(backupVaultKey, arn, "has no effect without "+backupPlanKey, "set "+backupPlanKey+" to true")
 	}
-	if err := rule.BackupVault(backupVaultKey, arn); err != nil {
+	if err := cmp.Or(rule.BackupVault(backupVaultKey, arn), rule.Partition(backupVaultKey, arn, c.Region)); err != nil {
 		return err
 	}
 	account := strings.Split(arn, ":")[4]

@@ -29,6 +29,14 @@ const sharedByPolicy = "https://docs.aws.amazon.com/AmazonECS/latest/APIReferenc
 func arnKeys() map[string]arnKey {
 	const key = "arn:aws:kms:ap-south-1:123456789012:key/12345678-1234-1234-1234-123456789012"
 	return map[string]arnKey{
+		"care:backupCopyVaultArn": {
+			good: "arn:aws:backup:eu-west-1:123456789012:backup-vault:copies",
+			with: map[string]string{
+				"care:backupPlan": "true", "care:databaseBackupWindow": "20:00-20:30",
+				"care:databaseMaintenanceWindow": "sat:21:00-sat:21:30",
+			},
+			anyRegion: "copies belong in another region",
+		},
 		"care:certificateArn": {
 			good: "arn:aws:acm:ap-south-1:123456789012:certificate/12345678-1234-1234-1234-123456789012",
 			with: map[string]string{"care:domain": "api.care.example.org"},
