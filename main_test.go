@@ -371,7 +371,7 @@ func TestPoliciesAllowEverythingOnlyWhereAwsHasNoArn(t *testing.T) {
 				for _, statement := range registered.Policy(t, "policy").Statement {
 					checked++
 					if statement.Effect == "Deny" {
-						continue // a refused program may have any resource
+						continue // a denial may cover anything
 					}
 					for _, action := range statement.Action {
 						assert.NotContains(t, action, "*", "%s allows a wildcard of actions", registered.Path())

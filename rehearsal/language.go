@@ -123,9 +123,11 @@ func programVariables(request *pulumirpc.RunRequest) ([]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("encoding the secret keys of the configuration: %w", err)
 	}
-	return []string{"PULUMI_ORGANIZATION=" + request.GetOrganization(), "PULUMI_PROJECT=" + request.GetProject(),
+	return []string{
+		"PULUMI_ORGANIZATION=" + request.GetOrganization(), "PULUMI_PROJECT=" + request.GetProject(),
 		"PULUMI_STACK=" + request.GetStack(), "PULUMI_CONFIG=" + string(values), "PULUMI_CONFIG_SECRET_KEYS=" +
 			string(secretKeys), "PULUMI_DRY_RUN=" + strconv.FormatBool(request.GetDryRun()), "PULUMI_PARALLEL=" +
 			strconv.Itoa(int(request.GetParallel())), "PULUMI_MONITOR=" + request.GetMonitorAddress(), "PULUMI_ENGINE=" +
-			engineAddress(request)}, nil
+			engineAddress(request),
+	}, nil
 }

@@ -9,9 +9,6 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-// The pages about AWS Backup begin with this address.
-const backupGuide = "https://docs.aws.amazon.com/aws-backup/latest/devguide/"
-
 var backupSchedule = rule("backup/schedule").OnInputs(func(d *standin.Draft) {
 	for _, each := range d.In("rules").Items() {
 		v := each.At("schedule")

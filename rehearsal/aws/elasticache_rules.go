@@ -42,8 +42,10 @@ var elasticacheFailover = rule("elasticache/failover").OnInputs(func(d *standin.
 
 var elasticacheAuthToken = rule("elasticache/auth-token").OnInputs(func(d *standin.Draft) {
 	v, transit := d.In("authToken"), d.In("transitEncryptionEnabled")
-	like(d, "authToken", form{rdsInvalidValue, cacheToken, "the AUTH token has 16 to 128 letters, digits and !&#$^<>-",
-		"choose such a token"})
+	like(d, "authToken", form{
+		rdsInvalidValue, cacheToken, "the AUTH token has 16 to 128 letters, digits and !&#$^<>-",
+		"choose such a token",
+	})
 	if isGiven(v) && v.Known() && !transit.Bool() && !transit.Unknown() {
 		d.Refuse(v, rdsInvalidCombination, "an AUTH token needs encryption in transit",
 			"set transitEncryptionEnabled to true")

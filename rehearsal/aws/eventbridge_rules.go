@@ -22,8 +22,10 @@ var (
 )
 
 var eventbridgeRule = rule("eventbridge/rule").OnInputs(func(d *standin.Draft) {
-	like(d, "name", form{eventsInvalid, eventRuleName, "a rule's name has at most 64 letters, digits and .-_",
-		"choose such a name"})
+	like(d, "name", form{
+		eventsInvalid, eventRuleName, "a rule's name has at most 64 letters, digits and .-_",
+		"choose such a name",
+	})
 	like(d, "scheduleExpression", form{
 		eventsInvalid, schedule,
 		"Parameter ScheduleExpression is not valid: it is rate(value unit) or cron with six fields, and 1 has a unit in " +

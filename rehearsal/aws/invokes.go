@@ -49,8 +49,10 @@ func invokes() map[string]standin.Invoke {
 }
 
 func getCallerIdentity(q *standin.Question) (standin.Props, error) {
-	return standin.Props{"id": ident.Account, "accountId": ident.Account, "userId": "AIDAREHEARSALUSER0000",
-		"arn": "arn:" + ident.Partition(q.Scope.Region) + ":iam::" + ident.Account + ":user/rehearsal"}, nil
+	return standin.Props{
+		"id": ident.Account, "accountId": ident.Account, "userId": "AIDAREHEARSALUSER0000",
+		"arn": "arn:" + ident.Partition(q.Scope.Region) + ":iam::" + ident.Account + ":user/rehearsal",
+	}, nil
 }
 
 func getRegion(q *standin.Question) (standin.Props, error) {

@@ -257,6 +257,8 @@ func getPrefixList(q *standin.Question) (standin.Props, error) {
 
 func getSessionContext(q *standin.Question) (standin.Props, error) {
 	given := q.Args.At("arn").Text()
-	return echoed(q, standin.Props{"id": given, "arn": given, "issuerArn": given, "issuerId": "", "issuerName": "",
-		"sessionName": ""}), nil
+	return echoed(q, standin.Props{
+		"id": given, "arn": given, "issuerArn": given, "issuerId": "", "issuerName": "",
+		"sessionName": "",
+	}), nil
 }

@@ -10,9 +10,6 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-// keyGuide is the address of the pages about KMS keys.
-const keyGuide = "https://docs.aws.amazon.com/kms/latest/developerguide/"
-
 // bucketKey is the input of a bucket's default encryption that names its KMS key.
 const bucketKey = "rules.applyServerSideEncryptionByDefault.kmsMasterKeyId"
 

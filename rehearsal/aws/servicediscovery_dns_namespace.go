@@ -31,8 +31,10 @@ func dnsNamespaceKind(typ string, args, state any) standin.Kind {
 	kind.Token, kind.As, kind.Args, kind.State = typ, token.ServicediscoveryHttpNamespace, args, state
 	kind.Replaces = []string{"name"}
 	kind.Checks = append([]standin.CheckRule{servicediscoveryDnsNamespaceName}, kind.Checks...)
-	kind.HeldBy = append([]standin.Hold{{Token: token.ServicediscoveryService, Path: "namespaceId"},
-		{Token: token.ServicediscoveryService, Path: "dnsConfig.namespaceId"}}, kind.HeldBy...)
+	kind.HeldBy = append([]standin.Hold{
+		{Token: token.ServicediscoveryService, Path: "namespaceId"},
+		{Token: token.ServicediscoveryService, Path: "dnsConfig.namespaceId"},
+	}, kind.HeldBy...)
 	kind.Outputs = func(o *standin.Op) standin.Props {
 		return standin.Props{
 			"arn":        arn(o, "servicediscovery", "namespace/"+o.Id),

@@ -38,9 +38,11 @@ func withNote(d report.Document, left int) report.Document {
 	if left == 0 {
 		return d
 	}
-	d.Sections = append([]report.Section{{Title: "Shortened",
+	d.Sections = append([]report.Section{{
+		Title: "Shortened",
 		Lead: fmt.Sprintf("%d entries are left out, because the report would be too long. The log has all of them.",
-			left)}}, d.Sections...)
+			left),
+	}}, d.Sections...)
 	return d
 }
 

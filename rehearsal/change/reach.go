@@ -17,9 +17,11 @@ func (c Change) reachSections() []report.Section {
 		Pending:     addedTo(c.Before.Pending, c.After.Pending),
 	}
 	further.Advise(c.project)
-	return append([]report.Section{c.pathsSection(), c.publicSection(), retitle("New secrets as plain text",
-		further.ExposedSection()), retitle("New warnings", further.WarningsSection()),
-		retitle("New assumptions about resources outside the stack", further.AssumptionsSection())},
+	return append([]report.Section{
+		c.pathsSection(), c.publicSection(), retitle("New secrets as plain text",
+			further.ExposedSection()), retitle("New warnings", further.WarningsSection()),
+		retitle("New assumptions about resources outside the stack", further.AssumptionsSection()),
+	},
 		further.PendingSections()...)
 }
 

@@ -98,8 +98,10 @@ func TestAFileHasTheRefusalsOfARun(t *testing.T) {
 	s.Fail(service, `A: one (ecs.Service 'web' name = "web-34"); fix: it [ecs/one]`)
 	s.Fail("", "race: four [ecs/four]")
 	assert.Equal(t, []report.Refusal{
-		{"ecs/one", service, `A: one (ecs.Service 'web' name = "web-12"); fix: it`}, {"ecs/two", service, "B: two"},
-		{"ecs/three", task, "C: three"}, {"ecs/four", "", "race: four"},
+		{"ecs/one", service, `A: one (ecs.Service 'web' name = "web-12"); fix: it`},
+		{"ecs/two", service, "B: two"},
+		{"ecs/three", task, "C: three"},
+		{"ecs/four", "", "race: four"},
 	}, s.Refusals)
 	assert.Equal(t, []report.Message{{task, "the network is down"}}, s.Errors)
 }

@@ -21,9 +21,11 @@ func (m Model) Document() Document {
 	}
 	return Document{
 		Title: "Stack " + m.Stack + ", " + how + ": " + counted(m.Resources, "resource"),
-		Sections: append([]Section{m.VerdictSection(), m.PictureSection(picture), m.PathsSection(), m.PublicSection(),
+		Sections: append([]Section{
+			m.VerdictSection(), m.PictureSection(picture), m.PathsSection(), m.PublicSection(),
 			m.ExposedSection(), m.WarningsSection(), m.LimitsSection(), m.ControlsSection(), m.AssumptionsSection(),
-			m.DeploymentSection(), m.BillSection()}, append(m.PendingSections(), m.UnjudgedSections()...)...),
+			m.DeploymentSection(), m.BillSection(),
+		}, append(m.PendingSections(), m.UnjudgedSections()...)...),
 	}
 }
 

@@ -4,7 +4,6 @@ package rules
 
 import (
 	_ "embed" // for the table
-	"fmt"
 	"strings"
 	"sync"
 
@@ -30,7 +29,7 @@ var rows = sync.OnceValue(func() map[string][2]string {
 func Named(id string) *standin.Identity {
 	row, ok := rows()[id]
 	if !ok {
-		panic(fmt.Sprintf("rehearsal/aws/rules/rules.tsv has no rule %s", id))
+		panic("rehearsal/aws/rules/rules.tsv has no rule " + id)
 	}
 	return standin.Identify(id, row[0], row[1])
 }
