@@ -328,10 +328,12 @@ func TestBothDatabasesAreBilledAndJudged(t *testing.T) {
 	}
 	one := instances()
 	require.Positive(t, one)
+	before := s.judged("care-db")
+	assert.Greater(t, len(before), 5)
 	s.restore(map[string]string{"databaseRestoreName": "a", "databaseRestoreTime": wanted})
 	assert.InDelta(t, 2*one, instances(), 0.1)
-	assert.Greater(t, len(s.judged("care-db")), 5)
-	assert.Equal(t, s.judged("care-db"), s.judged("care-db-a"))
+	assert.Equal(t, before, s.judged("care-db-a"), "the backup plan follows it too")
+	assert.Equal(t, "is in no backup plan", s.judged("care-db")["RDS.26"])
 }
 
 // judged returns the controls that judge the database of that name, and the reasons of those that do not hold.
