@@ -10,7 +10,8 @@ import (
 
 // createBoundary creates the permissions boundary of the roles and users that a deployment creates. A boundary grants
 // nothing; whatever their own policies allow, they can do no more than this: neither IAM nor STS, no setting of any
-// resource but those that AWS Backup makes to follow the changes of a bucket, and not the state (https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html).
+// resource but those that AWS Backup makes to follow the changes of a bucket, and not the state
+// (https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html).
 func (b *githubRolesBuilder) createBoundary() error {
 	policy, err := iam.NewPolicy(b.ctx, b.child("boundary"), &iam.PolicyArgs{
 		Description: pulumi.String("permissions boundary of the roles and users of Care's stacks"),

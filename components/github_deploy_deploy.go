@@ -128,7 +128,8 @@ func (b *githubRolesBuilder) passingStatements() []githubStatement {
 		{
 			sid: "PassRoles", resources: b.identities("role"), actions: []string{"iam:PassRole"},
 			conditions: []githubCondition{{"StringEquals", "iam:PassedToService", texts(
-				"backup.amazonaws.com", "ecs-tasks.amazonaws.com", "monitoring.rds.amazonaws.com", "scheduler.amazonaws.com", "vpc-flow-logs.amazonaws.com",
+				"backup.amazonaws.com", "ecs-tasks.amazonaws.com", "monitoring.rds.amazonaws.com", "scheduler.amazonaws.com",
+				"vpc-flow-logs.amazonaws.com",
 			)}},
 		},
 		// AWS creates these at the first use in an account. AWS chooses their names, which begin with AWSServiceRoleFor.

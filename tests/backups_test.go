@@ -78,10 +78,10 @@ func TestABackupPlanTakesSnapshotsOfExactlyWhatItIsGiven(t *testing.T) {
 		for action, allowed := range row.actions {
 			assert.Equal(t, allowed, strings.Contains(policy, strconv.Quote(action)), "%s %s", name, action)
 		}
-		rule := result.Only(t, planType).In("rules").([]any)[0].(map[string]any)
-		assert.Equal(t, "cron(30 22 * * ? *)", rule["schedule"])
-		assert.NotEqual(t, true, rule["enableContinuousBackup"], "it would take over the retention of the database")
-		assert.NotContains(t, rule, "copyActions")
+		made := result.Only(t, planType)
+		assert.Equal(t, "cron(30 22 * * ? *)", made.Text("rules[0].schedule"))
+		assert.NotEqual(t, true, made.In("rules[0].enableContinuousBackup"), "it would take over the retention of the database")
+		assert.Nil(t, made.In("rules[0].copyActions"))
 	}
 }
 
@@ -102,10 +102,10 @@ func TestAVaultIsProtectedWithTheData(t *testing.T) {
 func TestCopiesGoToAVaultElsewhere(t *testing.T) {
 	t.Parallel()
 	result, _ := makeBackupPlan(t, func(a *components.BackupPlanArgs) { a.CopyVaultArn = pulumi.String(farVault) })
-	rule := result.Only(t, planType).In("rules").([]any)[0].(map[string]any)
-	copied := rule["copyActions"].([]any)[0].(map[string]any)
-	assert.Equal(t, farVault, copied["destinationVaultArn"])
-	assert.Equal(t, rule["lifecycle"], copied["lifecycle"])
+	made := result.Only(t, planType)
+	assert.Equal(t, farVault, made.Text("rules[0].copyActions[0].destinationVaultArn"))
+	assert.Equal(t, 35, made.Number("rules[0].copyActions[0].lifecycle.deleteAfter"))
+	assert.Equal(t, 35, made.Number("rules[0].lifecycle.deleteAfter"))
 
 	try := func(vault string, key pulumi.StringInput) error {
 		return pulumitest.Run(func(ctx *pulumi.Context) error {
@@ -149,7 +149,7 @@ func TestBackupsAndTheCertificateAreWatched(t *testing.T) {
 		},
 		"one-certificate": {
 			"namespace": "AWS/CertificateManager", "metricName": "DaysToExpiry", "statistic": "Minimum",
-			"dimensions": map[string]any{"CertificateArn": string(richAlarmsArgs("one").CertificateArn.(pulumi.String))}, "period": 86400.0,
+			"dimensions": map[string]any{"CertificateArn": watchedCertificate}, "period": 86400.0,
 			"evaluationPeriods": 1.0, "datapointsToAlarm": 1.0, "comparisonOperator": "LessThanThreshold", "threshold": 30.0,
 			"treatMissingData": "notBreaching",
 		},

@@ -27,6 +27,8 @@ func alarmsArgs(string) *components.AlarmsArgs {
 	}
 }
 
+const watchedCertificate = "arn:aws:acm:ap-south-1:123456789012:certificate/12345678-1234-1234-1234-123456789012"
+
 // richAlarmsArgs has everything watched.
 func richAlarmsArgs(name string) *components.AlarmsArgs {
 	args := alarmsArgs(name)
@@ -38,7 +40,7 @@ func richAlarmsArgs(name string) *components.AlarmsArgs {
 	args.Backups = &components.WatchedBackups{
 		VaultName: pulumi.String("care"), ResourceTypes: []string{"RDS", "EFS", "S3"},
 	}
-	args.CertificateArn = pulumi.String("arn:aws:acm:ap-south-1:123456789012:certificate/12345678-1234-1234-1234-123456789012")
+	args.CertificateArn = pulumi.String(watchedCertificate)
 	args.Beat = &components.WatchedBeat{
 		TaskNames: []string{"care.tasks.tick", "care.tasks.tock"},
 		LogGroupNames: map[string]pulumi.StringInput{
