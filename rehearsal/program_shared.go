@@ -6,8 +6,8 @@ import (
 	"sync"
 )
 
-// sharedProgram builds the program, or finds the language host that runs it, at the first call of find, because destroying a kept state does not run it. A
-// rehearsal and its twins share it.
+// sharedProgram builds the program, or finds the language host that runs it, at the first call of find, because
+// destroying a kept state does not run it. A rehearsal and its twins share it.
 type sharedProgram struct {
 	build func(context.Context) (string, error)
 	mutex sync.Mutex

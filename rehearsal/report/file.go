@@ -142,6 +142,9 @@ func (s *StackFile) FailRun(failed *rehearsal.RunError) {
 	}
 }
 
+// replacing are the steps of a replacement.
+var replacing = []rehearsal.Op{rehearsal.OpCreateReplacement, rehearsal.OpDeleteReplaced, rehearsal.OpReplace}
+
 // Change sets the changes to the steps of a run, one for each resource.
 func (s *StackFile) Change(result *rehearsal.Result) {
 	changes := map[string]ResourceChange{}
@@ -150,11 +153,11 @@ func (s *StackFile) Change(result *rehearsal.Result) {
 			Urn: step.Urn, Type: step.Type, Name: step.Name(), Operation: string(step.Op),
 			Properties: sortedKeys(step.Detailed), Replaced: append([]string{}, step.ReplaceKeys...),
 		}
-		switch step.Op {
-		case rehearsal.OpCreateReplacement, rehearsal.OpDeleteReplaced, rehearsal.OpReplace:
-			c.Operation = string(rehearsal.OpReplace)
-		case rehearsal.OpRefresh:
+		if step.Op == rehearsal.OpRefresh {
 			continue
+		}
+		if slices.Contains(replacing, step.Op) {
+			c.Operation = string(rehearsal.OpReplace)
 		}
 		if known, ok := changes[c.Urn]; ok {
 			c.Properties = union(c.Properties, known.Properties)

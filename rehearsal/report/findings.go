@@ -135,7 +135,7 @@ func (m Model) Findings() *Findings {
 		Controls:  m.Controls.Files(), IdleReasons: list(m.Controls.Idle),
 		Deployment: m.Deployment.file(), Bill: m.billFile(), Notes: list(m.Notes),
 		PlainSecrets: each(m.Exposed, func(e Exposure) plainSecretFile {
-			return plainSecretFile{e.Resource, e.Place, e.Secret}
+			return plainSecretFile(e)
 		}),
 		Limits: each(m.Limits.Limits, func(l limits.Limit) limitFile {
 			return limitFile{l.Kind.Key, l.Kind.Name, l.Of, l.Used.Worst(), l.Max, l.Remedy}

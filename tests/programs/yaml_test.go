@@ -50,7 +50,7 @@ func TestAYamlProgramMayUseTypesThatAreNotJudged(t *testing.T) {
 	p := open(t, dir, nil, standin.GoOn(&schema.Types{}))
 	_, err := p.Up(t.Context())
 	require.NoError(t, err)
-	assert.Len(t, p.World.Unjudged(), 1)
+	assert.Len(t, p.Unjudged(), 1)
 }
 
 func TestTheOrderThatAProgramInYamlDeclaresIsKnown(t *testing.T) {
