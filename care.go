@@ -1,6 +1,7 @@
 package main
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -23,9 +24,11 @@ func deployCare(ctx *pulumi.Context, c config.Config, s stack) (a application, e
 	if err != nil {
 		return a, err
 	}
+	connects := map[string]components.ConnectionInput{"postgres": s.database.connection}
+	maps.Copy(connects, s.redis.connections)
 	run := serviceArgs{
 		image:       careImage(c, environment),
-		connects:    append([]components.Connection{s.database.connection}, s.redis.connections...),
+		connects:    connects,
 		egressPorts: slices.Concat(environment.EgressPorts(), s.redis.egressPorts, c.Network.EgressPorts),
 	}
 	slices.Sort(run.egressPorts)
@@ -47,7 +50,7 @@ func deployCare(ctx *pulumi.Context, c config.Config, s stack) (a application, e
 // serviceArgs are the arguments that all services of Care have in common.
 type serviceArgs struct {
 	image       components.CareImage
-	connects    []components.Connection
+	connects    map[string]components.ConnectionInput
 	egressPorts []int
 	waitFor     map[string]pulumi.StringInput
 }

@@ -39,7 +39,7 @@ func deployDatabase(ctx *pulumi.Context, c config.Config, s stack) (database, er
 		}
 	}
 	return database{
-		access: postgres.Database(), connection: postgres.Connection(), identifier: postgres.Identifier,
+		access: postgres.Database(), connection: postgres.Connection, identifier: postgres.Identifier,
 		arn: postgres.Arn, watched: &components.WatchedDatabase{
 			Identifier: postgres.Identifier, InstanceClass: c.Database.InstanceClass, AllocatedStorage: c.Database.Storage,
 		},

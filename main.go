@@ -188,12 +188,17 @@ func secretsPath(ctx *pulumi.Context) string { return "/" + ctx.Project() + "/" 
 // metricNamespace is the CloudWatch namespace of the stack's own metrics, such as "care/staging".
 func metricNamespace(ctx *pulumi.Context) string { return ctx.Project() + "/" + ctx.Stack() }
 
-// boundary returns the permissions boundary of the stack's roles and users; nil if they have none.
-func boundary(c config.Config) pulumi.StringInput {
-	if c.Identities.PermissionsBoundaryArn == "" {
+// given returns the value, or nil if it is empty.
+func given(value string) pulumi.StringInput {
+	if value == "" {
 		return nil
 	}
-	return pulumi.String(c.Identities.PermissionsBoundaryArn)
+	return pulumi.String(value)
+}
+
+// boundary returns the permissions boundary of the stack's roles and users; nil if they have none.
+func boundary(c config.Config) pulumi.StringInput {
+	return given(c.Identities.PermissionsBoundaryArn)
 }
 
 // secret returns the value, marked as secret, or nil if it is empty.

@@ -456,14 +456,14 @@ func fargate(change func(*components.FargateServiceArgs)) func() error {
 		args := &components.FargateServiceArgs{
 			ClusterArn: pulumi.String("cluster"), VpcId: pulumi.String("vpc"),
 			SubnetIds: pulumi.ToStringArray([]string{"a", "b"}),
-			Containers: []components.ContainerArgs{{
-				Name: "cache", Image: "docker.io/redis/redis-stack-server:6.2.6-v10", Cpu: 256, Memory: 512,
+			Containers: []components.Container{{
+				Name: "cache", Image: pulumi.String("docker.io/redis/redis-stack-server:6.2.6-v10"), Cpu: 256, Memory: 512,
 				PortMappings: []components.PortMapping{{Name: "redis", ContainerPort: 6379}},
 				HealthCheck:  &components.HealthCheck{Command: []string{"CMD", "redis-cli", "ping"}},
 			}},
-			ServiceConnect: &components.ServiceConnectArgs{
+			ServiceConnect: &components.ServiceConnect{
 				Mode: components.ServiceConnectClientServer, NamespaceArn: pulumi.String("namespace"),
-				Endpoints: []components.ServiceConnectEndpoint{{PortName: "redis", DnsName: "redis.care-ns", Port: 6379}},
+				Endpoints: []components.ServiceConnectEndpoint{{PortName: "redis", DnsName: pulumi.String("redis.care-ns"), Port: 6379}},
 			},
 		}
 		if change != nil {

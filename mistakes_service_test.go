@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -255,7 +256,7 @@ func taskMistakes() []mistake {
 		},
 		{
 			name: "a dependency that can never be met", validate: fargate(func(a *components.FargateServiceArgs) {
-				other := components.ContainerArgs{Name: "other", Image: "ghcr.io/example/other:1"}
+				other := components.Container{Name: "other", Image: pulumi.String("ghcr.io/example/other:1")}
 				other.DependsOn = []components.ContainerDependency{{ContainerName: "cache", Condition: "HEALTHY"}}
 				a.Containers[0].HealthCheck = nil
 				a.Containers = append(a.Containers, other)

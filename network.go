@@ -26,11 +26,11 @@ func deployNetwork(ctx *pulumi.Context, c config.Config, s stack) (n network, er
 	n.alb, err = components.NewAlb(ctx, albName, &components.AlbArgs{
 		VpcId:              n.vpc.VpcId,
 		SubnetIds:          n.vpc.PublicSubnetIds,
-		Domain:             c.Network.Domain,
-		HostedZoneId:       c.Network.HostedZoneId,
-		CertificateArn:     c.Network.CertificateArn,
+		Domain:             given(c.Network.Domain),
+		HostedZoneId:       given(c.Network.HostedZoneId),
+		CertificateArn:     given(c.Network.CertificateArn),
 		AccessLogsBucket:   s.storage.accessLogsBucket(c),
-		WebAclArn:          c.Network.WebAclArn,
+		WebAclArn:          given(c.Network.WebAclArn),
 		DeletionProtection: c.ProtectData,
 	})
 	if err != nil {
@@ -112,7 +112,7 @@ func placement(
 		EnableExecuteCommand:      c.Services.EnableExecuteCommand,
 		ExecuteCommandLogGroupArn: cluster.ExecuteCommandLogGroupArn,
 		PermissionsBoundaryArn:    boundary(c),
-		ServiceConnectLogs:        c.Watching.ServiceConnectLogs,
+		ServiceConnectLogs:        c.Watching.ServiceConnectLogs && c.Redis.Backend == config.RedisStack,
 		LogGroupPrefix:            c.Watching.LogGroupPrefix,
 		LogRetentionDays:          c.Watching.LogRetentionDays,
 		KmsKeyArn:                 key,

@@ -15,7 +15,7 @@ import (
 type redis struct {
 	access      components.CareRedis
 	endpoint    pulumi.StringInput
-	connections []components.Connection
+	connections map[string]components.ConnectionInput
 	// egressPorts are the ports of an external Redis.
 	egressPorts []int
 	// stack is nil unless Redis runs on ECS.
@@ -41,8 +41,8 @@ func deployRedisStack(ctx *pulumi.Context, c config.Config, n network) (redis, e
 	args := &components.RedisStackArgs{
 		Placement:    n.placement,
 		NamespaceArn: n.namespace.Arn,
-		DnsName:      "redis." + c.Network.Namespace,
-		Image:        c.Redis.Image,
+		DnsName:      pulumi.String("redis." + c.Network.Namespace),
+		Image:        given(c.Redis.Image),
 		Cpu:          c.Redis.Cpu,
 		Memory:       c.Redis.Memory,
 		Password:     password,
@@ -62,7 +62,7 @@ func deployRedisStack(ctx *pulumi.Context, c config.Config, n network) (redis, e
 	return redis{
 		access:      stack.Redis(),
 		endpoint:    stack.Endpoint,
-		connections: []components.Connection{stack.Connection()},
+		connections: map[string]components.ConnectionInput{"redis": stack.Connection},
 		stack:       stack,
 	}, nil
 }
@@ -106,7 +106,8 @@ func deployElastiCache(ctx *pulumi.Context, c config.Config, s stack) (redis, er
 		return redis{}, err
 	}
 	return redis{
-		access: cache.Redis(), endpoint: cache.Endpoint, connections: []components.Connection{cache.Connection()},
+		access: cache.Redis(), endpoint: cache.Endpoint,
+		connections: map[string]components.ConnectionInput{"elasticache": cache.Connection},
 	}, nil
 }
 

@@ -21,11 +21,15 @@ func deployStorage(ctx *pulumi.Context, c config.Config, e encryption) (s storag
 	if !c.BucketsUseKey() {
 		e.key = nil
 	}
+	var origins []pulumi.StringInput
+	for _, origin := range c.Settings.FrontendOrigins {
+		origins = append(origins, pulumi.String(origin))
+	}
 	s.buckets, err = components.NewBuckets(ctx, "care", &components.BucketsArgs{
-		AllowedOrigins:         c.Settings.FrontendOrigins,
+		AllowedOrigins:         origins,
 		PrivateFacilityImages:  c.Storage.PrivateFacilityImages,
-		ExistingPatientBucket:  c.Storage.PatientBucket,
-		ExistingFacilityBucket: c.Storage.FacilityBucket,
+		ExistingPatientBucket:  given(c.Storage.PatientBucket),
+		ExistingFacilityBucket: given(c.Storage.FacilityBucket),
 		KmsKeyArn:              e.key,
 		FormerKmsKeyArns:       e.formerKeys,
 		ProtectData:            c.ProtectData,
@@ -37,7 +41,7 @@ func deployStorage(ctx *pulumi.Context, c config.Config, e encryption) (s storag
 		return s, err
 	}
 	s.user, err = components.NewAccessKeyUser(ctx, "care-app", &components.AccessKeyUserArgs{
-		Statements: s.buckets.ObjectStatements(), Sms: c.Settings.Sms,
+		Statements: s.buckets.ObjectStatements, Sms: c.Settings.Sms,
 		PermissionsBoundaryArn: boundary(c),
 	})
 	return s, err
@@ -85,20 +89,20 @@ func (s storage) access() components.CareStorage {
 }
 
 // apiPolicies returns the policies of the API's task role; nil if Care has a static key.
-func (s storage) apiPolicies() map[string][]components.PolicyStatement {
-	return s.policies(s.buckets.ObjectStatements())
+func (s storage) apiPolicies() map[string]components.PolicyStatementArrayInput {
+	return s.policies(s.buckets.ObjectStatements)
 }
 
 // workerPolicies returns the policies of the workers' task roles; nil if Care has a static key.
-func (s storage) workerPolicies() map[string][]components.PolicyStatement {
-	return s.policies(s.buckets.WorkerStatements())
+func (s storage) workerPolicies() map[string]components.PolicyStatementArrayInput {
+	return s.policies(s.buckets.WorkerStatements)
 }
 
-func (s storage) policies(statements []components.PolicyStatement) map[string][]components.PolicyStatement {
+func (s storage) policies(statements components.PolicyStatementArrayInput) map[string]components.PolicyStatementArrayInput {
 	if s.user != nil {
 		return nil
 	}
-	return map[string][]components.PolicyStatement{"storage": statements}
+	return map[string]components.PolicyStatementArrayInput{"storage": statements}
 }
 
 // deployBackups creates the plan of AWS Backup for exactly the data that the stack has itself; nil if it has no plan.

@@ -20,7 +20,7 @@ func deployAlarmTopic(ctx *pulumi.Context, w config.Watching) (*components.Alarm
 	if !w.Alarms {
 		return nil, nil
 	}
-	return components.NewAlarmTopic(ctx, "care-alarms", &components.AlarmTopicArgs{Email: w.AlarmEmail})
+	return components.NewAlarmTopic(ctx, "care-alarms", &components.AlarmTopicArgs{Email: given(w.AlarmEmail)})
 }
 
 // deployWatching comes last, because it refers to the metrics of everything else.

@@ -2,7 +2,6 @@ package components
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -24,7 +23,7 @@ type AccessKeyUser struct {
 // AccessKeyUserArgs are the inputs of NewAccessKeyUser.
 type AccessKeyUserArgs struct {
 	// Statements are the user's permissions. Required.
-	Statements []PolicyStatement `pulumi:"statements"`
+	Statements PolicyStatementArrayInput `pulumi:"statements"`
 	// Sms lets the user send SMS through SNS. It may publish to phone numbers and to no topic. Default: false.
 	Sms bool `pulumi:"sms,optional"`
 	// PermissionsBoundaryArn is the policy that bounds the permissions of the user
@@ -40,7 +39,7 @@ func (args *AccessKeyUserArgs) Validate() error {
 		return rule.Given("args", false, "give an *AccessKeyUserArgs")
 	}
 	return rule.All(
-		rule.Given("statements", len(args.Statements) > 0, "list what the user may do"),
+		rule.Given("statements", given(args.Statements), "list what the user may do"),
 		validateBoundary("permissionsBoundaryArn", args.PermissionsBoundaryArn),
 	)
 }
@@ -71,7 +70,7 @@ func (u *AccessKeyUser) create(c *component, a AccessKeyUserArgs) error {
 	}
 	statements := a.Statements
 	if a.Sms {
-		statements = append(slices.Clip(statements), c.smsStatements()...)
+		statements = joined(statements, c.smsStatements())
 	}
 	policy, err := iam.NewUserPolicy(c.ctx, c.name, &iam.UserPolicyArgs{
 		User: user.Name, Policy: policyDocument(statements),
@@ -92,11 +91,11 @@ func (u *AccessKeyUser) create(c *component, a AccessKeyUserArgs) error {
 // smsStatements returns the statements that allow SMS. Phone numbers have no ARN, so the permission to publish needs
 // the resource "*", which also covers every topic of the account. A second statement denies the topics by ARN
 // (https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsns.html).
-func (c *component) smsStatements() []PolicyStatement {
+func (c *component) smsStatements() PolicyStatementArray {
 	publish := []string{"sns:Publish"}
-	return []PolicyStatement{
-		{Sid: "Sms", Actions: publish, Resources: []pulumi.StringInput{pulumi.String("*")}},
-		{
+	return PolicyStatementArray{
+		PolicyStatement{Sid: "Sms", Actions: publish, Resources: []pulumi.StringInput{pulumi.String("*")}},
+		PolicyStatement{
 			Sid: "NoTopics", Actions: publish, effect: "Deny",
 			Resources: []pulumi.StringInput{pulumi.Sprintf("arn:%s:sns:*:*:*", c.partition())},
 		},

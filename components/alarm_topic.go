@@ -29,7 +29,7 @@ type AlarmTopic struct {
 // AlarmTopicArgs are the inputs of NewAlarmTopic.
 type AlarmTopicArgs struct {
 	// Email is an address that receives every message, after its owner has confirmed the subscription. Default: none.
-	Email string `pulumi:"email,optional"`
+	Email pulumi.StringInput `pulumi:"email,optional"`
 	// Tags are added to every resource that supports tags. Default: none.
 	Tags map[string]string `pulumi:"tags,optional"`
 }
@@ -39,10 +39,11 @@ func (args *AlarmTopicArgs) Validate() error {
 	if args == nil {
 		return rule.Given("args", false, "give an *AlarmTopicArgs, which may be empty")
 	}
-	if args.Email == "" {
-		return nil
-	}
-	return rule.Email("email", args.Email)
+	return validateArguments(args.arguments())
+}
+
+func (args *AlarmTopicArgs) arguments() []argument {
+	return []argument{{"email", &args.Email, rule.Email, false}}
 }
 
 // NewAlarmTopic checks args and creates the topic. It returns an error and registers nothing if args is nil or invalid.
@@ -58,6 +59,7 @@ func NewAlarmTopic(ctx *pulumi.Context, name string, args *AlarmTopicArgs,
 	if err != nil {
 		return nil, err
 	}
+	c.checkLater(a.arguments())
 	b := &alarmTopicBuilder{component: c, args: a, alarmTopic: topic}
 	return topic, b.build(b.createKey, b.createTopic, b.subscribe, b.setOutputs)
 }
@@ -126,11 +128,11 @@ func (b *alarmTopicBuilder) forPublishers(action, resource pulumi.Input) []pulum
 }
 
 func (b *alarmTopicBuilder) subscribe() error {
-	if b.args.Email == "" {
+	if b.args.Email == nil {
 		return nil
 	}
 	_, err := sns.NewTopicSubscription(b.ctx, b.child("email"), &sns.TopicSubscriptionArgs{
-		Topic: b.topic.Arn, Protocol: pulumi.String("email"), Endpoint: pulumi.String(b.args.Email),
+		Topic: b.topic.Arn, Protocol: pulumi.String("email"), Endpoint: b.args.Email,
 	}, b.options()...)
 	if err != nil {
 		return fmt.Errorf("create subscription: %w", err)

@@ -51,12 +51,12 @@ type AlbArgs struct {
 	// SubnetIds are public subnets in two zones or more. Required.
 	SubnetIds pulumi.StringArrayInput `pulumi:"subnetIds"`
 	// Domain is the host name of the site. It requires HostedZoneId or CertificateArn. Default: none, HTTP only.
-	Domain string `pulumi:"domain,optional"`
+	Domain pulumi.StringInput `pulumi:"domain,optional"`
 	// HostedZoneId is the Route 53 zone of Domain. The Alb creates an alias record in it and, without CertificateArn, a
 	// certificate and its validation records. Default: none.
-	HostedZoneId string `pulumi:"hostedZoneId,optional"`
+	HostedZoneId pulumi.StringInput `pulumi:"hostedZoneId,optional"`
 	// CertificateArn is an existing ACM certificate for Domain. Default: none.
-	CertificateArn string `pulumi:"certificateArn,optional"`
+	CertificateArn pulumi.StringInput `pulumi:"certificateArn,optional"`
 	// SslPolicy is which versions of TLS are spoken. Default: ELBSecurityPolicy-TLS13-1-2-Res-2021-06.
 	SslPolicy string `pulumi:"sslPolicy,optional"`
 	// AccessLogsBucket is a bucket for access logs, such as that of a LogBucket. It must be in the region of the load
@@ -65,7 +65,7 @@ type AlbArgs struct {
 	// WebAclArn is an existing web ACL of AWS WAF that inspects all requests, of scope REGIONAL and in the region of the
 	// load balancer. AWS charges for the web ACL, its rules and its requests, and nothing for the association. Default:
 	// none.
-	WebAclArn string `pulumi:"webAclArn,optional"`
+	WebAclArn pulumi.StringInput `pulumi:"webAclArn,optional"`
 	// DeletionProtection has AWS refuse to delete the load balancer. Default: false.
 	DeletionProtection bool `pulumi:"deletionProtection,optional"`
 	// Tags are added to every resource that supports tags. Default: none.
@@ -89,16 +89,38 @@ func (args *AlbArgs) Validate() error {
 	problems := []error{
 		rule.Given("vpcId", args.VpcId != nil, "give the id of the subnets' VPC"),
 		rule.Given("subnetIds", args.SubnetIds != nil, "give the ids of public subnets in two zones"),
-		rule.Https("domain", args.Domain, "hostedZoneId", args.HostedZoneId, "certificateArn", args.CertificateArn),
+		validateArguments(args.arguments()),
 	}
-	if args.WebAclArn != "" {
-		problems = append(problems, rule.WebAcl("webAclArn", args.WebAclArn, ""))
+	switch {
+	case args.Domain != nil && args.HostedZoneId == nil && args.CertificateArn == nil:
+		problems = append(problems, rule.Broken("domain", shown(args.Domain), "needs hostedZoneId or certificateArn",
+			"give the Route 53 zone of the domain, or the ARN of its ACM certificate"))
+	case args.Domain == nil && args.HostedZoneId != nil:
+		problems = append(problems, needsDomain("hostedZoneId", args.HostedZoneId))
 	}
-	if plain, ok := args.AccessLogsBucket.(pulumi.String); ok {
-		problems = append(problems, rule.BucketName("accessLogsBucket", string(plain)))
+	if args.Domain == nil && args.CertificateArn != nil {
+		problems = append(problems, needsDomain("certificateArn", args.CertificateArn))
 	}
 	return rule.All(problems...)
 }
+
+func needsDomain(argument string, value pulumi.StringInput) error {
+	return rule.Broken(argument, shown(value), "has no effect without domain", "give domain as well")
+}
+
+func (args *AlbArgs) arguments() []argument {
+	return []argument{
+		{"domain", &args.Domain, rule.Domain, false},
+		{"hostedZoneId", &args.HostedZoneId, rule.HostedZoneId, false},
+		{"certificateArn", &args.CertificateArn, certificate, false},
+		{"accessLogsBucket", &args.AccessLogsBucket, rule.BucketName, false},
+		{"webAclArn", &args.WebAclArn, webAcl, false},
+	}
+}
+
+func certificate(name, value string) error { return rule.Arn(name, value, "acm") }
+
+func webAcl(name, value string) error { return rule.WebAcl(name, value, "") }
 
 // NewAlb checks args and creates the load balancer. It returns an error and registers nothing if args is nil or
 // invalid.
@@ -109,6 +131,7 @@ func NewAlb(ctx *pulumi.Context, name string, args *AlbArgs, opts ...pulumi.Reso
 	if err != nil {
 		return nil, err
 	}
+	c.checkLater(a.arguments())
 	b := &albBuilder{component: c, args: a, alb: alb}
 	return alb, b.build(b.createSecurityGroup, b.createLoadBalancer, b.createFirewall, b.createListeners, b.createRecord,
 		b.setOutputs)
@@ -124,7 +147,7 @@ type albBuilder struct {
 	listener     *lb.Listener
 }
 
-func (b *albBuilder) secure() bool { return b.args.Domain != "" }
+func (b *albBuilder) secure() bool { return b.args.Domain != nil }
 
 // createSecurityGroup creates a group that admits every address. The services behind the load balancer add the rules
 // for outgoing traffic.
@@ -181,12 +204,12 @@ func (b *albBuilder) createLoadBalancer() error {
 
 // createRecord creates the alias record of the domain if its zone is known.
 func (b *albBuilder) createRecord() error {
-	if b.args.HostedZoneId == "" {
+	if b.args.HostedZoneId == nil {
 		return nil
 	}
 	_, err := route53.NewRecord(b.ctx, b.child("alias"), &route53.RecordArgs{
-		ZoneId: pulumi.String(b.args.HostedZoneId),
-		Name:   pulumi.String(b.args.Domain),
+		ZoneId: b.args.HostedZoneId,
+		Name:   b.args.Domain,
 		Type:   pulumi.String("A"),
 		Aliases: route53.RecordAliasArray{&route53.RecordAliasArgs{
 			Name:                 b.loadBalancer.DnsName,
@@ -208,7 +231,7 @@ func (b *albBuilder) setOutputs() error {
 	alb.HostName = b.loadBalancer.DnsName
 	alb.Url = pulumi.Sprintf("http://%s", b.loadBalancer.DnsName)
 	if b.secure() {
-		alb.HostName = pulumi.String(b.args.Domain).ToStringOutput()
+		alb.HostName = b.args.Domain.ToStringOutput()
 		alb.Url = pulumi.Sprintf("https://%s", b.args.Domain)
 	}
 	alb.ListenerArn = b.listener.Arn

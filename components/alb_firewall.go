@@ -15,11 +15,11 @@ const awsProviderVersion = "6.83.4"
 
 // createFirewall associates the web ACL. A load balancer has one at most.
 func (b *albBuilder) createFirewall() error {
-	if b.args.WebAclArn == "" {
+	if b.args.WebAclArn == nil {
 		return nil
 	}
 	err := b.ctx.RegisterResource(webAclAssociationToken, b.child("firewall"), pulumi.Map{
-		"resourceArn": b.loadBalancer.Arn, "webAclArn": pulumi.String(b.args.WebAclArn),
+		"resourceArn": b.loadBalancer.Arn, "webAclArn": b.args.WebAclArn,
 	}, &pulumi.CustomResourceState{}, b.options(pulumi.Version(awsProviderVersion))...)
 	if err != nil {
 		return fmt.Errorf("associate web ACL: %w", err)

@@ -79,18 +79,18 @@ func redirect() lb.ListenerDefaultActionArray {
 
 // certificate returns the existing certificate, or creates one and validates it by a DNS record.
 func (b *albBuilder) certificate() (pulumi.StringInput, error) {
-	if b.args.CertificateArn != "" {
-		return pulumi.String(b.args.CertificateArn), nil
+	if b.args.CertificateArn != nil {
+		return b.args.CertificateArn, nil
 	}
 	certificate, err := acm.NewCertificate(b.ctx, b.child("certificate"), &acm.CertificateArgs{
-		DomainName: pulumi.String(b.args.Domain), ValidationMethod: pulumi.String("DNS"), Tags: b.tagged(),
+		DomainName: b.args.Domain, ValidationMethod: pulumi.String("DNS"), Tags: b.tagged(),
 	}, b.options()...)
 	if err != nil {
 		return nil, fmt.Errorf("create certificate: %w", err)
 	}
 	proof := certificate.DomainValidationOptions.Index(pulumi.Int(0))
 	record, err := route53.NewRecord(b.ctx, b.child("validation"), &route53.RecordArgs{
-		ZoneId:         pulumi.String(b.args.HostedZoneId),
+		ZoneId:         b.args.HostedZoneId,
 		Name:           proof.ResourceRecordName().Elem(),
 		Type:           proof.ResourceRecordType().Elem(),
 		Records:        pulumi.StringArray{proof.ResourceRecordValue().Elem()},

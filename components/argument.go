@@ -41,3 +41,11 @@ func (c *component) checkLater(arguments []argument) {
 		}).(pulumi.StringOutput)
 	}
 }
+
+// shown returns a text for an error: null if it is not known yet.
+func shown(value pulumi.StringInput) any {
+	if text, known := value.(pulumi.String); known {
+		return text
+	}
+	return nil
+}

@@ -203,7 +203,7 @@ func (b *backupPlanBuilder) createRole() error {
 	if b.args.BucketArn != nil {
 		add(backupTypeS3, b.args.BucketArn, b.bucketStatements())
 	}
-	policy, err := b.rolePolicy("backup", role, statements)
+	policy, err := b.rolePolicy("backup", role, list(statements))
 	if err != nil {
 		return err
 	}

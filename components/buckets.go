@@ -2,6 +2,7 @@ package components
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/s3"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -30,8 +31,15 @@ type Buckets struct {
 	Endpoint pulumi.StringOutput `pulumi:"endpoint"`
 	// Region is the buckets' region.
 	Region pulumi.StringOutput `pulumi:"region"`
+	// ObjectStatements are the permissions of Care's API and of all containers of generation 2024. They read and write in
+	// the patient bucket, write and delete in the facility bucket, and never list. With a KMS key they may use it for
+	// objects in S3.
+	ObjectStatements PolicyStatementArrayOutput `pulumi:"objectStatements"`
+	// WorkerStatements are the permissions of workers of generation 3. They write reports to the patient bucket, read
+	// there, and delete files whose upload was never completed (care/emr/tasks/cleanup_incomplete_file_uploads.py of
+	// Care). With a KMS key they may use it for objects in S3.
+	WorkerStatements PolicyStatementArrayOutput `pulumi:"workerStatements"`
 
-	keyStatements []PolicyStatement
 	// versionedArn is nil for an existing patient bucket.
 	versionedArn pulumi.StringInput
 }
@@ -40,13 +48,13 @@ type Buckets struct {
 type BucketsArgs struct {
 	// AllowedOrigins are the sites whose pages may upload files to the patient bucket and download them, such as
 	// https://care.example.org. Default: none, browsers can neither upload nor download.
-	AllowedOrigins []string `pulumi:"allowedOrigins,optional"`
+	AllowedOrigins []pulumi.StringInput `pulumi:"allowedOrigins,optional"`
 	// PrivateFacilityImages keeps the facility bucket private, for a CDN in front of it. Default: false.
 	PrivateFacilityImages bool `pulumi:"privateFacilityImages,optional"`
 	// ExistingPatientBucket is used instead of a new patient bucket. Its settings do not change. Default: none.
-	ExistingPatientBucket string `pulumi:"existingPatientBucket,optional"`
+	ExistingPatientBucket pulumi.StringInput `pulumi:"existingPatientBucket,optional"`
 	// ExistingFacilityBucket is used instead of a new facility bucket. Its settings do not change. Default: none.
-	ExistingFacilityBucket string `pulumi:"existingFacilityBucket,optional"`
+	ExistingFacilityBucket pulumi.StringInput `pulumi:"existingFacilityBucket,optional"`
 	// ProtectData has Pulumi refuse to delete the buckets. Without it a destroy deletes them with their contents.
 	// Default: false.
 	ProtectData bool `pulumi:"protectData,optional"`
@@ -67,20 +75,28 @@ func (args *BucketsArgs) Validate() error {
 	if args == nil {
 		return rule.Given("args", false, "give a *BucketsArgs, which may be empty")
 	}
-	problems := []error{rule.Unique("allowedOrigins", args.AllowedOrigins), validateKey("kmsKeyArn", args.KmsKeyArn)}
+	known := []string{}
 	for _, origin := range args.AllowedOrigins {
-		problems = append(problems, rule.Origin("allowedOrigins", origin))
+		if text, ok := origin.(pulumi.String); ok {
+			known = append(known, string(text))
+		}
 	}
-	for _, key := range args.FormerKmsKeyArns {
-		problems = append(problems, validateKey("formerKmsKeyArns", key))
+	return rule.All(rule.Unique("allowedOrigins", known), validateArguments(args.arguments()))
+}
+
+func (args *BucketsArgs) arguments() []argument {
+	arguments := []argument{
+		{"existingPatientBucket", &args.ExistingPatientBucket, rule.BucketName, false},
+		{"existingFacilityBucket", &args.ExistingFacilityBucket, rule.BucketName, false},
+		{"kmsKeyArn", &args.KmsKeyArn, rule.KeyArn, false},
 	}
-	if args.ExistingPatientBucket != "" {
-		problems = append(problems, rule.BucketName("existingPatientBucket", args.ExistingPatientBucket))
+	for i := range args.AllowedOrigins {
+		arguments = append(arguments, argument{"allowedOrigins", &args.AllowedOrigins[i], rule.Origin, true})
 	}
-	if args.ExistingFacilityBucket != "" {
-		problems = append(problems, rule.BucketName("existingFacilityBucket", args.ExistingFacilityBucket))
+	for i := range args.FormerKmsKeyArns {
+		arguments = append(arguments, argument{"formerKmsKeyArns", &args.FormerKmsKeyArns[i], rule.KeyArn, true})
 	}
-	return rule.All(problems...)
+	return arguments
 }
 
 // NewBuckets checks args and creates the buckets. It returns an error and registers nothing if args is nil or invalid.
@@ -89,11 +105,14 @@ func NewBuckets(ctx *pulumi.Context, name string, args *BucketsArgs, opts ...pul
 	if args != nil {
 		a = *args
 	}
+	a.AllowedOrigins = slices.Clone(a.AllowedOrigins)
+	a.FormerKmsKeyArns = slices.Clone(a.FormerKmsKeyArns)
 	buckets := &Buckets{}
 	c, err := register(ctx, "Buckets", name, buckets, args.Validate(), a.Tags, opts)
 	if err != nil {
 		return nil, err
 	}
+	c.checkLater(a.arguments())
 	b := &bucketsBuilder{component: c, args: a, buckets: buckets}
 	return buckets, b.build(b.createPatient, b.createFacility, b.setOutputs)
 }
@@ -101,24 +120,6 @@ func NewBuckets(ctx *pulumi.Context, name string, args *BucketsArgs, opts ...pul
 // VersionedPatientBucketArn returns the ARN of the patient bucket, known once the bucket keeps versions, which AWS Backup
 // requires; nil for an existing bucket.
 func (b *Buckets) VersionedPatientBucketArn() pulumi.StringInput { return b.versionedArn }
-
-// ObjectStatements returns the permissions of Care's API and of all containers of generation 2024. They read and write
-// in the patient bucket, write and delete in the facility bucket, and never list. With a KMS key they may use it for
-// objects in S3.
-func (b *Buckets) ObjectStatements() []PolicyStatement {
-	return append([]PolicyStatement{
-		objects("PatientObjects", b.PatientBucketArn, "s3:GetObject", "s3:PutObject"),
-		objects("FacilityObjects", b.FacilityBucketArn, "s3:DeleteObject", "s3:PutObject"),
-	}, b.keyStatements...)
-}
-
-// WorkerStatements returns the permissions of workers of generation 3. They write reports to the patient bucket, read
-// there, and delete files whose upload was never completed (care/emr/tasks/cleanup_incomplete_file_uploads.py of Care).
-func (b *Buckets) WorkerStatements() []PolicyStatement {
-	return append([]PolicyStatement{
-		objects("PatientObjects", b.PatientBucketArn, "s3:DeleteObject", "s3:GetObject", "s3:PutObject"),
-	}, b.keyStatements...)
-}
 
 func objects(sid string, bucketArn pulumi.StringInput, actions ...string) PolicyStatement {
 	return PolicyStatement{Sid: sid, Actions: actions, Resources: []pulumi.StringInput{pulumi.Sprintf("%s/*", bucketArn)}}
@@ -130,18 +131,6 @@ type bucketsBuilder struct {
 	buckets *Buckets
 }
 
-// bucketMaker creates buckets of a component with the settings that all buckets have.
-type bucketMaker struct {
-	*component
-	protectData bool
-	lifecycle   s3.BucketLifecycleConfigurationV2RuleArray
-	// kmsKeyArn is nil for the encryption of S3 itself.
-	kmsKeyArn pulumi.StringInput
-
-	// versions is that of the bucket that was created last.
-	versions *s3.BucketVersioningV2
-}
-
 func (b *bucketsBuilder) maker() *bucketMaker {
 	return &bucketMaker{
 		component: b.component, protectData: b.args.ProtectData, lifecycle: leftovers(), kmsKeyArn: b.args.KmsKeyArn,
@@ -150,7 +139,7 @@ func (b *bucketsBuilder) maker() *bucketMaker {
 
 func (b *bucketsBuilder) createPatient() error {
 	o := b.buckets
-	if existing := b.args.ExistingPatientBucket; existing != "" {
+	if existing := b.args.ExistingPatientBucket; existing != nil {
 		o.PatientBucket, o.PatientBucketArn = b.existing(existing)
 		return nil
 	}
@@ -169,7 +158,7 @@ func (b *bucketsBuilder) createPatient() error {
 		CorsRules: s3.BucketCorsConfigurationV2CorsRuleArray{&s3.BucketCorsConfigurationV2CorsRuleArgs{
 			AllowedMethods: pulumi.ToStringArray([]string{"GET", "PUT"}),
 			AllowedHeaders: pulumi.ToStringArray([]string{"*"}),
-			AllowedOrigins: pulumi.ToStringArray(b.args.AllowedOrigins),
+			AllowedOrigins: pulumi.StringArray(b.args.AllowedOrigins),
 			ExposeHeaders:  pulumi.ToStringArray([]string{"ETag"}),
 			MaxAgeSeconds:  pulumi.Int(3600),
 		}},
@@ -182,7 +171,7 @@ func (b *bucketsBuilder) createPatient() error {
 
 func (b *bucketsBuilder) createFacility() error {
 	o := b.buckets
-	if existing := b.args.ExistingFacilityBucket; existing != "" {
+	if existing := b.args.ExistingFacilityBucket; existing != nil {
 		o.FacilityBucket, o.FacilityBucketArn = b.existing(existing)
 		return nil
 	}
@@ -199,103 +188,13 @@ func (b *bucketsBuilder) createFacility() error {
 }
 
 // existing returns the name and ARN of a bucket that the program does not manage.
-func (b *bucketsBuilder) existing(name string) (bucket, arn pulumi.StringOutput) {
-	return pulumi.String(name).ToStringOutput(), pulumi.Sprintf("arn:%s:s3:::%s", b.partition(), name)
-}
-
-// createBucket creates a bucket with its encryption, versioning, lifecycle and policy. The policy has the statements that
-// allowed returns. They may allow the public something only if the bucket is not private.
-func (b *bucketMaker) createBucket(
-	role string, private bool, allowed func(bucketArn pulumi.StringOutput) pulumi.Array,
-) (*s3.BucketV2, *s3.BucketPolicy, error) {
-	bucket, err := s3.NewBucketV2(b.ctx, b.child(role), &s3.BucketV2Args{
-		ForceDestroy: pulumi.Bool(!b.protectData), Tags: b.tagged(),
-	}, b.guarded(b.protectData)...)
-	if err != nil {
-		return nil, nil, fmt.Errorf("create %s bucket: %w", role, err)
-	}
-	if err := b.createSettings(role, bucket, private); err != nil {
-		return nil, nil, err
-	}
-	block, err := s3.NewBucketPublicAccessBlock(b.ctx, b.child(role), &s3.BucketPublicAccessBlockArgs{
-		Bucket:                bucket.ID(),
-		BlockPublicAcls:       pulumi.Bool(true),
-		IgnorePublicAcls:      pulumi.Bool(true),
-		BlockPublicPolicy:     pulumi.Bool(private),
-		RestrictPublicBuckets: pulumi.Bool(private),
-	}, b.options()...)
-	if err != nil {
-		return nil, nil, fmt.Errorf("block public access to %s bucket: %w", role, err)
-	}
-	policy, err := s3.NewBucketPolicy(b.ctx, b.child(role), &s3.BucketPolicyArgs{
-		Bucket: bucket.ID(), Policy: bucketPolicy(bucket.Arn, allowed),
-		// S3 refuses two changes of a bucket's access at once (https://github.com/pulumi/pulumi-aws/issues/1570).
-	}, b.options(pulumi.DependsOn([]pulumi.Resource{block}))...)
-	if err != nil {
-		return nil, nil, fmt.Errorf("create policy of %s bucket: %w", role, err)
-	}
-	return bucket, policy, nil
-}
-
-// createSettings sets ownership by the bucket, encryption, versions and the removal of leftovers.
-func (b *bucketMaker) createSettings(role string, bucket *s3.BucketV2, private bool) error {
-	_, err := s3.NewBucketOwnershipControls(b.ctx, b.child(role), &s3.BucketOwnershipControlsArgs{
-		Bucket: bucket.ID(),
-		Rule:   &s3.BucketOwnershipControlsRuleArgs{ObjectOwnership: pulumi.String("BucketOwnerEnforced")},
-	}, b.options()...)
-	if err != nil {
-		return fmt.Errorf("own objects of %s bucket: %w", role, err)
-	}
-	if err := b.encrypt(role, bucket, private); err != nil {
-		return err
-	}
-	versions, err := s3.NewBucketVersioningV2(b.ctx, b.child(role), &s3.BucketVersioningV2Args{
-		Bucket:                  bucket.ID(),
-		VersioningConfiguration: &s3.BucketVersioningV2VersioningConfigurationArgs{Status: pulumi.String("Enabled")},
-	}, b.options()...)
-	if err != nil {
-		return fmt.Errorf("keep versions of %s bucket: %w", role, err)
-	}
-	b.versions = versions
-	_, err = s3.NewBucketLifecycleConfigurationV2(b.ctx, b.child(role), &s3.BucketLifecycleConfigurationV2Args{
-		Bucket: bucket.ID(), Rules: b.lifecycle,
-		// Old versions can be cleared away only once there are any.
-	}, b.options(pulumi.DependsOn([]pulumi.Resource{versions}))...)
-	if err != nil {
-		return fmt.Errorf("clear leftovers of %s bucket: %w", role, err)
-	}
-	return nil
-}
-
-// encrypt sets the encryption of new objects: with the KMS key, if there is one and the bucket is private, and otherwise
-// with S3's own keys. A key for the whole bucket saves most requests to KMS
-// (https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-key.html).
-func (b *bucketMaker) encrypt(role string, bucket *s3.BucketV2, private bool) error {
-	encryption := &s3.BucketServerSideEncryptionConfigurationV2RuleArgs{
-		ApplyServerSideEncryptionByDefault: &s3.BucketServerSideEncryptionConfigurationV2RuleApplyServerSideEncryptionByDefaultArgs{
-			SseAlgorithm: pulumi.String("AES256"),
-		},
-	}
-	if b.kmsKeyArn != nil && private {
-		encryption = &s3.BucketServerSideEncryptionConfigurationV2RuleArgs{
-			BucketKeyEnabled: pulumi.Bool(true),
-			ApplyServerSideEncryptionByDefault: &s3.BucketServerSideEncryptionConfigurationV2RuleApplyServerSideEncryptionByDefaultArgs{
-				SseAlgorithm: pulumi.String("aws:kms"), KmsMasterKeyId: pointer(b.kmsKeyArn),
-			},
-		}
-	}
-	_, err := s3.NewBucketServerSideEncryptionConfigurationV2(b.ctx, b.child(role), &s3.BucketServerSideEncryptionConfigurationV2Args{
-		Bucket: bucket.ID(), Rules: s3.BucketServerSideEncryptionConfigurationV2RuleArray{encryption},
-	}, b.options()...)
-	if err != nil {
-		return fmt.Errorf("encrypt %s bucket: %w", role, err)
-	}
-	return nil
+func (b *bucketsBuilder) existing(name pulumi.StringInput) (bucket, arn pulumi.StringOutput) {
+	return name.ToStringOutput(), pulumi.Sprintf("arn:%s:s3:::%s", b.partition(), name)
 }
 
 // useKeys returns the statements that allow the use of the KMS keys for objects in S3, and for nothing else
 // (https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service).
-func (b *bucketsBuilder) useKeys() (statements []PolicyStatement) {
+func (b *bucketsBuilder) useKeys() (statements PolicyStatementArray) {
 	use := func(sid string, keys []pulumi.StringInput, actions ...string) {
 		statements = append(statements, PolicyStatement{
 			Sid: sid, Actions: actions, Resources: keys, Condition: &PolicyCondition{
@@ -312,38 +211,19 @@ func (b *bucketsBuilder) useKeys() (statements []PolicyStatement) {
 	return statements
 }
 
-// leftovers returns the lifecycle rule that removes overwritten and deleted objects after 90 days, and incomplete
-// uploads after 7 days. It never removes a current object.
-func leftovers() s3.BucketLifecycleConfigurationV2RuleArray {
-	return s3.BucketLifecycleConfigurationV2RuleArray{&s3.BucketLifecycleConfigurationV2RuleArgs{
-		Id:     pulumi.String("leftovers"),
-		Status: pulumi.String("Enabled"),
-		Filter: &s3.BucketLifecycleConfigurationV2RuleFilterArgs{Prefix: pulumi.String("")},
-		NoncurrentVersionExpiration: &s3.BucketLifecycleConfigurationV2RuleNoncurrentVersionExpirationArgs{
-			NoncurrentDays: pulumi.Int(90),
-		},
-		AbortIncompleteMultipartUpload: &s3.BucketLifecycleConfigurationV2RuleAbortIncompleteMultipartUploadArgs{
-			DaysAfterInitiation: pulumi.Int(7),
-		},
-	}}
+func (b *bucketsBuilder) setOutputs() error {
+	o := b.buckets
+	o.Region = b.region()
+	o.ObjectStatements = joined(PolicyStatementArray{
+		objects("PatientObjects", o.PatientBucketArn, "s3:GetObject", "s3:PutObject"),
+		objects("FacilityObjects", o.FacilityBucketArn, "s3:DeleteObject", "s3:PutObject"),
+	}, b.useKeys())
+	o.WorkerStatements = joined(PolicyStatementArray{
+		objects("PatientObjects", o.PatientBucketArn, "s3:DeleteObject", "s3:GetObject", "s3:PutObject"),
+	}, b.useKeys())
+	o.Endpoint = pulumi.Sprintf("https://s3.%s.amazonaws.com", o.Region)
+	return nil
 }
-
-// bucketPolicy returns a policy that refuses requests without TLS and has the statements that allowed returns.
-func bucketPolicy(bucketArn pulumi.StringOutput, allowed func(bucketArn pulumi.StringOutput) pulumi.Array) pulumi.StringOutput {
-	statements := pulumi.Array{pulumi.Map{
-		"Sid":       pulumi.String("TlsOnly"),
-		"Effect":    pulumi.String("Deny"),
-		"Principal": pulumi.String("*"),
-		"Action":    pulumi.String("s3:*"),
-		"Resource":  pulumi.StringArray{bucketArn, pulumi.Sprintf("%s/*", bucketArn)},
-		"Condition": pulumi.Map{"Bool": pulumi.Map{"aws:SecureTransport": pulumi.String("false")}},
-	}}
-	return pulumi.JSONMarshal(pulumi.Map{
-		"Version": pulumi.String("2012-10-17"), "Statement": append(statements, allowed(bucketArn)...),
-	})
-}
-
-func noStatements(pulumi.StringOutput) pulumi.Array { return nil }
 
 // publicPictures returns the statement that lets everyone read the pictures in the facility bucket.
 func publicPictures(bucketArn pulumi.StringOutput) pulumi.Array {
@@ -358,12 +238,4 @@ func publicPictures(bucketArn pulumi.StringOutput) pulumi.Array {
 		"Action":    pulumi.String("s3:GetObject"),
 		"Resource":  pictures,
 	}}
-}
-
-func (b *bucketsBuilder) setOutputs() error {
-	o := b.buckets
-	o.Region = b.region()
-	o.keyStatements = b.useKeys()
-	o.Endpoint = pulumi.Sprintf("https://s3.%s.amazonaws.com", o.Region)
-	return nil
 }

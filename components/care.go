@@ -76,12 +76,12 @@ type CareArgs struct {
 	// have none for a while, during which the API can be unavailable. Default: false.
 	Spot bool `pulumi:"spot,optional"`
 	// Connects lists the Connections of Care: its database and Redis. Required.
-	Connects []Connection `pulumi:"connects"`
+	Connects map[string]ConnectionInput `pulumi:"connects"`
 	// InternetEgressPorts are the ports that Care may reach anywhere. Default: 443.
 	InternetEgressPorts []int `pulumi:"internetEgressPorts,optional"`
 	// TaskRolePolicies are the containers' permissions in AWS, as in FargateServiceArgs. An image of generation 3 needs
 	// ObjectStatements of Buckets. Default: none.
-	TaskRolePolicies map[string][]PolicyStatement `pulumi:"taskRolePolicies,optional"`
+	TaskRolePolicies map[string]PolicyStatementArrayInput `pulumi:"taskRolePolicies,optional"`
 	// Sms lets the tasks send SMS through SNS by their role, as images of generation 3 do. They may publish to phone
 	// numbers only, and to no topic. Default: false.
 	Sms bool `pulumi:"sms,optional"`
@@ -186,7 +186,7 @@ func (care *Care) create(c *component, a CareArgs) error {
 	args := a.Placement.service(a.Tags)
 	args.Family, args.Cpu, args.Memory, args.DesiredCount = a.Family, a.Cpu, a.Memory, a.DesiredCount
 	args.Scaling, args.Spot, args.Stopped = a.Scaling, a.Spot, a.Stopped
-	args.Containers = []ContainerArgs{container}
+	args.Containers = []Container{container}
 	args.Connects, args.WaitFor, args.InternetEgressPorts = a.Connects, a.WaitFor, a.InternetEgressPorts
 	args.TaskRolePolicies = c.carePolicies(a)
 	args.RollbackAlarmNames = alarmNames(alarms)
@@ -207,8 +207,8 @@ func (care *Care) create(c *component, a CareArgs) error {
 }
 
 // carePolicies returns the policies of the tasks' role, with the one for SMS.
-func (c *component) carePolicies(a CareArgs) map[string][]PolicyStatement {
-	policies := map[string][]PolicyStatement{}
+func (c *component) carePolicies(a CareArgs) map[string]PolicyStatementArrayInput {
+	policies := map[string]PolicyStatementArrayInput{}
 	maps.Copy(policies, a.TaskRolePolicies)
 	if a.Sms {
 		policies["sms"] = c.smsStatements()

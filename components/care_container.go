@@ -50,18 +50,18 @@ func (i CareImage) validate() error {
 }
 
 // started returns a container of Care that its start script starts, and its check watches.
-func (i CareImage) started(name string, command careCommand) ContainerArgs {
+func (i CareImage) started(name string, command careCommand) Container {
 	return i.container(name, forwarding(command.script), &command.check)
 }
 
 // container returns a container of Care with the shared environment.
-func (i CareImage) container(name string, command []string, check *HealthCheck) ContainerArgs {
-	return ContainerArgs{
+func (i CareImage) container(name string, command []string, check *HealthCheck) Container {
+	return Container{
 		Name:                     name,
-		Image:                    i.Image,
+		Image:                    pulumi.String(i.Image),
 		RepositoryCredentialsArn: i.RepositoryCredentialsArn,
 		WorkingDirectory:         careWorkingDirectory,
-		Command:                  command,
+		Command:                  pulumi.ToStringArray(command),
 		Environment:              i.Variables,
 		Secrets:                  i.Secrets,
 		HealthCheck:              check,

@@ -74,12 +74,12 @@ type CeleryArgs struct {
 	// whose beat synchronises permissions and value sets when it starts.
 	BeatMemory int `pulumi:"beatMemory,optional"`
 	// Connects lists the Connections of Celery: the database and Redis. Required.
-	Connects []Connection `pulumi:"connects"`
+	Connects map[string]ConnectionInput `pulumi:"connects"`
 	// InternetEgressPorts are the ports that Celery may reach anywhere. Default: 443.
 	InternetEgressPorts []int `pulumi:"internetEgressPorts,optional"`
 	// TaskRolePolicies are the containers' permissions in AWS, as in FargateServiceArgs. An image of generation 3 needs
 	// WorkerStatements of Buckets. Default: none.
-	TaskRolePolicies map[string][]PolicyStatement `pulumi:"taskRolePolicies,optional"`
+	TaskRolePolicies map[string]PolicyStatementArrayInput `pulumi:"taskRolePolicies,optional"`
 	// DatabaseConnections is how many connections to the database the worker opens at once, which a rehearsal adds up: 1
 	// to
 	// 65535. Default: one for each process of its pool and one more, WorkerDatabaseConnections.
@@ -157,7 +157,7 @@ func (celery *Celery) create(c *component, a CeleryArgs) error {
 
 // celeryContainers returns the three containers in the order of their start. The migrations have no size of their own:
 // they run before the others and may use the whole task.
-func celeryContainers(c *component, a CeleryArgs) []ContainerArgs {
+func celeryContainers(c *component, a CeleryArgs) []Container {
 	migrate := a.Image.container(c.child("migrate"), []string{"bash", "-c", migrateScript}, nil)
 	migrate.NonEssential = true
 
@@ -171,7 +171,7 @@ func celeryContainers(c *component, a CeleryArgs) []ContainerArgs {
 	worker := celeryWorker(a.Image, c.child("worker"), a.Cpu-rule.ProxyCpu-beatCpu, a.Memory-rule.ProxyMemory-a.BeatMemory)
 	worker.OpenConnections = a.Image.workerConnections(a.DatabaseConnections, a.Cpu)
 	worker.DependsOn = []ContainerDependency{{ContainerName: beat.Name, Condition: "HEALTHY"}}
-	return []ContainerArgs{migrate, beat, worker}
+	return []Container{migrate, beat, worker}
 }
 
 // workerStopTimeout is the maximum of Fargate, in seconds, and the notice of Spot. A worker completes the tasks that it
@@ -180,7 +180,7 @@ func celeryContainers(c *component, a CeleryArgs) []ContainerArgs {
 const workerStopTimeout = 120
 
 // celeryWorker returns the container of a worker.
-func celeryWorker(image CareImage, name string, cpu, memory int) ContainerArgs {
+func celeryWorker(image CareImage, name string, cpu, memory int) Container {
 	worker := image.started(name, image.Generation.commands().worker)
 	worker.Cpu, worker.Memory = cpu, memory
 	worker.StopTimeout = workerStopTimeout

@@ -50,12 +50,12 @@ type CeleryWorkersArgs struct {
 	// Default: false.
 	Spot bool `pulumi:"spot,optional"`
 	// Connects lists the Connections of the workers: the database and Redis. Required.
-	Connects []Connection `pulumi:"connects"`
+	Connects map[string]ConnectionInput `pulumi:"connects"`
 	// InternetEgressPorts are the ports that workers may reach anywhere. Default: 443.
 	InternetEgressPorts []int `pulumi:"internetEgressPorts,optional"`
 	// TaskRolePolicies are the containers' permissions in AWS, as in FargateServiceArgs. An image of generation 3 needs
 	// WorkerStatements of Buckets. Default: none.
-	TaskRolePolicies map[string][]PolicyStatement `pulumi:"taskRolePolicies,optional"`
+	TaskRolePolicies map[string]PolicyStatementArrayInput `pulumi:"taskRolePolicies,optional"`
 	// DatabaseConnections is how many connections to the database each worker opens at once, which a rehearsal adds up: 1
 	// to
 	// 65535. Default: one for each process of its pool and one more, WorkerDatabaseConnections.
@@ -120,7 +120,7 @@ func (workers *CeleryWorkers) create(c *component, a CeleryWorkersArgs) error {
 	args.Cpu, args.Memory = a.Cpu, a.Memory
 	args.DesiredCount, args.Scaling, args.Spot = a.DesiredCount, a.Scaling, a.Spot
 	args.Stopped = a.Stopped
-	args.Containers = []ContainerArgs{worker}
+	args.Containers = []Container{worker}
 	args.Connects, args.WaitFor, args.InternetEgressPorts = a.Connects, a.WaitFor, a.InternetEgressPorts
 	args.TaskRolePolicies = a.TaskRolePolicies
 	service, err := NewFargateService(c.ctx, c.name, args, pulumi.Parent(workers))

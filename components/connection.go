@@ -10,33 +10,58 @@ import (
 	"github.com/ohcnetwork/care-ecs/internal/rule"
 )
 
-// Connection is a destination of a service: a Service Connect endpoint, a database or a file system. The component that
-// owns the destination returns it, and a FargateService lists it. The service then is a client of Service Connect, has
-// an egress and an ingress rule, is deployed after the destination, and is deployed again if the destination changes.
-type Connection struct {
-	// Name identifies the connection within the service, and is the suffix of its rules' names. Required.
-	Name string `pulumi:"name"`
-	// SecurityGroupId is the group that guards the place. Required.
-	SecurityGroupId pulumi.StringInput `pulumi:"securityGroupId"`
-	// Port is the TCP port it listens on. Required.
-	Port int `pulumi:"port"`
-	// NamespaceArn is the Cloud Map namespace in which a Service Connect endpoint lives. Default: none, for other
-	// destinations.
-	NamespaceArn pulumi.StringInput `pulumi:"namespaceArn,optional"`
-	// Fingerprint changes whenever clients must be deployed again to reach the place, and is known only once the place is
-	// ready. A task resolves only the endpoints that were there when its deployment began
-	// (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-concepts-deploy.html). Required.
-	Fingerprint pulumi.StringInput `pulumi:"fingerprint"`
+func validateConnection(name string, input ConnectionInput) error {
+	argument := fmt.Sprintf("connects[%q]", name)
+	problems := []error{
+		rule.PortName(argument, name),
+		rule.Given(argument, input != nil, "take the output connection of a component"),
+	}
+	if connection, ok := input.(Connection); ok {
+		problems = append(problems, connection.validate(argument))
+	}
+	return rule.All(problems...)
 }
 
+// validate checks the values that are known.
 func (c Connection) validate(argument string) error {
-	const fix = "take the Connection that a component hands out"
-	return rule.All(
-		rule.PortName(argument+".name", c.Name),
+	const fix = "take the output connection of a component"
+	problems := []error{
 		rule.Given(argument+".securityGroupId", c.SecurityGroupId != nil, fix),
-		rule.Port(argument+".port", c.Port),
+		rule.Given(argument+".port", c.Port != nil, fix),
 		rule.Given(argument+".fingerprint", c.Fingerprint != nil, fix),
-	)
+	}
+	if port, ok := c.Port.(pulumi.Int); ok {
+		problems = append(problems, rule.Port(argument+".port", int(port)))
+	}
+	return rule.All(problems...)
+}
+
+// connection returns the Connection of an input. The values of an output are checked once they are known. In a preview a
+// program in another language passes a connection whose unknown values are empty, which is unknown as a whole then.
+func (c *component) connection(argument string, input ConnectionInput) Connection {
+	if connection, ok := input.(Connection); ok {
+		return connection
+	}
+	known := input.ToConnectionOutput().ApplyT(func(d Destination) (ConnectionOutput, error) {
+		const fix = "take the output connection of a component"
+		if c.ctx.DryRun() && (d.SecurityGroupId == "" || d.Fingerprint == "") {
+			return pulumi.UnsafeUnknownOutput(nil).ApplyT(func(any) Destination { return d }).(ConnectionOutput), nil
+		}
+		return pulumi.ToOutput(d).ApplyT(func(any) Destination { return d }).(ConnectionOutput), c.failed(rule.All(
+			rule.Given(argument+".securityGroupId", d.SecurityGroupId != "", fix),
+			rule.Port(argument+".port", d.Port),
+			rule.Given(argument+".fingerprint", d.Fingerprint != "", fix),
+		))
+	}).(ConnectionOutput)
+	text := func(get func(Destination) string) pulumi.StringOutput {
+		return known.ApplyT(get).(pulumi.StringOutput)
+	}
+	return Connection{
+		SecurityGroupId: text(func(d Destination) string { return d.SecurityGroupId }),
+		Port:            known.ApplyT(func(d Destination) int { return d.Port }).(pulumi.IntOutput),
+		NamespaceArn:    known.ApplyT(func(d Destination) *string { return d.NamespaceArn }).(pulumi.StringPtrOutput),
+		Fingerprint:     text(func(d Destination) string { return d.Fingerprint }),
+	}
 }
 
 // securityGroup creates a security group of the component without rules. The provider removes the rule by which AWS
@@ -57,24 +82,27 @@ func (c *component) securityGroup(suffix string, vpcId pulumi.StringInput,
 type edge struct {
 	name     string
 	from, to pulumi.StringInput
-	port     int
+	port     pulumi.IntInput
 }
 
 // ruleText returns the description of a rule. It has characters that EC2 accepts only
 // (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpRange.html). A change of it updates the rule in place.
-func (c *component) ruleText(edge string, port int) pulumi.String {
-	return pulumi.String(fmt.Sprintf("%s: %s, port %d", c.name, edge, port))
+func (c *component) ruleText(edge string, port pulumi.IntInput) pulumi.StringInput {
+	if known, ok := port.(pulumi.Int); ok {
+		return pulumi.String(fmt.Sprintf("%s: %s, port %d", c.name, edge, int(known)))
+	}
+	return pulumi.Sprintf("%s: %s, port %d", c.name, edge, port)
 }
 
 // allow creates the egress and the ingress rule of an edge. It returns both, so that the service can wait for them.
 func (c *component) allow(e edge) ([]pulumi.Resource, error) {
 	out, err := vpc.NewSecurityGroupEgressRule(c.ctx, c.child(e.name+"-egress"), &vpc.SecurityGroupEgressRuleArgs{
 		SecurityGroupId:           e.from,
-		Description:               c.ruleText(e.name, e.port),
+		Description:               pointer(c.ruleText(e.name, e.port)),
 		ReferencedSecurityGroupId: e.to,
 		IpProtocol:                pulumi.String("tcp"),
-		FromPort:                  pulumi.Int(e.port),
-		ToPort:                    pulumi.Int(e.port),
+		FromPort:                  e.port,
+		ToPort:                    e.port,
 		Tags:                      c.named(e.name),
 	}, c.options()...)
 	if err != nil {
@@ -82,11 +110,11 @@ func (c *component) allow(e edge) ([]pulumi.Resource, error) {
 	}
 	in, err := vpc.NewSecurityGroupIngressRule(c.ctx, c.child(e.name+"-ingress"), &vpc.SecurityGroupIngressRuleArgs{
 		SecurityGroupId:           e.to,
-		Description:               c.ruleText(e.name, e.port),
+		Description:               pointer(c.ruleText(e.name, e.port)),
 		ReferencedSecurityGroupId: e.from,
 		IpProtocol:                pulumi.String("tcp"),
-		FromPort:                  pulumi.Int(e.port),
-		ToPort:                    pulumi.Int(e.port),
+		FromPort:                  e.port,
+		ToPort:                    e.port,
 		Tags:                      c.named(e.name),
 	}, c.options()...)
 	if err != nil {

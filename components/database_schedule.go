@@ -128,7 +128,7 @@ func (b *databaseScheduleBuilder) createRole() error {
 	}
 	policy, err := iam.NewRolePolicy(b.ctx, b.name, &iam.RolePolicyArgs{
 		Role: role.ID(),
-		Policy: policyDocument([]PolicyStatement{{
+		Policy: policyDocument(PolicyStatementArray{PolicyStatement{
 			Sid: "StartAndStop", Actions: []string{"rds:StartDBInstance", "rds:StopDBInstance"},
 			Resources: []pulumi.StringInput{b.args.InstanceArn},
 		}}),

@@ -32,6 +32,8 @@ type ElastiCache struct {
 	Endpoint pulumi.StringOutput `pulumi:"endpoint"`
 	// SecurityGroupId is the security group of the nodes.
 	SecurityGroupId pulumi.StringOutput `pulumi:"securityGroupId"`
+	// Connection is the cache as a destination of services.
+	Connection Connection `pulumi:"connection"`
 }
 
 // ElastiCacheArgs are the inputs of NewElastiCache.
@@ -69,10 +71,16 @@ func (args *ElastiCacheArgs) Validate() error {
 		return rule.Given("args", false, "give an *ElastiCacheArgs")
 	}
 	a := args.withDefaults()
-	return rule.All(rule.Given("vpcId", a.VpcId != nil, "give the id of the subnets' VPC"),
+	return rule.All(
+		rule.Given("vpcId", a.VpcId != nil, "give the id of the subnets' VPC"),
 		rule.Given("subnetIds", a.SubnetIds != nil, "give the ids of data subnets in two zones"),
 		rule.CacheNodeType("nodeType", a.NodeType), rule.Between("replicas", a.Replicas, 0, 5),
-		validateKey("kmsKeyArn", a.KmsKeyArn))
+		validateArguments(a.arguments()),
+	)
+}
+
+func (args *ElastiCacheArgs) arguments() []argument {
+	return []argument{{"kmsKeyArn", &args.KmsKeyArn, rule.KeyArn, false}}
 }
 
 // NewElastiCache checks args and creates the cache. It returns an error and registers nothing if args is nil or
@@ -86,13 +94,9 @@ func NewElastiCache(ctx *pulumi.Context, name string, args *ElastiCacheArgs,
 	if err != nil {
 		return nil, err
 	}
+	c.checkLater(a.arguments())
 	b := &elastiCacheBuilder{component: c, args: a, cache: cache}
 	return cache, b.build(b.createNetwork, b.createToken, b.createReplicationGroup, b.setOutputs)
-}
-
-// Connection returns the Connection of the cache.
-func (e *ElastiCache) Connection() Connection {
-	return Connection{Name: "elasticache", SecurityGroupId: e.SecurityGroupId, Port: redisPort, Fingerprint: e.Endpoint}
 }
 
 // Redis returns the way in which Care reaches the cache.
@@ -183,5 +187,6 @@ func (b *elastiCacheBuilder) setOutputs() error {
 		pulumi.Sprintf("rediss://:%s@%s/0?ssl_cert_reqs=required", b.token.Result, e.Endpoint),
 	).(pulumi.StringOutput)
 	e.SecurityGroupId = b.group.ID().ToStringOutput()
+	e.Connection = Connection{SecurityGroupId: e.SecurityGroupId, Port: pulumi.Int(redisPort), Fingerprint: e.Endpoint}
 	return nil
 }

@@ -37,7 +37,7 @@ type FargateServiceArgs struct {
 	// groups still refuse all traffic from the internet. Default: false.
 	AssignPublicIp pulumi.BoolInput `pulumi:"assignPublicIp,optional"`
 	// Containers are the containers of each task, 1 to 10. Required.
-	Containers []ContainerArgs `pulumi:"containers"`
+	Containers []Container `pulumi:"containers"`
 	// Cpu is the task's CPU units (1024 are one vCPU). Default: the smallest size of Fargate, with Memory if it is set,
 	// that holds the containers and the proxy of Service Connect if there is one.
 	Cpu int `pulumi:"cpu,optional"`
@@ -61,13 +61,15 @@ type FargateServiceArgs struct {
 	// Default: false.
 	Spot bool `pulumi:"spot,optional"`
 	// ServiceConnect is the service's role in Service Connect. Default: a client if one of Connects is a Service
-	// Connect endpoint, otherwise none.
-	ServiceConnect *ServiceConnectArgs `pulumi:"serviceConnect,optional"`
+	// Connect endpoint, otherwise none. Whether one is may be unknown until the deployment, so a service with Connects has
+	// room for the proxy of Service Connect unless Mode is Off.
+	ServiceConnect *ServiceConnect `pulumi:"serviceConnect,optional"`
 	// ServiceConnectLogs creates a log group for the proxy of Service Connect, named after the service with the suffix
-	// -service-connect. Default: false.
+	// -service-connect. It has no effect on a service without Connects and ServiceConnect. Default: false.
 	ServiceConnectLogs bool `pulumi:"serviceConnectLogs,optional"`
-	// Connects lists the Connections of the service. Default: none.
-	Connects []Connection `pulumi:"connects,optional"`
+	// Connects has the Connections of the service, such as the output connection of a RedisStack, by a name for each. The
+	// names are part of the names of the security group rules: a change of one replaces its rules. Default: none.
+	Connects map[string]ConnectionInput `pulumi:"connects,optional"`
 	// InternetEgressPorts are the TCP ports that tasks may reach anywhere. Default: 443, for images, logs and secrets.
 	InternetEgressPorts []int `pulumi:"internetEgressPorts,optional"`
 	// LoadBalancer sends a load balancer's traffic to one of the containers. Default: none.
@@ -81,11 +83,11 @@ type FargateServiceArgs struct {
 	// Default: none.
 	Volumes []Volume `pulumi:"volumes,optional"`
 	// TaskRoleStatements are the containers' permissions in AWS. Default: none.
-	TaskRoleStatements []PolicyStatement `pulumi:"taskRoleStatements,optional"`
+	TaskRoleStatements PolicyStatementArrayInput `pulumi:"taskRoleStatements,optional"`
 	// TaskRolePolicies are additional permissions of the containers, as separate inline policies with these names:
 	// letters, digits and hyphens. A policy is created before the tasks that need it, and a removed policy is deleted
 	// after the last task that used it. TaskRoleStatements change before the tasks do. Default: none.
-	TaskRolePolicies map[string][]PolicyStatement `pulumi:"taskRolePolicies,optional"`
+	TaskRolePolicies map[string]PolicyStatementArrayInput `pulumi:"taskRolePolicies,optional"`
 	// PermissionsBoundaryArn is the policy that bounds the permissions of the execution role and of the task role
 	// (https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html). Default: none.
 	PermissionsBoundaryArn pulumi.StringInput `pulumi:"permissionsBoundaryArn,optional"`
@@ -104,6 +106,9 @@ type FargateServiceArgs struct {
 	WaitFor map[string]pulumi.StringInput `pulumi:"waitFor,optional"`
 	// Tags are added to every resource that supports tags. Default: none.
 	Tags map[string]string `pulumi:"tags,optional"`
+
+	// proxied reports whether the tasks have room for the proxy of Service Connect.
+	proxied bool
 }
 
 // LoadBalancerTarget is the container to which a load balancer sends traffic.
@@ -149,10 +154,12 @@ func (args *FargateServiceArgs) withDefaults(name string) FargateServiceArgs {
 	if a.InternetEgressPorts == nil {
 		a.InternetEgressPorts = []int{httpsPort}
 	}
-	a.Containers = make([]ContainerArgs, len(args.Containers))
+	a.Containers = make([]Container, len(args.Containers))
 	for i, container := range args.Containers {
 		a.Containers[i] = container.withDefaults()
 	}
+	a.proxied = a.ServiceConnect == nil && len(a.Connects) > 0 ||
+		a.ServiceConnect != nil && a.ServiceConnect.Mode != ServiceConnectOff
 	a.ServiceConnect = a.serviceConnect()
 	cpu, memory := a.need()
 	if a.Cpu == 0 && a.Memory == 0 {
@@ -178,8 +185,7 @@ func (args FargateServiceArgs) problems() error {
 		rule.OneOf("cpuArchitecture", args.CpuArchitecture, "X86_64", "ARM64"),
 		rule.LogGroupPrefix("logGroupPrefix", args.LogGroupPrefix),
 		rule.LogRetention("logRetentionDays", args.LogRetentionDays),
-		validateBoundary("permissionsBoundaryArn", args.PermissionsBoundaryArn),
-		validateKey("kmsKeyArn", args.KmsKeyArn),
+		validateArguments(args.arguments()),
 		validateContainers(args.Containers),
 		args.validateSize(),
 		args.validateCounts(),
@@ -200,6 +206,25 @@ func (args FargateServiceArgs) problems() error {
 	return rule.All(problems...)
 }
 
+func (args *FargateServiceArgs) arguments() []argument {
+	arguments := []argument{
+		{"permissionsBoundaryArn", &args.PermissionsBoundaryArn, rule.PolicyArn, false},
+		{"kmsKeyArn", &args.KmsKeyArn, rule.KeyArn, false},
+	}
+	for i, container := range args.Containers {
+		arguments = append(arguments, argument{
+			fmt.Sprintf("containers[%q].image", container.Name), &args.Containers[i].Image, allowedImage, true,
+		})
+	}
+	for i, endpoint := range args.ServiceConnect.Endpoints {
+		arguments = append(arguments, argument{
+			fmt.Sprintf("serviceConnect.endpoints[%q].dnsName", endpoint.PortName),
+			&args.ServiceConnect.Endpoints[i].DnsName, rule.DnsName, true,
+		})
+	}
+	return arguments
+}
+
 // need returns the minimum CPU units and MiB of a task. The containers' memory must be below the task's, which the
 // share of the proxy ensures if there is one.
 func (args FargateServiceArgs) need() (cpu, memory int) {
@@ -207,7 +232,7 @@ func (args FargateServiceArgs) need() (cpu, memory int) {
 		cpu += container.Cpu
 		memory += container.Memory
 	}
-	if args.ServiceConnect.Mode != ServiceConnectOff {
+	if args.proxied {
 		return cpu + rule.ProxyCpu, memory + rule.ProxyMemory
 	}
 	return cpu, memory
@@ -246,21 +271,19 @@ func (args FargateServiceArgs) validateCounts() error {
 }
 
 // validateWays checks the destinations of a service and the outputs that it waits for.
-func validateWays(connects []Connection, waitFor map[string]pulumi.StringInput, internetPorts []int) error {
-	names := []string{}
+func validateWays(connects map[string]ConnectionInput, waitFor map[string]pulumi.StringInput, internetPorts []int) error {
 	problems := []error{rule.Unique("internetEgressPorts", internetPorts)}
 	for _, port := range internetPorts {
 		problems = append(problems, rule.Port("internetEgressPorts", port))
 	}
-	for _, connection := range connects {
-		names = append(names, connection.Name)
-		problems = append(problems, connection.validate(fmt.Sprintf("connects[%q]", connection.Name)))
+	for _, name := range sortedKeys(connects) {
+		problems = append(problems, validateConnection(name, connects[name]))
 	}
 	for _, name := range sortedKeys(waitFor) {
 		problems = append(problems,
 			rule.Given(fmt.Sprintf("waitFor[%q]", name), waitFor[name] != nil, "give an output or remove the name"))
 	}
-	return rule.All(append(problems, rule.Unique("connects[].name", names))...)
+	return rule.All(problems...)
 }
 
 func (args FargateServiceArgs) validateTarget() error {

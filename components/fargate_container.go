@@ -8,12 +8,12 @@ import (
 	"github.com/ohcnetwork/care-ecs/internal/rule"
 )
 
-// ContainerArgs describes one container of a FargateService.
-type ContainerArgs struct {
+// Container describes one container of a FargateService.
+type Container struct {
 	// Name is the container's name, and the last part of its log group's. Required.
 	Name string `pulumi:"name"`
 	// Image is the full image reference with a tag or digest. Required.
-	Image string `pulumi:"image"`
+	Image pulumi.StringInput `pulumi:"image"`
 	// RepositoryCredentialsArn is the ARN of the Secrets Manager secret with the registry's user name and password, for
 	// images of private registries. Default: none.
 	RepositoryCredentialsArn pulumi.StringInput `pulumi:"repositoryCredentialsArn,optional"`
@@ -26,9 +26,9 @@ type ContainerArgs struct {
 	// NonEssential lets the task continue when the container ends. Default: false.
 	NonEssential bool `pulumi:"nonEssential,optional"`
 	// EntryPoint replaces the image's entry point. Default: the image's.
-	EntryPoint []string `pulumi:"entryPoint,optional"`
+	EntryPoint pulumi.StringArrayInput `pulumi:"entryPoint,optional"`
 	// Command replaces the image's command. Default: the image's.
-	Command []string `pulumi:"command,optional"`
+	Command pulumi.StringArrayInput `pulumi:"command,optional"`
 	// WorkingDirectory is the directory in which the command runs. Default: the image's.
 	WorkingDirectory string `pulumi:"workingDirectory,optional"`
 	// Environment has the environment variables that are not secret. Default: none.
@@ -101,7 +101,7 @@ func (h HealthCheck) withDefaults() HealthCheck {
 	return h
 }
 
-func (a ContainerArgs) withDefaults() ContainerArgs {
+func (a Container) withDefaults() Container {
 	a.StopTimeout = or(a.StopTimeout, 30)
 	if a.HealthCheck != nil {
 		check := a.HealthCheck.withDefaults()
@@ -110,10 +110,12 @@ func (a ContainerArgs) withDefaults() ContainerArgs {
 	return a
 }
 
-func (a ContainerArgs) validate(argument string) error {
+// allowedImage checks the reference of an image, whose tag may move.
+func allowedImage(name, value string) error { return rule.Image(name, value, true) }
+
+func (a Container) validate(argument string) error {
 	problems := []error{
 		rule.PortName(argument+".name", a.Name),
-		rule.Image(argument+".image", a.Image, true),
 		rule.Between(argument+".cpu", a.Cpu, 0, 16384),
 		rule.Between(argument+".memory", a.Memory, 0, 122880),
 		rule.Between(argument+".stopTimeout", a.StopTimeout, 2, 120),
@@ -176,8 +178,8 @@ func (h *HealthCheck) validate(argument string) error {
 }
 
 // validateContainers checks each container of a task, and the rules that concern several of them.
-func validateContainers(containers []ContainerArgs) error {
-	byName := map[string]ContainerArgs{}
+func validateContainers(containers []Container) error {
+	byName := map[string]Container{}
 	names := []string{}
 	essential := 0
 	problems := []error{}
@@ -208,7 +210,7 @@ func validateContainers(containers []ContainerArgs) error {
 	return rule.All(problems...)
 }
 
-func (d ContainerDependency) validate(argument string, containers map[string]ContainerArgs) error {
+func (d ContainerDependency) validate(argument string, containers map[string]Container) error {
 	target, known := containers[d.ContainerName]
 	if !known {
 		return rule.Broken(argument, d.ContainerName, "must name a container of the same task", "correct the name")

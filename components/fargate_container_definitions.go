@@ -2,6 +2,8 @@ package components
 
 import (
 	"cmp"
+	"encoding/json"
+	"maps"
 	"slices"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -14,23 +16,34 @@ const logBufferSize = "10m"
 
 // containerDefinitions returns the container definitions as JSON in a canonical form, sorted and with AWS's defaults.
 // Otherwise the provider would see a difference at each update and replace the task definition
-// (https://github.com/pulumi/pulumi-aws/issues/4576).
-func (c *component) containerDefinitions(containers []ContainerArgs,
+// (https://github.com/pulumi/pulumi-aws/issues/4576). An entry point or a command that turns out to be none is left to the
+// image.
+func (c *component) containerDefinitions(containers []Container,
 	logGroups map[string]pulumi.StringOutput,
 ) pulumi.StringOutput {
 	sorted := slices.SortedFunc(slices.Values(containers),
-		func(a, b ContainerArgs) int { return cmp.Compare(a.Name, b.Name) })
+		func(a, b Container) int { return cmp.Compare(a.Name, b.Name) })
 	definitions := pulumi.Array{}
 	for _, container := range sorted {
 		definitions = append(definitions, container.definition(c.region(), logGroups[container.Name]))
 	}
-	return pulumi.JSONMarshal(definitions)
+	return definitions.ToArrayOutput().ApplyT(func(all []any) (string, error) {
+		for _, each := range all {
+			definition, _ := each.(map[string]any)
+			maps.DeleteFunc(definition, func(_ string, value any) bool {
+				list, isList := value.([]string)
+				return isList && list == nil
+			})
+		}
+		text, err := json.Marshal(all)
+		return string(text), err
+	}).(pulumi.StringOutput)
 }
 
-func (a ContainerArgs) definition(region, logGroup pulumi.StringInput) pulumi.Map {
+func (a Container) definition(region, logGroup pulumi.StringInput) pulumi.Map {
 	definition := pulumi.Map{
 		"name":           pulumi.String(a.Name),
-		"image":          pulumi.String(a.Image),
+		"image":          a.Image,
 		"cpu":            pulumi.Int(a.Cpu),
 		"essential":      pulumi.Bool(!a.NonEssential),
 		"environment":    namedValues(a.Environment),
@@ -49,10 +62,10 @@ func (a ContainerArgs) definition(region, logGroup pulumi.StringInput) pulumi.Ma
 		definition["memory"] = pulumi.Int(a.Memory)
 	}
 	if a.EntryPoint != nil {
-		definition["entryPoint"] = pulumi.ToStringArray(a.EntryPoint)
+		definition["entryPoint"] = a.EntryPoint
 	}
 	if a.Command != nil {
-		definition["command"] = pulumi.ToStringArray(a.Command)
+		definition["command"] = a.Command
 	}
 	if a.WorkingDirectory != "" {
 		definition["workingDirectory"] = pulumi.String(a.WorkingDirectory)
@@ -96,7 +109,7 @@ func (h HealthCheck) definition() pulumi.Map {
 	}
 }
 
-func (a ContainerArgs) dependencies() pulumi.Array {
+func (a Container) dependencies() pulumi.Array {
 	list := pulumi.Array{}
 	for _, d := range a.DependsOn {
 		list = append(list,
@@ -105,7 +118,7 @@ func (a ContainerArgs) dependencies() pulumi.Array {
 	return list
 }
 
-func (a ContainerArgs) ports() pulumi.Array {
+func (a Container) ports() pulumi.Array {
 	list := pulumi.Array{}
 	for _, p := range a.PortMappings {
 		mapping := pulumi.Map{
@@ -124,7 +137,7 @@ func (a ContainerArgs) ports() pulumi.Array {
 	return list
 }
 
-func (a ContainerArgs) mounts() pulumi.Array {
+func (a Container) mounts() pulumi.Array {
 	list := pulumi.Array{}
 	for _, m := range a.MountPoints {
 		list = append(list, pulumi.Map{
@@ -135,7 +148,7 @@ func (a ContainerArgs) mounts() pulumi.Array {
 	return list
 }
 
-func (a ContainerArgs) secretValues() pulumi.Array {
+func (a Container) secretValues() pulumi.Array {
 	list := pulumi.Array{}
 	for _, name := range sortedKeys(a.Secrets) {
 		list = append(list, pulumi.Map{"name": pulumi.String(name), "valueFrom": a.Secrets[name].ValueFrom})

@@ -75,12 +75,12 @@ func (args FargateServiceArgs) alarms() ecs.ServiceAlarmsPtrInput {
 }
 
 // triggers deploys the service again when a place that it connects to, or a secret that it reads, has changed.
-func (args FargateServiceArgs) triggers() pulumi.StringMap {
-	triggers := pulumi.StringMap{"secrets": secretVersions(args.Containers)}
-	for _, connection := range args.Connects {
-		triggers["connection/"+connection.Name] = connection.Fingerprint
+func (b *fargateBuilder) triggers() pulumi.StringMap {
+	triggers := pulumi.StringMap{"secrets": secretVersions(b.args.Containers)}
+	for name, connection := range b.connects {
+		triggers["connection/"+name] = connection.Fingerprint
 	}
-	for name, output := range args.WaitFor {
+	for name, output := range b.args.WaitFor {
 		triggers["after/"+name] = output
 	}
 	return triggers

@@ -43,8 +43,7 @@ func (p Placement) validate() error {
 		rule.Given("placement.vpcId", p.VpcId != nil, "give the id of the subnets' VPC"),
 		rule.Given("placement.subnetIds", p.SubnetIds != nil, "give the ids of the subnets for tasks"),
 		rule.OneOf("placement.cpuArchitecture", p.CpuArchitecture, "", "X86_64", "ARM64"),
-		validateBoundary("placement.permissionsBoundaryArn", p.PermissionsBoundaryArn),
-		validateKey("placement.kmsKeyArn", p.KmsKeyArn),
+		validateArguments(p.arguments()),
 	}
 	if p.LogGroupPrefix != "" {
 		problems = append(problems, rule.LogGroupPrefix("placement.logGroupPrefix", p.LogGroupPrefix))
@@ -53,6 +52,13 @@ func (p Placement) validate() error {
 		problems = append(problems, rule.LogRetention("placement.logRetentionDays", p.LogRetentionDays))
 	}
 	return rule.All(problems...)
+}
+
+func (p *Placement) arguments() []argument {
+	return []argument{
+		{"placement.permissionsBoundaryArn", &p.PermissionsBoundaryArn, rule.PolicyArn, false},
+		{"placement.kmsKeyArn", &p.KmsKeyArn, rule.KeyArn, false},
+	}
 }
 
 // service returns Args with the fields of the placement set.

@@ -2,7 +2,6 @@ package components
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
@@ -35,12 +34,15 @@ type FargateService struct {
 	ExecutionRoleArn pulumi.StringOutput `pulumi:"executionRoleArn"`
 	// LogGroupNames are the log groups, by the containers' names.
 	LogGroupNames pulumi.StringMapOutput `pulumi:"logGroupNames"`
+	// Connections has the Connection of each Service Connect endpoint of the service, by its discovery name.
+	Connections ConnectionMapOutput `pulumi:"connections"`
 
 	// Deployed has the settings of the deployed service, to compare with the running ones: name, arn, clusterArn,
 	// taskDefinitionArn, desiredCount unless there is Scaling, and serviceConnect with mode, namespaceArn, endpoints
 	// and, if its proxy logs, logOptions.
 	Deployed pulumi.MapOutput `pulumi:"deployed"`
 
+	// endpoints are the Connections, for the component that the service belongs to.
 	endpoints map[string]Connection
 }
 
@@ -55,24 +57,24 @@ func NewFargateService(
 	if err != nil {
 		return nil, err
 	}
-	b := &fargateBuilder{component: base, args: a.stopped(), service: service}
+	base.checkLater(a.arguments())
+	b := &fargateBuilder{component: base, args: a.stopped(), service: service, connects: map[string]Connection{}}
+	for name, input := range a.Connects {
+		b.connects[name] = b.connection(fmt.Sprintf("connects[%q]", name), input)
+	}
+	b.findNamespace()
 	return service, b.build(b.createLogGroups, b.createRoles, b.createSecurityGroup, b.createConnections,
 		b.createTaskDefinition, b.createService, b.scale, b.setOutputs)
-}
-
-// Connection returns the Connection of a Service Connect endpoint of the service, by its discovery name.
-func (s *FargateService) Connection(discoveryName string) (Connection, error) {
-	connection, ok := s.endpoints[discoveryName]
-	if !ok {
-		return Connection{}, fmt.Errorf("no Service Connect endpoint has the discovery name %q", discoveryName)
-	}
-	return connection, nil
 }
 
 type fargateBuilder struct {
 	*component
 	args    FargateServiceArgs
 	service *FargateService
+	// connects are the Connections of the service by their names.
+	connects map[string]Connection
+	// namespace is set if only the values of the Connections decide whether the service is a client of Service Connect.
+	namespace *pulumi.StringPtrOutput
 
 	logGroups     map[string]pulumi.StringOutput
 	proxyLogGroup *cloudwatch.LogGroup
@@ -94,7 +96,7 @@ func (b *fargateBuilder) createLogGroups() error {
 		}
 		b.logGroups[container.Name] = group.Name
 	}
-	if !b.args.ServiceConnectLogs || b.args.ServiceConnect.Mode == ServiceConnectOff {
+	if !b.args.ServiceConnectLogs || !b.args.proxied {
 		return nil
 	}
 	group, err := b.createLogGroup("service-connect", b.args.ServiceName+"-service-connect")
@@ -117,7 +119,7 @@ func (b *fargateBuilder) createLogGroup(suffix, name string) (*cloudwatch.LogGro
 }
 
 func (b *fargateBuilder) createRoles() error {
-	images := []string{}
+	images := pulumi.StringArray{}
 	for _, container := range b.args.Containers {
 		images = append(images, container.Image)
 	}
@@ -126,12 +128,12 @@ func (b *fargateBuilder) createRoles() error {
 		Actions:   []string{"logs:CreateLogStream", "logs:PutLogEvents"},
 		Resources: b.logGroupArns,
 	})
-	start = append(start, b.imageStatements(images)...)
 	run := b.args.TaskRoleStatements
 	if b.args.EnableExecuteCommand {
-		run = slices.Concat(run, executeCommandStatements(b.args.ExecuteCommandLogGroupArn))
+		run = joined(run, executeCommandStatements(b.args.ExecuteCommandLogGroupArn))
 	}
-	executionRole, executionPolicy, err := b.component.taskRole("execution", b.args.PermissionsBoundaryArn, start)
+	executionRole, executionPolicy, err := b.component.taskRole("execution", b.args.PermissionsBoundaryArn,
+		joined(start, b.imageStatements(images)))
 	if err != nil {
 		return err
 	}
@@ -170,15 +172,14 @@ func (b *fargateBuilder) createConnections() error {
 		}
 		b.ready = append(b.ready, rules...)
 	}
-	for _, connection := range b.args.Connects {
-		if err := b.open(
-			edge{"to-" + connection.Name, b.group.ID(), connection.SecurityGroupId, connection.Port},
-		); err != nil {
+	for _, name := range sortedKeys(b.connects) {
+		to := b.connects[name]
+		if err := b.open(edge{"to-" + name, b.group.ID(), to.SecurityGroupId, to.Port}); err != nil {
 			return err
 		}
 	}
 	if target := b.args.LoadBalancer; target != nil {
-		return b.open(edge{"from-alb", target.SecurityGroupId, b.group.ID(), target.ContainerPort})
+		return b.open(edge{"from-alb", target.SecurityGroupId, b.group.ID(), pulumi.Int(target.ContainerPort)})
 	}
 	return nil
 }
@@ -242,7 +243,7 @@ func (b *fargateBuilder) createService() error {
 			AssignPublicIp: b.args.AssignPublicIp.ToBoolOutput().ToBoolPtrOutput(),
 		},
 		ServiceConnectConfiguration: b.serviceConnectConfiguration(),
-		Triggers:                    b.args.triggers(),
+		Triggers:                    b.triggers(),
 		// Without it ECS ignores Triggers. It has no effect while they stay the same.
 		ForceNewDeployment: pulumi.Bool(true),
 		WaitForSteadyState: pulumi.Bool(true),
@@ -276,5 +277,10 @@ func (b *fargateBuilder) setOutputs() error {
 	s.LogGroupNames = names.ToStringMapOutput()
 	s.Deployed = b.deployed()
 	s.endpoints = b.args.connections(s)
+	connections := ConnectionMap{}
+	for name, connection := range s.endpoints {
+		connections[name] = connection
+	}
+	s.Connections = connections.ToConnectionMapOutput()
 	return nil
 }

@@ -2,6 +2,7 @@ package components
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ecs"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -22,8 +23,8 @@ const (
 	ServiceConnectClientServer ServiceConnectMode = "ClientServer"
 )
 
-// ServiceConnectArgs is the role of a service in Service Connect and its endpoints.
-type ServiceConnectArgs struct {
+// ServiceConnect is the role of a service in Service Connect and its endpoints.
+type ServiceConnect struct {
 	// Mode is Off, Client or ClientServer. Required.
 	Mode ServiceConnectMode `pulumi:"mode"`
 	// NamespaceArn is the Cloud Map namespace; the ARN and not the name, for which AWS may make a second namespace
@@ -41,7 +42,7 @@ type ServiceConnectEndpoint struct {
 	DiscoveryName string `pulumi:"discoveryName,optional"`
 	// DnsName is the host name that clients use, and the only one that resolves. Required: AWS's default would move with
 	// the namespace's name.
-	DnsName string `pulumi:"dnsName"`
+	DnsName pulumi.StringInput `pulumi:"dnsName"`
 	// Port is the port that clients use. Required.
 	Port int `pulumi:"port"`
 }
@@ -50,16 +51,20 @@ type ServiceConnectEndpoint struct {
 func (e ServiceConnectEndpoint) discovery() string { return or(e.DiscoveryName, e.PortName) }
 
 // serviceConnect returns the given settings, or those that the connections need if there are none.
-func (args FargateServiceArgs) serviceConnect() *ServiceConnectArgs {
+func (args FargateServiceArgs) serviceConnect() *ServiceConnect {
 	if args.ServiceConnect != nil {
-		return args.ServiceConnect
+		given := *args.ServiceConnect
+		given.Endpoints = slices.Clone(given.Endpoints)
+		return &given
 	}
-	for _, connection := range args.Connects {
-		if connection.NamespaceArn != nil {
-			return &ServiceConnectArgs{Mode: ServiceConnectClient, NamespaceArn: connection.NamespaceArn}
+	for _, name := range sortedKeys(args.Connects) {
+		if connection, ok := args.Connects[name].(Connection); ok {
+			if arn, sure := connection.NamespaceArn.(pulumi.StringInput); sure {
+				return &ServiceConnect{Mode: ServiceConnectClient, NamespaceArn: arn}
+			}
 		}
 	}
-	return &ServiceConnectArgs{Mode: ServiceConnectOff}
+	return &ServiceConnect{Mode: ServiceConnectOff}
 }
 
 func (args FargateServiceArgs) validateServiceConnect() error {
@@ -73,22 +78,28 @@ func (args FargateServiceArgs) validateServiceConnect() error {
 		problems = append(problems, rule.Broken("serviceConnect.endpoints", len(sc.Endpoints),
 			"ClientServer publishes at least one endpoint, the other modes none", "add one, or change the mode"))
 	}
-	for _, connection := range args.Connects {
-		if connection.NamespaceArn != nil && sc.Mode == ServiceConnectOff {
-			problems = append(problems, rule.Broken("serviceConnect.mode", sc.Mode,
-				fmt.Sprintf("connection %q is a Service Connect endpoint", connection.Name),
-				"leave serviceConnect out, or choose Client"))
+	for _, name := range sortedKeys(args.Connects) {
+		connection, ok := args.Connects[name].(Connection)
+		if _, sure := connection.NamespaceArn.(pulumi.StringInput); ok && sure && sc.Mode == ServiceConnectOff {
+			problems = append(problems, needsServiceConnect(name))
 		}
 	}
 	discoveries, aliases := []string{}, []string{}
 	for _, endpoint := range sc.Endpoints {
 		problems = append(problems, args.validateEndpoint(endpoint))
 		discoveries = append(discoveries, endpoint.discovery())
-		aliases = append(aliases, fmt.Sprintf("%s:%d", endpoint.DnsName, endpoint.Port))
+		if name, known := endpoint.DnsName.(pulumi.String); known {
+			aliases = append(aliases, fmt.Sprintf("%s:%d", string(name), endpoint.Port))
+		}
 	}
 	return rule.All(append(problems,
 		rule.Unique("serviceConnect.endpoints[].discoveryName", discoveries),
 		rule.Unique("serviceConnect.endpoints[].dnsName", aliases))...)
+}
+
+func needsServiceConnect(connection string) error {
+	return rule.Broken("serviceConnect.mode", ServiceConnectOff,
+		fmt.Sprintf("connection %q is a Service Connect endpoint", connection), "leave serviceConnect out, or choose Client")
 }
 
 func (args FargateServiceArgs) validateEndpoint(endpoint ServiceConnectEndpoint) error {
@@ -96,7 +107,6 @@ func (args FargateServiceArgs) validateEndpoint(endpoint ServiceConnectEndpoint)
 	problems := []error{
 		rule.PortName(argument+".portName", endpoint.PortName),
 		rule.PortName(argument+".discoveryName", endpoint.discovery()),
-		rule.DnsName(argument+".dnsName", endpoint.DnsName),
 		rule.Port(argument+".port", endpoint.Port),
 	}
 	if _, ok := args.containerPort(endpoint.PortName); !ok {
@@ -123,7 +133,7 @@ func (args FargateServiceArgs) containerPort(portName string) (int, bool) {
 func (b *fargateBuilder) serviceConnectConfiguration() ecs.ServiceServiceConnectConfigurationPtrInput {
 	sc := b.args.ServiceConnect
 	if sc.Mode == ServiceConnectOff {
-		return nil
+		return b.clientConfiguration()
 	}
 	services := ecs.ServiceServiceConnectConfigurationServiceArray{}
 	for _, endpoint := range sc.Endpoints {
@@ -132,7 +142,7 @@ func (b *fargateBuilder) serviceConnectConfiguration() ecs.ServiceServiceConnect
 			DiscoveryName: pulumi.String(endpoint.discovery()),
 			ClientAlias: ecs.ServiceServiceConnectConfigurationServiceClientAliasArray{
 				&ecs.ServiceServiceConnectConfigurationServiceClientAliasArgs{
-					DnsName: pulumi.String(endpoint.DnsName), Port: pulumi.Int(endpoint.Port),
+					DnsName: endpoint.DnsName, Port: pulumi.Int(endpoint.Port),
 				},
 			},
 		})
@@ -140,6 +150,60 @@ func (b *fargateBuilder) serviceConnectConfiguration() ecs.ServiceServiceConnect
 	return &ecs.ServiceServiceConnectConfigurationArgs{
 		Enabled: pulumi.Bool(true), Namespace: sc.NamespaceArn, Services: services, LogConfiguration: b.proxyLogs(),
 	}
+}
+
+// clientConfiguration returns the configuration of a client if one of the Connections turns out to be an endpoint of
+// Service Connect. It returns nil if none can.
+func (b *fargateBuilder) clientConfiguration() ecs.ServiceServiceConnectConfigurationPtrInput {
+	if b.namespace == nil {
+		return nil
+	}
+	inputs := []any{*b.namespace}
+	if b.proxyLogGroup != nil {
+		inputs = append(inputs, b.proxyLogs().ToServiceServiceConnectConfigurationLogConfigurationPtrOutput())
+	}
+	return pulumi.All(inputs...).ApplyT(func(all []any) *ecs.ServiceServiceConnectConfiguration {
+		namespace, _ := all[0].(*string)
+		if namespace == nil {
+			return nil
+		}
+		client := &ecs.ServiceServiceConnectConfiguration{
+			Enabled: true, Namespace: namespace, Services: []ecs.ServiceServiceConnectConfigurationService{},
+		}
+		if len(all) > 1 {
+			client.LogConfiguration, _ = all[1].(*ecs.ServiceServiceConnectConfigurationLogConfiguration)
+		}
+		return client
+	}).(ecs.ServiceServiceConnectConfigurationPtrOutput)
+}
+
+// findNamespace sets the namespace of the Connections whose kind is known later; nil if there is no such Connection, or
+// if the service takes part in Service Connect anyway.
+func (b *fargateBuilder) findNamespace() {
+	var later []any
+	var names []string
+	for _, name := range sortedKeys(b.connects) {
+		arn := b.connects[name].NamespaceArn
+		if _, sure := arn.(pulumi.StringInput); arn != nil && !sure {
+			names, later = append(names, name), append(later, arn)
+		}
+	}
+	if later == nil || b.args.ServiceConnect.Mode != ServiceConnectOff {
+		return
+	}
+	namespace := pulumi.All(later...).ApplyT(func(all []any) (*string, error) {
+		for i, each := range all {
+			arn, _ := each.(*string)
+			switch {
+			case arn != nil && !b.args.proxied:
+				return nil, b.failed(needsServiceConnect(names[i]))
+			case arn != nil:
+				return arn, nil
+			}
+		}
+		return nil, nil
+	}).(pulumi.StringPtrOutput)
+	b.namespace = &namespace
 }
 
 func (b *fargateBuilder) proxyLogs() ecs.ServiceServiceConnectConfigurationLogConfigurationPtrInput {
@@ -158,10 +222,9 @@ func (args FargateServiceArgs) connections(service *FargateService) map[string]C
 	for _, endpoint := range args.ServiceConnect.Endpoints {
 		port, _ := args.containerPort(endpoint.PortName)
 		connections[endpoint.discovery()] = Connection{
-			Name:            endpoint.discovery(),
 			SecurityGroupId: service.SecurityGroupId,
-			Port:            port,
-			NamespaceArn:    args.ServiceConnect.NamespaceArn,
+			Port:            pulumi.Int(port),
+			NamespaceArn:    args.ServiceConnect.NamespaceArn.ToStringOutput(),
 			Fingerprint: pulumi.Sprintf("%s:%d %s %s", endpoint.DnsName, endpoint.Port,
 				args.ServiceConnect.NamespaceArn, service.Arn),
 		}

@@ -33,6 +33,11 @@ type FileSystem struct {
 	AccessPointArn pulumi.StringOutput `pulumi:"accessPointArn"`
 	// SecurityGroupId is the security group of the mount targets.
 	SecurityGroupId pulumi.StringOutput `pulumi:"securityGroupId"`
+	// Connection is the mount targets as a destination of services.
+	Connection Connection `pulumi:"connection"`
+	// MountStatement lets a task role mount the directory and write to it, and to no other directory
+	// (https://docs.aws.amazon.com/efs/latest/ug/iam-access-control-nfs-efs.html).
+	MountStatement PolicyStatementOutput `pulumi:"mountStatement"`
 }
 
 // FileSystemArgs are the inputs of NewFileSystem.
@@ -71,9 +76,13 @@ func (args *FileSystemArgs) Validate() error {
 		rule.Given("vpcId", a.VpcId != nil, "give the id of the subnets' VPC"),
 		validateSubnets("subnetIds", a.SubnetIds),
 		rule.Directory("directory", a.Directory),
-		validateKey("kmsKeyArn", a.KmsKeyArn),
+		validateArguments(a.arguments()),
 	}
 	return rule.All(problems...)
+}
+
+func (args *FileSystemArgs) arguments() []argument {
+	return []argument{{"kmsKeyArn", &args.KmsKeyArn, rule.KeyArn, false}}
 }
 
 func validateSubnets(argument string, subnetIds map[string]pulumi.StringInput) error {
@@ -96,13 +105,9 @@ func NewFileSystem(ctx *pulumi.Context, name string, args *FileSystemArgs,
 	if err != nil {
 		return nil, err
 	}
+	c.checkLater(a.arguments())
 	b := &fileSystemBuilder{component: c, args: a, result: fileSystem}
 	return fileSystem, b.build(b.createFileSystem, b.createMountTargets, b.createAccessPoint, b.setOutputs)
-}
-
-// Connection returns the Connection of the mount targets.
-func (f *FileSystem) Connection() Connection {
-	return Connection{Name: "efs", SecurityGroupId: f.SecurityGroupId, Port: nfsPort, Fingerprint: f.Mountable}
 }
 
 // Volume returns the directory as a volume of a task.
@@ -110,9 +115,8 @@ func (f *FileSystem) Volume(name string) Volume {
 	return Volume{Name: name, FileSystemId: f.FileSystemId, AccessPointId: f.AccessPointId}
 }
 
-// MountStatement returns the statement that lets a task role mount the directory and write to it, and to no other
-// directory (https://docs.aws.amazon.com/efs/latest/ug/iam-access-control-nfs-efs.html).
-func (f *FileSystem) MountStatement() PolicyStatement {
+// mountStatement returns the value of MountStatement.
+func (f *FileSystem) mountStatement() PolicyStatement {
 	return PolicyStatement{
 		Sid:       "MountFileSystem",
 		Actions:   []string{"elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite"},
@@ -231,5 +235,7 @@ func (b *fileSystemBuilder) setOutputs() error {
 	f.AccessPointId = b.accessPoint.ID().ToStringOutput()
 	f.AccessPointArn = b.accessPoint.Arn
 	f.SecurityGroupId = b.group.ID().ToStringOutput()
+	f.Connection = Connection{SecurityGroupId: f.SecurityGroupId, Port: pulumi.Int(nfsPort), Fingerprint: f.Mountable}
+	f.MountStatement = f.mountStatement().ToPolicyStatementOutput()
 	return nil
 }

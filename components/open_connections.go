@@ -44,7 +44,7 @@ func validateOpenConnections(argument string, connections []OpenConnections) err
 }
 
 // labels returns the Docker labels; nil if there are none.
-func (a ContainerArgs) labels() pulumi.StringMap {
+func (a Container) labels() pulumi.StringMap {
 	var labels pulumi.StringMap
 	for _, each := range a.OpenConnections {
 		if labels == nil {

@@ -42,6 +42,8 @@ type Postgres struct {
 	DatabaseUrl pulumi.StringOutput `pulumi:"databaseUrl"`
 	// SecurityGroupId is the database's security group.
 	SecurityGroupId pulumi.StringOutput `pulumi:"securityGroupId"`
+	// Connection is the database as a destination of services.
+	Connection Connection `pulumi:"connection"`
 }
 
 // NewPostgres checks args and creates the database. It returns an error and registers nothing if args is nil or
@@ -53,20 +55,17 @@ func NewPostgres(ctx *pulumi.Context, name string, args *PostgresArgs, opts ...p
 	if err != nil {
 		return nil, err
 	}
+	c.checkLater(a.arguments())
 	b := &postgresBuilder{component: c, args: a, postgres: postgres}
 	return postgres, b.build(b.createNetwork, b.createParameters, b.createPassword, b.createMonitoring, b.createInstances,
 		b.setOutputs)
 }
 
-// Connection returns the Connection of the database.
-func (p *Postgres) Connection() Connection { return PostgresConnection(p.Address, p.SecurityGroupId) }
-
 // PostgresConnection returns the Connection of a database on port 5432, such as an existing one.
 func PostgresConnection(address, securityGroupId pulumi.StringInput) Connection {
 	return Connection{
-		Name:            "postgres",
 		SecurityGroupId: securityGroupId,
-		Port:            postgresPort,
+		Port:            pulumi.Int(postgresPort),
 		Fingerprint:     pulumi.Sprintf("%s:%d", address, postgresPort),
 	}
 }
@@ -154,6 +153,7 @@ func (b *postgresBuilder) setOutputs() error {
 	}
 	p.Password = b.password
 	p.SecurityGroupId = b.group.ID().ToStringOutput()
+	p.Connection = PostgresConnection(p.Address, p.SecurityGroupId)
 	p.DatabaseUrl = databaseUrl(p.Address, p.DatabaseName, p.Username, p.Password)
 	return nil
 }

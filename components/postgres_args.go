@@ -122,17 +122,21 @@ func (args *PostgresArgs) Validate() error {
 		rule.WindowsApart("backupWindow", a.BackupWindow, "maintenanceWindow", a.MaintenanceWindow),
 		rule.DatabaseName("databaseName", a.DatabaseName),
 		rule.DatabaseName("username", a.Username),
-		validateKey("kmsKeyArn", a.KmsKeyArn),
 		rule.MonitoringSeconds("monitoringSeconds", a.MonitoringSeconds),
-		validateBoundary("permissionsBoundaryArn", a.PermissionsBoundaryArn),
+		validateArguments(a.arguments()),
 		rule.LogRetention("logRetentionDays", a.LogRetentionDays),
 		a.Restore.ValidateAs(func(field string) string { return "restore." + strings.ToLower(field) }),
 	}
 	if a.Identifier != "" {
 		problems = append(problems, rule.InstanceIdentifier("identifier", a.Identifier))
 	}
-	if plain, ok := a.Password.(pulumi.String); ok {
-		problems = append(problems, rule.Password("password", string(plain)))
-	}
 	return rule.All(problems...)
+}
+
+func (args *PostgresArgs) arguments() []argument {
+	return []argument{
+		{"password", &args.Password, rule.Password, false},
+		{"permissionsBoundaryArn", &args.PermissionsBoundaryArn, rule.PolicyArn, false},
+		{"kmsKeyArn", &args.KmsKeyArn, rule.KeyArn, false},
+	}
 }

@@ -32,12 +32,12 @@ func (b *postgresBuilder) createMonitoring() error {
 		return fmt.Errorf("create monitoring role: %w", err)
 	}
 	group := pulumi.Sprintf("arn:%s:logs:%s:%s:log-group:%s", b.partition(), b.region(), b.account(), monitoringLogGroup)
-	policy, err := b.rolePolicy("monitoring", role, []PolicyStatement{
-		{
+	policy, err := b.rolePolicy("monitoring", role, PolicyStatementArray{
+		PolicyStatement{
 			Sid: "LogGroup", Actions: []string{"logs:CreateLogGroup", "logs:PutRetentionPolicy"},
 			Resources: []pulumi.StringInput{group, pulumi.Sprintf("%s:*", group)},
 		},
-		{
+		PolicyStatement{
 			Sid:       "LogStreams",
 			Actions:   []string{"logs:CreateLogStream", "logs:DescribeLogStreams", "logs:GetLogEvents", "logs:PutLogEvents"},
 			Resources: []pulumi.StringInput{pulumi.Sprintf("%s:log-stream:*", group)},

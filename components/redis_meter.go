@@ -75,15 +75,15 @@ func (m *RedisMeter) size() (cpu, memory int) {
 // container returns the meter's container. It uses Redis's own image, for redis-cli, and replaces the entry point
 // because the image's own starts another Redis. It has no dependencies on other containers or of others on it, because
 // a task stops dependent containers first.
-func (m *RedisMeter) container(image string, redis ContainerArgs) ContainerArgs {
-	container := ContainerArgs{
+func (m *RedisMeter) container(image pulumi.StringInput, redis Container) Container {
+	container := Container{
 		Name:         meterContainer,
 		Image:        image,
 		Cpu:          meterCpu,
 		Memory:       meterMemory,
 		NonEssential: true,
-		EntryPoint:   []string{"sh", "-c", meterScript, meterContainer},
-		Command:      append([]string{strconv.Itoa(meterInterval)}, m.Queues...),
+		EntryPoint:   pulumi.ToStringArray([]string{"sh", "-c", meterScript, meterContainer}),
+		Command:      pulumi.ToStringArray(append([]string{strconv.Itoa(meterInterval)}, m.Queues...)),
 	}
 	if password, ok := redis.Secrets[redisCliPassword]; ok {
 		container.Secrets = map[string]SecretReference{redisCliPassword: password}

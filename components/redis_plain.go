@@ -1,6 +1,10 @@
 package components
 
-import "github.com/ohcnetwork/care-ecs/internal/rule"
+import (
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/ohcnetwork/care-ecs/internal/rule"
+)
 
 // plainRedisScript starts the server in its first argument with the settings in REDIS_ARGS, as the script of Redis
 // Stack's image does. Plain images of Redis and Valkey do not read that variable. The shell expands it in the
@@ -11,9 +15,19 @@ const plainRedisScript = `set -f; if command -v docker-entrypoint.sh >/dev/null;
 	`exec "$@" $REDIS_ARGS`
 
 // command returns the container's command, or nil to use the image's own.
-func (args RedisStackArgs) command() []string {
+func (args RedisStackArgs) command() pulumi.StringArrayInput {
+	if image, known := args.Image.(pulumi.String); known {
+		if command := args.commandOf(string(image)); command != nil {
+			return pulumi.ToStringArray(command)
+		}
+		return nil
+	}
+	return args.Image.ToStringOutput().ApplyT(args.commandOf).(pulumi.StringArrayOutput)
+}
+
+func (args RedisStackArgs) commandOf(image string) []string {
 	start := []string{redisImageScript}
-	server := rule.PlainRedisServer(args.Image)
+	server := rule.PlainRedisServer(image)
 	if server != "" {
 		start = []string{"sh", "-c", plainRedisScript, "redis-start", server}
 	}

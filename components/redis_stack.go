@@ -6,8 +6,6 @@ import (
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/vpc"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-
-	"github.com/ohcnetwork/care-ecs/internal/rule"
 )
 
 // The defaults of a RedisStack.
@@ -68,97 +66,12 @@ type RedisStack struct {
 	// Deployed has the settings of the deployed service, as in FargateService.
 	Deployed pulumi.MapOutput `pulumi:"deployed"`
 
+	// Connection is Redis as a destination of services.
+	Connection Connection `pulumi:"connection"`
+
 	base          *component
-	connection    Connection
 	fileSystemArn pulumi.StringInput
 	hasPassword   bool
-}
-
-// RedisStackArgs are the inputs of NewRedisStack.
-type RedisStackArgs struct {
-	// Placement is the cluster and network of the service. Required.
-	Placement Placement `pulumi:"placement"`
-	// NamespaceArn is the Cloud Map namespace. Required.
-	NamespaceArn pulumi.StringInput `pulumi:"namespaceArn"`
-	// DnsName is the name for clients; by convention redis.<namespace>. Required.
-	DnsName string `pulumi:"dnsName"`
-	// Image is a redis-stack-server image with a tag or digest, or a plain image of Redis or Valkey, whose repository's
-	// name ends in /redis or /valkey and which has no modules. Default: redis/redis-stack-server:6.2.6-v10.
-	Image string `pulumi:"image,optional"`
-	// Cpu is the task's CPU units. Default: 1024; if only Memory is set, the smallest value that Fargate offers with
-	// it.
-	Cpu int `pulumi:"cpu,optional"`
-	// Memory is the task's memory in MiB. Redis may use half of its share for data. Default: 3072; if only Cpu is set,
-	// the smallest value that Fargate offers with it.
-	Memory int `pulumi:"memory,optional"`
-	// Persistence keeps the queue and the search index when the task is replaced. Default: none, a new task starts
-	// empty.
-	Persistence *RedisPersistence `pulumi:"persistence,optional"`
-	// Password is the password for clients: letters, digits, underscores and hyphens only. Default: none, only the
-	// security group restricts access.
-	Password pulumi.StringInput `pulumi:"password,optional"`
-	// SecretsPath is the prefix of the SSM parameter names for the password. Required with Password.
-	SecretsPath string `pulumi:"secretsPath,optional"`
-	// Meter measures Celery's queue and Redis's memory. Default: none.
-	Meter *RedisMeter `pulumi:"meter,optional"`
-	// Schedule stops and starts the task with the counts 0 and 1. Without Persistence a stop deletes the data. Default:
-	// none, it always runs.
-	Schedule []ScheduledCount `pulumi:"schedule,optional"`
-	// Tags are added to every resource that supports tags. Default: none.
-	Tags map[string]string `pulumi:"tags,optional"`
-}
-
-// RedisPersistence keeps Redis's data on an EFS file system of its own.
-type RedisPersistence struct {
-	// SubnetIds are the subnets for the mount targets, one for each zone of the placement, by the zone. Required.
-	SubnetIds map[string]pulumi.StringInput `pulumi:"subnetIds"`
-	// ProtectData has Pulumi refuse to delete the file system, and AWS Backup copy it every day. Default: false.
-	ProtectData bool `pulumi:"protectData,optional"`
-}
-
-func (args *RedisStackArgs) withDefaults() RedisStackArgs {
-	var a RedisStackArgs
-	if args != nil {
-		a = *args
-	}
-	a.Image = or(a.Image, DefaultRedisImage)
-	if a.Cpu == 0 && a.Memory == 0 {
-		a.Cpu, a.Memory = DefaultRedisCpu, DefaultRedisMemory
-	}
-	a.Meter = a.Meter.withDefaults()
-	meterCpu, meterMemory := a.Meter.size()
-	a.Cpu, a.Memory = rule.CompleteFargateSize(a.Cpu, a.Memory, rule.ProxyCpu+meterCpu+1, rule.ProxyMemory+meterMemory+1)
-	return a
-}
-
-// Validate checks every value, with defaults applied, and returns all problems at once.
-func (args *RedisStackArgs) Validate() error {
-	if args == nil {
-		return rule.Given("args", false, "give a *RedisStackArgs")
-	}
-	a := args.withDefaults()
-	meterCpu, _ := a.Meter.size()
-	problems := []error{
-		a.Placement.validate(),
-		rule.Given("namespaceArn", a.NamespaceArn != nil, "take it from the Namespace"),
-		rule.DnsName("dnsName", a.DnsName),
-		rule.Image("image", a.Image, true),
-		rule.FargateSize("cpu", a.Cpu, "memory", a.Memory),
-		rule.ProxyRoom("cpu", a.Cpu, meterCpu+1),
-		a.Meter.validate(),
-	}
-	problems = append(problems, validateSingletonSchedule(a.Schedule))
-	if a.Persistence != nil {
-		problems = append(problems, validateSubnets("persistence.subnetIds", a.Persistence.SubnetIds))
-	}
-	if a.Password != nil {
-		problems = append(problems, rule.SecretsPath("secretsPath", a.SecretsPath))
-	}
-	if plain, ok := a.Password.(pulumi.String); ok {
-		problems = append(problems,
-			rule.RedisPassword("password", string(plain), "leave it out for a Redis without a password"))
-	}
-	return rule.All(problems...)
 }
 
 // NewRedisStack checks args and creates the service. It returns an error and registers nothing if args is nil or
@@ -173,11 +86,9 @@ func NewRedisStack(ctx *pulumi.Context, name string, args *RedisStackArgs,
 		return nil, err
 	}
 	redis.base = c
+	c.checkLater(a.arguments())
 	return redis, c.build(func() error { return redis.create(a) })
 }
-
-// Connection returns the Connection of Redis.
-func (r *RedisStack) Connection() Connection { return r.connection }
 
 // FileSystemArn returns the ARN of the file system with the data; nil without persistence.
 func (r *RedisStack) FileSystemArn() pulumi.StringInput { return r.fileSystemArn }
@@ -185,12 +96,11 @@ func (r *RedisStack) FileSystemArn() pulumi.StringInput { return r.fileSystemArn
 // Redis returns the way in which Care reaches this Redis.
 func (r *RedisStack) Redis() CareRedis { return CareRedis{Url: r.Url, UrlIsSecret: r.hasPassword} }
 
-// AllowFrom adds a rule that admits a client which is no FargateService, by its security group. The client's own group
-// needs a rule for outgoing traffic.
-func (r *RedisStack) AllowFrom(name string, securityGroupId pulumi.StringInput) error {
+// allow adds a rule that admits a security group.
+func (r *RedisStack) allow(name string, securityGroupId pulumi.StringInput) error {
 	_, err := vpc.NewSecurityGroupIngressRule(r.base.ctx, r.base.child("from-"+name), &vpc.SecurityGroupIngressRuleArgs{
 		SecurityGroupId:           r.SecurityGroupId,
-		Description:               r.base.ruleText("from-"+name, redisPort),
+		Description:               pointer(r.base.ruleText("from-"+name, pulumi.Int(redisPort))),
 		ReferencedSecurityGroupId: securityGroupId,
 		IpProtocol:                pulumi.String("tcp"),
 		FromPort:                  pulumi.Int(redisPort),
@@ -209,13 +119,13 @@ func (r *RedisStack) create(a RedisStackArgs) error {
 		return err
 	}
 	args := a.Placement.service(a.Tags)
-	args.Containers = []ContainerArgs{container}
+	args.Containers = []Container{container}
 	if a.Meter != nil {
 		args.Containers = append(args.Containers, a.Meter.container(a.Image, container))
 	}
 	args.Cpu, args.Memory = a.Cpu, a.Memory
 	args.Singleton, args.Scaling = true, singletonScaling(a.Schedule)
-	args.ServiceConnect = &ServiceConnectArgs{
+	args.ServiceConnect = &ServiceConnect{
 		Mode:         ServiceConnectClientServer,
 		NamespaceArn: a.NamespaceArn,
 		Endpoints: []ServiceConnectEndpoint{{
@@ -231,16 +141,17 @@ func (r *RedisStack) create(a RedisStackArgs) error {
 	if err != nil {
 		return err
 	}
-	r.connection, err = service.Connection(redisPortName)
-	if err != nil {
-		return err
-	}
 	if a.Meter != nil {
 		if err := a.Meter.createMetrics(r.base, service.LogGroupNames.MapIndex(pulumi.String(meterContainer))); err != nil {
 			return err
 		}
 	}
 	r.setOutputs(a, service)
+	for _, name := range sortedKeys(a.AllowFrom) {
+		if err := r.allow(name, a.AllowFrom[name]); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
@@ -257,69 +168,10 @@ func (r *RedisStack) persist(a RedisStackArgs, args *FargateServiceArgs) error {
 	}
 	r.fileSystemArn = fileSystem.FileSystemArn
 	args.Volumes = []Volume{fileSystem.Volume(redisVolume)}
-	args.Connects = []Connection{fileSystem.Connection()}
-	args.TaskRoleStatements = []PolicyStatement{fileSystem.MountStatement()}
+	args.Connects = map[string]ConnectionInput{"efs": fileSystem.Connection}
+	args.TaskRoleStatements = PolicyStatementArray{fileSystem.MountStatement}
 	args.Containers[0].MountPoints = []MountPoint{{SourceVolume: redisVolume, ContainerPath: redisDirectory}}
 	return nil
-}
-
-// share returns Redis's share of the task, without those of the proxy and the meter.
-func (args RedisStackArgs) share() (cpu, memory int) {
-	meterCpu, meterMemory := args.Meter.size()
-	return args.Cpu - rule.ProxyCpu - meterCpu, args.Memory - rule.ProxyMemory - meterMemory
-}
-
-// settings returns the settings of Redis. The image's script splits them at spaces and has no quotes. With persistence
-// the append-only file has every second's writes, so a snapshot that fails on the network file system must not stop the
-// queue.
-func (args RedisStackArgs) settings() string {
-	_, memory := args.share()
-	settings := fmt.Sprintf("--maxmemory %dmb --maxmemory-policy noeviction", memory*maxMemoryShare/100)
-	if args.Persistence == nil {
-		return settings
-	}
-	return settings + " --appendonly yes --appendfsync everysec --stop-writes-on-bgsave-error no"
-}
-
-// container returns the container of Redis. It does not change the command of Redis Stack's image, a script that loads
-// the modules. With persistence another script runs that one and saves the data at a stop.
-func (r *RedisStack) container(a RedisStackArgs) (ContainerArgs, error) {
-	cpu, memory := a.share()
-	container := ContainerArgs{
-		Name:         redisContainer,
-		Image:        a.Image,
-		Cpu:          cpu,
-		Memory:       memory,
-		PortMappings: []PortMapping{{Name: redisPortName, ContainerPort: redisPort}},
-		HealthCheck: &HealthCheck{
-			Command: []string{
-				"CMD-SHELL",
-				"redis-cli ping | grep -q PONG",
-			}, Interval: 10, Timeout: 5, Retries: 3, StartPeriod: 30,
-		},
-		StopTimeout: redisStopTimeout,
-	}
-	container.Command = a.command()
-	// The script that saves is no init process, and the dumb-init of Redis Stack's image is one as the first process only.
-	container.InitProcess = a.Persistence != nil
-	if a.Password == nil {
-		container.Environment = map[string]pulumi.StringInput{"REDIS_ARGS": pulumi.String(a.settings())}
-		return container, nil
-	}
-	// ECS does not put one variable into another: the password needs the whole of REDIS_ARGS to be secret.
-	secrets, err := NewSecrets(r.base.ctx, r.base.name, &SecretsArgs{
-		Path: a.SecretsPath, KmsKeyArn: a.Placement.KmsKeyArn,
-		Values: map[string]pulumi.StringInput{
-			"REDIS_ARGS":     pulumi.Sprintf("%s --requirepass %s", a.settings(), a.Password),
-			redisCliPassword: pulumi.ToSecret(a.Password).(pulumi.StringOutput),
-		},
-		Tags: a.Tags,
-	}, pulumi.Parent(r))
-	if err != nil {
-		return container, err
-	}
-	container.Secrets = secrets.References()
-	return container, nil
 }
 
 func (r *RedisStack) setOutputs(a RedisStackArgs, service *FargateService) {
@@ -330,6 +182,7 @@ func (r *RedisStack) setOutputs(a RedisStackArgs, service *FargateService) {
 		r.Url = pulumi.ToSecret(pulumi.Sprintf("redis://:%s@%s", a.Password, r.Endpoint)).(pulumi.StringOutput)
 	}
 	r.SecurityGroupId = service.SecurityGroupId
+	r.Connection = service.endpoints[redisPortName]
 	r.ServiceArn, r.ServiceName = service.Arn, service.Name
 	r.LogGroupNames = service.LogGroupNames
 	r.LogGroupName = service.LogGroupNames.MapIndex(pulumi.String(redisContainer))

@@ -51,7 +51,7 @@ var readActions = map[string]string{
 
 // secretStatements allows reading exactly the secrets and registry credentials that the containers name, and decrypting
 // them with their keys.
-func secretStatements(containers []ContainerArgs) []PolicyStatement {
+func secretStatements(containers []Container) PolicyStatementArray {
 	arns := map[string][]pulumi.StringInput{}
 	var credentials, keys []pulumi.StringInput
 	for _, container := range containers {
@@ -72,15 +72,15 @@ func secretStatements(containers []ContainerArgs) []PolicyStatement {
 		readStatement("DecryptSecrets", "kms:Decrypt", keys))
 }
 
-func readStatement(sid, action string, arns []pulumi.StringInput) []PolicyStatement {
+func readStatement(sid, action string, arns []pulumi.StringInput) PolicyStatementArray {
 	if arns == nil {
 		return nil
 	}
-	return []PolicyStatement{{Sid: sid, Actions: []string{action}, Resources: arns}}
+	return PolicyStatementArray{PolicyStatement{Sid: sid, Actions: []string{action}, Resources: arns}}
 }
 
 // secretVersions returns a line that changes if one of the containers' secrets changes.
-func secretVersions(containers []ContainerArgs) pulumi.StringOutput {
+func secretVersions(containers []Container) pulumi.StringOutput {
 	versions := pulumi.StringArray{}
 	for _, container := range containers {
 		for _, name := range sortedKeys(container.Secrets) {

@@ -109,7 +109,7 @@ func (b *vpcBuilder) createFlowRole(logs *cloudwatch.LogGroup) (*iam.Role, *iam.
 	}
 	policy, err := iam.NewRolePolicy(b.ctx, b.child("flow"), &iam.RolePolicyArgs{
 		Role: role.ID(),
-		Policy: policyDocument([]PolicyStatement{{
+		Policy: policyDocument(PolicyStatementArray{PolicyStatement{
 			Sid:       "WriteLogs",
 			Actions:   []string{"logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"},
 			Resources: []pulumi.StringInput{pulumi.Sprintf("%s:*", logs.Arn)},

@@ -162,7 +162,7 @@ func TestFailedDeploymentsOfTheServicesAreTold(t *testing.T) {
 func TestTheAlarmTopicIsEncryptedAndTakesMessagesOfItsPublishersOnly(t *testing.T) {
 	t.Parallel()
 	result, topic := run(t, func(ctx *pulumi.Context) (*components.AlarmTopic, error) {
-		return components.NewAlarmTopic(ctx, "one", &components.AlarmTopicArgs{Email: "oncall@example.org"})
+		return components.NewAlarmTopic(ctx, "one", &components.AlarmTopicArgs{Email: pulumi.String("oncall@example.org")})
 	})
 	key, made := result.Only(t, "aws:kms/key:Key"), result.Only(t, "aws:sns/topic:Topic")
 	assert.Equal(t, key.State["arn"].StringValue(), made.Text("kmsMasterKeyId"))
@@ -255,7 +255,7 @@ func TestTheProxyOfServiceConnectLogsWhereItIsAskedTo(t *testing.T) {
 		return result
 	}
 	result := make(func(a *components.FargateServiceArgs) {
-		a.ServiceConnectLogs, a.Connects, a.LogRetentionDays = true, []components.Connection{redisConnection()}, 7
+		a.ServiceConnectLogs, a.Connects, a.LogRetentionDays = true, connects("redis"), 7
 	})
 	group := result.Named(t, logGroupType, "web-service-connect")
 	assert.Equal(t, "/ecs/web/web-service-connect", group.Text("name"))
@@ -269,7 +269,7 @@ func TestTheProxyOfServiceConnectLogsWhereItIsAskedTo(t *testing.T) {
 			group.State["arn"].StringValue()+":*"), action)
 	}
 	for _, without := range []*pulumitest.Result{
-		make(func(a *components.FargateServiceArgs) { a.Connects = []components.Connection{redisConnection()} }),
+		make(func(a *components.FargateServiceArgs) { a.Connects = connects("redis") }),
 		make(func(a *components.FargateServiceArgs) { a.ServiceConnectLogs = true }),
 	} {
 		assert.Equal(t, []string{"web-app"}, without.Names(logGroupType))

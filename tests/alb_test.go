@@ -89,7 +89,9 @@ func TestAlbTakesAnExistingCertificate(t *testing.T) {
 	t.Parallel()
 	const certificate = "arn:aws:acm:ap-south-1:123456789012:certificate/1"
 	result, _ := makeAlb(t,
-		func(a *components.AlbArgs) { a.Domain, a.CertificateArn = "api.care.example.org", certificate })
+		func(a *components.AlbArgs) {
+			a.Domain, a.CertificateArn = pulumi.String("api.care.example.org"), pulumi.String(certificate)
+		})
 	assert.Equal(t, certificate, result.Named(t, listenerType, "web-https").Text("certificateArn"))
 	assert.Empty(t, result.OfType("aws:acm/certificate:Certificate"))
 	assert.Empty(t, result.OfType(recordType), "without a zone, records are the user's")

@@ -67,7 +67,7 @@ func clients(n int) pulumi.RunFunc {
 		for i := range n {
 			name := fmt.Sprintf("client-%d", i)
 			args := serviceArgs(name)
-			args.Connects = []components.Connection{redis.Connection()}
+			args.Connects = map[string]components.ConnectionInput{"redis": redis.Connection}
 			if _, err := components.NewFargateService(ctx, name, args); err != nil {
 				return err
 			}
@@ -150,7 +150,7 @@ func staging(ctx *pulumi.Context) error {
 		return err
 	}
 	image := components.CareImage{Image: image, Variables: environment.Variables(), Secrets: environment.Secrets()}
-	connects := []components.Connection{postgres.Connection(), redis.Connection()}
+	connects := map[string]components.ConnectionInput{"postgres": postgres.Connection, "redis": redis.Connection}
 	jobs.Image, jobs.Connects, web.Image, web.Connects = image, connects, image, connects
 	celery, err := components.NewCelery(ctx, "jobs", jobs)
 	if err != nil {

@@ -124,7 +124,7 @@ func TestPoliciesOfATasksRoleAreThereBeforeTheServiceAndApartFromEachOther(t *te
 	t.Parallel()
 	args := careArgs("care-backend")
 	args.Sms = true
-	args.TaskRolePolicies = map[string][]components.PolicyStatement{"storage": {{
+	args.TaskRolePolicies = map[string]components.PolicyStatementArrayInput{"storage": components.PolicyStatementArray{components.PolicyStatement{
 		Sid:       "Objects",
 		Actions:   []string{"s3:GetObject"},
 		Resources: []pulumi.StringInput{pulumi.String("arn:aws:s3:::bucket/*")},
@@ -148,7 +148,7 @@ func TestPoliciesOfATasksRoleAreThereBeforeTheServiceAndApartFromEachOther(t *te
 		"Storage of files": "must be lower-case letters",
 		"empty":            "is required",
 	} {
-		args.TaskRolePolicies = map[string][]components.PolicyStatement{name: nil}
+		args.TaskRolePolicies = map[string]components.PolicyStatementArrayInput{name: nil}
 		require.ErrorContains(t, args.Validate(), words)
 	}
 }

@@ -57,8 +57,8 @@ func TestPostgresIsPrivateEncryptedAndBackedUp(t *testing.T) {
 	assert.Equal(t, "postgres16", parameters.Text("family"))
 	assert.Equal(t, []any{map[string]any{"name": "rds.force_ssl", "value": "1"}}, parameters.In("parameters"))
 	assert.Equal(t, []string{subnetA, subnetB}, result.Only(t, "aws:rds/subnetGroup:SubnetGroup").List("subnetIds"))
-	connection := postgres.Connection()
-	assert.Equal(t, 5432, connection.Port)
+	connection := postgres.Connection
+	assert.Equal(t, pulumi.Int(5432), connection.Port)
 	assert.Nil(t, connection.NamespaceArn)
 	fingerprint, _ := pulumitest.Output(t, pulumi.ToOutput(connection.Fingerprint))
 	assert.Equal(t, database.State["address"].StringValue()+":5432", fingerprint)
@@ -193,8 +193,8 @@ func TestProtectedElastiCacheIsKept(t *testing.T) {
 		assert.True(t, nodes.IsSecret("authToken"))
 		_, secret := pulumitest.Output(t, cache.Url)
 		assert.True(t, secret)
-		connection := cache.Connection()
-		assert.Equal(t, 6379, connection.Port)
+		connection := cache.Connection
+		assert.Equal(t, pulumi.Int(6379), connection.Port)
 		assert.Nil(t, connection.NamespaceArn, "it is not reached by Service Connect")
 	}
 }
@@ -298,7 +298,7 @@ func TestAccessKeyMayDoExactlyWhatWasSaid(t *testing.T) {
 			return nil, err
 		}
 		user, err = components.NewAccessKeyUser(ctx, "app",
-			&components.AccessKeyUserArgs{Statements: buckets.ObjectStatements()})
+			&components.AccessKeyUserArgs{Statements: buckets.ObjectStatements})
 		return buckets, err
 	})
 	patient, _ := pulumitest.Output(t, buckets.PatientBucketArn)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/ohcnetwork/care-ecs/components"
 	"github.com/ohcnetwork/care-ecs/internal/pulumitest"
@@ -85,14 +86,23 @@ func TestBucketsUseTheKeyUnlessEveryoneMayRead(t *testing.T) {
 				assert.Equal(t, true, encryption.In("rules[0].bucketKeyEnabled"), "each object would ask KMS otherwise")
 			}
 		}
-		for _, statements := range [][]components.PolicyStatement{buckets.ObjectStatements(), buckets.WorkerStatements()} {
-			last := statements[len(statements)-1]
+		for _, statements := range []components.PolicyStatementArrayOutput{buckets.ObjectStatements, buckets.WorkerStatements} {
+			list := known(t, statements)
+			last := list[len(list)-1]
 			assert.Equal(t, []string{"kms:Decrypt", "kms:GenerateDataKey"}, last.Actions)
-			assert.Equal(t, []pulumi.StringInput{pulumi.String(dataKey)}, last.Resources)
-			service, _ := pulumitest.Output(t, pulumi.ToOutput(last.Condition.Value))
-			assert.Equal(t, "s3.ap-south-1.amazonaws.com", service)
+			assert.Equal(t, []string{dataKey}, last.Resources)
+			assert.Equal(t, "s3.ap-south-1.amazonaws.com", last.Condition.Value)
 		}
 	}
+}
+
+// known returns the values of statements.
+func known(t *testing.T, statements components.PolicyStatementArrayOutput) []components.Permission {
+	t.Helper()
+	value, _ := pulumitest.Output(t, statements)
+	list, ok := value.([]components.Permission)
+	require.True(t, ok)
+	return list
 }
 
 // Objects keep the key that they were written with.
@@ -105,10 +115,10 @@ func TestObjectsUnderAFormerKeyCanBeReadAndNoneWritten(t *testing.T) {
 				KmsKeyArn: key, FormerKmsKeyArns: []pulumi.StringInput{former},
 			})
 		})
-		statements := buckets.ObjectStatements()
+		statements := known(t, buckets.ObjectStatements)
 		last := statements[len(statements)-1]
 		assert.Equal(t, []string{"kms:Decrypt"}, last.Actions)
-		assert.Equal(t, []pulumi.StringInput{former}, last.Resources)
+		assert.Equal(t, []string{string(former)}, last.Resources)
 		assert.Equal(t, "kms:ViaService", last.Condition.Key)
 		assert.Equal(t, key != nil, statements[len(statements)-2].Sid == "UseKey")
 	}

@@ -96,7 +96,7 @@ func TestEachConnectionOpensOneRuleOutAndOneRuleIn(t *testing.T) {
 func TestConnectionToAnEndpointMakesTheServiceAClient(t *testing.T) {
 	t.Parallel()
 	args := serviceArgs("app")
-	args.Connects = []components.Connection{databaseConnection(), redisConnection()}
+	args.Connects = connects("redis", "postgres")
 	args.WaitFor = map[string]pulumi.StringInput{"celery": pulumi.String("arn-of-celery")}
 	result, service := makeService(t, args)
 	registered := result.Only(t, serviceType)
@@ -110,8 +110,8 @@ func TestConnectionToAnEndpointMakesTheServiceAClient(t *testing.T) {
 	}, registered.In("triggers"))
 	assert.Equal(t, "256", result.Only(t, taskDefinitionType).Text("cpu"),
 		"the proxy and a container that asks for nothing")
-	_, err := service.Connection("redis")
-	assert.ErrorContains(t, err, `no Service Connect endpoint has the discovery name "redis"`)
+	connections, _ := pulumitest.Output(t, service.Connections)
+	assert.Empty(t, connections)
 }
 
 func TestServerPublishesItsEndpointsAndHandsOutConnections(t *testing.T) {
@@ -123,12 +123,13 @@ func TestServerPublishesItsEndpointsAndHandsOutConnections(t *testing.T) {
 		"discoveryName": "app",
 		"clientAlias":   []any{map[string]any{"dnsName": "app.care-ns", "port": 80.0}},
 	}}}, registered.In("serviceConnectConfiguration"))
-	connection, err := service.Connection("app")
-	require.NoError(t, err)
-	assert.Equal(t, "app", connection.Name)
+	value, _ := pulumitest.Output(t, service.Connections.MapIndex(pulumi.String("app")))
+	connection, ok := value.(components.Destination)
+	require.True(t, ok)
 	assert.Equal(t, 8080, connection.Port, "clients' packets go to the container's port")
-	fingerprint, _ := pulumitest.Output(t, pulumi.ToOutput(connection.Fingerprint))
-	assert.Equal(t, "app.care-ns:80 "+namespaceArn+" "+registered.Id, fingerprint)
+	assert.Equal(t, "app.care-ns:80 "+namespaceArn+" "+registered.Id, connection.Fingerprint)
+	require.NotNil(t, connection.NamespaceArn)
+	assert.Equal(t, namespaceArn, *connection.NamespaceArn)
 }
 
 func TestEndpointWithoutDiscoveryNameBearsThePortsName(t *testing.T) {
@@ -137,8 +138,8 @@ func TestEndpointWithoutDiscoveryNameBearsThePortsName(t *testing.T) {
 	args.ServiceConnect.Endpoints[0].DiscoveryName = ""
 	result, service := makeService(t, args)
 	assert.Equal(t, "http", result.Only(t, serviceType).Text("serviceConnectConfiguration.services[0].discoveryName"))
-	_, err := service.Connection("http")
-	assert.NoError(t, err)
+	connections, _ := pulumitest.Output(t, service.Connections)
+	assert.Contains(t, connections, "http")
 }
 
 func TestSizesHoldContainersAndProxy(t *testing.T) {
@@ -169,7 +170,7 @@ func TestSizesHoldContainersAndProxy(t *testing.T) {
 			args.Containers[0].Cpu, args.Containers[0].Memory = size.cpu, size.memory
 			args.Cpu, args.Memory = size.explicitCpu, size.explicit
 			if size.connects {
-				args.Connects = []components.Connection{redisConnection()}
+				args.Connects = connects("redis")
 			}
 			result, _ := makeService(t, args)
 			definition := result.Only(t, taskDefinitionType)

@@ -169,7 +169,7 @@ func TestEcrStatementsKnowOnlyEcr(t *testing.T) {
 		"123456789012.dkr.ecr.eu-west-1.amazonaws.com.example.org/a:1": "",
 	} {
 		args, config := serviceArgs("app"), map[string]string{}
-		if args.Containers[0].Image = image; strings.Contains(image, ".cn-north-1.") {
+		if args.Containers[0].Image = pulumi.String(image); strings.Contains(image, ".cn-north-1.") {
 			args.ClusterArn = pulumi.String("arn:aws-cn:ecs:cn-north-1:123456789012:cluster/care")
 			config["aws:region"] = "cn-north-1" // accounts of other partitions cannot pull from it
 		}

@@ -84,18 +84,27 @@ func tasks(name string) components.Placement {
 
 func redisConnection() components.Connection {
 	return components.Connection{
-		Name: "redis", SecurityGroupId: pulumi.String(redisGroup), Port: 6379,
+		SecurityGroupId: pulumi.String(redisGroup), Port: pulumi.Int(6379),
 		NamespaceArn: pulumi.String(namespaceArn), Fingerprint: pulumi.String("redis.care-ns:6379"),
 	}
 }
 
 func databaseConnection() components.Connection {
 	return components.Connection{
-		Name:            "postgres",
 		SecurityGroupId: pulumi.String(databaseGroup),
-		Port:            5432,
+		Port:            pulumi.Int(5432),
 		Fingerprint:     pulumi.String("db.example.org:5432"),
 	}
+}
+
+// connects returns the connections with these names.
+func connects(names ...string) map[string]components.ConnectionInput {
+	known := map[string]components.Connection{"redis": redisConnection(), "postgres": databaseConnection()}
+	connects := map[string]components.ConnectionInput{}
+	for _, name := range names {
+		connects[name] = known[name]
+	}
+	return connects
 }
 
 func vpcArgs(string) *components.VpcArgs {
@@ -117,12 +126,12 @@ func albArgs(string) *components.AlbArgs {
 
 func secureAlbArgs(name string) *components.AlbArgs {
 	args := albArgs(name)
-	args.Domain, args.HostedZoneId = "api.care.example.org", "Z0123456789EXAMPLE"
+	args.Domain, args.HostedZoneId = pulumi.String("api.care.example.org"), pulumi.String("Z0123456789EXAMPLE")
 	if name == "two" {
-		args.Domain = "two.care.example.org"
+		args.Domain = pulumi.String("two.care.example.org")
 	}
 	args.AccessLogsBucket = pulumi.String("care-access-logs")
-	args.WebAclArn = "arn:aws:wafv2:ap-south-1:123456789012:regional/webacl/care/12345678-1234-1234-1234-123456789012"
+	args.WebAclArn = pulumi.String("arn:aws:wafv2:ap-south-1:123456789012:regional/webacl/care/12345678-1234-1234-1234-123456789012")
 	return args
 }
 
@@ -145,7 +154,7 @@ func namespaceArgs(name string) *components.NamespaceArgs {
 func serviceArgs(name string) *components.FargateServiceArgs {
 	return &components.FargateServiceArgs{
 		ClusterArn: pulumi.String(clusterArn), VpcId: pulumi.String(vpcId), SubnetIds: texts(subnetA, subnetB),
-		Containers:     []components.ContainerArgs{{Name: "app", Image: image}},
+		Containers:     []components.Container{{Name: "app", Image: pulumi.String(image)}},
 		LogGroupPrefix: "/ecs/" + name,
 	}
 }
@@ -153,9 +162,9 @@ func serviceArgs(name string) *components.FargateServiceArgs {
 // richServiceArgs has everything that a FargateService can have.
 func richServiceArgs(name string) *components.FargateServiceArgs {
 	args := serviceArgs(name)
-	args.Containers = []components.ContainerArgs{
+	args.Containers = []components.Container{
 		{
-			Name: "web", Image: "123456789012.dkr.ecr.ap-south-1.amazonaws.com/web:1", Cpu: 200, Memory: 400,
+			Name: "web", Image: pulumi.String("123456789012.dkr.ecr.ap-south-1.amazonaws.com/web:1"), Cpu: 200, Memory: 400,
 			PortMappings: []components.PortMapping{{Name: "http", ContainerPort: 8080, AppProtocol: "http"}},
 			Environment:  map[string]pulumi.StringInput{"B": pulumi.String("2"), "A": pulumi.String("1")},
 			Secrets: map[string]components.SecretReference{
@@ -169,20 +178,20 @@ func richServiceArgs(name string) *components.FargateServiceArgs {
 			MountPoints: []components.MountPoint{{SourceVolume: "data", ContainerPath: "/data"}},
 		},
 		{
-			Name: "setup", Image: image, NonEssential: true, Command: []string{"true"},
+			Name: "setup", Image: pulumi.String(image), NonEssential: true, Command: pulumi.ToStringArray([]string{"true"}),
 			RepositoryCredentialsArn: pulumi.String("arn:aws:secretsmanager:ap-south-1:123456789012:secret:registry-AbCdEf"),
 		},
 	}
 	args.Volumes = []components.Volume{
 		{Name: "data", FileSystemId: pulumi.String(fileSystemId), AccessPointId: pulumi.String(accessPointId)},
 	}
-	args.ServiceConnect = &components.ServiceConnectArgs{
+	args.ServiceConnect = &components.ServiceConnect{
 		Mode: components.ServiceConnectClientServer, NamespaceArn: pulumi.String(namespaceArn),
 		Endpoints: []components.ServiceConnectEndpoint{
-			{PortName: "http", DiscoveryName: name, DnsName: name + ".care-ns", Port: 80},
+			{PortName: "http", DiscoveryName: name, DnsName: pulumi.String(name + ".care-ns"), Port: 80},
 		},
 	}
-	args.Connects = []components.Connection{redisConnection(), databaseConnection()}
+	args.Connects = connects("redis", "postgres")
 	args.LoadBalancer = &components.LoadBalancerTarget{
 		TargetGroupArn:  pulumi.String("arn:aws:elasticloadbalancing:ap-south-1:123456789012:targetgroup/care/1"),
 		SecurityGroupId: pulumi.String(albGroup),
@@ -197,7 +206,7 @@ func richServiceArgs(name string) *components.FargateServiceArgs {
 			{Name: "morning", Expression: "cron(0 8 ? * MON-FRI *)", TimeZone: "Asia/Kolkata", MinCount: 2, MaxCount: 6},
 		},
 	}
-	args.TaskRoleStatements = []components.PolicyStatement{{
+	args.TaskRoleStatements = components.PolicyStatementArray{components.PolicyStatement{
 		Sid:       "Mail",
 		Actions:   []string{"ses:SendEmail"},
 		Resources: []pulumi.StringInput{pulumi.String("arn:aws:ses:ap-south-1:123456789012:identity/example.org")},
@@ -210,7 +219,7 @@ func richServiceArgs(name string) *components.FargateServiceArgs {
 
 func redisArgs(name string) *components.RedisStackArgs {
 	return &components.RedisStackArgs{
-		Placement: tasks(name), NamespaceArn: around(name, namespaceArn), DnsName: name + ".care-ns",
+		Placement: tasks(name), NamespaceArn: around(name, namespaceArn), DnsName: pulumi.String(name + ".care-ns"),
 	}
 }
 
@@ -253,7 +262,7 @@ func careImage() components.CareImage {
 func careArgs(name string) *components.CareArgs {
 	return &components.CareArgs{
 		Placement: tasks(name),
-		Image:     careImage(), Connects: []components.Connection{databaseConnection(), redisConnection()},
+		Image:     careImage(), Connects: connects("redis", "postgres"),
 		Entrance: components.Entrance{
 			ListenerArn: around(name, listenerArn), HostName: pulumi.String("api.care.example.org"),
 			SecurityGroupId: pulumi.String(albGroup),
@@ -275,14 +284,14 @@ func databaseScheduleArgs(string) *components.DatabaseScheduleArgs {
 func celeryArgs(name string) *components.CeleryArgs {
 	return &components.CeleryArgs{
 		Placement: tasks(name),
-		Image:     careImage(), Connects: []components.Connection{databaseConnection(), redisConnection()},
+		Image:     careImage(), Connects: connects("redis", "postgres"),
 	}
 }
 
 func workersArgs(name string) *components.CeleryWorkersArgs {
 	return &components.CeleryWorkersArgs{
 		Placement: tasks(name),
-		Image:     careImage(), Connects: []components.Connection{databaseConnection(), redisConnection()},
+		Image:     careImage(), Connects: connects("redis", "postgres"),
 	}
 }
 
@@ -354,11 +363,11 @@ func logBucketArgs(name string) *components.LogBucketArgs {
 }
 
 func bucketsArgs(string) *components.BucketsArgs {
-	return &components.BucketsArgs{AllowedOrigins: []string{"https://care.example.org"}}
+	return &components.BucketsArgs{AllowedOrigins: []pulumi.StringInput{pulumi.String("https://care.example.org")}}
 }
 
 func userArgs(string) *components.AccessKeyUserArgs {
-	return &components.AccessKeyUserArgs{Statements: []components.PolicyStatement{{
+	return &components.AccessKeyUserArgs{Statements: components.PolicyStatementArray{components.PolicyStatement{
 		Sid:       "Objects",
 		Actions:   []string{"s3:GetObject"},
 		Resources: []pulumi.StringInput{pulumi.String("arn:aws:s3:::bucket/*")},

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -26,7 +27,7 @@ func TestPlainImagesOfRedisGetTheirSettingsByTheCommand(t *testing.T) {
 		"docker.io/redis/redis-stack:7.4.0-v3":                    "",
 	} {
 		args := redisArgs("redis")
-		args.Image = image
+		args.Image = pulumi.String(image)
 		args.Password, args.SecretsPath = secret(redisPassword), "/care/test"
 		result, _ := makeRedis(t, args)
 		container := result.Only(t, taskDefinitionType).Container(t, "redis-stack")
@@ -53,7 +54,7 @@ func TestAPlainRedisAsksForItsPasswordAndKeepsItsLimit(t *testing.T) {
 	}
 	for _, entrypoint := range []bool{true, false} {
 		args := redisArgs("redis")
-		args.Image, args.Meter = "docker.io/library/redis:8-alpine", &components.RedisMeter{MetricNamespace: "care/test"}
+		args.Image, args.Meter = pulumi.String("docker.io/library/redis:8-alpine"), &components.RedisMeter{MetricNamespace: "care/test"}
 		args.Password, args.SecretsPath = secret(redisPassword), "/care/test"
 		result, _ := makeRedis(t, args)
 		definition := result.Only(t, taskDefinitionType)

@@ -37,9 +37,8 @@ func TestRedisIsPublishedUnderItsDnsName(t *testing.T) {
 		assert.Equal(t, want, value)
 		assert.False(t, secret)
 	}
-	connection := redis.Connection()
-	assert.Equal(t, "redis", connection.Name)
-	assert.Equal(t, 6379, connection.Port)
+	connection := redis.Connection
+	assert.Equal(t, pulumi.Int(6379), connection.Port)
 	namespace, _ := pulumitest.Output(t, pulumi.ToOutput(connection.NamespaceArn))
 	assert.Equal(t, namespaceArn, namespace)
 }
@@ -210,11 +209,9 @@ func TestFileSystemIsEncryptedAndOwnedByOneUser(t *testing.T) {
 func TestRedisLetsOtherClientsInByName(t *testing.T) {
 	t.Parallel()
 	result, _ := run(t, func(ctx *pulumi.Context) (*components.RedisStack, error) {
-		redis, err := components.NewRedisStack(ctx, "redis", redisArgs("redis"))
-		if err != nil {
-			return nil, err
-		}
-		return redis, redis.AllowFrom("bastion", pulumi.String(bastionGroup))
+		args := redisArgs("redis")
+		args.AllowFrom = map[string]pulumi.StringInput{"bastion": pulumi.String(bastionGroup)}
+		return components.NewRedisStack(ctx, "redis", args)
 	})
 	rule := result.Named(t, ingressType, "redis-from-bastion")
 	assert.Equal(t, []any{result.Only(t, securityGroupType).Id, bastionGroup, 6379, 6379}, []any{
@@ -230,7 +227,7 @@ func TestClientsOfRedisWaitForItAndAreLetIn(t *testing.T) {
 			return nil, err
 		}
 		args := serviceArgs("app")
-		args.Connects = []components.Connection{redis.Connection()}
+		args.Connects = map[string]components.ConnectionInput{"redis": redis.Connection}
 		return components.NewFargateService(ctx, "app", args)
 	})
 	client, server := result.Named(t, serviceType, "app"), result.Named(t, serviceType, "redis")

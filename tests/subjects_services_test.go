@@ -7,7 +7,7 @@ import (
 )
 
 // first changes the first container.
-func first(change func(*components.ContainerArgs)) func(*components.FargateServiceArgs) {
+func first(change func(*components.Container)) func(*components.FargateServiceArgs) {
 	return func(a *components.FargateServiceArgs) { change(&a.Containers[0]) }
 }
 
@@ -25,7 +25,7 @@ var wrongServices = map[string]func(*components.FargateServiceArgs){
 	"memory = 1000":            func(a *components.FargateServiceArgs) { a.Cpu, a.Memory = 256, 1000 },
 	"no size of Fargate holds": func(a *components.FargateServiceArgs) {
 		a.Containers[0].Cpu = 16384
-		a.Containers = append(a.Containers, components.ContainerArgs{Name: "b", Image: image, Cpu: 1})
+		a.Containers = append(a.Containers, components.Container{Name: "b", Image: pulumi.String(image), Cpu: 1})
 	},
 	"desiredCount = -1": func(a *components.FargateServiceArgs) { count := -1; a.DesiredCount = &count },
 	"singleton has at most one task": func(a *components.FargateServiceArgs) {
@@ -41,83 +41,84 @@ var wrongServices = map[string]func(*components.FargateServiceArgs){
 	`family = "a/b"`:          func(a *components.FargateServiceArgs) { a.Family = "a/b" },
 	"connects[\"redis\"].port": func(a *components.FargateServiceArgs) {
 		c := redisConnection()
-		c.Port = 0
-		a.Connects = []components.Connection{c}
+		c.Port = pulumi.Int(0)
+		a.Connects = map[string]components.ConnectionInput{"redis": c}
 	},
-	"connects[].name": func(a *components.FargateServiceArgs) {
-		a.Connects = []components.Connection{redisConnection(), redisConnection()}
+	`connects["Redis"]`: func(a *components.FargateServiceArgs) {
+		a.Connects = map[string]components.ConnectionInput{"Redis": redisConnection()}
+	},
+	`connects["redis"] = null`: func(a *components.FargateServiceArgs) {
+		a.Connects = map[string]components.ConnectionInput{"redis": nil}
 	},
 	"fingerprint = null": func(a *components.FargateServiceArgs) {
 		c := redisConnection()
 		c.Fingerprint = nil
-		a.Connects = []components.Connection{c}
+		a.Connects = map[string]components.ConnectionInput{"redis": c}
 	},
 	`waitFor["x"] = null`: func(a *components.FargateServiceArgs) {
 		a.WaitFor = map[string]pulumi.StringInput{"x": nil}
 	},
-	`containers["App"].name`: first(func(c *components.ContainerArgs) { c.Name = "App" }),
-	"must be a full image":   first(func(c *components.ContainerArgs) { c.Image = "" }),
-	".cpu = -1":              first(func(c *components.ContainerArgs) { c.Cpu = -1 }),
-	".stopTimeout = 121":     first(func(c *components.ContainerArgs) { c.StopTimeout = 121 }),
-	"must be essential":      first(func(c *components.ContainerArgs) { c.NonEssential = true }),
-	`environment["A-B"]`: first(func(c *components.ContainerArgs) {
+	`containers["App"].name`: first(func(c *components.Container) { c.Name = "App" }),
+	"must be a full image":   first(func(c *components.Container) { c.Image = nil }),
+	".cpu = -1":              first(func(c *components.Container) { c.Cpu = -1 }),
+	".stopTimeout = 121":     first(func(c *components.Container) { c.StopTimeout = 121 }),
+	"must be essential":      first(func(c *components.Container) { c.NonEssential = true }),
+	`environment["A-B"]`: first(func(c *components.Container) {
 		c.Environment = map[string]pulumi.StringInput{"A-B": pulumi.String("")}
 	}),
 	`environment["A"] = null`: first(
-		func(c *components.ContainerArgs) { c.Environment = map[string]pulumi.StringInput{"A": nil} },
+		func(c *components.Container) { c.Environment = map[string]pulumi.StringInput{"A": nil} },
 	),
 	`secrets["A"].store`: first(
-		func(c *components.ContainerArgs) { c.Secrets = map[string]components.SecretReference{"A": {}} },
+		func(c *components.Container) { c.Secrets = map[string]components.SecretReference{"A": {}} },
 	),
 	"containerPort = 70000": first(
-		func(c *components.ContainerArgs) { c.PortMappings = []components.PortMapping{{ContainerPort: 70000}} },
+		func(c *components.Container) { c.PortMappings = []components.PortMapping{{ContainerPort: 70000}} },
 	),
-	`.appProtocol = "redis"`: first(func(c *components.ContainerArgs) {
+	`.appProtocol = "redis"`: first(func(c *components.Container) {
 		c.PortMappings = []components.PortMapping{{ContainerPort: 1, AppProtocol: "redis"}}
 	}),
-	`.name = "A"`: first(func(c *components.ContainerArgs) {
+	`.name = "A"`: first(func(c *components.Container) {
 		c.PortMappings = []components.PortMapping{{ContainerPort: 1, Name: "A"}}
 	}),
 	"CMD, CMD-SHELL": first(
-		func(c *components.ContainerArgs) { c.HealthCheck = &components.HealthCheck{Command: []string{"curl"}} },
+		func(c *components.Container) { c.HealthCheck = &components.HealthCheck{Command: []string{"curl"}} },
 	),
-	".retries = 12": first(func(c *components.ContainerArgs) {
+	".retries = 12": first(func(c *components.Container) {
 		c.HealthCheck = &components.HealthCheck{Command: []string{"CMD", "x"}, Retries: 12}
 	}),
-	".startPeriod = 301": first(func(c *components.ContainerArgs) {
+	".startPeriod = 301": first(func(c *components.Container) {
 		c.HealthCheck = &components.HealthCheck{Command: []string{"CMD", "x"}, StartPeriod: 301}
 	}),
-	"a container of the same": first(func(c *components.ContainerArgs) {
+	"a container of the same": first(func(c *components.Container) {
 		c.DependsOn = []components.ContainerDependency{{ContainerName: "b", Condition: "START"}}
 	}),
-	"START, HEALTHY, COMPLETE": first(func(c *components.ContainerArgs) {
+	"START, HEALTHY, COMPLETE": first(func(c *components.Container) {
 		c.DependsOn = []components.ContainerDependency{{ContainerName: "app", Condition: "DONE"}}
 	}),
-	"must not wait for itself": first(func(c *components.ContainerArgs) {
+	"must not wait for itself": first(func(c *components.Container) {
 		c.DependsOn = []components.ContainerDependency{{ContainerName: "app", Condition: "START"}}
 	}),
-	"does not exist": first(func(c *components.ContainerArgs) {
+	"does not exist": first(func(c *components.Container) {
 		c.MountPoints = []components.MountPoint{{SourceVolume: "x", ContainerPath: "/x"}}
 	}),
 	"volumes[\"x\"].fileSystem": func(a *components.FargateServiceArgs) { a.Volumes = []components.Volume{{Name: "x"}} },
 	"serviceConnect.mode": func(a *components.FargateServiceArgs) {
-		a.ServiceConnect = &components.ServiceConnectArgs{Mode: "Server"}
+		a.ServiceConnect = &components.ServiceConnect{Mode: "Server"}
 	},
 	"namespaceArn = null": func(a *components.FargateServiceArgs) {
-		a.ServiceConnect = &components.ServiceConnectArgs{Mode: components.ServiceConnectClient}
+		a.ServiceConnect = &components.ServiceConnect{Mode: components.ServiceConnectClient}
 	},
 	"at least one endpoint": func(a *components.FargateServiceArgs) {
-		a.ServiceConnect = &components.ServiceConnectArgs{
+		a.ServiceConnect = &components.ServiceConnect{
 			Mode:         components.ServiceConnectClientServer,
 			NamespaceArn: pulumi.String(namespaceArn),
 		}
 	},
 	"is a Service Connect endpoint": func(a *components.FargateServiceArgs) {
-		a.ServiceConnect, a.Connects = &components.ServiceConnectArgs{
+		a.ServiceConnect, a.Connects = &components.ServiceConnect{
 			Mode: components.ServiceConnectOff,
-		}, []components.Connection{
-			redisConnection(),
-		}
+		}, connects("redis")
 	},
 	"containers[].name": func(a *components.FargateServiceArgs) { a.Containers = append(a.Containers, a.Containers[0]) },
 	"must map this port": func(a *components.FargateServiceArgs) {
@@ -138,7 +139,7 @@ func endpoint(change func(*components.ServiceConnectEndpoint)) func(*components.
 var wrongRichServices = map[string]func(*components.FargateServiceArgs){
 	"name of a container's port mapping": endpoint(func(e *components.ServiceConnectEndpoint) { e.PortName = "https" }),
 	`.discoveryName = "A"`:               endpoint(func(e *components.ServiceConnectEndpoint) { e.DiscoveryName = "A" }),
-	`.dnsName = ""`:                      endpoint(func(e *components.ServiceConnectEndpoint) { e.DnsName = "" }),
+	`.dnsName = ""`:                      endpoint(func(e *components.ServiceConnectEndpoint) { e.DnsName = pulumi.String("") }),
 	".port = 0":                          endpoint(func(e *components.ServiceConnectEndpoint) { e.Port = 0 }),
 	"endpoints[].discoveryName": func(a *components.FargateServiceArgs) {
 		a.ServiceConnect.Endpoints = append(a.ServiceConnect.Endpoints, a.ServiceConnect.Endpoints[0])
@@ -236,8 +237,8 @@ var wrongRedises = map[string]func(*components.RedisStackArgs){
 	"placement.logGroupPrefix":    func(a *components.RedisStackArgs) { a.Placement.LogGroupPrefix = "x" },
 	"placement.logRetentionDays":  func(a *components.RedisStackArgs) { a.Placement.LogRetentionDays = 2 },
 	"namespaceArn = null":         func(a *components.RedisStackArgs) { a.NamespaceArn = nil },
-	`dnsName = ""`:                func(a *components.RedisStackArgs) { a.DnsName = "" },
-	"must have a tag":             func(a *components.RedisStackArgs) { a.Image = "docker.io/redis/redis-stack-server" },
+	`dnsName = ""`:                func(a *components.RedisStackArgs) { a.DnsName = pulumi.String("") },
+	"must have a tag":             func(a *components.RedisStackArgs) { a.Image = pulumi.String("docker.io/redis/redis-stack-server") },
 	"memory = 1000: with 512 CPU": func(a *components.RedisStackArgs) { a.Memory = 1000 },
 	"proxy takes 256":             func(a *components.RedisStackArgs) { a.Cpu, a.Memory = 256, 1024 },
 	`password = "…"`: func(a *components.RedisStackArgs) {
@@ -281,13 +282,17 @@ var wrongCares = map[string]func(*components.CareArgs){
 	"scaling.maxCount = 1": func(a *components.CareArgs) {
 		a.Scaling = &components.Scaling{MinCount: 2, MaxCount: 1, RequestsPerTarget: 100}
 	},
-	"internetEgressPorts = 0":   func(a *components.CareArgs) { a.InternetEgressPorts = []int{0} },
-	"connects[].name":           func(a *components.CareArgs) { a.Connects = append(a.Connects, redisConnection()) },
-	`connects["postgres"].port`: func(a *components.CareArgs) { a.Connects[0].Port = 0 },
-	`waitFor["celery"] = null`:  func(a *components.CareArgs) { a.WaitFor = map[string]pulumi.StringInput{"celery": nil} },
-	`family = "a b"`:            func(a *components.CareArgs) { a.Family = "a b" },
-	`["A"] = null`:              func(a *components.CareArgs) { a.Image.Variables["A"] = nil },
-	`["A"].store`:               func(a *components.CareArgs) { a.Image.Secrets["A"] = components.SecretReference{} },
+	"internetEgressPorts = 0": func(a *components.CareArgs) { a.InternetEgressPorts = []int{0} },
+	`connects["Redis"]`:       func(a *components.CareArgs) { a.Connects["Redis"] = redisConnection() },
+	`connects["postgres"].port`: func(a *components.CareArgs) {
+		c := databaseConnection()
+		c.Port = pulumi.Int(0)
+		a.Connects["postgres"] = c
+	},
+	`waitFor["celery"] = null`: func(a *components.CareArgs) { a.WaitFor = map[string]pulumi.StringInput{"celery": nil} },
+	`family = "a b"`:           func(a *components.CareArgs) { a.Family = "a b" },
+	`["A"] = null`:             func(a *components.CareArgs) { a.Image.Variables["A"] = nil },
+	`["A"].store`:              func(a *components.CareArgs) { a.Image.Secrets["A"] = components.SecretReference{} },
 }
 
 var wrongCeleries = map[string]func(*components.CeleryArgs){
@@ -304,7 +309,7 @@ var wrongCeleries = map[string]func(*components.CeleryArgs){
 	"the containers need 2048": func(a *components.CeleryArgs) { a.Cpu, a.Memory = 1024, 2048 },
 	"connects = null":          func(a *components.CeleryArgs) { a.Connects = nil },
 	"internetEgressPorts = 0":  func(a *components.CeleryArgs) { a.InternetEgressPorts = []int{0} },
-	"connects[].name":          func(a *components.CeleryArgs) { a.Connects = append(a.Connects, redisConnection()) },
+	`connects["Redis"]`:        func(a *components.CeleryArgs) { a.Connects["Redis"] = redisConnection() },
 	`["A"].store`:              func(a *components.CeleryArgs) { a.Image.Secrets["A"] = components.SecretReference{} },
 }
 

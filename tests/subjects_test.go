@@ -89,7 +89,7 @@ func subjects() []subject {
 		subjectOf("least", components.NewRedisStack, redisArgs, wrongRedises),
 		subjectOf("password and persistence", components.NewRedisStack, richRedisArgs, nil),
 		subjectOf("least", components.NewAlarmTopic, alarmTopicArgs, map[string]func(*components.AlarmTopicArgs){
-			`email = "oncall"`: func(a *components.AlarmTopicArgs) { a.Email = "oncall" },
+			`email = "oncall"`: func(a *components.AlarmTopicArgs) { a.Email = pulumi.String("oncall") },
 		}),
 		subjectOf("subscriber", components.NewAlarmTopic, subscribedTopicArgs, nil),
 		subjectOf("least", components.NewAlarms, alarmsArgs, wrongAlarms),
@@ -145,9 +145,11 @@ func subjects() []subject {
 			`formerKmsKeyArns = "alias/care"`: func(a *components.BucketsArgs) {
 				a.FormerKmsKeyArns = []pulumi.StringInput{pulumi.String("alias/care")}
 			},
-			"must be an origin": func(a *components.BucketsArgs) { a.AllowedOrigins = []string{"care.example.org"} },
+			"must be an origin": func(a *components.BucketsArgs) {
+				a.AllowedOrigins = []pulumi.StringInput{pulumi.String("care.example.org")}
+			},
 			"twice": func(a *components.BucketsArgs) {
-				a.AllowedOrigins = []string{"https://care.example.org", "https://care.example.org"}
+				a.AllowedOrigins = []pulumi.StringInput{pulumi.String("https://care.example.org"), pulumi.String("https://care.example.org")}
 			},
 		}),
 		subjectOf("", components.NewAccessKeyUser, userArgs, map[string]func(*components.AccessKeyUserArgs){
@@ -186,9 +188,9 @@ var wrongVpcs = map[string]func(*components.VpcArgs){
 var wrongAlbs = map[string]func(*components.AlbArgs){
 	"vpcId = null":                         func(a *components.AlbArgs) { a.VpcId = nil },
 	"subnetIds = null":                     func(a *components.AlbArgs) { a.SubnetIds = nil },
-	"needs hostedZoneId or certificateArn": func(a *components.AlbArgs) { a.Domain = "api.care.example.org" },
-	"has no effect without domain":         func(a *components.AlbArgs) { a.HostedZoneId = "Z0123456789EXAMPLE" },
-	`webAclArn = "care"`:                   func(a *components.AlbArgs) { a.WebAclArn = "care" },
+	"needs hostedZoneId or certificateArn": func(a *components.AlbArgs) { a.Domain = pulumi.String("api.care.example.org") },
+	"has no effect without domain":         func(a *components.AlbArgs) { a.HostedZoneId = pulumi.String("Z0123456789EXAMPLE") },
+	`webAclArn = "care"`:                   func(a *components.AlbArgs) { a.WebAclArn = pulumi.String("care") },
 	`accessLogsBucket = "Logs"`:            func(a *components.AlbArgs) { a.AccessLogsBucket = pulumi.String("Logs") },
 }
 

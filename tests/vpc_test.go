@@ -198,7 +198,7 @@ func TestApplicationSubnetsAreKnownOnceTheirWayOutIsThere(t *testing.T) {
 		ids = network.ApplicationSubnetIds
 		_, err = components.NewFargateService(ctx, "app", &components.FargateServiceArgs{
 			ClusterArn: pulumi.String(clusterArn), VpcId: network.VpcId, SubnetIds: ids,
-			Containers: []components.ContainerArgs{{Name: "app", Image: image}},
+			Containers: []components.Container{{Name: "app", Image: pulumi.String(image)}},
 		})
 		return nil, err
 	})

@@ -18,7 +18,7 @@ const (
 func alarmTopicArgs(string) *components.AlarmTopicArgs { return &components.AlarmTopicArgs{} }
 
 func subscribedTopicArgs(string) *components.AlarmTopicArgs {
-	return &components.AlarmTopicArgs{Email: "oncall@example.org"}
+	return &components.AlarmTopicArgs{Email: pulumi.String("oncall@example.org")}
 }
 
 func alarmsArgs(string) *components.AlarmsArgs {

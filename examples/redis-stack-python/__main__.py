@@ -26,7 +26,7 @@ redis = care.RedisStack(
         "log_group_prefix": LOG_GROUP_PREFIX,
     },
     namespace_arn=namespace.arn,
-    dns_name=f"redis.{NAMESPACE_NAME}",
+    dns_name=pulumi.Output.concat("redis.", namespace.name),
 )
 
 # The client pings Redis every half minute. That it connects to Redis stands once, in connects.
@@ -47,15 +47,7 @@ client = care.FargateService(
             "init_process": True,
         }
     ],
-    connects=[
-        {
-            "name": "redis",
-            "security_group_id": redis.security_group_id,
-            "port": 6379,
-            "namespace_arn": namespace.arn,
-            "fingerprint": redis.service_arn,
-        }
-    ],
+    connects={"redis": redis.connection},
 )
 
 pulumi.export("redisEndpoint", redis.endpoint)

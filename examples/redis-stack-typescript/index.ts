@@ -1,5 +1,6 @@
 // Runs Redis Stack and one client of it on ECS, in a network of their own.
 import * as care from "@ohcnetwork/care";
+import * as pulumi from "@pulumi/pulumi";
 
 // The namespace is not Care's, so that both can be in one account and region.
 const namespaceName = "demo-ns";
@@ -23,7 +24,7 @@ const namespace = new care.Namespace("demo-ns", { name: namespaceName });
 const redis = new care.RedisStack("redis", {
     placement,
     namespaceArn: namespace.arn,
-    dnsName: `redis.${namespaceName}`,
+    dnsName: pulumi.interpolate`redis.${namespace.name}`,
 });
 
 // The client pings Redis every half minute. That it connects to Redis stands once, in connects.
@@ -37,10 +38,7 @@ const client = new care.FargateService("client", {
         environment: { REDIS_URL: redis.url },
         initProcess: true,
     }],
-    connects: [{
-        name: "redis", securityGroupId: redis.securityGroupId, port: 6379, namespaceArn: namespace.arn,
-        fingerprint: redis.serviceArn,
-    }],
+    connects: { redis: redis.connection },
 });
 
 export const redisEndpoint = redis.endpoint;

@@ -72,7 +72,7 @@ func newRedis(ctx *pulumi.Context, place components.Placement) (*components.Redi
 	return components.NewRedisStack(ctx, "redis", &components.RedisStackArgs{
 		Placement:    place,
 		NamespaceArn: namespace.Arn,
-		DnsName:      "redis." + namespaceName,
+		DnsName:      pulumi.Sprintf("redis.%s", namespace.Name),
 	})
 }
 
@@ -86,14 +86,14 @@ func newClient(
 		SubnetIds:      place.SubnetIds,
 		AssignPublicIp: place.AssignPublicIp,
 		LogGroupPrefix: place.LogGroupPrefix,
-		Containers: []components.ContainerArgs{{
+		Containers: []components.Container{{
 			Name:        "client",
-			Image:       components.DefaultRedisImage,
-			EntryPoint:  []string{"sh", "-c"},
-			Command:     []string{`while redis-cli -u "$REDIS_URL" ping; do sleep 30; done`},
+			Image:       pulumi.String(components.DefaultRedisImage),
+			EntryPoint:  pulumi.ToStringArray([]string{"sh", "-c"}),
+			Command:     pulumi.ToStringArray([]string{`while redis-cli -u "$REDIS_URL" ping; do sleep 30; done`}),
 			Environment: map[string]pulumi.StringInput{"REDIS_URL": redis.Url},
 			InitProcess: true,
 		}},
-		Connects: []components.Connection{redis.Connection()},
+		Connects: map[string]components.ConnectionInput{"redis": redis.Connection},
 	})
 }

@@ -56,7 +56,7 @@ export interface AlarmTopicArgs {
     /**
      * An address that receives every message, after its owner has confirmed the subscription. Default: none.
      */
-    email?: string;
+    email?: pulumi.Input<string | undefined>;
     /**
      * Added to every resource that supports tags. Default: none.
      */

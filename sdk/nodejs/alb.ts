@@ -110,7 +110,7 @@ export interface AlbArgs {
     /**
      * An existing ACM certificate for `domain`. Default: none.
      */
-    certificateArn?: string;
+    certificateArn?: pulumi.Input<string | undefined>;
     /**
      * Has AWS refuse to delete the load balancer. Default: false.
      */
@@ -118,11 +118,11 @@ export interface AlbArgs {
     /**
      * The host name of the site. It requires `hostedZoneId` or `certificateArn`. Default: none, HTTP only.
      */
-    domain?: string;
+    domain?: pulumi.Input<string | undefined>;
     /**
      * The Route 53 zone of `domain`. The Alb creates an alias record in it and, without `certificateArn`, a certificate and its validation records. Default: none.
      */
-    hostedZoneId?: string;
+    hostedZoneId?: pulumi.Input<string | undefined>;
     /**
      * Which versions of TLS are spoken. Default: ELBSecurityPolicy-TLS13-1-2-Res-2021-06.
      */
@@ -142,5 +142,5 @@ export interface AlbArgs {
     /**
      * An existing web ACL of AWS WAF that inspects all requests, of scope REGIONAL and in the region of the load balancer. AWS charges for the web ACL, its rules and its requests, and nothing for the association. Default: none.
      */
-    webAclArn?: string;
+    webAclArn?: pulumi.Input<string | undefined>;
 }

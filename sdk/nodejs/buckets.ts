@@ -2,6 +2,9 @@
 // *** Do not edit by hand unless you're certain you know what you are doing! ***
 
 import * as pulumi from "@pulumi/pulumi";
+import * as inputs from "./types/input";
+import * as outputs from "./types/output";
+import * as enums from "./types/enums";
 import * as utilities from "./utilities";
 
 /**
@@ -35,6 +38,10 @@ export class Buckets extends pulumi.ComponentResource {
      */
     declare public /*out*/ readonly facilityBucketArn: pulumi.Output<string>;
     /**
+     * The permissions of Care's API and of all containers of generation 2024. They read and write in the patient bucket, write and delete in the facility bucket, and never list. With a KMS key they may use it for objects in S3.
+     */
+    declare public /*out*/ readonly objectStatements: pulumi.Output<outputs.PolicyStatement[]>;
+    /**
      * The name of the patient bucket.
      */
     declare public /*out*/ readonly patientBucket: pulumi.Output<string>;
@@ -46,6 +53,10 @@ export class Buckets extends pulumi.ComponentResource {
      * The buckets' region.
      */
     declare public /*out*/ readonly region: pulumi.Output<string>;
+    /**
+     * The permissions of workers of generation 3. They write reports to the patient bucket, read there, and delete files whose upload was never completed (care/emr/tasks/cleanup_incomplete_file_uploads.py of Care). With a KMS key they may use it for objects in S3.
+     */
+    declare public /*out*/ readonly workerStatements: pulumi.Output<outputs.PolicyStatement[]>;
 
     /**
      * Create a Buckets resource with the given unique name, arguments, and options.
@@ -61,6 +72,7 @@ export class Buckets extends pulumi.ComponentResource {
             resourceInputs["allowedOrigins"] = args?.allowedOrigins;
             resourceInputs["existingFacilityBucket"] = args?.existingFacilityBucket;
             resourceInputs["existingPatientBucket"] = args?.existingPatientBucket;
+            resourceInputs["formerKmsKeyArns"] = args?.formerKmsKeyArns;
             resourceInputs["kmsKeyArn"] = args?.kmsKeyArn;
             resourceInputs["privateFacilityImages"] = args?.privateFacilityImages;
             resourceInputs["protectData"] = args?.protectData;
@@ -68,16 +80,20 @@ export class Buckets extends pulumi.ComponentResource {
             resourceInputs["endpoint"] = undefined /*out*/;
             resourceInputs["facilityBucket"] = undefined /*out*/;
             resourceInputs["facilityBucketArn"] = undefined /*out*/;
+            resourceInputs["objectStatements"] = undefined /*out*/;
             resourceInputs["patientBucket"] = undefined /*out*/;
             resourceInputs["patientBucketArn"] = undefined /*out*/;
             resourceInputs["region"] = undefined /*out*/;
+            resourceInputs["workerStatements"] = undefined /*out*/;
         } else {
             resourceInputs["endpoint"] = undefined /*out*/;
             resourceInputs["facilityBucket"] = undefined /*out*/;
             resourceInputs["facilityBucketArn"] = undefined /*out*/;
+            resourceInputs["objectStatements"] = undefined /*out*/;
             resourceInputs["patientBucket"] = undefined /*out*/;
             resourceInputs["patientBucketArn"] = undefined /*out*/;
             resourceInputs["region"] = undefined /*out*/;
+            resourceInputs["workerStatements"] = undefined /*out*/;
         }
         opts = pulumi.mergeOptions(utilities.resourceOptsDefaults(), opts);
         super(Buckets.__pulumiType, name, resourceInputs, opts, true /*remote*/);
@@ -91,15 +107,19 @@ export interface BucketsArgs {
     /**
      * The sites whose pages may upload files to the patient bucket and download them, such as https://care.example.org. Default: none, browsers can neither upload nor download.
      */
-    allowedOrigins?: string[];
+    allowedOrigins?: pulumi.Input<pulumi.Input<string>[] | undefined>;
     /**
      * Used instead of a new facility bucket. Its settings do not change. Default: none.
      */
-    existingFacilityBucket?: string;
+    existingFacilityBucket?: pulumi.Input<string | undefined>;
     /**
      * Used instead of a new patient bucket. Its settings do not change. Default: none.
      */
-    existingPatientBucket?: string;
+    existingPatientBucket?: pulumi.Input<string | undefined>;
+    /**
+     * KMS keys that objects still have, which were in the buckets before the key changed. They can be read, and no new object gets these keys. Default: none.
+     */
+    formerKmsKeyArns?: pulumi.Input<pulumi.Input<string>[] | undefined>;
     /**
      * The KMS key that encrypts new objects of the patient bucket and, if it is private, of the facility bucket: a public picture could not be read, because KMS refuses everyone who does not sign a request. Clients must sign with Signature Version 4 (https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html). Default: S3's own keys.
      */

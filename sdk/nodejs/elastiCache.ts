@@ -2,6 +2,9 @@
 // *** Do not edit by hand unless you're certain you know what you are doing! ***
 
 import * as pulumi from "@pulumi/pulumi";
+import * as inputs from "./types/input";
+import * as outputs from "./types/output";
+import * as enums from "./types/enums";
 import * as utilities from "./utilities";
 
 /**
@@ -22,6 +25,10 @@ export class ElastiCache extends pulumi.ComponentResource {
         return obj['__pulumiType'] === ElastiCache.__pulumiType;
     }
 
+    /**
+     * The cache as a destination of services.
+     */
+    declare public /*out*/ readonly connection: pulumi.Output<outputs.Connection>;
     /**
      * <host>:6379.
      */
@@ -59,10 +66,12 @@ export class ElastiCache extends pulumi.ComponentResource {
             resourceInputs["subnetIds"] = args?.subnetIds;
             resourceInputs["tags"] = args?.tags;
             resourceInputs["vpcId"] = args?.vpcId;
+            resourceInputs["connection"] = undefined /*out*/;
             resourceInputs["endpoint"] = undefined /*out*/;
             resourceInputs["securityGroupId"] = undefined /*out*/;
             resourceInputs["url"] = undefined /*out*/;
         } else {
+            resourceInputs["connection"] = undefined /*out*/;
             resourceInputs["endpoint"] = undefined /*out*/;
             resourceInputs["securityGroupId"] = undefined /*out*/;
             resourceInputs["url"] = undefined /*out*/;

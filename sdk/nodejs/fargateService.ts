@@ -30,6 +30,10 @@ export class FargateService extends pulumi.ComponentResource {
      */
     declare public /*out*/ readonly arn: pulumi.Output<string>;
     /**
+     * Has the Connection of each Service Connect endpoint of the service, by its discovery name.
+     */
+    declare public /*out*/ readonly connections: pulumi.Output<{[key: string]: outputs.Connection}>;
+    /**
      * Has the settings of the deployed service, to compare with the running ones: name, arn, clusterArn, taskDefinitionArn, desiredCount unless there is Scaling, and serviceConnect with mode, namespaceArn, endpoints and, if its proxy logs, logOptions.
      */
     declare public /*out*/ readonly deployed: pulumi.Output<{[key: string]: any}>;
@@ -114,6 +118,7 @@ export class FargateService extends pulumi.ComponentResource {
             resourceInputs["vpcId"] = args?.vpcId;
             resourceInputs["waitFor"] = args?.waitFor;
             resourceInputs["arn"] = undefined /*out*/;
+            resourceInputs["connections"] = undefined /*out*/;
             resourceInputs["deployed"] = undefined /*out*/;
             resourceInputs["executionRoleArn"] = undefined /*out*/;
             resourceInputs["logGroupNames"] = undefined /*out*/;
@@ -123,6 +128,7 @@ export class FargateService extends pulumi.ComponentResource {
             resourceInputs["taskRoleArn"] = undefined /*out*/;
         } else {
             resourceInputs["arn"] = undefined /*out*/;
+            resourceInputs["connections"] = undefined /*out*/;
             resourceInputs["deployed"] = undefined /*out*/;
             resourceInputs["executionRoleArn"] = undefined /*out*/;
             resourceInputs["logGroupNames"] = undefined /*out*/;
@@ -149,9 +155,9 @@ export interface FargateServiceArgs {
      */
     clusterArn: pulumi.Input<string>;
     /**
-     * Lists the Connections of the service. Default: none.
+     * Has the Connections of the service, such as the output connection of a RedisStack, by a name for each. The names are part of the names of the security group rules: a change of one replaces its rules. Default: none.
      */
-    connects?: pulumi.Input<pulumi.Input<inputs.ConnectionArgs>[] | undefined>;
+    connects?: pulumi.Input<{[key: string]: pulumi.Input<inputs.ConnectionArgs>} | undefined>;
     /**
      * The containers of each task, 1 to 10. Required.
      */
@@ -217,11 +223,11 @@ export interface FargateServiceArgs {
      */
     scaling?: pulumi.Input<inputs.ScalingArgs | undefined>;
     /**
-     * The service's role in Service Connect. Default: a client if one of `connects` is a Service Connect endpoint, otherwise none.
+     * The service's role in Service Connect. Default: a client if one of `connects` is a Service Connect endpoint, otherwise none. Whether one is may be unknown until the deployment, so a service with `connects` has room for the proxy of Service Connect unless Mode is Off.
      */
     serviceConnect?: pulumi.Input<inputs.ServiceConnectArgs | undefined>;
     /**
-     * Creates a log group for the proxy of Service Connect, named after the service with the suffix -service-connect. Default: false.
+     * Creates a log group for the proxy of Service Connect, named after the service with the suffix -service-connect. It has no effect on a service without `connects` and `serviceConnect`. Default: false.
      */
     serviceConnectLogs?: boolean;
     /**

@@ -2,6 +2,9 @@
 // *** Do not edit by hand unless you're certain you know what you are doing! ***
 
 import * as pulumi from "@pulumi/pulumi";
+import * as inputs from "./types/input";
+import * as outputs from "./types/output";
+import * as enums from "./types/enums";
 import * as utilities from "./utilities";
 
 /**
@@ -31,6 +34,10 @@ export class FileSystem extends pulumi.ComponentResource {
      */
     declare public /*out*/ readonly accessPointId: pulumi.Output<string>;
     /**
+     * The mount targets as a destination of services.
+     */
+    declare public /*out*/ readonly connection: pulumi.Output<outputs.Connection>;
+    /**
      * Its ARN.
      */
     declare public /*out*/ readonly fileSystemArn: pulumi.Output<string>;
@@ -38,6 +45,10 @@ export class FileSystem extends pulumi.ComponentResource {
      * The file system.
      */
     declare public /*out*/ readonly fileSystemId: pulumi.Output<string>;
+    /**
+     * Lets a task role mount the directory and write to it, and to no other directory (https://docs.aws.amazon.com/efs/latest/ug/iam-access-control-nfs-efs.html).
+     */
+    declare public /*out*/ readonly mountStatement: pulumi.Output<outputs.PolicyStatement>;
     /**
      * The same, known once it can be mounted in every zone.
      */
@@ -72,15 +83,19 @@ export class FileSystem extends pulumi.ComponentResource {
             resourceInputs["vpcId"] = args?.vpcId;
             resourceInputs["accessPointArn"] = undefined /*out*/;
             resourceInputs["accessPointId"] = undefined /*out*/;
+            resourceInputs["connection"] = undefined /*out*/;
             resourceInputs["fileSystemArn"] = undefined /*out*/;
             resourceInputs["fileSystemId"] = undefined /*out*/;
+            resourceInputs["mountStatement"] = undefined /*out*/;
             resourceInputs["mountable"] = undefined /*out*/;
             resourceInputs["securityGroupId"] = undefined /*out*/;
         } else {
             resourceInputs["accessPointArn"] = undefined /*out*/;
             resourceInputs["accessPointId"] = undefined /*out*/;
+            resourceInputs["connection"] = undefined /*out*/;
             resourceInputs["fileSystemArn"] = undefined /*out*/;
             resourceInputs["fileSystemId"] = undefined /*out*/;
+            resourceInputs["mountStatement"] = undefined /*out*/;
             resourceInputs["mountable"] = undefined /*out*/;
             resourceInputs["securityGroupId"] = undefined /*out*/;
         }

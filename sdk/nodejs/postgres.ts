@@ -2,6 +2,9 @@
 // *** Do not edit by hand unless you're certain you know what you are doing! ***
 
 import * as pulumi from "@pulumi/pulumi";
+import * as inputs from "./types/input";
+import * as outputs from "./types/output";
+import * as enums from "./types/enums";
 import * as utilities from "./utilities";
 
 /**
@@ -30,6 +33,10 @@ export class Postgres extends pulumi.ComponentResource {
      * The instance's ARN.
      */
     declare public /*out*/ readonly arn: pulumi.Output<string>;
+    /**
+     * The database as a destination of services.
+     */
+    declare public /*out*/ readonly connection: pulumi.Output<outputs.Connection>;
     /**
      * The database's name.
      */
@@ -94,18 +101,21 @@ export class Postgres extends pulumi.ComponentResource {
             resourceInputs["password"] = args?.password;
             resourceInputs["permissionsBoundaryArn"] = args?.permissionsBoundaryArn;
             resourceInputs["protectData"] = args?.protectData;
+            resourceInputs["restore"] = args?.restore;
             resourceInputs["subnetIds"] = args?.subnetIds;
             resourceInputs["tags"] = args?.tags;
             resourceInputs["username"] = args?.username;
             resourceInputs["vpcId"] = args?.vpcId;
             resourceInputs["address"] = undefined /*out*/;
             resourceInputs["arn"] = undefined /*out*/;
+            resourceInputs["connection"] = undefined /*out*/;
             resourceInputs["databaseUrl"] = undefined /*out*/;
             resourceInputs["port"] = undefined /*out*/;
             resourceInputs["securityGroupId"] = undefined /*out*/;
         } else {
             resourceInputs["address"] = undefined /*out*/;
             resourceInputs["arn"] = undefined /*out*/;
+            resourceInputs["connection"] = undefined /*out*/;
             resourceInputs["databaseName"] = undefined /*out*/;
             resourceInputs["databaseUrl"] = undefined /*out*/;
             resourceInputs["identifier"] = undefined /*out*/;
@@ -195,6 +205,10 @@ export interface PostgresArgs {
      * Has Pulumi and RDS refuse to delete the database, and creates a final snapshot if it is deleted in spite of that. Default: false.
      */
     protectData?: boolean;
+    /**
+     * A restored database that serves in place of the one above. Default: none.
+     */
+    restore?: pulumi.Input<inputs.PostgresRestoreArgs | undefined>;
     /**
      * The subnets for the database, in two zones or more. Required.
      */

@@ -26,6 +26,10 @@ export class RedisStack extends pulumi.ComponentResource {
     }
 
     /**
+     * Redis as a destination of services.
+     */
+    declare public /*out*/ readonly connection: pulumi.Output<outputs.Connection>;
+    /**
      * Has the settings of the deployed service, as in FargateService.
      */
     declare public /*out*/ readonly deployed: pulumi.Output<{[key: string]: any}>;
@@ -78,6 +82,7 @@ export class RedisStack extends pulumi.ComponentResource {
             if (args?.placement === undefined && !opts.urn) {
                 throw new Error("Missing required property 'placement'");
             }
+            resourceInputs["allowFrom"] = args?.allowFrom;
             resourceInputs["cpu"] = args?.cpu;
             resourceInputs["dnsName"] = args?.dnsName;
             resourceInputs["image"] = args?.image;
@@ -90,6 +95,7 @@ export class RedisStack extends pulumi.ComponentResource {
             resourceInputs["schedule"] = args?.schedule;
             resourceInputs["secretsPath"] = args?.secretsPath;
             resourceInputs["tags"] = args?.tags;
+            resourceInputs["connection"] = undefined /*out*/;
             resourceInputs["deployed"] = undefined /*out*/;
             resourceInputs["endpoint"] = undefined /*out*/;
             resourceInputs["logGroupName"] = undefined /*out*/;
@@ -99,6 +105,7 @@ export class RedisStack extends pulumi.ComponentResource {
             resourceInputs["serviceName"] = undefined /*out*/;
             resourceInputs["url"] = undefined /*out*/;
         } else {
+            resourceInputs["connection"] = undefined /*out*/;
             resourceInputs["deployed"] = undefined /*out*/;
             resourceInputs["endpoint"] = undefined /*out*/;
             resourceInputs["logGroupName"] = undefined /*out*/;
@@ -118,17 +125,21 @@ export class RedisStack extends pulumi.ComponentResource {
  */
 export interface RedisStackArgs {
     /**
+     * Security groups that may connect besides those of services that connect, by a name for each, which becomes part of the name of its rule. The group of the client needs a rule for outgoing traffic. Default: none.
+     */
+    allowFrom?: pulumi.Input<{[key: string]: pulumi.Input<string>} | undefined>;
+    /**
      * The task's CPU units. Default: 1024; if only `memory` is set, the smallest value that Fargate offers with it.
      */
     cpu?: number;
     /**
      * The name for clients; by convention redis.<namespace>. Required.
      */
-    dnsName: string;
+    dnsName: pulumi.Input<string>;
     /**
      * A redis-stack-server image with a tag or digest, or a plain image of Redis or Valkey, whose repository's name ends in /redis or /valkey and which has no modules. Default: redis/redis-stack-server:6.2.6-v10.
      */
-    image?: string;
+    image?: pulumi.Input<string | undefined>;
     /**
      * The task's memory in MiB. Redis may use half of its share for data. Default: 3072; if only `cpu` is set, the smallest value that Fargate offers with it.
      */

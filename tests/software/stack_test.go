@@ -59,8 +59,8 @@ func newStack(t *testing.T, o options) *stack {
 
 func (o options) redis() *components.RedisStackArgs {
 	args := &components.RedisStackArgs{
-		Placement: placement("redis"), NamespaceArn: pulumi.String(namespaceArn), DnsName: "redis.care-ns",
-		Meter: &components.RedisMeter{MetricNamespace: "care/test"}, Image: o.redisImage,
+		Placement: placement("redis"), NamespaceArn: pulumi.String(namespaceArn), DnsName: pulumi.String("redis.care-ns"),
+		Meter: &components.RedisMeter{MetricNamespace: "care/test"}, Image: pulumi.String(o.redisImage),
 	}
 	if o.password {
 		args.Password, args.SecretsPath = pulumi.String(redisPassword), "/care/redis"
@@ -98,7 +98,7 @@ func (o options) care(ctx *pulumi.Context, environment *components.CareEnvironme
 	careImage := components.CareImage{
 		Image: image, Generation: o.generation, Variables: environment.Variables(), Secrets: environment.Secrets(),
 	}
-	connects := []components.Connection{redis.Connection()}
+	connects := map[string]components.ConnectionInput{"redis": redis.Connection}
 	if _, err := components.NewCelery(ctx, "care-celery", &components.CeleryArgs{
 		Placement: placement("care-celery"), Image: careImage, Connects: connects,
 	}); err != nil {

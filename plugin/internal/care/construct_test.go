@@ -30,6 +30,10 @@ type component struct {
 	TargetGroupArn       pulumi.StringOutput      `pulumi:"targetGroupArn"`
 	PatientBucket        pulumi.StringOutput      `pulumi:"patientBucket"`
 	DatabaseUrl          pulumi.StringOutput      `pulumi:"databaseUrl"`
+	Name                 pulumi.StringOutput      `pulumi:"name"`
+	Connection           pulumi.AnyOutput         `pulumi:"connection"`
+	MountStatement       pulumi.AnyOutput         `pulumi:"mountStatement"`
+	ObjectStatements     pulumi.AnyOutput         `pulumi:"objectStatements"`
 }
 
 // in are the inputs of a component.
@@ -63,7 +67,7 @@ func system(ctx *pulumi.Context) error {
 	files := b.add("Buckets", "files", nil)
 	database := b.add("Postgres", "database", in{"vpcId": net.VpcId, "subnetIds": net.DataSubnetIds})
 	b.add("ElastiCache", "cache", in{"vpcId": net.VpcId, "subnetIds": net.DataSubnetIds})
-	b.add("FileSystem", "shared", in{"vpcId": net.VpcId, "subnetIds": pulumi.Map{
+	shared := b.add("FileSystem", "shared", in{"vpcId": net.VpcId, "subnetIds": pulumi.Map{
 		"ap-south-1a": net.DataSubnetIds.Index(pulumi.Int(0)), "ap-south-1b": net.DataSubnetIds.Index(pulumi.Int(1)),
 	}})
 	alb := b.add("Alb", "public", in{"vpcId": net.VpcId, "subnetIds": net.PublicSubnetIds})
@@ -76,22 +80,23 @@ func system(ctx *pulumi.Context) error {
 		"assignPublicIp": net.AssignPublicIp,
 	}
 	redis := b.add("RedisStack", "redis", in{
-		"placement": place, "namespaceArn": namespace.Arn, "dnsName": pulumi.String("redis.shop"),
+		"placement": place, "namespaceArn": namespace.Arn, "dnsName": pulumi.Sprintf("redis.%s", namespace.Name),
 	})
 	b.add("FargateService", "web", in{
 		"clusterArn": cluster.Arn, "vpcId": net.VpcId, "subnetIds": net.ApplicationSubnetIds,
 		"assignPublicIp": net.AssignPublicIp,
 		"containers": pulumi.Array{pulumi.Map{
-			"name": pulumi.String("web"), "image": pulumi.String("docker.io/library/nginx:1.27"),
+			"name": pulumi.String("web"), "image": pulumi.Sprintf("%s.example.org/web:1", files.PatientBucket),
 			"portMappings": pulumi.Array{pulumi.Map{"containerPort": pulumi.Int(9000)}},
 			"environment": pulumi.Map{
 				"REDIS_URL": redis.Url, "BUCKET": files.PatientBucket, "DATABASE_GROUP": database.SecurityGroupId,
 			},
 		}},
-		"connects": pulumi.Array{pulumi.Map{
-			"name": pulumi.String("redis"), "securityGroupId": redis.SecurityGroupId, "port": pulumi.Int(6379),
-			"namespaceArn": namespace.Arn, "fingerprint": redis.ServiceArn,
-		}},
+		"connects": pulumi.Map{
+			"redis": redis.Connection, "database": database.Connection, "files": shared.Connection,
+		},
+		"taskRoleStatements": pulumi.Array{shared.MountStatement},
+		"taskRolePolicies":   pulumi.Map{"storage": files.ObjectStatements},
 		"loadBalancer": pulumi.Map{
 			"targetGroupArn": route.TargetGroupArn, "securityGroupId": alb.SecurityGroupId,
 			"containerName": pulumi.String("web"), "containerPort": pulumi.Int(9000),

@@ -8,12 +8,28 @@ import (
 	"github.com/pulumi/pulumi/pkg/v3/codegen/schema"
 )
 
-// rename removes Args from the names of types. SDKs add it to the types of inputs themselves, so that ContainerArgs
-// would be ContainerArgsArgs.
+// inputOf has the Go type of a program's value for each type whose values are known. Both are the same type of a schema,
+// which has the name and the descriptions of the first.
+var inputOf = map[string]string{
+	"Destination":         "Connection",
+	"Permission":          "PolicyStatement",
+	"PermissionCondition": "PolicyCondition",
+}
+
+// renamed returns a token or a reference without the Args at its end, which SDKs add to the types of inputs themselves,
+// and with the name of the Go type of a program's value.
+func renamed(token string) string {
+	name := nameOf(token)
+	if input, ok := inputOf[name]; ok {
+		return strings.TrimSuffix(token, name) + input
+	}
+	return strings.TrimSuffix(token, "Args")
+}
+
 func (o *overlay) rename() {
 	for _, token := range slices.Sorted(maps.Keys(o.spec.Types)) {
-		if short, ends := strings.CutSuffix(token, "Args"); ends {
-			o.spec.Types[short] = o.spec.Types[token]
+		if name := renamed(token); name != token {
+			o.spec.Types[name] = o.spec.Types[token]
 			delete(o.spec.Types, token)
 		}
 	}
@@ -37,7 +53,7 @@ func renameReferences(spec *schema.TypeSpec) {
 	if spec == nil {
 		return
 	}
-	spec.Ref = strings.TrimSuffix(spec.Ref, "Args")
+	spec.Ref = renamed(spec.Ref)
 	renameReferences(spec.Items)
 	renameReferences(spec.AdditionalProperties)
 }

@@ -2,6 +2,7 @@
 package spec
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -75,7 +76,7 @@ func (o *overlay) apply() {
 	}
 	for _, token := range slices.Sorted(maps.Keys(o.spec.Types)) {
 		typ := o.spec.Types[token]
-		o.object(&typ.ObjectTypeSpec, nameOf(token))
+		o.object(&typ.ObjectTypeSpec, cmp.Or(inputOf[nameOf(token)], nameOf(token)))
 		o.spec.Types[token] = typ
 	}
 	o.rename()

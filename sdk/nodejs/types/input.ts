@@ -7,27 +7,23 @@ import * as outputs from "../types/output";
 import * as enums from "../types/enums";
 
 /**
- * A destination of a service: a Service Connect endpoint, a database or a file system. The component that owns the destination returns it, and a FargateService lists it. The service then is a client of Service Connect, has an egress and an ingress rule, is deployed after the destination, and is deployed again if the destination changes.
+ * A way to a destination of a service: a Service Connect endpoint, a database or a file system. The component that owns the destination has it as an output, and a FargateService takes it among its Connects. The service then is a client of Service Connect, has an egress and an ingress rule, is deployed after the destination, and is deployed again if the destination changes.
  */
 export interface ConnectionArgs {
     /**
-     * Changes whenever clients must be deployed again to reach the place, and is known only once the place is ready. A task resolves only the endpoints that were there when its deployment began (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-concepts-deploy.html). Required.
+     * Changes whenever clients must be deployed again to reach the destination, and is known only once the destination is ready. A task resolves only the endpoints that were there when its deployment began (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-concepts-deploy.html). Required.
      */
     fingerprint: pulumi.Input<string>;
     /**
-     * Identifies the connection within the service, and is the suffix of its rules' names. Required.
-     */
-    name: string;
-    /**
-     * The Cloud Map namespace in which a Service Connect endpoint lives. Default: none, for other destinations.
+     * The Cloud Map namespace of a Service Connect endpoint. Default: none, the destination is none.
      */
     namespaceArn?: pulumi.Input<string | undefined>;
     /**
-     * The TCP port it listens on. Required.
+     * The TCP port on which the destination listens. Required.
      */
-    port: number;
+    port: pulumi.Input<number>;
     /**
-     * The group that guards the place. Required.
+     * The security group of the destination. Required.
      */
     securityGroupId: pulumi.Input<string>;
 }
@@ -39,7 +35,7 @@ export interface ContainerArgs {
     /**
      * Replaces the image's command. Default: the image's.
      */
-    command?: pulumi.Input<string>[];
+    command?: pulumi.Input<pulumi.Input<string>[] | undefined>;
     /**
      * The number of the task's CPU units that are reserved for the container. Default: 0, the container uses spare units.
      */
@@ -51,7 +47,7 @@ export interface ContainerArgs {
     /**
      * Replaces the image's entry point. Default: the image's.
      */
-    entryPoint?: pulumi.Input<string>[];
+    entryPoint?: pulumi.Input<pulumi.Input<string>[] | undefined>;
     /**
      * Has the environment variables that are not secret. Default: none.
      */
@@ -63,7 +59,7 @@ export interface ContainerArgs {
     /**
      * The full image reference with a tag or digest. Required.
      */
-    image: string;
+    image: pulumi.Input<string>;
     /**
      * Runs a small init as the first process, which takes in orphans. Default: false.
      */
@@ -321,6 +317,36 @@ export interface PortMappingArgs {
 }
 
 /**
+ * A second database, restored from the backups of the first or from a snapshot, that serves instead of the first. RDS restores only into a new instance (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIT.html). Time and Snapshot are read when the database is created, and never again. It has the disk and the KMS key of its source, and the user, the password and the database name of the Postgres, which must be those of the source.
+ */
+export interface PostgresRestoreArgs {
+    /**
+     * Lets the next update delete the restored database, with a final snapshot. Default: false.
+     */
+    discard?: boolean;
+    /**
+     * The Name of the database that served before, if that one was restored as well. Default: the first database of the Postgres.
+     */
+    from?: string;
+    /**
+     * Identifies the restored database: 1 to 20 lower-case letters, digits and hyphens. Its resource is named after it, so a change of the name would create another database. Required.
+     */
+    name: string;
+    /**
+     * What becomes of the database that served before. PreviousDelete allows no `time`, because that is a time of the database that is deleted; a Postgres that does not exist yet has one database then, of `snapshot` or empty. Default: PreviousKeep.
+     */
+    previous?: enums.PreviousDatabase;
+    /**
+     * The DB snapshot to restore: its identifier, or its ARN if another account shares it. Required without `time`.
+     */
+    snapshot?: string;
+    /**
+     * The time to restore, as 2030-01-31T03:15:00Z, or LatestTime. Required without `snapshot`.
+     */
+    time?: string;
+}
+
+/**
  * A second container in Redis's task that measures Celery's queue and Redis's memory twice a minute. Metric filters turn the lines of its log into the metrics QueueLength and MemoryPercent. It uses 32 CPU units and 128 MiB of the task. Redis continues if it ends.
  */
 export interface RedisMeterArgs {
@@ -459,7 +485,7 @@ export interface ServiceConnectEndpointArgs {
     /**
      * The host name that clients use, and the only one that resolves. Required: AWS's default would move with the namespace's name.
      */
-    dnsName: string;
+    dnsName: pulumi.Input<string>;
     /**
      * The port that clients use. Required.
      */

@@ -6,3 +6,65 @@ import * as inputs from "../types/input";
 import * as outputs from "../types/output";
 import * as enums from "../types/enums";
 
+/**
+ * A way to a destination of a service: a Service Connect endpoint, a database or a file system. The component that owns the destination has it as an output, and a FargateService takes it among its Connects. The service then is a client of Service Connect, has an egress and an ingress rule, is deployed after the destination, and is deployed again if the destination changes.
+ */
+export interface Connection {
+    /**
+     * Changes whenever clients must be deployed again to reach the destination, and is known only once the destination is ready. A task resolves only the endpoints that were there when its deployment began (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-concepts-deploy.html). Required.
+     */
+    fingerprint: string;
+    /**
+     * The Cloud Map namespace of a Service Connect endpoint. Default: none, the destination is none.
+     */
+    namespaceArn?: string;
+    /**
+     * The TCP port on which the destination listens. Required.
+     */
+    port: number;
+    /**
+     * The security group of the destination. Required.
+     */
+    securityGroupId: string;
+}
+
+/**
+ * Compares a value of the request, in the terms of an IAM policy.
+ */
+export interface PolicyCondition {
+    /**
+     * The value of the request, such as elasticfilesystem:AccessPointArn. Required.
+     */
+    key: string;
+    /**
+     * How it compares, such as StringEquals. Required.
+     */
+    operator: string;
+    /**
+     * The value to compare with. Required.
+     */
+    value: string;
+}
+
+/**
+ * Allows actions on resources, in the terms of an IAM policy.
+ */
+export interface PolicyStatement {
+    /**
+     * The allowed actions, such as s3:GetObject. Required.
+     */
+    actions: string[];
+    /**
+     * An additional condition. Default: none.
+     */
+    condition?: outputs.PolicyCondition;
+    /**
+     * The ARNs of the resources. Required; "*" only if AWS has no ARN for the action.
+     */
+    resources: string[];
+    /**
+     * Names the statement within its policy: letters and digits. Required.
+     */
+    sid: string;
+}
+

@@ -21,6 +21,7 @@ from .redis_stack import *
 from .route import *
 from .vpc import *
 from ._inputs import *
+from . import outputs
 _utilities.register(
     resource_modules="""
 [

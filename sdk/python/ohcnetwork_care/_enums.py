@@ -9,6 +9,7 @@ from enum import Enum
 __all__ = [
     'FlowLogTraffic',
     'NatGateways',
+    'PreviousDatabase',
     'ServiceConnectMode',
 ]
 
@@ -44,6 +45,25 @@ class NatGateways(_builtins.str, Enum):
     ONE_PER_ZONE = "onePerZone"
     """
     Keeps the zones independent, at a NAT gateway's price for each.
+    """
+
+
+@pulumi.type_token("care:index:PreviousDatabase")
+class PreviousDatabase(_builtins.str, Enum):
+    """
+    What becomes of the database that another one was restored from.
+    """
+    KEEP = "keep"
+    """
+    Keeps the database as it is.
+    """
+    UNPROTECT = "unprotect"
+    """
+    Keeps the database, and lets the next update delete it with a final snapshot.
+    """
+    DELETE = "delete"
+    """
+    Deletes the database.
     """
 
 

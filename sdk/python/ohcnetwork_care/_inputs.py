@@ -38,6 +38,8 @@ __all__ = [
     'PolicyStatementArgsDict',
     'PortMappingArgs',
     'PortMappingArgsDict',
+    'PostgresRestoreArgs',
+    'PostgresRestoreArgsDict',
     'RedisMeterArgs',
     'RedisMeterArgsDict',
     'RedisPersistenceArgs',
@@ -60,48 +62,41 @@ __all__ = [
 
 class ConnectionArgsDict(TypedDict):
     """
-    A destination of a service: a Service Connect endpoint, a database or a file system. The component that owns the destination returns it, and a FargateService lists it. The service then is a client of Service Connect, has an egress and an ingress rule, is deployed after the destination, and is deployed again if the destination changes.
+    A way to a destination of a service: a Service Connect endpoint, a database or a file system. The component that owns the destination has it as an output, and a FargateService takes it among its Connects. The service then is a client of Service Connect, has an egress and an ingress rule, is deployed after the destination, and is deployed again if the destination changes.
     """
     fingerprint: pulumi.Input[_builtins.str]
     """
-    Changes whenever clients must be deployed again to reach the place, and is known only once the place is ready. A task resolves only the endpoints that were there when its deployment began (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-concepts-deploy.html). Required.
+    Changes whenever clients must be deployed again to reach the destination, and is known only once the destination is ready. A task resolves only the endpoints that were there when its deployment began (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-concepts-deploy.html). Required.
     """
-    name: _builtins.str
+    port: pulumi.Input[_builtins.int]
     """
-    Identifies the connection within the service, and is the suffix of its rules' names. Required.
-    """
-    port: _builtins.int
-    """
-    The TCP port it listens on. Required.
+    The TCP port on which the destination listens. Required.
     """
     security_group_id: pulumi.Input[_builtins.str]
     """
-    The group that guards the place. Required.
+    The security group of the destination. Required.
     """
     namespace_arn: NotRequired[pulumi.Input[Optional[_builtins.str]]]
     """
-    The Cloud Map namespace in which a Service Connect endpoint lives. Default: none, for other destinations.
+    The Cloud Map namespace of a Service Connect endpoint. Default: none, the destination is none.
     """
 
 @pulumi.input_type
 class ConnectionArgs:
     def __init__(__self__, *,
                  fingerprint: pulumi.Input[_builtins.str],
-                 name: _builtins.str,
-                 port: _builtins.int,
+                 port: pulumi.Input[_builtins.int],
                  security_group_id: pulumi.Input[_builtins.str],
                  namespace_arn: pulumi.Input[Optional[_builtins.str]] = None):
         """
-        A destination of a service: a Service Connect endpoint, a database or a file system. The component that owns the destination returns it, and a FargateService lists it. The service then is a client of Service Connect, has an egress and an ingress rule, is deployed after the destination, and is deployed again if the destination changes.
+        A way to a destination of a service: a Service Connect endpoint, a database or a file system. The component that owns the destination has it as an output, and a FargateService takes it among its Connects. The service then is a client of Service Connect, has an egress and an ingress rule, is deployed after the destination, and is deployed again if the destination changes.
 
-        :param pulumi.Input[_builtins.str] fingerprint: Changes whenever clients must be deployed again to reach the place, and is known only once the place is ready. A task resolves only the endpoints that were there when its deployment began (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-concepts-deploy.html). Required.
-        :param _builtins.str name: Identifies the connection within the service, and is the suffix of its rules' names. Required.
-        :param _builtins.int port: The TCP port it listens on. Required.
-        :param pulumi.Input[_builtins.str] security_group_id: The group that guards the place. Required.
-        :param pulumi.Input[_builtins.str] namespace_arn: The Cloud Map namespace in which a Service Connect endpoint lives. Default: none, for other destinations.
+        :param pulumi.Input[_builtins.str] fingerprint: Changes whenever clients must be deployed again to reach the destination, and is known only once the destination is ready. A task resolves only the endpoints that were there when its deployment began (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-concepts-deploy.html). Required.
+        :param pulumi.Input[_builtins.int] port: The TCP port on which the destination listens. Required.
+        :param pulumi.Input[_builtins.str] security_group_id: The security group of the destination. Required.
+        :param pulumi.Input[_builtins.str] namespace_arn: The Cloud Map namespace of a Service Connect endpoint. Default: none, the destination is none.
         """
         pulumi.set(__self__, "fingerprint", fingerprint)
-        pulumi.set(__self__, "name", name)
         pulumi.set(__self__, "port", port)
         pulumi.set(__self__, "security_group_id", security_group_id)
         if namespace_arn is not None:
@@ -111,7 +106,7 @@ class ConnectionArgs:
     @pulumi.getter
     def fingerprint(self) -> pulumi.Input[_builtins.str]:
         """
-        Changes whenever clients must be deployed again to reach the place, and is known only once the place is ready. A task resolves only the endpoints that were there when its deployment began (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-concepts-deploy.html). Required.
+        Changes whenever clients must be deployed again to reach the destination, and is known only once the destination is ready. A task resolves only the endpoints that were there when its deployment began (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-concepts-deploy.html). Required.
         """
         return pulumi.get(self, "fingerprint")
 
@@ -121,33 +116,21 @@ class ConnectionArgs:
 
     @_builtins.property
     @pulumi.getter
-    def name(self) -> _builtins.str:
+    def port(self) -> pulumi.Input[_builtins.int]:
         """
-        Identifies the connection within the service, and is the suffix of its rules' names. Required.
-        """
-        return pulumi.get(self, "name")
-
-    @name.setter
-    def name(self, value: _builtins.str):
-        pulumi.set(self, "name", value)
-
-    @_builtins.property
-    @pulumi.getter
-    def port(self) -> _builtins.int:
-        """
-        The TCP port it listens on. Required.
+        The TCP port on which the destination listens. Required.
         """
         return pulumi.get(self, "port")
 
     @port.setter
-    def port(self, value: _builtins.int):
+    def port(self, value: pulumi.Input[_builtins.int]):
         pulumi.set(self, "port", value)
 
     @_builtins.property
     @pulumi.getter(name="securityGroupId")
     def security_group_id(self) -> pulumi.Input[_builtins.str]:
         """
-        The group that guards the place. Required.
+        The security group of the destination. Required.
         """
         return pulumi.get(self, "security_group_id")
 
@@ -159,7 +142,7 @@ class ConnectionArgs:
     @pulumi.getter(name="namespaceArn")
     def namespace_arn(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
-        The Cloud Map namespace in which a Service Connect endpoint lives. Default: none, for other destinations.
+        The Cloud Map namespace of a Service Connect endpoint. Default: none, the destination is none.
         """
         return pulumi.get(self, "namespace_arn")
 
@@ -172,7 +155,7 @@ class ContainerArgsDict(TypedDict):
     """
     Describes one container of a FargateService.
     """
-    image: _builtins.str
+    image: pulumi.Input[_builtins.str]
     """
     The full image reference with a tag or digest. Required.
     """
@@ -180,7 +163,7 @@ class ContainerArgsDict(TypedDict):
     """
     The container's name, and the last part of its log group's. Required.
     """
-    command: NotRequired[Sequence[pulumi.Input[_builtins.str]]]
+    command: NotRequired[pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]]
     """
     Replaces the image's command. Default: the image's.
     """
@@ -192,7 +175,7 @@ class ContainerArgsDict(TypedDict):
     """
     Lists the conditions of other containers for which this container waits. Default: none.
     """
-    entry_point: NotRequired[Sequence[pulumi.Input[_builtins.str]]]
+    entry_point: NotRequired[pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]]
     """
     Replaces the image's entry point. Default: the image's.
     """
@@ -248,12 +231,12 @@ class ContainerArgsDict(TypedDict):
 @pulumi.input_type
 class ContainerArgs:
     def __init__(__self__, *,
-                 image: _builtins.str,
+                 image: pulumi.Input[_builtins.str],
                  name: _builtins.str,
-                 command: Optional[Sequence[pulumi.Input[_builtins.str]]] = None,
+                 command: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  cpu: Optional[_builtins.int] = None,
                  depends_on: pulumi.Input[Optional[Sequence[pulumi.Input['ContainerDependencyArgs']]]] = None,
-                 entry_point: Optional[Sequence[pulumi.Input[_builtins.str]]] = None,
+                 entry_point: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  environment: pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]] = None,
                  health_check: pulumi.Input[Optional['HealthCheckArgs']] = None,
                  init_process: Optional[_builtins.bool] = None,
@@ -269,12 +252,12 @@ class ContainerArgs:
         """
         Describes one container of a FargateService.
 
-        :param _builtins.str image: The full image reference with a tag or digest. Required.
+        :param pulumi.Input[_builtins.str] image: The full image reference with a tag or digest. Required.
         :param _builtins.str name: The container's name, and the last part of its log group's. Required.
-        :param Sequence[pulumi.Input[_builtins.str]] command: Replaces the image's command. Default: the image's.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] command: Replaces the image's command. Default: the image's.
         :param _builtins.int cpu: The number of the task's CPU units that are reserved for the container. Default: 0, the container uses spare units.
         :param pulumi.Input[Sequence[pulumi.Input['ContainerDependencyArgs']]] depends_on: Lists the conditions of other containers for which this container waits. Default: none.
-        :param Sequence[pulumi.Input[_builtins.str]] entry_point: Replaces the image's entry point. Default: the image's.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] entry_point: Replaces the image's entry point. Default: the image's.
         :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] environment: Has the environment variables that are not secret. Default: none.
         :param pulumi.Input['HealthCheckArgs'] health_check: The command by which ECS checks the container. ECS ignores the image's own check. Default: none.
         :param _builtins.bool init_process: Runs a small init as the first process, which takes in orphans. Default: false.
@@ -325,14 +308,14 @@ class ContainerArgs:
 
     @_builtins.property
     @pulumi.getter
-    def image(self) -> _builtins.str:
+    def image(self) -> pulumi.Input[_builtins.str]:
         """
         The full image reference with a tag or digest. Required.
         """
         return pulumi.get(self, "image")
 
     @image.setter
-    def image(self, value: _builtins.str):
+    def image(self, value: pulumi.Input[_builtins.str]):
         pulumi.set(self, "image", value)
 
     @_builtins.property
@@ -349,14 +332,14 @@ class ContainerArgs:
 
     @_builtins.property
     @pulumi.getter
-    def command(self) -> Optional[Sequence[pulumi.Input[_builtins.str]]]:
+    def command(self) -> pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]:
         """
         Replaces the image's command. Default: the image's.
         """
         return pulumi.get(self, "command")
 
     @command.setter
-    def command(self, value: Optional[Sequence[pulumi.Input[_builtins.str]]]):
+    def command(self, value: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]):
         pulumi.set(self, "command", value)
 
     @_builtins.property
@@ -385,14 +368,14 @@ class ContainerArgs:
 
     @_builtins.property
     @pulumi.getter(name="entryPoint")
-    def entry_point(self) -> Optional[Sequence[pulumi.Input[_builtins.str]]]:
+    def entry_point(self) -> pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]:
         """
         Replaces the image's entry point. Default: the image's.
         """
         return pulumi.get(self, "entry_point")
 
     @entry_point.setter
-    def entry_point(self, value: Optional[Sequence[pulumi.Input[_builtins.str]]]):
+    def entry_point(self, value: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]):
         pulumi.set(self, "entry_point", value)
 
     @_builtins.property
@@ -1425,6 +1408,139 @@ class PortMappingArgs:
         pulumi.set(self, "name", value)
 
 
+class PostgresRestoreArgsDict(TypedDict):
+    """
+    A second database, restored from the backups of the first or from a snapshot, that serves instead of the first. RDS restores only into a new instance (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIT.html). Time and Snapshot are read when the database is created, and never again. It has the disk and the KMS key of its source, and the user, the password and the database name of the Postgres, which must be those of the source.
+    """
+    name: _builtins.str
+    """
+    Identifies the restored database: 1 to 20 lower-case letters, digits and hyphens. Its resource is named after it, so a change of the name would create another database. Required.
+    """
+    discard: NotRequired[_builtins.bool]
+    """
+    Lets the next update delete the restored database, with a final snapshot. Default: false.
+    """
+    from_: NotRequired[_builtins.str]
+    """
+    The Name of the database that served before, if that one was restored as well. Default: the first database of the Postgres.
+    """
+    previous: NotRequired['PreviousDatabase']
+    """
+    What becomes of the database that served before. PreviousDelete allows no `time`, because that is a time of the database that is deleted; a Postgres that does not exist yet has one database then, of `snapshot` or empty. Default: PreviousKeep.
+    """
+    snapshot: NotRequired[_builtins.str]
+    """
+    The DB snapshot to restore: its identifier, or its ARN if another account shares it. Required without `time`.
+    """
+    time: NotRequired[_builtins.str]
+    """
+    The time to restore, as 2030-01-31T03:15:00Z, or LatestTime. Required without `snapshot`.
+    """
+
+@pulumi.input_type
+class PostgresRestoreArgs:
+    def __init__(__self__, *,
+                 name: _builtins.str,
+                 discard: Optional[_builtins.bool] = None,
+                 from_: Optional[_builtins.str] = None,
+                 previous: Optional['PreviousDatabase'] = None,
+                 snapshot: Optional[_builtins.str] = None,
+                 time: Optional[_builtins.str] = None):
+        """
+        A second database, restored from the backups of the first or from a snapshot, that serves instead of the first. RDS restores only into a new instance (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIT.html). Time and Snapshot are read when the database is created, and never again. It has the disk and the KMS key of its source, and the user, the password and the database name of the Postgres, which must be those of the source.
+
+        :param _builtins.str name: Identifies the restored database: 1 to 20 lower-case letters, digits and hyphens. Its resource is named after it, so a change of the name would create another database. Required.
+        :param _builtins.bool discard: Lets the next update delete the restored database, with a final snapshot. Default: false.
+        :param _builtins.str from_: The Name of the database that served before, if that one was restored as well. Default: the first database of the Postgres.
+        :param 'PreviousDatabase' previous: What becomes of the database that served before. PreviousDelete allows no `time`, because that is a time of the database that is deleted; a Postgres that does not exist yet has one database then, of `snapshot` or empty. Default: PreviousKeep.
+        :param _builtins.str snapshot: The DB snapshot to restore: its identifier, or its ARN if another account shares it. Required without `time`.
+        :param _builtins.str time: The time to restore, as 2030-01-31T03:15:00Z, or LatestTime. Required without `snapshot`.
+        """
+        pulumi.set(__self__, "name", name)
+        if discard is not None:
+            pulumi.set(__self__, "discard", discard)
+        if from_ is not None:
+            pulumi.set(__self__, "from_", from_)
+        if previous is not None:
+            pulumi.set(__self__, "previous", previous)
+        if snapshot is not None:
+            pulumi.set(__self__, "snapshot", snapshot)
+        if time is not None:
+            pulumi.set(__self__, "time", time)
+
+    @_builtins.property
+    @pulumi.getter
+    def name(self) -> _builtins.str:
+        """
+        Identifies the restored database: 1 to 20 lower-case letters, digits and hyphens. Its resource is named after it, so a change of the name would create another database. Required.
+        """
+        return pulumi.get(self, "name")
+
+    @name.setter
+    def name(self, value: _builtins.str):
+        pulumi.set(self, "name", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def discard(self) -> Optional[_builtins.bool]:
+        """
+        Lets the next update delete the restored database, with a final snapshot. Default: false.
+        """
+        return pulumi.get(self, "discard")
+
+    @discard.setter
+    def discard(self, value: Optional[_builtins.bool]):
+        pulumi.set(self, "discard", value)
+
+    @_builtins.property
+    @pulumi.getter(name="from")
+    def from_(self) -> Optional[_builtins.str]:
+        """
+        The Name of the database that served before, if that one was restored as well. Default: the first database of the Postgres.
+        """
+        return pulumi.get(self, "from_")
+
+    @from_.setter
+    def from_(self, value: Optional[_builtins.str]):
+        pulumi.set(self, "from_", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def previous(self) -> Optional['PreviousDatabase']:
+        """
+        What becomes of the database that served before. PreviousDelete allows no `time`, because that is a time of the database that is deleted; a Postgres that does not exist yet has one database then, of `snapshot` or empty. Default: PreviousKeep.
+        """
+        return pulumi.get(self, "previous")
+
+    @previous.setter
+    def previous(self, value: Optional['PreviousDatabase']):
+        pulumi.set(self, "previous", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def snapshot(self) -> Optional[_builtins.str]:
+        """
+        The DB snapshot to restore: its identifier, or its ARN if another account shares it. Required without `time`.
+        """
+        return pulumi.get(self, "snapshot")
+
+    @snapshot.setter
+    def snapshot(self, value: Optional[_builtins.str]):
+        pulumi.set(self, "snapshot", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def time(self) -> Optional[_builtins.str]:
+        """
+        The time to restore, as 2030-01-31T03:15:00Z, or LatestTime. Required without `snapshot`.
+        """
+        return pulumi.get(self, "time")
+
+    @time.setter
+    def time(self, value: Optional[_builtins.str]):
+        pulumi.set(self, "time", value)
+
+
 class RedisMeterArgsDict(TypedDict):
     """
     A second container in Redis's task that measures Celery's queue and Redis's memory twice a minute. Metric filters turn the lines of its log into the metrics QueueLength and MemoryPercent. It uses 32 CPU units and 128 MiB of the task. Redis continues if it ends.
@@ -1961,7 +2077,7 @@ class ServiceConnectEndpointArgsDict(TypedDict):
     """
     A name and port under which the other services of the namespace reach this one.
     """
-    dns_name: _builtins.str
+    dns_name: pulumi.Input[_builtins.str]
     """
     The host name that clients use, and the only one that resolves. Required: AWS's default would move with the namespace's name.
     """
@@ -1981,14 +2097,14 @@ class ServiceConnectEndpointArgsDict(TypedDict):
 @pulumi.input_type
 class ServiceConnectEndpointArgs:
     def __init__(__self__, *,
-                 dns_name: _builtins.str,
+                 dns_name: pulumi.Input[_builtins.str],
                  port: _builtins.int,
                  port_name: _builtins.str,
                  discovery_name: Optional[_builtins.str] = None):
         """
         A name and port under which the other services of the namespace reach this one.
 
-        :param _builtins.str dns_name: The host name that clients use, and the only one that resolves. Required: AWS's default would move with the namespace's name.
+        :param pulumi.Input[_builtins.str] dns_name: The host name that clients use, and the only one that resolves. Required: AWS's default would move with the namespace's name.
         :param _builtins.int port: The port that clients use. Required.
         :param _builtins.str port_name: The name of a container's port mapping. Required.
         :param _builtins.str discovery_name: The endpoint's name in Cloud Map, unique in the namespace. Default: `portName`.
@@ -2001,14 +2117,14 @@ class ServiceConnectEndpointArgs:
 
     @_builtins.property
     @pulumi.getter(name="dnsName")
-    def dns_name(self) -> _builtins.str:
+    def dns_name(self) -> pulumi.Input[_builtins.str]:
         """
         The host name that clients use, and the only one that resolves. Required: AWS's default would move with the namespace's name.
         """
         return pulumi.get(self, "dns_name")
 
     @dns_name.setter
-    def dns_name(self, value: _builtins.str):
+    def dns_name(self, value: pulumi.Input[_builtins.str]):
         pulumi.set(self, "dns_name", value)
 
     @_builtins.property

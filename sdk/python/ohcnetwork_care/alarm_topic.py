@@ -19,12 +19,12 @@ __all__ = ['AlarmTopicArgs', 'AlarmTopic']
 @pulumi.input_type
 class AlarmTopicArgs:
     def __init__(__self__, *,
-                 email: Optional[_builtins.str] = None,
+                 email: pulumi.Input[Optional[_builtins.str]] = None,
                  tags: Optional[Mapping[str, _builtins.str]] = None):
         """
         The set of arguments for constructing a AlarmTopic resource.
 
-        :param _builtins.str email: An address that receives every message, after its owner has confirmed the subscription. Default: none.
+        :param pulumi.Input[_builtins.str] email: An address that receives every message, after its owner has confirmed the subscription. Default: none.
         :param Mapping[str, _builtins.str] tags: Added to every resource that supports tags. Default: none.
         """
         if email is not None:
@@ -34,14 +34,14 @@ class AlarmTopicArgs:
 
     @_builtins.property
     @pulumi.getter
-    def email(self) -> Optional[_builtins.str]:
+    def email(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
         An address that receives every message, after its owner has confirmed the subscription. Default: none.
         """
         return pulumi.get(self, "email")
 
     @email.setter
-    def email(self, value: Optional[_builtins.str]):
+    def email(self, value: pulumi.Input[Optional[_builtins.str]]):
         pulumi.set(self, "email", value)
 
     @_builtins.property
@@ -63,7 +63,7 @@ class AlarmTopic(pulumi.ComponentResource):
     def __init__(__self__,
                  resource_name: str,
                  opts: Optional[pulumi.ResourceOptions] = None,
-                 email: Optional[_builtins.str] = None,
+                 email: pulumi.Input[Optional[_builtins.str]] = None,
                  tags: Optional[Mapping[str, _builtins.str]] = None,
                  __props__=None):
         """
@@ -71,7 +71,7 @@ class AlarmTopic(pulumi.ComponentResource):
 
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
-        :param _builtins.str email: An address that receives every message, after its owner has confirmed the subscription. Default: none.
+        :param pulumi.Input[_builtins.str] email: An address that receives every message, after its owner has confirmed the subscription. Default: none.
         :param Mapping[str, _builtins.str] tags: Added to every resource that supports tags. Default: none.
         """
         ...
@@ -98,7 +98,7 @@ class AlarmTopic(pulumi.ComponentResource):
     def _internal_init(__self__,
                  resource_name: str,
                  opts: Optional[pulumi.ResourceOptions] = None,
-                 email: Optional[_builtins.str] = None,
+                 email: pulumi.Input[Optional[_builtins.str]] = None,
                  tags: Optional[Mapping[str, _builtins.str]] = None,
                  __props__=None):
         opts = pulumi.ResourceOptions.merge(_utilities.get_resource_opts_defaults(), opts)

@@ -22,26 +22,26 @@ class AlbArgs:
                  subnet_ids: pulumi.Input[Sequence[_builtins.str]],
                  vpc_id: pulumi.Input[_builtins.str],
                  access_logs_bucket: pulumi.Input[Optional[_builtins.str]] = None,
-                 certificate_arn: Optional[_builtins.str] = None,
+                 certificate_arn: pulumi.Input[Optional[_builtins.str]] = None,
                  deletion_protection: Optional[_builtins.bool] = None,
-                 domain: Optional[_builtins.str] = None,
-                 hosted_zone_id: Optional[_builtins.str] = None,
+                 domain: pulumi.Input[Optional[_builtins.str]] = None,
+                 hosted_zone_id: pulumi.Input[Optional[_builtins.str]] = None,
                  ssl_policy: Optional[_builtins.str] = None,
                  tags: Optional[Mapping[str, _builtins.str]] = None,
-                 web_acl_arn: Optional[_builtins.str] = None):
+                 web_acl_arn: pulumi.Input[Optional[_builtins.str]] = None):
         """
         The set of arguments for constructing a Alb resource.
 
         :param pulumi.Input[Sequence[_builtins.str]] subnet_ids: Public subnets in two zones or more. Required.
         :param pulumi.Input[_builtins.str] vpc_id: The VPC of the subnets. Required.
         :param pulumi.Input[_builtins.str] access_logs_bucket: A bucket for access logs, such as that of a LogBucket. It must be in the region of the load balancer and allow it to write below the component's name. Default: none.
-        :param _builtins.str certificate_arn: An existing ACM certificate for `domain`. Default: none.
+        :param pulumi.Input[_builtins.str] certificate_arn: An existing ACM certificate for `domain`. Default: none.
         :param _builtins.bool deletion_protection: Has AWS refuse to delete the load balancer. Default: false.
-        :param _builtins.str domain: The host name of the site. It requires `hostedZoneId` or `certificateArn`. Default: none, HTTP only.
-        :param _builtins.str hosted_zone_id: The Route 53 zone of `domain`. The Alb creates an alias record in it and, without `certificateArn`, a certificate and its validation records. Default: none.
+        :param pulumi.Input[_builtins.str] domain: The host name of the site. It requires `hostedZoneId` or `certificateArn`. Default: none, HTTP only.
+        :param pulumi.Input[_builtins.str] hosted_zone_id: The Route 53 zone of `domain`. The Alb creates an alias record in it and, without `certificateArn`, a certificate and its validation records. Default: none.
         :param _builtins.str ssl_policy: Which versions of TLS are spoken. Default: ELBSecurityPolicy-TLS13-1-2-Res-2021-06.
         :param Mapping[str, _builtins.str] tags: Added to every resource that supports tags. Default: none.
-        :param _builtins.str web_acl_arn: An existing web ACL of AWS WAF that inspects all requests, of scope REGIONAL and in the region of the load balancer. AWS charges for the web ACL, its rules and its requests, and nothing for the association. Default: none.
+        :param pulumi.Input[_builtins.str] web_acl_arn: An existing web ACL of AWS WAF that inspects all requests, of scope REGIONAL and in the region of the load balancer. AWS charges for the web ACL, its rules and its requests, and nothing for the association. Default: none.
         """
         pulumi.set(__self__, "subnet_ids", subnet_ids)
         pulumi.set(__self__, "vpc_id", vpc_id)
@@ -100,14 +100,14 @@ class AlbArgs:
 
     @_builtins.property
     @pulumi.getter(name="certificateArn")
-    def certificate_arn(self) -> Optional[_builtins.str]:
+    def certificate_arn(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
         An existing ACM certificate for `domain`. Default: none.
         """
         return pulumi.get(self, "certificate_arn")
 
     @certificate_arn.setter
-    def certificate_arn(self, value: Optional[_builtins.str]):
+    def certificate_arn(self, value: pulumi.Input[Optional[_builtins.str]]):
         pulumi.set(self, "certificate_arn", value)
 
     @_builtins.property
@@ -124,26 +124,26 @@ class AlbArgs:
 
     @_builtins.property
     @pulumi.getter
-    def domain(self) -> Optional[_builtins.str]:
+    def domain(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
         The host name of the site. It requires `hostedZoneId` or `certificateArn`. Default: none, HTTP only.
         """
         return pulumi.get(self, "domain")
 
     @domain.setter
-    def domain(self, value: Optional[_builtins.str]):
+    def domain(self, value: pulumi.Input[Optional[_builtins.str]]):
         pulumi.set(self, "domain", value)
 
     @_builtins.property
     @pulumi.getter(name="hostedZoneId")
-    def hosted_zone_id(self) -> Optional[_builtins.str]:
+    def hosted_zone_id(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
         The Route 53 zone of `domain`. The Alb creates an alias record in it and, without `certificateArn`, a certificate and its validation records. Default: none.
         """
         return pulumi.get(self, "hosted_zone_id")
 
     @hosted_zone_id.setter
-    def hosted_zone_id(self, value: Optional[_builtins.str]):
+    def hosted_zone_id(self, value: pulumi.Input[Optional[_builtins.str]]):
         pulumi.set(self, "hosted_zone_id", value)
 
     @_builtins.property
@@ -172,14 +172,14 @@ class AlbArgs:
 
     @_builtins.property
     @pulumi.getter(name="webAclArn")
-    def web_acl_arn(self) -> Optional[_builtins.str]:
+    def web_acl_arn(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
         An existing web ACL of AWS WAF that inspects all requests, of scope REGIONAL and in the region of the load balancer. AWS charges for the web ACL, its rules and its requests, and nothing for the association. Default: none.
         """
         return pulumi.get(self, "web_acl_arn")
 
     @web_acl_arn.setter
-    def web_acl_arn(self, value: Optional[_builtins.str]):
+    def web_acl_arn(self, value: pulumi.Input[Optional[_builtins.str]]):
         pulumi.set(self, "web_acl_arn", value)
 
 
@@ -190,15 +190,15 @@ class Alb(pulumi.ComponentResource):
                  resource_name: str,
                  opts: Optional[pulumi.ResourceOptions] = None,
                  access_logs_bucket: pulumi.Input[Optional[_builtins.str]] = None,
-                 certificate_arn: Optional[_builtins.str] = None,
+                 certificate_arn: pulumi.Input[Optional[_builtins.str]] = None,
                  deletion_protection: Optional[_builtins.bool] = None,
-                 domain: Optional[_builtins.str] = None,
-                 hosted_zone_id: Optional[_builtins.str] = None,
+                 domain: pulumi.Input[Optional[_builtins.str]] = None,
+                 hosted_zone_id: pulumi.Input[Optional[_builtins.str]] = None,
                  ssl_policy: Optional[_builtins.str] = None,
                  subnet_ids: pulumi.Input[Optional[Sequence[_builtins.str]]] = None,
                  tags: Optional[Mapping[str, _builtins.str]] = None,
                  vpc_id: pulumi.Input[Optional[_builtins.str]] = None,
-                 web_acl_arn: Optional[_builtins.str] = None,
+                 web_acl_arn: pulumi.Input[Optional[_builtins.str]] = None,
                  __props__=None):
         """
         An internet-facing application load balancer. With a certificate it serves HTTPS and redirects HTTP to it. Without one it serves HTTP and logs a warning. A request that matches no Route gets a plain 404.
@@ -206,15 +206,15 @@ class Alb(pulumi.ComponentResource):
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
         :param pulumi.Input[_builtins.str] access_logs_bucket: A bucket for access logs, such as that of a LogBucket. It must be in the region of the load balancer and allow it to write below the component's name. Default: none.
-        :param _builtins.str certificate_arn: An existing ACM certificate for `domain`. Default: none.
+        :param pulumi.Input[_builtins.str] certificate_arn: An existing ACM certificate for `domain`. Default: none.
         :param _builtins.bool deletion_protection: Has AWS refuse to delete the load balancer. Default: false.
-        :param _builtins.str domain: The host name of the site. It requires `hostedZoneId` or `certificateArn`. Default: none, HTTP only.
-        :param _builtins.str hosted_zone_id: The Route 53 zone of `domain`. The Alb creates an alias record in it and, without `certificateArn`, a certificate and its validation records. Default: none.
+        :param pulumi.Input[_builtins.str] domain: The host name of the site. It requires `hostedZoneId` or `certificateArn`. Default: none, HTTP only.
+        :param pulumi.Input[_builtins.str] hosted_zone_id: The Route 53 zone of `domain`. The Alb creates an alias record in it and, without `certificateArn`, a certificate and its validation records. Default: none.
         :param _builtins.str ssl_policy: Which versions of TLS are spoken. Default: ELBSecurityPolicy-TLS13-1-2-Res-2021-06.
         :param pulumi.Input[Sequence[_builtins.str]] subnet_ids: Public subnets in two zones or more. Required.
         :param Mapping[str, _builtins.str] tags: Added to every resource that supports tags. Default: none.
         :param pulumi.Input[_builtins.str] vpc_id: The VPC of the subnets. Required.
-        :param _builtins.str web_acl_arn: An existing web ACL of AWS WAF that inspects all requests, of scope REGIONAL and in the region of the load balancer. AWS charges for the web ACL, its rules and its requests, and nothing for the association. Default: none.
+        :param pulumi.Input[_builtins.str] web_acl_arn: An existing web ACL of AWS WAF that inspects all requests, of scope REGIONAL and in the region of the load balancer. AWS charges for the web ACL, its rules and its requests, and nothing for the association. Default: none.
         """
         ...
     @overload
@@ -241,15 +241,15 @@ class Alb(pulumi.ComponentResource):
                  resource_name: str,
                  opts: Optional[pulumi.ResourceOptions] = None,
                  access_logs_bucket: pulumi.Input[Optional[_builtins.str]] = None,
-                 certificate_arn: Optional[_builtins.str] = None,
+                 certificate_arn: pulumi.Input[Optional[_builtins.str]] = None,
                  deletion_protection: Optional[_builtins.bool] = None,
-                 domain: Optional[_builtins.str] = None,
-                 hosted_zone_id: Optional[_builtins.str] = None,
+                 domain: pulumi.Input[Optional[_builtins.str]] = None,
+                 hosted_zone_id: pulumi.Input[Optional[_builtins.str]] = None,
                  ssl_policy: Optional[_builtins.str] = None,
                  subnet_ids: pulumi.Input[Optional[Sequence[_builtins.str]]] = None,
                  tags: Optional[Mapping[str, _builtins.str]] = None,
                  vpc_id: pulumi.Input[Optional[_builtins.str]] = None,
-                 web_acl_arn: Optional[_builtins.str] = None,
+                 web_acl_arn: pulumi.Input[Optional[_builtins.str]] = None,
                  __props__=None):
         opts = pulumi.ResourceOptions.merge(_utilities.get_resource_opts_defaults(), opts)
         if not isinstance(opts, pulumi.ResourceOptions):

@@ -13,15 +13,17 @@ if sys.version_info >= (3, 11):
 else:
     from typing_extensions import NotRequired, TypedDict, TypeAlias
 from . import _utilities
+from . import outputs
 
 __all__ = ['BucketsArgs', 'Buckets']
 
 @pulumi.input_type
 class BucketsArgs:
     def __init__(__self__, *,
-                 allowed_origins: Optional[Sequence[_builtins.str]] = None,
-                 existing_facility_bucket: Optional[_builtins.str] = None,
-                 existing_patient_bucket: Optional[_builtins.str] = None,
+                 allowed_origins: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
+                 existing_facility_bucket: pulumi.Input[Optional[_builtins.str]] = None,
+                 existing_patient_bucket: pulumi.Input[Optional[_builtins.str]] = None,
+                 former_kms_key_arns: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  kms_key_arn: pulumi.Input[Optional[_builtins.str]] = None,
                  private_facility_images: Optional[_builtins.bool] = None,
                  protect_data: Optional[_builtins.bool] = None,
@@ -29,9 +31,10 @@ class BucketsArgs:
         """
         The set of arguments for constructing a Buckets resource.
 
-        :param Sequence[_builtins.str] allowed_origins: The sites whose pages may upload files to the patient bucket and download them, such as https://care.example.org. Default: none, browsers can neither upload nor download.
-        :param _builtins.str existing_facility_bucket: Used instead of a new facility bucket. Its settings do not change. Default: none.
-        :param _builtins.str existing_patient_bucket: Used instead of a new patient bucket. Its settings do not change. Default: none.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] allowed_origins: The sites whose pages may upload files to the patient bucket and download them, such as https://care.example.org. Default: none, browsers can neither upload nor download.
+        :param pulumi.Input[_builtins.str] existing_facility_bucket: Used instead of a new facility bucket. Its settings do not change. Default: none.
+        :param pulumi.Input[_builtins.str] existing_patient_bucket: Used instead of a new patient bucket. Its settings do not change. Default: none.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] former_kms_key_arns: KMS keys that objects still have, which were in the buckets before the key changed. They can be read, and no new object gets these keys. Default: none.
         :param pulumi.Input[_builtins.str] kms_key_arn: The KMS key that encrypts new objects of the patient bucket and, if it is private, of the facility bucket: a public picture could not be read, because KMS refuses everyone who does not sign a request. Clients must sign with Signature Version 4 (https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html). Default: S3's own keys.
         :param _builtins.bool private_facility_images: Keeps the facility bucket private, for a CDN in front of it. Default: false.
         :param _builtins.bool protect_data: Has Pulumi refuse to delete the buckets. Without it a destroy deletes them with their contents. Default: false.
@@ -43,6 +46,8 @@ class BucketsArgs:
             pulumi.set(__self__, "existing_facility_bucket", existing_facility_bucket)
         if existing_patient_bucket is not None:
             pulumi.set(__self__, "existing_patient_bucket", existing_patient_bucket)
+        if former_kms_key_arns is not None:
+            pulumi.set(__self__, "former_kms_key_arns", former_kms_key_arns)
         if kms_key_arn is not None:
             pulumi.set(__self__, "kms_key_arn", kms_key_arn)
         if private_facility_images is not None:
@@ -54,39 +59,51 @@ class BucketsArgs:
 
     @_builtins.property
     @pulumi.getter(name="allowedOrigins")
-    def allowed_origins(self) -> Optional[Sequence[_builtins.str]]:
+    def allowed_origins(self) -> pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]:
         """
         The sites whose pages may upload files to the patient bucket and download them, such as https://care.example.org. Default: none, browsers can neither upload nor download.
         """
         return pulumi.get(self, "allowed_origins")
 
     @allowed_origins.setter
-    def allowed_origins(self, value: Optional[Sequence[_builtins.str]]):
+    def allowed_origins(self, value: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]):
         pulumi.set(self, "allowed_origins", value)
 
     @_builtins.property
     @pulumi.getter(name="existingFacilityBucket")
-    def existing_facility_bucket(self) -> Optional[_builtins.str]:
+    def existing_facility_bucket(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
         Used instead of a new facility bucket. Its settings do not change. Default: none.
         """
         return pulumi.get(self, "existing_facility_bucket")
 
     @existing_facility_bucket.setter
-    def existing_facility_bucket(self, value: Optional[_builtins.str]):
+    def existing_facility_bucket(self, value: pulumi.Input[Optional[_builtins.str]]):
         pulumi.set(self, "existing_facility_bucket", value)
 
     @_builtins.property
     @pulumi.getter(name="existingPatientBucket")
-    def existing_patient_bucket(self) -> Optional[_builtins.str]:
+    def existing_patient_bucket(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
         Used instead of a new patient bucket. Its settings do not change. Default: none.
         """
         return pulumi.get(self, "existing_patient_bucket")
 
     @existing_patient_bucket.setter
-    def existing_patient_bucket(self, value: Optional[_builtins.str]):
+    def existing_patient_bucket(self, value: pulumi.Input[Optional[_builtins.str]]):
         pulumi.set(self, "existing_patient_bucket", value)
+
+    @_builtins.property
+    @pulumi.getter(name="formerKmsKeyArns")
+    def former_kms_key_arns(self) -> pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]:
+        """
+        KMS keys that objects still have, which were in the buckets before the key changed. They can be read, and no new object gets these keys. Default: none.
+        """
+        return pulumi.get(self, "former_kms_key_arns")
+
+    @former_kms_key_arns.setter
+    def former_kms_key_arns(self, value: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]):
+        pulumi.set(self, "former_kms_key_arns", value)
 
     @_builtins.property
     @pulumi.getter(name="kmsKeyArn")
@@ -143,9 +160,10 @@ class Buckets(pulumi.ComponentResource):
     def __init__(__self__,
                  resource_name: str,
                  opts: Optional[pulumi.ResourceOptions] = None,
-                 allowed_origins: Optional[Sequence[_builtins.str]] = None,
-                 existing_facility_bucket: Optional[_builtins.str] = None,
-                 existing_patient_bucket: Optional[_builtins.str] = None,
+                 allowed_origins: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
+                 existing_facility_bucket: pulumi.Input[Optional[_builtins.str]] = None,
+                 existing_patient_bucket: pulumi.Input[Optional[_builtins.str]] = None,
+                 former_kms_key_arns: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  kms_key_arn: pulumi.Input[Optional[_builtins.str]] = None,
                  private_facility_images: Optional[_builtins.bool] = None,
                  protect_data: Optional[_builtins.bool] = None,
@@ -156,9 +174,10 @@ class Buckets(pulumi.ComponentResource):
 
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
-        :param Sequence[_builtins.str] allowed_origins: The sites whose pages may upload files to the patient bucket and download them, such as https://care.example.org. Default: none, browsers can neither upload nor download.
-        :param _builtins.str existing_facility_bucket: Used instead of a new facility bucket. Its settings do not change. Default: none.
-        :param _builtins.str existing_patient_bucket: Used instead of a new patient bucket. Its settings do not change. Default: none.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] allowed_origins: The sites whose pages may upload files to the patient bucket and download them, such as https://care.example.org. Default: none, browsers can neither upload nor download.
+        :param pulumi.Input[_builtins.str] existing_facility_bucket: Used instead of a new facility bucket. Its settings do not change. Default: none.
+        :param pulumi.Input[_builtins.str] existing_patient_bucket: Used instead of a new patient bucket. Its settings do not change. Default: none.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] former_kms_key_arns: KMS keys that objects still have, which were in the buckets before the key changed. They can be read, and no new object gets these keys. Default: none.
         :param pulumi.Input[_builtins.str] kms_key_arn: The KMS key that encrypts new objects of the patient bucket and, if it is private, of the facility bucket: a public picture could not be read, because KMS refuses everyone who does not sign a request. Clients must sign with Signature Version 4 (https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html). Default: S3's own keys.
         :param _builtins.bool private_facility_images: Keeps the facility bucket private, for a CDN in front of it. Default: false.
         :param _builtins.bool protect_data: Has Pulumi refuse to delete the buckets. Without it a destroy deletes them with their contents. Default: false.
@@ -188,9 +207,10 @@ class Buckets(pulumi.ComponentResource):
     def _internal_init(__self__,
                  resource_name: str,
                  opts: Optional[pulumi.ResourceOptions] = None,
-                 allowed_origins: Optional[Sequence[_builtins.str]] = None,
-                 existing_facility_bucket: Optional[_builtins.str] = None,
-                 existing_patient_bucket: Optional[_builtins.str] = None,
+                 allowed_origins: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
+                 existing_facility_bucket: pulumi.Input[Optional[_builtins.str]] = None,
+                 existing_patient_bucket: pulumi.Input[Optional[_builtins.str]] = None,
+                 former_kms_key_arns: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  kms_key_arn: pulumi.Input[Optional[_builtins.str]] = None,
                  private_facility_images: Optional[_builtins.bool] = None,
                  protect_data: Optional[_builtins.bool] = None,
@@ -209,6 +229,7 @@ class Buckets(pulumi.ComponentResource):
             __props__.__dict__["allowed_origins"] = allowed_origins
             __props__.__dict__["existing_facility_bucket"] = existing_facility_bucket
             __props__.__dict__["existing_patient_bucket"] = existing_patient_bucket
+            __props__.__dict__["former_kms_key_arns"] = former_kms_key_arns
             __props__.__dict__["kms_key_arn"] = kms_key_arn
             __props__.__dict__["private_facility_images"] = private_facility_images
             __props__.__dict__["protect_data"] = protect_data
@@ -216,9 +237,11 @@ class Buckets(pulumi.ComponentResource):
             __props__.__dict__["endpoint"] = None
             __props__.__dict__["facility_bucket"] = None
             __props__.__dict__["facility_bucket_arn"] = None
+            __props__.__dict__["object_statements"] = None
             __props__.__dict__["patient_bucket"] = None
             __props__.__dict__["patient_bucket_arn"] = None
             __props__.__dict__["region"] = None
+            __props__.__dict__["worker_statements"] = None
         super(Buckets, __self__).__init__(
             'care:index:Buckets',
             resource_name,
@@ -251,6 +274,14 @@ class Buckets(pulumi.ComponentResource):
         return pulumi.get(self, "facility_bucket_arn")
 
     @_builtins.property
+    @pulumi.getter(name="objectStatements")
+    def object_statements(self) -> pulumi.Output[Sequence['outputs.PolicyStatement']]:
+        """
+        The permissions of Care's API and of all containers of generation 2024. They read and write in the patient bucket, write and delete in the facility bucket, and never list. With a KMS key they may use it for objects in S3.
+        """
+        return pulumi.get(self, "object_statements")
+
+    @_builtins.property
     @pulumi.getter(name="patientBucket")
     def patient_bucket(self) -> pulumi.Output[_builtins.str]:
         """
@@ -273,4 +304,12 @@ class Buckets(pulumi.ComponentResource):
         The buckets' region.
         """
         return pulumi.get(self, "region")
+
+    @_builtins.property
+    @pulumi.getter(name="workerStatements")
+    def worker_statements(self) -> pulumi.Output[Sequence['outputs.PolicyStatement']]:
+        """
+        The permissions of workers of generation 3. They write reports to the patient bucket, read there, and delete files whose upload was never completed (care/emr/tasks/cleanup_incomplete_file_uploads.py of Care). With a KMS key they may use it for objects in S3.
+        """
+        return pulumi.get(self, "worker_statements")
 

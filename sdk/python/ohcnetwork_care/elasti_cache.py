@@ -13,6 +13,7 @@ if sys.version_info >= (3, 11):
 else:
     from typing_extensions import NotRequired, TypedDict, TypeAlias
 from . import _utilities
+from . import outputs
 
 __all__ = ['ElastiCacheArgs', 'ElastiCache']
 
@@ -215,6 +216,7 @@ class ElastiCache(pulumi.ComponentResource):
             if vpc_id is None and not opts.urn:
                 raise TypeError("Missing required property 'vpc_id'")
             __props__.__dict__["vpc_id"] = vpc_id
+            __props__.__dict__["connection"] = None
             __props__.__dict__["endpoint"] = None
             __props__.__dict__["security_group_id"] = None
             __props__.__dict__["url"] = None
@@ -224,6 +226,14 @@ class ElastiCache(pulumi.ComponentResource):
             __props__,
             opts,
             remote=True)
+
+    @_builtins.property
+    @pulumi.getter
+    def connection(self) -> pulumi.Output['outputs.Connection']:
+        """
+        The cache as a destination of services.
+        """
+        return pulumi.get(self, "connection")
 
     @_builtins.property
     @pulumi.getter

@@ -13,6 +13,7 @@ if sys.version_info >= (3, 11):
 else:
     from typing_extensions import NotRequired, TypedDict, TypeAlias
 from . import _utilities
+from . import outputs
 from ._enums import *
 from ._inputs import *
 
@@ -26,7 +27,7 @@ class FargateServiceArgs:
                  subnet_ids: pulumi.Input[Sequence[_builtins.str]],
                  vpc_id: pulumi.Input[_builtins.str],
                  assign_public_ip: pulumi.Input[Optional[_builtins.bool]] = None,
-                 connects: pulumi.Input[Optional[Sequence[pulumi.Input['ConnectionArgs']]]] = None,
+                 connects: pulumi.Input[Optional[Mapping[str, pulumi.Input['ConnectionArgs']]]] = None,
                  cpu: Optional[_builtins.int] = None,
                  cpu_architecture: Optional[_builtins.str] = None,
                  desired_count: Optional[_builtins.int] = None,
@@ -61,7 +62,7 @@ class FargateServiceArgs:
         :param pulumi.Input[Sequence[_builtins.str]] subnet_ids: The subnets of the tasks. Required.
         :param pulumi.Input[_builtins.str] vpc_id: The VPC of the subnets. Required.
         :param pulumi.Input[_builtins.bool] assign_public_ip: Assigns each task a public address, for subnets that reach the internet without NAT. Security groups still refuse all traffic from the internet. Default: false.
-        :param pulumi.Input[Sequence[pulumi.Input['ConnectionArgs']]] connects: Lists the Connections of the service. Default: none.
+        :param pulumi.Input[Mapping[str, pulumi.Input['ConnectionArgs']]] connects: Has the Connections of the service, such as the output connection of a RedisStack, by a name for each. The names are part of the names of the security group rules: a change of one replaces its rules. Default: none.
         :param _builtins.int cpu: The task's CPU units (1024 are one vCPU). Default: the smallest size of Fargate, with `memory` if it is set, that holds the containers and the proxy of Service Connect if there is one.
         :param _builtins.str cpu_architecture: X86_64 or ARM64. Default: X86_64.
         :param _builtins.int desired_count: The number of tasks, or the initial number with `scaling`. Default: 1, or Scaling's MinCount.
@@ -77,8 +78,8 @@ class FargateServiceArgs:
         :param pulumi.Input[_builtins.str] permissions_boundary_arn: The policy that bounds the permissions of the execution role and of the task role (https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html). Default: none.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] rollback_alarm_names: CloudWatch alarms. ECS rolls back a deployment during which one of them goes off, as it does if tasks do not start. It completes a deployment only after it has watched them for a while (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-alarm-failure.html). If you remove all names, ECS keeps the old ones; aws ecs update-service can remove them. Default: none.
         :param pulumi.Input['ScalingArgs'] scaling: Lets Application Auto Scaling choose the number of tasks. Default: none, it stays at `desiredCount`.
-        :param pulumi.Input['ServiceConnectArgs'] service_connect: The service's role in Service Connect. Default: a client if one of `connects` is a Service Connect endpoint, otherwise none.
-        :param _builtins.bool service_connect_logs: Creates a log group for the proxy of Service Connect, named after the service with the suffix -service-connect. Default: false.
+        :param pulumi.Input['ServiceConnectArgs'] service_connect: The service's role in Service Connect. Default: a client if one of `connects` is a Service Connect endpoint, otherwise none. Whether one is may be unknown until the deployment, so a service with `connects` has room for the proxy of Service Connect unless Mode is Off.
+        :param _builtins.bool service_connect_logs: Creates a log group for the proxy of Service Connect, named after the service with the suffix -service-connect. It has no effect on a service without `connects` and `serviceConnect`. Default: false.
         :param _builtins.str service_name: The service's name within the cluster. Default: the component's name.
         :param _builtins.bool singleton: Promises that never two tasks run at once, not even in a deployment: the old one stops before the new one starts. Default: false.
         :param _builtins.bool spot: Runs tasks on spare capacity, cheaper, which AWS takes back with two minutes' notice. Not for singletons. Default: false.
@@ -212,14 +213,14 @@ class FargateServiceArgs:
 
     @_builtins.property
     @pulumi.getter
-    def connects(self) -> pulumi.Input[Optional[Sequence[pulumi.Input['ConnectionArgs']]]]:
+    def connects(self) -> pulumi.Input[Optional[Mapping[str, pulumi.Input['ConnectionArgs']]]]:
         """
-        Lists the Connections of the service. Default: none.
+        Has the Connections of the service, such as the output connection of a RedisStack, by a name for each. The names are part of the names of the security group rules: a change of one replaces its rules. Default: none.
         """
         return pulumi.get(self, "connects")
 
     @connects.setter
-    def connects(self, value: pulumi.Input[Optional[Sequence[pulumi.Input['ConnectionArgs']]]]):
+    def connects(self, value: pulumi.Input[Optional[Mapping[str, pulumi.Input['ConnectionArgs']]]]):
         pulumi.set(self, "connects", value)
 
     @_builtins.property
@@ -406,7 +407,7 @@ class FargateServiceArgs:
     @pulumi.getter(name="serviceConnect")
     def service_connect(self) -> pulumi.Input[Optional['ServiceConnectArgs']]:
         """
-        The service's role in Service Connect. Default: a client if one of `connects` is a Service Connect endpoint, otherwise none.
+        The service's role in Service Connect. Default: a client if one of `connects` is a Service Connect endpoint, otherwise none. Whether one is may be unknown until the deployment, so a service with `connects` has room for the proxy of Service Connect unless Mode is Off.
         """
         return pulumi.get(self, "service_connect")
 
@@ -418,7 +419,7 @@ class FargateServiceArgs:
     @pulumi.getter(name="serviceConnectLogs")
     def service_connect_logs(self) -> Optional[_builtins.bool]:
         """
-        Creates a log group for the proxy of Service Connect, named after the service with the suffix -service-connect. Default: false.
+        Creates a log group for the proxy of Service Connect, named after the service with the suffix -service-connect. It has no effect on a service without `connects` and `serviceConnect`. Default: false.
         """
         return pulumi.get(self, "service_connect_logs")
 
@@ -543,7 +544,7 @@ class FargateService(pulumi.ComponentResource):
                  opts: Optional[pulumi.ResourceOptions] = None,
                  assign_public_ip: pulumi.Input[Optional[_builtins.bool]] = None,
                  cluster_arn: pulumi.Input[Optional[_builtins.str]] = None,
-                 connects: pulumi.Input[Optional[Sequence[pulumi.Input[Union['ConnectionArgs', 'ConnectionArgsDict']]]]] = None,
+                 connects: pulumi.Input[Optional[Mapping[str, pulumi.Input[Union['ConnectionArgs', 'ConnectionArgsDict']]]]] = None,
                  containers: pulumi.Input[Optional[Sequence[pulumi.Input[Union['ContainerArgs', 'ContainerArgsDict']]]]] = None,
                  cpu: Optional[_builtins.int] = None,
                  cpu_architecture: Optional[_builtins.str] = None,
@@ -581,7 +582,7 @@ class FargateService(pulumi.ComponentResource):
         :param pulumi.ResourceOptions opts: Options for the resource.
         :param pulumi.Input[_builtins.bool] assign_public_ip: Assigns each task a public address, for subnets that reach the internet without NAT. Security groups still refuse all traffic from the internet. Default: false.
         :param pulumi.Input[_builtins.str] cluster_arn: The ECS cluster. Required.
-        :param pulumi.Input[Sequence[pulumi.Input[Union['ConnectionArgs', 'ConnectionArgsDict']]]] connects: Lists the Connections of the service. Default: none.
+        :param pulumi.Input[Mapping[str, pulumi.Input[Union['ConnectionArgs', 'ConnectionArgsDict']]]] connects: Has the Connections of the service, such as the output connection of a RedisStack, by a name for each. The names are part of the names of the security group rules: a change of one replaces its rules. Default: none.
         :param pulumi.Input[Sequence[pulumi.Input[Union['ContainerArgs', 'ContainerArgsDict']]]] containers: The containers of each task, 1 to 10. Required.
         :param _builtins.int cpu: The task's CPU units (1024 are one vCPU). Default: the smallest size of Fargate, with `memory` if it is set, that holds the containers and the proxy of Service Connect if there is one.
         :param _builtins.str cpu_architecture: X86_64 or ARM64. Default: X86_64.
@@ -598,8 +599,8 @@ class FargateService(pulumi.ComponentResource):
         :param pulumi.Input[_builtins.str] permissions_boundary_arn: The policy that bounds the permissions of the execution role and of the task role (https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html). Default: none.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] rollback_alarm_names: CloudWatch alarms. ECS rolls back a deployment during which one of them goes off, as it does if tasks do not start. It completes a deployment only after it has watched them for a while (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-alarm-failure.html). If you remove all names, ECS keeps the old ones; aws ecs update-service can remove them. Default: none.
         :param pulumi.Input[Union['ScalingArgs', 'ScalingArgsDict']] scaling: Lets Application Auto Scaling choose the number of tasks. Default: none, it stays at `desiredCount`.
-        :param pulumi.Input[Union['ServiceConnectArgs', 'ServiceConnectArgsDict']] service_connect: The service's role in Service Connect. Default: a client if one of `connects` is a Service Connect endpoint, otherwise none.
-        :param _builtins.bool service_connect_logs: Creates a log group for the proxy of Service Connect, named after the service with the suffix -service-connect. Default: false.
+        :param pulumi.Input[Union['ServiceConnectArgs', 'ServiceConnectArgsDict']] service_connect: The service's role in Service Connect. Default: a client if one of `connects` is a Service Connect endpoint, otherwise none. Whether one is may be unknown until the deployment, so a service with `connects` has room for the proxy of Service Connect unless Mode is Off.
+        :param _builtins.bool service_connect_logs: Creates a log group for the proxy of Service Connect, named after the service with the suffix -service-connect. It has no effect on a service without `connects` and `serviceConnect`. Default: false.
         :param _builtins.str service_name: The service's name within the cluster. Default: the component's name.
         :param _builtins.bool singleton: Promises that never two tasks run at once, not even in a deployment: the old one stops before the new one starts. Default: false.
         :param _builtins.bool spot: Runs tasks on spare capacity, cheaper, which AWS takes back with two minutes' notice. Not for singletons. Default: false.
@@ -638,7 +639,7 @@ class FargateService(pulumi.ComponentResource):
                  opts: Optional[pulumi.ResourceOptions] = None,
                  assign_public_ip: pulumi.Input[Optional[_builtins.bool]] = None,
                  cluster_arn: pulumi.Input[Optional[_builtins.str]] = None,
-                 connects: pulumi.Input[Optional[Sequence[pulumi.Input[Union['ConnectionArgs', 'ConnectionArgsDict']]]]] = None,
+                 connects: pulumi.Input[Optional[Mapping[str, pulumi.Input[Union['ConnectionArgs', 'ConnectionArgsDict']]]]] = None,
                  containers: pulumi.Input[Optional[Sequence[pulumi.Input[Union['ContainerArgs', 'ContainerArgsDict']]]]] = None,
                  cpu: Optional[_builtins.int] = None,
                  cpu_architecture: Optional[_builtins.str] = None,
@@ -720,6 +721,7 @@ class FargateService(pulumi.ComponentResource):
             __props__.__dict__["vpc_id"] = vpc_id
             __props__.__dict__["wait_for"] = wait_for
             __props__.__dict__["arn"] = None
+            __props__.__dict__["connections"] = None
             __props__.__dict__["deployed"] = None
             __props__.__dict__["execution_role_arn"] = None
             __props__.__dict__["log_group_names"] = None
@@ -741,6 +743,14 @@ class FargateService(pulumi.ComponentResource):
         The service's ARN, known once the service is steady.
         """
         return pulumi.get(self, "arn")
+
+    @_builtins.property
+    @pulumi.getter
+    def connections(self) -> pulumi.Output[Mapping[str, 'outputs.Connection']]:
+        """
+        Has the Connection of each Service Connect endpoint of the service, by its discovery name.
+        """
+        return pulumi.get(self, "connections")
 
     @_builtins.property
     @pulumi.getter

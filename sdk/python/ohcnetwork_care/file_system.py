@@ -13,6 +13,7 @@ if sys.version_info >= (3, 11):
 else:
     from typing_extensions import NotRequired, TypedDict, TypeAlias
 from . import _utilities
+from . import outputs
 
 __all__ = ['FileSystemArgs', 'FileSystem']
 
@@ -197,8 +198,10 @@ class FileSystem(pulumi.ComponentResource):
             __props__.__dict__["vpc_id"] = vpc_id
             __props__.__dict__["access_point_arn"] = None
             __props__.__dict__["access_point_id"] = None
+            __props__.__dict__["connection"] = None
             __props__.__dict__["file_system_arn"] = None
             __props__.__dict__["file_system_id"] = None
+            __props__.__dict__["mount_statement"] = None
             __props__.__dict__["mountable"] = None
             __props__.__dict__["security_group_id"] = None
         super(FileSystem, __self__).__init__(
@@ -225,6 +228,14 @@ class FileSystem(pulumi.ComponentResource):
         return pulumi.get(self, "access_point_id")
 
     @_builtins.property
+    @pulumi.getter
+    def connection(self) -> pulumi.Output['outputs.Connection']:
+        """
+        The mount targets as a destination of services.
+        """
+        return pulumi.get(self, "connection")
+
+    @_builtins.property
     @pulumi.getter(name="fileSystemArn")
     def file_system_arn(self) -> pulumi.Output[_builtins.str]:
         """
@@ -239,6 +250,14 @@ class FileSystem(pulumi.ComponentResource):
         The file system.
         """
         return pulumi.get(self, "file_system_id")
+
+    @_builtins.property
+    @pulumi.getter(name="mountStatement")
+    def mount_statement(self) -> pulumi.Output['outputs.PolicyStatement']:
+        """
+        Lets a task role mount the directory and write to it, and to no other directory (https://docs.aws.amazon.com/efs/latest/ug/iam-access-control-nfs-efs.html).
+        """
+        return pulumi.get(self, "mount_statement")
 
     @_builtins.property
     @pulumi.getter

@@ -13,6 +13,9 @@ if sys.version_info >= (3, 11):
 else:
     from typing_extensions import NotRequired, TypedDict, TypeAlias
 from . import _utilities
+from . import outputs
+from ._enums import *
+from ._inputs import *
 
 __all__ = ['PostgresArgs', 'Postgres']
 
@@ -39,6 +42,7 @@ class PostgresArgs:
                  password: pulumi.Input[Optional[_builtins.str]] = None,
                  permissions_boundary_arn: pulumi.Input[Optional[_builtins.str]] = None,
                  protect_data: Optional[_builtins.bool] = None,
+                 restore: pulumi.Input[Optional['PostgresRestoreArgs']] = None,
                  tags: Optional[Mapping[str, _builtins.str]] = None,
                  username: Optional[_builtins.str] = None):
         """
@@ -64,6 +68,7 @@ class PostgresArgs:
         :param pulumi.Input[_builtins.str] password: Used instead of a generated one: 8 to 128 letters and digits. Default: generated.
         :param pulumi.Input[_builtins.str] permissions_boundary_arn: The policy that bounds the permissions of the role of this monitoring (https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html). Default: none.
         :param _builtins.bool protect_data: Has Pulumi and RDS refuse to delete the database, and creates a final snapshot if it is deleted in spite of that. Default: false.
+        :param pulumi.Input['PostgresRestoreArgs'] restore: A restored database that serves in place of the one above. Default: none.
         :param Mapping[str, _builtins.str] tags: Added to every resource that supports tags. Default: none.
         :param _builtins.str username: The owner; changing it later replaces the instance. Default: care.
         """
@@ -105,6 +110,8 @@ class PostgresArgs:
             pulumi.set(__self__, "permissions_boundary_arn", permissions_boundary_arn)
         if protect_data is not None:
             pulumi.set(__self__, "protect_data", protect_data)
+        if restore is not None:
+            pulumi.set(__self__, "restore", restore)
         if tags is not None:
             pulumi.set(__self__, "tags", tags)
         if username is not None:
@@ -352,6 +359,18 @@ class PostgresArgs:
 
     @_builtins.property
     @pulumi.getter
+    def restore(self) -> pulumi.Input[Optional['PostgresRestoreArgs']]:
+        """
+        A restored database that serves in place of the one above. Default: none.
+        """
+        return pulumi.get(self, "restore")
+
+    @restore.setter
+    def restore(self, value: pulumi.Input[Optional['PostgresRestoreArgs']]):
+        pulumi.set(self, "restore", value)
+
+    @_builtins.property
+    @pulumi.getter
     def tags(self) -> Optional[Mapping[str, _builtins.str]]:
         """
         Added to every resource that supports tags. Default: none.
@@ -399,6 +418,7 @@ class Postgres(pulumi.ComponentResource):
                  password: pulumi.Input[Optional[_builtins.str]] = None,
                  permissions_boundary_arn: pulumi.Input[Optional[_builtins.str]] = None,
                  protect_data: Optional[_builtins.bool] = None,
+                 restore: pulumi.Input[Optional[Union['PostgresRestoreArgs', 'PostgresRestoreArgsDict']]] = None,
                  subnet_ids: pulumi.Input[Optional[Sequence[_builtins.str]]] = None,
                  tags: Optional[Mapping[str, _builtins.str]] = None,
                  username: Optional[_builtins.str] = None,
@@ -427,6 +447,7 @@ class Postgres(pulumi.ComponentResource):
         :param pulumi.Input[_builtins.str] password: Used instead of a generated one: 8 to 128 letters and digits. Default: generated.
         :param pulumi.Input[_builtins.str] permissions_boundary_arn: The policy that bounds the permissions of the role of this monitoring (https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html). Default: none.
         :param _builtins.bool protect_data: Has Pulumi and RDS refuse to delete the database, and creates a final snapshot if it is deleted in spite of that. Default: false.
+        :param pulumi.Input[Union['PostgresRestoreArgs', 'PostgresRestoreArgsDict']] restore: A restored database that serves in place of the one above. Default: none.
         :param pulumi.Input[Sequence[_builtins.str]] subnet_ids: The subnets for the database, in two zones or more. Required.
         :param Mapping[str, _builtins.str] tags: Added to every resource that supports tags. Default: none.
         :param _builtins.str username: The owner; changing it later replaces the instance. Default: care.
@@ -474,6 +495,7 @@ class Postgres(pulumi.ComponentResource):
                  password: pulumi.Input[Optional[_builtins.str]] = None,
                  permissions_boundary_arn: pulumi.Input[Optional[_builtins.str]] = None,
                  protect_data: Optional[_builtins.bool] = None,
+                 restore: pulumi.Input[Optional[Union['PostgresRestoreArgs', 'PostgresRestoreArgsDict']]] = None,
                  subnet_ids: pulumi.Input[Optional[Sequence[_builtins.str]]] = None,
                  tags: Optional[Mapping[str, _builtins.str]] = None,
                  username: Optional[_builtins.str] = None,
@@ -507,6 +529,7 @@ class Postgres(pulumi.ComponentResource):
             __props__.__dict__["password"] = password
             __props__.__dict__["permissions_boundary_arn"] = permissions_boundary_arn
             __props__.__dict__["protect_data"] = protect_data
+            __props__.__dict__["restore"] = restore
             if subnet_ids is None and not opts.urn:
                 raise TypeError("Missing required property 'subnet_ids'")
             __props__.__dict__["subnet_ids"] = subnet_ids
@@ -517,6 +540,7 @@ class Postgres(pulumi.ComponentResource):
             __props__.__dict__["vpc_id"] = vpc_id
             __props__.__dict__["address"] = None
             __props__.__dict__["arn"] = None
+            __props__.__dict__["connection"] = None
             __props__.__dict__["database_url"] = None
             __props__.__dict__["port"] = None
             __props__.__dict__["security_group_id"] = None
@@ -542,6 +566,14 @@ class Postgres(pulumi.ComponentResource):
         The instance's ARN.
         """
         return pulumi.get(self, "arn")
+
+    @_builtins.property
+    @pulumi.getter
+    def connection(self) -> pulumi.Output['outputs.Connection']:
+        """
+        The database as a destination of services.
+        """
+        return pulumi.get(self, "connection")
 
     @_builtins.property
     @pulumi.getter(name="databaseName")

@@ -13,6 +13,7 @@ if sys.version_info >= (3, 11):
 else:
     from typing_extensions import NotRequired, TypedDict, TypeAlias
 from . import _utilities
+from . import outputs
 from ._inputs import *
 
 __all__ = ['RedisStackArgs', 'RedisStack']
@@ -20,11 +21,12 @@ __all__ = ['RedisStackArgs', 'RedisStack']
 @pulumi.input_type
 class RedisStackArgs:
     def __init__(__self__, *,
-                 dns_name: _builtins.str,
+                 dns_name: pulumi.Input[_builtins.str],
                  namespace_arn: pulumi.Input[_builtins.str],
                  placement: pulumi.Input['PlacementArgs'],
+                 allow_from: pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]] = None,
                  cpu: Optional[_builtins.int] = None,
-                 image: Optional[_builtins.str] = None,
+                 image: pulumi.Input[Optional[_builtins.str]] = None,
                  memory: Optional[_builtins.int] = None,
                  meter: pulumi.Input[Optional['RedisMeterArgs']] = None,
                  password: pulumi.Input[Optional[_builtins.str]] = None,
@@ -35,11 +37,12 @@ class RedisStackArgs:
         """
         The set of arguments for constructing a RedisStack resource.
 
-        :param _builtins.str dns_name: The name for clients; by convention redis.<namespace>. Required.
+        :param pulumi.Input[_builtins.str] dns_name: The name for clients; by convention redis.<namespace>. Required.
         :param pulumi.Input[_builtins.str] namespace_arn: The Cloud Map namespace. Required.
         :param pulumi.Input['PlacementArgs'] placement: The cluster and network of the service. Required.
+        :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] allow_from: Security groups that may connect besides those of services that connect, by a name for each, which becomes part of the name of its rule. The group of the client needs a rule for outgoing traffic. Default: none.
         :param _builtins.int cpu: The task's CPU units. Default: 1024; if only `memory` is set, the smallest value that Fargate offers with it.
-        :param _builtins.str image: A redis-stack-server image with a tag or digest, or a plain image of Redis or Valkey, whose repository's name ends in /redis or /valkey and which has no modules. Default: redis/redis-stack-server:6.2.6-v10.
+        :param pulumi.Input[_builtins.str] image: A redis-stack-server image with a tag or digest, or a plain image of Redis or Valkey, whose repository's name ends in /redis or /valkey and which has no modules. Default: redis/redis-stack-server:6.2.6-v10.
         :param _builtins.int memory: The task's memory in MiB. Redis may use half of its share for data. Default: 3072; if only `cpu` is set, the smallest value that Fargate offers with it.
         :param pulumi.Input['RedisMeterArgs'] meter: Measures Celery's queue and Redis's memory. Default: none.
         :param pulumi.Input[_builtins.str] password: The password for clients: letters, digits, underscores and hyphens only. Default: none, only the security group restricts access.
@@ -51,6 +54,8 @@ class RedisStackArgs:
         pulumi.set(__self__, "dns_name", dns_name)
         pulumi.set(__self__, "namespace_arn", namespace_arn)
         pulumi.set(__self__, "placement", placement)
+        if allow_from is not None:
+            pulumi.set(__self__, "allow_from", allow_from)
         if cpu is not None:
             pulumi.set(__self__, "cpu", cpu)
         if image is not None:
@@ -72,14 +77,14 @@ class RedisStackArgs:
 
     @_builtins.property
     @pulumi.getter(name="dnsName")
-    def dns_name(self) -> _builtins.str:
+    def dns_name(self) -> pulumi.Input[_builtins.str]:
         """
         The name for clients; by convention redis.<namespace>. Required.
         """
         return pulumi.get(self, "dns_name")
 
     @dns_name.setter
-    def dns_name(self, value: _builtins.str):
+    def dns_name(self, value: pulumi.Input[_builtins.str]):
         pulumi.set(self, "dns_name", value)
 
     @_builtins.property
@@ -107,6 +112,18 @@ class RedisStackArgs:
         pulumi.set(self, "placement", value)
 
     @_builtins.property
+    @pulumi.getter(name="allowFrom")
+    def allow_from(self) -> pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]]:
+        """
+        Security groups that may connect besides those of services that connect, by a name for each, which becomes part of the name of its rule. The group of the client needs a rule for outgoing traffic. Default: none.
+        """
+        return pulumi.get(self, "allow_from")
+
+    @allow_from.setter
+    def allow_from(self, value: pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]]):
+        pulumi.set(self, "allow_from", value)
+
+    @_builtins.property
     @pulumi.getter
     def cpu(self) -> Optional[_builtins.int]:
         """
@@ -120,14 +137,14 @@ class RedisStackArgs:
 
     @_builtins.property
     @pulumi.getter
-    def image(self) -> Optional[_builtins.str]:
+    def image(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
         A redis-stack-server image with a tag or digest, or a plain image of Redis or Valkey, whose repository's name ends in /redis or /valkey and which has no modules. Default: redis/redis-stack-server:6.2.6-v10.
         """
         return pulumi.get(self, "image")
 
     @image.setter
-    def image(self, value: Optional[_builtins.str]):
+    def image(self, value: pulumi.Input[Optional[_builtins.str]]):
         pulumi.set(self, "image", value)
 
     @_builtins.property
@@ -221,9 +238,10 @@ class RedisStack(pulumi.ComponentResource):
     def __init__(__self__,
                  resource_name: str,
                  opts: Optional[pulumi.ResourceOptions] = None,
+                 allow_from: pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]] = None,
                  cpu: Optional[_builtins.int] = None,
-                 dns_name: Optional[_builtins.str] = None,
-                 image: Optional[_builtins.str] = None,
+                 dns_name: pulumi.Input[Optional[_builtins.str]] = None,
+                 image: pulumi.Input[Optional[_builtins.str]] = None,
                  memory: Optional[_builtins.int] = None,
                  meter: pulumi.Input[Optional[Union['RedisMeterArgs', 'RedisMeterArgsDict']]] = None,
                  namespace_arn: pulumi.Input[Optional[_builtins.str]] = None,
@@ -239,9 +257,10 @@ class RedisStack(pulumi.ComponentResource):
 
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
+        :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] allow_from: Security groups that may connect besides those of services that connect, by a name for each, which becomes part of the name of its rule. The group of the client needs a rule for outgoing traffic. Default: none.
         :param _builtins.int cpu: The task's CPU units. Default: 1024; if only `memory` is set, the smallest value that Fargate offers with it.
-        :param _builtins.str dns_name: The name for clients; by convention redis.<namespace>. Required.
-        :param _builtins.str image: A redis-stack-server image with a tag or digest, or a plain image of Redis or Valkey, whose repository's name ends in /redis or /valkey and which has no modules. Default: redis/redis-stack-server:6.2.6-v10.
+        :param pulumi.Input[_builtins.str] dns_name: The name for clients; by convention redis.<namespace>. Required.
+        :param pulumi.Input[_builtins.str] image: A redis-stack-server image with a tag or digest, or a plain image of Redis or Valkey, whose repository's name ends in /redis or /valkey and which has no modules. Default: redis/redis-stack-server:6.2.6-v10.
         :param _builtins.int memory: The task's memory in MiB. Redis may use half of its share for data. Default: 3072; if only `cpu` is set, the smallest value that Fargate offers with it.
         :param pulumi.Input[Union['RedisMeterArgs', 'RedisMeterArgsDict']] meter: Measures Celery's queue and Redis's memory. Default: none.
         :param pulumi.Input[_builtins.str] namespace_arn: The Cloud Map namespace. Required.
@@ -276,9 +295,10 @@ class RedisStack(pulumi.ComponentResource):
     def _internal_init(__self__,
                  resource_name: str,
                  opts: Optional[pulumi.ResourceOptions] = None,
+                 allow_from: pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]] = None,
                  cpu: Optional[_builtins.int] = None,
-                 dns_name: Optional[_builtins.str] = None,
-                 image: Optional[_builtins.str] = None,
+                 dns_name: pulumi.Input[Optional[_builtins.str]] = None,
+                 image: pulumi.Input[Optional[_builtins.str]] = None,
                  memory: Optional[_builtins.int] = None,
                  meter: pulumi.Input[Optional[Union['RedisMeterArgs', 'RedisMeterArgsDict']]] = None,
                  namespace_arn: pulumi.Input[Optional[_builtins.str]] = None,
@@ -299,6 +319,7 @@ class RedisStack(pulumi.ComponentResource):
                 raise TypeError('__props__ is only valid when passed in combination with a valid opts.id to get an existing resource')
             __props__ = RedisStackArgs.__new__(RedisStackArgs)
 
+            __props__.__dict__["allow_from"] = allow_from
             __props__.__dict__["cpu"] = cpu
             if dns_name is None and not opts.urn:
                 raise TypeError("Missing required property 'dns_name'")
@@ -317,6 +338,7 @@ class RedisStack(pulumi.ComponentResource):
             __props__.__dict__["schedule"] = schedule
             __props__.__dict__["secrets_path"] = secrets_path
             __props__.__dict__["tags"] = tags
+            __props__.__dict__["connection"] = None
             __props__.__dict__["deployed"] = None
             __props__.__dict__["endpoint"] = None
             __props__.__dict__["log_group_name"] = None
@@ -331,6 +353,14 @@ class RedisStack(pulumi.ComponentResource):
             __props__,
             opts,
             remote=True)
+
+    @_builtins.property
+    @pulumi.getter
+    def connection(self) -> pulumi.Output['outputs.Connection']:
+        """
+        Redis as a destination of services.
+        """
+        return pulumi.get(self, "connection")
 
     @_builtins.property
     @pulumi.getter

@@ -38,6 +38,26 @@ export const NatGateways = {
  */
 export type NatGateways = (typeof NatGateways)[keyof typeof NatGateways];
 
+export const PreviousDatabase = {
+    /**
+     * Keeps the database as it is.
+     */
+    Keep: "keep",
+    /**
+     * Keeps the database, and lets the next update delete it with a final snapshot.
+     */
+    Unprotect: "unprotect",
+    /**
+     * Deletes the database.
+     */
+    Delete: "delete",
+} as const;
+
+/**
+ * What becomes of the database that another one was restored from.
+ */
+export type PreviousDatabase = (typeof PreviousDatabase)[keyof typeof PreviousDatabase];
+
 export const ServiceConnectMode = {
     /**
      * Leaves it out.

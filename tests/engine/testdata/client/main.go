@@ -28,24 +28,24 @@ func main() {
 			Placement: components.Placement{
 				ClusterArn: cluster.Arn, VpcId: vpc.VpcId, SubnetIds: vpc.ApplicationSubnetIds, AssignPublicIp: pulumi.Bool(true), LogGroupPrefix: "/ecs/client",
 			},
-			NamespaceArn: namespace.Arn, DnsName: "redis.client-ns",
+			NamespaceArn: namespace.Arn, DnsName: pulumi.String("redis.client-ns"),
 		})
 		if err != nil {
 			return err
 		}
 		var url pulumi.StringInput = redis.Url
-		connection := redis.Connection()
+		connection := redis.Connection
 		if byHeart, _ := ctx.GetConfig("client:byHeart"); byHeart == "true" {
 			url, connection.Fingerprint = pulumi.String("redis://redis.client-ns:6379"), pulumi.String("redis")
 		}
 		_, err = components.NewFargateService(ctx, "client", &components.FargateServiceArgs{
 			ClusterArn: cluster.Arn, VpcId: vpc.VpcId, SubnetIds: vpc.ApplicationSubnetIds, AssignPublicIp: pulumi.Bool(true), LogGroupPrefix: "/ecs/client",
-			Containers: []components.ContainerArgs{{
-				Name: "client", Image: components.DefaultRedisImage, EntryPoint: []string{"sh", "-c"},
-				Command:     []string{`while redis-cli -u "$REDIS_URL" ping; do sleep 30; done`},
+			Containers: []components.Container{{
+				Name: "client", Image: pulumi.String(components.DefaultRedisImage), EntryPoint: pulumi.ToStringArray([]string{"sh", "-c"}),
+				Command:     pulumi.ToStringArray([]string{`while redis-cli -u "$REDIS_URL" ping; do sleep 30; done`}),
 				Environment: map[string]pulumi.StringInput{"REDIS_URL": url},
 			}},
-			Connects: []components.Connection{connection},
+			Connects: map[string]components.ConnectionInput{"redis": connection},
 		})
 		return err
 	})

@@ -54,7 +54,7 @@ func newRedis(ctx *pulumi.Context) (*components.RedisStack, components.Placement
 		ClusterArn: cluster.Arn, VpcId: network.VpcId, SubnetIds: network.ApplicationSubnetIds, LogGroupPrefix: logGroups,
 	}
 	redis, err := components.NewRedisStack(ctx, "redis", &components.RedisStackArgs{
-		Placement: place, NamespaceArn: namespace.Arn, DnsName: "redis.clients-ns",
+		Placement: place, NamespaceArn: namespace.Arn, DnsName: pulumi.String("redis.clients-ns"),
 	})
 	return redis, place, err
 }
@@ -62,14 +62,14 @@ func newRedis(ctx *pulumi.Context) (*components.RedisStack, components.Placement
 func newClient(ctx *pulumi.Context, name string, place components.Placement, redis *components.RedisStack) error {
 	_, err := components.NewFargateService(ctx, name, &components.FargateServiceArgs{
 		ClusterArn: place.ClusterArn, VpcId: place.VpcId, SubnetIds: place.SubnetIds, LogGroupPrefix: place.LogGroupPrefix,
-		Containers: []components.ContainerArgs{{
+		Containers: []components.Container{{
 			Name:            name,
-			Image:           components.DefaultRedisImage,
-			Command:         []string{"redis-cli", "ping"},
+			Image:           pulumi.String(components.DefaultRedisImage),
+			Command:         pulumi.ToStringArray([]string{"redis-cli", "ping"}),
 			Environment:     map[string]pulumi.StringInput{"REDIS_URL": redis.Url},
 			OpenConnections: []components.OpenConnections{{Port: 6379, Max: 1}},
 		}},
-		Connects: []components.Connection{redis.Connection()},
+		Connects: map[string]components.ConnectionInput{"redis": redis.Connection},
 	})
 	return err
 }
