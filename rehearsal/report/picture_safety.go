@@ -2,7 +2,6 @@ package report
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -155,5 +154,5 @@ func (d *drawing) webAcl(balancer *standin.Resource) string {
 	if len(parts) <= name {
 		return "web ACL"
 	}
-	return fmt.Sprintf("web ACL %s", parts[len(parts)-name])
+	return "web ACL " + parts[len(parts)-name]
 }
