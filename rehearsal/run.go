@@ -123,12 +123,15 @@ var wrongType = regexp.MustCompile(`configuration key '([^']+)' must be of type 
 // hint returns advice on a failed run, if the rehearsal knows more than the engine.
 func (r *Rehearsal) hint(result *Result, stderr string) string {
 	messages := []string{stderr}
-	for _, diagnostic := range result.Errors() {
+	// A language host may report it as the output of the program.
+	for _, diagnostic := range result.Diagnostics {
 		if match := missingPlugin.FindStringSubmatch(diagnostic.Message); match != nil {
 			return fmt.Sprintf("the package %q has no stand-in; this rehearsal has: %s; a provider that has components only "+
 				"is run if Pulumi.yaml names its directory under packages",
 				match[1], strings.Join(slices.Sorted(maps.Keys(r.options.Providers)), ", "))
 		}
+	}
+	for _, diagnostic := range result.Errors() {
 		messages = append(messages, diagnostic.Message)
 	}
 	all := strings.Join(messages, "\n")

@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -45,4 +46,17 @@ func TestAllMistakesOfAComponentAreRefusedAtOnce(t *testing.T) {
 		require.Equal(t, rehearsal.OpCreate, step.Op)
 		require.Equal(t, "pulumi:", step.Type[:len("pulumi:")], step.Urn)
 	}
+}
+
+func TestAProviderThatIsNoDirectoryIsNamed(t *testing.T) {
+	t.Parallel()
+	p := example(t, "yaml")
+	file := filepath.Join(p.dir, "Pulumi.yaml")
+	manifest, err := os.ReadFile(file)
+	require.NoError(t, err)
+	text := strings.Replace(string(manifest), shared.plugin, "https://github.com/ohcnetwork/care-ecs/plugin@v0.2.0", 1)
+	require.NoError(t, os.WriteFile(file, []byte(text), 0o600))
+	_, err = p.open(t, "").Preview(t.Context())
+	require.ErrorContains(t, err, `the package "care" has no stand-in; this rehearsal has: aws, random, tls; a provider `+
+		"that has components only is run if Pulumi.yaml names its directory under packages")
 }
