@@ -70,7 +70,22 @@ func served[Args any, Resource pulumi.ComponentResource](
 			if err != nil {
 				return nil, err
 			}
-			return provider.NewConstructResult(resource)
+			return result(resource)
 		},
 	}
+}
+
+// result returns the outputs of a component. One that has several values, such as a Connection, is known once all of
+// them are: SDKs of other languages take an object as known even if a value in it is not.
+func result(resource pulumi.ComponentResource) (*provider.ConstructResult, error) {
+	built, err := provider.NewConstructResult(resource)
+	if err != nil {
+		return nil, err
+	}
+	if outputs, ok := built.State.(pulumi.Map); ok {
+		for name, output := range outputs {
+			outputs[name] = pulumi.ToOutput(output)
+		}
+	}
+	return built, nil
 }

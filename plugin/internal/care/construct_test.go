@@ -26,7 +26,6 @@ type component struct {
 	ListenerArn          pulumi.StringOutput      `pulumi:"listenerArn"`
 	HostName             pulumi.StringOutput      `pulumi:"hostName"`
 	SecurityGroupId      pulumi.StringOutput      `pulumi:"securityGroupId"`
-	ServiceArn           pulumi.StringOutput      `pulumi:"serviceArn"`
 	TargetGroupArn       pulumi.StringOutput      `pulumi:"targetGroupArn"`
 	PatientBucket        pulumi.StringOutput      `pulumi:"patientBucket"`
 	DatabaseUrl          pulumi.StringOutput      `pulumi:"databaseUrl"`
@@ -136,7 +135,8 @@ func TestAnOutputForAPlainInputIsRefusedInOneLine(t *testing.T) {
 		b.add("Vpc", "net", in{
 			"availabilityZones": pulumi.StringArray{repository.Name}, "cidrBlock": pulumi.ToSecret("10.0.0.0/16"),
 			"natGateway": pulumi.String("none"), "flowLogs": pulumi.String("yes"),
-			"tags": repository.Name.ApplyT(func(string) map[string]string { return nil }),
+			"interfaceEndpoints": pulumi.Map{"logs": pulumi.Bool(true)},
+			"tags":               repository.Name.ApplyT(func(string) map[string]string { return nil }),
 		})
 		return b.err
 	}, pulumitest.Remote(care.NewServer("", nil)))
@@ -146,6 +146,7 @@ func TestAnOutputForAPlainInputIsRefusedInOneLine(t *testing.T) {
 		`cidrBlock = "[secret]": must not be a secret`,
 		`natGateway = "…": there is no such property; use natGateways`,
 		`flowLogs = "yes": has the wrong type; give true or false`,
+		`interfaceEndpoints = "[object]": has the wrong type; give a list`,
 		`tags = "[output]": must not be an output as a whole; write its elements here`,
 	} {
 		require.ErrorContains(t, result.Err, line)

@@ -156,7 +156,11 @@ func checkScalar(name string, value resource.PropertyValue, typ reflect.Type) er
 }
 
 func wrongType(name string, value resource.PropertyValue, wanted string) error {
-	return rule.Broken(name, value.Mappable(), "has the wrong type", "give "+wanted)
+	var shown any = "[" + value.TypeString() + "]"
+	if value.IsString() || value.IsNumber() || value.IsBool() {
+		shown = value.V
+	}
+	return rule.Broken(name, shown, "has the wrong type", "give "+wanted)
 }
 
 // mustBeKnown refuses an output for a value that decides which resources exist.

@@ -6,6 +6,7 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"maps"
 	"os"
 	"reflect"
 	"strconv"
@@ -16,6 +17,8 @@ import (
 type source struct {
 	structs map[string]structSource
 	enums   map[string]enumSource
+	// inputs are the types of inputs by the types of their values, such as Connection by Destination.
+	inputs map[string]string
 }
 
 // structSource is a struct type with its fields that have a pulumi tag, by the name in the tag.
@@ -41,7 +44,7 @@ type enumValue struct{ name, value, doc string }
 
 // readSource parses the Go files of a directory, without their tests.
 func readSource(dir string) (*source, error) {
-	src := &source{structs: map[string]structSource{}, enums: map[string]enumSource{}}
+	src := &source{structs: map[string]structSource{}, enums: map[string]enumSource{}, inputs: map[string]string{}}
 	files, err := fs.Glob(os.DirFS(dir), "*.go")
 	if err != nil {
 		return nil, err
@@ -56,12 +59,29 @@ func readSource(dir string) (*source, error) {
 			return nil, fmt.Errorf("reading the comments of the components: %w", err)
 		}
 		for _, decl := range file.Decls {
-			if general, ok := decl.(*ast.GenDecl); ok {
-				src.read(general)
+			switch decl := decl.(type) {
+			case *ast.GenDecl:
+				src.read(decl)
+			case *ast.FuncDecl:
+				src.readElementType(decl)
 			}
 		}
 	}
+	src.pairFields()
 	return src, nil
+}
+
+// pairFields adds the types of the fields of such pairs: PolicyCondition by PermissionCondition, because PolicyStatement
+// and Permission have these types at the same field.
+func (src *source) pairFields() {
+	for value, input := range maps.Clone(src.inputs) {
+		for name, field := range src.structs[value].fields {
+			of, from := strings.TrimPrefix(src.structs[input].fields[name].typ, "*"), strings.TrimPrefix(field.typ, "*")
+			if _, isStruct := src.structs[of]; isStruct && of != from {
+				src.inputs[from] = of
+			}
+		}
+	}
 }
 
 func (src *source) read(decl *ast.GenDecl) {
@@ -119,6 +139,32 @@ func (src *source) readConstant(spec *ast.ValueSpec) {
 	enum := src.enums[typ.Name]
 	enum.values = append(enum.values, enumValue{spec.Names[0].Name, value, spec.Doc.Text()})
 	src.enums[typ.Name] = enum
+}
+
+// readElementType reads the method by which a type of inputs states the type of its values:
+// func (X) ElementType() reflect.Type { return reflect.TypeFor[Y]() }.
+func (src *source) readElementType(decl *ast.FuncDecl) {
+	if decl.Name.Name != "ElementType" || decl.Recv == nil || len(decl.Body.List) != 1 {
+		return
+	}
+	input, _ := decl.Recv.List[0].Type.(*ast.Ident)
+	returned, _ := decl.Body.List[0].(*ast.ReturnStmt)
+	if input == nil || returned == nil || strings.HasSuffix(input.Name, "Output") {
+		return
+	}
+	if call, ok := returned.Results[0].(*ast.CallExpr); ok {
+		if generic, ok := call.Fun.(*ast.IndexExpr); ok {
+			src.inputs[written(generic.Index)] = input.Name
+		}
+	}
+}
+
+// inputOf returns the type of inputs whose values have the type of that name, or the type itself.
+func (src *source) inputOf(name string) string {
+	if input, found := src.inputs[name]; found {
+		return input
+	}
+	return name
 }
 
 // written returns a type expression as source text.

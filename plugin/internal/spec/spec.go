@@ -2,7 +2,6 @@
 package spec
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -76,7 +75,7 @@ func (o *overlay) apply() {
 	}
 	for _, token := range slices.Sorted(maps.Keys(o.spec.Types)) {
 		typ := o.spec.Types[token]
-		o.object(&typ.ObjectTypeSpec, cmp.Or(inputOf[nameOf(token)], nameOf(token)))
+		o.object(&typ.ObjectTypeSpec, o.inputOf(nameOf(token)))
 		o.spec.Types[token] = typ
 	}
 	o.rename()

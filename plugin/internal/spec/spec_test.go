@@ -110,10 +110,12 @@ func TestDescriptionsUseTheNamesOfProperties(t *testing.T) {
 	t.Parallel()
 	names := map[string]string{"Memory": "memory", "MinCount": "minCount", "Secrets": "secrets"}
 	for comment, want := range map[string]string{
-		"Cpu is the units.\nDefault: chosen like Memory.":   "The units. Default: chosen like `memory`.",
-		"Cpu bounds MinCount. Memory is another.":           "Bounds `minCount`. Memory is another.",
-		"Cpu is for Secrets Manager (https://x/MinCount).":  "For Secrets Manager (https://x/MinCount).",
-		"Cpu is MinCount, or Scaling's MinCount. Required.": "`minCount`, or Scaling's `minCount`. Required.",
+		"Cpu is the units.\nDefault: chosen like Memory.":     "The units. Default: chosen like `memory`.",
+		"Cpu bounds MinCount. Memory is another.":             "Bounds `minCount`. Memory is another.",
+		"Cpu is for Secrets Manager (https://x/MinCount).":    "For Secrets Manager (https://x/MinCount).",
+		"Cpu lets Application Auto Memory, the Memory of it.": "Lets Application Auto Memory, the `memory` of it.",
+		"Cpu is the units. The Memory of it.":                 "The units. The `memory` of it.",
+		"Cpu is MinCount, or Scaling's MinCount. Required.":   "`minCount`, or Scaling's `minCount`. Required.",
 	} {
 		require.Equal(t, want, describe(comment, "Cpu", names))
 	}
