@@ -159,7 +159,8 @@ func (p project) program(t *testing.T) string {
 		return program
 	case "typescript":
 		p.needs(t)
-		writeScript(t, program, `exec node "$`+languagesVariable+`/node_modules/@pulumi/pulumi/cmd/run/index.js" \
+		writeScript(t, program, `export PULUMI_NODEJS_TYPESCRIPT=true PULUMI_NODEJS_TSCONFIG_PATH="$PWD/tsconfig.json"
+exec node "$`+languagesVariable+`/node_modules/@pulumi/pulumi/cmd/run/index.js" \
   --monitor "$PULUMI_MONITOR" --engine "$PULUMI_ENGINE" --project "$PULUMI_PROJECT" --stack "$PULUMI_STACK" \
   --parallel "$PULUMI_PARALLEL" --dry-run "$PULUMI_DRY_RUN" --pwd "$PWD" "$PWD/index.ts"`)
 	case "python":

@@ -2,16 +2,17 @@ package languages
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-
-	"github.com/ohcnetwork/care-ecs/rehearsal"
 )
 
 func TestPulumiReadsTheSchemaFromTheProvider(t *testing.T) {
@@ -31,21 +32,77 @@ func TestPulumiReadsTheSchemaFromTheProvider(t *testing.T) {
 
 func TestAllMistakesOfAComponentAreRefusedAtOnce(t *testing.T) {
 	t.Parallel()
-	s := copyProject(t, "testdata/mistakes-typescript", "typescript").open(t, "")
-	result, err := s.Preview(t.Context())
-	for _, mistake := range []string{
-		`care:index:RedisStack "redis": `,
-		`placement.cpuArchitecture = "MIPS": must be one of X86_64, ARM64; `,
-		`dnsName = "Redis Stack": `,
-		`image = "redis-stack-server": `,
-		`cpu = 1000: `,
-	} {
-		require.ErrorContains(t, err, mistake)
+	for _, language := range []string{"typescript", "yaml"} {
+		t.Run(language, func(t *testing.T) {
+			t.Parallel()
+			result, err := copyProject(t, "testdata/mistakes-"+language, language).open(t, "").Preview(t.Context())
+			for _, mistake := range []string{
+				`care:index:RedisStack "redis": `,
+				`placement.cpuArchitecture = "MIPS": must be one of X86_64, ARM64; `,
+				`dnsName = "Redis Stack": `,
+				`image = "redis-stack-server": `,
+				`cpu = 1000: `,
+			} {
+				require.ErrorContains(t, err, mistake)
+			}
+			for _, step := range result.Changed() {
+				require.Equal(t, "pulumi:", step.Type[:len("pulumi:")], step.Urn)
+			}
+		})
 	}
-	for _, step := range result.Changed() {
-		require.Equal(t, rehearsal.OpCreate, step.Op)
-		require.Equal(t, "pulumi:", step.Type[:len("pulumi:")], step.Urn)
+}
+
+// A preview of a new stack knows nothing of the other resources, and an update all of it.
+func TestInputsComeFromOtherResources(t *testing.T) {
+	t.Parallel()
+	for _, language := range []string{"typescript", "yaml"} {
+		t.Run(language, func(t *testing.T) {
+			t.Parallel()
+			s := copyProject(t, "testdata/shop-"+language, language).open(t, "")
+			_, err := s.Preview(t.Context())
+			require.NoError(t, err)
+			s.up(t)
+			require.Empty(t, changed(s.up(t)), "a second update changes nothing")
+
+			state, err := s.Resources(true)
+			require.NoError(t, err)
+			namespace := find(t, state, "aws:servicediscovery/httpNamespace:HttpNamespace", "shop")
+			require.Regexp(t, "^shop-[0-9a-f]{8}$", namespace.Outputs["name"])
+			task := find(t, state, "aws:ecs/taskDefinition:TaskDefinition", "redis")
+			require.Contains(t, fmt.Sprint(task.Inputs["containerDefinitions"]), ".amazonaws.com/")
+			requireSecret(t, s, find(t, state, "random:index/randomPassword:RandomPassword", "password").Outputs["result"])
+			report := s.report(t)
+			require.Contains(t, report, "2 of 2 services steady")
+			require.Regexp(t, `web +redis +6379`, report)
+		})
 	}
+}
+
+// requireSecret checks that the password is nowhere in the state but encrypted, and in no output of the command line.
+func requireSecret(t *testing.T, s *stack, result any) {
+	t.Helper()
+	secret, marked := result.(map[string]any)
+	require.True(t, marked, "the password is no secret in the state")
+	var password string
+	require.NoError(t, json.Unmarshal(fmt.Append(nil, secret["plaintext"]), &password))
+	require.Len(t, password, 32)
+	encrypted, err := s.Export(t.Context(), false)
+	require.NoError(t, err)
+	require.NotContains(t, string(encrypted), password)
+	plain, err := s.Export(t.Context(), true)
+	require.NoError(t, err)
+	require.Contains(t, string(plain), "redis://:"+password+"@")
+	require.NotContains(t, s.up(t).Stdout, password)
+}
+
+// find returns the only resource of that type and name.
+func find(t *testing.T, state []apitype.ResourceV3, token, name string) apitype.ResourceV3 {
+	t.Helper()
+	at := slices.IndexFunc(state, func(r apitype.ResourceV3) bool {
+		return string(r.Type) == token && r.URN.Name() == name
+	})
+	require.GreaterOrEqual(t, at, 0, "%s %s", token, name)
+	return state[at]
 }
 
 func TestAProviderThatIsNoDirectoryIsNamed(t *testing.T) {

@@ -22,6 +22,12 @@ class RandomPassword extends pulumi.CustomResource {
             { additionalSecretOutputs: ["result"] });
     }
 }
+class Parameter extends pulumi.CustomResource {
+    declare readonly arn: pulumi.Output<string>;
+    constructor(name: string, args: { name: string; type: string; value: pulumi.Input<string> }) {
+        super("aws:ssm/parameter:Parameter", name, { ...args, arn: undefined });
+    }
+}
 
 const images = new Repository("images");
 const suffix = new RandomId("suffix", { byteLength: 4 });
@@ -48,15 +54,16 @@ const redis = new care.RedisStack("redis", {
     password: password.result,
     secretsPath: "/shop",
 });
+const url = new Parameter("url", { name: "/shop/redis-url", type: "SecureString", value: redis.url });
 const web = new care.FargateService("web", {
     ...placement,
     containers: [{
         name: "web",
         image: pulumi.interpolate`${images.repositoryUrl}:web-1`,
-        secrets: { REDIS_URL: redis.urlReference },
+        secrets: { REDIS_URL: { store: "ssm", valueFrom: url.arn, arn: url.arn } },
     }],
     connects: { redis: redis.connection },
 });
 
-export const url = redis.url;
+export const redisUrl = redis.url;
 export const service = web.name;
