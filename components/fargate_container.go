@@ -58,8 +58,8 @@ type PortMapping struct {
 	Name string `pulumi:"name,optional"`
 	// ContainerPort is the TCP port. Required.
 	ContainerPort int `pulumi:"containerPort"`
-	// AppProtocol is http, http2 or grpc if the proxy of Service Connect should interpret the traffic. Default: plain
-	// TCP. A later change replaces the service.
+	// AppProtocol has the proxy of Service Connect interpret the traffic, as http, http2 or grpc. Default: plain TCP. A
+	// later change replaces the service.
 	AppProtocol string `pulumi:"appProtocol,optional"`
 }
 

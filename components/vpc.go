@@ -84,7 +84,7 @@ type VpcArgs struct {
 	// AvailabilityZones are two to six zones. A zone's addresses depend only on its letter, so an additional zone moves
 	// no other. Required.
 	AvailabilityZones []string `pulumi:"availabilityZones"`
-	// NatGateways is none, single or onePerZone. Default: single.
+	// NatGateways is the way in which application subnets reach the internet: none, single or onePerZone. Default: single.
 	NatGateways NatGateways `pulumi:"natGateways,optional"`
 	// InterfaceEndpoints are AWS services that tasks reach without the internet, such as "logs" or "ecr.api". AWS
 	// charges for each by the hour and zone. Default: none.

@@ -165,7 +165,7 @@ export interface RedisStackArgs {
      */
     placement: pulumi.Input<inputs.PlacementArgs>;
     /**
-     * Stops and starts the task with the counts 0 and 1. Without Persistence a stop deletes the data. Default: none, it always runs.
+     * Stops and starts the task with the counts 0 and 1. Without `persistence` a stop deletes the data. Default: none, it always runs.
      */
     schedule?: pulumi.Input<pulumi.Input<inputs.ScheduledCountArgs>[] | undefined>;
     /**

@@ -126,7 +126,7 @@ export interface VpcArgs {
      */
     logRetentionDays?: number;
     /**
-     * None, single or onePerZone. Default: single.
+     * The way in which application subnets reach the internet: none, single or onePerZone. Default: single.
      */
     natGateways?: enums.NatGateways;
     /**

@@ -303,7 +303,7 @@ export interface PolicyStatementArgs {
  */
 export interface PortMappingArgs {
     /**
-     * Http, http2 or grpc if the proxy of Service Connect should interpret the traffic. Default: plain TCP. A later change replaces the service.
+     * Has the proxy of Service Connect interpret the traffic, as http, http2 or grpc. Default: plain TCP. A later change replaces the service.
      */
     appProtocol?: string;
     /**
@@ -325,7 +325,7 @@ export interface PostgresRestoreArgs {
      */
     discard?: boolean;
     /**
-     * The Name of the database that served before, if that one was restored as well. Default: the first database of the Postgres.
+     * The `name` of the database that served before, if that one was restored as well. Default: the first database of the Postgres.
      */
     from?: string;
     /**

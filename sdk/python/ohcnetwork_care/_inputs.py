@@ -1345,7 +1345,7 @@ class PortMappingArgsDict(TypedDict):
     """
     app_protocol: NotRequired[_builtins.str]
     """
-    Http, http2 or grpc if the proxy of Service Connect should interpret the traffic. Default: plain TCP. A later change replaces the service.
+    Has the proxy of Service Connect interpret the traffic, as http, http2 or grpc. Default: plain TCP. A later change replaces the service.
     """
     name: NotRequired[_builtins.str]
     """
@@ -1362,7 +1362,7 @@ class PortMappingArgs:
         One port that a container listens on.
 
         :param _builtins.int container_port: The TCP port. Required.
-        :param _builtins.str app_protocol: Http, http2 or grpc if the proxy of Service Connect should interpret the traffic. Default: plain TCP. A later change replaces the service.
+        :param _builtins.str app_protocol: Has the proxy of Service Connect interpret the traffic, as http, http2 or grpc. Default: plain TCP. A later change replaces the service.
         :param _builtins.str name: The port's name in Service Connect endpoints. Required for those, otherwise optional.
         """
         pulumi.set(__self__, "container_port", container_port)
@@ -1387,7 +1387,7 @@ class PortMappingArgs:
     @pulumi.getter(name="appProtocol")
     def app_protocol(self) -> Optional[_builtins.str]:
         """
-        Http, http2 or grpc if the proxy of Service Connect should interpret the traffic. Default: plain TCP. A later change replaces the service.
+        Has the proxy of Service Connect interpret the traffic, as http, http2 or grpc. Default: plain TCP. A later change replaces the service.
         """
         return pulumi.get(self, "app_protocol")
 
@@ -1422,7 +1422,7 @@ class PostgresRestoreArgsDict(TypedDict):
     """
     from_: NotRequired[_builtins.str]
     """
-    The Name of the database that served before, if that one was restored as well. Default: the first database of the Postgres.
+    The `name` of the database that served before, if that one was restored as well. Default: the first database of the Postgres.
     """
     previous: NotRequired['PreviousDatabase']
     """
@@ -1451,7 +1451,7 @@ class PostgresRestoreArgs:
 
         :param _builtins.str name: Identifies the restored database: 1 to 20 lower-case letters, digits and hyphens. Its resource is named after it, so a change of the name would create another database. Required.
         :param _builtins.bool discard: Lets the next update delete the restored database, with a final snapshot. Default: false.
-        :param _builtins.str from_: The Name of the database that served before, if that one was restored as well. Default: the first database of the Postgres.
+        :param _builtins.str from_: The `name` of the database that served before, if that one was restored as well. Default: the first database of the Postgres.
         :param 'PreviousDatabase' previous: What becomes of the database that served before. PreviousDelete allows no `time`, because that is a time of the database that is deleted; a Postgres that does not exist yet has one database then, of `snapshot` or empty. Default: PreviousKeep.
         :param _builtins.str snapshot: The DB snapshot to restore: its identifier, or its ARN if another account shares it. Required without `time`.
         :param _builtins.str time: The time to restore, as 2030-01-31T03:15:00Z, or LatestTime. Required without `snapshot`.
@@ -1496,7 +1496,7 @@ class PostgresRestoreArgs:
     @pulumi.getter(name="from")
     def from_(self) -> Optional[_builtins.str]:
         """
-        The Name of the database that served before, if that one was restored as well. Default: the first database of the Postgres.
+        The `name` of the database that served before, if that one was restored as well. Default: the first database of the Postgres.
         """
         return pulumi.get(self, "from_")
 

@@ -47,7 +47,7 @@ class RedisStackArgs:
         :param pulumi.Input['RedisMeterArgs'] meter: Measures Celery's queue and Redis's memory. Default: none.
         :param pulumi.Input[_builtins.str] password: The password for clients: letters, digits, underscores and hyphens only. Default: none, only the security group restricts access.
         :param pulumi.Input['RedisPersistenceArgs'] persistence: Keeps the queue and the search index when the task is replaced. Default: none, a new task starts empty.
-        :param pulumi.Input[Sequence[pulumi.Input['ScheduledCountArgs']]] schedule: Stops and starts the task with the counts 0 and 1. Without Persistence a stop deletes the data. Default: none, it always runs.
+        :param pulumi.Input[Sequence[pulumi.Input['ScheduledCountArgs']]] schedule: Stops and starts the task with the counts 0 and 1. Without `persistence` a stop deletes the data. Default: none, it always runs.
         :param _builtins.str secrets_path: The prefix of the SSM parameter names for the password. Required with `password`.
         :param Mapping[str, _builtins.str] tags: Added to every resource that supports tags. Default: none.
         """
@@ -199,7 +199,7 @@ class RedisStackArgs:
     @pulumi.getter
     def schedule(self) -> pulumi.Input[Optional[Sequence[pulumi.Input['ScheduledCountArgs']]]]:
         """
-        Stops and starts the task with the counts 0 and 1. Without Persistence a stop deletes the data. Default: none, it always runs.
+        Stops and starts the task with the counts 0 and 1. Without `persistence` a stop deletes the data. Default: none, it always runs.
         """
         return pulumi.get(self, "schedule")
 
@@ -267,7 +267,7 @@ class RedisStack(pulumi.ComponentResource):
         :param pulumi.Input[_builtins.str] password: The password for clients: letters, digits, underscores and hyphens only. Default: none, only the security group restricts access.
         :param pulumi.Input[Union['RedisPersistenceArgs', 'RedisPersistenceArgsDict']] persistence: Keeps the queue and the search index when the task is replaced. Default: none, a new task starts empty.
         :param pulumi.Input[Union['PlacementArgs', 'PlacementArgsDict']] placement: The cluster and network of the service. Required.
-        :param pulumi.Input[Sequence[pulumi.Input[Union['ScheduledCountArgs', 'ScheduledCountArgsDict']]]] schedule: Stops and starts the task with the counts 0 and 1. Without Persistence a stop deletes the data. Default: none, it always runs.
+        :param pulumi.Input[Sequence[pulumi.Input[Union['ScheduledCountArgs', 'ScheduledCountArgsDict']]]] schedule: Stops and starts the task with the counts 0 and 1. Without `persistence` a stop deletes the data. Default: none, it always runs.
         :param _builtins.str secrets_path: The prefix of the SSM parameter names for the password. Required with `password`.
         :param Mapping[str, _builtins.str] tags: Added to every resource that supports tags. Default: none.
         """

@@ -40,7 +40,7 @@ class VpcArgs:
         :param Sequence[_builtins.str] interface_endpoints: AWS services that tasks reach without the internet, such as "logs" or "ecr.api". AWS charges for each by the hour and zone. Default: none.
         :param pulumi.Input[_builtins.str] kms_key_arn: The KMS key that encrypts the log group of the flow logs. Default: AWS's own key.
         :param _builtins.int log_retention_days: The retention of flow logs in days. Default: 365.
-        :param 'NatGateways' nat_gateways: None, single or onePerZone. Default: single.
+        :param 'NatGateways' nat_gateways: The way in which application subnets reach the internet: none, single or onePerZone. Default: single.
         :param pulumi.Input[_builtins.str] permissions_boundary_arn: The policy that bounds the permissions of the role of the flow logs (https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html). Default: none.
         :param Mapping[str, _builtins.str] tags: Added to every resource that supports tags. Default: none.
         """
@@ -152,7 +152,7 @@ class VpcArgs:
     @pulumi.getter(name="natGateways")
     def nat_gateways(self) -> Optional['NatGateways']:
         """
-        None, single or onePerZone. Default: single.
+        The way in which application subnets reach the internet: none, single or onePerZone. Default: single.
         """
         return pulumi.get(self, "nat_gateways")
 
@@ -214,7 +214,7 @@ class Vpc(pulumi.ComponentResource):
         :param Sequence[_builtins.str] interface_endpoints: AWS services that tasks reach without the internet, such as "logs" or "ecr.api". AWS charges for each by the hour and zone. Default: none.
         :param pulumi.Input[_builtins.str] kms_key_arn: The KMS key that encrypts the log group of the flow logs. Default: AWS's own key.
         :param _builtins.int log_retention_days: The retention of flow logs in days. Default: 365.
-        :param 'NatGateways' nat_gateways: None, single or onePerZone. Default: single.
+        :param 'NatGateways' nat_gateways: The way in which application subnets reach the internet: none, single or onePerZone. Default: single.
         :param pulumi.Input[_builtins.str] permissions_boundary_arn: The policy that bounds the permissions of the role of the flow logs (https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html). Default: none.
         :param Mapping[str, _builtins.str] tags: Added to every resource that supports tags. Default: none.
         """
