@@ -8,9 +8,9 @@ import (
 	"github.com/pulumi/pulumi/pkg/v3/codegen/schema"
 )
 
-// rename gives each type the name that it has in all languages: that of its inputs, as for Connection, whose values are
-// of the type Destination, and without Args. SDKs add that to the types of inputs themselves, so that ContainerArgs
-// would be ContainerArgsArgs.
+// rename changes the name of each type to the one of its inputs, such as Connection, whose values are of the type
+// Destination. It removes Args at the end, which SDKs add to the types of inputs themselves: ContainerArgs would be
+// ContainerArgsArgs.
 func (o *overlay) rename() {
 	for _, token := range slices.Sorted(maps.Keys(o.spec.Types)) {
 		if short := o.renamed(token); short != token {
