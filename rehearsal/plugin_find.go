@@ -70,7 +70,8 @@ func (r *Rehearsal) findPlugin(ctx context.Context, named workspace.PluginOption
 		return "", err
 	}
 	if runtime := source.Runtime.Name(); runtime != "go" {
-		return "", fmt.Errorf("%s is a program in %s; a rehearsal builds those in Go only: build %s there", dir, runtime, file)
+		return "", fmt.Errorf("%s is a program in %s; a rehearsal builds those in Go only: build %s there",
+			dir, runtime, file)
 	}
 	target := filepath.Join(r.tempDir, file)
 	if exists(target) {
@@ -80,7 +81,9 @@ func (r *Rehearsal) findPlugin(ctx context.Context, named workspace.PluginOption
 }
 
 // among returns the stand-ins and the plugins by name.
-func (all plugins) among(standIns map[string]pulumirpc.ResourceProviderServer) map[string]pulumirpc.ResourceProviderServer {
+func (all plugins) among(
+	standIns map[string]pulumirpc.ResourceProviderServer,
+) map[string]pulumirpc.ResourceProviderServer {
 	providers := maps.Clone(standIns)
 	for _, p := range all {
 		providers[p.name] = p

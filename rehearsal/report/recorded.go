@@ -42,8 +42,8 @@ func Recorded(resources []apitype.ResourceV3) *Graph {
 	return g
 }
 
-// membersOf returns the resources in each component. A dependency on a component is one on all of them: programs in some
-// languages know the resources of a component that a plugin has constructed by the component alone.
+// membersOf returns the resources in each component. A dependency on a component is one on all of them: programs in
+// some languages know the resources of a component that a plugin has constructed by the component alone.
 func membersOf(resources []apitype.ResourceV3) map[resource.URN][]resource.URN {
 	parents := map[resource.URN]resource.URN{}
 	for _, r := range resources {

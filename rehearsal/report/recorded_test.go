@@ -39,8 +39,8 @@ func TestTheEngineWaitsForDependenciesInputsAndParents(t *testing.T) {
 
 func TestADependencyOnAComponentIsOneOnAllInIt(t *testing.T) {
 	t.Parallel()
-	group, part, client := stateOf("shop:index:Shop", "group"), stateOf("shop:index:Part", "part"), stateOf(bucketType, "client")
-	inside := stateOf(databaseType, "inside")
+	group, part := stateOf("shop:index:Shop", "group"), stateOf("shop:index:Part", "part")
+	client, inside := stateOf(bucketType, "client"), stateOf(databaseType, "inside")
 	part.Parent, inside.Parent = group.URN, part.URN
 	client.PropertyDependencies = map[resource.PropertyKey][]resource.URN{"bucket": {group.URN}}
 	g := Recorded([]apitype.ResourceV3{group, part, inside, client})

@@ -147,7 +147,8 @@ func copyProject(t *testing.T, from, language string) project {
 	return project{from, dir, language}
 }
 
-// program returns the executable that runs the program as its language host does, or "" if the rehearsal finds the host.
+// program returns the executable that runs the program as its language host does, or "" if the rehearsal finds the
+// host.
 func (p project) program(t *testing.T) string {
 	t.Helper()
 	program := filepath.Join(p.dir, "program.sh")
@@ -227,8 +228,8 @@ func (s *stack) resources(t *testing.T) []apitype.ResourceV3 {
 	return resources
 }
 
-// report returns the report on the stack, without the time that a first deployment takes: Pulumi constructs a component of
-// a plugin when all its inputs are known, but the resources of one in Go when their own are.
+// report returns the report on the stack, without the time that a first deployment takes: Pulumi constructs a component
+// of a plugin when all its inputs are known, but the resources of one in Go when their own are.
 func (s *stack) report(t *testing.T) string {
 	t.Helper()
 	state, err := s.Resources(true)
@@ -237,7 +238,9 @@ func (s *stack) report(t *testing.T) string {
 	require.NoError(t, err)
 	document := model.Document()
 	sections := len(document.Sections)
-	document.Sections = slices.DeleteFunc(document.Sections, func(s report.Section) bool { return s.Title == "First deployment" })
+	document.Sections = slices.DeleteFunc(document.Sections, func(s report.Section) bool {
+		return s.Title == "First deployment"
+	})
 	require.Len(t, document.Sections, sections-1)
 	return document.Text(false)
 }

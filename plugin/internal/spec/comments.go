@@ -71,8 +71,8 @@ func readSource(dir string) (*source, error) {
 	return src, nil
 }
 
-// pairFields adds the types of the fields of such pairs: PolicyCondition by PermissionCondition, because PolicyStatement
-// and Permission have these types at the same field.
+// pairFields adds the types of the fields of such pairs: PolicyCondition by PermissionCondition, because
+// PolicyStatement and Permission have these types at the same field.
 func (src *source) pairFields() {
 	for value, input := range maps.Clone(src.inputs) {
 		for name, field := range src.structs[value].fields {

@@ -39,7 +39,8 @@ func isOrdinary(words []string, i int) bool {
 		return false
 	}
 	starts := i == 0 || strings.ContainsAny(words[i-1], ".:")
-	follows := i > 1 && isCapital(words[i-1]) && !strings.ContainsAny(words[i-2], ".:") && !strings.ContainsAny(words[i-1], ",;.:")
+	follows := i > 1 && isCapital(words[i-1]) &&
+		!strings.ContainsAny(words[i-2], ".:") && !strings.ContainsAny(words[i-1], ",;.:")
 	precedes := i+1 < len(words) && isCapital(words[i+1]) && !strings.ContainsAny(words[i], ",;.:")
 	return starts || follows || precedes
 }
