@@ -574,9 +574,9 @@ func TestTheDatabaseThatServesChangesStepByStep(t *testing.T) {
 	} {
 		err := row.from.change(row.to)
 		if row.words == "" {
-			assert.NoError(t, err, "%+v to %+v", row.from, row.to)
+			require.NoError(t, err, "%+v to %+v", row.from, row.to)
 		} else {
-			assert.ErrorContains(t, err, row.words, "%+v to %+v", row.from, row.to)
+			require.ErrorContains(t, err, row.words, "%+v to %+v", row.from, row.to)
 		}
 	}
 	latest := of(a, func(s *serving) { s.time = "latest" })
