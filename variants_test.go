@@ -468,6 +468,7 @@ func TestDataIsProtectedWhereTheStackSaysSo(t *testing.T) {
 			"aws:ssm/parameter:Parameter care-VAPID_PRIVATE_KEY", "aws:ssm/parameter:Parameter care-VAPID_PUBLIC_KEY",
 			"care:index:DatabaseRecord care:database", "care:index:EncryptionKeys care:encryptionKey",
 			"care:index:Generation care:generation", "care:index:Guard care:protectData",
+			"care:index:UnreadableWithoutKey backups in the vault of the stack",
 			"care:index:UnreadableWithoutKey database care-db with its automated backups, snapshots and recovery points",
 			"care:index:UnreadableWithoutKey file system of redis with recovery points under the key",
 			"care:index:UnreadableWithoutKey log groups and parameters",
