@@ -14,6 +14,7 @@ import (
 
 	"github.com/ohcnetwork/care-ecs/rehearsal"
 	"github.com/ohcnetwork/care-ecs/rehearsal/change"
+	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
 // These match a version of the changelog, and the resources in an entry: Replaced: `ecs.Service care-celery`,
@@ -27,6 +28,46 @@ var (
 func TestTheStateOfEachReleasedVersionIsUpgraded(t *testing.T) {
 	t.Parallel()
 	upgradeEachRelease(t, func(*stack) {}, func(*stack) {})
+}
+
+// safety has the keys that protect a hospital's data or record its use, with values that switch them on. Left out is the
+// traffic of flow logs: AWS replaces an existing flow log for it, which TestARecordedProductionGainsItsLogs checks.
+var safety = map[string]string{
+	"encryptionKey":             "own",
+	"webAclArn":                 formOf["care:webAclArn"],
+	"permissionsBoundaryArn":    formOf["care:permissionsBoundaryArn"],
+	"protectData":               "true",
+	"accessLogs":                "true",
+	"databaseLogs":              "true",
+	"flowLogs":                  "true",
+	"logRetentionDays":          "365",
+	"databaseMonitoringSeconds": "60",
+	"databaseBackupDays":        "30",
+	"backupPlan":                "true",
+	"databaseBackupWindow":      "20:00-20:30",
+	"databaseMaintenanceWindow": "sat:21:00-sat:21:30",
+	"backupCopyVaultArn":        "arn:aws:backup:ap-southeast-1:123456789012:backup-vault:care-copies",
+	"alarms":                    "true",
+	"alarmEmail":                "operations@example.com",
+	"privateFacilityImages":     "true",
+}
+
+func TestAReleasedStackSwitchesOnAllThatIsSafeWithoutLoss(t *testing.T) {
+	t.Parallel()
+	upgradeEachRelease(t, func(s *stack) {
+		// The log group of the database is made before the database, under its identifier.
+		identifier := s.live("aws:rds/instance:Instance", "care-db").Out("identifier").Text()
+		s.set(safety)
+		s.set(map[string]string{"databaseIdentifier": identifier})
+	}, func(s *stack) {
+		for _, token := range []string{
+			"aws:kms/key:Key", "aws:wafv2/webAclAssociation:WebAclAssociation", "aws:backup/selection:Selection",
+			"aws:cloudwatch/metricAlarm:MetricAlarm", "aws:ec2/flowLog:FlowLog", "aws:s3/bucketLoggingV2:BucketLoggingV2",
+		} {
+			made := slices.ContainsFunc(s.cloud.World.Live(), func(r *standin.Resource) bool { return r.Token == token })
+			assert.True(s.t, made, token)
+		}
+	})
 }
 
 // upgradeEachRelease upgrades the recorded stacks of each release, after a change of their configuration. It fails if
