@@ -40,6 +40,11 @@ var formOf = map[string]string{
 	"care:mailPassword":              "a-password-of-mail",
 	"care:mailSender":                "Care <care@example.org>",
 	"care:loginRateLimit":            "100/10m",
+	"care:databaseRestoreName":       "restored",
+	"care:databaseRestoreTime":       "latest",
+	"care:databaseRestoreSnapshot":   "before-the-upgrade",
+	"care:databaseRestoreFrom":       "an-earlier-restore",
+	"care:backupCopyVaultArn":        "arn:aws:backup:ap-southeast-1:123456789012:backup-vault:care-copies",
 }
 
 var (
@@ -58,6 +63,10 @@ var (
 		"care:mailSender": formOf["care:mailSender"], "care:mailPassword": sealed,
 	}
 	captcha = map[string]any{"care:captchaSiteKey": "a-site-key", "care:captchaSecretKey": sealed}
+	restore = map[string]any{
+		"care:databaseRestoreName": formOf["care:databaseRestoreName"],
+		"care:databaseRestoreTime": formOf["care:databaseRestoreTime"],
+	}
 	// besides are the keys without which a text key has no use.
 	besides = map[string]map[string]any{
 		"care:vpcId":                   existingVpc,
@@ -73,6 +82,15 @@ var (
 		"care:mailSender":              mailServer,
 		"care:captchaSiteKey":          captcha,
 		"care:captchaSecretKey":        captcha,
+		"care:databaseRestoreName":     restore,
+		"care:databaseRestoreTime":     restore,
+		"care:databaseRestoreSnapshot": {"care:databaseRestoreName": formOf["care:databaseRestoreName"]},
+		"care:databaseRestoreFrom":     restore,
+		"care:databaseRestorePrevious": restore,
+		"care:backupCopyVaultArn": {
+			"care:backupPlan": true, "care:databaseBackupWindow": formOf["care:databaseBackupWindow"],
+			"care:databaseMaintenanceWindow": formOf["care:databaseMaintenanceWindow"],
+		},
 	}
 	// sealed is a value that somebody else has encrypted.
 	sealed = map[string]string{"secure": "v1:AAAAAAAAAAA=:AAAA"}

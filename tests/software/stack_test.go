@@ -60,7 +60,10 @@ func newStack(t *testing.T, o options) *stack {
 func (o options) redis() *components.RedisStackArgs {
 	args := &components.RedisStackArgs{
 		Placement: placement("redis"), NamespaceArn: pulumi.String(namespaceArn), DnsName: pulumi.String("redis.care-ns"),
-		Meter: &components.RedisMeter{MetricNamespace: "care/test"}, Image: pulumi.String(o.redisImage),
+		Meter: &components.RedisMeter{MetricNamespace: "care/test"},
+	}
+	if o.redisImage != "" {
+		args.Image = pulumi.String(o.redisImage)
 	}
 	if o.password {
 		args.Password, args.SecretsPath = pulumi.String(redisPassword), "/care/redis"
