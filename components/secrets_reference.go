@@ -19,7 +19,7 @@ const (
 
 // SecretReference is the location of a secret. It never contains the value.
 type SecretReference struct {
-	// Store is StoreSsm or StoreSecretsManager. Required.
+	// Store is "ssm", Parameter Store, or "secretsmanager", Secrets Manager. Required.
 	Store string `pulumi:"store"`
 	// ValueFrom is the value of valueFrom in ECS: an ARN and, for Secrets Manager, an optional key, stage and version.
 	// Required.

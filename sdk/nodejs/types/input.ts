@@ -443,7 +443,7 @@ export interface SecretReferenceArgs {
      */
     kmsKeyArn?: pulumi.Input<string | undefined>;
     /**
-     * StoreSsm or StoreSecretsManager. Required.
+     * "ssm", Parameter Store, or "secretsmanager", Secrets Manager. Required.
      */
     store: string;
     /**

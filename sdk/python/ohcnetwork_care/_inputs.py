@@ -1899,7 +1899,7 @@ class SecretReferenceArgsDict(TypedDict):
     """
     store: _builtins.str
     """
-    StoreSsm or StoreSecretsManager. Required.
+    "ssm", Parameter Store, or "secretsmanager", Secrets Manager. Required.
     """
     value_from: pulumi.Input[_builtins.str]
     """
@@ -1926,7 +1926,7 @@ class SecretReferenceArgs:
         The location of a secret. It never contains the value.
 
         :param pulumi.Input[_builtins.str] arn: The ARN that the execution role may read, without key, stage and version. Required.
-        :param _builtins.str store: StoreSsm or StoreSecretsManager. Required.
+        :param _builtins.str store: "ssm", Parameter Store, or "secretsmanager", Secrets Manager. Required.
         :param pulumi.Input[_builtins.str] value_from: The value of valueFrom in ECS: an ARN and, for Secrets Manager, an optional key, stage and version. Required.
         :param pulumi.Input[_builtins.str] kms_key_arn: The KMS key that the execution role needs to decrypt the secret. Default: none, AWS's own key lets every role of the account that may read the secret decrypt it.
         :param pulumi.Input[_builtins.str] version: Changes with the value, so that a new value deploys its readers again. Default: unknown.
@@ -1955,7 +1955,7 @@ class SecretReferenceArgs:
     @pulumi.getter
     def store(self) -> _builtins.str:
         """
-        StoreSsm or StoreSecretsManager. Required.
+        "ssm", Parameter Store, or "secretsmanager", Secrets Manager. Required.
         """
         return pulumi.get(self, "store")
 
