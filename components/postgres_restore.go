@@ -34,7 +34,7 @@ type PostgresRestore struct {
 	// Name identifies the restored database: 1 to 20 lower-case letters, digits and hyphens. Its resource is named after
 	// it, so a change of the name would create another database. Required.
 	Name string `pulumi:"name"`
-	// Time is the time to restore, as 2030-01-31T03:15:00Z, or LatestTime. Required without Snapshot.
+	// Time is the time to restore, as 2030-01-31T03:15:00Z, or "latest". Required without Snapshot.
 	Time string `pulumi:"time,optional"`
 	// Snapshot is the DB snapshot to restore: its identifier, or its ARN if another account shares it. Required without
 	// Time.
@@ -42,9 +42,9 @@ type PostgresRestore struct {
 	// From is the Name of the database that served before, if that one was restored as well. Default: the first database
 	// of the Postgres.
 	From string `pulumi:"from,optional"`
-	// Previous is what becomes of the database that served before. PreviousDelete allows no Time, because that is a time
-	// of the database that is deleted; a Postgres that does not exist yet has one database then, of Snapshot or empty.
-	// Default: PreviousKeep.
+	// Previous decides about the database that served before: "keep", "unprotect" or "delete". With "delete", Time must
+	// not be set, because that is a time of the deleted database; a Postgres that does not exist yet has one database
+	// then, of Snapshot or empty. Default: "keep".
 	Previous PreviousDatabase `pulumi:"previous,optional"`
 	// Discard lets the next update delete the restored database, with a final snapshot. Default: false.
 	Discard bool `pulumi:"discard,optional"`

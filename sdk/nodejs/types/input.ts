@@ -333,7 +333,7 @@ export interface PostgresRestoreArgs {
      */
     name: string;
     /**
-     * What becomes of the database that served before. PreviousDelete allows no `time`, because that is a time of the database that is deleted; a Postgres that does not exist yet has one database then, of `snapshot` or empty. Default: PreviousKeep.
+     * Decides about the database that served before: "keep", "unprotect" or "delete". With "delete", `time` must not be set, because that is a time of the deleted database; a Postgres that does not exist yet has one database then, of `snapshot` or empty. Default: "keep".
      */
     previous?: enums.PreviousDatabase;
     /**
@@ -341,7 +341,7 @@ export interface PostgresRestoreArgs {
      */
     snapshot?: string;
     /**
-     * The time to restore, as 2030-01-31T03:15:00Z, or LatestTime. Required without `snapshot`.
+     * The time to restore, as 2030-01-31T03:15:00Z, or "latest". Required without `snapshot`.
      */
     time?: string;
 }

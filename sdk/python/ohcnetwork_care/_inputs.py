@@ -1426,7 +1426,7 @@ class PostgresRestoreArgsDict(TypedDict):
     """
     previous: NotRequired['PreviousDatabase']
     """
-    What becomes of the database that served before. PreviousDelete allows no `time`, because that is a time of the database that is deleted; a Postgres that does not exist yet has one database then, of `snapshot` or empty. Default: PreviousKeep.
+    Decides about the database that served before: "keep", "unprotect" or "delete". With "delete", `time` must not be set, because that is a time of the deleted database; a Postgres that does not exist yet has one database then, of `snapshot` or empty. Default: "keep".
     """
     snapshot: NotRequired[_builtins.str]
     """
@@ -1434,7 +1434,7 @@ class PostgresRestoreArgsDict(TypedDict):
     """
     time: NotRequired[_builtins.str]
     """
-    The time to restore, as 2030-01-31T03:15:00Z, or LatestTime. Required without `snapshot`.
+    The time to restore, as 2030-01-31T03:15:00Z, or "latest". Required without `snapshot`.
     """
 
 @pulumi.input_type
@@ -1452,9 +1452,9 @@ class PostgresRestoreArgs:
         :param _builtins.str name: Identifies the restored database: 1 to 20 lower-case letters, digits and hyphens. Its resource is named after it, so a change of the name would create another database. Required.
         :param _builtins.bool discard: Lets the next update delete the restored database, with a final snapshot. Default: false.
         :param _builtins.str from_: The `name` of the database that served before, if that one was restored as well. Default: the first database of the Postgres.
-        :param 'PreviousDatabase' previous: What becomes of the database that served before. PreviousDelete allows no `time`, because that is a time of the database that is deleted; a Postgres that does not exist yet has one database then, of `snapshot` or empty. Default: PreviousKeep.
+        :param 'PreviousDatabase' previous: Decides about the database that served before: "keep", "unprotect" or "delete". With "delete", `time` must not be set, because that is a time of the deleted database; a Postgres that does not exist yet has one database then, of `snapshot` or empty. Default: "keep".
         :param _builtins.str snapshot: The DB snapshot to restore: its identifier, or its ARN if another account shares it. Required without `time`.
-        :param _builtins.str time: The time to restore, as 2030-01-31T03:15:00Z, or LatestTime. Required without `snapshot`.
+        :param _builtins.str time: The time to restore, as 2030-01-31T03:15:00Z, or "latest". Required without `snapshot`.
         """
         pulumi.set(__self__, "name", name)
         if discard is not None:
@@ -1508,7 +1508,7 @@ class PostgresRestoreArgs:
     @pulumi.getter
     def previous(self) -> Optional['PreviousDatabase']:
         """
-        What becomes of the database that served before. PreviousDelete allows no `time`, because that is a time of the database that is deleted; a Postgres that does not exist yet has one database then, of `snapshot` or empty. Default: PreviousKeep.
+        Decides about the database that served before: "keep", "unprotect" or "delete". With "delete", `time` must not be set, because that is a time of the deleted database; a Postgres that does not exist yet has one database then, of `snapshot` or empty. Default: "keep".
         """
         return pulumi.get(self, "previous")
 
@@ -1532,7 +1532,7 @@ class PostgresRestoreArgs:
     @pulumi.getter
     def time(self) -> Optional[_builtins.str]:
         """
-        The time to restore, as 2030-01-31T03:15:00Z, or LatestTime. Required without `snapshot`.
+        The time to restore, as 2030-01-31T03:15:00Z, or "latest". Required without `snapshot`.
         """
         return pulumi.get(self, "time")
 
