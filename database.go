@@ -88,37 +88,30 @@ func postgresArgs(c config.Config, s stack) *components.PostgresArgs {
 	}
 }
 
-// databaseRecord is a resource without anything in AWS. Its inputs record which database serves, so that an update
-// which would abandon that database is refused, and one that restores another while Care writes to it.
-type databaseRecord struct{ pulumi.ResourceState }
-
-// recordDatabase records the database that serves. It returns an error, before any other resource is registered, if the
-// database cannot change in this way. A preview refuses the same changes. Like the record of the generation, this one
-// is protected with the guard.
+// recordDatabase records which database serves, so that an update which would abandon that database is refused, and one
+// that restores another while Care writes to it. It returns the error before any other resource is registered. A preview
+// refuses the same changes.
 func recordDatabase(ctx *pulumi.Context, c config.Config) error {
 	refused, registered := make(chan error, 1), make(chan struct{})
-	hook, err := ctx.RegisterResourceHook("keep-database", func(args *pulumi.ResourceHookArgs) error {
-		before, next := servingOf(args.OldInputs), servingOf(args.NewInputs)
-		if err := before.change(next); err != nil {
-			refused <- err
-			return err
-		}
-		if warning := before.warning(next); warning != "" {
-			return ctx.Log.Warn(warning, nil)
-		}
-		return nil
-	}, &pulumi.ResourceHookOptions{OnDryRun: true})
-	if err != nil {
-		return fmt.Errorf("watch the database: %w", err)
+	r := &record{
+		token: "care:index:DatabaseRecord", name: "care:database", subject: "database",
+		inputs: newServing(c).inputs(), hook: "keep-database",
+		change: func(old, wanted resource.PropertyMap) error {
+			before, next := servingOf(old), servingOf(wanted)
+			if err := before.change(next); err != nil {
+				refused <- err
+				return err
+			}
+			if warning := before.warning(next); warning != "" {
+				return ctx.Log.Warn(warning, nil)
+			}
+			return nil
+		},
 	}
-	record := &databaseRecord{}
-	err = ctx.RegisterComponentResourceV2("care:index:DatabaseRecord", "care:database", newServing(c).inputs(), record,
-		pulumi.Protect(c.ProtectData),
-		pulumi.ResourceHooks(&pulumi.ResourceHookBinding{BeforeUpdate: []*pulumi.ResourceHook{hook}}))
-	if err != nil {
-		return fmt.Errorf("record the database: %w", err)
+	if err := r.register(ctx, c.ProtectData); err != nil {
+		return err
 	}
-	record.URN().ApplyT(func(pulumi.URN) bool {
+	r.URN().ApplyT(func(pulumi.URN) bool {
 		close(registered)
 		return true
 	})

@@ -47,29 +47,50 @@ func (g *guard) register(ctx *pulumi.Context, protect bool) error {
 	return nil
 }
 
-// generationRecord is a resource without anything in AWS. Its input records the generation that a stack was deployed
-// with, which nothing else in the state does, so that a change of it can be detected.
-type generationRecord struct{ pulumi.ResourceState }
+// record is a resource without anything in AWS. Its inputs are a part of the configuration that nothing else in the state
+// has, so that a change of it is detected.
+type record struct {
+	pulumi.ResourceState
 
-// recordGeneration records the generation. Previews and updates warn if it changes. The record is protected with the
-// guard, which cannot depend on it: a dependency on a component is one on its children, and this one has none.
-func recordGeneration(ctx *pulumi.Context, generation components.CareGeneration, protect bool) error {
-	hook, err := ctx.RegisterResourceHook("warn-of-generation", func(args *pulumi.ResourceHookArgs) error {
-		if warning := moveWarning(recordedGeneration(args.OldInputs), recordedGeneration(args.NewInputs)); warning != "" {
-			return ctx.Log.Warn(warning, nil)
-		}
-		return nil
+	token, name string
+	// subject is what the errors call it.
+	subject string
+	inputs  pulumi.Map
+	// hook names change, which is called before each update of the inputs, in previews too. Its error ends the update.
+	hook   string
+	change func(before, after resource.PropertyMap) error
+}
+
+// register registers the record. It is protected with the guard, which cannot depend on it: a dependency on a component
+// is one on its children, and this one has none.
+func (r *record) register(ctx *pulumi.Context, protect bool, options ...pulumi.ResourceOption) error {
+	hook, err := ctx.RegisterResourceHook(r.hook, func(args *pulumi.ResourceHookArgs) error {
+		return r.change(args.OldInputs, args.NewInputs)
 	}, &pulumi.ResourceHookOptions{OnDryRun: true})
 	if err != nil {
-		return fmt.Errorf("watch the generation: %w", err)
+		return fmt.Errorf("watch the %s: %w", r.subject, err)
 	}
-	err = ctx.RegisterComponentResourceV2("care:index:Generation", "care:generation",
-		pulumi.Map{"generation": pulumi.String(generation)}, &generationRecord{}, pulumi.Protect(protect),
+	options = append(options, pulumi.Protect(protect),
 		pulumi.ResourceHooks(&pulumi.ResourceHookBinding{BeforeUpdate: []*pulumi.ResourceHook{hook}}))
-	if err != nil {
-		return fmt.Errorf("record the generation: %w", err)
+	if err := ctx.RegisterComponentResourceV2(r.token, r.name, r.inputs, r, options...); err != nil {
+		return fmt.Errorf("record the %s: %w", r.subject, err)
 	}
 	return nil
+}
+
+// recordGeneration records the generation that the stack was deployed with. Previews and updates warn if it changes.
+func recordGeneration(ctx *pulumi.Context, generation components.CareGeneration, protect bool) error {
+	r := &record{
+		token: "care:index:Generation", name: "care:generation", subject: "generation",
+		inputs: pulumi.Map{"generation": pulumi.String(generation)}, hook: "warn-of-generation",
+		change: func(before, after resource.PropertyMap) error {
+			if warning := moveWarning(recordedGeneration(before), recordedGeneration(after)); warning != "" {
+				return ctx.Log.Warn(warning, nil)
+			}
+			return nil
+		},
+	}
+	return r.register(ctx, protect)
 }
 
 func recordedGeneration(inputs resource.PropertyMap) components.CareGeneration {
@@ -119,7 +140,7 @@ func deployKeys(ctx *pulumi.Context, c config.Config) (e encryption, err error) 
 		}
 		arns[key] = e.ownKey.Arn
 		for _, data := range encryptedData(c) {
-			err := ctx.RegisterComponentResourceV2("care:index:UnreadableWithoutKey", data, pulumi.Map{}, &keyRecord{},
+			err := ctx.RegisterComponentResourceV2("care:index:UnreadableWithoutKey", data, pulumi.Map{}, &record{},
 				pulumi.Parent(e.ownKey), pulumi.Protect(c.ProtectData))
 			if err != nil {
 				return e, fmt.Errorf("record the data of the key: %w", err)
@@ -157,30 +178,22 @@ func encryptedData(c config.Config) []string {
 	return data
 }
 
-// keyRecord is a resource without anything in AWS, about a key or its data.
-type keyRecord struct{ pulumi.ResourceState }
-
 // recordKeys records the keys that data of the stack may have, and refuses a change that no longer names one of them: the
 // key would be deleted, or Care would lose the permission to decrypt with it. The record is made after the first use of
 // each key, so that a key that AWS refuses can be corrected.
 func recordKeys(ctx *pulumi.Context, c config.Config, s stack) error {
-	hook, err := ctx.RegisterResourceHook("keep-encryption-keys", func(args *pulumi.ResourceHookArgs) error {
-		return lostKeys(args.OldInputs, args.NewInputs)
-	}, &pulumi.ResourceHookOptions{OnDryRun: true})
-	if err != nil {
-		return fmt.Errorf("watch the encryption keys: %w", err)
-	}
 	used := []pulumi.Resource{s.storage.buckets}
 	if c.Encryption.Key == config.OwnKey {
 		used = []pulumi.Resource{s.ownKey}
 	}
 	data := encryptedData(c)
-	err = ctx.RegisterComponentResourceV2("care:index:EncryptionKeys", "care:encryptionKey",
-		pulumi.Map{"keys": pulumi.ToStringArray(c.Encryption.Keys()), "data": pulumi.ToStringArray(data)}, &keyRecord{},
-		pulumi.Protect(c.ProtectData), pulumi.DependsOn(used),
-		pulumi.ResourceHooks(&pulumi.ResourceHookBinding{BeforeUpdate: []*pulumi.ResourceHook{hook}}))
-	if err != nil {
-		return fmt.Errorf("record the encryption keys: %w", err)
+	r := &record{
+		token: "care:index:EncryptionKeys", name: "care:encryptionKey", subject: "encryption keys",
+		inputs: pulumi.Map{"keys": pulumi.ToStringArray(c.Encryption.Keys()), "data": pulumi.ToStringArray(data)},
+		hook:   "keep-encryption-keys", change: lostKeys,
+	}
+	if err := r.register(ctx, c.ProtectData, pulumi.DependsOn(used)); err != nil {
+		return err
 	}
 	if s.ownKey != nil && !c.ProtectData {
 		_ = ctx.Log.Warn("care:protectData is false: pulumi destroy deletes the key of the stack. 30 days later nobody can "+
