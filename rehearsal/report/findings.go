@@ -2,9 +2,11 @@ package report
 
 import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/aws"
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/live"
 	"github.com/ohcnetwork/care-ecs/rehearsal/bill"
 	"github.com/ohcnetwork/care-ecs/rehearsal/controls"
 	"github.com/ohcnetwork/care-ecs/rehearsal/limits"
+	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
 // Findings are those of a Model, as a File has them.
@@ -129,7 +131,7 @@ type unjudgedFile struct {
 
 // Findings returns the model as a File has it.
 func (m Model) Findings() *Findings {
-	f := &Findings{
+	return &Findings{
 		Resources: m.Resources,
 		Services:  servicesFile{m.Verdict.Services, m.Verdict.Steady, list(m.Verdict.Unwatched)},
 		Controls:  m.Controls.Files(), IdleReasons: list(m.Controls.Idle),
@@ -143,30 +145,18 @@ func (m Model) Findings() *Findings {
 		Pending: each(m.Pending, func(p aws.Pending) pendingFile {
 			return pendingFile{p.Resource, p.Property, p.Now, p.Wanted}
 		}),
-		Warnings: []warningFile{}, Assumptions: []assumptionFile{}, Unjudged: []unjudgedFile{},
-		Reachability: m.reachabilityFile(),
+		Warnings: each(m.Warnings, func(w live.Warning) warningFile { return warningFile{w.Rule, w.Resource, w.Text} }),
+		Assumptions: each(m.Assumptions, func(a standin.Assumption) assumptionFile {
+			return assumptionFile{a.Urn, a.Property, a.What}
+		}),
+		Unjudged: each(m.Unjudged, func(u standin.Unjudged) unjudgedFile {
+			return unjudgedFile{u.Token, list(u.Resources), u.String()}
+		}),
+		Reachability: reachabilityFile{
+			Paths:  each(SortedPaths(m.Paths), func(p live.Path) pathFile { return pathFile{p.From, p.To, p.Port, p.Rule} }),
+			Public: each(m.Public, func(p live.Exposure) publicFile { return publicFile{p.Resource, p.What} }),
+		},
 	}
-	for _, w := range m.Warnings {
-		f.Warnings = append(f.Warnings, warningFile{w.Rule, w.Resource, w.Text})
-	}
-	for _, a := range m.Assumptions {
-		f.Assumptions = append(f.Assumptions, assumptionFile{a.Urn, a.Property, a.What})
-	}
-	for _, u := range m.Unjudged {
-		f.Unjudged = append(f.Unjudged, unjudgedFile{u.Token, list(u.Resources), u.String()})
-	}
-	return f
-}
-
-func (m Model) reachabilityFile() reachabilityFile {
-	r := reachabilityFile{Paths: []pathFile{}, Public: []publicFile{}}
-	for _, path := range SortedPaths(m.Paths) {
-		r.Paths = append(r.Paths, pathFile{path.From, path.To, path.Port, path.Rule})
-	}
-	for _, public := range m.Public {
-		r.Public = append(r.Public, publicFile{public.Resource, public.What})
-	}
-	return r
 }
 
 func (m Model) billFile() billFile {
