@@ -63,13 +63,13 @@ func (p *plugin) refuseResources(ctx context.Context) error {
 	if err := json.Unmarshal([]byte(answer.GetSchema()), &schema); err != nil {
 		return fmt.Errorf("reading the schema of the plugin %s: %w", p.name, err)
 	}
-	maps.DeleteFunc(schema.Resources, func(_ string, r struct {
-		IsComponent bool `json:"isComponent"`
-	},
-	) bool {
-		return r.IsComponent
-	})
-	foreign := slices.Concat(slices.Sorted(maps.Keys(schema.Resources)), slices.Sorted(maps.Keys(schema.Functions)))
+	foreign := slices.Collect(maps.Keys(schema.Functions))
+	for token, resource := range schema.Resources {
+		if !resource.IsComponent {
+			foreign = append(foreign, token)
+		}
+	}
+	slices.Sort(foreign)
 	if len(foreign) > 0 {
 		return fmt.Errorf("the plugin %s is not run, because it has more than components, which could reach a real cloud: %s",
 			p.name, strings.Join(foreign, ", "))
