@@ -2,7 +2,6 @@ package live
 
 import (
 	"cmp"
-	"slices"
 	"strings"
 
 	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
@@ -98,13 +97,6 @@ func EndpointsOf(world *standin.View, service *standin.Resource) []HostPort {
 		all = append(all, HostPort{e.host, e.port})
 	}
 	return all
-}
-
-// Publishers returns the services with an endpoint in a namespace.
-func Publishers(world *standin.View, namespace *standin.Resource) []*standin.Resource {
-	return slices.DeleteFunc(slices.Clone(world.Live(token.EcsService)), func(service *standin.Resource) bool {
-		return !slices.ContainsFunc(endpointsOf(world, service), func(e endpoint) bool { return e.namespace == namespace.Id })
-	})
 }
 
 // namespaceOf returns the namespace that a service takes part in: its own, or the default of its cluster. Both
