@@ -138,7 +138,10 @@ func (d *differ) compare(ctx context.Context, stacks []string) error {
 				d.settings.monthly.compare(stack, found.After.Bill, d.prices, d.stderr))
 		}
 	}
-	if err := errors.Join(d.write(strings.Join(markdown, "\n")), d.writeFile(file)); err != nil {
+	if err := errors.Join(
+		writeMarkdown(d.settings.report, strings.Join(markdown, "\n"), d.stderr),
+		writeJson(d.settings.json, file, d.stderr),
+	); err != nil {
 		return err
 	}
 	switch {
@@ -179,23 +182,5 @@ func (d *differ) fileError(file *report.File, stack string, err error) error {
 	failed := report.NewStackFile(stack, false)
 	failed.Fail("", err.Error())
 	file.Stacks = append(file.Stacks, failed)
-	return d.writeFile(file)
-}
-
-func (d *differ) writeFile(file *report.File) error {
-	if d.settings.json == "" {
-		return nil
-	}
-	return file.Write(d.settings.json)
-}
-
-func (d *differ) write(markdown string) error {
-	if d.settings.report == "" {
-		return nil
-	}
-	const readable = 0o644
-	if err := os.WriteFile(d.settings.report, []byte(markdown), readable); err != nil {
-		return fmt.Errorf("write the report: %w", err)
-	}
-	return nil
+	return writeJson(d.settings.json, file, d.stderr)
 }

@@ -30,6 +30,7 @@ func TestAReportForOtherProgramsHasChangesAndFindings(t *testing.T) {
 		_, log, err := rehearseForeign(t, "web", command, "--json", file)
 		require.NoError(t, err, log)
 		assert.Equal(t, command, reporttest.Read(t, file).Command)
+		assert.Contains(t, log, "rehearse: report written to "+file+"\n")
 		read := readReport(t, file)
 		assert.Equal(t, command == "preview", read.Preview)
 		assert.True(t, read.Deployable)

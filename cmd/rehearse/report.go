@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 
 	"github.com/ohcnetwork/care-ecs/rehearsal"
@@ -50,7 +51,7 @@ func (s *session) publish(model report.Model) error {
 	s.file.Find(model)
 	document := model.Document()
 	fmt.Fprint(s.stdout, document.Text(s.options.Color))
-	if err := s.write(document); err != nil {
+	if err := writeMarkdown(s.settings.report, document.Markdown(), s.stderr); err != nil {
 		return err
 	}
 	return errors.Join(
@@ -59,20 +60,35 @@ func (s *session) publish(model report.Model) error {
 	)
 }
 
-func (s *session) write(document report.Document) error {
-	if s.settings.report == "" {
+// writeMarkdown writes the report to the file of --report, unless path is empty, and prints the name of the file.
+func writeMarkdown(path, markdown string, stderr io.Writer) error {
+	if path == "" {
 		return nil
 	}
 	const readable = 0o644
-	if err := os.WriteFile(s.settings.report, []byte(document.Markdown()), readable); err != nil {
+	if err := os.WriteFile(path, []byte(markdown), readable); err != nil {
 		return fmt.Errorf("write the report: %w", err)
 	}
+	fmt.Fprintln(stderr, "rehearse: report written to", path)
+	return nil
+}
+
+// writeJson writes the report for other programs to the file of --json, unless path is empty, and prints the name of the
+// file.
+func writeJson(path string, file *report.File, stderr io.Writer) error {
+	if path == "" {
+		return nil
+	}
+	if err := file.Write(path); err != nil {
+		return err
+	}
+	fmt.Fprintln(stderr, "rehearse: report written to", path)
 	return nil
 }
 
 // filed writes the file of --json after a command that ended with err. It returns that error.
 func (s *session) filed(command string, err error) error {
-	if s.settings.json == "" || errors.Is(err, errInterrupted) {
+	if errors.Is(err, errInterrupted) {
 		return err
 	}
 	if failed, ok := errors.AsType[*rehearsal.RunError](err); ok {
@@ -82,7 +98,7 @@ func (s *session) filed(command string, err error) error {
 	}
 	file := report.NewFile(command)
 	file.Stacks = append(file.Stacks, s.file)
-	return errors.Join(err, file.Write(s.settings.json))
+	return errors.Join(err, writeJson(s.settings.json, file, s.stderr))
 }
 
 // previewOnce previews the stack and reports on its state after the update.

@@ -32,6 +32,7 @@ func TestUpAndPreviewEndWithAReportAndWriteItAsMarkdown(t *testing.T) {
 			written, err := os.ReadFile(file)
 			require.NoError(t, err)
 			assert.Contains(t, string(written), "# "+title)
+			assert.Contains(t, log, "rehearse: report written to "+file+"\n")
 		})
 	}
 }

@@ -1,6 +1,7 @@
 package aws_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -39,7 +40,10 @@ func TestATaskDoesNotReachADatabaseThatIsStopped(t *testing.T) {
 
 func TestAnAlarmThatIsDeletedStaysInTheServiceAndADiskDoesNotShrink(t *testing.T) {
 	t.Parallel()
-	g := newGraph(t, map[string]in{"web": {"alarms": in{"alarmNames": []any{"late"}, "enable": true, "rollback": false}}})
+	g := newGraph(t, map[string]in{
+		"web": {"alarms": in{"alarmNames": []any{"late"}, "enable": true, "rollback": false}},
+		"db":  {"backupRetentionPeriod": 7},
+	})
 	alarm := g.up("cloudwatch/metricAlarm:MetricAlarm", "late", in{
 		"name": "late", "namespace": "AWS/ECS", "metricName": "CPUUtilization", "statistic": "Average", "period": 60,
 		"evaluationPeriods": 1, "threshold": 90, "comparisonOperator": "GreaterThanThreshold",
@@ -53,6 +57,13 @@ func TestAnAlarmThatIsDeletedStaysInTheServiceAndADiskDoesNotShrink(t *testing.T
 	assert.Empty(t, g.warned("a disk cannot shrink"))
 	g.alter("rds/instance:Instance", g.of("db", "arn"), standin.Props{"allocatedStorage": 40})
 	assert.Len(t, g.warned("has a disk of 40 GiB, and the program declares 20"), 1)
+
+	g.up("rds/instance:Instance", "restored", with(aRestore, in{"restoreToPointInTime": in{
+		"sourceDbInstanceIdentifier": g.of("db", "identifier"), "useLatestRestorableTime": true,
+	}}))
+	warnings := strings.Join(g.warned(""), "\n")
+	assert.Contains(t, warnings, "rds.Instance 'restored': has no standby")
+	assert.NotContains(t, warnings, "rds.Instance 'restored': has a disk", "its program declares no size")
 }
 
 // alter changes an output of a live resource, as AWS or a person does.

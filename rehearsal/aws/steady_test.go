@@ -5,7 +5,29 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/live"
+	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
+
+func TestTheVerdictCountsServicesWithoutTasksApart(t *testing.T) {
+	t.Parallel()
+	g := newGraph(t, map[string]in{"web": {"desiredCount": 0}})
+	require.NoError(t, g.build())
+	assert.Equal(t, live.Verdict{Services: 2, Steady: 1, Stopped: []string{"web"}}, g.verdict())
+	require.NoError(t, g.update(g.things["web"], in{"desiredCount": 2}))
+	assert.Equal(t, live.Verdict{Services: 2, Steady: 2}, g.verdict())
+	g.world.Happen(func(v *standin.View) {
+		live.ScaleService(v, v.Find(full("ecs/service:Service"), "name", "web"), 0)
+	})
+	assert.Equal(t, live.Verdict{Services: 2, Steady: 1, Stopped: []string{"web"}}, g.verdict(), "scaled by hand")
+}
+
+// verdict returns the counts of the services.
+func (g *graph) verdict() (v live.Verdict) {
+	g.look(func(view *standin.View) { v = live.VerdictOf(view) })
+	return v
+}
 
 func TestASoundServiceBecomesSteady(t *testing.T) {
 	t.Parallel()

@@ -31,7 +31,9 @@ type Findings struct {
 type servicesFile struct {
 	Total  int `json:"total"`
 	Steady int `json:"steady"`
-	// NotJudged are those that nothing waits for.
+	// Stopped are services with a desired count of 0. They are part of Total and not of Steady.
+	Stopped []string `json:"stopped"`
+	// NotJudged are services that nothing waits for.
 	NotJudged []string `json:"notJudged"`
 }
 
@@ -133,7 +135,7 @@ type unjudgedFile struct {
 func (m Model) Findings() *Findings {
 	return &Findings{
 		Resources: m.Resources,
-		Services:  servicesFile{m.Verdict.Services, m.Verdict.Steady, list(m.Verdict.Unwatched)},
+		Services:  servicesFile{m.Verdict.Services, m.Verdict.Steady, list(m.Verdict.Stopped), list(m.Verdict.Unwatched)},
 		Controls:  m.Controls.Files(), IdleReasons: list(m.Controls.Idle),
 		Deployment: m.Deployment.file(), Bill: m.billFile(), Notes: list(m.Notes),
 		PlainSecrets: each(m.Exposed, func(e Exposure) plainSecretFile {

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
+
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/live"
 )
 
 // Counts explains the number of resources that Pulumi prints.
@@ -33,16 +35,17 @@ func countsOf(state []apitype.ResourceV3) Counts {
 	return c
 }
 
-// VerdictSection returns the section with the answer whether the stack works, and the counts.
+// VerdictSection returns the section that states whether the services of the stack run, with the counts.
 func (m Model) VerdictSection() Section {
 	v := m.Verdict
-	s := Section{Title: "Verdict", Gist: fmt.Sprintf("%d of %s steady", v.Steady, counted(v.Services, "service"))}
-	if v.Services == 0 {
-		s.Gist = "nothing was refused; there is no ECS service"
-	}
+	s := Section{Title: "Verdict", Gist: verdictGist(v)}
 	var sentences []string
 	if v.Steady > 0 {
 		sentences = append(sentences, "Steady means that the tasks of the last deployment start and stay healthy.")
+	}
+	if len(v.Stopped) > 0 {
+		sentences = append(sentences, "Stopped means that the desired count is 0, so that no task runs: "+
+			strings.Join(v.Stopped, ", ")+".")
 	}
 	if len(v.Unwatched) > 0 {
 		sentences = append(sentences, "Whether the tasks of "+strings.Join(v.Unwatched, ", ")+
@@ -50,6 +53,21 @@ func (m Model) VerdictSection() Section {
 	}
 	s.Lead = strings.Join(append(sentences, m.Counts.sentence()), " ")
 	return s
+}
+
+// verdictGist returns the counts of the services. Stopped services are not among those that may be steady.
+func verdictGist(v live.Verdict) string {
+	stopped, others := len(v.Stopped), v.Services-len(v.Stopped)
+	switch {
+	case v.Services == 0:
+		return "nothing was refused; there is no ECS service"
+	case others == 0:
+		return counted(stopped, "service") + " stopped"
+	case stopped == 0:
+		return fmt.Sprintf("%d of %s steady", v.Steady, counted(others, "service"))
+	default:
+		return fmt.Sprintf("%d of %s steady, %d stopped", v.Steady, counted(others, "service"), stopped)
+	}
 }
 
 func (c Counts) sentence() string {

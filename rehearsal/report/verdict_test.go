@@ -1,6 +1,7 @@
 package report
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
@@ -28,6 +29,21 @@ func TestTheVerdictCountsServicesAndExplainsPulumisNumber(t *testing.T) {
 	assert.Equal(t, "2 of 3 services steady", s.Gist)
 	assert.Contains(t, s.Lead, "Whether the tasks of worker run was not judged: set waitForSteadyState to true")
 	assert.Contains(t, s.Lead, "Pulumi counts 5: 2 of aws, 1 of tls, 1 component, the stack itself.")
+}
+
+func TestTheVerdictCountsStoppedServicesApart(t *testing.T) {
+	t.Parallel()
+	stopped := []string{"api", "beat"}
+	for gist, verdict := range map[string]live.Verdict{
+		"1 of 1 service steady, 2 stopped":             {Services: 3, Steady: 1, Stopped: stopped},
+		"0 of 1 service steady, 2 stopped":             {Services: 3, Stopped: stopped},
+		"2 services stopped":                           {Services: 2, Stopped: stopped},
+		"nothing was refused; there is no ECS service": {},
+	} {
+		s := Model{Verdict: verdict}.VerdictSection()
+		assert.Equal(t, gist, s.Gist)
+		assert.Equal(t, len(verdict.Stopped) > 0, strings.Contains(s.Lead, "no task runs: api, beat."), s.Lead)
+	}
 }
 
 func TestWhatIsNotJudgedIsASectionOfItsOwn(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/ohcnetwork/care-ecs/rehearsal"
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/live"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
@@ -40,6 +41,13 @@ func TestAStoppedStackHasNoTasksThatWriteAndNothingStartsThem(t *testing.T) {
 	}
 	assert.Equal(t, map[string]int{"care-backend": 0, "care-celery": 0, "care-celery-worker": 0}, s.taskCounts())
 	assert.Equal(t, 1, s.live(serviceToken, "redis").Out("desiredCount").Int(), "Redis keeps what waits in the queue")
+	s.cloud.Look(func(view *standin.View) {
+		want := live.Verdict{Services: 4, Steady: 1, Stopped: []string{"care-celery", "care-celery-worker", "care-backend"}}
+		got := live.VerdictOf(view)
+		assert.ElementsMatch(t, want.Stopped, got.Stopped)
+		got.Stopped = want.Stopped
+		assert.Equal(t, want, got)
+	})
 	assert.Equal(t, map[string][2]int{"care-backend": {0, 0}, "care-celery-worker": {0, 0}}, bounds(s))
 	assert.Equal(t, []string{"care-backend-errors", "care-beat-silent", "care-queue"}, silentAlarms(s))
 	assert.Empty(t, s.up().Changed())

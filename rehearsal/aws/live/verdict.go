@@ -7,9 +7,11 @@ import (
 
 // Verdict counts the ECS services by the outcome of their last deployment.
 type Verdict struct {
-	// Services are all, Steady those whose tasks were seen to run.
+	// Services is the number of all services, Steady of those whose tasks were seen to run.
 	Services, Steady int
-	// Unwatched are the names of those that nothing waits for, so that whether their tasks run was not judged.
+	// Stopped are the names of services with a desired count of 0, which have no tasks to judge.
+	Stopped []string
+	// Unwatched are the names of services that nothing waits for, so that it was not judged whether their tasks run.
 	Unwatched []string
 }
 
@@ -19,6 +21,8 @@ func VerdictOf(world *standin.View) Verdict {
 	for _, service := range world.Live(token.EcsService) {
 		v.Services++
 		switch {
+		case stopped(service):
+			v.Stopped = append(v.Stopped, service.Name)
 		case service.Marks[markSteady] != 0:
 			v.Steady++
 		case !service.Out("waitForSteadyState").Bool():
@@ -27,4 +31,10 @@ func VerdictOf(world *standin.View) Verdict {
 	}
 	v.Unwatched = distinct(v.Unwatched)
 	return v
+}
+
+// stopped reports whether the service has a desired count of 0.
+func stopped(service *standin.Resource) bool {
+	count := service.Out("desiredCount")
+	return !count.Unknown() && count.Int() == 0 && service.Out("schedulingStrategy").Text() != "DAEMON"
 }

@@ -5,9 +5,11 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-// Shrinks reports a disk that is asked to become smaller, which never happens.
+// Shrinks reports whether the program declares a smaller disk than the resource has. A program that declares no size, as
+// for a restored database, takes any.
 func Shrinks(r *standin.Resource, input string) bool {
-	return input == "allocatedStorage" && r.In(input).Number() < r.Out(input).Number()
+	declared := r.In(input)
+	return input == "allocatedStorage" && declared.Known() && declared.Number() < r.Out(input).Number()
 }
 
 // RDS cannot shrink a disk, and where maxAllocatedStorage is larger the provider ignores the difference.
