@@ -871,7 +871,7 @@ func TestEachWarningNamesTheKeyThatEndsIt(t *testing.T) {
 		}
 	}
 	given := map[string]bool{}
-	for _, v := range soundVariants() {
+	for _, v := range append(soundVariants(), abandoned()...) {
 		for _, warning := range v.world(t).Warnings() {
 			remedy := advice.For(warning.Text)
 			assert.NotEmpty(t, remedy, "%s: %s %s", v.name, warning.Resource, warning.Text)
@@ -880,6 +880,39 @@ func TestEachWarningNamesTheKeyThatEndsIt(t *testing.T) {
 	}
 	for words, remedy := range advice {
 		assert.True(t, given[remedy], "no warning has the words %q", words)
+	}
+}
+
+// abandoned are productions that no longer protect one of their two databases, so that it can be deleted.
+func abandoned() []variant {
+	restored := map[string]string{
+		"care:stopped": "true", "care:databaseRestoreName": "monday", "care:databaseRestoreTime": "latest",
+	}
+	return []variant{
+		{name: "without protection of the previous database", stack: production,
+			config: with(restored, map[string]string{"care:databaseRestorePrevious": "unprotect"})},
+		{name: "without protection of the restored database", stack: production,
+			config: with(restored, map[string]string{"care:databaseRestoreDiscard": "true"})},
+	}
+}
+
+// The report on a stack that protects its data does not advise to protect it.
+func TestNoProtectionIsAdvisedForADatabaseThatIsGivenUp(t *testing.T) {
+	t.Parallel()
+	own, err := report.ReadProject(".")
+	require.NoError(t, err)
+	for i, name := range []string{"care-db", "care-db-monday"} {
+		v := abandoned()[i]
+		var found []string
+		for _, warning := range v.world(t).Warnings() {
+			if strings.Contains(warning.Text, "deletionProtection") {
+				found = append(found, warning.Resource+" "+own.Warnings.For(warning.Text))
+			}
+		}
+		require.Len(t, found, 1, v.name)
+		assert.Contains(t, found[0], "'"+name+"' ")
+		assert.Contains(t, found[0], "care:databaseRestorePrevious")
+		assert.NotContains(t, found[0], "care:protectData")
 	}
 }
 

@@ -81,6 +81,15 @@ func TestWarningsTellWhatWorksAndIsUnwise(t *testing.T) {
 	}
 }
 
+func TestAProtectedDatabaseExplainsThatAnotherOneIsNot(t *testing.T) {
+	t.Parallel()
+	g := newGraph(t, nil)
+	require.NoError(t, g.build())
+	g.up("rds/instance:Instance", "other", with(anyDatabase, in{"deletionProtection": true, "skipFinalSnapshot": true}))
+	assert.Equal(t, []string{"rds.Instance 'db': deletionProtection is off, and on for another database: everyone with " +
+		"permission can delete it"}, g.warned("deletionProtection"))
+}
+
 func TestACarefulGraphHasNoWarning(t *testing.T) {
 	t.Parallel()
 	g := newGraph(t, map[string]in{

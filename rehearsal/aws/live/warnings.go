@@ -121,12 +121,17 @@ var publicTasks = warnsOf("ecs/public-address").in(func(world *standin.View) []W
 var databaseCare = warnsOf("rds/database-safety").in(func(world *standin.View) []Warning {
 	const week = 7
 	var all []Warning
-	for _, database := range world.Live(token.RdsInstance) {
+	databases := world.Live(token.RdsInstance)
+	others := "" // set if other databases are protected
+	if slices.ContainsFunc(databases, isProtected) {
+		others = ", and on for another database"
+	}
+	for _, database := range databases {
 		if !database.Out("multiAz").Bool() {
 			all = append(all, warn(database, "has no standby in a second zone"))
 		}
-		if !database.Out("deletionProtection").Bool() {
-			all = append(all, warn(database, "deletionProtection is off: everyone with permission can delete it"))
+		if !isProtected(database) {
+			all = append(all, warn(database, "deletionProtection is off%s: everyone with permission can delete it", others))
 		}
 		if days := database.Out("backupRetentionPeriod").Int(); days < week {
 			all = append(all, warn(database, "keeps backups for less than a week: backupRetentionPeriod is %d", days))
@@ -134,6 +139,8 @@ var databaseCare = warnsOf("rds/database-safety").in(func(world *standin.View) [
 	}
 	return all
 })
+
+func isProtected(database *standin.Resource) bool { return database.Out("deletionProtection").Bool() }
 
 var endlessLogs = warnsOf("logs/retention").in(func(world *standin.View) []Warning {
 	var all []Warning
