@@ -30,12 +30,8 @@ func TestARuleForBothDirectionsIsJudged(t *testing.T) {
 	other := s.up("ec2/securityGroup:SecurityGroup", "other",
 		in{"vpcId": s.up("ec2/vpc:Vpc", "v2", in{"cidrBlock": "10.8.0.0/16"}).id})
 	sound := in{
-		"type":            "ingress",
-		"securityGroupId": s.sg.id,
-		"protocol":        "tcp",
-		"fromPort":        80,
-		"toPort":          80,
-		"cidrBlocks":      []any{"10.0.0.0/8"},
+		"type": "ingress", "securityGroupId": s.sg.id, "protocol": "tcp", "fromPort": 80, "toPort": 80,
+		"cidrBlocks": []any{"10.0.0.0/8"},
 	}
 	for name, row := range map[string]struct {
 		changes in
@@ -63,12 +59,10 @@ func TestARuleForBothDirectionsIsJudged(t *testing.T) {
 		}
 	}
 	assert.Contains(t, s.attemptOr(combined, "again", sound), "InvalidPermission.Duplicate")
-	rule := s.up(
-		combined,
-		"of another",
-		with(sound, in{"cidrBlocks": nil, "sourceSecurityGroupId": s.sg.id, "securityGroupId": s.up(
-			"ec2/securityGroup:SecurityGroup", "third", in{"vpcId": s.vpc.id}).id}),
-	)
+	rule := s.up(combined, "of another", with(sound, in{
+		"cidrBlocks": nil, "sourceSecurityGroupId": s.sg.id,
+		"securityGroupId": s.up("ec2/securityGroup:SecurityGroup", "third", in{"vpcId": s.vpc.id}).id,
+	}))
 	require.ErrorContains(t, s.remove(s.sg), "ec2.SecurityGroupRule 'of another' uses it")
 	assert.Equal(t, []string{"toPort"}, s.diff(rule, with(rule.given, in{"toPort": 81})).Replaces)
 	assert.Empty(t, s.diff(rule, with(rule.given, in{"description": "x"})).Replaces)
@@ -164,9 +158,8 @@ func TestADefaultVpcIsInEveryAccountAndStaysThere(t *testing.T) {
 	assert.Equal(t, vpc.id, subnet.out("vpcId"))
 	assert.Contains(t, subnets["ids"].String(), subnet.id)
 	group := c.up("ec2/securityGroup:SecurityGroup", "web", in{"vpcId": vpc.id})
-	c.up("lb/loadBalancer:LoadBalancer", "web", in{
-		"subnets": subnets["ids"].Mappable(), "securityGroups": []any{group.id},
-	})
+	c.up("lb/loadBalancer:LoadBalancer", "web",
+		in{"subnets": subnets["ids"].Mappable(), "securityGroups": []any{group.id}})
 	assert.Empty(t, c.world.Assumptions(), "all of it is known")
 	require.NoError(t, c.remove(subnet))
 	require.NoError(t, c.remove(vpc), "the provider lets go of it")
@@ -183,12 +176,8 @@ func TestRepositoriesAreNamedAsEcrWants(t *testing.T) {
 	made := c.up(repositories, "App", in{})
 	assert.Regexp(t, `^123456789012\.dkr\.ecr\.ap-south-1\.amazonaws\.com/app-[0-9a-f]{7}$`, made.out("repositoryUrl"))
 	for name, want := range map[string]string{
-		"team/app.web_1": "",
-		"App":            "lower-case letters and digits",
-		"a":              "2 to 256 characters",
-		"-app":           "lower-case",
-		"a//b":           "lower-case",
-		"a__b":           "lower-case",
+		"team/app.web_1": "", "App": "lower-case letters and digits", "a": "2 to 256 characters", "-app": "lower-case",
+		"a//b": "lower-case", "a__b": "lower-case",
 	} {
 		got := c.attemptOr(repositories, "r", in{"name": name})
 		if want == "" {
@@ -255,17 +244,15 @@ func (g *graph) aurora(groups []any) string {
 func (g *graph) discovered(groups []any) string {
 	space := g.up("servicediscovery/privateDnsNamespace:PrivateDnsNamespace", "dns",
 		in{"name": "inner.local", "vpc": g.id("vpc")})
-	named := g.up("servicediscovery/service:Service", "peer", in{
-		"name": "peer", "dnsConfig": in{"namespaceId": space.id, "dnsRecords": []any{in{"ttl": 10, "type": "A"}}},
-	})
+	named := g.up("servicediscovery/service:Service", "peer",
+		in{"name": "peer", "dnsConfig": in{"namespaceId": space.id, "dnsRecords": []any{in{"ttl": 10, "type": "A"}}}})
 	task := g.up("ecs/taskDefinition:TaskDefinition", "peer", in{
 		"family": "peer", "containerDefinitions": containers, "networkMode": "awsvpc", "cpu": "256", "memory": "512",
 		"executionRoleArn": g.of("store-execution", "arn"), "requiresCompatibilities": []any{"FARGATE"},
 	})
 	g.up("ecs/service:Service", "peer", in{
-		"cluster":        g.up("ecs/cluster:Cluster", "peers", in{}).out("arn"),
-		"taskDefinition": task.out("arn"), "desiredCount": 1,
-		"launchType": "FARGATE", "serviceRegistries": in{"registryArn": named.out("arn")},
+		"cluster": g.up("ecs/cluster:Cluster", "peers", in{}).out("arn"), "taskDefinition": task.out("arn"),
+		"desiredCount": 1, "launchType": "FARGATE", "serviceRegistries": in{"registryArn": named.out("arn")},
 		"networkConfiguration": in{"subnets": g.ids("app-a"), "securityGroups": groups},
 	})
 	return "peer.inner.local"

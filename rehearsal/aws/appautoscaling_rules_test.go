@@ -12,9 +12,7 @@ func TestScalingIsHeldToTheApi(t *testing.T) {
 	d := newDeployed(t)
 	d.up(service, "app", d.serviceOf(d.task, nil))
 	scaled := in{
-		"resourceId":        "service/main/app",
-		"serviceNamespace":  "ecs",
-		"scalableDimension": "ecs:service:DesiredCount",
+		"resourceId": "service/main/app", "serviceNamespace": "ecs", "scalableDimension": "ecs:service:DesiredCount",
 	}
 	two := with(scaled, in{"minCapacity": 1, "maxCapacity": 2})
 	tracking := func(changes in) in {
@@ -33,17 +31,14 @@ func TestScalingIsHeldToTheApi(t *testing.T) {
 	queries := func(expression string, both bool) []any {
 		return []any{
 			in{"id": "load", "metricStat": length, "returnData": both},
-			in{"id": "running", "metricStat": length, "returnData": false},
-			in{"id": "share", "expression": expression},
+			in{"id": "running", "metricStat": length, "returnData": false}, in{"id": "share", "expression": expression},
 		}
 	}
 	custom := func(changes in) in {
-		return tracking(
-			in{
-				"predefinedMetricSpecification": nil,
-				"customizedMetricSpecification": with(in{"metrics": queries("load / (1 + running)", false)}, changes),
-			},
-		)
+		return tracking(in{
+			"predefinedMetricSpecification": nil,
+			"customizedMetricSpecification": with(in{"metrics": queries("load / (1 + running)", false)}, changes),
+		})
 	}
 	steps := func(changes in) in {
 		return with(scaled, in{"stepScalingPolicyConfiguration": with(in{
@@ -61,166 +56,102 @@ func TestScalingIsHeldToTheApi(t *testing.T) {
 		planted, sound in
 		want           []string
 	}{
-		"id": {
-			target,
-			with(two, in{"resourceId": d.cluster.out("arn")}),
-			two,
-			[]string{"service/<cluster>/<service>"},
-		},
-		"no such service": {
-			target,
-			with(two, in{"resourceId": "service/main/api"}),
-			two,
-			[]string{"ECS service doesn't exist: service/main/api"},
-		},
+		"id": {target, with(two, in{"resourceId": d.cluster.out("arn")}), two, []string{"service/<cluster>/<service>"}},
+		"no such service": {target, with(two, in{"resourceId": "service/main/api"}), two, []string{
+			"ECS service doesn't exist: service/main/api",
+		}},
 		"dimension": {
-			target,
-			with(two, in{"scalableDimension": "ecs:service:desiredCount"}),
-			two,
+			target, with(two, in{"scalableDimension": "ecs:service:desiredCount"}), two,
 			[]string{"scalableDimension", "use ecs:service:DesiredCount"},
 		},
-		"namespace": {
-			target,
-			with(two, in{"serviceNamespace": "rds"}),
-			two,
-			[]string{"begins with the service namespace, rds"},
-		},
-		"order": {
-			target,
-			with(two, in{"minCapacity": 3}),
-			with(two, in{"minCapacity": 2}),
-			[]string{"Maximum capacity cannot be less than minimum capacity", "minCapacity = 3"},
-		},
+		"namespace": {target, with(two, in{"serviceNamespace": "rds"}), two, []string{
+			"begins with the service namespace, rds",
+		}},
+		"order": {target, with(two, in{"minCapacity": 3}), with(two, in{"minCapacity": 2}), []string{
+			"Maximum capacity cannot be less than minimum capacity", "minCapacity = 3",
+		}},
 		"negative": {
-			target,
-			with(two, in{"minCapacity": -1}),
-			with(two, in{"minCapacity": 0}),
-			[]string{"minCapacity = -1"},
+			target, with(two, in{"minCapacity": -1}), with(two, in{"minCapacity": 0}), []string{"minCapacity = -1"},
 		},
 		"policy type": {
-			policyToken,
-			with(tracking(nil), in{"policyType": "TargetTracking"}),
-			tracking(nil),
+			policyToken, with(tracking(nil), in{"policyType": "TargetTracking"}), tracking(nil),
 			[]string{"policyType", "StepScaling, TargetTrackingScaling"},
 		},
 		"no tracking": {
-			policyToken,
-			with(scaled, in{"policyType": "TargetTrackingScaling"}),
-			tracking(nil),
+			policyToken, with(scaled, in{"policyType": "TargetTrackingScaling"}), tracking(nil),
 			[]string{"targetTrackingScalingPolicyConfiguration is required"},
 		},
-		"no steps": {
-			policyToken,
-			scaled,
-			steps(nil),
-			[]string{"stepScalingPolicyConfiguration is required for the policy type StepScaling"},
-		},
-		"other's fields": {
-			policyToken,
-			with(tracking(nil), steps(nil)),
-			tracking(nil),
-			[]string{"stepScalingPolicyConfiguration is for the policy type StepScaling only"},
-		},
+		"no steps": {policyToken, scaled, steps(nil), []string{
+			"stepScalingPolicyConfiguration is required for the policy type StepScaling",
+		}},
+		"other's fields": {policyToken, with(tracking(nil), steps(nil)), tracking(nil), []string{
+			"stepScalingPolicyConfiguration is for the policy type StepScaling only",
+		}},
 		"no metric": {
-			policyToken,
-			tracking(in{"predefinedMetricSpecification": nil}),
-			tracking(nil),
+			policyToken, tracking(in{"predefinedMetricSpecification": nil}), tracking(nil),
 			[]string{"exactly one of customizedMetricSpecification, predefinedMetricSpecification"},
 		},
 		"metric": {
-			policyToken,
-			tracking(metric("CPUUtilization")),
-			tracking(metric("ECSServiceAverageMemoryUtilization")),
+			policyToken, tracking(metric("CPUUtilization")), tracking(metric("ECSServiceAverageMemoryUtilization")),
 			[]string{"predefinedMetricType", "ECSServiceAverageCPUUtilization"},
 		},
 		"no label": {
-			policyToken,
-			tracking(metric("ALBRequestCountPerTarget")),
-			requests(suffix),
-			[]string{"needs a resourceLabel"},
+			policyToken, tracking(metric("ALBRequestCountPerTarget")), requests(suffix), []string{"needs a resourceLabel"},
 		},
-		"label": {
-			policyToken,
-			requests(d.group.out("arn")),
-			requests(suffix),
-			[]string{"a resource label is app/"},
-		},
+		"label": {policyToken, requests(d.group.out("arn")), requests(suffix), []string{"a resource label is app/"}},
 		"another group": {
-			policyToken,
-			requests("app/main/1/" + d.idle.out("arnSuffix")),
-			requests(suffix),
+			policyToken, requests("app/main/1/" + d.idle.out("arnSuffix")), requests(suffix),
 			[]string{"is not attached to ecs.Service 'app'", "resourceLabel"},
 		},
 		"another ALB": {
-			policyToken,
-			requests("app/other/1/" + d.group.out("arnSuffix")),
-			requests(suffix),
+			policyToken, requests("app/other/1/" + d.group.out("arnSuffix")), requests(suffix),
 			[]string{"gets no requests from the load balancer app/other/1"},
 		},
 		"one and many": {
-			policyToken,
-			custom(in{"metricName": "Length", "namespace": "x", "statistic": "Average"}),
-			custom(nil),
+			policyToken, custom(in{"metricName": "Length", "namespace": "x", "statistic": "Average"}), custom(nil),
 			[]string{"exactly one of metricName, metrics"},
 		},
 		"no namespace": {
-			policyToken,
-			custom(in{"metricName": "Length", "statistic": "Average", "metrics": nil}),
+			policyToken, custom(in{"metricName": "Length", "statistic": "Average", "metrics": nil}),
 			custom(in{"metricName": "Length", "namespace": "x", "statistic": "Average", "metrics": nil}),
 			[]string{"set namespace"},
 		},
 		"query's id": {
-			policyToken,
-			custom(in{"metrics": []any{in{"id": "Load", "metricStat": length}}}),
+			policyToken, custom(in{"metrics": []any{in{"id": "Load", "metricStat": length}}}),
 			custom(in{"metrics": []any{in{"id": "load", "metricStat": length}}}),
 			[]string{"a query's id begins with a small letter"},
 		},
 		"no such query": {
-			policyToken,
-			custom(in{"metrics": queries("load / tasks", false)}),
-			custom(in{"metrics": queries("load / running", false)}),
-			[]string{"Unknown identifier tasks"},
+			policyToken, custom(in{"metrics": queries("load / tasks", false)}),
+			custom(in{"metrics": queries("load / running", false)}), []string{"Unknown identifier tasks"},
 		},
 		"two results": {
-			policyToken,
-			custom(in{"metrics": queries("load / running", true)}),
+			policyToken, custom(in{"metrics": queries("load / running", true)}),
 			custom(in{"metrics": queries("FILL(load, 0) / running", false)}),
 			[]string{"exactly one metric specification must return data"},
 		},
 		"no measure": {
-			policyToken,
-			custom(in{"metrics": []any{in{"id": "load"}}}),
+			policyToken, custom(in{"metrics": []any{in{"id": "load"}}}),
 			custom(in{"metrics": []any{in{"id": "load", "metricStat": length, "returnData": true}}}),
 			[]string{"exactly one of metricStat, expression"},
 		},
 		"cooldown": {
-			policyToken,
-			tracking(in{"scaleInCooldown": -1}),
-			tracking(in{"scaleInCooldown": 0}),
+			policyToken, tracking(in{"scaleInCooldown": -1}), tracking(in{"scaleInCooldown": 0}),
 			[]string{"a cooldown is not negative"},
 		},
-		"adjustment": {
-			policyToken,
-			steps(in{"adjustmentType": "Change"}),
-			steps(nil),
-			[]string{"adjustmentType", "ChangeInCapacity"},
-		},
-		"no step": {
-			policyToken,
-			steps(in{"stepAdjustments": nil}),
-			steps(nil),
-			[]string{"There must be at least one step adjustment"},
-		},
+		"adjustment": {policyToken, steps(in{"adjustmentType": "Change"}), steps(nil), []string{
+			"adjustmentType", "ChangeInCapacity",
+		}},
+		"no step": {policyToken, steps(in{"stepAdjustments": nil}), steps(nil), []string{
+			"There must be at least one step adjustment",
+		}},
 		"schedule": {
-			action,
-			nightly(in{"schedule": "0 20 * * *"}),
-			nightly(in{"schedule": "rate(1 day)"}),
+			action, nightly(in{"schedule": "0 20 * * *"}), nightly(in{"schedule": "rate(1 day)"}),
 			[]string{`schedule = "0 20 * * *"`},
 		},
 		"no capacity": {action, nightly(in{"scalableTargetAction": in{}}), nightly(nil), []string{"must be specified"}},
 		"action's order": {
-			action,
-			nightly(in{"scalableTargetAction": in{"minCapacity": 2, "maxCapacity": 1}}),
+			action, nightly(in{"scalableTargetAction": in{"minCapacity": 2, "maxCapacity": 1}}),
 			nightly(in{"scalableTargetAction": in{"minCapacity": 1, "maxCapacity": 1}}),
 			[]string{"Maximum capacity cannot be less"},
 		},
@@ -235,11 +166,9 @@ func TestScalingIsHeldToTheApi(t *testing.T) {
 	for name, policies := range map[string]struct{ first, same, other in }{
 		"cpu":      {tracking(nil), tracking(in{"targetValue": 70}), tracking(metric("ECSServiceAverageMemoryUtilization"))},
 		"requests": {requests(suffix), with(requests(suffix), in{"name": "second"}), tracking(nil)},
-		"math": {
-			custom(nil),
-			custom(in{"metrics": queries("load / (1 + running)", false)}),
-			custom(in{"metrics": queries("load", false)}),
-		},
+		"math": {custom(nil), custom(in{"metrics": queries("load / (1 + running)", false)}), custom(
+			in{"metrics": queries("load", false)},
+		)},
 		"steps": {tracking(nil), tracking(nil), steps(nil)},
 	} {
 		first := d.up(policyToken, name, policies.first)
@@ -260,14 +189,12 @@ func TestScalingIsHeldToTheApi(t *testing.T) {
 func TestRequestsOfALoadBalancerOutsideTheProgramAreCounted(t *testing.T) {
 	t.Parallel()
 	d := newDeployed(t)
-	group := d.up("lb/targetGroup:TargetGroup", "other", in{
-		"port": 9000, "protocol": "HTTP", "targetType": "ip", "vpcId": d.group.out("vpcId"),
-	})
+	group := d.up("lb/targetGroup:TargetGroup", "other",
+		in{"port": 9000, "protocol": "HTTP", "targetType": "ip", "vpcId": d.group.out("vpcId")})
 	d.up("lb/listenerRule:ListenerRule", "other", in{
-		"listenerArn": "arn:aws:elasticloadbalancing:ap-south-1:123456789012:listener/app/shared/1/2",
-		"priority":    1,
-		"conditions":  []any{in{"hostHeader": in{"values": []any{"api.example.org"}}}},
-		"actions":     []any{in{"type": "forward", "targetGroupArn": group.out("arn")}},
+		"listenerArn": "arn:aws:elasticloadbalancing:ap-south-1:123456789012:listener/app/shared/1/2", "priority": 1,
+		"conditions": []any{in{"hostHeader": in{"values": []any{"api.example.org"}}}},
+		"actions":    []any{in{"type": "forward", "targetGroupArn": group.out("arn")}},
 	})
 	changes := in{"loadBalancers": []any{
 		in{"targetGroupArn": group.out("arn"), "containerName": "app", "containerPort": 9000},
@@ -298,11 +225,8 @@ func TestInAPreviewTheScaledServiceMayStillBeToBeMade(t *testing.T) {
 	t.Parallel()
 	c := newCloud(t)
 	inputs, reasons := c.check("appautoscaling/target:Target", "app", nil, in{
-		"resourceId":        "service/main/app",
-		"serviceNamespace":  "ecs",
-		"scalableDimension": "ecs:service:DesiredCount",
-		"minCapacity":       1,
-		"maxCapacity":       2,
+		"resourceId": "service/main/app", "serviceNamespace": "ecs", "scalableDimension": "ecs:service:DesiredCount",
+		"minCapacity": 1, "maxCapacity": 2,
 	})
 	require.Empty(t, reasons)
 	require.Empty(t, c.create("appautoscaling/target:Target", "app", inputs, true))

@@ -51,20 +51,25 @@ func TestPlansAreHeldToTheApi(t *testing.T) {
 		}}})
 	}
 	continuous := func(lifecycle any) in { return change(in{"enableContinuousBackup": true, "lifecycle": lifecycle}) }
-	c.refuses(t, []mistake{
-		{"vault name", vaults, in{}, in{"name": "care vault"}, []string{"InvalidParameterValueException", `name = "care vault"`}},
-		{"rule name", plans, sound, change(in{"ruleName": "every day"}), []string{"rules[0].ruleName"}},
-		{"rate", plans, sound, change(in{"schedule": "rate(1 day)"}), []string{"cron expression", "[backup/schedule]"}},
-		{"crontab", plans, sound, change(in{"schedule": "30 22 * * *"}), []string{"cron expression"}},
-		{"zone", plans, sound, change(in{"scheduleExpressionTimezone": "IST"}), []string{"no time zone", "[backup/schedule]"}},
-		{"start window", plans, sound, change(in{"startWindow": 30}), []string{"startWindow = 30", "60"}},
-		{"cold", plans, with(sound, change(in{"lifecycle": lifecycle(30, 120)})), change(in{"lifecycle": lifecycle(30, 119)}), []string{"90 days", "[backup/lifecycle]"}},
-		{"cold copy", plans, with(sound, copies(lifecycle(30, 120))), copies(lifecycle(30, 90)), []string{"90 days", "copyActions[0].lifecycle"}},
-		{"copy to a bucket", plans, sound, change(in{"copyActions": []any{in{"destinationVaultArn": "arn:aws:s3:::far"}}}), []string{"ARN of a vault of AWS Backup"}},
-		{"continuous for long", plans, with(sound, continuous(in{"deleteAfter": 35})), continuous(in{"deleteAfter": 36}), []string{"1 to 35 days", "[backup/continuous-days]"}},
-		{"continuous for ever", plans, sound, continuous(nil), []string{"1 to 35 days"}},
-		{"continuous and cold", plans, sound, continuous(lifecycle(1, 35)), []string{"90 days", "cold storage"}},
-	})
+	c.refuses(t, vaults, in{}, but("vault name", in{"name": "care vault"}, "InvalidParameterValueException",
+		`name = "care vault"`))
+	c.refuses(t, plans, sound,
+		but("rule name", change(in{"ruleName": "every day"}), "rules[0].ruleName"),
+		but("rate", change(in{"schedule": "rate(1 day)"}), "cron expression", "[backup/schedule]"),
+		but("crontab", change(in{"schedule": "30 22 * * *"}), "cron expression"),
+		but("zone", change(in{"scheduleExpressionTimezone": "IST"}), "no time zone", "[backup/schedule]"),
+		but("start window", change(in{"startWindow": 30}), "startWindow = 30", "60"),
+		but("copy to a bucket", change(in{"copyActions": []any{in{"destinationVaultArn": "arn:aws:s3:::far"}}}),
+			"ARN of a vault of AWS Backup"),
+		but("continuous for ever", continuous(nil), "1 to 35 days"),
+		but("continuous and cold", continuous(lifecycle(1, 35)), "90 days", "cold storage"),
+	)
+	c.refuses(t, plans, with(sound, change(in{"lifecycle": lifecycle(30, 120)})), but("cold",
+		change(in{"lifecycle": lifecycle(30, 119)}), "90 days", "[backup/lifecycle]"))
+	c.refuses(t, plans, with(sound, copies(lifecycle(30, 120))), but("cold copy", copies(lifecycle(30, 90)), "90 days",
+		"copyActions[0].lifecycle"))
+	c.refuses(t, plans, with(sound, continuous(in{"deleteAfter": 35})), but("continuous for long",
+		continuous(in{"deleteAfter": 36}), "1 to 35 days", "[backup/continuous-days]"))
 	_, err := c.attempt(plans, "nowhere", rules(nightly(in{"targetVaultName": "other"})))
 	require.NoError(t, err, "a vault may be from outside")
 }
@@ -82,14 +87,15 @@ func newBacked(t *testing.T) backed {
 	b := backed{stack: s, role: s.up("iam/role:Role", "backup", in{"assumeRolePolicy": backupTrust})}
 	group := s.up("rds/subnetGroup:SubnetGroup", "db", in{"subnetIds": []any{s.subnetA.id, s.subnetB.id}})
 	b.database = s.up("rds/instance:Instance", "db", in{
-		"engine": "postgres", "engineVersion": "16", "instanceClass": "db.t4g.micro", "allocatedStorage": 20, "username": "care",
-		"password": "hunter22hunter22", "dbSubnetGroupName": group.out("name"), "backupRetentionPeriod": 30, "skipFinalSnapshot": true,
-		"backupWindow": "20:00-20:30", "maintenanceWindow": "sat:21:00-sat:21:30",
+		"engine": "postgres", "engineVersion": "16", "instanceClass": "db.t4g.micro", "allocatedStorage": 20,
+		"username": "care", "password": "hunter22hunter22",
+		"dbSubnetGroupName":     group.out("name"),
+		"backupRetentionPeriod": 30, "skipFinalSnapshot": true, "backupWindow": "20:00-20:30",
+		"maintenanceWindow": "sat:21:00-sat:21:30",
 	})
 	b.versioned = s.up("s3/bucketV2:BucketV2", "versioned", in{})
-	s.up("s3/bucketVersioningV2:BucketVersioningV2", "versioned", in{
-		"bucket": b.versioned.out("bucket"), "versioningConfiguration": in{"status": "Enabled"},
-	})
+	s.up("s3/bucketVersioningV2:BucketVersioningV2", "versioned",
+		in{"bucket": b.versioned.out("bucket"), "versioningConfiguration": in{"status": "Enabled"}})
 	s.up(vaults, "care", in{"name": "care"})
 	return b
 }
@@ -97,9 +103,8 @@ func newBacked(t *testing.T) backed {
 // selects tries a selection of the resources by a plan with the rule.
 func (b backed) selects(rule, changes in, resources ...any) error {
 	plan := b.up(plans, "daily", in{"rules": []any{nightly(rule)}})
-	_, err := b.attempt(selections, "data", with(in{
-		"planId": plan.id, "iamRoleArn": b.role.out("arn"), "resources": resources,
-	}, changes))
+	_, err := b.attempt(selections, "data",
+		with(in{"planId": plan.id, "iamRoleArn": b.role.out("arn"), "resources": resources}, changes))
 	return err
 }
 
@@ -108,9 +113,8 @@ func TestASelectionNamesWhatCanBeBackedUp(t *testing.T) {
 	b := newBacked(t)
 	plain := b.up("s3/bucketV2:BucketV2", "plain", in{})
 	suspended := b.up("s3/bucketV2:BucketV2", "suspended", in{})
-	b.up("s3/bucketVersioningV2:BucketVersioningV2", "suspended", in{
-		"bucket": suspended.out("bucket"), "versioningConfiguration": in{"status": "Suspended"},
-	})
+	b.up("s3/bucketVersioningV2:BucketVersioningV2", "suspended",
+		in{"bucket": suspended.out("bucket"), "versioningConfiguration": in{"status": "Suspended"}})
 	task := b.up("iam/role:Role", "task", in{"assumeRolePolicy": trust})
 	gone := b.up("efs/fileSystem:FileSystem", "gone", in{})
 	require.NoError(t, b.remove(gone))
@@ -119,14 +123,16 @@ func TestASelectionNamesWhatCanBeBackedUp(t *testing.T) {
 		resources []any
 		want      string
 	}{
-		"database":       {resources: []any{b.database.out("arn")}},
-		"bucket":         {resources: []any{b.versioned.out("arn")}},
-		"outside":        {resources: []any{"arn:aws:rds:ap-south-1:123456789012:db:other"}},
-		"pattern":        {resources: []any{"arn:aws:elasticfilesystem:*:*:file-system/*"}},
-		"by tag":         {changes: in{"selectionTags": []any{in{"type": "STRINGEQUALS", "key": "a", "value": "b"}}}},
-		"nothing":        {want: "[backup/selection-resources]"},
-		"gone":           {resources: []any{gone.out("arn")}, want: "[backup/selection-resources]"},
-		"task's role":    {changes: in{"iamRoleArn": task.out("arn")}, resources: []any{b.database.out("arn")}, want: "[backup/role-trust]"},
+		"database": {resources: []any{b.database.out("arn")}},
+		"bucket":   {resources: []any{b.versioned.out("arn")}},
+		"outside":  {resources: []any{"arn:aws:rds:ap-south-1:123456789012:db:other"}},
+		"pattern":  {resources: []any{"arn:aws:elasticfilesystem:*:*:file-system/*"}},
+		"by tag":   {changes: in{"selectionTags": []any{in{"type": "STRINGEQUALS", "key": "a", "value": "b"}}}},
+		"nothing":  {want: "[backup/selection-resources]"},
+		"gone":     {resources: []any{gone.out("arn")}, want: "[backup/selection-resources]"},
+		"task's role": {
+			changes: in{"iamRoleArn": task.out("arn")}, resources: []any{b.database.out("arn")}, want: "[backup/role-trust]",
+		},
 		"no versions":    {resources: []any{plain.out("arn")}, want: "[backup/bucket-versions]"},
 		"no new version": {resources: []any{suspended.out("arn")}, want: "[backup/bucket-versions]"},
 	} {
@@ -152,15 +158,9 @@ func TestSnapshotsKeepAwayFromTheWindowsOfADatabase(t *testing.T) {
 	t.Parallel()
 	b := newBacked(t)
 	for schedule, sound := range map[string]bool{
-		"cron(59 18 * * ? *)":   true,
-		"cron(0 19 * * ? *)":    false,
-		"cron(29 20 ? * MON *)": false,
-		"cron(30 20 ? * MON *)": true,
-		"cron(30 20 ? * SAT *)": false,
-		"cron(29 21 ? * SAT *)": false,
-		"cron(30 21 ? * SAT *)": true,
-		"cron(0 21 ? * SUN *)":  true,
-		"cron(30 21 * * ? *)":   true,
+		"cron(59 18 * * ? *)": true, "cron(0 19 * * ? *)": false, "cron(29 20 ? * MON *)": false,
+		"cron(30 20 ? * MON *)": true, "cron(30 20 ? * SAT *)": false, "cron(29 21 ? * SAT *)": false,
+		"cron(30 21 ? * SAT *)": true, "cron(0 21 ? * SUN *)": true, "cron(30 21 * * ? *)": true,
 	} {
 		err := b.selects(in{"schedule": schedule}, nil, b.database.out("arn"))
 		if sound {
@@ -177,9 +177,8 @@ func TestAPlanStaysAsLongAsItsSelections(t *testing.T) {
 	t.Parallel()
 	b := newBacked(t)
 	plan := b.up(plans, "daily", in{"rules": []any{nightly(nil)}})
-	selection := b.up(selections, "data", in{
-		"planId": plan.id, "iamRoleArn": b.role.out("arn"), "resources": []any{b.database.out("arn")},
-	})
+	selection := b.up(selections, "data",
+		in{"planId": plan.id, "iamRoleArn": b.role.out("arn"), "resources": []any{b.database.out("arn")}})
 	require.ErrorContains(t, b.remove(plan), "InvalidRequestException")
 	require.NoError(t, b.remove(selection))
 	require.NoError(t, b.remove(plan))

@@ -56,25 +56,23 @@ func TestIdentifiersAndOutputsHaveTheFormsOfAws(t *testing.T) {
 	}
 	for token, forms := range map[string]map[string]string{
 		"ec2/vpc:Vpc": {
-			"id":                     `^vpc-[0-9a-f]{17}$`,
-			"arn":                    `^arn:aws:ec2:ap-south-1:123456789012:vpc/vpc-`,
+			"id": `^vpc-[0-9a-f]{17}$`, "arn": `^arn:aws:ec2:ap-south-1:123456789012:vpc/vpc-`,
 			"defaultSecurityGroupId": `^sg-[0-9a-f]{17}$`,
 		},
-		"ec2/route:Route":   {"id": `^r-rtb-[0-9a-f]{17}1080289494$`},
-		"ec2/subnet:Subnet": {"availabilityZoneId": `^aps1-az2$`},
-		"ec2/eip:Eip":       {"publicDns": `^ec2-203-0-113-\d+\.ap-south-1\.compute\.amazonaws\.com$`},
-		"iam/role:Role": {
-			"id":  `^nights-[0-9a-f]{7}$`,
-			"arn": `^arn:aws:iam::123456789012:role/nights-[0-9a-f]{7}$`,
-		},
+		"ec2/route:Route":         {"id": `^r-rtb-[0-9a-f]{17}1080289494$`},
+		"ec2/subnet:Subnet":       {"availabilityZoneId": `^aps1-az2$`},
+		"ec2/eip:Eip":             {"publicDns": `^ec2-203-0-113-\d+\.ap-south-1\.compute\.amazonaws\.com$`},
+		"iam/role:Role":           {"id": `^nights-[0-9a-f]{7}$`, "arn": `^arn:aws:iam::123456789012:role/nights-[0-9a-f]{7}$`},
 		"iam/accessKey:AccessKey": {"id": `^AKIA[A-Z2-7]{16}$`, "secret": `^[A-Za-z0-9]{40}$`},
 		"lb/loadBalancer:LoadBalancer": {
 			"arn":     `^arn:aws:elasticloadbalancing:ap-south-1:123456789012:loadbalancer/app/web-[0-9a-f]{7}/[0-9a-f]{16}$`,
 			"dnsName": `^web-[0-9a-f]{7}-\d{10}\.ap-south-1\.elb\.amazonaws\.com$`, "zoneId": `^ZP97RAFLXTNZK$`,
 			"vpcId": `^vpc-`, "arnSuffix": `^app/web-`,
 		},
-		"lb/listener:Listener":         {"arn": `:listener/app/web-[0-9a-f]{7}/[0-9a-f]{16}/[0-9a-f]{16}$`},
-		"lb/listenerRule:ListenerRule": {"arn": `:listener-rule/app/web-[0-9a-f]{7}/[0-9a-f]{16}/[0-9a-f]{16}/[0-9a-f]{16}$`},
+		"lb/listener:Listener": {"arn": `:listener/app/web-[0-9a-f]{7}/[0-9a-f]{16}/[0-9a-f]{16}$`},
+		"lb/listenerRule:ListenerRule": {
+			"arn": `:listener-rule/app/web-[0-9a-f]{7}/[0-9a-f]{16}/[0-9a-f]{16}/[0-9a-f]{16}$`,
+		},
 		"ecs/taskDefinition:TaskDefinition": {
 			"id": `^app$`, "arn": `^arn:aws:ecs:ap-south-1:123456789012:task-definition/app:1$`,
 		},
@@ -93,26 +91,19 @@ func TestIdentifiersAndOutputsHaveTheFormsOfAws(t *testing.T) {
 			"id": `^db-[A-Z2-7]{26}$`, "identifier": `^db[0-9a-f]{7}$`,
 			"endpoint": `^db[0-9a-f]{7}\.c[a-z0-9]{11}\.ap-south-1\.rds\.amazonaws\.com:5432$`,
 		},
-		"s3/bucketV2:BucketV2": {"bucketRegionalDomainName": `^files-[0-9a-f]{7}\.s3\.ap-south-1\.amazonaws\.com$`},
-		"ssm/parameter:Parameter": {
-			"id":  `^/demo/KEY$`,
-			"arn": `^arn:aws:ssm:ap-south-1:123456789012:parameter/demo/KEY$`,
-		},
+		"s3/bucketV2:BucketV2":    {"bucketRegionalDomainName": `^files-[0-9a-f]{7}\.s3\.ap-south-1\.amazonaws\.com$`},
+		"ssm/parameter:Parameter": {"id": `^/demo/KEY$`, "arn": `^arn:aws:ssm:ap-south-1:123456789012:parameter/demo/KEY$`},
 		"secretsmanager/secret:Secret": {
 			"arn": `^arn:aws:secretsmanager:ap-south-1:123456789012:secret:login-[0-9a-f]{7}-[A-Za-z0-9]{6}$`,
 		},
 		"cloudwatch/logGroup:LogGroup": {
-			"id":  `^/ecs/demo$`,
-			"arn": `^arn:aws:logs:ap-south-1:123456789012:log-group:/ecs/demo$`,
+			"id": `^/ecs/demo$`, "arn": `^arn:aws:logs:ap-south-1:123456789012:log-group:/ecs/demo$`,
 		},
 		"efs/mountTarget:MountTarget": {
-			"id":                   `^fsmt-[0-9a-f]{17}$`,
-			"ipAddress":            `^10\.0\.0\.\d+$`,
-			"availabilityZoneName": `^ap-south-1a$`,
+			"id": `^fsmt-[0-9a-f]{17}$`, "ipAddress": `^10\.0\.0\.\d+$`, "availabilityZoneName": `^ap-south-1a$`,
 		},
 		"backup/vault:Vault": {
-			"id":  `^(care|far)$`,
-			"arn": `^arn:aws:backup:ap-south-1:123456789012:backup-vault:(care|far)$`,
+			"id": `^(care|far)$`, "arn": `^arn:aws:backup:ap-south-1:123456789012:backup-vault:(care|far)$`,
 		},
 		"route53/record:Record": {"fqdn": `^_[0-9a-f]{32}\.care\.example\.org$`},
 	} {

@@ -14,10 +14,7 @@ const alarms = "cloudwatch/metricAlarm:MetricAlarm"
 // rate is an alarm about an expression of two metrics.
 func rate(queries ...any) in {
 	return in{
-		"comparisonOperator": "GreaterThanThreshold",
-		"threshold":          5,
-		"evaluationPeriods":  5,
-		"metricQueries":      queries,
+		"comparisonOperator": "GreaterThanThreshold", "threshold": 5, "evaluationPeriods": 5, "metricQueries": queries,
 	}
 }
 
@@ -38,59 +35,22 @@ func TestExpressionsOfAlarmsAreMadeOfTheirQueries(t *testing.T) {
 	c := newCloud(t)
 	sound := rate(computed("rate", "IF(all > 0, 100 * FILL(bad, 0) / all, 0)"), queried("all", nil), queried("bad", nil))
 	queries := func(list ...any) in { return in{"metricQueries": list} }
-	c.refuses(t, []mistake{
-		{
-			"id",
-			alarms,
-			sound,
-			queries(computed("Rate", "1"), queried("all", nil)),
-			[]string{"ValidationError", `id = "Rate"`},
-		},
-		{
-			"both",
-			alarms,
-			sound,
-			queries(with(queried("all", nil), in{"expression": "1", "returnData": true})),
-			[]string{"exactly one of metric, expression"},
-		},
-		{
-			"no statistic",
-			alarms,
-			sound,
-			queries(with(queried("all", in{"stat": nil}), in{"returnData": true})),
-			[]string{"MissingParameter", "set stat"},
-		},
-		{
-			"period",
-			alarms,
-			sound,
-			queries(with(queried("all", in{"period": 45}), in{"returnData": true})),
-			[]string{"period = 45"},
-		},
-		{
-			"more than a day",
-			alarms,
-			sound,
-			queries(with(queried("all", in{"period": 20000 * 60}), in{"returnData": true})),
-			[]string{"more than a week"},
-		},
-		{
-			"no result",
-			alarms,
-			sound,
-			queries(queried("all", nil), queried("bad", nil)),
-			[]string{"Exactly one element", "return data"},
-		},
-		{"two results", alarms, sound, queries(computed("a", "1"), computed("b", "a + 1")), []string{"Exactly one element"}},
-		{"same id", alarms, sound, queries(computed("all", "1"), queried("all", nil)), []string{"are not unique"}},
-		{
-			"unknown operand",
-			alarms,
-			sound,
+	c.refuses(t, alarms, sound,
+		but("id", queries(computed("Rate", "1"), queried("all", nil)), "ValidationError", `id = "Rate"`),
+		but("both", queries(with(queried("all", nil), in{"expression": "1", "returnData": true})),
+			"exactly one of metric, expression"),
+		but("no statistic", queries(with(queried("all", in{"stat": nil}), in{"returnData": true})), "MissingParameter",
+			"set stat"),
+		but("period", queries(with(queried("all", in{"period": 45}), in{"returnData": true})), "period = 45"),
+		but("more than a day", queries(with(queried("all", in{"period": 20000 * 60}), in{"returnData": true})),
+			"more than a week"),
+		but("no result", queries(queried("all", nil), queried("bad", nil)), "Exactly one element", "return data"),
+		but("two results", queries(computed("a", "1"), computed("b", "a + 1")), "Exactly one element"),
+		but("same id", queries(computed("all", "1"), queried("all", nil)), "are not unique"),
+		but("unknown operand",
 			queries(computed("rate", `SUM(all) / bad + FILL(all, REPEAT) + PERIOD("x")`), queried("all", nil)),
-			[]string{"Unknown identifier bad"},
-		},
-	})
+			"Unknown identifier bad"),
+	)
 }
 
 func board(widgets ...string) in {
@@ -109,97 +69,43 @@ func TestDashboardsHaveTheStructureOfCloudWatch(t *testing.T) {
 	placed := func(where string) in { return board(`{"type":"text",` + where + `,"properties":{"markdown":"x"}}`) }
 	sound := board(text, `{"type":"alarm","properties":{"alarms":["arn:aws:cloudwatch:ap-south-1:123456789012:alarm:x"]}}`,
 		shown(`[["AWS/ECS","CPUUtilization","ClusterName","main",{"stat":"Maximum"}],[{"expression":"1"}]]`))
-	c.refuses(t, []mistake{
-		{"no widgets", boards, sound, in{"dashboardBody": `{}`}, []string{"required property widgets"}},
-		{"many widgets", boards, sound, board(strings.Repeat(text+",", 500) + text), []string{"at most 500 widgets"}},
-		{"no properties", boards, sound, board(`{"type":"text"}`), []string{"/widgets/0", "type and properties"}},
-		{
-			"type",
-			boards,
-			sound,
-			board(text, `{"type":"graph","properties":{}}`),
-			[]string{"/widgets/1", "has the type graph"},
-		},
-		{"empty text", boards, sound, board(`{"type":"text","properties":{}}`), []string{"properties/markdown"}},
-		{"no region", boards, sound, board(`{"type":"metric","properties":{"metrics":[]}}`), []string{"properties/region"}},
-		{
-			"no query",
-			boards,
-			sound,
-			board(`{"type":"log","properties":{"region":"ap-south-1"}}`),
-			[]string{"properties/query"},
-		},
-		{"only x", boards, sound, placed(`"x":0`), []string{"only one of x and y"}},
-		{"outside", boards, sound, placed(`"x":24,"y":0`), []string{"x is from 0 to 23"}},
-		{"above", boards, sound, placed(`"x":0,"y":-1`), []string{"y not negative"}},
-		{"wide", boards, sound, placed(`"x":0,"y":0,"width":25`), []string{"a width is from 1 to 24"}},
-		{"flat", boards, sound, placed(`"x":0,"y":0,"height":0`), []string{"a height from 1 to 1000"}},
-		{"over the edge", boards, sound, placed(`"x":20,"y":0`), []string{"ends in column 26 of 24"}},
-		{"fraction", boards, sound, placed(`"x":0.5,"y":0`), []string{"valid JSON object"}},
-		{
-			"nothing shown",
-			boards,
-			sound,
-			board(`{"type":"metric","properties":{"region":"ap-south-1"}}`),
-			[]string{"properties/metrics"},
-		},
-		{
-			"view",
-			boards,
-			sound,
-			board(`{"type":"metric","properties":{"region":"ap-south-1","view":"lines","metrics":[]}}`),
-			[]string{"has the view"},
-		},
-		{"flat metric", boards, sound, board(shown(`["AWS/ECS","CPUUtilization"]`)), []string{"array of arrays"}},
-		{
-			"number",
-			boards,
-			sound,
-			board(shown(`[["AWS/ECS","CPUUtilization","Port",9000]]`)),
-			[]string{"/metrics/0", "where a text belongs"},
-		},
-		{"half a metric", boards, sound, board(shown(`[["AWS/ECS"]]`)), []string{"names no metric"}},
-		{
-			"half a dimension",
-			boards,
-			sound,
-			board(shown(`[["AWS/ECS","CPUUtilization","ClusterName"]]`)),
-			[]string{"a dimension without a value"},
-		},
-		{
-			"many dimensions",
-			boards,
-			sound,
-			board(shown(`[["a","b"` + strings.Repeat(`,"c","d"`, 31) + `]]`)),
-			[]string{"more than 30 dimensions"},
-		},
-		{
-			"many metrics",
-			boards,
-			sound,
-			board(shown(`[` + strings.Repeat(`["a","b"],`, 500) + `["a","b"]]`)),
-			[]string{"501 metrics of at most 500"},
-		},
-		{
-			"many metrics together",
-			boards,
-			sound,
-			board(strings.Repeat(shown(`[`+strings.Repeat(`["a","b"],`, 499)+`["a","b"]]`)+",", 5) + shown(`[["a","b"]]`)),
-			[]string{"at most 2500 metrics"},
-		},
-	})
+	c.refuses(t, boards, sound,
+		but("no widgets", in{"dashboardBody": `{}`}, "required property widgets"),
+		but("many widgets", board(strings.Repeat(text+",", 500)+text), "at most 500 widgets"),
+		but("no properties", board(`{"type":"text"}`), "/widgets/0", "type and properties"),
+		but("type", board(text, `{"type":"graph","properties":{}}`), "/widgets/1", "has the type graph"),
+		but("empty text", board(`{"type":"text","properties":{}}`), "properties/markdown"),
+		but("no region", board(`{"type":"metric","properties":{"metrics":[]}}`), "properties/region"),
+		but("no query", board(`{"type":"log","properties":{"region":"ap-south-1"}}`), "properties/query"),
+		but("only x", placed(`"x":0`), "only one of x and y"),
+		but("outside", placed(`"x":24,"y":0`), "x is from 0 to 23"),
+		but("above", placed(`"x":0,"y":-1`), "y not negative"),
+		but("wide", placed(`"x":0,"y":0,"width":25`), "a width is from 1 to 24"),
+		but("flat", placed(`"x":0,"y":0,"height":0`), "a height from 1 to 1000"),
+		but("over the edge", placed(`"x":20,"y":0`), "ends in column 26 of 24"),
+		but("fraction", placed(`"x":0.5,"y":0`), "valid JSON object"),
+		but("nothing shown", board(`{"type":"metric","properties":{"region":"ap-south-1"}}`), "properties/metrics"),
+		but("view", board(`{"type":"metric","properties":{"region":"ap-south-1","view":"lines","metrics":[]}}`),
+			"has the view"),
+		but("flat metric", board(shown(`["AWS/ECS","CPUUtilization"]`)), "array of arrays"),
+		but("number", board(shown(`[["AWS/ECS","CPUUtilization","Port",9000]]`)), "/metrics/0", "where a text belongs"),
+		but("half a metric", board(shown(`[["AWS/ECS"]]`)), "names no metric"),
+		but("half a dimension", board(shown(`[["AWS/ECS","CPUUtilization","ClusterName"]]`)),
+			"a dimension without a value"),
+		but("many dimensions", board(shown(`[["a","b"`+strings.Repeat(`,"c","d"`, 31)+`]]`)), "more than 30 dimensions"),
+		but("many metrics", board(shown(`[`+strings.Repeat(`["a","b"],`, 500)+`["a","b"]]`)), "501 metrics of at most 500"),
+		but("many metrics together",
+			board(strings.Repeat(shown(`[`+strings.Repeat(`["a","b"],`, 499)+`["a","b"]]`)+",", 5)+shown(`[["a","b"]]`)),
+			"at most 2500 metrics"),
+	)
 }
 
 func TestAServiceWatchesAlarmsThatAreThere(t *testing.T) {
 	t.Parallel()
 	d := newDeployed(t)
 	errors := d.up(alarms, "errors", in{
-		"metricName":         "HTTPCode_Target_5XX_Count",
-		"namespace":          "AWS/ApplicationELB",
-		"statistic":          "Sum",
-		"period":             60,
-		"threshold":          5,
-		"comparisonOperator": "GreaterThanThreshold", "evaluationPeriods": 2,
+		"metricName": "HTTPCode_Target_5XX_Count", "namespace": "AWS/ApplicationELB", "statistic": "Sum", "period": 60,
+		"threshold": 5, "comparisonOperator": "GreaterThanThreshold", "evaluationPeriods": 2,
 	})
 	watching := func(names ...any) in {
 		return d.serviceOf(d.task, in{"alarms": in{"alarmNames": names, "enable": true, "rollback": true}})
@@ -223,10 +129,8 @@ func keyPolicy(services ...string) string {
 	}}
 	for _, name := range services {
 		statements = append(statements, ofAccount(in{
-			"Effect":    "Allow",
-			"Principal": in{"Service": name},
-			"Action":    []any{"kms:Decrypt", "kms:GenerateDataKey*"},
-			"Resource":  "*",
+			"Effect": "Allow", "Principal": in{"Service": name}, "Action": []any{"kms:Decrypt", "kms:GenerateDataKey*"},
+			"Resource": "*",
 		}, name))
 	}
 	return policyText(statements...)
@@ -249,33 +153,23 @@ func TestKeysCanBeHadBackAndHaveAnOwner(t *testing.T) {
 	c := newCloud(t)
 	const keys = "kms/key:Key"
 	sound := in{"enableKeyRotation": true, "deletionWindowInDays": 7, "policy": keyPolicy()}
-	c.refuses(t, []mistake{
-		{"window", keys, sound, in{"deletionWindowInDays": 3}, []string{"ValidationException", "deletionWindowInDays = 3"}},
-		{"usage", keys, sound, in{"keyUsage": "SIGN"}, []string{"ValidationException", "keyUsage"}},
-		{
-			"rotation of a pair",
-			keys,
-			sound,
-			in{"customerMasterKeySpec": "RSA_2048"},
-			[]string{"UnsupportedOperationException"},
-		},
-		{"rotation period", keys, sound, in{"rotationPeriodInDays": 30}, []string{"from 90 to 2560"}},
-		{"no principal", keys, sound, in{"policy": policy}, []string{"MalformedPolicyDocumentException", "Principal"}},
-		{
-			"no owner", keys, sound,
-			in{"policy": strings.Replace(keyPolicy(), "kms:*", "kms:Decrypt", 1)},
-			[]string{"MalformedPolicyDocumentException", "will not allow you to update"},
-		},
-	})
+	c.refuses(t, keys, sound,
+		but("window", in{"deletionWindowInDays": 3}, "ValidationException", "deletionWindowInDays = 3"),
+		but("usage", in{"keyUsage": "SIGN"}, "ValidationException", "keyUsage"),
+		but("rotation of a pair", in{"customerMasterKeySpec": "RSA_2048"}, "UnsupportedOperationException"),
+		but("rotation period", in{"rotationPeriodInDays": 30}, "from 90 to 2560"),
+		but("no principal", in{"policy": policy}, "MalformedPolicyDocumentException", "Principal"),
+		but("no owner", in{"policy": strings.Replace(keyPolicy(), "kms:*", "kms:Decrypt", 1)},
+			"MalformedPolicyDocumentException", "will not allow you to update"),
+	)
 }
 
 // publishable lets services publish, under a condition on the source account for all but EventBridge.
 func publishable(services ...string) string {
 	var statements []in
 	for _, name := range services {
-		statements = append(statements, ofAccount(in{
-			"Effect": "Allow", "Principal": in{"Service": name}, "Action": "sns:Publish", "Resource": "*",
-		}, name))
+		statements = append(statements,
+			ofAccount(in{"Effect": "Allow", "Principal": in{"Service": name}, "Action": "sns:Publish", "Resource": "*"}, name))
 	}
 	return policyText(statements...)
 }
@@ -289,49 +183,44 @@ func TestAlarmsThatNobodyHearsAreWarnedOf(t *testing.T) {
 	}{
 		"a topic of its own accord": {rule: "the policy of sns.Topic 't' does not let " + eventbridge + " publish"},
 		"AWS's key": {
-			key:         "alias/aws/sns",
-			topicPolicy: publishable(cloudwatch),
-			alarm:       "encrypted with AWS's own key",
-			rule:        "does not let",
+			key: "alias/aws/sns", topicPolicy: publishable(cloudwatch), alarm: "encrypted with AWS's own key",
+			rule: "does not let",
 		},
 		"a key for both": {
-			keyPolicy:   keyPolicy(cloudwatch, eventbridge),
-			topicPolicy: publishable(cloudwatch),
-			rule:        "does not let",
+			keyPolicy: keyPolicy(cloudwatch, eventbridge), topicPolicy: publishable(cloudwatch), rule: "does not let",
 		},
 		"a key for one": {
-			keyPolicy:   keyPolicy(eventbridge),
-			topicPolicy: publishable(cloudwatch),
-			alarm:       "the policy of kms.Key 'k' does not let " + cloudwatch + " encrypt",
-			rule:        "does not let",
+			keyPolicy: keyPolicy(eventbridge), topicPolicy: publishable(cloudwatch),
+			alarm: "the policy of kms.Key 'k' does not let " + cloudwatch + " encrypt", rule: "does not let",
 		},
-		"policies for both": {
-			keyPolicy:   keyPolicy(cloudwatch, eventbridge),
-			topicPolicy: publishable(cloudwatch, eventbridge),
-		},
+		"policies for both": {keyPolicy: keyPolicy(cloudwatch, eventbridge), topicPolicy: publishable(cloudwatch,
+			eventbridge)},
 		"a condition on an unknown key": {
 			topicPolicy: policyText(in{
-				"Effect":    "Allow",
-				"Principal": in{"Service": []any{cloudwatch, eventbridge}},
-				"Action":    "sns:Publish",
-				"Resource":  "*",
-				"Condition": in{"StringEquals": in{"aws:PrincipalOrgID": "o-1234567890"}},
-			}), alarm: "does not let", rule: "does not let",
+				"Effect": "Allow", "Principal": in{"Service": []any{cloudwatch, eventbridge}}, "Action": "sns:Publish",
+				"Resource": "*", "Condition": in{"StringEquals": in{"aws:PrincipalOrgID": "o-1234567890"}},
+			}),
+			alarm: "does not let", rule: "does not let",
 		},
 		"the default policy": {
 			topicPolicy: policyText(in{
 				"Effect": "Allow", "Principal": in{"AWS": "*"}, "Action": "SNS:Publish", "Resource": "*",
 				"Condition": in{"StringEquals": in{"AWS:SourceOwner": "123456789012"}},
-			}), rule: "does not let",
+			}),
+			rule: "does not let",
 		},
 		"this alarm, over TLS": {
-			topicPolicy: policyText(in{
-				"Effect": "Allow", "Principal": in{"Service": []any{cloudwatch}}, "Action": "sns:Publish", "Resource": "*",
-				"Condition": in{"ArnLike": in{"aws:SourceArn": "arn:aws:cloudwatch:*:123456789012:alarm:*"}},
-			}, in{
-				"Effect": "Deny", "Principal": "*", "Action": "sns:Publish", "Resource": "*",
-				"Condition": in{"Bool": in{"aws:SecureTransport": "false"}},
-			}), rule: "does not let",
+			topicPolicy: policyText(
+				in{
+					"Effect": "Allow", "Principal": in{"Service": []any{cloudwatch}}, "Action": "sns:Publish", "Resource": "*",
+					"Condition": in{"ArnLike": in{"aws:SourceArn": "arn:aws:cloudwatch:*:123456789012:alarm:*"}},
+				},
+				in{
+					"Effect": "Deny", "Principal": "*", "Action": "sns:Publish", "Resource": "*",
+					"Condition": in{"Bool": in{"aws:SecureTransport": "false"}},
+				},
+			),
+			rule: "does not let",
 		},
 		"a policy for the other one": {
 			topicPolicy: publishable(eventbridge),

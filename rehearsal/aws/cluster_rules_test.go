@@ -25,37 +25,20 @@ func TestClustersOfCachesAndDatabasesAreWellFormed(t *testing.T) {
 	}
 	cluster := c.up(clusters, "aurora", with(aurora, in{"clusterIdentifier": "main"}))
 	instance := in{
-		"identifier":        "care",
-		"clusterIdentifier": cluster.id,
-		"engine":            "aurora-postgresql",
-		"instanceClass":     "db.serverless",
+		"identifier": "care", "clusterIdentifier": cluster.id, "engine": "aurora-postgresql",
+		"instanceClass": "db.serverless",
 	}
-	c.refuses(t, []mistake{
-		{"two nodes of Redis", nodes, node, in{"numCacheNodes": 2}, []string{"numCacheNodes = 2", "[elasticache/cluster]"}},
-		{"identifier of a cluster", clusters, aurora, in{"clusterIdentifier": "care--db"}, []string{"[rds/cluster]"}},
-		{
-			"no password",
-			clusters,
-			aurora,
-			in{"masterPassword": nil},
-			[]string{"a new cluster needs a password", "[rds/cluster]"},
-		},
-		{
-			"promotion tier",
-			instances,
-			instance,
-			in{"promotionTier": 16},
-			[]string{"promotionTier = 16", "[rds/cluster-instance]"},
-		},
-		{"class", instances, instance, in{"instanceClass": "serverless"}, []string{"instanceClass", "[rds/instance-class]"}},
-		{
-			"other engine",
-			instances,
-			instance,
-			in{"engine": "aurora-mysql"},
-			[]string{"'aurora'", "[rds/cluster-instance-engine]"},
-		},
-	})
+	c.refuses(t, nodes, node, but("two nodes of Redis", in{"numCacheNodes": 2}, "numCacheNodes = 2",
+		"[elasticache/cluster]"))
+	c.refuses(t, clusters, aurora,
+		but("identifier of a cluster", in{"clusterIdentifier": "care--db"}, "[rds/cluster]"),
+		but("no password", in{"masterPassword": nil}, "a new cluster needs a password", "[rds/cluster]"),
+	)
+	c.refuses(t, instances, instance,
+		but("promotion tier", in{"promotionTier": 16}, "promotionTier = 16", "[rds/cluster-instance]"),
+		but("class", in{"instanceClass": "serverless"}, "instanceClass", "[rds/instance-class]"),
+		but("other engine", in{"engine": "aurora-mysql"}, "'aurora'", "[rds/cluster-instance-engine]"),
+	)
 	silent := c.up(clusters, "silent", with(aurora, in{"clusterIdentifier": "silent", "skipFinalSnapshot": false}))
 	require.ErrorContains(t, c.remove(silent), "[rds/cluster-final-snapshot-identifier]")
 }
@@ -79,11 +62,8 @@ func TestAReplicationGroupKeepsItsReplicaAndItsSnapshots(t *testing.T) {
 			"automaticFailoverEnabled": true, "finalSnapshotIdentifier": "last", "engineVersion": "7.1",
 		}, more)
 	}
-	c.refuses(t, []mistake{{
-		"version", token, group("care", in{"finalSnapshotIdentifier": nil}),
-		in{"engineVersion": "7.1.0"},
-		[]string{`engineVersion = "7.1.0"`, "[elasticache/engine-version]"},
-	}})
+	c.refuses(t, token, group("care", in{"finalSnapshotIdentifier": nil}), but("version", in{"engineVersion": "7.1.0"},
+		`engineVersion = "7.1.0"`, "[elasticache/engine-version]"))
 	first, second := c.up(token, "first", group("first", nil)), c.up(token, "second", group("second", nil))
 	one := in{"numCacheClusters": 1, "automaticFailoverEnabled": false}
 	require.ErrorContains(t, c.update(first, one), "[elasticache/last-replica]")
@@ -99,15 +79,12 @@ func TestNamespacesOfDnsAndTheirServicesAreWellFormed(t *testing.T) {
 	space := in{"name": "inner.local", "vpc": s.vpc.id}
 	made := s.up(spaces, "made", with(space, in{"name": "other.local"}))
 	service := in{"name": "app", "dnsConfig": in{"namespaceId": made.id, "dnsRecords": []any{in{"ttl": 10, "type": "A"}}}}
-	s.refuses(t, []mistake{
-		{"name", spaces, space, in{"name": "inner local"}, []string{"[servicediscovery/dns-namespace-name]"}},
-		{"no namespace", services, service, in{"dnsConfig": nil}, []string{"[servicediscovery/service]"}},
-		{
-			"record", services, service,
-			in{"dnsConfig": in{"namespaceId": made.id, "dnsRecords": []any{in{"ttl": 10, "type": "MX"}}}},
-			[]string{"dnsConfig.dnsRecords[0].type", "[servicediscovery/service]"},
-		},
-	})
+	s.refuses(t, spaces, space, but("name", in{"name": "inner local"}, "[servicediscovery/dns-namespace-name]"))
+	s.refuses(t, services, service,
+		but("no namespace", in{"dnsConfig": nil}, "[servicediscovery/service]"),
+		but("record", in{"dnsConfig": in{"namespaceId": made.id, "dnsRecords": []any{in{"ttl": 10, "type": "MX"}}}},
+			"dnsConfig.dnsRecords[0].type", "[servicediscovery/service]"),
+	)
 }
 
 func TestRulesOfListenersHaveTheIdsOfTheirOwnKind(t *testing.T) {
@@ -121,9 +98,8 @@ func TestRulesOfListenersHaveTheIdsOfTheirOwnKind(t *testing.T) {
 		"conditions": []any{in{"hostHeader": in{"values": []any{"care.example.org"}}}},
 	})
 	requireReason(t, reasons, "InvalidLoadBalancerAction", "[elb/rule-actions]")
-	_, reasons = f.check("lb/listenerCertificate:ListenerCertificate", "more", nil, in{
-		"listenerArn": listener.out("arn"), "certificateArn": "arn:aws:acm:us-east-1:123456789012:certificate/1",
-	})
+	_, reasons = f.check("lb/listenerCertificate:ListenerCertificate", "more", nil,
+		in{"listenerArn": listener.out("arn"), "certificateArn": "arn:aws:acm:us-east-1:123456789012:certificate/1"})
 	requireReason(t, reasons, "CertificateNotFound", "[elb/further-certificate]")
 }
 

@@ -16,52 +16,31 @@ func TestRecordsAreWellFormedAndInTheirZone(t *testing.T) {
 	to := in{"name": f.balancer.out("dnsName"), "zoneId": f.balancer.out("zoneId"), "evaluateTargetHealth": false}
 	alias := in{"zoneId": zone, "name": "api.example.org", "type": "A", "aliases": []any{to}}
 	cname := in{
-		"zoneId":  zone,
-		"name":    "mail.example.org.",
-		"type":    "CNAME",
-		"ttl":     60,
-		"records": []any{"mail.example.net"},
+		"zoneId": zone, "name": "mail.example.org.", "type": "CNAME", "ttl": 60, "records": []any{"mail.example.net"},
 	}
-	f.refuses(t, []mistake{
-		{"zone", zones, in{"name": "example.net"}, in{"name": "https://example.net"}, []string{"InvalidDomainName", "name"}},
-		{"type", token, plain, in{"type": "ALIAS"}, []string{"InvalidChangeBatch", `type = "ALIAS"`}},
-		{"no values", token, plain, in{"records": nil}, []string{"InvalidChangeBatch", "records"}},
-		{"no TTL", token, plain, in{"ttl": nil}, []string{"must have a TTL"}},
-		{"name for an address", token, plain, in{"records": []any{"example.net"}}, []string{"IPv4 addresses", "records[0]"}},
-		{"address of another family", token, plain, in{"type": "AAAA"}, []string{"IPv6 addresses"}},
-		{"alias with values", token, alias, in{"records": []any{"192.0.2.1"}}, []string{"an alias or has values", "records"}},
-		{"alias with TTL", token, alias, in{"ttl": 60}, []string{"remove ttl"}},
-		{
-			"alias into its own zone",
-			token,
-			alias,
-			in{"aliases": []any{with(to, in{"zoneId": zone})}},
-			[]string{"InvalidChangeBatch: Tried to create an alias", "use the zoneId of lb.LoadBalancer 'web'"},
-		},
-		{"alias of a kind that cannot be", token, alias, in{"type": "CNAME"}, []string{"type A or AAAA"}},
-		{
-			"outside of the zone",
-			token,
-			cname,
-			in{"name": "mail.example.net."},
-			[]string{"is not permitted in zone example.org.", "name"},
-		},
-		{"CNAME of the zone itself", token, cname, in{"name": "example.org"}, []string{"not permitted at apex"}},
-		{
-			"two values of a CNAME",
-			token,
-			cname,
-			in{"records": []any{"a.example.net", "b.example.net"}},
-			[]string{"a CNAME record has one value"},
-		},
-		{
-			"long text",
-			token,
-			with(plain, in{"type": "TXT"}),
-			in{"records": []any{strings.Repeat("a", 256)}},
-			[]string{"CharacterStringTooLong"},
-		},
-	})
+	f.refuses(t, zones, in{"name": "example.net"}, but("zone", in{"name": "https://example.net"}, "InvalidDomainName",
+		"name"))
+	f.refuses(t, token, plain,
+		but("type", in{"type": "ALIAS"}, "InvalidChangeBatch", `type = "ALIAS"`),
+		but("no values", in{"records": nil}, "InvalidChangeBatch", "records"),
+		but("no TTL", in{"ttl": nil}, "must have a TTL"),
+		but("name for an address", in{"records": []any{"example.net"}}, "IPv4 addresses", "records[0]"),
+		but("address of another family", in{"type": "AAAA"}, "IPv6 addresses"),
+	)
+	f.refuses(t, token, alias,
+		but("alias with values", in{"records": []any{"192.0.2.1"}}, "an alias or has values", "records"),
+		but("alias with TTL", in{"ttl": 60}, "remove ttl"),
+		but("alias into its own zone", in{"aliases": []any{with(to, in{"zoneId": zone})}},
+			"InvalidChangeBatch: Tried to create an alias", "use the zoneId of lb.LoadBalancer 'web'"),
+		but("alias of a kind that cannot be", in{"type": "CNAME"}, "type A or AAAA"),
+	)
+	f.refuses(t, token, cname,
+		but("outside of the zone", in{"name": "mail.example.net."}, "is not permitted in zone example.org.", "name"),
+		but("CNAME of the zone itself", in{"name": "example.org"}, "not permitted at apex"),
+		but("two values of a CNAME", in{"records": []any{"a.example.net", "b.example.net"}}, "a CNAME record has one value"),
+	)
+	f.refuses(t, token, with(plain, in{"type": "TXT"}), but("long text", in{"records": []any{strings.Repeat("a", 256)}},
+		"CharacterStringTooLong"))
 	f.up(token, "mail", cname)
 	_, err := f.attempt(token, "both", with(plain, in{"name": "mail"}))
 	require.ErrorContains(t, err,
@@ -74,37 +53,18 @@ func TestACertificateIsIssuedOnceItsRecordsAreThere(t *testing.T) {
 	c := newCloud(t)
 	const certificates, validations = "acm/certificate:Certificate", "acm/certificateValidation:CertificateValidation"
 	wanted := in{
-		"domainName":              "*.care.example.org",
-		"subjectAlternativeNames": []any{"care.example.org"},
-		"validationMethod":        "DNS",
+		"domainName": "*.care.example.org", "subjectAlternativeNames": []any{"care.example.org"}, "validationMethod": "DNS",
 	}
-	c.refuses(t, []mistake{
-		{"no domain", certificates, wanted, in{"domainName": "care"}, []string{"ValidationException", `domainName = "care"`}},
-		{"URL", certificates, wanted, in{"domainName": "https://care.example.org"}, []string{"ValidationException"}},
-		{
-			"star in the middle",
-			certificates,
-			wanted,
-			in{"subjectAlternativeNames": []any{"a.*.example.org"}},
-			[]string{"subjectAlternativeNames[0]"},
-		},
-		{
-			"long common name",
-			certificates,
-			wanted,
-			in{"domainName": strings.Repeat("a", 60) + ".example.org"},
-			[]string{"of at most 64"},
-		},
-		{
-			"many names",
-			certificates,
-			wanted,
-			in{"subjectAlternativeNames": many(101, "care.example.org")},
-			[]string{"LimitExceededException", "at most 100"},
-		},
-		{"method", certificates, wanted, in{"validationMethod": "dns"}, []string{"validationMethod"}},
-		{"key", certificates, wanted, in{"keyAlgorithm": "RSA"}, []string{"keyAlgorithm"}},
-	})
+	c.refuses(t, certificates, wanted,
+		but("no domain", in{"domainName": "care"}, "ValidationException", `domainName = "care"`),
+		but("URL", in{"domainName": "https://care.example.org"}, "ValidationException"),
+		but("star in the middle", in{"subjectAlternativeNames": []any{"a.*.example.org"}}, "subjectAlternativeNames[0]"),
+		but("long common name", in{"domainName": strings.Repeat("a", 60) + ".example.org"}, "of at most 64"),
+		but("many names", in{"subjectAlternativeNames": many(101, "care.example.org")}, "LimitExceededException",
+			"at most 100"),
+		but("method", in{"validationMethod": "dns"}, "validationMethod"),
+		but("key", in{"keyAlgorithm": "RSA"}, "keyAlgorithm"),
+	)
 	certificate := c.up(certificates, "tls", wanted)
 	proof := certificate.outputs["domainValidationOptions"].ArrayValue()[0].ObjectValue()
 	validation := in{"certificateArn": certificate.out("arn")}

@@ -38,65 +38,31 @@ func TestVpcsAndSubnetsHaveRangesThatFit(t *testing.T) {
 	t.Parallel()
 	s := newVpcStack(t)
 	vpc := in{
-		"cidrBlock":          "10.9.0.0/16",
-		"enableDnsSupport":   true,
-		"enableDnsHostnames": true,
-		"instanceTenancy":    "default",
+		"cidrBlock": "10.9.0.0/16", "enableDnsSupport": true, "enableDnsHostnames": true, "instanceTenancy": "default",
 	}
 	subnet := in{"vpcId": s.vpc.id, "cidrBlock": "10.0.9.0/24", "availabilityZone": "ap-south-1c"}
 	const vpcs, subnets = "ec2/vpc:Vpc", "ec2/subnet:Subnet"
-	s.refuses(t, []mistake{
-		{"no range", vpcs, vpc, in{"cidrBlock": nil}, []string{"MissingParameter", "cidrBlock"}},
-		{"not a range", vpcs, vpc, in{"cidrBlock": "10.9.0.0"}, []string{"InvalidVpc.Range", `cidrBlock = "10.9.0.0"`}},
-		{"host bits", vpcs, vpc, in{"cidrBlock": "10.9.0.1/16"}, []string{"InvalidVpc.Range", "did you mean 10.9.0.0/16?"}},
-		{"too large", vpcs, vpc, in{"cidrBlock": "10.0.0.0/8"}, []string{"InvalidVpc.Range", "between /16 and /28"}},
-		{"too small", vpcs, vpc, in{"cidrBlock": "10.0.0.0/29"}, []string{"InvalidVpc.Range", "between /16 and /28"}},
-		{"reserved", vpcs, vpc, in{"cidrBlock": "127.0.0.0/16"}, []string{"InvalidVpc.Range", "reserved"}},
-		{"tenancy", vpcs, vpc, in{"instanceTenancy": "host"}, []string{"InvalidParameterValue", `instanceTenancy = "host"`}},
-		{
-			"host names without DNS",
-			vpcs,
-			vpc,
-			in{"enableDnsSupport": false},
-			[]string{"InvalidParameterCombination", "enableDnsHostnames = true"},
-		},
-		{"no range", subnets, subnet, in{"cidrBlock": nil}, []string{"MissingParameter", "cidrBlock"}},
-		{
-			"too small",
-			subnets,
-			subnet,
-			in{"cidrBlock": "10.0.9.0/30"},
-			[]string{"InvalidSubnet.Range", `cidrBlock = "10.0.9.0/30"`},
-		},
-		{
-			"outside of the VPC",
-			subnets,
-			subnet,
-			in{"cidrBlock": "10.5.0.0/24"},
-			[]string{"InvalidSubnet.Range", "ec2.Vpc 'main', 10.0.0.0/16"},
-		},
-		{
-			"overlapping",
-			subnets,
-			subnet,
-			in{"cidrBlock": "10.0.1.128/25"},
-			[]string{"InvalidSubnet.Conflict", "ec2.Subnet 'b', 10.0.1.0/24"},
-		},
-		{
-			"zone of another region",
-			subnets,
-			subnet,
-			in{"availabilityZone": "us-east-1a"},
-			[]string{"InvalidParameterValue", "ap-south-1a, ap-south-1b, ap-south-1c"},
-		},
-		{
-			"no such zone",
-			subnets,
-			subnet,
-			in{"availabilityZone": "ap-south-1d"},
-			[]string{"InvalidParameterValue", `availabilityZone = "ap-south-1d"`},
-		},
-	})
+	s.refuses(t, vpcs, vpc,
+		but("no range", in{"cidrBlock": nil}, "MissingParameter", "cidrBlock"),
+		but("not a range", in{"cidrBlock": "10.9.0.0"}, "InvalidVpc.Range", `cidrBlock = "10.9.0.0"`),
+		but("host bits", in{"cidrBlock": "10.9.0.1/16"}, "InvalidVpc.Range", "did you mean 10.9.0.0/16?"),
+		but("too large", in{"cidrBlock": "10.0.0.0/8"}, "InvalidVpc.Range", "between /16 and /28"),
+		but("too small", in{"cidrBlock": "10.0.0.0/29"}, "InvalidVpc.Range", "between /16 and /28"),
+		but("reserved", in{"cidrBlock": "127.0.0.0/16"}, "InvalidVpc.Range", "reserved"),
+		but("tenancy", in{"instanceTenancy": "host"}, "InvalidParameterValue", `instanceTenancy = "host"`),
+		but("host names without DNS", in{"enableDnsSupport": false}, "InvalidParameterCombination",
+			"enableDnsHostnames = true"),
+	)
+	s.refuses(t, subnets, subnet,
+		but("no range", in{"cidrBlock": nil}, "MissingParameter", "cidrBlock"),
+		but("too small", in{"cidrBlock": "10.0.9.0/30"}, "InvalidSubnet.Range", `cidrBlock = "10.0.9.0/30"`),
+		but("outside of the VPC", in{"cidrBlock": "10.5.0.0/24"}, "InvalidSubnet.Range", "ec2.Vpc 'main', 10.0.0.0/16"),
+		but("overlapping", in{"cidrBlock": "10.0.1.128/25"}, "InvalidSubnet.Conflict", "ec2.Subnet 'b', 10.0.1.0/24"),
+		but("zone of another region", in{"availabilityZone": "us-east-1a"}, "InvalidParameterValue",
+			"ap-south-1a, ap-south-1b, ap-south-1c"),
+		but("no such zone", in{"availabilityZone": "ap-south-1d"}, "InvalidParameterValue",
+			`availabilityZone = "ap-south-1d"`),
+	)
 	s.up(subnets, "local", with(subnet, in{"availabilityZone": "ap-south-1-del-1a"}))
 	s.up(subnets, "elsewhere", in{"vpcId": s.other.id, "cidrBlock": "10.1.9.0/24"})
 }
@@ -107,8 +73,7 @@ func TestRoutesLeadSomewhereWithinTheirVpc(t *testing.T) {
 	strayGateway := s.up("ec2/internetGateway:InternetGateway", "stray", in{"vpcId": s.other.id})
 	strayNat := s.up("ec2/natGateway:NatGateway", "stray", in{"subnetId": s.stray.id, "connectivityType": "private"})
 	strayEndpoint := s.up("ec2/vpcEndpoint:VpcEndpoint", "stray", in{
-		"vpcId":           s.other.id,
-		"serviceName":     "com.amazonaws.vpce.ap-south-1.vpce-svc-0a",
+		"vpcId": s.other.id, "serviceName": "com.amazonaws.vpce.ap-south-1.vpce-svc-0a",
 		"vpcEndpointType": "GatewayLoadBalancer",
 	})
 	route := in{"routeTableId": s.table.id, "destinationCidrBlock": "0.0.0.0/0", "gatewayId": s.igw.id}
@@ -126,81 +91,31 @@ func TestRoutesLeadSomewhereWithinTheirVpc(t *testing.T) {
 		tables       = "ec2/routeTable:RouteTable"
 		associations = "ec2/routeTableAssociation:RouteTableAssociation"
 	)
-	s.refuses(t, []mistake{
-		{"no target", routes, route, in{"gatewayId": nil}, []string{"exactly one of", "none is"}},
-		{"two targets", routes, route, in{"natGatewayId": "nat-0a"}, []string{"exactly one of", "natGatewayId"}},
-		{"no destination", routes, route, in{"destinationCidrBlock": nil}, []string{"exactly one of destinationCidrBlock"}},
-		{
-			"destination no network",
-			routes,
-			route,
-			in{"destinationCidrBlock": "0.0.0.0"},
-			[]string{"InvalidParameterValue", `destinationCidrBlock = "0.0.0.0"`},
-		},
-		{
-			"gateway of another VPC",
-			routes,
-			route,
-			in{"gatewayId": strayGateway.id},
-			[]string{"InvalidParameterValue", "belong to different networks", "gatewayId"},
-		},
-		{
-			"NAT gateway of another VPC",
-			routes,
-			route,
-			in{"gatewayId": nil, "natGatewayId": strayNat.id},
-			[]string{"belong to different networks", "natGatewayId"},
-		},
-		{
-			"endpoint of another VPC",
-			routes,
-			route,
-			in{"gatewayId": nil, "vpcEndpointId": strayEndpoint.id},
-			[]string{"belong to different networks", "vpcEndpointId"},
-		},
-		{
-			"within the VPC",
-			routes,
-			route,
-			in{"destinationCidrBlock": "10.0.7.0/24"},
-			[]string{"InvalidParameterValue", "10.0.0.0/16"},
-		},
-		{
-			"inline without target",
-			tables,
-			table,
-			in{"routes": inline(in{"cidrBlock": "10.8.0.0/16"})},
-			[]string{"exactly one of", "routes[1]"},
-		},
-		{
-			"inline twice",
-			tables,
-			table,
-			in{"routes": inline(in{"cidrBlock": "0.0.0.0/0", "natGatewayId": "nat-0a"})},
-			[]string{"RouteAlreadyExists", "routes[1].cidrBlock"},
-		},
-		{
-			"inline to another VPC",
-			tables,
-			table,
-			in{"routes": inline(in{"cidrBlock": "10.8.0.0/16", "gatewayId": strayGateway.id})},
-			[]string{"different networks", "routes[1].gatewayId"},
-		},
-		{
-			"subnet of another VPC",
-			associations,
-			association,
-			in{"subnetId": s.stray.id},
-			[]string{"InvalidParameterValue", "different networks", "subnetId"},
-		},
-		{
-			"nothing associated",
-			associations,
-			association,
-			in{"subnetId": nil},
-			[]string{"exactly one of subnetId, gatewayId"},
-		},
-	})
+	s.refuses(t, routes, route,
+		but("no target", in{"gatewayId": nil}, "exactly one of", "none is"),
+		but("two targets", in{"natGatewayId": "nat-0a"}, "exactly one of", "natGatewayId"),
+		but("no destination", in{"destinationCidrBlock": nil}, "exactly one of destinationCidrBlock"),
+		but("destination no network", in{"destinationCidrBlock": "0.0.0.0"}, "InvalidParameterValue",
+			`destinationCidrBlock = "0.0.0.0"`),
+		but("gateway of another VPC", in{"gatewayId": strayGateway.id}, "InvalidParameterValue",
+			"belong to different networks", "gatewayId"),
+		but("NAT gateway of another VPC", in{"gatewayId": nil, "natGatewayId": strayNat.id}, "belong to different networks",
+			"natGatewayId"),
+		but("endpoint of another VPC", in{"gatewayId": nil, "vpcEndpointId": strayEndpoint.id},
+			"belong to different networks", "vpcEndpointId"),
+		but("within the VPC", in{"destinationCidrBlock": "10.0.7.0/24"}, "InvalidParameterValue", "10.0.0.0/16"),
+	)
+	s.refuses(t, tables, table,
+		but("inline without target", in{"routes": inline(in{"cidrBlock": "10.8.0.0/16"})}, "exactly one of", "routes[1]"),
+		but("inline twice", in{"routes": inline(in{"cidrBlock": "0.0.0.0/0", "natGatewayId": "nat-0a"})},
+			"RouteAlreadyExists", "routes[1].cidrBlock"),
+		but("inline to another VPC", in{"routes": inline(in{"cidrBlock": "10.8.0.0/16", "gatewayId": strayGateway.id})},
+			"different networks", "routes[1].gatewayId"),
+	)
+	s.refuses(t, associations, association,
+		but("subnet of another VPC", in{"subnetId": s.stray.id}, "InvalidParameterValue", "different networks", "subnetId"),
+		but("nothing associated", in{"subnetId": nil}, "exactly one of subnetId, gatewayId"),
+	)
 	s.up(routes, "main", with(route, in{"routeTableId": s.vpc.out("mainRouteTableId")}))
 	_, err := s.attempt(routes, "main", with(route, in{"routeTableId": s.other.out("mainRouteTableId")}))
 	require.ErrorContains(t, err, "belong to different networks")
@@ -219,30 +134,14 @@ func TestANatGatewayIsInAPublicSubnet(t *testing.T) {
 		routes       = "ec2/route:Route"
 		associations = "ec2/routeTableAssociation:RouteTableAssociation"
 	)
-	s.refuses(t, []mistake{
-		{"no address", nats, nat, in{"allocationId": nil}, []string{"MissingParameter", "allocationId"}},
-		{
-			"private with address",
-			nats,
-			nat,
-			in{"connectivityType": "private"},
-			[]string{"InvalidParameterCombination", "allocationId"},
-		},
-		{
-			"no internet gateway",
-			nats,
-			nat,
-			in{"subnetId": s.stray.id},
-			[]string{"Gateway.NotAttached", "ec2.Vpc 'other' has no internet gateway"},
-		},
-		{
-			"domain",
-			"ec2/eip:Eip",
-			in{"domain": "vpc"},
-			in{"domain": "standard"},
-			[]string{"InvalidParameterValue", `domain = "standard"`},
-		},
-	})
+	s.refuses(t, nats, nat,
+		but("no address", in{"allocationId": nil}, "MissingParameter", "allocationId"),
+		but("private with address", in{"connectivityType": "private"}, "InvalidParameterCombination", "allocationId"),
+		but("no internet gateway", in{"subnetId": s.stray.id}, "Gateway.NotAttached",
+			"ec2.Vpc 'other' has no internet gateway"),
+	)
+	s.refuses(t, "ec2/eip:Eip", in{"domain": "vpc"}, but("domain", in{"domain": "standard"}, "InvalidParameterValue",
+		`domain = "standard"`))
 	first := s.up(nats, "first", nat)
 	private := s.up(associations, "private", in{"routeTableId": s.table.id, "subnetId": s.subnetB.id})
 	wayOut := in{"routeTableId": s.table.id, "destinationCidrBlock": "0.0.0.0/0", "natGatewayId": first.id}
@@ -266,12 +165,8 @@ func TestSecurityGroupsAndTheirRulesAreWellFormed(t *testing.T) {
 	s := newVpcStack(t)
 	group := in{"vpcId": s.vpc.id, "name": "web", "description": "Front door (public): 80, 443"}
 	rule := in{
-		"securityGroupId": s.sg.id,
-		"ipProtocol":      "tcp",
-		"fromPort":        80,
-		"toPort":          80,
-		"cidrIpv4":        "10.0.0.0/16",
-		"description":     "web",
+		"securityGroupId": s.sg.id, "ipProtocol": "tcp", "fromPort": 80, "toPort": 80, "cidrIpv4": "10.0.0.0/16",
+		"description": "web",
 	}
 	byGroup := with(rule, in{"cidrIpv4": nil, "referencedSecurityGroupId": s.sg.id})
 	inline := in{"protocol": "tcp", "fromPort": 80, "toPort": 80, "cidrBlocks": []any{"0.0.0.0/0"}}
@@ -281,85 +176,36 @@ func TestSecurityGroupsAndTheirRulesAreWellFormed(t *testing.T) {
 		in1    = "vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 		out1   = "vpc/securityGroupEgressRule:SecurityGroupEgressRule"
 	)
-	s.refuses(t, []mistake{
-		{
-			"name like an identifier",
-			groups,
-			group,
-			in{"name": "sg-web"},
-			[]string{"InvalidParameterValue", `name = "sg-web"`},
-		},
-		{"reserved name", groups, group, in{"name": "default"}, []string{"InvalidGroup.Reserved"}},
-		{"character in the name", groups, group, in{"name": "web|x"}, []string{"InvalidParameterValue", `name = "web|x"`}},
-		{
-			"character in the description",
-			groups,
-			group,
-			in{"description": "Front door – public"},
-			[]string{"InvalidParameterValue", "description"},
-		},
-		{"no such protocol", in1, rule, in{"ipProtocol": "http"}, []string{"InvalidParameterValue", `ipProtocol = "http"`}},
-		{
-			"port range",
-			in1,
-			rule,
-			in{"fromPort": 443},
-			[]string{"InvalidParameterValue", "Invalid TCP/UDP port range", "toPort = 80"},
-		},
-		{"port too high", in1, rule, in{"toPort": 70000}, []string{"InvalidParameterValue", "toPort = 70000"}},
-		{"no port", in1, rule, in{"toPort": nil}, []string{"MissingParameter", "toPort"}},
-		{"no source", in1, rule, in{"cidrIpv4": nil}, []string{"Invalid Attribute Combination", "none is"}},
-		{
-			"two sources",
-			out1,
-			byGroup,
-			in{"cidrIpv4": "0.0.0.0/0"},
-			[]string{"Invalid Attribute Combination", "referencedSecurityGroupId"},
-		},
-		{
-			"address instead of a network",
-			in1,
-			rule,
-			in{"cidrIpv4": "10.0.0.1"},
-			[]string{"InvalidParameterValue", `cidrIpv4 = "10.0.0.1"`},
-		},
-		{"host bits", in1, rule, in{"cidrIpv4": "10.0.0.1/16"}, []string{"did you mean 10.0.0.0/16?"}},
-		{
-			"character in a rule's description",
-			in1,
-			rule,
-			in{"description": "80 → 443"},
-			[]string{"InvalidParameterValue", "description"},
-		},
-		{
-			"group of another VPC",
-			in1,
-			byGroup,
-			in{"referencedSecurityGroupId": s.strayGroup.id},
-			[]string{"InvalidGroup.NotFound", "different networks", "referencedSecurityGroupId"},
-		},
-		{
-			"default group of another VPC",
-			in1,
-			byGroup,
-			in{"referencedSecurityGroupId": s.other.out("defaultSecurityGroupId")},
-			[]string{"InvalidGroup.NotFound", "ec2.Vpc 'other'"},
-		},
-		{
-			"inline without source",
-			groups,
-			brought,
-			in{"ingress": []any{with(inline, in{"cidrBlocks": nil})}},
-			[]string{"MissingParameter", "ingress[0]"},
-		},
-		{
-			"inline port range",
-			groups,
-			brought,
-			in{"ingress": []any{with(inline, in{"fromPort": 90})}},
-			[]string{"ingress[0].toPort"},
-		},
-	})
+	s.refuses(t, groups, group,
+		but("name like an identifier", in{"name": "sg-web"}, "InvalidParameterValue", `name = "sg-web"`),
+		but("reserved name", in{"name": "default"}, "InvalidGroup.Reserved"),
+		but("character in the name", in{"name": "web|x"}, "InvalidParameterValue", `name = "web|x"`),
+		but("character in the description", in{"description": "Front door – public"}, "InvalidParameterValue",
+			"description"),
+	)
+	s.refuses(t, in1, rule,
+		but("no such protocol", in{"ipProtocol": "http"}, "InvalidParameterValue", `ipProtocol = "http"`),
+		but("port range", in{"fromPort": 443}, "InvalidParameterValue", "Invalid TCP/UDP port range", "toPort = 80"),
+		but("port too high", in{"toPort": 70000}, "InvalidParameterValue", "toPort = 70000"),
+		but("no port", in{"toPort": nil}, "MissingParameter", "toPort"),
+		but("no source", in{"cidrIpv4": nil}, "Invalid Attribute Combination", "none is"),
+		but("address instead of a network", in{"cidrIpv4": "10.0.0.1"}, "InvalidParameterValue", `cidrIpv4 = "10.0.0.1"`),
+		but("host bits", in{"cidrIpv4": "10.0.0.1/16"}, "did you mean 10.0.0.0/16?"),
+		but("character in a rule's description", in{"description": "80 → 443"}, "InvalidParameterValue", "description"),
+	)
+	s.refuses(t, out1, byGroup, but("two sources", in{"cidrIpv4": "0.0.0.0/0"}, "Invalid Attribute Combination",
+		"referencedSecurityGroupId"))
+	s.refuses(t, in1, byGroup,
+		but("group of another VPC", in{"referencedSecurityGroupId": s.strayGroup.id}, "InvalidGroup.NotFound",
+			"different networks", "referencedSecurityGroupId"),
+		but("default group of another VPC", in{"referencedSecurityGroupId": s.other.out("defaultSecurityGroupId")},
+			"InvalidGroup.NotFound", "ec2.Vpc 'other'"),
+	)
+	s.refuses(t, groups, brought,
+		but("inline without source", in{"ingress": []any{with(inline, in{"cidrBlocks": nil})}}, "MissingParameter",
+			"ingress[0]"),
+		but("inline port range", in{"ingress": []any{with(inline, in{"fromPort": 90})}}, "ingress[0].toPort"),
+	)
 	s.up(groups, "inner", in{"vpcId": s.vpc.id, "ingress": []any{with(inline, in{"cidrBlocks": nil, "self": true})}})
 	s.up(out1, "all", in{"securityGroupId": s.sg.id, "ipProtocol": "-1", "cidrIpv4": "0.0.0.0/0"})
 	s.up(out1, "icmp",
@@ -370,97 +216,38 @@ func TestEndpointsFitTheirServiceAndVpc(t *testing.T) {
 	t.Parallel()
 	s := newVpcStack(t)
 	gateway := in{
-		"vpcId":           s.vpc.id,
-		"serviceName":     "com.amazonaws.ap-south-1.s3",
-		"vpcEndpointType": "Gateway",
-		"routeTableIds":   []any{s.table.id},
+		"vpcId": s.vpc.id, "serviceName": "com.amazonaws.ap-south-1.s3", "vpcEndpointType": "Gateway",
+		"routeTableIds": []any{s.table.id},
 	}
 	face := in{
-		"vpcId":             s.vpc.id,
-		"serviceName":       "com.amazonaws.ap-south-1.logs",
-		"vpcEndpointType":   "Interface",
-		"privateDnsEnabled": true,
-		"subnetIds":         []any{s.subnetA.id, s.subnetB.id}, "securityGroupIds": []any{s.sg.id},
+		"vpcId": s.vpc.id, "serviceName": "com.amazonaws.ap-south-1.logs", "vpcEndpointType": "Interface",
+		"privateDnsEnabled": true, "subnetIds": []any{s.subnetA.id, s.subnetB.id}, "securityGroupIds": []any{s.sg.id},
 	}
 	const token = "ec2/vpcEndpoint:VpcEndpoint"
-	s.refuses(t, []mistake{
-		{
-			"service of another region",
-			token,
-			gateway,
-			in{"serviceName": "com.amazonaws.us-east-1.s3"},
-			[]string{"InvalidServiceName", "serviceName"},
-		},
-		{
-			"no such service",
-			token,
-			face,
-			in{"serviceName": "com.amazonaws.ap-south-1.ecr"},
-			[]string{"InvalidServiceName", "ecr.api and ecr.dkr"},
-		},
-		{
-			"no gateway for the service",
-			token,
-			gateway,
-			in{"serviceName": "com.amazonaws.ap-south-1.logs"},
-			[]string{"InvalidParameter: Endpoint type (Gateway)"},
-		},
-		{
-			"gateway with subnets",
-			token,
-			gateway,
-			in{"subnetIds": []any{s.subnetA.id}},
-			[]string{"InvalidParameter", "subnetIds"},
-		},
-		{
-			"gateway with a name",
-			token,
-			gateway,
-			in{"privateDnsEnabled": true},
-			[]string{"InvalidParameter", "privateDnsEnabled"},
-		},
-		{
-			"interface with route tables",
-			token,
-			face,
-			in{"routeTableIds": []any{s.table.id}},
-			[]string{"InvalidParameter", "routeTableIds"},
-		},
-		{
-			"route table of another VPC",
-			token,
-			gateway,
-			in{"routeTableIds": []any{s.strayTable.id}},
-			[]string{"InvalidParameter", "ec2.Vpc 'other'", "routeTableIds[0]"},
-		},
-		{
-			"subnet of another VPC",
-			token,
-			face,
-			in{"subnetIds": []any{s.stray.id}},
-			[]string{"InvalidParameter", "subnetIds[0]"},
-		},
-		{
-			"group of another VPC",
-			token,
-			face,
-			in{"securityGroupIds": []any{s.strayGroup.id}},
-			[]string{"InvalidParameter", "securityGroupIds[0]"},
-		},
-		{
-			"two subnets of a zone",
-			token,
-			face,
-			in{"subnetIds": []any{s.subnetA.id, s.subnetA2.id}},
-			[]string{"DuplicateSubnetsInSameZone", "ap-south-1a"},
-		},
-		{
-			"VPC without DNS", token, face,
+	s.refuses(t, token, gateway,
+		but("service of another region", in{"serviceName": "com.amazonaws.us-east-1.s3"}, "InvalidServiceName",
+			"serviceName"),
+		but("no gateway for the service", in{"serviceName": "com.amazonaws.ap-south-1.logs"},
+			"InvalidParameter: Endpoint type (Gateway)"),
+		but("gateway with subnets", in{"subnetIds": []any{s.subnetA.id}}, "InvalidParameter", "subnetIds"),
+		but("gateway with a name", in{"privateDnsEnabled": true}, "InvalidParameter", "privateDnsEnabled"),
+		but("route table of another VPC", in{"routeTableIds": []any{s.strayTable.id}}, "InvalidParameter",
+			"ec2.Vpc 'other'", "routeTableIds[0]"),
+	)
+	s.refuses(t, token, face,
+		but("no such service", in{"serviceName": "com.amazonaws.ap-south-1.ecr"}, "InvalidServiceName",
+			"ecr.api and ecr.dkr"),
+		but("interface with route tables", in{"routeTableIds": []any{s.table.id}}, "InvalidParameter", "routeTableIds"),
+		but("subnet of another VPC", in{"subnetIds": []any{s.stray.id}}, "InvalidParameter", "subnetIds[0]"),
+		but("group of another VPC", in{"securityGroupIds": []any{s.strayGroup.id}}, "InvalidParameter",
+			"securityGroupIds[0]"),
+		but("two subnets of a zone", in{"subnetIds": []any{s.subnetA.id, s.subnetA2.id}}, "DuplicateSubnetsInSameZone",
+			"ap-south-1a"),
+		but("VPC without DNS",
 			in{"vpcId": s.other.id, "subnetIds": []any{s.stray.id}, "securityGroupIds": []any{s.strayGroup.id}},
-			[]string{"InvalidParameter: Enabling private DNS requires both"},
-		},
-		{"no such type", token, face, in{"vpcEndpointType": "interface"}, []string{"InvalidParameter", "vpcEndpointType"}},
-	})
+			"InvalidParameter: Enabling private DNS requires both"),
+		but("no such type", in{"vpcEndpointType": "interface"}, "InvalidParameter", "vpcEndpointType"),
+	)
 	s.up(token, "logs", face)
 	s.up(token, "s3", gateway)
 	_, err := s.attempt(token, "again", face)
@@ -477,33 +264,18 @@ func TestFlowLogsHaveASourceAndADestination(t *testing.T) {
 	logs := s.up("cloudwatch/logGroup:LogGroup", "flow", in{})
 	role := s.up("iam/role:Role", "flow", in{"assumeRolePolicy": trust})
 	flow := in{
-		"vpcId":          s.vpc.id,
-		"logDestination": logs.out("arn"),
-		"iamRoleArn":     role.out("arn"),
-		"trafficType":    "REJECT",
+		"vpcId": s.vpc.id, "logDestination": logs.out("arn"), "iamRoleArn": role.out("arn"), "trafficType": "REJECT",
 	}
 	const token = "ec2/flowLog:FlowLog"
-	s.refuses(t, []mistake{
-		{"no source", token, flow, in{"vpcId": nil}, []string{"exactly one of vpcId"}},
-		{"two sources", token, flow, in{"subnetId": s.subnetA.id}, []string{"exactly one of vpcId", "subnetId"}},
-		{"no role", token, flow, in{"iamRoleArn": nil}, []string{"MissingParameter: DeliverLogsPermissionArn", "iamRoleArn"}},
-		{"no destination", token, flow, in{"logDestination": nil}, []string{"exactly one of logDestination, logGroupName"}},
-		{
-			"destination of another kind",
-			token,
-			flow,
-			in{"logDestination": "arn:aws:s3:::flow"},
-			[]string{"InvalidParameter", "an ARN of logs"},
-		},
-		{"traffic", token, flow, in{"trafficType": "DENY"}, []string{"InvalidParameter", `trafficType = "DENY"`}},
-		{
-			"interval",
-			token,
-			flow,
-			in{"maxAggregationInterval": 300},
-			[]string{"InvalidParameter", "maxAggregationInterval = 300"},
-		},
-	})
+	s.refuses(t, token, flow,
+		but("no source", in{"vpcId": nil}, "exactly one of vpcId"),
+		but("two sources", in{"subnetId": s.subnetA.id}, "exactly one of vpcId", "subnetId"),
+		but("no role", in{"iamRoleArn": nil}, "MissingParameter: DeliverLogsPermissionArn", "iamRoleArn"),
+		but("no destination", in{"logDestination": nil}, "exactly one of logDestination, logGroupName"),
+		but("destination of another kind", in{"logDestination": "arn:aws:s3:::flow"}, "InvalidParameter", "an ARN of logs"),
+		but("traffic", in{"trafficType": "DENY"}, "InvalidParameter", `trafficType = "DENY"`),
+		but("interval", in{"maxAggregationInterval": 300}, "InvalidParameter", "maxAggregationInterval = 300"),
+	)
 	s.up(token, "s3",
 		in{"vpcId": s.vpc.id, "logDestination": "arn:aws:s3:::flow", "logDestinationType": "s3", "trafficType": "ALL"})
 }

@@ -21,41 +21,30 @@ func TestValuesOfAContainerAreThoseThatEcsTakes(t *testing.T) {
 		want           []string
 	}{
 		"log option": {
-			logs(in{"awslogs-regoin": "x"}),
-			logs(in{"awslogs-multiline-pattern": "^x"}),
+			logs(in{"awslogs-regoin": "x"}), logs(in{"awslogs-multiline-pattern": "^x"}),
 			[]string{"unknown log opt 'awslogs-regoin'", `did you mean "awslogs-region"?`},
 		},
 		"capability": {
-			linux(in{"capabilities": in{"drop": []any{"EVERYTHING"}}}),
-			linux(in{"capabilities": in{"drop": []any{"ALL"}}}),
+			linux(in{"capabilities": in{"drop": []any{"EVERYTHING"}}}), linux(in{"capabilities": in{"drop": []any{"ALL"}}}),
 			[]string{"no such Linux capability", "EVERYTHING"},
 		},
 		"ulimit": {
 			in{"ulimits": []any{in{"name": "memlock", "softLimit": -1, "hardLimit": -1}}},
-			in{"ulimits": []any{in{"name": "nofile", "softLimit": 9, "hardLimit": 9}}},
-			[]string{"nofile only"},
+			in{"ulimits": []any{in{"name": "nofile", "softLimit": 9, "hardLimit": 9}}}, []string{"nofile only"},
 		},
 		"no ulimit": {
-			in{"ulimits": []any{in{"name": "files", "softLimit": 9, "hardLimit": 9}}},
-			nil,
-			[]string{"ulimits[0].name"},
+			in{"ulimits": []any{in{"name": "files", "softLimit": 9, "hardLimit": 9}}}, nil, []string{"ulimits[0].name"},
 		},
-		"image in caps": {
-			in{"image": "Ghcr.io/Care:1"},
-			in{"image": "ghcr.io/care:1"},
-			[]string{`invalid reference format: "Care"`},
-		},
-		"two tags": {
-			in{"image": "x:1:2"},
-			in{"image": "host.example.org:5000/x:1"},
-			[]string{`invalid reference format: "1:2" is no tag`},
-		},
+		"image in caps": {in{"image": "Ghcr.io/Care:1"}, in{"image": "ghcr.io/care:1"}, []string{
+			`invalid reference format: "Care"`,
+		}},
+		"two tags": {in{"image": "x:1:2"}, in{"image": "host.example.org:5000/x:1"}, []string{
+			`invalid reference format: "1:2" is no tag`,
+		}},
 		"bad digest":      {in{"image": "x@sha256:12"}, in{"image": "x:1@" + digest}, []string{"a digest is sha256:"}},
 		"empty component": {in{"image": "ghcr.io//x:1"}, in{"image": "ghcr.io/a/b__c/d-e:1"}, []string{`"" is no part`}},
 		"long tag": {
-			in{"image": "x:" + strings.Repeat("1", 129)},
-			in{"image": "x:" + strings.Repeat("1", 128)},
-			[]string{"is no tag"},
+			in{"image": "x:" + strings.Repeat("1", 129)}, in{"image": "x:" + strings.Repeat("1", 128)}, []string{"is no tag"},
 		},
 		"no tag":        {in{"image": "x:"}, in{"image": "x"}, []string{`"" is no tag`}},
 		"little memory": {in{"memory": 5}, in{"memory": 960}, []string{"at least 6 MiB"}},

@@ -104,9 +104,8 @@ func newDeployed(t *testing.T) *deployed {
 	d.up("iam/rolePolicy:RolePolicy", "shells", in{"role": d.role.out("name"), "policy": shells})
 	d.namespace = d.up("servicediscovery/httpNamespace:HttpNamespace", "ns", in{"name": "demo"})
 	d.cluster = d.up("ecs/cluster:Cluster", "main", in{"name": "main"})
-	d.capacity = d.up("ecs/clusterCapacityProviders:ClusterCapacityProviders", "main", in{
-		"clusterName": d.cluster.out("name"), "capacityProviders": []any{"FARGATE"},
-	})
+	d.capacity = d.up("ecs/clusterCapacityProviders:ClusterCapacityProviders", "main",
+		in{"clusterName": d.cluster.out("name"), "capacityProviders": []any{"FARGATE"}})
 	d.balancer = d.up("lb/loadBalancer:LoadBalancer", "web",
 		in{"subnets": []any{d.subnetA.id, d.subnetB.id}, "securityGroups": []any{d.sg.id}})
 	target := in{"vpcId": vpc.id, "port": 9000, "protocol": "HTTP", "targetType": "ip"}
@@ -142,13 +141,9 @@ func (d *deployed) serviceOf(task *thing, changes in) in {
 		"deploymentCircuitBreaker": in{"enable": true, "rollback": true}, "enableExecuteCommand": true,
 		"enableEcsManagedTags": true,
 		"propagateTags":        "SERVICE", "healthCheckGracePeriodSeconds": 180,
-		"loadBalancers": []any{
-			in{"targetGroupArn": d.group.out("arn"), "containerName": "app", "containerPort": 9000},
-		},
+		"loadBalancers": []any{in{"targetGroupArn": d.group.out("arn"), "containerName": "app", "containerPort": 9000}},
 		"networkConfiguration": in{
-			"subnets":        []any{d.subnetA.id, d.subnetB.id},
-			"securityGroups": []any{d.sg.id},
-			"assignPublicIp": false,
+			"subnets": []any{d.subnetA.id, d.subnetB.id}, "securityGroups": []any{d.sg.id}, "assignPublicIp": false,
 		},
 		"serviceConnectConfiguration": in{"enabled": true, "namespace": d.namespace.out("arn"), "services": []any{}},
 		"triggers":                    in{"secrets": ""}, "forceNewDeployment": true,
@@ -167,9 +162,8 @@ func (c *cloud) wrong(token, name string, given in) []string {
 }
 
 func (c *cloud) create(token, name string, inputs resource.PropertyMap, preview bool) []string {
-	got, err := c.server.Create(c.t.Context(), &pulumirpc.CreateRequest{
-		Urn: urn(token, name), Properties: c.encode(inputs), Preview: preview,
-	})
+	got, err := c.server.Create(c.t.Context(),
+		&pulumirpc.CreateRequest{Urn: urn(token, name), Properties: c.encode(inputs), Preview: preview})
 	if err != nil {
 		return []string{err.Error()}
 	}

@@ -16,24 +16,17 @@ func redis(changes in) in {
 // server is a service that publishes endpoints.
 func (d *deployed) server(task *thing, name string, endpoints ...any) in {
 	return d.serviceOf(task, in{
-		"name":                          name,
-		"loadBalancers":                 nil,
-		"healthCheckGracePeriodSeconds": nil,
-		"serviceConnectConfiguration":   d.connect(endpoints...),
+		"name": name, "loadBalancers": nil, "healthCheckGracePeriodSeconds": nil,
+		"serviceConnectConfiguration": d.connect(endpoints...),
 	})
 }
 
 func TestEndpointsAreHeldToTheApi(t *testing.T) {
 	t.Parallel()
 	d := newDeployed(t)
-	task := d.register(
-		"redis",
-		nil,
-		redis(nil),
-		helper(
-			in{"portMappings": []any{in{"name": "api", "containerPort": 80, "appProtocol": "http"}, in{"containerPort": 81}}},
-		),
-	)
+	task := d.register("redis", nil, redis(nil), helper(in{"portMappings": []any{
+		in{"name": "api", "containerPort": 80, "appProtocol": "http"}, in{"containerPort": 81},
+	}}))
 	one := func(changes in) []any { return []any{with(endpoint("redis", "redis", "redis.demo", 6379), changes)} }
 	api := func(changes in) []any { return []any{with(endpoint("api", "api", "api.demo", 80), changes)} }
 	alias := func(changes in) []any {
@@ -46,60 +39,41 @@ func TestEndpointsAreHeldToTheApi(t *testing.T) {
 		planted, sound []any
 		want           []string
 	}{
-		"port": {
-			one(in{"portName": "redi"}),
-			one(nil),
-			[]string{
-				"portName(redi) does not refer to any named PortMapping in the task definition",
-				"services[0].portName",
-				"redis, api",
-			},
-		},
-		"port's form": {
-			one(in{"portName": "Redis"}),
-			one(nil),
-			[]string{`services[0].portName = "Redis"`, "lower-case"},
-		},
+		"port": {one(in{"portName": "redi"}), one(nil), []string{
+			"portName(redi) does not refer to any named PortMapping in the task definition", "services[0].portName",
+			"redis, api",
+		}},
+		"port's form": {one(in{"portName": "Redis"}), one(nil), []string{`services[0].portName = "Redis"`, "lower-case"}},
 		"discovery": {
-			one(in{"discoveryName": "redis.demo"}),
-			one(in{"discoveryName": "redis_1-a"}),
+			one(in{"discoveryName": "redis.demo"}), one(in{"discoveryName": "redis_1-a"}),
 			[]string{`discoveryName = "redis.demo"`, "lower-case"},
 		},
 		"long discovery": {
-			one(in{"discoveryName": strings.Repeat("a", 65)}),
-			one(in{"discoveryName": strings.Repeat("a", 64)}),
+			one(in{"discoveryName": strings.Repeat("a", 65)}), one(in{"discoveryName": strings.Repeat("a", 64)}),
 			[]string{"discoveryName", "at most 64"},
 		},
-		"alias": {
-			alias(in{"dnsName": "Redis.demo"}),
-			alias(in{"dnsName": "redis.demo"}),
-			[]string{`clientAlias[0].dnsName = "Redis.demo"`},
-		},
-		"alias with hyphen": {
-			alias(in{"dnsName": "-redis"}),
-			alias(in{"dnsName": "r-edis"}),
-			[]string{"doesn't start with a hyphen"},
-		},
+		"alias": {alias(in{"dnsName": "Redis.demo"}), alias(in{"dnsName": "redis.demo"}), []string{
+			`clientAlias[0].dnsName = "Redis.demo"`,
+		}},
+		"alias with hyphen": {alias(in{"dnsName": "-redis"}), alias(in{"dnsName": "r-edis"}), []string{
+			"doesn't start with a hyphen",
+		}},
 		"long alias": {
-			alias(in{"dnsName": strings.Repeat("a", 128)}),
-			alias(in{"dnsName": strings.Repeat("a", 127)}),
+			alias(in{"dnsName": strings.Repeat("a", 128)}), alias(in{"dnsName": strings.Repeat("a", 127)}),
 			[]string{"up to 127"},
 		},
 		"alias's port": {alias(in{"port": 70000}), alias(in{"port": 65535}), []string{"clientAlias[0].port = 70000"}},
 		"no alias":     {one(in{"clientAlias": nil}), one(nil), []string{"you must provide at least one clientAlias"}},
 		"two aliases": {
-			one(in{"clientAlias": []any{in{"port": 1}, in{"port": 2}}}),
-			one(in{"clientAlias": []any{in{"port": 1}}}),
+			one(in{"clientAlias": []any{in{"port": 1}, in{"port": 2}}}), one(in{"clientAlias": []any{in{"port": 1}}}),
 			[]string{"The maximum number of client aliases that you can have in this list is 1"},
 		},
 		"ingress": {
-			one(in{"ingressPortOverride": 1024}),
-			one(in{"ingressPortOverride": 1025}),
+			one(in{"ingressPortOverride": 1024}), one(in{"ingressPortOverride": 1025}),
 			[]string{"IngressPortOverride cannot use ports <= 1024", "ingressPortOverride = 1024"},
 		},
 		"timeout": {
-			one(in{"timeout": in{"idleTimeoutSeconds": 60}}),
-			api(in{"timeout": in{"perRequestTimeoutSeconds": 60}}),
+			one(in{"timeout": in{"idleTimeoutSeconds": 60}}), api(in{"timeout": in{"perRequestTimeoutSeconds": 60}}),
 			[]string{"Per request timeout 0 can't be set for tcp application", "services[0].timeout"},
 		},
 		"certificates": {
@@ -109,18 +83,15 @@ func TestEndpointsAreHeldToTheApi(t *testing.T) {
 		},
 		"port twice": {
 			append(one(nil), one(in{"discoveryName": "other", "clientAlias": []any{in{"port": 1}}})...),
-			append(one(nil), api(nil)...),
-			[]string{"services[1].portName", "used once"},
+			append(one(nil), api(nil)...), []string{"services[1].portName", "used once"},
 		},
 		"discovery twice": {
-			append(one(nil), api(in{"discoveryName": "redis"})...),
-			append(one(nil), api(nil)...),
+			append(one(nil), api(in{"discoveryName": "redis"})...), append(one(nil), api(nil)...),
 			[]string{"services[1].discoveryName", "used once"},
 		},
 		"default twice": {
 			append(one(in{"discoveryName": "api"}), api(in{"discoveryName": nil})...),
-			append(one(nil), api(in{"discoveryName": nil})...),
-			[]string{"services[1].portName", "used once"},
+			append(one(nil), api(in{"discoveryName": nil})...), []string{"services[1].portName", "used once"},
 		},
 		"alias twice": {
 			append(one(nil), endpoint("api", "api", "redis.demo", 6379)),
@@ -159,9 +130,8 @@ func TestEndpointsAreUniqueInTheNamespace(t *testing.T) {
 
 	elsewhere := d.up("servicediscovery/httpNamespace:HttpNamespace", "other", in{"name": "other"})
 	apart := in{
-		"enabled":   true,
-		"namespace": elsewhere.out("arn"),
-		"services":  []any{endpoint("redis", "redis", "redis.demo", 6379)},
+		"enabled": true, "namespace": elsewhere.out("arn"),
+		"services": []any{endpoint("redis", "redis", "redis.demo", 6379)},
 	}
 	require.Empty(t, d.wrong(service, "fifth", with(d.server(task, "fifth"), in{"serviceConnectConfiguration": apart})))
 	require.NoError(t,
@@ -246,9 +216,7 @@ func TestAPreviewDoesNotMissWhatIsStillToBeMade(t *testing.T) {
 	t.Parallel()
 	d := newDeployed(t)
 	given := d.serviceOf(d.task, in{
-		"loadBalancers": []any{
-			in{"targetGroupArn": d.idle.out("arn"), "containerName": "app", "containerPort": 9000},
-		},
+		"loadBalancers":               []any{in{"targetGroupArn": d.idle.out("arn"), "containerName": "app", "containerPort": 9000}},
 		"capacityProviderStrategies":  []any{in{"capacityProvider": "FARGATE_SPOT", "weight": 1}},
 		"serviceConnectConfiguration": in{"enabled": true, "namespace": "soon"},
 	})

@@ -35,10 +35,8 @@ func TestServicesAreHeldToTheApi(t *testing.T) {
 	alone := in{"loadBalancers": nil, "healthCheckGracePeriodSeconds": nil}
 	share := func(least, most, count int) in {
 		return in{
-			"deploymentMinimumHealthyPercent": least,
-			"deploymentMaximumPercent":        most,
-			"desiredCount":                    count,
-			"availabilityZoneRebalancing":     "DISABLED",
+			"deploymentMinimumHealthyPercent": least, "deploymentMaximumPercent": most, "desiredCount": count,
+			"availabilityZoneRebalancing": "DISABLED",
 		}
 	}
 	launch := func(kind string, more in) in { return both(both(in{"launchType": kind}, more), provider()) }
@@ -50,156 +48,111 @@ func TestServicesAreHeldToTheApi(t *testing.T) {
 		planted, sound in
 		want           []string
 	}{
-		"name": {
-			in{"name": "my service"},
-			in{"name": "my-service"},
-			[]string{`name = "my service"`, "letters, digits"},
-		},
-		"launch type": {
-			in{"launchType": "FARGATE"},
-			launch("FARGATE", nil),
-			[]string{"Specifying both a launch type and capacity provider strategy is not supported", "launchType"},
-		},
-		"bad launch type": {
-			launch("Fargate", nil),
-			launch("FARGATE", nil),
-			[]string{"must be one of", `did you mean "FARGATE"?`},
-		},
-		"revision": {
-			in{"taskDefinition": "app:latest"},
-			in{"taskDefinition": "app:1"},
-			[]string{"Invalid revision number", `"app:latest"`},
-		},
+		"name": {in{"name": "my service"}, in{"name": "my-service"}, []string{`name = "my service"`, "letters, digits"}},
+		"launch type": {in{"launchType": "FARGATE"}, launch("FARGATE", nil), []string{
+			"Specifying both a launch type and capacity provider strategy is not supported", "launchType",
+		}},
+		"bad launch type": {launch("Fargate", nil), launch("FARGATE", nil), []string{
+			"must be one of", `did you mean "FARGATE"?`,
+		}},
+		"revision": {in{"taskDefinition": "app:latest"}, in{"taskDefinition": "app:1"}, []string{
+			"Invalid revision number", `"app:latest"`,
+		}},
 		"no task definition": {in{"taskDefinition": nil}, in{}, []string{"TaskDefinition can not be blank"}},
 		"daemon": {
 			launch("FARGATE", in{"schedulingStrategy": "DAEMON", "availabilityZoneRebalancing": "DISABLED"}),
-			launch("FARGATE", nil),
-			[]string{"does not support the launch type 'FARGATE'"},
+			launch("FARGATE", nil), []string{"does not support the launch type 'FARGATE'"},
 		},
 		"negative count": {in{"desiredCount": -1}, in{"desiredCount": 0}, []string{"desiredCount = -1"}},
-		"blocked": {
-			share(100, 100, 2),
-			share(0, 100, 1),
-			[]string{"Both maximumPercent and minimumHealthyPercent cannot be 100", "deploymentMaximumPercent = 100"},
-		},
-		"no room to deploy": {
-			share(50, 150, 1),
-			share(50, 200, 1),
-			[]string{"at least 1 must stay healthy and at most 1 may run"},
-		},
+		"blocked": {share(100, 100, 2), share(0, 100, 1), []string{
+			"Both maximumPercent and minimumHealthyPercent cannot be 100", "deploymentMaximumPercent = 100",
+		}},
+		"no room to deploy": {share(50, 150, 1), share(50, 200, 1), []string{
+			"at least 1 must stay healthy and at most 1 may run",
+		}},
 		"no room for some": {share(90, 110, 4), share(75, 125, 4), []string{"of 4 tasks"}},
 		"rebalancing": {
-			with(share(0, 100, 1), in{"availabilityZoneRebalancing": "ENABLED"}),
-			share(0, 100, 1),
+			with(share(0, 100, 1), in{"availabilityZoneRebalancing": "ENABLED"}), share(0, 100, 1),
 			[]string{"Availability Zone rebalancing does not support", "DISABLED"},
 		},
 		"rebalancing's value": {
-			in{"availabilityZoneRebalancing": "on"},
-			in{"availabilityZoneRebalancing": "ENABLED"},
+			in{"availabilityZoneRebalancing": "on"}, in{"availabilityZoneRebalancing": "ENABLED"},
 			[]string{"must be one of ENABLED, DISABLED"},
 		},
-		"tags": {
-			in{"propagateTags": "Service"},
-			in{"propagateTags": "TASK_DEFINITION"},
-			[]string{"propagateTags", `did you mean "SERVICE"?`},
-		},
+		"tags": {in{"propagateTags": "Service"}, in{"propagateTags": "TASK_DEFINITION"}, []string{
+			"propagateTags", `did you mean "SERVICE"?`,
+		}},
 		"breaker": {
 			controller("EXTERNAL", in{"serviceConnectConfiguration": nil}),
 			controller("EXTERNAL", in{"serviceConnectConfiguration": nil, "deploymentCircuitBreaker": nil}),
 			[]string{"can only be used for services using the rolling update"},
 		},
-		"grace period": {
-			in{"loadBalancers": []any{}},
-			alone,
-			[]string{"Health check grace period is only valid for services configured to use load balancers"},
-		},
-		"platform version": {
-			in{"platformVersion": "1.5.0"},
-			in{"platformVersion": "LATEST"},
-			[]string{"PlatformUnknownException", "1.5.0"},
-		},
-		"old platform": {
-			in{"platformVersion": "1.3.0"},
-			in{"platformVersion": "1.4.0"},
-			[]string{"Service Connect needs platform version 1.4.0"},
-		},
+		"grace period": {in{"loadBalancers": []any{}}, alone, []string{
+			"Health check grace period is only valid for services configured to use load balancers",
+		}},
+		"platform version": {in{"platformVersion": "1.5.0"}, in{"platformVersion": "LATEST"}, []string{
+			"PlatformUnknownException", "1.5.0",
+		}},
+		"old platform": {in{"platformVersion": "1.3.0"}, in{"platformVersion": "1.4.0"}, []string{
+			"Service Connect needs platform version 1.4.0",
+		}},
 		"placement": {
-			launch("FARGATE", in{"placementConstraints": []any{in{"type": "distinctInstance"}}}),
-			launch("FARGATE", nil),
+			launch("FARGATE", in{"placementConstraints": []any{in{"type": "distinctInstance"}}}), launch("FARGATE", nil),
 			[]string{"Placement constraints are not supported with FARGATE"},
 		},
 		"strategy's weight": {
 			provider(in{"capacityProvider": "FARGATE", "weight": 1001}),
-			provider(in{"capacityProvider": "FARGATE", "weight": 1000}),
-			[]string{"between 0 and 1,000"},
+			provider(in{"capacityProvider": "FARGATE", "weight": 1000}), []string{"between 0 and 1,000"},
 		},
 		"strategy twice": {provider(fargate, fargate), provider(fargate), []string{"named once in a strategy"}},
 		"mixed strategy": {
-			provider(fargate, in{"capacityProvider": "mine"}),
-			provider(fargate),
+			provider(fargate, in{"capacityProvider": "mine"}), provider(fargate),
 			[]string{"cannot contain both Fargate and other"},
 		},
 		"not associated": {
-			provider(in{"capacityProvider": "FARGATE_SPOT", "weight": 1}),
-			provider(fargate),
+			provider(in{"capacityProvider": "FARGATE_SPOT", "weight": 1}), provider(fargate),
 			[]string{"not associated with the cluster", "FARGATE_SPOT", "ecs.Cluster 'main'"},
 		},
-		"no network": {
-			in{"networkConfiguration": nil},
-			in{},
-			[]string{"Network Configuration must be provided when networkMode 'awsvpc' is specified"},
-		},
-		"role": {
-			in{"iamRole": "/ecs"},
-			in{},
-			[]string{"You cannot specify an IAM role for services that require a service linked role"},
-		},
+		"no network": {in{"networkConfiguration": nil}, in{}, []string{
+			"Network Configuration must be provided when networkMode 'awsvpc' is specified",
+		}},
+		"role": {in{"iamRole": "/ecs"}, in{}, []string{
+			"You cannot specify an IAM role for services that require a service linked role",
+		}},
 		"no target": {
-			in{"loadBalancers": []any{in{"containerName": "app", "containerPort": 9000}}},
-			in{},
+			in{"loadBalancers": []any{in{"containerName": "app", "containerPort": 9000}}}, in{},
 			[]string{"exactly one of targetGroupArn, elbName"},
 		},
 		"EXTERNAL connects": {
-			controller("EXTERNAL", in{"deploymentCircuitBreaker": nil}),
-			controller("ECS", nil),
+			controller("EXTERNAL", in{"deploymentCircuitBreaker": nil}), controller("ECS", nil),
 			[]string{"Service Connect is supported with the rolling update"},
 		},
 		"namespace's ARN": {
-			connected(in{"namespace": "arn:aws:servicediscovery:ap-south-1:123456789012:service/srv-1"}),
-			in{},
+			connected(in{"namespace": "arn:aws:servicediscovery:ap-south-1:123456789012:service/srv-1"}), in{},
 			[]string{"not the ARN of a Cloud Map namespace"},
 		},
 		"namespace's region": {
-			connected(in{"namespace": "arn:aws:servicediscovery:eu-west-1:123456789012:namespace/ns-abc"}),
-			in{},
+			connected(in{"namespace": "arn:aws:servicediscovery:eu-west-1:123456789012:namespace/ns-abc"}), in{},
 			[]string{"must be in the same Region as the service, ap-south-1"},
 		},
 		"no namespace": {connected(nil), in{}, []string{"a namespace must be specified", "ecs.Cluster 'main'"}},
 		"namespace's name": {
-			connected(in{"namespace": "dmeo"}),
-			connected(in{"namespace": "demo"}),
+			connected(in{"namespace": "dmeo"}), connected(in{"namespace": "demo"}),
 			[]string{"NamespaceNotFoundException", `namespace = "dmeo"`},
 		},
 		"public address": {
-			launch(
-				"EC2",
-				in{
-					"platformVersion":      nil,
-					"networkConfiguration": in{"subnets": []any{"subnet-0123456789abcdef0"}, "assignPublicIp": true},
-				},
-			),
-			in{},
-			[]string{"Assign public IP is not supported"},
+			launch("EC2", in{
+				"platformVersion":      nil,
+				"networkConfiguration": in{"subnets": []any{"subnet-0123456789abcdef0"}, "assignPublicIp": true},
+			}),
+			in{}, []string{"Assign public IP is not supported"},
 		},
 		"version on instances": {
-			launch("EC2", nil),
-			launch("EC2", in{"platformVersion": nil}),
-			[]string{"The platform version must be null"},
+			launch("EC2", nil), launch("EC2", in{"platformVersion": nil}), []string{"The platform version must be null"},
 		},
 		"weights": {
 			provider(in{"capacityProvider": "FARGATE"}, in{"capacityProvider": "FARGATE_SPOT"}),
-			provider(in{"capacityProvider": "FARGATE"}),
-			[]string{"At least one capacity provider must have a weight"},
+			provider(in{"capacityProvider": "FARGATE"}), []string{"At least one capacity provider must have a weight"},
 		},
 		"bases": {
 			provider(in{"capacityProvider": "FARGATE", "base": 1, "weight": 1},
@@ -207,42 +160,30 @@ func TestServicesAreHeldToTheApi(t *testing.T) {
 			provider(in{"capacityProvider": "FARGATE", "base": 1, "weight": 1}),
 			[]string{"Only one capacity provider in a capacity provider strategy can have a base"},
 		},
-		"proxy's logs": {
-			connectedTo("json-file"),
-			connectedTo("awslogs"),
-			[]string{"serviceConnectConfiguration.logConfiguration.logDriver", "supported log drivers"},
-		},
+		"proxy's logs": {connectedTo("json-file"), connectedTo("awslogs"), []string{
+			"serviceConnectConfiguration.logConfiguration.logDriver", "supported log drivers",
+		}},
 		"count of a daemon": {
-			launch("EC2", in{"platformVersion": nil, "schedulingStrategy": "DAEMON", "availabilityZoneRebalancing": "DISABLED"}),
-			launch(
-				"EC2",
-				in{
-					"platformVersion":             nil,
-					"schedulingStrategy":          "DAEMON",
-					"availabilityZoneRebalancing": "DISABLED",
-					"desiredCount":                nil,
-				},
-			),
+			launch("EC2",
+				in{"platformVersion": nil, "schedulingStrategy": "DAEMON", "availabilityZoneRebalancing": "DISABLED"}),
+			launch("EC2", in{
+				"platformVersion": nil, "schedulingStrategy": "DAEMON", "availabilityZoneRebalancing": "DISABLED",
+				"desiredCount": nil,
+			}),
 			[]string{"does not support a desired count"},
 		},
 		"rebalancing a daemon": {
 			launch("EC2", in{"platformVersion": nil, "schedulingStrategy": "DAEMON", "desiredCount": nil}),
-			launch("EC2", in{"platformVersion": nil}),
-			[]string{"does not support the daemon scheduling strategy"},
+			launch("EC2", in{"platformVersion": nil}), []string{"does not support the daemon scheduling strategy"},
 		},
 		"many security groups": {
-			in{
-				"networkConfiguration": in{
-					"subnets":        []any{"subnet-0123456789abcdef0"},
-					"securityGroups": []any{"a", "b", "c", "d", "e", "f"},
-				},
-			},
-			in{},
-			[]string{"limit of 5 security groups"},
+			in{"networkConfiguration": in{
+				"subnets": []any{"subnet-0123456789abcdef0"}, "securityGroups": []any{"a", "b", "c", "d", "e", "f"},
+			}},
+			in{}, []string{"limit of 5 security groups"},
 		},
 		"negative grace period": {
-			in{"healthCheckGracePeriodSeconds": -1},
-			in{"healthCheckGracePeriodSeconds": 0},
+			in{"healthCheckGracePeriodSeconds": -1}, in{"healthCheckGracePeriodSeconds": 0},
 			[]string{"between 0 and 2,147,483,647"},
 		},
 	} {
@@ -292,10 +233,8 @@ func TestSpotRunsLinuxOnItsPlatforms(t *testing.T) {
 	require.Empty(t, on(arm, "FARGATE_SPOT", "1.4.0"))
 	for _, sound := range []string{"1.3.0", "LATEST"} {
 		require.Empty(t, d.wrong(service, "x"+sound, d.serviceOf(d.task, in{
-			"name":                        "x" + sound[:1],
-			"capacityProviderStrategies":  []any{in{"capacityProvider": "FARGATE_SPOT", "weight": 1}},
-			"platformVersion":             sound,
-			"serviceConnectConfiguration": nil, "enableExecuteCommand": false,
+			"name": "x" + sound[:1], "capacityProviderStrategies": []any{in{"capacityProvider": "FARGATE_SPOT", "weight": 1}},
+			"platformVersion": sound, "serviceConnectConfiguration": nil, "enableExecuteCommand": false,
 		})))
 	}
 }
@@ -304,10 +243,8 @@ func TestABalancerSendsTrafficWhereATaskListens(t *testing.T) {
 	t.Parallel()
 	d := newDeployed(t)
 	to := func(group *thing, name string, port int) in {
-		return d.serviceOf(
-			d.task,
-			in{"loadBalancers": []any{in{"targetGroupArn": group.out("arn"), "containerName": name, "containerPort": port}}},
-		)
+		return d.serviceOf(d.task,
+			in{"loadBalancers": []any{in{"targetGroupArn": group.out("arn"), "containerName": name, "containerPort": port}}})
 	}
 	requireReason(t, d.wrong(service, "s", to(d.group, "api", 9000)),
 		"The container api does not exist in the task definition", `loadBalancers[0].containerName = "api"`)
@@ -336,15 +273,10 @@ func TestAServiceThatExistsIsNotAskedAgainWhatItsUpdateLeavesAlone(t *testing.T)
 	require.NoError(t, d.update(s, in{"desiredCount": 2}))
 	require.ErrorContains(
 		t,
-		d.update(
-			s,
-			in{
-				"loadBalancers": []any{
-					in{"targetGroupArn": d.group.out("arn"), "containerName": "app", "containerPort": 9000},
-					in{"targetGroupArn": d.idle.out("arn"), "containerName": "app", "containerPort": 9000},
-				},
-			},
-		),
+		d.update(s, in{"loadBalancers": []any{
+			in{"targetGroupArn": d.group.out("arn"), "containerName": "app", "containerPort": 9000},
+			in{"targetGroupArn": d.idle.out("arn"), "containerName": "app", "containerPort": 9000},
+		}}),
 		"does not have an associated load balancer",
 	)
 }
@@ -379,37 +311,25 @@ func TestAShellNeedsARoleAndAWritableContainer(t *testing.T) {
 		task *thing
 		want []string
 	}{
-		{
-			d.register("none", in{"taskRoleArn": nil}, app()),
-			[]string{"a valid taskRoleArn is not being used", "enableExecuteCommand = true"},
-		},
-		{
-			d.register("bare", in{"taskRoleArn": bare.out("arn")}, app()),
-			[]string{
-				"TargetNotConnectedException",
-				"ssmmessages:CreateControlChannel, ssmmessages:CreateDataChannel",
-				bare.out("arn"),
-			},
-		},
-		{
-			d.register("three", in{"taskRoleArn": with3.out("arn")}, app()),
-			[]string{"ECS Exec needs ssmmessages:OpenDataChannel in"},
-		},
-		{
-			d.register("readonly", nil, with(app(), in{"readonlyRootFilesystem": true})),
-			[]string{"container \"app\" has readonlyRootFilesystem"},
-		},
+		{d.register("none", in{"taskRoleArn": nil}, app()), []string{
+			"a valid taskRoleArn is not being used", "enableExecuteCommand = true",
+		}},
+		{d.register("bare", in{"taskRoleArn": bare.out("arn")}, app()), []string{
+			"TargetNotConnectedException", "ssmmessages:CreateControlChannel, ssmmessages:CreateDataChannel", bare.out("arn"),
+		}},
+		{d.register("three", in{"taskRoleArn": with3.out("arn")}, app()), []string{
+			"ECS Exec needs ssmmessages:OpenDataChannel in",
+		}},
+		{d.register("readonly", nil, with(app(), in{"readonlyRootFilesystem": true})), []string{
+			"container \"app\" has readonlyRootFilesystem",
+		}},
 	} {
 		requireReason(t, d.wrong(service, "s", d.serviceOf(row.task, nil)), row.want...)
 		require.Empty(t, d.wrong(service, "s", d.serviceOf(row.task, in{"enableExecuteCommand": false})))
 	}
-	mounted := with(
-		app(),
-		in{
-			"readonlyRootFilesystem": true,
-			"mountPoints":            []any{in{"sourceVolume": "ssm", "containerPath": "/var/lib/amazon"}},
-		},
-	)
+	mounted := with(app(), in{
+		"readonlyRootFilesystem": true, "mountPoints": []any{in{"sourceVolume": "ssm", "containerPath": "/var/lib/amazon"}},
+	})
 	require.Empty(t, d.wrong(service, "m", d.serviceOf(d.register("mounted", in{"volumes": []any{in{"name": "ssm"}}},
 		mounted), nil)))
 	elsewhere := d.register("elsewhere", in{"taskRoleArn": "arn:aws:iam::123456789012:role/elsewhere"}, app())
@@ -446,49 +366,35 @@ func TestClustersAreHeldToTheApi(t *testing.T) {
 	}{
 		{cluster, in{"name": "my cluster"}, in{"name": "my-cluster"}, []string{`name = "my cluster"`}},
 		{
-			cluster,
-			in{"settings": []any{in{"name": "insights", "value": "enabled"}}},
+			cluster, in{"settings": []any{in{"name": "insights", "value": "enabled"}}},
 			in{"settings": []any{in{"name": "containerInsights", "value": "enhanced"}}},
 			[]string{"settings[0].name", "containerInsights"},
 		},
 		{
-			cluster,
-			in{"settings": []any{in{"name": "containerInsights", "value": "on"}}},
-			in{"settings": []any{in{"name": "containerInsights", "value": "disabled"}}},
-			[]string{"settings[0].value"},
+			cluster, in{"settings": []any{in{"name": "containerInsights", "value": "on"}}},
+			in{"settings": []any{in{"name": "containerInsights", "value": "disabled"}}}, []string{"settings[0].value"},
 		},
 		{
-			cluster,
-			sessions(in{"logging": "OVERRIDE"}),
-			sessions(in{"logging": "OVERRIDE", "logConfiguration": place}),
+			cluster, sessions(in{"logging": "OVERRIDE"}), sessions(in{"logging": "OVERRIDE", "logConfiguration": place}),
 			[]string{"If you specify OVERRIDE, you must specify a logConfiguration"},
 		},
 		{
-			cluster,
-			sessions(in{"logging": "DEFAULT", "logConfiguration": place}),
-			sessions(in{"logging": "NONE"}),
+			cluster, sessions(in{"logging": "DEFAULT", "logConfiguration": place}), sessions(in{"logging": "NONE"}),
 			[]string{"with OVERRIDE only"},
 		},
 		{
-			cluster,
-			in{"serviceConnectDefaults": in{"namespace": "demo"}},
-			in{"serviceConnectDefaults": in{"namespace": d.namespace.out("arn")}},
-			[]string{"is an invalid ARN"},
+			cluster, in{"serviceConnectDefaults": in{"namespace": "demo"}},
+			in{"serviceConnectDefaults": in{"namespace": d.namespace.out("arn")}}, []string{"is an invalid ARN"},
 		},
+		{capacity, providers(in{"capacityProviders": []any{"FARGATE-SPOT"}}), providers(nil), []string{
+			"was not found", `did you mean "FARGATE_SPOT"?`,
+		}},
 		{
 			capacity,
-			providers(in{"capacityProviders": []any{"FARGATE-SPOT"}}),
-			providers(nil),
-			[]string{"was not found", `did you mean "FARGATE_SPOT"?`},
-		},
-		{
-			capacity,
-			providers(
-				in{
-					"capacityProviders":                 []any{"FARGATE"},
-					"defaultCapacityProviderStrategies": []any{in{"capacityProvider": "FARGATE_SPOT", "weight": 1}},
-				},
-			),
+			providers(in{
+				"capacityProviders":                 []any{"FARGATE"},
+				"defaultCapacityProviderStrategies": []any{in{"capacityProvider": "FARGATE_SPOT", "weight": 1}},
+			}),
 			providers(in{"defaultCapacityProviderStrategies": []any{in{"capacityProvider": "FARGATE_SPOT", "weight": 1}}}),
 			[]string{"not associated with the cluster"},
 		},
@@ -517,10 +423,8 @@ func TestFargateByTheClustersDefaultIsFargateAsWell(t *testing.T) {
 	byDefault := d.serviceOf(d.register("ec2", in{"requiresCompatibilities": []any{"EC2"}}, app()),
 		in{"capacityProviderStrategies": nil})
 	require.Empty(t, d.wrong(service, "s", with(byDefault, in{"name": "before"})))
-	require.NoError(
-		t,
-		d.update(d.capacity, in{"defaultCapacityProviderStrategies": []any{in{"capacityProvider": "FARGATE", "weight": 1}}}),
-	)
+	require.NoError(t, d.update(d.capacity,
+		in{"defaultCapacityProviderStrategies": []any{in{"capacityProvider": "FARGATE", "weight": 1}}}))
 	requireReason(t, d.wrong(service, "s", byDefault), "Task definition does not support launch_type FARGATE")
 	assert.Empty(t, d.wrong(service, "t", d.serviceOf(d.task, in{"capacityProviderStrategies": nil})))
 }

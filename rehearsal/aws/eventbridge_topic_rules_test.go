@@ -11,61 +11,41 @@ import (
 // conditioned lets EventBridge in under a condition on the source account.
 func conditioned(action, key string) in {
 	return in{
-		"Effect":    "Allow",
-		"Principal": in{"Service": []any{"cloudwatch.amazonaws.com", "events.amazonaws.com"}},
-		"Action":    action,
-		"Resource":  "*",
-		"Condition": in{"StringEquals": in{key: "123456789012"}},
+		"Effect": "Allow", "Principal": in{"Service": []any{"cloudwatch.amazonaws.com", "events.amazonaws.com"}},
+		"Action": action, "Resource": "*", "Condition": in{"StringEquals": in{key: "123456789012"}},
 	}
 }
 
 func TestEventBridgeSendsNoSourceAccountToTopics(t *testing.T) {
 	t.Parallel()
 	free := in{
-		"Effect":    "Allow",
-		"Principal": in{"Service": "events.amazonaws.com"},
-		"Action":    []any{"kms:*", "sns:Publish"},
-		"Resource":  "*",
+		"Effect": "Allow", "Principal": in{"Service": "events.amazonaws.com"}, "Action": []any{"kms:*", "sns:Publish"},
+		"Resource": "*",
 	}
 	owner := in{
-		"Effect":    "Allow",
-		"Principal": in{"AWS": "arn:aws:iam::123456789012:root"},
-		"Action":    "kms:*",
-		"Resource":  "*",
+		"Effect": "Allow", "Principal": in{"AWS": "arn:aws:iam::123456789012:root"}, "Action": "kms:*", "Resource": "*",
 	}
 	for name, row := range map[string]struct {
 		topic, key []in
 		refused    string
 	}{
-		"no condition": {topic: []in{free}, key: []in{owner, free}},
-		"a second statement": {
-			topic: []in{free, conditioned("sns:Publish", "aws:SourceAccount")},
-			key:   []in{owner, free},
-		},
+		"no condition":       {topic: []in{free}, key: []in{owner, free}},
+		"a second statement": {topic: []in{free, conditioned("sns:Publish", "aws:SourceAccount")}, key: []in{owner, free}},
 		"on the topic": {
-			topic:   []in{conditioned("sns:Publish", "aws:SourceAccount")},
-			key:     []in{owner, free},
-			refused: "sns.Topic 't'",
+			topic: []in{conditioned("sns:Publish", "aws:SourceAccount")}, key: []in{owner, free}, refused: "sns.Topic 't'",
 		},
 		"on the topic, by owner": {
-			topic:   []in{conditioned("sns:Publish", "AWS:SourceOwner")},
-			key:     []in{owner, free},
-			refused: "sns.Topic 't'",
+			topic: []in{conditioned("sns:Publish", "AWS:SourceOwner")}, key: []in{owner, free}, refused: "sns.Topic 't'",
 		},
 		"on the key": {
-			topic:   []in{free},
-			key:     []in{owner, conditioned("kms:*", "aws:SourceAccount")},
-			refused: "kms.Key 'k'",
+			topic: []in{free}, key: []in{owner, conditioned("kms:*", "aws:SourceAccount")}, refused: "kms.Key 'k'",
 		},
 		"on the key, by the ARN": {
-			topic:   []in{free},
-			key:     []in{owner, conditioned("kms:*", "aws:SourceArn")},
-			refused: "kms.Key 'k'",
+			topic: []in{free}, key: []in{owner, conditioned("kms:*", "aws:SourceArn")}, refused: "kms.Key 'k'",
 		},
-		"on the key of no target": {
-			topic: []in{free},
-			key:   []in{owner, free, conditioned("kms:Sign", "aws:SourceAccount")},
-		},
+		"on the key of no target": {topic: []in{free}, key: []in{
+			owner, free, conditioned("kms:Sign", "aws:SourceAccount"),
+		}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -103,28 +83,16 @@ func TestAnAccessKeyThatMayUseEverythingIsWarnedOf(t *testing.T) {
 	}{
 		"every topic": {[]in{publish}, "sns:Publish on everything, sns.Topic 't' included"},
 		"every topic by ARN": {
-			[]in{{"Effect": "Allow", "Action": "sns:*", "Resource": "arn:aws:sns:*:*:*"}},
-			"sns.Topic 't' included",
+			[]in{{"Effect": "Allow", "Action": "sns:*", "Resource": "arn:aws:sns:*:*:*"}}, "sns.Topic 't' included",
 		},
 		"all but": {
-			[]in{{"Effect": "Allow", "Action": "sns:*", "NotResource": "arn:aws:sns:*:*:other"}},
-			"sns.Topic 't' included",
+			[]in{{"Effect": "Allow", "Action": "sns:*", "NotResource": "arn:aws:sns:*:*:other"}}, "sns.Topic 't' included",
 		},
-		"phone numbers": {
-			[]in{publish, {"Effect": "Deny", "Action": "sns:Publish", "Resource": "arn:aws:sns:*:*:*"}},
-			"",
-		},
-		"phone numbers alone": {
-			[]in{{"Effect": "Allow", "Action": "sns:Publish", "NotResource": "arn:aws:sns:*:*:*"}},
-			"",
-		},
-		"its own topic": {
-			[]in{{"Effect": "Allow", "Action": "sns:Publish", "Resource": "arn:aws:sns:*:*:t-*"}},
-			"",
-		},
+		"phone numbers":       {[]in{publish, {"Effect": "Deny", "Action": "sns:Publish", "Resource": "arn:aws:sns:*:*:*"}}, ""},
+		"phone numbers alone": {[]in{{"Effect": "Allow", "Action": "sns:Publish", "NotResource": "arn:aws:sns:*:*:*"}}, ""},
+		"its own topic":       {[]in{{"Effect": "Allow", "Action": "sns:Publish", "Resource": "arn:aws:sns:*:*:t-*"}}, ""},
 		"named beside all": {
-			[]in{publish, {"Effect": "Allow", "Action": "sns:Publish", "Resource": "arn:aws:sns:*:*:t-*"}},
-			"",
+			[]in{publish, {"Effect": "Allow", "Action": "sns:Publish", "Resource": "arn:aws:sns:*:*:t-*"}}, "",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

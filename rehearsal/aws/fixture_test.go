@@ -52,9 +52,8 @@ func newCloud(tb testing.TB) *cloud {
 	server, err := aws.New(world)
 	require.NoError(tb, err)
 	c := &cloud{t: tb, server: server, world: world}
-	_, err = server.Configure(context.Background(), &pulumirpc.ConfigureRequest{Args: c.wire(in{
-		"region": "ap-south-1", "defaultTags": `{"tags":{"project":"demo"}}`,
-	})})
+	_, err = server.Configure(context.Background(),
+		&pulumirpc.ConfigureRequest{Args: c.wire(in{"region": "ap-south-1", "defaultTags": `{"tags":{"project":"demo"}}`})})
 	require.NoError(tb, err)
 	return c
 }
@@ -96,9 +95,8 @@ func (c *cloud) refused(err error) error {
 
 // check returns the checked inputs and the reasons for which they are refused.
 func (c *cloud) check(token, name string, olds resource.PropertyMap, given in) (resource.PropertyMap, []string) {
-	got, err := c.server.Check(context.Background(), &pulumirpc.CheckRequest{
-		Urn: urn(token, name), Olds: c.encode(olds), News: c.wire(given), RandomSeed: []byte(name),
-	})
+	got, err := c.server.Check(context.Background(),
+		&pulumirpc.CheckRequest{Urn: urn(token, name), Olds: c.encode(olds), News: c.wire(given), RandomSeed: []byte(name)})
 	require.NoError(c.t, err)
 	var reasons []string
 	for _, failure := range got.Failures {
@@ -118,12 +116,7 @@ func (c *cloud) try(token, name string, given in) (*thing, error) {
 		return nil, c.refused(err)
 	}
 	th := &thing{
-		token:   token,
-		name:    name,
-		id:      got.Id,
-		given:   maps.Clone(given),
-		inputs:  inputs,
-		outputs: c.decode(got.Properties),
+		token: token, name: name, id: got.Id, given: maps.Clone(given), inputs: inputs, outputs: c.decode(got.Properties),
 	}
 	c.made = append(c.made, th)
 	return th, nil
@@ -142,11 +135,8 @@ func (c *cloud) diff(th *thing, given in) *pulumirpc.DiffResponse {
 	news, reasons := c.check(th.token, th.name, th.inputs, given)
 	require.Empty(c.t, reasons)
 	got, err := c.server.Diff(context.Background(), &pulumirpc.DiffRequest{
-		Id:        th.id,
-		Urn:       urn(th.token, th.name),
-		OldInputs: c.encode(th.inputs),
-		Olds:      c.encode(th.outputs),
-		News:      c.encode(news),
+		Id: th.id, Urn: urn(th.token, th.name), OldInputs: c.encode(th.inputs), Olds: c.encode(th.outputs),
+		News: c.encode(news),
 	})
 	require.NoError(c.t, err)
 	return got

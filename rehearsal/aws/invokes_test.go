@@ -49,17 +49,10 @@ func TestAZoneIsFoundHereOrTakenToExistElsewhere(t *testing.T) {
 	again, err := c.ask("aws:route53/getZone:getZone", in{"name": "example.org."})
 	require.NoError(t, err)
 	assert.Equal(t, elsewhere["zoneId"], again["zoneId"])
-	c.up(
-		"route53/record:Record",
-		"www",
-		in{
-			"zoneId":  elsewhere["zoneId"].StringValue(),
-			"name":    "www.example.org",
-			"type":    "A",
-			"ttl":     60,
-			"records": []any{"192.0.2.1"},
-		},
-	)
+	c.up("route53/record:Record", "www", in{
+		"zoneId": elsewhere["zoneId"].StringValue(), "name": "www.example.org", "type": "A", "ttl": 60,
+		"records": []any{"192.0.2.1"},
+	})
 	assert.Len(t, c.world.Assumptions(), 1)
 
 	zone := c.up("route53/zone:Zone", "own", in{"name": "care.example.org"})
@@ -74,8 +67,7 @@ func TestARegionIsDemanded(t *testing.T) {
 	t.Parallel()
 	c := newCloud(t)
 	for region, want := range map[string]string{
-		"":       "the provider needs a region",
-		"Mumbai": "a region looks like ap-south-1",
+		"": "the provider needs a region", "Mumbai": "a region looks like ap-south-1",
 	} {
 		args := in{}
 		if region != "" {
@@ -102,9 +94,8 @@ func TestEachProviderConfigurationHasARegionOfItsOwn(t *testing.T) {
 		require.NoError(t, err)
 	}
 	for port, region := range map[int]string{1: "us-east-1", 2: "eu-west-1"} {
-		got, err := c.server.Create(connection(port), &pulumirpc.CreateRequest{
-			Urn: urn("cloudwatch/logGroup:LogGroup", "same"), Properties: c.wire(in{"name": "same"}),
-		})
+		got, err := c.server.Create(connection(port),
+			&pulumirpc.CreateRequest{Urn: urn("cloudwatch/logGroup:LogGroup", "same"), Properties: c.wire(in{"name": "same"})})
 		require.NoError(t, err, "a name is unique in its region")
 		assert.Equal(t, "arn:aws:logs:"+region+":123456789012:log-group:same", c.decode(got.Properties)["arn"].StringValue())
 	}

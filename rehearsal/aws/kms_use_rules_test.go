@@ -30,13 +30,20 @@ func TestALogGroupNeedsAKeyThatCloudWatchLogsMayUse(t *testing.T) {
 	all := []any{"kms:Encrypt*", "kms:Decrypt*", "kms:GenerateDataKey*"}
 	const groups = "arn:aws:logs:ap-south-1:123456789012:log-group:*"
 	for name, row := range map[string]struct{ policy, want string }{
-		"allowed":            {policy: logsKey(groups, all...)},
-		"no policy":          {want: "does not allow kms:Encrypt to logs.ap-south-1.amazonaws.com"},
-		"the account alone":  {policy: keyPolicy(), want: "does not allow kms:Encrypt"},
-		"other log groups":   {policy: logsKey("arn:aws:logs:ap-south-1:123456789012:log-group:/other/*", all...), want: "does not allow kms:Encrypt"},
-		"no decryption":      {policy: logsKey(groups, "kms:Encrypt", "kms:GenerateDataKey"), want: "does not allow kms:Decrypt"},
-		"another service":    {policy: keyPolicy("cloudwatch.amazonaws.com"), want: "does not allow kms:Encrypt"},
-		"no encryption data": {policy: logsKey(groups, "kms:Encrypt", "kms:Decrypt"), want: "does not allow kms:GenerateDataKey"},
+		"allowed":           {policy: logsKey(groups, all...)},
+		"no policy":         {want: "does not allow kms:Encrypt to logs.ap-south-1.amazonaws.com"},
+		"the account alone": {policy: keyPolicy(), want: "does not allow kms:Encrypt"},
+		"other log groups": {
+			policy: logsKey("arn:aws:logs:ap-south-1:123456789012:log-group:/other/*", all...),
+			want:   "does not allow kms:Encrypt",
+		},
+		"no decryption": {
+			policy: logsKey(groups, "kms:Encrypt", "kms:GenerateDataKey"), want: "does not allow kms:Decrypt",
+		},
+		"another service": {policy: keyPolicy("cloudwatch.amazonaws.com"), want: "does not allow kms:Encrypt"},
+		"no encryption data": {
+			policy: logsKey(groups, "kms:Encrypt", "kms:Decrypt"), want: "does not allow kms:GenerateDataKey",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -60,7 +67,9 @@ func TestDataIsEncryptedWithAKeyThatCanBeUsed(t *testing.T) {
 	t.Parallel()
 	c := newCloud(t)
 	disabled := c.up("kms/key:Key", "disabled", in{"isEnabled": false}).out("arn")
-	signing := c.up("kms/key:Key", "signing", in{"customerMasterKeySpec": "RSA_2048", "keyUsage": "SIGN_VERIFY"}).out("arn")
+	signing := c.up("kms/key:Key", "signing", in{"customerMasterKeySpec": "RSA_2048", "keyUsage": "SIGN_VERIFY"}).out(
+		"arn",
+	)
 	gone := c.up("kms/key:Key", "gone", in{})
 	require.NoError(t, c.remove(gone))
 	elsewhere := "arn:aws:kms:eu-west-1:123456789012:key/12345678-1234-1234-1234-123456789012"
@@ -68,7 +77,8 @@ func TestDataIsEncryptedWithAKeyThatCanBeUsed(t *testing.T) {
 	bucket := c.up("s3/bucketV2:BucketV2", "files", in{})
 	for token, given := range map[string]func(key any) in{
 		"rds/instance:Instance": func(key any) in {
-			return with(anyDatabase, in{"identifier": "care-db", "storageEncrypted": true, "kmsKeyId": key, "skipFinalSnapshot": true})
+			return with(anyDatabase,
+				in{"identifier": "care-db", "storageEncrypted": true, "kmsKeyId": key, "skipFinalSnapshot": true})
 		},
 		"efs/fileSystem:FileSystem": func(key any) in { return in{"encrypted": true, "kmsKeyId": key} },
 		logGroups:                   func(key any) in { return in{"name": "/ecs/web", "kmsKeyId": key} },
@@ -76,7 +86,10 @@ func TestDataIsEncryptedWithAKeyThatCanBeUsed(t *testing.T) {
 			return in{"name": "/care/PIN", "type": "SecureString", "value": "1234", "keyId": key}
 		},
 		encryption: func(key any) in {
-			return in{"bucket": bucket.id, "rules": []any{in{"applyServerSideEncryptionByDefault": in{"sseAlgorithm": "aws:kms", "kmsMasterKeyId": key}}}}
+			return in{
+				"bucket": bucket.id,
+				"rules":  []any{in{"applyServerSideEncryptionByDefault": in{"sseAlgorithm": "aws:kms", "kmsMasterKeyId": key}}},
+			}
 		},
 	} {
 		for key, want := range map[string]string{

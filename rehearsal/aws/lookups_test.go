@@ -19,57 +19,37 @@ func TestFunctionsFindWhatTheProgramMade(t *testing.T) {
 		args in
 		want map[string]string
 	}{
-		"ec2/getVpc:getVpc": {
-			in{"id": s.vpc.id},
-			map[string]string{"cidrBlock": "10.0.0.0/16", "arn": s.vpc.out("arn")},
-		},
-		"ec2/getSubnet:getSubnet": {
-			in{"cidrBlock": "10.0.1.0/24"},
-			map[string]string{"id": s.subnetB.id, "availabilityZone": "ap-south-1b"},
-		},
-		"ec2/getSecurityGroup:getSecurityGroup": {
-			in{"name": s.sg.out("name")},
-			map[string]string{"id": s.sg.id, "vpcId": s.vpc.id},
-		},
-		"lb/getLoadBalancer:getLoadBalancer": {
-			in{"name": s.balancer.out("name")},
-			map[string]string{"dnsName": s.balancer.out("dnsName")},
-		},
-		"lb/getTargetGroup:getTargetGroup": {
-			in{"arn": s.group.out("arn")},
-			map[string]string{"name": s.group.out("name")},
-		},
-		"ecs/getCluster:getCluster": {
-			in{"clusterName": s.cluster.out("name")},
-			map[string]string{"arn": s.cluster.out("arn"), "status": "ACTIVE"},
-		},
-		"iam/getRole:getRole": {
-			in{"name": s.role.out("name")},
-			map[string]string{"arn": s.role.out("arn")},
-		},
-		"s3/getBucket:getBucket": {
-			in{"bucket": s.bucket.id},
-			map[string]string{"arn": s.bucket.out("arn")},
-		},
+		"ec2/getVpc:getVpc": {in{"id": s.vpc.id}, map[string]string{"cidrBlock": "10.0.0.0/16", "arn": s.vpc.out("arn")}},
+		"ec2/getSubnet:getSubnet": {in{"cidrBlock": "10.0.1.0/24"}, map[string]string{
+			"id": s.subnetB.id, "availabilityZone": "ap-south-1b",
+		}},
+		"ec2/getSecurityGroup:getSecurityGroup": {in{"name": s.sg.out("name")}, map[string]string{
+			"id": s.sg.id, "vpcId": s.vpc.id,
+		}},
+		"lb/getLoadBalancer:getLoadBalancer": {in{"name": s.balancer.out("name")}, map[string]string{
+			"dnsName": s.balancer.out("dnsName"),
+		}},
+		"lb/getTargetGroup:getTargetGroup": {in{"arn": s.group.out("arn")}, map[string]string{"name": s.group.out("name")}},
+		"ecs/getCluster:getCluster": {in{"clusterName": s.cluster.out("name")}, map[string]string{
+			"arn": s.cluster.out("arn"), "status": "ACTIVE",
+		}},
+		"iam/getRole:getRole":    {in{"name": s.role.out("name")}, map[string]string{"arn": s.role.out("arn")}},
+		"s3/getBucket:getBucket": {in{"bucket": s.bucket.id}, map[string]string{"arn": s.bucket.out("arn")}},
 		"rds/getInstance:getInstance": {
-			in{"dbInstanceIdentifier": s.database.out("identifier")},
-			map[string]string{"address": s.database.out("address")},
+			in{"dbInstanceIdentifier": s.database.out("identifier")}, map[string]string{"address": s.database.out("address")},
 		},
-		"acm/getCertificate:getCertificate": {
-			in{"domain": "care.example.org"},
-			map[string]string{"arn": s.certificate.out("arn")},
-		},
-		"cloudwatch/getLogGroup:getLogGroup": {
-			in{"name": "/ecs/demo"},
-			map[string]string{"arn": s.logs.out("arn")},
-		},
-		"ssm/getParameter:getParameter": {in{"name": "/demo/KEY"}, map[string]string{"type": "SecureString"}},
-		"iam/getPolicy:getPolicy": {
-			in{"name": "ReadOnlyAccess"},
-			map[string]string{"arn": "arn:aws:iam::aws:policy/ReadOnlyAccess"},
-		},
-		"elb/getServiceAccount:getServiceAccount":       {in{}, map[string]string{"arn": "arn:aws:iam::718504428378:root"}},
-		"index/getAvailabilityZone:getAvailabilityZone": {in{"name": "ap-south-1b"}, map[string]string{"zoneId": "aps1-az2"}},
+		"acm/getCertificate:getCertificate": {in{"domain": "care.example.org"}, map[string]string{
+			"arn": s.certificate.out("arn"),
+		}},
+		"cloudwatch/getLogGroup:getLogGroup": {in{"name": "/ecs/demo"}, map[string]string{"arn": s.logs.out("arn")}},
+		"ssm/getParameter:getParameter":      {in{"name": "/demo/KEY"}, map[string]string{"type": "SecureString"}},
+		"iam/getPolicy:getPolicy": {in{"name": "ReadOnlyAccess"}, map[string]string{
+			"arn": "arn:aws:iam::aws:policy/ReadOnlyAccess",
+		}},
+		"elb/getServiceAccount:getServiceAccount": {in{}, map[string]string{"arn": "arn:aws:iam::718504428378:root"}},
+		"index/getAvailabilityZone:getAvailabilityZone": {in{"name": "ap-south-1b"}, map[string]string{
+			"zoneId": "aps1-az2",
+		}},
 	} {
 		got, err := s.ask("aws:"+token, row.args)
 		require.NoError(t, err, token)
@@ -131,12 +111,11 @@ func TestTheRenderingOfPoliciesIsTheProviders(t *testing.T) {
 		in{"sid": "1", "actions": []any{"s3:GetBucketLocation", "s3:ListAllMyBuckets"}, "resources": []any{"arn:aws:s3:::*"}},
 		in{
 			"actions": []any{"s3:ListBucket"}, "resources": []any{"arn:aws:s3:::files"}, "effect": "Deny",
-			"conditions": []any{
-				in{"test": "StringLike", "variable": "s3:prefix", "values": []any{"", "home/", "home/&{aws:username}/"}},
-			},
+			"conditions": []any{in{
+				"test": "StringLike", "variable": "s3:prefix", "values": []any{"", "home/", "home/&{aws:username}/"},
+			}},
 			"principals": []any{
-				in{"type": "AWS", "identifiers": []any{"b", "a"}},
-				in{"type": "Service", "identifiers": []any{"x"}},
+				in{"type": "AWS", "identifiers": []any{"b", "a"}}, in{"type": "Service", "identifiers": []any{"x"}},
 			},
 		},
 		in{"notActions": []any{"iam:*"}, "principals": []any{in{"type": "*", "identifiers": []any{"*"}}}},

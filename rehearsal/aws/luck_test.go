@@ -82,13 +82,9 @@ func TestAServiceWaitsForItsListenerAndForItsCapacity(t *testing.T) {
 	listener := urn("lb/listener:Listener", "http")
 	capacity := urn("ecs/clusterCapacityProviders:ClusterCapacityProviders", "capacity")
 	for want, waitsFor := range map[string][]string{
-		"does not have an associated load balancer; lb.Listener 'http' exists only because of timing": {
-			store,
-			capacity,
-		},
+		"does not have an associated load balancer; lb.Listener 'http' exists only because of timing": {store, capacity},
 		"and try again; ecs.ClusterCapacityProviders 'capacity' exists only because of timing: nothing makes this": {
-			store,
-			listener,
+			store, listener,
 		},
 		"": {store, listener, capacity},
 	} {

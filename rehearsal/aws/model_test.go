@@ -60,8 +60,7 @@ func TestAValueNewerThanTheModelsIsAcceptedByTheFlagThatTheRefusalNames(t *testi
 func TestAcceptingWhatIsNotThereIsRefused(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
-		"engineVersion=18":               `is not TYPE.PROPERTY=VALUE`,
-		"rds.Database.engineVersion=18":  "no such type of resource",
+		"engineVersion=18": `is not TYPE.PROPERTY=VALUE`, "rds.Database.engineVersion=18": "no such type of resource",
 		"rds.Instance.engineVersions=18": `did you mean "rds.Instance.engineVersion"?`,
 	} {
 		_, err := model.ParseAcceptance(text)
@@ -76,9 +75,7 @@ func TestWhatIsNotKnownYetPassesAndASecretIsNotShown(t *testing.T) {
 	_, reasons := c.check(token, "later", nil, in{"name": "/demo/KEY", "type": notYet, "value": notYet})
 	assert.Empty(t, reasons)
 	_, reasons = c.check(token, "secret", nil, in{
-		"name":  "/demo/KEY",
-		"type":  "SecureString",
-		"value": "x",
+		"name": "/demo/KEY", "type": "SecureString", "value": "x",
 		"keyId": resource.MakeSecret(resource.NewProperty("hunter22 !")),
 	})
 	require.Len(t, reasons, 1)

@@ -14,11 +14,8 @@ func (g *graph) cache() {
 	g.add("elasticache/subnetGroup:SubnetGroup", "cache-subnets", in{"subnetIds": g.ids("app-a", "app-b")})
 	g.add("ec2/securityGroup:SecurityGroup", "cache-sg", in{"vpcId": g.id("vpc")})
 	g.add("elasticache/replicationGroup:ReplicationGroup", "cache", in{
-		"description":      "cache",
-		"nodeType":         "cache.t4g.micro",
-		"engine":           "redis",
-		"subnetGroupName":  g.of("cache-subnets", "name"),
-		"securityGroupIds": g.ids("cache-sg"),
+		"description": "cache", "nodeType": "cache.t4g.micro", "engine": "redis",
+		"subnetGroupName": g.of("cache-subnets", "name"), "securityGroupIds": g.ids("cache-sg"),
 	})
 }
 
@@ -32,8 +29,7 @@ func TestACacheIsReachedAsADatabaseIs(t *testing.T) {
 	)
 	err := g.redeploy()
 	require.ErrorContains(
-		t,
-		err,
+		t, err,
 		"no egress rule of ec2.SecurityGroup 'web-sg' of ecs.Service 'web' allows TCP 6379 to "+
 			"elasticache.ReplicationGroup 'cache'",
 	)
@@ -163,9 +159,8 @@ func TestPlacesInTwoVpcsDoNotMeetWhateverTheirRulesSay(t *testing.T) {
 	g.add("vpc/securityGroupEgressRule:SecurityGroupEgressRule", "web-everywhere",
 		with(wide, in{"securityGroupId": g.id("web-sg")}))
 	g.add("rds/subnetGroup:SubnetGroup", "far-subnets", in{"subnetIds": g.ids("far-a", "far-b")})
-	g.add("rds/instance:Instance", "far-db", with(g.things["db"].given, in{
-		"dbSubnetGroupName": g.of("far-subnets", "name"), "vpcSecurityGroupIds": g.ids("far-sg"),
-	}))
+	g.add("rds/instance:Instance", "far-db", with(g.things["db"].given,
+		in{"dbSubnetGroupName": g.of("far-subnets", "name"), "vpcSecurityGroupIds": g.ids("far-sg")}))
 	g.changes["web-container"] = environment(map[string]any{"DB_HOST": g.of("far-db", "address")})
 	require.ErrorContains(t, g.redeploy(),
 		"ecs.Service 'web' and rds.Instance 'far-db' are in different VPCs that nothing joins")

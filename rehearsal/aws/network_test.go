@@ -27,30 +27,27 @@ func TestPathsTellWhoReachesWhomAndThroughWhat(t *testing.T) {
 	rules := func(out, in string) string {
 		return "vpc.SecurityGroupEgressRule '" + out + "', vpc.SecurityGroupIngressRule '" + in + "'"
 	}
-	assert.ElementsMatch(t, []live.Path{
-		{From: "internet", To: "lb.LoadBalancer 'alb'", Port: "80", Rule: "vpc.SecurityGroupIngressRule 'alb-in'"},
-		{From: "lb.LoadBalancer 'alb'", To: "ecs.Service 'web'", Port: "8000", Rule: rules("alb-to-web", "web-from-alb")},
-		{From: "ecs.Service 'web'", To: "ecs.Service 'store'", Port: "6379", Rule: rules("web-to-store", "store-from-web")},
-		{From: "ecs.Service 'web'", To: "rds.Instance 'db'", Port: "5432", Rule: rules("web-to-db", "db-from-web")},
-		{
-			From: "ecs.Service 'web'",
-			To:   "efs.FileSystem 'files'",
-			Port: "2049",
-			Rule: rules("web-to-files", "files-from-web"),
+	assert.ElementsMatch(
+		t,
+		[]live.Path{
+			{From: "internet", To: "lb.LoadBalancer 'alb'", Port: "80", Rule: "vpc.SecurityGroupIngressRule 'alb-in'"},
+			{From: "lb.LoadBalancer 'alb'", To: "ecs.Service 'web'", Port: "8000", Rule: rules("alb-to-web", "web-from-alb")},
+			{From: "ecs.Service 'web'", To: "ecs.Service 'store'", Port: "6379", Rule: rules("web-to-store",
+				"store-from-web")},
+			{From: "ecs.Service 'web'", To: "rds.Instance 'db'", Port: "5432", Rule: rules("web-to-db", "db-from-web")},
+			{From: "ecs.Service 'web'", To: "efs.FileSystem 'files'", Port: "2049", Rule: rules("web-to-files",
+				"files-from-web")},
+			{
+				From: "ecs.Service 'web'", To: "internet", Port: "443",
+				Rule: "vpc.SecurityGroupEgressRule 'web-out' through ec2.NatGateway 'nat'", Through: "ec2.NatGateway 'nat'",
+			},
+			{
+				From: "ecs.Service 'store'", To: "internet", Port: "443",
+				Rule: "vpc.SecurityGroupEgressRule 'store-out' through ec2.NatGateway 'nat'", Through: "ec2.NatGateway 'nat'",
+			},
 		},
-		{
-			From: "ecs.Service 'web'",
-			To:   "internet",
-			Port: "443",
-			Rule: "vpc.SecurityGroupEgressRule 'web-out' through ec2.NatGateway 'nat'", Through: "ec2.NatGateway 'nat'",
-		},
-		{
-			From: "ecs.Service 'store'",
-			To:   "internet",
-			Port: "443",
-			Rule: "vpc.SecurityGroupEgressRule 'store-out' through ec2.NatGateway 'nat'", Through: "ec2.NatGateway 'nat'",
-		},
-	}, g.paths())
+		g.paths(),
+	)
 }
 
 func TestPathsInAVpcThatExistsAlreadyFollowTheSecurityGroups(t *testing.T) {
@@ -65,36 +62,31 @@ func TestPathsInAVpcThatExistsAlreadyFollowTheSecurityGroups(t *testing.T) {
 	rules := func(out, in string) string {
 		return "vpc.SecurityGroupEgressRule '" + out + "', vpc.SecurityGroupIngressRule '" + in + "'"
 	}
-	assert.ElementsMatch(t, []live.Path{
-		{From: "internet", To: "lb.LoadBalancer 'alb'", Port: "80", Rule: "vpc.SecurityGroupIngressRule 'alb-in'"},
-		{From: "lb.LoadBalancer 'alb'", To: "ecs.Service 'web'", Port: "8000", Rule: rules("alb-to-web", "web-from-alb")},
-		{From: "ecs.Service 'web'", To: "ecs.Service 'store'", Port: "6379", Rule: rules("web-to-store", "store-from-web")},
-		{From: "ecs.Service 'web'", To: "rds.Instance 'db'", Port: "5432", Rule: rules("web-to-db", "db-from-web")},
-		{
-			From: "ecs.Service 'web'",
-			To:   "efs.FileSystem 'files'",
-			Port: "2049",
-			Rule: rules("web-to-files", "files-from-web"),
+	assert.ElementsMatch(
+		t,
+		[]live.Path{
+			{From: "internet", To: "lb.LoadBalancer 'alb'", Port: "80", Rule: "vpc.SecurityGroupIngressRule 'alb-in'"},
+			{From: "lb.LoadBalancer 'alb'", To: "ecs.Service 'web'", Port: "8000", Rule: rules("alb-to-web", "web-from-alb")},
+			{From: "ecs.Service 'web'", To: "ecs.Service 'store'", Port: "6379", Rule: rules("web-to-store",
+				"store-from-web")},
+			{From: "ecs.Service 'web'", To: "rds.Instance 'db'", Port: "5432", Rule: rules("web-to-db", "db-from-web")},
+			{From: "ecs.Service 'web'", To: "efs.FileSystem 'files'", Port: "2049", Rule: rules("web-to-files",
+				"files-from-web")},
+			{
+				From: "ecs.Service 'web'", To: "outside: sg-0123456789abcdef0", Port: "1433",
+				Rule: "vpc.SecurityGroupEgressRule 'web-to-existing'",
+			},
+			{
+				From: "ecs.Service 'web'", To: "internet", Port: "443",
+				Rule: "vpc.SecurityGroupEgressRule 'web-out' through its way out",
+			},
+			{
+				From: "ecs.Service 'store'", To: "internet", Port: "443",
+				Rule: "vpc.SecurityGroupEgressRule 'store-out' through its way out",
+			},
 		},
-		{
-			From: "ecs.Service 'web'",
-			To:   "outside: sg-0123456789abcdef0",
-			Port: "1433",
-			Rule: "vpc.SecurityGroupEgressRule 'web-to-existing'",
-		},
-		{
-			From: "ecs.Service 'web'",
-			To:   "internet",
-			Port: "443",
-			Rule: "vpc.SecurityGroupEgressRule 'web-out' through its way out",
-		},
-		{
-			From: "ecs.Service 'store'",
-			To:   "internet",
-			Port: "443",
-			Rule: "vpc.SecurityGroupEgressRule 'store-out' through its way out",
-		},
-	}, g.paths())
+		g.paths(),
+	)
 }
 
 func TestSecurityGroupsAreJudgedInAVpcThatExistsAlready(t *testing.T) {
@@ -132,8 +124,7 @@ func TestPublicIsWhatEveryoneReaches(t *testing.T) {
 	g.shape = "public"
 	require.NoError(t, g.build())
 	front := live.Exposure{
-		Resource: "lb.LoadBalancer 'alb'",
-		What:     "TCP 80 from the internet, by vpc.SecurityGroupIngressRule 'alb-in'",
+		Resource: "lb.LoadBalancer 'alb'", What: "TCP 80 from the internet, by vpc.SecurityGroupIngressRule 'alb-in'",
 	}
 	assert.Equal(t, []live.Exposure{front}, g.exposed(), "public addresses alone open nothing")
 
@@ -142,21 +133,19 @@ func TestPublicIsWhatEveryoneReaches(t *testing.T) {
 	g.add("s3/bucketV2:BucketV2", "pictures", in{})
 	g.add("s3/bucketPublicAccessBlock:BucketPublicAccessBlock", "pictures-block",
 		in{"bucket": g.id("pictures"), "blockPublicPolicy": false})
-	g.add("s3/bucketPolicy:BucketPolicy", "pictures-policy", in{"bucket": g.id("pictures"), "policy": policyOf(
-		map[string]any{
-			"Effect":    "Allow",
-			"Principal": "*",
-			"Action":    "s3:GetObject",
-			"Resource":  "arn:aws:s3:::" + g.id("pictures") + "/open/*",
-		},
-		map[string]any{
-			"Effect":    "Deny",
-			"Principal": "*",
-			"Action":    "s3:*",
-			"Resource":  "arn:aws:s3:::" + g.id("pictures") + "/*",
-			"Condition": map[string]any{"Bool": map[string]any{"aws:SecureTransport": "false"}},
-		},
-	)})
+	g.add("s3/bucketPolicy:BucketPolicy", "pictures-policy", in{
+		"bucket": g.id("pictures"),
+		"policy": policyOf(
+			map[string]any{
+				"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject",
+				"Resource": "arn:aws:s3:::" + g.id("pictures") + "/open/*",
+			},
+			map[string]any{
+				"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "arn:aws:s3:::" + g.id("pictures") + "/*",
+				"Condition": map[string]any{"Bool": map[string]any{"aws:SecureTransport": "false"}},
+			},
+		),
+	})
 	assert.Equal(t, []live.Exposure{
 		front,
 		{Resource: "rds.Instance 'db'", What: "TCP 5432 from internet, by vpc.SecurityGroupIngressRule 'db-wide'"},

@@ -43,9 +43,8 @@ func TestTheLogGroupOfADatabaseExistsBeforeIt(t *testing.T) {
 	t.Parallel()
 	const groups, instances = "cloudwatch/logGroup:LogGroup", "rds/instance:Instance"
 	group := in{"name": "/aws/rds/instance/care-db/postgresql", "retentionInDays": 365}
-	database := with(anyDatabase, in{
-		"identifier": "care-db", "skipFinalSnapshot": true, "enabledCloudwatchLogsExports": []any{"postgresql"},
-	})
+	database := with(anyDatabase,
+		in{"identifier": "care-db", "skipFinalSnapshot": true, "enabledCloudwatchLogsExports": []any{"postgresql"}})
 
 	c := newCloud(t)
 	c.up(groups, "logs", group)

@@ -10,39 +10,23 @@ var _ = addition(func(s *stack) {
 	cluster := s.up("rds/cluster:Cluster", "aurora", in{
 		"engine": "aurora-postgresql", "masterUsername": "care", "masterPassword": "hunter22", "skipFinalSnapshot": true,
 	})
-	s.up("rds/clusterInstance:ClusterInstance", "aurora", in{
-		"clusterIdentifier": cluster.id, "engine": "aurora-postgresql", "instanceClass": "db.serverless",
-	})
+	s.up("rds/clusterInstance:ClusterInstance", "aurora",
+		in{"clusterIdentifier": cluster.id, "engine": "aurora-postgresql", "instanceClass": "db.serverless"})
 })
 
 func TestADatabaseIsCreatedAsRdsStillCreatesIt(t *testing.T) {
 	t.Parallel()
 	c := newCloud(t)
 	sound := with(anyDatabase, in{"identifier": "offered", "engineVersion": "16", "skipFinalSnapshot": true})
-	c.refuses(t, []mistake{
-		{
-			"withdrawn version", "rds/instance:Instance", sound,
-			in{"engineVersion": "16.1"},
-			[]string{
-				"InvalidParameterCombination: Cannot find version 16.1",
-				"no longer creates it",
-				"--accept 'rds.Instance.engineVersion=16.1'",
-			},
-		},
-		{
-			"version that never was", "rds/instance:Instance", sound,
-			in{"engineVersion": "16.99"},
-			[]string{"Cannot find version 16.99 for postgres", "engineVersion"},
-		},
-		{
-			"class of an older generation", "rds/instance:Instance", sound,
-			in{"instanceClass": "db.t2.micro"},
-			[]string{
-				"DBInstanceClass=db.t2.micro, Engine=postgres, EngineVersion=16",
-				"--accept 'rds.Instance.instanceClass=db.t2.micro'",
-			},
-		},
-	})
+	c.refuses(t, "rds/instance:Instance", sound,
+		but("withdrawn version", in{"engineVersion": "16.1"}, "InvalidParameterCombination: Cannot find version 16.1",
+			"no longer creates it", "--accept 'rds.Instance.engineVersion=16.1'"),
+		but("version that never was", in{"engineVersion": "16.99"}, "Cannot find version 16.99 for postgres",
+			"engineVersion"),
+		but("class of an older generation", in{"instanceClass": "db.t2.micro"},
+			"DBInstanceClass=db.t2.micro, Engine=postgres, EngineVersion=16",
+			"--accept 'rds.Instance.instanceClass=db.t2.micro'"),
+	)
 }
 
 func TestADatabaseKeepsWhatRdsNoLongerCreates(t *testing.T) {

@@ -13,7 +13,9 @@ import (
 const instanceToken = "rds/instance:Instance"
 
 // aRestore has the inputs of an instance that is restored, without its source.
-var aRestore = in{"instanceClass": "db.t4g.micro", "engine": "postgres", "engineVersion": "16", "skipFinalSnapshot": true}
+var aRestore = in{
+	"instanceClass": "db.t4g.micro", "engine": "postgres", "engineVersion": "16", "skipFinalSnapshot": true,
+}
 
 // to returns the inputs of a restore of the instance care to a time.
 func to(at string) in {
@@ -23,40 +25,24 @@ func to(at string) in {
 func TestARestoreNamesOneSourceAndOneTime(t *testing.T) {
 	t.Parallel()
 	c := newCloud(t)
-	c.up(instanceToken, "care", with(anyDatabase, in{
-		"identifier": "care", "engineVersion": "16", "backupRetentionPeriod": 7, "skipFinalSnapshot": true,
-	}))
+	c.up(instanceToken, "care", with(anyDatabase,
+		in{"identifier": "care", "engineVersion": "16", "backupRetentionPeriod": 7, "skipFinalSnapshot": true}))
 	latest := in{"sourceDbInstanceIdentifier": "care", "useLatestRestorableTime": true}
 	sound := with(aRestore, in{"restoreToPointInTime": latest})
-	c.refuses(t, []mistake{
-		{"two sources", instanceToken, sound, in{"snapshotIdentifier": "care-final"}, []string{"conflicts with"}},
-		{
-			"two instances", instanceToken, sound,
-			in{"restoreToPointInTime": with(latest, in{"sourceDbiResourceId": "db-ABC"})},
-			[]string{"sourceDbiResourceId"},
-		},
-		{
-			"no instance", instanceToken, sound,
-			in{"restoreToPointInTime": in{"useLatestRestorableTime": true}},
-			[]string{"sourceDbInstanceIdentifier"},
-		},
-		{
-			"two times", instanceToken, sound,
-			in{"restoreToPointInTime": with(latest, in{"restoreTime": "2026-01-31T03:15:00Z"})},
-			[]string{"can't be specified if UseLatestRestorableTime"},
-		},
-		{
-			"no time", instanceToken, sound,
-			in{"restoreToPointInTime": in{"sourceDbInstanceIdentifier": "care"}},
-			[]string{"either RestoreTime or"},
-		},
-		{
-			"a snapshot elsewhere", instanceToken, with(aRestore, in{"snapshotIdentifier": "care"}),
-			in{"snapshotIdentifier": "arn:aws:rds:eu-west-1:123456789012:snapshot:care"},
-			[]string{"DBSnapshotNotFound", "copy the snapshot"},
-		},
-		{"no snapshot's name", instanceToken, with(aRestore, in{"snapshotIdentifier": "care"}), in{"snapshotIdentifier": "care_db"}, []string{"snapshotIdentifier"}},
-	})
+	c.refuses(t, instanceToken, sound,
+		but("two sources", in{"snapshotIdentifier": "care-final"}, "conflicts with"),
+		but("two instances", in{"restoreToPointInTime": with(latest, in{"sourceDbiResourceId": "db-ABC"})},
+			"sourceDbiResourceId"),
+		but("no instance", in{"restoreToPointInTime": in{"useLatestRestorableTime": true}}, "sourceDbInstanceIdentifier"),
+		but("two times", in{"restoreToPointInTime": with(latest, in{"restoreTime": "2026-01-31T03:15:00Z"})},
+			"can't be specified if UseLatestRestorableTime"),
+		but("no time", in{"restoreToPointInTime": in{"sourceDbInstanceIdentifier": "care"}}, "either RestoreTime or"),
+	)
+	c.refuses(t, instanceToken, with(aRestore, in{"snapshotIdentifier": "care"}),
+		but("a snapshot elsewhere", in{"snapshotIdentifier": "arn:aws:rds:eu-west-1:123456789012:snapshot:care"},
+			"DBSnapshotNotFound", "copy the snapshot"),
+		but("no snapshot's name", in{"snapshotIdentifier": "care_db"}, "snapshotIdentifier"),
+	)
 }
 
 func TestARestoreNeedsASourceWithBackupsOfThatTime(t *testing.T) {
@@ -69,7 +55,8 @@ func TestARestoreNeedsASourceWithBackupsOfThatTime(t *testing.T) {
 		"identifier": "care", "engineVersion": "16", "dbName": "care", "allocatedStorage": 60, "backupRetentionPeriod": 7,
 		"storageEncrypted": true, "skipFinalSnapshot": true,
 	}))
-	c.up(instanceToken, "bare", with(anyDatabase, in{"identifier": "bare", "engineVersion": "16", "backupRetentionPeriod": 0}))
+	c.up(instanceToken, "bare", with(anyDatabase,
+		in{"identifier": "bare", "engineVersion": "16", "backupRetentionPeriod": 0}))
 	refused := func(given in, words ...string) {
 		t.Helper()
 		_, err := c.try(instanceToken, "restored", given)
@@ -81,15 +68,23 @@ func TestARestoreNeedsASourceWithBackupsOfThatTime(t *testing.T) {
 	restored := c.up(instanceToken, "same", to("2026-02-28T12:00:00Z"))
 	assert.Contains(t, c.world.Assumptions()[0].What, "this run has created it")
 	require.NoError(t, c.remove(restored))
-	refused(to("2026-03-03T11:58:00Z"), "InvalidParameterValue", "later than the latest restorable time 2026-03-03T11:55:00Z")
+	refused(to("2026-03-03T11:58:00Z"), "InvalidParameterValue",
+		"later than the latest restorable time 2026-03-03T11:55:00Z")
 
 	c.world.Begin()
 	refused(to("2026-03-01T11:59:00Z"), "earlier than the earliest restorable time 2026-03-01T12:00:00Z")
-	refused(with(aRestore, in{"restoreToPointInTime": in{"sourceDbInstanceIdentifier": "gone", "useLatestRestorableTime": true}}),
-		"DBInstanceNotFound")
-	refused(with(aRestore, in{"restoreToPointInTime": in{"sourceDbInstanceIdentifier": "bare", "useLatestRestorableTime": true}}),
-		"PointInTimeRestoreNotEnabled")
-	refused(with(to("2026-03-02T12:00:00Z"), in{"engineVersion": "17"}), "the restored instance has the version of its source, postgres16")
+	refused(
+		with(aRestore,
+			in{"restoreToPointInTime": in{"sourceDbInstanceIdentifier": "gone", "useLatestRestorableTime": true}}),
+		"DBInstanceNotFound",
+	)
+	refused(
+		with(aRestore,
+			in{"restoreToPointInTime": in{"sourceDbInstanceIdentifier": "bare", "useLatestRestorableTime": true}}),
+		"PointInTimeRestoreNotEnabled",
+	)
+	refused(with(to("2026-03-02T12:00:00Z"), in{"engineVersion": "17"}),
+		"the restored instance has the version of its source, postgres16")
 	refused(with(to("2026-03-02T12:00:00Z"), in{"allocatedStorage": 20}), "Invalid storage size", "60 GiB")
 	restored = c.up(instanceToken, "restored", to("2026-03-02T12:00:00Z"))
 	live := c.world.Live()[2]
@@ -103,7 +98,8 @@ func TestARestoreNeedsASourceWithBackupsOfThatTime(t *testing.T) {
 func TestASnapshotThatTheWorldDoesNotKnowIsAssumed(t *testing.T) {
 	t.Parallel()
 	c := newCloud(t)
-	old := c.up(instanceToken, "care", with(anyDatabase, in{"identifier": "care", "finalSnapshotIdentifier": "care-final"}))
+	old := c.up(instanceToken, "care", with(anyDatabase,
+		in{"identifier": "care", "finalSnapshotIdentifier": "care-final"}))
 	require.NoError(t, c.remove(old))
 	c.up(instanceToken, "known", with(aRestore, in{"snapshotIdentifier": "care-final"}))
 	assert.Empty(t, c.world.Assumptions())

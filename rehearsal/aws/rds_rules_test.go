@@ -10,11 +10,8 @@ import (
 
 // anyDatabase has the required inputs of an instance.
 var anyDatabase = in{
-	"instanceClass":    "db.t4g.micro",
-	"engine":           "postgres",
-	"allocatedStorage": 20,
-	"username":         "care",
-	"password":         "hunter22",
+	"instanceClass": "db.t4g.micro", "engine": "postgres", "allocatedStorage": 20, "username": "care",
+	"password": "hunter22",
 }
 
 func TestADatabaseIsWellFormed(t *testing.T) {
@@ -22,152 +19,59 @@ func TestADatabaseIsWellFormed(t *testing.T) {
 	c := newCloud(t)
 	const token = "rds/instance:Instance"
 	sound := with(anyDatabase, in{
-		"identifier":                   "care-db",
-		"engineVersion":                "16.13",
-		"dbName":                       "care",
-		"storageType":                  "gp3",
-		"maxAllocatedStorage":          22,
-		"port":                         5432,
-		"backupRetentionPeriod":        7,
-		"backupWindow":                 "03:00-03:30",
-		"maintenanceWindow":            "Sun:04:00-Sun:04:30",
-		"skipFinalSnapshot":            true,
-		"finalSnapshotIdentifier":      "care-db-final-0a1b",
-		"monitoringInterval":           0,
+		"identifier": "care-db", "engineVersion": "16.13", "dbName": "care", "storageType": "gp3",
+		"maxAllocatedStorage": 22, "port": 5432, "backupRetentionPeriod": 7, "backupWindow": "03:00-03:30",
+		"maintenanceWindow": "Sun:04:00-Sun:04:30", "skipFinalSnapshot": true,
+		"finalSnapshotIdentifier": "care-db-final-0a1b", "monitoringInterval": 0,
 		"enabledCloudwatchLogsExports": []any{"postgresql"},
 	})
-	c.refuses(t, []mistake{
-		{
-			"identifier",
-			token,
-			sound,
-			in{"identifier": "care--db"},
-			[]string{"InvalidParameterValue", `identifier = "care--db"`},
-		},
-		{"identifier in capitals", token, sound, in{"identifier": "CareDb"}, []string{"InvalidParameterValue", "identifier"}},
-		{
-			"snapshot",
-			token,
-			sound,
-			in{"finalSnapshotIdentifier": "care_final"},
-			[]string{"InvalidParameterValue", "finalSnapshotIdentifier"},
-		},
-		{"no engine", token, sound, in{"engine": nil}, []string{"required field is not set", "engine"}},
-		{"no storage", token, sound, in{"allocatedStorage": nil}, []string{"required field is not set", "allocatedStorage"}},
-		{"no password", token, sound, in{"password": nil}, []string{"required field is not set", "password"}},
-		{
-			"class",
-			token,
-			sound,
-			in{"instanceClass": "t4g.micro"},
-			[]string{"InvalidParameterValue", `instanceClass = "t4g.micro"`},
-		},
-		{
-			"size of a class",
-			token,
-			sound,
-			in{"instanceClass": "db.t4g.tiny"},
-			[]string{"InvalidParameterValue", "no such DB instance class"},
-		},
-		{"engine", token, sound, in{"engine": "postgresql"}, []string{"InvalidParameterValue: Invalid DB engine"}},
-		{
-			"version",
-			token,
-			sound,
-			in{"engineVersion": "99"},
-			[]string{"InvalidParameterCombination: Cannot find that version", `engineVersion = "99"`},
-		},
-		{"storage type", token, sound, in{"storageType": "ssd"}, []string{"storageType"}},
-		{
-			"small storage",
-			token,
-			sound,
-			in{"allocatedStorage": 10},
-			[]string{"InvalidParameterValue", "from 20 to 65536", "allocatedStorage = 10"},
-		},
-		{
-			"small storage with IOPS",
-			token,
-			sound,
-			in{"storageType": "io1", "allocatedStorage": 50, "maxAllocatedStorage": nil},
-			[]string{"from 100 to 65536"},
-		},
-		{
-			"growth below 10 percent",
-			token,
-			sound,
-			in{"maxAllocatedStorage": 21},
-			[]string{"InvalidParameterCombination", "at least 10%", "give 22 or more"},
-		},
-		{
-			"IOPS of a small disk",
-			token,
-			sound,
-			in{"iops": 3000},
-			[]string{"InvalidParameterCombination", "less than 400", "iops = 3000"},
-		},
-		{"short password", token, sound, in{"password": "short"}, []string{"InvalidParameterValue", "8 to 128", "password"}},
-		{"password with an @", token, sound, in{"password": "hunter@2222"}, []string{"besides '/', '@'"}},
-		{
-			"password twice",
-			token,
-			sound,
-			in{"manageMasterUserPassword": true},
-			[]string{"InvalidParameterCombination", "password"},
-		},
-		{
-			"database's name",
-			token,
-			sound,
-			in{"dbName": "care-db"},
-			[]string{"InvalidParameterValue: DBName", `dbName = "care-db"`},
-		},
-		{"reserved name", token, sound, in{"dbName": "user"}, []string{"reserved word", "dbName"}},
-		{"user's name", token, sound, in{"username": "1care"}, []string{"MasterUsername"}},
-		{"reserved user", token, sound, in{"username": "admin"}, []string{"admin cannot be used as it is a reserved word"}},
-		{"reserved prefix", token, sound, in{"username": "pg_care"}, []string{"reserved word"}},
-		{"backups", token, sound, in{"backupRetentionPeriod": 36}, []string{"backupRetentionPeriod = 36"}},
-		{"port", token, sound, in{"port": 80}, []string{"from 1150 to 65535"}},
-		{"backup window", token, sound, in{"backupWindow": "3:00-4:00"}, []string{"backupWindow"}},
-		{"maintenance window", token, sound, in{"maintenanceWindow": "04:00-05:00"}, []string{"maintenanceWindow"}},
-		{
-			"zone of two",
-			token,
-			sound,
-			in{"multiAz": true, "availabilityZone": "ap-south-1a"},
-			[]string{"InvalidParameterCombination", "Multi-AZ"},
-		},
-		{"monitoring without role", token, sound, in{"monitoringInterval": 60}, []string{"MonitoringRoleARN"}},
-		{"monitoring interval", token, sound, in{"monitoringInterval": 20}, []string{"monitoringInterval = 20"}},
-		{
-			"logs",
-			token,
-			sound,
-			in{"enabledCloudwatchLogsExports": []any{"error"}},
-			[]string{"enabledCloudwatchLogsExports[0]"},
-		},
-	})
+	c.refuses(t, token, sound,
+		but("identifier", in{"identifier": "care--db"}, "InvalidParameterValue", `identifier = "care--db"`),
+		but("identifier in capitals", in{"identifier": "CareDb"}, "InvalidParameterValue", "identifier"),
+		but("snapshot", in{"finalSnapshotIdentifier": "care_final"}, "InvalidParameterValue", "finalSnapshotIdentifier"),
+		but("no engine", in{"engine": nil}, "required field is not set", "engine"),
+		but("no storage", in{"allocatedStorage": nil}, "required field is not set", "allocatedStorage"),
+		but("no password", in{"password": nil}, "required field is not set", "password"),
+		but("class", in{"instanceClass": "t4g.micro"}, "InvalidParameterValue", `instanceClass = "t4g.micro"`),
+		but("size of a class", in{"instanceClass": "db.t4g.tiny"}, "InvalidParameterValue", "no such DB instance class"),
+		but("engine", in{"engine": "postgresql"}, "InvalidParameterValue: Invalid DB engine"),
+		but("version", in{"engineVersion": "99"}, "InvalidParameterCombination: Cannot find that version",
+			`engineVersion = "99"`),
+		but("storage type", in{"storageType": "ssd"}, "storageType"),
+		but("small storage", in{"allocatedStorage": 10}, "InvalidParameterValue", "from 20 to 65536",
+			"allocatedStorage = 10"),
+		but("small storage with IOPS", in{"storageType": "io1", "allocatedStorage": 50, "maxAllocatedStorage": nil},
+			"from 100 to 65536"),
+		but("growth below 10 percent", in{"maxAllocatedStorage": 21}, "InvalidParameterCombination", "at least 10%",
+			"give 22 or more"),
+		but("IOPS of a small disk", in{"iops": 3000}, "InvalidParameterCombination", "less than 400", "iops = 3000"),
+		but("short password", in{"password": "short"}, "InvalidParameterValue", "8 to 128", "password"),
+		but("password with an @", in{"password": "hunter@2222"}, "besides '/', '@'"),
+		but("password twice", in{"manageMasterUserPassword": true}, "InvalidParameterCombination", "password"),
+		but("database's name", in{"dbName": "care-db"}, "InvalidParameterValue: DBName", `dbName = "care-db"`),
+		but("reserved name", in{"dbName": "user"}, "reserved word", "dbName"),
+		but("user's name", in{"username": "1care"}, "MasterUsername"),
+		but("reserved user", in{"username": "admin"}, "admin cannot be used as it is a reserved word"),
+		but("reserved prefix", in{"username": "pg_care"}, "reserved word"),
+		but("backups", in{"backupRetentionPeriod": 36}, "backupRetentionPeriod = 36"),
+		but("port", in{"port": 80}, "from 1150 to 65535"),
+		but("backup window", in{"backupWindow": "3:00-4:00"}, "backupWindow"),
+		but("maintenance window", in{"maintenanceWindow": "04:00-05:00"}, "maintenanceWindow"),
+		but("zone of two", in{"multiAz": true, "availabilityZone": "ap-south-1a"}, "InvalidParameterCombination",
+			"Multi-AZ"),
+		but("monitoring without role", in{"monitoringInterval": 60}, "MonitoringRoleARN"),
+		but("monitoring interval", in{"monitoringInterval": 20}, "monitoringInterval = 20"),
+		but("logs", in{"enabledCloudwatchLogsExports": []any{"error"}}, "enabledCloudwatchLogsExports[0]"),
+	)
 	mysql := with(sound,
 		in{"engine": "mysql", "engineVersion": "8.0.46", "identifier": "mine", "enabledCloudwatchLogsExports": nil})
-	c.refuses(t, []mistake{
-		{"long password of MySQL", token, mysql, in{"password": strings.Repeat("a", 42)}, []string{"8 to 41"}},
-		{"long user of MySQL", token, mysql, in{"username": strings.Repeat("a", 17)}, []string{"of at most 16"}},
-		{
-			"family of MySQL",
-			token,
-			mysql,
-			in{"parameterGroupName": "default.mysql5.7"},
-			[]string{"DBParameterGroupFamily mysql8.0"},
-		},
-	})
-	c.up(
-		token,
-		"usual",
-		with(
-			sound,
-			in{"identifier": "usual", "username": "postgres", "engineVersion": "16", "instanceClass": "db.r6gd.16xlarge"},
-		),
+	c.refuses(t, token, mysql,
+		but("long password of MySQL", in{"password": strings.Repeat("a", 42)}, "8 to 41"),
+		but("long user of MySQL", in{"username": strings.Repeat("a", 17)}, "of at most 16"),
+		but("family of MySQL", in{"parameterGroupName": "default.mysql5.7"}, "DBParameterGroupFamily mysql8.0"),
 	)
+	c.up(token, "usual", with(sound,
+		in{"identifier": "usual", "username": "postgres", "engineVersion": "16", "instanceClass": "db.r6gd.16xlarge"}))
 	c.up(token, "replica", in{"instanceClass": "db.t4g.micro", "replicateSourceDb": "usual", "identifier": "replica"})
 	c.up(token, "managed",
 		with(anyDatabase, in{"password": nil, "manageMasterUserPassword": true, "identifier": "managed"}))
@@ -190,80 +94,32 @@ func TestADatabaseFitsItsGroups(t *testing.T) {
 	settings := in{"name": "tuned", "family": "postgres16", "parameters": []any{in{"name": "rds.force_ssl", "value": "1"}}}
 	set := func(parameters ...any) in { return in{"parameters": parameters} }
 	const groups, settingses = "rds/subnetGroup:SubnetGroup", "rds/parameterGroup:ParameterGroup"
-	s.refuses(t, []mistake{
-		{
-			"family of another version",
-			token,
-			sound,
-			in{"parameterGroupName": old},
-			[]string{"InvalidParameterCombination", "DBParameterGroupFamily postgres16", "parameterGroupName"},
-		},
-		{
-			"default of another version",
-			token,
-			sound,
-			in{"parameterGroupName": "default.postgres15"},
-			[]string{"with DBParameterGroupFamily postgres15"},
-		},
-		{
-			"group of another VPC",
-			token,
-			sound,
-			in{"vpcSecurityGroupIds": []any{s.strayGroup.id}},
-			[]string{"are in different VPCs", "vpcSecurityGroupIds[0]"},
-		},
-		{
-			"one zone",
-			groups,
-			group,
-			in{"subnetIds": []any{s.subnetA.id, s.subnetA2.id}},
-			[]string{"DBSubnetGroupDoesNotCoverEnoughAZs", "ap-south-1a", "subnetIds"},
-		},
-		{
-			"two VPCs",
-			groups,
-			group,
-			in{"subnetIds": []any{s.subnetA.id, s.stray.id}},
-			[]string{"InvalidSubnet", "subnetIds[1]"},
-		},
-		{"name", groups, group, in{"name": "Data"}, []string{"InvalidParameterValue", `name = "Data"`}},
-		{"reserved name", groups, group, in{"name": "default"}, []string{"reserved"}},
-		{
-			"no such family",
-			settingses,
-			settings,
-			in{"family": "postgres99"},
-			[]string{"ParameterGroupFamily postgres99 is not a valid parameter group family"},
-		},
-		{
-			"parameter's name",
-			settingses,
-			settings,
-			set(in{"name": "force ssl", "value": "1"}),
-			[]string{"Could not find parameter", "parameters[0].name"},
-		},
-		{
-			"parameter twice",
-			settingses,
-			settings,
-			set(in{"name": "work_mem", "value": "1"}, in{"name": "work_mem", "value": "2"}),
-			[]string{"given twice"},
-		},
-		{
-			"static parameter",
-			settingses,
-			settings,
-			set(in{"name": "max_connections", "value": "100"}),
-			[]string{"cannot use immediate apply method for static parameter max_connections"},
-		},
-		{
-			"apply method",
-			settingses,
-			settings,
-			set(in{"name": "work_mem", "value": "1", "applyMethod": "now"}),
-			[]string{"parameters[0].applyMethod"},
-		},
-	})
+	s.refuses(t, token, sound,
+		but("family of another version", in{"parameterGroupName": old}, "InvalidParameterCombination",
+			"DBParameterGroupFamily postgres16", "parameterGroupName"),
+		but("default of another version", in{"parameterGroupName": "default.postgres15"},
+			"with DBParameterGroupFamily postgres15"),
+		but("group of another VPC", in{"vpcSecurityGroupIds": []any{s.strayGroup.id}}, "are in different VPCs",
+			"vpcSecurityGroupIds[0]"),
+	)
+	s.refuses(t, groups, group,
+		but("one zone", in{"subnetIds": []any{s.subnetA.id, s.subnetA2.id}}, "DBSubnetGroupDoesNotCoverEnoughAZs",
+			"ap-south-1a", "subnetIds"),
+		but("two VPCs", in{"subnetIds": []any{s.subnetA.id, s.stray.id}}, "InvalidSubnet", "subnetIds[1]"),
+		but("name", in{"name": "Data"}, "InvalidParameterValue", `name = "Data"`),
+		but("reserved name", in{"name": "default"}, "reserved"),
+	)
+	s.refuses(t, settingses, settings,
+		but("no such family", in{"family": "postgres99"},
+			"ParameterGroupFamily postgres99 is not a valid parameter group family"),
+		but("parameter's name", set(in{"name": "force ssl", "value": "1"}), "Could not find parameter",
+			"parameters[0].name"),
+		but("parameter twice", set(in{"name": "work_mem", "value": "1"}, in{"name": "work_mem", "value": "2"}),
+			"given twice"),
+		but("static parameter", set(in{"name": "max_connections", "value": "100"}),
+			"cannot use immediate apply method for static parameter max_connections"),
+		but("apply method", set(in{"name": "work_mem", "value": "1", "applyMethod": "now"}), "parameters[0].applyMethod"),
+	)
 	s.up(settingses, "static",
 		with(settings, set(in{"name": "max_connections", "value": "100", "applyMethod": "pending-reboot"})))
 	s.up(groups, "outside", in{"subnetIds": []any{s.subnetA.id, "subnet-0123456789abcdef0"}})
@@ -278,25 +134,11 @@ func TestAPublicDatabaseNeedsAVpcThatIsReachable(t *testing.T) {
 	inside := with(anyDatabase,
 		in{"dbSubnetGroupName": group.out("name"), "publiclyAccessible": false, "skipFinalSnapshot": true})
 	const token = "rds/instance:Instance"
-	s.refuses(t, []mistake{
-		{
-			"no gateway",
-			token,
-			inside,
-			in{"publiclyAccessible": true},
-			[]string{"InvalidVPCNetworkStateFault", "no internet gateway attached", "publiclyAccessible = true"},
-		},
-	})
+	s.refuses(t, token, inside, but("no gateway", in{"publiclyAccessible": true}, "InvalidVPCNetworkStateFault",
+		"no internet gateway attached", "publiclyAccessible = true"))
 	s.up("ec2/internetGateway:InternetGateway", "late", in{"vpcId": s.other.id})
-	s.refuses(t, []mistake{
-		{
-			"no host names",
-			token,
-			inside,
-			in{"publiclyAccessible": true},
-			[]string{"InvalidVPCNetworkStateFault", "DNS hostnames"},
-		},
-	})
+	s.refuses(t, token, inside, but("no host names", in{"publiclyAccessible": true}, "InvalidVPCNetworkStateFault",
+		"DNS hostnames"))
 }
 
 func TestADatabaseGrowsAndDoesNotGoBack(t *testing.T) {

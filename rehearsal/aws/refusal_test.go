@@ -28,10 +28,7 @@ func TestNothingGoesWhileSomethingUsesIt(t *testing.T) {
 		"security group": {func(s *stack) *thing {
 			return s.sg
 		}, []string{
-			"DependencyViolation",
-			"ecs.Service 'app' uses it",
-			"rds.Instance 'db'",
-			"elasticache.ReplicationGroup 'cache'",
+			"DependencyViolation", "ecs.Service 'app' uses it", "rds.Instance 'db'", "elasticache.ReplicationGroup 'cache'",
 		}},
 		"gateway": {func(s *stack) *thing {
 			return s.igw
@@ -126,12 +123,8 @@ func TestPrivateThingsDoNotKeepTheInternetGateway(t *testing.T) {
 	c.up("lb/loadBalancer:LoadBalancer", "inner", in{"subnets": []any{subnet.id, other.id}, "internal": true})
 	group := c.up("rds/subnetGroup:SubnetGroup", "db", in{"subnetIds": []any{subnet.id, other.id}})
 	c.up("rds/instance:Instance", "db", in{
-		"instanceClass":     "db.t4g.micro",
-		"engine":            "postgres",
-		"allocatedStorage":  20,
-		"username":          "care",
-		"password":          "hunter22",
-		"dbSubnetGroupName": group.id,
+		"instanceClass": "db.t4g.micro", "engine": "postgres", "allocatedStorage": 20, "username": "care",
+		"password": "hunter22", "dbSubnetGroupName": group.id,
 	})
 	require.NoError(t, c.remove(igw))
 }
@@ -148,8 +141,7 @@ func TestWhatMustBeUniqueIs(t *testing.T) {
 		{"iam/role:Role", in{"name": s.role.out("name"), "assumeRolePolicy": trust}, "EntityAlreadyExists"},
 		{"cloudwatch/logGroup:LogGroup", in{"name": "/ecs/demo"}, "ResourceAlreadyExistsException"},
 		{
-			"rds/instance:Instance",
-			with(anyDatabase, in{"identifier": s.database.out("identifier")}),
+			"rds/instance:Instance", with(anyDatabase, in{"identifier": s.database.out("identifier")}),
 			"DBInstanceAlreadyExists",
 		},
 		{"ssm/parameter:Parameter", in{"name": "/demo/KEY", "type": "String", "value": "x"}, "ParameterAlreadyExists"},
@@ -160,8 +152,7 @@ func TestWhatMustBeUniqueIs(t *testing.T) {
 			"InvalidParameterException: Creation of service was not idempotent",
 		},
 		{
-			"lb/loadBalancer:LoadBalancer",
-			in{"name": s.balancer.out("name"), "subnets": []any{s.subnetA.id, s.subnetB.id}},
+			"lb/loadBalancer:LoadBalancer", in{"name": s.balancer.out("name"), "subnets": []any{s.subnetA.id, s.subnetB.id}},
 			"DuplicateLoadBalancerName",
 		},
 		{"lb/targetGroup:TargetGroup", with(s.group.given, in{"name": s.group.out("name")}), "DuplicateTargetGroupName"},
@@ -177,13 +168,11 @@ func TestWhatMustBeUniqueIs(t *testing.T) {
 		require.ErrorContains(t, err, row.want)
 	}
 	s.up("ecs/service:Service", "elsewhere", in{
-		"name":    s.service.out("name"),
-		"cluster": s.up("ecs/cluster:Cluster", "other", in{}).id, "taskDefinition": s.task.out("arn"),
-		"networkConfiguration": in{"subnets": []any{s.subnetA.id}},
+		"name": s.service.out("name"), "cluster": s.up("ecs/cluster:Cluster", "other", in{}).id,
+		"taskDefinition": s.task.out("arn"), "networkConfiguration": in{"subnets": []any{s.subnetA.id}},
 	})
-	s.up("ec2/securityGroup:SecurityGroup", "elsewhere", in{
-		"name": s.sg.out("name"), "vpcId": s.up("ec2/vpc:Vpc", "other", in{"cidrBlock": "10.1.0.0/16"}).id,
-	})
+	s.up("ec2/securityGroup:SecurityGroup", "elsewhere",
+		in{"name": s.sg.out("name"), "vpcId": s.up("ec2/vpc:Vpc", "other", in{"cidrBlock": "10.1.0.0/16"}).id})
 }
 
 func TestAReferenceToWhatIsGoneIsRefusedAndToWhatIsElsewhereAssumed(t *testing.T) {
@@ -195,28 +184,17 @@ func TestAReferenceToWhatIsGoneIsRefusedAndToWhatIsElsewhereAssumed(t *testing.T
 	require.ErrorContains(t, err,
 		"InvalidVpcID.NotFound: no such ec2.Vpc exists any more (ec2.Subnet 'a' vpcId = \""+vpc.id+"\")")
 
-	c.up(
-		"route53/record:Record",
-		"www",
-		in{
-			"zoneId":  "Z0123456789ABCDEFGHIJ",
-			"name":    "www.example.org",
-			"type":    "A",
-			"ttl":     60,
-			"records": []any{"192.0.2.1"},
-		},
-	)
+	c.up("route53/record:Record", "www", in{
+		"zoneId": "Z0123456789ABCDEFGHIJ", "name": "www.example.org", "type": "A", "ttl": 60, "records": []any{"192.0.2.1"},
+	})
 	require.Len(t, c.world.Assumptions(), 1)
 	assert.Equal(t, "exists outside this program: route53.Zone", c.world.Assumptions()[0].What)
 
 	_, err = c.try("rds/instance:Instance", "db", with(anyDatabase, in{"dbSubnetGroupName": "nowhere"}))
 	require.ErrorContains(t, err, "DBSubnetGroupNotFoundFault")
 	_, err = c.try("appautoscaling/target:Target", "scale", in{
-		"resourceId":        "service/main/app",
-		"serviceNamespace":  "ecs",
-		"scalableDimension": "ecs:service:DesiredCount",
-		"minCapacity":       1,
-		"maxCapacity":       2,
+		"resourceId": "service/main/app", "serviceNamespace": "ecs", "scalableDimension": "ecs:service:DesiredCount",
+		"minCapacity": 1, "maxCapacity": 2,
 	})
 	require.ErrorContains(t, err, "ValidationException: ECS service doesn't exist: service/main/app")
 }
@@ -259,9 +237,8 @@ func TestContainerDefinitionsMustBeAJsonArray(t *testing.T) {
 	t.Parallel()
 	c := newCloud(t)
 	for given, want := range map[string]string{
-		`{"name":"app"}`: "container definitions are a JSON array of objects",
-		`[{"name":`:      "unexpected end of JSON input",
-		`[]`:             "at least one container",
+		`{"name":"app"}`: "container definitions are a JSON array of objects", `[{"name":`: "unexpected end of JSON input",
+		`[]`: "at least one container",
 	} {
 		_, reasons := c.check("ecs/taskDefinition:TaskDefinition", "app", nil,
 			in{"family": "app", "containerDefinitions": given})

@@ -36,10 +36,8 @@ func TestWhatReplacesAndWhatDoesNot(t *testing.T) {
 		{"iam/role:Role", in{"path": "/x/"}, []string{"path"}, false},
 		{"iam/rolePolicy:RolePolicy", in{"policy": strings.Replace(policy, "GetObject", "PutObject", 1)}, nil, false},
 		{
-			"iam/rolePolicyAttachment:RolePolicyAttachment",
-			in{"policyArn": "arn:aws:iam::aws:policy/ReadOnlyAccess"},
-			[]string{"policyArn"},
-			true,
+			"iam/rolePolicyAttachment:RolePolicyAttachment", in{"policyArn": "arn:aws:iam::aws:policy/ReadOnlyAccess"},
+			[]string{"policyArn"}, true,
 		},
 		{"rds/instance:Instance", in{"instanceClass": "db.t4g.small"}, nil, false},
 		{"rds/instance:Instance", in{"storageEncrypted": true}, []string{"storageEncrypted"}, false},
@@ -49,10 +47,8 @@ func TestWhatReplacesAndWhatDoesNot(t *testing.T) {
 		{"ssm/parameter:Parameter", in{"name": "/demo/OTHER"}, []string{"name"}, false},
 		{"secretsmanager/secretVersion:SecretVersion", in{"secretString": "x"}, []string{"secretString"}, false},
 		{
-			"acm/certificate:Certificate",
-			in{"subjectAlternativeNames": []any{"a.example.org"}},
-			[]string{"subjectAlternativeNames"},
-			false,
+			"acm/certificate:Certificate", in{"subjectAlternativeNames": []any{"a.example.org"}},
+			[]string{"subjectAlternativeNames"}, false,
 		},
 	} {
 		th := s.find(row.token)
@@ -78,15 +74,14 @@ func TestContainersThatMeanTheSameAreNoChange(t *testing.T) {
 	task := c.up("ecs/taskDefinition:TaskDefinition", "app", in{"family": "app", "containerDefinitions": `[
 		{"name":"b","image":"i","memory":64,"environment":[{"name":"Y","value":"2"},{"name":"X","value":"1"}]},
 		{"name":"a","image":"i","memory":64,"portMappings":[{"containerPort":80}]}]`})
-	same := c.diff(task, with(task.given, in{"containerDefinitions": `[
+	same := c.diff(task, with(task.given, in{
+		"containerDefinitions": `[
 		{"name":"a","image":"i","memory":64,"essential":true,"portMappings":[{"containerPort":80,"hostPort":80,"protocol":"tcp"}]},
-		{"name":"b","image":"i","memory":64,"essential":true,"environment":[{"name":"X","value":"1"},{"name":"Y","value":"2"}]}]`}))
+		{"name":"b","image":"i","memory":64,"essential":true,"environment":[{"name":"X","value":"1"},{"name":"Y","value":"2"}]}]`,
+	}))
 	assert.Equal(t, pulumirpc.DiffResponse_DIFF_NONE, same.Changes)
-	other := c.diff(
-		task,
-		with(task.given,
-			in{"containerDefinitions": `[{"name":"a","image":"i","memory":64},{"name":"c","image":"i","memory":64}]`}),
-	)
+	other := c.diff(task, with(task.given,
+		in{"containerDefinitions": `[{"name":"a","image":"i","memory":64},{"name":"c","image":"i","memory":64}]`}))
 	assert.Equal(t, []string{"containerDefinitions"}, other.Replaces)
 }
 
@@ -106,9 +101,8 @@ func TestACapacityStrategyChangesInPlaceOnlyWithANewDeployment(t *testing.T) {
 	c := newCloud(t)
 	strategy := func(provider string, force bool) in {
 		return in{
-			"capacityProviderStrategies": []any{in{"capacityProvider": provider}},
-			"forceNewDeployment":         force,
-			"taskDefinition":             "app:1",
+			"capacityProviderStrategies": []any{in{"capacityProvider": provider}}, "forceNewDeployment": force,
+			"taskDefinition": "app:1",
 		}
 	}
 	quiet := c.up("ecs/service:Service", "quiet", strategy("FARGATE", false))

@@ -15,13 +15,14 @@ import (
 
 // mistake is a change that makes sound inputs break one rule.
 type mistake struct {
-	// rule describes the broken rule, and names the test.
-	rule  string
-	token string
-	sound in
-	wrong in
-	// want are parts of the refusal: its code, and the property with its value.
-	want []string
+	rule   string
+	change in
+	want   []string
+}
+
+// but returns the change that breaks the rule, with parts of its refusal: the code, and the property with its value.
+func but(rule string, change in, want ...string) mistake {
+	return mistake{rule, change, want}
 }
 
 // many is a list of the same item.
@@ -55,24 +56,20 @@ func (c *cloud) attempt(token, name string, given in) (*thing, error) {
 		return nil, c.refused(err)
 	}
 	return &thing{
-		token:   token,
-		name:    name,
-		id:      got.Id,
-		given:   given,
-		inputs:  inputs,
-		outputs: c.decode(got.Properties),
+		token: token, name: name, id: got.Id, given: given, inputs: inputs, outputs: c.decode(got.Properties),
 	}, nil
 }
 
-// refuses plants each mistake, after its sound neighbour has passed, been previewed, and gone again.
-func (c *cloud) refuses(t *testing.T, mistakes []mistake) {
+// refuses checks that a resource of the token is refused with each mistake, while the sound inputs pass, can be
+// previewed with unknown values, and can be deleted again.
+func (c *cloud) refuses(t *testing.T, token string, sound in, mistakes ...mistake) {
 	t.Helper()
+	th, err := c.attempt(token, "sound", sound)
+	require.NoError(t, err, "the sound neighbour of: %s", mistakes[0].rule)
+	require.NoError(t, c.remove(th), "the sound neighbour of: %s", mistakes[0].rule)
+	c.bearsUnknowns(t, token, sound)
 	for _, m := range mistakes {
-		th, err := c.attempt(m.token, "sound", m.sound)
-		require.NoError(t, err, "the sound neighbour of: %s", m.rule)
-		require.NoError(t, c.remove(th), "the sound neighbour of: %s", m.rule)
-		c.bearsUnknowns(t, m.token, m.sound)
-		_, err = c.attempt(m.token, "wrong", with(m.sound, m.wrong))
+		_, err := c.attempt(token, "wrong", with(sound, m.change))
 		require.Error(t, err, m.rule)
 		for _, want := range m.want {
 			require.ErrorContains(t, err, want, m.rule)
@@ -89,9 +86,8 @@ func (c *cloud) bearsUnknowns(t *testing.T, token string, sound in) {
 	for key := range sound {
 		inputs, reasons := c.check(token, "sound", nil, with(sound, in{key: notYet}))
 		require.Empty(t, reasons, "%s with %s unknown", token, key)
-		_, err := c.server.Create(context.Background(), &pulumirpc.CreateRequest{
-			Urn: urn(token, "sound"), Properties: c.encode(inputs), Preview: true,
-		})
+		_, err := c.server.Create(context.Background(),
+			&pulumirpc.CreateRequest{Urn: urn(token, "sound"), Properties: c.encode(inputs), Preview: true})
 		require.NoError(t, err, "%s with %s unknown", token, key)
 	}
 }

@@ -12,27 +12,32 @@ func TestBucketsAreNamedByTheRules(t *testing.T) {
 	c := newCloud(t)
 	const token = "s3/bucketV2:BucketV2"
 	sound := in{"bucket": "care-patient.files-1"}
-	c.refuses(t, []mistake{
-		{"capitals", token, sound, in{"bucket": "Care"}, []string{"InvalidBucketName", `bucket = "Care"`}},
-		{"underscore", token, sound, in{"bucket": "care_files"}, []string{"InvalidBucketName"}},
-		{"short", token, sound, in{"bucket": "ab"}, []string{"InvalidBucketName"}},
-		{"long", token, sound, in{"bucket": strings.Repeat("a", 64)}, []string{"InvalidBucketName"}},
-		{"hyphen at the end", token, sound, in{"bucket": "care-"}, []string{"InvalidBucketName"}},
-		{"two dots", token, sound, in{"bucket": "care..files"}, []string{"no two dots"}},
-		{"address", token, sound, in{"bucket": "192.168.5.4"}, []string{"no IP address"}},
-		{"reserved beginning", token, sound, in{"bucket": "xn--care"}, []string{"must not begin with xn--"}},
-		{"reserved end", token, sound, in{"bucket": "care-s3alias"}, []string{"must not end with -s3alias"}},
-	})
+	c.refuses(t, token, sound,
+		but("capitals", in{"bucket": "Care"}, "InvalidBucketName", `bucket = "Care"`),
+		but("underscore", in{"bucket": "care_files"}, "InvalidBucketName"),
+		but("short", in{"bucket": "ab"}, "InvalidBucketName"),
+		but("long", in{"bucket": strings.Repeat("a", 64)}, "InvalidBucketName"),
+		but("hyphen at the end", in{"bucket": "care-"}, "InvalidBucketName"),
+		but("two dots", in{"bucket": "care..files"}, "no two dots"),
+		but("address", in{"bucket": "192.168.5.4"}, "no IP address"),
+		but("reserved beginning", in{"bucket": "xn--care"}, "must not begin with xn--"),
+		but("reserved end", in{"bucket": "care-s3alias"}, "must not end with -s3alias"),
+	)
 }
 
 func TestSettingsOfABucketAreWellFormed(t *testing.T) {
 	t.Parallel()
 	c := newCloud(t)
 	bucket := c.up("s3/bucketV2:BucketV2", "files", in{}).id
-	cors := in{"allowedMethods": []any{"GET", "PUT"}, "allowedOrigins": []any{"https://*.example.org"}, "allowedHeaders": []any{"*"}, "exposeHeaders": []any{"ETag"}}
+	cors := in{
+		"allowedMethods": []any{"GET", "PUT"}, "allowedOrigins": []any{"https://*.example.org"},
+		"allowedHeaders": []any{"*"}, "exposeHeaders": []any{"ETag"},
+	}
 	sharing := in{"bucket": bucket, "corsRules": []any{cors}}
 	share := func(changes in) in { return in{"corsRules": []any{with(cors, changes)}} }
-	encryption := in{"bucket": bucket, "rules": []any{in{"applyServerSideEncryptionByDefault": in{"sseAlgorithm": "AES256"}}}}
+	encryption := in{
+		"bucket": bucket, "rules": []any{in{"applyServerSideEncryptionByDefault": in{"sseAlgorithm": "AES256"}}},
+	}
 	encrypt := func(by in) in { return in{"rules": []any{in{"applyServerSideEncryptionByDefault": by}}} }
 	versioning := in{"bucket": bucket, "versioningConfiguration": in{"status": "Enabled"}}
 	ownership := in{"bucket": bucket, "rule": in{"objectOwnership": "BucketOwnerEnforced"}}
@@ -41,18 +46,24 @@ func TestSettingsOfABucketAreWellFormed(t *testing.T) {
 		corses      = "s3/bucketCorsConfigurationV2:BucketCorsConfigurationV2"
 		encryptions = "s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2"
 	)
-	c.refuses(t, []mistake{
-		{"method", corses, sharing, share(in{"allowedMethods": []any{"PATCH"}}), []string{"InvalidRequest", "corsRules[0].allowedMethods[0]"}},
-		{"origin", corses, sharing, share(in{"allowedOrigins": []any{"https://*.*.org"}}), []string{"InvalidRequest", "more than one wildcard"}},
-		{"header", corses, sharing, share(in{"exposeHeaders": []any{"*"}}), []string{"ExposeHeader"}},
-		{"rules", corses, sharing, in{"corsRules": many(101, cors)}, []string{"at most 100 rules"}},
-		{"algorithm", encryptions, encryption, encrypt(in{"sseAlgorithm": "aes256"}), []string{"MalformedXML", "sseAlgorithm"}},
-		{"key without KMS", encryptions, encryption, encrypt(in{"sseAlgorithm": "AES256", "kmsMasterKeyId": "alias/x"}), []string{"InvalidArgument", "kmsMasterKeyId"}},
-		{"versioning", versionings, versioning, in{"versioningConfiguration": in{"status": "On"}}, []string{"MalformedXML", `versioningConfiguration.status = "On"`}},
-		{"ownership", "s3/bucketOwnershipControls:BucketOwnershipControls", ownership, in{"rule": in{"objectOwnership": "Enforced"}}, []string{"rule.objectOwnership"}},
-	})
+	c.refuses(t, corses, sharing,
+		but("method", share(in{"allowedMethods": []any{"PATCH"}}), "InvalidRequest", "corsRules[0].allowedMethods[0]"),
+		but("origin", share(in{"allowedOrigins": []any{"https://*.*.org"}}), "InvalidRequest", "more than one wildcard"),
+		but("header", share(in{"exposeHeaders": []any{"*"}}), "ExposeHeader"),
+		but("rules", in{"corsRules": many(101, cors)}, "at most 100 rules"),
+	)
+	c.refuses(t, encryptions, encryption,
+		but("algorithm", encrypt(in{"sseAlgorithm": "aes256"}), "MalformedXML", "sseAlgorithm"),
+		but("key without KMS", encrypt(in{"sseAlgorithm": "AES256", "kmsMasterKeyId": "alias/x"}), "InvalidArgument",
+			"kmsMasterKeyId"),
+	)
+	c.refuses(t, versionings, versioning, but("versioning", in{"versioningConfiguration": in{"status": "On"}},
+		"MalformedXML", `versioningConfiguration.status = "On"`))
+	c.refuses(t, "s3/bucketOwnershipControls:BucketOwnershipControls", ownership, but("ownership",
+		in{"rule": in{"objectOwnership": "Enforced"}}, "rule.objectOwnership"))
 	on := c.up(versionings, "on", versioning)
-	require.ErrorContains(t, c.update(on, in{"versioningConfiguration": in{"status": "Disabled"}}), "cannot be disabled any more")
+	require.ErrorContains(t, c.update(on, in{"versioningConfiguration": in{"status": "Disabled"}}),
+		"cannot be disabled any more")
 	require.NoError(t, c.update(on, in{"versioningConfiguration": in{"status": "Suspended"}}))
 }
 
@@ -61,29 +72,36 @@ func TestALifecycleSaysWhatHappensToWhat(t *testing.T) {
 	c := newCloud(t)
 	bucket := c.up("s3/bucketV2:BucketV2", "files", in{}).id
 	rule := in{
-		"id": "old", "status": "Enabled", "filter": in{"prefix": "logs/"}, "expiration": in{"days": 90},
-		"transitions": []any{in{"days": 30, "storageClass": "STANDARD_IA"}}, "abortIncompleteMultipartUpload": in{"daysAfterInitiation": 7},
-		"noncurrentVersionExpiration": in{"noncurrentDays": 30},
+		"id": "old", "status": "Enabled",
+		"filter":                         in{"prefix": "logs/"},
+		"expiration":                     in{"days": 90},
+		"transitions":                    []any{in{"days": 30, "storageClass": "STANDARD_IA"}},
+		"abortIncompleteMultipartUpload": in{"daysAfterInitiation": 7},
+		"noncurrentVersionExpiration":    in{"noncurrentDays": 30},
 	}
 	const token = "s3/bucketLifecycleConfigurationV2:BucketLifecycleConfigurationV2"
 	sound := in{"bucket": bucket, "rules": []any{rule}}
 	rules := func(changes in) in { return in{"rules": []any{with(rule, changes)}} }
-	c.refuses(t, []mistake{
-		{"status", token, sound, rules(in{"status": "On"}), []string{"MalformedXML", "rules[0].status"}},
-		{"nothing happens", token, sound, in{"rules": []any{in{"id": "x", "status": "Enabled"}}}, []string{"At least one action"}},
-		{"many rules", token, sound, in{"rules": many(1001, rule)}, []string{"at most 1000 rules"}},
-		{"same id", token, sound, in{"rules": []any{rule, rule}}, []string{"Rule ID must be unique", "rules[1].id"}},
-		{"long id", token, sound, rules(in{"id": strings.Repeat("a", 256)}), []string{"rules[0].id", "255"}},
-		{"no days", token, sound, rules(in{"expiration": in{"days": 0}, "transitions": nil}), []string{"rules[0].expiration.days = 0"}},
-		{"no days after versions", token, sound, rules(in{"noncurrentVersionExpiration": in{"noncurrentDays": 0}}), []string{"noncurrentDays = 0"}},
-		{"days and a date", token, sound, rules(in{"expiration": in{"days": 90, "date": "2030-01-01T00:00:00Z"}}), []string{"only one of these"}},
-		{"too early", token, sound, rules(in{"transitions": []any{in{"days": 7, "storageClass": "STANDARD_IA"}}}), []string{"'Days' in Transition action"}},
-		{"expires before it moves", token, sound, rules(in{"expiration": in{"days": 20}}), []string{"'Days' in the Expiration action"}},
-		{"class", token, sound, rules(in{"transitions": []any{in{"days": 30, "storageClass": "COLD"}}}), []string{"storageClass"}},
-		{"filter and prefix", token, sound, rules(in{"prefix": "logs/"}), []string{"MalformedXML", "rules[0].prefix"}},
-		{"two conditions", token, sound, rules(in{"filter": in{"prefix": "a/", "objectSizeGreaterThan": 5}}), []string{"filter.and"}},
-		{"uploads by tag", token, sound, rules(in{"filter": in{"tag": in{"key": "a", "value": "b"}}}), []string{"AbortIncompleteMultipartUpload cannot be specified with Tags"}},
-	})
+	c.refuses(t, token, sound,
+		but("status", rules(in{"status": "On"}), "MalformedXML", "rules[0].status"),
+		but("nothing happens", in{"rules": []any{in{"id": "x", "status": "Enabled"}}}, "At least one action"),
+		but("many rules", in{"rules": many(1001, rule)}, "at most 1000 rules"),
+		but("same id", in{"rules": []any{rule, rule}}, "Rule ID must be unique", "rules[1].id"),
+		but("long id", rules(in{"id": strings.Repeat("a", 256)}), "rules[0].id", "255"),
+		but("no days", rules(in{"expiration": in{"days": 0}, "transitions": nil}), "rules[0].expiration.days = 0"),
+		but("no days after versions", rules(in{"noncurrentVersionExpiration": in{"noncurrentDays": 0}}),
+			"noncurrentDays = 0"),
+		but("days and a date", rules(in{"expiration": in{"days": 90, "date": "2030-01-01T00:00:00Z"}}),
+			"only one of these"),
+		but("too early", rules(in{"transitions": []any{in{"days": 7, "storageClass": "STANDARD_IA"}}}),
+			"'Days' in Transition action"),
+		but("expires before it moves", rules(in{"expiration": in{"days": 20}}), "'Days' in the Expiration action"),
+		but("class", rules(in{"transitions": []any{in{"days": 30, "storageClass": "COLD"}}}), "storageClass"),
+		but("filter and prefix", rules(in{"prefix": "logs/"}), "MalformedXML", "rules[0].prefix"),
+		but("two conditions", rules(in{"filter": in{"prefix": "a/", "objectSizeGreaterThan": 5}}), "filter.and"),
+		but("uploads by tag", rules(in{"filter": in{"tag": in{"key": "a", "value": "b"}}}),
+			"AbortIncompleteMultipartUpload cannot be specified with Tags"),
+	)
 	c.up(token, "whole", with(sound, rules(in{"filter": in{"prefix": ""}})))
 }
 
@@ -93,18 +111,24 @@ func TestABucketsPolicyIsAboutTheBucket(t *testing.T) {
 	bucket := c.up("s3/bucketV2:BucketV2", "files", in{})
 	const token = "s3/bucketPolicy:BucketPolicy"
 	of := func(action, resource string) in {
-		return in{"policy": document(`"Effect":"Allow","Principal":{"AWS":"123456789012"},"Action":"` + action + `","Resource":"` + resource + `"`)}
+		return in{"policy": document(
+			`"Effect":"Allow","Principal":{"AWS":"123456789012"},"Action":"` + action + `","Resource":"` + resource + `"`,
+		)}
 	}
 	arn := bucket.out("arn")
 	sound := with(in{"bucket": bucket.id}, of("s3:GetObject", arn+"/*"))
-	c.refuses(t, []mistake{
-		{"no principal", token, sound, in{"policy": document(`"Effect":"Allow","Action":"s3:GetObject","Resource":"` + arn + `/*"`)}, []string{"MalformedPolicy", "Missing required field Principal"}},
-		{"no JSON", token, sound, in{"policy": "{"}, []string{"MalformedPolicy"}},
-		{"another bucket", token, sound, of("s3:GetObject", "arn:aws:s3:::elsewhere/*"), []string{"MalformedPolicy: Policy has invalid resource", "elsewhere"}},
-		{"objects without a path", token, sound, of("s3:GetObject", arn), []string{"Action does not apply to any resource(s)", "/*"}},
-		{"the bucket with a path", token, sound, of("s3:ListBucket", arn+"/*"), []string{"Action does not apply to any resource(s)", "without /*"}},
-		{"size", token, sound, in{"policy": strings.Replace(allowing(21000), `"Effect"`, `"Principal":"*","Effect"`, 1)}, []string{"of at most 20480"}},
-	})
+	c.refuses(t, token, sound,
+		but("no principal", in{"policy": document(`"Effect":"Allow","Action":"s3:GetObject","Resource":"` + arn + `/*"`)},
+			"MalformedPolicy", "Missing required field Principal"),
+		but("no JSON", in{"policy": "{"}, "MalformedPolicy"),
+		but("another bucket", of("s3:GetObject", "arn:aws:s3:::elsewhere/*"),
+			"MalformedPolicy: Policy has invalid resource", "elsewhere"),
+		but("objects without a path", of("s3:GetObject", arn), "Action does not apply to any resource(s)", "/*"),
+		but("the bucket with a path", of("s3:ListBucket", arn+"/*"), "Action does not apply to any resource(s)",
+			"without /*"),
+		but("size", in{"policy": strings.Replace(allowing(21000), `"Effect"`, `"Principal":"*","Effect"`, 1)},
+			"of at most 20480"),
+	)
 }
 
 func TestAPublicPolicyNeedsTheBlockOpened(t *testing.T) {
@@ -118,11 +142,19 @@ func TestAPublicPolicyNeedsTheBlockOpened(t *testing.T) {
 		more   string
 		effect string
 	}{
-		"no block":         {nil, "", "AccessDenied: public policies are blocked by the BlockPublicPolicy setting in block public access, which every new bucket has"},
-		"closed":           {in{"blockPublicPolicy": true}, "", "AccessDenied: public policies are blocked by the BlockPublicPolicy setting in s3.BucketPublicAccessBlock 'files'"},
-		"open":             {in{"blockPublicPolicy": false}, "", ""},
-		"narrowed":         {in{"blockPublicPolicy": true}, `,"Condition":{"StringEquals":{"aws:SourceVpce":"vpce-0a"}}`, ""},
-		"TLS narrows none": {in{"blockPublicPolicy": true}, `,"Condition":{"Bool":{"aws:SecureTransport":"true"}}`, "AccessDenied"},
+		"no block": {
+			nil, "",
+			"AccessDenied: public policies are blocked by the BlockPublicPolicy setting in block public access, which every new bucket has",
+		},
+		"closed": {
+			in{"blockPublicPolicy": true}, "",
+			"AccessDenied: public policies are blocked by the BlockPublicPolicy setting in s3.BucketPublicAccessBlock 'files'",
+		},
+		"open":     {in{"blockPublicPolicy": false}, "", ""},
+		"narrowed": {in{"blockPublicPolicy": true}, `,"Condition":{"StringEquals":{"aws:SourceVpce":"vpce-0a"}}`, ""},
+		"TLS narrows none": {
+			in{"blockPublicPolicy": true}, `,"Condition":{"Bool":{"aws:SecureTransport":"true"}}`, "AccessDenied",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -14,8 +14,7 @@ func TestSchedulesAreHeldToTheApi(t *testing.T) {
 	role := c.up("iam/role:Role", "scheduler", in{"assumeRolePolicy": schedulerTrust})
 	other := c.up("iam/role:Role", "task", in{"assumeRolePolicy": trust})
 	target := in{
-		"arn":         "arn:aws:scheduler:::aws-sdk:rds:stopDBInstance",
-		"roleArn":     role.out("arn"),
+		"arn": "arn:aws:scheduler:::aws-sdk:rds:stopDBInstance", "roleArn": role.out("arn"),
 		"input":       `{"DbInstanceIdentifier":"db"}`,
 		"retryPolicy": in{"maximumEventAgeInSeconds": 3600, "maximumRetryAttempts": 10},
 	}
@@ -27,68 +26,30 @@ func TestSchedulesAreHeldToTheApi(t *testing.T) {
 	window := func(mode string, minutes any) in {
 		return in{"flexibleTimeWindow": with(in{"mode": mode}, in{"maximumWindowInMinutes": minutes})}
 	}
-	c.refuses(t, []mistake{
-		{"name", token, sound, in{"name": "my schedule"}, []string{"ValidationException", `name = "my schedule"`}},
-		{"long name", groups, in{}, in{"name": strings.Repeat("a", 65)}, []string{"at most 64 letters"}},
-		{"state", token, sound, in{"state": "ON"}, []string{"ENABLED, DISABLED"}},
-		{
-			"expression",
-			token,
-			sound,
-			in{"scheduleExpression": "0 20 * * *"},
-			[]string{"Invalid Schedule Expression", "six fields"},
-		},
-		{
-			"both days",
-			token,
-			sound,
-			in{"scheduleExpression": "cron(0 20 * * * *)"},
-			[]string{"exactly one of day-of-month and day-of-week must be ?"},
-		},
-		{
-			"hour",
-			token,
-			with(sound, in{"scheduleExpression": "rate(5 minutes)"}),
-			in{"scheduleExpression": "cron(0 25 * * ? *)"},
-			[]string{`hours "25"`},
-		},
-		{
-			"zone",
-			token,
-			sound,
-			in{"scheduleExpressionTimezone": "IST"},
-			[]string{"no time zone", `scheduleExpressionTimezone = "IST"`},
-		},
-		{"mode", token, sound, window("NONE", nil), []string{"OFF, FLEXIBLE"}},
-		{"minutes when off", token, sound, window("OFF", 5), []string{"in the mode FLEXIBLE only"}},
-		{"no minutes", token, with(sound, window("FLEXIBLE", 5)), window("FLEXIBLE", nil), []string{"needs its minutes"}},
-		{"age", token, sound, to(in{"retryPolicy": in{"maximumEventAgeInSeconds": 30}}), []string{"from 60 to 86400"}},
-		{"attempts", token, sound, to(in{"retryPolicy": in{"maximumRetryAttempts": 186}}), []string{"from 0 to 185"}},
-		{"no ARN", token, sound, to(in{"arn": "rds"}), []string{"not in correct format"}},
-		{
-			"action",
-			token,
-			sound,
-			to(in{"arn": "arn:aws:scheduler:::aws-sdk:rds:StopDBInstance"}),
-			[]string{"the action in camel case"},
-		},
-		{
-			"reading",
-			token,
-			sound,
-			to(in{"arn": "arn:aws:scheduler:::aws-sdk:rds:describeDBInstances"}),
-			[]string{"does not support actions that read"},
-		},
-		{"input", token, sound, to(in{"input": "db"}), []string{"a JSON object"}},
-		{"parameter", token, sound, to(in{"input": `{"DBInstanceIdentifier":"db"}`}), []string{"needs DbInstanceIdentifier"}},
-		{
-			"role",
-			token,
-			sound,
-			to(in{"roleArn": other.out("arn")}),
-			[]string{"must allow AWS EventBridge Scheduler to assume the role"},
-		},
-	})
+	c.refuses(t, token, sound,
+		but("name", in{"name": "my schedule"}, "ValidationException", `name = "my schedule"`),
+		but("state", in{"state": "ON"}, "ENABLED, DISABLED"),
+		but("expression", in{"scheduleExpression": "0 20 * * *"}, "Invalid Schedule Expression", "six fields"),
+		but("both days", in{"scheduleExpression": "cron(0 20 * * * *)"},
+			"exactly one of day-of-month and day-of-week must be ?"),
+		but("zone", in{"scheduleExpressionTimezone": "IST"}, "no time zone", `scheduleExpressionTimezone = "IST"`),
+		but("mode", window("NONE", nil), "OFF, FLEXIBLE"),
+		but("minutes when off", window("OFF", 5), "in the mode FLEXIBLE only"),
+		but("age", to(in{"retryPolicy": in{"maximumEventAgeInSeconds": 30}}), "from 60 to 86400"),
+		but("attempts", to(in{"retryPolicy": in{"maximumRetryAttempts": 186}}), "from 0 to 185"),
+		but("no ARN", to(in{"arn": "rds"}), "not in correct format"),
+		but("action", to(in{"arn": "arn:aws:scheduler:::aws-sdk:rds:StopDBInstance"}), "the action in camel case"),
+		but("reading", to(in{"arn": "arn:aws:scheduler:::aws-sdk:rds:describeDBInstances"}),
+			"does not support actions that read"),
+		but("input", to(in{"input": "db"}), "a JSON object"),
+		but("parameter", to(in{"input": `{"DBInstanceIdentifier":"db"}`}), "needs DbInstanceIdentifier"),
+		but("role", to(in{"roleArn": other.out("arn")}), "must allow AWS EventBridge Scheduler to assume the role"),
+	)
+	c.refuses(t, groups, in{}, but("long name", in{"name": strings.Repeat("a", 65)}, "at most 64 letters"))
+	c.refuses(t, token, with(sound, in{"scheduleExpression": "rate(5 minutes)"}), but("hour",
+		in{"scheduleExpression": "cron(0 25 * * ? *)"}, `hours "25"`))
+	c.refuses(t, token, with(sound, window("FLEXIBLE", 5)), but("no minutes", window("FLEXIBLE", nil),
+		"needs its minutes"))
 }
 
 func TestASchedulesNameIsItsOwnWithinItsGroup(t *testing.T) {

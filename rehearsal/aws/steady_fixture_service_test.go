@@ -9,9 +9,8 @@ import (
 func (g *graph) platform() {
 	g.add("servicediscovery/httpNamespace:HttpNamespace", "namespace", in{"name": "demo-ns"})
 	g.add("ecs/cluster:Cluster", "cluster", in{})
-	g.add("ecs/clusterCapacityProviders:ClusterCapacityProviders", "capacity", in{
-		"clusterName": g.of("cluster", "name"), "capacityProviders": []any{"FARGATE", "FARGATE_SPOT"},
-	})
+	g.add("ecs/clusterCapacityProviders:ClusterCapacityProviders", "capacity",
+		in{"clusterName": g.of("cluster", "name"), "capacityProviders": []any{"FARGATE", "FARGATE_SPOT"}})
 	g.definition("store", in{
 		"name": "store", "image": "docker.io/example/store:1", "essential": true,
 		"portMappings": []any{in{"containerPort": 6379, "name": "store"}},
@@ -30,10 +29,8 @@ func (g *graph) webDefinition() {
 		"dependsOn":    []any{in{"containerName": "migrate", "condition": "SUCCESS"}},
 		"environment": []any{
 			in{"name": "STORE_URL", "value": "redis://store.demo-ns:6379/0"},
-			in{"name": "DB_HOST", "value": g.of("db", "address")},
-			in{"name": "DB_PORT", "value": "5432"},
-			in{"name": "MODE", "value": "store"},
-			in{"name": "PUBLIC_URL", "value": "https://care.example.org"},
+			in{"name": "DB_HOST", "value": g.of("db", "address")}, in{"name": "DB_PORT", "value": "5432"},
+			in{"name": "MODE", "value": "store"}, in{"name": "PUBLIC_URL", "value": "https://care.example.org"},
 		},
 		"secrets": []any{
 			in{"name": "DATABASE_URL", "valueFrom": g.of("database-url", "arn")},
@@ -78,10 +75,9 @@ func (g *graph) definition(name string, container, more in) {
 		"containerDefinitions":    string(data),
 		"networkMode":             "awsvpc",
 		"requiresCompatibilities": []any{"FARGATE"},
-		"cpu":                     "512",
-		"memory":                  "1024",
-		"executionRoleArn":        g.of(name+"-execution", "arn"),
-		"taskRoleArn":             g.of(name+"-task", "arn"),
+		"cpu":                     "512", "memory": "1024",
+		"executionRoleArn": g.of(name+"-execution", "arn"),
+		"taskRoleArn":      g.of(name+"-task", "arn"),
 	}, more))
 }
 

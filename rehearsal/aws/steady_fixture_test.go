@@ -150,24 +150,16 @@ func (g *graph) table(name string, subnets ...string) {
 
 func (g *graph) endpoints() {
 	g.add("ec2/securityGroup:SecurityGroup", "endpoints-sg", in{"vpcId": g.id("vpc")})
-	g.add(
-		"vpc/securityGroupIngressRule:SecurityGroupIngressRule",
-		"endpoints-in",
-		in{
-			"securityGroupId": g.id("endpoints-sg"),
-			"cidrIpv4":        "10.0.0.0/16",
-			"ipProtocol":      "tcp",
-			"fromPort":        443,
-			"toPort":          443,
-		},
-	)
+	g.add("vpc/securityGroupIngressRule:SecurityGroupIngressRule", "endpoints-in", in{
+		"securityGroupId": g.id("endpoints-sg"), "cidrIpv4": "10.0.0.0/16", "ipProtocol": "tcp", "fromPort": 443,
+		"toPort": 443,
+	})
 	g.add("ec2/vpcEndpoint:VpcEndpoint", "endpoint-s3",
 		in{"vpcId": g.id("vpc"), "serviceName": "com.amazonaws.ap-south-1.s3", "routeTableIds": g.ids("app")})
 	for _, name := range []string{"ecr.api", "ecr.dkr", "logs", "ssm", "secretsmanager"} {
 		g.add("ec2/vpcEndpoint:VpcEndpoint", "endpoint-"+name, in{
-			"vpcId":       g.id("vpc"),
-			"serviceName": "com.amazonaws.ap-south-1." + name, "vpcEndpointType": "Interface", "privateDnsEnabled": true,
-			"subnetIds": g.ids("app-a", "app-b"), "securityGroupIds": g.ids("endpoints-sg"),
+			"vpcId": g.id("vpc"), "serviceName": "com.amazonaws.ap-south-1." + name, "vpcEndpointType": "Interface",
+			"privateDnsEnabled": true, "subnetIds": g.ids("app-a", "app-b"), "securityGroupIds": g.ids("endpoints-sg"),
 		})
 	}
 }
@@ -177,17 +169,10 @@ func (g *graph) groups() {
 		g.add("ec2/securityGroup:SecurityGroup", name+"-sg", in{"vpcId": g.id("vpc")})
 	}
 	for _, name := range []string{"web", "store"} {
-		g.add(
-			"vpc/securityGroupEgressRule:SecurityGroupEgressRule",
-			name+"-out",
-			in{
-				"securityGroupId": g.id(name + "-sg"),
-				"cidrIpv4":        "0.0.0.0/0",
-				"ipProtocol":      "tcp",
-				"fromPort":        443,
-				"toPort":          443,
-			},
-		)
+		g.add("vpc/securityGroupEgressRule:SecurityGroupEgressRule", name+"-out", in{
+			"securityGroupId": g.id(name + "-sg"), "cidrIpv4": "0.0.0.0/0", "ipProtocol": "tcp", "fromPort": 443,
+			"toPort": 443,
+		})
 	}
 	g.add("vpc/securityGroupIngressRule:SecurityGroupIngressRule", "alb-in",
 		in{"securityGroupId": g.id("alb-sg"), "cidrIpv4": "0.0.0.0/0", "ipProtocol": "tcp", "fromPort": 80, "toPort": 80})
@@ -208,13 +193,8 @@ func (g *graph) edge(from, to string, port int) {
 func (g *graph) data() {
 	g.add("rds/subnetGroup:SubnetGroup", "db-subnets", in{"subnetIds": g.ids("app-a", "app-b")})
 	g.add("rds/instance:Instance", "db", in{
-		"instanceClass":       "db.t4g.micro",
-		"engine":              "postgres",
-		"engineVersion":       "16.13",
-		"allocatedStorage":    20,
-		"username":            "demo",
-		"dbName":              "demo",
-		"password":            "hunter22hunter22",
+		"instanceClass": "db.t4g.micro", "engine": "postgres", "engineVersion": "16.13", "allocatedStorage": 20,
+		"username": "demo", "dbName": "demo", "password": "hunter22hunter22",
 		"dbSubnetGroupName":   g.of("db-subnets", "name"),
 		"vpcSecurityGroupIds": g.ids("db-sg"),
 		"skipFinalSnapshot":   true,
@@ -268,12 +248,10 @@ func policyOf(statements ...map[string]any) string {
 
 func (g *graph) webStatements() []map[string]any {
 	return []map[string]any{
-		allow(g.of("database-url", "arn"), "ssm:GetParameters"),
-		allow(g.id("login"), "secretsmanager:GetSecretValue"),
-		{
-			"Effect": "Allow", "Action": "ecr:*", "Resource": "*",
-			"Condition": map[string]any{"StringEquals": map[string]any{"aws:PrincipalAccount": ident.Account}},
-		},
+		allow(g.of("database-url", "arn"), "ssm:GetParameters"), allow(g.id("login"), "secretsmanager:GetSecretValue"),
+		{"Effect": "Allow", "Action": "ecr:*", "Resource": "*", "Condition": map[string]any{"StringEquals": map[string]any{
+			"aws:PrincipalAccount": ident.Account,
+		}}},
 	}
 }
 

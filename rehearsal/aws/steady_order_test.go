@@ -70,13 +70,8 @@ func TestAChangedEndpointMakesStaleClientsUntilTheyAreDeployedAgain(t *testing.T
 	store := g.things["store"]
 	config := object(store.given["serviceConnectConfiguration"])
 	endpoint := object(listed(config["services"])[0])
-	require.NoError(
-		t,
-		g.update(
-			store,
-			in{"serviceConnectConfiguration": with(config, in{"services": []any{with(endpoint, in{"discoveryName": "shop"})}})},
-		),
-	)
+	require.NoError(t, g.update(store, in{"serviceConnectConfiguration": with(config,
+		in{"services": []any{with(endpoint, in{"discoveryName": "shop"})}})}))
 	assert.Equal(
 		t,
 		[]string{

@@ -12,10 +12,8 @@ func TestAnEndpointThatIsSaidToSpeakHttpTakesNothingElse(t *testing.T) {
 	broken{
 		changes: map[string]in{"store-container": speaking},
 		want: []string{
-			exited + "store.demo-ns:6379: Connection closed by server",
-			"of ecs.Service 'store' has appProtocol http",
-			"the client speaks redis",
-			"environment.STORE_URL = ", "leave appProtocol out",
+			exited + "store.demo-ns:6379: Connection closed by server", "of ecs.Service 'store' has appProtocol http",
+			"the client speaks redis", "environment.STORE_URL = ", "leave appProtocol out",
 		},
 	}.run(t)
 

@@ -22,70 +22,44 @@ func TestAHostThatNoTaskResolvesIsRefused(t *testing.T) {
 		"a short name, port apart":   {nil, map[string]any{"KAFKA_HOST": "kafka", "KAFKA_PORT": "9092"}, short},
 		"a short name alone":         {nil, map[string]any{"REDIS_HOST": "redis"}, short},
 		"a word": {
-			nil,
-			map[string]any{"APP_SERVER": "gunicorn", "MODE": "cache", "LEVEL": "db:debug", "IMAGE_NAME": "web"},
-			"",
+			nil, map[string]any{"APP_SERVER": "gunicorn", "MODE": "cache", "LEVEL": "db:debug", "IMAGE_NAME": "web"}, "",
 		},
 		"an origin": {
-			nil,
-			map[string]any{"CORS_ALLOWED_ORIGINS": "http://frontend:3000", "DJANGO_ALLOWED_HOSTS": "web,localhost"},
-			"",
+			nil, map[string]any{"CORS_ALLOWED_ORIGINS": "http://frontend:3000", "DJANGO_ALLOWED_HOSTS": "web,localhost"}, "",
 		},
 		"localhost": {
-			in{"portMappings": []any{in{"containerPort": 8001}}},
-			map[string]any{"REDIS_URL": "redis://localhost:6379/0"},
+			in{"portMappings": []any{in{"containerPort": 8001}}}, map[string]any{"REDIS_URL": "redis://localhost:6379/0"},
 			"none of its containers has a port mapping for 6379",
 		},
 		"localhost by number": {
-			in{"portMappings": []any{in{"containerPort": 8001}}},
-			map[string]any{"REDIS_URL": "redis://127.0.0.1:6379/0"},
+			in{"portMappings": []any{in{"containerPort": 8001}}}, map[string]any{"REDIS_URL": "redis://127.0.0.1:6379/0"},
 			"none of its containers",
 		},
 		"localhost, host and port": {
 			in{"portMappings": []any{in{"containerPort": 8001}}},
-			map[string]any{"REDIS_HOST": "localhost", "REDIS_PORT": "6379"},
-			"none of its containers",
+			map[string]any{"REDIS_HOST": "localhost", "REDIS_PORT": "6379"}, "none of its containers",
 		},
 		"a container on localhost": {
-			in{"portMappings": []any{in{"containerPort": 6379}}},
-			map[string]any{"REDIS_URL": "redis://localhost:6379/0"},
-			"",
+			in{"portMappings": []any{in{"containerPort": 6379}}}, map[string]any{"REDIS_URL": "redis://localhost:6379/0"}, "",
 		},
 		"a container on localhost, TLS": {
 			in{"image": "docker.io/library/redis:7", "portMappings": []any{in{"containerPort": 6379}}},
-			map[string]any{"REDIS_URL": "rediss://localhost:6379/0"},
-			"has no TLS",
+			map[string]any{"REDIS_URL": "rediss://localhost:6379/0"}, "has no TLS",
 		},
 		"a second container of its image": {
-			nil,
-			map[string]any{"REDIS_URL": "redis://localhost:6379/0"},
-			"none of its containers",
+			nil, map[string]any{"REDIS_URL": "redis://localhost:6379/0"}, "none of its containers",
 		},
 		"a container without mappings": {
-			in{"image": "docker.io/example/store:1"},
-			map[string]any{"REDIS_URL": "redis://localhost:6379/0"},
-			"",
+			in{"image": "docker.io/example/store:1"}, map[string]any{"REDIS_URL": "redis://localhost:6379/0"}, "",
 		},
 		"its own address": {
-			in{"portMappings": []any{in{"containerPort": 8001}}},
-			map[string]any{"APP_URL": "http://localhost:3000"},
-			"",
+			in{"portMappings": []any{in{"containerPort": 8001}}}, map[string]any{"APP_URL": "http://localhost:3000"}, "",
 		},
-		"Docker's own name": {
-			nil,
-			map[string]any{"REDIS_URL": "redis://host.docker.internal:6379"},
-			"only Docker",
-		},
+		"Docker's own name": {nil, map[string]any{"REDIS_URL": "redis://host.docker.internal:6379"}, "only Docker"},
 		"a cache of elsewhere": {
-			nil,
-			map[string]any{"REDIS_URL": "redis://gone.abc123.ng.0001.aps1.cache.amazonaws.com"},
-			"",
+			nil, map[string]any{"REDIS_URL": "redis://gone.abc123.ng.0001.aps1.cache.amazonaws.com"}, "",
 		},
-		"a host of AWS": {
-			nil,
-			map[string]any{"BUCKET_ENDPOINT": "https://s3.ap-south-1.amazonaws.com"},
-			"",
-		},
+		"a host of AWS":                  {nil, map[string]any{"BUCKET_ENDPOINT": "https://s3.ap-south-1.amazonaws.com"}, ""},
 		"an address to listen on":        {nil, map[string]any{"SERVER_HOST": "0.0.0.0", "SERVER_PORT": "8000"}, ""},
 		"a placeholder":                  {nil, map[string]any{"KEY_URL": "https://keys.invalid/key.pem"}, ""},
 		"a placeholder on the way":       {nil, map[string]any{"KEY_URL": "http://keys.example/key.pem"}, ""},
@@ -113,13 +87,10 @@ func TestAHostThatNoTaskResolvesIsRefused(t *testing.T) {
 func TestAnUnknownHostIsTakenToExist(t *testing.T) {
 	t.Parallel()
 	g := newGraph(t, map[string]in{"web-container": environment(map[string]any{
-		"REDIS_URL":             "rediss://cache.example.org:6380/0",
-		"SENTRY_DSN":            "https://key@sentry.example.org/1",
-		"PUBLIC_URL":            "https://care.example.org",
-		"EMAIL_HOST":            "mail.example.org",
-		"SUPPORT_EMAIL_ADDRESS": "help@example.org",
-		"SETTINGS":              "config.settings.production",
-		"AWS_ENDPOINT":          "https://sns.ap-south-1.amazonaws.com",
+		"REDIS_URL": "rediss://cache.example.org:6380/0", "SENTRY_DSN": "https://key@sentry.example.org/1",
+		"PUBLIC_URL": "https://care.example.org", "EMAIL_HOST": "mail.example.org",
+		"SUPPORT_EMAIL_ADDRESS": "help@example.org", "SETTINGS": "config.settings.production",
+		"AWS_ENDPOINT": "https://sns.ap-south-1.amazonaws.com",
 	})})
 	require.NoError(t, g.build())
 	var hosts []string
@@ -147,14 +118,11 @@ func TestALoadBalancerTakesAClientOnItsListenersOnly(t *testing.T) {
 		"its port": {nil, map[string]any{"API_URL": "http://HOST/v1"}, ""},
 		"TLS":      {nil, map[string]any{"API_URL": "https://HOST:80/v1"}, "lb.Listener 'api' has no TLS"},
 		"no such listener": {
-			nil,
-			map[string]any{"API_URL": "https://HOST/v1"},
-			"no listener of lb.LoadBalancer 'api' has the port 443",
+			nil, map[string]any{"API_URL": "https://HOST/v1"}, "no listener of lb.LoadBalancer 'api' has the port 443",
 		},
 		"another protocol": {nil, map[string]any{"REDIS_URL": "redis://HOST:80"}, "speaks http"},
 		"by a record": {
-			nil,
-			map[string]any{"API_URL": "https://api.example.org/v1"},
+			nil, map[string]any{"API_URL": "https://api.example.org/v1"},
 			"no listener of lb.LoadBalancer 'api' has the port 443",
 		},
 		"for a browser":     {nil, map[string]any{"CORS_ALLOWED_ORIGINS": "https://HOST"}, ""},
@@ -177,9 +145,8 @@ func TestALoadBalancerTakesAClientOnItsListenersOnly(t *testing.T) {
 			})
 			host := api.out("dnsName")
 			zone := g.up("route53/zone:Zone", "zone", in{"name": "example.org"}).id
-			g.up("route53/record:Record", "api", in{
-				"zoneId": zone, "name": "api.example.org", "type": "CNAME", "ttl": 60, "records": []any{host},
-			})
+			g.up("route53/record:Record", "api",
+				in{"zoneId": zone, "name": "api.example.org", "type": "CNAME", "ttl": 60, "records": []any{host}})
 			if row.server == nil {
 				g.edge("web", "api", 80)
 			}

@@ -13,18 +13,12 @@ func TestWhatBreaksLaterIsWarnedOf(t *testing.T) {
 	t.Parallel()
 	alarm := func(namespace string, dimensions in) in {
 		return in{
-			"metricName":         "m",
-			"namespace":          namespace,
-			"statistic":          "Average",
-			"period":             60,
-			"threshold":          80,
-			"dimensions":         dimensions,
-			"comparisonOperator": "GreaterThanThreshold", "evaluationPeriods": 2,
+			"metricName": "m", "namespace": namespace, "statistic": "Average", "period": 60, "threshold": 80,
+			"dimensions": dimensions, "comparisonOperator": "GreaterThanThreshold", "evaluationPeriods": 2,
 		}
 	}
 	filter := in{
-		"logGroupName":         "/ecs/web",
-		"pattern":              "x",
+		"logGroupName": "/ecs/web", "pattern": "x",
 		"metricTransformation": in{"name": "m", "namespace": "Own", "value": "1"},
 	}
 	for name, row := range map[string]struct {
@@ -33,24 +27,36 @@ func TestWhatBreaksLaterIsWarnedOf(t *testing.T) {
 		warned  string
 	}{
 		"nothing": {},
-		"both kinds of rules": {then: func(g *graph) {
-			require.NoError(g.t, g.update(g.things["web-sg"],
-				in{"egress": []any{in{"protocol": "tcp", "fromPort": 443, "toPort": 443, "cidrBlocks": []any{"0.0.0.0/0"}}}}))
-		}, warned: "ec2.SecurityGroup 'web-sg': has inline egress rules"},
-		"an endpoint as host": {then: func(g *graph) {
-			g.changes["web-container"] = environment(map[string]any{"DB_PORT": nil, "DB_HOST": g.of("db", "endpoint")})
-			require.NoError(g.t, g.redeploy())
-		}, warned: "DB_HOST holds a host with a port where a host is meant"},
-		"a placeholder for a host": {then: func(g *graph) {
-			g.changes["web-container"] = environment(map[string]any{
-				"EMAIL_HOST": "mail.invalid", "KEY_URL": "https://keys.invalid/a", "HELP_URL": "https://help.example.com",
-			})
-			require.NoError(g.t, g.redeploy())
-		}, warned: "the variable EMAIL_HOST names the host mail.invalid, whose domain is reserved for documentation"},
-		"a broker of the documentation": {then: func(g *graph) {
-			g.changes["web-container"] = environment(map[string]any{"BROKER_URL": "amqps://mq.example.com:5671"})
-			require.NoError(g.t, g.redeploy())
-		}, warned: "the variable BROKER_URL names the host mq.example.com"},
+		"both kinds of rules": {
+			then: func(g *graph) {
+				require.NoError(g.t, g.update(g.things["web-sg"],
+					in{"egress": []any{in{"protocol": "tcp", "fromPort": 443, "toPort": 443, "cidrBlocks": []any{"0.0.0.0/0"}}}}))
+			},
+			warned: "ec2.SecurityGroup 'web-sg': has inline egress rules",
+		},
+		"an endpoint as host": {
+			then: func(g *graph) {
+				g.changes["web-container"] = environment(map[string]any{"DB_PORT": nil, "DB_HOST": g.of("db", "endpoint")})
+				require.NoError(g.t, g.redeploy())
+			},
+			warned: "DB_HOST holds a host with a port where a host is meant",
+		},
+		"a placeholder for a host": {
+			then: func(g *graph) {
+				g.changes["web-container"] = environment(map[string]any{
+					"EMAIL_HOST": "mail.invalid", "KEY_URL": "https://keys.invalid/a", "HELP_URL": "https://help.example.com",
+				})
+				require.NoError(g.t, g.redeploy())
+			},
+			warned: "the variable EMAIL_HOST names the host mail.invalid, whose domain is reserved for documentation",
+		},
+		"a broker of the documentation": {
+			then: func(g *graph) {
+				g.changes["web-container"] = environment(map[string]any{"BROKER_URL": "amqps://mq.example.com:5671"})
+				require.NoError(g.t, g.redeploy())
+			},
+			warned: "the variable BROKER_URL names the host mq.example.com",
+		},
 		"web sites of the documentation": {then: func(g *graph) {
 			g.changes["web-container"] = environment(map[string]any{
 				"KEY_URL": "https://keys.invalid/a", "HELP_URL": "https://help.example.com", "ALLOWED_HOSTS": "api.example.com",
@@ -61,12 +67,15 @@ func TestWhatBreaksLaterIsWarnedOf(t *testing.T) {
 			changes: map[string]in{"store": {"desiredCount": 0}, "web": {"desiredCount": nil}},
 			warned:  "ecs.Service 'web': has no desiredCount",
 		},
-		"no count, and a scaler": {changes: map[string]in{"store": {"desiredCount": 0}, "web": {"desiredCount": nil}}, then: func(g *graph) {
-			g.up("appautoscaling/target:Target", "web", in{
-				"resourceId": "service/" + g.of("cluster", "name") + "/web", "minCapacity": 1, "maxCapacity": 2,
-				"scalableDimension": "ecs:service:DesiredCount", "serviceNamespace": "ecs",
-			})
-		}},
+		"no count, and a scaler": {
+			changes: map[string]in{"store": {"desiredCount": 0}, "web": {"desiredCount": nil}},
+			then: func(g *graph) {
+				g.up("appautoscaling/target:Target", "web", in{
+					"resourceId": "service/" + g.of("cluster", "name") + "/web", "minCapacity": 1, "maxCapacity": 2,
+					"scalableDimension": "ecs:service:DesiredCount", "serviceNamespace": "ecs",
+				})
+			},
+		},
 		"a metric that nothing writes": {
 			then:   func(g *graph) { g.up(alarms, "a", alarm("Own", nil)) },
 			warned: "watches Own m, which nothing in this program writes",
@@ -75,9 +84,12 @@ func TestWhatBreaksLaterIsWarnedOf(t *testing.T) {
 			g.up("cloudwatch/logMetricFilter:LogMetricFilter", "f", filter)
 			g.up(alarms, "a", alarm("Own", nil))
 		}},
-		"a metric of another service": {then: func(g *graph) {
-			g.up(alarms, "a", alarm("AWS/ECS", in{"ClusterName": g.of("cluster", "name"), "ServiceName": "wbe"}))
-		}, warned: "of ServiceName wbe, which is not of this program"},
+		"a metric of another service": {
+			then: func(g *graph) {
+				g.up(alarms, "a", alarm("AWS/ECS", in{"ClusterName": g.of("cluster", "name"), "ServiceName": "wbe"}))
+			},
+			warned: "of ServiceName wbe, which is not of this program",
+		},
 		"a metric of this service": {then: func(g *graph) {
 			g.up(alarms, "a", alarm("AWS/ECS", in{"ClusterName": g.of("cluster", "name"), "ServiceName": "web"}))
 		}},
@@ -85,8 +97,9 @@ func TestWhatBreaksLaterIsWarnedOf(t *testing.T) {
 			then: func(g *graph) { g.up(alarms, "a", alarm("AWS/SQS", in{"QueueName": "jobs"})) },
 		},
 		"a metric that the program writes": {
-			changes: map[string]in{"web-task-policy": {"policy": policyOf(allow("*", "cloudwatch:PutMetricData", "elasticfilesystem:*"))}},
-			then:    func(g *graph) { g.up(alarms, "a", alarm("Own", nil)) },
+			changes: map[string]in{"web-task-policy": {"policy": policyOf(allow("*", "cloudwatch:PutMetricData",
+				"elasticfilesystem:*"))}},
+			then: func(g *graph) { g.up(alarms, "a", alarm("Own", nil)) },
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -118,7 +131,9 @@ func TestLoadBalancersWriteLogsOnlyWhereTheyMay(t *testing.T) {
 	const account = "123456789012"
 	delivery := in{"Service": "logdelivery.elasticloadbalancing.amazonaws.com"}
 	let := func(principal in, resource string, more in) string {
-		return policyText(with(in{"Effect": "Allow", "Principal": principal, "Action": "s3:PutObject", "Resource": resource}, more))
+		return policyText(with(
+			in{"Effect": "Allow", "Principal": principal, "Action": "s3:PutObject", "Resource": resource}, more,
+		))
 	}
 	for name, row := range map[string]struct {
 		policy, algorithm, prefix, kind string
@@ -128,44 +143,32 @@ func TestLoadBalancersWriteLogsOnlyWhereTheyMay(t *testing.T) {
 		"the service":           {policy: let(delivery, "arn:aws:s3:::logs-of-lb/*", nil)},
 		"its account's objects": {policy: let(delivery, "arn:aws:s3:::logs-of-lb/AWSLogs/"+account+"/*", nil)},
 		"another prefix": {
-			policy:  let(delivery, "arn:aws:s3:::logs-of-lb/AWSLogs/"+account+"/*", nil),
-			prefix:  "web",
+			policy: let(delivery, "arn:aws:s3:::logs-of-lb/AWSLogs/"+account+"/*", nil), prefix: "web",
 			refused: "does not let logdelivery.elasticloadbalancing.amazonaws.com s3:PutObject",
 		},
-		"the same prefix": {
-			policy: let(delivery, "arn:aws:s3:::logs-of-lb/web/AWSLogs/"+account+"/*", nil),
-			prefix: "web",
-		},
-		"the region's account": {
-			policy: let(in{"AWS": "arn:aws:iam::210987654321:root"}, "arn:aws:s3:::logs-of-lb/*", nil),
-		},
+		"the same prefix": {policy: let(delivery, "arn:aws:s3:::logs-of-lb/web/AWSLogs/"+account+"/*", nil), prefix: "web"},
+		"the region's account": {policy: let(in{"AWS": "arn:aws:iam::210987654321:root"}, "arn:aws:s3:::logs-of-lb/*",
+			nil)},
 		"the own account": {
 			policy:  let(in{"AWS": "arn:aws:iam::" + account + ":root"}, "arn:aws:s3:::logs-of-lb/*", nil),
 			refused: "does not let",
 		},
 		"another service": {
-			policy:  let(in{"Service": "s3.amazonaws.com"}, "arn:aws:s3:::logs-of-lb/*", nil),
-			refused: "does not let",
+			policy: let(in{"Service": "s3.amazonaws.com"}, "arn:aws:s3:::logs-of-lb/*", nil), refused: "does not let",
 		},
-		"this account only": {
-			policy: let(delivery, "arn:aws:s3:::logs-of-lb/*", in{"Condition": in{"StringEquals": in{"aws:SourceAccount": account}}}),
-		},
+		"this account only": {policy: let(delivery, "arn:aws:s3:::logs-of-lb/*",
+			in{"Condition": in{"StringEquals": in{"aws:SourceAccount": account}}})},
 		"another account only": {
-			policy:  let(delivery, "arn:aws:s3:::logs-of-lb/*", in{"Condition": in{"StringEquals": in{"aws:SourceAccount": "210987654321"}}}),
+			policy: let(delivery, "arn:aws:s3:::logs-of-lb/*",
+				in{"Condition": in{"StringEquals": in{"aws:SourceAccount": "210987654321"}}}),
 			refused: "does not let",
 		},
-		"a key": {
-			policy:    let(delivery, "arn:aws:s3:::logs-of-lb/*", nil),
-			algorithm: "aws:kms",
-			refused:   "SSE-S3",
-		},
+		"a key": {policy: let(delivery, "arn:aws:s3:::logs-of-lb/*", nil), algorithm: "aws:kms", refused: "SSE-S3"},
 		"a network's service": {
-			policy: let(in{"Service": "delivery.logs.amazonaws.com"}, "arn:aws:s3:::logs-of-lb/*", nil),
-			kind:   "network",
+			policy: let(in{"Service": "delivery.logs.amazonaws.com"}, "arn:aws:s3:::logs-of-lb/*", nil), kind: "network",
 		},
 		"a network's, wrong": {
-			policy:  let(delivery, "arn:aws:s3:::logs-of-lb/*", nil),
-			kind:    "network",
+			policy: let(delivery, "arn:aws:s3:::logs-of-lb/*", nil), kind: "network",
 			refused: "does not let delivery.logs.amazonaws.com",
 		},
 	} {
@@ -180,8 +183,7 @@ func TestLoadBalancersWriteLogsOnlyWhereTheyMay(t *testing.T) {
 			}
 			if row.algorithm != "" {
 				g.up("s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2", "logs", in{
-					"bucket": bucket.id,
-					"rules":  []any{in{"applyServerSideEncryptionByDefault": in{"sseAlgorithm": row.algorithm}}},
+					"bucket": bucket.id, "rules": []any{in{"applyServerSideEncryptionByDefault": in{"sseAlgorithm": row.algorithm}}},
 				})
 			}
 			kind := row.kind
@@ -221,7 +223,8 @@ func TestALoadBalancerLogsToABucketOfItsRegion(t *testing.T) {
 		"internal": true, "subnets": g.ids("app-a", "app-b"), "accessLogs": in{"bucket": "logs-of-lb", "enabled": true},
 	}
 	_, err := g.try("lb/loadBalancer:LoadBalancer", "lb", given)
-	require.ErrorContains(t, err, "InvalidConfigurationRequest: the bucket is in us-east-1, and the load balancer in ap-south-1")
+	require.ErrorContains(t, err,
+		"InvalidConfigurationRequest: the bucket is in us-east-1, and the load balancer in ap-south-1")
 	require.ErrorContains(t, err, "[elb/access-log-region]")
 	g.up("lb/loadBalancer:LoadBalancer", "lb", with(given, in{"accessLogs": in{"bucket": "logs-of-lb", "enabled": false}}))
 }
@@ -243,7 +246,12 @@ func TestATaskDefinitionHasAMaximumSize(t *testing.T) {
 	t.Parallel()
 	c := newCloud(t)
 	of := func(length int) in {
-		return in{"family": "app", "containerDefinitions": `[ {"name":"a","image":"i","memory":64,"environment":[{"name":"X","value":"` + strings.Repeat("x", length) + `"}]}]`}
+		return in{
+			"family": "app",
+			"containerDefinitions": `[ {"name":"a","image":"i","memory":64,"environment":[{"name":"X","value":"` + strings.Repeat(
+				"x", length,
+			) + `"}]}]`,
+		}
 	}
 	overhead := len(`[{"name":"a","image":"i","memory":64,"environment":[{"name":"X","value":""}]}]`)
 	assert.Empty(t, c.checkTask(of(65536-overhead)))
@@ -259,7 +267,8 @@ func TestARefusedDeletionSaysHowAReplacementIsMade(t *testing.T) {
 	err := g.remove(target)
 	require.ErrorContains(t, err, "ResourceInUse")
 	require.NotContains(t, err.Error(), "leave name out", "Pulumi has named it")
-	named := g.up("lb/targetGroup:TargetGroup", "named", in{"name": "web", "port": 8000, "protocol": "HTTP", "targetType": "ip", "vpcId": g.id("vpc")})
+	named := g.up("lb/targetGroup:TargetGroup", "named",
+		in{"name": "web", "port": 8000, "protocol": "HTTP", "targetType": "ip", "vpcId": g.id("vpc")})
 	g.up("lb/listener:Listener", "second", in{
 		"loadBalancerArn": g.of("alb", "arn"), "port": 8080, "protocol": "HTTP",
 		"defaultActions": []any{in{"type": "forward", "targetGroupArn": named.out("arn")}},

@@ -134,15 +134,11 @@ func TestAScheduleThatWouldFailIsWarnedOf(t *testing.T) {
 		g.update(g.things["nights-policy"], in{"policy": policyOf(allow(g.of("db", "arn"), "rds:StartDBInstance"))}))
 	assert.Len(t, g.warned("will fail: its role may not rds:StopDBInstance on rds.Instance 'db'"), 1)
 	assert.Empty(t, g.warned("may not rds:StartDBInstance"))
-	require.NoError(
-		t,
-		g.update(
-			g.things["db-stop"],
-			in{"target": with(g.things["db-stop"].given["target"].(in), in{ //nolint:errcheck // made above
-				"input": `{"DbInstanceIdentifier":"other"}`,
-			})},
-		),
-	)
+	require.NoError(t, g.update(g.things["db-stop"], in{
+		"target": with(g.things["db-stop"].given["target"].(in), in{ //nolint:errcheck // made above
+			"input": `{"DbInstanceIdentifier":"other"}`,
+		}),
+	}))
 	assert.Len(t, g.warned("names no database of this program"), 1)
 }
 

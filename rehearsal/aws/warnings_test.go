@@ -31,9 +31,7 @@ func TestWarningsTellWhatWorksAndIsUnwise(t *testing.T) {
 		changes map[string]in
 		want    string
 	}{
-		"plain HTTP": {
-			want: "lb.Listener 'http': serves plain HTTP without HTTPS: traffic can be read in transit",
-		},
+		"plain HTTP": {want: "lb.Listener 'http': serves plain HTTP without HTTPS: traffic can be read in transit"},
 		"single NAT": {
 			want: "ec2.NatGateway 'nat': serves 2 zones: if its own zone fails, the others lose access to the internet",
 		},
