@@ -29,8 +29,8 @@ type session struct {
 	watch     *watcher
 	stdout    io.Writer
 	stderr    io.Writer
-	// file is the report for other programs.
-	file report.StackFile
+	// file is the report on the stack for other programs.
+	file *report.StackFile
 }
 
 // command is an entry in the table of commands and in the help.
@@ -84,17 +84,17 @@ var commands = []command{
 }
 
 func preview(ctx context.Context, s *session) error {
-	return s.filed("preview", surveyed(ctx, s, previewOnce))
+	return s.record(surveyed(ctx, s, previewOnce))
 }
 
-func up(ctx context.Context, s *session) error { return s.filed("up", surveyed(ctx, s, upOnce)) }
+func up(ctx context.Context, s *session) error { return s.record(surveyed(ctx, s, upOnce)) }
 
 func upOnce(ctx context.Context, s *session) error {
 	// Outputs are printed in full, because commands and addresses are longer than the engine's limit and people copy them.
 	if err := s.throughFaults(ctx, "up", func() error {
 		done, err := s.Up(ctx, "--show-full-output")
 		if done != nil {
-			change.Describe(&s.file, done)
+			change.Describe(s.file, done)
 		}
 		return err
 	}); err != nil {

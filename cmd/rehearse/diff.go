@@ -33,39 +33,33 @@ type differ struct {
 	makeCloud cloudMaker
 	stdout    io.Writer
 	stderr    io.Writer
+	// file is the report for other programs.
+	file *report.File
 
 	dir      string
 	base     worktree
 	programs programs
 }
 
-// diff implements the command. It opens its own rehearsals because it needs two programs and several stacks.
-func diff(
-	ctx context.Context, parsed settings, prices *bill.Prices, watch *watcher,
-	stdout, stderr io.Writer, makeCloud cloudMaker,
-) (err error) {
-	options, err := parsed.options(nil, nil)
-	if err != nil {
+// run compares the stacks. It opens its own rehearsals because it needs two programs and several stacks.
+func (d *differ) run(ctx context.Context) (err error) {
+	if d.options, err = d.settings.options(nil, nil); err != nil {
 		return err
 	}
-	options.Color = rehearsal.IsTerminal(stdout) && os.Getenv("NO_COLOR") == ""
-	d := differ{
-		settings:  parsed,
-		options:   options,
-		prices:    prices,
-		watch:     watch,
-		makeCloud: makeCloud,
-		stdout:    stdout,
-		stderr:    stderr,
-	}
-	if d.dir, err = projectDir(parsed.dir); err != nil {
+	d.options.Color = rehearsal.IsTerminal(d.stdout) && os.Getenv("NO_COLOR") == ""
+	if d.dir, err = projectDir(d.settings.dir); err != nil {
 		return err
 	}
 	stacks, err := d.stacks()
 	if err != nil {
 		return err
 	}
-	if d.base, err = checkOut(ctx, d.dir, parsed.diff.base); err != nil {
+	defer func() {
+		if err != nil && len(d.file.Stacks) == 0 {
+			d.file.FailAll(stacks, err)
+		}
+	}()
+	if d.base, err = checkOut(ctx, d.dir, d.settings.diff.base); err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, d.base.remove(ctx)) }()
@@ -73,7 +67,7 @@ func diff(
 		return err
 	}
 	defer func() { err = errors.Join(err, d.programs.remove()) }()
-	cli, err := rehearsal.FindCli(ctx, d.dir, stderr)
+	cli, err := rehearsal.FindCli(ctx, d.dir, d.stderr)
 	if err != nil {
 		return err
 	}
@@ -117,14 +111,14 @@ func (d *differ) compare(ctx context.Context, stacks []string) error {
 	var markdown []string
 	var stateful, broken bool
 	var over error
-	file := report.NewFile("diff")
 	for i, stack := range stacks {
 		fmt.Fprintf(d.stderr, "rehearse: stack %s: comparing the working tree with %s\n", stack, d.settings.diff.base)
 		found, err := change.Rehearse(ctx, d.stackOptions(stack))
 		if err != nil {
-			return errors.Join(d.fullError(ctx, stack, err), d.fileError(file, stack, err))
+			d.file.FailAll([]string{stack}, err)
+			return d.fullError(ctx, stack, err)
 		}
-		file.Stacks = append(file.Stacks, found.File())
+		file := found.File()
 		document := found.Document()
 		if i > 0 {
 			fmt.Fprintln(d.stdout)
@@ -134,14 +128,16 @@ func (d *differ) compare(ctx context.Context, stacks []string) error {
 		stateful = stateful || len(found.Stateful()) > 0
 		broken = broken || found.Failure != nil
 		if found.Failure == nil {
-			over = errors.Join(over, d.settings.controls.require(found.After), overLimits(stack, found.After.Limits),
+			limit := errors.Join(d.settings.controls.require(found.After), overLimits(stack, found.After.Limits),
 				d.settings.monthly.compare(stack, found.After.Bill, d.prices, d.stderr))
+			if limit != nil {
+				file.Fail("", limit.Error())
+			}
+			over = errors.Join(over, limit)
 		}
+		d.file.Stacks = append(d.file.Stacks, file)
 	}
-	if err := errors.Join(
-		writeMarkdown(d.settings.report, strings.Join(markdown, "\n"), d.stderr),
-		writeJson(d.settings.json, file, d.stderr),
-	); err != nil {
+	if err := d.settings.writeReport(strings.Join(markdown, "\n"), d.stderr); err != nil {
 		return err
 	}
 	switch {
@@ -175,12 +171,4 @@ func (d *differ) stackOptions(stack string) change.Options {
 		options.Base = nil // the stack is new
 	}
 	return options
-}
-
-// fileError writes the file of --json for stacks that cannot be compared.
-func (d *differ) fileError(file *report.File, stack string, err error) error {
-	failed := report.NewStackFile(stack, false)
-	failed.Fail("", err.Error())
-	file.Stacks = append(file.Stacks, failed)
-	return writeJson(d.settings.json, file, d.stderr)
 }

@@ -171,18 +171,22 @@ func (f *foreign) reportUnused(stderr io.Writer) {
 	}
 }
 
-// conclude lists unused answers and everything unknown on stderr. It returns an error for what is unknown unless
-// --unknown accept is set.
+// errUnknown reports types or functions that the stand-in does not know, without --unknown accept.
+var errUnknown = errors.New("the program uses types or functions that the stand-in does not know (see the list " +
+	"above): rehearse with --unknown accept to continue without judging them")
+
+// conclude lists unused answers and everything unknown on stderr, after a run that ended with err. It returns
+// errUnknown if something is unknown, unless --unknown accept is set.
 func (f *foreign) conclude(stderr io.Writer, err error) error {
 	if errors.Is(err, errInterrupted) {
-		return err
+		return nil
 	}
 	if _, failed := errors.AsType[*rehearsal.BuildError](err); !failed {
 		f.reportUnused(stderr)
 	}
 	unjudged := f.unjudged()
 	if f.accept || len(unjudged) == 0 {
-		return err
+		return nil
 	}
 	fmt.Fprintln(stderr, "\nThe stand-in does not know these parts of the program:")
 	var entries []string
@@ -198,10 +202,5 @@ func (f *foreign) conclude(stderr io.Writer, err error) error {
 	}
 	fmt.Fprintln(stderr,
 		"\nThe run continued with invented identifiers and results. "+guide+" lists the known types and functions.")
-	unknown := errors.New("the program uses types or functions that the stand-in does not know (see the list above): " +
-		"rehearse with --unknown accept to continue without judging them")
-	if err != nil {
-		fmt.Fprintf(stderr, "rehearse: %v\n", withoutDiagnostics(err))
-	}
-	return unknown
+	return errUnknown
 }

@@ -89,3 +89,71 @@ func TestJsonNeedsACommandWithAReportOfOneRun(t *testing.T) {
 		assert.Contains(t, log, "--json is not allowed with "+command)
 	}
 }
+
+func TestTwoFlagsMustNotNameOneFile(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	path := func(name string) string { return filepath.Join(dir, name) }
+	require.NoError(t, os.WriteFile(path("prices.yaml"), []byte("currency: USD\n"), 0o600))
+	require.NoError(t, os.Link(path("prices.yaml"), path("hard")))
+	require.NoError(t, os.Symlink("later.md", path("link")))
+	require.NoError(t, os.Symlink(dir, path("dir")))
+	for _, flags := range [][]string{
+		{"--report", path("r"), "--json", path("r")},
+		{"--report", path("r"), "--json", dir + "/./x/../r"},
+		{"--report", path("later.md"), "--json", path("link")},
+		{"--report", path("dir/r"), "--json", path("r")},
+		{"--report", path("hard"), "--prices", path("prices.yaml")},
+		{"--json", path("prices.yaml"), "--answers", path("dir/hard")},
+	} {
+		status, _, log := rehearseToy(append([]string{"up"}, flags...)...)
+		assert.Equal(t, exitUsage, status, flags)
+		assert.Contains(t, log, flags[0]+" "+flags[1]+" and "+flags[2]+" "+flags[3]+" are the same file: name two files")
+	}
+	status, _, log := rehearseToy("up", "--report", os.DevNull, "--json", os.DevNull)
+	assert.Equal(t, exitOk, status, log)
+}
+
+func TestAReportThatCannotBeWrittenIsAnErrorBesideThatOfTheRun(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "missing", "report.json")
+	long := "greeting=" + strings.Repeat("long", 99)
+	for _, arguments := range [][]string{{"up", "--config", long}, {"preview", "--config", long}, {"up", "--stack", "nosuch"}} {
+		status, _, log := rehearseToy(append(arguments, "--json", file)...)
+		assert.Equal(t, exitFailed, status)
+		assert.Contains(t, log, "rehearse: write the report: open "+file)
+		assert.Equal(t, 2, strings.Count(log, "rehearse: "), log)
+	}
+}
+
+func TestAReportForOtherProgramsIsWrittenIfNothingCouldBeRun(t *testing.T) {
+	t.Parallel()
+	for name, row := range map[string]struct {
+		arguments []string
+		stacks    int
+		message   string
+	}{
+		"stack":   {[]string{"up", "--stack", "nosuch"}, 1, "Pulumi.nosuch.yaml does not exist"},
+		"preview": {[]string{"preview", "--stack", "nosuch"}, 1, "Pulumi.nosuch.yaml does not exist"},
+		"base":    {[]string{"diff", "--base", "nosuch", "--stack", "a", "--stack", "b"}, 2, "--base nosuch is not a commit"},
+		"stacks":  {[]string{"diff", "--base", "nosuch"}, 1, "--base nosuch is not a commit"},
+		"answers": {[]string{"up", "--answers", "nosuch.yaml"}, 1, "nosuch.yaml"},
+		"prices":  {[]string{"preview", "--prices", "nosuch.yaml"}, 1, "nosuch.yaml"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			file := filepath.Join(t.TempDir(), "report.json")
+			status, _, log := rehearseToy(append(row.arguments, "--json", file)...)
+			assert.Equal(t, exitFailed, status)
+			assert.Contains(t, log, row.message)
+			read := reporttest.Read(t, file)
+			assert.Equal(t, row.arguments[0], read.Command)
+			require.Len(t, read.Stacks, row.stacks)
+			for _, stack := range read.Stacks {
+				assert.False(t, stack.Deployable)
+				require.Len(t, stack.Errors, 1)
+				assert.Contains(t, stack.Errors[0].Message, row.message)
+			}
+		})
+	}
+}

@@ -54,10 +54,10 @@ func run(arguments []string, stdout, stderr io.Writer, makeCloud cloudMaker) int
 	case exitOk:
 	case exitInterrupted:
 		fmt.Fprintln(stderr, "rehearse: interrupted")
-	case exitRefused:
-		fmt.Fprintf(stderr, "rehearse: %v\n", err)
 	default:
-		fmt.Fprintf(stderr, "rehearse: %v\n", withoutDiagnostics(err))
+		for _, each := range withoutDiagnostics(err) {
+			fmt.Fprintf(stderr, "rehearse: %v\n", each)
+		}
 	}
 	return status
 }
@@ -67,7 +67,7 @@ func statusOf(err error) int {
 	switch {
 	case err == nil:
 		return exitOk
-	case errors.Is(err, errOverLimits):
+	case errors.Is(err, errOverLimits), errors.Is(err, errUnknown):
 		return exitFailed
 	case errors.Is(err, errStateful), errors.Is(err, errOverMonthly), errors.Is(err, errControls):
 		return exitRefused
@@ -86,6 +86,8 @@ func rehearse(
 	if chosen.alone != nil {
 		return chosen.alone(ctx, parsed, stdout, stderr)
 	}
+	file := report.NewFile(chosen.name)
+	defer func() { err = errors.Join(err, parsed.writeJson(file, err, stderr)) }()
 	prices, err := parsed.readPrices()
 	if err != nil {
 		return err
@@ -96,9 +98,12 @@ func rehearse(
 	}
 	unknown.announce(stderr)
 	makeCloud = parsed.accept.clouds(unknown.clouds(makeCloud))
-	defer func() { err = unknown.conclude(stderr, err) }()
+	defer func() { err = errors.Join(err, unknown.conclude(stderr, err)) }()
 	if chosen.compares() {
-		return diff(ctx, parsed, prices, watch, stdout, stderr, makeCloud)
+		d := differ{
+			settings: parsed, prices: prices, watch: watch, makeCloud: makeCloud, stdout: stdout, stderr: stderr, file: file,
+		}
+		return d.run(ctx)
 	}
 	options, err := parsed.options(stdout, stderr)
 	if err != nil {
@@ -117,22 +122,33 @@ func rehearse(
 	defer func() { err = errors.Join(err, opened.Close()) }()
 	watch.follow(opened)
 	injector.OnKill(opened.Kill)
+	file.Stacks = append(file.Stacks, report.NewStackFile(opened.StackName(), chosen.name == "preview"))
 	return chosen.run(ctx, &session{
 		Rehearsal: opened, settings: parsed, options: options, prices: prices, world: made.World, watch: watch,
 		cloud: made, makeCloud: makeCloud, injector: injector, foreign: unknown,
-		stdout: stdout, stderr: stderr, file: report.NewStackFile(opened.StackName(), chosen.name == "preview"),
+		stdout: stdout, stderr: stderr, file: &file.Stacks[0],
 	})
 }
 
-// withoutDiagnostics shortens the error of a run, because the engine has just printed the diagnostics.
-func withoutDiagnostics(err error) error {
-	if failed, ok := errors.AsType[*rehearsal.RunError](err); ok {
-		if failed.Hint != "" {
-			return errors.New(failed.Hint)
+// withoutDiagnostics returns the errors that errors.Join has joined, and shortens that of a run, because the engine has
+// just printed the diagnostics.
+func withoutDiagnostics(err error) []error {
+	if joined, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // each joined error is one line
+		var all []error
+		for _, each := range joined.Unwrap() {
+			all = append(all, withoutDiagnostics(each)...)
 		}
-		return fmt.Errorf("%s ended with %w; the reason is above", failed.Command, failed.Cause)
+		return all
 	}
-	return err
+	failed, ok := errors.AsType[*rehearsal.RunError](err)
+	switch {
+	case !ok:
+		return []error{err}
+	case failed.Hint != "":
+		return []error{errors.New(failed.Hint)}
+	default:
+		return []error{fmt.Errorf("%s ended with %w; the reason is above", failed.Command, failed.Cause)}
+	}
 }
 
 // watcher turns the first signal into an interrupt and a second one into a kill.

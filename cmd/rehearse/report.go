@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"os"
 
 	"github.com/ohcnetwork/care-ecs/rehearsal"
 	"github.com/ohcnetwork/care-ecs/rehearsal/change"
@@ -51,7 +49,7 @@ func (s *session) publish(model report.Model) error {
 	s.file.Find(model)
 	document := model.Document()
 	fmt.Fprint(s.stdout, document.Text(s.options.Color))
-	if err := writeMarkdown(s.settings.report, document.Markdown(), s.stderr); err != nil {
+	if err := s.settings.writeReport(document.Markdown(), s.stderr); err != nil {
 		return err
 	}
 	return errors.Join(
@@ -60,45 +58,14 @@ func (s *session) publish(model report.Model) error {
 	)
 }
 
-// writeMarkdown writes the report to the file of --report, unless path is empty, and prints the name of the file.
-func writeMarkdown(path, markdown string, stderr io.Writer) error {
-	if path == "" {
-		return nil
-	}
-	const readable = 0o644
-	if err := os.WriteFile(path, []byte(markdown), readable); err != nil {
-		return fmt.Errorf("write the report: %w", err)
-	}
-	fmt.Fprintln(stderr, "rehearse: report written to", path)
-	return nil
-}
-
-// writeJson writes the report for other programs to the file of --json, unless path is empty, and prints the name of the
-// file.
-func writeJson(path string, file *report.File, stderr io.Writer) error {
-	if path == "" {
-		return nil
-	}
-	if err := file.Write(path); err != nil {
-		return err
-	}
-	fmt.Fprintln(stderr, "rehearse: report written to", path)
-	return nil
-}
-
-// filed writes the file of --json after a command that ended with err. It returns that error.
-func (s *session) filed(command string, err error) error {
-	if errors.Is(err, errInterrupted) {
-		return err
-	}
+// record adds the error of the command to the report for other programs, and returns it.
+func (s *session) record(err error) error {
 	if failed, ok := errors.AsType[*rehearsal.RunError](err); ok {
 		s.file.FailRun(failed)
 	} else if err != nil && len(s.file.Refusals)+len(s.file.Errors) == 0 {
 		s.file.Fail("", err.Error())
 	}
-	file := report.NewFile(command)
-	file.Stacks = append(file.Stacks, s.file)
-	return errors.Join(err, writeJson(s.settings.json, file, s.stderr))
+	return err
 }
 
 // previewOnce previews the stack and reports on its state after the update.
@@ -130,7 +97,7 @@ func (s *session) foresee(ctx context.Context) (_ *rehearsal.Result, _ report.Mo
 	}()
 	planned, err := s.Preview(ctx)
 	if planned != nil {
-		change.Describe(&s.file, planned)
+		change.Describe(s.file, planned)
 	}
 	if err != nil {
 		cancel()

@@ -115,7 +115,7 @@ func parse(arguments []string, stdout, stderr io.Writer) (command, settings, err
 	}
 	return chosen, parsed, errors.Join(checkFlags(chosen, flags), parsed.list.check(chosen),
 		parsed.monthly.check(chosen, parsed), parsed.checkStacks(chosen), parsed.diff.check(chosen, parsed),
-		parsed.controls.check(chosen), parsed.faults.check(chosen), parsed.foreign.check())
+		parsed.controls.check(chosen), parsed.faults.check(chosen), parsed.foreign.check(), parsed.checkFiles())
 }
 
 func isHelp(argument string) bool {

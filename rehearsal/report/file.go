@@ -83,6 +83,15 @@ func NewStackFile(stack string, preview bool) StackFile {
 	}
 }
 
+// FailAll adds the reports on stacks whose run failed before it had a result.
+func (f *File) FailAll(stacks []string, err error) {
+	for _, stack := range stacks {
+		failed := NewStackFile(stack, f.Command == "preview")
+		failed.Fail("", err.Error())
+		f.Stacks = append(f.Stacks, failed)
+	}
+}
+
 // Write writes the report as JSON.
 func (f *File) Write(path string) error {
 	text, err := json.MarshalIndent(f, "", "  ")
