@@ -235,17 +235,13 @@ func valueChecks() map[string]func(t *testing.T, name, value string) {
 			t.Helper()
 			assert.Equal(t, "False", value, name)
 		},
-		"BUCKET_KEY": notEmpty, "BUCKET_SECRET": notEmpty,
-		"JWKS_BASE64": keySet,
+		"BUCKET_KEY": notEmpty, "BUCKET_SECRET": notEmpty, "JWKS_BASE64": keySet,
 		"MAINTENANCE_MODE": func(t *testing.T, name, value string) {
 			t.Helper()
 			assert.Equal(t, "0", value, name)
 		},
-		"CONN_MAX_AGE":               wholeNumber,
-		"EMAIL_PORT":                 wholeNumber,
-		"MIDDLEWARE_REQUEST_TIMEOUT": wholeNumber,
-		"LOCK_TIMEOUT":               wholeNumber,
-		"HCX_*":                      notEmpty, "ABDM_*": notEmpty,
+		"CONN_MAX_AGE": wholeNumber, "EMAIL_PORT": wholeNumber, "MIDDLEWARE_REQUEST_TIMEOUT": wholeNumber,
+		"LOCK_TIMEOUT": wholeNumber, "HCX_*": notEmpty, "ABDM_*": notEmpty,
 		"DJANGO_DEBUG": func(t *testing.T, name, value string) {
 			t.Helper()
 			assert.Equal(t, "False", value, name)
@@ -354,11 +350,8 @@ func care3Checks(values map[string]string) map[string]func(t *testing.T, name, v
 			t.Helper()
 			assert.Equal(t, values["POSTGRES_DB"], value, name)
 		},
-		"TAX_CODES":                          isJson,
-		"TAX_MONETARY_COMPONENT_DEFINITIONS": isJson,
-		"PREFERENCE_SCHEMA":                  isJson,
-		"ADDITIONAL_PLUGS":                   isJson,
-		"PASSWORD_RESET_TOKEN_TTL_HOURS":     plain, "OTP_SMS_RESET_PASSWORD_CONTENT": plain,
+		"TAX_CODES": isJson, "TAX_MONETARY_COMPONENT_DEFINITIONS": isJson, "PREFERENCE_SCHEMA": isJson,
+		"ADDITIONAL_PLUGS": isJson, "PASSWORD_RESET_TOKEN_TTL_HOURS": plain, "OTP_SMS_RESET_PASSWORD_CONTENT": plain,
 		"USER_RESET_PASSWORD_TEMPLATE_PATH": plain, "USER_CREATE_PASSWORD_TEMPLATE_PATH": plain,
 	}
 }
@@ -424,8 +417,7 @@ func TestDatabaseRedisAndBucketsAreWhatCareNeeds(t *testing.T) {
 					strings.Join(cors.List("corsRules[0].allowedHeaders"), ","))
 			}
 			encryption := d.Named(t,
-				"aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2",
-				bucket.Name)
+				"aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2", bucket.Name)
 			if encryption.Text("rules[0].applyServerSideEncryptionByDefault.sseAlgorithm") != "AES256" {
 				assert.NotContains(t, c.Sigv2Regions, values["BUCKET_REGION"], "signed addresses of the older form fail with KMS")
 				assert.NotEqual(t, "facility", wanted.Role, "anonymous readers cannot use a KMS key")
@@ -491,9 +483,7 @@ func TestTasksOfGeneration3ReachBucketsAndSmsByTheirRolesAndThereIsNoKey(t *test
 		worker := []string{"Allow s3:DeleteObject patient", "Allow s3:GetObject patient", "Allow s3:PutObject patient"}
 		want := map[string][]string{
 			"care-backend-task": {
-				"Allow s3:GetObject patient",
-				"Allow s3:PutObject patient",
-				"Allow s3:DeleteObject facility",
+				"Allow s3:GetObject patient", "Allow s3:PutObject patient", "Allow s3:DeleteObject facility",
 				"Allow s3:PutObject facility",
 			},
 			"care-celery-task": worker,
@@ -703,40 +693,27 @@ func TestFurtherPortsAreOpenedAndPlainHttpIsWarnedOf(t *testing.T) {
 	}{
 		"2024": {nil, nil, []string{plain, "SNOWSTORM"}, nil},
 		"port 80 with 2024": {
-			map[string]string{"care:egressPorts": "[80]"},
-			[]string{"care:egressPorts has 80: plain HTTP"},
-			nil,
-			[]int{80},
+			map[string]string{"care:egressPorts": "[80]"}, []string{"care:egressPorts has 80: plain HTTP"}, nil, []int{80},
 		},
 		"3 alone": {with(nil), []string{unset}, []string{closed}, nil},
 		"https": {
-			with(map[string]string{"care:environment": `{"SNOWSTORM_DEPLOYMENT_URL":"https://terms.example.org/fhir"}`}),
-			nil,
-			[]string{plain, closed, unset},
-			nil,
+			with(map[string]string{"care:environment": `{"SNOWSTORM_DEPLOYMENT_URL":"https://terms.example.org/fhir"}`}), nil,
+			[]string{plain, closed, unset}, nil,
 		},
 		"kept in parameters": {
-			with(map[string]string{"care:secretParameters": `{"SNOWSTORM_DEPLOYMENT_URL":"/care/TERMS"}`}),
-			nil,
-			[]string{unset},
-			nil,
+			with(map[string]string{"care:secretParameters": `{"SNOWSTORM_DEPLOYMENT_URL":"/care/TERMS"}`}), nil,
+			[]string{unset}, nil,
 		},
 		"closed port": {
 			with(map[string]string{"care:environment": `{"SNOWSTORM_DEPLOYMENT_URL":"http://terms.example.org:8080/fhir"}`}),
-			[]string{closed},
-			[]string{unset},
-			nil,
+			[]string{closed}, []string{unset}, nil,
 		},
 		"open port": {
-			with(
-				map[string]string{
-					"care:egressPorts": "[8080]",
-					"care:environment": `{"SNOWSTORM_DEPLOYMENT_URL":"http://terms.example.org:8080/fhir"}`,
-				},
-			),
-			[]string{"care:environment.SNOWSTORM_DEPLOYMENT_URL is " + plain},
-			[]string{closed, unset},
-			[]int{8080},
+			with(map[string]string{
+				"care:egressPorts": "[8080]",
+				"care:environment": `{"SNOWSTORM_DEPLOYMENT_URL":"http://terms.example.org:8080/fhir"}`,
+			}),
+			[]string{"care:environment.SNOWSTORM_DEPLOYMENT_URL is " + plain}, []string{closed, unset}, []int{8080},
 		},
 	} {
 		d := deployChanged(t, row.changes)

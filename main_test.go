@@ -93,17 +93,14 @@ func TestRedisIsPublishedAsTheSourceSaysAndTheOthersAreClientsOnly(t *testing.T)
 
 func TestExportsNameWhatOperatorsNeed(t *testing.T) {
 	t.Parallel()
-	for stack, url := range map[string]string{
-		staging: "http://care-alb-", production: "https://api.care.example.org",
-	} {
+	for stack, url := range map[string]string{staging: "http://care-alb-", production: "https://api.care.example.org"} {
 		t.Run(stack, func(t *testing.T) {
 			t.Parallel()
 			d := deployments[stack](t)
 			prefix := map[string]string{staging: "/ecs", production: "/ecs/care-production"}[stack]
 			exports := []resource.PropertyKey{
-				"clusterName", "dashboard", "databaseAddress", "facilityBucket", "image", "loadBalancerArn", "loadBalancerDnsName",
-				"logGroups", "namespace",
-				"patientBucket", "redisEndpoint", "services", "shell", "url",
+				"clusterName", "dashboard", "databaseAddress", "facilityBucket", "image", "loadBalancerArn",
+				"loadBalancerDnsName", "logGroups", "namespace", "patientBucket", "redisEndpoint", "services", "shell", "url",
 			}
 			if stack == production {
 				exports = append([]resource.PropertyKey{"alarmTopicArn", "backupVault"}, exports...)
@@ -114,18 +111,14 @@ func TestExportsNameWhatOperatorsNeed(t *testing.T) {
 					d.export(t, "encryptionKeyArn"))
 			}
 			assert.Equal(t, exports, slices.Sorted(maps.Keys(d.Exports)))
-			assert.Equal(
-				t,
+			assert.Equal(t,
 				"https://ap-south-1.console.aws.amazon.com/cloudwatch/home?region=ap-south-1#dashboards/dashboard/care-"+stack,
-				d.export(t, "dashboard"),
-			)
+				d.export(t, "dashboard"))
 			assert.Contains(t, d.export(t, "url"), url)
 			assert.Equal(t, "redis.care-ns:6379", d.export(t, "redisEndpoint"))
 			assert.Equal(t, "care-ns", d.export(t, "namespace"))
 			groups := []any{
-				prefix + "/care-backend",
-				prefix + "/care-celery-beat",
-				prefix + "/care-celery-migrate",
+				prefix + "/care-backend", prefix + "/care-celery-beat", prefix + "/care-celery-migrate",
 				prefix + "/care-celery-worker",
 			}
 			if stack == production {
@@ -312,11 +305,8 @@ func TestGivenSecretsAreTakenAndNotGenerated(t *testing.T) {
 	assert.True(t, d.Only(t, "aws:rds/instance:Instance").IsSecret("password"))
 	assert.Equal(t, "ADatabasePasswordOfTheUser", d.Only(t, "aws:rds/instance:Instance").Text("password"))
 	redis := d.service(t, "redis").definition.Container(t, "redis-stack").References()["REDIS_ARGS"]
-	assert.True(
-		t,
-		strings.HasSuffix(d.Holder(t, "aws:ssm/parameter:Parameter", "arn", redis).Text("value"),
-			" --requirepass a-Redis-password_of-the-user"),
-	)
+	assert.True(t, strings.HasSuffix(d.Holder(t, "aws:ssm/parameter:Parameter", "arn", redis).Text("value"),
+		" --requirepass a-Redis-password_of-the-user"))
 	assertNothingInClear(t, d)
 }
 
@@ -734,23 +724,16 @@ func TestMoreTasksThanFitAreWarnedOfWithTheNumberThatFits(t *testing.T) {
 		kind   string
 		words  []string
 	}{
-		"API tasks": {
-			map[string]string{"care:careMaxCount": "120"},
-			"database-connections",
-			[]string{
-				"database connections: 503 during a deployment at the maximum",
-				"the limit is 445",
-				"with a maxCapacity of 105 for care-backend it would fit",
-			},
-		},
-		"workers": {
-			map[string]string{"care:celeryMaxWorkers": "80"},
-			"database-connections",
-			[]string{"503 during a deployment at the maximum", "with a maxCapacity of 69 for care-celery-worker it would fit"},
-		},
+		"API tasks": {map[string]string{"care:careMaxCount": "120"}, "database-connections", []string{
+			"database connections: 503 during a deployment at the maximum",
+			"the limit is 445",
+			"with a maxCapacity of 105 for care-backend it would fit",
+		}},
+		"workers": {map[string]string{"care:celeryMaxWorkers": "80"}, "database-connections", []string{
+			"503 during a deployment at the maximum", "with a maxCapacity of 69 for care-celery-worker it would fit",
+		}},
 		"a smaller class": {
-			map[string]string{"care:careMaxCount": "30", "care:databaseInstanceClass": "db.t4g.micro"},
-			"database-connections",
+			map[string]string{"care:careMaxCount": "30", "care:databaseInstanceClass": "db.t4g.micro"}, "database-connections",
 			[]string{
 				"143 during a deployment at the maximum",
 				"the limit is 107",
@@ -758,8 +741,7 @@ func TestMoreTasksThanFitAreWarnedOfWithTheNumberThatFits(t *testing.T) {
 			},
 		},
 		"calls of Parameter Store": {
-			map[string]string{"care:careMaxCount": "7"},
-			"parameter-store-rate",
+			map[string]string{"care:careMaxCount": "7"}, "parameter-store-rate",
 			[]string{
 				"GetParameters per second: 43 during a deployment at the maximum",
 				"with a maxCapacity of 6 for care-backend it would fit",

@@ -54,19 +54,28 @@ func soundVariants() []variant {
 		{name: "production with one NAT", stack: production, config: map[string]string{"care:natGateways": "single"}},
 		{name: "HTTPS", stack: staging, config: secure},
 		{name: "HTTPS with a certificate", stack: staging, config: map[string]string{
-			"care:domain": "api.care.example.org", "care:certificateArn": "arn:aws:acm:ap-south-1:123456789012:certificate/0a1b2c3d-0a1b-2c3d-4e5f-0a1b2c3d4e5f",
+			"care:domain":         "api.care.example.org",
+			"care:certificateArn": "arn:aws:acm:ap-south-1:123456789012:certificate/0a1b2c3d-0a1b-2c3d-4e5f-0a1b2c3d4e5f",
 		}},
-		{name: "production without HTTPS", stack: production, config: map[string]string{"care:domain": "", "care:hostedZoneId": ""}},
+		{name: "production without HTTPS", stack: production, config: map[string]string{
+			"care:domain": "", "care:hostedZoneId": "",
+		}},
 		{name: "EFS", stack: staging, config: map[string]string{"care:redisPersistence": "efs"}},
 		{name: "generated password", stack: staging, config: map[string]string{"care:redisRequirePassword": "true"}},
 		{
 			name: "given passwords", stack: staging,
-			config:     map[string]string{"care:redisPassword": "a-Redis-password_of-the-user", "care:databasePassword": "ADatabasePasswordOfTheUser"},
+			config: map[string]string{
+				"care:redisPassword": "a-Redis-password_of-the-user", "care:databasePassword": "ADatabasePasswordOfTheUser",
+			},
 			secretKeys: []string{"care:redisPassword", "care:databasePassword"},
 		},
-		{name: "EFS and password", stack: staging, config: map[string]string{"care:redisPersistence": "efs", "care:redisRequirePassword": "true"}},
+		{name: "EFS and password", stack: staging, config: map[string]string{
+			"care:redisPersistence": "efs", "care:redisRequirePassword": "true",
+		}},
 		{name: "three zones", stack: staging, config: map[string]string{"care:availabilityZones": zones("abc")}},
-		{name: "three zones, NAT per zone, EFS", stack: production, config: map[string]string{"care:availabilityZones": zones("abc")}},
+		{name: "three zones, NAT per zone, EFS", stack: production, config: map[string]string{
+			"care:availabilityZones": zones("abc"),
+		}},
 		{name: "four zones, NAT per zone, EFS", stack: production, config: map[string]string{
 			"aws:region": "us-west-2", "care:availabilityZones": `["us-west-2a","us-west-2b","us-west-2c","us-west-2d"]`,
 		}},
@@ -74,14 +83,21 @@ func soundVariants() []variant {
 		{name: "no password, no persistence", stack: production, config: map[string]string{
 			"care:redisRequirePassword": "false", "care:redisPersistence": "none",
 		}},
-		{name: "interface endpoints", stack: production, config: map[string]string{"care:interfaceEndpoints": `["logs","ssm"]`}},
+		{name: "interface endpoints", stack: production, config: map[string]string{
+			"care:interfaceEndpoints": `["logs","ssm"]`,
+		}},
 		{name: "two workers", stack: staging, config: map[string]string{"care:celeryWorkers": "2"}},
 		{name: "workers on Spot that follow the queue", stack: staging, config: map[string]string{
-			"care:celeryWorkers": "2", "care:celeryMaxWorkers": "5", "care:celeryWorkersOnSpot": "true", "care:celeryQueuePerWorker": "5",
+			"care:celeryWorkers": "2", "care:celeryMaxWorkers": "5", "care:celeryWorkersOnSpot": "true",
+			"care:celeryQueuePerWorker": "5",
 		}},
-		{name: "production with one worker", stack: production, config: map[string]string{"care:celeryWorkers": "1", "care:celeryMaxWorkers": "0"}},
+		{name: "production with one worker", stack: production, config: map[string]string{
+			"care:celeryWorkers": "1", "care:celeryMaxWorkers": "0",
+		}},
 		{name: "API that follows its load", stack: staging, config: map[string]string{"care:careMaxCount": "4"}},
-		{name: "API that follows its CPU", stack: staging, config: map[string]string{"care:careMaxCount": "4", "care:careRequestsPerTarget": "0"}},
+		{name: "API that follows its CPU", stack: staging, config: map[string]string{
+			"care:careMaxCount": "4", "care:careRequestsPerTarget": "0",
+		}},
 		{name: "no shell", stack: staging, config: map[string]string{"care:enableExecuteCommand": "false"}},
 	}
 }
@@ -94,7 +110,8 @@ func TestSoundVariantsPass(t *testing.T) {
 			w := v.world(t)
 			require.True(t, w.Has("ecs.Service 'care-backend'"), "the last of the services is there, and steady")
 			for _, warning := range w.Warnings() {
-				assert.NotContains(t, warning.Text, "notifies nobody", "every alarm and event rule of %s can publish", warning.Resource)
+				assert.NotContains(t, warning.Text, "notifies nobody", "every alarm and event rule of %s can publish",
+					warning.Resource)
 				assert.NotContains(t, warning.Text, "on everything", "no key reaches more than it is for")
 				assert.NotContains(t, warning.Text, "watches ", "something writes every metric that %s is about", warning.Resource)
 				assert.NotContains(t, warning.Text, "has inline", "rules are of one kind")
@@ -147,7 +164,8 @@ func deployVariant(t *testing.T, changes map[string]string) deployment {
 	t.Helper()
 	config := cliConfig(t, staging)
 	maps.Copy(config, changes)
-	d := deployOnMocks(config, pulumitest.Config(config, "care:redisUrl", "care:redisPassword", "care:databasePassword", "care:secrets"))
+	d := deployOnMocks(config, pulumitest.Config(config, "care:redisUrl", "care:redisPassword", "care:databasePassword",
+		"care:secrets"))
 	require.NoError(t, d.Err)
 	assertNothingInClear(t, d)
 	return d
@@ -183,11 +201,13 @@ func TestExistingVpcIsUsedAndNotTouched(t *testing.T) {
 	t.Parallel()
 	d := deployVariant(t, map[string]string{
 		"care:vpcId": "vpc-0123456789abcdef0", "care:publicSubnetIds": `["subnet-01234567","subnet-11234567"]`,
-		"care:applicationSubnetIds": `["subnet-21234567","subnet-31234567"]`, "care:dataSubnetIds": `["subnet-41234567","subnet-51234567"]`,
-		"care:redisPersistence": "efs",
+		"care:applicationSubnetIds": `["subnet-21234567","subnet-31234567"]`,
+		"care:dataSubnetIds":        `["subnet-41234567","subnet-51234567"]`, "care:redisPersistence": "efs",
 	})
 	for _, registered := range d.Resources {
-		for _, absent := range []string{"aws:ec2/vpc:", "aws:ec2/subnet:", "aws:ec2/route", "aws:ec2/natGateway:", "aws:ec2/internetGateway:"} {
+		for _, absent := range []string{
+			"aws:ec2/vpc:", "aws:ec2/subnet:", "aws:ec2/route", "aws:ec2/natGateway:", "aws:ec2/internetGateway:",
+		} {
 			assert.False(t, strings.HasPrefix(registered.Type, absent), registered.Path())
 		}
 		if registered.Type == "aws:ec2/securityGroup:SecurityGroup" {
@@ -198,19 +218,23 @@ func TestExistingVpcIsUsedAndNotTouched(t *testing.T) {
 		assert.Equal(t, []string{"subnet-21234567", "subnet-31234567"}, s.List("networkConfiguration.subnets"))
 		assert.Equal(t, false, s.In("networkConfiguration.assignPublicIp"))
 	}
-	assert.Equal(t, []string{"subnet-01234567", "subnet-11234567"}, d.Only(t, "aws:lb/loadBalancer:LoadBalancer").List("subnets"))
-	assert.Equal(t, []string{"subnet-41234567", "subnet-51234567"}, d.Only(t, "aws:rds/subnetGroup:SubnetGroup").List("subnetIds"))
+	assert.Equal(t, []string{"subnet-01234567", "subnet-11234567"},
+		d.Only(t, "aws:lb/loadBalancer:LoadBalancer").List("subnets"))
+	assert.Equal(t, []string{"subnet-41234567", "subnet-51234567"},
+		d.Only(t, "aws:rds/subnetGroup:SubnetGroup").List("subnetIds"))
 	assert.Equal(t, []string{"redis-subnet-41234567", "redis-subnet-51234567"}, d.Names("aws:efs/mountTarget:MountTarget"))
 }
 
 func TestExistingDatabaseIsUsedAndOpened(t *testing.T) {
 	t.Parallel()
 	d := deployVariant(t, map[string]string{
-		"care:databaseAddress": "db.example.org", "care:databaseSecurityGroupId": "sg-01234567", "care:databasePassword": "PasswordOfTheDatabase",
+		"care:databaseAddress": "db.example.org", "care:databaseSecurityGroupId": "sg-01234567",
+		"care:databasePassword": "PasswordOfTheDatabase",
 	})
 	assert.Empty(t, d.OfType("aws:rds/instance:Instance"))
 	values := d.values(t, d.careContainers(t)["api"])
-	assert.Equal(t, "postgres://care:PasswordOfTheDatabase@db.example.org:5432/care?sslmode=require", values["DATABASE_URL"])
+	assert.Equal(t, "postgres://care:PasswordOfTheDatabase@db.example.org:5432/care?sslmode=require",
+		values["DATABASE_URL"])
 	assert.Equal(t, "db.example.org", values["POSTGRES_HOST"])
 	for _, name := range []string{"care-backend", "care-celery"} {
 		assert.Equal(t, "sg-01234567", d.egress(t, name)[5432])
@@ -223,8 +247,8 @@ func TestWhatExistsIsNotJudgedByTheRulesForNewDatabases(t *testing.T) {
 	t.Parallel()
 	const password = "p@ss/w:rd?#[]%+&= x"
 	d := deployVariant(t, map[string]string{
-		"care:databaseAddress": "db.example.org", "care:databaseSecurityGroupId": "sg-01234567", "care:databasePassword": password,
-		"care:databaseUsername": "care-app", "care:databaseName": "care-prod",
+		"care:databaseAddress": "db.example.org", "care:databaseSecurityGroupId": "sg-01234567",
+		"care:databasePassword": password, "care:databaseUsername": "care-app", "care:databaseName": "care-prod",
 	})
 	values := d.values(t, d.careContainers(t)["api"])
 	address, err := url.Parse(values["DATABASE_URL"])
@@ -233,13 +257,15 @@ func TestWhatExistsIsNotJudgedByTheRulesForNewDatabases(t *testing.T) {
 	assert.Equal(t, []string{"care-app", password, "db.example.org:5432", "/care-prod"},
 		[]string{address.User.Username(), given, address.Host, address.Path})
 	assert.Equal(t, []string{"care-app", password, "care-prod"},
-		[]string{values["POSTGRES_USER"], values["POSTGRES_PASSWORD"], values["POSTGRES_DB"]}, "the scripts read them as they are")
+		[]string{values["POSTGRES_USER"], values["POSTGRES_PASSWORD"], values["POSTGRES_DB"]},
+		"the scripts read them as they are")
 }
 
 func TestAProductionIsWarnedOfWhatItLacks(t *testing.T) {
 	t.Parallel()
 	words := map[string]string{
-		"care:alarmEmail": "care:alarmEmail is not set", "care:frontendOrigins": "care:frontendOrigins is empty", "care:sms": "care:sms is false",
+		"care:alarmEmail": "care:alarmEmail is not set", "care:frontendOrigins": "care:frontendOrigins is empty",
+		"care:sms": "care:sms is false",
 	}
 	complete := map[string]string{
 		"care:settingsModule": "config.settings.production", "care:alarms": "true", "care:alarmEmail": "oncall@example.org",
@@ -261,7 +287,9 @@ func TestAProductionIsWarnedOfWhatItLacks(t *testing.T) {
 	delete(config, "care:alarmEmail")
 	config["care:alarms"] = "false"
 	assert.Contains(t, strings.Join(deployVariant(t, config).Warnings, "\n"), "care:alarms is false")
-	staging := strings.Join(deployVariant(t, map[string]string{"care:settingsModule": "config.settings.staging"}).Warnings, "\n")
+	staging := strings.Join(
+		deployVariant(t, map[string]string{"care:settingsModule": "config.settings.staging"}).Warnings, "\n",
+	)
 	for _, warning := range words {
 		assert.NotContains(t, staging, warning)
 	}
@@ -276,7 +304,8 @@ func TestANewDatabaseMayBelongToPostgres(t *testing.T) {
 func TestNumbersAndBooleansAreTakenAsTheyAreWritten(t *testing.T) {
 	t.Parallel()
 	d := deployVariant(t, map[string]string{
-		"care:environment": `{"EMAIL_PORT":587,"EMAIL_USE_TLS":true,"OFFSET":-1,"CODE":"007"}`, "care:secrets": `{"PIN":90417263}`,
+		"care:environment": `{"EMAIL_PORT":587,"EMAIL_USE_TLS":true,"OFFSET":-1,"CODE":"007"}`,
+		"care:secrets":     `{"PIN":90417263}`,
 	})
 	api := d.careContainers(t)["api"]
 	for name, want := range map[string]string{"EMAIL_PORT": "587", "EMAIL_USE_TLS": "true", "OFFSET": "-1", "CODE": "007"} {
@@ -292,7 +321,8 @@ func TestExistingBucketsAreUsedAndNotTouched(t *testing.T) {
 		assert.False(t, strings.HasPrefix(registered.Type, "aws:s3/"), registered.Path())
 	}
 	values := d.careContainers(t)["api"].Variables()
-	assert.Equal(t, []string{"our-files", "our-pictures"}, []string{values["FILE_UPLOAD_BUCKET"], values["FACILITY_S3_BUCKET"]})
+	assert.Equal(t, []string{"our-files", "our-pictures"},
+		[]string{values["FILE_UPLOAD_BUCKET"], values["FACILITY_S3_BUCKET"]})
 	policy := d.Only(t, "aws:iam/userPolicy:UserPolicy").Policy(t, "policy")
 	assert.True(t, policy.Allows("s3:GetObject", "arn:aws:s3:::our-files/*"))
 	assert.True(t, policy.Allows("s3:DeleteObject", "arn:aws:s3:::our-pictures/*"))
@@ -301,11 +331,13 @@ func TestExistingBucketsAreUsedAndNotTouched(t *testing.T) {
 
 func TestElastiCacheServesImagesThatNeedNoSearch(t *testing.T) {
 	t.Parallel()
-	d := deployVariant(t, map[string]string{"care:redisBackend": "elasticache", "care:imageWithoutRediSearch": "true", "care:elastiCacheReplicas": "1"})
+	d := deployVariant(t, map[string]string{
+		"care:redisBackend": "elasticache", "care:imageWithoutRediSearch": "true", "care:elastiCacheReplicas": "1",
+	})
 	nodes := d.Only(t, "aws:elasticache/replicationGroup:ReplicationGroup")
 	for input, want := range map[string]any{
-		"atRestEncryptionEnabled": true, "transitEncryptionEnabled": true, "automaticFailoverEnabled": true, "multiAzEnabled": true,
-		"numCacheClusters": 2.0, "nodeType": "cache.t4g.micro",
+		"atRestEncryptionEnabled": true, "transitEncryptionEnabled": true, "automaticFailoverEnabled": true,
+		"multiAzEnabled": true, "numCacheClusters": 2.0, "nodeType": "cache.t4g.micro",
 	} {
 		assert.Equal(t, want, nodes.In(input), input)
 	}
@@ -313,7 +345,11 @@ func TestElastiCacheServesImagesThatNeedNoSearch(t *testing.T) {
 	api := d.careContainers(t)["api"]
 	assert.Contains(t, api.References(), "REDIS_URL")
 	url := d.values(t, api)["REDIS_URL"]
-	assert.Equal(t, "rediss://:"+nodes.Text("authToken")+"@"+nodes.State["primaryEndpointAddress"].StringValue()+":6379/0?ssl_cert_reqs=required", url)
+	assert.Equal(
+		t,
+		"rediss://:"+nodes.Text("authToken")+"@"+nodes.State["primaryEndpointAddress"].StringValue()+":6379/0?ssl_cert_reqs=required",
+		url,
+	)
 	for _, name := range []string{"care-backend", "care-celery"} {
 		s := d.service(t, name)
 		assert.Equal(t, nodes.List("securityGroupIds")[0], d.egress(t, name)[6379])
@@ -377,7 +413,8 @@ func TestTheCommandThatWakesAStackStartsItInTheOrderOfAMorning(t *testing.T) {
 	require.NoError(t, err)
 	want := []string{"rds start-db-instance", "rds wait db-instance-available"}
 	for _, service := range []string{"redis", "care-celery", "care-backend"} {
-		want = append(want, "application-autoscaling register-scalable-target", "ecs update-service", "ecs wait services-stable "+service)
+		want = append(want, "application-autoscaling register-scalable-target", "ecs update-service",
+			"ecs wait services-stable "+service)
 	}
 	require.Len(t, calls, len(want))
 	for i, call := range calls {
@@ -398,8 +435,10 @@ func TestWhatFollowsItsLoadIsWokenWithBothBounds(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, calls, 14)
 	for i, words := range map[int][]string{
-		8: {"/care-celery-worker", "--min-capacity 2 --max-capacity 4"}, 9: {"--service care-celery-worker", "--desired-count 2"},
-		11: {"/care-backend", "--min-capacity 2 --max-capacity 6"}, 12: {"--service care-backend", "--desired-count 2"},
+		8:  {"/care-celery-worker", "--min-capacity 2 --max-capacity 4"},
+		9:  {"--service care-celery-worker", "--desired-count 2"},
+		11: {"/care-backend", "--min-capacity 2 --max-capacity 6"},
+		12: {"--service care-backend", "--desired-count 2"},
 	} {
 		for _, word := range words {
 			assert.Contains(t, calls[i], word)
@@ -409,12 +448,15 @@ func TestWhatFollowsItsLoadIsWokenWithBothBounds(t *testing.T) {
 
 func TestAScheduleBoundsWhatFollowsItsLoad(t *testing.T) {
 	t.Parallel()
-	result := scheduled(t, map[string]string{"care:careMaxCount": "6", "care:celeryWorkers": "2", "care:celeryMaxWorkers": "4"})
+	result := scheduled(t,
+		map[string]string{"care:careMaxCount": "6", "care:celeryWorkers": "2", "care:celeryMaxWorkers": "4"})
 	for name, most := range map[string]int{"care-backend": 6, "care-celery-worker": 3} {
 		start := result.Named(t, "aws:appautoscaling/scheduledAction:ScheduledAction", name+"-start")
-		assert.Equal(t, []int{1, most}, []int{start.Number("scalableTargetAction.minCapacity"), start.Number("scalableTargetAction.maxCapacity")})
+		assert.Equal(t, []int{1, most},
+			[]int{start.Number("scalableTargetAction.minCapacity"), start.Number("scalableTargetAction.maxCapacity")})
 		stop := result.Named(t, "aws:appautoscaling/scheduledAction:ScheduledAction", name+"-stop")
-		assert.Equal(t, []int{0, 0}, []int{stop.Number("scalableTargetAction.minCapacity"), stop.Number("scalableTargetAction.maxCapacity")})
+		assert.Equal(t, []int{0, 0},
+			[]int{stop.Number("scalableTargetAction.minCapacity"), stop.Number("scalableTargetAction.maxCapacity")})
 	}
 	assert.Len(t, result.OfType("aws:appautoscaling/policy:Policy"), 3)
 }
@@ -434,7 +476,8 @@ func TestASleepingDatabaseHasItsWindowsByDay(t *testing.T) {
 	database := scheduled(t, nil).Only(t, "aws:rds/instance:Instance")
 	assert.Equal(t, "03:00-03:30", database.Text("backupWindow"))
 	assert.Equal(t, "mon:03:30-mon:04:00", database.Text("maintenanceWindow"))
-	database = scheduled(t, map[string]string{"care:databaseBackupWindow": "05:00-06:00"}).Only(t, "aws:rds/instance:Instance")
+	database = scheduled(t, map[string]string{"care:databaseBackupWindow": "05:00-06:00"}).Only(t,
+		"aws:rds/instance:Instance")
 	assert.Equal(t, "05:00-06:00", database.Text("backupWindow"))
 	assert.Nil(t, database.In("maintenanceWindow"), "AWS chooses one that does not overlap")
 }
@@ -442,8 +485,9 @@ func TestASleepingDatabaseHasItsWindowsByDay(t *testing.T) {
 func TestOnlyWhatAStackHasIsWoken(t *testing.T) {
 	t.Parallel()
 	result := scheduled(t, map[string]string{
-		"care:databaseAddress": "db.example.org", "care:databaseSecurityGroupId": "sg-0123456789abcdef0", "care:databasePassword": "PasswordOfTheDatabase",
-		"care:redisBackend": "elasticache", "care:imageWithoutRediSearch": "true",
+		"care:databaseAddress": "db.example.org", "care:databaseSecurityGroupId": "sg-0123456789abcdef0",
+		"care:databasePassword": "PasswordOfTheDatabase", "care:redisBackend": "elasticache",
+		"care:imageWithoutRediSearch": "true",
 	})
 	calls, err := woken(t, result, "nothing")
 	require.NoError(t, err)
@@ -458,23 +502,20 @@ func TestDataIsProtectedWhereTheStackSaysSo(t *testing.T) {
 	for stack, want := range map[string][]string{
 		"staging": nil,
 		"production": {
-			"aws:backup/vault:Vault care",
-			"aws:efs/accessPoint:AccessPoint redis", "aws:efs/fileSystem:FileSystem redis", "aws:kms/key:Key care-data",
-			"aws:rds/instance:Instance care-db",
-			"aws:s3/bucketV2:BucketV2 care-facility", "aws:s3/bucketV2:BucketV2 care-logs",
-			"aws:s3/bucketV2:BucketV2 care-patient",
-			"aws:servicediscovery/httpNamespace:HttpNamespace care-ns",
-			"aws:ssm/parameter:Parameter care-DJANGO_SECRET_KEY", "aws:ssm/parameter:Parameter care-JWKS_BASE64",
-			"aws:ssm/parameter:Parameter care-VAPID_PRIVATE_KEY", "aws:ssm/parameter:Parameter care-VAPID_PUBLIC_KEY",
-			"care:index:DatabaseRecord care:database", "care:index:EncryptionKeys care:encryptionKey",
-			"care:index:Generation care:generation", "care:index:Guard care:protectData",
-			"care:index:UnreadableWithoutKey backups in the vault of the stack",
+			"aws:backup/vault:Vault care", "aws:efs/accessPoint:AccessPoint redis", "aws:efs/fileSystem:FileSystem redis",
+			"aws:kms/key:Key care-data", "aws:rds/instance:Instance care-db", "aws:s3/bucketV2:BucketV2 care-facility",
+			"aws:s3/bucketV2:BucketV2 care-logs", "aws:s3/bucketV2:BucketV2 care-patient",
+			"aws:servicediscovery/httpNamespace:HttpNamespace care-ns", "aws:ssm/parameter:Parameter care-DJANGO_SECRET_KEY",
+			"aws:ssm/parameter:Parameter care-JWKS_BASE64", "aws:ssm/parameter:Parameter care-VAPID_PRIVATE_KEY",
+			"aws:ssm/parameter:Parameter care-VAPID_PUBLIC_KEY", "care:index:DatabaseRecord care:database",
+			"care:index:EncryptionKeys care:encryptionKey", "care:index:Generation care:generation",
+			"care:index:Guard care:protectData", "care:index:UnreadableWithoutKey backups in the vault of the stack",
 			"care:index:UnreadableWithoutKey database care-db with its automated backups, snapshots and recovery points",
 			"care:index:UnreadableWithoutKey file system of redis with recovery points under the key",
 			"care:index:UnreadableWithoutKey log groups and parameters",
 			"care:index:UnreadableWithoutKey objects in the bucket care-patient",
-			"random:index/randomPassword:RandomPassword care-django",
-			"tls:index/privateKey:PrivateKey care-jwks", "tls:index/privateKey:PrivateKey care-vapid",
+			"random:index/randomPassword:RandomPassword care-django", "tls:index/privateKey:PrivateKey care-jwks",
+			"tls:index/privateKey:PrivateKey care-vapid",
 		},
 	} {
 		t.Run(stack, func(t *testing.T) {
@@ -600,12 +641,17 @@ func (v variant) bill(t *testing.T) bill.Bill {
 
 func TestEachItemOfEachVariantHasAProductOrAReason(t *testing.T) {
 	t.Parallel()
-	variants := append(soundVariants(),
+	variants := append(
+		soundVariants(),
 		variant{name: "asleep at night", stack: staging, config: map[string]string{"care:schedule": officeHours}},
-		variant{name: "ARM64 and Spot", stack: staging, config: map[string]string{"care:architecture": "ARM64", "care:careOnSpot": "true"}},
-		variant{name: "ElastiCache", stack: staging, config: map[string]string{
-			"care:redisBackend": "elasticache", "care:imageWithoutRediSearch": "true",
-		}},
+		variant{
+			name: "ARM64 and Spot", stack: staging,
+			config: map[string]string{"care:architecture": "ARM64", "care:careOnSpot": "true"},
+		},
+		variant{
+			name: "ElastiCache", stack: staging,
+			config: map[string]string{"care:redisBackend": "elasticache", "care:imageWithoutRediSearch": "true"},
+		},
 	)
 	for _, v := range variants {
 		t.Run(v.name, func(t *testing.T) {
@@ -649,10 +695,14 @@ func TestThePageHasTheCostOfEachStackAndOfSafety(t *testing.T) {
 	)
 	prices, err := bill.Read("examples/prices/ap-south-1.yaml")
 	require.NoError(t, err)
-	want := costTable(prices, []string{"Staging", "Staging, asleep at night", "Production"}, []bill.Bill{
-		variant{stack: staging}.bill(t), variant{stack: staging, config: map[string]string{"care:schedule": officeHours}}.bill(t),
-		variant{stack: production}.bill(t),
-	})
+	want := costTable(
+		prices, []string{"Staging", "Staging, asleep at night", "Production"},
+		[]bill.Bill{
+			variant{stack: staging}.bill(t),
+			variant{stack: staging, config: map[string]string{"care:schedule": officeHours}}.bill(t),
+			variant{stack: production}.bill(t),
+		},
+	)
 	assertGenerated(t, page, begin, end, want)
 	assertGenerated(t, page, safety, safetyEnd, safetyTable(t, prices))
 }
@@ -809,7 +859,8 @@ func unitPrices(prices *bill.Prices, items []string) string {
 // costTable is a row for each item, with its cost in each stack, and one for the sums.
 func costTable(prices *bill.Prices, titles []string, bills []bill.Bill) string {
 	var table strings.Builder
-	fmt.Fprintf(&table, "| Item | Price | Date | %s |\n|---|---|---|%s\n", strings.Join(titles, " | "), strings.Repeat("---|", len(titles)))
+	fmt.Fprintf(&table, "| Item | Price | Date | %s |\n|---|---|---|%s\n", strings.Join(titles, " | "),
+		strings.Repeat("---|", len(titles)))
 	for _, item := range itemsOf(bills) {
 		price, date := "no price", ""
 		if known, found := prices.Items[item]; found {

@@ -29,8 +29,7 @@ type source struct {
 func readSource(t *testing.T, dir string) *source {
 	t.Helper()
 	s := &source{
-		fset:      token.NewFileSet(),
-		functions: map[types.Object]*ast.FuncDecl{}, variables: map[types.Object]ast.Expr{},
+		fset: token.NewFileSet(), functions: map[types.Object]*ast.FuncDecl{}, variables: map[types.Object]ast.Expr{},
 		structs: map[types.Object]*ast.StructType{},
 		info: &types.Info{
 			Types: map[ast.Expr]types.TypeAndValue{}, Selections: map[*ast.SelectorExpr]*types.Selection{},

@@ -98,10 +98,8 @@ func TestAnUnknownStateIsRefused(t *testing.T) {
 	t.Parallel()
 	options := toyOptions(t, newFakeCloud())
 	options.StateDir, options.Passphrase = t.TempDir(), "correct horse"
-	writeFiles(t, options.StateDir, map[string]string{
-		".rehearsal/readme":               "",
-		".pulumi/stacks/toy/staging.json": `{"version":5,"checkpoint":{}}`,
-	})
+	writeFiles(t, options.StateDir,
+		map[string]string{".rehearsal/readme": "", ".pulumi/stacks/toy/staging.json": `{"version":5,"checkpoint":{}}`})
 	_, err := open(t, options).Resources(false)
 	require.ErrorContains(t, err, "the state has version 5; this rehearsal reads versions 3 and 4")
 }

@@ -175,9 +175,8 @@ func onlyOnPath(t *testing.T, scripts map[string]string) string {
 func projectWithTools(t *testing.T, version string) string {
 	t.Helper()
 	dir := t.TempDir()
-	writeFiles(t, dir, map[string]string{
-		"tools/go.mod": fmt.Sprintf("module tools\n\nrequire (\n\tgithub.com/pulumi/pulumi/pkg/v3 v%s // indirect\n)\n",
-			version),
-	})
+	writeFiles(t, dir, map[string]string{"tools/go.mod": fmt.Sprintf(
+		"module tools\n\nrequire (\n\tgithub.com/pulumi/pulumi/pkg/v3 v%s // indirect\n)\n", version,
+	)})
 	return dir
 }

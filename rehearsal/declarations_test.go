@@ -85,9 +85,8 @@ func TestNothingIsDeclaredOnceResourcesMayChangeInTheEngine(t *testing.T) {
 			return err
 		},
 		"one and its children": func(program pulumirpc.ResourceMonitorClient) error {
-			_, err := program.RegisterResource(t.Context(), &pulumirpc.RegisterResourceRequest{
-				Type: "shop:index:Room", Name: "room", Transforms: []*pulumirpc.Callback{{}},
-			})
+			_, err := program.RegisterResource(t.Context(),
+				&pulumirpc.RegisterResourceRequest{Type: "shop:index:Room", Name: "room", Transforms: []*pulumirpc.Callback{{}}})
 			return err
 		},
 	} {

@@ -21,9 +21,8 @@ func openProject(t *testing.T, files map[string]string) (r *rehearsal.Rehearsal,
 	dir = t.TempDir()
 	writeFiles(t, dir, files)
 	writeFiles(t, dir, map[string]string{"Pulumi.staging.yaml": "config: {}\n"})
-	return open(t, rehearsal.Options{
-		Dir: dir, Cli: &shared.cli, Providers: map[string]pulumirpc.ResourceProviderServer{},
-	}), dir
+	return open(t,
+		rehearsal.Options{Dir: dir, Cli: &shared.cli, Providers: map[string]pulumirpc.ResourceProviderServer{}}), dir
 }
 
 // These tests change PATH, so that they are not parallel.
@@ -81,9 +80,8 @@ func TestALanguageHostThatFailsIsNamed(t *testing.T) {
 	buildShared(t)
 	t.Setenv("XDG_CACHE_HOME", t.TempDir())
 	path := onlyOnPath(t, map[string]string{"pulumi-language-nodejs": "echo broken >&2; exit 1"})
-	r, _ := openProject(t, map[string]string{
-		"Pulumi.yaml": "name: shop\nruntime: nodejs\n", "node_modules/@pulumi/pulumi/package.json": "{}",
-	})
+	r, _ := openProject(t,
+		map[string]string{"Pulumi.yaml": "name: shop\nruntime: nodejs\n", "node_modules/@pulumi/pulumi/package.json": "{}"})
 	result, err := r.Preview(t.Context())
 	require.ErrorContains(t, err, filepath.Join(path, "pulumi-language-nodejs")+
 		" did not print the port on which it listens")

@@ -232,10 +232,8 @@ func TestALeftoverIsNamed(t *testing.T) {
 func TestAProgramThatDoesNotCompileShowsTheCompilersWords(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	writeFiles(t, dir, map[string]string{
-		"go.mod":  "module broken\n",
-		"main.go": "package main\n\nfunc main() { undefined() }\n",
-	})
+	writeFiles(t, dir,
+		map[string]string{"go.mod": "module broken\n", "main.go": "package main\n\nfunc main() { undefined() }\n"})
 	err := rehearsal.BuildProgram(t.Context(), dir, filepath.Join(dir, "program"), &syncBuffer{})
 	require.ErrorContains(t, err, "building the program in "+dir)
 	require.ErrorContains(t, err, "main.go:3:15: undefined: undefined")

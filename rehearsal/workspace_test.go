@@ -157,9 +157,7 @@ func TestAProjectThatCannotBeRehearsedIsToldWhy(t *testing.T) {
 			stack: "dev", change: map[string]string{"Pulumi.yaml": "name: toy\nruntime: dotnet\n"},
 			want: `has the runtime "dotnet"; a rehearsal runs those of go, nodejs, python, yaml`,
 		},
-		"damaged project": {
-			stack: "dev", change: map[string]string{"Pulumi.yaml": "name: [\n"}, want: "Pulumi.yaml",
-		},
+		"damaged project": {stack: "dev", change: map[string]string{"Pulumi.yaml": "name: [\n"}, want: "Pulumi.yaml"},
 		"damaged stack file": {
 			stack: "dev", change: map[string]string{"stacks/Pulumi.dev.yaml": "config: 12\n"}, want: "Pulumi.dev.yaml: ",
 		},

@@ -54,8 +54,7 @@ func judged(alarm *pulumitest.Resource) map[string]any {
 	judged := map[string]any{}
 	for _, input := range []string{
 		"namespace", "metricName", "dimensions", "statistic", "period", "evaluationPeriods", "datapointsToAlarm",
-		"comparisonOperator", "threshold",
-		"treatMissingData",
+		"comparisonOperator", "threshold", "treatMissingData",
 	} {
 		if value := alarm.In(input); value != nil {
 			judged[input] = value
@@ -68,21 +67,17 @@ func TestAlarmsGoOffWhenTheyShould(t *testing.T) {
 	t.Parallel()
 	args := richAlarmsArgs("one")
 	args.Thresholds = components.AlarmThresholds{
-		components.ThresholdRedisMemoryPercent:         70,
-		components.ThresholdQueueLength:                7,
-		components.ThresholdBeatSilentHours:            3,
-		components.ThresholdDatabaseFreeStoragePercent: 25, components.ThresholdDatabaseSurplusCredits: 4.5,
+		components.ThresholdRedisMemoryPercent: 70, components.ThresholdQueueLength: 7,
+		components.ThresholdBeatSilentHours: 3, components.ThresholdDatabaseFreeStoragePercent: 25,
+		components.ThresholdDatabaseSurplusCredits: 4.5,
 	}
 	result := alarmsOf(t, args)
 	for name, want := range map[string]map[string]any{
 		"redis-gone": {
 			"namespace": "AWS/ECS", "metricName": "ActiveConnectionCount", "statistic": "Minimum", "period": 60.0,
-			"dimensions":         map[string]any{"ClusterName": "care", "ServiceName": "redis", "DiscoveryName": "redis"},
-			"evaluationPeriods":  5.0,
-			"datapointsToAlarm":  5.0,
-			"comparisonOperator": "LessThanThreshold",
-			"threshold":          0.0,
-			"treatMissingData":   "breaching",
+			"dimensions":        map[string]any{"ClusterName": "care", "ServiceName": "redis", "DiscoveryName": "redis"},
+			"evaluationPeriods": 5.0, "datapointsToAlarm": 5.0, "comparisonOperator": "LessThanThreshold", "threshold": 0.0,
+			"treatMissingData": "breaching",
 		},
 		"redis-memory": {
 			"namespace":          "care/one",
@@ -101,28 +96,22 @@ func TestAlarmsGoOffWhenTheyShould(t *testing.T) {
 			"treatMissingData": "notBreaching",
 		},
 		"beat-silent": {
-			"namespace":         "care/one",
-			"metricName":        "ScheduledTasks",
-			"statistic":         "Sum",
-			"period":            3600.0,
+			"namespace": "care/one", "metricName": "ScheduledTasks", "statistic": "Sum", "period": 3600.0,
 			"dimensions":        map[string]any{},
 			"evaluationPeriods": 3.0, "datapointsToAlarm": 3.0, "comparisonOperator": "LessThanThreshold", "threshold": 1.0,
 			"treatMissingData": "notBreaching",
 		},
 		"database-storage": {
 			"namespace": "AWS/RDS", "metricName": "FreeStorageSpace", "statistic": "Minimum", "period": 300.0,
-			"dimensions":         map[string]any{"DBInstanceIdentifier": "care-db"},
-			"evaluationPeriods":  6.0,
-			"datapointsToAlarm":  6.0,
-			"comparisonOperator": "LessThanThreshold",
-			"threshold":          5.0 * 1024 * 1024 * 1024,
-			"treatMissingData":   "notBreaching",
+			"dimensions":        map[string]any{"DBInstanceIdentifier": "care-db"},
+			"evaluationPeriods": 6.0, "datapointsToAlarm": 6.0, "comparisonOperator": "LessThanThreshold",
+			"threshold": 5.0 * 1024 * 1024 * 1024, "treatMissingData": "notBreaching",
 		},
 		"database-cpu-credits": {
 			"namespace": "AWS/RDS", "metricName": "CPUSurplusCreditBalance", "statistic": "Minimum", "period": 300.0,
 			"dimensions":        map[string]any{"DBInstanceIdentifier": "care-db"},
-			"evaluationPeriods": 12.0, "datapointsToAlarm": 12.0, "comparisonOperator": "GreaterThanThreshold", "threshold": 4.5,
-			"treatMissingData": "notBreaching",
+			"evaluationPeriods": 12.0, "datapointsToAlarm": 12.0, "comparisonOperator": "GreaterThanThreshold",
+			"threshold": 4.5, "treatMissingData": "notBreaching",
 		},
 	} {
 		assert.Equal(t, want, judged(result.Named(t, alarmType, "one-"+name)), name)
@@ -214,12 +203,9 @@ func TestCareIsTakenBackWhenItsAlarmsGoOff(t *testing.T) {
 	targets := result.Only(t, "aws:lb/targetGroup:TargetGroup").State["arnSuffix"].StringValue()
 	assert.Equal(t, map[string]any{
 		"namespace": "AWS/ApplicationELB", "metricName": "UnHealthyHostCount", "statistic": "Maximum", "period": 60.0,
-		"dimensions":         map[string]any{"LoadBalancer": balancerSuffix, "TargetGroup": targets},
-		"evaluationPeriods":  5.0,
-		"datapointsToAlarm":  5.0,
-		"comparisonOperator": "GreaterThanOrEqualToThreshold",
-		"threshold":          3.0,
-		"treatMissingData":   "notBreaching",
+		"dimensions":        map[string]any{"LoadBalancer": balancerSuffix, "TargetGroup": targets},
+		"evaluationPeriods": 5.0, "datapointsToAlarm": 5.0, "comparisonOperator": "GreaterThanOrEqualToThreshold",
+		"threshold": 3.0, "treatMissingData": "notBreaching",
 	}, judged(unhealthy))
 	assert.Equal(t, map[string]any{
 		"evaluationPeriods": 5.0, "datapointsToAlarm": 3.0, "comparisonOperator": "GreaterThanThreshold", "threshold": 2.0,

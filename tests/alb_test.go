@@ -88,10 +88,9 @@ func TestAlbWithDomainRedirectsToHttpsWithACertificateOfItsOwn(t *testing.T) {
 func TestAlbTakesAnExistingCertificate(t *testing.T) {
 	t.Parallel()
 	const certificate = "arn:aws:acm:ap-south-1:123456789012:certificate/1"
-	result, _ := makeAlb(t,
-		func(a *components.AlbArgs) {
-			a.Domain, a.CertificateArn = pulumi.String("api.care.example.org"), pulumi.String(certificate)
-		})
+	result, _ := makeAlb(t, func(a *components.AlbArgs) {
+		a.Domain, a.CertificateArn = pulumi.String("api.care.example.org"), pulumi.String(certificate)
+	})
 	assert.Equal(t, certificate, result.Named(t, listenerType, "web-https").Text("certificateArn"))
 	assert.Empty(t, result.OfType("aws:acm/certificate:Certificate"))
 	assert.Empty(t, result.OfType(recordType), "without a zone, records are the user's")
@@ -153,7 +152,8 @@ func TestClusterHasBothKindsOfCapacityAndLogsItsShells(t *testing.T) {
 	t.Parallel()
 	for insights, want := range map[bool]string{false: "disabled", true: "enabled"} {
 		result, cluster := run(t, func(ctx *pulumi.Context) (*components.Cluster, error) {
-			return components.NewCluster(ctx, "care", &components.ClusterArgs{Name: pulumi.String("care-test"), ContainerInsights: insights})
+			return components.NewCluster(ctx, "care",
+				&components.ClusterArgs{Name: pulumi.String("care-test"), ContainerInsights: insights})
 		})
 		registered := result.Only(t, "aws:ecs/cluster:Cluster")
 		assert.Equal(t, "care-test", registered.Text("name"))

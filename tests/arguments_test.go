@@ -137,7 +137,10 @@ func TestAPreviewAcceptsInputsThatItDoesNotKnow(t *testing.T) {
 	for _, each := range inputs() {
 		t.Run(each.problem, func(t *testing.T) {
 			t.Parallel()
-			result := pulumitest.Run(func(ctx *pulumi.Context) error { return each.create(ctx, unknown()) }, pulumitest.Preview())
+			result := pulumitest.Run(
+				func(ctx *pulumi.Context) error { return each.create(ctx, unknown()) },
+				pulumitest.Preview(),
+			)
 			require.NoError(t, result.Err)
 			assert.NotEmpty(t, result.Resources)
 		})

@@ -60,14 +60,12 @@ func TestABackupPlanTakesSnapshotsOfExactlyWhatItIsGiven(t *testing.T) {
 	}{
 		"database": {
 			func(*components.BackupPlanArgs) {},
-			[]any{backedUpDatabase},
-			[]string{"RDS"},
+			[]any{backedUpDatabase}, []string{"RDS"},
 			map[string]bool{"rds:CreateDBSnapshot": true, "elasticfilesystem:Backup": false, "s3:GetObject": false},
 		},
 		"files": {
 			func(a *components.BackupPlanArgs) { a.Database, a.FileSystemArn = nil, pulumi.String(backedUpFiles) },
-			[]any{backedUpFiles},
-			[]string{"EFS"},
+			[]any{backedUpFiles}, []string{"EFS"},
 			map[string]bool{"rds:CreateDBSnapshot": false, "elasticfilesystem:Backup": true, "s3:GetObject": false},
 		},
 	} {
@@ -80,7 +78,8 @@ func TestABackupPlanTakesSnapshotsOfExactlyWhatItIsGiven(t *testing.T) {
 		}
 		made := result.Only(t, planType)
 		assert.Equal(t, "cron(30 22 * * ? *)", made.Text("rules[0].schedule"))
-		assert.NotEqual(t, true, made.In("rules[0].enableContinuousBackup"), "it would take over the retention of the database")
+		assert.NotEqual(t, true, made.In("rules[0].enableContinuousBackup"),
+			"it would take over the retention of the database")
 		assert.Nil(t, made.In("rules[0].copyActions"))
 	}
 }
@@ -144,14 +143,15 @@ func TestBackupsAndTheCertificateAreWatched(t *testing.T) {
 	for name, want := range map[string]map[string]any{
 		"one-backup-rds": {
 			"namespace": "AWS/Backup", "metricName": "NumberOfBackupJobsCompleted", "statistic": "Sum",
-			"dimensions": map[string]any{"BackupVaultName": "care", "ResourceType": "RDS"}, "period": 43200.0, "evaluationPeriods": 3.0,
-			"datapointsToAlarm": 3.0, "comparisonOperator": "LessThanThreshold", "threshold": 1.0, "treatMissingData": "breaching",
+			"dimensions": map[string]any{"BackupVaultName": "care", "ResourceType": "RDS"},
+			"period":     43200.0, "evaluationPeriods": 3.0, "datapointsToAlarm": 3.0, "comparisonOperator": "LessThanThreshold",
+			"threshold": 1.0, "treatMissingData": "breaching",
 		},
 		"one-certificate": {
 			"namespace": "AWS/CertificateManager", "metricName": "DaysToExpiry", "statistic": "Minimum",
-			"dimensions": map[string]any{"CertificateArn": watchedCertificate}, "period": 86400.0,
-			"evaluationPeriods": 1.0, "datapointsToAlarm": 1.0, "comparisonOperator": "LessThanThreshold", "threshold": 30.0,
-			"treatMissingData": "notBreaching",
+			"dimensions": map[string]any{"CertificateArn": watchedCertificate},
+			"period":     86400.0, "evaluationPeriods": 1.0, "datapointsToAlarm": 1.0, "comparisonOperator": "LessThanThreshold",
+			"threshold": 30.0, "treatMissingData": "notBreaching",
 		},
 	} {
 		assert.Equal(t, want, judged(result.Named(t, alarmType, name)), name)

@@ -124,11 +124,13 @@ func TestPoliciesOfATasksRoleAreThereBeforeTheServiceAndApartFromEachOther(t *te
 	t.Parallel()
 	args := careArgs("care-backend")
 	args.Sms = true
-	args.TaskRolePolicies = map[string]components.PolicyStatementArrayInput{"storage": components.PolicyStatementArray{components.PolicyStatement{
-		Sid:       "Objects",
-		Actions:   []string{"s3:GetObject"},
-		Resources: []pulumi.StringInput{pulumi.String("arn:aws:s3:::bucket/*")},
-	}}}
+	args.TaskRolePolicies = map[string]components.PolicyStatementArrayInput{"storage": components.PolicyStatementArray{
+		components.PolicyStatement{
+			Sid:       "Objects",
+			Actions:   []string{"s3:GetObject"},
+			Resources: []pulumi.StringInput{pulumi.String("arn:aws:s3:::bucket/*")},
+		},
+	}}
 	result, _ := run(t, func(ctx *pulumi.Context) (*components.Care, error) {
 		return components.NewCare(ctx, "care-backend", args)
 	})

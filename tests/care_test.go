@@ -127,29 +127,20 @@ func TestEnvironmentKeepsSecretsApartFromVariables(t *testing.T) {
 	})
 	values := valuesOf(t, environment)
 	for name, want := range map[string]string{
-		"DJANGO_SETTINGS_MODULE":     "config.settings.production",
-		"DJANGO_ALLOWED_HOSTS":       `["*"]`,
+		"DJANGO_SETTINGS_MODULE": "config.settings.production", "DJANGO_ALLOWED_HOSTS": `["*"]`,
 		"DJANGO_SECURE_SSL_REDIRECT": "False",
 		"CORS_ALLOWED_ORIGINS":       `["https://care.example.org","https://admin.example.org"]`,
 		"CSRF_TRUSTED_ORIGINS":       `["https://api.care.example.org"]`, "CURRENT_DOMAIN": "https://care.example.org",
-		"BACKEND_DOMAIN":       "https://api.care.example.org",
-		"POSTGRES_HOST":        "db.example.org",
-		"POSTGRES_PORT":        "5432",
-		"POSTGRES_DB":          "care",
-		"POSTGRES_USER":        "care",
-		"REDIS_URL":            "redis://redis.care-ns:6379",
-		"CELERY_BROKER_URL":    "redis://redis.care-ns:6379",
-		"FILE_UPLOAD_BUCKET":   "patient-1",
-		"FACILITY_S3_BUCKET":   "facility-1",
-		"RATE_LIMIT":           "5/m",
-		"HCX_PARTICIPANT_CODE": "unused",
+		"BACKEND_DOMAIN": "https://api.care.example.org", "POSTGRES_HOST": "db.example.org", "POSTGRES_PORT": "5432",
+		"POSTGRES_DB": "care", "POSTGRES_USER": "care", "REDIS_URL": "redis://redis.care-ns:6379",
+		"CELERY_BROKER_URL": "redis://redis.care-ns:6379", "FILE_UPLOAD_BUCKET": "patient-1",
+		"FACILITY_S3_BUCKET": "facility-1", "RATE_LIMIT": "5/m", "HCX_PARTICIPANT_CODE": "unused",
 	} {
 		assert.Equal(t, want, values[name], name)
 	}
 	assert.ElementsMatch(t, []string{
 		"BUCKET_KEY", "BUCKET_SECRET", "DATABASE_URL", "DJANGO_SECRET_KEY", "HCX_PASSWORD", "JWKS_BASE64",
-		"POSTGRES_PASSWORD",
-		"SNS_ACCESS_KEY", "SNS_SECRET_KEY", "VAPID_PRIVATE_KEY", "VAPID_PUBLIC_KEY",
+		"POSTGRES_PASSWORD", "SNS_ACCESS_KEY", "SNS_SECRET_KEY", "VAPID_PRIVATE_KEY", "VAPID_PUBLIC_KEY",
 	}, slices.Collect(maps.Keys(environment.Secrets())))
 	for name := range environment.Secrets() {
 		assert.NotContains(t, values, name)

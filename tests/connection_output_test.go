@@ -89,7 +89,8 @@ func TestABadConnectionIsRefusedOnceItIsKnown(t *testing.T) {
 		`connects["redis"].port = 0`:                       connected("redis", handedOver(noPort)),
 		`connects["redis"].fingerprint = null`:             connected("redis", handedOver(noFingerprint)),
 		`connection "redis" is a Service Connect endpoint`: off,
-		`connects["queue"].securityGroupId = null`:         connected("queue", components.ConnectionMap{}.ToConnectionMapOutput().MapIndex(pulumi.String("queue"))),
+		`connects["queue"].securityGroupId = null`: connected("queue",
+			components.ConnectionMap{}.ToConnectionMapOutput().MapIndex(pulumi.String("queue"))),
 	} {
 		t.Run(words, func(t *testing.T) {
 			t.Parallel()

@@ -30,22 +30,11 @@ func TestPostgresIsPrivateEncryptedAndBackedUp(t *testing.T) {
 	result, postgres := makePostgres(t, nil)
 	database := result.Only(t, instanceType)
 	for input, want := range map[string]any{
-		"engine":                  "postgres",
-		"engineVersion":           "16",
-		"instanceClass":           "db.t4g.micro",
-		"allocatedStorage":        20.0,
-		"maxAllocatedStorage":     100.0,
-		"storageType":             "gp3",
-		"storageEncrypted":        true,
-		"publiclyAccessible":      false,
-		"multiAz":                 false,
-		"backupRetentionPeriod":   7.0,
-		"dbName":                  "care",
-		"username":                "care",
-		"port":                    5432.0,
-		"copyTagsToSnapshot":      true,
-		"autoMinorVersionUpgrade": true,
-		"deletionProtection":      false, "skipFinalSnapshot": true, "applyImmediately": true,
+		"engine": "postgres", "engineVersion": "16", "instanceClass": "db.t4g.micro", "allocatedStorage": 20.0,
+		"maxAllocatedStorage": 100.0, "storageType": "gp3", "storageEncrypted": true, "publiclyAccessible": false,
+		"multiAz": false, "backupRetentionPeriod": 7.0, "dbName": "care", "username": "care", "port": 5432.0,
+		"copyTagsToSnapshot": true, "autoMinorVersionUpgrade": true, "deletionProtection": false, "skipFinalSnapshot": true,
+		"applyImmediately": true,
 	} {
 		assert.Equal(t, want, database.In(input), input)
 	}
@@ -118,12 +107,13 @@ func TestARestoredPostgresServesBesideTheFirst(t *testing.T) {
 	for _, input := range []string{"dbName", "username", "allocatedStorage", "kmsKeyId", "snapshotIdentifier"} {
 		assert.Nil(t, restored.In(input), "%s is that of the source", input)
 	}
-	for _, input := range []string{"dbSubnetGroupName", "vpcSecurityGroupIds", "parameterGroupName", "password", "deletionProtection"} {
+	for _, input := range []string{
+		"dbSubnetGroupName", "vpcSecurityGroupIds", "parameterGroupName", "password", "deletionProtection",
+	} {
 		assert.Equal(t, first.In(input), restored.In(input), input)
 	}
-	assert.Subset(t, restored.Options.GetIgnoreChanges(), []string{
-		"restoreToPointInTime", "snapshotIdentifier", "dbName", "username", "allocatedStorage", "kmsKeyId",
-	})
+	assert.Subset(t, restored.Options.GetIgnoreChanges(),
+		[]string{"restoreToPointInTime", "snapshotIdentifier", "dbName", "username", "allocatedStorage", "kmsKeyId"})
 	for _, database := range []*pulumitest.Resource{first, restored} {
 		assert.True(t, database.Options.GetProtect(), database.Name)
 	}
@@ -270,8 +260,7 @@ func TestBrowsersMayUploadFromTheGivenSitesOnly(t *testing.T) {
 	result, _ := makeBuckets(t, bucketsArgs(""))
 	assert.Equal(t, []any{map[string]any{
 		"allowedMethods": []any{"GET", "PUT"}, "allowedHeaders": []any{"*"},
-		"allowedOrigins": []any{"https://care.example.org"},
-		"exposeHeaders":  []any{"ETag"}, "maxAgeSeconds": 3600.0,
+		"allowedOrigins": []any{"https://care.example.org"}, "exposeHeaders": []any{"ETag"}, "maxAgeSeconds": 3600.0,
 	}}, result.Only(t, corsType).In("corsRules"))
 	assert.Equal(t, "files-patient", result.Only(t, corsType).Name)
 	none, _ := makeBuckets(t, &components.BucketsArgs{})

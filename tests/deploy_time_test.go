@@ -40,8 +40,8 @@ func TestADeploymentPrintsTheTimeToGoBackToBeforeItMigrates(t *testing.T) {
 	summary := filepath.Join(dir, "summary.md")
 	command := exec.CommandContext(t.Context(), bash, "-e", "-o", "pipefail", "-c", script)
 	command.Dir = dir
-	command.Env = append(os.Environ(), "PATH="+filepath.Join(dir, "bin")+":"+os.Getenv("PATH"), "STACK=production", "IMAGE=",
-		"GITHUB_STEP_SUMMARY="+summary)
+	command.Env = append(os.Environ(), "PATH="+filepath.Join(dir, "bin")+":"+os.Getenv("PATH"), "STACK=production",
+		"IMAGE=", "GITHUB_STEP_SUMMARY="+summary)
 	begun := time.Now().UTC().Truncate(time.Second)
 	printed, err := command.CombinedOutput()
 	require.NoError(t, err, string(printed))

@@ -37,10 +37,8 @@ func TestDriftIsWhatDoesNotWaitForAMaintenanceWindow(t *testing.T) {
 		drifted bool
 		said    string
 	}{
-		"nothing": {steps: []any{driftStep("same", database, "care-db")}},
-		"refreshed": {
-			steps: []any{driftStep("refresh", database, "care-db"), driftStep("read", "aws:x:X", "x")},
-		},
+		"nothing":   {steps: []any{driftStep("same", database, "care-db")}},
+		"refreshed": {steps: []any{driftStep("refresh", database, "care-db"), driftStep("read", "aws:x:X", "x")}},
 		"waiting": {
 			steps:   []any{driftStep("update", database, "care-db", "instanceClass", "multiAz")},
 			pending: `{"DBInstanceClass":"db.m7g.large","MultiAZ":true}`,
@@ -70,11 +68,7 @@ func TestDriftIsWhatDoesNotWaitForAMaintenanceWindow(t *testing.T) {
 			drifted: true,
 			said:    "care-cache: engineVersion",
 		},
-		"gone": {
-			steps:   []any{driftStep("create", database, "care-db")},
-			drifted: true,
-			said:    "differs: create",
-		},
+		"gone": {steps: []any{driftStep("create", database, "care-db")}, drifted: true, said: "differs: create"},
 		"waiting, and a drift": {
 			steps:   []any{driftStep("update", database, "care-db", "multiAz"), driftStep("delete", "aws:x:X", "x")},
 			pending: `{"MultiAZ":true}`,

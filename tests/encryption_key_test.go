@@ -73,9 +73,8 @@ func TestBucketsUseTheKeyUnlessEveryoneMayRead(t *testing.T) {
 	t.Parallel()
 	for private, facility := range map[bool]string{false: "AES256", true: "aws:kms"} {
 		result, buckets := run(t, func(ctx *pulumi.Context) (*components.Buckets, error) {
-			return components.NewBuckets(ctx, "care", &components.BucketsArgs{
-				KmsKeyArn: pulumi.String(dataKey), PrivateFacilityImages: private,
-			})
+			return components.NewBuckets(ctx, "care",
+				&components.BucketsArgs{KmsKeyArn: pulumi.String(dataKey), PrivateFacilityImages: private})
 		})
 		for name, algorithm := range map[string]string{"care-patient": "aws:kms", "care-facility": facility} {
 			encryption := result.Named(t,
@@ -111,9 +110,8 @@ func TestObjectsUnderAFormerKeyCanBeReadAndNoneWritten(t *testing.T) {
 	former := pulumi.String(strings.Replace(dataKey, "key/1", "key/2", 1))
 	for _, key := range []pulumi.StringInput{nil, pulumi.String(dataKey)} {
 		_, buckets := run(t, func(ctx *pulumi.Context) (*components.Buckets, error) {
-			return components.NewBuckets(ctx, "care", &components.BucketsArgs{
-				KmsKeyArn: key, FormerKmsKeyArns: []pulumi.StringInput{former},
-			})
+			return components.NewBuckets(ctx, "care",
+				&components.BucketsArgs{KmsKeyArn: key, FormerKmsKeyArns: []pulumi.StringInput{former}})
 		})
 		statements := known(t, buckets.ObjectStatements)
 		last := statements[len(statements)-1]

@@ -110,28 +110,23 @@ func TestExecutionRoleReadsExactlyWhatTheContainersName(t *testing.T) {
 func TestTaskRoleMayDoWhatWasSaidAndWhatEcsExecNeeds(t *testing.T) {
 	t.Parallel()
 	result, _ := makeService(t, richServiceArgs("app"))
-	assert.Equal(t, []pulumitest.Statement{
-		{
-			Sid:      "Mail",
-			Effect:   "Allow",
-			Action:   []string{"ses:SendEmail"},
-			Resource: []string{"arn:aws:ses:ap-south-1:123456789012:identity/example.org"},
-		},
-		{
-			Sid: "ExecuteCommand", Effect: "Allow", Resource: []string{"*"},
-			Action: []string{
-				"ssmmessages:CreateControlChannel",
-				"ssmmessages:CreateDataChannel",
-				"ssmmessages:OpenControlChannel",
+	assert.Equal(
+		t,
+		[]pulumitest.Statement{
+			{Sid: "Mail", Effect: "Allow", Action: []string{"ses:SendEmail"}, Resource: []string{
+				"arn:aws:ses:ap-south-1:123456789012:identity/example.org",
+			}},
+			{Sid: "ExecuteCommand", Effect: "Allow", Resource: []string{"*"}, Action: []string{
+				"ssmmessages:CreateControlChannel", "ssmmessages:CreateDataChannel", "ssmmessages:OpenControlChannel",
 				"ssmmessages:OpenDataChannel",
-			},
+			}},
+			{Sid: "FindSessionLog", Effect: "Allow", Action: []string{"logs:DescribeLogGroups"}, Resource: []string{"*"}},
+			{Sid: "WriteSessionLog", Effect: "Allow", Resource: []string{execLogsArn + ":*"}, Action: []string{
+				"logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents",
+			}},
 		},
-		{Sid: "FindSessionLog", Effect: "Allow", Action: []string{"logs:DescribeLogGroups"}, Resource: []string{"*"}},
-		{
-			Sid: "WriteSessionLog", Effect: "Allow", Resource: []string{execLogsArn + ":*"},
-			Action: []string{"logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"},
-		},
-	}, result.Named(t, rolePolicyType, "app-task").Policy(t, "policy").Statement)
+		result.Named(t, rolePolicyType, "app-task").Policy(t, "policy").Statement,
+	)
 	assert.Equal(t, true, result.Only(t, serviceType).In("enableExecuteCommand"))
 
 	args := serviceArgs("app")

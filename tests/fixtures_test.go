@@ -131,7 +131,9 @@ func secureAlbArgs(name string) *components.AlbArgs {
 		args.Domain = pulumi.String("two.care.example.org")
 	}
 	args.AccessLogsBucket = pulumi.String("care-access-logs")
-	args.WebAclArn = pulumi.String("arn:aws:wafv2:ap-south-1:123456789012:regional/webacl/care/12345678-1234-1234-1234-123456789012")
+	args.WebAclArn = pulumi.String(
+		"arn:aws:wafv2:ap-south-1:123456789012:regional/webacl/care/12345678-1234-1234-1234-123456789012",
+	)
 	return args
 }
 
@@ -154,8 +156,7 @@ func namespaceArgs(name string) *components.NamespaceArgs {
 func serviceArgs(name string) *components.FargateServiceArgs {
 	return &components.FargateServiceArgs{
 		ClusterArn: pulumi.String(clusterArn), VpcId: pulumi.String(vpcId), SubnetIds: texts(subnetA, subnetB),
-		Containers:     []components.Container{{Name: "app", Image: pulumi.String(image)}},
-		LogGroupPrefix: "/ecs/" + name,
+		Containers: []components.Container{{Name: "app", Image: pulumi.String(image)}}, LogGroupPrefix: "/ecs/" + name,
 	}
 }
 
@@ -167,12 +168,10 @@ func richServiceArgs(name string) *components.FargateServiceArgs {
 			Name: "web", Image: pulumi.String("123456789012.dkr.ecr.ap-south-1.amazonaws.com/web:1"), Cpu: 200, Memory: 400,
 			PortMappings: []components.PortMapping{{Name: "http", ContainerPort: 8080, AppProtocol: "http"}},
 			Environment:  map[string]pulumi.StringInput{"B": pulumi.String("2"), "A": pulumi.String("1")},
-			Secrets: map[string]components.SecretReference{
-				"TOKEN": {
-					Store: components.StoreSsm, ValueFrom: pulumi.String("arn:aws:ssm:ap-south-1:123456789012:parameter/token"),
-					Arn: pulumi.String("arn:aws:ssm:ap-south-1:123456789012:parameter/token"), Version: pulumi.String("3"),
-				},
-			},
+			Secrets: map[string]components.SecretReference{"TOKEN": {
+				Store: components.StoreSsm, ValueFrom: pulumi.String("arn:aws:ssm:ap-south-1:123456789012:parameter/token"),
+				Arn: pulumi.String("arn:aws:ssm:ap-south-1:123456789012:parameter/token"), Version: pulumi.String("3"),
+			}},
 			HealthCheck: &components.HealthCheck{Command: []string{"CMD-SHELL", "curl -f localhost:8080"}},
 			DependsOn:   []components.ContainerDependency{{ContainerName: "setup", Condition: "SUCCESS"}},
 			MountPoints: []components.MountPoint{{SourceVolume: "data", ContainerPath: "/data"}},
@@ -194,9 +193,8 @@ func richServiceArgs(name string) *components.FargateServiceArgs {
 	args.Connects = connects("redis", "postgres")
 	args.LoadBalancer = &components.LoadBalancerTarget{
 		TargetGroupArn:  pulumi.String("arn:aws:elasticloadbalancing:ap-south-1:123456789012:targetgroup/care/1"),
-		SecurityGroupId: pulumi.String(albGroup),
-		ContainerName:   "web", ContainerPort: 8080, HealthCheckGracePeriodSeconds: 60,
-		RequestCountLabel: pulumi.String(requestCountLabel),
+		SecurityGroupId: pulumi.String(albGroup), ContainerName: "web", ContainerPort: 8080,
+		HealthCheckGracePeriodSeconds: 60, RequestCountLabel: pulumi.String(requestCountLabel),
 	}
 	args.Scaling = &components.Scaling{
 		MinCount: 2, MaxCount: 6, CpuPercent: 60, RequestsPerTarget: 300,
@@ -244,7 +242,8 @@ func fileSystemArgs(string) *components.FileSystemArgs {
 
 func backupPlanArgs(string) *components.BackupPlanArgs {
 	return &components.BackupPlanArgs{Database: &components.BackedUpDatabase{
-		Arn: pulumi.String("arn:aws:rds:ap-south-1:123456789012:db:care"), BackupWindow: "20:00-20:30", MaintenanceWindow: "sat:21:00-sat:21:30",
+		Arn: pulumi.String("arn:aws:rds:ap-south-1:123456789012:db:care"), BackupWindow: "20:00-20:30",
+		MaintenanceWindow: "sat:21:00-sat:21:30",
 	}}
 }
 
@@ -261,8 +260,7 @@ func careImage() components.CareImage {
 
 func careArgs(name string) *components.CareArgs {
 	return &components.CareArgs{
-		Placement: tasks(name),
-		Image:     careImage(), Connects: connects("redis", "postgres"),
+		Placement: tasks(name), Image: careImage(), Connects: connects("redis", "postgres"),
 		Entrance: components.Entrance{
 			ListenerArn: around(name, listenerArn), HostName: pulumi.String("api.care.example.org"),
 			SecurityGroupId: pulumi.String(albGroup),
@@ -282,16 +280,12 @@ func databaseScheduleArgs(string) *components.DatabaseScheduleArgs {
 }
 
 func celeryArgs(name string) *components.CeleryArgs {
-	return &components.CeleryArgs{
-		Placement: tasks(name),
-		Image:     careImage(), Connects: connects("redis", "postgres"),
-	}
+	return &components.CeleryArgs{Placement: tasks(name), Image: careImage(), Connects: connects("redis", "postgres")}
 }
 
 func workersArgs(name string) *components.CeleryWorkersArgs {
 	return &components.CeleryWorkersArgs{
-		Placement: tasks(name),
-		Image:     careImage(), Connects: connects("redis", "postgres"),
+		Placement: tasks(name), Image: careImage(), Connects: connects("redis", "postgres"),
 	}
 }
 
@@ -325,14 +319,13 @@ func environmentArgs(name string) *components.CareEnvironmentArgs {
 		Redis:    components.CareRedis{Url: pulumi.String("redis://redis.care-ns:6379")},
 		Database: components.CareDatabase{
 			Url:     secret("postgres://care:PasswordOfTheDatabase@db.example.org:5432/care?sslmode=require"),
-			Address: pulumi.String("db.example.org"), Name: pulumi.String("care"),
-			Username: pulumi.String("care"), Password: secret("PasswordOfTheDatabase"),
+			Address: pulumi.String("db.example.org"), Name: pulumi.String("care"), Username: pulumi.String("care"),
+			Password: secret("PasswordOfTheDatabase"),
 		},
 		Storage: components.CareStorage{
-			PatientBucket:  pulumi.String("patient-1"),
-			FacilityBucket: pulumi.String("facility-1"), Region: pulumi.String("ap-south-1"),
-			Endpoint: pulumi.String("https://s3.ap-south-1.amazonaws.com"), AccessKeyId: pulumi.String("AKIAEXAMPLE"),
-			SecretAccessKey: secret("the-secret-half-of-the-key"),
+			PatientBucket: pulumi.String("patient-1"), FacilityBucket: pulumi.String("facility-1"),
+			Region: pulumi.String("ap-south-1"), Endpoint: pulumi.String("https://s3.ap-south-1.amazonaws.com"),
+			AccessKeyId: pulumi.String("AKIAEXAMPLE"), SecretAccessKey: secret("the-secret-half-of-the-key"),
 		},
 		SecretsPath: "/care/" + name,
 	}

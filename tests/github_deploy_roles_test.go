@@ -265,15 +265,14 @@ func TestGithubDeployRoleManagesIdentitiesOfItsPrefixesAlone(t *testing.T) {
 	assert.True(t, policy.say("Allow", "s3:PutObject", "arn:aws:s3:::"+stateBucket+"/.pulumi/stacks/care/production.json"))
 	for _, s := range policy {
 		if s.Sid == "PassRoles" {
-			assert.Equal(t, map[string]map[string][]string{"StringEquals": {
-				"iam:PassedToService": {
-					"backup.amazonaws.com",
-					"ecs-tasks.amazonaws.com",
-					"monitoring.rds.amazonaws.com",
-					"scheduler.amazonaws.com",
+			assert.Equal(
+				t,
+				map[string]map[string][]string{"StringEquals": {"iam:PassedToService": {
+					"backup.amazonaws.com", "ecs-tasks.amazonaws.com", "monitoring.rds.amazonaws.com", "scheduler.amazonaws.com",
 					"vpc-flow-logs.amazonaws.com",
-				},
-			}}, s.Condition)
+				}}},
+				s.Condition,
+			)
 		}
 	}
 }
@@ -333,10 +332,7 @@ func TestGithubDeployRoleCannotReachWhatDecidesAboutIt(t *testing.T) {
 		assert.False(t, policy.say("Deny", left[0], left[1]), left)
 	}
 	for _, action := range []string{
-		"sts:AssumeRole",
-		"iam:CreatePolicyVersion",
-		"iam:CreateLoginProfile",
-		"lambda:CreateFunction",
+		"sts:AssumeRole", "iam:CreatePolicyVersion", "iam:CreateLoginProfile", "lambda:CreateFunction",
 	} {
 		assert.False(t, policy.say("Allow", action, "*"), action)
 	}
@@ -346,12 +342,7 @@ func TestGithubBoundaryAllowsNoIdentitiesAndNotTheState(t *testing.T) {
 	t.Parallel()
 	boundary := statementsOf(t, githubRoles(t, nil).Named(t, policyType, "care-github-boundary"))
 	for _, action := range []string{
-		"iam:CreateRole",
-		"iam:PassRole",
-		"sts:AssumeRole",
-		"s3:PutBucketPolicy",
-		"ecs:RunTask",
-		"kms:PutKeyPolicy",
+		"iam:CreateRole", "iam:PassRole", "sts:AssumeRole", "s3:PutBucketPolicy", "ecs:RunTask", "kms:PutKeyPolicy",
 	} {
 		assert.False(t, boundary.say("Allow", action, "*"), action)
 	}

@@ -130,12 +130,20 @@ func TestADatabaseIsStoppedByARoleThatMayDoNothingElse(t *testing.T) {
 	})
 	group := result.Only(t, "aws:scheduler/scheduleGroup:ScheduleGroup")
 	role := result.Only(t, "aws:iam/role:Role")
-	assert.JSONEq(t, `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole",
+	assert.JSONEq(
+		t,
+		`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole",
 		"Principal":{"Service":"scheduler.amazonaws.com"},"Condition":{"StringEquals":{
-		"aws:SourceAccount":"123456789012","aws:SourceArn":"`+group.State["arn"].StringValue()+`"}}}]}`, role.Text("assumeRolePolicy"))
+		"aws:SourceAccount":"123456789012","aws:SourceArn":"`+group.State["arn"].StringValue()+`"}}}]}`,
+		role.Text("assumeRolePolicy"),
+	)
 	policy := result.Only(t, rolePolicyType)
-	assert.JSONEq(t, `{"Version":"2012-10-17","Statement":[{"Sid":"StartAndStop","Effect":"Allow",
-		"Action":["rds:StartDBInstance","rds:StopDBInstance"],"Resource":["arn:aws:rds:ap-south-1:123456789012:db:care-db"]}]}`, policy.Text("policy"))
+	assert.JSONEq(
+		t,
+		`{"Version":"2012-10-17","Statement":[{"Sid":"StartAndStop","Effect":"Allow",
+		"Action":["rds:StartDBInstance","rds:StopDBInstance"],"Resource":["arn:aws:rds:ap-south-1:123456789012:db:care-db"]}]}`,
+		policy.Text("policy"),
+	)
 	for suffix, action := range map[string]string{"start": "startDBInstance", "stop": "stopDBInstance"} {
 		schedule := result.Named(t, scheduleType, "care-db-hours-"+suffix)
 		assert.True(t, schedule.DependsOn(policy), "it may be due at once")

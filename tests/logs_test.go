@@ -41,13 +41,10 @@ func TestALogBucketTakesTheLogsOfItsSourcesOnly(t *testing.T) {
 				"aws:SourceArn": "arn:aws:elasticloadbalancing:ap-south-1:123456789012:loadbalancer/*",
 			}},
 		},
-		{
-			"logging.s3.amazonaws.com", arn + "/patient/*",
-			map[string]any{
-				"ArnLike":      map[string]any{"aws:SourceArn": "arn:aws:s3:::files-of-care"},
-				"StringEquals": map[string]any{"aws:SourceAccount": "123456789012"},
-			},
-		},
+		{"logging.s3.amazonaws.com", arn + "/patient/*", map[string]any{
+			"ArnLike":      map[string]any{"aws:SourceArn": "arn:aws:s3:::files-of-care"},
+			"StringEquals": map[string]any{"aws:SourceAccount": "123456789012"},
+		}},
 	} {
 		statement := statements[i+1]
 		assert.Equal(t, "Allow", statement.Effect)
@@ -71,7 +68,8 @@ func TestALogBucketIsPrivateAndKeepsLogsForAYear(t *testing.T) {
 	for _, input := range []string{"blockPublicAcls", "ignorePublicAcls", "blockPublicPolicy", "restrictPublicBuckets"} {
 		assert.Equal(t, true, block.In(input), input)
 	}
-	encryption := result.Only(t, "aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2")
+	encryption := result.Only(t,
+		"aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2")
 	assert.Equal(t, "AES256", encryption.In("rules[0].applyServerSideEncryptionByDefault.sseAlgorithm"))
 	lifecycle := result.Only(t, "aws:s3/bucketLifecycleConfigurationV2:BucketLifecycleConfigurationV2")
 	assert.InDelta(t, 90, lifecycle.In("rules[0].noncurrentVersionExpiration.noncurrentDays"), 0)

@@ -54,7 +54,9 @@ func TestAPlainRedisAsksForItsPasswordAndKeepsItsLimit(t *testing.T) {
 	}
 	for _, entrypoint := range []bool{true, false} {
 		args := redisArgs("redis")
-		args.Image, args.Meter = pulumi.String("docker.io/library/redis:8-alpine"), &components.RedisMeter{MetricNamespace: "care/test"}
+		args.Image, args.Meter = pulumi.String("docker.io/library/redis:8-alpine"), &components.RedisMeter{
+			MetricNamespace: "care/test",
+		}
 		args.Password, args.SecretsPath = secret(redisPassword), "/care/test"
 		result, _ := makeRedis(t, args)
 		definition := result.Only(t, taskDefinitionType)

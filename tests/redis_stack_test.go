@@ -28,10 +28,9 @@ func TestRedisIsPublishedUnderItsDnsName(t *testing.T) {
 		"clientAlias":   []any{map[string]any{"dnsName": "redis.care-ns", "port": 6379.0}},
 	}}}, result.Only(t, serviceType).In("serviceConnectConfiguration"))
 	for output, want := range map[pulumi.StringOutput]string{
-		redis.Url:          "redis://redis.care-ns:6379",
-		redis.Endpoint:     "redis.care-ns:6379",
-		redis.LogGroupName: "/ecs/redis/redis-stack",
-		redis.ServiceArn:   result.Only(t, serviceType).Id, redis.SecurityGroupId: result.Only(t, securityGroupType).Id,
+		redis.Url: "redis://redis.care-ns:6379", redis.Endpoint: "redis.care-ns:6379",
+		redis.LogGroupName: "/ecs/redis/redis-stack", redis.ServiceArn: result.Only(t, serviceType).Id,
+		redis.SecurityGroupId: result.Only(t, securityGroupType).Id,
 	} {
 		value, secret := pulumitest.Output(t, output)
 		assert.Equal(t, want, value)
@@ -161,9 +160,8 @@ func TestRedisKeepsItsDataOnEfsWhereAskedFor(t *testing.T) {
 	assert.Contains(t, settings, "--appendonly yes --appendfsync everysec --stop-writes-on-bgsave-error no")
 	fileSystem, point := result.Only(t, "aws:efs/fileSystem:FileSystem"), result.Only(t, "aws:efs/accessPoint:AccessPoint")
 	volume := "volumes[0].efsVolumeConfiguration."
-	assert.Equal(t, []string{fileSystem.Id, point.Id}, []string{
-		definition.Text(volume + "fileSystemId"), definition.Text(volume + "authorizationConfig.accessPointId"),
-	})
+	assert.Equal(t, []string{fileSystem.Id, point.Id},
+		[]string{definition.Text(volume + "fileSystemId"), definition.Text(volume + "authorizationConfig.accessPointId")})
 	assert.Equal(t, []string{"redis-ap-south-1a", "redis-ap-south-1b"}, result.Names("aws:efs/mountTarget:MountTarget"))
 	for _, target := range result.OfType("aws:efs/mountTarget:MountTarget") {
 		assert.True(t, service.DependsOn(target), "a task cannot start before it can mount")

@@ -149,18 +149,14 @@ func TestASingletonFollowsTheClockOnly(t *testing.T) {
 	}
 	for name, scaling := range map[string]components.Scaling{
 		"two": {MinCount: 1, MaxCount: 2, Schedule: day},
-		"two at a time": {
-			MinCount: 1,
-			MaxCount: 1,
-			Schedule: []components.ScheduledCount{{Name: "x", Expression: day[0].Expression, MaxCount: 2}},
-		},
+		"two at a time": {MinCount: 1, MaxCount: 1, Schedule: []components.ScheduledCount{{
+			Name: "x", Expression: day[0].Expression, MaxCount: 2,
+		}}},
 		"CPU":      {MinCount: 1, MaxCount: 1, CpuPercent: 60},
 		"requests": {MinCount: 1, MaxCount: 1, RequestsPerTarget: 60},
-		"a metric": {
-			MinCount: 1,
-			MaxCount: 1,
-			Metric:   &components.SharedMetric{Namespace: "care/x", Name: "QueueLength", PerTask: 1},
-		},
+		"a metric": {MinCount: 1, MaxCount: 1, Metric: &components.SharedMetric{
+			Namespace: "care/x", Name: "QueueLength", PerTask: 1,
+		}},
 		"CPU by schedule": {MinCount: 1, MaxCount: 1, CpuPercent: 60, Schedule: day},
 	} {
 		args := serviceArgs("app")

@@ -116,9 +116,7 @@ var wrongServices = map[string]func(*components.FargateServiceArgs){
 		}
 	},
 	"is a Service Connect endpoint": func(a *components.FargateServiceArgs) {
-		a.ServiceConnect, a.Connects = &components.ServiceConnect{
-			Mode: components.ServiceConnectOff,
-		}, connects("redis")
+		a.ServiceConnect, a.Connects = &components.ServiceConnect{Mode: components.ServiceConnectOff}, connects("redis")
 	},
 	"containers[].name": func(a *components.FargateServiceArgs) { a.Containers = append(a.Containers, a.Containers[0]) },
 	"must map this port": func(a *components.FargateServiceArgs) {
@@ -199,13 +197,11 @@ var wrongScalings = map[string]func(*components.FargateServiceArgs){
 	"scaling.maxCount = 1": scaled(
 		func(a *components.FargateServiceArgs) { a.Scaling.MinCount, a.Scaling.MaxCount = 2, 1 },
 	),
-	"scaling.minCount = 0: scaling": scaled(func(a *components.FargateServiceArgs) { a.Scaling.MinCount = 0 }),
-	"must name a load or a time":    scaled(func(a *components.FargateServiceArgs) { a.Scaling.CpuPercent = 0 }),
-	"scaling.cpuPercent = 101":      scaled(func(a *components.FargateServiceArgs) { a.Scaling.CpuPercent = 101 }),
-	"scaling.requestsPerTarget = -1": scaled(
-		func(a *components.FargateServiceArgs) { a.Scaling.RequestsPerTarget = -1 },
-	),
-	"requestCountLabel = null": scaled(func(a *components.FargateServiceArgs) { a.Scaling.RequestsPerTarget = 100 }),
+	"scaling.minCount = 0: scaling":  scaled(func(a *components.FargateServiceArgs) { a.Scaling.MinCount = 0 }),
+	"must name a load or a time":     scaled(func(a *components.FargateServiceArgs) { a.Scaling.CpuPercent = 0 }),
+	"scaling.cpuPercent = 101":       scaled(func(a *components.FargateServiceArgs) { a.Scaling.CpuPercent = 101 }),
+	"scaling.requestsPerTarget = -1": scaled(func(a *components.FargateServiceArgs) { a.Scaling.RequestsPerTarget = -1 }),
+	"requestCountLabel = null":       scaled(func(a *components.FargateServiceArgs) { a.Scaling.RequestsPerTarget = 100 }),
 	"desiredCount = 3: must be scaling": scaled(
 		func(a *components.FargateServiceArgs) { count := 3; a.DesiredCount = &count },
 	),
@@ -238,7 +234,9 @@ var wrongRedises = map[string]func(*components.RedisStackArgs){
 	"placement.logRetentionDays":  func(a *components.RedisStackArgs) { a.Placement.LogRetentionDays = 2 },
 	"namespaceArn = null":         func(a *components.RedisStackArgs) { a.NamespaceArn = nil },
 	`dnsName = ""`:                func(a *components.RedisStackArgs) { a.DnsName = pulumi.String("") },
-	"must have a tag":             func(a *components.RedisStackArgs) { a.Image = pulumi.String("docker.io/redis/redis-stack-server") },
+	"must have a tag": func(a *components.RedisStackArgs) {
+		a.Image = pulumi.String("docker.io/redis/redis-stack-server")
+	},
 	"memory = 1000: with 512 CPU": func(a *components.RedisStackArgs) { a.Memory = 1000 },
 	"proxy takes 256":             func(a *components.RedisStackArgs) { a.Cpu, a.Memory = 256, 1024 },
 	`password = "…"`: func(a *components.RedisStackArgs) {

@@ -112,10 +112,13 @@ func subjects() []subject {
 		subjectOf("", components.NewCeleryWorkers, workersArgs, wrongWorkers),
 		subjectOf("scaled", components.NewCeleryWorkers, scaledWorkersArgs, nil),
 		subjectOf("", components.NewCareEnvironment, environmentArgs, wrongEnvironments),
-		subjectOf("", components.NewCareKeys, func(string) *components.CareKeysArgs { return &components.CareKeysArgs{} },
+		subjectOf(
+			"", components.NewCareKeys,
+			func(string) *components.CareKeysArgs { return &components.CareKeysArgs{} },
 			map[string]func(*components.CareKeysArgs){
 				"are a pair": func(a *components.CareKeysArgs) { a.Given = []string{"VAPID_PUBLIC_KEY"} },
-			}),
+			},
+		),
 		subjectOf("", components.NewPostgres, postgresArgs, wrongDatabases),
 		subjectOf("logs", components.NewPostgres, loggedPostgresArgs, nil),
 		subjectOf("", components.NewLogBucket, logBucketArgs, map[string]func(*components.LogBucketArgs){
@@ -149,17 +152,22 @@ func subjects() []subject {
 				a.AllowedOrigins = []pulumi.StringInput{pulumi.String("care.example.org")}
 			},
 			"twice": func(a *components.BucketsArgs) {
-				a.AllowedOrigins = []pulumi.StringInput{pulumi.String("https://care.example.org"), pulumi.String("https://care.example.org")}
+				a.AllowedOrigins = []pulumi.StringInput{
+					pulumi.String("https://care.example.org"), pulumi.String("https://care.example.org"),
+				}
 			},
 		}),
 		subjectOf("", components.NewAccessKeyUser, userArgs, map[string]func(*components.AccessKeyUserArgs){
 			"statements = null": func(a *components.AccessKeyUserArgs) { a.Statements = nil },
 		}),
 		subjectOf("", components.NewSecrets, secretsArgs, wrongSecrets),
-		subjectOf("", components.NewEncryptionKey, func(string) *components.EncryptionKeyArgs { return &components.EncryptionKeyArgs{} },
+		subjectOf(
+			"", components.NewEncryptionKey,
+			func(string) *components.EncryptionKeyArgs { return &components.EncryptionKeyArgs{} },
 			map[string]func(*components.EncryptionKeyArgs){
 				`copyAccount = "other"`: func(a *components.EncryptionKeyArgs) { a.CopyAccount = "other" },
-			}),
+			},
+		),
 		subjectOf("", components.NewGithubDeployRoles, githubRolesArgs, wrongGithubRoles),
 		subjectOf("existing provider", components.NewGithubDeployRoles, existingProviderArgs, nil),
 	}
@@ -219,22 +227,24 @@ var wrongFileSystems = map[string]func(*components.FileSystemArgs){
 }
 
 var wrongDatabases = map[string]func(*components.PostgresArgs){
-	"monitoringSeconds = 45":              func(a *components.PostgresArgs) { a.MonitoringSeconds = 45 },
-	`permissionsBoundaryArn = "boundary"`: func(a *components.PostgresArgs) { a.PermissionsBoundaryArn = pulumi.String("boundary") },
-	`kmsKeyArn = "alias/care"`:            func(a *components.PostgresArgs) { a.KmsKeyArn = pulumi.String("alias/care") },
-	"vpcId = null":                        func(a *components.PostgresArgs) { a.VpcId = nil },
-	"subnetIds = null":                    func(a *components.PostgresArgs) { a.SubnetIds = nil },
-	"13 to 18":                            func(a *components.PostgresArgs) { a.EngineVersion = "12" },
-	"instance class":                      func(a *components.PostgresArgs) { a.InstanceClass = "micro" },
-	"allocatedStorage = 5":                func(a *components.PostgresArgs) { a.AllocatedStorage = 5 },
-	"maxAllocatedStorage = 20":            func(a *components.PostgresArgs) { a.MaxAllocatedStorage = 20 },
-	"must be 1 to 35":                     func(a *components.PostgresArgs) { a.BackupRetentionDays = 36 },
-	"backupWindow =":                      func(a *components.PostgresArgs) { a.BackupWindow = "20:00" },
-	"maintenanceWindow =":                 func(a *components.PostgresArgs) { a.MaintenanceWindow = "20:00-20:30" },
-	`databaseName = "a-b"`:                func(a *components.PostgresArgs) { a.DatabaseName = "a-b" },
-	`username = "admin"`:                  func(a *components.PostgresArgs) { a.Username = "admin" },
-	`identifier = "care_db"`:              func(a *components.PostgresArgs) { a.Identifier = "care_db" },
-	"logRetentionDays = 31":               func(a *components.PostgresArgs) { a.LogRetentionDays = 31 },
+	"monitoringSeconds = 45": func(a *components.PostgresArgs) { a.MonitoringSeconds = 45 },
+	`permissionsBoundaryArn = "boundary"`: func(a *components.PostgresArgs) {
+		a.PermissionsBoundaryArn = pulumi.String("boundary")
+	},
+	`kmsKeyArn = "alias/care"`: func(a *components.PostgresArgs) { a.KmsKeyArn = pulumi.String("alias/care") },
+	"vpcId = null":             func(a *components.PostgresArgs) { a.VpcId = nil },
+	"subnetIds = null":         func(a *components.PostgresArgs) { a.SubnetIds = nil },
+	"13 to 18":                 func(a *components.PostgresArgs) { a.EngineVersion = "12" },
+	"instance class":           func(a *components.PostgresArgs) { a.InstanceClass = "micro" },
+	"allocatedStorage = 5":     func(a *components.PostgresArgs) { a.AllocatedStorage = 5 },
+	"maxAllocatedStorage = 20": func(a *components.PostgresArgs) { a.MaxAllocatedStorage = 20 },
+	"must be 1 to 35":          func(a *components.PostgresArgs) { a.BackupRetentionDays = 36 },
+	"backupWindow =":           func(a *components.PostgresArgs) { a.BackupWindow = "20:00" },
+	"maintenanceWindow =":      func(a *components.PostgresArgs) { a.MaintenanceWindow = "20:00-20:30" },
+	`databaseName = "a-b"`:     func(a *components.PostgresArgs) { a.DatabaseName = "a-b" },
+	`username = "admin"`:       func(a *components.PostgresArgs) { a.Username = "admin" },
+	`identifier = "care_db"`:   func(a *components.PostgresArgs) { a.Identifier = "care_db" },
+	"logRetentionDays = 31":    func(a *components.PostgresArgs) { a.LogRetentionDays = 31 },
 	`restore.name = "A"`: func(a *components.PostgresArgs) {
 		a.Restore = &components.PostgresRestore{Name: "A", Time: components.LatestTime}
 	},

@@ -128,14 +128,11 @@ func TestWaysOutOfTheApplicationSubnets(t *testing.T) {
 	}{
 		components.NatNone: {[]string{}, map[string]string{"a": "", "b": ""}, true},
 		components.NatSingle: {
-			[]string{"net-nat-ap-south-1a"},
-			map[string]string{"a": "net-nat-ap-south-1a", "b": "net-nat-ap-south-1a"},
-			false,
+			[]string{"net-nat-ap-south-1a"}, map[string]string{"a": "net-nat-ap-south-1a", "b": "net-nat-ap-south-1a"}, false,
 		},
 		components.NatOnePerZone: {
 			[]string{"net-nat-ap-south-1a", "net-nat-ap-south-1b"},
-			map[string]string{"a": "net-nat-ap-south-1a", "b": "net-nat-ap-south-1b"},
-			false,
+			map[string]string{"a": "net-nat-ap-south-1a", "b": "net-nat-ap-south-1b"}, false,
 		},
 	} {
 		t.Run(string(mode), func(t *testing.T) {

@@ -38,9 +38,13 @@ func TestADiffComparesTwoProgramsInYaml(t *testing.T) {
 
 	file := filepath.Join(t.TempDir(), "report.json")
 	var out, log bytes.Buffer
-	status := run([]string{
-		"diff", "--dir", dir, "--base", "HEAD", "--stack", "staging", "--config", "password=long-enough-for-all", "--json", file,
-	}, &out, &log, cloud.New)
+	status := run(
+		[]string{
+			"diff", "--dir", dir, "--base", "HEAD", "--stack", "staging", "--config", "password=long-enough-for-all", "--json",
+			file,
+		},
+		&out, &log, cloud.New,
+	)
 	require.Equal(t, exitOk, status, log.String())
 	assert.Contains(t, out.String(), "desiredCount")
 	assert.Equal(t, "diff", reporttest.Read(t, file).Command)

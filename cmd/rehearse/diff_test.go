@@ -13,13 +13,9 @@ func TestADiffSaysWhatItNeeds(t *testing.T) {
 		status    int
 		want      string
 	}{
-		"no base": {[]string{"diff"}, exitUsage, "diff needs --base: the commit to compare with"},
-		"a kept state": {
-			[]string{"diff", "--base", "HEAD", "--state", "x"},
-			exitUsage,
-			"--state is not allowed with diff",
-		},
-		"faults": {[]string{"diff", "--base", "HEAD", "--throttle", "5"}, exitUsage, "are not allowed with diff"},
+		"no base":      {[]string{"diff"}, exitUsage, "diff needs --base: the commit to compare with"},
+		"a kept state": {[]string{"diff", "--base", "HEAD", "--state", "x"}, exitUsage, "--state is not allowed with diff"},
+		"faults":       {[]string{"diff", "--base", "HEAD", "--throttle", "5"}, exitUsage, "are not allowed with diff"},
 		"another command": {
 			[]string{"up", "--base", "HEAD"},
 			exitUsage,

@@ -39,8 +39,7 @@ func TestAFaultWithoutAStateIsGoneThroughAtOnce(t *testing.T) {
 			},
 		},
 		"a failure on the way down": {
-			[]string{"destroy", "--fail", "*::*:delete"},
-			[]string{"InternalFailure", "destroy again", "nothing is left"},
+			[]string{"destroy", "--fail", "*::*:delete"}, []string{"InternalFailure", "destroy again", "nothing is left"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -41,7 +41,8 @@ func TestTheRequirementsOfAProgramNameItsPackages(t *testing.T) {
 			t.Parallel()
 			dir := t.TempDir()
 			require.NoError(t, os.WriteFile(filepath.Join(dir, row.file), []byte(row.text), 0o600))
-			require.NoError(t, os.WriteFile(filepath.Join(dir, "Pulumi.yaml"), []byte("name: p\nruntime: "+row.runtime+"\n"), 0o600))
+			require.NoError(t, os.WriteFile(filepath.Join(dir, "Pulumi.yaml"), []byte("name: p\nruntime: "+row.runtime+"\n"),
+				0o600))
 			types, packages, err := sdksOf(dir)
 			require.NoError(t, err)
 			assert.Equal(t, row.want, packages)

@@ -24,8 +24,7 @@ func TestAStackOverALimitEndsWithStatus1(t *testing.T) {
 	require.NoError(t, overLimits("dev", limits.Result{Limits: []limits.Limit{limit(10, 10), limit(10, 11)}}))
 	err := overLimits("dev", limits.Result{Limits: []limits.Limit{limit(11, 11), limit(10, 11)}})
 	require.EqualError(
-		t,
-		err,
+		t, err,
 		"stack dev: a limit of AWS is exceeded: rds.Instance 'db': database connections: 11 with the desired number "+
 			"of tasks, and the limit is 10; it is changed by app:class",
 	)

@@ -66,10 +66,9 @@ func toyCloudThat(intercept standin.Interceptor, options ...standin.Option) (*cl
 	world := standin.NewWorld()
 	server, err := standin.NewServer(world, standin.Package{
 		Name: "fake", Title: "fake", Version: "1.0.0", Kinds: []standin.Kind{{
-			Token: "fake:index:Thing", Args: thingArgs{}, State: thingState{},
-			Replaces: []string{"kind"},
-			Id:       func(*standin.Op) string { return "thing-1" },
-			Outputs:  func(*standin.Op) standin.Props { return standin.Props{"address": "thing.example.org"} },
+			Token: "fake:index:Thing", Args: thingArgs{}, State: thingState{}, Replaces: []string{"kind"},
+			Id:      func(*standin.Op) string { return "thing-1" },
+			Outputs: func(*standin.Op) standin.Props { return standin.Props{"address": "thing.example.org"} },
 		}},
 	}, append(options, standin.Intercept(intercept))...)
 	if err != nil {

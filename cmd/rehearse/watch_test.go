@@ -35,8 +35,7 @@ func TestAWatchPrintsWhatChanges(t *testing.T) {
 	waitFor(t, log, "greeting must not be \"refuse\"")
 	greet("hello")
 	waitFor(
-		t,
-		log,
+		t, log,
 		"It can be deployed again.\n- fake.Thing thing greeting = \"good-morning\"\n+ fake.Thing thing greeting = "+
 			"\"hello\"\n",
 	)
@@ -126,14 +125,12 @@ func TestNamesThatPulumiGeneratesAreNoChange(t *testing.T) {
 	plan := func(bucket, image string) outcome {
 		return newOutcome(&rehearsal.Result{Steps: []rehearsal.Step{{
 			Op: rehearsal.OpCreate, Urn: "urn:pulumi:s::p::aws:s3/bucket:Bucket::files", Type: "aws:s3/bucket:Bucket",
-			New: &rehearsal.ResourceState{
-				Inputs: map[string]any{
-					"bucket": bucket,
-					"policy": "of " + bucket,
-					"alias":  "files" + bucket[len(bucket)-7:],
-					"image":  image,
-				},
-			},
+			New: &rehearsal.ResourceState{Inputs: map[string]any{
+				"bucket": bucket,
+				"policy": "of " + bucket,
+				"alias":  "files" + bucket[len(bucket)-7:],
+				"image":  image,
+			}},
 		}}}, report.Document{Title: "Stack", Sections: []report.Section{{Title: "Public", Gist: bucket}}})
 	}
 	first := plan("files-0123abc", "care:x-0000000")

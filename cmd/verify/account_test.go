@@ -67,15 +67,12 @@ func newAccount(t *testing.T) *account {
 			a.define(strings.TrimSuffix(d.TaskDefinitionArn, "1")+revision, d.Name, family)
 		}
 		a.services[d.Name] = object{
-			"serviceArn":   d.Arn,
-			"serviceName":  d.Name,
-			"clusterArn":   d.ClusterArn,
-			"status":       "ACTIVE",
-			"desiredCount": *d.DesiredCount,
-			"runningCount": *d.DesiredCount, "taskDefinition": d.TaskDefinitionArn,
+			"serviceArn": d.Arn, "serviceName": d.Name, "clusterArn": d.ClusterArn, "status": "ACTIVE",
+			"desiredCount": *d.DesiredCount, "runningCount": *d.DesiredCount, "taskDefinition": d.TaskDefinitionArn,
 			"deployments": []object{{
 				"id": "ecs-svc/1", "status": "PRIMARY", "taskDefinition": d.TaskDefinitionArn, "rolloutState": "COMPLETED",
-				"rolloutStateReason": "ECS deployment ecs-svc/1 completed.", "serviceConnectConfiguration": connectConfiguration(d),
+				"rolloutStateReason":          "ECS deployment ecs-svc/1 completed.",
+				"serviceConnectConfiguration": connectConfiguration(d),
 			}},
 			"events": []object{
 				{"id": "2", "createdAt": began + 60, "message": fmt.Sprintf("(service %s) has reached a steady state.", d.Name)},
@@ -117,10 +114,9 @@ func (a *account) define(arn, service, family string) {
 		}}
 	}
 	a.definitions[arn] = object{"taskDefinitionArn": arn, "family": family, "containerDefinitions": []object{
-		{
-			"name": service, "essential": true, "logConfiguration": logging(service),
-			"healthCheck": object{"command": []string{"CMD-SHELL", "true"}},
-		},
+		{"name": service, "essential": true, "logConfiguration": logging(service), "healthCheck": object{
+			"command": []string{"CMD-SHELL", "true"},
+		}},
 		{"name": service + "-setup", "essential": false, "logConfiguration": logging(service + "-setup")},
 	}}
 }
@@ -128,10 +124,9 @@ func (a *account) define(arn, service, family string) {
 // run adds a healthy task.
 func (a *account) run(service, definition, id string) {
 	a.running[service] = append(a.running[service], object{
-		"taskArn":           "arn:aws:ecs:ap-south-1:123456789012:task/care/" + id,
-		"taskDefinitionArn": definition,
-		"lastStatus":        "RUNNING",
-		"desiredStatus":     "RUNNING", "healthStatus": "HEALTHY", "containers": []object{
+		"taskArn": "arn:aws:ecs:ap-south-1:123456789012:task/care/" + id, "taskDefinitionArn": definition,
+		"lastStatus": "RUNNING", "desiredStatus": "RUNNING", "healthStatus": "HEALTHY",
+		"containers": []object{
 			{"name": service, "lastStatus": "RUNNING", "healthStatus": "HEALTHY"},
 			{"name": service + "-setup", "lastStatus": "STOPPED", "exitCode": 0},
 			{"name": "ecs-service-connect-Ab1", "lastStatus": "RUNNING", "healthStatus": "HEALTHY"},
@@ -142,13 +137,10 @@ func (a *account) run(service, definition, id string) {
 // crash adds a task that has stopped because its main container ended, with its log.
 func (a *account) crash(service, definition, id string, at int, log ...string) object {
 	task := object{
-		"taskArn":           "arn:aws:ecs:ap-south-1:123456789012:task/care/" + id,
-		"taskDefinitionArn": definition,
-		"lastStatus":        "STOPPED",
-		"desiredStatus":     "STOPPED",
-		"stopCode":          "EssentialContainerExited",
-		"stoppedReason":     "Essential container in task exited",
-		"stoppedAt":         began + at, "containers": []object{
+		"taskArn": "arn:aws:ecs:ap-south-1:123456789012:task/care/" + id, "taskDefinitionArn": definition,
+		"lastStatus": "STOPPED", "desiredStatus": "STOPPED", "stopCode": "EssentialContainerExited",
+		"stoppedReason": "Essential container in task exited", "stoppedAt": began + at,
+		"containers": []object{
 			{"name": service, "lastStatus": "STOPPED", "exitCode": 1},
 			{"name": service + "-setup", "lastStatus": "STOPPED", "exitCode": 0},
 		},

@@ -34,15 +34,12 @@ var cases = map[string]struct {
 	// never are texts that must not be in the output.
 	never []string
 }{
-	"sound": {
-		change: func(*account) {},
-		says: []string{
-			"redis is as deployed: redis:1, 1 of 1 task healthy, Service Connect with redis.care-ns:6379",
-			"care-celery is as deployed: care-celery:1, 1 of 1 task healthy, Service Connect as a client",
-			"care-backend is as deployed: care:1, 1 of 1 task healthy, Service Connect as a client",
-			"all 3 services run as deployed",
-		},
-	},
+	"sound": {change: func(*account) {}, says: []string{
+		"redis is as deployed: redis:1, 1 of 1 task healthy, Service Connect with redis.care-ns:6379",
+		"care-celery is as deployed: care-celery:1, 1 of 1 task healthy, Service Connect as a client",
+		"care-backend is as deployed: care:1, 1 of 1 task healthy, Service Connect as a client",
+		"all 3 services run as deployed",
+	}},
 	"rolled back": {
 		change: func(a *account) {
 			a.rollBack()
@@ -180,12 +177,9 @@ var cases = map[string]struct {
 		says: []string{
 			"- it has 0 of 1 task healthy",
 			"task dead of care-celery:1 stopped at 2025-11-28 03:20:40Z: Essential container in task exited",
-			"container care-celery: ended with status 1",
-			"| two", "| three", "|  [31mred",
+			"container care-celery: ended with status 1", "| two", "| three", "|  [31mred",
 			"task pull of care-celery:1 stopped at 2025-11-28 03:20:30Z: Task failed to start",
-			"container care-celery: CannotPullContainerError: not found",
-			"task other of care:1 stopped at",
-			"last events:",
+			"container care-celery: CannotPullContainerError: not found", "task other of care:1 stopped at", "last events:",
 		},
 		never: []string{"| one", "task scaled", "\x1b", "| of another revision", "not available"},
 	},
@@ -230,10 +224,9 @@ var cases = map[string]struct {
 		arguments: []string{"--timeout", "2s"},
 		status:    exitUnsound,
 		says: []string{
-			"- it has 0 of 1 task healthy",
-			"- it has task aaaaredis, which is unhealthy",
-			"task aaaaredis of redis:1 has a problem",
-			"container redis: unhealthy", "| MISCONF Redis is configured to save RDB snapshots",
+			"- it has 0 of 1 task healthy", "- it has task aaaaredis, which is unhealthy",
+			"task aaaaredis of redis:1 has a problem", "container redis: unhealthy",
+			"| MISCONF Redis is configured to save RDB snapshots",
 		},
 	},
 	"a task that no check looks at": {
@@ -471,8 +464,7 @@ func TestServicesAtZeroAreSound(t *testing.T) {
 	got := a.verify("--outputs", written(t, scaled))
 	assert.Equal(t, exitSound, got.status, got.stdout)
 	assert.Contains(
-		t,
-		got.stdout,
+		t, got.stdout,
 		"redis is as deployed: redis:1, 0 of 0 tasks, because it is scaled to zero, Service Connect with "+
 			"redis.care-ns:6379\n",
 	)
@@ -483,8 +475,7 @@ func TestServiceConnectIsPutBackWithItsLogs(t *testing.T) {
 	a := newAccount(t)
 	a.primary("redis")["serviceConnectConfiguration"] = object{"enabled": false}
 	logging := strings.Replace(
-		readFile(t, stackOutputs),
-		`"mode": "ClientServer"`,
+		readFile(t, stackOutputs), `"mode": "ClientServer"`,
 		`"logOptions": {"awslogs-group": "/ecs/redis-service-connect", "awslogs-stream-prefix": "ecs"}, "mode": "ClientServer"`,
 		1,
 	)

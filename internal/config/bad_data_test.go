@@ -5,11 +5,13 @@ import "strings"
 func badExisting() []badInput {
 	network := map[string]string{
 		"care:vpcId": "vpc-0123456789abcdef0", "care:publicSubnetIds": `["subnet-01234567","subnet-11234567"]`,
-		"care:applicationSubnetIds": `["subnet-21234567","subnet-31234567"]`, "care:dataSubnetIds": `["subnet-41234567","subnet-51234567"]`,
+		"care:applicationSubnetIds": `["subnet-21234567","subnet-31234567"]`,
+		"care:dataSubnetIds":        `["subnet-41234567","subnet-51234567"]`,
 	}
 	external := map[string]string{"care:redisBackend": "external"}
 	database := map[string]string{
-		"care:databaseAddress": "db.example.org", "care:databaseSecurityGroupId": "sg-01234567", "care:databasePassword": "PasswordOfTheDatabase",
+		"care:databaseAddress": "db.example.org", "care:databaseSecurityGroupId": "sg-01234567",
+		"care:databasePassword": "PasswordOfTheDatabase",
 	}
 	redis := func(url, words string) badInput {
 		return badInput{key: "care:redisUrl", value: url, with: external, shows: "…", hides: "a-password", rule: words}
@@ -18,20 +20,26 @@ func badExisting() []badInput {
 		{key: "care:vpcId", value: "care-vpc", with: network, rule: "must be an id that begins with vpc-"},
 		{key: "care:publicSubnetIds", value: `["subnet-01234567"]`, with: network, rule: "in two or more zones"},
 		{key: "care:dataSubnetIds", value: `["subnet-01234567","subnet-01234567"]`, with: network, rule: "twice"},
-		{key: "care:applicationSubnetIds", value: `["subnet-01234567","b"]`, with: network, shows: `"b"`, rule: "must be an id that begins with subnet-"},
+		{
+			key: "care:applicationSubnetIds", value: `["subnet-01234567","b"]`, with: network, shows: `"b"`,
+			rule: "must be an id that begins with subnet-",
+		},
 		{key: "care:publicSubnetIds", value: `["subnet-01234567"]`, rule: "has no effect without care:vpcId"},
 		{key: "care:assignPublicIp", value: "on", rule: "must be true or false"},
 		{key: "care:redisBackend", value: "memcached", rule: "must be one of redis-stack, elasticache, external"},
 		{key: "care:redisBackend", value: "elasticache", rule: "cannot load RediSearch"},
-		{key: "care:redisUrl", value: "redis://:a-password@redis.example.org:6379", shows: "…", hides: "a-password", rule: "only with care:redisBackend external"},
+		{
+			key: "care:redisUrl", value: "redis://:a-password@redis.example.org:6379", shows: "…", hides: "a-password",
+			rule: "only with care:redisBackend external",
+		},
 		{key: "care:redisUrl", value: "", with: external, shows: "null", rule: "is required"},
 		redis("https://:a-password@redis.example.org", "must be an address"),
 		redis("redis://:a-password@redis.example.org", "must name its port"),
 		redis("redis://:a-password@redis.example.org:6379/1", "must name database 0"),
 		redis("rediss://:a-password@redis.example.org:6379/0", "must state how the server's certificate is checked"),
 		{
-			key: "care:redisUrl", value: "redis://:a-password@redis.example.org:6379", with: external, clear: true, shows: "…", hides: "a-password",
-			rule: "must be encrypted",
+			key: "care:redisUrl", value: "redis://:a-password@redis.example.org:6379", with: external, clear: true,
+			shows: "…", hides: "a-password", rule: "must be encrypted",
 		},
 		{key: "care:elastiCacheNodeType", value: "t4g.micro", rule: "must be an ElastiCache node type"},
 		{key: "care:elastiCacheReplicas", value: "6", rule: "must be 0 to 5"},
@@ -40,24 +48,51 @@ func badExisting() []badInput {
 		{key: "care:databaseSecurityGroupId", value: "", with: database, shows: "null", rule: "is required"},
 		{key: "care:databaseAddress", value: "", with: database, shows: "null", rule: "is required"},
 		{key: "care:databasePassword", value: "", with: database, shows: "null", rule: "is required"},
-		{key: "care:databasePassword", value: "a-line\nmore", with: database, shows: "…", hides: "a-line", rule: "with no line break"},
+		{
+			key: "care:databasePassword", value: "a-line\nmore", with: database, shows: "…", hides: "a-line",
+			rule: "with no line break",
+		},
 		{key: "care:databaseIdentifier", value: "care-db", with: database, rule: "has no use with care:databaseAddress"},
 		{key: "care:databaseName", value: "care prod", with: database, rule: "without spaces, quotes and backslashes"},
-		{key: "care:databaseUsername", value: `care"app`, with: database, shows: "app", rule: "without spaces, quotes and backslashes"},
+		{
+			key: "care:databaseUsername", value: `care"app`, with: database, shows: "app",
+			rule: "without spaces, quotes and backslashes",
+		},
 		{key: "care:patientBucket", value: "Files", rule: "3 to 63 lower-case"},
-		{key: "care:facilityBucket", value: "files", with: map[string]string{"care:patientBucket": "files"}, rule: "must not be the patient bucket"},
+		{
+			key: "care:facilityBucket", value: "files", with: map[string]string{"care:patientBucket": "files"},
+			rule: "must not be the patient bucket",
+		},
 	}
 }
 
 func badData() []badInput {
 	return []badInput{
 		{key: "care:redisPassword", value: "too-short", shows: "…", hides: "too-short", rule: "must be 16 to 128"},
-		{key: "care:redisPassword", value: "$a-long-password-of-Redis", shows: "…", hides: "a-long-password", rule: "must be 16 to 128"},
-		{key: "care:redisPassword", value: "a long password with spaces", shows: "…", hides: "a long", rule: "must be 16 to 128"},
-		{key: "care:redisPassword", value: "a-password-in-clear-text", clear: true, shows: "…", hides: "a-password", rule: "must be encrypted"},
-		{key: "care:databasePassword", value: "ends/with?signs@", shows: "…", hides: "ends/with", rule: "must be 8 to 128 letters and digits"},
-		{key: "care:databasePassword", value: "short1", shows: "…", hides: "short1", rule: "must be 8 to 128 letters and digits"},
-		{key: "care:databasePassword", value: "PasswordInClearText", clear: true, shows: "…", hides: "PasswordIn", rule: "must be encrypted"},
+		{
+			key: "care:redisPassword", value: "$a-long-password-of-Redis", shows: "…", hides: "a-long-password",
+			rule: "must be 16 to 128",
+		},
+		{
+			key: "care:redisPassword", value: "a long password with spaces", shows: "…", hides: "a long",
+			rule: "must be 16 to 128",
+		},
+		{
+			key: "care:redisPassword", value: "a-password-in-clear-text", clear: true, shows: "…", hides: "a-password",
+			rule: "must be encrypted",
+		},
+		{
+			key: "care:databasePassword", value: "ends/with?signs@", shows: "…", hides: "ends/with",
+			rule: "must be 8 to 128 letters and digits",
+		},
+		{
+			key: "care:databasePassword", value: "short1", shows: "…", hides: "short1",
+			rule: "must be 8 to 128 letters and digits",
+		},
+		{
+			key: "care:databasePassword", value: "PasswordInClearText", clear: true, shows: "…", hides: "PasswordIn",
+			rule: "must be encrypted",
+		},
 		{key: "care:databaseVersion", value: "12", rule: "13 to 18"},
 		{key: "care:databaseVersion", value: "sixteen", rule: "13 to 18"},
 		{key: "care:databaseVersion", value: "19", rule: "13 to 18"},
@@ -83,7 +118,8 @@ func badData() []badInput {
 		{key: "care:databaseMaintenanceWindow", value: "sat:21:00-sat:21:10", rule: "must be 30 minutes to 24 hours long"},
 		{key: "care:databaseMaintenanceWindow", value: "sun:21:00-sat:21:30", rule: "must be 30 minutes to 24 hours long"},
 		{
-			key: "care:databaseBackupWindow", value: "23:45-00:30", with: map[string]string{"care:databaseMaintenanceWindow": "sun:00:00-sun:01:00"},
+			key: "care:databaseBackupWindow", value: "23:45-00:30",
+			with: map[string]string{"care:databaseMaintenanceWindow": "sun:00:00-sun:01:00"},
 			rule: "must not overlap care:databaseMaintenanceWindow",
 		},
 		{key: "care:databaseMonitoringSeconds", value: "45", rule: "must be one of 0, 1, 5, 10, 15, 30, 60"},

@@ -46,14 +46,12 @@ func badGeneration() []badInput {
 			"care:environment.SNOWSTORM_DEPLOYMENT_URL", "snowstorm:8080"),
 		named(variable("TAX_CODES", "GST", "must be JSON"), "care:environment.TAX_CODES", "GST"),
 		{
-			key:   "care:sms",
-			value: "true",
-			with:  care3With(map[string]string{"care:secrets": `{"SNS_ACCESS_KEY":"a-static-key"}`}),
-			hides: "a-static-key", rule: "SNS_ACCESS_KEY contradicts",
+			key: "care:sms", value: "true",
+			with: care3With(map[string]string{"care:secrets": `{"SNS_ACCESS_KEY":"a-static-key"}`}), hides: "a-static-key",
+			rule: "SNS_ACCESS_KEY contradicts",
 		},
 		{
-			key:   "care:careGunicornWorkers",
-			value: "4",
+			key: "care:careGunicornWorkers", value: "4",
 			with:  care3With(map[string]string{"care:environment": `{"GUNICORN_WORKERS":"2"}`}),
 			names: "care:environment.GUNICORN_WORKERS", shows: "…", rule: "is set by care:careGunicornWorkers as well",
 		},

@@ -113,7 +113,10 @@ func badWebAcls() []badInput {
 			key: key, value: "arn:aws:wafv2:us-east-1:123456789012:regional/webacl/care/12345678-1234-1234-1234-123456789012",
 			rule: "must be a web ACL in ap-south-1",
 		},
-		{key: key, value: "arn:aws:wafv2:ap-south-1:123456789012:regional/ipset/care/1", rule: "must be the ARN of a web ACL"},
+		{
+			key: key, value: "arn:aws:wafv2:ap-south-1:123456789012:regional/ipset/care/1",
+			rule: "must be the ARN of a web ACL",
+		},
 		{
 			key: key, value: webAcl, with: map[string]string{"aws:allowedAccountIds": `["210987654321"]`},
 			rule: "must be a web ACL of the stack's account, which is 210987654321 by aws:allowedAccountIds",

@@ -33,11 +33,8 @@ func badSizes() []badInput {
 }
 
 func badScaling() []badInput {
-	scaled, split := map[string]string{
-		"care:careMaxCount": "4",
-	}, map[string]string{
-		"care:celeryWorkers":    "2",
-		"care:celeryMaxWorkers": "4",
+	scaled, split := map[string]string{"care:careMaxCount": "4"}, map[string]string{
+		"care:celeryWorkers": "2", "care:celeryMaxWorkers": "4",
 	}
 	return []badInput{
 		{

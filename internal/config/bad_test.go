@@ -46,11 +46,7 @@ func (b badInput) secrets() []string {
 		return nil
 	}
 	secrets := []string{
-		"care:secrets",
-		"care:redisPassword",
-		"care:redisUrl",
-		"care:databasePassword",
-		"care:mailPassword",
+		"care:secrets", "care:redisPassword", "care:redisUrl", "care:databasePassword", "care:mailPassword",
 		"care:captchaSecretKey",
 	}
 	if b.encrypted {
@@ -92,9 +88,26 @@ func problemsOf(err error) []*rule.Error {
 
 func TestBadInputIsRefusedWithKeyValueRuleAndFix(t *testing.T) {
 	t.Parallel()
-	cases := slices.Concat(badImages(), badGeneration(), badMail(), badLogin(), badSurroundings(), badWatching(),
-		badIdentities(), badWebAcls(), badEncryption(), badExisting(), badRestore(), badSizes(), badScaling(), badHours(), badData(), badBackup(),
-		badVariables(), badSecrets())
+	cases := slices.Concat(
+		badImages(),
+		badGeneration(),
+		badMail(),
+		badLogin(),
+		badSurroundings(),
+		badWatching(),
+		badIdentities(),
+		badWebAcls(),
+		badEncryption(),
+		badExisting(),
+		badRestore(),
+		badSizes(),
+		badScaling(),
+		badHours(),
+		badData(),
+		badBackup(),
+		badVariables(),
+		badSecrets(),
+	)
 	require.GreaterOrEqual(t, len(cases), 70)
 	for i, bad := range cases {
 		t.Run(fmt.Sprintf("%03d %s=%.40s", i, bad.key, bad.value), func(t *testing.T) {
@@ -173,10 +186,8 @@ func TestAllProblemsAreNamedAtOnce(t *testing.T) {
 	t.Parallel()
 	bad := badInput{key: "care:image", value: "-", with: map[string]string{
 		"aws:region": "nowhere", "care:vpcCidrBlock": "10.0.0.0/33", "care:careCpu": "half", "care:natGateways": "two",
-		"care:databasePassword":  "a b",
-		"care:secrets":           `{"SENTRY_DSN":"$x"}`,
-		"care:environment":       `{"EMAIL_PORT":"0","DJANGO_DEBUG":"1"}`,
-		"care:availabilityZones": `["x"]`,
+		"care:databasePassword": "a b", "care:secrets": `{"SENTRY_DSN":"$x"}`,
+		"care:environment": `{"EMAIL_PORT":"0","DJANGO_DEBUG":"1"}`, "care:availabilityZones": `["x"]`,
 	}}
 	names := []string{}
 	for _, problem := range bad.refused(t, nil) {

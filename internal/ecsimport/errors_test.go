@@ -14,10 +14,7 @@ import (
 func small(family, container, command, more string) string {
 	return fmt.Sprintf(
 		`{"family": %q, "containerDefinitions": [{"name": %q, "image": "ghcr.io/ohcnetwork/care:24.43.0", "command": [%q]%s}]}`,
-		family,
-		container,
-		command,
-		more,
+		family, container, command, more,
 	)
 }
 
@@ -60,9 +57,12 @@ func TestErrorsNameTheFileAndTheFix(t *testing.T) {
 			files: named("{\"family\": \"care\"}\n{}\n"),
 			want:  "a.json:2:1: text follows the task definition; use one file for each",
 		},
-		"a list": {files: named(`[1]`), want: "a.json:1:1: a list is no task definition. If it is the list of the " +
-			"containers, " +
-			"wrap it as {\"family\": \"care\", \"containerDefinitions\": [ … ]}"},
+		"a list": {
+			files: named(`[1]`),
+			want: "a.json:1:1: a list is no task definition. If it is the list of the " +
+				"containers, " +
+				"wrap it as {\"family\": \"care\", \"containerDefinitions\": [ … ]}",
+		},
 		"a text for list": {
 			files: named("{\n\"containerDefinitions\": \"x\"}"),
 			want:  "a.json:2:27: containerDefinitions is of type string, and must be a list",
@@ -81,9 +81,11 @@ func TestErrorsNameTheFileAndTheFix(t *testing.T) {
 				"leave it out",
 		},
 		"Redis": {
-			files: named(smallApi(), smallBeat(), smallWorker(),
+			files: named(
+				smallApi(), smallBeat(), smallWorker(),
 				`{"family": "care-redis",
-					"containerDefinitions": [{"name": "redis", "image": "redis/redis-stack-server:6.2.6-v10"}]}`),
+					"containerDefinitions": [{"name": "redis", "image": "redis/redis-stack-server:6.2.6-v10"}]}`,
+			),
 			want: "d.json: no task definition of Care: none of its containers (redis) runs Care's API, beat or worker; " +
 				"leave it out, the program has its own Redis",
 		},
@@ -102,16 +104,13 @@ func TestErrorsNameTheFileAndTheFix(t *testing.T) {
 			want:  "a.json: named twice; name it once",
 		},
 		"a variable twice": {
-			files: named(
-				small("care", "care-backend", "", `, "environment": [{"name": "A", "value": "1"}, {"name": "A", "value": "2"}]`),
-			),
+			files: named(small("care", "care-backend", "",
+				`, "environment": [{"name": "A", "value": "1"}, {"name": "A", "value": "2"}]`)),
 			want: "a.json: container care-backend has A twice in environment; remove one of them",
 		},
 		"a variable in both lists": {
-			files: named(
-				small("care", "care-backend", "",
-					`, "environment": [{"name": "A", "value": "1"}], "secrets": [{"name": "A", "valueFrom": "/a"}]`),
-			),
+			files: named(small("care", "care-backend", "",
+				`, "environment": [{"name": "A", "value": "1"}], "secrets": [{"name": "A", "valueFrom": "/a"}]`)),
 			want: "a.json: container care-backend has A both in environment and in secrets; remove one of them",
 		},
 		"a container without a name": {
@@ -177,12 +176,9 @@ func TestAllThatIsWrongIsToldAtOnce(t *testing.T) {
 
 func TestOptionsHaveTheirForms(t *testing.T) {
 	t.Parallel()
-	require.NoError(
-		t,
-		ecsimport.CheckOptions(
-			ecsimport.Options{Stack: "production", Region: "ap-south-1", Image: "ghcr.io/ohcnetwork/care:latest"},
-		),
-	)
+	require.NoError(t, ecsimport.CheckOptions(ecsimport.Options{
+		Stack: "production", Region: "ap-south-1", Image: "ghcr.io/ohcnetwork/care:latest",
+	}))
 	for _, bad := range []ecsimport.Options{
 		{}, {Stack: "ohc/care/production"}, {Stack: "../x"}, {Stack: "a", Region: "Mumbai"}, {Stack: "a", Image: "care"},
 	} {

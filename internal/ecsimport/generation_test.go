@@ -58,11 +58,8 @@ func TestNothingThatCare3NeedsIsUselessAndNothingUselessIsDemanded(t *testing.T)
 	assert.Contains(t, config["care:image"], "@sha256:", "a digest alone is a pin")
 	assert.NotContains(t, config, "care:allowMovingImageTag")
 	assert.Equal(t, []any{3, 2, []any{8443}, true, 1536}, []any{
-		config["care:careGunicornWorkers"],
-		config["care:celeryConcurrency"],
-		config["care:egressPorts"],
-		config["care:sms"],
-		config["care:beatMemory"],
+		config["care:careGunicornWorkers"], config["care:celeryConcurrency"], config["care:egressPorts"],
+		config["care:sms"], config["care:beatMemory"],
 	})
 	assert.Equal(t, []any{"care_prod", "care_prod"}, []any{config["care:databaseName"], config["care:databaseUsername"]})
 	environment, kept := table(t, config, "care:environment"), table(t, config, "care:secretParameters")
@@ -108,10 +105,9 @@ func TestAStackThatWasUpgradedInPlaceIsOfCare3(t *testing.T) {
 func TestAPluginsSettingsComeAlongIfThePluginIsBuiltIn(t *testing.T) {
 	t.Parallel()
 	files := upgradedFiles(t)
-	files[0].Content = []byte(
-		strings.ReplaceAll(string(files[0].Content), `"name": "TASK_SUMMARIZE_TESTS",`+"\n          \"value\": \"False\"",
-			`"name": "ADDITIONAL_PLUGS", "value": "[{\"name\": \"hcx\"}]"`),
-	)
+	files[0].Content = []byte(strings.ReplaceAll(string(files[0].Content),
+		`"name": "TASK_SUMMARIZE_TESTS",`+"\n          \"value\": \"False\"",
+		`"name": "ADDITIONAL_PLUGS", "value": "[{\"name\": \"hcx\"}]"`))
 	stack, _ := importAll(t, files, ecsimport.Options{})
 	assert.Contains(t, table(t, configOf(t, stack), "care:environment"), "HCX_USERNAME")
 	assert.Contains(t, table(t, configOf(t, stack), "care:secretParameters"), "HCX_PASSWORD")
@@ -145,16 +141,9 @@ func TestTheGenerationIsFoundBySignsInTheirOrder(t *testing.T) {
 		},
 		"a tag with v": {api(":v24.43.0", "", ""), "", "2024", "the release tag"},
 		"a tag of 3.x": {api(":3.1.0", "", ""), "", "3", "For Care of 2024 there would be: the start scripts"},
-		"a setting": {
-			api(":latest-4711", "", snowstorm),
-			"",
-			"3",
-			"`SNOWSTORM_DEPLOYMENT_URL`, which only Care 3.x uses",
-		},
+		"a setting":    {api(":latest-4711", "", snowstorm), "", "3", "`SNOWSTORM_DEPLOYMENT_URL`, which only Care 3.x uses"},
 		"the role": {
-			api(":latest-1", "", `"environment": [{"name": "BUCKET_PROVIDER", "value": "aws_role_based"}], `),
-			"",
-			"3",
+			api(":latest-1", "", `"environment": [{"name": "BUCKET_PROVIDER", "value": "aws_role_based"}], `), "", "3",
 			"`BUCKET_PROVIDER=aws_role_based`",
 		},
 		"another provider": {
@@ -194,11 +183,8 @@ func TestNoSignMeansTheDefaultGeneration(t *testing.T) {
 	)
 	stack, report := importAll(t, files, ecsimport.Options{Region: "ap-south-1"})
 	assert.Equal(t, "2024", configOf(t, stack)["care:generation"])
-	assert.Contains(
-		t,
-		report,
-		"they do not show the generation, and this is the default. If that is wrong, import again with `--generation 3`",
-	)
+	assert.Contains(t, report,
+		"they do not show the generation, and this is the default. If that is wrong, import again with `--generation 3`")
 	require.Error(t, ecsimport.CheckOptions(ecsimport.Options{Stack: "a", Generation: "2025"}))
 }
 

@@ -31,8 +31,7 @@ func table(t *testing.T, config map[string]any, key string) map[string]any {
 func TestThreeTasksBecomeTwo(t *testing.T) {
 	t.Parallel()
 	with := func(size string) string { return `, "cpu": 0}], ` + size + `, "x": [{"y": 1` }
-	files := named(
-		small("care", "care-backend", "/app/start-ecs.sh", with(`"cpu": "256", "memory": "512"`)),
+	files := named(small("care", "care-backend", "/app/start-ecs.sh", with(`"cpu": "256", "memory": "512"`)),
 		small("care-beat", "care-beat", "/app/celery_beat-ecs.sh", with(`"cpu": "0.5 vCPU", "memory": "1 GB"`)),
 		small("care-worker", "care-worker", "/app/celery_worker-ecs.sh", with(`"cpu": "512", "memory": "2048"`)))
 	stack, report := importAll(t, files, ecsimport.Options{Region: "eu-west-1"})
@@ -178,11 +177,9 @@ func TestFrontEndsComeFromWhatIsThere(t *testing.T) {
 
 func TestWhatIsKeptSecretThoughTheProgramMustReadItIsToldOf(t *testing.T) {
 	t.Parallel()
-	stack, report := importAll(
-		t,
+	stack, report := importAll(t,
 		replaced(t, `"name": "CURRENT_DOMAIN"`, `"name": "UNUSED"`, `"name": "PLAUSIBLE_HOST"`, `"name": "CURRENT_DOMAIN"`),
-		ecsimport.Options{},
-	)
+		ecsimport.Options{})
 	assert.NotContains(t, stack, "CURRENT_DOMAIN:", "the program has it among its variables")
 	assert.Contains(t, report, "Put the sites of `CURRENT_DOMAIN`, which is kept at `/care/backend/PLAUSIBLE_HOST`")
 	files := replaced(t, `"name": "CORS_ALLOWED_ORIGINS"`, `"name": "UNUSED"`, `"name": "SENTRY_DSN"`,

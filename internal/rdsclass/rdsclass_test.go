@@ -30,8 +30,7 @@ func TestAParameterMayBeAFormula(t *testing.T) {
 	for formula, want := range map[string]int{
 		"200": 200, "{DBInstanceClassMemory/9531392}": 112, "LEAST({DBInstanceClassMemory/9531392},5000)": 112,
 		"GREATEST({DBInstanceClassMemory/9531392}, 300)":           300,
-		"LEAST(GREATEST(100,{DBInstanceClassMemory/9531392}),110)": 110,
-		"SUM(10,20,3)": 33,
+		"LEAST(GREATEST(100,{DBInstanceClassMemory/9531392}),110)": 110, "SUM(10,20,3)": 33,
 	} {
 		got, known := rdsclass.Evaluate(formula, class)
 		assert.True(t, known, formula)

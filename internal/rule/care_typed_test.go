@@ -16,13 +16,11 @@ func TestSettingsOfCareWithKeysOfTheirOwn(t *testing.T) {
 		sound, bad []string
 	}{
 		"Sender": {
-			rule.Sender,
-			[]string{"care@example.org", "Care <care@example.org>", `"Care, a hospital" <care@example.org>`},
+			rule.Sender, []string{"care@example.org", "Care <care@example.org>", `"Care, a hospital" <care@example.org>`},
 			[]string{"", "Care", "care@localhost", "Care care@example.org", "a@example.org, b@example.org"},
 		},
 		"RateLimit": {
-			rule.RateLimit,
-			[]string{"5/10m", "30/m", "1/1s", "1000/24h", "10/d"},
+			rule.RateLimit, []string{"5/10m", "30/m", "1/1s", "1000/24h", "10/d"},
 			[]string{"", "5", "5/", "5/10", "5/10 m", "0/10m", "00/m", "5/0m", "-1/m", "5/10M"},
 		},
 	} {
@@ -40,9 +38,8 @@ func TestWordsOfSecretsInNamesOfOtherSettings(t *testing.T) {
 	for name, secret := range map[string]bool{
 		"EMAIL_PASSWORD": true, "SNS_SECRET_KEY": true, "SENTRY_DSN": true, "REDIS_AUTH_TOKEN": true, "JWKS_BASE64": true,
 		"PASSWORD_RESET_TOKEN_TTL_HOURS": false, "OTP_SMS_RESET_PASSWORD_CONTENT": false,
-		"USER_RESET_PASSWORD_TEMPLATE_PATH":  false,
-		"USER_CREATE_PASSWORD_TEMPLATE_PATH": false,
-		"JWT_ACCESS_TOKEN_LIFETIME":          false,
+		"USER_RESET_PASSWORD_TEMPLATE_PATH": false, "USER_CREATE_PASSWORD_TEMPLATE_PATH": false,
+		"JWT_ACCESS_TOKEN_LIFETIME": false,
 	} {
 		assert.Equal(t, secret, rule.CareSecret(name), name)
 	}

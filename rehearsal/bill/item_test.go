@@ -19,7 +19,11 @@ func TestAnItemIsReadInFullOrRefused(t *testing.T) {
 		_, err := readItems([]byte(content))
 		require.ErrorContains(t, err, want, content)
 	}
-	all, err := readItems([]byte("- {item: a, variants: (x|y), example: x, counts: b, prices: [{variant: x, service: S, usage: U, per: GB}]}\n"))
+	all, err := readItems(
+		[]byte(
+			"- {item: a, variants: (x|y), example: x, counts: b, prices: [{variant: x, service: S, usage: U, per: GB}]}\n",
+		),
+	)
 	require.NoError(t, err)
 	require.Len(t, all, 1)
 	assert.Equal(t, "a/x", all[0].queries[0].Item)

@@ -29,11 +29,7 @@ var mumbai = []listed{
 	{"fargate-vcpu-hour/X86_64", "AmazonECS", "Compute", "APS3-Fargate-vCPU-Hours:perCPU", "hours", ""},
 	{"fargate-gb-hour/X86_64", "AmazonECS", "Compute", "APS3-Fargate-GB-Hours", "hours", ""},
 	{
-		"fargate-vcpu-hour/ARM64",
-		"AmazonECS",
-		"Compute",
-		"APS3-Fargate-ARM-vCPU-Hours:perCPU",
-		"hours",
+		"fargate-vcpu-hour/ARM64", "AmazonECS", "Compute", "APS3-Fargate-ARM-vCPU-Hours:perCPU", "hours",
 		"cpuArchitecture=ARM",
 	},
 	{"fargate-gb-hour/ARM64", "AmazonECS", "Compute", "APS3-Fargate-ARM-GB-Hours", "hours", "cpuArchitecture=ARM"},
@@ -43,8 +39,7 @@ var mumbai = []listed{
 
 	{
 		"rds-instance-hour/postgres/db.t4g.medium", "AmazonRDS", "Database Instance", "APS3-InstanceUsage:db.t4g.medium",
-		"Hrs",
-		"instanceType=db.t4g.medium,databaseEngine=PostgreSQL,deploymentOption=Single-AZ",
+		"Hrs", "instanceType=db.t4g.medium,databaseEngine=PostgreSQL,deploymentOption=Single-AZ",
 	},
 	{
 		"rds-instance-hour/postgres/db.t4g.medium/multi-az", "AmazonRDS", "Database Instance",
@@ -85,33 +80,23 @@ var mumbai = []listed{
 	},
 	{"rds-iops-month/io1", "AmazonRDS", "Provisioned IOPS", "APS3-RDS:PIOPS", "IOPS-Mo", "databaseEngine=Any"},
 	{
-		"rds-iops-month/io1/multi-az",
-		"AmazonRDS",
-		"Provisioned IOPS",
-		"APS3-RDS:Multi-AZ-PIOPS",
-		"IOPS-Mo",
+		"rds-iops-month/io1/multi-az", "AmazonRDS", "Provisioned IOPS", "APS3-RDS:Multi-AZ-PIOPS", "IOPS-Mo",
 		"databaseEngine=Any",
 	},
 	{"rds-iops-month/io2", "AmazonRDS", "Provisioned IOPS", "APS3-RDS:IO2-PIOPS", "IOPS-Mo", "databaseEngine=PostgreSQL"},
 	{"", "AmazonRDS", "Provisioned IOPS", "APS3-RDS:GP3-PIOPS", "IOPS-Mo", "databaseEngine=Any"},
 	{
-		"rds-backup-gb-month",
-		"AmazonRDS",
-		"Storage Snapshot",
-		"APS3-RDS:ChargedBackupUsage",
-		"GB-Mo",
+		"rds-backup-gb-month", "AmazonRDS", "Storage Snapshot", "APS3-RDS:ChargedBackupUsage", "GB-Mo",
 		"databaseEngine=PostgreSQL",
 	},
 
 	{
 		"elasticache-node-hour/valkey/cache.t4g.micro", "AmazonElastiCache", "Cache Instance",
-		"APS3-NodeUsage:cache.t4g.micro", "Hrs",
-		"instanceType=cache.t4g.micro,cacheEngine=Valkey",
+		"APS3-NodeUsage:cache.t4g.micro", "Hrs", "instanceType=cache.t4g.micro,cacheEngine=Valkey",
 	},
 	{
 		"elasticache-node-hour/redis/cache.t4g.micro", "AmazonElastiCache", "Cache Instance",
-		"APS3-NodeUsage:cache.t4g.micro", "Hrs",
-		"instanceType=cache.t4g.micro,cacheEngine=Redis",
+		"APS3-NodeUsage:cache.t4g.micro", "Hrs", "instanceType=cache.t4g.micro,cacheEngine=Redis",
 	},
 	{
 		"", "AmazonElastiCache", "Cache Instance", "APS3-ExtendedSupportYr3-NodeUsage:cache.t4g.micro", "Hrs",
@@ -139,19 +124,11 @@ var mumbai = []listed{
 	{"", "AmazonCloudWatch", "Alarm", "APS3-CW:HighResAlarmMonitorUsage", "Alarms", ""},
 	{"cloudwatch-metric-month", "AmazonCloudWatch", "Metric", "APS3-CW:MetricMonitorUsage", "Metrics", ""},
 	{
-		"cloudwatch-dashboard-month",
-		"AmazonCloudWatch",
-		"Dashboard",
-		"DashboardsUsageHour",
-		"Dashboards",
+		"cloudwatch-dashboard-month", "AmazonCloudWatch", "Dashboard", "DashboardsUsageHour", "Dashboards",
 		"locationType=,regionCode=,location=Any",
 	},
 	{
-		"",
-		"AmazonCloudWatch",
-		"Dashboard",
-		"DashboardsUsageHour-Basic",
-		"Dashboards",
+		"", "AmazonCloudWatch", "Dashboard", "DashboardsUsageHour-Basic", "Dashboards",
 		"locationType=,regionCode=,location=Any",
 	},
 	{"log-ingestion-gb", "AmazonCloudWatch", "Data Payload", "APS3-DataProcessing-Bytes", "GB", ""},
@@ -162,11 +139,7 @@ var mumbai = []listed{
 
 	{"secretsmanager-secret-month", "AWSSecretsManager", "Secret", "APS3-AWSSecretsManager-Secrets", "Secrets", ""},
 	{
-		"ssm-advanced-parameter-month",
-		"AWSSystemsManager",
-		"AWS Systems Manager",
-		"APS3-PS-Advanced-Param-Tier1",
-		"Hour",
+		"ssm-advanced-parameter-month", "AWSSystemsManager", "AWS Systems Manager", "APS3-PS-Advanced-Param-Tier1", "Hour",
 		"",
 	},
 	{"kms-key-month", "awskms", "Encryption Key", "ap-south-1-KMS-Keys", "Keys", ""},
@@ -200,20 +173,12 @@ var mumbai = []listed{
 	{"efs-backup-gb-month", "AWSBackup", "AWS Backup Storage", "APS3-WarmStorage-ByteHrs-EFS", "GB-Month", ""},
 	{"s3-backup-gb-month", "AWSBackup", "AWS Backup Storage", "APS3-WarmStorage-ByteHrs-S3", "GB-Month", ""},
 	{
-		"aurora-storage-gb-month",
-		"AmazonRDS",
-		"Database Storage",
-		"APS3-Aurora:StorageUsage",
-		"GB-Mo",
+		"aurora-storage-gb-month", "AmazonRDS", "Database Storage", "APS3-Aurora:StorageUsage", "GB-Mo",
 		"databaseEngine=Any",
 	},
 	{"aurora-io-request", "AmazonRDS", "System Operation", "APS3-Aurora:StorageIOUsage", "IOs", "databaseEngine=Any"},
 	{
-		"aurora-capacity-unit-hour",
-		"AmazonRDS",
-		"ServerlessV2",
-		"APS3-Aurora:ServerlessV2Usage",
-		"ACU-Hr",
+		"aurora-capacity-unit-hour", "AmazonRDS", "ServerlessV2", "APS3-Aurora:ServerlessV2Usage", "ACU-Hr",
 		"databaseEngine=Aurora PostgreSQL",
 	},
 	{
@@ -286,9 +251,8 @@ func serve(t *testing.T, products []listed) string {
 
 func fromList(t *testing.T, products []listed) (*Prices, []string) {
 	t.Helper()
-	p, missing, err := FromList(t.Context(), pricelist.Options{
-		Region: "ap-south-1", Address: serve(t, products), Progress: t.Output(), Wait: time.Millisecond,
-	})
+	p, missing, err := FromList(t.Context(),
+		pricelist.Options{Region: "ap-south-1", Address: serve(t, products), Progress: t.Output(), Wait: time.Millisecond})
 	require.NoError(t, err)
 	return p, missing
 }

@@ -52,10 +52,7 @@ func TestAnotherClassWithoutAPriceMakesNoEqualSums(t *testing.T) {
 	t.Parallel()
 	of := func(class string) report.Model {
 		return report.Model{Bill: bill.Bill{Lines: []bill.Line{
-			{
-				Item:     "rds-instance-hour/postgres/" + class,
-				Quantity: 730,
-			},
+			{Item: "rds-instance-hour/postgres/" + class, Quantity: 730},
 			{Item: "kms-key-month", Quantity: 1},
 			{Item: "efs-gb-month", Quantity: 1},
 		}}}

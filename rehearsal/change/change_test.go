@@ -84,10 +84,8 @@ func sorted(texts []string) []string {
 func TestPropertiesAreComparedInShort(t *testing.T) {
 	t.Parallel()
 	assert.Equal(t, []string{
-		"engine.version: 16, not set before",
-		"password: another value, not shown",
-		"subnetIds: a removed", "subnetIds: c added",
-		"tags.Name: old removed",
+		"engine.version: 16, not set before", "password: another value, not shown", "subnetIds: a removed",
+		"subnetIds: c added", "tags.Name: old removed",
 	}, differencesOf(
 		"aws:rds/instance:Instance",
 		map[string]any{
@@ -186,10 +184,7 @@ func TestALongReportIsCutBetweenEntries(t *testing.T) {
 	}
 	picture := &report.Picture{Things: []report.Thing{{Id: "a", Lines: []string{strings.Repeat("y", 5000)}}}}
 	document := report.Document{Title: "long", Sections: []report.Section{
-		{
-			Title: "table",
-			Table: table,
-		},
+		{Title: "table", Table: table},
 		{Title: "list", Items: report.Items("one", "two")},
 		{Title: "After this change", Picture: picture},
 	}}

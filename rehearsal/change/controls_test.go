@@ -23,8 +23,8 @@ func TestALostControlIsNamed(t *testing.T) {
 		finding("RDS.8", "Protected", breach("old", "")), finding("RDS.9", "Logs"),
 	}}
 	after := controls.Result{Findings: []controls.Finding{
-		finding("RDS.5", "Standby", breach("old", ""), breach("new", "")), finding("RDS.6", "Monitoring", breach("old", "cheap")),
-		finding("RDS.8", "Protected"), finding("RDS.9", "Logs"),
+		finding("RDS.5", "Standby", breach("old", ""), breach("new", "")),
+		finding("RDS.6", "Monitoring", breach("old", "cheap")), finding("RDS.8", "Protected"), finding("RDS.9", "Logs"),
 	}}
 	c := Change{Before: report.Model{Controls: before}, After: report.Model{Controls: after}}
 	s := c.controlsSection()

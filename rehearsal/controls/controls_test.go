@@ -53,7 +53,9 @@ func task(container props) []made {
 
 func volume(transit string) []made {
 	all := task(props{"name": "c"})
-	all[0].outputs["volumes"] = []any{props{"name": "v", "efsVolumeConfiguration": props{"fileSystemId": "fs", "transitEncryption": transit}}}
+	all[0].outputs["volumes"] = []any{props{
+		"name": "v", "efsVolumeConfiguration": props{"fileSystemId": "fs", "transitEncryption": transit},
+	}}
 	return all
 }
 
@@ -68,9 +70,13 @@ func endpoint(service, kind string) made {
 
 // group is a security group with one rule, which lets everybody in.
 func group(from, to int) []made {
-	return append(one(token.Ec2SecurityGroup, props{}), made{token.VpcSecurityGroupIngressRule, props{
-		"securityGroupId": "id-" + token.Ec2SecurityGroup, "ipProtocol": "tcp", "fromPort": from, "toPort": to, "cidrIpv4": "0.0.0.0/0",
-	}})
+	return append(one(token.Ec2SecurityGroup, props{}), made{
+		token.VpcSecurityGroupIngressRule,
+		props{
+			"securityGroupId": "id-" + token.Ec2SecurityGroup, "ipProtocol": "tcp", "fromPort": from, "toPort": to,
+			"cidrIpv4": "0.0.0.0/0",
+		},
+	})
 }
 
 // bucket is a bucket with the resources that configure it.
@@ -118,7 +124,9 @@ func mountTarget(public bool) []made {
 }
 
 func blocked(changed string) []made {
-	all := props{"blockPublicAcls": true, "blockPublicPolicy": true, "ignorePublicAcls": true, "restrictPublicBuckets": true}
+	all := props{
+		"blockPublicAcls": true, "blockPublicPolicy": true, "ignorePublicAcls": true, "restrictPublicBuckets": true,
+	}
 	if changed != "" {
 		all[changed] = false
 	}
@@ -192,18 +200,17 @@ var judged = map[string]worlds{
 	"EC2.58": {vpc(endpoint("ssm-contacts", "Interface")), [][]made{vpc(endpoint("ssm", "Interface"))}},
 	"EC2.60": {vpc(endpoint("ssm-incidents", "Interface")), [][]made{vpc(endpoint("ssm", "Interface"))}},
 	"EC2.15": flag(token.Ec2Subnet, "mapPublicIpOnLaunch", false, true),
-	"EC2.18": {group(443, 443), [][]made{group(442, 443), group(8000, 8000), {
-		{token.Ec2SecurityGroup, props{"ingress": []any{props{
-			"protocol": "-1", "ipv6CidrBlocks": []any{"::/0"},
-		}}}},
-	}}},
-	"EC2.19": {group(9000, 9000), [][]made{group(5432, 5432), group(0, 65535), {
-		{token.Ec2SecurityGroup, props{}},
-		{token.Ec2SecurityGroupRule, props{
-			"securityGroupId": "id-" + token.Ec2SecurityGroup, "type": "ingress", "protocol": "tcp", "fromPort": 22, "toPort": 22,
-			"cidrBlocks": []any{"10.0.0.0/8", "0.0.0.0/0"},
-		}},
-	}}},
+	"EC2.18": {group(443, 443), [][]made{
+		group(442, 443), group(8000, 8000),
+		{{token.Ec2SecurityGroup, props{"ingress": []any{props{"protocol": "-1", "ipv6CidrBlocks": []any{"::/0"}}}}}},
+	}},
+	"EC2.19": {group(9000, 9000), [][]made{
+		group(5432, 5432), group(0, 65535),
+		{{token.Ec2SecurityGroup, props{}}, {token.Ec2SecurityGroupRule, props{
+			"securityGroupId": "id-" + token.Ec2SecurityGroup, "type": "ingress", "protocol": "tcp", "fromPort": 22,
+			"toPort": 22, "cidrBlocks": []any{"10.0.0.0/8", "0.0.0.0/0"},
+		}}},
+	}},
 	"ECS.2":  flag(token.EcsService, "networkConfiguration.assignPublicIp", false, true),
 	"ECS.3":  flag(token.EcsTaskDefinition, "pidMode", "task", "host"),
 	"ECS.4":  container("privileged", false, true),
@@ -236,7 +243,9 @@ var judged = map[string]worlds{
 	"ElastiCache.7": flag(token.ElasticacheReplicationGroup, "subnetGroupName", "own", "default", ""),
 
 	"ELB.1": {
-		balancer(props{"protocol": "HTTP", "defaultActions": []any{props{"type": "redirect", "redirect": props{"protocol": "HTTPS"}}}}),
+		balancer(props{
+			"protocol": "HTTP", "defaultActions": []any{props{"type": "redirect", "redirect": props{"protocol": "HTTPS"}}},
+		}),
 		[][]made{balancer(props{"protocol": "HTTP", "defaultActions": []any{props{"type": "forward"}}})},
 	},
 	"ELB.4":  flag(token.LbLoadBalancer, "dropInvalidHeaderFields", true, false),
@@ -245,8 +254,10 @@ var judged = map[string]worlds{
 	"ELB.12": flag(token.LbLoadBalancer, "desyncMitigationMode", "strictest", "monitor"),
 	"ELB.13": flag(token.LbLoadBalancer, "subnets", []any{"a", "b"}, []any{"a"}),
 	"ELB.16": {
-		append(one(token.LbLoadBalancer, props{"arn": "lb"}), made{token.Wafv2WebAclAssociation, props{"resourceArn": "lb"}}),
-		[][]made{append(one(token.LbLoadBalancer, props{"arn": "lb"}), made{token.Wafv2WebAclAssociation, props{"resourceArn": "other"}})},
+		append(one(token.LbLoadBalancer, props{"arn": "lb"}),
+			made{token.Wafv2WebAclAssociation, props{"resourceArn": "lb"}}),
+		[][]made{append(one(token.LbLoadBalancer, props{"arn": "lb"}),
+			made{token.Wafv2WebAclAssociation, props{"resourceArn": "other"}})},
 	},
 	"ELB.17": {
 		one(token.LbListener, props{"protocol": "HTTPS", "sslPolicy": "ELBSecurityPolicy-TLS13-1-2-Res-2021-06"}),
@@ -292,9 +303,8 @@ var judged = map[string]worlds{
 	"RDS.23": postgres("port", 5433, 5432),
 	"RDS.25": flag(token.RdsInstance, "username", "care", "postgres", "admin"),
 	"RDS.26": {
-		append(one(token.RdsInstance, props{"arn": "arn:aws:rds:ap-south-1:123456789012:db:d"}), made{
-			"aws:backup/selection:Selection", props{"resources": []any{"arn:aws:rds:ap-south-1:123456789012:db:d"}},
-		}),
+		append(one(token.RdsInstance, props{"arn": "arn:aws:rds:ap-south-1:123456789012:db:d"}),
+			made{"aws:backup/selection:Selection", props{"resources": []any{"arn:aws:rds:ap-south-1:123456789012:db:d"}}}),
 		[][]made{one(token.RdsInstance, props{"arn": "arn:aws:rds:ap-south-1:123456789012:db:d"})},
 	},
 	"RDS.36": postgres("enabledCloudwatchLogsExports", []any{"postgresql"}, []any{"upgrade"}),
@@ -305,22 +315,30 @@ var judged = map[string]worlds{
 	}},
 	"S3.3": {
 		bucketPolicy(`{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*"}`),
-		[][]made{bucketPolicy(`{"Effect":"Allow","Principal":{"AWS":"*"},"Action":"s3:PutObject","Resource":"arn:aws:s3:::b/*"}`)},
+		[][]made{
+			bucketPolicy(`{"Effect":"Allow","Principal":{"AWS":"*"},"Action":"s3:PutObject","Resource":"arn:aws:s3:::b/*"}`),
+		},
 	},
 	"S3.5": {bucketPolicy(refusal), [][]made{
-		bucket(),
-		bucketPolicy(strings.Replace(refusal, `"arn:aws:s3:::b",`, "", 1)),
+		bucket(), bucketPolicy(strings.Replace(refusal, `"arn:aws:s3:::b",`, "", 1)),
 		bucketPolicy(strings.Replace(refusal, "Deny", "Allow", 1)),
 		bucketPolicy(strings.Replace(refusal, `"false"`, `"true"`, 1)),
 	}},
 	"S3.6": {
-		bucketPolicy(`{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::123456789012:root"},"Action":"s3:*","Resource":"*"}`),
-		[][]made{bucketPolicy(`{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::210987654321:root"},"Action":"s3:*","Resource":"*"}`)},
+		bucketPolicy(
+			`{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::123456789012:root"},"Action":"s3:*","Resource":"*"}`,
+		),
+		[][]made{
+			bucketPolicy(
+				`{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::210987654321:root"},"Action":"s3:*","Resource":"*"}`,
+			),
+		},
 	},
 	"S3.8":  {blocked(""), [][]made{blocked("restrictPublicBuckets"), blocked("ignorePublicAcls")}},
 	"S3.9":  {bucket(made{token.S3BucketLoggingV2, props{}}), [][]made{bucket()}},
 	"S3.12": settings(token.S3BucketOwnershipControls, "rule.objectOwnership", "BucketOwnerEnforced", "ObjectWriter"),
-	"S3.13": settings(token.S3BucketLifecycleConfigurationV2, "rules", []any{props{"status": "Enabled"}}, []any{props{"status": "Disabled"}}),
+	"S3.13": settings(token.S3BucketLifecycleConfigurationV2, "rules", []any{props{"status": "Enabled"}},
+		[]any{props{"status": "Disabled"}}),
 	"S3.14": settings(token.S3BucketVersioningV2, "versioningConfiguration.status", "Enabled", "Suspended"),
 	"S3.17": settings(token.S3BucketServerSideEncryptionConfigurationV2, "rules",
 		[]any{props{"applyServerSideEncryptionByDefault": props{"sseAlgorithm": "aws:kms"}}},
@@ -373,7 +391,8 @@ func TestControlsAreNamedAsInTheGuide(t *testing.T) {
 	}
 	i := slices.IndexFunc(controls.All, func(c controls.Control) bool { return c.ID == "RDS.36" })
 	require.GreaterOrEqual(t, i, 0)
-	assert.Equal(t, "https://docs.aws.amazon.com/securityhub/latest/userguide/rds-controls.html#rds-36", controls.All[i].Source())
+	assert.Equal(t, "https://docs.aws.amazon.com/securityhub/latest/userguide/rds-controls.html#rds-36",
+		controls.All[i].Source())
 }
 
 func TestReasonsCountForTheirResourceAndStack(t *testing.T) {
@@ -385,9 +404,12 @@ func TestReasonsCountForTheirResourceAndStack(t *testing.T) {
 	project := controls.Project{
 		Keys: map[string]string{"RDS.5": "app:multiAz"},
 		Reasons: controls.Reasons{
-			"RDS.5 one": "general", "RDS.8": "not needed", "EFS.8": "no such resource in this stack", "RDS.6 three": "no such resource",
+			"RDS.5 one": "general", "RDS.8": "not needed", "EFS.8": "no such resource in this stack",
+			"RDS.6 three": "no such resource",
 		},
-		Stacks: map[string]controls.Reasons{"dev": {"RDS.5": "cheap", "RDS.8 one": "not needed", "EFS.7": "no such resource"}},
+		Stacks: map[string]controls.Reasons{"dev": {
+			"RDS.5": "cheap", "RDS.8 one": "not needed", "EFS.7": "no such resource",
+		}},
 	}
 	require.NoError(t, project.Check())
 
@@ -414,11 +436,13 @@ func TestReasonsCountForTheirResourceAndStack(t *testing.T) {
 func TestAProjectNamesControlsThatAreJudged(t *testing.T) {
 	t.Parallel()
 	for words, project := range map[string]controls.Project{
-		`controls.keys.RDS.55: is no control that is judged`:                                   {Keys: map[string]string{"RDS.55": "k"}},
-		`controls.reasons.Rds.5 db: Rds.5 is no control that is judged; did you mean "RDS.5"?`: {Reasons: controls.Reasons{"Rds.5 db": "r"}},
-		`controls.stacks.dev.X.1: X.1 is no control that is judged`: {
-			Stacks: map[string]controls.Reasons{"dev": {"X.1": "r"}},
+		`controls.keys.RDS.55: is no control that is judged`: {Keys: map[string]string{"RDS.55": "k"}},
+		`controls.reasons.Rds.5 db: Rds.5 is no control that is judged; did you mean "RDS.5"?`: {
+			Reasons: controls.Reasons{"Rds.5 db": "r"},
 		},
+		`controls.stacks.dev.X.1: X.1 is no control that is judged`: {Stacks: map[string]controls.Reasons{
+			"dev": {"X.1": "r"},
+		}},
 		`controls.reasons.RDS.5: has no reason`: {Reasons: controls.Reasons{"RDS.5": " "}},
 	} {
 		require.ErrorContains(t, project.Check(), words)

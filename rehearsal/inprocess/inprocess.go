@@ -172,9 +172,8 @@ func (w *World) create(token, urn string, inputs resource.PropertyMap) (string, 
 	if err := failures(checked); err != nil {
 		return "", nil, err
 	}
-	answer, err := provider.Create(ctx, &pulumirpc.CreateRequest{
-		Urn: urn, Properties: checked.GetInputs(), Preview: w.preview,
-	})
+	answer, err := provider.Create(ctx,
+		&pulumirpc.CreateRequest{Urn: urn, Properties: checked.GetInputs(), Preview: w.preview})
 	if err != nil {
 		return "", nil, err
 	}

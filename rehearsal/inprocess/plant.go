@@ -112,9 +112,8 @@ func (w *World) remove(label string) error {
 	w.mutex.Lock()
 	m := w.created[label]
 	w.mutex.Unlock()
-	_, err := w.provider(m.token).Delete(context.Background(), &pulumirpc.DeleteRequest{
-		Id: m.id, Urn: m.urn, Properties: m.inputs,
-	})
+	_, err := w.provider(m.token).Delete(context.Background(),
+		&pulumirpc.DeleteRequest{Id: m.id, Urn: m.urn, Properties: m.inputs})
 	return err
 }
 

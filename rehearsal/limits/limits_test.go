@@ -50,11 +50,9 @@ func service(name string, count, most int, more props, containers ...props) []ma
 	}
 	maps.Copy(outputs, more)
 	all := []made{
-		{
-			token.EcsTaskDefinition,
-			name,
-			props{"arn": "arn:" + name, "cpu": "512", "memory": "1024", "containerDefinitions": string(document)},
-		},
+		{token.EcsTaskDefinition, name, props{
+			"arn": "arn:" + name, "cpu": "512", "memory": "1024", "containerDefinitions": string(document),
+		}},
 		{token.EcsService, name, outputs},
 	}
 	if most > count {
@@ -97,58 +95,41 @@ func TestAmountsFollowTheNumberOfTasks(t *testing.T) {
 	}{
 		"fixed": {nil, 3, 3, limits.Amounts{Now: 30, Deploying: 60, Max: 30, MaxDeploying: 60}, limits.Fine, ""},
 		"at the limit": {
-			props{"deploymentMaximumPercent": 100},
-			10, 10,
-			limits.Amounts{Now: 100, Deploying: 100, Max: 100, MaxDeploying: 100},
-			limits.Fine, "",
+			props{"deploymentMaximumPercent": 100}, 10, 10,
+			limits.Amounts{Now: 100, Deploying: 100, Max: 100, MaxDeploying: 100}, limits.Fine, "",
 		},
 		"rounded down": {
-			props{"deploymentMaximumPercent": 150},
-			3, 3,
-			limits.Amounts{Now: 30, Deploying: 40, Max: 30, MaxDeploying: 40},
+			props{"deploymentMaximumPercent": 150}, 3, 3, limits.Amounts{Now: 30, Deploying: 40, Max: 30, MaxDeploying: 40},
 			limits.Fine, "",
 		},
 		"blue and green": {
-			props{"deploymentMaximumPercent": 100, "deploymentController": props{"type": "CODE_DEPLOY"}},
-			3, 3,
-			limits.Amounts{Now: 30, Deploying: 60, Max: 30, MaxDeploying: 60},
-			limits.Fine, "",
+			props{"deploymentMaximumPercent": 100, "deploymentController": props{"type": "CODE_DEPLOY"}}, 3, 3,
+			limits.Amounts{Now: 30, Deploying: 60, Max: 30, MaxDeploying: 60}, limits.Fine, "",
 		},
 		"scaled": {
-			nil, 2, 6,
-			limits.Amounts{Now: 20, Deploying: 40, Max: 60, MaxDeploying: 120},
-			limits.Warned,
+			nil, 2, 6, limits.Amounts{Now: 20, Deploying: 40, Max: 60, MaxDeploying: 120}, limits.Warned,
 			"with a maxCapacity of 5 for web it would fit",
 		},
 		"scaled beyond": {
-			nil, 2, 11,
-			limits.Amounts{Now: 20, Deploying: 40, Max: 110, MaxDeploying: 220},
-			limits.Warned,
+			nil, 2, 11, limits.Amounts{Now: 20, Deploying: 40, Max: 110, MaxDeploying: 220}, limits.Warned,
 			"with a maxCapacity of 5 for web it would fit",
 		},
 		"deployed": {
-			nil, 6, 6,
-			limits.Amounts{Now: 60, Deploying: 120, Max: 60, MaxDeploying: 120},
-			limits.Refused,
+			nil, 6, 6, limits.Amounts{Now: 60, Deploying: 120, Max: 60, MaxDeploying: 120}, limits.Refused,
 			"with a desiredCount of 5 for web it would fit",
 		},
 		"desired": {
-			nil, 11, 11,
-			limits.Amounts{Now: 110, Deploying: 220, Max: 110, MaxDeploying: 220},
-			limits.Refused,
+			nil, 11, 11, limits.Amounts{Now: 110, Deploying: 220, Max: 110, MaxDeploying: 220}, limits.Refused,
 			"with a desiredCount of 5 for web it would fit",
 		},
 		"rounded down, beyond": {
-			props{"deploymentMaximumPercent": 150},
-			11, 11,
-			limits.Amounts{Now: 110, Deploying: 160, Max: 110, MaxDeploying: 160},
-			limits.Refused,
+			props{"deploymentMaximumPercent": 150}, 11, 11,
+			limits.Amounts{Now: 110, Deploying: 160, Max: 110, MaxDeploying: 160}, limits.Refused,
 			"with a desiredCount of 7 for web it would fit",
 		},
 		"stopped": {nil, 0, 0, limits.Amounts{}, limits.Fine, ""},
 	} {
-		l := find(t,
-			of(append(service("web", each.count, each.most, each.more, opening(5432, 10)), database), toDatabase),
+		l := find(t, of(append(service("web", each.count, each.most, each.more, opening(5432, 10)), database), toDatabase),
 			"database-connections")
 		assert.InDelta(t, 107, l.Max, 0, name)
 		assert.Equal(t, each.want, l.Used, name)
@@ -211,14 +192,11 @@ func TestAParameterGroupChangesTheConnectionsOfADatabase(t *testing.T) {
 	}
 	unknown := of([]made{{token.RdsInstance, "db", props{"engine": "postgres", "instanceClass": "db.z9.huge"}}})
 	assert.Equal(t, []string{"rds.Instance 'db': max_connections of db.z9.huge is not known"}, unknown.Notes)
-	silent := of(append(
-		service("web", 1, 1, nil, props{"name": "c", "image": "web:1"}),
-		made{
-			token.RdsInstance,
-			"db",
-			props{"engine": "postgres", "instanceClass": "db.t4g.micro"},
-		},
-	), path("web", "rds.Instance 'db'"))
+	silent := of(
+		append(service("web", 1, 1, nil, props{"name": "c", "image": "web:1"}),
+			made{token.RdsInstance, "db", props{"engine": "postgres", "instanceClass": "db.t4g.micro"}}),
+		path("web", "rds.Instance 'db'"),
+	)
 	require.Len(t, silent.Notes, 1)
 	assert.Contains(t, silent.Notes[0], "do not state their connections in a label rehearsal.connections.5432")
 }
@@ -282,21 +260,17 @@ func TestABalancerHasALimitedNumberOfRulesAndTargets(t *testing.T) {
 	world := func(rules int) []made {
 		all := []made{
 			{token.LbLoadBalancer, "lb", props{"arn": "lb"}},
-			{
-				token.LbListener,
-				"https",
-				props{"loadBalancerArn": "lb", "arn": "https", "defaultActions": []any{props{"type": "fixed-response"}}},
-			},
+			{token.LbListener, "https", props{
+				"loadBalancerArn": "lb", "arn": "https", "defaultActions": []any{props{"type": "fixed-response"}},
+			}},
 		}
 		for i := range rules {
 			name := fmt.Sprintf("rule-%d", i)
 			all = append(
-				all,
-				made{token.LbTargetGroup, name, props{"arn": name}},
+				all, made{token.LbTargetGroup, name, props{"arn": name}},
 				made{token.LbListenerCertificate, name, props{"listenerArn": "https"}},
 				made{
-					token.LbListenerRule,
-					name,
+					token.LbListenerRule, name,
 					props{"listenerArn": "https", "actions": []any{props{"type": "forward", "targetGroupArn": name}}},
 				},
 			)
@@ -315,9 +289,7 @@ func TestABalancerHasALimitedNumberOfRulesAndTargets(t *testing.T) {
 	assert.Equal(t, "with a desiredCount of 500 for web it would fit", find(t, result, "targets-per-target-group").Fits)
 	result = of(world(101))
 	for _, kind := range []string{
-		"rules-per-load-balancer",
-		"target-groups-per-load-balancer",
-		"certificates-per-load-balancer",
+		"rules-per-load-balancer", "target-groups-per-load-balancer", "certificates-per-load-balancer",
 	} {
 		assert.Equal(t, limits.Refused, find(t, result, kind).Severity(), kind)
 	}
@@ -335,26 +307,17 @@ func TestLimitsOfTheAccountAndOfEcs(t *testing.T) {
 		secrets = append(secrets,
 			props{"name": fmt.Sprint("S", i), "valueFrom": fmt.Sprintf("arn:aws:ssm:ap-south-1:1:parameter/%d", i)})
 	}
-	all := service("web", 14, 14, props{
-		"serviceConnectConfiguration": props{
-			"enabled":   true,
-			"namespace": "space",
-			"services":  []any{props{"portName": "web"}},
-		},
-	}, props{"name": "c", "image": "web:1", "secrets": secrets})
+	all := service("web", 14, 14, props{"serviceConnectConfiguration": props{
+		"enabled":   true,
+		"namespace": "space",
+		"services":  []any{props{"portName": "web"}},
+	}}, props{"name": "c", "image": "web:1", "secrets": secrets})
 	all = append(all, service("spot", 2, 2, props{
 		"launchType": nil, "capacityProviderStrategies": []any{props{"capacityProvider": "FARGATE_SPOT", "weight": 1}},
 	}, props{"name": "c", "image": "web:1"})...)
-	all = append(
-		all,
-		made{token.EcsCluster, "main", props{"name": "main"}},
-		made{
-			token.ServicediscoveryHttpNamespace,
-			"space",
-			props{"arn": "space", "name": "own"},
-		},
-		made{token.IamRole, "role", nil},
-	)
+	all = append(all, made{token.EcsCluster, "main", props{"name": "main"}},
+		made{token.ServicediscoveryHttpNamespace, "space", props{"arn": "space", "name": "own"}},
+		made{token.IamRole, "role", nil})
 	for i := range 61 {
 		all = append(all, made{token.VpcSecurityGroupIngressRule, fmt.Sprint("rule-", i), props{"securityGroupId": "group"}})
 	}

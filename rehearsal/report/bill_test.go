@@ -22,8 +22,7 @@ func TestPricesAreBesideTheQuantities(t *testing.T) {
 	s := m.BillSection()
 	assert.Equal(t, "for 730 hours: 23.49 USD and what has no price", s.Gist)
 	assert.Equal(t,
-		"Prices of 2024-02-01 to 2026-09-16 from mumbai.yaml, before tax and without any free tier or discount.",
-		s.Lead)
+		"Prices of 2024-02-01 to 2026-09-16 from mumbai.yaml, before tax and without any free tier or discount.", s.Lead)
 	assert.Equal(t, []string{"item", "quantity", "price", "USD", "of"}, s.Table.Header)
 	assert.Equal(t, []string{"public-ipv4-hour", "3650", "0.005", "18.25", "front, store, web"}, s.Table.Rows[4].Cells)
 	assert.Equal(t, []string{"load-balancer-hour/application", "730", "no price", "", "front"}, s.Table.Rows[3].Cells)
@@ -55,16 +54,14 @@ func TestChargesByUseHaveThePriceOfAUnitAndTiersAreNamed(t *testing.T) {
 				{Item: "fargate-vcpu-hour/ARM64/spot", Quantity: 730},
 			},
 			ByUse: []bill.Use{
-				{
-					Name:  "capacity units",
-					Items: []string{"load-balancer-lcu-hour/application"},
-				},
+				{Name: "capacity units", Items: []string{"load-balancer-lcu-hour/application"}},
 				{Name: "DNS queries", Items: []string{"dns-query"}},
 			},
 		},
-		Prices: &bill.Prices{Currency: "USD", Items: map[string]bill.Price{
-			"load-balancer-lcu-hour/application": capacity, "cloudwatch-alarm-month": alarm,
-		}},
+		Prices: &bill.Prices{
+			Currency: "USD",
+			Items:    map[string]bill.Price{"load-balancer-lcu-hour/application": capacity, "cloudwatch-alarm-month": alarm},
+		},
 	}
 	assert.Equal(t, []Item{
 		{Text: "not in the sum, because it has no price: fargate-vcpu-hour/ARM64/spot " +

@@ -50,12 +50,7 @@ func TestAServiceWaitsForAllThatItsTasksNeed(t *testing.T) {
 func TestWhereNoRouteGoesOutAServiceWaitsForTheEndpoints(t *testing.T) {
 	t.Parallel()
 	endpoint := made{
-		endpointType,
-		"logs",
-		"vpce-0001",
-		props{"vpcId": "vpc-0001", "vpcEndpointType": "Interface"},
-		nil,
-		nil,
+		endpointType, "logs", "vpce-0001", props{"vpcId": "vpc-0001", "vpcEndpointType": "Interface"}, nil, nil,
 	}
 	all := append(shop(t), endpoint)
 	assert.False(t, demandedOf(t, nil, all...).waits[urnOf(serviceType, "web")][endpoint.urn()])
@@ -82,14 +77,9 @@ func TestNobodyWaitsForWhatAwsDoesNotAskFor(t *testing.T) {
 func TestFurtherOrdersAreAdded(t *testing.T) {
 	t.Parallel()
 	later := Order{First: serviceType + "::web", Then: urnOf(bucketType, "photos")}
-	assert.True(
-		t,
-		demandedOf(
-			t,
-			[]Order{later},
-			slices.DeleteFunc(shop(t), func(m made) bool { return m.token == taskDefinitionType })...).
-			Waits(urnOf(bucketType, "photos"), urnOf(serviceType, "web")),
-	)
+	assert.True(t, demandedOf(t, []Order{later},
+		slices.DeleteFunc(shop(t), func(m made) bool { return m.token == taskDefinitionType })...).
+		Waits(urnOf(bucketType, "photos"), urnOf(serviceType, "web")))
 
 	world, _ := worldOf(t)
 	world.Look(func(view *standin.View) {
@@ -128,12 +118,8 @@ func TestAListenerWaitsForItsCertificateAndThatForItsRecords(t *testing.T) {
 			},
 		}, nil},
 		made{
-			recordType,
-			"proof",
-			"Z1_proof",
-			props{"name": "_x.shop.example.org", "records": []any{"_y0001.acm"}},
-			props{"fqdn": "_x.shop.example.org"},
-			nil,
+			recordType, "proof", "Z1_proof", props{"name": "_x.shop.example.org", "records": []any{"_y0001.acm"}},
+			props{"fqdn": "_x.shop.example.org"}, nil,
 		},
 		made{certificateValidationType, "tls", "done", props{
 			"certificateArn": certificate, "validationRecordFqdns": []any{"_x.shop.example.org"},

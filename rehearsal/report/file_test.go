@@ -89,12 +89,18 @@ func TestAFileHasTheRefusalsOfARun(t *testing.T) {
 	t.Parallel()
 	const service, task = "urn:pulumi:dev::web::aws:ecs/service:Service::web", "urn:pulumi:dev::web::aws:ecs/task:Task::web"
 	s := report.NewStackFile("dev", false)
-	s.FailRun(&rehearsal.RunError{Command: "up", Diagnostics: []rehearsal.Diagnostic{
-		{Urn: "urn:pulumi:dev::web::pulumi:pulumi:Stack::web-dev", Message: "update failed"},
-		{Urn: service, Message: `A: one (ecs.Service 'web' name = "web-12"); fix: it [ecs/one]` + "\n" + "B: two [ecs/two]\n"},
-		{Urn: task, Message: "aws:ecs/task:Task resource 'web' has a problem: C: three [ecs/three]"},
-		{Urn: task, Message: "the network is down"},
-	}})
+	s.FailRun(&rehearsal.RunError{
+		Command: "up",
+		Diagnostics: []rehearsal.Diagnostic{
+			{Urn: "urn:pulumi:dev::web::pulumi:pulumi:Stack::web-dev", Message: "update failed"},
+			{
+				Urn:     service,
+				Message: `A: one (ecs.Service 'web' name = "web-12"); fix: it [ecs/one]` + "\n" + "B: two [ecs/two]\n",
+			},
+			{Urn: task, Message: "aws:ecs/task:Task resource 'web' has a problem: C: three [ecs/three]"},
+			{Urn: task, Message: "the network is down"},
+		},
+	})
 	s.Fail(service, `A: one (ecs.Service 'web' name = "web-34"); fix: it [ecs/one]`)
 	s.Fail("", "race: four [ecs/four]")
 	assert.Equal(t, []report.Refusal{
@@ -112,7 +118,9 @@ func TestAFileHasOneChangeOfEachResource(t *testing.T) {
 	s.Change(&rehearsal.Result{Steps: []rehearsal.Step{
 		{Op: rehearsal.OpSame, Urn: "a", Type: "t"},
 		{Op: rehearsal.OpCreateReplacement, Urn: "u::s::t::c", Type: "t", ReplaceKeys: []string{"name"}},
-		{Op: rehearsal.OpReplace, Urn: "u::s::t::c", Type: "t", Detailed: map[string]string{"size": "update", "name": "update"}},
+		{Op: rehearsal.OpReplace, Urn: "u::s::t::c", Type: "t", Detailed: map[string]string{
+			"size": "update", "name": "update",
+		}},
 		{Op: rehearsal.OpCreate, Urn: "u::s::t::b", Type: "t"},
 		{Op: rehearsal.OpDeleteReplaced, Urn: "u::s::t::c", Type: "t"},
 	}})

@@ -58,10 +58,8 @@ func TestLinksOfOneKindAreDrawnAsOne(t *testing.T) {
 		},
 	}
 	for _, service := range []string{"beat", "web", "worker"} {
-		p.Links = append(p.Links,
-			Link{From: service, To: "db", Label: "5432"},
-			Link{From: service, To: "store", Label: "6379"},
-			Link{From: service, To: "internet", Label: "443"},
+		p.Links = append(p.Links, Link{From: service, To: "db", Label: "5432"},
+			Link{From: service, To: "store", Label: "6379"}, Link{From: service, To: "internet", Label: "443"},
 			Link{From: service, To: "files", Label: "uses", Loose: true},
 			Link{From: service, To: "pictures", Label: "uses", Loose: true})
 	}
@@ -89,7 +87,12 @@ func TestLinksOfOneKindAreDrawnAsOne(t *testing.T) {
 func TestLinksOfDifferentGroupsStayApart(t *testing.T) {
 	t.Parallel()
 	thing := func(id string) Thing { return Thing{Id: id} }
-	links := []Link{{From: "a", To: "c"}, {From: "b", To: "c"}, {From: "a", To: "d", Label: "80"}, {From: "b", To: "d", Label: "81"}}
+	links := []Link{
+		{From: "a", To: "c"},
+		{From: "b", To: "c"},
+		{From: "a", To: "d", Label: "80"},
+		{From: "b", To: "d", Label: "81"},
+	}
 	p := Picture{
 		Groups: []Group{{Id: "one", Things: []Thing{thing("a")}}, {Id: "two", Things: []Thing{thing("b")}}},
 		Things: []Thing{thing("c"), thing("d")}, Links: slices.Clone(links),
@@ -120,7 +123,8 @@ func TestTheInternetIsDrawnOnceAndNatGatewaysOfATierTogether(t *testing.T) {
 
 	var tier tier
 	d := &drawing{merged: map[string]string{}}
-	world, _ := worldOf(t, made{token: natGatewayType, name: "nat-b", id: "n2"}, made{token: natGatewayType, name: "nat-a", id: "n1"})
+	world, _ := worldOf(t, made{token: natGatewayType, name: "nat-b", id: "n2"},
+		made{token: natGatewayType, name: "nat-a", id: "n1"})
 	world.Look(func(view *standin.View) {
 		d.view = view
 		for _, r := range byName(view.Live(natGatewayType)) {
@@ -160,7 +164,10 @@ func TestThePictureNamesTheOwnerOfEachKey(t *testing.T) {
 		{[]made{bucket, encryption(props{"sseAlgorithm": "AES256"})}, AwsKey, "AWS's key"},
 		{[]made{bucket, encryption(props{"sseAlgorithm": "aws:kms"})}, AwsKey, "AWS's key"},
 		{[]made{bucket, key, encryption(props{"sseAlgorithm": "aws:kms", "kmsMasterKeyId": keyArn})}, OwnKey, "key data"},
-		{[]made{bucket, encryption(props{"sseAlgorithm": "aws:kms", "kmsMasterKeyId": foreign})}, OwnKey, "key of the account"},
+		{
+			[]made{bucket, encryption(props{"sseAlgorithm": "aws:kms", "kmsMasterKeyId": foreign})}, OwnKey,
+			"key of the account",
+		},
 		{[]made{vault("")}, AwsKey, "AWS's key"},
 		{[]made{vault(keyArn), key}, OwnKey, "key data"},
 	} {
@@ -210,8 +217,7 @@ func TestThePictureShowsWhereBackupsAndCopiesAre(t *testing.T) {
 	const abroad = "arn:aws:backup:ap-southeast-1:210987654321:backup-vault:elsewhere"
 	bucket := func(name string) made {
 		return made{
-			token: bucketType, name: name, id: name, inputs: props{"bucket": name},
-			more: props{"arn": "arn:aws:s3:::" + name},
+			token: bucketType, name: name, id: name, inputs: props{"bucket": name}, more: props{"arn": "arn:aws:s3:::" + name},
 		}
 	}
 	p := drawn(t, bucket("files"), bucket("pictures"), bucket("logs"),

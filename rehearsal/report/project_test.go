@@ -29,9 +29,7 @@ func TestAProjectNamesTheRemediesOfItsWarnings(t *testing.T) {
 	}}
 	m.Advise(project)
 	assert.Equal(t, []live.Warning{
-		{
-			Text: "has no standby; add one",
-		},
+		{Text: "has no standby; add one"},
 		{Text: "has no standby in a zone; add one there"},
 		{Text: "keeps its logs forever"},
 	}, m.Warnings)

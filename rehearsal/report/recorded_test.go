@@ -60,9 +60,7 @@ func TestADurationFollowsTheProperties(t *testing.T) {
 		"a service that nobody waits for": {serviceType, nil, quick},
 		"a service that is waited for":    {serviceType, props{"waitForSteadyState": true}, 3 * time.Minute},
 		"the same behind a load balancer": {
-			serviceType,
-			props{"waitForSteadyState": true, "loadBalancers": []any{props{}}},
-			4 * time.Minute,
+			serviceType, props{"waitForSteadyState": true, "loadBalancers": []any{props{}}}, 4 * time.Minute,
 		},
 		"a gateway endpoint":        {endpointType, props{"vpcEndpointType": "Gateway"}, 2 * quick},
 		"an interface endpoint":     {endpointType, props{"vpcEndpointType": "Interface"}, 90 * time.Second},

@@ -135,11 +135,9 @@ func TestAnEmptyStackHasAReport(t *testing.T) {
 	text := modelOf(t).Document().Text(false)
 	for _, line := range []string{
 		"Stack test, rehearsed: 0 resources", "Verdict: nothing was refused; there is no ECS service",
-		"  Pulumi counts 1: the stack itself.",
-		"Who can reach whom: nobody can reach anything",
-		"Public: nothing",
-		"Secrets as plain text: none",
-		"Warnings: none", "Assumed to exist outside the stack: nothing", "First deployment: nothing to deploy",
+		"  Pulumi counts 1: the stack itself.", "Who can reach whom: nobody can reach anything", "Public: nothing",
+		"Secrets as plain text: none", "Warnings: none", "Assumed to exist outside the stack: nothing",
+		"First deployment: nothing to deploy",
 	} {
 		assert.Contains(t, text, line+"\n")
 	}
@@ -213,11 +211,9 @@ func TestNamesTellPlacesApart(t *testing.T) {
 
 func TestNoIdentifierIsShown(t *testing.T) {
 	t.Parallel()
-	m := Model{
-		Public: []live.Exposure{
-			{Resource: "s3.BucketV2 'photos'", What: "read on arn:aws:s3:::photos-0001/*, photos-00012/x"},
-		},
-	}
+	m := Model{Public: []live.Exposure{{
+		Resource: "s3.BucketV2 'photos'", What: "read on arn:aws:s3:::photos-0001/*, photos-00012/x",
+	}}}
 	world, _ := worldOf(t, made{bucketType, "more", "photos-00012", nil, nil, nil},
 		made{bucketType, "photos", "photos-0001", nil, props{"arn": "arn:aws:s3:::photos-0001"}, nil})
 	world.Look(m.rename)

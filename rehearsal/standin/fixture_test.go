@@ -143,9 +143,8 @@ func (c *client) unwire(s *structpb.Struct) props {
 func urn(token, name string) string { return "urn:pulumi:dev::farm::" + token + "::" + name }
 
 func (c *client) check(token, name string, olds, news props, seed string) (props, []string) {
-	got, err := c.Check(context.Background(), &pulumirpc.CheckRequest{
-		Urn: urn(token, name), Olds: c.wire(olds), News: c.wire(news), RandomSeed: []byte(seed),
-	})
+	got, err := c.Check(context.Background(),
+		&pulumirpc.CheckRequest{Urn: urn(token, name), Olds: c.wire(olds), News: c.wire(news), RandomSeed: []byte(seed)})
 	require.NoError(c.t, err)
 	var reasons []string
 	for _, failure := range got.Failures {
@@ -169,9 +168,8 @@ func (c *client) diff(old, now props) *pulumirpc.DiffResponse {
 	const token, name = gardenToken, "main"
 	oldInputs, _ := c.check(token, name, nil, old, "seed")
 	news, _ := c.check(token, name, oldInputs, now, "other seed")
-	got, err := c.Diff(context.Background(), &pulumirpc.DiffRequest{
-		Urn: urn(token, name), OldInputs: c.wire(oldInputs), News: c.wire(news),
-	})
+	got, err := c.Diff(context.Background(),
+		&pulumirpc.DiffRequest{Urn: urn(token, name), OldInputs: c.wire(oldInputs), News: c.wire(news)})
 	require.NoError(c.t, err)
 	return got
 }

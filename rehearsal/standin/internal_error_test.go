@@ -103,9 +103,8 @@ func TestAPanicAtADeletionOrAComparisonIsARefusal(t *testing.T) {
 
 	c = newFaultyClient(t, "diff")
 	inputs, _ := c.check(gardenToken, "main", nil, sound(nil), "seed")
-	_, err = c.Diff(context.Background(), &pulumirpc.DiffRequest{
-		Urn: urn(gardenToken, "main"), OldInputs: c.wire(inputs), News: c.wire(inputs),
-	})
+	_, err = c.Diff(context.Background(),
+		&pulumirpc.DiffRequest{Urn: urn(gardenToken, "main"), OldInputs: c.wire(inputs), News: c.wire(inputs)})
 	require.ErrorContains(t, err, faulty+"winter (standin_test.faultyGarden")
 }
 

@@ -19,9 +19,8 @@ import (
 func TestAPreviewKnowsTheInputsAndThatTheRestComesLater(t *testing.T) {
 	t.Parallel()
 	c := newClient(t)
-	got, err := c.Create(context.Background(), &pulumirpc.CreateRequest{
-		Urn: urn(gardenToken, "main"), Preview: true, Properties: c.wire(sound(nil)),
-	})
+	got, err := c.Create(context.Background(),
+		&pulumirpc.CreateRequest{Urn: urn(gardenToken, "main"), Preview: true, Properties: c.wire(sound(nil))})
 	require.NoError(t, err)
 	outputs := c.unwire(got.Properties)
 	assert.Empty(t, got.Id)
@@ -36,9 +35,8 @@ func TestAPreviewKnowsTheInputsAndThatTheRestComesLater(t *testing.T) {
 func TestSecretsStaySecretOnTheWire(t *testing.T) {
 	t.Parallel()
 	c := newClient(t)
-	_, outputs, err := c.up(gardenToken, "main", sound(props{
-		"name": resource.MakeSecret(text("eden")), "code": text("plain1"),
-	}))
+	_, outputs, err := c.up(gardenToken, "main",
+		sound(props{"name": resource.MakeSecret(text("eden")), "code": text("plain1")}))
 	require.NoError(t, err)
 	assert.True(t, outputs["name"].IsSecret(), "a secret input")
 	assert.True(t, outputs["code"].IsSecret(), "secret by its kind")
@@ -55,9 +53,8 @@ func TestAnUpdateKeepsWhatTheCloudComputedButForWhatMoves(t *testing.T) {
 	for _, preview := range []bool{true, false} {
 		news := inputs.Copy()
 		news["size"] = number(9)
-		got, err := c.Update(context.Background(), &pulumirpc.UpdateRequest{
-			Urn: urn(gardenToken, "main"), Id: id, News: c.wire(news), Preview: preview,
-		})
+		got, err := c.Update(context.Background(),
+			&pulumirpc.UpdateRequest{Urn: urn(gardenToken, "main"), Id: id, News: c.wire(news), Preview: preview})
 		require.NoError(t, err)
 		updated := c.unwire(got.Properties)
 		assert.Equal(t, outputs["arn"], updated["arn"])

@@ -129,9 +129,8 @@ func encryptedProject(t *testing.T, key string) rehearsal.Options {
 func rehearseEncrypted(t *testing.T, options rehearsal.Options) error {
 	t.Helper()
 	base := options
-	found, err := change.Rehearse(t.Context(), change.Options{
-		Base: &base, Head: options, Cloud: func() (*cloud.Cloud, error) { return cloud.New() },
-	})
+	found, err := change.Rehearse(t.Context(),
+		change.Options{Base: &base, Head: options, Cloud: func() (*cloud.Cloud, error) { return cloud.New() }})
 	if err == nil {
 		err = found.Failure
 	}

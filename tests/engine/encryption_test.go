@@ -16,9 +16,7 @@ import (
 
 // dataStores are the types whose key AWS cannot change, with their inputs for it.
 var dataStores = []string{
-	"aws:rds/instance:Instance",
-	"aws:efs/fileSystem:FileSystem",
-	"aws:elasticache/replicationGroup:ReplicationGroup",
+	"aws:rds/instance:Instance", "aws:efs/fileSystem:FileSystem", "aws:elasticache/replicationGroup:ReplicationGroup",
 }
 
 func TestAReleasedStackGetsAKeyAndItsDataStoresKeepTheirs(t *testing.T) {

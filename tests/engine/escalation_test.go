@@ -64,9 +64,8 @@ func (a attacker) checked(kind, name string,
 	if err != nil {
 		return nil, nil, err
 	}
-	checked, err := server.Check(a.t.Context(), &pulumirpc.CheckRequest{
-		Urn: attackedUrn(kind, name), News: wire, RandomSeed: []byte(name),
-	})
+	checked, err := server.Check(a.t.Context(),
+		&pulumirpc.CheckRequest{Urn: attackedUrn(kind, name), News: wire, RandomSeed: []byte(name)})
 	if err == nil && len(checked.GetFailures()) > 0 {
 		err = errors.New(checked.GetFailures()[0].GetReason())
 	}
@@ -100,9 +99,8 @@ func (a attacker) change(live *standin.Resource, changes properties) error {
 	if err != nil {
 		return err
 	}
-	_, err = server.Update(a.t.Context(), &pulumirpc.UpdateRequest{
-		Id: live.Id, Urn: attackedUrn(live.Token, live.Name), News: wire,
-	})
+	_, err = server.Update(a.t.Context(),
+		&pulumirpc.UpdateRequest{Id: live.Id, Urn: attackedUrn(live.Token, live.Name), News: wire})
 	return err
 }
 
@@ -147,41 +145,27 @@ func escalations(a attacker, s *stack, boundary *standin.Resource) map[string]es
 	}
 	return map[string]escalation{
 		"an administrator's policy on a role of the stack": {
-			attach(named(task)),
-			"iam:AttachRolePolicy",
-			task.Out("arn").Text(),
-			byNothing,
+			attach(named(task)), "iam:AttachRolePolicy", task.Out("arn").Text(), byNothing,
 		},
 		"an administrator's policy on itself": {
-			attach(named(deploy)),
-			"iam:AttachRolePolicy",
-			deploy.Out("arn").Text(),
-			byDeny,
+			attach(named(deploy)), "iam:AttachRolePolicy", deploy.Out("arn").Text(), byDeny,
 		},
 		"an administrator's policy on a role of others": {
-			attach("admin"),
-			"iam:AttachRolePolicy",
-			ofIam + "role/admin",
-			byNothing,
+			attach("admin"), "iam:AttachRolePolicy", ofIam + "role/admin", byNothing,
 		},
-		"a user without boundary": {
-			identity(token.IamUser, nil),
-			"iam:CreateUser",
-			ofIam + "user/care-mine",
-			byNothing,
-		},
+		"a user without boundary": {identity(token.IamUser, nil), "iam:CreateUser", ofIam + "user/care-mine", byNothing},
 		"a user with a boundary that bounds nothing": {
-			identity(token.IamUser, properties{"permissionsBoundary": administrators}),
-			"iam:CreateUser", ofIam + "user/care-mine", byNothing,
+			identity(token.IamUser, properties{"permissionsBoundary": administrators}), "iam:CreateUser",
+			ofIam + "user/care-mine", byNothing,
 		},
 		"a role without boundary": {
-			identity(token.IamRole,
-				properties{"assumeRolePolicy": anyoneAssumes}), "iam:CreateRole", ofIam + "role/care-mine", byNothing,
+			identity(token.IamRole, properties{"assumeRolePolicy": anyoneAssumes}), "iam:CreateRole", ofIam + "role/care-mine",
+			byNothing,
 		},
 		"a role of another name": {
-			identity(token.IamRole, properties{
-				"name": "mine", "assumeRolePolicy": anyoneAssumes, "permissionsBoundary": boundary.Out("arn").Text(),
-			}), "iam:CreateRole", ofIam + "role/mine", byNothing,
+			identity(token.IamRole,
+				properties{"name": "mine", "assumeRolePolicy": anyoneAssumes, "permissionsBoundary": boundary.Out("arn").Text()}),
+			"iam:CreateRole", ofIam + "role/mine", byNothing,
 		},
 		"a role without its boundary": {
 			func() error { return a.change(task, properties{"permissionsBoundary": nil}) },
@@ -194,17 +178,20 @@ func escalations(a attacker, s *stack, boundary *standin.Resource) map[string]es
 		"a policy for a role of others": {
 			func() error {
 				return a.create(token.IamRolePolicy, properties{"role": "admin", "name": "mine", "policy": everythingAllowed})
-			}, "iam:PutRolePolicy", ofIam + "role/admin", byNothing,
+			},
+			"iam:PutRolePolicy", ofIam + "role/admin", byNothing,
 		},
 		"a policy for a role without boundary": {
 			func() error {
 				return a.create(token.IamRolePolicy, properties{"role": "care-old", "name": "mine", "policy": everythingAllowed})
-			}, "iam:PutRolePolicy", ofIam + "role/care-old", byNothing,
+			},
+			"iam:PutRolePolicy", ofIam + "role/care-old", byNothing,
 		},
 		"a policy for itself": {
 			func() error {
 				return a.create(token.IamRolePolicy, properties{"role": named(deploy), "name": "mine", "policy": everythingAllowed})
-			}, "iam:PutRolePolicy", deploy.Out("arn").Text(), byDeny,
+			},
+			"iam:PutRolePolicy", deploy.Out("arn").Text(), byDeny,
 		},
 		"a key for a user of others": {
 			func() error { return a.create(token.IamAccessKey, properties{"user": "admin"}) },
@@ -220,17 +207,15 @@ func escalations(a attacker, s *stack, boundary *standin.Resource) map[string]es
 		},
 		"the boundary": {
 			func() error { return a.change(boundary, properties{"policy": everythingAllowed}) },
-			"iam:CreatePolicyVersion",
-			boundary.Out("arn").Text(),
-			byDeny,
+			"iam:CreatePolicyVersion", boundary.Out("arn").Text(), byDeny,
 		},
 		"its own policy": {
 			func() error { return a.change(own, properties{"policy": everythingAllowed}) },
 			"iam:CreatePolicyVersion", own.Out("arn").Text(), byDeny,
 		},
 		"a new managed policy": {
-			identity(token.IamPolicy,
-				properties{"policy": everythingAllowed}), "iam:CreatePolicy", ofIam + "policy/care-mine", byNothing,
+			identity(token.IamPolicy, properties{"policy": everythingAllowed}), "iam:CreatePolicy", ofIam + "policy/care-mine",
+			byNothing,
 		},
 		"the identity provider": {
 			func() error { return a.remove(s.live(token.IamOpenIdConnectProvider, "github-github")) },
@@ -269,23 +254,18 @@ func reaches(a attacker, s *stack) map[string]escalation {
 		},
 		"the versions of the state's bucket": {
 			func() error {
-				return a.create("aws:s3/bucketVersioningV2:BucketVersioningV2", properties{
-					"bucket": "example-care-state", "versioningConfiguration": properties{"status": "Suspended"},
-				})
+				return a.create("aws:s3/bucketVersioningV2:BucketVersioningV2",
+					properties{"bucket": "example-care-state", "versioningConfiguration": properties{"status": "Suspended"}})
 			}, "s3:PutBucketVersioning", "arn:aws:s3:::example-care-state", byDeny,
 		},
 		"the policy of the state's key": {
 			func() error { return a.change(key, properties{"policy": sharedKey}) },
-			"kms:PutKeyPolicy",
-			key.Out("arn").Text(),
-			byDeny,
+			"kms:PutKeyPolicy", key.Out("arn").Text(), byDeny,
 		},
 		"the state's key": {func() error { return a.remove(key) }, "kms:ScheduleKeyDeletion", key.Out("arn").Text(), byDeny},
 		"a bucket of others": {
 			func() error { return a.remove(s.live(token.S3BucketV2, "records")) },
-			"s3:DeleteBucket",
-			"arn:aws:s3:::hospital-records",
-			byNothing,
+			"s3:DeleteBucket", "arn:aws:s3:::hospital-records", byNothing,
 		},
 	}
 }

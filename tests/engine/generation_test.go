@@ -63,11 +63,7 @@ func TestResourcesMoveToTheOtherGenerationAndBackInOneUpEach(t *testing.T) {
 	done, result = s.moved(generation2024)
 	assertWarned(t, result, "the data does not")
 	s.assertServicesBetween(done, []keep{
-		{
-			standin.Create,
-			keyToken,
-			"care-app",
-		},
+		{standin.Create, keyToken, "care-app"},
 		{standin.Create, userPolicyToken, "care-app"},
 		{standin.Create, parameterToken, "care-BUCKET_KEY"},
 	}, []keep{

@@ -62,8 +62,7 @@ func changes(result *rehearsal.Result) []string {
 // replaced is the engine's report of a task definition's replacement, whose old revision stays.
 func replaced(name string) []string {
 	return []string{
-		"create-replacement " + taskToken + " " + name,
-		"delete-replaced " + taskToken + " " + name,
+		"create-replacement " + taskToken + " " + name, "delete-replaced " + taskToken + " " + name,
 		"replace " + taskToken + " " + name,
 	}
 }

@@ -59,7 +59,8 @@ func TestAWebAclIsAssociatedAndLeft(t *testing.T) {
 	assert.Equal(t, []string{"create aws:wafv2/webAclAssociation:WebAclAssociation care-alb-firewall"}, changes(s.up()))
 	association := s.live("aws:wafv2/webAclAssociation:WebAclAssociation", "care-alb-firewall")
 	assert.Equal(t, webAcl, association.Out("webAclArn").Text())
-	assert.Equal(t, s.live("aws:lb/loadBalancer:LoadBalancer", "care-alb").Out("arn").Text(), association.Out("resourceArn").Text())
+	assert.Equal(t, s.live("aws:lb/loadBalancer:LoadBalancer", "care-alb").Out("arn").Text(),
+		association.Out("resourceArn").Text())
 	assert.Empty(t, s.up().Changed())
 	s.destroy()
 }

@@ -38,9 +38,8 @@ func TestTheCloudIsToldTheOrderThatTheEngineKeeps(t *testing.T) {
 	made, err := cloud.New()
 	require.NoError(t, err)
 	w := &witness{Cloud: made, declared: map[string][]string{}}
-	opened, err := rehearsal.New(t.Context(), rehearsal.Options{
-		Dir: projectDir, Cli: &shared.cli, Program: shared.program, Providers: made.Providers, World: w,
-	})
+	opened, err := rehearsal.New(t.Context(),
+		rehearsal.Options{Dir: projectDir, Cli: &shared.cli, Program: shared.program, Providers: made.Providers, World: w})
 	require.NoError(t, err)
 	t.Cleanup(func() { assert.NoError(t, opened.Close()) })
 	_, err = opened.Up(t.Context())

@@ -42,8 +42,8 @@ var ordinary = []struct {
 	back           map[string]string
 }{
 	{
-		name: "the database's name", set: map[string]string{"databaseName": "hospital"},
-		refused: "marked for protection", back: map[string]string{"databaseName": "care"},
+		name: "the database's name", set: map[string]string{"databaseName": "hospital"}, refused: "marked for protection",
+		back: map[string]string{"databaseName": "care"},
 	},
 	{
 		name: "the database user's name", set: map[string]string{"databaseUsername": "hospital"},
@@ -53,18 +53,17 @@ var ordinary = []struct {
 		name: "another zone in the place of the standby's", set: map[string]string{"availabilityZones[1]": "ap-south-1c"},
 		fails: "SubnetAlreadyInUse", back: map[string]string{"availabilityZones[1]": "ap-south-1b"},
 	},
-	{
-		name: "the order of the zones",
-		set:  map[string]string{"availabilityZones[0]": "ap-south-1b", "availabilityZones[1]": "ap-south-1a"},
-	},
+	{name: "the order of the zones", set: map[string]string{
+		"availabilityZones[0]": "ap-south-1b", "availabilityZones[1]": "ap-south-1a",
+	}},
 	{name: "a third zone", set: map[string]string{"availabilityZones[2]": "ap-south-1c"}},
 	{name: "the class", set: map[string]string{"databaseInstanceClass": "db.t4g.large"}},
 	{name: "the engine's minor version", set: map[string]string{"databaseVersion": "16.13"}},
 	{name: "the storage", set: map[string]string{"databaseStorage": "60"}},
 	{name: "Redis's memory", set: map[string]string{"redisMemory": "4096"}},
 	{
-		name: "the namespace", set: map[string]string{"namespace": "care-next"},
-		refused: "marked for protection", back: map[string]string{"namespace": "care-ns"},
+		name: "the namespace", set: map[string]string{"namespace": "care-next"}, refused: "marked for protection",
+		back: map[string]string{"namespace": "care-ns"},
 	},
 }
 

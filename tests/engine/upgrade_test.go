@@ -98,7 +98,8 @@ func assertNothingIsLost(t *testing.T, stackName string, result *rehearsal.Resul
 	t.Helper()
 	found := change.Of(stackName, result)
 	for _, lost := range found.Stateful() {
-		assert.Fail(t, "data would be lost", "%s: %s. Where its name changed, give it an alias", result.Command, changelogText(lost))
+		assert.Fail(t, "data would be lost", "%s: %s. Where its name changed, give it an alias", result.Command,
+			changelogText(lost))
 	}
 	var silent []string
 	for _, gone := range found.Gone() {

@@ -51,14 +51,12 @@ func TestWorkersAreSplitOffAndTakenBackWithoutTouchingBeatOrData(t *testing.T) {
 	// A deployment in the split layout, and one together with the way back.
 	s.set(map[string]string{"image": newImage})
 	assert.Empty(t, stateful(s.up()))
-	s.set(
-		map[string]string{
-			"image":               "ghcr.io/ohcnetwork/care:24.45.0",
-			"celeryWorkers":       "1",
-			"celeryMaxWorkers":    "0",
-			"celeryWorkersOnSpot": "false",
-		},
-	)
+	s.set(map[string]string{
+		"image":               "ghcr.io/ohcnetwork/care:24.45.0",
+		"celeryWorkers":       "1",
+		"celeryMaxWorkers":    "0",
+		"celeryWorkersOnSpot": "false",
+	})
 	assert.Empty(t, stateful(s.up()))
 	for _, resource := range s.cloud.World.Live() {
 		assert.NotContains(t, resource.Name, "care-celery-worker-", resource.Token)
@@ -69,9 +67,8 @@ func TestWorkersAreSplitOffAndTakenBackWithoutTouchingBeatOrData(t *testing.T) {
 	revisions, most := s.tasks(celery.Id)
 	assert.Len(t, revisions, 3, "one task for each image")
 	assert.Equal(t, 1, most, "never two beats")
-	assert.Equal(t, []int{0, 100}, []int{
-		celery.Out("deploymentMinimumHealthyPercent").Int(), celery.Out("deploymentMaximumPercent").Int(),
-	})
+	assert.Equal(t, []int{0, 100},
+		[]int{celery.Out("deploymentMinimumHealthyPercent").Int(), celery.Out("deploymentMaximumPercent").Int()})
 	s.destroy()
 }
 
@@ -90,10 +87,8 @@ func TestTheSplitLayoutBeginsAndEndsWithOneWorkerAlone(t *testing.T) {
 
 func TestTheScalersWorkIsLeftAlone(t *testing.T) {
 	t.Parallel()
-	s := open(
-		t,
-		rehearsal.Options{Config: map[string]string{"careMaxCount": "6", "celeryWorkers": "2", "celeryMaxWorkers": "4"}},
-	)
+	s := open(t,
+		rehearsal.Options{Config: map[string]string{"careMaxCount": "6", "celeryWorkers": "2", "celeryMaxWorkers": "4"}})
 	s.up()
 	assert.Equal(t, 1, s.live(serviceToken, "care-backend").Out("desiredCount").Int())
 	care := s.live(serviceToken, "care-backend")
@@ -135,9 +130,7 @@ func TestAScalerGoesBeforeItsService(t *testing.T) {
 		}
 	}
 	order := []int{
-		slices.Index(gone, scalingPolicyToken),
-		slices.Index(gone, scalableTargetToken),
-		slices.Index(gone, serviceToken),
+		slices.Index(gone, scalingPolicyToken), slices.Index(gone, scalableTargetToken), slices.Index(gone, serviceToken),
 	}
 	assert.True(t, slices.IsSorted(order), "%v", gone)
 	assert.NotContains(t, order, -1)

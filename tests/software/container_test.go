@@ -181,15 +181,7 @@ func rootFiles(t *testing.T) []string {
 	file := filepath.Join(t.TempDir(), "hosts")
 	require.NoError(t, os.WriteFile(file, []byte(hosts), 0o600))
 	options := []string{
-		"--tmpfs",
-		"/",
-		"--proc",
-		"/proc",
-		"--dev",
-		"/dev",
-		"--tmpfs",
-		"/tmp",
-		"--ro-bind",
+		"--tmpfs", "/", "--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--ro-bind",
 		software(),
 		software(),
 	}

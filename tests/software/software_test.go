@@ -36,8 +36,7 @@ func TestMain(m *testing.M) {
 func runInSandbox() int {
 	arguments := []string{
 		"--unshare-user", "--uid", "0", "--gid", "0", "--cap-add", "ALL", "--unshare-net", "--unshare-pid",
-		"--die-with-parent",
-		"--dev-bind", "/", "/", "--proc", "/proc",
+		"--die-with-parent", "--dev-bind", "/", "/", "--proc", "/proc",
 	}
 	if err := exec.Command("bwrap", append(arguments, "true")...).Run(); err != nil {
 		fmt.Printf("skipped: tests with real software; bubblewrap cannot make a sandbox here: %v\n", err)

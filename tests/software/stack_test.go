@@ -78,14 +78,13 @@ func (o options) redis() *components.RedisStackArgs {
 
 func (o options) environment(redis *components.RedisStack) *components.CareEnvironmentArgs {
 	args := &components.CareEnvironmentArgs{
-		Generation: o.generation, HostName: pulumi.String("api.care.example.org"),
-		Redis: redis.Redis(), SecretsPath: "/care/environment",
+		Generation: o.generation, HostName: pulumi.String("api.care.example.org"), Redis: redis.Redis(),
+		SecretsPath: "/care/environment",
 		Database: components.NewCareDatabase(pulumi.String("db.example.org"), pulumi.String("care"), pulumi.String("care"),
 			pulumi.String(databasePassword)),
 		Storage: components.CareStorage{
-			PatientBucket:  pulumi.String("patient-1"),
-			FacilityBucket: pulumi.String("facility-1"), Region: pulumi.String("ap-south-1"),
-			Endpoint: pulumi.String("https://s3.ap-south-1.amazonaws.com"),
+			PatientBucket: pulumi.String("patient-1"), FacilityBucket: pulumi.String("facility-1"),
+			Region: pulumi.String("ap-south-1"), Endpoint: pulumi.String("https://s3.ap-south-1.amazonaws.com"),
 		},
 	}
 	if o.generation != components.Care3 {
@@ -102,9 +101,8 @@ func (o options) care(ctx *pulumi.Context, environment *components.CareEnvironme
 		Image: image, Generation: o.generation, Variables: environment.Variables(), Secrets: environment.Secrets(),
 	}
 	connects := map[string]components.ConnectionInput{"redis": redis.Connection}
-	if _, err := components.NewCelery(ctx, "care-celery", &components.CeleryArgs{
-		Placement: placement("care-celery"), Image: careImage, Connects: connects,
-	}); err != nil {
+	if _, err := components.NewCelery(ctx, "care-celery",
+		&components.CeleryArgs{Placement: placement("care-celery"), Image: careImage, Connects: connects}); err != nil {
 		return err
 	}
 	_, err := components.NewCare(ctx, "care-backend", &components.CareArgs{

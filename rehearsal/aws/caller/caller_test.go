@@ -136,13 +136,11 @@ func TestAReadAndAFunctionNeedPermissionsToo(t *testing.T) {
 	_, err := a.deployer.Read(t.Context(),
 		&pulumirpc.ReadRequest{Id: group, Urn: urn("cloudwatch/logGroup:LogGroup", "group")})
 	require.ErrorContains(t, err, "to perform: logs:DescribeLogGroups on resource: *")
-	_, err = a.deployer.Invoke(t.Context(), &pulumirpc.InvokeRequest{
-		Tok: "aws:index/getAvailabilityZones:getAvailabilityZones", Args: a.wire(in{}),
-	})
+	_, err = a.deployer.Invoke(t.Context(),
+		&pulumirpc.InvokeRequest{Tok: "aws:index/getAvailabilityZones:getAvailabilityZones", Args: a.wire(in{})})
 	require.ErrorContains(t, err, "to perform: ec2:DescribeAvailabilityZones on resource: *")
-	_, err = a.deployer.Invoke(t.Context(), &pulumirpc.InvokeRequest{
-		Tok: "aws:index/getCallerIdentity:getCallerIdentity", Args: a.wire(in{}),
-	})
+	_, err = a.deployer.Invoke(t.Context(),
+		&pulumirpc.InvokeRequest{Tok: "aws:index/getCallerIdentity:getCallerIdentity", Args: a.wire(in{})})
 	require.NoError(t, err, "needs no permission")
 }
 
@@ -187,9 +185,8 @@ func TestARoleIsPassedOnlyToTheServicesOfTheCondition(t *testing.T) {
 		"ecs-tasks.amazonaws.com": "to perform: iam:PassRole on resource: " + ofAccount + "role/hours because",
 	} {
 		a := newAccount(t, allow("*", "scheduler:*"), passing(service))
-		a.must(a.administrator, "iam/role:Role", "hours", in{
-			"name": "hours", "assumeRolePolicy": strings.ReplaceAll(trust, "ecs-tasks", "scheduler"),
-		})
+		a.must(a.administrator, "iam/role:Role", "hours",
+			in{"name": "hours", "assumeRolePolicy": strings.ReplaceAll(trust, "ecs-tasks", "scheduler")})
 		_, err := a.create(a.deployer, "scheduler/schedule:Schedule", "s", schedule)
 		if want == "" {
 			require.NoError(t, err)
@@ -239,12 +236,10 @@ func TestTheCallersOwnBoundaryLimitsIt(t *testing.T) {
 	boundary := ofAccount + "policy/boundary"
 	a.must(a.administrator, "iam/policy:Policy", "boundary",
 		in{"name": "boundary", "policy": document(allow("*", "ec2:*"))})
-	a.must(a.administrator, "iam/role:Role", "second", in{
-		"name": "second", "assumeRolePolicy": trust, "permissionsBoundary": boundary,
-	})
-	a.must(a.administrator, "iam/rolePolicy:RolePolicy", "second", in{
-		"name": "second", "role": "second", "policy": document(allow("*", "ec2:*", "sns:*")),
-	})
+	a.must(a.administrator, "iam/role:Role", "second",
+		in{"name": "second", "assumeRolePolicy": trust, "permissionsBoundary": boundary})
+	a.must(a.administrator, "iam/rolePolicy:RolePolicy", "second",
+		in{"name": "second", "role": "second", "policy": document(allow("*", "ec2:*", "sns:*"))})
 	bounded := a.serve(caller.As(ofAccount + "role/second"))
 	a.must(bounded, "ec2/vpc:Vpc", "vpc", in{"cidrBlock": "10.0.0.0/16"})
 	a.must(a.deployer, "sns/topic:Topic", "one", in{"name": "one"})

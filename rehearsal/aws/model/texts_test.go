@@ -167,19 +167,7 @@ func (g *garden) brokenText(c *model.Constraint, limit string) any {
 		return nil
 	}
 	for _, candidate := range []string{
-		"bad value!",
-		"nosuch",
-		"{bad}\x01",
-		"\x01",
-		"\x00",
-		":",
-		"*",
-		"☃",
-		"a\nb",
-		"aws:é\x7f",
-		" ",
-		"-",
-		"a b",
+		"bad value!", "nosuch", "{bad}\x01", "\x01", "\x00", ":", "*", "☃", "a\nb", "aws:é\x7f", " ", "-", "a b",
 	} {
 		if !regexp.MustCompile(c.Pattern).MatchString(candidate) {
 			return candidate

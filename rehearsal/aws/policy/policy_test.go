@@ -14,15 +14,12 @@ func TestPoliciesAreEvaluatedAsIamDoes(t *testing.T) {
 		statements string
 		want       Verdict
 	}{
-		"nothing":                 {``, Denied},
-		"allowed":                 {allowRead, Allowed},
-		"action in other letters": {`{"Effect":"Allow","Action":"SSM:getparameters","Resource":"*"}`, Allowed},
-		"another action":          {`{"Effect":"Allow","Action":"ssm:GetParameter","Resource":"*"}`, Denied},
-		"any action of a service": {`{"Effect":"Allow","Action":["s3:*","ssm:Get?arameters"],"Resource":"*"}`, Allowed},
-		"another resource": {
-			`{"Effect":"Allow","Action":"ssm:*","Resource":"arn:aws:ssm:*:*:parameter/cared/*"}`,
-			Denied,
-		},
+		"nothing":                   {``, Denied},
+		"allowed":                   {allowRead, Allowed},
+		"action in other letters":   {`{"Effect":"Allow","Action":"SSM:getparameters","Resource":"*"}`, Allowed},
+		"another action":            {`{"Effect":"Allow","Action":"ssm:GetParameter","Resource":"*"}`, Denied},
+		"any action of a service":   {`{"Effect":"Allow","Action":["s3:*","ssm:Get?arameters"],"Resource":"*"}`, Allowed},
+		"another resource":          {`{"Effect":"Allow","Action":"ssm:*","Resource":"arn:aws:ssm:*:*:parameter/cared/*"}`, Denied},
 		"resource in other letters": {`{"Effect":"Allow","Action":"ssm:*","Resource":"ARN:aws:ssm:*"}`, Denied},
 		"denied all the same":       {allowRead + `,{"Effect":"Deny","Action":"*","Resource":"*/KEY"}`, Denied},
 		"denied by all but":         {allowRead + `,{"Effect":"Deny","NotAction":"s3:*","Resource":"*"}`, Denied},
@@ -33,8 +30,7 @@ func TestPoliciesAreEvaluatedAsIamDoes(t *testing.T) {
 			Allowed,
 		},
 		"condition does not": {
-			`{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"StringEquals":{"aws:SourceAccount":"1"}}}`,
-			Denied,
+			`{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"StringEquals":{"aws:SourceAccount":"1"}}}`, Denied,
 		},
 		"negated": {
 			`{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"StringNotLike":{"aws:SourceAccount":"1234*"}}}`,
@@ -61,8 +57,7 @@ func TestPoliciesAreEvaluatedAsIamDoes(t *testing.T) {
 			Undecided,
 		},
 		"operator that is not known": {
-			`{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"IpAddress":{"aws:SourceAccount":"a"}}}`,
-			Undecided,
+			`{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"IpAddress":{"aws:SourceAccount":"a"}}}`, Undecided,
 		},
 		"deny that cannot be judged": {
 			allowRead + `,{"Effect":"Deny","Action":"*","Resource":"*","Condition":{"IpAddress":{"aws:SourceIp":"10.0.0.0/8"}}}`,
@@ -73,8 +68,7 @@ func TestPoliciesAreEvaluatedAsIamDoes(t *testing.T) {
 			Allowed,
 		},
 		"policy variable": {
-			`{"Effect":"Allow","Action":"*","Resource":"arn:aws:ssm:*:*:parameter/${aws:PrincipalTag/team}"}`,
-			Undecided,
+			`{"Effect":"Allow","Action":"*","Resource":"arn:aws:ssm:*:*:parameter/${aws:PrincipalTag/team}"}`, Undecided,
 		},
 		"explicit deny beats a doubt": {
 			`{"Effect":"Deny","Action":"*","Resource":"*","Condition":{"IpAddress":{"aws:SourceIp":"10.0.0.0/8"}}},{"Effect":"Deny","Action":"*","Resource":"*"}`,
@@ -86,7 +80,8 @@ func TestPoliciesAreEvaluatedAsIamDoes(t *testing.T) {
 			policy, err := Read("p", `{"Statement":[`+row.statements+`]}`)
 			require.NoError(t, err)
 			got, why := Decide([]Document{policy}, Request{
-				Action: "ssm:GetParameters", Resource: "arn:aws:ssm:ap-south-1:123456789012:parameter/care/KEY", Context: map[string]string{
+				Action: "ssm:GetParameters", Resource: "arn:aws:ssm:ap-south-1:123456789012:parameter/care/KEY",
+				Context: map[string]string{
 					"aws:sourceaccount":   "123456789012",
 					"aws:securetransport": "true",
 					"aws:sourcearn":       "arn:aws:ecs:ap-south-1:123456789012:*",

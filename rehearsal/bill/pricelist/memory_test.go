@@ -83,9 +83,8 @@ func writeLong(w http.ResponseWriter, size int) {
 		fmt.Fprint(out, "}}")
 	})
 	term := func(sku string, dimensions int) {
-		fmt.Fprintf(out,
-			`%q: {"%s.JRTCKXETXF": {"sku": %q, "effectiveDate": "2026-09-01T00:00:00Z", "priceDimensions": {`, sku, sku,
-			sku)
+		fmt.Fprintf(out, `%q: {"%s.JRTCKXETXF": {"sku": %q, "effectiveDate": "2026-09-01T00:00:00Z", "priceDimensions": {`,
+			sku, sku, sku)
 		for i := range dimensions {
 			if i > 0 {
 				fmt.Fprint(out, ",")
@@ -94,10 +93,7 @@ func writeLong(w http.ResponseWriter, size int) {
 				out,
 				`"%s.JRTCKXETXF.%d": {"unit": "hours", "beginRange": "%d", "endRange": "Inf", "description": "%0500d",
 				"pricePerUnit": {"USD": "0.0400000000"}, "appliesTo": []}`,
-				sku,
-				i,
-				i,
-				i,
+				sku, i, i, i,
 			)
 		}
 		fmt.Fprint(out, "}}}")

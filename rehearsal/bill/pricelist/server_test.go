@@ -79,9 +79,7 @@ func listOf(service string, entries ...entry) string {
   "publicationDate": "2026-09-16T08:00:00Z", "products": ` + text(
 		products,
 	) + `, "terms": {"OnDemand": ` + text(demand) +
-		`, "Reserved": ` + text(
-		reserved,
-	) + `}, "attributesList": {}}`
+		`, "Reserved": ` + text(reserved) + `}, "attributesList": {}}`
 }
 
 func text(value any) string {
@@ -167,9 +165,8 @@ func newLists(t *testing.T, contents map[string]string) (*lists, string) {
 		l.add(listPath(service, region), body(content))
 	}
 	for service, all := range regions {
-		l.add("/offers/v1.0/aws/"+service+"/current/region_index.json", body(text(object{
-			"formatVersion": "v1.0", "publicationDate": "2026-09-16T08:00:00Z", "regions": all,
-		})))
+		l.add("/offers/v1.0/aws/"+service+"/current/region_index.json",
+			body(text(object{"formatVersion": "v1.0", "publicationDate": "2026-09-16T08:00:00Z", "regions": all})))
 	}
 	l.add(indexPath, body(text(object{"formatVersion": "v1.0", "offers": offers})))
 	server := httptest.NewServer(l)
@@ -179,9 +176,8 @@ func newLists(t *testing.T, contents map[string]string) (*lists, string) {
 
 func fetch(t *testing.T, address string, queries ...Query) (Result, error) {
 	t.Helper()
-	return Download(t.Context(), Options{
-		Region: "ap-south-1", Queries: queries, Address: address, Progress: t.Output(), Wait: time.Millisecond,
-	})
+	return Download(t.Context(),
+		Options{Region: "ap-south-1", Queries: queries, Address: address, Progress: t.Output(), Wait: time.Millisecond})
 }
 
 func mustFetch(t *testing.T, address string, queries ...Query) Result {
