@@ -1,6 +1,7 @@
 package aws_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -177,11 +178,15 @@ func TestSecurityGroupsAndTheirRulesAreWellFormed(t *testing.T) {
 		out1   = "vpc/securityGroupEgressRule:SecurityGroupEgressRule"
 	)
 	s.refuses(t, groups, group,
-		but("name like an identifier", in{"name": "sg-web"}, "InvalidParameterValue", `name = "sg-web"`),
+		but("name like an identifier", in{"name": "sg-web"},
+			"InvalidParameterValue: the name of a security group must not start with sg-", `name = "sg-web"`),
+		but("long name", in{"name": strings.Repeat("a", 256)},
+			"it has 256 characters of at most 255", "fix: shorten it [ec2/security-group-name]"),
 		but("reserved name", in{"name": "default"}, "InvalidGroup.Reserved"),
-		but("character in the name", in{"name": "web|x"}, "InvalidParameterValue", `name = "web|x"`),
-		but("character in the description", in{"description": "Front door – public"}, "InvalidParameterValue",
-			"description"),
+		but("character in the name", in{"name": "web|x|"},
+			"InvalidParameterValue: the characters allowed in names", `name = "web|x|"`, `fix: remove "|" [ec2/`),
+		but("character in the description", in{"description": "Front door – public?"}, "InvalidParameterValue",
+			"description", `fix: remove "?" "–"`),
 	)
 	s.refuses(t, in1, rule,
 		but("no such protocol", in{"ipProtocol": "http"}, "InvalidParameterValue", `ipProtocol = "http"`),

@@ -52,7 +52,7 @@ var ec2SecurityGroupRulePorts = rule("ec2/security-group-rule-ports").OnInputs(f
 	for _, network := range d.All("cidrBlocks") {
 		ipv4Network(d, network)
 	}
-	like(d, "description", form{"InvalidParameterValue", groupText, groupTextRule, "leave out other characters"})
+	groupTextFormed(d, "description")
 })
 
 var ec2SecurityGroupRulePeer = rule("ec2/security-group-rule-peer").OnInputs(func(d *standin.Draft) {

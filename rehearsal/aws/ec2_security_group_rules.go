@@ -1,35 +1,56 @@
 package aws
 
 import (
+	"fmt"
 	"net/netip"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-// groupText matches the names and descriptions that security groups may have
+// groupText matches the characters that names and descriptions of security groups may have
 // (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html).
-var groupText = regexp.MustCompile(`^[a-zA-Z0-9 ._\-:/()#,@\[\]+=&;{}!$*]{0,255}$`)
+var groupText = regexp.MustCompile(`[a-zA-Z0-9 ._\-:/()#,@\[\]+=&;{}!$*]`)
 
-const groupTextRule = "at most 255 characters are allowed, and only letters, digits, spaces and ._-:/()#,@[]+=&;{}!$*"
+const (
+	maxGroupText = 255
+	badGroupText = "InvalidParameterValue"
+)
+
+// groupTextFormed checks the name or description of a security group, or the description of a rule.
+func groupTextFormed(d *standin.Draft, path string) {
+	shortEnough(d, path, badGroupText, maxGroupText)
+	for _, v := range d.All(path) {
+		others := strings.Split(groupText.ReplaceAllString(v.Text(), ""), "")
+		if len(others) == 0 {
+			continue
+		}
+		slices.Sort(others)
+		quoted := strings.Trim(fmt.Sprintf("%q", slices.Compact(others)), "[]")
+		d.Refuse(v, badGroupText, "the characters allowed in names and descriptions of security groups are letters without "+
+			"accents, digits, spaces and ._-:/()#,@[]+=&;{}!$*", "remove "+quoted)
+	}
+}
 
 var ec2SecurityGroupName = rule("ec2/security-group-name").OnInputs(func(d *standin.Draft) {
 	for _, path := range []string{"name", "namePrefix"} {
-		like(d, path, form{"InvalidParameterValue", groupText, groupTextRule, "leave out other characters"})
+		groupTextFormed(d, path)
 		if name := d.In(path); strings.HasPrefix(strings.ToLower(name.Text()), "sg-") {
 			d.Refuse(name, "InvalidParameterValue",
-				"a security group's name cannot start with sg-, as its identifier does", "choose another name")
+				"the name of a security group must not start with sg-, as identifiers do", "choose another name")
 		}
 	}
 	if name := d.In("name"); name.Text() == "default" {
-		d.Refuse(name, "InvalidGroup.Reserved", "the name default is that of the VPC's own group", "choose another name")
+		d.Refuse(name, "InvalidGroup.Reserved", "the name default is reserved for the security group that each VPC has",
+			"choose another name")
 	}
 })
 
 var ec2SecurityGroupDescription = rule("ec2/security-group-description").OnInputs(func(d *standin.Draft) {
-	like(d, "description", form{"InvalidParameterValue", groupText, groupTextRule, "leave out other characters"})
+	groupTextFormed(d, "description")
 })
 
 var ec2InlineRule = rule("ec2/inline-rule").OnInputs(func(d *standin.Draft) {
@@ -67,7 +88,7 @@ var ec2SecurityGroupRuleSource = rule("ec2/security-group-rule-source").OnInputs
 var ec2SecurityGroupRule = rule("ec2/security-group-rule").OnInputs(func(d *standin.Draft) {
 	portsFormed(d, d.Inputs(), "ipProtocol")
 	ipv4Network(d, d.In("cidrIpv4"))
-	like(d, "description", form{"InvalidParameterValue", groupText, groupTextRule, "leave out other characters"})
+	groupTextFormed(d, "description")
 })
 
 // portsFormed checks protocol and ports of a rule.
