@@ -4,28 +4,45 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
 )
 
 var (
-	versionPattern  = regexp.MustCompile(`^1[3-8](\.\d{1,2})?$`)
+	versionPattern  = regexp.MustCompile(`^(\d{1,2})(\.\d{1,2})?$`)
 	classPattern    = regexp.MustCompile(`^db\.[a-z0-9]+\.[a-z0-9]+$`)
 	passwordPattern = regexp.MustCompile(`^[A-Za-z0-9]{8,128}$`)
 )
 
-// PostgresVersion checks a version of PostgreSQL on which Django 5.1 of Care of 2024 runs, and which RDS offers: 13 to
-// 18 (https://docs.djangoproject.com/en/5.1/ref/databases/).
-func PostgresVersion(name, value string) error {
-	return Match(name, value, versionPattern, "must be a version of PostgreSQL from 13 to 18", `for example "16"`)
+// The major versions of PostgreSQL: the newest that RDS offers, and the oldest ones on which Care runs.
+const (
+	// MinPostgres is the oldest one for Django 5.1 of Care of 2024 (https://docs.djangoproject.com/en/5.1/ref/databases/).
+	MinPostgres = 13
+	// MinCare3Postgres is the oldest one for Django 6.0 of Care 3.x (https://docs.djangoproject.com/en/6.0/ref/databases/).
+	MinCare3Postgres = 14
+	// MaxPostgres is the newest one of RDS
+	// (https://docs.aws.amazon.com/AmazonRDS/latest/PostgreSQLReleaseNotes/postgresql-release-calendar.html).
+	MaxPostgres = 18
+)
+
+// PostgresVersion checks a version of PostgreSQL that RDS offers and on which Care of 2024 runs.
+func PostgresVersion(name, value string) error { return postgresFrom(name, value, MinPostgres, "") }
+
+// Care3PostgresVersion checks a version that PostgresVersion accepts: Care 3.x does not run on the oldest ones.
+func Care3PostgresVersion(name, value string) error {
+	if PostgresVersion(name, value) != nil {
+		return nil
+	}
+	return postgresFrom(name, value, MinCare3Postgres, " with Care 3.x")
 }
 
-// Care3PostgresVersion refuses PostgreSQL 13, on which Django 6.0 of Care 3.x does not run
-// (https://docs.djangoproject.com/en/6.0/ref/databases/).
-func Care3PostgresVersion(name, value string) error {
-	if Major(value) == "13" {
-		return Broken(name, value, "must be a version of PostgreSQL from 14 to 18 with Care 3.x", `for example "16"`)
+func postgresFrom(name, value string, oldest int, with string) error {
+	major, err := strconv.Atoi(Major(value))
+	if err != nil || !versionPattern.MatchString(value) || major < oldest || major > MaxPostgres {
+		return Broken(name, value, fmt.Sprintf("must be a version of PostgreSQL from %d to %d%s", oldest, MaxPostgres, with),
+			`for example "16"`)
 	}
 	return nil
 }
@@ -36,18 +53,19 @@ func Major(version string) string {
 	return major
 }
 
-// oldFamilies are the instance families on which AWS runs no PostgreSQL that this package accepts, 13 or newer
+// oldFamilies are the instance families on which AWS runs no PostgreSQL that this package accepts
 // (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.DBInstanceClass.Support.html).
 var oldFamilies = []string{"t1", "t2", "m1", "m2", "m3", "m4", "r3", "r4", "cr1"}
 
-// InstanceClass checks the form of an RDS instance class, and that its family runs PostgreSQL 13 or newer.
+// InstanceClass checks the form of an RDS instance class, and that its family runs PostgreSQL of MinPostgres or newer.
 func InstanceClass(name, value string) error {
 	const fix = `for example "db.t4g.micro"`
 	if !classPattern.MatchString(value) {
 		return Broken(name, value, "must be an RDS instance class", fix)
 	}
 	if family := strings.Split(value, ".")[1]; slices.Contains(oldFamilies, family) {
-		return Broken(name, value, "must be of a newer family: RDS does not run PostgreSQL 13 or newer on db."+family, fix)
+		return Broken(name, value, fmt.Sprintf("must be of a newer family: RDS does not run PostgreSQL %d or newer on db.%s",
+			MinPostgres, family), fix)
 	}
 	return nil
 }
