@@ -134,6 +134,32 @@ func TestNoLineOfAPageIsTooLong(t *testing.T) {
 	}
 }
 
+// exported matches the name of an output of the program, and tableRow the first cell of a row.
+var (
+	exported = regexp.MustCompile(`ctx\.Export\("(\w+)"`)
+	tableRow = regexp.MustCompile(`(?m)^\| (.*?) \|`)
+)
+
+func TestTheReadmeHasEachOutputOfTheProgram(t *testing.T) {
+	t.Parallel()
+	program, err := os.ReadFile("../main.go")
+	require.NoError(t, err)
+	var outputs []string
+	for _, match := range exported.FindAllStringSubmatch(string(program), -1) {
+		outputs = append(outputs, match[1])
+	}
+	readme, err := os.ReadFile("../README.md")
+	require.NoError(t, err)
+	_, table, found := strings.Cut(string(readme), "\n| Output |")
+	require.True(t, found)
+	table, _, _ = strings.Cut(table, "\n\n")
+	var named []string
+	for _, row := range tableRow.FindAllStringSubmatch(table, -1) {
+		named = append(named, strings.Split(strings.ReplaceAll(row[1], "`", ""), ", ")...)
+	}
+	assert.ElementsMatch(t, outputs, named)
+}
+
 var goBlock = regexp.MustCompile("(?ms)^```go\n(.*?)^```")
 
 // The README shows parts of a program that is compiled, so that its code compiles.
