@@ -42,7 +42,8 @@ func deploy(ctx *pulumi.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := recordDatabase(ctx, c); err != nil {
+	records, err := readRecords(ctx, c)
+	if err != nil {
 		return err
 	}
 	var s stack
@@ -52,7 +53,7 @@ func deploy(ctx *pulumi.Context) error {
 	if s.storage, err = deployStorage(ctx, c, s.encryption); err != nil {
 		return err
 	}
-	if err := recordKeys(ctx, c, s); err != nil {
+	if err := records.writeKeys(ctx, c, s); err != nil {
 		return err
 	}
 	if s.network, err = deployNetwork(ctx, c, s); err != nil {
@@ -62,6 +63,9 @@ func deploy(ctx *pulumi.Context) error {
 		return err
 	}
 	if s.database, err = deployDatabase(ctx, c, s); err != nil {
+		return err
+	}
+	if err := records.writeDatabase(ctx, c, s.database); err != nil {
 		return err
 	}
 	if s.redis, err = deployRedis(ctx, c, s); err != nil {
@@ -76,7 +80,7 @@ func deploy(ctx *pulumi.Context) error {
 	if s.watching, err = deployWatching(ctx, c, s); err != nil {
 		return err
 	}
-	if err := recordGeneration(ctx, c.Image.Generation, c.ProtectData); err != nil {
+	if err := records.writeApplication(ctx, c, guard); err != nil {
 		return err
 	}
 	s.export(ctx, c)

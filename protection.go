@@ -1,15 +1,18 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
-	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/ohcnetwork/care-ecs/components"
 	"github.com/ohcnetwork/care-ecs/internal/config"
+	"github.com/ohcnetwork/care-ecs/internal/record"
+	"github.com/ohcnetwork/care-ecs/internal/restore"
+	"github.com/ohcnetwork/care-ecs/internal/rule"
 )
 
 // guardName is the key that removes the guard's protection. Pulumi destroys without running the program, so its refusal
@@ -47,64 +50,95 @@ func (g *guard) register(ctx *pulumi.Context, protect bool) error {
 	return nil
 }
 
-// record is a resource without anything in AWS. Its inputs are a part of the configuration that nothing else in the state
-// has, so that a change of it is detected.
-type record struct {
-	pulumi.ResourceState
-
-	token, name string
-	// subject is what the errors call it.
-	subject string
-	inputs  pulumi.Map
-	// hook names change, which is called before each update of the inputs, in previews too. Its error ends the update.
-	hook   string
-	change func(before, after resource.PropertyMap) error
+// records are the facts about the stack that its state keeps for the next update. The guard cannot depend on them: a
+// dependency on a component is one on its children, and these have none. So they are protected as it is.
+type records struct {
+	database   *record.Record[restore.Database]
+	stopped    *record.Record[bool]
+	keys       *record.Record[keys]
+	generation *record.Record[components.CareGeneration]
 }
 
-// register registers the record. It is protected with the guard, which cannot depend on it: a dependency on a component
-// is one on its children, and this one has none.
-func (r *record) register(ctx *pulumi.Context, protect bool, options ...pulumi.ResourceOption) error {
-	hook, err := ctx.RegisterResourceHook(r.hook, func(args *pulumi.ResourceHookArgs) error {
-		return r.change(args.OldInputs, args.NewInputs)
-	}, &pulumi.ResourceHookOptions{OnDryRun: true})
-	if err != nil {
-		return fmt.Errorf("watch the %s: %w", r.subject, err)
+// readRecords reads the records. It returns an error for a change that would lose data, before any other resource is
+// registered, and warns of one that has another effect than it seems to have.
+func readRecords(ctx *pulumi.Context, c config.Config) (r records, err error) {
+	protect := pulumi.Protect(c.ProtectData)
+	var problems [4]error
+	r.database, problems[0] = record.New[restore.Database](ctx, "care:index:DatabaseRecord", "care:database", protect)
+	r.stopped, problems[1] = record.New[bool](ctx, "care:index:Stopped", "care:stopped", protect)
+	r.keys, problems[2] = record.New[keys](ctx, "care:index:EncryptionKeys", "care:encryptionKey", protect)
+	r.generation, problems[3] = record.New[components.CareGeneration](ctx, "care:index:Generation", "care:generation", protect)
+	if err := errors.Join(problems[:]...); err != nil {
+		return r, err
 	}
-	options = append(options, pulumi.Protect(protect),
-		pulumi.ResourceHooks(&pulumi.ResourceHookBinding{BeforeUpdate: []*pulumi.ResourceHook{hook}}))
-	if err := ctx.RegisterComponentResourceV2(r.token, r.name, r.inputs, r, options...); err != nil {
-		return fmt.Errorf("record the %s: %w", r.subject, err)
+	if err := rule.All(r.checkDatabase(ctx, c), r.checkKeys(c)); err != nil {
+		return r, err
 	}
-	return nil
+	if last := r.generation.Last; last != nil {
+		warn(ctx, moveWarning(*last, c.Image.Generation))
+	}
+	if !c.Stopped {
+		// From now on a task of Care may write, even if the update fails.
+		err = r.stopped.Write(ctx, false)
+	}
+	return r, err
 }
 
-// recordGeneration records the generation that the stack was deployed with. Previews and updates warn if it changes.
-func recordGeneration(ctx *pulumi.Context, generation components.CareGeneration, protect bool) error {
-	r := &record{
-		token: "care:index:Generation", name: "care:generation", subject: "generation",
-		inputs: pulumi.Map{"generation": pulumi.String(generation)}, hook: "warn-of-generation",
-		change: func(before, after resource.PropertyMap) error {
-			if warning := moveWarning(recordedGeneration(before), recordedGeneration(after)); warning != "" {
-				return ctx.Log.Warn(warning, nil)
-			}
+// checkDatabase refuses an update that would abandon the database in use, or restore another one while Care writes to it.
+func (r records) checkDatabase(ctx *pulumi.Context, c config.Config) error {
+	last, next := r.database.Last, newDatabase(c)
+	if last == nil {
+		// The stack is new, or a version without restores has deployed it.
+		if next.Name == "" {
 			return nil
-		},
+		}
+		outputs, err := record.StackOutputs[struct {
+			DatabaseAddress string `pulumi:"databaseAddress"`
+		}](ctx)
+		if err != nil || outputs.DatabaseAddress == "" {
+			return err
+		}
+		last = &restore.Database{}
 	}
-	return r.register(ctx, protect)
+	stopped := r.stopped.Last != nil && *r.stopped.Last
+	warn(ctx, last.Warning(next))
+	return last.Check(next, stopped)
 }
 
-func recordedGeneration(inputs resource.PropertyMap) components.CareGeneration {
-	value := inputs["generation"]
-	if !value.IsString() {
-		return ""
+// writeDatabase records the database that is in use from now on.
+func (r records) writeDatabase(ctx *pulumi.Context, c config.Config, d database) error {
+	var last restore.Database
+	if r.database.Last != nil {
+		last = *r.database.Last
 	}
-	return components.CareGeneration(value.StringValue())
+	return r.database.Write(ctx, last.Using(newDatabase(c)), d.access.Address)
+}
+
+// writeApplication records the generation of Care, and that it is stopped, after all other resources have reached that:
+// the scalable targets, for example, follow their services.
+func (r records) writeApplication(ctx *pulumi.Context, c config.Config, g *guard) error {
+	var reached []any
+	for _, other := range g.others {
+		reached = append(reached, other.URN())
+	}
+	err := r.generation.Write(ctx, c.Image.Generation, reached...)
+	if c.Stopped {
+		err = errors.Join(err, r.stopped.Write(ctx, true, reached...))
+	}
+	return err
+}
+
+// warn shows the warning, if there is one.
+func warn(ctx *pulumi.Context, warning string) {
+	if warning != "" {
+		_ = ctx.Log.Warn(warning, nil)
+	}
 }
 
 // moveWarning describes how a change of generation affects the data; it is empty if the generation stays the same.
 func moveWarning(from, to components.CareGeneration) string {
 	switch {
-	case from == to || from == "" || to == "":
+	case from == to:
 		return ""
 	case to == components.Care3:
 		return "care:generation goes from 2024 to 3: Care 3.x migrates the database, and nothing migrates it back. " +
@@ -115,105 +149,27 @@ func moveWarning(from, to components.CareGeneration) string {
 		"the tables that Care 3.x has migrated: restore a database from before that move, and use it."
 }
 
-// encryption is the KMS keys of the data of a stack.
-type encryption struct {
-	// key is the ARN of the key of new data; nil if AWS's own keys encrypt it.
-	key pulumi.StringInput
-	// formerKeys are the ARNs of keys that older data has.
-	formerKeys []pulumi.StringInput
-	// ownKey is nil unless one of them is created by the stack.
-	ownKey *components.EncryptionKey
+// keys are the KMS keys that data of a stack may have, and that data.
+type keys struct {
+	Keys []string `pulumi:"keys"`
+	Data []string `pulumi:"data"`
 }
 
-// deployKeys creates the key of the stack if new or older data has it. With it, it registers a resource without anything
-// in AWS for each kind of data that the key encrypts: Pulumi lists them when it asks for the confirmation of a destroy.
-func deployKeys(ctx *pulumi.Context, c config.Config) (e encryption, err error) {
-	arns := map[string]pulumi.StringInput{}
-	for _, key := range c.Encryption.Keys() {
-		arns[key] = pulumi.String(key)
-		if key != config.OwnKey {
-			continue
-		}
-		args := &components.EncryptionKeyArgs{ProtectData: c.ProtectData, CopyAccount: c.CopyAccount()}
-		if e.ownKey, err = components.NewEncryptionKey(ctx, "care-data", args); err != nil {
-			return e, err
-		}
-		arns[key] = e.ownKey.Arn
-		for _, data := range encryptedData(c) {
-			err := ctx.RegisterComponentResourceV2("care:index:UnreadableWithoutKey", data, pulumi.Map{}, &record{},
-				pulumi.Parent(e.ownKey), pulumi.Protect(c.ProtectData))
-			if err != nil {
-				return e, fmt.Errorf("record the data of the key: %w", err)
-			}
-		}
+// checkKeys refuses a change that no longer names one of the keys: it would be deleted, or Care would lose the permission
+// to decrypt with it.
+func (r records) checkKeys(c config.Config) error {
+	if r.keys.Last == nil {
+		return nil
 	}
-	e.key = arns[c.Encryption.Key]
-	for _, key := range c.Encryption.FormerEncryptionKeys {
-		e.formerKeys = append(e.formerKeys, arns[key])
-	}
-	return e, nil
-}
-
-// encryptedData lists the data of the stack that nobody can read any more when its key is deleted.
-func encryptedData(c config.Config) []string {
-	data := []string{"log groups and parameters"}
-	if c.Database.Address == "" {
-		data = append(data, "database care-db with its automated backups, snapshots and recovery points")
-	}
-	switch {
-	case c.Redis.Backend == config.ElastiCache:
-		data = append(data, "cache care-cache with its snapshots")
-	case c.Redis.Persistence == config.PersistenceEfs:
-		data = append(data, "file system of redis with recovery points under the key")
-	}
-	if c.BucketsHaveKeys() && c.Storage.PatientBucket == "" {
-		data = append(data, "objects in the bucket care-patient")
-	}
-	if c.BucketsHaveKeys() && c.Storage.FacilityBucket == "" && c.Storage.PrivateFacilityImages {
-		data = append(data, "objects in the bucket care-facility")
-	}
-	if c.Backup.Plan {
-		data = append(data, "backups in the vault of the stack")
-	}
-	return data
-}
-
-// recordKeys records the keys that data of the stack may have, and refuses a change that no longer names one of them: the
-// key would be deleted, or Care would lose the permission to decrypt with it. The record is made after the first use of
-// each key, so that a key that AWS refuses can be corrected.
-func recordKeys(ctx *pulumi.Context, c config.Config, s stack) error {
-	used := []pulumi.Resource{s.storage.buckets}
-	if c.Encryption.Key == config.OwnKey {
-		used = []pulumi.Resource{s.ownKey}
-	}
-	data := encryptedData(c)
-	r := &record{
-		token: "care:index:EncryptionKeys", name: "care:encryptionKey", subject: "encryption keys",
-		inputs: pulumi.Map{"keys": pulumi.ToStringArray(c.Encryption.Keys()), "data": pulumi.ToStringArray(data)},
-		hook:   "keep-encryption-keys", change: lostKeys,
-	}
-	if err := r.register(ctx, c.ProtectData, pulumi.DependsOn(used)); err != nil {
-		return err
-	}
-	if s.ownKey != nil && !c.ProtectData {
-		_ = ctx.Log.Warn("care:protectData is false: pulumi destroy deletes the key of the stack. 30 days later nobody can "+
-			"read what it encrypted: "+strings.Join(data, "; ")+". Before a destroy, copy each snapshot that you keep under "+
-			"another key: docs/operations.md#encrypt-with-a-key-of-your-own", nil)
-	}
-	return nil
-}
-
-// lostKeys returns an error if a change of the record of the keys no longer names one.
-func lostKeys(before, after resource.PropertyMap) error {
-	kept := texts(after["keys"])
-	for _, key := range texts(before["keys"]) {
+	kept := c.Encryption.Keys()
+	for _, key := range r.keys.Last.Keys {
 		if slices.Contains(kept, key) {
 			continue
 		}
 		loss := "Care could no longer decrypt the files that have it"
 		if key == config.OwnKey {
 			loss = "the key of the stack would be deleted, and nobody could read what it encrypted: " +
-				strings.Join(texts(before["data"]), "; ")
+				strings.Join(r.keys.Last.Data, "; ")
 		}
 		return fmt.Errorf("care:encryptionKey and care:formerEncryptionKeys no longer name %s: %s. Add %[1]s to "+
 			"care:formerEncryptionKeys, or set care:encryptionKey back to it", key, loss)
@@ -221,12 +177,17 @@ func lostKeys(before, after resource.PropertyMap) error {
 	return nil
 }
 
-// texts returns the texts in a list.
-func texts(list resource.PropertyValue) (found []string) {
-	if list.IsArray() {
-		for _, each := range list.ArrayValue() {
-			found = append(found, each.StringValue())
-		}
+// writeKeys records the keys after the first use of each, so that a key that AWS refuses can be corrected.
+func (r records) writeKeys(ctx *pulumi.Context, c config.Config, s stack) error {
+	var used any = s.storage.buckets.PatientBucketArn
+	if c.Encryption.Key == config.OwnKey {
+		used = s.ownKey.Arn
 	}
-	return found
+	data := encryptedData(c)
+	if s.ownKey != nil && !c.ProtectData {
+		warn(ctx, "care:protectData is false: pulumi destroy deletes the key of the stack. 30 days later nobody can read "+
+			"what it encrypted: "+strings.Join(data, "; ")+". Before a destroy, copy each snapshot that you keep under "+
+			"another key: docs/operations.md#encrypt-with-a-key-of-your-own")
+	}
+	return r.keys.Write(ctx, keys{Keys: c.Encryption.Keys(), Data: data}, used)
 }

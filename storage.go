@@ -1,6 +1,8 @@
 package main
 
 import (
+	"fmt"
+
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/ohcnetwork/care-ecs/components"
@@ -129,4 +131,67 @@ func deployBackups(ctx *pulumi.Context, c config.Config, s stack) (*components.B
 		args.BucketArn = s.storage.buckets.VersionedPatientBucketArn()
 	}
 	return components.NewBackupPlan(ctx, "care", args)
+}
+
+// encryption is the KMS keys of the data of a stack.
+type encryption struct {
+	// key is the ARN of the key of new data; nil if AWS's own keys encrypt it.
+	key pulumi.StringInput
+	// formerKeys are the ARNs of keys that older data has.
+	formerKeys []pulumi.StringInput
+	// ownKey is nil unless one of them is created by the stack.
+	ownKey *components.EncryptionKey
+}
+
+// deployKeys creates the key of the stack if new or older data has it. With it, it registers a resource without anything
+// in AWS for each kind of data that the key encrypts: Pulumi lists them when it asks for the confirmation of a destroy.
+func deployKeys(ctx *pulumi.Context, c config.Config) (e encryption, err error) {
+	arns := map[string]pulumi.StringInput{}
+	for _, key := range c.Encryption.Keys() {
+		arns[key] = pulumi.String(key)
+		if key != config.OwnKey {
+			continue
+		}
+		args := &components.EncryptionKeyArgs{ProtectData: c.ProtectData, CopyAccount: c.CopyAccount()}
+		if e.ownKey, err = components.NewEncryptionKey(ctx, "care-data", args); err != nil {
+			return e, err
+		}
+		arns[key] = e.ownKey.Arn
+		for _, data := range encryptedData(c) {
+			err := ctx.RegisterComponentResourceV2("care:index:UnreadableWithoutKey", data, pulumi.Map{}, &pulumi.ResourceState{},
+				pulumi.Parent(e.ownKey), pulumi.Protect(c.ProtectData))
+			if err != nil {
+				return e, fmt.Errorf("record the data of the key: %w", err)
+			}
+		}
+	}
+	e.key = arns[c.Encryption.Key]
+	for _, key := range c.Encryption.FormerEncryptionKeys {
+		e.formerKeys = append(e.formerKeys, arns[key])
+	}
+	return e, nil
+}
+
+// encryptedData lists the data of the stack that nobody can read any more when its key is deleted.
+func encryptedData(c config.Config) []string {
+	data := []string{"log groups and parameters"}
+	if c.Database.Address == "" {
+		data = append(data, "database care-db with its automated backups, snapshots and recovery points")
+	}
+	switch {
+	case c.Redis.Backend == config.ElastiCache:
+		data = append(data, "cache care-cache with its snapshots")
+	case c.Redis.Persistence == config.PersistenceEfs:
+		data = append(data, "file system of redis with recovery points under the key")
+	}
+	if c.BucketsHaveKeys() && c.Storage.PatientBucket == "" {
+		data = append(data, "objects in the bucket care-patient")
+	}
+	if c.BucketsHaveKeys() && c.Storage.FacilityBucket == "" && c.Storage.PrivateFacilityImages {
+		data = append(data, "objects in the bucket care-facility")
+	}
+	if c.Backup.Plan {
+		data = append(data, "backups in the vault of the stack")
+	}
+	return data
 }

@@ -20,6 +20,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/ohcnetwork/care-ecs/components"
 	"github.com/ohcnetwork/care-ecs/internal/pulumitest"
 	"github.com/ohcnetwork/care-ecs/rehearsal/aws/live"
 	"github.com/ohcnetwork/care-ecs/rehearsal/bill"
@@ -509,7 +510,8 @@ func TestDataIsProtectedWhereTheStackSaysSo(t *testing.T) {
 			"aws:ssm/parameter:Parameter care-JWKS_BASE64", "aws:ssm/parameter:Parameter care-VAPID_PRIVATE_KEY",
 			"aws:ssm/parameter:Parameter care-VAPID_PUBLIC_KEY", "care:index:DatabaseRecord care:database",
 			"care:index:EncryptionKeys care:encryptionKey", "care:index:Generation care:generation",
-			"care:index:Guard care:protectData", "care:index:UnreadableWithoutKey backups in the vault of the stack",
+			"care:index:Guard care:protectData", "care:index:Stopped care:stopped",
+			"care:index:UnreadableWithoutKey backups in the vault of the stack",
 			"care:index:UnreadableWithoutKey database care-db with its automated backups, snapshots and recovery points",
 			"care:index:UnreadableWithoutKey file system of redis with recovery points under the key",
 			"care:index:UnreadableWithoutKey log groups and parameters",
@@ -534,20 +536,16 @@ func TestDataIsProtectedWhereTheStackSaysSo(t *testing.T) {
 
 func TestAChangeOfGenerationIsWarnedOf(t *testing.T) {
 	t.Parallel()
-	of := func(generation string) resource.PropertyMap {
-		return resource.PropertyMap{"generation": resource.NewProperty(generation)}
-	}
 	for _, row := range []struct {
-		from, to resource.PropertyMap
+		from, to components.CareGeneration
 		want     string
 	}{
-		{of("2024"), of("2024"), ""},
-		{of("3"), of("3"), ""},
-		{resource.PropertyMap{}, of("3"), ""},
-		{of("2024"), of("3"), "nothing migrates it back"},
-		{of("3"), of("2024"), "the data does not"},
+		{components.Care2024, components.Care2024, ""},
+		{components.Care3, components.Care3, ""},
+		{components.Care2024, components.Care3, "nothing migrates it back"},
+		{components.Care3, components.Care2024, "the data does not"},
 	} {
-		warning := moveWarning(recordedGeneration(row.from), recordedGeneration(row.to))
+		warning := moveWarning(row.from, row.to)
 		if row.want == "" {
 			assert.Empty(t, warning)
 		} else {
@@ -569,64 +567,6 @@ func TestTheScheduleAndTheAlarmsFollowTheRestoredDatabase(t *testing.T) {
 	alarm := result.Named(t, metricAlarmType, "care-database-storage")
 	assert.Equal(t, serving, alarm.Text("dimensions.DBInstanceIdentifier"))
 	assert.Contains(t, exported(t, result, "wake"), serving)
-}
-
-func TestTheDatabaseThatServesChangesStepByStep(t *testing.T) {
-	t.Parallel()
-	first, stopped := serving{}, serving{stopped: true}
-	a := serving{name: "a", previous: "keep", stopped: true}
-	of := func(s serving, change func(*serving)) serving {
-		change(&s)
-		return s
-	}
-	unprotected := of(a, func(s *serving) { s.previous = "unprotect" })
-	retired := of(a, func(s *serving) { s.previous = "delete" })
-	discarded := of(a, func(s *serving) { s.discard = true })
-	b := of(a, func(s *serving) { s.name = "b" })
-	again := of(b, func(s *serving) { s.from = "a" })
-	for _, row := range []struct {
-		from, to serving
-		words    string
-	}{
-		{first, stopped, ""},
-		{stopped, first, ""},
-		{stopped, a, ""},
-		{a, of(a, func(s *serving) { s.stopped = false }), ""},
-		{first, a, "set care:stopped to true"},
-		{stopped, unprotected, "keeps the previous one"},
-		{stopped, again, "would be deleted"},
-		{a, unprotected, ""},
-		{unprotected, a, ""},
-		{unprotected, retired, ""},
-		{a, retired, "is protected"},
-		{retired, a, "would be created empty"},
-		{retired, unprotected, "would be created empty"},
-		{a, stopped, "would be deleted"},
-		{a, b, "would be deleted"},
-		{a, again, "still exists"},
-		{unprotected, again, "still exists"},
-		{retired, again, ""},
-		{of(retired, func(s *serving) { s.stopped = false }), again, "set care:stopped to true"},
-		{a, discarded, ""},
-		{discarded, a, ""},
-		{discarded, stopped, ""},
-		{discarded, b, ""},
-		{discarded, again, "still exists"},
-		{a, of(a, func(s *serving) { s.from = "c" }), "would be deleted"},
-	} {
-		err := row.from.change(row.to)
-		if row.words == "" {
-			require.NoError(t, err, "%+v to %+v", row.from, row.to)
-		} else {
-			require.ErrorContains(t, err, row.words, "%+v to %+v", row.from, row.to)
-		}
-	}
-	latest := of(a, func(s *serving) { s.time = "latest" })
-	assert.Contains(t, a.warning(latest), `It has no effect if the database "a" exists`)
-	for _, next := range []serving{stopped, a, of(again, func(s *serving) { s.time = "latest" })} {
-		assert.Empty(t, a.warning(next), "%+v", next)
-	}
-	assert.Empty(t, latest.warning(a), "the time may be removed")
 }
 
 //go:generate go test . -run "TestTheTableOfMistakes|TestThePictureOfTheDashboard|TestThePageHasTheCostOfEachStackAndOfSafety|TestThePageHasThePictureOfProduction" -update

@@ -86,7 +86,7 @@ type postgresBuilder struct {
 	password   pulumi.StringOutput
 	// suffix ends the names that must be unique.
 	suffix pulumi.StringOutput
-	// instance is the database that serves.
+	// instance is the database in use.
 	instance *rds.Instance
 	// monitoringRoleArn is nil without enhanced monitoring.
 	monitoringRoleArn pulumi.StringInput

@@ -69,7 +69,7 @@ type PostgresArgs struct {
 	LogRetentionDays int `pulumi:"logRetentionDays,optional"`
 	// Password is used instead of a generated one: 8 to 128 letters and digits. Default: generated.
 	Password pulumi.StringInput `pulumi:"password,optional"`
-	// Restore is a restored database that serves in place of the one above. Default: none.
+	// Restore is a restored database that is used in place of the one above. Default: none.
 	Restore *PostgresRestore `pulumi:"restore,optional"`
 	// ProtectData has Pulumi and RDS refuse to delete the database, and creates a final snapshot if it is deleted in
 	// spite of that. Default: false.

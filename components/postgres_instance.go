@@ -3,6 +3,7 @@ package components
 import (
 	"fmt"
 	"net/url"
+	"slices"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/rds"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -23,6 +24,9 @@ type postgresInstance struct {
 	// identifier is nil if Pulumi names the instance.
 	identifier pulumi.StringInput
 	logGroups  []pulumi.Resource
+	// previous is the database that it is restored from, if that is kept. It changes first, so that a restored database
+	// that is done implies a previous one that is.
+	previous []pulumi.Resource
 }
 
 // restored reports whether RDS copies the database from another one.
@@ -55,7 +59,7 @@ func (b *postgresBuilder) createInstance(i postgresInstance) (*rds.Instance, err
 		args.RestoreToPointInTime = i.pointInTime
 	}
 	instance, err := rds.NewInstance(b.ctx, i.name, args, append(b.guarded(protect), keepKey(kept...), keepIdentifier,
-		pulumi.DependsOn(i.logGroups))...)
+		pulumi.DependsOn(slices.Concat(i.logGroups, i.previous)))...)
 	if err != nil {
 		return nil, fmt.Errorf("create database %s: %w", i.name, err)
 	}

@@ -25,7 +25,7 @@ const (
 // LatestTime is, as the Time of a PostgresRestore, the latest time that RDS can restore, about five minutes ago.
 const LatestTime = "latest"
 
-// PostgresRestore is a second database, restored from the backups of the first or from a snapshot, that serves instead
+// PostgresRestore is a second database, restored from the backups of the first or from a snapshot, that is used instead
 // of the first. RDS restores only into a new instance
 // (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIT.html). Time and Snapshot are read when the database
 // is created, and never again. It has the disk and the KMS key of its source, and the user, the password and the
@@ -39,10 +39,10 @@ type PostgresRestore struct {
 	// Snapshot is the DB snapshot to restore: its identifier, or its ARN if another account shares it. Required without
 	// Time.
 	Snapshot string `pulumi:"snapshot,optional"`
-	// From is the Name of the database that served before, if that one was restored as well. Default: the first database
+	// From is the Name of the database in use before, if that one was restored as well. Default: the first database
 	// of the Postgres.
 	From string `pulumi:"from,optional"`
-	// Previous decides about the database that served before: "keep", "unprotect" or "delete". With "delete", Time must
+	// Previous decides about the database in use before: "keep", "unprotect" or "delete". With "delete", Time must
 	// not be set, because that is a time of the deleted database; a Postgres that does not exist yet has one database
 	// then, of Snapshot or empty. Default: "keep".
 	Previous PreviousDatabase `pulumi:"previous,optional"`
@@ -80,7 +80,7 @@ func (r *PostgresRestore) ValidateAs(name func(field string) string) error {
 	}
 	if a.Discard && a.Previous == PreviousDelete {
 		problems = append(problems, rule.Broken(name("Discard"), true,
-			"the restored database is the only one: "+name("Previous")+" has deleted the other", "remove it"))
+			"the restored database is the only one, because "+name("Previous")+" is "+string(PreviousDelete), "remove it"))
 	}
 	return rule.All(problems...)
 }
@@ -100,10 +100,11 @@ func (r *PostgresRestore) validateSource(name func(field string) string) error {
 			"a database is restored to a time or from a snapshot, and "+name("Time")+" is set", "remove one of them"))
 	case r.Time != "" && r.Previous == PreviousDelete:
 		problems = append(problems, rule.Broken(name("Time"), r.Time,
-			"is a time of the database that "+name("Previous")+" deletes", "remove it"))
+			"the database with the backups of this time is deleted, as "+name("Previous")+" demands", "remove it"))
 	case r.Time == "" && r.Snapshot == "" && r.Previous != PreviousDelete:
 		problems = append(problems, rule.Given(name("Time"), false,
-			`set it to a time such as "2030-01-31T03:15:00Z" or to "`+LatestTime+`", or set `+name("Snapshot")))
+			`set it to a time such as "2030-01-31T03:15:00Z" or to "`+LatestTime+`", or set `+name("Snapshot")+
+				`. If the previous database is deleted already, set `+name("Previous")+" back to "+string(PreviousDelete)))
 	}
 	return rule.All(problems...)
 }
@@ -127,7 +128,7 @@ func (b *postgresBuilder) createInstances() (err error) {
 		if err != nil {
 			return err
 		}
-		serving.pointInTime = restore.pointInTime(previous)
+		serving.pointInTime, serving.previous = restore.pointInTime(previous), []pulumi.Resource{previous}
 	}
 	b.instance, err = b.createInstance(serving)
 	return err

@@ -38,7 +38,7 @@ func badRestore() []badInput {
 		{key: from, value: "a", with: map[string]string{name: "a", at: "latest"}, rule: "cannot be restored from itself"},
 		{key: from, value: "A", with: map[string]string{name: "a", at: "latest"}, rule: "must be 1 to 20 lower-case letters"},
 		{key: previous, value: "drop", with: map[string]string{name: "a", at: "latest"}, rule: "must be one of keep, unprotect, delete"},
-		{key: at, value: "latest", with: map[string]string{name: "a", previous: "delete"}, rule: "is a time of the database that"},
+		{key: at, value: "latest", with: map[string]string{name: "a", previous: "delete"}, rule: "the database with the backups of this time is deleted"},
 		{key: discard, value: "true", with: map[string]string{name: "a", previous: "delete"}, rule: "is the only one"},
 		{
 			key: name, value: "a", rule: "does not manage that database", with: map[string]string{

@@ -30,7 +30,7 @@ type Database struct {
 	Identifier string
 	Logs       bool
 
-	// RestoreName is empty unless the database that serves has been restored.
+	// RestoreName is empty unless the database in use was restored.
 	RestoreName     string
 	RestoreTime     string
 	RestoreSnapshot string

@@ -12,6 +12,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 	"google.golang.org/protobuf/types/known/emptypb"
+	"google.golang.org/protobuf/types/known/structpb"
 
 	"github.com/ohcnetwork/care-ecs/rehearsal/inprocess"
 )
@@ -175,6 +176,9 @@ func (r *recorder) RegisterResourceOutputs(
 	return &emptypb.Empty{}, nil
 }
 
+// getResource is the function of the engine that reads the outputs of a resource.
+const getResource = "pulumi:pulumi:getResource"
+
 // Invoke implements pulumirpc.ResourceMonitorServer: it calls the functions that look something up.
 func (r *recorder) Invoke(
 	_ context.Context, request *pulumirpc.ResourceInvokeRequest,
@@ -182,6 +186,10 @@ func (r *recorder) Invoke(
 	args, err := plugin.UnmarshalProperties(request.GetArgs(), properties)
 	if err = errors.Join(err, r.begin()); err != nil {
 		return nil, fmt.Errorf("read arguments of %s: %w", request.GetTok(), err)
+	}
+	if request.GetTok() == getResource {
+		// No update came before this one.
+		return &pulumirpc.ResourceInvokeResponse{Return: &structpb.Struct{}}, nil
 	}
 	result, err := r.world.Call(pulumi.MockCallArgs{Token: request.GetTok(), Args: args})
 	if err != nil {

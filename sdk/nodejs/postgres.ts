@@ -206,7 +206,7 @@ export interface PostgresArgs {
      */
     protectData?: boolean;
     /**
-     * A restored database that serves in place of the one above. Default: none.
+     * A restored database that is used in place of the one above. Default: none.
      */
     restore?: pulumi.Input<inputs.PostgresRestoreArgs | undefined>;
     /**

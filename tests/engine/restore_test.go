@@ -181,7 +181,7 @@ var abandoning = map[string]struct {
 }{
 	"the name is taken out": {
 		map[string]string{"databaseRestoreName": "", "databaseRestoreTime": ""},
-		[]string{`care:databaseRestoreName = "": the database "a" serves, and would be deleted`, "care:databaseRestoreDiscard"},
+		[]string{`care:databaseRestoreName = "": the database "a" is in use, and would be deleted`, "care:databaseRestoreDiscard"},
 	},
 	"the name is changed": {
 		map[string]string{"databaseRestoreName": "b"}, []string{`set it back to "a"`, "care:databaseRestoreFrom"},
@@ -193,9 +193,12 @@ var abandoning = map[string]struct {
 	"the source is changed": {
 		map[string]string{"databaseRestoreFrom": "c"}, []string{"care:databaseRestoreFrom", `set it back to ""`},
 	},
+	"the name of the database is changed": {
+		map[string]string{"databaseName": "hospital"}, []string{`care:databaseName = "hospital"`, `set it back to "care"`},
+	},
 	"the old one is deleted at once": {
 		map[string]string{"databaseRestorePrevious": "delete", "databaseRestoreTime": ""},
-		[]string{"the previous database is protected", "set it to unprotect and update"},
+		[]string{"the previous database is protected", "set it to unprotect, run pulumi up"},
 	},
 }
 
@@ -205,6 +208,9 @@ func TestTheDatabaseThatServesIsNotAbandoned(t *testing.T) { //nolint:tparallel 
 	wanted := s.incident()
 	s.set(map[string]string{"databaseRestoreName": "a", "databaseRestoreTime": wanted})
 	s.refuses("care:stopped to true")
+	s.set(map[string]string{"databaseRestoreFrom": "zz"})
+	s.refuses(`care:databaseRestoreFrom = "zz"`, "was not restored from another one")
+	s.set(map[string]string{"databaseRestoreFrom": ""})
 	s.set(map[string]string{"databaseRestoreName": "", "databaseRestoreTime": ""})
 	restored := map[string]string{"databaseRestoreName": "a", "databaseRestoreTime": wanted}
 	s.restore(restored)
@@ -213,7 +219,7 @@ func TestTheDatabaseThatServesIsNotAbandoned(t *testing.T) { //nolint:tparallel 
 			now := &stack{s.Rehearsal, t, s.cloud}
 			now.set(row.set)
 			now.refuses(row.words...)
-			now.set(map[string]string{"databaseRestoreFrom": "", "databaseRestorePrevious": "keep"})
+			now.set(map[string]string{"databaseRestoreFrom": "", "databaseRestorePrevious": "keep", "databaseName": "care"})
 			now.set(restored)
 		})
 	}

@@ -317,7 +317,7 @@ export interface PortMappingArgs {
 }
 
 /**
- * A second database, restored from the backups of the first or from a snapshot, that serves instead of the first. RDS restores only into a new instance (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIT.html). Time and Snapshot are read when the database is created, and never again. It has the disk and the KMS key of its source, and the user, the password and the database name of the Postgres, which must be those of the source.
+ * A second database, restored from the backups of the first or from a snapshot, that is used instead of the first. RDS restores only into a new instance (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIT.html). Time and Snapshot are read when the database is created, and never again. It has the disk and the KMS key of its source, and the user, the password and the database name of the Postgres, which must be those of the source.
  */
 export interface PostgresRestoreArgs {
     /**
@@ -325,7 +325,7 @@ export interface PostgresRestoreArgs {
      */
     discard?: boolean;
     /**
-     * The `name` of the database that served before, if that one was restored as well. Default: the first database of the Postgres.
+     * The `name` of the database in use before, if that one was restored as well. Default: the first database of the Postgres.
      */
     from?: string;
     /**
@@ -333,7 +333,7 @@ export interface PostgresRestoreArgs {
      */
     name: string;
     /**
-     * Decides about the database that served before: "keep", "unprotect" or "delete". With "delete", `time` must not be set, because that is a time of the deleted database; a Postgres that does not exist yet has one database then, of `snapshot` or empty. Default: "keep".
+     * Decides about the database in use before: "keep", "unprotect" or "delete". With "delete", `time` must not be set, because that is a time of the deleted database; a Postgres that does not exist yet has one database then, of `snapshot` or empty. Default: "keep".
      */
     previous?: enums.PreviousDatabase;
     /**

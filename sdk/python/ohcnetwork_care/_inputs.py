@@ -1410,7 +1410,7 @@ class PortMappingArgs:
 
 class PostgresRestoreArgsDict(TypedDict):
     """
-    A second database, restored from the backups of the first or from a snapshot, that serves instead of the first. RDS restores only into a new instance (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIT.html). Time and Snapshot are read when the database is created, and never again. It has the disk and the KMS key of its source, and the user, the password and the database name of the Postgres, which must be those of the source.
+    A second database, restored from the backups of the first or from a snapshot, that is used instead of the first. RDS restores only into a new instance (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIT.html). Time and Snapshot are read when the database is created, and never again. It has the disk and the KMS key of its source, and the user, the password and the database name of the Postgres, which must be those of the source.
     """
     name: _builtins.str
     """
@@ -1422,11 +1422,11 @@ class PostgresRestoreArgsDict(TypedDict):
     """
     from_: NotRequired[_builtins.str]
     """
-    The `name` of the database that served before, if that one was restored as well. Default: the first database of the Postgres.
+    The `name` of the database in use before, if that one was restored as well. Default: the first database of the Postgres.
     """
     previous: NotRequired['PreviousDatabase']
     """
-    Decides about the database that served before: "keep", "unprotect" or "delete". With "delete", `time` must not be set, because that is a time of the deleted database; a Postgres that does not exist yet has one database then, of `snapshot` or empty. Default: "keep".
+    Decides about the database in use before: "keep", "unprotect" or "delete". With "delete", `time` must not be set, because that is a time of the deleted database; a Postgres that does not exist yet has one database then, of `snapshot` or empty. Default: "keep".
     """
     snapshot: NotRequired[_builtins.str]
     """
@@ -1447,12 +1447,12 @@ class PostgresRestoreArgs:
                  snapshot: Optional[_builtins.str] = None,
                  time: Optional[_builtins.str] = None):
         """
-        A second database, restored from the backups of the first or from a snapshot, that serves instead of the first. RDS restores only into a new instance (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIT.html). Time and Snapshot are read when the database is created, and never again. It has the disk and the KMS key of its source, and the user, the password and the database name of the Postgres, which must be those of the source.
+        A second database, restored from the backups of the first or from a snapshot, that is used instead of the first. RDS restores only into a new instance (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIT.html). Time and Snapshot are read when the database is created, and never again. It has the disk and the KMS key of its source, and the user, the password and the database name of the Postgres, which must be those of the source.
 
         :param _builtins.str name: Identifies the restored database: 1 to 20 lower-case letters, digits and hyphens. Its resource is named after it, so a change of the name would create another database. Required.
         :param _builtins.bool discard: Lets the next update delete the restored database, with a final snapshot. Default: false.
-        :param _builtins.str from_: The `name` of the database that served before, if that one was restored as well. Default: the first database of the Postgres.
-        :param 'PreviousDatabase' previous: Decides about the database that served before: "keep", "unprotect" or "delete". With "delete", `time` must not be set, because that is a time of the deleted database; a Postgres that does not exist yet has one database then, of `snapshot` or empty. Default: "keep".
+        :param _builtins.str from_: The `name` of the database in use before, if that one was restored as well. Default: the first database of the Postgres.
+        :param 'PreviousDatabase' previous: Decides about the database in use before: "keep", "unprotect" or "delete". With "delete", `time` must not be set, because that is a time of the deleted database; a Postgres that does not exist yet has one database then, of `snapshot` or empty. Default: "keep".
         :param _builtins.str snapshot: The DB snapshot to restore: its identifier, or its ARN if another account shares it. Required without `time`.
         :param _builtins.str time: The time to restore, as 2030-01-31T03:15:00Z, or "latest". Required without `snapshot`.
         """
@@ -1496,7 +1496,7 @@ class PostgresRestoreArgs:
     @pulumi.getter(name="from")
     def from_(self) -> Optional[_builtins.str]:
         """
-        The `name` of the database that served before, if that one was restored as well. Default: the first database of the Postgres.
+        The `name` of the database in use before, if that one was restored as well. Default: the first database of the Postgres.
         """
         return pulumi.get(self, "from_")
 
@@ -1508,7 +1508,7 @@ class PostgresRestoreArgs:
     @pulumi.getter
     def previous(self) -> Optional['PreviousDatabase']:
         """
-        Decides about the database that served before: "keep", "unprotect" or "delete". With "delete", `time` must not be set, because that is a time of the deleted database; a Postgres that does not exist yet has one database then, of `snapshot` or empty. Default: "keep".
+        Decides about the database in use before: "keep", "unprotect" or "delete". With "delete", `time` must not be set, because that is a time of the deleted database; a Postgres that does not exist yet has one database then, of `snapshot` or empty. Default: "keep".
         """
         return pulumi.get(self, "previous")
 

@@ -68,7 +68,7 @@ class PostgresArgs:
         :param pulumi.Input[_builtins.str] password: Used instead of a generated one: 8 to 128 letters and digits. Default: generated.
         :param pulumi.Input[_builtins.str] permissions_boundary_arn: The policy that bounds the permissions of the role of this monitoring (https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html). Default: none.
         :param _builtins.bool protect_data: Has Pulumi and RDS refuse to delete the database, and creates a final snapshot if it is deleted in spite of that. Default: false.
-        :param pulumi.Input['PostgresRestoreArgs'] restore: A restored database that serves in place of the one above. Default: none.
+        :param pulumi.Input['PostgresRestoreArgs'] restore: A restored database that is used in place of the one above. Default: none.
         :param Mapping[str, _builtins.str] tags: Added to every resource that supports tags. Default: none.
         :param _builtins.str username: The owner; changing it later replaces the instance. Default: care.
         """
@@ -361,7 +361,7 @@ class PostgresArgs:
     @pulumi.getter
     def restore(self) -> pulumi.Input[Optional['PostgresRestoreArgs']]:
         """
-        A restored database that serves in place of the one above. Default: none.
+        A restored database that is used in place of the one above. Default: none.
         """
         return pulumi.get(self, "restore")
 
@@ -447,7 +447,7 @@ class Postgres(pulumi.ComponentResource):
         :param pulumi.Input[_builtins.str] password: Used instead of a generated one: 8 to 128 letters and digits. Default: generated.
         :param pulumi.Input[_builtins.str] permissions_boundary_arn: The policy that bounds the permissions of the role of this monitoring (https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html). Default: none.
         :param _builtins.bool protect_data: Has Pulumi and RDS refuse to delete the database, and creates a final snapshot if it is deleted in spite of that. Default: false.
-        :param pulumi.Input[Union['PostgresRestoreArgs', 'PostgresRestoreArgsDict']] restore: A restored database that serves in place of the one above. Default: none.
+        :param pulumi.Input[Union['PostgresRestoreArgs', 'PostgresRestoreArgsDict']] restore: A restored database that is used in place of the one above. Default: none.
         :param pulumi.Input[Sequence[_builtins.str]] subnet_ids: The subnets for the database, in two zones or more. Required.
         :param Mapping[str, _builtins.str] tags: Added to every resource that supports tags. Default: none.
         :param _builtins.str username: The owner; changing it later replaces the instance. Default: care.

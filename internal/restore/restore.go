@@ -1,0 +1,177 @@
+// Package restore decides which database an update may put into use. It is safe if every step of docs/restore.md has
+// succeeded, and also if one failed: it decides from what the last update reached, and not from what it was to reach.
+package restore
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/ohcnetwork/care-ecs/components"
+	"github.com/ohcnetwork/care-ecs/internal/rule"
+)
+
+// Database is the database of a stack, as an update has left it or is to leave it. The zero value is the first database,
+// which was not restored.
+type Database struct {
+	// Name is the name of the restored database that is in use; empty for the first one.
+	Name string `pulumi:"name"`
+	// From, Previous, Discard, Time and Snapshot are as in components.PostgresRestore.
+	From     string `pulumi:"from"`
+	Previous string `pulumi:"previous"`
+	Discard  bool   `pulumi:"discard"`
+	Time     string `pulumi:"time"`
+	Snapshot string `pulumi:"snapshot"`
+	// DatabaseName and Username are the name and the owner of the PostgreSQL database.
+	DatabaseName string `pulumi:"databaseName"`
+	Username     string `pulumi:"username"`
+	// External reports whether the stack uses a database that it does not manage.
+	External bool `pulumi:"external"`
+	// Used are the names of all restored databases that the stack has had. AWS keeps a final snapshot under each.
+	Used []string `pulumi:"used"`
+}
+
+// The keys that the errors name.
+const (
+	name         = "care:databaseRestoreName"
+	from         = "care:databaseRestoreFrom"
+	previous     = "care:databaseRestorePrevious"
+	discard      = "care:databaseRestoreDiscard"
+	databaseName = "care:databaseName"
+	username     = "care:databaseUsername"
+	address      = "care:databaseAddress"
+)
+
+// The values of Previous.
+const (
+	keep      = string(components.PreviousKeep)
+	unprotect = string(components.PreviousUnprotect)
+	remove    = string(components.PreviousDelete)
+)
+
+// Using returns next with the names that d and its predecessors have used.
+func (d Database) Using(next Database) Database {
+	next.Used = slices.Clone(d.Used)
+	if next.Name != "" && !slices.Contains(next.Used, next.Name) {
+		next.Used = append(next.Used, next.Name)
+	}
+	return next
+}
+
+// Check returns an error if an update may not put next into use after d. Stopped reports whether Care has no task that
+// writes. It returns all problems at once.
+func (d Database) Check(next Database, stopped bool) error {
+	if next.Name != d.Name {
+		return rule.All(d.checkAnother(next, stopped), d.checkNames(next))
+	}
+	return rule.All(d.checkSame(next), d.checkNames(next))
+}
+
+// checkSame checks the other keys of a restored database that stays in use.
+func (d Database) checkSame(next Database) error {
+	switch {
+	case d.Name == "":
+		return nil
+	case next.From != d.From:
+		return rule.Broken(from, next.From, "the database was restored from another one, which would be deleted",
+			fmt.Sprintf("set it back to %q", d.From))
+	case d.Previous == remove && next.Previous != remove:
+		return rule.Broken(previous, next.Previous, "the previous database is deleted, and would be created empty",
+			"set it back to "+remove)
+	case d.Previous == keep && next.Previous == remove:
+		return rule.Broken(previous, remove, "the previous database is protected",
+			"set it to "+unprotect+", run pulumi up until it succeeds, and then set it to "+remove)
+	}
+	return nil
+}
+
+// checkAnother checks the change to another database.
+func (d Database) checkAnother(next Database, stopped bool) error {
+	return rule.All(d.checkOrigin(next), checkStopped(next, stopped), d.checkKeys(next))
+}
+
+// checkOrigin accepts a database that is restored from the one in use, and, after the one in use was given up, the
+// previous one and another restore of that.
+func (d Database) checkOrigin(next Database) error {
+	inUse := fmt.Sprintf("the database %q is in use", d.Name)
+	again := next.Name != "" && next.From == d.Name
+	back := d.Name != "" && next.Name == d.From
+	sibling := d.Name != "" && next.Name != "" && next.From == d.From
+	switch {
+	case next.External:
+		return rule.Broken(address, nil, inUse+", and would be deleted", "remove it")
+	case d.Name == "" && !again:
+		return rule.Broken(from, next.From, "the database in use was not restored from another one", "remove it")
+	case again && d.Name != "" && d.Previous != remove:
+		return rule.Broken(name, next.Name, fmt.Sprintf("the database from which %q was restored still exists", d.Name),
+			"delete it first, with "+previous)
+	case again, (back || sibling) && d.Discard:
+		return nil
+	case back || sibling:
+		return rule.Broken(name, next.Name, inUse+", and would be deleted", fmt.Sprintf(
+			"set it back to %[1]q. To restore that database again, set %[2]s to %[1]q as well. To give it up, set %[3]s to "+
+				"true and run pulumi up first", d.Name, from, discard))
+	}
+	return rule.Broken(name, next.Name, inUse+", and would be deleted with the one before", fmt.Sprintf(
+		"set it back to %q. To give that database up, follow docs/restore.md#4-check-the-data", d.Name))
+}
+
+func checkStopped(next Database, stopped bool) error {
+	if stopped {
+		return nil
+	}
+	return rule.Broken(name, next.Name, "Care runs, or the update that stops it has not succeeded: what it writes meanwhile "+
+		"would be lost", "set care:stopped to true, and run pulumi up until it succeeds")
+}
+
+// checkKeys checks the keys beside the name of another database.
+func (d Database) checkKeys(next Database) error {
+	var problems []error
+	switch {
+	case next.Name == "":
+	case d.Name != "" && next.Name == d.From:
+		if next.Previous != remove {
+			problems = append(problems, rule.Broken(previous, next.Previous,
+				fmt.Sprintf("the database from which %q was restored is deleted, and would be created empty", next.Name),
+				"set it to "+remove))
+		}
+	case slices.Contains(d.Used, next.Name):
+		problems = append(problems, rule.Broken(name, next.Name,
+			"a database of the stack had this name, and AWS keeps its final snapshot under it", "choose a new name"))
+	case next.Previous != keep && !d.External:
+		problems = append(problems, rule.Broken(previous, next.Previous,
+			"the update that restores a database keeps the previous one", "set it to "+keep))
+	}
+	if next.Discard {
+		problems = append(problems, rule.Broken(discard, true, "the database that it gives up is not in use any more",
+			"remove it"))
+	}
+	return rule.All(problems...)
+}
+
+// checkNames refuses other names in a restored database: it has those of its source, and Care would not find its data.
+func (d Database) checkNames(next Database) error {
+	restored := d.Name != "" || next.Name != ""
+	if !restored || d.External || next.External || d.DatabaseName == "" {
+		return nil
+	}
+	var problems []error
+	for _, key := range []struct{ key, was, is string }{
+		{databaseName, d.DatabaseName, next.DatabaseName}, {username, d.Username, next.Username},
+	} {
+		if key.is != key.was {
+			problems = append(problems, rule.Broken(key.key, key.is,
+				"a restored database has that of its source", fmt.Sprintf("set it back to %q", key.was)))
+		}
+	}
+	return rule.All(problems...)
+}
+
+// Warning describes a change that has no effect because the restored database exists; it is empty if there is none.
+func (d Database) Warning(next Database) string {
+	changed := next.Time != "" && next.Time != d.Time || next.Snapshot != "" && next.Snapshot != d.Snapshot
+	if next.Name != d.Name || d.Name == "" || !changed {
+		return ""
+	}
+	return fmt.Sprintf("The time or the snapshot to restore has changed. It has no effect: the database %q exists. "+
+		"To restore to another time, give it up with %s, and choose another %s.", d.Name, discard, name)
+}

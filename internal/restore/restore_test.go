@@ -1,0 +1,115 @@
+package restore_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ohcnetwork/care-ecs/internal/restore"
+)
+
+// with returns the database with a change.
+func with(d restore.Database, change func(*restore.Database)) restore.Database {
+	change(&d)
+	return d
+}
+
+func named(name, from, previous string) restore.Database {
+	return restore.Database{Name: name, From: from, Previous: previous, DatabaseName: "care", Username: "care"}
+}
+
+func discarded(d restore.Database) restore.Database {
+	return with(d, func(d *restore.Database) { d.Discard = true })
+}
+
+func TestTheDatabaseInUseChangesStepByStep(t *testing.T) {
+	t.Parallel()
+	first := restore.Database{DatabaseName: "care", Username: "care"}
+	external := restore.Database{External: true, DatabaseName: "hospital", Username: "owner"}
+	a, unprotected, retired := named("a", "", "keep"), named("a", "", "unprotect"), named("a", "", "delete")
+	b, again := named("b", "", "keep"), named("b", "a", "keep")
+	for _, row := range []struct {
+		from, to restore.Database
+		words    string
+	}{
+		{first, first, ""},
+		{first, a, ""},
+		{first, unprotected, "keeps the previous one"},
+		{first, retired, "keeps the previous one"},
+		{first, again, "was not restored from another one"},
+		{first, discarded(a), "is not in use any more"},
+		{first, with(first, func(d *restore.Database) { d.DatabaseName = "x" }), ""},
+		{first, with(a, func(d *restore.Database) { d.DatabaseName = "x" }), `care:databaseName = "x"`},
+		{first, with(a, func(d *restore.Database) { d.Username = "x" }), `care:databaseUsername = "x"`},
+		{restore.Database{}, first, ""},
+		{first, external, ""},
+		{external, first, ""},
+		{external, retired, ""},
+		{a, external, "care:databaseAddress"},
+		{discarded(a), external, "care:databaseAddress"},
+		{a, a, ""},
+		{a, unprotected, ""},
+		{unprotected, a, ""},
+		{unprotected, retired, ""},
+		{a, retired, "is protected"},
+		{retired, a, "would be created empty"},
+		{retired, unprotected, "would be created empty"},
+		{a, first, "would be deleted"},
+		{a, b, "would be deleted"},
+		{a, again, "still exists"},
+		{unprotected, again, "still exists"},
+		{discarded(a), again, "still exists"},
+		{retired, again, ""},
+		{retired, first, "would be deleted"},
+		{a, discarded(a), ""},
+		{discarded(a), a, ""},
+		{discarded(a), first, ""},
+		{discarded(a), b, ""},
+		{discarded(a), discarded(b), "is not in use any more"},
+		{a, named("a", "c", "keep"), "would be deleted"},
+		{a, with(a, func(d *restore.Database) { d.DatabaseName = "x" }), `set it back to "care"`},
+		{again, retired, "would be deleted"},
+		{discarded(again), retired, ""},
+		{discarded(again), a, "would be created empty"},
+		{discarded(again), first, "would be deleted with the one before"},
+		{discarded(again), named("c", "a", "keep"), ""},
+		{discarded(again), named("c", "", "keep"), "would be deleted with the one before"},
+		{with(first, func(d *restore.Database) { d.Used = []string{"a"} }), a, "choose a new name"},
+		{with(retired, func(d *restore.Database) { d.Used = []string{"a", "b"} }), again, "choose a new name"},
+	} {
+		err := row.from.Check(row.to, true)
+		if row.words == "" {
+			require.NoError(t, err, "%+v to %+v", row.from, row.to)
+		} else {
+			require.ErrorContains(t, err, row.words, "%+v to %+v", row.from, row.to)
+		}
+		running := row.from.Check(row.to, false)
+		if row.from.Name == row.to.Name {
+			assert.Equal(t, err, running, "the same database stays in use")
+		} else {
+			assert.ErrorContains(t, running, "set care:stopped to true", "%+v to %+v", row.from, row.to)
+		}
+	}
+}
+
+func TestATimeThatChangesTooLateIsWarnedOf(t *testing.T) {
+	t.Parallel()
+	a := named("a", "", "keep")
+	latest := with(a, func(d *restore.Database) { d.Time = "latest" })
+	assert.Contains(t, a.Warning(latest), `It has no effect: the database "a" exists`)
+	assert.NotEmpty(t, a.Warning(with(a, func(d *restore.Database) { d.Snapshot = "monday" })))
+	for _, next := range []restore.Database{{}, a, with(named("b", "a", "keep"), func(d *restore.Database) { d.Time = "latest" })} {
+		assert.Empty(t, a.Warning(next), "%+v", next)
+	}
+	assert.Empty(t, latest.Warning(a), "the time may be removed")
+}
+
+func TestTheNamesOfRestoredDatabasesAreKept(t *testing.T) {
+	t.Parallel()
+	var d restore.Database
+	for _, next := range []restore.Database{named("a", "", "keep"), named("a", "", "delete"), named("b", "a", "keep"), {}} {
+		d = d.Using(next)
+	}
+	assert.Equal(t, []string{"a", "b"}, d.Used)
+}

@@ -1,0 +1,177 @@
+package engine_test
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ohcnetwork/care-ecs/rehearsal"
+	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
+)
+
+// outage makes the operations on one resource fail until it is over.
+type outage struct{ name atomic.Pointer[string] }
+
+func (o *outage) of(name string) { o.name.Store(&name) }
+
+func (o *outage) ends() { o.name.Store(nil) }
+
+func (o *outage) intercept(_ context.Context, op standin.Operation, next func() error) error {
+	if name := o.name.Load(); name != nil && op.Name == *name {
+		return errors.New("InternalFailure: an outage")
+	}
+	return next()
+}
+
+// withOutages opens a stack and lets time pass, as incident does. It returns a time to which its database can be
+// restored.
+func withOutages(t *testing.T, stackName string) (s *stack, o *outage, wanted string) {
+	t.Helper()
+	o = &outage{}
+	s = open(t, rehearsal.Options{Stack: stackName}, standin.Intercept(o.intercept))
+	return s, o, s.incident()
+}
+
+// fails asserts that an update fails in the cloud, and not because the program refuses it.
+func (s *stack) fails(words string) {
+	s.t.Helper()
+	_, err := s.Up(s.t.Context())
+	require.ErrorContains(s.t, err, words)
+}
+
+func TestARestoreNeedsAStopThatSucceeded(t *testing.T) {
+	t.Parallel()
+	s, o, wanted := withOutages(t, "production")
+	o.of("care-backend")
+	s.set(map[string]string{"stopped": "true"})
+	s.fails("an outage")
+	s.set(map[string]string{"databaseRestoreName": "a", "databaseRestoreTime": wanted})
+	s.refuses("the update that stops it has not succeeded", "care:stopped to true, and run pulumi up until it succeeds")
+
+	o.ends()
+	s.set(map[string]string{"databaseRestoreName": "", "databaseRestoreTime": ""})
+	s.up()
+	s.set(map[string]string{"stopped": "false"})
+	o.of("care-backend")
+	s.fails("an outage")
+	s.set(map[string]string{"stopped": "true", "databaseRestoreName": "a", "databaseRestoreTime": wanted})
+	s.refuses("Care runs")
+}
+
+func TestADatabaseIsDeletedOnlyAfterTheRestoredOneExists(t *testing.T) {
+	t.Parallel()
+	s, _, wanted := withOutages(t, "production")
+	early := time.Now().UTC().AddDate(0, 0, -3).Format(time.RFC3339)
+	before := len(s.cloud.History())
+	s.set(map[string]string{"stopped": "true"})
+	s.up()
+	s.set(map[string]string{"databaseRestoreName": "a", "databaseRestoreTime": early})
+	s.fails("earlier than the earliest restorable time")
+	s.set(map[string]string{"databaseRestorePrevious": "unprotect"})
+	s.refuses("the update that restores a database keeps the previous one")
+	s.set(map[string]string{"databaseRestorePrevious": "delete", "databaseRestoreTime": ""})
+	s.refuses("the update that restores a database keeps the previous one")
+
+	s.set(map[string]string{"databaseRestorePrevious": "keep", "databaseRestoreName": ""})
+	s.up()
+	s.serves("care-db")
+	assert.NotContains(t, s.operationsOn("care-db", before), standin.Delete)
+	s.set(map[string]string{"databaseRestoreName": "a", "databaseRestoreTime": wanted})
+	s.up()
+	s.serves("care-db-a")
+}
+
+func TestAProtectionThatCouldNotBeRemovedIsKept(t *testing.T) {
+	t.Parallel()
+	s, o, wanted := withOutages(t, "production")
+	s.restore(map[string]string{"databaseRestoreName": "a", "databaseRestoreTime": wanted})
+	o.of("care-db")
+	s.set(map[string]string{"databaseRestorePrevious": "unprotect"})
+	s.fails("an outage")
+	s.set(map[string]string{"databaseRestorePrevious": "delete", "databaseRestoreTime": ""})
+	s.refuses("the previous database is protected", "run pulumi up until it succeeds")
+	o.ends()
+	s.set(map[string]string{"databaseRestorePrevious": "keep", "databaseRestoreTime": wanted})
+	s.up()
+	assert.True(t, s.live(databaseToken, "care-db").Out("deletionProtection").Bool())
+
+	o.of("care-db-a")
+	s.set(map[string]string{"databaseRestoreDiscard": "true"})
+	s.fails("an outage")
+	s.set(map[string]string{"databaseRestoreDiscard": "false", "databaseRestoreName": "b"})
+	s.refuses(`the database "a" is in use, and would be deleted`)
+}
+
+func TestARestoreOfARestoreIsGivenUpForTheOneBefore(t *testing.T) {
+	t.Parallel()
+	s := open(t, rehearsal.Options{Stack: "production"})
+	wanted := s.incident()
+	s.restore(map[string]string{"databaseRestoreName": "a", "databaseRestoreTime": wanted})
+	s.set(map[string]string{"databaseRestorePrevious": "unprotect"})
+	s.up()
+	s.set(map[string]string{"databaseRestorePrevious": "delete", "databaseRestoreTime": ""})
+	s.up()
+	before := len(s.cloud.History())
+	s.restore(map[string]string{
+		"databaseRestoreName": "b", "databaseRestoreFrom": "a", "databaseRestoreTime": "latest",
+		"databaseRestorePrevious": "keep",
+	})
+	s.set(map[string]string{"databaseRestoreDiscard": "true"})
+	s.up()
+	s.set(map[string]string{"databaseRestoreDiscard": "false"})
+	s.set(map[string]string{"databaseRestoreName": "", "databaseRestoreFrom": "", "databaseRestoreTime": ""})
+	s.refuses("would be deleted with the one before")
+	s.set(map[string]string{"databaseRestoreName": "a", "databaseRestoreTime": "latest"})
+	s.refuses("is deleted, and would be created empty", "set it to delete")
+	s.set(map[string]string{"databaseRestoreName": "b", "databaseRestoreFrom": "a", "databaseUsername": "other"})
+	s.refuses(`care:databaseUsername = "other"`, `set it back to "care"`)
+	s.set(map[string]string{
+		"databaseRestoreName": "c", "databaseUsername": "care", "databaseRestoreDiscard": "true",
+	})
+	s.refuses("the database that it gives up is not in use any more")
+
+	s.set(map[string]string{
+		"databaseRestoreName": "a", "databaseRestoreFrom": "", "databaseRestoreTime": "", "databaseRestorePrevious": "delete",
+		"databaseRestoreDiscard": "false",
+	})
+	s.up()
+	s.start()
+	s.serves("care-db-a")
+	assert.Empty(t, s.operationsOn("care-db-a", before), "the one before is untouched")
+	assert.Equal(t, []standin.Verb{standin.Create, standin.Update, standin.Delete}, s.operationsOn("care-db-b", before))
+	assert.Empty(t, s.up().Changed())
+
+	s.set(map[string]string{"stopped": "true"})
+	s.up()
+	s.set(map[string]string{
+		"databaseRestoreName": "b", "databaseRestoreFrom": "a", "databaseRestoreTime": "latest",
+		"databaseRestorePrevious": "keep",
+	})
+	s.refuses("a database of the stack had this name", "choose a new name")
+}
+
+// A state of the first version has no record of a database.
+func TestAnUpgradeRestoresNothing(t *testing.T) {
+	t.Parallel()
+	for name, keys := range map[string]map[string]string{
+		"staging":    {"databaseRestoreName": "a", "databaseRestorePrevious": "delete"},
+		"production": {"databaseRestoreName": "a", "databaseRestoreTime": "latest"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			dir := t.TempDir()
+			require.NoError(t, os.CopyFS(dir, os.DirFS(filepath.Join(recordedDir, releasedVersions(t)[0]))))
+			s := openRecorded(t, dir, name)
+			keys["stopped"] = "true"
+			s.set(keys)
+			s.refuses("Care runs", "run pulumi up until it succeeds")
+		})
+	}
+}
