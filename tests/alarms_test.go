@@ -150,9 +150,8 @@ func TestFailedDeploymentsOfTheServicesAreTold(t *testing.T) {
 
 func TestTheAlarmTopicIsEncryptedAndTakesMessagesOfItsPublishersOnly(t *testing.T) {
 	t.Parallel()
-	result, topic := run(t, func(ctx *pulumi.Context) (*components.AlarmTopic, error) {
-		return components.NewAlarmTopic(ctx, "one", &components.AlarmTopicArgs{Email: pulumi.String("oncall@example.org")})
-	})
+	result, topic := create(t, components.NewAlarmTopic, "one",
+		&components.AlarmTopicArgs{Email: pulumi.String("oncall@example.org")})
 	key, made := result.Only(t, "aws:kms/key:Key"), result.Only(t, "aws:sns/topic:Topic")
 	assert.Equal(t, key.State["arn"].StringValue(), made.Text("kmsMasterKeyId"))
 	assert.Equal(t, true, key.In("enableKeyRotation"))
@@ -224,9 +223,7 @@ func TestCareIsTakenBackWhenItsAlarmsGoOff(t *testing.T) {
 		"RequestCount": whole, "HTTPCode_ELB_5XX_Count": whole,
 		"HTTPCode_Target_5XX_Count": map[string]any{"LoadBalancer": balancerSuffix, "TargetGroup": targets},
 	}, metrics)
-	plain, _ := run(t, func(ctx *pulumi.Context) (*components.Care, error) {
-		return components.NewCare(ctx, "web", careArgs("web"))
-	})
+	plain, _ := create(t, components.NewCare, "web", careArgs("web"))
 	assert.Nil(t, plain.Only(t, serviceType).In("alarms"))
 }
 
@@ -235,9 +232,7 @@ func TestTheProxyOfServiceConnectLogsWhereItIsAskedTo(t *testing.T) {
 	make := func(change func(*components.FargateServiceArgs)) *pulumitest.Result {
 		args := serviceArgs("web")
 		change(args)
-		result, _ := run(t, func(ctx *pulumi.Context) (*components.FargateService, error) {
-			return components.NewFargateService(ctx, "web", args)
-		})
+		result, _ := create(t, components.NewFargateService, "web", args)
 		return result
 	}
 	result := make(func(a *components.FargateServiceArgs) {
@@ -276,9 +271,7 @@ func TestEveryAlarmIsOnTheOperationsPage(t *testing.T) {
 			headings = append(headings, strings.TrimSpace(heading))
 		}
 	}
-	care, _ := run(t, func(ctx *pulumi.Context) (*components.Care, error) {
-		return components.NewCare(ctx, "one", watchedCareArgs("one"))
-	})
+	care, _ := create(t, components.NewCare, "one", watchedCareArgs("one"))
 	all := alarmsOf(t, richAlarmsArgs("one"))
 	names := []string{}
 	for _, name := range slices.Concat(care.Names(alarmType), all.Names(alarmType), all.Names(eventRuleType)) {

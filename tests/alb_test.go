@@ -16,13 +16,9 @@ const (
 	recordType   = "aws:route53/record:Record"
 )
 
-func makeAlb(t *testing.T, change func(*components.AlbArgs)) (*pulumitest.Result, *components.Alb) {
+func makeAlb(t *testing.T, changes ...func(*components.AlbArgs)) (*pulumitest.Result, *components.Alb) {
 	t.Helper()
-	args := albArgs("")
-	if change != nil {
-		change(args)
-	}
-	return run(t, func(ctx *pulumi.Context) (*components.Alb, error) { return components.NewAlb(ctx, "web", args) })
+	return create(t, components.NewAlb, "web", changed(albArgs(""), changes...))
 }
 
 var notFound = []any{map[string]any{
@@ -32,7 +28,7 @@ var notFound = []any{map[string]any{
 
 func TestAlbWithoutDomainAnswersHttpAndSaysSo(t *testing.T) {
 	t.Parallel()
-	result, alb := makeAlb(t, nil)
+	result, alb := makeAlb(t)
 	listener := result.Only(t, listenerType)
 	assert.Equal(t, "web-http", listener.Name)
 	assert.Equal(t, 80, listener.Number("port"))
@@ -113,7 +109,7 @@ func TestAlbIsHardenedAndOpenToEveryone(t *testing.T) {
 	assert.Equal(t, "0.0.0.0/0", rule.Text("cidrIpv4"))
 	assert.Empty(t, result.OfType(egressType), "what goes out is opened by the services")
 	assert.True(t, result.Only(t, listenerType).Options.GetDeleteBeforeReplace(), "a port has one listener only")
-	plain, _ := makeAlb(t, nil)
+	plain, _ := makeAlb(t)
 	assert.Nil(t, plain.Only(t, balancerType).In("accessLogs"))
 	assert.Equal(t, false, plain.Only(t, balancerType).In("enableDeletionProtection"))
 }
@@ -151,10 +147,8 @@ func TestRouteSendsAHostToATargetGroupOfAddresses(t *testing.T) {
 func TestClusterHasBothKindsOfCapacityAndLogsItsShells(t *testing.T) {
 	t.Parallel()
 	for insights, want := range map[bool]string{false: "disabled", true: "enabled"} {
-		result, cluster := run(t, func(ctx *pulumi.Context) (*components.Cluster, error) {
-			return components.NewCluster(ctx, "care",
-				&components.ClusterArgs{Name: pulumi.String("care-test"), ContainerInsights: insights})
-		})
+		result, cluster := create(t, components.NewCluster, "care",
+			&components.ClusterArgs{Name: pulumi.String("care-test"), ContainerInsights: insights})
 		registered := result.Only(t, "aws:ecs/cluster:Cluster")
 		assert.Equal(t, "care-test", registered.Text("name"))
 		assert.Equal(t, []any{map[string]any{"name": "containerInsights", "value": want}}, registered.In("settings"))
@@ -173,9 +167,8 @@ func TestClusterHasBothKindsOfCapacityAndLogsItsShells(t *testing.T) {
 
 func TestNamespaceIsOfHttpAndBearsExactlyItsName(t *testing.T) {
 	t.Parallel()
-	result, namespace := run(t, func(ctx *pulumi.Context) (*components.Namespace, error) {
-		return components.NewNamespace(ctx, "ns", &components.NamespaceArgs{Name: pulumi.String("care-ns")})
-	})
+	result, namespace := create(t, components.NewNamespace, "ns",
+		&components.NamespaceArgs{Name: pulumi.String("care-ns")})
 	registered := result.Only(t, "aws:servicediscovery/httpNamespace:HttpNamespace")
 	assert.Equal(t, "care-ns", registered.Text("name"))
 	assert.False(t, registered.Options.GetDeleteBeforeReplace(), "services are in the old one until the new one is there")

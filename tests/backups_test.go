@@ -43,11 +43,7 @@ var wrongBackupPlans = map[string]func(*components.BackupPlanArgs){
 
 func makeBackupPlan(t *testing.T, change func(*components.BackupPlanArgs)) (*pulumitest.Result, *components.BackupPlan) {
 	t.Helper()
-	return run(t, func(ctx *pulumi.Context) (*components.BackupPlan, error) {
-		args := backupPlanArgs("")
-		change(args)
-		return components.NewBackupPlan(ctx, "care", args)
-	})
+	return create(t, components.NewBackupPlan, "care", changed(backupPlanArgs(""), change))
 }
 
 func TestABackupPlanTakesSnapshotsOfExactlyWhatItIsGiven(t *testing.T) {
@@ -122,9 +118,7 @@ func TestCopiesGoToAVaultElsewhere(t *testing.T) {
 
 func TestTheKeyMayBeUsedForCopiesInAnotherAccount(t *testing.T) {
 	t.Parallel()
-	result, _ := run(t, func(ctx *pulumi.Context) (*components.EncryptionKey, error) {
-		return components.NewEncryptionKey(ctx, "data", &components.EncryptionKeyArgs{CopyAccount: "210987654321"})
-	})
+	result, _ := create(t, components.NewEncryptionKey, "data", &components.EncryptionKeyArgs{CopyAccount: "210987654321"})
 	grants := 0
 	for _, statement := range result.Only(t, keyType).Policy(t, "policy").Statement {
 		if statement.Sid == "CopyGrants" {

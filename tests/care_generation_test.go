@@ -131,9 +131,7 @@ func TestPoliciesOfATasksRoleAreThereBeforeTheServiceAndApartFromEachOther(t *te
 			Resources: []pulumi.StringInput{pulumi.String("arn:aws:s3:::bucket/*")},
 		},
 	}}
-	result, _ := run(t, func(ctx *pulumi.Context) (*components.Care, error) {
-		return components.NewCare(ctx, "care-backend", args)
-	})
+	result, _ := create(t, components.NewCare, "care-backend", args)
 	service := result.Only(t, serviceType)
 	for name, action := range map[string]string{
 		"care-backend-storage": "s3:GetObject",

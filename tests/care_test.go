@@ -17,9 +17,7 @@ func TestCareRunsOnSpotWhereAskedTo(t *testing.T) {
 	for spot, provider := range map[bool]string{false: "FARGATE", true: "FARGATE_SPOT"} {
 		args := careArgs("care-backend")
 		args.Spot = spot
-		result, _ := run(t, func(ctx *pulumi.Context) (*components.Care, error) {
-			return components.NewCare(ctx, "care-backend", args)
-		})
+		result, _ := create(t, components.NewCare, "care-backend", args)
 		assert.Equal(t, []any{map[string]any{"capacityProvider": provider, "weight": 1.0}},
 			result.Only(t, serviceType).In("capacityProviderStrategies"))
 	}
@@ -87,24 +85,16 @@ func TestCeleryMigratesThenRunsBeatThenTheWorker(t *testing.T) {
 	assert.Equal(t, map[string]string{
 		"jobs-migrate": "/ecs/jobs/jobs-migrate", "jobs-beat": "/ecs/jobs/jobs-beat", "jobs-worker": "/ecs/jobs/jobs-worker",
 	}, names)
-	plain, _ := run(t, func(ctx *pulumi.Context) (*components.Celery, error) {
-		return components.NewCelery(ctx, "jobs", celeryArgs("jobs"))
-	})
+	plain, _ := create(t, components.NewCelery, "jobs", celeryArgs("jobs"))
 	assert.Equal(t, []string{"1024", "3072"},
 		[]string{plain.Only(t, taskDefinitionType).Text("cpu"), plain.Only(t, taskDefinitionType).Text("memory")})
 }
 
 func makeEnvironment(t *testing.T,
-	change func(*components.CareEnvironmentArgs),
+	changes ...func(*components.CareEnvironmentArgs),
 ) (*pulumitest.Result, *components.CareEnvironment) {
 	t.Helper()
-	args := environmentArgs("care")
-	if change != nil {
-		change(args)
-	}
-	return run(t, func(ctx *pulumi.Context) (*components.CareEnvironment, error) {
-		return components.NewCareEnvironment(ctx, "care", args)
-	})
+	return create(t, components.NewCareEnvironment, "care", changed(environmentArgs("care"), changes...))
 }
 
 // valuesOf returns the variables' values.
@@ -210,7 +200,7 @@ func TestMailOpensItsPortAndNoOther(t *testing.T) {
 
 func TestWithoutFrontEndLinksLeadToTheApi(t *testing.T) {
 	t.Parallel()
-	_, environment := makeEnvironment(t, nil)
+	_, environment := makeEnvironment(t)
 	values := valuesOf(t, environment)
 	assert.Equal(t, "https://api.care.example.org", values["CURRENT_DOMAIN"])
 	assert.Equal(t, "[]", values["CORS_ALLOWED_ORIGINS"])
@@ -218,9 +208,7 @@ func TestWithoutFrontEndLinksLeadToTheApi(t *testing.T) {
 
 func TestKeysAreGeneratedOnceEach(t *testing.T) {
 	t.Parallel()
-	result, keys := run(t, func(ctx *pulumi.Context) (*components.CareKeys, error) {
-		return components.NewCareKeys(ctx, "care", &components.CareKeysArgs{})
-	})
+	result, keys := create(t, components.NewCareKeys, "care", &components.CareKeysArgs{})
 	assert.Equal(t, []string{"DJANGO_SECRET_KEY", "JWKS_BASE64", "VAPID_PRIVATE_KEY", "VAPID_PUBLIC_KEY"},
 		slices.Sorted(maps.Keys(keys.Generated())))
 	password := result.Only(t, "random:index/randomPassword:RandomPassword")
@@ -236,10 +224,8 @@ func TestKeysAreGeneratedOnceEach(t *testing.T) {
 	}
 	_, secret := pulumitest.Output(t, keys.Values)
 	assert.True(t, secret)
-	none, given := run(t, func(ctx *pulumi.Context) (*components.CareKeys, error) {
-		return components.NewCareKeys(ctx, "care", &components.CareKeysArgs{
-			Given: []string{"DJANGO_SECRET_KEY", "JWKS_BASE64", "VAPID_PUBLIC_KEY", "VAPID_PRIVATE_KEY"},
-		})
+	none, given := create(t, components.NewCareKeys, "care", &components.CareKeysArgs{
+		Given: []string{"DJANGO_SECRET_KEY", "JWKS_BASE64", "VAPID_PUBLIC_KEY", "VAPID_PRIVATE_KEY"},
 	})
 	assert.Len(t, none.Resources, 1)
 	assert.Empty(t, given.Generated())

@@ -3,7 +3,6 @@ package tests
 import (
 	"testing"
 
-	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 
 	"github.com/ohcnetwork/care-ecs/components"
@@ -12,9 +11,7 @@ import (
 
 func makeWorkers(t *testing.T, args *components.CeleryWorkersArgs) (*pulumitest.Result, *components.CeleryWorkers) {
 	t.Helper()
-	return run(t, func(ctx *pulumi.Context) (*components.CeleryWorkers, error) {
-		return components.NewCeleryWorkers(ctx, "jobs-worker", args)
-	})
+	return create(t, components.NewCeleryWorkers, "jobs-worker", args)
 }
 
 func TestFurtherWorkersAreRolledAndHaveNoBeat(t *testing.T) {
@@ -44,9 +41,7 @@ func TestFurtherWorkersAreRolledAndHaveNoBeat(t *testing.T) {
 func TestAFurtherWorkerIsTheOneBesideBeatBySomeOtherName(t *testing.T) {
 	t.Parallel()
 	alone, _ := makeWorkers(t, workersArgs("jobs"))
-	beside, _ := run(t, func(ctx *pulumi.Context) (*components.Celery, error) {
-		return components.NewCelery(ctx, "jobs", celeryArgs("jobs"))
-	})
+	beside, _ := create(t, components.NewCelery, "jobs", celeryArgs("jobs"))
 	one := alone.Only(t, taskDefinitionType).Container(t, "jobs-worker-more")
 	other := beside.Only(t, taskDefinitionType).Container(t, "jobs-worker")
 	other.Name, other.Cpu, other.Memory = one.Name, one.Cpu, one.Memory
@@ -73,9 +68,7 @@ func TestWorkersFollowTheQueueThatTheOneBesideBeatSharesToo(t *testing.T) {
 
 func TestTheApiFollowsCpuAndRequestsOfItsOwnTargetGroup(t *testing.T) {
 	t.Parallel()
-	result, _ := run(t, func(ctx *pulumi.Context) (*components.Care, error) {
-		return components.NewCare(ctx, "web", scaledCareArgs("web"))
-	})
+	result, _ := create(t, components.NewCare, "web", scaledCareArgs("web"))
 	assert.Equal(t, []string{"web-cpu", "web-requests"}, result.Names(scalingPolicyType))
 	label := result.Named(t, scalingPolicyType, "web-requests").
 		Text("targetTrackingScalingPolicyConfiguration.predefinedMetricSpecification.resourceLabel")

@@ -67,9 +67,8 @@ func inputsByUrn(t *testing.T, result *pulumitest.Result) map[string]string {
 
 func TestAPreviewAcceptsConnectionsThatItDoesNotKnow(t *testing.T) {
 	t.Parallel()
-	result, _ := run(t, func(ctx *pulumi.Context) (*components.FargateService, error) {
-		return components.NewFargateService(ctx, "app", connected("redis", unknownConnection()))
-	}, pulumitest.Preview())
+	result, _ := create(t, components.NewFargateService, "app", connected("redis", unknownConnection()),
+		pulumitest.Preview())
 	assert.Equal(t, pulumitest.Unknown, result.Only(t, serviceType).In("serviceConnectConfiguration"))
 	assert.Len(t, result.OfType(egressType), 2)
 	assert.Equal(t, []string{"app-app", "app-service-connect"}, result.Names(logGroupType))
@@ -81,9 +80,7 @@ func TestABadConnectionIsRefusedOnceItIsKnown(t *testing.T) {
 	noPort.Port, noFingerprint.Fingerprint = pulumi.Int(0), pulumi.String("")
 	off := connected("redis", handedOver(redisConnection()))
 	off.ServiceConnect = &components.ServiceConnect{Mode: components.ServiceConnectOff}
-	server, _ := run(t, func(ctx *pulumi.Context) (*components.FargateService, error) {
-		return components.NewFargateService(ctx, "web", serviceArgs("web"))
-	})
+	server, _ := create(t, components.NewFargateService, "web", serviceArgs("web"))
 	require.NoError(t, server.Err)
 	for words, args := range map[string]*components.FargateServiceArgs{
 		`connects["redis"].port = 0`:                       connected("redis", handedOver(noPort)),

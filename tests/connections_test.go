@@ -71,13 +71,9 @@ func TestContainersOfCareStateWhatTheirSettingsOpen(t *testing.T) {
 		result, _ := run(t,
 			func(ctx *pulumi.Context) (*components.Care, error) { return components.NewCare(ctx, "api", api) })
 		assert.Equal(t, map[string]string{"api": each.api}, connectionsOf(t, result), name)
-		result, _ = run(t, func(ctx *pulumi.Context) (*components.Celery, error) {
-			return components.NewCelery(ctx, "celery", celery)
-		})
+		result, _ = create(t, components.NewCelery, "celery", celery)
 		assert.Equal(t, each.celery, connectionsOf(t, result), name)
-		result, _ = run(t, func(ctx *pulumi.Context) (*components.CeleryWorkers, error) {
-			return components.NewCeleryWorkers(ctx, "more", workers)
-		})
+		result, _ = create(t, components.NewCeleryWorkers, "more", workers)
 		assert.Equal(t, map[string]string{"more-more": each.celery["celery-worker"]}, connectionsOf(t, result), name)
 	}
 }
@@ -99,13 +95,9 @@ func TestOpenConnectionsAreCheckedAndBecomeLabels(t *testing.T) {
 
 	args := serviceArgs("web")
 	args.Containers[0].OpenConnections = []components.OpenConnections{{Port: 5432, Max: 7}, {Port: 6379, Max: 0}}
-	result, _ := run(t, func(ctx *pulumi.Context) (*components.FargateService, error) {
-		return components.NewFargateService(ctx, "web", args)
-	})
+	result, _ := create(t, components.NewFargateService, "web", args)
 	assert.Equal(t, map[string]string{"rehearsal.connections.5432": "7", "rehearsal.connections.6379": "0"},
 		result.Only(t, taskDefinitionType).Containers(t)[0].DockerLabels)
-	result, _ = run(t, func(ctx *pulumi.Context) (*components.FargateService, error) {
-		return components.NewFargateService(ctx, "web", serviceArgs("web"))
-	})
+	result, _ = create(t, components.NewFargateService, "web", serviceArgs("web"))
 	assert.Nil(t, result.Only(t, taskDefinitionType).Containers(t)[0].DockerLabels)
 }

@@ -14,20 +14,14 @@ import (
 
 const instanceType = "aws:rds/instance:Instance"
 
-func makePostgres(t *testing.T, change func(*components.PostgresArgs)) (*pulumitest.Result, *components.Postgres) {
+func makePostgres(t *testing.T, changes ...func(*components.PostgresArgs)) (*pulumitest.Result, *components.Postgres) {
 	t.Helper()
-	args := postgresArgs("")
-	if change != nil {
-		change(args)
-	}
-	return run(t, func(ctx *pulumi.Context) (*components.Postgres, error) {
-		return components.NewPostgres(ctx, "db", args)
-	})
+	return create(t, components.NewPostgres, "db", changed(postgresArgs(""), changes...))
 }
 
 func TestPostgresIsPrivateEncryptedAndBackedUp(t *testing.T) {
 	t.Parallel()
-	result, postgres := makePostgres(t, nil)
+	result, postgres := makePostgres(t)
 	database := result.Only(t, instanceType)
 	for input, want := range map[string]any{
 		"engine": "postgres", "engineVersion": "16", "instanceClass": "db.t4g.micro", "allocatedStorage": 20.0,
@@ -55,7 +49,7 @@ func TestPostgresIsPrivateEncryptedAndBackedUp(t *testing.T) {
 
 func TestPostgresGivesOneUrlWithTheGeneratedPassword(t *testing.T) {
 	t.Parallel()
-	result, postgres := makePostgres(t, nil)
+	result, postgres := makePostgres(t)
 	password := result.Only(t, "random:index/randomPassword:RandomPassword")
 	assert.Equal(t, false, password.In("special"))
 	assert.Equal(t, 32, password.Number("length"))
@@ -172,9 +166,7 @@ func TestProtectedElastiCacheIsKept(t *testing.T) {
 	for protect := range map[bool]bool{false: true, true: true} {
 		args := cacheArgs("")
 		args.ProtectData, args.Replicas = protect, 2
-		result, cache := run(t, func(ctx *pulumi.Context) (*components.ElastiCache, error) {
-			return components.NewElastiCache(ctx, "cache", args)
-		})
+		result, cache := create(t, components.NewElastiCache, "cache", args)
 		nodes := result.Only(t, "aws:elasticache/replicationGroup:ReplicationGroup")
 		assert.Equal(t, protect, nodes.Options.GetProtect())
 		assert.Equal(t, protect, nodes.In("finalSnapshotIdentifier") != nil)
@@ -191,9 +183,7 @@ func TestProtectedElastiCacheIsKept(t *testing.T) {
 
 func makeBuckets(t *testing.T, args *components.BucketsArgs) (*pulumitest.Result, *components.Buckets) {
 	t.Helper()
-	return run(t, func(ctx *pulumi.Context) (*components.Buckets, error) {
-		return components.NewBuckets(ctx, "files", args)
-	})
+	return create(t, components.NewBuckets, "files", args)
 }
 
 const blockType = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"
@@ -318,9 +308,7 @@ func TestAccessKeyMayDoExactlyWhatWasSaid(t *testing.T) {
 
 func TestSecretsAreKeptEncryptedAndNamedByTheirPath(t *testing.T) {
 	t.Parallel()
-	result, secrets := run(t, func(ctx *pulumi.Context) (*components.Secrets, error) {
-		return components.NewSecrets(ctx, "app", secretsArgs("app"))
-	})
+	result, secrets := create(t, components.NewSecrets, "app", secretsArgs("app"))
 	assert.Equal(t, []string{"app-PIN", "app-TOKEN"}, result.Names(parameterType))
 	for _, parameter := range result.OfType(parameterType) {
 		assert.Equal(t, "SecureString", parameter.Text("type"))

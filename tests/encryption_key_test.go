@@ -19,9 +19,7 @@ const (
 
 func TestEncryptionKeyServesTheAccountAndItsLogGroups(t *testing.T) {
 	t.Parallel()
-	result, _ := run(t, func(ctx *pulumi.Context) (*components.EncryptionKey, error) {
-		return components.NewEncryptionKey(ctx, "data", &components.EncryptionKeyArgs{ProtectData: true})
-	})
+	result, _ := create(t, components.NewEncryptionKey, "data", &components.EncryptionKeyArgs{ProtectData: true})
 	key := result.Only(t, keyType)
 	assert.Equal(t, true, key.In("enableKeyRotation"))
 	assert.Equal(t, 30, key.Number("deletionWindowInDays"))
@@ -48,16 +46,10 @@ func TestDataStoresThatExistKeepTheirKey(t *testing.T) {
 	t.Parallel()
 	key := pulumi.String(dataKey)
 	database, _ := makePostgres(t, func(a *components.PostgresArgs) { a.KmsKeyArn = key })
-	files, _ := run(t, func(ctx *pulumi.Context) (*components.FileSystem, error) {
-		args := fileSystemArgs("")
-		args.KmsKeyArn = key
-		return components.NewFileSystem(ctx, "files", args)
-	})
-	cache, _ := run(t, func(ctx *pulumi.Context) (*components.ElastiCache, error) {
-		args := cacheArgs("")
-		args.KmsKeyArn = key
-		return components.NewElastiCache(ctx, "cache", args)
-	})
+	files, _ := create(t, components.NewFileSystem, "files",
+		changed(fileSystemArgs(""), func(a *components.FileSystemArgs) { a.KmsKeyArn = key }))
+	cache, _ := create(t, components.NewElastiCache, "cache",
+		changed(cacheArgs(""), func(a *components.ElastiCacheArgs) { a.KmsKeyArn = key }))
 	for _, store := range []*pulumitest.Resource{
 		database.Only(t, instanceType), files.Only(t, "aws:efs/fileSystem:FileSystem"),
 		cache.Only(t, "aws:elasticache/replicationGroup:ReplicationGroup"),
@@ -72,10 +64,8 @@ func TestDataStoresThatExistKeepTheirKey(t *testing.T) {
 func TestBucketsUseTheKeyUnlessEveryoneMayRead(t *testing.T) {
 	t.Parallel()
 	for private, facility := range map[bool]string{false: "AES256", true: "aws:kms"} {
-		result, buckets := run(t, func(ctx *pulumi.Context) (*components.Buckets, error) {
-			return components.NewBuckets(ctx, "care",
-				&components.BucketsArgs{KmsKeyArn: pulumi.String(dataKey), PrivateFacilityImages: private})
-		})
+		result, buckets := create(t, components.NewBuckets, "care",
+			&components.BucketsArgs{KmsKeyArn: pulumi.String(dataKey), PrivateFacilityImages: private})
 		for name, algorithm := range map[string]string{"care-patient": "aws:kms", "care-facility": facility} {
 			encryption := result.Named(t,
 				"aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2", name)
@@ -109,10 +99,8 @@ func TestObjectsUnderAFormerKeyCanBeReadAndNoneWritten(t *testing.T) {
 	t.Parallel()
 	former := pulumi.String(strings.Replace(dataKey, "key/1", "key/2", 1))
 	for _, key := range []pulumi.StringInput{nil, pulumi.String(dataKey)} {
-		_, buckets := run(t, func(ctx *pulumi.Context) (*components.Buckets, error) {
-			return components.NewBuckets(ctx, "care",
-				&components.BucketsArgs{KmsKeyArn: key, FormerKmsKeyArns: []pulumi.StringInput{former}})
-		})
+		_, buckets := create(t, components.NewBuckets, "care",
+			&components.BucketsArgs{KmsKeyArn: key, FormerKmsKeyArns: []pulumi.StringInput{former}})
 		statements := known(t, buckets.ObjectStatements)
 		last := statements[len(statements)-1]
 		assert.Equal(t, []string{"kms:Decrypt"}, last.Actions)
@@ -152,7 +140,7 @@ func TestTheExecutionRoleDecryptsTheParametersOfTheKey(t *testing.T) {
 
 func TestPostgresIsMonitored(t *testing.T) {
 	t.Parallel()
-	result, _ := makePostgres(t, nil)
+	result, _ := makePostgres(t)
 	database := result.Only(t, instanceType)
 	for input, want := range map[string]any{
 		"performanceInsightsEnabled": true, "performanceInsightsRetentionPeriod": 7.0, "databaseInsightsMode": "standard",

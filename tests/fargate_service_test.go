@@ -15,9 +15,7 @@ func makeService(
 	t *testing.T, args *components.FargateServiceArgs, options ...pulumitest.Option,
 ) (*pulumitest.Result, *components.FargateService) {
 	t.Helper()
-	return run(t, func(ctx *pulumi.Context) (*components.FargateService, error) {
-		return components.NewFargateService(ctx, "app", args)
-	}, options...)
+	return create(t, components.NewFargateService, "app", args, options...)
 }
 
 func TestServiceOfOneContainerIsSmallAndClosed(t *testing.T) {

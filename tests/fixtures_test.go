@@ -58,6 +58,25 @@ func run[C any](tb testing.TB, create func(ctx *pulumi.Context) (C, error),
 	return result, created
 }
 
+// create runs a program that creates one component, and fails the test if it returns an error.
+func create[A any, C pulumi.Resource](tb testing.TB,
+	construct func(*pulumi.Context, string, *A, ...pulumi.ResourceOption) (C, error), name string, args *A,
+	options ...pulumitest.Option,
+) (*pulumitest.Result, C) {
+	tb.Helper()
+	return run(tb, func(ctx *pulumi.Context) (C, error) { return construct(ctx, name, args) }, options...)
+}
+
+// changed returns args after the changes, of which each may be nil.
+func changed[A any](args *A, changes ...func(*A)) *A {
+	for _, change := range changes {
+		if change != nil {
+			change(args)
+		}
+	}
+	return args
+}
+
 // around returns an ARN of the surroundings of an instance. The instance "two" has surroundings of its own, because AWS
 // takes a priority once in a listener, a discovery name once in a namespace and a record once in a zone.
 func around(name, arn string) pulumi.String {

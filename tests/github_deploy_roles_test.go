@@ -72,15 +72,9 @@ type permissions []struct {
 	Condition                                map[string]map[string][]string
 }
 
-func githubRoles(t *testing.T, change func(*components.GithubDeployRolesArgs)) *pulumitest.Result {
+func githubRoles(t *testing.T, changes ...func(*components.GithubDeployRolesArgs)) *pulumitest.Result {
 	t.Helper()
-	args := githubRolesArgs("")
-	if change != nil {
-		change(args)
-	}
-	result, _ := run(t, func(ctx *pulumi.Context) (*components.GithubDeployRoles, error) {
-		return components.NewGithubDeployRoles(ctx, "care-github", args)
-	})
+	result, _ := create(t, components.NewGithubDeployRoles, "care-github", changed(githubRolesArgs(""), changes...))
 	return result
 }
 
@@ -168,7 +162,7 @@ func trusted(t *testing.T, result *pulumitest.Result, role string) (provider str
 
 func TestGithubRolesTrustOneRepositoryBranchAndEnvironment(t *testing.T) {
 	t.Parallel()
-	result := githubRoles(t, nil)
+	result := githubRoles(t)
 	created := result.Only(t, providerType)
 	assert.Equal(t, "https://token.actions.githubusercontent.com", created.Text("url"))
 	assert.Equal(t, []string{"sts.amazonaws.com"}, created.List("clientIdLists"))
@@ -199,7 +193,7 @@ func TestGithubRolesTrustAnExistingProviderAndImmutableSubjects(t *testing.T) {
 
 func TestGithubPreviewRoleReadsStateAndNoContents(t *testing.T) {
 	t.Parallel()
-	result := githubRoles(t, nil)
+	result := githubRoles(t)
 	assert.Equal(t, "arn:aws:iam::aws:policy/ReadOnlyAccess",
 		result.Named(t, attachmentType, "care-github-preview").Text("policyArn"))
 	policy := permissionsOf(t, result, "care-github-preview")
@@ -250,7 +244,7 @@ func TestGithubRolesWithoutBucketAndKeyGetNeither(t *testing.T) {
 
 func TestGithubDeployRoleManagesIdentitiesOfItsPrefixesAlone(t *testing.T) {
 	t.Parallel()
-	result := githubRoles(t, nil)
+	result := githubRoles(t)
 	assert.Equal(t, 7200, result.Named(t, roleType, "care-github-deploy").Number("maxSessionDuration"))
 	identities := statementsOf(t, result.Named(t, policyType, "care-github-deploy-identities"))
 	for _, s := range identities {
@@ -280,7 +274,7 @@ func TestGithubDeployRoleManagesIdentitiesOfItsPrefixesAlone(t *testing.T) {
 // Actions that change an identity's permissions require the boundary, or exist in no statement.
 func TestGithubDeployRoleChangesPermissionsWithinTheBoundaryAlone(t *testing.T) {
 	t.Parallel()
-	result := githubRoles(t, nil)
+	result := githubRoles(t)
 	boundary := result.Named(t, policyType, "care-github-boundary").State["arn"].StringValue()
 	bounded := map[string]map[string][]string{"StringEquals": {"iam:PermissionsBoundary": {boundary}}}
 	changing := regexp.MustCompile(
@@ -340,7 +334,7 @@ func TestGithubDeployRoleCannotReachWhatDecidesAboutIt(t *testing.T) {
 
 func TestGithubBoundaryAllowsNoIdentitiesAndNotTheState(t *testing.T) {
 	t.Parallel()
-	boundary := statementsOf(t, githubRoles(t, nil).Named(t, policyType, "care-github-boundary"))
+	boundary := statementsOf(t, githubRoles(t).Named(t, policyType, "care-github-boundary"))
 	for _, action := range []string{
 		"iam:CreateRole", "iam:PassRole", "sts:AssumeRole", "s3:PutBucketPolicy", "ecs:RunTask", "kms:PutKeyPolicy",
 	} {
@@ -406,7 +400,7 @@ func TestGithubDeployRoleHasNoActionWithoutAType(t *testing.T) {
 			}
 		}
 	}
-	for _, s := range deployPermissions(t, githubRoles(t, nil)) {
+	for _, s := range deployPermissions(t, githubRoles(t)) {
 		if s.Effect != "Allow" || slices.Contains([]string{"State", "ListState", "StateKey"}, s.Sid) {
 			continue
 		}
@@ -427,7 +421,7 @@ func TestGithubDeployRoleManagesEveryIdentityOfTheProgram(t *testing.T) {
 	require.NoError(t, err)
 	found := regexp.MustCompile(`aws:iam/(role:Role|user:User)::([\w-]+)`).FindAllStringSubmatch(string(golden), -1)
 	require.NotEmpty(t, found)
-	policy := deployPermissions(t, githubRoles(t, nil))
+	policy := deployPermissions(t, githubRoles(t))
 	for _, match := range found {
 		kind, _, _ := strings.Cut(match[1], ":")
 		action := map[string]string{"role": "iam:CreateRole", "user": "iam:CreateUser"}[kind]
@@ -437,9 +431,7 @@ func TestGithubDeployRoleManagesEveryIdentityOfTheProgram(t *testing.T) {
 
 func TestGithubRolesAreKnownOnceTheyCanBeUsed(t *testing.T) {
 	t.Parallel()
-	result, roles := run(t, func(ctx *pulumi.Context) (*components.GithubDeployRoles, error) {
-		return components.NewGithubDeployRoles(ctx, "github", githubRolesArgs(""))
-	})
+	result, roles := create(t, components.NewGithubDeployRoles, "github", githubRolesArgs(""))
 	for role, output := range map[string]pulumi.Output{
 		"github-preview": roles.PreviewRoleArn,
 		"github-deploy":  roles.DeployRoleArn,

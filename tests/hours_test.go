@@ -3,7 +3,6 @@ package tests
 import (
 	"testing"
 
-	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -99,16 +98,12 @@ func TestASingletonIsStoppedAndStartedByTheClock(t *testing.T) {
 	t.Parallel()
 	redis := redisArgs("redis")
 	redis.Schedule = hours.Redis()
-	result, _ := run(t, func(ctx *pulumi.Context) (*components.RedisStack, error) {
-		return components.NewRedisStack(ctx, "redis", redis)
-	})
+	result, _ := create(t, components.NewRedisStack, "redis", redis)
 	assertScheduled(t, result, "redis")
 
 	celery := celeryArgs("care-celery")
 	celery.Schedule = hours.Celery()
-	result, _ = run(t, func(ctx *pulumi.Context) (*components.Celery, error) {
-		return components.NewCelery(ctx, "care-celery", celery)
-	})
+	result, _ = create(t, components.NewCelery, "care-celery", celery)
 	assertScheduled(t, result, "care-celery")
 }
 
@@ -125,9 +120,7 @@ func assertScheduled(t *testing.T, result *pulumitest.Result, name string) {
 
 func TestADatabaseIsStoppedByARoleThatMayDoNothingElse(t *testing.T) {
 	t.Parallel()
-	result, _ := run(t, func(ctx *pulumi.Context) (*components.DatabaseSchedule, error) {
-		return components.NewDatabaseSchedule(ctx, "care-db-hours", databaseScheduleArgs(""))
-	})
+	result, _ := create(t, components.NewDatabaseSchedule, "care-db-hours", databaseScheduleArgs(""))
 	group := result.Only(t, "aws:scheduler/scheduleGroup:ScheduleGroup")
 	role := result.Only(t, "aws:iam/role:Role")
 	assert.JSONEq(

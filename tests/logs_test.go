@@ -3,7 +3,6 @@ package tests
 import (
 	"testing"
 
-	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -11,20 +10,14 @@ import (
 	"github.com/ohcnetwork/care-ecs/internal/pulumitest"
 )
 
-func makeLogBucket(t *testing.T, change func(*components.LogBucketArgs)) (*pulumitest.Result, *components.LogBucket) {
+func makeLogBucket(t *testing.T, changes ...func(*components.LogBucketArgs)) (*pulumitest.Result, *components.LogBucket) {
 	t.Helper()
-	args := logBucketArgs("care")
-	if change != nil {
-		change(args)
-	}
-	return run(t, func(ctx *pulumi.Context) (*components.LogBucket, error) {
-		return components.NewLogBucket(ctx, "care", args)
-	})
+	return create(t, components.NewLogBucket, "care", changed(logBucketArgs("care"), changes...))
 }
 
 func TestALogBucketTakesTheLogsOfItsSourcesOnly(t *testing.T) {
 	t.Parallel()
-	result, logs := makeLogBucket(t, nil)
+	result, logs := makeLogBucket(t)
 	bucket := result.Only(t, "aws:s3/bucketV2:BucketV2")
 	assert.Equal(t, "care-logs", bucket.Name)
 	statements := result.Only(t, "aws:s3/bucketPolicy:BucketPolicy").Policy(t, "policy").Statement
@@ -63,7 +56,7 @@ func TestALogBucketTakesTheLogsOfItsSourcesOnly(t *testing.T) {
 
 func TestALogBucketIsPrivateAndKeepsLogsForAYear(t *testing.T) {
 	t.Parallel()
-	result, _ := makeLogBucket(t, nil)
+	result, _ := makeLogBucket(t)
 	block := result.Only(t, "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock")
 	for _, input := range []string{"blockPublicAcls", "ignorePublicAcls", "blockPublicPolicy", "restrictPublicBuckets"} {
 		assert.Equal(t, true, block.In(input), input)
@@ -107,7 +100,7 @@ func TestPostgresExportsItsLogsToGroupsThatExistBeforeIt(t *testing.T) {
 	assert.Equal(t, "/aws/rds/instance/care-db-1a2b3c4/postgresql", group.Text("name"))
 	assert.Equal(t, 14, group.Number("retentionInDays"))
 
-	result, _ = makePostgres(t, nil)
+	result, _ = makePostgres(t)
 	assert.Empty(t, result.OfType(logGroupType))
 	assert.Nil(t, result.Only(t, instanceType).In("identifier"), "Pulumi chooses it")
 	assert.Nil(t, result.Only(t, instanceType).In("enabledCloudwatchLogsExports"))

@@ -17,7 +17,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -31,11 +30,9 @@ const metricFilterType = "aws:cloudwatch/logMetricFilter:LogMetricFilter"
 // meteredRedis registers a Redis whose meter adds up the lists.
 func meteredRedis(t *testing.T, queues ...string) *pulumitest.Result {
 	t.Helper()
-	result, _ := run(t, func(ctx *pulumi.Context) (*components.RedisStack, error) {
-		args := richRedisArgs("redis")
-		args.Meter = &components.RedisMeter{MetricNamespace: "care/test", Queues: queues}
-		return components.NewRedisStack(ctx, "redis", args)
-	})
+	args := richRedisArgs("redis")
+	args.Meter = &components.RedisMeter{MetricNamespace: "care/test", Queues: queues}
+	result, _ := create(t, components.NewRedisStack, "redis", args)
 	return result
 }
 

@@ -14,9 +14,7 @@ import (
 
 func makeRedis(t *testing.T, args *components.RedisStackArgs) (*pulumitest.Result, *components.RedisStack) {
 	t.Helper()
-	return run(t, func(ctx *pulumi.Context) (*components.RedisStack, error) {
-		return components.NewRedisStack(ctx, "redis", args)
-	})
+	return create(t, components.NewRedisStack, "redis", args)
 }
 
 func TestRedisIsPublishedUnderItsDnsName(t *testing.T) {
@@ -186,9 +184,7 @@ func TestRedisKeepsItsDataOnEfsWhereAskedFor(t *testing.T) {
 
 func TestFileSystemIsEncryptedAndOwnedByOneUser(t *testing.T) {
 	t.Parallel()
-	result, _ := run(t, func(ctx *pulumi.Context) (*components.FileSystem, error) {
-		return components.NewFileSystem(ctx, "files", fileSystemArgs("files"))
-	})
+	result, _ := create(t, components.NewFileSystem, "files", fileSystemArgs("files"))
 	fileSystem := result.Only(t, "aws:efs/fileSystem:FileSystem")
 	assert.Equal(t, true, fileSystem.In("encrypted"))
 	assert.Equal(t, "elastic", fileSystem.Text("throughputMode"))
@@ -206,11 +202,9 @@ func TestFileSystemIsEncryptedAndOwnedByOneUser(t *testing.T) {
 
 func TestRedisLetsOtherClientsInByName(t *testing.T) {
 	t.Parallel()
-	result, _ := run(t, func(ctx *pulumi.Context) (*components.RedisStack, error) {
-		args := redisArgs("redis")
-		args.AllowFrom = map[string]pulumi.StringInput{"bastion": pulumi.String(bastionGroup)}
-		return components.NewRedisStack(ctx, "redis", args)
-	})
+	args := redisArgs("redis")
+	args.AllowFrom = map[string]pulumi.StringInput{"bastion": pulumi.String(bastionGroup)}
+	result, _ := create(t, components.NewRedisStack, "redis", args)
 	rule := result.Named(t, ingressType, "redis-from-bastion")
 	assert.Equal(t, []any{result.Only(t, securityGroupType).Id, bastionGroup, 6379, 6379}, []any{
 		rule.Text("securityGroupId"), rule.Text("referencedSecurityGroupId"), rule.Number("fromPort"), rule.Number("toPort"),

@@ -174,9 +174,7 @@ func TestASingletonFollowsTheClockOnly(t *testing.T) {
 
 func TestARouteKnowsHowItsRequestsAreCounted(t *testing.T) {
 	t.Parallel()
-	result, route := run(t, func(ctx *pulumi.Context) (*components.Route, error) {
-		return components.NewRoute(ctx, "care", routeArgs("care"))
-	})
+	result, route := create(t, components.NewRoute, "care", routeArgs("care"))
 	group := result.Only(t, "aws:lb/targetGroup:TargetGroup")
 	label, _ := pulumitest.Output(t, route.RequestCountLabel)
 	assert.Equal(t, "app/care/1/"+group.State["arnSuffix"].StringValue(), label)

@@ -28,9 +28,7 @@ func makeVpc(
 	t *testing.T, args *components.VpcArgs, options ...pulumitest.Option,
 ) (*pulumitest.Result, *components.Vpc) {
 	t.Helper()
-	return run(t, func(ctx *pulumi.Context) (*components.Vpc, error) {
-		return components.NewVpc(ctx, "net", args)
-	}, options...)
+	return create(t, components.NewVpc, "net", args, options...)
 }
 
 func TestVpcHasThreeSubnetsInEachZone(t *testing.T) {
