@@ -106,6 +106,9 @@ func (d Database) checkOrigin(next Database) error {
 			"delete it first, with "+previous)
 	case again, (back || sibling) && d.Discard:
 		return nil
+	case d.Previous == remove:
+		return rule.Broken(name, next.Name, inUse+", and is the only one", fmt.Sprintf(
+			"set it back to %[1]q. To restore that database again, set %[2]s to %[1]q as well", d.Name, from))
 	case back || sibling:
 		return rule.Broken(name, next.Name, inUse+", and would be deleted", fmt.Sprintf(
 			"set it back to %[1]q. To restore that database again, set %[2]s to %[1]q as well. To give it up, set %[3]s to "+

@@ -88,6 +88,26 @@ func TestADatabaseIsDeletedOnlyAfterTheRestoredOneExists(t *testing.T) {
 	s.serves("care-db-a")
 }
 
+// A restored database that exists implies that the previous one is as the keys say, also without a time of its backups.
+func TestNothingIsRestoredBesideADatabaseThatFails(t *testing.T) {
+	t.Parallel()
+	s, o, _ := withOutages(t, "production")
+	s.set(map[string]string{"stopped": "true"})
+	s.up()
+	before := len(s.cloud.History())
+	o.of("care-db")
+	s.set(map[string]string{
+		"databaseRestoreName": "a", "databaseRestoreSnapshot": "monday", "databaseInstanceClass": "db.t4g.small",
+	})
+	s.fails("an outage")
+	assert.Empty(t, s.operationsOn("care-db-a", before))
+	s.set(map[string]string{"databaseRestoreName": "", "databaseRestoreSnapshot": ""})
+	s.fails("an outage")
+	o.ends()
+	s.up()
+	s.serves("care-db")
+}
+
 func TestAProtectionThatCouldNotBeRemovedIsKept(t *testing.T) {
 	t.Parallel()
 	s, o, wanted := withOutages(t, "production")
