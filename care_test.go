@@ -639,10 +639,10 @@ func TestAWardCanLogIn(t *testing.T) {
 		want    string
 	}{
 		{nil, "30/10m"},
-		{map[string]string{"care:loginRateLimit": "200/h"}, "200/h"},
-		{map[string]string{"care:environment": `{"RATE_LIMIT":"7/10m"}`}, "7/10m"},
-		{map[string]string{"care:captchaSiteKey": "a-site-key", "care:captchaSecretKey": "a-secret-of-captcha"}, ""},
-		{map[string]string{"care:secrets": `{"GOOGLE_RECAPTCHA_SECRET_KEY":"a-secret-of-captcha"}`}, ""},
+		{settings{"care:loginRateLimit": "200/h"}, "200/h"},
+		{settings{"care:environment": `{"RATE_LIMIT":"7/10m"}`}, "7/10m"},
+		{settings{"care:captchaSiteKey": "a-site-key", "care:captchaSecretKey": "a-secret-of-captcha"}, ""},
+		{settings{"care:secrets": `{"GOOGLE_RECAPTCHA_SECRET_KEY":"a-secret-of-captcha"}`}, ""},
 	} {
 		d := deployChanged(t, row.changes, "care:captchaSecretKey", "care:secrets")
 		api := d.careContainers(t)["api"]
@@ -670,9 +670,9 @@ func TestAddressesHaveTheSchemeOfTheLoadBalancer(t *testing.T) {
 func TestAReleaseOfTheOtherGenerationIsWarnedOf(t *testing.T) {
 	t.Parallel()
 	const words = "is that of a release of generation "
-	assert.Contains(t, joined(deployChanged(t, map[string]string{"care:generation": "3"}).Warnings), words+"2024")
+	assert.Contains(t, joined(deployChanged(t, settings{"care:generation": "3"}).Warnings), words+"2024")
 	assert.Contains(t,
-		joined(deployChanged(t, map[string]string{"care:image": "ghcr.io/ohcnetwork/care:v3.1.0"}).Warnings), words+"3")
+		joined(deployChanged(t, settings{"care:image": "ghcr.io/ohcnetwork/care:v3.1.0"}).Warnings), words+"3")
 	assert.NotContains(t, joined(deployments[staging](t).Warnings), words)
 	assert.NotContains(t, joined(care3Deployments[staging](t).Warnings), words)
 }
@@ -693,23 +693,22 @@ func TestFurtherPortsAreOpenedAndPlainHttpIsWarnedOf(t *testing.T) {
 	}{
 		"2024": {nil, nil, []string{plain, "SNOWSTORM"}, nil},
 		"port 80 with 2024": {
-			map[string]string{"care:egressPorts": "[80]"}, []string{"care:egressPorts has 80: plain HTTP"}, nil, []int{80},
+			settings{"care:egressPorts": "[80]"}, []string{"care:egressPorts has 80: plain HTTP"}, nil, []int{80},
 		},
 		"3 alone": {with(nil), []string{unset}, []string{closed}, nil},
 		"https": {
-			with(map[string]string{"care:environment": `{"SNOWSTORM_DEPLOYMENT_URL":"https://terms.example.org/fhir"}`}), nil,
+			with(settings{"care:environment": `{"SNOWSTORM_DEPLOYMENT_URL":"https://terms.example.org/fhir"}`}), nil,
 			[]string{plain, closed, unset}, nil,
 		},
 		"kept in parameters": {
-			with(map[string]string{"care:secretParameters": `{"SNOWSTORM_DEPLOYMENT_URL":"/care/TERMS"}`}), nil,
-			[]string{unset}, nil,
+			with(settings{"care:secretParameters": `{"SNOWSTORM_DEPLOYMENT_URL":"/care/TERMS"}`}), nil, []string{unset}, nil,
 		},
 		"closed port": {
-			with(map[string]string{"care:environment": `{"SNOWSTORM_DEPLOYMENT_URL":"http://terms.example.org:8080/fhir"}`}),
+			with(settings{"care:environment": `{"SNOWSTORM_DEPLOYMENT_URL":"http://terms.example.org:8080/fhir"}`}),
 			[]string{closed}, []string{unset}, nil,
 		},
 		"open port": {
-			with(map[string]string{
+			with(settings{
 				"care:egressPorts": "[8080]",
 				"care:environment": `{"SNOWSTORM_DEPLOYMENT_URL":"http://terms.example.org:8080/fhir"}`,
 			}),
@@ -761,15 +760,15 @@ func TestOnlyGeneration2024NeedsRediSearch(t *testing.T) {
 		maps.Copy(all, more)
 		return all
 	}
-	d := deployChanged(t, with(map[string]string{"care:redisBackend": "elasticache"}))
+	d := deployChanged(t, with(settings{"care:redisBackend": "elasticache"}))
 	assert.NotEmpty(t, d.OfType("aws:elasticache/replicationGroup:ReplicationGroup"))
 	for name, row := range map[string]struct {
 		changes map[string]string
 		warns   bool
 	}{
-		"2024":      {map[string]string{"care:redisImage": plain}, true},
-		"confirmed": {map[string]string{"care:redisImage": plain, "care:imageWithoutRediSearch": "true"}, false},
-		"3":         {with(map[string]string{"care:redisImage": plain}), false},
+		"2024":      {settings{"care:redisImage": plain}, true},
+		"confirmed": {settings{"care:redisImage": plain, "care:imageWithoutRediSearch": "true"}, false},
+		"3":         {with(settings{"care:redisImage": plain}), false},
 	} {
 		d := deployChanged(t, row.changes)
 		assert.Equal(t, row.warns, strings.Contains(joined(d.Warnings), words), name)

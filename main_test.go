@@ -256,7 +256,7 @@ func TestPreviewRegistersWhatAnUpdateDoes(t *testing.T) {
 
 func TestFirstDeploymentNeedsRegionAndImageOnly(t *testing.T) {
 	t.Parallel()
-	d := deployOnMocks(map[string]string{"aws:region": "ap-south-1", "care:image": "ghcr.io/ohcnetwork/care:24.43.0"})
+	d := deployOnMocks(settings{"aws:region": "ap-south-1", "care:image": "ghcr.io/ohcnetwork/care:24.43.0"})
 	require.NoError(t, d.Err)
 	assert.Equal(t, []string{"care-db-password", "care-django"}, d.Names("random:index/randomPassword:RandomPassword"))
 	assert.Equal(t, []string{"care-jwks", "care-vapid"}, d.Names("tls:index/privateKey:PrivateKey"))
@@ -639,7 +639,7 @@ func TestEveryRoleAndUserHasThePermissionsBoundary(t *testing.T) {
 	t.Parallel()
 	const boundary = "arn:aws:iam::123456789012:policy/github-boundary-0123456"
 	for _, arn := range []string{boundary, ""} {
-		result := scheduled(t, map[string]string{
+		result := scheduled(t, settings{
 			"care:permissionsBoundaryArn": arn, "care:flowLogs": "true", "care:celeryWorkers": "2",
 			"care:databaseMonitoringSeconds": "60",
 		})
@@ -724,16 +724,16 @@ func TestMoreTasksThanFitAreWarnedOfWithTheNumberThatFits(t *testing.T) {
 		kind   string
 		words  []string
 	}{
-		"API tasks": {map[string]string{"care:careMaxCount": "120"}, "database-connections", []string{
+		"API tasks": {settings{"care:careMaxCount": "120"}, "database-connections", []string{
 			"database connections: 503 during a deployment at the maximum",
 			"the limit is 445",
 			"with a maxCapacity of 105 for care-backend it would fit",
 		}},
-		"workers": {map[string]string{"care:celeryMaxWorkers": "80"}, "database-connections", []string{
+		"workers": {settings{"care:celeryMaxWorkers": "80"}, "database-connections", []string{
 			"503 during a deployment at the maximum", "with a maxCapacity of 69 for care-celery-worker it would fit",
 		}},
 		"a smaller class": {
-			map[string]string{"care:careMaxCount": "30", "care:databaseInstanceClass": "db.t4g.micro"}, "database-connections",
+			settings{"care:careMaxCount": "30", "care:databaseInstanceClass": "db.t4g.micro"}, "database-connections",
 			[]string{
 				"143 during a deployment at the maximum",
 				"the limit is 107",
@@ -741,7 +741,7 @@ func TestMoreTasksThanFitAreWarnedOfWithTheNumberThatFits(t *testing.T) {
 			},
 		},
 		"calls of Parameter Store": {
-			map[string]string{"care:careMaxCount": "7"}, "parameter-store-rate",
+			settings{"care:careMaxCount": "7"}, "parameter-store-rate",
 			[]string{
 				"GetParameters per second: 43 during a deployment at the maximum",
 				"with a maxCapacity of 6 for care-backend it would fit",

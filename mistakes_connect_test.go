@@ -25,9 +25,8 @@ func connectMistakes() []mistake {
 	)
 	return []mistake{
 		{
-			name: "clients are created before Redis", plants: []inprocess.Plant{{At: redisService, Absent: true}},
-			rule:    "connect/alias",
-			words:   "no service that is deployed publishes redis.care-ns",
+			name: "clients are created before Redis", plants: leaveOut(redisService),
+			rule: "connect/alias", words: "no service that is deployed publishes redis.care-ns",
 			details: []string{celeryService, told},
 			check: func(d checked) {
 				redis, clients := d.service(d.T, "redis"), 0
@@ -41,16 +40,12 @@ func connectMistakes() []mistake {
 			},
 		},
 		{
-			name:    "Redis is not waited for",
-			plants:  []inprocess.Plant{{At: redisService, Edit: set("waitForSteadyState", false)}},
-			rule:    "connect/order",
-			words:   "its waitForSteadyState is false",
+			name: "Redis is not waited for", plants: edit(redisService, set("waitForSteadyState", false)),
+			rule: "connect/order", words: "its waitForSteadyState is false",
 			details: []string{celeryService, told, redisService},
-			check: func(d checked) {
-				for _, service := range d.services(d.T) {
-					assert.Equal(d.T, true, service.In("waitForSteadyState"), service.Name)
-				}
-			},
+			check: ofServices(func(d checked, service ecsService) {
+				assert.Equal(d.T, true, service.In("waitForSteadyState"), service.Name)
+			}),
 		},
 		{
 			name: "a changed endpoint does not redeploy clients", absent: `(?i)trigger|forcenew|redeploy`,
@@ -69,40 +64,35 @@ func connectMistakes() []mistake {
 			},
 		},
 		{
-			name: "the port mapping of an endpoint has no name", plants: []inprocess.Plant{redisPort("name", nil)},
+			name: "the port mapping of an endpoint has no name", plants: redisPort("name", nil),
 			rule: "ecs/service-connect-port-name", words: "does not refer to any named PortMapping",
 			details: []string{"InvalidParameterException", redisService, endpoint + `portName = "redis"`},
-			check: func(d checked) {
-				eachEndpoint(d.T, d.deployment, func(service ecsService, endpoint map[string]any) {
-					names := []string{}
-					for _, container := range service.containers {
-						for _, port := range container.PortMappings {
-							names = append(names, port.Name)
-						}
+			check: ofEndpoints(func(d checked, service ecsService, endpoint map[string]any) {
+				names := []string{}
+				for _, container := range service.containers {
+					for _, port := range container.PortMappings {
+						names = append(names, port.Name)
 					}
-					assert.Contains(d.T, names, endpoint["portName"], service.Name)
-				})
-			},
+				}
+				assert.Contains(d.T, names, endpoint["portName"], service.Name)
+			}),
 		},
 		{
 			name: "a port name with characters that ECS refuses",
 			validate: fargate(func(a *components.FargateServiceArgs) {
 				a.Containers[0].PortMappings[0].Name = "Redis!"
 			}),
-			words:   "must be 1 to 64 lower-case letters, digits",
-			details: []string{"portMappings[6379].name", `"Redis!"`},
-			check: func(d checked) {
-				eachEndpoint(d.T, d.deployment, func(_ ecsService, endpoint map[string]any) {
-					assert.Regexp(d.T, `^[a-z0-9_][a-z0-9_-]{0,63}$`, endpoint["portName"])
-					assert.Regexp(d.T, `^[a-z0-9_][a-z0-9_-]{0,63}$`, endpoint["discoveryName"])
-					assert.Regexp(d.T, `^[a-z0-9_.][a-z0-9_.-]{0,126}$`, alias(endpoint)["dnsName"])
-				})
-			},
+			words: "must be 1 to 64 lower-case letters, digits", details: []string{"portMappings[6379].name", `"Redis!"`},
+			check: ofEndpoints(func(d checked, _ ecsService, endpoint map[string]any) {
+				assert.Regexp(d.T, `^[a-z0-9_][a-z0-9_-]{0,63}$`, endpoint["portName"])
+				assert.Regexp(d.T, `^[a-z0-9_][a-z0-9_-]{0,63}$`, endpoint["discoveryName"])
+				assert.Regexp(d.T, `^[a-z0-9_.][a-z0-9_.-]{0,126}$`, alias(endpoint)["dnsName"])
+			}),
 		},
 		{
 			name: "the application uses a short name, not the alias",
-			plants: []inprocess.Plant{{At: "ecs.TaskDefinition 'care-celery'", Edit: container("care-celery-beat",
-				environment("REDIS_URL", func(string) string { return "redis://redis:6379" }))}},
+			plants: edit("ecs.TaskDefinition 'care-celery'", container("care-celery-beat",
+				environment("REDIS_URL", func(string) string { return "redis://redis:6379" }))),
 			rule: "connect/alias", words: "that is not the client alias",
 			details: []string{celeryService, `REDIS_URL = "redis://redis:6379"`, "use redis.care-ns:6379"},
 			check: func(d checked) {
@@ -124,8 +114,7 @@ func connectMistakes() []mistake {
 			validate: fargate(func(a *components.FargateServiceArgs) {
 				a.ServiceConnect.Endpoints = append(a.ServiceConnect.Endpoints, a.ServiceConnect.Endpoints[0])
 			}),
-			words:   `must not name "redis" twice`,
-			details: []string{"serviceConnect.endpoints[].discoveryName", `"redis"`},
+			words: `must not name "redis" twice`, details: []string{"serviceConnect.endpoints[].discoveryName", `"redis"`},
 			check: func(d checked) {
 				names := []string{}
 				eachEndpoint(d.T, d.deployment, func(_ ecsService, endpoint map[string]any) {
@@ -135,22 +124,17 @@ func connectMistakes() []mistake {
 			},
 		},
 		{
-			name:   "a server is replaced before the old one is gone",
-			plants: []inprocess.Plant{{At: redisService, Again: true}},
-			rule:   "ecs/service-connect-conflict", words: "deleteBeforeReplace",
+			name: "a server is replaced before the old one is gone", plants: createTwice(redisService),
+			rule: "ecs/service-connect-conflict", words: "deleteBeforeReplace",
 			details: []string{"InvalidParameterException", redisService, "discoveryName", "care-ns"},
-			check: func(d checked) {
-				for _, service := range d.services(d.T) {
-					assert.True(d.T, service.Options.GetDeleteBeforeReplace(), service.Name)
-				}
-			},
+			check: ofServices(func(d checked, service ecsService) {
+				assert.True(d.T, service.Options.GetDeleteBeforeReplace(), service.Name)
+			}),
 		},
 		{
-			name: "the namespace is given by a name", plants: []inprocess.Plant{{
-				At:   redisService,
-				Edit: set("serviceConnectConfiguration.namespace", "care-namespace"),
-			}},
-			rule: "ecs/service-connect-namespace-name", words: "no namespace of that name is live",
+			name:   "the namespace is given by a name",
+			plants: edit(redisService, set("serviceConnectConfiguration.namespace", "care-namespace")),
+			rule:   "ecs/service-connect-namespace-name", words: "no namespace of that name is live",
 			details: []string{"NamespaceNotFoundException", redisService, `namespace = "care-namespace"`},
 			check: func(d checked) {
 				namespace := d.Only(d.T, "aws:servicediscovery/httpNamespace:HttpNamespace")
@@ -163,10 +147,9 @@ func connectMistakes() []mistake {
 		},
 		{
 			name: "services are in different namespaces",
-			plants: []inprocess.Plant{{At: celeryService, Edit: set("serviceConnectConfiguration.namespace",
-				"arn:aws:servicediscovery:ap-south-1:123456789012:namespace/ns-other")}},
-			rule:    "connect/namespace",
-			words:   "publishes it in another namespace",
+			plants: edit(celeryService, set("serviceConnectConfiguration.namespace",
+				"arn:aws:servicediscovery:ap-south-1:123456789012:namespace/ns-other")),
+			rule: "connect/namespace", words: "publishes it in another namespace",
 			details: []string{celeryService, redisService, told},
 			check: func(d checked) {
 				namespaces := map[string]bool{}
@@ -185,7 +168,7 @@ func connectMistakes() []mistake {
 			},
 		},
 		{
-			name: "Redis is said to speak HTTP", plants: []inprocess.Plant{redisPort("appProtocol", "http")},
+			name: "Redis is said to speak HTTP", plants: redisPort("appProtocol", "http"),
 			rule: "connect/protocol", words: "has appProtocol http",
 			details: []string{celeryService, redisService, told, "the client speaks redis"},
 			check: func(d checked) {
@@ -195,37 +178,28 @@ func connectMistakes() []mistake {
 			},
 		},
 		{
-			name: "a TCP endpoint has a timeout", plants: []inprocess.Plant{{
-				At:   redisService,
-				Edit: set("serviceConnectConfiguration.services[0].timeout", map[string]any{"idleTimeoutSeconds": 0}),
-			}},
+			name: "a TCP endpoint has a timeout",
+			plants: edit(redisService, set("serviceConnectConfiguration.services[0].timeout",
+				map[string]any{"idleTimeoutSeconds": 0})),
 			rule: "ecs/service-connect-timeout", words: "can't be set for tcp application",
 			details: []string{"InvalidParameterException", redisService, endpoint + "timeout"},
-			check: func(d checked) {
-				eachEndpoint(d.T, d.deployment, func(service ecsService, endpoint map[string]any) {
-					assert.NotContains(d.T, endpoint, "timeout", service.Name)
-				})
-			},
+			check: ofEndpoints(func(d checked, service ecsService, endpoint map[string]any) {
+				assert.NotContains(d.T, endpoint, "timeout", service.Name)
+			}),
 		},
 		{
-			name: "the ingress port is a reserved one", plants: []inprocess.Plant{{
-				At:   redisService,
-				Edit: set("serviceConnectConfiguration.services[0].ingressPortOverride", 1024),
-			}},
-			rule: "ecs/service-connect-name", words: "cannot use ports <= 1024",
+			name:   "the ingress port is a reserved one",
+			plants: edit(redisService, set("serviceConnectConfiguration.services[0].ingressPortOverride", 1024)),
+			rule:   "ecs/service-connect-name", words: "cannot use ports <= 1024",
 			details: []string{"InvalidParameterException", redisService, endpoint + "ingressPortOverride = 1024"},
-			check: func(d checked) {
-				eachEndpoint(d.T, d.deployment, func(service ecsService, endpoint map[string]any) {
-					assert.NotContains(d.T, endpoint, "ingressPortOverride", service.Name)
-				})
-			},
+			check: ofEndpoints(func(d checked, service ecsService, endpoint map[string]any) {
+				assert.NotContains(d.T, endpoint, "ingressPortOverride", service.Name)
+			}),
 		},
 		{
-			name: "the security group does not know the ingress port", plants: []inprocess.Plant{
-				{At: redisService, Edit: set("serviceConnectConfiguration.services[0].ingressPortOverride", 15000)},
-			},
-			rule:    "network/security-group-rule",
-			words:   "Connection timed out",
+			name:   "the security group does not know the ingress port",
+			plants: edit(redisService, set("serviceConnectConfiguration.services[0].ingressPortOverride", 15000)),
+			rule:   "network/security-group-rule", words: "Connection timed out",
 			details: []string{celeryService, told, "15000"},
 			check: func(d checked) {
 				for _, rule := range d.rules("Ingress", d.service(d.T, "redis").securityGroup()) {
@@ -234,10 +208,9 @@ func connectMistakes() []mistake {
 			},
 		},
 		{
-			name:    "the server does not let its clients in",
-			plants:  []inprocess.Plant{{At: "vpc.SecurityGroupIngressRule 'care-celery-to-redis-ingress'", Absent: true}},
-			rule:    "network/security-group-rule",
-			words:   "Connection timed out",
+			name:   "the server does not let its clients in",
+			plants: leaveOut("vpc.SecurityGroupIngressRule 'care-celery-to-redis-ingress'"),
+			rule:   "network/security-group-rule", words: "Connection timed out",
 			details: []string{celeryService, told, "ec2.SecurityGroup 'redis-sg'"},
 			check: func(d checked) {
 				admitted := map[string]bool{}
@@ -252,9 +225,8 @@ func connectMistakes() []mistake {
 			},
 		},
 		{
-			name:   "Redis is open to the network",
-			absent: `^(RedisStackArgs|RedisPersistence|Connection)\..*(Cidr|Public)`,
-			words:  "only security groups are let in, one by one",
+			name: "Redis is open to the network", absent: `^(RedisStackArgs|RedisPersistence|Connection)\..*(Cidr|Public)`,
+			words: "only security groups are let in, one by one",
 			check: func(d checked) {
 				redis := d.service(d.T, "redis")
 				rules := d.rules("Ingress", redis.securityGroup())
@@ -268,11 +240,10 @@ func connectMistakes() []mistake {
 			},
 		},
 		{
-			name:   "a task may not reach what it needs",
-			plants: []inprocess.Plant{{At: "vpc.SecurityGroupEgressRule 'redis-internet-443'", Absent: true}},
-			rule:   "network/security-group-rule", words: "CannotPullContainerError", details: []string{
-				redisService, "docker.io/redis/redis-stack-server:6.2.6-v10", "443",
-				"ec2.SecurityGroup 'redis-sg'",
+			name: "a task may not reach what it needs", plants: leaveOut("vpc.SecurityGroupEgressRule 'redis-internet-443'"),
+			rule: "network/security-group-rule", words: "CannotPullContainerError",
+			details: []string{
+				redisService, "docker.io/redis/redis-stack-server:6.2.6-v10", "443", "ec2.SecurityGroup 'redis-sg'",
 			},
 			check: func(d checked) {
 				needs := map[string][]int{"redis": {443}}
@@ -296,16 +267,14 @@ func connectMistakes() []mistake {
 			config:  map[string]string{"care:celeryCpu": "512", "care:celeryMemory": "2048"},
 			words:   "Service Connect's proxy takes 256",
 			details: []string{"care:celeryCpu", "512", "care:celeryMemory", "2048"},
-			check: func(d checked) {
-				for _, service := range d.services(d.T) {
-					cpu, memory := service.size(d.T)
-					for _, container := range service.containers {
-						cpu, memory = cpu-container.Cpu, memory-container.Memory
-					}
-					assert.GreaterOrEqual(d.T, cpu, 256, service.Name)
-					assert.GreaterOrEqual(d.T, memory, 64, service.Name)
+			check: ofServices(func(d checked, service ecsService) {
+				cpu, memory := service.size(d.T)
+				for _, container := range service.containers {
+					cpu, memory = cpu-container.Cpu, memory-container.Memory
 				}
-			},
+				assert.GreaterOrEqual(d.T, cpu, 256, service.Name)
+				assert.GreaterOrEqual(d.T, memory, 64, service.Name)
+			}),
 		},
 	}
 }
@@ -316,27 +285,25 @@ func clientMistakes() []mistake {
 	return []mistake{
 		{
 			name: "EventBridge publishes under a condition on the source account", stack: production,
-			plants: []inprocess.Plant{{At: "sns.TopicPolicy 'care-alarms'", Edit: swap(
+			plants: edit("sns.TopicPolicy 'care-alarms'", swap(
 				`"Principal":{"Service":"events.amazonaws.com"}`,
 				`"Principal":{"Service":"events.amazonaws.com"},"Condition":{"StringEquals":{"aws:SourceAccount":"123456789012"}}`,
-			)}},
+			)),
 			rule: "eventbridge/topic-policy", words: "no event would ever arrive",
 			details: []string{"FailedInvocations", "sns.Topic 'care-alarms'", "aws:SourceAccount"},
 		},
 		{
 			name: "EventBridge encrypts under a condition on the source account", stack: production,
-			plants: []inprocess.Plant{{At: "kms.Key 'care-alarms'", Edit: swap(
+			plants: edit("kms.Key 'care-alarms'", swap(
 				`"Principal":{"Service":"events.amazonaws.com"}`,
 				`"Principal":{"Service":"events.amazonaws.com"},"Condition":{"StringEquals":{"aws:SourceAccount":"123456789012"}}`,
-			)}},
+			)),
 			rule: "eventbridge/topic-policy", words: "EventBridge sends no such key to SNS and KMS",
 			details: []string{"FailedInvocations", "kms.Key 'care-alarms'", "aws:SourceAccount"},
 		},
 		{
-			name: "the key for SMS may publish to every topic", stack: production, plants: []inprocess.Plant{{
-				At:   "iam.UserPolicy 'care-app'",
-				Edit: swap("arn:aws:sns:*:*:*", "arn:aws:sns:*:*:none"),
-			}},
+			name: "the key for SMS may publish to every topic", stack: production,
+			plants: edit("iam.UserPolicy 'care-app'", swap("arn:aws:sns:*:*:*", "arn:aws:sns:*:*:none")),
 			warned: true, rule: "iam/wide-access-key", words: "sns:Publish on everything",
 			details: []string{"iam.UserPolicy 'care-app'", "sns.Topic 'care-alarms'"},
 		},
@@ -358,16 +325,14 @@ func clientMistakes() []mistake {
 			details: []string{redisService + " has the databases 0 to 15", "environment.REDIS_URL"},
 		},
 		{
-			name:    "Redis is looked for in the task itself",
-			plants:  redisUrl(func(string) string { return "redis://localhost:6379" }),
-			rule:    "host/localhost",
-			words:   "localhost is the task itself",
+			name:   "Redis is looked for in the task itself",
+			plants: redisUrl(func(string) string { return "redis://localhost:6379" }),
+			rule:   "host/localhost", words: "localhost is the task itself",
 			details: []string{celeryService, "Connection refused", "6379"},
 		},
 		{
-			name:   "a host that only Compose knows",
-			plants: redisUrl(func(string) string { return "redis://cache:6379" }),
-			rule:   "host/short-name", words: "resolves in a task by Service Connect alone",
+			name: "a host that only Compose knows", plants: redisUrl(func(string) string { return "redis://cache:6379" }),
+			rule: "host/short-name", words: "resolves in a task by Service Connect alone",
 			details: []string{celeryService, "Name or service not known", "cache"},
 		},
 		{
@@ -378,17 +343,17 @@ func clientMistakes() []mistake {
 		},
 		{
 			name: "the database is asked without TLS",
-			plants: []inprocess.Plant{{At: databaseUrl, Edit: func(_ *inprocess.World, in resource.PropertyMap) {
+			plants: edit(databaseUrl, func(_ *inprocess.World, in resource.PropertyMap) {
 				in["value"] = resource.MakeSecret(resource.NewProperty(
 					strings.Replace(in["value"].SecretValue().Element.StringValue(), "sslmode=require", "sslmode=disable", 1)),
 				)
-			}}},
+			}),
 			rule: "client/sslmode", words: "takes connections with TLS only (rds.force_ssl is 1)",
 			details: []string{celeryService, "secrets.DATABASE_URL = [secret]"},
 		},
 		{
 			name: "a security group of another VPC",
-			plants: []inprocess.Plant{{At: celeryService, Edit: func(w *inprocess.World, in resource.PropertyMap) {
+			plants: edit(celeryService, func(w *inprocess.World, in resource.PropertyMap) {
 				vpc, err := w.Another("aws:ec2/vpc:Vpc", resource.PropertyMap{"cidrBlock": resource.NewProperty("10.99.0.0/16")})
 				if err != nil {
 					return
@@ -398,52 +363,46 @@ func clientMistakes() []mistake {
 				if err == nil {
 					set("networkConfiguration.securityGroups[0]", group)(w, in)
 				}
-			}}},
+			}),
 			rule: "ecs/service-vpc", words: "the security group belongs to ec2.Vpc 'another'",
 			details: []string{"ecs.Service 'care-celery'"},
 		},
 		{
-			name: "a task definition that is too long", plants: []inprocess.Plant{
-				{At: "ecs.TaskDefinition 'care-celery'", Edit: container("care-celery-beat",
-					environment(
-						"REDIS_URL",
-						func(string) string { return "redis://redis.care-ns:6379?" + strings.Repeat("x", 65536) }))},
-			},
+			name: "a task definition that is too long",
+			plants: edit("ecs.TaskDefinition 'care-celery'", container("care-celery-beat", environment("REDIS_URL",
+				func(string) string { return "redis://redis.care-ns:6379?" + strings.Repeat("x", 65536) },
+			))),
 			rule: "ecs/task-definition-size", words: "Max allowed length is '65536' bytes",
 			details: []string{"ecs.TaskDefinition 'care-celery'", "containerDefinitions"},
 		},
 		{
 			name: "access logs into a bucket that does not let the load balancer write",
-			plants: []inprocess.Plant{{At: balancer, Edit: func(w *inprocess.World, in resource.PropertyMap) {
+			plants: edit(balancer, func(w *inprocess.World, in resource.PropertyMap) {
 				logs := resource.PropertyMap{"bucket": resource.NewProperty("care-access-logs")}
 				if bucket, err := w.Another("aws:s3/bucketV2:BucketV2", logs); err == nil {
 					in["accessLogs"] = resource.NewProperty(resource.PropertyMap{
 						"bucket": resource.NewProperty(bucket), "enabled": resource.NewProperty(true),
 					})
 				}
-			}}},
+			}),
 			rule: "elb/access-log-bucket", words: "Access Denied for bucket: care-access-logs",
 			details: []string{"lb.LoadBalancer 'care-alb'", "no policy of s3.BucketV2 'another'"},
 		},
 		{
-			name:   "a service without a count has no task",
-			plants: []inprocess.Plant{{At: "ecs.Service 'care-celery'", Edit: set("desiredCount", nil)}},
+			name: "a service without a count has no task", plants: edit("ecs.Service 'care-celery'", set("desiredCount", nil)),
 			warned: true, rule: "ecs/no-desired-count", words: "has no desiredCount, and so no task",
 			details: []string{"ecs.Service 'care-celery'"},
 		},
 		{
 			name: "inline rules beside rules of their own",
-			plants: []inprocess.Plant{{At: "ec2.SecurityGroup 'care-celery-sg'", Edit: set("egress", []any{map[string]any{
-				"protocol": "tcp", "fromPort": 443, "toPort": 443, "cidrBlocks": []any{"0.0.0.0/0"},
-			}})}},
+			plants: edit("ec2.SecurityGroup 'care-celery-sg'", set("egress",
+				[]any{map[string]any{"protocol": "tcp", "fromPort": 443, "toPort": 443, "cidrBlocks": []any{"0.0.0.0/0"}}})),
 			warned: true, rule: "ec2/mixed-rules", words: "has inline egress rules",
 			details: []string{"ec2.SecurityGroup 'care-celery-sg'", "each update of the group removes that one"},
 		},
 		{
-			name: "an alarm about a metric that nothing writes", stack: production, plants: []inprocess.Plant{{
-				At:   "cloudwatch.MetricAlarm 'care-queue'",
-				Edit: set("metricQueries[1].metric.metricName", "QueueLenght"),
-			}},
+			name: "an alarm about a metric that nothing writes", stack: production,
+			plants: edit("cloudwatch.MetricAlarm 'care-queue'", set("metricQueries[1].metric.metricName", "QueueLenght")),
 			warned: true, rule: "cloudwatch/silent-alarm", words: "which nothing in this program writes",
 			details: []string{"cloudwatch.MetricAlarm 'care-queue'", "QueueLenght"},
 		},
@@ -463,7 +422,9 @@ func fargate(change func(*components.FargateServiceArgs)) func() error {
 			}},
 			ServiceConnect: &components.ServiceConnect{
 				Mode: components.ServiceConnectClientServer, NamespaceArn: pulumi.String("namespace"),
-				Endpoints: []components.ServiceConnectEndpoint{{PortName: "redis", DnsName: pulumi.String("redis.care-ns"), Port: 6379}},
+				Endpoints: []components.ServiceConnectEndpoint{{
+					PortName: "redis", DnsName: pulumi.String("redis.care-ns"), Port: 6379,
+				}},
 			},
 		}
 		if change != nil {
@@ -479,15 +440,13 @@ const (
 	careService   = "ecs.Service 'care-backend'"
 )
 
-func redisPort(key string, value any) inprocess.Plant {
-	return inprocess.Plant{At: "ecs.TaskDefinition 'redis'", Edit: container("redis-stack", mapping(key, value))}
+func redisPort(key string, value any) []inprocess.Plant {
+	return edit("ecs.TaskDefinition 'redis'", container("redis-stack", mapping(key, value)))
 }
 
 // redisUrl changes the address of Redis in a container of Celery.
-func redisUrl(edit func(string) string) []inprocess.Plant {
-	return []inprocess.Plant{{
-		At: "ecs.TaskDefinition 'care-celery'", Edit: container("care-celery-beat", environment("REDIS_URL", edit)),
-	}}
+func redisUrl(replace func(string) string) []inprocess.Plant {
+	return edit("ecs.TaskDefinition 'care-celery'", container("care-celery-beat", environment("REDIS_URL", replace)))
 }
 
 func eachEndpoint(t *testing.T, d deployment, visit func(service ecsService, endpoint map[string]any)) {

@@ -15,7 +15,6 @@ import (
 
 	"github.com/ohcnetwork/care-ecs/components"
 	"github.com/ohcnetwork/care-ecs/internal/pulumitest"
-	"github.com/ohcnetwork/care-ecs/rehearsal/inprocess"
 )
 
 // redisMistakes are mistakes with Redis and with services that may have one task only.
@@ -23,9 +22,8 @@ func redisMistakes() []mistake {
 	two := 2
 	return []mistake{
 		{
-			name:   "Fargate does not offer the size",
-			config: map[string]string{"care:careCpu": "512", "care:careMemory": "8192"},
-			words:  "with 512 CPU units Fargate offers 1024", details: []string{"care:careMemory", "8192", "512"},
+			name: "Fargate does not offer the size", config: settings{"care:careCpu": "512", "care:careMemory": "8192"},
+			words: "with 512 CPU units Fargate offers 1024", details: []string{"care:careMemory", "8192", "512"},
 			check: func(d checked) {
 				offered := map[int][3]int{
 					256: {512, 2048, 512}, 512: {1024, 4096, 1024}, 1024: {2048, 8192, 1024}, 2048: {4096, 16384, 1024},
@@ -49,31 +47,26 @@ func redisMistakes() []mistake {
 			},
 		},
 		{
-			name:   "percentages that can never deploy",
-			plants: []inprocess.Plant{{At: redisService, Edit: set("deploymentMinimumHealthyPercent", 100)}},
-			rule:   "ecs/deployment-percent", words: "this will block deployments",
+			name: "percentages that can never deploy", plants: edit(redisService, set("deploymentMinimumHealthyPercent", 100)),
+			rule: "ecs/deployment-percent", words: "this will block deployments",
 			details: []string{"InvalidParameterException", redisService, "deploymentMaximumPercent = 100"},
-			check: func(d checked) {
-				for _, s := range d.services(d.T) {
-					count := s.Number("desiredCount")
-					most := s.Number("deploymentMaximumPercent") * count / 100
-					least := (s.Number("deploymentMinimumHealthyPercent")*count + 99) / 100
-					assert.Greater(d.T, most, least, s.Name)
-				}
-			},
+			check: ofServices(func(d checked, s ecsService) {
+				count := s.Number("desiredCount")
+				most := s.Number("deploymentMaximumPercent") * count / 100
+				least := (s.Number("deploymentMinimumHealthyPercent")*count + 99) / 100
+				assert.Greater(d.T, most, least, s.Name)
+			}),
 		},
 		{
 			name:   "rebalancing with a maximum of 100 percent",
-			plants: []inprocess.Plant{{At: redisService, Edit: set("availabilityZoneRebalancing", "ENABLED")}},
+			plants: edit(redisService, set("availabilityZoneRebalancing", "ENABLED")),
 			rule:   "ecs/zone-rebalancing", words: "does not support a maximumPercent of 100",
 			details: []string{"InvalidParameterException", redisService, `availabilityZoneRebalancing = "ENABLED"`},
-			check: func(d checked) {
-				for _, s := range d.services(d.T) {
-					rebalancing := s.Text("availabilityZoneRebalancing")
-					assert.Contains(d.T, []string{"ENABLED", "DISABLED"}, rebalancing, s.Name)
-					assert.False(d.T, rebalancing == "ENABLED" && s.Number("deploymentMaximumPercent") == 100, s.Name)
-				}
-			},
+			check: ofServices(func(d checked, s ecsService) {
+				rebalancing := s.Text("availabilityZoneRebalancing")
+				assert.Contains(d.T, []string{"ENABLED", "DISABLED"}, rebalancing, s.Name)
+				assert.False(d.T, rebalancing == "ENABLED" && s.Number("deploymentMaximumPercent") == 100, s.Name)
+			}),
 		},
 		{
 			name:     "a singleton such as Redis or beat on Spot",
@@ -87,28 +80,23 @@ func redisMistakes() []mistake {
 			},
 		},
 		{
-			name:   "launch type together with capacity providers",
-			plants: []inprocess.Plant{{At: redisService, Edit: set("launchType", "FARGATE")}},
-			rule:   "ecs/launch-type-and-strategy", words: "both a launch type and capacity provider",
+			name: "launch type together with capacity providers", plants: edit(redisService, set("launchType", "FARGATE")),
+			rule: "ecs/launch-type-and-strategy", words: "both a launch type and capacity provider",
 			details: []string{"InvalidParameterException", redisService, `launchType = "FARGATE"`},
-			check: func(d checked) {
-				for _, s := range d.services(d.T) {
-					assert.NotEqual(d.T, s.In("launchType") == nil, s.In("capacityProviderStrategies") == nil, s.Name)
-				}
-			},
+			check: ofServices(func(d checked, s ecsService) {
+				assert.NotEqual(d.T, s.In("launchType") == nil, s.In("capacityProviderStrategies") == nil, s.Name)
+			}),
 		},
 		{
-			name:   "two beats in a deployment",
-			absent: `^CeleryArgs\.(.*Count|Singleton|Spot)|^Config\.Celery.*Count`,
-			words:  "Celery is a singleton, and has no count",
+			name: "two beats in a deployment", absent: `^CeleryArgs\.(.*Count|Singleton|Spot)|^Config\.Celery.*Count`,
+			words: "Celery is a singleton, and has no count",
 			check: func(d checked) {
 				isSingleton(d.T, d.service(d.T, "care-celery"))
 			},
 		},
 		{
-			name:   "a command hides Redis's modules",
-			absent: `^(RedisStackArgs\.|Config\.Redis)(Command|EntryPoint|Script)`,
-			words:  "RedisStack runs the image's own script",
+			name: "a command hides Redis's modules", absent: `^(RedisStackArgs\.|Config\.Redis)(Command|EntryPoint|Script)`,
+			words: "RedisStack runs the image's own script",
 			check: func(d checked) {
 				redis := d.service(d.T, "redis").definition.Container(d.T, "redis-stack")
 				assert.Empty(d.T, redis.EntryPoint)
@@ -118,8 +106,7 @@ func redisMistakes() []mistake {
 			},
 		},
 		{
-			name:       "a Redis password that the start script splits",
-			config:     map[string]string{"care:redisPassword": `it's "two" words`},
+			name: "a Redis password that the start script splits", config: settings{"care:redisPassword": `it's "two" words`},
 			secretKeys: []string{"care:redisPassword"},
 			words:      "letters, digits, underscores or hyphens", details: []string{"care:redisPassword"},
 			check: func(d checked) {
@@ -131,18 +118,18 @@ func redisMistakes() []mistake {
 			},
 		},
 		{
-			name: "another Redis database than 0", config: map[string]string{
-				"care:redisBackend": "external", "care:redisUrl": "rediss://:secret@redis.example.org:6379/1?ssl_cert_reqs=required",
+			name: "another Redis database than 0",
+			config: settings{
+				"care:redisBackend": "external",
+				"care:redisUrl":     "rediss://:secret@redis.example.org:6379/1?ssl_cert_reqs=required",
 			},
 			secretKeys: []string{"care:redisUrl"},
 			words:      "must name database 0 or none", details: []string{"care:redisUrl", `"…"`},
-			check: func(d checked) {
-				for role, container := range d.careContainers(d.T) {
-					address, err := url.Parse(d.values(d.T, container)["REDIS_URL"])
-					require.NoError(d.T, err)
-					assert.Contains(d.T, []string{"", "/", "/0"}, address.Path, role)
-				}
-			},
+			check: ofCare(func(d checked, role string, container containerDefinition) {
+				address, err := url.Parse(d.values(d.T, container)["REDIS_URL"])
+				require.NoError(d.T, err)
+				assert.Contains(d.T, []string{"", "/", "/0"}, address.Path, role)
+			}),
 		},
 		{
 			name:   "Redis evicts the queue, or outgrows its task",
@@ -162,60 +149,55 @@ func redisMistakes() []mistake {
 		{
 			name: "a read-only root without /data", absent: `(?i)readonly`,
 			words: "no container's root can be read-only",
-			check: func(d checked) {
-				for _, s := range d.services(d.T) {
-					assert.NotContains(d.T, s.definition.Text("containerDefinitions"), "readonlyRootFilesystem", s.Name)
-				}
-			},
+			check: ofServices(func(d checked, s ecsService) {
+				assert.NotContains(d.T, s.definition.Text("containerDefinitions"), "readonlyRootFilesystem", s.Name)
+			}),
 		},
 		{
-			name: "an EFS volume without encryption in transit", stack: production, plants: []inprocess.Plant{{
-				At:   "ecs.TaskDefinition 'redis'",
-				Edit: set("volumes[0].efsVolumeConfiguration.transitEncryption", "DISABLED"),
-			}},
-			rule: "ecs/efs-volume", words: "Transit encryption must be turned on", details: []string{
-				"ClientException", "ecs.TaskDefinition 'redis'", `volumes[0].efsVolumeConfiguration.transitEncryption = "DISABLED"`,
+			name: "an EFS volume without encryption in transit", stack: production,
+			plants: edit("ecs.TaskDefinition 'redis'", set("volumes[0].efsVolumeConfiguration.transitEncryption", "DISABLED")),
+			rule:   "ecs/efs-volume", words: "Transit encryption must be turned on",
+			details: []string{
+				"ClientException", "ecs.TaskDefinition 'redis'",
+				`volumes[0].efsVolumeConfiguration.transitEncryption = "DISABLED"`,
 			},
-			check: func(d checked) {
-				for _, s := range d.services(d.T) {
-					volumes, _ := s.definition.In("volumes").([]any)
-					for i := range volumes {
-						volume := fmt.Sprintf("volumes[%d].efsVolumeConfiguration.", i)
-						assert.Equal(d.T, "ENABLED", s.definition.Text(volume+"transitEncryption"), s.Name)
-						assert.Contains(d.T, []string{"", "/"}, s.definition.Text(volume+"rootDirectory"), s.Name)
-						point := d.Holder(d.T, "aws:efs/accessPoint:AccessPoint", "id",
-							s.definition.Text(volume+"authorizationConfig.accessPointId"))
-						assert.NotNil(d.T, point.In("rootDirectory.creationInfo"), point.Name)
-						assert.Equal(d.T, point.In("posixUser.uid"), point.In("rootDirectory.creationInfo.ownerUid"), point.Name)
-					}
+			check: ofServices(func(d checked, s ecsService) {
+				volumes, _ := s.definition.In("volumes").([]any)
+				for i := range volumes {
+					volume := fmt.Sprintf("volumes[%d].efsVolumeConfiguration.", i)
+					assert.Equal(d.T, "ENABLED", s.definition.Text(volume+"transitEncryption"), s.Name)
+					assert.Contains(d.T, []string{"", "/"}, s.definition.Text(volume+"rootDirectory"), s.Name)
+					point := d.Holder(d.T, "aws:efs/accessPoint:AccessPoint", "id",
+						s.definition.Text(volume+"authorizationConfig.accessPointId"))
+					assert.NotNil(d.T, point.In("rootDirectory.creationInfo"), point.Name)
+					assert.Equal(d.T, point.In("posixUser.uid"), point.In("rootDirectory.creationInfo.ownerUid"), point.Name)
 				}
-			},
+			}),
 		},
 		{
 			name: "a zone without mount target", stack: production,
-			plants: []inprocess.Plant{{At: "efs.MountTarget 'redis-ap-south-1b'", Absent: true}},
-			rule:   "task/mount-target", words: "has no mount target in ap-south-1b", details: []string{
+			plants: leaveOut("efs.MountTarget 'redis-ap-south-1b'"),
+			rule:   "task/mount-target", words: "has no mount target in ap-south-1b",
+			details: []string{
 				"ResourceInitializationError", redisService, `volumes[0].efsVolumeConfiguration.fileSystemId = "fs-`,
 			},
-			check: func(d checked) {
-				for _, s := range d.services(d.T) {
-					if s.definition.In("volumes") == nil {
-						continue
-					}
-					mountable := map[string]bool{}
-					for _, target := range d.OfType("aws:efs/mountTarget:MountTarget") {
-						mountable[d.zone(d.T, target.Text("subnetId"))] = true
-						assert.True(d.T, s.DependsOn(target), "%s waits for %s", s.Name, target.Name)
-						for _, rule := range d.rules("Ingress", target.List("securityGroups")[0]) {
-							assert.Equal(d.T, s.securityGroup(), rule.Text("referencedSecurityGroupId"))
-							assert.Equal(d.T, 2049, rule.Number("fromPort"))
-						}
-					}
-					for _, subnet := range s.List("networkConfiguration.subnets") {
-						assert.True(d.T, mountable[d.zone(d.T, subnet)], "%s in %s", s.Name, subnet)
+			check: ofServices(func(d checked, s ecsService) {
+				if s.definition.In("volumes") == nil {
+					return
+				}
+				mountable := map[string]bool{}
+				for _, target := range d.OfType("aws:efs/mountTarget:MountTarget") {
+					mountable[d.zone(d.T, target.Text("subnetId"))] = true
+					assert.True(d.T, s.DependsOn(target), "%s waits for %s", s.Name, target.Name)
+					for _, rule := range d.rules("Ingress", target.List("securityGroups")[0]) {
+						assert.Equal(d.T, s.securityGroup(), rule.Text("referencedSecurityGroupId"))
+						assert.Equal(d.T, 2049, rule.Number("fromPort"))
 					}
 				}
-			},
+				for _, subnet := range s.List("networkConfiguration.subnets") {
+					assert.True(d.T, mountable[d.zone(d.T, subnet)], "%s in %s", s.Name, subnet)
+				}
+			}),
 		},
 	}
 }
@@ -228,26 +210,23 @@ func taskMistakes() []mistake {
 			name:   "the image's own health check is relied on",
 			absent: `^(CareArgs|CeleryArgs|RedisStackArgs|CareImage|Placement)\..*(Health|Check)`,
 			words:  "Care, Celery and RedisStack bring their own",
-			check: func(d checked) {
-				eachContainer(d.T, d.deployment, func(_ ecsService, c containerDefinition) {
-					if !c.Essential {
-						return
-					}
-					if !assert.NotNil(d.T, c.HealthCheck, c.Name) {
-						return
-					}
-					assert.Contains(d.T, []string{"CMD", "CMD-SHELL"}, c.HealthCheck.Command[0], c.Name)
-					within(d.T, c.Name+" interval", c.HealthCheck.Interval, 5, 300)
-					within(d.T, c.Name+" timeout", c.HealthCheck.Timeout, 2, 60)
-					within(d.T, c.Name+" retries", c.HealthCheck.Retries, 1, 10)
-					within(d.T, c.Name+" startPeriod", c.HealthCheck.StartPeriod, 0, 300)
-				})
-			},
+			check: ofContainers(func(d checked, _ ecsService, c containerDefinition) {
+				if !c.Essential {
+					return
+				}
+				if !assert.NotNil(d.T, c.HealthCheck, c.Name) {
+					return
+				}
+				assert.Contains(d.T, []string{"CMD", "CMD-SHELL"}, c.HealthCheck.Command[0], c.Name)
+				within(d.T, c.Name+" interval", c.HealthCheck.Interval, 5, 300)
+				within(d.T, c.Name+" timeout", c.HealthCheck.Timeout, 2, 60)
+				within(d.T, c.Name+" retries", c.HealthCheck.Retries, 1, 10)
+				within(d.T, c.Name+" startPeriod", c.HealthCheck.StartPeriod, 0, 300)
+			}),
 		},
 		{
-			name:   "the worker's check is too tight",
-			absent: `^(CeleryArgs|CareImage|Placement)\..*(Health|Timeout|Retries)`,
-			words:  "Celery gives it a minute and three tries",
+			name: "the worker's check is too tight", absent: `^(CeleryArgs|CareImage|Placement)\..*(Health|Timeout|Retries)`,
+			words: "Celery gives it a minute and three tries",
 			check: func(d checked) {
 				worker := d.careContainers(d.T)["worker"].HealthCheck
 				assert.GreaterOrEqual(d.T, worker.Timeout, 30)
@@ -255,45 +234,40 @@ func taskMistakes() []mistake {
 			},
 		},
 		{
-			name: "a dependency that can never be met", validate: fargate(func(a *components.FargateServiceArgs) {
+			name: "a dependency that can never be met",
+			validate: fargate(func(a *components.FargateServiceArgs) {
 				other := components.Container{Name: "other", Image: pulumi.String("ghcr.io/example/other:1")}
 				other.DependsOn = []components.ContainerDependency{{ContainerName: "cache", Condition: "HEALTHY"}}
 				a.Containers[0].HealthCheck = nil
 				a.Containers = append(a.Containers, other)
 			}),
 			words: "HEALTHY needs a healthCheck", details: []string{`containers["other"].dependsOn = "cache"`},
-			check: func(d checked) {
-				eachContainer(d.T, d.deployment, func(service ecsService, c containerDefinition) {
-					for _, dependency := range c.DependsOn {
-						target := service.definition.Container(d.T, dependency.ContainerName)
-						switch dependency.Condition {
-						case "HEALTHY":
-							assert.NotNil(d.T, target.HealthCheck, c.Name)
-						case "SUCCESS", "COMPLETE":
-							assert.False(d.T, target.Essential, c.Name)
-						}
+			check: ofContainers(func(d checked, service ecsService, c containerDefinition) {
+				for _, dependency := range c.DependsOn {
+					target := service.definition.Container(d.T, dependency.ContainerName)
+					switch dependency.Condition {
+					case "HEALTHY":
+						assert.NotNil(d.T, target.HealthCheck, c.Name)
+					case "SUCCESS", "COMPLETE":
+						assert.False(d.T, target.Essential, c.Name)
 					}
-				})
-			},
+				}
+			}),
 		},
 		{
 			name:   "a grace period without load balancer",
-			plants: []inprocess.Plant{{At: celeryService, Edit: set("healthCheckGracePeriodSeconds", 60)}},
+			plants: edit(celeryService, set("healthCheckGracePeriodSeconds", 60)),
 			rule:   "ecs/health-check-grace-period", words: "only valid for services configured to use load",
 			details: []string{"InvalidParameterException", celeryService, "healthCheckGracePeriodSeconds = 60"},
-			check: func(d checked) {
-				for _, s := range d.services(d.T) {
-					balancers, _ := s.In("loadBalancers").([]any)
-					assert.Equal(d.T, len(balancers) > 0, s.In("healthCheckGracePeriodSeconds") != nil, s.Name)
-				}
-			},
+			check: ofServices(func(d checked, s ecsService) {
+				balancers, _ := s.In("loadBalancers").([]any)
+				assert.Equal(d.T, len(balancers) > 0, s.In("healthCheckGracePeriodSeconds") != nil, s.Name)
+			}),
 		},
 		{
-			name:   "a service does not wait for the listener",
-			plants: []inprocess.Plant{{At: forward, Absent: true}},
-			rule:   "ecs/target-group-load-balancer", words: "does not have an associated load balancer", details: []string{
-				"InvalidParameterException", careService, "loadBalancers[0].targetGroupArn", "care-backend",
-			},
+			name: "a service does not wait for the listener", plants: leaveOut(forward),
+			rule: "ecs/target-group-load-balancer", words: "does not have an associated load balancer",
+			details: []string{"InvalidParameterException", careService, "loadBalancers[0].targetGroupArn", "care-backend"},
 			check: func(d checked) {
 				care := d.service(d.T, "care-backend")
 				forward := d.Only(d.T, "aws:lb/listenerRule:ListenerRule")
@@ -302,11 +276,9 @@ func taskMistakes() []mistake {
 			},
 		},
 		{
-			name:   "a target group of instances",
-			plants: []inprocess.Plant{{At: "lb.TargetGroup 'care-backend'", Edit: set("targetType", "instance")}},
-			rule:   "ecs/target-type", words: "has target type instance, which is incompatible", details: []string{
-				"InvalidParameterException", careService, "loadBalancers[0].targetGroupArn", "instance",
-			},
+			name: "a target group of instances", plants: edit("lb.TargetGroup 'care-backend'", set("targetType", "instance")),
+			rule: "ecs/target-type", words: "has target type instance, which is incompatible",
+			details: []string{"InvalidParameterException", careService, "loadBalancers[0].targetGroupArn", "instance"},
 			check: func(d checked) {
 				group, care := d.Only(d.T, "aws:lb/targetGroup:TargetGroup"), d.service(d.T, "care-backend")
 				assert.Equal(d.T, "ip", group.Text("targetType"))
@@ -315,11 +287,9 @@ func taskMistakes() []mistake {
 			},
 		},
 		{
-			name: "a name that is too long for load balancers", plants: []inprocess.Plant{{
-				At:   "lb.TargetGroup 'care-backend'",
-				Edit: set("name", strings.Repeat("a", 33)),
-			}},
-			rule: "elb/name", words: "a name has at most 32 characters",
+			name:   "a name that is too long for load balancers",
+			plants: edit("lb.TargetGroup 'care-backend'", set("name", strings.Repeat("a", 33))),
+			rule:   "elb/name", words: "a name has at most 32 characters",
 			details: []string{"lb.TargetGroup 'care-backend'", `name = "` + strings.Repeat("a", 33)},
 			check: func(d checked) {
 				for _, kind := range []string{"aws:lb/loadBalancer:LoadBalancer", "aws:lb/targetGroup:TargetGroup"} {
@@ -342,9 +312,9 @@ func taskMistakes() []mistake {
 		},
 		{
 			name: "only a redirect knows the target group",
-			plants: []inprocess.Plant{{At: forward, Edit: set("actions[0]", map[string]any{
+			plants: edit(forward, set("actions[0]", map[string]any{
 				"type": "redirect", "redirect": map[string]any{"protocol": "HTTPS", "port": "443", "statusCode": "HTTP_301"},
-			})}},
+			})),
 			rule: "ecs/target-group-load-balancer", words: "does not have an associated load balancer",
 			details: []string{"InvalidParameterException", careService, "loadBalancers[0].targetGroupArn"},
 			check: func(d checked) {
@@ -356,71 +326,59 @@ func taskMistakes() []mistake {
 		},
 		{
 			name: "tasks have no way to their images", stack: production,
-			plants: []inprocess.Plant{{At: "ec2.Route 'care-vpc-application-ap-south-1b'", Absent: true}},
+			plants: leaveOut("ec2.Route 'care-vpc-application-ap-south-1b'"),
 			rule:   "network/internet-route", words: "CannotPullContainerError",
 			details: []string{redisService, "docker.io/redis/redis-stack-server", "care-vpc-application-ap-south-1b"},
-			check: func(d checked) {
-				for _, s := range d.services(d.T) {
-					for _, subnet := range s.List("networkConfiguration.subnets") {
-						way := d.wayOut(d.T, subnet)
-						public := s.In("networkConfiguration.assignPublicIp") == true
-						assert.Equal(d.T, public, way.Text("gatewayId") != "", "%s in %s", s.Name, subnet)
-						assert.NotEqual(d.T, public, way.Text("natGatewayId") != "", "%s in %s", s.Name, subnet)
-					}
+			check: ofServices(func(d checked, s ecsService) {
+				for _, subnet := range s.List("networkConfiguration.subnets") {
+					way := d.wayOut(d.T, subnet)
+					public := s.In("networkConfiguration.assignPublicIp") == true
+					assert.Equal(d.T, public, way.Text("gatewayId") != "", "%s in %s", s.Name, subnet)
+					assert.NotEqual(d.T, public, way.Text("natGatewayId") != "", "%s in %s", s.Name, subnet)
 				}
-			},
+			}),
 		},
 		{
-			name:   "Docker Hub by an image without registry",
-			config: map[string]string{"care:image": "ohcnetwork/care:24.43.0"},
-			words:  "must name its registry", details: []string{"care:image", `"ohcnetwork/care:24.43.0"`},
-			check: func(d checked) {
-				eachContainer(d.T, d.deployment, func(_ ecsService, c containerDefinition) {
-					registry, _, _ := strings.Cut(c.Image, "/")
-					assert.Contains(d.T, registry, ".", c.Name)
-				})
-			},
+			name: "Docker Hub by an image without registry", config: settings{"care:image": "ohcnetwork/care:24.43.0"},
+			words: "must name its registry", details: []string{"care:image", `"ohcnetwork/care:24.43.0"`},
+			check: ofContainers(func(d checked, _ ecsService, c containerDefinition) {
+				registry, _, _ := strings.Cut(c.Image, "/")
+				assert.Contains(d.T, registry, ".", c.Name)
+			}),
 		},
 		{
-			name: "a tag that moves", config: map[string]string{"care:image": "ghcr.io/ohcnetwork/care:latest"},
-			words:   "must not have a tag that moves",
-			details: []string{"care:image", `"ghcr.io/ohcnetwork/care:latest"`},
-			check: func(d checked) {
-				eachContainer(d.T, d.deployment, func(_ ecsService, c containerDefinition) {
-					_, tag, _ := strings.Cut(c.Image, ":")
-					assert.NotContains(d.T, []string{"", "latest"}, tag, c.Name)
-				})
-			},
+			name: "a tag that moves", config: settings{"care:image": "ghcr.io/ohcnetwork/care:latest"},
+			words: "must not have a tag that moves", details: []string{"care:image", `"ghcr.io/ohcnetwork/care:latest"`},
+			check: ofContainers(func(d checked, _ ecsService, c containerDefinition) {
+				_, tag, _ := strings.Cut(c.Image, ":")
+				assert.NotContains(d.T, []string{"", "latest"}, tag, c.Name)
+			}),
 		},
 		{
 			name: "a task definition that differs at every update", absent: `ContainerDefinitions`,
 			words: "they are made in AWS's own form and order",
-			check: func(d checked) {
-				for _, s := range d.services(d.T) {
-					isCanonical(d.T, s)
-				}
-			},
+			check: ofServices(func(d checked, s ecsService) {
+				isCanonical(d.T, s)
+			}),
 		},
 		{
 			name: "a service outlives its role's policy", absent: `\.(TaskRole|ExecutionRole)(Arn|Name|Id)?$`,
 			words: "each service waits for its policies",
-			check: func(d checked) {
-				for _, s := range d.services(d.T) {
-					found := 0
-					for _, policy := range d.OfType("aws:iam/rolePolicy:RolePolicy") {
-						role := d.Holder(d.T, "aws:iam/role:Role", "id", policy.Text("role")).State["arn"].StringValue()
-						if slices.Contains([]string{s.definition.Text("taskRoleArn"), s.definition.Text("executionRoleArn")}, role) {
-							found++
-							assert.True(d.T, s.DependsOn(policy), "%s on %s", s.Name, policy.Name)
-						}
+			check: ofServices(func(d checked, s ecsService) {
+				found := 0
+				for _, policy := range d.OfType("aws:iam/rolePolicy:RolePolicy") {
+					role := d.Holder(d.T, "aws:iam/role:Role", "id", policy.Text("role")).State["arn"].StringValue()
+					if slices.Contains([]string{s.definition.Text("taskRoleArn"), s.definition.Text("executionRoleArn")}, role) {
+						found++
+						assert.True(d.T, s.DependsOn(policy), "%s on %s", s.Name, policy.Name)
 					}
-					least := 1
-					if s.In("enableExecuteCommand") == true {
-						least = 2
-					}
-					assert.GreaterOrEqual(d.T, found, least, s.Name)
 				}
-			},
+				least := 1
+				if s.In("enableExecuteCommand") == true {
+					least = 2
+				}
+				assert.GreaterOrEqual(d.T, found, least, s.Name)
+			}),
 		},
 		{
 			name:     "draining takes longer than the deletion may",
@@ -437,12 +395,10 @@ func taskMistakes() []mistake {
 		{
 			name: "no way back from a bad deployment", absent: `(?i)breaker|rollback$|skipdestroy`,
 			words: "breaker, rollback and skipDestroy are always on",
-			check: func(d checked) {
-				for _, s := range d.services(d.T) {
-					assert.Equal(d.T, map[string]any{"enable": true, "rollback": true}, s.In("deploymentCircuitBreaker"), s.Name)
-					assert.Equal(d.T, true, s.definition.In("skipDestroy"), s.Name)
-				}
-			},
+			check: ofServices(func(d checked, s ecsService) {
+				assert.Equal(d.T, map[string]any{"enable": true, "rollback": true}, s.In("deploymentCircuitBreaker"), s.Name)
+				assert.Equal(d.T, true, s.definition.In("skipDestroy"), s.Name)
+			}),
 		},
 	}
 }

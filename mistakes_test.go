@@ -271,8 +271,58 @@ func assertGenerated(t *testing.T, page, begin, end, want string) {
 	assert.Equal(t, want, got, "%s is out of date: run go test . -run %s -update", page, t.Name())
 }
 
+// change changes the inputs of a resource.
+type change = func(w *inprocess.World, in resource.PropertyMap)
+
+// edit plants a change of the inputs of the resource at.
+func edit(at string, c change) []inprocess.Plant { return []inprocess.Plant{{At: at, Edit: c}} }
+
+// leaveOut plants a program without the resource at.
+func leaveOut(at string) []inprocess.Plant { return []inprocess.Plant{{At: at, Absent: true}} }
+
+// createTwice plants a program that creates the resource at a second time beside the first.
+func createTwice(at string) []inprocess.Plant { return []inprocess.Plant{{At: at, Again: true}} }
+
+// remove plants the deletion of the resource at directly after its creation, as by hand.
+func remove(at string) []inprocess.Plant { return []inprocess.Plant{{At: at, Removed: true}} }
+
+// leaveUnawaited plants a program in which no other resource waits for the one at.
+func leaveUnawaited(at string) []inprocess.Plant { return []inprocess.Plant{{At: at, Unawaited: true}} }
+
+// ofServices returns a check of every service.
+func ofServices(check func(d checked, s ecsService)) func(checked) {
+	return func(d checked) {
+		for _, service := range d.services(d.T) {
+			check(d, service)
+		}
+	}
+}
+
+// ofContainers returns a check of every container.
+func ofContainers(check func(d checked, s ecsService, c containerDefinition)) func(checked) {
+	return func(d checked) {
+		eachContainer(d.T, d.deployment, func(s ecsService, c containerDefinition) { check(d, s, c) })
+	}
+}
+
+// ofEndpoints returns a check of every endpoint of Service Connect.
+func ofEndpoints(check func(d checked, s ecsService, endpoint map[string]any)) func(checked) {
+	return func(d checked) {
+		eachEndpoint(d.T, d.deployment, func(s ecsService, endpoint map[string]any) { check(d, s, endpoint) })
+	}
+}
+
+// ofCare returns a check of every container of Care.
+func ofCare(check func(d checked, role string, c containerDefinition)) func(checked) {
+	return func(d checked) {
+		for role, container := range d.careContainers(d.T) {
+			check(d, role, container)
+		}
+	}
+}
+
 // set returns a change of an input to another value; nil removes the input.
-func set(path string, value any) func(*inprocess.World, resource.PropertyMap) {
+func set(path string, value any) change {
 	return func(_ *inprocess.World, in resource.PropertyMap) {
 		parsed, err := resource.ParsePropertyPath(path)
 		if err != nil {
@@ -287,7 +337,7 @@ func set(path string, value any) func(*inprocess.World, resource.PropertyMap) {
 }
 
 // swap replaces words within a policy.
-func swap(old, replacement string) func(*inprocess.World, resource.PropertyMap) {
+func swap(old, replacement string) change {
 	return func(_ *inprocess.World, in resource.PropertyMap) {
 		if value := in["policy"]; value.IsString() {
 			in["policy"] = resource.NewProperty(strings.ReplaceAll(value.StringValue(), old, replacement))
@@ -296,7 +346,7 @@ func swap(old, replacement string) func(*inprocess.World, resource.PropertyMap) 
 }
 
 // container changes a container within the task definition's JSON.
-func container(name string, edit func(map[string]any)) func(*inprocess.World, resource.PropertyMap) {
+func container(name string, edit func(map[string]any)) change {
 	return func(_ *inprocess.World, in resource.PropertyMap) {
 		var containers []map[string]any
 		if json.Unmarshal([]byte(in["containerDefinitions"].StringValue()), &containers) != nil {

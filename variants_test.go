@@ -29,6 +29,9 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
+// settings are values of keys of the configuration.
+type settings = map[string]string
+
 // variant is a sound configuration.
 type variant struct {
 	name, stack string
@@ -49,57 +52,53 @@ func soundVariants() []variant {
 	return []variant{
 		{name: "staging", stack: staging},
 		{name: "production", stack: production},
-		{name: "single NAT", stack: staging, config: map[string]string{"care:natGateways": "single"}},
-		{name: "NAT per zone", stack: staging, config: map[string]string{"care:natGateways": "onePerZone"}},
-		{name: "production without NAT", stack: production, config: map[string]string{"care:natGateways": "none"}},
-		{name: "production with one NAT", stack: production, config: map[string]string{"care:natGateways": "single"}},
+		{name: "single NAT", stack: staging, config: settings{"care:natGateways": "single"}},
+		{name: "NAT per zone", stack: staging, config: settings{"care:natGateways": "onePerZone"}},
+		{name: "production without NAT", stack: production, config: settings{"care:natGateways": "none"}},
+		{name: "production with one NAT", stack: production, config: settings{"care:natGateways": "single"}},
 		{name: "HTTPS", stack: staging, config: secure},
-		{name: "HTTPS with a certificate", stack: staging, config: map[string]string{
+		{name: "HTTPS with a certificate", stack: staging, config: settings{
 			"care:domain":         "api.care.example.org",
 			"care:certificateArn": "arn:aws:acm:ap-south-1:123456789012:certificate/0a1b2c3d-0a1b-2c3d-4e5f-0a1b2c3d4e5f",
 		}},
-		{name: "production without HTTPS", stack: production, config: map[string]string{
-			"care:domain": "", "care:hostedZoneId": "",
-		}},
-		{name: "EFS", stack: staging, config: map[string]string{"care:redisPersistence": "efs"}},
-		{name: "generated password", stack: staging, config: map[string]string{"care:redisRequirePassword": "true"}},
+		{name: "production without HTTPS", stack: production, config: settings{"care:domain": "", "care:hostedZoneId": ""}},
+		{name: "EFS", stack: staging, config: settings{"care:redisPersistence": "efs"}},
+		{name: "generated password", stack: staging, config: settings{"care:redisRequirePassword": "true"}},
 		{
 			name: "given passwords", stack: staging,
-			config: map[string]string{
+			config: settings{
 				"care:redisPassword": "a-Redis-password_of-the-user", "care:databasePassword": "ADatabasePasswordOfTheUser",
 			},
 			secretKeys: []string{"care:redisPassword", "care:databasePassword"},
 		},
-		{name: "EFS and password", stack: staging, config: map[string]string{
+		{name: "EFS and password", stack: staging, config: settings{
 			"care:redisPersistence": "efs", "care:redisRequirePassword": "true",
 		}},
-		{name: "three zones", stack: staging, config: map[string]string{"care:availabilityZones": zones("abc")}},
-		{name: "three zones, NAT per zone, EFS", stack: production, config: map[string]string{
+		{name: "three zones", stack: staging, config: settings{"care:availabilityZones": zones("abc")}},
+		{name: "three zones, NAT per zone, EFS", stack: production, config: settings{
 			"care:availabilityZones": zones("abc"),
 		}},
-		{name: "four zones, NAT per zone, EFS", stack: production, config: map[string]string{
+		{name: "four zones, NAT per zone, EFS", stack: production, config: settings{
 			"aws:region": "us-west-2", "care:availabilityZones": `["us-west-2a","us-west-2b","us-west-2c","us-west-2d"]`,
 		}},
-		{name: "no zones chosen", stack: production, config: map[string]string{"care:availabilityZones": "[]"}},
-		{name: "no password, no persistence", stack: production, config: map[string]string{
+		{name: "no zones chosen", stack: production, config: settings{"care:availabilityZones": "[]"}},
+		{name: "no password, no persistence", stack: production, config: settings{
 			"care:redisRequirePassword": "false", "care:redisPersistence": "none",
 		}},
-		{name: "interface endpoints", stack: production, config: map[string]string{
-			"care:interfaceEndpoints": `["logs","ssm"]`,
-		}},
-		{name: "two workers", stack: staging, config: map[string]string{"care:celeryWorkers": "2"}},
-		{name: "workers on Spot that follow the queue", stack: staging, config: map[string]string{
+		{name: "interface endpoints", stack: production, config: settings{"care:interfaceEndpoints": `["logs","ssm"]`}},
+		{name: "two workers", stack: staging, config: settings{"care:celeryWorkers": "2"}},
+		{name: "workers on Spot that follow the queue", stack: staging, config: settings{
 			"care:celeryWorkers": "2", "care:celeryMaxWorkers": "5", "care:celeryWorkersOnSpot": "true",
 			"care:celeryQueuePerWorker": "5",
 		}},
-		{name: "production with one worker", stack: production, config: map[string]string{
+		{name: "production with one worker", stack: production, config: settings{
 			"care:celeryWorkers": "1", "care:celeryMaxWorkers": "0",
 		}},
-		{name: "API that follows its load", stack: staging, config: map[string]string{"care:careMaxCount": "4"}},
-		{name: "API that follows its CPU", stack: staging, config: map[string]string{
+		{name: "API that follows its load", stack: staging, config: settings{"care:careMaxCount": "4"}},
+		{name: "API that follows its CPU", stack: staging, config: settings{
 			"care:careMaxCount": "4", "care:careRequestsPerTarget": "0",
 		}},
-		{name: "no shell", stack: staging, config: map[string]string{"care:enableExecuteCommand": "false"}},
+		{name: "no shell", stack: staging, config: settings{"care:enableExecuteCommand": "false"}},
 	}
 }
 
@@ -200,7 +199,7 @@ func (d deployment) egress(t *testing.T, name string) map[int]string {
 
 func TestExistingVpcIsUsedAndNotTouched(t *testing.T) {
 	t.Parallel()
-	d := deployVariant(t, map[string]string{
+	d := deployVariant(t, settings{
 		"care:vpcId": "vpc-0123456789abcdef0", "care:publicSubnetIds": `["subnet-01234567","subnet-11234567"]`,
 		"care:applicationSubnetIds": `["subnet-21234567","subnet-31234567"]`,
 		"care:dataSubnetIds":        `["subnet-41234567","subnet-51234567"]`, "care:redisPersistence": "efs",
@@ -228,7 +227,7 @@ func TestExistingVpcIsUsedAndNotTouched(t *testing.T) {
 
 func TestExistingDatabaseIsUsedAndOpened(t *testing.T) {
 	t.Parallel()
-	d := deployVariant(t, map[string]string{
+	d := deployVariant(t, settings{
 		"care:databaseAddress": "db.example.org", "care:databaseSecurityGroupId": "sg-01234567",
 		"care:databasePassword": "PasswordOfTheDatabase",
 	})
@@ -247,7 +246,7 @@ func TestExistingDatabaseIsUsedAndOpened(t *testing.T) {
 func TestWhatExistsIsNotJudgedByTheRulesForNewDatabases(t *testing.T) {
 	t.Parallel()
 	const password = "p@ss/w:rd?#[]%+&= x"
-	d := deployVariant(t, map[string]string{
+	d := deployVariant(t, settings{
 		"care:databaseAddress": "db.example.org", "care:databaseSecurityGroupId": "sg-01234567",
 		"care:databasePassword": password, "care:databaseUsername": "care-app", "care:databaseName": "care-prod",
 	})
@@ -288,9 +287,7 @@ func TestAProductionIsWarnedOfWhatItLacks(t *testing.T) {
 	delete(config, "care:alarmEmail")
 	config["care:alarms"] = "false"
 	assert.Contains(t, strings.Join(deployVariant(t, config).Warnings, "\n"), "care:alarms is false")
-	staging := strings.Join(
-		deployVariant(t, map[string]string{"care:settingsModule": "config.settings.staging"}).Warnings, "\n",
-	)
+	staging := strings.Join(deployVariant(t, settings{"care:settingsModule": "config.settings.staging"}).Warnings, "\n")
 	for _, warning := range words {
 		assert.NotContains(t, staging, warning)
 	}
@@ -298,13 +295,13 @@ func TestAProductionIsWarnedOfWhatItLacks(t *testing.T) {
 
 func TestANewDatabaseMayBelongToPostgres(t *testing.T) {
 	t.Parallel()
-	d := deployVariant(t, map[string]string{"care:databaseUsername": "postgres", "care:databaseName": "postgres"})
+	d := deployVariant(t, settings{"care:databaseUsername": "postgres", "care:databaseName": "postgres"})
 	assert.Equal(t, "postgres", d.Only(t, "aws:rds/instance:Instance").Text("username"))
 }
 
 func TestNumbersAndBooleansAreTakenAsTheyAreWritten(t *testing.T) {
 	t.Parallel()
-	d := deployVariant(t, map[string]string{
+	d := deployVariant(t, settings{
 		"care:environment": `{"EMAIL_PORT":587,"EMAIL_USE_TLS":true,"OFFSET":-1,"CODE":"007"}`,
 		"care:secrets":     `{"PIN":90417263}`,
 	})
@@ -317,7 +314,7 @@ func TestNumbersAndBooleansAreTakenAsTheyAreWritten(t *testing.T) {
 
 func TestExistingBucketsAreUsedAndNotTouched(t *testing.T) {
 	t.Parallel()
-	d := deployVariant(t, map[string]string{"care:patientBucket": "our-files", "care:facilityBucket": "our-pictures"})
+	d := deployVariant(t, settings{"care:patientBucket": "our-files", "care:facilityBucket": "our-pictures"})
 	for _, registered := range d.Resources {
 		assert.False(t, strings.HasPrefix(registered.Type, "aws:s3/"), registered.Path())
 	}
@@ -332,7 +329,7 @@ func TestExistingBucketsAreUsedAndNotTouched(t *testing.T) {
 
 func TestElastiCacheServesImagesThatNeedNoSearch(t *testing.T) {
 	t.Parallel()
-	d := deployVariant(t, map[string]string{
+	d := deployVariant(t, settings{
 		"care:redisBackend": "elasticache", "care:imageWithoutRediSearch": "true", "care:elastiCacheReplicas": "1",
 	})
 	nodes := d.Only(t, "aws:elasticache/replicationGroup:ReplicationGroup")
@@ -363,7 +360,7 @@ func TestElastiCacheServesImagesThatNeedNoSearch(t *testing.T) {
 func TestExternalRedisIsReachedThroughTheInternet(t *testing.T) {
 	t.Parallel()
 	const url = "rediss://:a-password@redis.example.org:6380/0?ssl_cert_reqs=required"
-	d := deployVariant(t, map[string]string{"care:redisBackend": "external", "care:redisUrl": url})
+	d := deployVariant(t, settings{"care:redisBackend": "external", "care:redisUrl": url})
 	assert.Equal(t, url, d.values(t, d.careContainers(t)["worker"])["CELERY_BROKER_URL"])
 	assert.Equal(t, "redis.example.org:6380", d.export(t, "redisEndpoint"))
 	for _, name := range []string{"care-backend", "care-celery"} {
@@ -377,11 +374,11 @@ func TestExternalRedisIsReachedThroughTheInternet(t *testing.T) {
 const officeHours = `{"days":"MON-FRI","start":"08:00","stop":"20:00","timeZone":"Asia/Kolkata"}`
 
 // scheduled is the staging stack with hours, and further settings.
-func scheduled(t *testing.T, settings map[string]string) *pulumitest.Result {
+func scheduled(t *testing.T, changes settings) *pulumitest.Result {
 	t.Helper()
 	config := cliConfig(t, staging)
 	config["care:schedule"] = officeHours
-	maps.Copy(config, settings)
+	maps.Copy(config, changes)
 	return pulumitest.MustRun(t, deploy, pulumitest.Config(config, "care:databasePassword"))
 }
 
@@ -409,7 +406,7 @@ func exported(t *testing.T, result *pulumitest.Result, name string) string {
 
 func TestTheCommandThatWakesAStackStartsItInTheOrderOfAMorning(t *testing.T) {
 	t.Parallel()
-	result := scheduled(t, map[string]string{"care:careDesiredCount": "2"})
+	result := scheduled(t, settings{"care:careDesiredCount": "2"})
 	calls, err := woken(t, result, "nothing")
 	require.NoError(t, err)
 	want := []string{"rds start-db-instance", "rds wait db-instance-available"}
@@ -430,7 +427,7 @@ func TestTheCommandThatWakesAStackStartsItInTheOrderOfAMorning(t *testing.T) {
 
 func TestWhatFollowsItsLoadIsWokenWithBothBounds(t *testing.T) {
 	t.Parallel()
-	calls, err := woken(t, scheduled(t, map[string]string{
+	calls, err := woken(t, scheduled(t, settings{
 		"care:careDesiredCount": "2", "care:careMaxCount": "6", "care:celeryWorkers": "3", "care:celeryMaxWorkers": "5",
 	}), "nothing")
 	require.NoError(t, err)
@@ -449,8 +446,7 @@ func TestWhatFollowsItsLoadIsWokenWithBothBounds(t *testing.T) {
 
 func TestAScheduleBoundsWhatFollowsItsLoad(t *testing.T) {
 	t.Parallel()
-	result := scheduled(t,
-		map[string]string{"care:careMaxCount": "6", "care:celeryWorkers": "2", "care:celeryMaxWorkers": "4"})
+	result := scheduled(t, settings{"care:careMaxCount": "6", "care:celeryWorkers": "2", "care:celeryMaxWorkers": "4"})
 	for name, most := range map[string]int{"care-backend": 6, "care-celery-worker": 3} {
 		start := result.Named(t, "aws:appautoscaling/scheduledAction:ScheduledAction", name+"-start")
 		assert.Equal(t, []int{1, most},
@@ -477,15 +473,14 @@ func TestASleepingDatabaseHasItsWindowsByDay(t *testing.T) {
 	database := scheduled(t, nil).Only(t, "aws:rds/instance:Instance")
 	assert.Equal(t, "03:00-03:30", database.Text("backupWindow"))
 	assert.Equal(t, "mon:03:30-mon:04:00", database.Text("maintenanceWindow"))
-	database = scheduled(t, map[string]string{"care:databaseBackupWindow": "05:00-06:00"}).Only(t,
-		"aws:rds/instance:Instance")
+	database = scheduled(t, settings{"care:databaseBackupWindow": "05:00-06:00"}).Only(t, "aws:rds/instance:Instance")
 	assert.Equal(t, "05:00-06:00", database.Text("backupWindow"))
 	assert.Nil(t, database.In("maintenanceWindow"), "AWS chooses one that does not overlap")
 }
 
 func TestOnlyWhatAStackHasIsWoken(t *testing.T) {
 	t.Parallel()
-	result := scheduled(t, map[string]string{
+	result := scheduled(t, settings{
 		"care:databaseAddress": "db.example.org", "care:databaseSecurityGroupId": "sg-0123456789abcdef0",
 		"care:databasePassword": "PasswordOfTheDatabase", "care:redisBackend": "elasticache",
 		"care:imageWithoutRediSearch": "true",
@@ -556,9 +551,8 @@ func TestAChangeOfGenerationIsWarnedOf(t *testing.T) {
 
 func TestTheScheduleAndTheAlarmsFollowTheRestoredDatabase(t *testing.T) {
 	t.Parallel()
-	result := scheduled(t, map[string]string{
-		"care:alarms": "true", "care:databaseRestoreName": "monday", "care:databaseRestoreTime": "latest",
-	})
+	result := scheduled(t,
+		settings{"care:alarms": "true", "care:databaseRestoreName": "monday", "care:databaseRestoreTime": "latest"})
 	serving := result.Named(t, "aws:rds/instance:Instance", "care-db-monday").Text("identifier")
 	require.NotEmpty(t, serving)
 	for _, schedule := range result.OfType("aws:scheduler/schedule:Schedule") {
@@ -582,15 +576,13 @@ func (v variant) bill(t *testing.T) bill.Bill {
 func TestEachItemOfEachVariantHasAProductOrAReason(t *testing.T) {
 	t.Parallel()
 	variants := append(
-		soundVariants(),
-		variant{name: "asleep at night", stack: staging, config: map[string]string{"care:schedule": officeHours}},
+		soundVariants(), variant{name: "asleep at night", stack: staging, config: settings{"care:schedule": officeHours}},
 		variant{
-			name: "ARM64 and Spot", stack: staging,
-			config: map[string]string{"care:architecture": "ARM64", "care:careOnSpot": "true"},
+			name: "ARM64 and Spot", stack: staging, config: settings{"care:architecture": "ARM64", "care:careOnSpot": "true"},
 		},
 		variant{
 			name: "ElastiCache", stack: staging,
-			config: map[string]string{"care:redisBackend": "elasticache", "care:imageWithoutRediSearch": "true"},
+			config: settings{"care:redisBackend": "elasticache", "care:imageWithoutRediSearch": "true"},
 		},
 	)
 	for _, v := range variants {
@@ -638,8 +630,7 @@ func TestThePageHasTheCostOfEachStackAndOfSafety(t *testing.T) {
 	want := costTable(
 		prices, []string{"Staging", "Staging, asleep at night", "Production"},
 		[]bill.Bill{
-			variant{stack: staging}.bill(t),
-			variant{stack: staging, config: map[string]string{"care:schedule": officeHours}}.bill(t),
+			variant{stack: staging}.bill(t), variant{stack: staging, config: settings{"care:schedule": officeHours}}.bill(t),
 			variant{stack: production}.bill(t),
 		},
 	)
@@ -669,7 +660,7 @@ var safetyMeasures = []safetyMeasure{
 	{title: "Alarms", key: "care:alarms", on: "true", off: "false"},
 	{title: "Standby of the database", key: "care:databaseMultiAz", on: "true", off: "false"},
 	{title: "Backups for 30 days", key: "care:databaseBackupDays", on: "30", off: "1", kept: "rds-backup-gb-month"},
-	{title: "Daily backups in a vault", key: "care:backupPlan", on: "true", off: "false", with: map[string]string{
+	{title: "Daily backups in a vault", key: "care:backupPlan", on: "true", off: "false", with: settings{
 		"care:databaseBackupWindow": "20:00-20:30", "care:databaseMaintenanceWindow": "sat:21:00-sat:21:30",
 	}},
 	{title: "Way out in each zone", key: "care:natGateways", on: "onePerZone", off: "single"},
@@ -881,9 +872,9 @@ func abandoned() []variant {
 	}
 	return []variant{
 		{name: "without protection of the previous database", stack: production,
-			config: with(restored, map[string]string{"care:databaseRestorePrevious": "unprotect"})},
+			config: with(restored, settings{"care:databaseRestorePrevious": "unprotect"})},
 		{name: "without protection of the restored database", stack: production,
-			config: with(restored, map[string]string{"care:databaseRestoreDiscard": "true"})},
+			config: with(restored, settings{"care:databaseRestoreDiscard": "true"})},
 	}
 }
 
@@ -932,7 +923,7 @@ func TestProductionIsEncryptedWithTheKeyOfTheStack(t *testing.T) {
 func TestAnExistingKeyEncryptsInPlaceOfANewOne(t *testing.T) {
 	t.Parallel()
 	const key = "arn:aws:kms:ap-south-1:123456789012:key/12345678-1234-1234-1234-123456789012"
-	result := scheduled(t, map[string]string{"care:encryptionKey": key})
+	result := scheduled(t, settings{"care:encryptionKey": key})
 	assert.Empty(t, result.OfType("aws:kms/key:Key"))
 	assert.Equal(t, key, result.Only(t, "aws:rds/instance:Instance").Text("kmsKeyId"))
 }

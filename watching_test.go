@@ -321,12 +321,12 @@ func TestBeatIsWatchedWhereATaskIsKnownThatItSends(t *testing.T) {
 		changes["care:alarms"] = "true"
 		assert.False(t, beatIsWatched(t, deployVariant(t, changes)), name)
 	}
-	assert.False(t, beatIsWatched(t, deployment{scheduled(t, map[string]string{"care:alarms": "true"})}), "it sleeps")
+	assert.False(t, beatIsWatched(t, deployment{scheduled(t, settings{"care:alarms": "true"})}), "it sleeps")
 }
 
 func TestAStackThatSleepsIsNotWatchedForSilence(t *testing.T) {
 	t.Parallel()
-	d := scheduled(t, map[string]string{"care:alarms": "true"})
+	d := scheduled(t, settings{"care:alarms": "true"})
 	alarms := d.OfType(metricAlarmType)
 	require.NotEmpty(t, alarms)
 	for _, alarm := range alarms {
@@ -737,7 +737,7 @@ func TestKeysChangeTheirControls(t *testing.T) {
 			}
 		}
 	}
-	private := variant{stack: production, config: map[string]string{"care:privateFacilityImages": "true"}}.controls(t)
+	private := variant{stack: production, config: settings{"care:privateFacilityImages": "true"}}.controls(t)
 	for _, f := range private.Findings {
 		if f.ID == "S3.2" || f.ID == "S3.8" {
 			assert.True(t, f.Holds(), f.ID)
