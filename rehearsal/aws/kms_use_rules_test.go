@@ -108,6 +108,21 @@ func TestDataIsEncryptedWithAKeyThatCanBeUsed(t *testing.T) {
 	}
 }
 
+func TestTheKeysThatAwsHasInEachAccountAreNoAssumption(t *testing.T) {
+	t.Parallel()
+	c := newCloud(t)
+	given := in{"name": "/care/PIN", "type": "SecureString", "value": "1234"}
+	parameter := c.up("ssm/parameter:Parameter", "pin", given)
+	named := with(given, in{"keyId": "alias/aws/ssm"})
+	assert.Empty(t, c.diff(parameter, named).Diffs, "it is the key that AWS chooses")
+	require.NoError(t, c.update(parameter, in{"keyId": "alias/aws/ssm", "tags": in{"a": "b"}}))
+	assert.InDelta(t, 1, parameter.outputs["version"].NumberValue(), 0, "PutParameter was not called")
+	assert.Empty(t, c.world.Assumptions())
+	require.NoError(t, c.update(parameter, in{"keyId": "alias/care"}))
+	assert.InDelta(t, 2, parameter.outputs["version"].NumberValue(), 0)
+	assert.Len(t, c.world.Assumptions(), 1)
+}
+
 // keyWarnings returns the texts of the warnings of a rule.
 func (c *cloud) keyWarnings(rule string) []string {
 	var texts []string

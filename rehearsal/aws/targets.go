@@ -58,7 +58,9 @@ func toAlarm(path string) standin.Ref {
 }
 
 func toKey(path, code string) standin.Ref {
-	return outside(path, code, standin.Target{Token: token.KmsKey, By: "arn"}, standin.Target{Token: token.KmsKey})
+	key := outside(path, code, standin.Target{Token: token.KmsKey, By: "arn"}, standin.Target{Token: token.KmsKey})
+	key.Builtin = "alias/aws/"
+	return key
 }
 
 func toFileSystem(path string) standin.Ref {

@@ -33,7 +33,7 @@ func (s *Server) Diff(ctx context.Context, req *pulumirpc.DiffRequest) (*pulumir
 	keepIgnored(now, old, req.GetIgnoreChanges())
 	delta := &Delta{
 		Draft: s.draft(ctx, kind, req.GetUrn(), now), Old: NewValue("", resource.NewProperty(old)),
-		Changes: compare(kind, old, now), kind: kind,
+		Changes: compare(kind, state, old, now), kind: kind,
 	}
 	if kind.Diff != nil {
 		delta.try(func() { kind.Diff(delta) })

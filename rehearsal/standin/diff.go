@@ -91,15 +91,17 @@ func dot(path resource.PropertyPath) string {
 	return strings.Join(keys, ".")
 }
 
-// compare returns the differences between two versions of the inputs of a kind.
-func compare(kind *compiled, old, now resource.PropertyMap) []Change {
-	c := &comparison{kind: kind}
+// compare returns the differences between two versions of the inputs of a kind. An input that was not given before and
+// now has the value that the cloud computed, which is in state, is no difference.
+func compare(kind *compiled, state, old, now resource.PropertyMap) []Change {
+	c := &comparison{kind: kind, state: NewValue("", resource.NewProperty(state))}
 	c.objects(nil, kind.filledIn(visible(old)), kind.filledIn(visible(now)))
 	return c.changes
 }
 
 type comparison struct {
 	kind    *compiled
+	state   Value
 	changes []Change
 }
 
@@ -121,7 +123,9 @@ func (c *comparison) values(path resource.PropertyPath, old, now resource.Proper
 	switch {
 	case c.same(dot(path), old, now):
 	case old.IsNull():
-		c.add(path, Added, now)
+		if !c.kind.confirms(dot(path), c.state.At(dot(path)), NewValue("", now)) {
+			c.add(path, Added, now)
+		}
 	case now.IsNull():
 		// The cloud fills in a list that is not given; what leaves a list that is given is gone.
 		if _, item := path[len(path)-1].(int); item || !c.kind.stays(dot(path)) {

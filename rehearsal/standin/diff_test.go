@@ -46,6 +46,19 @@ func TestWhatMakesNoDifferenceIsNoChange(t *testing.T) {
 	}
 }
 
+// The provider compares with the state, in which the cloud's own choice is.
+func TestTheValueThatTheCloudHasChosenIsNoChangeWhenItIsGiven(t *testing.T) {
+	t.Parallel()
+	c := newClient(t)
+	wood := props{"fence": text("wood"), "code": text("same")}
+	assert.Empty(t, c.diffOf(wood, sound(nil), sound(props{"fence": text("wood")})).Diffs)
+	assert.Empty(t, c.diffOf(wood, sound(nil), sound(props{"fence": resource.MakeSecret(text("wood"))})).Diffs)
+	assert.Equal(t, []string{"fence"}, c.diffOf(wood, sound(nil), sound(props{"fence": text("iron")})).Diffs)
+	assert.Equal(t, []string{"fence"}, c.diffOf(wood, sound(props{"fence": text("iron")}), sound(props{"fence": text("wood")})).Diffs)
+	assert.Equal(t, []string{"code"}, c.diffOf(wood, sound(nil), sound(props{"code": text("same")})).Diffs,
+		"the cloud computes no code")
+}
+
 func TestWhatLeavesAListIsAChangeThoughTheCloudFillsItIn(t *testing.T) {
 	t.Parallel()
 	both, one := sound(props{"gates": list(text("n"), text("s"))}), sound(props{"gates": list(text("n"))})

@@ -164,12 +164,16 @@ func (c *client) up(token, name string, news props) (string, props, error) {
 	return got.Id, c.unwire(got.Properties), nil
 }
 
-func (c *client) diff(old, now props) *pulumirpc.DiffResponse {
+func (c *client) diff(old, now props) *pulumirpc.DiffResponse { return c.diffOf(nil, old, now) }
+
+// diffOf returns the difference for a garden with these outputs.
+func (c *client) diffOf(outputs, old, now props) *pulumirpc.DiffResponse {
 	const token, name = gardenToken, "main"
 	oldInputs, _ := c.check(token, name, nil, old, "seed")
 	news, _ := c.check(token, name, oldInputs, now, "other seed")
-	got, err := c.Diff(context.Background(),
-		&pulumirpc.DiffRequest{Urn: urn(token, name), OldInputs: c.wire(oldInputs), News: c.wire(news)})
+	got, err := c.Diff(context.Background(), &pulumirpc.DiffRequest{
+		Urn: urn(token, name), OldInputs: c.wire(oldInputs), News: c.wire(news), Olds: c.wire(outputs),
+	})
 	require.NoError(c.t, err)
 	return got
 }

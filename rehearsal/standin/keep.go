@@ -16,6 +16,11 @@ const AtOnce = "applyImmediately"
 // stays reports whether an input keeps its value if the program stops giving it.
 func (c *compiled) stays(path string) bool { return c.computed[path] || c.keeps[path] }
 
+// confirms reports whether an input that was not given before has the value that the cloud computed.
+func (c *compiled) confirms(path string, computed, now Value) bool {
+	return c.computed[path] && open(computed.raw).DeepEquals(open(now.raw))
+}
+
 // keepNested puts the old values of nested inputs that stay back into blocks that are still given.
 func (c *compiled) keepNested(outputs, old resource.PropertyMap) {
 	for _, path := range slices.Concat(c.Computed, c.Keeps) {

@@ -112,6 +112,8 @@ type Ref struct {
 	// Outside allows a resource that this world never made: it is noted as an assumption. Without it
 	// the resource must be live here.
 	Outside bool
+	// Builtin is the prefix of names that every account has, such as alias/aws/; empty for none.
+	Builtin string
 }
 
 // Target is a type and the property by which it is named.

@@ -178,7 +178,10 @@ func (c *compiled) carry(op *Op, inputs resource.PropertyMap) resource.PropertyM
 func (c *compiled) moved(op *Op) []string {
 	var moved []string
 	for output, causes := range c.Moves {
-		if slices.ContainsFunc(causes, func(cause string) bool { return op.Changed(cause) && !c.waits(op, cause) }) {
+		if slices.ContainsFunc(causes, func(cause string) bool {
+			confirmed := op.Was(cause).Missing() && c.confirms(cause, op.Old.Out(cause), op.In(cause))
+			return op.Changed(cause) && !c.waits(op, cause) && !confirmed
+		}) {
 			moved = append(moved, output)
 		}
 	}

@@ -14,7 +14,7 @@ import (
 func (o *Op) refer(ref Ref) {
 	for _, v := range o.All(ref.Path) {
 		text := v.Text()
-		if text == "" {
+		if text == "" || ref.Builtin != "" && strings.HasPrefix(text, ref.Builtin) {
 			continue
 		}
 		if target := o.target(ref, text); target != nil {
