@@ -106,7 +106,7 @@ func (s *Secrets) create(c *component, a SecretsArgs) error {
 			Name:  pulumi.String(a.Path + "/" + name),
 			Type:  pulumi.String("SecureString"),
 			Value: pulumi.ToSecret(a.Values[name]).(pulumi.StringOutput),
-			KeyId: pointer(a.KmsKeyArn),
+			KeyId: pointer(parameterKey(a.KmsKeyArn)),
 			Tags:  c.tagged(),
 			// Its name cannot exist twice.
 		}, append(c.guarded(slices.Contains(a.Protected, name)), pulumi.DeleteBeforeReplace(true))...)
@@ -124,6 +124,15 @@ func (s *Secrets) create(c *component, a SecretsArgs) error {
 	}
 	s.ParameterArns = arns.ToStringMapOutput()
 	return nil
+}
+
+// parameterKey returns the key of a parameter, which is AWS's own if none is given. It is given explicitly, because the
+// provider keeps the present key of a parameter as long as keyId has no value.
+func parameterKey(arn pulumi.StringInput) pulumi.StringInput {
+	if arn == nil {
+		return pulumi.String("alias/aws/ssm")
+	}
+	return arn
 }
 
 // existing returns the reference for a location that rule.SecretLocation accepts.

@@ -21,6 +21,7 @@ type fakeCloud struct {
 	mutex    sync.Mutex
 	things   map[string]map[string]any
 	declared map[string][]string
+	broken   map[string][]string
 	made     int
 	// outputs are further outputs of the created resource.
 	outputs  map[string]*structpb.Value
@@ -74,6 +75,8 @@ func (f *fakeCloud) Begin() {
 	defer f.mutex.Unlock()
 	f.declared = map[string][]string{}
 }
+
+func (f *fakeCloud) Broken() map[string][]string { return f.broken }
 
 func (f *fakeCloud) Declare(urn string, waitsFor []string) {
 	f.mutex.Lock()

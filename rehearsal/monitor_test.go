@@ -28,6 +28,7 @@ func (order) Save() ([]byte, error)                   { return nil, nil }
 func (order) Load([]byte) error                       { return nil }
 func (order) Live() []string                          { return nil }
 func (order) Begin()                                  {}
+func (order) Broken() map[string][]string             { return nil }
 func (o order) Declare(urn string, waitsFor []string) { o[urn] = waitsFor }
 
 // fakeEngine answers as an engine does, and records its requests.

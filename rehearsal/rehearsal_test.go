@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 
@@ -200,6 +201,27 @@ func TestAProviderThatRefusesIsToldWithItsResource(t *testing.T) {
 	require.ErrorContains(t, err, "LimitExceeded: one thing too many")
 	failed := result.Changed()[len(result.Changed())-1]
 	assert.Equal(t, rehearsal.StepFailed, failed.Status)
+}
+
+func TestAnUpdateThatBreaksSomethingElseFailsWhenTheEngineHasFinished(t *testing.T) {
+	t.Parallel()
+	const urn = "urn:pulumi:dev::toy::fake:index:Thing::thing"
+	cloud, stderr := newFakeCloud(), &strings.Builder{}
+	options := toyOptions(t, cloud)
+	options.Stderr = stderr
+	r := open(t, options)
+	_, err := r.Up(t.Context())
+	require.NoError(t, err)
+	cloud.broken = map[string][]string{urn: {"it would not start again"}}
+	result, err := r.Up(t.Context())
+	require.ErrorContains(t, err, "pulumi up: resources that no longer work\n  fake:index:Thing thing: it would not start again")
+	require.NotNil(t, result)
+	assert.Equal(t, []rehearsal.Diagnostic{{
+		Severity: rehearsal.SeverityError, Urn: urn, Message: "it would not start again",
+	}}, result.Errors())
+	assert.Contains(t, stderr.String(), "error: fake:index:Thing thing: it would not start again")
+	_, err = r.Destroy(t.Context())
+	require.NoError(t, err, "only an update is to last")
 }
 
 func TestAPackageWithoutStandInIsNamed(t *testing.T) {

@@ -109,8 +109,32 @@ func (r *Rehearsal) attachAndRun(ctx context.Context, run engineRun) (*Result, e
 			Command: run.command, Diagnostics: result.Errors(), Stderr: stderr.String(),
 			Hint: r.hint(&result, stderr.String()), Cause: err,
 		}
+	} else if run.command == "up" {
+		err = r.judgeAgain(&result, run.stderr)
 	}
 	return &result, errors.Join(err, r.saveWorld(run.command))
+}
+
+// errBroken is the cause of the error of an update that the engine has finished.
+var errBroken = errors.New("resources that no longer work")
+
+// judgeAgain returns an error if the update broke something that it did not change, and prints it like the engine.
+func (r *Rehearsal) judgeAgain(result *Result, stderr io.Writer) error {
+	if r.options.World == nil {
+		return nil
+	}
+	broken := r.options.World.Broken()
+	for _, urn := range sortedKeys(broken) {
+		for _, reason := range broken[urn] {
+			diagnostic := Diagnostic{Severity: SeverityError, Urn: urn, Message: reason}
+			result.Diagnostics = append(result.Diagnostics, diagnostic)
+			fmt.Fprintf(stderr, "error: %s\n", diagnostic)
+		}
+	}
+	if len(broken) == 0 {
+		return nil
+	}
+	return &RunError{Command: result.Command, Diagnostics: result.Errors(), Cause: errBroken}
 }
 
 // The engine's words for a package that is not attached (sdk/go/common/workspace, MissingError).

@@ -228,6 +228,6 @@ func (w *workspaceCopy) save() error {
 	return nil
 }
 
-func sortedKeys(values map[string]string) []string {
+func sortedKeys[V any](values map[string]V) []string {
 	return slices.Sorted(maps.Keys(values))
 }

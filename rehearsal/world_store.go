@@ -24,6 +24,8 @@ type World interface {
 	// Declare records the URNs that a resource waits for according to the program. It is called before the engine
 	// requests anything about the resource, and not at all for resources whose dependencies change in the engine.
 	Declare(urn string, waitsFor []string)
+	// Broken returns, by URN, why resources that worked before an update no longer do, although it changed none of them.
+	Broken() map[string][]string
 }
 
 // worldStore keeps the world of one stack. It holds generated passwords and keys, so that it is encrypted before it

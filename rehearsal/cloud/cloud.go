@@ -6,6 +6,7 @@ import (
 
 	"github.com/ohcnetwork/care-ecs/rehearsal/aws"
 	"github.com/ohcnetwork/care-ecs/rehearsal/aws/caller"
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/live"
 	"github.com/ohcnetwork/care-ecs/rehearsal/random"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 	"github.com/ohcnetwork/care-ecs/rehearsal/tls"
@@ -40,6 +41,18 @@ func in(world *standin.World, options []standin.Option) (*Cloud, error) {
 		cloud.Providers[server.Package().Name] = server
 	}
 	return cloud, nil
+}
+
+// Broken returns, by URN, why a service that runs could not start its next task. It is empty if the run of the engine
+// changed nothing.
+func (c *Cloud) Broken() map[string][]string {
+	var broken map[string][]string
+	c.Happen(func(view *standin.View) {
+		if view.Changed() {
+			broken = live.NotRestartable(view)
+		}
+	})
+	return broken
 }
 
 // Find returns the identifiers of the live resources with that URN, oldest first.

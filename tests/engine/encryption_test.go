@@ -132,6 +132,34 @@ func TestTheKeyOfDataIsNeverLetGo(t *testing.T) {
 	s.destroy()
 }
 
+// In each direction a task must start again: ECS reads the parameters with the keys that they have in AWS.
+func TestServicesStartAgainAfterEveryChangeOfTheKey(t *testing.T) {
+	t.Parallel()
+	const central = "arn:aws:kms:ap-south-1:123456789012:key/12345678-1234-1234-1234-123456789012"
+	s := open(t, rehearsal.Options{Config: map[string]string{"encryptionKey": "aws", "protectData": "false"}})
+	s.up()
+	s.set(map[string]string{"encryptionKey": "own"})
+	s.up()
+	own := s.live("aws:kms/key:Key", "care-data").Out("arn").Text()
+	const both, first, second = `["own", "` + central + `"]`, `["own"]`, `["` + central + `"]`
+	for _, step := range []struct{ key, former, parameters, logs string }{
+		{"aws", first, "alias/aws/ssm", ""}, {central, first, central, central}, {"aws", both, "alias/aws/ssm", ""},
+		{"own", second, own, own}, {central, first, central, central}, {"own", second, own, own},
+	} {
+		s.set(map[string]string{"encryptionKey": step.key, "formerEncryptionKeys": step.former})
+		s.up()
+		for _, each := range s.cloud.World.Live() {
+			switch each.Token {
+			case "aws:ssm/parameter:Parameter":
+				assert.Equal(t, step.parameters, each.Out("keyId").Text(), each.Label())
+			case "aws:cloudwatch/logGroup:LogGroup":
+				assert.Equal(t, step.logs, each.Out("kmsKeyId").Text(), each.Label())
+			}
+		}
+		assert.Empty(t, s.up().Changed(), "a second up changes nothing")
+	}
+}
+
 func assertRefusesToLetGo(t *testing.T, err error) {
 	t.Helper()
 	for _, words := range []string{

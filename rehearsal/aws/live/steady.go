@@ -31,6 +31,8 @@ type deployment struct {
 	containers []Container
 	place      place
 	told       map[string]bool
+	// again reports whether the service runs already, and the next task of the same deployment is judged.
+	again bool
 }
 
 // stages are the steps in which a task starts, in the order in which ECS reports failure
@@ -54,19 +56,47 @@ func BecomesSteady(o *standin.Op) {
 		d.runTasks()
 		return
 	}
-	for _, stage := range stages {
-		if d.idle() {
-			break
-		}
-		if stage(d); o.Refused() && !o.Survey() {
-			return
-		}
+	if d.start(); o.Refused() && !o.Survey() {
+		return
 	}
 	d.runTasks()
 	o.This.Marks[markSteady] = o.World.Now()
 	if o.This.Marks[markReady] == 0 {
 		o.This.Marks[markReady] = o.Start
 	}
+}
+
+// start takes a task through the stages, to the first that fails.
+func (d *deployment) start() {
+	for _, stage := range stages {
+		if d.idle() {
+			return
+		}
+		if stage(d); d.Refused() && !d.Survey() {
+			return
+		}
+	}
+}
+
+// NotRestartable returns, by URN, why the next task of a service could not start, for the services whose tasks run. ECS
+// replaces a task whenever it fails, scales or is moved by AWS, and the last deployment says nothing about a role, key
+// or parameter that has changed since.
+func NotRestartable(world *standin.View) map[string][]string {
+	broken := map[string][]string{}
+	for _, service := range world.Live(token.EcsService) {
+		if service.Marks[markSteady] == 0 {
+			continue
+		}
+		refusals := world.Again(service, func(o *standin.Op) {
+			d := newDeployment(o)
+			d.again = true
+			d.start()
+		})
+		for _, refusal := range refusals {
+			broken[service.Urn] = append(broken[service.Urn], refusal.Error())
+		}
+	}
+	return broken
 }
 
 func newDeployment(o *standin.Op) *deployment {
@@ -132,9 +162,12 @@ func (d *deployment) changedBesideTags() bool {
 	return slices.ContainsFunc(d.Inputs().Keys(), func(key string) bool { return key != "tags" && d.Changed(key) })
 }
 
-// breaker returns how the provider reports a deployment that does not come up: at once with the circuit breaker,
-// else when its time is over.
+// breaker returns the beginning of the provider's error for a deployment that does not come up: at once with the circuit
+// breaker, or else when its time is over. The next task of a service that runs belongs to no deployment.
 func (d *deployment) breaker() string {
+	if d.again {
+		return "the running tasks go on, but none could take their place: tasks would fail to start: "
+	}
 	if d.In("deploymentCircuitBreaker.enable").Bool() {
 		return "ECS deployment circuit breaker was triggered: tasks failed to start: "
 	}
