@@ -76,8 +76,7 @@ func (c Config) windowProblems() []error {
 
 func (c Config) ownsDatabase() bool { return c.Database.Address == "" }
 
-// copyVaultProblem checks what the configuration shows about the vault of the copies. The plan checks the account when it
-// is known.
+// copyVaultProblem requires a vault in another region or account than the stack's.
 func (c Config) copyVaultProblem() error {
 	arn := c.Backup.CopyVaultArn
 	if !c.Backup.Plan {
@@ -86,26 +85,22 @@ func (c Config) copyVaultProblem() error {
 	if err := cmp.Or(rule.BackupVault(backupVaultKey, arn), rule.Partition(backupVaultKey, arn, c.Region)); err != nil {
 		return err
 	}
-	account := strings.Split(arn, ":")[4]
-	known, _ := c.knownAccounts()
+	accounts := c.Identities.accounts
 	switch {
-	case len(known) == 0:
+	case len(accounts) == 0:
 		return nil
-	case slices.Contains(known, account):
-		return rule.BackupVaultElsewhere(backupVaultKey, arn, c.Region, account, true)
+	case c.inAccount(arn):
+		return rule.BackupVaultElsewhere(backupVaultKey, arn, c.Region, strings.Split(arn, ":")[4], true)
 	}
-	return rule.BackupVaultElsewhere(backupVaultKey, arn, c.Region, known[0], c.Encryption.Key != awsKeys)
+	return rule.BackupVaultElsewhere(backupVaultKey, arn, c.Region, accounts[0], c.Encryption.Key != awsKeys)
 }
 
-// CopyAccount returns the account of the vault for the copies, or "" if nothing is copied or if it is known to be the
-// account of the stack.
+// CopyAccount returns the account of the vault for the copies, or "" if nothing is copied or if it is the account of the
+// stack.
 func (c Config) CopyAccount() string {
-	if c.Backup.CopyVaultArn == "" {
+	arn := c.Backup.CopyVaultArn
+	if arn == "" || slices.Contains(c.Identities.accounts, strings.Split(arn, ":")[4]) {
 		return ""
 	}
-	account := strings.Split(c.Backup.CopyVaultArn, ":")[4]
-	if known, _ := c.knownAccounts(); slices.Contains(known, account) {
-		return ""
-	}
-	return account
+	return strings.Split(arn, ":")[4]
 }

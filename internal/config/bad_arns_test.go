@@ -10,7 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// arnKey has the cases of one key that takes an ARN, in a stack in ap-south-1 and the account 123456789012.
+// arnKey has the cases of one key that takes an ARN, in a stack in ap-south-1 and the account 123456789012, which the
+// configuration does not name: AWS is asked for it.
 type arnKey struct {
 	// good is an ARN that is accepted.
 	good string
@@ -75,7 +76,6 @@ func (a arnKey) load(t *testing.T, key, arn string) []string {
 		value = a.wrap(arn)
 	}
 	config := badInput{key: key, value: value, with: a.with}.config()
-	config["aws:allowedAccountIds"] = `["123456789012"]`
 	result, err := loaded(config, nil, badInput{}.secrets()...)
 	require.Empty(t, result.Resources, "nothing may be registered")
 	var found []string
@@ -109,6 +109,8 @@ func (a arnKey) wrong() map[string]string {
 		"no resource":       with(5, ""),
 		"a space":           a.good + " ",
 		"a short account":   with(4, "12345"),
+		"no such account":   with(4, "000000000000"),
+		"no such region":    with(3, "xx-moon-9"),
 		"another partition": with(1, "aws-cn"),
 		"no partition":      with(1, "amazon"),
 	}

@@ -59,5 +59,13 @@ func badBackup() []badInput {
 			key: vault, value: "arn:aws:backup:eu-west-1:210987654321:backup-vault:far",
 			with: plan("aws:allowedAccountIds", account), rule: "as long as AWS's own keys encrypt the data",
 		},
+		{
+			key: vault, value: "arn:aws:backup:ap-south-1:123456789012:backup-vault:care-1234567", with: plan(),
+			rule: "must be a vault in another region or account",
+		},
+		{
+			key: vault, value: "arn:aws:backup:eu-west-1:210987654321:backup-vault:far", with: plan(),
+			rule: "as long as AWS's own keys encrypt the data",
+		},
 	}
 }

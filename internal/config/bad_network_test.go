@@ -179,11 +179,8 @@ func badIdentities() []badInput {
 			rule: "must be a policy of the stack's account, which is 210987654321 or 321098765432 by aws:allowedAccountIds",
 		},
 		{
-			key: key, value: boundary, with: map[string]string{
-				"care:domain": "api.care.example.org", "care:hostedZoneId": "Z0123456789EXAMPLE",
-				"care:certificateArn": "arn:aws:acm:ap-south-1:210987654321:certificate/12345678-1234-1234-1234-123456789012",
-			},
-			rule: "must be a policy of the stack's account, which is 210987654321 by care:certificateArn",
+			key: key, value: "arn:aws:iam::210987654321:policy/care-boundary",
+			rule: "must be a policy of the stack's account, which is 123456789012 by the credentials",
 		},
 	}
 }

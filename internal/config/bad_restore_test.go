@@ -26,6 +26,29 @@ func badRestore() []badInput {
 		{key: at, value: "2026-01-31 03:15:00", with: named, rule: "must be a time in UTC"},
 		{key: at, value: time.Now().Add(time.Hour).UTC().Format(time.RFC3339), with: named, rule: "must not be in the future"},
 		{key: snapshot, value: "care_db", with: named, rule: "must be the identifier or the ARN of a DB snapshot"},
+		{key: snapshot, value: "rds::::", with: named, rule: "must be the identifier or the ARN of a DB snapshot"},
+		{key: snapshot, value: "rds:", with: named, rule: "must be the identifier or the ARN of a DB snapshot"},
+		{key: snapshot, value: "awsbackup:job:1", with: named, rule: "must be the identifier or the ARN of a DB snapshot"},
+		{key: snapshot, value: "manual:care", with: named, rule: "must be the identifier or the ARN of a DB snapshot"},
+		{key: snapshot, value: "care--db", with: named, rule: "must be the identifier or the ARN of a DB snapshot"},
+		{key: snapshot, value: "care-db-", with: named, rule: "must be the identifier or the ARN of a DB snapshot"},
+		{key: snapshot, value: "1-care-db", with: named, rule: "must be the identifier or the ARN of a DB snapshot"},
+		{
+			key: snapshot, value: strings.Repeat("a", 256), with: named,
+			rule: "must be the identifier or the ARN of a DB snapshot",
+		},
+		{
+			key: snapshot, value: "arn:aws:rds:ap-south-1:123456789012:snapshot:care--db", with: named,
+			rule: "must be the identifier or the ARN of a DB snapshot",
+		},
+		{
+			key: snapshot, value: "arn:aws:rds:ap-south-1:210987654321:snapshot:rds:care-db-2030-01-31-20-05", with: named,
+			rule: "must not be an automated snapshot of another account than the stack's, which is 123456789012",
+		},
+		{
+			key: snapshot, value: "arn:aws:rds:ap-south-1:210987654321:snapshot:awsbackup:copyjob-12345678-1234-1234-1234-123456789012",
+			with: named, rule: "must not be an automated snapshot of another account",
+		},
 		{
 			key: snapshot, value: "arn:aws:s3:::snapshots", with: named,
 			rule: "must be the identifier or the ARN of a DB snapshot",
@@ -62,5 +85,20 @@ func TestAllProblemsOfARestoreAreReportedAtOnce(t *testing.T) {
 	require.Error(t, err)
 	for _, field := range []string{"Name", "Time", "Snapshot", "Previous"} {
 		assert.Contains(t, err.Error(), restoreKey(field)+" = ")
+	}
+}
+
+func TestEveryKindOfSnapshotIsAccepted(t *testing.T) {
+	t.Parallel()
+	const own, other = "arn:aws:rds:ap-south-1:123456789012:snapshot:", "arn:aws:rds:ap-south-1:210987654321:snapshot:"
+	for _, snapshot := range []string{
+		"a", "care-db-before-upgrade", "Care2", "rds:care-db-1a2b3c4-2030-01-31-20-05",
+		"awsbackup:job-12345678-1234-1234-1234-123456789012", strings.Repeat("a", 255), own + "care", other + "care",
+		own + "rds:care-db-2030-01-31-20-05", own + "awsbackup:copyjob-12345678-1234-1234-1234-123456789012",
+	} {
+		_, err := loaded(badInput{
+			key: "care:databaseRestoreSnapshot", value: snapshot, with: map[string]string{"care:databaseRestoreName": "a"},
+		}.config(), nil)
+		require.NoError(t, err, snapshot)
 	}
 }

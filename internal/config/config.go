@@ -58,6 +58,7 @@ func Load(ctx *pulumi.Context) (Config, error) {
 func load(ctx *pulumi.Context, keys []string) (Config, error) {
 	r := &reader{ctx: ctx}
 	c := r.config()
+	r.report(c.findAccount(ctx))
 	problems := slices.Concat(r.problems, r.unknown(keys), c.problems())
 	if err := errors.Join(problems...); err != nil {
 		return Config{}, fmt.Errorf("the configuration of stack %s has problems:\n%w", ctx.Stack(), err)
@@ -85,7 +86,7 @@ func (c Config) problems() []error {
 		c.imageProblems(), c.generationProblems(), c.mailProblems(), c.loginProblems(), c.networkProblems(),
 		c.watchingProblems(), c.scheduleProblems(), c.serviceProblems(), c.scalingProblems(), c.redisProblems(),
 		c.databaseProblems(), c.connectionProblems(), c.storageProblems(), c.settingsProblems(), c.identityProblems(),
-		c.encryptionProblems(), c.backupProblems(),
+		c.encryptionProblems(), c.backupProblems(), []error{c.snapshotAccountProblem()},
 	)
 }
 

@@ -84,10 +84,9 @@ func (c Config) keyProblem(name, key, choice string) error {
 		return rule.Broken(name, key, "must be a key of the stack's region, which is "+c.Region+" by aws:region",
 			"name a key of that region, or set own")
 	}
-	known, from := c.knownAccounts()
-	if len(known) > 0 && !slices.Contains(known, fields[4]) {
-		return rule.Broken(name, key, "must be a key of the stack's account, which is "+strings.Join(known, " or ")+
-			" by "+from, "name a key of that account, or set own")
+	if !c.inAccount(key) {
+		return rule.Broken(name, key, "must be a key of the stack's account, which is "+c.account(),
+			"name a key of that account, or set own")
 	}
 	return nil
 }

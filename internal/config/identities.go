@@ -3,8 +3,12 @@ package config
 import (
 	"cmp"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/ohcnetwork/care-ecs/internal/rule"
 )
@@ -12,20 +16,47 @@ import (
 // Identities limits the IAM roles and users that the stack creates.
 type Identities struct {
 	PermissionsBoundaryArn string
-	// accounts are those that aws:allowedAccountIds allows, in which the provider may create anything.
-	accounts []string
+	// accounts are those in which the stack may be, and accountsFrom is their origin. There are none if the configuration
+	// names nothing that depends on the account.
+	accounts     []string
+	accountsFrom string
 }
 
 func (r *reader) identities() Identities {
-	i := Identities{PermissionsBoundaryArn: r.optional("permissionsBoundaryArn")}
-	if text, ok := r.ctx.GetConfig("aws:allowedAccountIds"); ok {
+	i := Identities{PermissionsBoundaryArn: r.optional("permissionsBoundaryArn"), accountsFrom: "aws:allowedAccountIds"}
+	if text, ok := r.ctx.GetConfig(i.accountsFrom); ok {
 		_ = json.Unmarshal([]byte(text), &i.accounts) // the provider refuses any other form
 	}
 	return i
 }
 
-// identityProblems requires a policy of the stack's account, which is known from aws:allowedAccountIds or from the
-// certificate: IAM accepts a boundary of no other account.
+// findAccount asks AWS for the account of the stack, if a value depends on it and aws:allowedAccountIds does not name
+// exactly one. The provider refuses credentials of an account that is not allowed.
+func (c *Config) findAccount(ctx *pulumi.Context) error {
+	if len(c.Identities.accounts) == 1 || rule.Region("", c.Region) != nil || !slices.ContainsFunc(c.ownArns(), namesAccount) {
+		return nil
+	}
+	caller, err := aws.GetCallerIdentity(ctx, &aws.GetCallerIdentityArgs{})
+	if err != nil {
+		return fmt.Errorf("look up the account of the stack: %w", err)
+	}
+	if allowed := c.Identities.accounts; len(allowed) == 0 || slices.Contains(allowed, caller.AccountId) {
+		c.Identities.accounts, c.Identities.accountsFrom = []string{caller.AccountId}, "the credentials"
+	}
+	return nil
+}
+
+// ownArns returns the values that may be ARNs and that the stack's account restricts.
+func (c Config) ownArns() []string {
+	return append(c.Encryption.Keys(), c.Backup.CopyVaultArn, c.Database.RestoreSnapshot, c.Identities.PermissionsBoundaryArn,
+		c.Network.CertificateArn, c.Network.WebAclArn)
+}
+
+func namesAccount(arn string) bool {
+	return rule.Arn("", arn, "") == nil && strings.Split(arn, ":")[4] != ""
+}
+
+// identityProblems requires a policy of the stack's account, because IAM accepts a boundary of no other.
 func (c Config) identityProblems() []error {
 	const key = "care:permissionsBoundaryArn"
 	arn := c.Identities.PermissionsBoundaryArn
@@ -38,13 +69,10 @@ func (c Config) identityProblems() []error {
 	if err := rule.Partition(key, arn, c.Region); err != nil {
 		return []error{err}
 	}
-	account := strings.Split(arn, ":")[4]
-	known, from := c.knownAccounts()
-	if account == "aws" || len(known) == 0 || slices.Contains(known, account) {
+	if strings.Split(arn, ":")[4] == "aws" || c.inAccount(arn) {
 		return nil
 	}
-	return []error{rule.Broken(key, arn, "must be a policy of the stack's account, which is "+strings.Join(known, " or ")+
-		" by "+from, "take the output permissionsBoundaryArn of the stack of the deploy role in that account")}
+	return []error{rule.Broken(key, arn, "must be a policy of the stack's account, which is "+c.account(), "take the output permissionsBoundaryArn of the stack of the deploy role in that account")}
 }
 
 // webAclProblem requires a web ACL of the stack's region and account: AWS WAF associates no other.
@@ -55,12 +83,11 @@ func (c Config) webAclProblem() error {
 	if err != nil {
 		return err
 	}
-	known, from := c.knownAccounts()
-	if len(known) == 0 || slices.Contains(known, strings.Split(arn, ":")[4]) {
+	if c.inAccount(arn) {
 		return nil
 	}
-	return rule.Broken(key, arn, "must be a web ACL of the stack's account, which is "+strings.Join(known, " or ")+
-		" by "+from, "create one in that account")
+	return rule.Broken(key, arn, "must be a web ACL of the stack's account, which is "+c.account(),
+		"create one in that account")
 }
 
 const certificateKey = "care:certificateArn"
@@ -73,21 +100,32 @@ func (c Config) certificateProblem() error {
 		return nil
 	}
 	err := cmp.Or(rule.Partition(certificateKey, arn, c.Region), rule.CertificateRegion(certificateKey, arn, c.Region))
-	if known := c.Identities.accounts; err == nil && len(known) > 0 && !slices.Contains(known, strings.Split(arn, ":")[4]) {
-		err = rule.Broken(certificateKey, arn, "must be a certificate of the stack's account, which is "+
-			strings.Join(known, " or ")+" by aws:allowedAccountIds", "request or import the certificate there")
+	if err == nil && !c.inAccount(arn) {
+		err = rule.Broken(certificateKey, arn, "must be a certificate of the stack's account, which is "+c.account(),
+			"request or import the certificate there")
 	}
 	return err
 }
 
-// knownAccounts returns the accounts in which the stack may be, and the key that they are from: aws:allowedAccountIds,
-// or the certificate, which is always in the stack's account. It returns none if neither key is set.
-func (c Config) knownAccounts() (accounts []string, from string) {
-	if len(c.Identities.accounts) > 0 {
-		return c.Identities.accounts, "aws:allowedAccountIds"
+// snapshotAccountProblem refuses an automated snapshot of another account, because nobody can share one.
+func (c Config) snapshotAccountProblem() error {
+	snapshot := c.Database.RestoreSnapshot
+	if !namesAccount(snapshot) || rule.Snapshot("", snapshot) != nil || !rule.AutomatedSnapshot(snapshot) ||
+		c.inAccount(snapshot) {
+		return nil
 	}
-	if arn := c.Network.CertificateArn; rule.CertificateArn(certificateKey, arn) == nil {
-		return strings.Split(arn, ":")[4:5], certificateKey
-	}
-	return nil, ""
+	return rule.Broken(restoreKey("Snapshot"), snapshot, "must not be an automated snapshot of another account than the "+
+		"stack's, which is "+c.account()+": AWS shares only manual snapshots",
+		"copy it there with aws rds copy-db-snapshot, and share the copy")
+}
+
+// inAccount reports whether an ARN is in the stack's account, as far as that is known.
+func (c Config) inAccount(arn string) bool {
+	known := c.Identities.accounts
+	return len(known) == 0 || slices.Contains(known, strings.Split(arn, ":")[4])
+}
+
+// account describes the stack's account for an error.
+func (c Config) account() string {
+	return strings.Join(c.Identities.accounts, " or ") + " by " + c.Identities.accountsFrom
 }

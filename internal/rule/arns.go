@@ -15,6 +15,22 @@ func Arn(name, value, service string) error {
 	if service != "" && strings.Split(value, ":")[2] != service {
 		return Broken(name, value, "must be an ARN of "+service, fix)
 	}
+	return arnPlace(name, value)
+}
+
+// noAccount is a number that AWS gives to no account, and test tools use.
+const noAccount = "000000000000"
+
+// arnPlace checks the region and the account of an ARN, if it has them.
+func arnPlace(name, value string) error {
+	fields := strings.SplitN(value, ":", 6)
+	switch {
+	case fields[3] != "" && Region("", fields[3]) != nil:
+		return Broken(name, value, "must name a region of AWS, and "+fields[3]+" is none", `for example "ap-south-1"`)
+	case fields[4] == noAccount:
+		return Broken(name, value, "must name an account of AWS, and "+noAccount+" is none",
+			"aws sts get-caller-identity shows the number of yours")
+	}
 	return nil
 }
 
@@ -70,8 +86,11 @@ var policyArnPattern = regexp.MustCompile(`^arn:aws[a-z-]*:iam::(\d{12}|aws):pol
 // PolicyArn checks the ARN of a managed policy of IAM
 // (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html).
 func PolicyArn(name, value string) error {
-	return Match(name, value, policyArnPattern, "must be the ARN of a managed policy of IAM",
-		`for example "arn:aws:iam::123456789012:policy/care-boundary"`)
+	if err := Match(name, value, policyArnPattern, "must be the ARN of a managed policy of IAM",
+		`for example "arn:aws:iam::123456789012:policy/care-boundary"`); err != nil {
+		return err
+	}
+	return arnPlace(name, value)
 }
 
 var keyArnPattern = regexp.MustCompile(`^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/` +
@@ -100,6 +119,9 @@ func SecretLocation(name, value string) error {
 		return Match(name, value, secretNameRule, "must be the name of an SSM parameter or an ARN", fix)
 	}
 	if err := Match(name, value, arnPattern, "must be a full ARN", fix); err != nil {
+		return err
+	}
+	if err := arnPlace(name, value); err != nil {
 		return err
 	}
 	fields := strings.Split(value, ":")

@@ -58,6 +58,9 @@ var accountPattern = regexp.MustCompile(`^\d{12}$`)
 
 // Account checks the id of an AWS account.
 func Account(name, value string) error {
+	if value == noAccount {
+		return Broken(name, value, "must be an account of AWS", `for example "123456789012"`)
+	}
 	return Match(name, value, accountPattern, "must be the 12 digits of an AWS account", `for example "123456789012"`)
 }
 

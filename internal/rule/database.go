@@ -125,15 +125,32 @@ func PastTime(name, value string, now time.Time, others string) error {
 	return nil
 }
 
-var snapshotPattern = regexp.MustCompile(
-	`^((arn:aws[a-z-]*:rds:[a-z0-9-]+:\d{12}:snapshot:)?[A-Za-z][A-Za-z0-9-]*[A-Za-z0-9]|` +
-		`(arn:aws[a-z-]*:rds:[a-z0-9-]+:\d{12}:snapshot:)?(rds|awsbackup):[a-zA-Z0-9-:]+)$`)
+var snapshotPattern = regexp.MustCompile(`^(arn:aws[a-z-]*:rds:[a-z0-9-]+:\d{12}:snapshot:)?` +
+	`((rds|awsbackup):)?[A-Za-z](-?[A-Za-z0-9]){0,254}$`)
 
-// Snapshot checks the identifier or the ARN of a DB snapshot. Those of RDS's own backups begin with rds:, those of AWS
-// Backup with awsbackup:.
+// Snapshot checks the identifier or the ARN of a DB snapshot: letters, digits and single hyphens
+// (https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBSnapshot.html, DBSnapshotIdentifier). Those of
+// RDS's own backups begin with rds:, those of AWS Backup with awsbackup:.
 func Snapshot(name, value string) error {
-	return Match(name, value, snapshotPattern, "must be the identifier or the ARN of a DB snapshot",
-		`for example "care-db-before-upgrade", as aws rds describe-db-snapshots shows it`)
+	if err := Match(name, value, snapshotPattern, "must be the identifier or the ARN of a DB snapshot",
+		`for example "care-db-before-upgrade", as aws rds describe-db-snapshots shows it`); err != nil {
+		return err
+	}
+	if strings.HasPrefix(value, "arn:") {
+		return arnPlace(name, value)
+	}
+	return nil
+}
+
+// AutomatedSnapshot reports whether an identifier or ARN is that of a snapshot of RDS's own backups or of AWS Backup,
+// which cannot be shared with another account
+// (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ShareSnapshot.html).
+func AutomatedSnapshot(value string) bool {
+	_, identifier, _ := strings.Cut(value, ":snapshot:")
+	if !strings.HasPrefix(value, "arn:") {
+		identifier = value
+	}
+	return strings.Contains(identifier, ":")
 }
 
 // Password checks the password of a new database: letters and digits only, so that it needs no escaping in a URL or in

@@ -54,9 +54,10 @@ func AvailabilityZones(name, region string, zones []string) error {
 	return All(problems...)
 }
 
-var regionPattern = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-\d$`)
+var regionPattern = regexp.MustCompile(`^(us|eu|ap|sa|ca|me|af|il|mx|cn|us-gov)-[a-z]+-\d$`)
 
-// Region checks the form of a region's name.
+// Region checks the form of a region's name, which AWS publishes for each partition
+// (https://github.com/boto/botocore/blob/develop/botocore/data/partitions.json, regionRegex).
 func Region(name, value string) error {
 	return Match(name, value, regionPattern, "must be the name of an AWS region", `for example "ap-south-1"`)
 }

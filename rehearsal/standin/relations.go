@@ -14,7 +14,7 @@ import (
 func (o *Op) refer(ref Ref) {
 	for _, v := range o.All(ref.Path) {
 		text := v.Text()
-		if text == "" || ref.Builtin != "" && strings.HasPrefix(text, ref.Builtin) {
+		if text == "" || ref.HasBuiltin(text) {
 			continue
 		}
 		if target := o.target(ref, text); target != nil {
@@ -66,6 +66,9 @@ func (o *Op) target(ref Ref, text string) *Resource {
 	}
 	return nil
 }
+
+// HasBuiltin reports whether every account has what the text names.
+func (r Ref) HasBuiltin(text string) bool { return r.Builtin != "" && strings.HasPrefix(text, r.Builtin) }
 
 func (r Ref) kinds() string {
 	var names []string

@@ -120,9 +120,11 @@ func unresolved(o *standin.Op) []string {
 	var names []string
 	for _, ref := range o.Kind.Refs {
 		for _, v := range o.All(ref.Path) {
-			if text := v.Text(); text != "" && !strings.HasPrefix(text, "arn:") && targetOf(o.World, ref, text) == nil {
-				names = append(names, text)
+			text := v.Text()
+			if text == "" || strings.HasPrefix(text, "arn:") || ref.HasBuiltin(text) || targetOf(o.World, ref, text) != nil {
+				continue
 			}
+			names = append(names, text)
 		}
 	}
 	return names
