@@ -214,7 +214,8 @@ func TestAnUpdateThatBreaksSomethingElseFailsWhenTheEngineHasFinished(t *testing
 	require.NoError(t, err)
 	cloud.broken = map[string][]string{urn: {"it would not start again"}}
 	result, err := r.Up(t.Context())
-	require.ErrorContains(t, err, "pulumi up: resources that no longer work\n  fake:index:Thing thing: it would not start again")
+	require.ErrorContains(t, err, "pulumi up: resources that no longer work\n"+
+		"  fake:index:Thing thing: it would not start again")
 	require.NotNil(t, result)
 	assert.Equal(t, []rehearsal.Diagnostic{{
 		Severity: rehearsal.SeverityError, Urn: urn, Message: "it would not start again",

@@ -95,8 +95,8 @@ func (c Config) copyVaultProblem() error {
 	return rule.BackupVaultElsewhere(backupVaultKey, arn, c.Region, accounts[0], c.Encryption.Key != awsKeys)
 }
 
-// CopyAccount returns the account of the vault for the copies, or "" if nothing is copied or if it is the account of the
-// stack.
+// CopyAccount returns the account of the vault for the copies, or "" if nothing is copied or if it is the account of
+// the stack.
 func (c Config) CopyAccount() string {
 	arn := c.Backup.CopyVaultArn
 	if arn == "" || slices.Contains(c.Identities.accounts, strings.Split(arn, ":")[4]) {

@@ -46,8 +46,9 @@ func badRestore() []badInput {
 			rule: "must not be an automated snapshot of another account than the stack's, which is 123456789012",
 		},
 		{
-			key: snapshot, value: "arn:aws:rds:ap-south-1:210987654321:snapshot:awsbackup:copyjob-12345678-1234-1234-1234-123456789012",
-			with: named, rule: "must not be an automated snapshot of another account",
+			key: snapshot, with: named,
+			value: "arn:aws:rds:ap-south-1:210987654321:snapshot:awsbackup:copyjob-12345678-1234-1234-1234-123456789012",
+			rule: "must not be an automated snapshot of another account",
 		},
 		{
 			key: snapshot, value: "arn:aws:s3:::snapshots", with: named,

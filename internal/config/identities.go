@@ -33,7 +33,8 @@ func (r *reader) identities() Identities {
 // findAccount asks AWS for the account of the stack, if a value depends on it and aws:allowedAccountIds does not name
 // exactly one. The provider refuses credentials of an account that is not allowed.
 func (c *Config) findAccount(ctx *pulumi.Context) error {
-	if len(c.Identities.accounts) == 1 || rule.Region("", c.Region) != nil || !slices.ContainsFunc(c.ownArns(), namesAccount) {
+	needed := len(c.Identities.accounts) != 1 && slices.ContainsFunc(c.ownArns(), namesAccount)
+	if !needed || rule.Region("", c.Region) != nil {
 		return nil
 	}
 	caller, err := aws.GetCallerIdentity(ctx, &aws.GetCallerIdentityArgs{})
@@ -48,8 +49,8 @@ func (c *Config) findAccount(ctx *pulumi.Context) error {
 
 // ownArns returns the values that may be ARNs and that the stack's account restricts.
 func (c Config) ownArns() []string {
-	return append(c.Encryption.Keys(), c.Backup.CopyVaultArn, c.Database.RestoreSnapshot, c.Identities.PermissionsBoundaryArn,
-		c.Network.CertificateArn, c.Network.WebAclArn)
+	return append(c.Encryption.Keys(), c.Backup.CopyVaultArn, c.Database.RestoreSnapshot,
+		c.Identities.PermissionsBoundaryArn, c.Network.CertificateArn, c.Network.WebAclArn)
 }
 
 func namesAccount(arn string) bool {
@@ -72,7 +73,8 @@ func (c Config) identityProblems() []error {
 	if strings.Split(arn, ":")[4] == "aws" || c.inAccount(arn) {
 		return nil
 	}
-	return []error{rule.Broken(key, arn, "must be a policy of the stack's account, which is "+c.account(), "take the output permissionsBoundaryArn of the stack of the deploy role in that account")}
+	return []error{rule.Broken(key, arn, "must be a policy of the stack's account, which is "+c.account(),
+		"take the output permissionsBoundaryArn of the stack of the deploy role in that account")}
 }
 
 // webAclProblem requires a web ACL of the stack's region and account: AWS WAF associates no other.

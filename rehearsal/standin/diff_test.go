@@ -54,7 +54,8 @@ func TestTheValueThatTheCloudHasChosenIsNoChangeWhenItIsGiven(t *testing.T) {
 	assert.Empty(t, c.diffOf(wood, sound(nil), sound(props{"fence": text("wood")})).Diffs)
 	assert.Empty(t, c.diffOf(wood, sound(nil), sound(props{"fence": resource.MakeSecret(text("wood"))})).Diffs)
 	assert.Equal(t, []string{"fence"}, c.diffOf(wood, sound(nil), sound(props{"fence": text("iron")})).Diffs)
-	assert.Equal(t, []string{"fence"}, c.diffOf(wood, sound(props{"fence": text("iron")}), sound(props{"fence": text("wood")})).Diffs)
+	iron := sound(props{"fence": text("iron")})
+	assert.Equal(t, []string{"fence"}, c.diffOf(wood, iron, sound(props{"fence": text("wood")})).Diffs)
 	assert.Equal(t, []string{"code"}, c.diffOf(wood, sound(nil), sound(props{"code": text("same")})).Diffs,
 		"the cloud computes no code")
 }

@@ -162,8 +162,8 @@ func (d *deployment) changedBesideTags() bool {
 	return slices.ContainsFunc(d.Inputs().Keys(), func(key string) bool { return key != "tags" && d.Changed(key) })
 }
 
-// breaker returns the beginning of the provider's error for a deployment that does not come up: at once with the circuit
-// breaker, or else when its time is over. The next task of a service that runs belongs to no deployment.
+// breaker returns the beginning of the provider's error for a deployment that does not come up: at once with the
+// circuit breaker, or else when its time is over. The next task of a service that runs belongs to no deployment.
 func (d *deployment) breaker() string {
 	if d.again {
 		return "the running tasks go on, but none could take their place: tasks would fail to start: "
