@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -87,13 +88,31 @@ var styles = []style{
 // areaStyle leaves the background of groups to the page.
 const areaStyle = "fill:none,stroke:#8c959f"
 
-// Legend explains the colors that the picture has.
+// arrows explain the arrows that a picture may have.
+var arrows = []struct{ class, legend string }{
+	{solidArrow, "Solid arrow: a connection that security groups allow, with its ports."},
+	{dottedArrow, "Dotted arrow: use of a bucket, or logs and backups, which no security group allows or refuses."},
+	{areaArrow, "An arrow at the edge of a frame: the same for everything in it."},
+}
+
+const (
+	solidArrow  = "solid arrow"
+	dottedArrow = "dotted arrow"
+	areaArrow   = "arrow at an area"
+)
+
+// Legend explains the colors and the arrows that the picture has.
 func (p Picture) Legend() string {
 	m := p.written()
 	var parts []string
 	for _, s := range styles {
 		if len(m.classes[s.class]) > 0 {
 			parts = append(parts, s.legend)
+		}
+	}
+	for _, a := range arrows {
+		if m.arrows[a.class] {
+			parts = append(parts, a.legend)
 		}
 	}
 	return strings.Join(parts, " ")
@@ -103,7 +122,7 @@ func (p Picture) Legend() string {
 func (p Picture) Mermaid() string { return p.written().out.String() }
 
 func (p Picture) written() *mermaid {
-	m := &mermaid{ids: map[string]string{}, classes: map[string][]string{}}
+	m := &mermaid{ids: map[string]string{}, classes: map[string][]string{}, arrows: map[string]bool{}}
 	m.line(0, "flowchart TB")
 	m.things(1, p.Things)
 	m.groups(1, p.Groups)
@@ -121,6 +140,8 @@ type mermaid struct {
 	// classes are the ids of each class.
 	classes map[string][]string
 	areas   []string
+	// arrows are the classes of the arrows that are drawn.
+	arrows map[string]bool
 }
 
 func (m *mermaid) line(depth int, text string) {
@@ -172,6 +193,12 @@ func (m *mermaid) link(l Link) {
 		arrow = "~~~"
 	case l.Loose:
 		arrow = "-.->"
+		m.arrows[dottedArrow] = true
+	default:
+		m.arrows[solidArrow] = true
+	}
+	if !l.Hidden && (slices.Contains(m.areas, from) || slices.Contains(m.areas, to)) {
+		m.arrows[areaArrow] = true
 	}
 	if l.Label != "" {
 		arrow += "|" + quote(l.Label) + "|"
