@@ -35,17 +35,16 @@ func TestThePageOfSecurityHasWhatCheckovFinds(t *testing.T) {
 	t.Parallel()
 	rows, err := os.ReadFile("../tools/models/checkov_gaps.tsv")
 	require.NoError(t, err)
-	var table strings.Builder
-	table.WriteString("| Check | Resource | Reason |\n| --- | --- | --- |\n")
+	var list strings.Builder // the names of the resources are too long for a column of a table
 	for line := range strings.Lines(string(rows)) {
 		if strings.HasPrefix(line, "#") {
 			continue
 		}
 		columns := strings.Split(strings.TrimSpace(line), "\t")
 		require.Len(t, columns, 3, line)
-		fmt.Fprintf(&table, "| %s | `%s` | %s |\n", columns[0], columns[1], columns[2])
+		list.WriteString(bullet(fmt.Sprintf("%s, `%s`: %s", columns[0], columns[1], columns[2])))
 	}
-	assertGenerated(t, "security.md", table.String())
+	assertGenerated(t, "security.md", list.String())
 }
 
 var (
