@@ -93,13 +93,12 @@ func (c *eventCollector) append(step Step) {
 }
 
 func (c *eventCollector) diagnose(event apitype.DiagnosticEvent) {
-	if event.Ephemeral {
+	message := strings.TrimSpace(colors.Never.Colorize(event.Message))
+	if event.Ephemeral || event.Severity == SeverityError && cancelled.MatchString(message) {
 		return
 	}
 	c.result.Diagnostics = append(c.result.Diagnostics, Diagnostic{
-		Severity: event.Severity,
-		Urn:      event.URN,
-		Message:  strings.TrimSpace(colors.Never.Colorize(event.Message)),
+		event.Severity, event.URN, awaited.ReplaceAllString(message, "$1"),
 	})
 }
 

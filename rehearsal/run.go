@@ -97,10 +97,11 @@ func (r *Rehearsal) attachAndRun(ctx context.Context, run engineRun) (*Result, e
 	if run.command == "import" { // it takes no --client, and loads the project's language though it runs no program
 		process.Env = append(process.Env, fmt.Sprintf("PULUMI_DEBUG_LANGUAGES=%s:%d", r.project.runtime(), attached.host.port))
 	}
-	process.Stdout, process.Stderr = io.MultiWriter(run.stdout, &stdout), io.MultiWriter(run.stderr, &stderr)
+	output := &engineOutput{to: io.MultiWriter(run.stdout, &stdout)}
+	process.Stdout, process.Stderr = output, io.MultiWriter(run.stderr, &stderr)
 
 	begin := time.Now()
-	err = r.run(ctx, process)
+	err = errors.Join(r.run(ctx, process), output.flush())
 	attached.stop()
 	result := events.take()
 	result.Command, result.Duration, result.Stdout = run.command, time.Since(begin), stdout.String()

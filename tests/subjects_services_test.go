@@ -242,8 +242,8 @@ var wrongRedises = map[string]func(*components.RedisStackArgs){
 	`password = "…"`: func(a *components.RedisStackArgs) {
 		a.Password, a.SecretsPath = pulumi.String("x"), "/care"
 	},
-	`secretsPath = ""`:           func(a *components.RedisStackArgs) { a.Password = secret(redisPassword) },
-	`meter.metricNamespace = ""`: func(a *components.RedisStackArgs) { a.Meter = &components.RedisMeter{} },
+	`secretsPath = "": is required`: func(a *components.RedisStackArgs) { a.Password = secret(redisPassword) },
+	`meter.metricNamespace = ""`:    func(a *components.RedisStackArgs) { a.Meter = &components.RedisMeter{} },
 	`meter.queues = "a b"`: func(a *components.RedisStackArgs) {
 		a.Meter = &components.RedisMeter{MetricNamespace: "care/x", Queues: []string{"a b"}}
 	},

@@ -274,7 +274,7 @@ var wrongEnvironments = map[string]func(*components.CareEnvironmentArgs){
 	"redis.url = null":               func(a *components.CareEnvironmentArgs) { a.Redis.Url = nil },
 	"database.url = null":            func(a *components.CareEnvironmentArgs) { a.Database.Url = nil },
 	"storage.secretAccessKey = null": func(a *components.CareEnvironmentArgs) { a.Storage.SecretAccessKey = nil },
-	`secretsPath = ""`:               func(a *components.CareEnvironmentArgs) { a.SecretsPath = "" },
+	`secretsPath = "": is required`:  func(a *components.CareEnvironmentArgs) { a.SecretsPath = "" },
 	"must be an origin":              func(a *components.CareEnvironmentArgs) { a.FrontendOrigins = []string{"x"} },
 	"is set by the program": func(a *components.CareEnvironmentArgs) {
 		a.Variables = map[string]string{"REDIS_URL": "redis://x"}

@@ -64,6 +64,9 @@ var (
 // (https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html, Name).
 func SecretsPath(name, value string) error {
 	const fix = `for example "/care/staging"`
+	if value == "" {
+		return Broken(name, value, "is required: the names of the SSM parameters with the secrets begin with it", fix)
+	}
 	if reservedPathPattern.MatchString(value) {
 		return Broken(name, value, "must not begin with /aws or /ssm, which AWS reserves", fix)
 	}

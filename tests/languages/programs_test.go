@@ -13,6 +13,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/ohcnetwork/care-ecs/rehearsal"
 )
 
 func TestPulumiReadsTheSchemaFromTheProvider(t *testing.T) {
@@ -48,6 +50,40 @@ func TestAllMistakesOfAComponentAreRefusedAtOnce(t *testing.T) {
 			for _, step := range result.Changed() {
 				require.Equal(t, "pulumi:", step.Type[:len("pulumi:")], step.Urn)
 			}
+		})
+	}
+}
+
+func TestAConnectionOfNullIsRefused(t *testing.T) {
+	t.Parallel()
+	p := copyProject(t, "testdata/shop-typescript", "typescript")
+	replaceIn(t, filepath.Join(p.dir, "index.ts"), "redis: redis.connection", "redis: null as any")
+	_, err := p.open(t, "").Up(t.Context())
+	require.ErrorContains(t, err, `connects["redis"] = null: is required; take the output connection of a component`)
+}
+
+// The engine ends what else it constructs, and the SDK of Go adds the way to the property in which it found the error.
+func TestARefusalIsTheOnlyError(t *testing.T) {
+	t.Parallel()
+	for name, row := range map[string]struct{ file, old, text, want string }{
+		"late": {
+			"Pulumi.yaml", "dnsName: redis.shop-", "dnsName: Re dis-",
+			`care:index:RedisStack resource 'redis' has a problem: care:index:RedisStack "redis": dnsName = "Re dis-`,
+		},
+		"of another resource": {
+			"Pulumi.dev.yaml", "aws:region: ap-south-1", "aws:allowedAccountIds: []", "Missing region configuration: ",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := copyProject(t, "testdata/shop-yaml", "yaml")
+			replaceIn(t, filepath.Join(p.dir, row.file), row.old, row.text)
+			result, err := p.open(t, "").Up(t.Context())
+			failed := &rehearsal.RunError{}
+			require.ErrorAs(t, err, &failed)
+			require.Len(t, failed.Diagnostics, 1)
+			require.Contains(t, failed.Diagnostics[0].Message, row.want)
+			require.NotRegexp(t, "connection is closing|awaiting input", result.Stdout)
 		})
 	}
 }
@@ -108,12 +144,18 @@ func find(t *testing.T, state []apitype.ResourceV3, token, name string) apitype.
 func TestAProviderThatIsNoDirectoryIsNamed(t *testing.T) {
 	t.Parallel()
 	p := example(t, "yaml")
-	file := filepath.Join(p.dir, "Pulumi.yaml")
-	manifest, err := os.ReadFile(file)
-	require.NoError(t, err)
-	text := strings.Replace(string(manifest), shared.plugin, "https://github.com/ohcnetwork/care-ecs/plugin@v0.2.0", 1)
-	require.NoError(t, os.WriteFile(file, []byte(text), 0o600))
-	_, err = p.open(t, "").Preview(t.Context())
+	replaceIn(t, filepath.Join(p.dir, "Pulumi.yaml"), shared.plugin,
+		"https://github.com/ohcnetwork/care-ecs/plugin@v0.2.0")
+	_, err := p.open(t, "").Preview(t.Context())
 	require.ErrorContains(t, err, `the package "care" has no stand-in; this rehearsal has: aws, random, tls; a provider `+
 		"that has components only is run if Pulumi.yaml names its directory under packages")
+}
+
+// replaceIn replaces a text in a file.
+func replaceIn(t *testing.T, file, old, text string) {
+	t.Helper()
+	content, err := os.ReadFile(file)
+	require.NoError(t, err)
+	require.Contains(t, string(content), old)
+	require.NoError(t, os.WriteFile(file, []byte(strings.Replace(string(content), old, text, 1)), 0o600))
 }

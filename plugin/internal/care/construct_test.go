@@ -1,6 +1,7 @@
 package care_test
 
 import (
+	"math"
 	"slices"
 	"testing"
 
@@ -154,6 +155,50 @@ func TestAnOutputForAPlainInputIsRefusedInOneLine(t *testing.T) {
 	require.False(t, slices.ContainsFunc(result.Resources, func(r *pulumitest.Resource) bool {
 		return r.Type == "care:index:Vpc"
 	}))
+}
+
+func TestAnIntegerThatIsNoneIsRefusedInOneLine(t *testing.T) {
+	t.Parallel()
+	for _, number := range []float64{1.5, 1e30, -1e30, math.Inf(1), math.NaN(), 1 << 63, 1 << 53} {
+		result := pulumitest.Run(func(ctx *pulumi.Context) error {
+			b := &builder{ctx: ctx}
+			b.add("RedisStack", "redis", in{
+				"placement": pulumi.Map{}, "cpu": pulumi.Float64(number), "memory": pulumi.Int(8192),
+			})
+			return b.err
+		}, pulumitest.Remote(care.NewServer("", nil)))
+		require.Error(t, result.Err)
+		require.Regexp(t, `cpu = \S+: .*; give a (whole number|number in that range)$`, result.Err.Error())
+	}
+}
+
+func TestAConnectionIsAnOutput(t *testing.T) {
+	t.Parallel()
+	result := pulumitest.Run(func(ctx *pulumi.Context) error {
+		b := &builder{ctx: ctx}
+		net := b.add("Vpc", "net", in{
+			"availabilityZones": texts("ap-south-1a", "ap-south-1b"), "natGateways": pulumi.String("none"),
+		})
+		database := b.add("Postgres", "database", in{"vpcId": net.VpcId, "subnetIds": net.DataSubnetIds})
+		b.add("FargateService", "web", in{"connects": pulumi.Map{
+			"text":    pulumi.String("redis"),
+			"literal": pulumi.Map{"securityGroupId": database.SecurityGroupId, "fingerprint": pulumi.String("x")},
+			"partial": pulumi.Map{"securityGroupId": database.SecurityGroupId, "port": pulumi.Int(5432)},
+			"ordered": pulumi.Map{"securityGroupId": database.SecurityGroupId, "fingerprint": database.DatabaseUrl},
+			"output":  database.Connection,
+		}})
+		return b.err
+	}, pulumitest.Remote(care.NewServer("", nil)))
+	for _, line := range []string{
+		`connects["text"] = "redis": has the wrong type; give the output connection of a component`,
+		`connects["literal"].fingerprint = "x": must be an output of the destination, because the service is deployed ` +
+			"after it; take the output connection of a component",
+		`connects["partial"].fingerprint = null: must be an output`,
+	} {
+		require.ErrorContains(t, result.Err, line)
+	}
+	require.NotContains(t, result.Err.Error(), "ordered")
+	require.NotContains(t, result.Err.Error(), `"output"`)
 }
 
 func TestOptionsReachTheComponent(t *testing.T) {

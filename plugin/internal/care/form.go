@@ -12,9 +12,13 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 
+	"github.com/ohcnetwork/care-ecs/components"
 	"github.com/ohcnetwork/care-ecs/internal/near"
 	"github.com/ohcnetwork/care-ecs/internal/rule"
 )
+
+// maxInteger is the largest integer of a property. Numbers arrive as float64, which represents each smaller integer.
+const maxInteger = 1<<53 - 1
 
 // checkForm returns all inputs that do not have the form of the constructor's arguments: unknown names, values of
 // another type, and outputs where the value must be known. The SDK ignores the first and reports one of the others.
@@ -76,6 +80,8 @@ func check(name string, value resource.PropertyValue, typ reflect.Type) error {
 		typ = typ.Elem()
 	}
 	switch {
+	case typ == reflect.TypeFor[components.ConnectionInput]():
+		return checkConnection(name, value)
 	case value.IsNull() || isInput(typ):
 		return nil
 	case isOutput(value):
@@ -149,10 +155,36 @@ func checkScalar(name string, value resource.PropertyValue, typ reflect.Type) er
 		return wrongType(name, value, "a string")
 	case typ.Kind() == reflect.Bool && !value.IsBool():
 		return wrongType(name, value, "true or false")
-	case typ.Kind() == reflect.Int && (!value.IsNumber() || value.NumberValue() != math.Trunc(value.NumberValue())):
+	case typ.Kind() != reflect.Int:
+		return nil
+	case !value.IsNumber() || value.NumberValue() != math.Trunc(value.NumberValue()):
 		return wrongType(name, value, "a whole number")
+	case math.Abs(value.NumberValue()) > maxInteger:
+		return rule.Broken(name, value.V, fmt.Sprintf("must be from %d to %d", -maxInteger, maxInteger),
+			"give a number in that range")
 	}
 	return nil
+}
+
+// checkConnection refuses a connection that is not the output of its destination: nothing would make the service wait
+// for it.
+func checkConnection(name string, value resource.PropertyValue) error {
+	const fix = "take the output connection of a component"
+	if isOutput(value) || value.IsNull() { // the constructor refuses null
+		return nil
+	}
+	if value.IsOutput() {
+		return checkConnection(name, value.OutputValue().Element)
+	}
+	if !value.IsObject() {
+		return wrongType(name, value, "the output connection of a component")
+	}
+	fingerprint := value.ObjectValue()["fingerprint"]
+	if isOutput(fingerprint) {
+		return nil
+	}
+	return rule.Broken(name+".fingerprint", fingerprint.V,
+		"must be an output of the destination, because the service is deployed after it", fix)
 }
 
 func wrongType(name string, value resource.PropertyValue, wanted string) error {
