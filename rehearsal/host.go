@@ -37,32 +37,13 @@ func (r *Rehearsal) findHost(ctx context.Context) (string, error) {
 		return beside, nil
 	}
 	if name == yamlTool.name {
-		if found, err := buildYamlHost(ctx, r.project.dir, r.options.Stderr); found != "" || err != nil {
+		if found, err := yamlTool.find(ctx, r.project.dir, r.options.Stderr); found != "" || err != nil {
 			return found, err
 		}
 	}
 	return "", fmt.Errorf("the runtime %q of %s needs the language host %s, which is not on PATH (%s): "+
 		"it comes with the Pulumi command line, which is installed from %s",
 		r.project.runtime(), r.project.file, name, os.Getenv("PATH"), cliDownload)
-}
-
-// buildYamlHost returns "" if there is no module to build it from.
-func buildYamlHost(ctx context.Context, dir string, log io.Writer) (string, error) {
-	cache, err := cacheDir()
-	if err != nil {
-		return "", fmt.Errorf("building the %s: %w", yamlTool.title, err)
-	}
-	source, found, err := findToolSource(yamlTool, dir)
-	if err != nil {
-		return "", err
-	}
-	if found {
-		return source.buildOnce(ctx, cache, log)
-	}
-	if built := yamlTool.built(cache); len(built) > 0 {
-		return built[len(built)-1], nil
-	}
-	return "", nil
 }
 
 // runHost has the language host at path run the program.

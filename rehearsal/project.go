@@ -71,26 +71,28 @@ func projectFile(dir string) (string, error) {
 	return file, nil
 }
 
+// findStackFile sets the path of the stack file. As with Pulumi, a project whose configuration is in Pulumi.yaml alone
+// needs none. If other stacks have a file, the name is probably mistyped.
 func (p *project) findStackFile() error {
 	if _, err := tokens.ParseStackName(p.stack); err != nil {
 		return fmt.Errorf("stack name %q: %w", p.stack, err)
 	}
 	p.stackFile = workspace.ProjectStackPath(p.file, p.manifest, tokens.QName(p.stack))
 	_, err := os.Stat(p.stackFile)
-	if errors.Is(err, os.ErrNotExist) {
-		return fmt.Errorf("%s does not exist; %s", p.stackFile, p.existingStacks())
+	if others := p.stackFiles(); errors.Is(err, os.ErrNotExist) && len(others) == 0 {
+		return nil
+	} else if errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("%s does not exist; this project has %s; if the configuration is in %s, create an empty file",
+			p.stackFile, strings.Join(others, ", "), filepath.Base(p.file))
 	}
 	return err
 }
 
-func (p *project) existingStacks() string {
+// stackFiles returns the names of the files of all stacks.
+func (p *project) stackFiles() []string {
 	files, _ := filepath.Glob(filepath.Join(filepath.Dir(p.stackFile), "Pulumi.*"+filepath.Ext(p.file)))
-	names := make([]string, 0, len(files))
-	for _, file := range files {
-		names = append(names, filepath.Base(file))
+	for i, file := range files {
+		files[i] = filepath.Base(file)
 	}
-	if len(names) == 0 {
-		return "this project has no stack file yet"
-	}
-	return "this project has " + strings.Join(names, ", ")
+	return files
 }

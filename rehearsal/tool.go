@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"slices"
+	"strings"
 )
 
 // cliDownload is the page from which the Pulumi command line is installed, with its language hosts.
@@ -34,6 +36,35 @@ type toolSource struct {
 	dir     string
 	version string
 	hash    string
+}
+
+// find returns the executable of the tool, which it builds once if a module pins it. Otherwise it returns the newest that
+// an earlier rehearsal of another project built, or "" if there is none.
+func (t tool) find(ctx context.Context, dir string, log io.Writer) (string, error) {
+	cache, err := cacheDir()
+	if err != nil {
+		return "", fmt.Errorf("building the %s: %w", t.title, err)
+	}
+	source, found, err := findToolSource(t, dir)
+	if err != nil {
+		return "", err
+	}
+	if found {
+		return source.buildOnce(ctx, cache, log)
+	}
+	built, err := filepath.Glob(filepath.Join(cache, t.name+"-[0-9]*-*"+executableSuffix()))
+	built = slices.DeleteFunc(built, func(file string) bool {
+		return slices.Contains([]string{".lock", ".part"}, filepath.Ext(file))
+	})
+	if err != nil || len(built) == 0 {
+		return "", err
+	}
+	return slices.MaxFunc(built, func(a, b string) int { return slices.Compare(t.versionOf(a), t.versionOf(b)) }), nil
+}
+
+// versionOf returns the numbers in the name of an executable that buildOnce made.
+func (t tool) versionOf(path string) []int {
+	return versionNumbers("v" + strings.TrimPrefix(filepath.Base(path), t.name+"-"))
 }
 
 // findToolSource looks above the project first, then above the working directory, because a project elsewhere can be

@@ -3,7 +3,9 @@ package rehearsal_test
 import (
 	"bytes"
 	"maps"
+	"path/filepath"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -138,6 +140,20 @@ func TestATextWhereAListBelongsIsAnsweredWithItsYaml(t *testing.T) {
 	assert.Contains(t, failed.Hint, `toy:names: ["VALUE"], or for the rehearsal only: --config 'toy:names=["VALUE"]'`)
 }
 
+func TestAProjectWithItsConfigurationInPulumiYamlNeedsNoStackFile(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	files := maps.Clone(echoProject)
+	maps.DeleteFunc(files, func(file, _ string) bool { return strings.HasPrefix(file, "stacks/") })
+	writeFiles(t, dir, files)
+	options := toyOptions(t, newFakeCloud())
+	options.Dir, options.Stack = dir, "dev"
+	options.Config = map[string]string{"greeting": "hello", "token": "x", "nested": `{"a": "b"}`}
+	_, err := open(t, options).Up(t.Context())
+	require.NoError(t, err)
+	assert.NoFileExists(t, filepath.Join(dir, "stacks", "Pulumi.dev.yaml"))
+}
+
 func TestAProjectThatCannotBeRehearsedIsToldWhy(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -148,7 +164,8 @@ func TestAProjectThatCannotBeRehearsedIsToldWhy(t *testing.T) {
 	}{
 		"missing stack file": {
 			stack: "prod",
-			want:  "stacks/Pulumi.prod.yaml does not exist; this project has Pulumi.dev.yaml, Pulumi.production.yaml",
+			want: "stacks/Pulumi.prod.yaml does not exist; this project has Pulumi.dev.yaml, Pulumi.production.yaml; " +
+				"if the configuration is in Pulumi.yaml, create an empty file",
 		},
 		"impossible stack name": {stack: "team/dev", want: `stack name "team/dev": `},
 		"no project there":      {stack: "dev", dir: "program", want: "no Pulumi.yaml in "},

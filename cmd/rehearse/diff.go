@@ -101,7 +101,7 @@ func (d *differ) stacks() ([]string, error) {
 		names = append(names, strings.TrimSuffix(strings.TrimPrefix(filepath.Base(file), "Pulumi."), ".yaml"))
 	}
 	if len(names) == 0 {
-		return nil, fmt.Errorf("no stack file in %s: there is nothing to compare", d.dir)
+		return nil, fmt.Errorf("no stack file in %s: name the stacks with --stack", d.dir)
 	}
 	return names, nil
 }
@@ -167,8 +167,15 @@ func (d *differ) stackOptions(stack string) change.Options {
 		Head: head, Base: &base, Prices: d.prices, Cloud: func() (*cloud.Cloud, error) { return d.makeCloud() },
 		Watch: func(opened *rehearsal.Rehearsal) { d.watch.follow(opened) },
 	}
-	if _, err := os.Stat(filepath.Join(d.base.project, "Pulumi."+stack+".yaml")); errors.Is(err, os.ErrNotExist) {
-		options.Base = nil // the stack is new
+	for _, file := range []string{"Pulumi.yaml", "Pulumi." + stack + ".yaml"} {
+		if exists(filepath.Join(d.dir, file)) && !exists(filepath.Join(d.base.project, file)) {
+			options.Base = nil // the stack is new
+		}
 	}
 	return options
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return !errors.Is(err, os.ErrNotExist)
 }
