@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"maps"
 	"math/rand/v2"
 	"os"
 	"strconv"
@@ -51,16 +52,54 @@ var (
 // reference makes an undisturbed staging once for all tests.
 func reference(t *testing.T) undisturbed {
 	t.Helper()
-	referenceOnce.Do(func() {
-		dir, err := os.MkdirTemp(shared.dir, "reference-") //nolint:usetesting // it must outlive the test that makes it
-		require.NoError(t, err)
-		s := open(t, rehearsal.Options{StateDir: dir, Passphrase: passphrase})
-		s.up()
-		referenceMade = undisturbed{graph: s.graph(), creations: s.cloud.History(), dir: dir}
-		require.NoError(t, s.Close(), "others copy the state")
-	})
+	referenceOnce.Do(func() { referenceMade = undisturbedOf(t, rehearsal.Options{}) })
 	require.NotEmpty(t, referenceMade.graph, "another test has said what is wrong with it")
 	return referenceMade
+}
+
+func undisturbedOf(t *testing.T, options rehearsal.Options) undisturbed {
+	t.Helper()
+	dir, err := os.MkdirTemp(shared.dir, "reference-") //nolint:usetesting // it must outlive the test that makes it
+	require.NoError(t, err)
+	options.StateDir, options.Passphrase = dir, passphrase
+	s := open(t, options)
+	s.up()
+	made := undisturbed{graph: s.graph(), creations: s.cloud.History(), dir: dir}
+	require.NoError(t, s.Close(), "others copy the state")
+	return made
+}
+
+// A production with everything on has types that staging does not have. One resource of each fails.
+func TestWhateverFailsInAProductionWithEverythingOnTheNextRunConverges(t *testing.T) {
+	t.Parallel()
+	config := maps.Clone(safety)
+	config["protectData"] = "false"
+	with := rehearsal.Options{Stack: "production", Config: config}
+	want, known := undisturbedOf(t, with), map[string]bool{}
+	for _, op := range reference(t).creations {
+		known[op.Token] = true
+	}
+	var others []standin.Operation
+	for _, op := range want.creations {
+		if !known[op.Token] {
+			others = append(others, op)
+			known[op.Token] = true
+		}
+	}
+	require.Greater(t, len(others), 10)
+	converges(t, sample(others, 2), operationName, func(t *testing.T, op standin.Operation) {
+		t.Helper()
+		failures := fault.New(fault.Faults{Failures: []fault.Failure{
+			{Type: op.Token, Name: op.Name, Verb: standin.Create}, {Type: op.Token, Name: op.Name, Verb: standin.Delete},
+		}})
+		s := open(t, with, failures.Options()...)
+		s.fails("InternalFailure")
+		s.up()
+		assert.Equal(t, want.graph, s.graph())
+		_, err := s.Destroy(t.Context())
+		require.ErrorContains(t, err, "InternalFailure")
+		s.destroy()
+	})
 }
 
 // converges runs one case per row in parallel and logs how many converged.
