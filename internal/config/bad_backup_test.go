@@ -7,7 +7,7 @@ func badBackup() []badInput {
 		account = `["123456789012"]`
 	)
 	plan := func(more ...string) map[string]string {
-		with := map[string]string{
+		with := settings{
 			"care:backupPlan": "true", "care:databaseBackupWindow": "20:00-20:30",
 			"care:databaseMaintenanceWindow": "sat:21:00-sat:21:30",
 		}
@@ -38,7 +38,7 @@ func badBackup() []badInput {
 		},
 		{
 			key: "care:backupPlan", value: "true",
-			with: map[string]string{
+			with: settings{
 				"care:databaseAddress": "db.example.org", "care:databaseSecurityGroupId": "sg-01234567",
 				"care:databasePassword": "PasswordOfTheDatabase", "care:patientBucket": "files",
 			},

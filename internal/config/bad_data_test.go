@@ -3,13 +3,13 @@ package config
 import "strings"
 
 func badExisting() []badInput {
-	network := map[string]string{
+	network := settings{
 		"care:vpcId": "vpc-0123456789abcdef0", "care:publicSubnetIds": `["subnet-01234567","subnet-11234567"]`,
 		"care:applicationSubnetIds": `["subnet-21234567","subnet-31234567"]`,
 		"care:dataSubnetIds":        `["subnet-41234567","subnet-51234567"]`,
 	}
-	external := map[string]string{"care:redisBackend": "external"}
-	database := map[string]string{
+	external := settings{"care:redisBackend": "external"}
+	database := settings{
 		"care:databaseAddress": "db.example.org", "care:databaseSecurityGroupId": "sg-01234567",
 		"care:databasePassword": "PasswordOfTheDatabase",
 	}
@@ -60,7 +60,7 @@ func badExisting() []badInput {
 		},
 		{key: "care:patientBucket", value: "Files", rule: "3 to 63 lower-case"},
 		{
-			key: "care:facilityBucket", value: "files", with: map[string]string{"care:patientBucket": "files"},
+			key: "care:facilityBucket", value: "files", with: settings{"care:patientBucket": "files"},
 			rule: "must not be the patient bucket",
 		},
 	}
@@ -99,11 +99,11 @@ func badData() []badInput {
 		{key: "care:databaseVersion", value: "", rule: "must not be empty"},
 		{key: "care:databaseInstanceClass", value: "t4g.micro", rule: "must be an RDS instance class"},
 		{
-			key: "care:databaseInstanceClass", value: "db.t4g.micro", with: map[string]string{"care:careDesiredCount": "26"},
+			key: "care:databaseInstanceClass", value: "db.t4g.micro", with: settings{"care:careDesiredCount": "26"},
 			rule: "accepts 107 connections of applications, and a deployment of care:careDesiredCount 26 and care:celeryWorkers 1 opens 109",
 		},
 		{
-			key: "care:databaseInstanceClass", value: "db.t4g.micro", with: map[string]string{"care:celeryWorkers": "18"},
+			key: "care:databaseInstanceClass", value: "db.t4g.micro", with: settings{"care:celeryWorkers": "18"},
 			rule: "care:careDesiredCount 1 and care:celeryWorkers 18 opens 111",
 		},
 		{key: "care:databaseStorage", value: "10", rule: "must be 20 to 65536"},
@@ -119,7 +119,7 @@ func badData() []badInput {
 		{key: "care:databaseMaintenanceWindow", value: "sun:21:00-sat:21:30", rule: "must be 30 minutes to 24 hours long"},
 		{
 			key: "care:databaseBackupWindow", value: "23:45-00:30",
-			with: map[string]string{"care:databaseMaintenanceWindow": "sun:00:00-sun:01:00"},
+			with: settings{"care:databaseMaintenanceWindow": "sun:00:00-sun:01:00"},
 			rule: "must not overlap care:databaseMaintenanceWindow",
 		},
 		{key: "care:databaseMonitoringSeconds", value: "45", rule: "must be one of 0, 1, 5, 10, 15, 30, 60"},

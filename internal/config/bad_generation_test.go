@@ -2,10 +2,10 @@ package config
 
 import "maps"
 
-// care3With adds settings to those of a stack with an image of generation 3.
-func care3With(settings map[string]string) map[string]string {
-	all := map[string]string{"care:generation": "3"}
-	maps.Copy(all, settings)
+// care3With adds more to the settings of a stack with an image of generation 3.
+func care3With(more settings) settings {
+	all := settings{"care:generation": "3"}
+	maps.Copy(all, more)
 	return all
 }
 
@@ -24,16 +24,14 @@ func badGeneration() []badInput {
 		{key: "care:careGunicornWorkers", value: "-1", with: care3With(nil), rule: "must be 1 to 1000"},
 		{key: "care:celeryConcurrency", value: "1001", with: care3With(nil), rule: "must be 1 to 1000"},
 		{
-			key:   "care:imageWithoutRediSearch",
-			value: "true",
-			with:  care3With(nil),
-			rule:  "has an effect only with images of generation 2024",
+			key: "care:imageWithoutRediSearch", value: "true", with: care3With(nil),
+			rule: "has an effect only with images of generation 2024",
 		},
 		{key: "care:databaseUsername", value: "app", with: care3With(nil), rule: "there must be a database of this name"},
 		{key: "care:databaseVersion", value: "13", with: care3With(nil), rule: "14 to 18"},
 		{
 			key: "care:databaseMajorUpgrade", value: "true", rule: "does not manage that database",
-			with: map[string]string{
+			with: settings{
 				"care:databaseAddress": "db.example.org", "care:databaseSecurityGroupId": "sg-0123456789abcdef0",
 				"care:databasePassword": "PasswordOfTheDatabase",
 			},
@@ -65,7 +63,7 @@ func badGeneration() []badInput {
 }
 
 // mailServer is a complete mail server.
-var mailServer = map[string]string{
+var mailServer = settings{
 	"care:mailHost": "email-smtp.ap-south-1.amazonaws.com", "care:mailUser": "a-user-of-mail",
 	"care:mailPassword": "a-password-of-mail", "care:mailSender": "Care <care@example.org>",
 }
@@ -73,11 +71,8 @@ var mailServer = map[string]string{
 func badMail() []badInput {
 	half := func(key string, others ...string) badInput {
 		bad := badInput{
-			key:   key,
-			value: mailServer[key],
-			shows: "…",
-			hides: "a-password-of-mail",
-			rule:  "is part of a mail server that lacks",
+			key: key, value: mailServer[key], shows: "…", hides: "a-password-of-mail",
+			rule: "is part of a mail server that lacks",
 		}
 		bad.with = map[string]string{}
 		for _, other := range others {
@@ -122,7 +117,7 @@ func badLogin() []badInput {
 			rule: "must be set together with care:captchaSecretKey",
 		},
 		{
-			key: "care:loginRateLimit", value: "100/10m", with: map[string]string{"care:environment": `{"RATE_LIMIT":"5/10m"}`},
+			key: "care:loginRateLimit", value: "100/10m", with: settings{"care:environment": `{"RATE_LIMIT":"5/10m"}`},
 			names: "care:environment.RATE_LIMIT", shows: "…", rule: "is set by care:loginRateLimit as well",
 		},
 	}

@@ -36,10 +36,8 @@ func badSurroundings() []badInput {
 			value: `["ap-south-1a","ap-south-1b","ap-south-1c","ap-south-1d","ap-south-1e","ap-south-1f","ap-south-1g"]`,
 		},
 		{
-			key:   "care:availabilityZones",
-			value: `["ap-south-1a","ap-south-2b"]`,
-			shows: "ap-south-2b",
-			rule:  "must be a zone of the region ap-south-1",
+			key: "care:availabilityZones", value: `["ap-south-1a","ap-south-2b"]`, shows: "ap-south-2b",
+			rule: "must be a zone of the region ap-south-1",
 		},
 		{key: "care:availabilityZones", value: `["ap-south-1a","b"]`, shows: "b", rule: "must be a zone's name"},
 		{key: "care:availabilityZones", value: "ap-south-1a", rule: "must be a list of strings"},
@@ -48,16 +46,12 @@ func badSurroundings() []badInput {
 		{key: "care:interfaceEndpoints", value: `["s3"]`, shows: "s3", rule: "gateway endpoints"},
 		{key: "care:interfaceEndpoints", value: `["logs","logs"]`, rule: "twice"},
 		{
-			key:   "care:interfaceEndpoints",
-			value: `["nosuch"]`,
-			shows: "nosuch",
-			rule:  "must be an AWS service with an interface endpoint",
+			key: "care:interfaceEndpoints", value: `["nosuch"]`, shows: "nosuch",
+			rule: "must be an AWS service with an interface endpoint",
 		},
 		{
-			key:   "care:interfaceEndpoints",
-			value: `["ECR API"]`,
-			shows: "ECR API",
-			rule:  "must be an AWS service with an interface endpoint",
+			key: "care:interfaceEndpoints", value: `["ECR API"]`, shows: "ECR API",
+			rule: "must be an AWS service with an interface endpoint",
 		},
 		{key: "care:flowLogs", value: "on", rule: "must be true or false"},
 		{key: "care:flowLogTraffic", value: "all", rule: "must be one of REJECT, ALL"},
@@ -67,31 +61,24 @@ func badSurroundings() []badInput {
 		{key: "care:domain", value: "localhost", with: zoned, rule: "must be a full host name"},
 		{key: "care:hostedZoneId", value: "Z0123456789EXAMPLE", rule: "has no effect without care:domain"},
 		{
-			key:   "care:certificateArn",
-			value: "arn:aws:acm:ap-south-1:123456789012:certificate/1",
-			rule:  "has no effect without care:domain",
+			key: "care:certificateArn", value: "arn:aws:acm:ap-south-1:123456789012:certificate/1",
+			rule: "has no effect without care:domain",
 		},
 		{
-			key:   "care:hostedZoneId",
-			value: "example.org",
-			with:  map[string]string{"care:domain": "a.example.org"},
-			rule:  "hosted zone",
+			key: "care:hostedZoneId", value: "example.org", with: settings{"care:domain": "a.example.org"},
+			rule: "hosted zone",
 		},
 		{
-			key:   "care:certificateArn",
-			value: "certificate/1",
-			with:  map[string]string{"care:domain": "a.example.org"},
-			rule:  "must be an ARN",
+			key: "care:certificateArn", value: "certificate/1", with: settings{"care:domain": "a.example.org"},
+			rule: "must be an ARN",
 		},
 		{
 			key: "care:certificateArn", value: "arn:aws:iam::123456789012:server-certificate/a", rule: "must be an ARN of acm",
-			with: map[string]string{"care:domain": "a.example.org"},
+			with: settings{"care:domain": "a.example.org"},
 		},
 		{
-			key:   "care:certificateArn",
-			value: "arn:aws:acm:us-east-1:123456789012:certificate/1",
-			rule:  "must be a certificate in ap-south-1",
-			with:  map[string]string{"care:domain": "a.example.org"},
+			key: "care:certificateArn", value: "arn:aws:acm:us-east-1:123456789012:certificate/1",
+			rule: "must be a certificate in ap-south-1", with: settings{"care:domain": "a.example.org"},
 		},
 		{key: "care:accessLogsBucket", value: "Logs", rule: "3 to 63 lower-case"},
 	}
@@ -118,7 +105,7 @@ func badWebAcls() []badInput {
 			rule: "must be the ARN of a web ACL",
 		},
 		{
-			key: key, value: webAcl, with: map[string]string{"aws:allowedAccountIds": `["210987654321"]`},
+			key: key, value: webAcl, with: settings{"aws:allowedAccountIds": `["210987654321"]`},
 			rule: "must be a web ACL of the stack's account, which is 210987654321 by aws:allowedAccountIds",
 		},
 	}
@@ -137,29 +124,25 @@ func badEncryption() []badInput {
 		{key: name, value: "yes", rule: "must be own, aws, or the ARN of a KMS key"},
 		{key: name, value: "alias/care", rule: "must be the ARN of a key, and not of an alias"},
 		{
-			key:   name,
-			value: "arn:aws:kms:ap-south-1:123456789012:alias/care",
-			rule:  "must be the ARN of a key, and not of an alias",
+			key: name, value: "arn:aws:kms:ap-south-1:123456789012:alias/care",
+			rule: "must be the ARN of a key, and not of an alias",
 		},
 		{key: name, value: "arn:aws:s3:::care", rule: "must be an ARN of kms"},
 		{key: name, value: "arn:aws:iam::123456789012:role/care", rule: "must be an ARN of kms"},
 		{key: name, value: "arn:aws:kms:ap-south-1:123456789012:key/care", rule: "must be the ARN of a KMS key"},
 		{
-			key:   name,
-			value: "arn:aws:kms:eu-west-1" + account,
-			rule:  "must be a key of the stack's region, which is ap-south-1",
+			key: name, value: "arn:aws:kms:eu-west-1" + account,
+			rule: "must be a key of the stack's region, which is ap-south-1",
 		},
 		{
-			key:   name,
-			value: key,
-			with:  other,
-			rule:  "must be a key of the stack's account, which is 210987654321 by aws:allowedAccountIds",
+			key: name, value: key, with: other,
+			rule: "must be a key of the stack's account, which is 210987654321 by aws:allowedAccountIds",
 		},
 		{key: former, value: `["aws"]`, shows: "aws", rule: "must be own or the ARN of a KMS key"},
-		{key: former, value: `["own", "own"]`, shows: "own", rule: "twice", with: map[string]string{name: "aws"}},
+		{key: former, value: `["own", "own"]`, shows: "own", rule: "twice", with: settings{name: "aws"}},
 		{
 			key: former, value: `["own"]`, shows: "own", rule: "must not be the key of care:encryptionKey",
-			with: map[string]string{name: "own"},
+			with: settings{name: "own"},
 		},
 	}
 }
@@ -175,7 +158,7 @@ func badIdentities() []badInput {
 		{key: key, value: "arn:aws:s3:::care-boundary", rule: "must be the ARN of a managed policy of IAM"},
 		{key: key, value: "arn:aws:iam::12345:policy/care-boundary", rule: "must be the ARN of a managed policy of IAM"},
 		{
-			key: key, value: boundary, with: map[string]string{"aws:allowedAccountIds": `["210987654321","321098765432"]`},
+			key: key, value: boundary, with: settings{"aws:allowedAccountIds": `["210987654321","321098765432"]`},
 			rule: "must be a policy of the stack's account, which is 210987654321 or 321098765432 by aws:allowedAccountIds",
 		},
 		{
@@ -188,11 +171,7 @@ func badIdentities() []badInput {
 func badWatching() []badInput {
 	threshold := func(value, name, shows, words string) badInput {
 		return badInput{
-			key:   "care:alarmThresholds",
-			value: value,
-			names: "care:alarmThresholds." + name,
-			shows: shows,
-			rule:  words,
+			key: "care:alarmThresholds", value: value, names: "care:alarmThresholds." + name, shows: shows, rule: words,
 		}
 	}
 	return []badInput{
@@ -202,7 +181,7 @@ func badWatching() []badInput {
 		{key: "care:serviceConnectLogs", value: "on", rule: "must be true or false"},
 		{key: "care:alarmEmail", value: "on call", rule: "must be an e-mail address"},
 		{
-			key: "care:alarmEmail", value: "oncall@example.org", with: map[string]string{"care:alarms": "false"},
+			key: "care:alarmEmail", value: "oncall@example.org", with: settings{"care:alarms": "false"},
 			rule: "has no effect without care:alarms",
 		},
 		{key: "care:alarmThresholds", value: `{"queueLength":"many"}`, rule: "values are numbers"},

@@ -20,10 +20,8 @@ func badSizes() []badInput {
 		{key: "care:celeryMemory", value: "2048", rule: "the containers need 2048"},
 		{key: "care:celeryMemory", value: "3000", rule: "with 1024 CPU units Fargate offers"},
 		{
-			key:   "care:redisCpu",
-			value: "256",
-			with:  map[string]string{"care:redisMemory": "1024"},
-			rule:  "Service Connect's proxy takes 256",
+			key: "care:redisCpu", value: "256", with: settings{"care:redisMemory": "1024"},
+			rule: "Service Connect's proxy takes 256",
 		},
 		{key: "care:redisMemory", value: "512", rule: "with 1024 CPU units Fargate offers"},
 		{key: "care:redisPersistence", value: "disk", rule: "must be one of none, efs"},
@@ -33,15 +31,13 @@ func badSizes() []badInput {
 }
 
 func badScaling() []badInput {
-	scaled, split := map[string]string{"care:careMaxCount": "4"}, map[string]string{
+	scaled, split := settings{"care:careMaxCount": "4"}, settings{
 		"care:celeryWorkers": "2", "care:celeryMaxWorkers": "4",
 	}
 	return []badInput{
 		{
-			key:   "care:careMaxCount",
-			value: "1",
-			with:  map[string]string{"care:careDesiredCount": "2"},
-			rule:  "no less than care:careDesiredCount",
+			key: "care:careMaxCount", value: "1", with: settings{"care:careDesiredCount": "2"},
+			rule: "no less than care:careDesiredCount",
 		},
 		{key: "care:careMaxCount", value: "5001", rule: "must be 1 to 5000"},
 		{key: "care:careDesiredCount", value: "2147483648", with: scaled, rule: "must be 0 to 5000"},
@@ -49,36 +45,27 @@ func badScaling() []badInput {
 		{key: "care:celeryWorkers", value: "2147483648", with: split, rule: "must be 1 to 5000"},
 		{key: "care:careMaxCount", value: "-1", rule: "must be 1 to 5000"},
 		{
-			key:   "care:careMaxCount",
-			value: "4",
-			with:  map[string]string{"care:careDesiredCount": "0"},
-			rule:  "scaling measures running tasks",
+			key: "care:careMaxCount", value: "4", with: settings{"care:careDesiredCount": "0"},
+			rule: "scaling measures running tasks",
 		},
 		{
-			key:   "care:careMaxCount",
-			value: "4",
-			with:  map[string]string{"care:careCpuPercent": "0", "care:careRequestsPerTarget": "0"},
-			rule:  "needs something to scale by",
+			key: "care:careMaxCount", value: "4",
+			with: settings{"care:careCpuPercent": "0", "care:careRequestsPerTarget": "0"}, rule: "needs something to scale by",
 		},
 		{key: "care:careCpuPercent", value: "101", with: scaled, rule: "must be 0 to 100"},
 		{key: "care:careRequestsPerTarget", value: "-1", with: scaled, rule: "must be 0 to 1000000"},
 		{key: "care:celeryWorkers", value: "0", rule: "must be 1 to 5000"},
 		{key: "care:celeryWorkers", value: "all", rule: "must be a whole number"},
 		{
-			key:   "care:celeryMaxWorkers",
-			value: "2",
-			with:  map[string]string{"care:celeryWorkers": "3"},
-			rule:  "no less than care:celeryWorkers",
+			key: "care:celeryMaxWorkers", value: "2", with: settings{"care:celeryWorkers": "3"},
+			rule: "no less than care:celeryWorkers",
 		},
 		{key: "care:celeryMaxWorkers", value: "4", rule: "the only worker is in beat's task, which must not scale"},
 		{
-			key:   "care:celeryMaxWorkers",
-			value: "4",
-			rule:  "workers scale with the queue, which is measured only with care:redisBackend redis-stack",
-			with: map[string]string{
-				"care:celeryWorkers":          "2",
-				"care:redisBackend":           "elasticache",
-				"care:imageWithoutRediSearch": "true",
+			key: "care:celeryMaxWorkers", value: "4",
+			rule: "workers scale with the queue, which is measured only with care:redisBackend redis-stack",
+			with: settings{
+				"care:celeryWorkers": "2", "care:redisBackend": "elasticache", "care:imageWithoutRediSearch": "true",
 			},
 		},
 		{key: "care:celeryWorkersOnSpot", value: "true", rule: "is in beat's task, which must not run on Spot"},
@@ -88,21 +75,16 @@ func badScaling() []badInput {
 
 func badHours() []badInput {
 	const key = "care:schedule"
-	unprotected := map[string]string{"care:protectData": "false"}
+	unprotected := settings{"care:protectData": "false"}
 	part := func(name, value, rule string) badInput {
-		parts := map[string]string{"days": "MON-FRI", "start": "08:00", "stop": "20:00", "timeZone": "Asia/Kolkata"}
+		parts := settings{"days": "MON-FRI", "start": "08:00", "stop": "20:00", "timeZone": "Asia/Kolkata"}
 		parts[name] = value
 		encoded, err := json.Marshal(parts)
 		if err != nil {
 			panic(err)
 		}
 		return badInput{
-			key:   key,
-			value: string(encoded),
-			with:  unprotected,
-			names: key + "." + name,
-			shows: value,
-			rule:  rule,
+			key: key, value: string(encoded), with: unprotected, names: key + "." + name, shows: value, rule: rule,
 		}
 	}
 	return []badInput{
@@ -112,18 +94,12 @@ func badHours() []badInput {
 			names: key + ".days", shows: "MON", rule: "must be a string",
 		},
 		{
-			key:   key,
-			value: part("days", "MON-FRI", "").value,
-			shows: "…",
-			rule:  "would stop a stack that care:protectData protects",
+			key: key, value: part("days", "MON-FRI", "").value, shows: "…",
+			rule: "would stop a stack that care:protectData protects",
 		},
 		{
-			key:   key,
-			value: `{"days":"MON-FRI","start":"08:00","stop":"20:00"}`,
-			with:  unprotected,
-			names: key + ".timeZone",
-			shows: "null",
-			rule:  "is required",
+			key: key, value: `{"days":"MON-FRI","start":"08:00","stop":"20:00"}`, with: unprotected, names: key + ".timeZone",
+			shows: "null", rule: "is required",
 		},
 		part("timezone", "Asia/Kolkata", "is not a key of a schedule"),
 		part("days", "weekdays", "must be days from SUN to SAT"),

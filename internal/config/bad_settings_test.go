@@ -40,17 +40,13 @@ func badImages() []badInput {
 		{key: "care:settingsModule", value: "config.settings.local", rule: "must be one of config.settings.production"},
 		{key: "care:settingsModule", value: "", rule: "must not be empty"},
 		{
-			key:   "care:frontendOrigins",
-			value: `["https://care.example.org/"]`,
-			shows: "https://care.example.org/",
-			rule:  "must be an origin",
+			key: "care:frontendOrigins", value: `["https://care.example.org/"]`, shows: "https://care.example.org/",
+			rule: "must be an origin",
 		},
 		{key: "care:frontendOrigins", value: `["care.example.org"]`, shows: "care.example.org", rule: "must be an origin"},
 		{
-			key:   "care:frontendOrigins",
-			value: `["https://*.example.org"]`,
-			shows: "https://*.example.org",
-			rule:  "must be an origin",
+			key: "care:frontendOrigins", value: `["https://*.example.org"]`, shows: "https://*.example.org",
+			rule: "must be an origin",
 		},
 		{key: "care:frontendOrigins", value: `["https://a:b@example.org"]`, shows: "example.org", rule: "must be an origin"},
 		{key: "care:frontendOrigins", value: `["https://care.example.org#top"]`, shows: "#top", rule: "must be an origin"},
@@ -69,11 +65,7 @@ func variable(name, value, words string) badInput {
 		panic(err)
 	}
 	return badInput{
-		key:   "care:environment",
-		value: string(encoded),
-		names: "care:environment." + name,
-		shows: value,
-		rule:  words,
+		key: "care:environment", value: string(encoded), names: "care:environment." + name, shows: value, rule: words,
 	}
 }
 
@@ -143,11 +135,8 @@ func badSecrets() []badInput {
 	dsn := `{"SENTRY_DSN":"https://a-key-of-sentry@sentry.example.org/1"}`
 	at := func(location, words string) badInput {
 		return badInput{
-			key:   parameters,
-			value: fmt.Sprintf(`{"SENTRY_DSN":%q}`, location),
-			names: parameters + ".SENTRY_DSN",
-			shows: location,
-			rule:  words,
+			key: parameters, value: fmt.Sprintf(`{"SENTRY_DSN":%q}`, location), names: parameters + ".SENTRY_DSN",
+			shows: location, rule: words,
 		}
 	}
 	return []badInput{
@@ -158,40 +147,30 @@ func badSecrets() []badInput {
 		hidden("EMAIL PASSWORD", "a-password-of-mail", "name of an environment variable", "EMAIL PASSWORD"),
 		{key: "care:secrets", value: dsn, clear: true, shows: "…", hides: "a-key-of-sentry", rule: "must be encrypted"},
 		{
-			key:   "care:secrets",
-			value: `{"PIN":[12345678]}`,
-			names: "care:secrets.PIN",
-			shows: "…",
-			hides: "12345678",
-			rule:  "must be a string",
+			key: "care:secrets", value: `{"PIN":[12345678]}`, names: "care:secrets.PIN", shows: "…", hides: "12345678",
+			rule: "must be a string",
 		},
 		{key: "care:secrets", value: "not-an-object", shows: "…", hides: "not-an-object", rule: "must be an object"},
 		{
-			key:   "care:secrets",
-			value: `{"VAPID_PUBLIC_KEY":"half-of-a-pair"}`,
-			shows: "VAPID_PUBLIC_KEY",
-			hides: "half-of-a-pair",
-			rule:  "the two keys are a pair",
+			key: "care:secrets", value: `{"VAPID_PUBLIC_KEY":"half-of-a-pair"}`, shows: "VAPID_PUBLIC_KEY",
+			hides: "half-of-a-pair", rule: "the two keys are a pair",
 		},
 		{
-			key:   "care:secrets",
-			value: `{"EMAIL_USER":"a-user-of-mail"}`,
-			with:  map[string]string{"care:environment": `{"EMAIL_USER":"a"}`},
-			names: "care:secrets.EMAIL_USER",
-			shows: "EMAIL_USER",
-			hides: "a-user-of-mail",
-			rule:  "must not be in care:environment as well",
+			key: "care:secrets", value: `{"EMAIL_USER":"a-user-of-mail"}`,
+			with:  settings{"care:environment": `{"EMAIL_USER":"a"}`},
+			names: "care:secrets.EMAIL_USER", shows: "EMAIL_USER", hides: "a-user-of-mail",
+			rule: "must not be in care:environment as well",
 		},
 		{
 			key: parameters, value: `{"SENTRY_DSN":"/care/SENTRY_DSN"}`,
-			with:  map[string]string{"care:secrets": dsn},
+			with:  settings{"care:secrets": dsn},
 			names: parameters + ".SENTRY_DSN", shows: "SENTRY_DSN", hides: "a-key-of-sentry",
 			rule: "must not be in care:secrets as well",
 		},
 		{
 			key: parameters, value: `{"EMAIL_USER":"/care/EMAIL_USER"}`,
-			with: map[string]string{"care:environment": `{"EMAIL_USER":"a"}`}, names: parameters + ".EMAIL_USER",
-			shows: "EMAIL_USER", rule: "must not be in care:environment as well",
+			with: settings{"care:environment": `{"EMAIL_USER":"a"}`}, names: parameters + ".EMAIL_USER", shows: "EMAIL_USER",
+			rule: "must not be in care:environment as well",
 		},
 		at("", "must be the name of an SSM parameter"),
 		at("care backend", "must be the name of an SSM parameter"),

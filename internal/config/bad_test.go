@@ -14,12 +14,15 @@ import (
 	"github.com/ohcnetwork/care-ecs/internal/rule"
 )
 
+// settings are values of keys.
+type settings = map[string]string
+
 // badInput is one invalid value and the error that it must cause.
 type badInput struct {
 	// key and value are the wrong setting; "-" leaves a required key out.
 	key, value string
 	// with are further settings.
-	with map[string]string
+	with settings
 	// clear leaves a secret unencrypted; encrypted encrypts a value that is no secret.
 	clear, encrypted bool
 	// names is the key in the error if it is not key; shows is the value in the error if it is not value.
@@ -144,15 +147,11 @@ func checkProblem(t *testing.T, problem *rule.Error, bad badInput) {
 func TestUnknownKeysAreRefusedWithTheKeyThatWasMeant(t *testing.T) {
 	t.Parallel()
 	for key, meant := range map[string]string{
-		"care:imgae":      "care:image",
-		"care:natGateway": "care:natGateways",
-		"care:celeryCPU":  "care:celeryCpu",
-		"acre:sms":        "care:sms",
+		"care:imgae": "care:image", "care:natGateway": "care:natGateways", "care:celeryCPU": "care:celeryCpu",
+		"acre:sms": "care:sms",
 	} {
 		problems := badInput{
-			key:   key,
-			value: "a-value-of-the-user",
-			hides: "a-value-of-the-user",
+			key: key, value: "a-value-of-the-user", hides: "a-value-of-the-user",
 		}.refused(t, []string{"aws:region", "care:image", key})
 		require.Len(t, problems, 1, key)
 		assert.Equal(t, key, problems[0].Name)
@@ -164,8 +163,7 @@ func TestUnknownKeysAreRefusedWithTheKeyThatWasMeant(t *testing.T) {
 func TestSpotForWhatDoesNotBearItIsRefusedWithTheReason(t *testing.T) {
 	t.Parallel()
 	for key, reason := range map[string]string{
-		"care:redisOnSpot":  "Redis has one task, and Spot may stop it",
-		"care:celeryOnSpot": "beat has one task",
+		"care:redisOnSpot": "Redis has one task, and Spot may stop it", "care:celeryOnSpot": "beat has one task",
 	} {
 		problems := badInput{key: key, value: "true"}.refused(t, []string{"aws:region", "care:image", key})
 		require.Len(t, problems, 1, key)

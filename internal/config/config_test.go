@@ -94,12 +94,8 @@ func TestEveryKeyIsDeclaredAndEveryDeclaredKeyIsRead(t *testing.T) {
 	}
 	listed := []string{}
 	types := map[reflect.Kind]string{
-		reflect.String:  "string",
-		reflect.Bool:    "boolean",
-		reflect.Int:     "integer",
-		reflect.Slice:   "array",
-		reflect.Map:     "object",
-		reflect.Pointer: "object",
+		reflect.String: "string", reflect.Bool: "boolean", reflect.Int: "integer", reflect.Slice: "array",
+		reflect.Map: "object", reflect.Pointer: "object",
 	}
 	for key, d := range declared {
 		listed = append(listed, key)
