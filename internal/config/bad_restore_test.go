@@ -48,7 +48,7 @@ func badRestore() []badInput {
 		{
 			key: snapshot, with: named,
 			value: "arn:aws:rds:ap-south-1:210987654321:snapshot:awsbackup:copyjob-12345678-1234-1234-1234-123456789012",
-			rule: "must not be an automated snapshot of another account",
+			rule:  "must not be an automated snapshot of another account",
 		},
 		{
 			key: snapshot, value: "arn:aws:s3:::snapshots", with: named,

@@ -68,7 +68,9 @@ func (o *Op) target(ref Ref, text string) *Resource {
 }
 
 // HasBuiltin reports whether every account has what the text names.
-func (r Ref) HasBuiltin(text string) bool { return r.Builtin != "" && strings.HasPrefix(text, r.Builtin) }
+func (r Ref) HasBuiltin(text string) bool {
+	return r.Builtin != "" && strings.HasPrefix(text, r.Builtin)
+}
 
 func (r Ref) kinds() string {
 	var names []string
