@@ -222,33 +222,51 @@ func (b *alarmsBuilder) setOutputs() error {
 // watchDeployments creates an EventBridge rule that reports deployments which failed or which ECS rolled back
 // (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_service_deployment_events.html).
 func (b *alarmsBuilder) watchDeployments() error {
-	failed, err := cloudwatch.NewEventRule(b.ctx, b.child("deployment-failed"), &cloudwatch.EventRuleArgs{
-		Description: pulumi.String("A deployment of one of the services failed"),
-		EventPattern: pulumi.JSONMarshal(pulumi.Map{
+	return b.report(event{
+		name: "deployment-failed", description: "A deployment of one of the services failed",
+		pattern: pulumi.Map{
 			"source":      pulumi.ToStringArray([]string{"aws.ecs"}),
 			"detail-type": pulumi.ToStringArray([]string{"ECS Deployment State Change"}),
 			"resources":   b.args.ServiceArns,
 			"detail":      pulumi.Map{"eventName": pulumi.ToStringArray([]string{"SERVICE_DEPLOYMENT_FAILED"})},
-		}),
-		Tags: b.tagged(),
+		},
+		paths: pulumi.StringMap{
+			"service": pulumi.String("$.resources[0]"),
+			"reason":  pulumi.String("$.detail.reason"), "time": pulumi.String("$.time"),
+		},
+		text: "a deployment of <service> failed at <time>: <reason>",
+	})
+}
+
+// event is an event of EventBridge that is reported to the topic.
+type event struct {
+	name, description string
+	pattern           pulumi.Map
+	// paths are the parts of the event that text contains, in angle brackets.
+	paths pulumi.StringMap
+	text  string
+}
+
+// report creates a rule that sends a message about an event to the topic, with the heading to look up.
+func (b *alarmsBuilder) report(e event) error {
+	rule, err := cloudwatch.NewEventRule(b.ctx, b.child(e.name), &cloudwatch.EventRuleArgs{
+		Description:  pulumi.String(e.description),
+		EventPattern: pulumi.JSONMarshal(e.pattern),
+		Tags:         b.tagged(),
 	}, b.options()...)
 	if err != nil {
-		return fmt.Errorf("create rule deployment-failed: %w", err)
+		return fmt.Errorf("create rule %s: %w", e.name, err)
 	}
-	_, err = cloudwatch.NewEventTarget(b.ctx, b.child("deployment-failed"), &cloudwatch.EventTargetArgs{
-		Rule: failed.Name,
+	_, err = cloudwatch.NewEventTarget(b.ctx, b.child(e.name), &cloudwatch.EventTargetArgs{
+		Rule: rule.Name,
 		Arn:  b.args.TopicArn,
 		InputTransformer: &cloudwatch.EventTargetInputTransformerArgs{
-			InputPaths: pulumi.StringMap{
-				"service": pulumi.String("$.resources[0]"),
-				"reason":  pulumi.String("$.detail.reason"), "time": pulumi.String("$.time"),
-			},
-			InputTemplate: pulumi.String(fmt.Sprintf(
-				`"%s: a deployment of <service> failed at <time>: <reason> docs/operations.md, deployment-failed."`, b.stack())),
+			InputPaths:    e.paths,
+			InputTemplate: pulumi.String(fmt.Sprintf(`"%s: %s docs/operations.md, %s."`, b.stack(), e.text, e.name)),
 		},
 	}, b.options()...)
 	if err != nil {
-		return fmt.Errorf("create target of deployment-failed: %w", err)
+		return fmt.Errorf("create target of %s: %w", e.name, err)
 	}
 	return nil
 }

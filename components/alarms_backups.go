@@ -19,6 +19,9 @@ type WatchedBackups struct {
 	VaultName pulumi.StringInput `pulumi:"vaultName"`
 	// ResourceTypes are the types of the resources that are backed up, RDS, EFS or S3. Required.
 	ResourceTypes []string `pulumi:"resourceTypes"`
+	// CopiedVaultArn is the vault's ARN if its backups are copied to another vault: copies that fail are then reported.
+	// Default: none.
+	CopiedVaultArn pulumi.StringInput `pulumi:"copiedVaultArn,optional"`
 }
 
 // backedUpNames describe a resource of each type in the text of its alarm.
@@ -66,7 +69,34 @@ func (b *alarmsBuilder) watchBackups() error {
 			return err
 		}
 	}
-	return nil
+	return b.watchCopies(backups)
+}
+
+// watchCopies creates an EventBridge rule that reports copies of backups which failed. AWS Backup sends the event in the
+// region and account of the backup, wherever the other vault is
+// (https://docs.aws.amazon.com/aws-backup/latest/devguide/eventbridge.html,
+// https://docs.aws.amazon.com/aws-backup/latest/devguide/API_CopyJob.html). It sends nothing about a copy that is
+// missing because there was no backup, for which the alarms above are.
+func (b *alarmsBuilder) watchCopies(backups *WatchedBackups) error {
+	if backups.CopiedVaultArn == nil {
+		return nil
+	}
+	return b.report(event{
+		name: "backup-copy-failed", description: "A copy of a backup failed",
+		pattern: pulumi.Map{
+			"source":      pulumi.ToStringArray([]string{"aws.backup"}),
+			"detail-type": pulumi.ToStringArray([]string{"Copy Job State Change"}),
+			"detail": pulumi.Map{
+				"sourceBackupVaultArn": pulumi.StringArray{backups.CopiedVaultArn},
+				"state":                pulumi.ToStringArray([]string{"FAILED", "PARTIAL"}),
+			},
+		},
+		paths: pulumi.StringMap{
+			"resource": pulumi.String("$.detail.resourceArn"), "vault": pulumi.String("$.detail.destinationBackupVaultArn"),
+			"reason": pulumi.String("$.detail.statusMessage"), "time": pulumi.String("$.time"),
+		},
+		text: "the copy of the backup of <resource> to <vault> failed at <time>: <reason>",
+	})
 }
 
 // watchCertificate creates an alarm for a certificate that was not renewed. ACM sends its metric twice a day

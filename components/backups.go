@@ -39,7 +39,8 @@ type BackupPlan struct {
 	// VaultArn is its ARN.
 	VaultArn pulumi.StringOutput `pulumi:"vaultArn"`
 
-	types []string
+	types  []string
+	copied bool
 }
 
 // BackupPlanArgs are the inputs of NewBackupPlan. One of Database, FileSystemArn and BucketArn is required.
@@ -140,7 +141,7 @@ func NewBackupPlan(
 	ctx *pulumi.Context, name string, args *BackupPlanArgs, opts ...pulumi.ResourceOption,
 ) (*BackupPlan, error) {
 	a := args.withDefaults()
-	plan := &BackupPlan{}
+	plan := &BackupPlan{copied: a.CopyVaultArn != nil}
 	c, err := register(ctx, "BackupPlan", name, plan, args.Validate(), a.Tags, opts)
 	if err != nil {
 		return nil, err
@@ -151,7 +152,11 @@ func NewBackupPlan(
 
 // Watched returns the vault for Alarms.
 func (p *BackupPlan) Watched() *WatchedBackups {
-	return &WatchedBackups{VaultName: p.VaultName, ResourceTypes: p.types}
+	watched := &WatchedBackups{VaultName: p.VaultName, ResourceTypes: p.types}
+	if p.copied {
+		watched.CopiedVaultArn = p.VaultArn
+	}
+	return watched
 }
 
 type backupPlanBuilder struct {

@@ -33,6 +33,8 @@ func TestOnlyWhatIsThereIsWatched(t *testing.T) {
 	least := alarmsOf(t, alarmsArgs("one"))
 	assert.Empty(t, least.Names(alarmType))
 	assert.Equal(t, []string{"one-deployment-failed"}, least.Names(eventRuleType))
+	assert.Equal(t, []string{"one-backup-copy-failed", "one-deployment-failed"},
+		alarmsOf(t, richAlarmsArgs("one")).Names(eventRuleType))
 	args := richAlarmsArgs("one")
 	args.Redis.Metered, args.Database.InstanceClass = false, "db.m7g.large"
 	args.Backups.ResourceTypes, args.CertificateArn = []string{"S3"}, nil
@@ -47,6 +49,22 @@ func TestEveryAlarmTellsTheTopicOfItsBeginningAndEnd(t *testing.T) {
 		assert.Equal(t, []string{topicArn}, alarm.List("okActions"), alarm.Name)
 		assert.Contains(t, alarm.Text("alarmDescription"), "docs/operations.md, "+alarm.Name[len("one-"):]+".")
 	}
+}
+
+// AWS Backup reports a copy where its backup is, in the account of the stack.
+func TestACopyThatFailsIsReportedToTheTopic(t *testing.T) {
+	t.Parallel()
+	result := alarmsOf(t, richAlarmsArgs("one"))
+	rule := result.Named(t, eventRuleType, "one-backup-copy-failed")
+	assert.JSONEq(t, `{
+		"source": ["aws.backup"], "detail-type": ["Copy Job State Change"], "detail": {
+			"sourceBackupVaultArn": ["arn:aws:backup:ap-south-1:123456789012:backup-vault:care"],
+			"state": ["FAILED", "PARTIAL"]
+		}
+	}`, rule.Text("eventPattern"))
+	target := result.Named(t, "aws:cloudwatch/eventTarget:EventTarget", "one-backup-copy-failed")
+	assert.Equal(t, topicArn, target.Text("arn"))
+	assert.Contains(t, fmt.Sprint(target.In("inputTransformer")), "docs/operations.md, backup-copy-failed.")
 }
 
 // judged returns the properties that decide when an alarm goes off.

@@ -39,6 +39,7 @@ func richAlarmsArgs(name string) *components.AlarmsArgs {
 	}
 	args.Backups = &components.WatchedBackups{
 		VaultName: pulumi.String("care"), ResourceTypes: []string{"RDS", "EFS", "S3"},
+		CopiedVaultArn: pulumi.String("arn:aws:backup:ap-south-1:123456789012:backup-vault:care"),
 	}
 	args.CertificateArn = pulumi.String(watchedCertificate)
 	args.Beat = &components.WatchedBeat{

@@ -28,6 +28,7 @@ func backupPlanKind() standin.Kind {
 		HeldBy: []standin.Hold{{Token: token.BackupSelection, Path: "planId"}},
 		InUse:  "InvalidRequestException",
 		Checks: []standin.CheckRule{backupSchedule, backupLifecycle, backupContinuousDays},
+		Rules:  []standin.Rule{backupCopyKey},
 		Id:     func(*standin.Op) string { return standin.Uuid() },
 		Outputs: func(o *standin.Op) standin.Props {
 			return standin.Props{"arn": arn(o, "backup", "backup-plan:"+o.Id), "version": standin.Draw(letterDigits, 48)}
@@ -51,6 +52,7 @@ func backupSelectionKind() standin.Kind {
 		},
 		Rules: []standin.Rule{
 			backupSelectionResources, backupRoleTrust, backupBucketVersions, backupContinuousDatabase, backupDatabaseWindows,
+			backupCopyKey,
 		},
 		Id: func(*standin.Op) string { return standin.Uuid() },
 		Outputs: func(*standin.Op) standin.Props {

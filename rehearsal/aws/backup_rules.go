@@ -162,6 +162,46 @@ var backupDatabaseWindows = rule("backup/database-windows").OnOperation(func(o *
 	})
 })
 
+// AWS accepts the plan, and each copy fails. A snapshot of RDS has the key of its database, whereas AWS Backup encrypts
+// backups of EFS and S3 with the key of the vault.
+var backupCopyKey = rule("backup/copy-key").OnOperation(func(o *standin.Op) {
+	selections := []standin.Value{o.In("resources")}
+	rules := o.In("rules").Items()
+	if o.Kind.Token == token.BackupSelection {
+		_, rules = rulesOf(o)
+	} else {
+		selections = nil
+		for _, selection := range o.World.Where(token.BackupSelection, "planId", o.Id) {
+			selections = append(selections, selection.Out("resources"))
+		}
+	}
+	for _, each := range rules {
+		for _, vault := range each.All("copyActions.destinationVaultArn") {
+			fields := strings.Split(vault.Text(), ":")
+			if len(fields) > 4 && fields[4] != o.Scope.Account {
+				refuseAwsKeys(o, selections, vault, fields[4])
+			}
+		}
+	}
+})
+
+// refuseAwsKeys refuses copies to a vault of another account if AWS's own key encrypts a selected database. The key of a
+// snapshot that does not live here is not known.
+func refuseAwsKeys(o *standin.Op, selections []standin.Value, vault standin.Value, account string) {
+	for _, selection := range selections {
+		for _, v := range selection.Items() {
+			database := o.World.Find(token.RdsInstance, "arn", v.Text())
+			if database == nil || !database.Out("storageEncrypted").Bool() || database.Out("kmsKeyId").Text() != "" ||
+				isGiven(database.In("snapshotIdentifier")) {
+				continue
+			}
+			o.Refuse(vault, backupInvalid, "AWS's own key encrypts "+database.Label()+", and snapshots under that key cannot be "+
+				"copied to another account, "+account, "copy to another region of the same account, or first give the database "+
+				"a key of its own: copy a snapshot under that key and restore the copy")
+		}
+	}
+}
+
 // sunday is the first day of a week that is long past daylight saving time in every zone.
 var sunday = time.Date(2026, 1, 4, 0, 0, 0, 0, time.UTC)
 

@@ -190,3 +190,32 @@ func TestAVaultIsLostWithItsBackups(t *testing.T) {
 	assert.Contains(t, loss(func(string) any { return nil }), "AWS refuses")
 	assert.NotContains(t, loss(func(string) any { return true }), "AWS refuses")
 }
+
+// A snapshot of RDS keeps the key of its database. AWS's own key cannot be shared with another account.
+func TestADatabaseUnderAwsKeyIsNotCopiedToAnotherAccount(t *testing.T) {
+	t.Parallel()
+	b := newBacked(t)
+	key := b.up("kms/key:Key", "own", in{}).out("arn")
+	database := func(name string, changes in) string {
+		return b.up("rds/instance:Instance", name, with(b.database.given, with(in{"storageEncrypted": true}, changes))).out("arn")
+	}
+	under, plain := database("under", nil), database("plain", in{"storageEncrypted": false})
+	owned := database("owned", in{"kmsKeyId": key})
+	restored := database("restored", in{"snapshotIdentifier": "before"})
+	files := b.up("efs/fileSystem:FileSystem", "files", in{"encrypted": true}).out("arn")
+	copying := func(account string) in {
+		vault := "arn:aws:backup:ap-south-1:" + account + ":backup-vault:far"
+		return in{"copyActions": []any{in{"destinationVaultArn": vault}}}
+	}
+	const other = "210987654321"
+	require.ErrorContains(t, b.selects(copying(other), nil, files, under), "AWS's own key encrypts rds.Instance 'under'")
+	require.ErrorContains(t, b.selects(copying(other), nil, under), "[backup/copy-key]")
+	require.NoError(t, b.selects(copying(other), nil, plain, owned, restored, files, b.versioned.out("arn")))
+	require.NoError(t, b.selects(copying("123456789012"), nil, under))
+
+	plan := b.up(plans, "later", in{"rules": []any{nightly(nil)}})
+	b.up(selections, "later", in{"planId": plan.id, "iamRoleArn": b.role.out("arn"), "resources": []any{under}})
+	require.NoError(t, b.update(plan, in{"rules": []any{nightly(copying("123456789012"))}}))
+	require.ErrorContains(t, b.update(plan, in{"rules": []any{nightly(copying(other))}}), "[backup/copy-key]",
+		"the copies come after the selection")
+}
