@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/ohcnetwork/care-ecs/internal/enginetest"
 	"github.com/ohcnetwork/care-ecs/rehearsal"
 )
 
@@ -104,9 +105,7 @@ func openBeside(t *testing.T, owner *stack, config map[string]string) *stack {
 	if config["databaseAddress"] != "" {
 		options.SecretConfig = map[string]string{"databasePassword": passwordOfTheDatabase}
 	}
-	opened, err := rehearsal.New(t.Context(), options)
-	require.NoError(t, err)
-	t.Cleanup(func() { assert.NoError(t, opened.Close()) })
+	opened := enginetest.Open(t, options)
 	return &stack{Rehearsal: opened, t: t, cloud: owner.cloud}
 }
 

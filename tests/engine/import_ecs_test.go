@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ohcnetwork/care-ecs/internal/ecsimport"
+	"github.com/ohcnetwork/care-ecs/internal/enginetest"
 	"github.com/ohcnetwork/care-ecs/rehearsal"
 	"github.com/ohcnetwork/care-ecs/rehearsal/cloud"
 )
@@ -30,11 +31,9 @@ func comesUpUnchanged(t *testing.T, dir string) {
 	t.Helper()
 	made, err := cloud.New()
 	require.NoError(t, err)
-	opened, err := rehearsal.New(t.Context(), rehearsal.Options{
+	opened := enginetest.Open(t, rehearsal.Options{
 		Dir: dir, Stack: "imported", Cli: &shared.cli, Program: shared.program, Providers: made.Providers, World: made,
 	})
-	require.NoError(t, err)
-	t.Cleanup(func() { assert.NoError(t, opened.Close()) })
 	_, err = opened.Up(t.Context())
 	require.NoError(t, err)
 	again, err := opened.Up(t.Context())

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/ohcnetwork/care-ecs/internal/enginetest"
 	"github.com/ohcnetwork/care-ecs/rehearsal"
 	"github.com/ohcnetwork/care-ecs/rehearsal/cloud"
 	"github.com/ohcnetwork/care-ecs/rehearsal/limits"
@@ -25,13 +26,11 @@ func TestManyClientsMeetTheRulesOfTheSecurityGroupOfRedisFirst(t *testing.T) {
 	}
 	made, err := cloud.New()
 	require.NoError(t, err)
-	opened, err := rehearsal.New(t.Context(), rehearsal.Options{
+	opened := enginetest.Open(t, rehearsal.Options{
 		Dir: filepath.Join("testdata",
 			"clients"), Cli: &shared.cli, Stack: "bench", Config: map[string]string{"count": strconv.Itoa(count)},
 		Providers: made.Providers, World: made, SkipCheckpoints: true,
 	})
-	require.NoError(t, err)
-	t.Cleanup(func() { assert.NoError(t, opened.Close()) })
 	_, err = opened.Up(t.Context())
 	require.NoError(t, err)
 	state, err := opened.Resources(true)

@@ -3,14 +3,13 @@ package engine_test
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
 
-	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/ohcnetwork/care-ecs/internal/enginetest"
 	"github.com/ohcnetwork/care-ecs/rehearsal"
 	"github.com/ohcnetwork/care-ecs/rehearsal/cloud"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
@@ -30,33 +29,17 @@ var shared struct {
 }
 
 func TestMain(m *testing.M) {
-	os.Exit(runTests(m))
+	os.Exit(enginetest.Main(m, makeShared))
 }
 
-func runTests(m *testing.M) int {
-	dir, err := os.MkdirTemp("", "care-engine-test-")
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
-	}
-	defer os.RemoveAll(dir)
-	shared.dir = dir
-	if err := makeShared(dir); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
-	}
-	return m.Run()
-}
-
-func makeShared(dir string) (err error) {
-	ctx := context.Background()
+func makeShared(ctx context.Context, dir string) (err error) {
 	if err := readSources(); err != nil {
 		return err
 	}
 	if shared.cli, err = rehearsal.FindCli(ctx, projectDir, os.Stderr); err != nil {
 		return err
 	}
-	shared.program = filepath.Join(dir, "care")
+	shared.dir, shared.program = dir, filepath.Join(dir, "care")
 	return rehearsal.BuildProgram(ctx, projectDir, shared.program, os.Stderr)
 }
 
@@ -94,9 +77,7 @@ func open(t *testing.T, with rehearsal.Options, options ...standin.Option) *stac
 	require.NoError(t, err)
 	with.Dir, with.Cli, with.Program = projectDir, &shared.cli, shared.program
 	with.Providers, with.World = made.Providers, made
-	opened, err := rehearsal.New(t.Context(), with)
-	require.NoError(t, err)
-	t.Cleanup(func() { assert.NoError(t, opened.Close()) })
+	opened := enginetest.Open(t, with)
 	return &stack{Rehearsal: opened, t: t, cloud: made}
 }
 

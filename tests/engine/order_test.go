@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/ohcnetwork/care-ecs/internal/enginetest"
 	"github.com/ohcnetwork/care-ecs/rehearsal"
 	"github.com/ohcnetwork/care-ecs/rehearsal/cloud"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
@@ -38,10 +39,7 @@ func TestTheCloudIsToldTheOrderThatTheEngineKeeps(t *testing.T) {
 	made, err := cloud.New()
 	require.NoError(t, err)
 	w := &witness{Cloud: made, declared: map[string][]string{}}
-	opened, err := rehearsal.New(t.Context(),
-		rehearsal.Options{Dir: projectDir, Cli: &shared.cli, Program: shared.program, Providers: made.Providers, World: w})
-	require.NoError(t, err)
-	t.Cleanup(func() { assert.NoError(t, opened.Close()) })
+	opened := enginetest.Open(t, rehearsal.Options{Dir: projectDir, Cli: &shared.cli, Program: shared.program, Providers: made.Providers, World: w})
 	_, err = opened.Up(t.Context())
 	require.NoError(t, err)
 	resources, err := opened.Resources(false)
@@ -97,12 +95,10 @@ func TestAClientThatComesAfterRedisByLuckAloneIsRefused(t *testing.T) {
 		t.Helper()
 		made, err := cloud.New(luck())
 		require.NoError(t, err)
-		opened, err := rehearsal.New(t.Context(), rehearsal.Options{
+		opened := enginetest.Open(t, rehearsal.Options{
 			Dir: dir, Cli: &shared.cli, Program: program, Providers: made.Providers, World: made,
 			Config: map[string]string{"byHeart": byHeart},
 		})
-		require.NoError(t, err)
-		t.Cleanup(func() { assert.NoError(t, opened.Close()) })
 		_, err = opened.Up(t.Context())
 		redis, client := creation(t, made, "redis"), creation(t, made, "client")
 		assert.Less(t, redis.End, client.Start, "the client comes later")

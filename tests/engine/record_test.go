@@ -8,9 +8,9 @@ import (
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
-	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/ohcnetwork/care-ecs/internal/enginetest"
 	"github.com/ohcnetwork/care-ecs/rehearsal"
 	"github.com/ohcnetwork/care-ecs/rehearsal/cloud"
 )
@@ -59,12 +59,10 @@ func openRecorded(t *testing.T, dir, stackName string) *stack {
 	project := t.TempDir()
 	copyFile(t, filepath.Join(projectDir, "Pulumi.yaml"), project)
 	copyFile(t, filepath.Join(dir, "Pulumi."+stackName+".yaml"), project)
-	opened, err := rehearsal.New(t.Context(), rehearsal.Options{
+	opened := enginetest.Open(t, rehearsal.Options{
 		Dir: project, Stack: stackName, StateDir: dir, Passphrase: recordedPassphrase,
 		Cli: &shared.cli, Program: shared.program, Providers: made.Providers, World: made,
 	})
-	require.NoError(t, err)
-	t.Cleanup(func() { assert.NoError(t, opened.Close()) })
 	return &stack{Rehearsal: opened, t: t, cloud: made}
 }
 

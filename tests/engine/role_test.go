@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/ohcnetwork/care-ecs/internal/enginetest"
 	"github.com/ohcnetwork/care-ecs/rehearsal"
 	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/cloud"
@@ -49,12 +50,10 @@ func withRoles(t *testing.T) account {
 	require.NoError(t, owner.createAs("state", token.S3BucketV2, properties{"bucket": "example-care-state"}))
 	require.NoError(t, owner.createAs("state", token.KmsKey, properties{"description": "secrets of the state"}))
 	found := &stack{t: t, cloud: made}
-	opened, err := rehearsal.New(t.Context(), rehearsal.Options{
+	opened := enginetest.Open(t, rehearsal.Options{
 		Dir: rolesDir, Stack: "dev", Cli: &shared.cli, Program: program, Providers: made.Providers, World: made,
 		Config: map[string]string{"kmsKeyArn": found.live(token.KmsKey, "state").Out("arn").Text()},
 	})
-	require.NoError(t, err)
-	t.Cleanup(func() { assert.NoError(t, opened.Close()) })
 	roles := &stack{Rehearsal: opened, t: t, cloud: made}
 	roles.up()
 	return account{
@@ -125,9 +124,7 @@ func TestAnExistingStackGainsTheBoundaryInPlace(t *testing.T) {
 	asRole, err := a.cloud.As(a.deployRole)
 	require.NoError(t, err)
 	options.Providers, options.World = asRole.Providers, asRole
-	opened, err := rehearsal.New(t.Context(), options)
-	require.NoError(t, err)
-	t.Cleanup(func() { assert.NoError(t, opened.Close()) })
+	opened := enginetest.Open(t, options)
 	s := &stack{Rehearsal: opened, t: t, cloud: asRole}
 	s.set(map[string]string{"permissionsBoundaryArn": a.boundary})
 	assertOnlyIdentitiesChange(t, s.up())

@@ -13,9 +13,9 @@ import (
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
-	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/ohcnetwork/care-ecs/internal/enginetest"
 	"github.com/ohcnetwork/care-ecs/rehearsal"
 	"github.com/ohcnetwork/care-ecs/rehearsal/cloud"
 	"github.com/ohcnetwork/care-ecs/rehearsal/report"
@@ -25,9 +25,6 @@ var update = flag.Bool("update", false, "write the golden file")
 
 // root is the directory of the repository.
 const root = "../.."
-
-// languagesVariable has the directory that install.sh prints.
-const languagesVariable = "CARE_ECS_LANGUAGES"
 
 // shared is built once for all tests, since it takes the longest.
 var shared struct {
@@ -40,29 +37,10 @@ var shared struct {
 
 func TestMain(m *testing.M) {
 	flag.Parse()
-	os.Exit(runTests(m))
+	os.Exit(enginetest.Main(m, makeShared))
 }
 
-func runTests(m *testing.M) int {
-	dir, err := os.MkdirTemp("", "care-languages-test-")
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
-	}
-	defer os.RemoveAll(dir)
-	if os.Getenv(languagesVariable) == "" {
-		fmt.Println("skipped: programs in TypeScript and Python; to run them: " +
-			languagesVariable + `="$(tests/languages/install.sh)" go test ./tests/languages`)
-	}
-	if err := makeShared(dir); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
-	}
-	return m.Run()
-}
-
-func makeShared(dir string) (err error) {
-	ctx := context.Background()
+func makeShared(ctx context.Context, dir string) (err error) {
 	shared.dir, shared.plugin = dir, filepath.Join(dir, "plugin")
 	if shared.cli, err = rehearsal.FindCli(ctx, root, os.Stderr); err != nil {
 		return err
@@ -74,8 +52,8 @@ func makeShared(dir string) (err error) {
 	if err := rehearsal.BuildProgram(ctx, filepath.Join(root, "plugin"), executable, os.Stderr); err != nil {
 		return err
 	}
-	if os.Getenv(languagesVariable) == "" {
-		return nil
+	if err := enginetest.AddNodeHost(ctx, root, dir, "./tests/languages"); err != nil || enginetest.Languages() == "" {
+		return err
 	}
 	return errors.Join(compileNodeSdk(ctx), installPythonSdk(ctx))
 }
@@ -86,7 +64,7 @@ func installPythonSdk(ctx context.Context) error {
 	if err := os.CopyFS(source, os.DirFS(filepath.Join(root, "sdk", "python"))); err != nil {
 		return err
 	}
-	python := filepath.Join(os.Getenv(languagesVariable), "python", "bin", "python")
+	python := filepath.Join(enginetest.Languages(), "python", "bin", "python")
 	output, err := exec.CommandContext(ctx, python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
 		"--no-deps", "--no-build-isolation", "--target", filepath.Join(shared.dir, "python"), source).CombinedOutput()
 	if err != nil {
@@ -101,7 +79,7 @@ func compileNodeSdk(ctx context.Context) error {
 	if err := os.Mkdir(modules, 0o700); err != nil {
 		return err
 	}
-	installed := filepath.Join(os.Getenv(languagesVariable), "node_modules")
+	installed := filepath.Join(enginetest.Languages(), "node_modules")
 	entries, err := os.ReadDir(installed)
 	if err != nil {
 		return err
@@ -138,12 +116,13 @@ func copyProject(t *testing.T, from, language string) project {
 	dir := t.TempDir()
 	require.NoError(t, os.CopyFS(dir, os.DirFS(from)))
 	require.NoError(t, os.Symlink(filepath.Join(shared.dir, "node_modules"), filepath.Join(dir, "node_modules")))
-	file := filepath.Join(dir, "Pulumi.yaml")
-	manifest, err := os.ReadFile(file)
-	require.NoError(t, err)
-	text := strings.Replace(string(manifest), "../../plugin", shared.plugin, 1)
-	text = strings.NewReplacer("runtime: nodejs", "runtime: go", "runtime: python", "runtime: go").Replace(text)
-	require.NoError(t, os.WriteFile(file, []byte(text), 0o600))
+	manifest := filepath.Join(dir, "Pulumi.yaml")
+	if language != "go" {
+		enginetest.Replace(t, manifest, "../../plugin", shared.plugin)
+	}
+	if language == "python" {
+		enginetest.Replace(t, manifest, "runtime: python", "runtime: go")
+	}
 	return project{from, dir, language}
 }
 
@@ -153,41 +132,28 @@ func (p project) program(t *testing.T) string {
 	t.Helper()
 	program := filepath.Join(p.dir, "program.sh")
 	switch p.language {
+	case "typescript":
+		enginetest.NeedLanguages(t)
+		return ""
 	case "yaml":
 		return ""
 	case "go":
 		require.NoError(t, rehearsal.BuildProgram(t.Context(), p.from, program, os.Stderr))
 		return program
-	case "typescript":
-		p.needs(t)
-		writeScript(t, program, `export PULUMI_NODEJS_TYPESCRIPT=true PULUMI_NODEJS_TSCONFIG_PATH="$PWD/tsconfig.json"
-exec node "$`+languagesVariable+`/node_modules/@pulumi/pulumi/cmd/run/index.js" \
-  --monitor "$PULUMI_MONITOR" --engine "$PULUMI_ENGINE" --project "$PULUMI_PROJECT" --stack "$PULUMI_STACK" \
-  --parallel "$PULUMI_PARALLEL" --dry-run "$PULUMI_DRY_RUN" --pwd "$PWD" "$PWD/index.ts"`)
 	case "python":
-		p.needs(t)
+		languages := enginetest.NeedLanguages(t)
 		sdk, err := exec.CommandContext(t.Context(), "go", "list", "-m", "-f", "{{.Dir}}",
 			"github.com/pulumi/pulumi/sdk/v3").Output()
 		require.NoError(t, err)
-		writeScript(t, program, `exec "$`+languagesVariable+`/python/bin/python" \
-  "`+strings.TrimSpace(string(sdk))+`/python/cmd/pulumi-language-python-exec" \
+		script := `#!/bin/sh
+exec "` + languages + `/python/bin/python" \
+  "` + strings.TrimSpace(string(sdk)) + `/python/cmd/pulumi-language-python-exec" \
   --monitor "$PULUMI_MONITOR" --engine "$PULUMI_ENGINE" --project "$PULUMI_PROJECT" --stack "$PULUMI_STACK" \
-  --parallel "$PULUMI_PARALLEL" --dry_run "$PULUMI_DRY_RUN" --pwd "$PWD" "$PWD"`)
+  --parallel "$PULUMI_PARALLEL" --dry_run "$PULUMI_DRY_RUN" --pwd "$PWD" "$PWD"
+`
+		require.NoError(t, os.WriteFile(program, []byte(script), 0o700))
 	}
 	return program
-}
-
-// needs skips the test if the SDKs of Pulumi for these languages are not installed.
-func (p project) needs(t *testing.T) {
-	t.Helper()
-	if os.Getenv(languagesVariable) == "" {
-		t.Skipf("no SDK of Pulumi for %s: %s is not set", p.language, languagesVariable)
-	}
-}
-
-func writeScript(t *testing.T, path, body string) {
-	t.Helper()
-	require.NoError(t, os.WriteFile(path, []byte("#!/bin/sh\n"+body+"\n"), 0o700))
 }
 
 // stack is a stack of a project, in an account of its own.
@@ -202,13 +168,11 @@ func (p project) open(t *testing.T, state string) *stack {
 	t.Helper()
 	account, err := cloud.New()
 	require.NoError(t, err)
-	opened, err := rehearsal.New(t.Context(), rehearsal.Options{
+	opened := enginetest.Open(t, rehearsal.Options{
 		Dir: p.dir, Stack: "dev", Program: p.program(t), Cli: &shared.cli, StateDir: state, Passphrase: "languages",
 		Providers: account.Providers, World: account,
 		Env: []string{"PYTHONPATH=" + filepath.Join(shared.dir, "python"), "PYTHONDONTWRITEBYTECODE=1"},
 	})
-	require.NoError(t, err)
-	t.Cleanup(func() { assert.NoError(t, opened.Close()) })
 	return &stack{opened, account}
 }
 

@@ -7,13 +7,13 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/ohcnetwork/care-ecs/internal/enginetest"
 	"github.com/ohcnetwork/care-ecs/rehearsal"
 )
 
@@ -57,7 +57,7 @@ func TestAllMistakesOfAComponentAreRefusedAtOnce(t *testing.T) {
 func TestAConnectionOfNullIsRefused(t *testing.T) {
 	t.Parallel()
 	p := copyProject(t, "testdata/shop-typescript", "typescript")
-	replaceIn(t, filepath.Join(p.dir, "index.ts"), "redis: redis.connection", "redis: null as any")
+	enginetest.Replace(t, filepath.Join(p.dir, "index.ts"), "redis: redis.connection", "redis: null as any")
 	_, err := p.open(t, "").Up(t.Context())
 	require.ErrorContains(t, err, `connects["redis"] = null: is required; take the output connection of a component`)
 }
@@ -77,7 +77,7 @@ func TestARefusalIsTheOnlyError(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			p := copyProject(t, "testdata/shop-yaml", "yaml")
-			replaceIn(t, filepath.Join(p.dir, row.file), row.old, row.text)
+			enginetest.Replace(t, filepath.Join(p.dir, row.file), row.old, row.text)
 			result, err := p.open(t, "").Up(t.Context())
 			failed := &rehearsal.RunError{}
 			require.ErrorAs(t, err, &failed)
@@ -144,18 +144,9 @@ func find(t *testing.T, state []apitype.ResourceV3, token, name string) apitype.
 func TestAProviderThatIsNoDirectoryIsNamed(t *testing.T) {
 	t.Parallel()
 	p := example(t, "yaml")
-	replaceIn(t, filepath.Join(p.dir, "Pulumi.yaml"), shared.plugin,
+	enginetest.Replace(t, filepath.Join(p.dir, "Pulumi.yaml"), shared.plugin,
 		"https://github.com/ohcnetwork/care-ecs/plugin@v0.2.0")
 	_, err := p.open(t, "").Preview(t.Context())
 	require.ErrorContains(t, err, `the package "care" has no stand-in; this rehearsal has: aws, random, tls; a provider `+
 		"that has components only is run if Pulumi.yaml names its directory under packages")
-}
-
-// replaceIn replaces a text in a file.
-func replaceIn(t *testing.T, file, old, text string) {
-	t.Helper()
-	content, err := os.ReadFile(file)
-	require.NoError(t, err)
-	require.Contains(t, string(content), old)
-	require.NoError(t, os.WriteFile(file, []byte(strings.Replace(string(content), old, text, 1)), 0o600))
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/ohcnetwork/care-ecs/internal/enginetest"
 	"github.com/ohcnetwork/care-ecs/rehearsal"
 	"github.com/ohcnetwork/care-ecs/rehearsal/cloud"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
@@ -53,12 +54,10 @@ func open(t *testing.T, dir string, config map[string]string, options ...standin
 	made, err := cloud.New(options...)
 	require.NoError(t, err)
 	account := &recorder{Cloud: made, declared: map[string][]string{}}
-	opened, err := rehearsal.New(t.Context(), rehearsal.Options{
+	opened := enginetest.Open(t, rehearsal.Options{
 		Dir: dir, Config: config, SecretConfig: map[string]string{"password": password},
 		Providers: made.Providers, World: account, Stderr: os.Stderr,
 	})
-	require.NoError(t, err)
-	t.Cleanup(func() { assert.NoError(t, opened.Close()) })
 	return program{opened, account}
 }
 

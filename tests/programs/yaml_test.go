@@ -3,12 +3,12 @@ package programs
 import (
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/ohcnetwork/care-ecs/internal/enginetest"
 	"github.com/ohcnetwork/care-ecs/rehearsal/schema"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
@@ -23,17 +23,8 @@ func copyYaml(t *testing.T, old, text string) string {
 	t.Helper()
 	dir := t.TempDir()
 	require.NoError(t, os.CopyFS(dir, os.DirFS("testdata/yaml")))
-	replaceIn(t, filepath.Join(dir, "Pulumi.yaml"), old, text)
+	enginetest.Replace(t, filepath.Join(dir, "Pulumi.yaml"), old, text)
 	return dir
-}
-
-// replaceIn replaces a text in a file.
-func replaceIn(t *testing.T, file, old, text string) {
-	t.Helper()
-	content, err := os.ReadFile(file)
-	require.NoError(t, err)
-	require.Contains(t, string(content), old)
-	require.NoError(t, os.WriteFile(file, []byte(strings.Replace(string(content), old, text, 1)), 0o600))
 }
 
 func TestAYamlProgramMayUseTypesThatAreNotJudged(t *testing.T) {
