@@ -242,7 +242,7 @@ const (
 
 func TestTheTableOfMistakesIsTheOneOfTheTests(t *testing.T) {
 	t.Parallel()
-	rows := []string{"| Mistake | Refused by | In words |\n|---|---|---|\n"}
+	rows := []string{"| Mistake, and what refuses it | In words |\n|---|---|\n"}
 	for _, m := range mistakes() {
 		require.NotEmpty(t, m.words)
 		words := strings.ReplaceAll(m.words, "|", `\|`)
@@ -250,7 +250,7 @@ func TestTheTableOfMistakesIsTheOneOfTheTests(t *testing.T) {
 		if m.rule != "" {
 			by += ", `" + m.rule + "`"
 		}
-		rows = append(rows, fmt.Sprintf("| %s | %s | %s |\n", m.name, by, words))
+		rows = append(rows, fmt.Sprintf("| %s<br>%s | %s |\n", m.name, by, words))
 	}
 	assertGenerated(t, mistakesPage, mistakesBegin, mistakesEnd, strings.Join(rows, ""))
 }
