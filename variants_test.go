@@ -306,7 +306,8 @@ func TestNumbersAndBooleansAreTakenAsTheyAreWritten(t *testing.T) {
 		"care:secrets":     `{"PIN":90417263}`,
 	})
 	api := d.careContainers(t)["api"]
-	for name, want := range map[string]string{"EMAIL_PORT": "587", "EMAIL_USE_TLS": "true", "OFFSET": "-1", "CODE": "007"} {
+	texts := map[string]string{"EMAIL_PORT": "587", "EMAIL_USE_TLS": "true", "OFFSET": "-1", "CODE": "007"}
+	for name, want := range texts {
 		assert.Equal(t, want, api.Variables()[name], name)
 	}
 	assert.Equal(t, "90417263", d.values(t, api)["PIN"])
@@ -343,11 +344,8 @@ func TestElastiCacheServesImagesThatNeedNoSearch(t *testing.T) {
 	api := d.careContainers(t)["api"]
 	assert.Contains(t, api.References(), "REDIS_URL")
 	url := d.values(t, api)["REDIS_URL"]
-	assert.Equal(
-		t,
-		"rediss://:"+nodes.Text("authToken")+"@"+nodes.State["primaryEndpointAddress"].StringValue()+":6379/0?ssl_cert_reqs=required",
-		url,
-	)
+	assert.Equal(t, "rediss://:"+nodes.Text("authToken")+"@"+nodes.State["primaryEndpointAddress"].StringValue()+
+		":6379/0?ssl_cert_reqs=required", url)
 	for _, name := range []string{"care-backend", "care-celery"} {
 		s := d.service(t, name)
 		assert.Equal(t, nodes.List("securityGroupIds")[0], d.egress(t, name)[6379])
@@ -668,8 +666,8 @@ var safetyMeasures = []safetyMeasure{
 
 const sampleWebAcl = "arn:aws:wafv2:ap-south-1:123456789012:regional/webacl/care/12345678-1234-1234-1234-123456789012"
 
-// safetyTable has a row for each measure, with its cost in each stack, and one for the sums of those that are on. A second
-// table has the units that are charged by use, and the quantities that have no price.
+// safetyTable has a row for each measure, with its cost in each stack, and one for the sums of those that are on. A
+// second table has the units that are charged by use, and the quantities that have no price.
 func safetyTable(t *testing.T, prices *bill.Prices) string {
 	t.Helper()
 	var costs, others strings.Builder

@@ -102,7 +102,8 @@ func alarmMetrics(alarm *pulumitest.Resource) map[looked]bool {
 	read := func(metric any) {
 		fields, _ := metric.(map[string]any)
 		dimensions, _ := fields["dimensions"].(map[string]any)
-		all[lookedAt(fmt.Sprint(fields["namespace"]), fmt.Sprint(fields["metricName"]), slices.Collect(maps.Keys(dimensions)))] = true
+		all[lookedAt(fmt.Sprint(fields["namespace"]), fmt.Sprint(fields["metricName"]),
+			slices.Collect(maps.Keys(dimensions)))] = true
 	}
 	queries, several := alarm.In("metricQueries").([]any)
 	if !several {

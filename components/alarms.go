@@ -9,10 +9,10 @@ import (
 	"github.com/ohcnetwork/care-ecs/internal/rule"
 )
 
-// Alarms are CloudWatch alarms for Redis, its queue, beat, the database, backups and a certificate, and an EventBridge rule for failed
-// deployments. Care has its own alarms for the load balancer. CloudWatch charges for each alarm by the month, and for
-// an alarm with an expression by the number of metrics in it. docs/operations.md describes each alarm and its remedy,
-// docs/signals.md its metric or log line.
+// Alarms are CloudWatch alarms for Redis, its queue, beat, the database, backups and a certificate, and an EventBridge
+// rule for failed deployments. Care has its own alarms for the load balancer. CloudWatch charges for each alarm by the
+// month, and for an alarm with an expression by the number of metrics in it. docs/operations.md describes each alarm
+// and its remedy, docs/signals.md its metric or log line.
 type Alarms struct {
 	pulumi.ResourceState
 

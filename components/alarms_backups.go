@@ -109,7 +109,8 @@ func (b *alarmsBuilder) watchCertificate() error {
 		name:        "certificate",
 		description: fmt.Sprintf("The certificate of the load balancer expires in less than %d days.", certificateDays),
 		metric: metric{
-			pulumi.String(namespaceCertificates), "DaysToExpiry", []dimension{{"CertificateArn", b.args.CertificateArn}}, "Minimum",
+			pulumi.String(namespaceCertificates), "DaysToExpiry",
+			[]dimension{{"CertificateArn", b.args.CertificateArn}}, "Minimum",
 		},
 		period: 24 * 3600, periods: 1, datapoints: 1,
 		comparison: lessThan, threshold: certificateDays, missing: missingIsGood,

@@ -6,8 +6,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// webAclAssociationToken is the type of the association in the AWS provider. The Go package of the type takes tens of GB
-// of memory to compile (https://github.com/pulumi/pulumi-aws/issues/1117), so it is registered by its token.
+// webAclAssociationToken is the type of the association in the AWS provider. The Go package of the type takes tens of
+// GB of memory to compile (https://github.com/pulumi/pulumi-aws/issues/1117), so it is registered by its token.
 const webAclAssociationToken = "aws:wafv2/webAclAssociation:WebAclAssociation"
 
 // awsProviderVersion is the version of the AWS provider that the other types have from their Go package.

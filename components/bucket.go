@@ -19,8 +19,8 @@ type bucketMaker struct {
 	versions *s3.BucketVersioningV2
 }
 
-// createBucket creates a bucket with its encryption, versioning, lifecycle and policy. The policy has the statements that
-// allowed returns. They may allow the public something only if the bucket is not private.
+// createBucket creates a bucket with its encryption, versioning, lifecycle and policy. The policy has the statements
+// that allowed returns. They may allow the public something only if the bucket is not private.
 func (b *bucketMaker) createBucket(
 	role string, private bool, allowed func(bucketArn pulumi.StringOutput) pulumi.Array,
 ) (*s3.BucketV2, *s3.BucketPolicy, error) {
@@ -83,26 +83,27 @@ func (b *bucketMaker) createSettings(role string, bucket *s3.BucketV2, private b
 	return nil
 }
 
-// encrypt sets the encryption of new objects: with the KMS key, if there is one and the bucket is private, and otherwise
-// with S3's own keys. A key for the whole bucket saves most requests to KMS
+type defaultEncryption = s3.BucketServerSideEncryptionConfigurationV2RuleApplyServerSideEncryptionByDefaultArgs
+
+// encrypt sets the encryption of new objects: with the KMS key, if there is one and the bucket is private, and
+// otherwise with S3's own keys. A key for the whole bucket saves most requests to KMS
 // (https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-key.html).
 func (b *bucketMaker) encrypt(role string, bucket *s3.BucketV2, private bool) error {
 	encryption := &s3.BucketServerSideEncryptionConfigurationV2RuleArgs{
-		ApplyServerSideEncryptionByDefault: &s3.BucketServerSideEncryptionConfigurationV2RuleApplyServerSideEncryptionByDefaultArgs{
-			SseAlgorithm: pulumi.String("AES256"),
-		},
+		ApplyServerSideEncryptionByDefault: &defaultEncryption{SseAlgorithm: pulumi.String("AES256")},
 	}
 	if b.kmsKeyArn != nil && private {
 		encryption = &s3.BucketServerSideEncryptionConfigurationV2RuleArgs{
 			BucketKeyEnabled: pulumi.Bool(true),
-			ApplyServerSideEncryptionByDefault: &s3.BucketServerSideEncryptionConfigurationV2RuleApplyServerSideEncryptionByDefaultArgs{
+			ApplyServerSideEncryptionByDefault: &defaultEncryption{
 				SseAlgorithm: pulumi.String("aws:kms"), KmsMasterKeyId: pointer(b.kmsKeyArn),
 			},
 		}
 	}
-	_, err := s3.NewBucketServerSideEncryptionConfigurationV2(b.ctx, b.child(role), &s3.BucketServerSideEncryptionConfigurationV2Args{
-		Bucket: bucket.ID(), Rules: s3.BucketServerSideEncryptionConfigurationV2RuleArray{encryption},
-	}, b.options()...)
+	_, err := s3.NewBucketServerSideEncryptionConfigurationV2(b.ctx, b.child(role),
+		&s3.BucketServerSideEncryptionConfigurationV2Args{
+			Bucket: bucket.ID(), Rules: s3.BucketServerSideEncryptionConfigurationV2RuleArray{encryption},
+		}, b.options()...)
 	if err != nil {
 		return fmt.Errorf("encrypt %s bucket: %w", role, err)
 	}
@@ -126,7 +127,7 @@ func leftovers() s3.BucketLifecycleConfigurationV2RuleArray {
 }
 
 // bucketPolicy returns a policy that refuses requests without TLS and has the statements that allowed returns.
-func bucketPolicy(bucketArn pulumi.StringOutput, allowed func(bucketArn pulumi.StringOutput) pulumi.Array) pulumi.StringOutput {
+func bucketPolicy(bucketArn pulumi.StringOutput, allowed func(pulumi.StringOutput) pulumi.Array) pulumi.StringOutput {
 	statements := pulumi.Array{pulumi.Map{
 		"Sid":       pulumi.String("TlsOnly"),
 		"Effect":    pulumi.String("Deny"),

@@ -117,8 +117,8 @@ func NewBuckets(ctx *pulumi.Context, name string, args *BucketsArgs, opts ...pul
 	return buckets, b.build(b.createPatient, b.createFacility, b.setOutputs)
 }
 
-// VersionedPatientBucketArn returns the ARN of the patient bucket, known once the bucket keeps versions, which AWS Backup
-// requires; nil for an existing bucket.
+// VersionedPatientBucketArn returns the ARN of the patient bucket, known once the bucket keeps versions, which AWS
+// Backup requires; nil for an existing bucket.
 func (b *Buckets) VersionedPatientBucketArn() pulumi.StringInput { return b.versionedArn }
 
 func objects(sid string, bucketArn pulumi.StringInput, actions ...string) PolicyStatement {

@@ -36,8 +36,8 @@ func (c Connection) validate(argument string) error {
 	return rule.All(problems...)
 }
 
-// connection returns the Connection of an input. The values of an output are checked once they are known. In a preview a
-// program in another language passes a connection whose unknown values are empty, which is unknown as a whole then.
+// connection returns the Connection of an input. The values of an output are checked once they are known. In a preview
+// a program in another language passes a connection whose unknown values are empty, which is unknown as a whole then.
 func (c *component) connection(argument string, input ConnectionInput) Connection {
 	if connection, ok := input.(Connection); ok {
 		return connection

@@ -8,9 +8,9 @@ import (
 )
 
 // Connection is a way to a destination of a service: a Service Connect endpoint, a database or a file system. The
-// component that owns the destination has it as an output, and a FargateService takes it among its Connects. The service
-// then is a client of Service Connect, has an egress and an ingress rule, is deployed after the destination, and is
-// deployed again if the destination changes.
+// component that owns the destination has it as an output, and a FargateService takes it among its Connects. The
+// service then is a client of Service Connect, has an egress and an ingress rule, is deployed after the destination,
+// and is deployed again if the destination changes.
 type Connection struct {
 	// SecurityGroupId is the security group of the destination. Required.
 	SecurityGroupId pulumi.StringInput `pulumi:"securityGroupId"`

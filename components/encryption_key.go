@@ -46,7 +46,8 @@ func (args *EncryptionKeyArgs) Validate() error {
 	return rule.Account("copyAccount", args.CopyAccount)
 }
 
-// NewEncryptionKey checks args and creates the key. It returns an error and registers nothing if args is nil or invalid.
+// NewEncryptionKey checks args and creates the key. It returns an error and registers nothing if args is
+// nil or invalid.
 func NewEncryptionKey(
 	ctx *pulumi.Context, name string, args *EncryptionKeyArgs, opts ...pulumi.ResourceOption,
 ) (*EncryptionKey, error) {
@@ -108,8 +109,8 @@ func (c *component) logEncryption() pulumi.Map {
 	}
 }
 
-// copyDecryption returns the statements of a key policy that let another account copy snapshots that the key encrypts, by
-// grants for AWS's services and for nothing else
+// copyDecryption returns the statements of a key policy that let another account copy snapshots that the key encrypts,
+// by grants for AWS's services and for nothing else
 // (https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html,
 // https://docs.aws.amazon.com/aws-backup/latest/devguide/create-cross-account-backup.html).
 func (c *component) copyDecryption(account string) []pulumi.Map {

@@ -226,7 +226,9 @@ func (args *FargateServiceArgs) arguments() []argument {
 }
 
 // validateWays checks the destinations of a service and the outputs that it waits for.
-func validateWays(connects map[string]ConnectionInput, waitFor map[string]pulumi.StringInput, internetPorts []int) error {
+func validateWays(
+	connects map[string]ConnectionInput, waitFor map[string]pulumi.StringInput, internetPorts []int,
+) error {
 	problems := []error{rule.Unique("internetEgressPorts", internetPorts)}
 	for _, port := range internetPorts {
 		problems = append(problems, rule.Port("internetEgressPorts", port))

@@ -16,8 +16,8 @@ const logBufferSize = "10m"
 
 // containerDefinitions returns the container definitions as JSON in a canonical form, sorted and with AWS's defaults.
 // Otherwise the provider would see a difference at each update and replace the task definition
-// (https://github.com/pulumi/pulumi-aws/issues/4576). An entry point or a command that turns out to be none is left to the
-// image.
+// (https://github.com/pulumi/pulumi-aws/issues/4576). An entry point or a command that turns out to be none is left to
+// the image.
 func (c *component) containerDefinitions(containers []Container,
 	logGroups map[string]pulumi.StringOutput,
 ) pulumi.StringOutput {

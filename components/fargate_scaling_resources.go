@@ -98,10 +98,11 @@ func (s *scaler) createPolicies() error {
 		}
 	}
 	if scaling.RequestsPerTarget != 0 {
-		if err := s.follow("requests", scaling.RequestsPerTarget, &trackingArgs{PredefinedMetricSpecification: &predefinedMetric{
+		requests := &trackingArgs{PredefinedMetricSpecification: &predefinedMetric{
 			PredefinedMetricType: pulumi.String("ALBRequestCountPerTarget"),
 			ResourceLabel:        s.args.LoadBalancer.RequestCountLabel.ToStringOutput(),
-		}}); err != nil {
+		}}
+		if err := s.follow("requests", scaling.RequestsPerTarget, requests); err != nil {
 			return err
 		}
 	}

@@ -26,8 +26,8 @@ func (b *githubRolesBuilder) createBoundary() error {
 	return nil
 }
 
-// boundaryStatements allow the actions of tasks, flow logs, schedules, enhanced monitoring and backups, and those of Care's
-// static key. The policies of each role and user limit the resources.
+// boundaryStatements allow the actions of tasks, flow logs, schedules, enhanced monitoring and backups, and those of
+// Care's static key. The policies of each role and user limit the resources.
 func (b *githubRolesBuilder) boundaryStatements() []githubStatement {
 	statement := func(sid, service string, names ...string) githubStatement {
 		return githubStatement{sid: sid, actions: actionsOf(service, names...), resources: everywhere()}

@@ -169,7 +169,8 @@ var keyServices = []string{"backup", "elasticache", "elasticfilesystem", "rds", 
 func (b *githubRolesBuilder) keyUse(keys pulumi.StringInput) githubStatement {
 	return githubStatement{
 		sid: "UseKeys", resources: []pulumi.StringInput{keys},
-		actions:    actionsOf("kms", "Decrypt", "Encrypt", "GenerateDataKey", "GenerateDataKeyWithoutPlaintext", "RetireGrant"),
+		actions: actionsOf("kms", "Decrypt", "Encrypt", "GenerateDataKey", "GenerateDataKeyWithoutPlaintext",
+			"RetireGrant"),
 		conditions: []githubCondition{throughServices()},
 	}
 }

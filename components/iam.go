@@ -46,7 +46,9 @@ func (c *component) taskRole(
 }
 
 // rolePolicy creates an inline policy of the role.
-func (c *component) rolePolicy(name string, role *iam.Role, statements PolicyStatementArrayInput) (*iam.RolePolicy, error) {
+func (c *component) rolePolicy(
+	name string, role *iam.Role, statements PolicyStatementArrayInput,
+) (*iam.RolePolicy, error) {
 	policy, err := iam.NewRolePolicy(c.ctx, c.child(name), &iam.RolePolicyArgs{
 		Role: role.ID(), Policy: policyDocument(c.previewed(statements)),
 	}, c.options()...)
@@ -105,8 +107,8 @@ func executeCommandStatements(logGroupArn pulumi.StringInput) PolicyStatementArr
 
 var ecrImage = regexp.MustCompile(`^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(\.cn)?/([^:@]+)`)
 
-// imageStatements returns the permissions that the execution role needs to pull the images that are in ECR, which may be
-// none. The login to ECR has no ARN
+// imageStatements returns the permissions that the execution role needs to pull the images that are in ECR, which may
+// be none. The login to ECR has no ARN
 // (https://docs.aws.amazon.com/AmazonECR/latest/userguide/security_iam_id-based-policy-examples.html).
 func (c *component) imageStatements(images pulumi.StringArray) PolicyStatementArrayInput {
 	if !slices.ContainsFunc(images, maybeInEcr) {

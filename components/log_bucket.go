@@ -9,10 +9,10 @@ import (
 	"github.com/ohcnetwork/care-ecs/internal/rule"
 )
 
-// LogBucket is a private bucket for the access logs of load balancers and of other buckets. Elastic Load Balancing and S3
-// write them; the policy allows them nothing else, and nobody else anything. Logs are deleted after the retention, and
-// deleted or overwritten ones 90 days later. The bucket is encrypted by S3 itself, because neither service can write logs
-// to a bucket with a KMS key
+// LogBucket is a private bucket for the access logs of load balancers and of other buckets. Elastic Load Balancing and
+// S3 write them; the policy allows them nothing else, and nobody else anything. Logs are deleted after the retention,
+// and deleted or overwritten ones 90 days later. The bucket is encrypted by S3 itself, because neither service can
+// write logs to a bucket with a KMS key
 // (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html,
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html).
 type LogBucket struct {
@@ -85,7 +85,9 @@ func (args *LogBucketArgs) Validate() error {
 }
 
 // NewLogBucket checks args and creates the bucket. It returns an error and registers nothing if args is nil or invalid.
-func NewLogBucket(ctx *pulumi.Context, name string, args *LogBucketArgs, opts ...pulumi.ResourceOption) (*LogBucket, error) {
+func NewLogBucket(
+	ctx *pulumi.Context, name string, args *LogBucketArgs, opts ...pulumi.ResourceOption,
+) (*LogBucket, error) {
 	a := args.withDefaults()
 	logs := &LogBucket{}
 	c, err := register(ctx, "LogBucket", name, logs, args.Validate(), a.Tags, opts)

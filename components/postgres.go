@@ -48,7 +48,9 @@ type Postgres struct {
 
 // NewPostgres checks args and creates the database. It returns an error and registers nothing if args is nil or
 // invalid.
-func NewPostgres(ctx *pulumi.Context, name string, args *PostgresArgs, opts ...pulumi.ResourceOption) (*Postgres, error) {
+func NewPostgres(
+	ctx *pulumi.Context, name string, args *PostgresArgs, opts ...pulumi.ResourceOption,
+) (*Postgres, error) {
 	a := args.withDefaults()
 	postgres := &Postgres{}
 	c, err := register(ctx, "Postgres", name, postgres, args.Validate(), a.Tags, opts)

@@ -2,9 +2,9 @@
 // this process in place of a cloud.
 //
 // The pulumi command line works on a copy of the project and stack files, so that the working tree stays as it is.
-// It attaches to a language runtime in this process, which runs a compiled Go program unmodified or has Pulumi's language
-// host run any other, and to the providers it is given. No plugin is installed, nothing is looked up on the network, and
-// no credential is read.
+// It attaches to a language runtime in this process, which runs a compiled Go program unmodified or has Pulumi's
+// language host run any other, and to the providers it is given. No plugin is installed, nothing is looked up on the
+// network, and no credential is read.
 package rehearsal
 
 import (

@@ -95,7 +95,8 @@ func (r *Rehearsal) attachAndRun(ctx context.Context, run engineRun) (*Result, e
 	process := r.command(append(r.engineArguments(run.command, attached), run.arguments...))
 	process.Env = append(process.Env, attached.variable())
 	if run.command == "import" { // it takes no --client, and loads the project's language though it runs no program
-		process.Env = append(process.Env, fmt.Sprintf("PULUMI_DEBUG_LANGUAGES=%s:%d", r.project.runtime(), attached.host.port))
+		language := fmt.Sprintf("PULUMI_DEBUG_LANGUAGES=%s:%d", r.project.runtime(), attached.host.port)
+		process.Env = append(process.Env, language)
 	}
 	output := &engineOutput{to: io.MultiWriter(run.stdout, &stdout)}
 	process.Stdout, process.Stderr = output, io.MultiWriter(run.stderr, &stderr)

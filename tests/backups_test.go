@@ -41,7 +41,9 @@ var wrongBackupPlans = map[string]func(*components.BackupPlanArgs){
 	`permissionsBoundaryArn = "b"`: func(a *components.BackupPlanArgs) { a.PermissionsBoundaryArn = pulumi.String("b") },
 }
 
-func makeBackupPlan(t *testing.T, change func(*components.BackupPlanArgs)) (*pulumitest.Result, *components.BackupPlan) {
+func makeBackupPlan(
+	t *testing.T, change func(*components.BackupPlanArgs),
+) (*pulumitest.Result, *components.BackupPlan) {
 	t.Helper()
 	return create(t, components.NewBackupPlan, "care", changed(backupPlanArgs(""), change))
 }

@@ -75,7 +75,8 @@ func TestBucketsUseTheKeyUnlessEveryoneMayRead(t *testing.T) {
 				assert.Equal(t, true, encryption.In("rules[0].bucketKeyEnabled"), "each object would ask KMS otherwise")
 			}
 		}
-		for _, statements := range []components.PolicyStatementArrayOutput{buckets.ObjectStatements, buckets.WorkerStatements} {
+		permissions := []components.PolicyStatementArrayOutput{buckets.ObjectStatements, buckets.WorkerStatements}
+		for _, statements := range permissions {
 			list := known(t, statements)
 			last := list[len(list)-1]
 			assert.Equal(t, []string{"kms:Decrypt", "kms:GenerateDataKey"}, last.Actions)

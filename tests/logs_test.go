@@ -10,7 +10,9 @@ import (
 	"github.com/ohcnetwork/care-ecs/internal/pulumitest"
 )
 
-func makeLogBucket(t *testing.T, changes ...func(*components.LogBucketArgs)) (*pulumitest.Result, *components.LogBucket) {
+func makeLogBucket(
+	t *testing.T, changes ...func(*components.LogBucketArgs),
+) (*pulumitest.Result, *components.LogBucket) {
 	t.Helper()
 	return create(t, components.NewLogBucket, "care", changed(logBucketArgs("care"), changes...))
 }

@@ -137,8 +137,10 @@ func endpoint(change func(*components.ServiceConnectEndpoint)) func(*components.
 var wrongRichServices = map[string]func(*components.FargateServiceArgs){
 	"name of a container's port mapping": endpoint(func(e *components.ServiceConnectEndpoint) { e.PortName = "https" }),
 	`.discoveryName = "A"`:               endpoint(func(e *components.ServiceConnectEndpoint) { e.DiscoveryName = "A" }),
-	`.dnsName = ""`:                      endpoint(func(e *components.ServiceConnectEndpoint) { e.DnsName = pulumi.String("") }),
-	".port = 0":                          endpoint(func(e *components.ServiceConnectEndpoint) { e.Port = 0 }),
+	`.dnsName = ""`: endpoint(func(e *components.ServiceConnectEndpoint) {
+		e.DnsName = pulumi.String("")
+	}),
+	".port = 0": endpoint(func(e *components.ServiceConnectEndpoint) { e.Port = 0 }),
 	"endpoints[].discoveryName": func(a *components.FargateServiceArgs) {
 		a.ServiceConnect.Endpoints = append(a.ServiceConnect.Endpoints, a.ServiceConnect.Endpoints[0])
 	},

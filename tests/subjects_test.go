@@ -194,12 +194,16 @@ var wrongVpcs = map[string]func(*components.VpcArgs){
 }
 
 var wrongAlbs = map[string]func(*components.AlbArgs){
-	"vpcId = null":                         func(a *components.AlbArgs) { a.VpcId = nil },
-	"subnetIds = null":                     func(a *components.AlbArgs) { a.SubnetIds = nil },
-	"needs hostedZoneId or certificateArn": func(a *components.AlbArgs) { a.Domain = pulumi.String("api.care.example.org") },
-	"has no effect without domain":         func(a *components.AlbArgs) { a.HostedZoneId = pulumi.String("Z0123456789EXAMPLE") },
-	`webAclArn = "care"`:                   func(a *components.AlbArgs) { a.WebAclArn = pulumi.String("care") },
-	`accessLogsBucket = "Logs"`:            func(a *components.AlbArgs) { a.AccessLogsBucket = pulumi.String("Logs") },
+	"vpcId = null":     func(a *components.AlbArgs) { a.VpcId = nil },
+	"subnetIds = null": func(a *components.AlbArgs) { a.SubnetIds = nil },
+	"needs hostedZoneId or certificateArn": func(a *components.AlbArgs) {
+		a.Domain = pulumi.String("api.care.example.org")
+	},
+	"has no effect without domain": func(a *components.AlbArgs) {
+		a.HostedZoneId = pulumi.String("Z0123456789EXAMPLE")
+	},
+	`webAclArn = "care"`:        func(a *components.AlbArgs) { a.WebAclArn = pulumi.String("care") },
+	`accessLogsBucket = "Logs"`: func(a *components.AlbArgs) { a.AccessLogsBucket = pulumi.String("Logs") },
 }
 
 var wrongRoutes = map[string]func(*components.RouteArgs){
@@ -268,7 +272,9 @@ var wrongSecrets = map[string]func(*components.SecretsArgs){
 }
 
 var wrongEnvironments = map[string]func(*components.CareEnvironmentArgs){
-	`kmsKeyArn = "alias/care"`:       func(a *components.CareEnvironmentArgs) { a.KmsKeyArn = pulumi.String("alias/care") },
+	`kmsKeyArn = "alias/care"`: func(a *components.CareEnvironmentArgs) {
+		a.KmsKeyArn = pulumi.String("alias/care")
+	},
 	`settingsModule = "local"`:       func(a *components.CareEnvironmentArgs) { a.SettingsModule = "local" },
 	"hostName = null":                func(a *components.CareEnvironmentArgs) { a.HostName = nil },
 	"redis.url = null":               func(a *components.CareEnvironmentArgs) { a.Redis.Url = nil },

@@ -100,7 +100,8 @@ func badData() []badInput {
 		{key: "care:databaseInstanceClass", value: "t4g.micro", rule: "must be an RDS instance class"},
 		{
 			key: "care:databaseInstanceClass", value: "db.t4g.micro", with: settings{"care:careDesiredCount": "26"},
-			rule: "accepts 107 connections of applications, and a deployment of care:careDesiredCount 26 and care:celeryWorkers 1 opens 109",
+			rule: "accepts 107 connections of applications, and a deployment of care:careDesiredCount 26 and " +
+				"care:celeryWorkers 1 opens 109",
 		},
 		{
 			key: "care:databaseInstanceClass", value: "db.t4g.micro", with: settings{"care:celeryWorkers": "18"},

@@ -92,8 +92,8 @@ func (c Config) problems() []error {
 
 // warnings describes accepted values that may surprise, with the keys that change them.
 func (c Config) warnings() []string {
-	return slices.Concat(c.stoppedWarnings(), c.productionWarnings(), c.releaseWarnings(), c.mailWarnings(), c.generationWarnings(),
-		c.databaseWarnings(), c.connectionWarnings(), c.redisWarnings(), c.encryptionWarnings())
+	return slices.Concat(c.stoppedWarnings(), c.productionWarnings(), c.releaseWarnings(), c.mailWarnings(),
+		c.generationWarnings(), c.databaseWarnings(), c.connectionWarnings(), c.redisWarnings(), c.encryptionWarnings())
 }
 
 // stoppedWarnings reminds the reader that nobody can use a stopped stack.

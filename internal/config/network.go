@@ -82,8 +82,8 @@ func (c Config) networkProblems() []error {
 		problems = append(problems, c.webAclProblem())
 	}
 	if n.FlowLogTraffic == components.AllTraffic && !n.FlowLogs {
-		problems = append(problems, rule.Broken("care:flowLogTraffic", n.FlowLogTraffic, "has no effect without care:flowLogs",
-			"set care:flowLogs to true"))
+		problems = append(problems, rule.Broken("care:flowLogTraffic", n.FlowLogTraffic,
+			"has no effect without care:flowLogs", "set care:flowLogs to true"))
 	}
 	return append(problems, n.existingVpcProblems()...)
 }

@@ -71,11 +71,12 @@ func BackupVaultElsewhere(name, value, region, account string, ownKey bool) erro
 	fields := strings.Split(value, ":")
 	switch {
 	case fields[4] != account && !ownKey:
-		return Broken(name, value, "must be a vault of the stack's account, "+account+", as long as AWS's own keys encrypt the "+
-			"data: they are not shared with other accounts", "encrypt the data with a key of the stack, or name a vault in another region")
+		return Broken(name, value, "must be a vault of the stack's account, "+account+", as long as AWS's own keys encrypt "+
+			"the data: they are not shared with other accounts",
+			"encrypt the data with a key of the stack, or name a vault in another region")
 	case fields[4] == account && fields[3] == region:
-		return Broken(name, value, "must be a vault in another region or account than the stack, which is in "+region+" of "+account+
-			": a copy beside the backups is lost with them", "create a vault elsewhere and name it")
+		return Broken(name, value, "must be a vault in another region or account than the stack, which is in "+region+" of "+
+			account+": a copy beside the backups is lost with them", "create a vault elsewhere and name it")
 	}
 	return nil
 }

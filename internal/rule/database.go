@@ -20,7 +20,8 @@ var (
 const (
 	// MinPostgres is the oldest one for Django 5.1 of Care of 2024 (https://docs.djangoproject.com/en/5.1/ref/databases/).
 	MinPostgres = 13
-	// MinCare3Postgres is the oldest one for Django 6.0 of Care 3.x (https://docs.djangoproject.com/en/6.0/ref/databases/).
+	// MinCare3Postgres is the oldest one for Django 6.0 of Care 3.x
+	// (https://docs.djangoproject.com/en/6.0/ref/databases/).
 	MinCare3Postgres = 14
 	// MaxPostgres is the newest one of RDS
 	// (https://docs.aws.amazon.com/AmazonRDS/latest/PostgreSQLReleaseNotes/postgresql-release-calendar.html).
@@ -97,8 +98,8 @@ func InstanceIdentifier(name, value string) error {
 	if len(value) > most {
 		return Broken(name, value, "must have 63 characters or fewer", "shorten it")
 	}
-	return Match(name, value, instanceIdentifierPattern, "must be lower-case letters, digits and single hyphens, with a letter in front "+
-		"and no hyphen at the end", `for example "care-db-1a2b3c4"`)
+	return Match(name, value, instanceIdentifierPattern, "must be lower-case letters, digits and single hyphens, with a "+
+		"letter in front and no hyphen at the end", `for example "care-db-1a2b3c4"`)
 }
 
 var restoreNamePattern = regexp.MustCompile(`^[a-z0-9](-?[a-z0-9]){0,19}$`)

@@ -17,7 +17,8 @@ func WebAcl(name, value, region string) error {
 	fields := strings.Split(value, ":")
 	switch {
 	case len(fields) > 5 && strings.HasPrefix(fields[5], "global/"):
-		return Broken(name, value, "must be a web ACL of scope REGIONAL: one of scope CLOUDFRONT does not fit a load balancer",
+		return Broken(name, value,
+			"must be a web ACL of scope REGIONAL: one of scope CLOUDFRONT does not fit a load balancer",
 			"create a web ACL with --scope REGIONAL")
 	case !webAclPattern.MatchString(value):
 		return Broken(name, value, "must be the ARN of a web ACL", fix)

@@ -8,7 +8,10 @@ import (
 
 func TestScalingIsHeldToTheApi(t *testing.T) {
 	t.Parallel()
-	const target, policyToken, action = "appautoscaling/target:Target", "appautoscaling/policy:Policy", "appautoscaling/scheduledAction:ScheduledAction"
+	const (
+		target, policyToken = "appautoscaling/target:Target", "appautoscaling/policy:Policy"
+		action              = "appautoscaling/scheduledAction:ScheduledAction"
+	)
 	d := newDeployed(t)
 	d.up(service, "app", d.serviceOf(d.task, nil))
 	scaled := in{

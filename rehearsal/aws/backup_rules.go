@@ -227,8 +227,8 @@ func dueDuring(rule standin.Value, window string) bool {
 	return false
 }
 
-// windowOf returns when a window of RDS begins in its day or week, how long it lasts, and the length of the day or week,
-// which is 0 if the text is no window.
+// windowOf returns when a window of RDS begins in its day or week, how long it lasts, and the length of the day or
+// week, which is 0 if the text is no window.
 func windowOf(text string) (begins, lasts, period time.Duration) {
 	period = 24 * time.Hour
 	clock := func(text string) time.Duration {

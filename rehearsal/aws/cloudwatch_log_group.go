@@ -21,7 +21,8 @@ func logGroupKind() standin.Kind {
 		Refs:     []standin.Ref{ofData(token.CloudwatchLogGroup)},
 		Rules:    append(keyRules(), logsGroupOfDatabase, logsKeyPolicy),
 		Unique: []standin.Unique{{
-			By: []string{"name"}, Code: "ResourceAlreadyExistsException", Rule: "a log group's name is unique in the account and region",
+			By: []string{"name"}, Code: "ResourceAlreadyExistsException",
+			Rule: "a log group's name is unique in the account and region",
 		}},
 		Id: by("name"),
 		Outputs: func(o *standin.Op) standin.Props {

@@ -74,8 +74,8 @@ func checkAwslogs(d *standin.Draft, code string, options standin.Value, fargate 
 		create.Text() != "false" {
 		d.Refuse(create, code, "awslogs-create-group is true or false", `set it to "true", or leave it out`)
 	}
-	if format, pattern := options.Key("awslogs-datetime-format"), options.Key("awslogs-multiline-pattern"); format.Known() &&
-		pattern.Known() {
+	format, pattern := options.Key("awslogs-datetime-format"), options.Key("awslogs-multiline-pattern")
+	if format.Known() && pattern.Known() {
 		d.Refuse(pattern, code, "You cannot configure both the awslogs-datetime-format and awslogs-multiline-pattern options",
 			"remove one of the two")
 	}

@@ -50,7 +50,8 @@ func serviceKind() standin.Kind {
 		Checks: []standin.CheckRule{
 			ecsServiceName, ecsServiceTaskDefinition, ecsServiceRevision, ecsDaemonStrategy, ecsServiceCount,
 			ecsDeploymentPercent, ecsZoneRebalancing, ecsCircuitBreakerController, ecsDeploymentAlarms,
-			ecsHealthCheckGracePeriod, ecsServiceNetworkLimits, ecsPlatformVersion, ecsFargatePlacement, ecsLaunchTypeAndStrategy,
+			ecsHealthCheckGracePeriod, ecsServiceNetworkLimits, ecsPlatformVersion, ecsFargatePlacement,
+			ecsLaunchTypeAndStrategy,
 			ecsCapacityProviderStrategy, ecsServiceLoadBalancers, ecsServiceConnectName, ecsServiceConnectAlias,
 			ecsServiceConnectDuplicate, ecsServiceConnectTls, ecsServiceConnectDeployment, ecsServiceConnectNamespaceRegion,
 		},

@@ -216,7 +216,9 @@ func TestAPreviewDoesNotMissWhatIsStillToBeMade(t *testing.T) {
 	t.Parallel()
 	d := newDeployed(t)
 	given := d.serviceOf(d.task, in{
-		"loadBalancers":               []any{in{"targetGroupArn": d.idle.out("arn"), "containerName": "app", "containerPort": 9000}},
+		"loadBalancers": []any{
+			in{"targetGroupArn": d.idle.out("arn"), "containerName": "app", "containerPort": 9000},
+		},
 		"capacityProviderStrategies":  []any{in{"capacityProvider": "FARGATE_SPOT", "weight": 1}},
 		"serviceConnectConfiguration": in{"enabled": true, "namespace": "soon"},
 	})

@@ -103,7 +103,8 @@ func cacheHosts(o *standin.Op, id string) standin.Props {
 	case encrypted:
 		hosts["primaryEndpointAddress"], hosts["readerEndpointAddress"] = "master."+id+domain+rest, "replica."+id+domain+rest
 	default:
-		hosts["primaryEndpointAddress"], hosts["readerEndpointAddress"] = id+domain+".ng.0001"+rest, id+"-ro"+domain+".ng.0001"+rest
+		hosts["primaryEndpointAddress"] = id + domain + ".ng.0001" + rest
+		hosts["readerEndpointAddress"] = id + "-ro" + domain + ".ng.0001" + rest
 	}
 	return hosts
 }

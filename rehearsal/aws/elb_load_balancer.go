@@ -49,8 +49,10 @@ func loadBalancerKind() standin.Kind {
 		Unique: []standin.Unique{{
 			By: []string{"name"}, Code: "DuplicateLoadBalancerName", Rule: "a load balancer's name is unique in the region",
 		}},
-		Checks:   []standin.CheckRule{elbLoadBalancerName, elbLoadBalancerTimeouts, elbLoadBalancerSubnets},
-		Rules:    []standin.Rule{elbLoadBalancerZones, elbLoadBalancerVpc, elbLoadBalancerInternet, elbAccessLogRegion, elbAccessLogBucket},
+		Checks: []standin.CheckRule{elbLoadBalancerName, elbLoadBalancerTimeouts, elbLoadBalancerSubnets},
+		Rules: []standin.Rule{
+			elbLoadBalancerZones, elbLoadBalancerVpc, elbLoadBalancerInternet, elbAccessLogRegion, elbAccessLogBucket,
+		},
 		Steady:   []standin.Rule{standin.Effect(logsWrittenTo)},
 		OnDelete: []standin.Rule{elbDeletionProtection},
 		Id: func(o *standin.Op) string {
@@ -91,9 +93,10 @@ func balancerName(o *standin.Op) string {
 // Source: https://docs.aws.amazon.com/general/latest/gr/elb.html
 func balancerZone(region string) string {
 	zone := map[string]string{
-		"us-east-1": "Z35SXDOTRQ7X7K", "us-east-2": "Z3AADJGX6KTTL2", "us-west-1": "Z368ELLRRE2KJ0", "us-west-2": "Z1H1FL5HABSF5",
-		"ap-south-1": "ZP97RAFLXTNZK", "ap-southeast-1": "Z1LMS91P8CMLE5", "ap-southeast-2": "Z1GM3OXH4ZPM65",
-		"ap-northeast-1": "Z14GRHDCWA56QT", "eu-central-1": "Z215JYRZR1TBD5", "eu-west-1": "Z32O12XQLNTSW2",
+		"us-east-1": "Z35SXDOTRQ7X7K", "us-east-2": "Z3AADJGX6KTTL2", "us-west-1": "Z368ELLRRE2KJ0",
+		"us-west-2": "Z1H1FL5HABSF5", "ap-south-1": "ZP97RAFLXTNZK", "ap-southeast-1": "Z1LMS91P8CMLE5",
+		"ap-southeast-2": "Z1GM3OXH4ZPM65", "ap-northeast-1": "Z14GRHDCWA56QT", "eu-central-1": "Z215JYRZR1TBD5",
+		"eu-west-1": "Z32O12XQLNTSW2",
 	}[region]
 	if zone == "" {
 		return "Z" + standin.Draw(upperDigits, 13)
@@ -113,7 +116,8 @@ func vpcOf(o *standin.Op, subnets standin.Value) string {
 
 var elbDeletionProtection = rule("elb/deletion-protection").OnOperation(func(o *standin.Op) {
 	if protection := o.Was("enableDeletionProtection"); protection.Bool() {
-		o.Refuse(protection, "OperationNotPermitted", "the load balancer cannot be deleted because deletion protection is enabled",
+		o.Refuse(protection, "OperationNotPermitted",
+			"the load balancer cannot be deleted because deletion protection is enabled",
 			"set enableDeletionProtection to false and update, then delete")
 	}
 })

@@ -45,7 +45,8 @@ var elbAccessLogRegion = rule("elb/access-log-region").OnOperation(func(o *stand
 func refuseUnwritable(o *standin.Op, logs standin.Value, bucket *standin.Resource) {
 	at := logs.At("bucket")
 	refuse := func(rule, fix string) {
-		o.Refuse(at, "InvalidConfigurationRequest", "Access Denied for bucket: "+at.Text()+". Please check S3bucket permission: "+rule, fix)
+		o.Refuse(at, "InvalidConfigurationRequest", "Access Denied for bucket: "+at.Text()+
+			". Please check S3bucket permission: "+rule, fix)
 	}
 	kind := o.In("loadBalancerType").Text()
 	if kind == "application" && encryptedByKey(o.World, bucket) {
@@ -61,7 +62,8 @@ func refuseUnwritable(o *standin.Op, logs standin.Value, bucket *standin.Resourc
 		return
 	}
 	if !mayWriteLogs(o, logs, bucket, policies[0].Out("policy").Text(), kind) {
-		refuse("the policy of "+bucket.Label()+" does not let "+logPrincipals[kind]+" s3:PutObject on "+logObject(o, logs, bucket), fix)
+		refuse("the policy of "+bucket.Label()+" does not let "+logPrincipals[kind]+" s3:PutObject on "+
+			logObject(o, logs, bucket), fix)
 	}
 }
 
@@ -74,15 +76,16 @@ func logObject(o *standin.Op, logs standin.Value, bucket *standin.Resource) stri
 	return bucket.Out("arn").Text() + "/" + prefix + "AWSLogs/" + o.Scope.Account + "/ELBAccessLogTestFile"
 }
 
-// mayWriteLogs asks for the service, and for the account that Elastic Load Balancing has in a region, which older policies
-// name: any account but the own one is taken for it.
+// mayWriteLogs asks for the service, and for the account that Elastic Load Balancing has in a region, which older
+// policies name: any account but the own one is taken for it.
 func mayWriteLogs(o *standin.Op, logs standin.Value, bucket *standin.Resource, document, kind string) bool {
 	doc, err := policy.Read("bucket", document)
 	if err != nil {
 		return false
 	}
 	q := policy.Request{
-		Action: "s3:PutObject", Resource: logObject(o, logs, bucket), Principal: logPrincipals[kind], Context: map[string]string{
+		Action: "s3:PutObject", Resource: logObject(o, logs, bucket), Principal: logPrincipals[kind],
+		Context: map[string]string{
 			"aws:sourceaccount": o.Scope.Account, "s3:x-amz-acl": "bucket-owner-full-control", "aws:securetransport": "true",
 			"aws:sourcearn": arn(o, "elasticloadbalancing", "loadbalancer/*"),
 		},
@@ -106,7 +109,8 @@ func mayWriteLogs(o *standin.Op, logs standin.Value, bucket *standin.Resource, d
 // foreignAccounts returns the accounts that a statement names besides the own one.
 func foreignAccounts(s policy.Statement, own string) []string {
 	var accounts []string
-	for _, word := range strings.FieldsFunc(string(s.Principal), func(r rune) bool { return strings.ContainsRune(`{}[]", `, r) }) {
+	separator := func(r rune) bool { return strings.ContainsRune(`{}[]", `, r) }
+	for _, word := range strings.FieldsFunc(string(s.Principal), separator) {
 		root := strings.HasPrefix(word, "arn:") && strings.HasSuffix(word, ":root")
 		if !strings.Contains(word, own) && (root || len(word) == len(own) && strings.Trim(word, "0123456789") == "") {
 			accounts = append(accounts, word)
@@ -140,7 +144,8 @@ func objectsIn(bucket string) string { return "objects in " + bucket }
 // Only the objects that AWS itself writes are known here.
 var s3BucketNotEmpty = rule("s3/bucket-not-empty").OnOperation(func(o *standin.Op) {
 	if force := o.Was("forceDestroy"); o.World.Minted(objectsIn(o.Id)) && !force.Bool() {
-		o.Refuse(force, "BucketNotEmpty", "The bucket you tried to delete is not empty: a load balancer has written logs to it",
+		o.Refuse(force, "BucketNotEmpty",
+			"The bucket you tried to delete is not empty: a load balancer has written logs to it",
 			"set forceDestroy to true and update, or empty the bucket, before deleting it")
 	}
 })

@@ -88,7 +88,9 @@ func TestAnAccessKeyThatMayUseEverythingIsWarnedOf(t *testing.T) {
 		"all but": {
 			[]in{{"Effect": "Allow", "Action": "sns:*", "NotResource": "arn:aws:sns:*:*:other"}}, "sns.Topic 't' included",
 		},
-		"phone numbers":       {[]in{publish, {"Effect": "Deny", "Action": "sns:Publish", "Resource": "arn:aws:sns:*:*:*"}}, ""},
+		"phone numbers": {[]in{
+			publish, {"Effect": "Deny", "Action": "sns:Publish", "Resource": "arn:aws:sns:*:*:*"},
+		}, ""},
 		"phone numbers alone": {[]in{{"Effect": "Allow", "Action": "sns:Publish", "NotResource": "arn:aws:sns:*:*:*"}}, ""},
 		"its own topic":       {[]in{{"Effect": "Allow", "Action": "sns:Publish", "Resource": "arn:aws:sns:*:*:t-*"}}, ""},
 		"named beside all": {

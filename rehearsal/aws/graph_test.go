@@ -204,8 +204,10 @@ func (s *stack) compute() {
 		"cluster":        s.cluster.out("arn"),
 		"taskDefinition": s.task.out("arn"),
 		"desiredCount":   1, "launchType": "FARGATE",
-		"networkConfiguration":        in{"subnets": []any{s.subnetA.id}, "securityGroups": []any{s.sg.id}},
-		"loadBalancers":               []any{in{"targetGroupArn": s.group.out("arn"), "containerName": "app", "containerPort": 8000}},
+		"networkConfiguration": in{"subnets": []any{s.subnetA.id}, "securityGroups": []any{s.sg.id}},
+		"loadBalancers": []any{
+			in{"targetGroupArn": s.group.out("arn"), "containerName": "app", "containerPort": 8000},
+		},
 		"serviceConnectConfiguration": in{"enabled": true, "namespace": s.namespace.out("arn")},
 	})
 	scaled := in{

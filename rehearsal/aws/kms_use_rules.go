@@ -13,8 +13,8 @@ import (
 // bucketKey is the input of a bucket's default encryption that names its KMS key.
 const bucketKey = "rules.applyServerSideEncryptionByDefault.kmsMasterKeyId"
 
-// keyInputs are the inputs that name the key of the data, with the error of a key that cannot be used. The stand-in knows
-// the errors of AWS's APIs for these types.
+// keyInputs are the inputs that name the key of the data, with the error of a key that cannot be used. The stand-in
+// knows the errors of AWS's APIs for these types.
 var keyInputs = map[string]struct{ path, code string }{
 	token.BackupVault:                                 {"kmsKeyArn", backupInvalid},
 	token.CloudwatchLogGroup:                          {"kmsKeyId", "InvalidParameterException"},
@@ -48,8 +48,8 @@ var kmsKeyRegion = rule("kms/key-region").OnOperation(func(o *standin.Op) {
 	eachNewKey(o, func(v standin.Value, _ *standin.Resource) {
 		fields := strings.Split(v.Text(), ":")
 		if len(fields) > 3 && fields[2] == "kms" && fields[3] != o.Scope.Region {
-			o.Refuse(v, keyInputs[o.Kind.Token].code, "the key is in "+fields[3]+", and a key serves the resources of its own region alone",
-				"name a key in "+o.Scope.Region)
+			o.Refuse(v, keyInputs[o.Kind.Token].code, "the key is in "+fields[3]+", and a key serves the resources "+
+				"of its own region alone", "name a key in "+o.Scope.Region)
 		}
 	})
 })
@@ -75,15 +75,17 @@ var kmsKeyState = rule("kms/key-state").OnOperation(func(o *standin.Op) {
 		case key == nil:
 		case key.Out("isEnabled").Known() && !key.Out("isEnabled").Bool():
 			o.Refuse(v, keyInputs[o.Kind.Token].code, key.Label()+" is disabled", "set its isEnabled to true")
-		case key.Out("customerMasterKeySpec").Text() != "SYMMETRIC_DEFAULT" || key.Out("keyUsage").Text() != "ENCRYPT_DECRYPT":
+		case key.Out("customerMasterKeySpec").Text() != "SYMMETRIC_DEFAULT" ||
+			key.Out("keyUsage").Text() != "ENCRYPT_DECRYPT":
 			o.Refuse(v, keyInputs[o.Kind.Token].code, key.Label()+" is not a symmetric key for encryption",
 				`leave out its customerMasterKeySpec and keyUsage`)
 		}
 	})
 })
 
-// logsKeyPolicy: CloudWatch Logs uses the key under its own name, so IAM policies of the account do not help. The context
-// has the ARN of the log group (https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html).
+// logsKeyPolicy: CloudWatch Logs uses the key under its own name, so IAM policies of the account do not help. The
+// context has the ARN of the log group
+// (https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html).
 var logsKeyPolicy = rule("logs/key-policy").OnOperation(func(o *standin.Op) {
 	eachNewKey(o, func(v standin.Value, key *standin.Resource) {
 		if key == nil {
@@ -93,12 +95,13 @@ var logsKeyPolicy = rule("logs/key-policy").OnOperation(func(o *standin.Op) {
 		for _, action := range []string{"kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey"} {
 			q := policy.Request{
 				Action: action, Resource: key.Out("arn").Text(), Principal: "logs." + o.Scope.Region + ".amazonaws.com",
-				Context: map[string]string{"kms:encryptioncontext:aws:logs:arn": group, "aws:sourceaccount": o.Scope.Account, "aws:sourcearn": group},
+				Context: map[string]string{
+					"kms:encryptioncontext:aws:logs:arn": group, "aws:sourceaccount": o.Scope.Account, "aws:sourcearn": group,
+				},
 			}
 			if !keyPolicyAllows(key, q) {
-				o.Refuse(v, "AccessDeniedException",
-					"The specified KMS key does not exist or is not allowed to be used with LogGroup '"+group+"': the policy of "+key.Label()+
-						" does not allow "+action+" to "+q.Principal,
+				o.Refuse(v, "AccessDeniedException", "The specified KMS key does not exist or is not allowed to be used "+
+					"with LogGroup '"+group+"': the policy of "+key.Label()+" does not allow "+action+" to "+q.Principal,
 					"allow it there, with an ArnLike condition on kms:EncryptionContext:aws:logs:arn that matches the log group")
 				return
 			}
@@ -106,8 +109,8 @@ var logsKeyPolicy = rule("logs/key-policy").OnOperation(func(o *standin.Op) {
 	})
 })
 
-// keyPolicyAllows reports whether the policy of a key allows a request of an AWS service. A key without a policy has the
-// default one, which names no service.
+// keyPolicyAllows reports whether the policy of a key allows a request of an AWS service. A key without a policy has
+// the default one, which names no service.
 func keyPolicyAllows(key *standin.Resource, q policy.Request) bool {
 	doc, err := policy.Read(key.Label(), key.Out("policy").Text())
 	if err != nil {

@@ -20,8 +20,8 @@ func databaseKind() standin.Kind {
 		Facts: standin.Facts{
 			Takes: standin.Duration{
 				Usual: 10 * time.Minute, Adjust: databaseTakesLonger,
-				Why: "the instance boots, and a first backup is taken; a restore copies the snapshot first and applies the log since " +
-					"then, which doubles that; a standby in another zone takes half as long again",
+				Why: "the instance boots, and a first backup is taken; a restore copies the snapshot first and applies " +
+					"the log since then, which doubles that; a standby in another zone takes half as long again",
 				Source: applyLogs + "5 to 17 minutes; " +
 					"https://oneuptime.com/blog/post/2026-02-23-terraform-resources-long-creation-time/view: 10 to 20; " +
 					"https://github.com/hashicorp/terraform-provider-aws/pull/15969: 21 to 25 minutes for an instance, its restore " +
@@ -31,20 +31,22 @@ func databaseKind() standin.Kind {
 		},
 		Name: standin.Naming{Property: "identifier", Bare: true, Unless: "identifierPrefix"},
 		Defaults: standin.Props{
-			"autoMinorVersionUpgrade": true, "copyTagsToSnapshot": false, "deleteAutomatedBackups": true, "monitoringInterval": 0,
-			"performanceInsightsEnabled": false, "publiclyAccessible": false, "skipFinalSnapshot": false,
+			"autoMinorVersionUpgrade": true, "copyTagsToSnapshot": false, "deleteAutomatedBackups": true,
+			"monitoringInterval": 0, "performanceInsightsEnabled": false, "publiclyAccessible": false,
+			"skipFinalSnapshot": false,
 		},
 		Computed: []string{
 			"allocatedStorage", "applyImmediately", "availabilityZone", "backupRetentionPeriod", "backupTarget", "backupWindow",
-			"caCertIdentifier", "characterSetName", "databaseInsightsMode", "dbName", "dbSubnetGroupName", "domainFqdn", "engine",
-			"engineLifecycleSupport", "engineVersion", "identifierPrefix", "iops", "kmsKeyId", "licenseModel", "maintenanceWindow",
-			"masterUserSecretKmsKeyId", "monitoringRoleArn", "multiAz", "ncharCharacterSetName", "networkType", "optionGroupName",
-			"parameterGroupName", "performanceInsightsKmsKeyId", "performanceInsightsRetentionPeriod", "port", "replicaMode",
-			"snapshotIdentifier", "storageThroughput", "storageType", "timezone", "username", "vpcSecurityGroupIds",
+			"caCertIdentifier", "characterSetName", "databaseInsightsMode", "dbName", "dbSubnetGroupName", "domainFqdn",
+			"engine", "engineLifecycleSupport", "engineVersion", "identifierPrefix", "iops", "kmsKeyId", "licenseModel",
+			"maintenanceWindow", "masterUserSecretKmsKeyId", "monitoringRoleArn", "multiAz", "ncharCharacterSetName",
+			"networkType", "optionGroupName", "parameterGroupName", "performanceInsightsKmsKeyId",
+			"performanceInsightsRetentionPeriod", "port", "replicaMode", "snapshotIdentifier", "storageThroughput",
+			"storageType", "timezone", "username", "vpcSecurityGroupIds",
 		},
 		Replaces: []string{
-			"availabilityZone", "backupTarget", "characterSetName", "customIamInstanceProfile", "dbName", "engine",
-			"kmsKeyId", "name", "ncharCharacterSetName", "restoreToPointInTime", "s3Import", "snapshotIdentifier", "storageEncrypted",
+			"availabilityZone", "backupTarget", "characterSetName", "customIamInstanceProfile", "dbName", "engine", "kmsKeyId",
+			"name", "ncharCharacterSetName", "restoreToPointInTime", "s3Import", "snapshotIdentifier", "storageEncrypted",
 			"timezone", "username",
 		},
 		Sets:    []string{"domainDnsIps", "enabledCloudwatchLogsExports", "vpcSecurityGroupIds"},
@@ -55,16 +57,15 @@ func databaseKind() standin.Kind {
 			toSecurityGroup("vpcSecurityGroupIds"), toRole("monitoringRoleArn"), ofData(token.RdsInstance),
 		},
 		Unique: []standin.Unique{{
-			By: []string{"identifier"}, Code: "DBInstanceAlreadyExists", Rule: "a DB instance's identifier is unique in the account and region",
+			By: []string{"identifier"}, Code: "DBInstanceAlreadyExists",
+			Rule: "a DB instance's identifier is unique in the account and region",
 		}},
 		Checks: []standin.CheckRule{
 			rdsIdentifierRule, rdsRequired, rdsInstanceClass, rdsEngine, rdsEngineVersion, rdsAllocatedStorage,
 			rdsMaxAllocatedStorage, rdsGp3Performance, rdsPassword, rdsNames, rdsLimits, rdsCombinations, rdsRestore,
 		},
-		Rules: append(
-			keyRules(), rdsInstanceState, rdsEngineVersionOffered, rdsInstanceClassOffered, rdsParameterGroupFamily, rdsMajorUpgrade,
-			rdsStorageShrink, rdsVpc, rdsPublicAccess, rdsRestoreSource, rdsRestoreTime,
-		),
+		Rules: append(keyRules(), rdsInstanceState, rdsEngineVersionOffered, rdsInstanceClassOffered, rdsParameterGroupFamily,
+			rdsMajorUpgrade, rdsStorageShrink, rdsVpc, rdsPublicAccess, rdsRestoreSource, rdsRestoreTime),
 		Steady: []standin.Rule{
 			standin.Effect(storageStays), standin.Effect(createLogGroups), standin.Effect(markFirstBackup),
 			standin.Effect(assumeSnapshot),
@@ -73,7 +74,8 @@ func databaseKind() standin.Kind {
 		Windowed: databaseWindowed,
 		OnDelete: []standin.Rule{rdsDeletionProtection, rdsFinalSnapshotIdentifier, rdsFinalSnapshotExists},
 		Moves: map[string][]string{
-			"address": {"identifier"}, "endpoint": {"identifier", "port"}, "arn": {"identifier"}, "engineVersionActual": {"engineVersion"},
+			"address": {"identifier"}, "endpoint": {"identifier", "port"}, "arn": {"identifier"},
+			"engineVersionActual": {"engineVersion"},
 		},
 		// Since version 5 of the Terraform provider the identifier is the one that a renaming leaves alone.
 		Id:      func(*standin.Op) string { return "db-" + standin.Draw(upperDigits, 26) },
@@ -94,12 +96,13 @@ func databaseOutputs(o *standin.Op) standin.Props {
 	address := identifier + "." + databaseDomain(o) + "." + o.Scope.Region + ".rds.amazonaws.com"
 	props := standin.Props{
 		"address": address, "endpoint": address + ":" + strconv.Itoa(port), "port": port,
-		"arn": arn(o, "rds", "db:"+identifier), "resourceId": o.Id, "status": "available", "hostedZoneId": "Z" + standin.Draw(upperDigits, 13),
-		"engineVersionActual": o.In("engineVersion").Text(), "latestRestorableTime": "", "replicas": []any{},
-		"listenerEndpoints": []any{}, "masterUserSecrets": databaseSecret(o),
+		"arn": arn(o, "rds", "db:"+identifier), "resourceId": o.Id, "status": "available",
+		"hostedZoneId": "Z" + standin.Draw(upperDigits, 13), "engineVersionActual": o.In("engineVersion").Text(),
+		"latestRestorableTime": "", "replicas": []any{}, "listenerEndpoints": []any{}, "masterUserSecrets": databaseSecret(o),
 		"availabilityZone": databaseZone(o), "backupRetentionPeriod": 0, "backupWindow": "03:00-03:30",
-		"maintenanceWindow": "sun:04:00-sun:04:30", "caCertIdentifier": "rds-ca-rsa2048-g1", "multiAz": false, "storageType": "gp2",
-		"licenseModel": "postgresql-license", "networkType": "IPV4", "engineVersion": o.In("engineVersion").Text(),
+		"maintenanceWindow": "sun:04:00-sun:04:30", "caCertIdentifier": "rds-ca-rsa2048-g1", "multiAz": false,
+		"storageType": "gp2", "licenseModel": "postgresql-license", "networkType": "IPV4",
+		"engineVersion":       o.In("engineVersion").Text(),
 		"vpcSecurityGroupIds": []any{}, "parameterGroupName": "", "optionGroupName": "", "kmsKeyId": "", "iops": 0,
 	}
 	maps.Copy(props, restoredOutputs(o))
@@ -176,7 +179,8 @@ var rdsFinalSnapshotExists = rule("rds/final-snapshot-exists").OnOperation(func(
 	rememberSnapshot(o, name, "rds", "DBSnapshotAlreadyExists", "a DB snapshot of that name exists already")
 })
 
-// rememberSnapshot records the final snapshot of a service, which outlives its resource, and refuses a name that is taken.
+// rememberSnapshot records the final snapshot of a service, which outlives its resource, and refuses a name
+// that is taken.
 func rememberSnapshot(o *standin.Op, name standin.Value, service, code, rule string) {
 	snapshot := arn(o, service, "snapshot:"+name.Text())
 	if o.World.Minted(snapshot) {
@@ -187,7 +191,8 @@ func rememberSnapshot(o *standin.Op, name standin.Value, service, code, rule str
 }
 
 func databaseTakesLonger(usual time.Duration, property standin.Properties) time.Duration {
-	if snapshot := property("snapshotIdentifier"); property("restoreToPointInTime") != nil || snapshot != nil && snapshot != "" {
+	snapshot := property("snapshotIdentifier")
+	if property("restoreToPointInTime") != nil || snapshot != nil && snapshot != "" {
 		usual *= 2
 	}
 	if property("multiAz") == true {

@@ -46,7 +46,8 @@ func restoredOutputs(o *standin.Op) standin.Props {
 	if source == nil {
 		return props
 	}
-	for _, name := range []string{"dbName", "username", "allocatedStorage", "kmsKeyId", "engineVersion", "storageEncrypted"} {
+	kept := []string{"dbName", "username", "allocatedStorage", "kmsKeyId", "engineVersion", "storageEncrypted"}
+	for _, name := range kept {
 		if value := source.Out(name); value.Known() {
 			props[name] = value.Raw()
 		}
@@ -57,27 +58,32 @@ func restoredOutputs(o *standin.Op) standin.Props {
 var rdsRestore = rule("rds/restore").OnInputs(func(d *standin.Draft) {
 	at, snapshot := d.In("restoreToPointInTime"), d.In("snapshotIdentifier")
 	if isGiven(snapshot) && isGiven(at) {
-		d.Refuse(snapshot, rdsInvalidCombination, "snapshot_identifier conflicts with restore_to_point_in_time", "remove one of them")
+		d.Refuse(snapshot, rdsInvalidCombination, "snapshot_identifier conflicts with restore_to_point_in_time",
+			"remove one of them")
 	}
 	if parts := strings.Split(snapshot.Text(), ":"); parts[0] == "arn" && len(parts) > 3 && parts[3] != d.Scope.Region {
-		d.Refuse(snapshot, "DBSnapshotNotFound", "the snapshot is in the region "+parts[3]+", and the instance in "+d.Scope.Region,
-			"copy the snapshot to "+d.Scope.Region+" first: aws rds copy-db-snapshot")
+		d.Refuse(snapshot, "DBSnapshotNotFound", "the snapshot is in the region "+parts[3]+", and the instance in "+
+			d.Scope.Region, "copy the snapshot to "+d.Scope.Region+" first: aws rds copy-db-snapshot")
 	}
 	if snapshot.Known() {
 		like(d, "snapshotIdentifier", form{
-			rdsInvalidValue, rdsSnapshotName, "a snapshot is named by its identifier or its ARN", "take it from aws rds describe-db-snapshots",
+			rdsInvalidValue, rdsSnapshotName, "a snapshot is named by its identifier or its ARN",
+			"take it from aws rds describe-db-snapshots",
 		})
 	}
 	if !at.Known() {
 		return
 	}
-	exactlyOne(d, at, rdsInvalidCombination, "sourceDbInstanceIdentifier", "sourceDbiResourceId", "sourceDbInstanceAutomatedBackupsArn")
+	exactlyOne(d, at, rdsInvalidCombination, "sourceDbInstanceIdentifier", "sourceDbiResourceId",
+		"sourceDbInstanceAutomatedBackupsArn")
 	when, latest := at.At("restoreTime"), at.At("useLatestRestorableTime")
 	switch {
 	case isGiven(when) && latest.Bool():
-		d.Refuse(when, rdsInvalidCombination, "RestoreTime can't be specified if UseLatestRestorableTime is enabled", "remove one of them")
+		d.Refuse(when, rdsInvalidCombination, "RestoreTime can't be specified if UseLatestRestorableTime is enabled",
+			"remove one of them")
 	case !isGiven(when) && !isGiven(latest):
-		d.Refuse(at, rdsInvalidCombination, "either RestoreTime or UseLatestRestorableTime must be specified", "give one of them")
+		d.Refuse(at, rdsInvalidCombination, "either RestoreTime or UseLatestRestorableTime must be specified",
+			"give one of them")
 	}
 })
 
@@ -92,7 +98,8 @@ var rdsRestoreSource = rule("rds/restore-source").OnOperation(func(o *standin.Op
 	}
 	source := restoreSource(o)
 	if source == nil {
-		o.Refuse(at, "DBInstanceNotFound", "the source DB instance does not exist", "restore from an instance of this account and region")
+		o.Refuse(at, "DBInstanceNotFound", "the source DB instance does not exist",
+			"restore from an instance of this account and region")
 		return
 	}
 	if source.Out("backupRetentionPeriod").Int() == 0 {
@@ -105,8 +112,10 @@ var rdsRestoreSource = rule("rds/restore-source").OnOperation(func(o *standin.Op
 			", and not "+wanted, "restore with engineVersion and parameter group of the source, and upgrade afterwards")
 	}
 	if storage := o.In("allocatedStorage"); storage.Known() && storage.Number() < source.Out("allocatedStorage").Number() {
-		o.Refuse(storage, rdsInvalidCombination, fmt.Sprintf("Invalid storage size for engine name postgres: the source has %d GiB",
-			source.Out("allocatedStorage").Int()), "leave allocatedStorage out, so that the instance has that of its source")
+		o.Refuse(storage, rdsInvalidCombination,
+			fmt.Sprintf("Invalid storage size for engine name postgres: the source has %d GiB",
+				source.Out("allocatedStorage").Int()),
+			"leave allocatedStorage out, so that the instance has that of its source")
 	}
 })
 
@@ -118,7 +127,8 @@ var rdsRestoreTime = rule("rds/restore-time").OnOperation(func(o *standin.Op) {
 		return
 	}
 	if latest := o.World.Time().Add(-restoreDelay); wanted.After(latest) {
-		refuseTime(o, v, "later than the latest restorable time "+latest.Format(time.RFC3339), "give an earlier time, or useLatestRestorableTime")
+		refuseTime(o, v, "later than the latest restorable time "+latest.Format(time.RFC3339),
+			"give an earlier time, or useLatestRestorableTime")
 		return
 	}
 	if o.World.ThisRun(source.Seq) {
@@ -130,7 +140,8 @@ var rdsRestoreTime = rule("rds/restore-time").OnOperation(func(o *standin.Op) {
 		earliest = time.Unix(first, 0).UTC()
 	}
 	if wanted.Before(earliest) {
-		refuseTime(o, v, "earlier than the earliest restorable time "+earliest.Format(time.RFC3339), "give a later time, or restore a snapshot")
+		refuseTime(o, v, "earlier than the earliest restorable time "+earliest.Format(time.RFC3339),
+			"give a later time, or restore a snapshot")
 	}
 })
 

@@ -15,12 +15,14 @@ const (
 	rdsInvalidCombination = "InvalidParameterCombination"
 )
 
+const instanceSize = `(micro|small|medium|x?large|\d+xlarge|metal)`
+
 var (
-	// rdsIdentifier: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html. The provider wants
-	// lower case, in which RDS keeps it.
+	// rdsIdentifier: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html. The provider
+	// wants lower case, in which RDS keeps it.
 	rdsIdentifier = regexp.MustCompile(`^[a-z](-?[a-z0-9])*$`)
 	rdsSnapshot   = regexp.MustCompile(`^[A-Za-z](-?[A-Za-z0-9])*$`)
-	rdsClass      = regexp.MustCompile(`^db\.([a-z][a-z0-9-]*\.(micro|small|medium|x?large|\d+xlarge|metal)(\.tpc\d+\.mem\d+x)?|serverless)$`)
+	rdsClass      = regexp.MustCompile(`^db\.([a-z][a-z0-9-]*\.` + instanceSize + `(\.tpc\d+\.mem\d+x)?|serverless)$`)
 	rdsDbName     = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]{0,62}$`)
 	backupTimes   = regexp.MustCompile(`^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$`)
 	weekTimes     = regexp.MustCompile(`(?i)^` + weekTime + `-` + weekTime + `$`)
@@ -53,12 +55,15 @@ var rdsRequired = rule("rds/required").OnInputs(func(d *standin.Draft) {
 })
 
 var rdsInstanceClass = rule("rds/instance-class").OnInputs(func(d *standin.Draft) {
-	like(d, "instanceClass", form{rdsInvalidValue, rdsClass, "there is no such DB instance class", `use one such as "db.t4g.micro"`})
+	like(d, "instanceClass", form{
+		rdsInvalidValue, rdsClass, "there is no such DB instance class", `use one such as "db.t4g.micro"`,
+	})
 })
 
 var rdsEngine = rule("rds/engine").OnInputs(func(d *standin.Draft) {
 	v := d.In("engine")
-	for _, family := range []string{"postgres", "mysql", "mariadb", "oracle-", "sqlserver-", "db2-", "custom-", "aurora-"} {
+	families := []string{"postgres", "mysql", "mariadb", "oracle-", "sqlserver-", "db2-", "custom-", "aurora-"}
+	for _, family := range families {
 		if v.Text() == family || strings.HasSuffix(family, "-") && strings.HasPrefix(v.Text(), family) {
 			return
 		}
@@ -68,7 +73,8 @@ var rdsEngine = rule("rds/engine").OnInputs(func(d *standin.Draft) {
 	}
 })
 
-// postgresVersions are those of https://docs.aws.amazon.com/AmazonRDS/latest/PostgreSQLReleaseNotes/postgresql-versions.html.
+// postgresVersions are those of
+// https://docs.aws.amazon.com/AmazonRDS/latest/PostgreSQLReleaseNotes/postgresql-versions.html.
 var postgresVersions = regexp.MustCompile(`^1[1-8](\.\d+)?(-rds\.\d+|-R\d+)?$`)
 
 var rdsEngineVersion = rule("rds/engine-version").OnInputs(func(d *standin.Draft) {
@@ -97,7 +103,8 @@ var rdsMaxAllocatedStorage = rule("rds/max-allocated-storage").OnInputs(func(d *
 	most, now := d.In("maxAllocatedStorage"), d.In("allocatedStorage")
 	if most.Known() && now.Known() && most.Number() != 0 && most.Number()*10 < now.Number()*11 {
 		d.Refuse(most, rdsInvalidCombination,
-			fmt.Sprintf("Invalid max storage size: the maximum storage threshold must be at least 10%% more than allocatedStorage, %d", now.Int()),
+			fmt.Sprintf("Invalid max storage size: the maximum storage threshold must be at least 10%% more than "+
+				"allocatedStorage, %d", now.Int()),
 			fmt.Sprintf("give %d or more, or 0 for no growth", (now.Int()*11+9)/10))
 	}
 })
@@ -127,17 +134,16 @@ var rdsPassword = rule("rds/password").OnInputs(func(d *standin.Draft) {
 		most = 41
 	}
 	if length := len(v.Text()); length < 8 || length > most {
-		d.Refuse(v, rdsInvalidValue,
-			fmt.Sprintf("The parameter MasterUserPassword is not a valid password: it has %d characters, and must have 8 to %d", length, most),
-			"choose another password")
+		d.Refuse(v, rdsInvalidValue, fmt.Sprintf("The parameter MasterUserPassword is not a valid password: it has %d "+
+			"characters, and must have 8 to %d", length, most), "choose another password")
 	}
 	if strings.ContainsFunc(v.Text(), func(r rune) bool { return r <= ' ' || r > '~' || strings.ContainsRune(`/"@`, r) }) {
-		d.Refuse(v, rdsInvalidValue,
-			"The parameter MasterUserPassword is not a valid password. Only printable ASCII characters besides '/', '@', '\"', ' ' may be used",
-			"choose another password")
+		d.Refuse(v, rdsInvalidValue, "The parameter MasterUserPassword is not a valid password. Only printable ASCII "+
+			"characters besides '/', '@', '\"', ' ' may be used", "choose another password")
 	}
 	if d.In("manageMasterUserPassword").Bool() {
-		d.Refuse(v, rdsInvalidCombination, "a password cannot be specified if RDS manages the password itself", "remove one of the two")
+		d.Refuse(v, rdsInvalidCombination, "a password cannot be specified if RDS manages the password itself",
+			"remove one of the two")
 	}
 })
 
@@ -153,7 +159,8 @@ var rdsNames = rule("rds/names").OnInputs(func(d *standin.Draft) {
 		word := strings.ToLower(v.Text())
 		if slices.Contains(words, word) || d.In("engine").Text() == "postgres" &&
 			(slices.Contains(postgresWords, word) || strings.HasPrefix(word, "pg_")) {
-			d.Refuse(v, rdsInvalidValue, v.Text()+" cannot be used as it is a reserved word used by the engine", "choose another name")
+			d.Refuse(v, rdsInvalidValue, v.Text()+" cannot be used as it is a reserved word used by the engine",
+				"choose another name")
 		}
 	}
 })
@@ -162,7 +169,9 @@ var rdsLimits = rule("rds/limits").OnInputs(func(d *standin.Draft) {
 	within(d, "backupRetentionPeriod", rdsInvalidValue, 0, 35)
 	within(d, "port", rdsInvalidValue, 1150, 65535)
 	oneNumber(d, "monitoringInterval", rdsInvalidValue, 0, 1, 5, 10, 15, 30, 60)
-	like(d, "backupWindow", form{rdsInvalidValue, backupTimes, "a backup window has the form hh24:mi-hh24:mi", `write it as in "03:00-03:30"`})
+	like(d, "backupWindow", form{
+		rdsInvalidValue, backupTimes, "a backup window has the form hh24:mi-hh24:mi", `write it as in "03:00-03:30"`,
+	})
 	like(d, "maintenanceWindow", form{
 		rdsInvalidValue, weekTimes, "a maintenance window has the form ddd:hh24:mi-ddd:hh24:mi",
 		`write it as in "sun:04:00-sun:04:30"`,
@@ -175,8 +184,8 @@ var rdsCombinations = rule("rds/combinations").OnInputs(func(d *standin.Draft) {
 			"remove availabilityZone")
 	}
 	if role := d.In("monitoringRoleArn"); d.In("monitoringInterval").Int() > 0 && !isGiven(role) {
-		d.Refuse(role, rdsInvalidCombination, "A MonitoringRoleARN value is required if you specify a MonitoringInterval value other than 0",
-			"give the role, or set monitoringInterval to 0")
+		d.Refuse(role, rdsInvalidCombination, "A MonitoringRoleARN value is required if you specify a MonitoringInterval "+
+			"value other than 0", "give the role, or set monitoringInterval to 0")
 	}
 	if logs := exportedLogs(d.In("engine").Text()); logs != nil {
 		among(d, "enabledCloudwatchLogsExports", rdsInvalidCombination, logs...)
@@ -189,7 +198,8 @@ var rdsSubnetGroupName = rule("rds/subnet-group-name").OnInputs(func(d *standin.
 	shortEnough(d, "name", rdsInvalidValue, 255)
 	like(d, "name", form{
 		rdsInvalidValue, rdsGroupName,
-		"a DB subnet group's name begins with a letter and has lower-case letters, digits, dots, underscores, spaces and hyphens",
+		"a DB subnet group's name begins with a letter and has lower-case letters, digits, dots, underscores, " +
+			"spaces and hyphens",
 		"choose such a name",
 	})
 	if name := d.In("name"); name.Text() == "default" {
@@ -203,7 +213,8 @@ var rdsParameterGroup = rule("rds/parameter-group").OnInputs(func(d *standin.Dra
 		rdsInvalidValue, rdsIdentifier,
 		"a DB parameter group's name has lower-case letters, digits and hyphens, " + hyphensApart, "choose such a name",
 	})
-	if family := d.In("family"); strings.HasPrefix(family.Text(), "postgres") && !postgresFamily.MatchString(family.Text()) {
+	if family := d.In("family"); strings.HasPrefix(family.Text(), "postgres") &&
+		!postgresFamily.MatchString(family.Text()) {
 		d.Refuse(family, rdsInvalidValue, "ParameterGroupFamily "+family.Text()+" is not a valid parameter group family",
 			`use one such as "postgres16"`)
 	}

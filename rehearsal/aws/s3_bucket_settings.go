@@ -72,7 +72,8 @@ func corsKind() standin.Kind {
 		Required: []string{"corsRules", "corsRules.allowedMethods", "corsRules.allowedOrigins"},
 		Replaces: []string{"expectedBucketOwner"},
 		Sets: []string{
-			"corsRules", "corsRules.allowedHeaders", "corsRules.allowedMethods", "corsRules.allowedOrigins", "corsRules.exposeHeaders",
+			"corsRules", "corsRules.allowedHeaders", "corsRules.allowedMethods", "corsRules.allowedOrigins",
+			"corsRules.exposeHeaders",
 		},
 		Checks: []standin.CheckRule{s3Cors},
 	})

@@ -38,8 +38,8 @@ var s3LoggingPermission = rule("s3/logging-permission").OnOperation(func(o *stan
 		why = policies[0].Label() + " does not let it write " + object + " for " + source.Label()
 	}
 	o.Refuse(at, "InvalidTargetBucketForLogging", "the target bucket must let "+s3LogWriter+" write the logs: "+why,
-		"give it a policy that lets "+s3LogWriter+" s3:PutObject on "+target.Out("arn").Text()+"/"+o.In("targetPrefix").Text()+
-			"*, and have the logging depend on it")
+		"give it a policy that lets "+s3LogWriter+" s3:PutObject on "+target.Out("arn").Text()+"/"+
+			o.In("targetPrefix").Text()+"*, and have the logging depend on it")
 })
 
 // takesAcls reports whether the ACL of a bucket counts, which it does not by default.

@@ -15,7 +15,8 @@ var s3BucketName = rule("s3/bucket-name").OnInputs(func(d *standin.Draft) {
 	v := d.In("bucket")
 	like(d, "bucket", form{
 		code, bucketNamePattern,
-		"a bucket's name has 3 to 63 lower-case letters, digits, dots and hyphens, and begins and ends with a letter or digit",
+		"a bucket's name has 3 to 63 lower-case letters, digits, dots and hyphens, and begins and ends with a " +
+			"letter or digit",
 		"choose such a name",
 	})
 	if _, err := netip.ParseAddr(v.Text()); err == nil || strings.Contains(v.Text(), "..") {
@@ -46,8 +47,8 @@ var s3Encryption = rule("s3/encryption").OnInputs(func(d *standin.Draft) {
 	for _, rule := range d.In("rules").Items() {
 		key := rule.At("applyServerSideEncryptionByDefault.kmsMasterKeyId")
 		if isGiven(key) && rule.At("applyServerSideEncryptionByDefault.sseAlgorithm").Text() == "AES256" {
-			d.Refuse(key, "InvalidArgument", "a KMS key is not applicable if the default sse algorithm is not aws:kms or aws:kms:dsse",
-				`set sseAlgorithm to "aws:kms"`)
+			d.Refuse(key, "InvalidArgument", "a KMS key is not applicable if the default sse algorithm is not aws:kms "+
+				"or aws:kms:dsse", `set sseAlgorithm to "aws:kms"`)
 		}
 	}
 })

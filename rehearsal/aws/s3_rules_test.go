@@ -144,7 +144,8 @@ func TestAPublicPolicyNeedsTheBlockOpened(t *testing.T) {
 	}{
 		"no block": {
 			nil, "",
-			"AccessDenied: public policies are blocked by the BlockPublicPolicy setting in block public access, which every new bucket has",
+			"AccessDenied: public policies are blocked by the BlockPublicPolicy setting in block public access, which " +
+				"every new bucket has",
 		},
 		"closed": {
 			in{"blockPublicPolicy": true}, "",

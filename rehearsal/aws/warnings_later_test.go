@@ -248,9 +248,8 @@ func TestATaskDefinitionHasAMaximumSize(t *testing.T) {
 	of := func(length int) in {
 		return in{
 			"family": "app",
-			"containerDefinitions": `[ {"name":"a","image":"i","memory":64,"environment":[{"name":"X","value":"` + strings.Repeat(
-				"x", length,
-			) + `"}]}]`,
+			"containerDefinitions": `[ {"name":"a","image":"i","memory":64,"environment":[{"name":"X","value":"` +
+				strings.Repeat("x", length) + `"}]}]`,
 		}
 	}
 	overhead := len(`[{"name":"a","image":"i","memory":64,"environment":[{"name":"X","value":""}]}]`)

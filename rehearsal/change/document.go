@@ -34,7 +34,8 @@ func (c Change) Document() report.Document {
 	add(c.servicesSection())
 	if c.Failure == nil {
 		add(c.reachSections()...)
-		add(c.limitsSection(), c.controlsSection(), c.durationSection(), c.billSection(), c.After.PictureSection("After this change"))
+		add(c.limitsSection(), c.controlsSection(), c.durationSection(), c.billSection(),
+			c.After.PictureSection("After this change"))
 		add(c.After.UnjudgedSections()...)
 	}
 	return d

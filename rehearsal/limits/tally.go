@@ -61,8 +61,8 @@ func (l *Limit) set(most float64, given bool) {
 }
 
 // fits describes how many tasks of one service may run if the others keep their numbers: of the service that uses most,
-// or of the next one if not even one task of it fits. It is empty if there is no such service. The scenario is that of a
-// deployment: a number that fits only until the next deployment does not fit.
+// or of the next one if not even one task of it fits. It is empty if there is no such service. The scenario is that of
+// a deployment: a number that fits only until the next deployment does not fit.
 func (t *tally) fits(s scenario, most float64) string {
 	used := t.in(s)
 	ordered := slices.SortedFunc(slices.Values(t.shares), func(a, b share) int {
@@ -77,8 +77,8 @@ func (t *tally) fits(s scenario, most float64) string {
 	return ""
 }
 
-// fits returns the number of tasks that use no more than what is left during a deployment, when AWS rounds the percentage
-// of them down.
+// fits returns the number of tasks that use no more than what is left during a deployment, when AWS rounds the
+// percentage of them down.
 func (h share) fits(left float64) int {
 	tasks := int(max(0, math.Floor(left/h.each)) * float64(h.spread))
 	return ((tasks+1)*wholePercent - 1) / h.service.percent

@@ -24,8 +24,8 @@ func (m Model) ControlsSection() Section {
 	if unexplained > 0 {
 		s.Gist += fmt.Sprintf("; not: %d, without a reason", unexplained)
 	}
-	s.Lead = "Controls of AWS Security Hub: those of its Foundational Security Best Practices that depend on this stack, " +
-		"and some others."
+	s.Lead = "Controls of AWS Security Hub: those of its Foundational Security Best Practices that depend on " +
+		"this stack, and some others."
 	s.Table = &Table{Header: []string{"control", "", "holds", "of", "changed by, or why not"}}
 	var held []Row
 	for _, f := range findings {

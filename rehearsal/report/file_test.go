@@ -87,7 +87,8 @@ func compareFields(t *testing.T, at string, of reflect.Type, node *schemaNode, d
 
 func TestAFileHasTheRefusalsOfARun(t *testing.T) {
 	t.Parallel()
-	const service, task = "urn:pulumi:dev::web::aws:ecs/service:Service::web", "urn:pulumi:dev::web::aws:ecs/task:Task::web"
+	const service = "urn:pulumi:dev::web::aws:ecs/service:Service::web"
+	const task = "urn:pulumi:dev::web::aws:ecs/task:Task::web"
 	s := report.NewStackFile("dev", false)
 	s.FailRun(&rehearsal.RunError{
 		Command: "up",

@@ -14,8 +14,8 @@ func (p *Picture) merge() {
 	p.arrange(p.Groups)
 }
 
-// arrange puts the things that links lead to above the others of their group. Mermaid draws the links of a group as those
-// of its first thing; with all things in one row, a link would cross the ones beside its end.
+// arrange puts the things that links lead to above the others of their group. Mermaid draws the links of a group as
+// those of its first thing; with all things in one row, a link would cross the ones beside its end.
 func (p *Picture) arrange(groups []Group) {
 	reached := func(t Thing) bool {
 		return slices.ContainsFunc(p.Links, func(l Link) bool { return l.To == t.Id && !l.Hidden })
@@ -134,8 +134,8 @@ func (g *Group) split(ids []string) [][]string {
 	return all
 }
 
-// around returns the id of a group that has exactly these things, and makes it if necessary. It returns "" if the things
-// are not those of one group, or if the other end of the link is among them.
+// around returns the id of a group that has exactly these things, and makes it if necessary. It returns "" if the
+// things are not those of one group, or if the other end of the link is among them.
 func (g *Group) around(ids []string, other string) string {
 	for i := range g.Groups {
 		inner := &g.Groups[i]

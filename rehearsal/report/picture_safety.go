@@ -55,8 +55,8 @@ func (d *drawing) key(r *standin.Resource) (KeyOwner, string) {
 	return d.named(r.In(properties[1]).Text())
 }
 
-// bucketKey returns the key that a bucket is configured with. S3 encrypts every object, with a key of its own if no other
-// is configured (https://docs.aws.amazon.com/AmazonS3/latest/userguide/default-encryption-faq.html).
+// bucketKey returns the key that a bucket is configured with. S3 encrypts every object, with a key of its own if no
+// other is configured (https://docs.aws.amazon.com/AmazonS3/latest/userguide/default-encryption-faq.html).
 func (d *drawing) bucketKey(bucket *standin.Resource) string {
 	encryption := d.view.Find(token.S3BucketServerSideEncryptionConfigurationV2, "bucket", bucket.Id)
 	if encryption == nil {

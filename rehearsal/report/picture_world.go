@@ -35,8 +35,9 @@ type drawing struct {
 	merged map[string]string
 }
 
-// inSubnets draws resources with network interfaces, in a group for each set of subnets that is used together. The title
-// of a VPC has the zones that all of them are in: Mermaid does not make room for a title that is wider than its group.
+// inSubnets draws resources with network interfaces, in a group for each set of subnets that is used together.
+// The title of a VPC has the zones that all of them are in: Mermaid does not make room for a title that is wider
+// than its group.
 func (d *drawing) inSubnets() {
 	for _, vpc := range d.view.Live(vpcType) {
 		tiers := d.tiers(vpc.Id)

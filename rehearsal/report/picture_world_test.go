@@ -245,7 +245,7 @@ func TestThePictureShowsWhereBackupsAndCopiesAre(t *testing.T) {
 	require.GreaterOrEqual(t, at, 0)
 	assert.Equal(t, []string{"elsewhere", "backup vault", "in ap-southeast-1", "account 210987654321"}, p.Things[at].Lines)
 	assert.Equal(t, UnknownKey, p.Things[at].Key)
-	assert.Equal(t, "Blue: encrypted with a key of AWS. Gray: outside of this stack. Dotted arrow: use of a bucket, or logs "+
-		"and backups, which no security group allows or refuses. An arrow at the edge of a frame: the same for everything in it.",
-		p.Legend())
+	assert.Equal(t, "Blue: encrypted with a key of AWS. Gray: outside of this stack. Dotted arrow: use of a bucket, or "+
+		"logs and backups, which no security group allows or refuses. An arrow at the edge of a frame: the same for "+
+		"everything in it.", p.Legend())
 }

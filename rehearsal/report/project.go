@@ -68,8 +68,8 @@ func (a Advice) For(warning string) string {
 	return a[found]
 }
 
-// Advise adds the project's remedies to the warnings, the limits and the controls, the project's reasons to the controls,
-// and replaces AWS's default quotas by the project's.
+// Advise adds the project's remedies to the warnings, the limits and the controls, the project's reasons to the
+// controls, and replaces AWS's default quotas by the project's.
 func (m *Model) Advise(project Project) {
 	for i, warning := range m.Warnings {
 		if remedy := project.Warnings.For(warning.Text); remedy != "" {

@@ -16,9 +16,9 @@ type Types struct {
 	packages map[string]*Package
 }
 
-// Resource returns values of two struct types: one with the inputs of a resource type, and one with the properties of an
-// existing resource. Their fields have the names of the properties in "pulumi" tags. It returns false if no schema has
-// the type.
+// Resource returns values of two struct types: one with the inputs of a resource type, and one with the properties of
+// an existing resource. Their fields have the names of the properties in "pulumi" tags. It returns false if no schema
+// has the type.
 func (t *Types) Resource(token string) (args, state any, found bool) {
 	p := t.find(token)
 	if p == nil || p.Resources[token] == nil {

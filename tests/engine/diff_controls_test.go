@@ -43,11 +43,9 @@ func TestADiffNamesTheControlThatAChangeLoses(t *testing.T) {
 	status, out, log = runCommand(t, clone, append(diff, "--require-controls")...)
 	assert.Equal(t, refused, status, log)
 	assertNamesTheLostControl(t, out)
-	assert.Contains(
-		t, log,
-		"stack production: a control does not hold and has no reason: RDS.5, Databases have a standby "+
-			"in a second zone: rds.Instance 'care-db': multiAz is false after the next maintenance window; it is changed by care:databaseMultiAz",
-	)
+	assert.Contains(t, log, "stack production: a control does not hold and has no reason: RDS.5, Databases have a "+
+		"standby in a second zone: rds.Instance 'care-db': multiAz is false after the next maintenance window; it is "+
+		"changed by care:databaseMultiAz")
 	assert.False(t, controlHolds(t, file, "RDS.5"), "the file is written before the refusal")
 }
 

@@ -69,7 +69,7 @@ var ordinary = []struct {
 	},
 }
 
-func TestAnOrdinaryChangeReplacesNoDataOrIsRefusedBeforeItStarts(t *testing.T) { //nolint:tparallel // one after the other
+func TestAnOrdinaryChangeReplacesNoDataOrIsRefusedBeforeItStarts(t *testing.T) { //nolint:tparallel // in order
 	t.Parallel()
 	opened := open(t, rehearsal.Options{Stack: "production"})
 	opened.up()

@@ -30,8 +30,8 @@ func TestTheStateOfEachReleasedVersionIsUpgraded(t *testing.T) {
 	upgradeEachRelease(t, func(*stack) {}, func(*stack) {})
 }
 
-// safety has the keys that protect a hospital's data or record its use, with values that switch them on. Left out is the
-// traffic of flow logs: AWS replaces an existing flow log for it, which TestARecordedProductionGainsItsLogs checks.
+// safety has the keys that protect a hospital's data or record its use, with values that switch them on. Left out is
+// the traffic of flow logs: AWS replaces an existing flow log for it, which TestARecordedProductionGainsItsLogs checks.
 var safety = map[string]string{
 	"encryptionKey":             "own",
 	"webAclArn":                 formOf["care:webAclArn"],

@@ -145,7 +145,7 @@ func demand(t *testing.T, requests int) {
 		group.Go(func() {
 			for range work {
 				response, err := http.Get("http://127.0.0.1:9000/busy/") //nolint:noctx // the test's own
-				if !assert.NoError(t, err) {                             //nolint:testifylint // require is for the test's own goroutine
+				if !assert.NoError(t, err) {                             //nolint:testifylint // another goroutine
 					continue
 				}
 				body, err := io.ReadAll(response.Body)

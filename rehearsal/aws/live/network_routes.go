@@ -45,7 +45,8 @@ func routesOf(world *standin.View, subnet *standin.Resource) []liveRoute {
 	return routes
 }
 
-// RoutesToInternetGateway reports whether the table of a subnet has a route for every IPv4 address to an internet gateway.
+// RoutesToInternetGateway reports whether the table of a subnet has a route for every IPv4 address to
+// an internet gateway.
 func RoutesToInternetGateway(world *standin.View, subnet *standin.Resource) bool {
 	return slices.ContainsFunc(routesOf(world, subnet), func(route liveRoute) bool {
 		return route.destination == Everywhere && strings.HasPrefix(route.gateway, "igw-")
@@ -75,9 +76,10 @@ func wayOut(world *standin.View, p place) (string, *obstacle) {
 		way, hindered := subnetWayOut(world, subnet)
 		if hindered == nil && way.public && !p.public {
 			hindered = &obstacle{
-				by:    publicAddress,
-				cause: p.label + " runs in " + subnet.Label() + ", whose way to the internet is an internet gateway, without a public address",
-				fix:   "set networkConfiguration.assignPublicIp to true, or use subnets with a route to a NAT gateway",
+				by: publicAddress,
+				cause: p.label + " runs in " + subnet.Label() + ", whose way to the internet is an internet gateway, without " +
+					"a public address",
+				fix: "set networkConfiguration.assignPublicIp to true, or use subnets with a route to a NAT gateway",
 			}
 		}
 		if hindered != nil {
@@ -103,8 +105,8 @@ func subnetWayOut(world *standin.View, subnet *standin.Resource) (outward, *obst
 	}
 	return outward{}, &obstacle{
 		by: internetRoute,
-		cause: subnet.Label() + " has no route to the internet: its route table " + tableLabel(world, tableOf(world, subnet)) +
-			" has no route for " + Everywhere,
+		cause: subnet.Label() + " has no route to the internet: its route table " +
+			tableLabel(world, tableOf(world, subnet)) + " has no route for " + Everywhere,
 		fix: "add a route to a NAT gateway, or one to the internet gateway and public addresses",
 	}
 }

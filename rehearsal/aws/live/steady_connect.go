@@ -40,9 +40,10 @@ func (d *deployment) reachEndpoint(a address, found []endpoint) {
 	fitting := filterEndpoints(here, func(e endpoint) bool { return a.port == 0 || e.port == a.port })
 	if len(fitting) == 0 {
 		d.fail(a.at, exited(a, "Connection refused"), obstacle{
-			by:    connectPort,
-			cause: "the client alias of " + here[0].service.Label() + " is " + here[0].String() + ": the proxy opens no other port",
-			fix:   "use port " + strconv.Itoa(here[0].port) + ", or change the alias",
+			by: connectPort,
+			cause: "the client alias of " + here[0].service.Label() + " is " + here[0].String() +
+				": the proxy opens no other port",
+			fix: "use port " + strconv.Itoa(here[0].port) + ", or change the alias",
 		})
 		return
 	}

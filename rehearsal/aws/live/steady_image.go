@@ -99,7 +99,8 @@ func (d *deployment) imagesPulled() {
 
 func unresolved(reference string, image imageName) string {
 	return "CannotPullContainerError: pull image manifest has been retried 5 time(s): failed to resolve ref " + reference +
-		`: failed to do request: Head "https://` + image.host + "/v2/" + image.repository + "/manifests/" + image.reference + `": `
+		`: failed to do request: Head "https://` + image.host + "/v2/" + image.repository + "/manifests/" +
+		image.reference + `": `
 }
 
 // pullFromEcr: an image comes from three places, the two APIs of ECR and S3, where its layers are

@@ -5,8 +5,8 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-// Shrinks reports whether the program declares a smaller disk than the resource has. A program that declares no size, as
-// for a restored database, takes any.
+// Shrinks reports whether the program declares a smaller disk than the resource has. A program that declares no size,
+// as for a restored database, takes any.
 func Shrinks(r *standin.Resource, input string) bool {
 	declared := r.In(input)
 	return input == "allocatedStorage" && declared.Known() && declared.Number() < r.Out(input).Number()

@@ -76,8 +76,8 @@ func (i identity) locked(bucket, key *standin.Resource) []Warning {
 			"kms:viaservice": "s3." + key.Region + ".amazonaws.com", "kms:calleraccount": key.Account,
 		}}
 		if i.may(object) == policy.Allowed && i.may(use) == policy.Denied {
-			all = append(all, warn(i.Resource, "may %s in %s and not %s with %s, which encrypts it: S3 refuses each request with "+
-				"AccessDenied; allow %s on the key", each.object, bucket.Label(), each.use, key.Label(), each.use))
+			all = append(all, warn(i.Resource, "may %s in %s and not %s with %s, which encrypts it: S3 refuses each request "+
+				"with AccessDenied; allow %s on the key", each.object, bucket.Label(), each.use, key.Label(), each.use))
 		}
 	}
 	return all
@@ -98,8 +98,8 @@ var keptKeys = warnsOf("kms/kept-key").in(func(world *standin.View) []Warning {
 	for _, kind := range []string{token.RdsInstance, token.EfsFileSystem, token.ElasticacheReplicationGroup} {
 		for _, store := range world.Live(kind) {
 			if len(keys) > 0 && !keys[store.Out("kmsKeyId").Text()] {
-				all = append(all, warn(store, "keeps the key that it was created with, and the parameters and log groups beside it have "+
-					"another: AWS cannot change it; copy a snapshot or backup under the new key, and restore the copy"))
+				all = append(all, warn(store, "keeps the key that it was created with, and the parameters and log groups beside "+
+					"it have another: AWS cannot change it; copy a snapshot or backup under the new key, and restore the copy"))
 			}
 		}
 	}

@@ -14,12 +14,14 @@ func TestPoliciesAreEvaluatedAsIamDoes(t *testing.T) {
 		statements string
 		want       Verdict
 	}{
-		"nothing":                   {``, Denied},
-		"allowed":                   {allowRead, Allowed},
-		"action in other letters":   {`{"Effect":"Allow","Action":"SSM:getparameters","Resource":"*"}`, Allowed},
-		"another action":            {`{"Effect":"Allow","Action":"ssm:GetParameter","Resource":"*"}`, Denied},
-		"any action of a service":   {`{"Effect":"Allow","Action":["s3:*","ssm:Get?arameters"],"Resource":"*"}`, Allowed},
-		"another resource":          {`{"Effect":"Allow","Action":"ssm:*","Resource":"arn:aws:ssm:*:*:parameter/cared/*"}`, Denied},
+		"nothing":                 {``, Denied},
+		"allowed":                 {allowRead, Allowed},
+		"action in other letters": {`{"Effect":"Allow","Action":"SSM:getparameters","Resource":"*"}`, Allowed},
+		"another action":          {`{"Effect":"Allow","Action":"ssm:GetParameter","Resource":"*"}`, Denied},
+		"any action of a service": {`{"Effect":"Allow","Action":["s3:*","ssm:Get?arameters"],"Resource":"*"}`, Allowed},
+		"another resource": {
+			`{"Effect":"Allow","Action":"ssm:*","Resource":"arn:aws:ssm:*:*:parameter/cared/*"}`, Denied,
+		},
 		"resource in other letters": {`{"Effect":"Allow","Action":"ssm:*","Resource":"ARN:aws:ssm:*"}`, Denied},
 		"denied all the same":       {allowRead + `,{"Effect":"Deny","Action":"*","Resource":"*/KEY"}`, Denied},
 		"denied by all but":         {allowRead + `,{"Effect":"Deny","NotAction":"s3:*","Resource":"*"}`, Denied},

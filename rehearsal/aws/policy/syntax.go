@@ -163,8 +163,9 @@ func Texts(raw json.RawMessage) ([]string, bool) {
 func (g grammar) statementProblems(s RawStatement) []policyProblem {
 	var found []policyProblem
 	tell := func(rule, fix string) { found = append(found, policyProblem{rule, fix}) }
-	for _, key := range unknownKeys(s, "Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource",
-		"Condition") {
+	unknown := unknownKeys(s, "Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource",
+		"NotResource", "Condition")
+	for _, key := range unknown {
 		tell("Syntax errors in policy: no statement has an element "+key,
 			"element names are written as in Action and Resource")
 	}

@@ -22,7 +22,8 @@ func fleet(ctx *pulumi.Context) error {
 		return err
 	}
 	subnets, err := ec2.GetSubnets(ctx, &ec2.GetSubnetsArgs{
-		Filters: []ec2.GetSubnetsFilter{{Name: "vpc-id", Values: []string{vpc.Id}}}, Tags: map[string]string{"tier": "private"},
+		Filters: []ec2.GetSubnetsFilter{{Name: "vpc-id", Values: []string{vpc.Id}}},
+		Tags:    map[string]string{"tier": "private"},
 	})
 	if err != nil {
 		return err
@@ -97,19 +98,24 @@ func (m fleetMember) deploy(
 		return err
 	}
 	definition, err := ecs.NewTaskDefinition(ctx, m.name, &ecs.TaskDefinitionArgs{
-		Family: pulumi.String(m.name), Cpu: pulumi.String("256"), Memory: pulumi.String("512"), NetworkMode: pulumi.String("awsvpc"),
+		Family: pulumi.String(m.name), Cpu: pulumi.String("256"), Memory: pulumi.String("512"),
+		NetworkMode:             pulumi.String("awsvpc"),
 		RequiresCompatibilities: pulumi.StringArray{pulumi.String("FARGATE")}, ExecutionRoleArn: role,
 		ContainerDefinitions: pulumi.All(logs.Name, queue).ApplyT(func(all []any) (string, error) {
-			return containers(m.name, "ghcr.io/example/"+m.name+":1.4.0", m.port, all[0].(string), "eu-west-1", map[string]string{
-				"QUEUE_URL": all[1].(string), "PEER": fmt.Sprintf("http://svc-%02d.fleet.internal:%d", (m.port-8999)%fleetSize, 9000+(m.port-8999)%fleetSize),
-			})
+			next := (m.port - 8999) % fleetSize
+			return containers(m.name, "ghcr.io/example/"+m.name+":1.4.0", m.port, all[0].(string), "eu-west-1",
+				map[string]string{
+					"QUEUE_URL": all[1].(string),
+					"PEER":      fmt.Sprintf("http://svc-%02d.fleet.internal:%d", next, 9000+next),
+				})
 		}).(pulumi.StringOutput),
 	})
 	if err != nil {
 		return err
 	}
 	_, err = ecs.NewService(ctx, m.name, &ecs.ServiceArgs{
-		Cluster: cluster.ID(), TaskDefinition: definition.Arn, DesiredCount: pulumi.Int(1), LaunchType: pulumi.String("FARGATE"),
+		Cluster: cluster.ID(), TaskDefinition: definition.Arn, DesiredCount: pulumi.Int(1),
+		LaunchType:           pulumi.String("FARGATE"),
 		NetworkConfiguration: network,
 		ServiceRegistries:    &ecs.ServiceServiceRegistriesArgs{RegistryArn: discovery.Arn},
 	})

@@ -16,17 +16,21 @@ func proof(ctx *pulumi.Context) error {
 	if err != nil {
 		return err
 	}
-	subnets, err := ec2.GetSubnets(ctx, &ec2.GetSubnetsArgs{Filters: []ec2.GetSubnetsFilter{{Name: "vpc-id", Values: []string{vpc.Id}}}})
+	subnets, err := ec2.GetSubnets(ctx, &ec2.GetSubnetsArgs{
+		Filters: []ec2.GetSubnetsFilter{{Name: "vpc-id", Values: []string{vpc.Id}}},
+	})
 	if err != nil {
 		return err
 	}
 	group, err := ec2.NewSecurityGroup(ctx, "web", &ec2.SecurityGroupArgs{
 		VpcId: pulumi.String(vpc.Id),
 		Ingress: ec2.SecurityGroupIngressArray{&ec2.SecurityGroupIngressArgs{
-			Protocol: pulumi.String("tcp"), FromPort: pulumi.Int(80), ToPort: pulumi.Int(80), CidrBlocks: pulumi.ToStringArray([]string{"0.0.0.0/0"}),
+			Protocol: pulumi.String("tcp"), FromPort: pulumi.Int(80), ToPort: pulumi.Int(80),
+			CidrBlocks: pulumi.ToStringArray([]string{"0.0.0.0/0"}),
 		}},
 		Egress: ec2.SecurityGroupEgressArray{&ec2.SecurityGroupEgressArgs{
-			Protocol: pulumi.String("-1"), FromPort: pulumi.Int(0), ToPort: pulumi.Int(0), CidrBlocks: pulumi.ToStringArray([]string{"0.0.0.0/0"}),
+			Protocol: pulumi.String("-1"), FromPort: pulumi.Int(0), ToPort: pulumi.Int(0),
+			CidrBlocks: pulumi.ToStringArray([]string{"0.0.0.0/0"}),
 		}},
 	})
 	if err != nil {
@@ -42,7 +46,8 @@ func proof(ctx *pulumi.Context) error {
 	if _, err := s3.NewBucket(ctx, "uploads", &s3.BucketArgs{ForceDestroy: pulumi.Bool(true)}); err != nil {
 		return err
 	}
-	if _, err := ses.NewEmailIdentity(ctx, "sender", &ses.EmailIdentityArgs{Email: pulumi.String("care@example.org")}); err != nil {
+	if _, err := ses.NewEmailIdentity(ctx, "sender",
+		&ses.EmailIdentityArgs{Email: pulumi.String("care@example.org")}); err != nil {
 		return err
 	}
 	if _, err := ses.LookupActiveReceiptRuleSet(ctx); err != nil {
@@ -86,7 +91,8 @@ func proofService(
 		return err
 	}
 	definition, err := ecs.NewTaskDefinition(ctx, "app", &ecs.TaskDefinitionArgs{
-		Family: pulumi.String("app"), Cpu: pulumi.String("256"), Memory: pulumi.String("512"), NetworkMode: pulumi.String("awsvpc"),
+		Family: pulumi.String("app"), Cpu: pulumi.String("256"), Memory: pulumi.String("512"),
+		NetworkMode:             pulumi.String("awsvpc"),
 		RequiresCompatibilities: pulumi.StringArray{pulumi.String("FARGATE")}, ExecutionRoleArn: role.Arn,
 		ContainerDefinitions: pulumi.Sprintf(
 			`[{"name": "app", "image": "%s:latest", "portMappings": [{"containerPort": 80, "hostPort": 80, "protocol": "tcp"}]}]`, repository),
@@ -95,9 +101,11 @@ func proofService(
 		return err
 	}
 	_, err = ecs.NewService(ctx, "app", &ecs.ServiceArgs{
-		Cluster: cluster.Arn, DesiredCount: pulumi.Int(1), LaunchType: pulumi.String("FARGATE"), TaskDefinition: definition.Arn,
+		Cluster: cluster.Arn, DesiredCount: pulumi.Int(1), LaunchType: pulumi.String("FARGATE"),
+		TaskDefinition: definition.Arn,
 		NetworkConfiguration: &ecs.ServiceNetworkConfigurationArgs{
-			AssignPublicIp: pulumi.Bool(true), Subnets: pulumi.ToStringArray(subnets), SecurityGroups: pulumi.StringArray{group.ID()},
+			AssignPublicIp: pulumi.Bool(true), Subnets: pulumi.ToStringArray(subnets),
+			SecurityGroups: pulumi.StringArray{group.ID()},
 		},
 		LoadBalancers: ecs.ServiceLoadBalancerArray{ecs.ServiceLoadBalancerArgs{
 			TargetGroupArn: target.Arn, ContainerName: pulumi.String("app"), ContainerPort: pulumi.Int(80),

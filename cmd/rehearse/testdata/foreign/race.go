@@ -10,14 +10,16 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// race has three faults that do not depend on each other: a size that Fargate does not have, a client that does not wait
-// for its server, and a type that nobody knows.
+// race has three faults that do not depend on each other: a size that Fargate does not have, a client that does not
+// wait for its server, and a type that nobody knows.
 func race(ctx *pulumi.Context) error {
 	vpc, err := ec2.LookupVpc(ctx, &ec2.LookupVpcArgs{Default: pulumi.BoolRef(true)})
 	if err != nil {
 		return err
 	}
-	subnets, err := ec2.GetSubnets(ctx, &ec2.GetSubnetsArgs{Filters: []ec2.GetSubnetsFilter{{Name: "vpc-id", Values: []string{vpc.Id}}}})
+	subnets, err := ec2.GetSubnets(ctx, &ec2.GetSubnetsArgs{
+		Filters: []ec2.GetSubnetsFilter{{Name: "vpc-id", Values: []string{vpc.Id}}},
+	})
 	if err != nil {
 		return err
 	}
@@ -25,13 +27,15 @@ func race(ctx *pulumi.Context) error {
 		return err
 	}
 	if _, err := ecs.NewTaskDefinition(ctx, "odd", &ecs.TaskDefinitionArgs{
-		Family: pulumi.String("odd"), Cpu: pulumi.String("300"), Memory: pulumi.String("512"), NetworkMode: pulumi.String("awsvpc"),
+		Family: pulumi.String("odd"), Cpu: pulumi.String("300"), Memory: pulumi.String("512"),
+		NetworkMode:             pulumi.String("awsvpc"),
 		RequiresCompatibilities: pulumi.StringArray{pulumi.String("FARGATE")},
 		ContainerDefinitions:    pulumi.String(`[{"name": "odd", "image": "ghcr.io/example/odd:1"}]`),
 	}); err != nil {
 		return err
 	}
-	namespace, err := servicediscovery.NewHttpNamespace(ctx, "race", &servicediscovery.HttpNamespaceArgs{Name: pulumi.String("race")})
+	namespace, err := servicediscovery.NewHttpNamespace(ctx, "race",
+		&servicediscovery.HttpNamespaceArgs{Name: pulumi.String("race")})
 	if err != nil {
 		return err
 	}
@@ -49,7 +53,8 @@ func race(ctx *pulumi.Context) error {
 			Protocol: pulumi.String("tcp"), FromPort: pulumi.Int(6379), ToPort: pulumi.Int(6379), Self: pulumi.Bool(true),
 		}},
 		Egress: ec2.SecurityGroupEgressArray{&ec2.SecurityGroupEgressArgs{
-			Protocol: pulumi.String("-1"), FromPort: pulumi.Int(0), ToPort: pulumi.Int(0), CidrBlocks: pulumi.ToStringArray([]string{"0.0.0.0/0"}),
+			Protocol: pulumi.String("-1"), FromPort: pulumi.Int(0), ToPort: pulumi.Int(0),
+			CidrBlocks: pulumi.ToStringArray([]string{"0.0.0.0/0"}),
 		}},
 	})
 	if err != nil {
@@ -57,7 +62,8 @@ func race(ctx *pulumi.Context) error {
 	}
 	for name, environment := range map[string]string{"worker": "redis://store.race:6379", "store": ""} {
 		definition, err := ecs.NewTaskDefinition(ctx, name, &ecs.TaskDefinitionArgs{
-			Family: pulumi.String(name), Cpu: pulumi.String("256"), Memory: pulumi.String("512"), NetworkMode: pulumi.String("awsvpc"),
+			Family: pulumi.String(name), Cpu: pulumi.String("256"), Memory: pulumi.String("512"),
+			NetworkMode:             pulumi.String("awsvpc"),
 			RequiresCompatibilities: pulumi.StringArray{pulumi.String("FARGATE")}, ExecutionRoleArn: role.Arn,
 			ContainerDefinitions: pulumi.String(fmt.Sprintf(`[{"name": %[1]q, "image": "ghcr.io/example/%[1]s:1",
 				"portMappings": [{"containerPort": 6379, "name": %[1]q}], "environment": [{"name": "BROKER", "value": %[2]q}]}]`, name, environment)),
@@ -77,9 +83,11 @@ func race(ctx *pulumi.Context) error {
 			}}
 		}
 		if _, err := ecs.NewService(ctx, name, &ecs.ServiceArgs{
-			Cluster: cluster.Arn, DesiredCount: pulumi.Int(1), LaunchType: pulumi.String("FARGATE"), TaskDefinition: definition.Arn,
+			Cluster: cluster.Arn, DesiredCount: pulumi.Int(1), LaunchType: pulumi.String("FARGATE"),
+			TaskDefinition: definition.Arn,
 			NetworkConfiguration: &ecs.ServiceNetworkConfigurationArgs{
-				AssignPublicIp: pulumi.Bool(true), Subnets: pulumi.ToStringArray(subnets.Ids), SecurityGroups: pulumi.StringArray{group.ID()},
+				AssignPublicIp: pulumi.Bool(true), Subnets: pulumi.ToStringArray(subnets.Ids),
+				SecurityGroups: pulumi.StringArray{group.ID()},
 			},
 			ServiceConnectConfiguration: connect,
 		}); err != nil {

@@ -69,7 +69,9 @@ type webNet struct {
 }
 
 func webNetwork(ctx *pulumi.Context) (webNet, error) {
-	vpc, err := ec2.NewVpc(ctx, "web", &ec2.VpcArgs{CidrBlock: pulumi.String("10.20.0.0/16"), EnableDnsHostnames: pulumi.Bool(true)})
+	vpc, err := ec2.NewVpc(ctx, "web", &ec2.VpcArgs{
+		CidrBlock: pulumi.String("10.20.0.0/16"), EnableDnsHostnames: pulumi.Bool(true),
+	})
 	if err != nil {
 		return webNet{}, err
 	}
@@ -140,8 +142,13 @@ func webGroups(ctx *pulumi.Context, vpc *ec2.Vpc) (webSecurity, error) {
 	}
 	groups := webSecurity{made[0], made[1], made[2]}
 	for name, args := range map[string]*ec2.SecurityGroupRuleArgs{
-		"http":     {SecurityGroupId: groups.balancer.ID(), FromPort: pulumi.Int(80), CidrBlocks: pulumi.StringArray{pulumi.String("0.0.0.0/0")}},
-		"app":      {SecurityGroupId: groups.task.ID(), FromPort: pulumi.Int(8080), SourceSecurityGroupId: groups.balancer.ID()},
+		"http": {
+			SecurityGroupId: groups.balancer.ID(), FromPort: pulumi.Int(80),
+			CidrBlocks: pulumi.StringArray{pulumi.String("0.0.0.0/0")},
+		},
+		"app": {
+			SecurityGroupId: groups.task.ID(), FromPort: pulumi.Int(8080), SourceSecurityGroupId: groups.balancer.ID(),
+		},
 		"postgres": {SecurityGroupId: groups.data.ID(), FromPort: pulumi.Int(5432), SourceSecurityGroupId: groups.task.ID()},
 		"redis":    {SecurityGroupId: groups.data.ID(), FromPort: pulumi.Int(6379), SourceSecurityGroupId: groups.task.ID()},
 	} {
@@ -198,17 +205,20 @@ func webService(
 		return err
 	}
 	definition, err := ecs.NewTaskDefinition(ctx, "web", &ecs.TaskDefinitionArgs{
-		Family: pulumi.String("web"), Cpu: pulumi.String("256"), Memory: pulumi.String("512"), NetworkMode: pulumi.String("awsvpc"),
+		Family: pulumi.String("web"), Cpu: pulumi.String("256"), Memory: pulumi.String("512"),
+		NetworkMode:             pulumi.String("awsvpc"),
 		RequiresCompatibilities: pulumi.StringArray{pulumi.String("FARGATE")}, ExecutionRoleArn: role.Arn,
 		ContainerDefinitions: pulumi.All(logs.Name, environment.ToStringMapOutput()).ApplyT(func(all []any) (string, error) {
-			return containers("web", "public.ecr.aws/docker/library/httpd:2.4", 8080, all[0].(string), region.Name, all[1].(map[string]string))
+			return containers("web", "public.ecr.aws/docker/library/httpd:2.4", 8080, all[0].(string), region.Name,
+				all[1].(map[string]string))
 		}).(pulumi.StringOutput),
 	})
 	if err != nil {
 		return err
 	}
 	_, err = ecs.NewService(ctx, "web", &ecs.ServiceArgs{
-		Cluster: cluster.Arn, TaskDefinition: definition.Arn, DesiredCount: pulumi.Int(2), LaunchType: pulumi.String("FARGATE"),
+		Cluster: cluster.Arn, TaskDefinition: definition.Arn, DesiredCount: pulumi.Int(2),
+		LaunchType: pulumi.String("FARGATE"),
 		NetworkConfiguration: &ecs.ServiceNetworkConfigurationArgs{
 			Subnets: network.public, SecurityGroups: pulumi.StringArray{group.ID()}, AssignPublicIp: pulumi.Bool(true),
 		},
@@ -222,8 +232,10 @@ func webService(
 // executionRole is the role with which ECS starts tasks.
 func executionRole(ctx *pulumi.Context, name string) (*iam.Role, error) {
 	assume, err := iam.GetPolicyDocument(ctx, &iam.GetPolicyDocumentArgs{Statements: []iam.GetPolicyDocumentStatement{{
-		Actions:    []string{"sts:AssumeRole"},
-		Principals: []iam.GetPolicyDocumentStatementPrincipal{{Type: "Service", Identifiers: []string{"ecs-tasks.amazonaws.com"}}},
+		Actions: []string{"sts:AssumeRole"},
+		Principals: []iam.GetPolicyDocumentStatementPrincipal{
+			{Type: "Service", Identifiers: []string{"ecs-tasks.amazonaws.com"}},
+		},
 	}}})
 	if err != nil {
 		return nil, err

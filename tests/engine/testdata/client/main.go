@@ -20,13 +20,15 @@ func main() {
 		if err != nil {
 			return err
 		}
-		namespace, err := components.NewNamespace(ctx, "client-ns", &components.NamespaceArgs{Name: pulumi.String("client-ns")})
+		namespace, err := components.NewNamespace(ctx, "client-ns",
+			&components.NamespaceArgs{Name: pulumi.String("client-ns")})
 		if err != nil {
 			return err
 		}
 		redis, err := components.NewRedisStack(ctx, "redis", &components.RedisStackArgs{
 			Placement: components.Placement{
-				ClusterArn: cluster.Arn, VpcId: vpc.VpcId, SubnetIds: vpc.ApplicationSubnetIds, AssignPublicIp: pulumi.Bool(true), LogGroupPrefix: "/ecs/client",
+				ClusterArn: cluster.Arn, VpcId: vpc.VpcId, SubnetIds: vpc.ApplicationSubnetIds, AssignPublicIp: pulumi.Bool(true),
+				LogGroupPrefix: "/ecs/client",
 			},
 			NamespaceArn: namespace.Arn, DnsName: pulumi.String("redis.client-ns"),
 		})
@@ -39,9 +41,11 @@ func main() {
 			url, connection.Fingerprint = pulumi.String("redis://redis.client-ns:6379"), pulumi.String("redis")
 		}
 		_, err = components.NewFargateService(ctx, "client", &components.FargateServiceArgs{
-			ClusterArn: cluster.Arn, VpcId: vpc.VpcId, SubnetIds: vpc.ApplicationSubnetIds, AssignPublicIp: pulumi.Bool(true), LogGroupPrefix: "/ecs/client",
+			ClusterArn: cluster.Arn, VpcId: vpc.VpcId, SubnetIds: vpc.ApplicationSubnetIds, AssignPublicIp: pulumi.Bool(true),
+			LogGroupPrefix: "/ecs/client",
 			Containers: []components.Container{{
-				Name: "client", Image: pulumi.String(components.DefaultRedisImage), EntryPoint: pulumi.ToStringArray([]string{"sh", "-c"}),
+				Name: "client", Image: pulumi.String(components.DefaultRedisImage),
+				EntryPoint:  pulumi.ToStringArray([]string{"sh", "-c"}),
 				Command:     pulumi.ToStringArray([]string{`while redis-cli -u "$REDIS_URL" ping; do sleep 30; done`}),
 				Environment: map[string]pulumi.StringInput{"REDIS_URL": url},
 			}},

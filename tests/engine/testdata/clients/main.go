@@ -46,7 +46,8 @@ func newRedis(ctx *pulumi.Context) (*components.RedisStack, components.Placement
 	if err != nil {
 		return nil, place, err
 	}
-	namespace, err := components.NewNamespace(ctx, "namespace", &components.NamespaceArgs{Name: pulumi.String("clients-ns")})
+	namespace, err := components.NewNamespace(ctx, "namespace",
+		&components.NamespaceArgs{Name: pulumi.String("clients-ns")})
 	if err != nil {
 		return nil, place, err
 	}
