@@ -43,148 +43,106 @@ func TestServicesAreHeldToTheApi(t *testing.T) {
 	connected := func(changes in) in {
 		return in{"serviceConnectConfiguration": with(in{"enabled": true}, changes)}
 	}
-	for name, row := range map[string]struct {
-		planted, sound in
-		want           []string
-	}{
-		"name": {in{"name": "my service"}, in{"name": "my-service"}, []string{`name = "my service"`, "letters, digits"}},
-		"launch type": {in{"launchType": "FARGATE"}, launch("FARGATE", nil), []string{
-			"Specifying both a launch type and capacity provider strategy is not supported", "launchType",
-		}},
-		"bad launch type": {launch("Fargate", nil), launch("FARGATE", nil), []string{
-			"must be one of", `did you mean "FARGATE"?`,
-		}},
-		"revision": {in{"taskDefinition": "app:latest"}, in{"taskDefinition": "app:1"}, []string{
-			"Invalid revision number", `"app:latest"`,
-		}},
-		"no task definition": {in{"taskDefinition": nil}, in{}, []string{"TaskDefinition can not be blank"}},
-		"daemon": {
-			launch("FARGATE", in{"schedulingStrategy": "DAEMON", "availabilityZoneRebalancing": "DISABLED"}),
-			launch("FARGATE", nil), []string{"does not support the launch type 'FARGATE'"},
-		},
-		"negative count": {in{"desiredCount": -1}, in{"desiredCount": 0}, []string{"desiredCount = -1"}},
-		"blocked": {share(100, 100, 2), share(0, 100, 1), []string{
-			"Both maximumPercent and minimumHealthyPercent cannot be 100", "deploymentMaximumPercent = 100",
-		}},
-		"no room to deploy": {share(50, 150, 1), share(50, 200, 1), []string{
-			"at least 1 must stay healthy and at most 1 may run",
-		}},
-		"no room for some": {share(90, 110, 4), share(75, 125, 4), []string{"of 4 tasks"}},
-		"rebalancing": {
-			with(share(0, 100, 1), in{"availabilityZoneRebalancing": "ENABLED"}), share(0, 100, 1),
-			[]string{"Availability Zone rebalancing does not support", "DISABLED"},
-		},
-		"rebalancing's value": {
-			in{"availabilityZoneRebalancing": "on"}, in{"availabilityZoneRebalancing": "ENABLED"},
-			[]string{"must be one of ENABLED, DISABLED"},
-		},
-		"tags": {in{"propagateTags": "Service"}, in{"propagateTags": "TASK_DEFINITION"}, []string{
-			"propagateTags", `did you mean "SERVICE"?`,
-		}},
-		"breaker": {
-			controller("EXTERNAL", in{"serviceConnectConfiguration": nil}),
+	for name, row := range map[string]swap{
+		"name": swapped(in{"name": "my service"}, in{"name": "my-service"}, `name = "my service"`, "letters, digits"),
+		"launch type": swapped(in{"launchType": "FARGATE"}, launch("FARGATE", nil),
+			"Specifying both a launch type and capacity provider strategy is not supported", "launchType"),
+		"bad launch type": swapped(launch("Fargate", nil), launch("FARGATE", nil), "must be one of",
+			`did you mean "FARGATE"?`),
+		"revision": swapped(in{"taskDefinition": "app:latest"}, in{"taskDefinition": "app:1"}, "Invalid revision number",
+			`"app:latest"`),
+		"no task definition": swapped(in{"taskDefinition": nil}, in{}, "TaskDefinition can not be blank"),
+		"daemon": swapped(launch("FARGATE", in{"schedulingStrategy": "DAEMON", "availabilityZoneRebalancing": "DISABLED"}),
+			launch("FARGATE", nil), "does not support the launch type 'FARGATE'"),
+		"negative count": swapped(in{"desiredCount": -1}, in{"desiredCount": 0}, "desiredCount = -1"),
+		"blocked": swapped(share(100, 100, 2), share(0, 100, 1),
+			"Both maximumPercent and minimumHealthyPercent cannot be 100", "deploymentMaximumPercent = 100"),
+		"no room to deploy": swapped(share(50, 150, 1), share(50, 200, 1),
+			"at least 1 must stay healthy and at most 1 may run"),
+		"no room for some": swapped(share(90, 110, 4), share(75, 125, 4), "of 4 tasks"),
+		"rebalancing": swapped(with(share(0, 100, 1), in{"availabilityZoneRebalancing": "ENABLED"}), share(0, 100, 1),
+			"Availability Zone rebalancing does not support", "DISABLED"),
+		"rebalancing's value": swapped(in{"availabilityZoneRebalancing": "on"},
+			in{"availabilityZoneRebalancing": "ENABLED"}, "must be one of ENABLED, DISABLED"),
+		"tags": swapped(in{"propagateTags": "Service"}, in{"propagateTags": "TASK_DEFINITION"}, "propagateTags",
+			`did you mean "SERVICE"?`),
+		"breaker": swapped(controller("EXTERNAL", in{"serviceConnectConfiguration": nil}),
 			controller("EXTERNAL", in{"serviceConnectConfiguration": nil, "deploymentCircuitBreaker": nil}),
-			[]string{"can only be used for services using the rolling update"},
-		},
-		"grace period": {in{"loadBalancers": []any{}}, alone, []string{
-			"Health check grace period is only valid for services configured to use load balancers",
-		}},
-		"platform version": {in{"platformVersion": "1.5.0"}, in{"platformVersion": "LATEST"}, []string{
-			"PlatformUnknownException", "1.5.0",
-		}},
-		"old platform": {in{"platformVersion": "1.3.0"}, in{"platformVersion": "1.4.0"}, []string{
-			"Service Connect needs platform version 1.4.0",
-		}},
-		"placement": {
-			launch("FARGATE", in{"placementConstraints": []any{in{"type": "distinctInstance"}}}), launch("FARGATE", nil),
-			[]string{"Placement constraints are not supported with FARGATE"},
-		},
-		"strategy's weight": {
-			provider(in{"capacityProvider": "FARGATE", "weight": 1001}),
-			provider(in{"capacityProvider": "FARGATE", "weight": 1000}), []string{"between 0 and 1,000"},
-		},
-		"strategy twice": {provider(fargate, fargate), provider(fargate), []string{"named once in a strategy"}},
-		"mixed strategy": {
-			provider(fargate, in{"capacityProvider": "mine"}), provider(fargate),
-			[]string{"cannot contain both Fargate and other"},
-		},
-		"not associated": {
-			provider(in{"capacityProvider": "FARGATE_SPOT", "weight": 1}), provider(fargate),
-			[]string{"not associated with the cluster", "FARGATE_SPOT", "ecs.Cluster 'main'"},
-		},
-		"no network": {in{"networkConfiguration": nil}, in{}, []string{
-			"Network Configuration must be provided when networkMode 'awsvpc' is specified",
-		}},
-		"role": {in{"iamRole": "/ecs"}, in{}, []string{
-			"You cannot specify an IAM role for services that require a service linked role",
-		}},
-		"no target": {
-			in{"loadBalancers": []any{in{"containerName": "app", "containerPort": 9000}}}, in{},
-			[]string{"exactly one of targetGroupArn, elbName"},
-		},
-		"EXTERNAL connects": {
-			controller("EXTERNAL", in{"deploymentCircuitBreaker": nil}), controller("ECS", nil),
-			[]string{"Service Connect is supported with the rolling update"},
-		},
-		"namespace's ARN": {
+			"can only be used for services using the rolling update"),
+		"grace period": swapped(in{"loadBalancers": []any{}}, alone,
+			"Health check grace period is only valid for services configured to use load balancers"),
+		"platform version": swapped(in{"platformVersion": "1.5.0"}, in{"platformVersion": "LATEST"},
+			"PlatformUnknownException", "1.5.0"),
+		"old platform": swapped(in{"platformVersion": "1.3.0"}, in{"platformVersion": "1.4.0"},
+			"Service Connect needs platform version 1.4.0"),
+		"placement": swapped(launch("FARGATE", in{"placementConstraints": []any{in{"type": "distinctInstance"}}}),
+			launch("FARGATE", nil), "Placement constraints are not supported with FARGATE"),
+		"strategy's weight": swapped(provider(in{"capacityProvider": "FARGATE", "weight": 1001}),
+			provider(in{"capacityProvider": "FARGATE", "weight": 1000}), "between 0 and 1,000"),
+		"strategy twice": swapped(provider(fargate, fargate), provider(fargate), "named once in a strategy"),
+		"mixed strategy": swapped(provider(fargate, in{"capacityProvider": "mine"}), provider(fargate),
+			"cannot contain both Fargate and other"),
+		"not associated": swapped(provider(in{"capacityProvider": "FARGATE_SPOT", "weight": 1}), provider(fargate),
+			"not associated with the cluster", "FARGATE_SPOT", "ecs.Cluster 'main'"),
+		"no network": swapped(in{"networkConfiguration": nil}, in{},
+			"Network Configuration must be provided when networkMode 'awsvpc' is specified"),
+		"role": swapped(in{"iamRole": "/ecs"}, in{},
+			"You cannot specify an IAM role for services that require a service linked role"),
+		"no target": swapped(in{"loadBalancers": []any{in{"containerName": "app", "containerPort": 9000}}}, in{},
+			"exactly one of targetGroupArn, elbName"),
+		"EXTERNAL connects": swapped(controller("EXTERNAL", in{"deploymentCircuitBreaker": nil}), controller("ECS", nil),
+			"Service Connect is supported with the rolling update"),
+		"namespace's ARN": swapped(
 			connected(in{"namespace": "arn:aws:servicediscovery:ap-south-1:123456789012:service/srv-1"}), in{},
-			[]string{"not the ARN of a Cloud Map namespace"},
-		},
-		"namespace's region": {
+			"not the ARN of a Cloud Map namespace",
+		),
+		"namespace's region": swapped(
 			connected(in{"namespace": "arn:aws:servicediscovery:eu-west-1:123456789012:namespace/ns-abc"}), in{},
-			[]string{"must be in the same Region as the service, ap-south-1"},
-		},
-		"no namespace": {connected(nil), in{}, []string{"a namespace must be specified", "ecs.Cluster 'main'"}},
-		"namespace's name": {
-			connected(in{"namespace": "dmeo"}), connected(in{"namespace": "demo"}),
-			[]string{"NamespaceNotFoundException", `namespace = "dmeo"`},
-		},
-		"public address": {
+			"must be in the same Region as the service, ap-south-1",
+		),
+		"no namespace": swapped(connected(nil), in{}, "a namespace must be specified", "ecs.Cluster 'main'"),
+		"namespace's name": swapped(connected(in{"namespace": "dmeo"}), connected(in{"namespace": "demo"}),
+			"NamespaceNotFoundException", `namespace = "dmeo"`),
+		"public address": swapped(
 			launch("EC2", in{
 				"platformVersion":      nil,
 				"networkConfiguration": in{"subnets": []any{"subnet-0123456789abcdef0"}, "assignPublicIp": true},
 			}),
-			in{}, []string{"Assign public IP is not supported"},
-		},
-		"version on instances": {
-			launch("EC2", nil), launch("EC2", in{"platformVersion": nil}), []string{"The platform version must be null"},
-		},
-		"weights": {
-			provider(in{"capacityProvider": "FARGATE"}, in{"capacityProvider": "FARGATE_SPOT"}),
-			provider(in{"capacityProvider": "FARGATE"}), []string{"At least one capacity provider must have a weight"},
-		},
-		"bases": {
+			in{}, "Assign public IP is not supported",
+		),
+		"version on instances": swapped(launch("EC2", nil), launch("EC2", in{"platformVersion": nil}),
+			"The platform version must be null"),
+		"weights": swapped(provider(in{"capacityProvider": "FARGATE"}, in{"capacityProvider": "FARGATE_SPOT"}),
+			provider(in{"capacityProvider": "FARGATE"}), "At least one capacity provider must have a weight"),
+		"bases": swapped(
 			provider(in{"capacityProvider": "FARGATE", "base": 1, "weight": 1},
 				in{"capacityProvider": "FARGATE_SPOT", "base": 1}),
 			provider(in{"capacityProvider": "FARGATE", "base": 1, "weight": 1}),
-			[]string{"Only one capacity provider in a capacity provider strategy can have a base"},
-		},
-		"proxy's logs": {connectedTo("json-file"), connectedTo("awslogs"), []string{
-			"serviceConnectConfiguration.logConfiguration.logDriver", "supported log drivers",
-		}},
-		"count of a daemon": {
+			"Only one capacity provider in a capacity provider strategy can have a base",
+		),
+		"proxy's logs": swapped(connectedTo("json-file"), connectedTo("awslogs"),
+			"serviceConnectConfiguration.logConfiguration.logDriver", "supported log drivers"),
+		"count of a daemon": swapped(
 			launch("EC2",
 				in{"platformVersion": nil, "schedulingStrategy": "DAEMON", "availabilityZoneRebalancing": "DISABLED"}),
 			launch("EC2", in{
 				"platformVersion": nil, "schedulingStrategy": "DAEMON", "availabilityZoneRebalancing": "DISABLED",
 				"desiredCount": nil,
 			}),
-			[]string{"does not support a desired count"},
-		},
-		"rebalancing a daemon": {
+			"does not support a desired count",
+		),
+		"rebalancing a daemon": swapped(
 			launch("EC2", in{"platformVersion": nil, "schedulingStrategy": "DAEMON", "desiredCount": nil}),
-			launch("EC2", in{"platformVersion": nil}), []string{"does not support the daemon scheduling strategy"},
-		},
-		"many security groups": {
+			launch("EC2", in{"platformVersion": nil}), "does not support the daemon scheduling strategy",
+		),
+		"many security groups": swapped(
 			in{"networkConfiguration": in{
 				"subnets": []any{"subnet-0123456789abcdef0"}, "securityGroups": []any{"a", "b", "c", "d", "e", "f"},
 			}},
-			in{}, []string{"limit of 5 security groups"},
-		},
-		"negative grace period": {
-			in{"healthCheckGracePeriodSeconds": -1}, in{"healthCheckGracePeriodSeconds": 0},
-			[]string{"between 0 and 2,147,483,647"},
-		},
+			in{}, "limit of 5 security groups",
+		),
+		"negative grace period": swapped(in{"healthCheckGracePeriodSeconds": -1}, in{"healthCheckGracePeriodSeconds": 0},
+			"between 0 and 2,147,483,647"),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

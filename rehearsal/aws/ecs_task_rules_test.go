@@ -110,97 +110,62 @@ func TestTasksAreHeldToTheApi(t *testing.T) {
 	}
 	point := in{"authorizationConfig": in{"accessPointId": "fsap-0123456789abcdef0"}}
 	encrypted := with(point, in{"transitEncryption": "ENABLED"})
-	for name, row := range map[string]struct {
-		planted, sound in
-		want           []string
-	}{
-		"size": {in{"cpu": "512", "memory": "512"}, in{"cpu": "512", "memory": "1024"}, []string{
-			"No Fargate configuration exists for given values: 512 CPU, 512 memory", "1024 to 4096",
-		}},
-		"size in vCPU": {
-			in{"cpu": "1 vCPU", "memory": "1 GB"}, in{"cpu": "1 vCPU", "memory": "2 GB"}, []string{"1024 CPU, 1024 memory"},
-		},
-		"great size": {
-			in{"cpu": "8192", "memory": "17408"}, in{"cpu": "8192", "memory": "20480"}, []string{"8192 CPU, 17408 memory"},
-		},
-		"odd cpu":   {in{"cpu": "300"}, in{"cpu": "512"}, []string{"300 CPU", "cpu is 256, 512"}},
-		"no cpu":    {in{"cpu": nil}, in{"cpu": "512"}, []string{"Fargate requires that 'cpu' be defined at the task level"}},
-		"no memory": {in{"memory": nil}, in{"memory": "1024"}, []string{"Fargate requires that 'memory' be defined"}},
-		"unreadable": {in{"cpu": "half"}, in{"cpu": "0.5 vCPU"}, []string{
-			"Invalid 'cpu' setting for task", `cpu = "half"`,
-		}},
-		"network": {in{"networkMode": nil}, in{"networkMode": "awsvpc"}, []string{
-			"Fargate only supports network mode 'awsvpc'",
-		}},
-		"network mode": {
-			in{"networkMode": "vpc", "requiresCompatibilities": nil}, in{"networkMode": "awsvpc"}, []string{"must be one of"},
-		},
-		"compatibility": {
-			in{"requiresCompatibilities": []any{"Fargate"}}, in{"requiresCompatibilities": []any{"FARGATE", "EC2"}},
-			[]string{"requiresCompatibilities", `did you mean "FARGATE"?`},
-		},
-		"family": {in{"family": "my app"}, in{"family": "my-app_1"}, []string{"Family contains invalid characters"}},
-		"storage": {
-			in{"ephemeralStorage": in{"sizeInGib": 20}}, in{"ephemeralStorage": in{"sizeInGib": 21}},
-			[]string{"21 to 200", "ephemeralStorage.sizeInGib = 20"},
-		},
-		"host's IPC":  {in{"ipcMode": "host"}, in{"ipcMode": nil}, []string{"ipcMode is not supported"}},
-		"host's PIDs": {in{"pidMode": "host"}, in{"pidMode": "task"}, []string{"the only valid pidMode is task"}},
-		"placement": {
-			in{"placementConstraints": []any{in{"type": "memberOf", "expression": "x"}}}, in{"placementConstraints": []any{}},
-			[]string{"placement constraints"},
-		},
-		"host's path": {
-			in{"volumes": []any{in{"name": "data", "hostPath": "/data"}}}, in{"volumes": []any{in{"name": "data"}}},
-			[]string{"hostPath is not supported"},
-		},
-		"volume twice": {
-			in{"volumes": []any{in{"name": "data"}, in{"name": "data"}}},
-			in{"volumes": []any{in{"name": "data"}, in{"name": "more"}}}, []string{"unique in the task definition"},
-		},
-		"platform": {
-			in{"runtimePlatform": in{"cpuArchitecture": "ARM64"}},
+	for name, row := range map[string]swap{
+		"size": swapped(in{"cpu": "512", "memory": "512"}, in{"cpu": "512", "memory": "1024"},
+			"No Fargate configuration exists for given values: 512 CPU, 512 memory", "1024 to 4096"),
+		"size in vCPU": swapped(in{"cpu": "1 vCPU", "memory": "1 GB"}, in{"cpu": "1 vCPU", "memory": "2 GB"},
+			"1024 CPU, 1024 memory"),
+		"great size": swapped(in{"cpu": "8192", "memory": "17408"}, in{"cpu": "8192", "memory": "20480"},
+			"8192 CPU, 17408 memory"),
+		"odd cpu":    swapped(in{"cpu": "300"}, in{"cpu": "512"}, "300 CPU", "cpu is 256, 512"),
+		"no cpu":     swapped(in{"cpu": nil}, in{"cpu": "512"}, "Fargate requires that 'cpu' be defined at the task level"),
+		"no memory":  swapped(in{"memory": nil}, in{"memory": "1024"}, "Fargate requires that 'memory' be defined"),
+		"unreadable": swapped(in{"cpu": "half"}, in{"cpu": "0.5 vCPU"}, "Invalid 'cpu' setting for task", `cpu = "half"`),
+		"network": swapped(in{"networkMode": nil}, in{"networkMode": "awsvpc"},
+			"Fargate only supports network mode 'awsvpc'"),
+		"network mode": swapped(in{"networkMode": "vpc", "requiresCompatibilities": nil}, in{"networkMode": "awsvpc"},
+			"must be one of"),
+		"compatibility": swapped(in{"requiresCompatibilities": []any{"Fargate"}},
+			in{"requiresCompatibilities": []any{"FARGATE", "EC2"}}, "requiresCompatibilities", `did you mean "FARGATE"?`),
+		"family": swapped(in{"family": "my app"}, in{"family": "my-app_1"}, "Family contains invalid characters"),
+		"storage": swapped(in{"ephemeralStorage": in{"sizeInGib": 20}}, in{"ephemeralStorage": in{"sizeInGib": 21}},
+			"21 to 200", "ephemeralStorage.sizeInGib = 20"),
+		"host's IPC":  swapped(in{"ipcMode": "host"}, in{"ipcMode": nil}, "ipcMode is not supported"),
+		"host's PIDs": swapped(in{"pidMode": "host"}, in{"pidMode": "task"}, "the only valid pidMode is task"),
+		"placement": swapped(in{"placementConstraints": []any{in{"type": "memberOf", "expression": "x"}}},
+			in{"placementConstraints": []any{}}, "placement constraints"),
+		"host's path": swapped(in{"volumes": []any{in{"name": "data", "hostPath": "/data"}}},
+			in{"volumes": []any{in{"name": "data"}}}, "hostPath is not supported"),
+		"volume twice": swapped(in{"volumes": []any{in{"name": "data"}, in{"name": "data"}}},
+			in{"volumes": []any{in{"name": "data"}, in{"name": "more"}}}, "unique in the task definition"),
+		"platform": swapped(in{"runtimePlatform": in{"cpuArchitecture": "ARM64"}},
 			in{"runtimePlatform": in{"cpuArchitecture": "ARM64", "operatingSystemFamily": "LINUX"}},
-			[]string{"operatingSystemFamily is required"},
-		},
-		"architecture": {
-			in{"runtimePlatform": in{"cpuArchitecture": "arm64", "operatingSystemFamily": "LINUX"}},
-			in{"runtimePlatform": nil}, []string{"cpuArchitecture", "X86_64, ARM64"},
-		},
-		"role's name": {in{"taskRoleArn": "task"}, in{"taskRoleArn": nil}, []string{
-			"Role is not valid", `taskRoleArn = "task"`,
-		}},
-		"execution role": {
-			in{"executionRoleArn": nil}, in{"executionRoleArn": "arn:aws:iam::123456789012:role/execution"},
-			[]string{"you must also specify a value for 'executionRoleArn'", `container "app"`},
-		},
-		"access point": {efs(point), efs(encrypted), []string{
-			"Transit encryption must be turned on when an EFS access point is used",
-		}},
-		"root directory": {
-			efs(with(encrypted, in{"rootDirectory": "/data"})), efs(with(encrypted, in{"rootDirectory": "/"})),
-			[]string{"the root directory must be omitted or /"},
-		},
-		"EFS and IAM": {
-			efs(in{"authorizationConfig": in{"iam": "ENABLED"}}),
+			"operatingSystemFamily is required"),
+		"architecture": swapped(in{"runtimePlatform": in{"cpuArchitecture": "arm64", "operatingSystemFamily": "LINUX"}},
+			in{"runtimePlatform": nil}, "cpuArchitecture", "X86_64, ARM64"),
+		"role's name": swapped(in{"taskRoleArn": "task"}, in{"taskRoleArn": nil}, "Role is not valid",
+			`taskRoleArn = "task"`),
+		"execution role": swapped(in{"executionRoleArn": nil},
+			in{"executionRoleArn": "arn:aws:iam::123456789012:role/execution"},
+			"you must also specify a value for 'executionRoleArn'", `container "app"`),
+		"access point": swapped(efs(point), efs(encrypted),
+			"Transit encryption must be turned on when an EFS access point is used"),
+		"root directory": swapped(efs(with(encrypted, in{"rootDirectory": "/data"})),
+			efs(with(encrypted, in{"rootDirectory": "/"})), "the root directory must be omitted or /"),
+		"EFS and IAM": swapped(efs(in{"authorizationConfig": in{"iam": "ENABLED"}}),
 			efs(in{"authorizationConfig": in{"iam": "ENABLED"}, "transitEncryption": "ENABLED"}),
-			[]string{"when EFS IAM authorization is used"},
-		},
-		"EFS port": {
-			efs(in{"transitEncryptionPort": 2999}), efs(in{"transitEncryptionPort": 2999, "transitEncryption": "ENABLED"}),
-			[]string{"needs transit encryption"},
-		},
-		"EFS encryption": {
-			efs(in{"transitEncryption": "on"}), efs(in{"transitEncryption": "DISABLED"}),
-			[]string{"must be one of ENABLED, DISABLED"},
-		},
-		"memory anywhere": {
+			"when EFS IAM authorization is used"),
+		"EFS port": swapped(efs(in{"transitEncryptionPort": 2999}),
+			efs(in{"transitEncryptionPort": 2999, "transitEncryption": "ENABLED"}), "needs transit encryption"),
+		"EFS encryption": swapped(efs(in{"transitEncryption": "on"}), efs(in{"transitEncryption": "DISABLED"}),
+			"must be one of ENABLED, DISABLED"),
+		"memory anywhere": swapped(
 			in{
 				"requiresCompatibilities": nil, "memory": nil, "containerDefinitions": definitions(in{"name": "a", "image": "b"}),
 			},
 			in{"requiresCompatibilities": nil, "memory": nil},
-			[]string{"At least one of 'memory' or 'memoryReservation' must be specified"},
-		},
+			"At least one of 'memory' or 'memoryReservation' must be specified",
+		),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -25,6 +25,22 @@ func but(rule string, change in, want ...string) mistake {
 	return mistake{rule, change, want}
 }
 
+// swap is a mistake in the place of sound inputs.
+type swap struct {
+	planted, sound in
+	// at is the place that the refusal names, and want are other parts of it.
+	at   string
+	want []string
+}
+
+// swapped returns the swap of sound for planted, which is refused with the words of want.
+func swapped(planted, sound in, want ...string) swap { return swap{planted, sound, "", want} }
+
+// swappedAt is as swapped, for a refusal that names the place at.
+func swappedAt(at string, planted, sound in, want ...string) swap {
+	return swap{planted, sound, at, want}
+}
+
 // many is a list of the same item.
 func many(count int, item any) []any {
 	list := make([]any, count)

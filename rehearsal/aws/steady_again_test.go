@@ -33,9 +33,9 @@ func TestAServiceWhoseNextTaskCouldNotStartIsFoundWithoutADeployment(t *testing.
 		want    []string
 	}{
 		"nothing that matters": {thing: "web-execution", changes: in{"description": "x"}},
-		"a parameter with another value": {
-			thing: "database-url", changes: in{"value": "postgres://demo:other@db.example.org:5432/demo"},
-		},
+		"a parameter with another value": {thing: "database-url", changes: in{
+			"value": "postgres://demo:other@db.example.org:5432/demo",
+		}},
 		"a policy that allows less": {
 			thing: "web-execution-policy", changes: in{"policy": policyOf(allow("*", "ecr:*", "logs:*"))},
 			want: []string{
@@ -43,18 +43,16 @@ func TestAServiceWhoseNextTaskCouldNotStartIsFoundWithoutADeployment(t *testing.
 			},
 		},
 		"a policy that is gone": {thing: "web-execution-policy", want: []string{"may not", "[task/permission]"}},
-		"a parameter under a key": {
-			thing: "database-url", changes: in{"keyId": own}, want: []string{"kms:Decrypt on " + own, "[task/permission]"},
-		},
+		"a parameter under a key": {thing: "database-url", changes: in{"keyId": own}, want: []string{
+			"kms:Decrypt on " + own, "[task/permission]",
+		}},
 		"a role that ECS may not assume": {
 			thing: "web-task", changes: in{"assumeRolePolicy": strings.ReplaceAll(trust, "ecs-tasks", "ec2")},
 			want: []string{"[task/role-trust]"},
 		},
-		"a secret that is gone":    {thing: "database-url", want: []string{"it was deleted", "[task/secret-deleted]"}},
-		"a log group that is gone": {thing: "web-logs", want: []string{"[task/log-group]"}},
-		"a way to the database that is gone": {
-			thing: "web-to-db", want: []string{"[network/security-group-rule]"},
-		},
+		"a secret that is gone":              {thing: "database-url", want: []string{"it was deleted", "[task/secret-deleted]"}},
+		"a log group that is gone":           {thing: "web-logs", want: []string{"[task/log-group]"}},
+		"a way to the database that is gone": {thing: "web-to-db", want: []string{"[network/security-group-rule]"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
