@@ -54,110 +54,62 @@ func TestScalingIsHeldToTheApi(t *testing.T) {
 	requireReason(t, d.wrong(policyToken, "p", tracking(nil)), "ObjectNotFoundException",
 		"No scalable target registered for service namespace: ecs, resource ID: service/main/app")
 	d.up(target, "app", two)
-	for name, row := range map[string]struct {
-		token          string
-		planted, sound in
-		want           []string
-	}{
-		"id": {target, with(two, in{"resourceId": d.cluster.out("arn")}), two, []string{"service/<cluster>/<service>"}},
-		"no such service": {target, with(two, in{"resourceId": "service/main/api"}), two, []string{
-			"ECS service doesn't exist: service/main/api",
-		}},
-		"dimension": {
-			target, with(two, in{"scalableDimension": "ecs:service:desiredCount"}), two,
-			[]string{"scalableDimension", "use ecs:service:DesiredCount"},
-		},
-		"namespace": {target, with(two, in{"serviceNamespace": "rds"}), two, []string{
-			"begins with the service namespace, rds",
-		}},
-		"order": {target, with(two, in{"minCapacity": 3}), with(two, in{"minCapacity": 2}), []string{
-			"Maximum capacity cannot be less than minimum capacity", "minCapacity = 3",
-		}},
-		"negative": {
-			target, with(two, in{"minCapacity": -1}), with(two, in{"minCapacity": 0}), []string{"minCapacity = -1"},
-		},
-		"policy type": {
-			policyToken, with(tracking(nil), in{"policyType": "TargetTracking"}), tracking(nil),
-			[]string{"policyType", "StepScaling, TargetTrackingScaling"},
-		},
-		"no tracking": {
-			policyToken, with(scaled, in{"policyType": "TargetTrackingScaling"}), tracking(nil),
-			[]string{"targetTrackingScalingPolicyConfiguration is required"},
-		},
-		"no steps": {policyToken, scaled, steps(nil), []string{
-			"stepScalingPolicyConfiguration is required for the policy type StepScaling",
-		}},
-		"other's fields": {policyToken, with(tracking(nil), steps(nil)), tracking(nil), []string{
-			"stepScalingPolicyConfiguration is for the policy type StepScaling only",
-		}},
-		"no metric": {
-			policyToken, tracking(in{"predefinedMetricSpecification": nil}), tracking(nil),
-			[]string{"exactly one of customizedMetricSpecification, predefinedMetricSpecification"},
-		},
-		"metric": {
-			policyToken, tracking(metric("CPUUtilization")), tracking(metric("ECSServiceAverageMemoryUtilization")),
-			[]string{"predefinedMetricType", "ECSServiceAverageCPUUtilization"},
-		},
-		"no label": {
-			policyToken, tracking(metric("ALBRequestCountPerTarget")), requests(suffix), []string{"needs a resourceLabel"},
-		},
-		"label": {policyToken, requests(d.group.out("arn")), requests(suffix), []string{"a resource label is app/"}},
-		"another group": {
-			policyToken, requests("app/main/1/" + d.idle.out("arnSuffix")), requests(suffix),
-			[]string{"is not attached to ecs.Service 'app'", "resourceLabel"},
-		},
-		"another ALB": {
-			policyToken, requests("app/other/1/" + d.group.out("arnSuffix")), requests(suffix),
-			[]string{"gets no requests from the load balancer app/other/1"},
-		},
-		"one and many": {
-			policyToken, custom(in{"metricName": "Length", "namespace": "x", "statistic": "Average"}), custom(nil),
-			[]string{"exactly one of metricName, metrics"},
-		},
-		"no namespace": {
-			policyToken, custom(in{"metricName": "Length", "statistic": "Average", "metrics": nil}),
-			custom(in{"metricName": "Length", "namespace": "x", "statistic": "Average", "metrics": nil}),
-			[]string{"set namespace"},
-		},
-		"query's id": {
-			policyToken, custom(in{"metrics": []any{in{"id": "Load", "metricStat": length}}}),
-			custom(in{"metrics": []any{in{"id": "load", "metricStat": length}}}),
-			[]string{"a query's id begins with a small letter"},
-		},
-		"no such query": {
-			policyToken, custom(in{"metrics": queries("load / tasks", false)}),
-			custom(in{"metrics": queries("load / running", false)}), []string{"Unknown identifier tasks"},
-		},
-		"two results": {
-			policyToken, custom(in{"metrics": queries("load / running", true)}),
+	for name, row := range map[string]swap{
+		"id": swappedOf(target, with(two, in{"resourceId": d.cluster.out("arn")}), two, "service/<cluster>/<service>"),
+		"no such service": swappedOf(target, with(two, in{"resourceId": "service/main/api"}), two,
+			"ECS service doesn't exist: service/main/api"),
+		"dimension": swappedOf(target, with(two, in{"scalableDimension": "ecs:service:desiredCount"}), two,
+			"scalableDimension", "use ecs:service:DesiredCount"),
+		"namespace": swappedOf(target, with(two, in{"serviceNamespace": "rds"}), two,
+			"begins with the service namespace, rds"),
+		"order": swappedOf(target, with(two, in{"minCapacity": 3}), with(two, in{"minCapacity": 2}),
+			"Maximum capacity cannot be less than minimum capacity", "minCapacity = 3"),
+		"negative": swappedOf(target, with(two, in{"minCapacity": -1}), with(two, in{"minCapacity": 0}),
+			"minCapacity = -1"),
+		"policy type": swappedOf(policyToken, with(tracking(nil), in{"policyType": "TargetTracking"}), tracking(nil),
+			"policyType", "StepScaling, TargetTrackingScaling"),
+		"no tracking": swappedOf(policyToken, with(scaled, in{"policyType": "TargetTrackingScaling"}), tracking(nil),
+			"targetTrackingScalingPolicyConfiguration is required"),
+		"no steps": swappedOf(policyToken, scaled, steps(nil),
+			"stepScalingPolicyConfiguration is required for the policy type StepScaling"),
+		"other's fields": swappedOf(policyToken, with(tracking(nil), steps(nil)), tracking(nil),
+			"stepScalingPolicyConfiguration is for the policy type StepScaling only"),
+		"no metric": swappedOf(policyToken, tracking(in{"predefinedMetricSpecification": nil}), tracking(nil),
+			"exactly one of customizedMetricSpecification, predefinedMetricSpecification"),
+		"metric": swappedOf(policyToken, tracking(metric("CPUUtilization")),
+			tracking(metric("ECSServiceAverageMemoryUtilization")), "predefinedMetricType", "ECSServiceAverageCPUUtilization"),
+		"no label": swappedOf(policyToken, tracking(metric("ALBRequestCountPerTarget")), requests(suffix),
+			"needs a resourceLabel"),
+		"label": swappedOf(policyToken, requests(d.group.out("arn")), requests(suffix), "a resource label is app/"),
+		"another group": swappedOf(policyToken, requests("app/main/1/"+d.idle.out("arnSuffix")), requests(suffix),
+			"is not attached to ecs.Service 'app'", "resourceLabel"),
+		"another ALB": swappedOf(policyToken, requests("app/other/1/"+d.group.out("arnSuffix")), requests(suffix),
+			"gets no requests from the load balancer app/other/1"),
+		"one and many": swappedOf(policyToken, custom(in{"metricName": "Length", "namespace": "x", "statistic": "Average"}),
+			custom(nil), "exactly one of metricName, metrics"),
+		"no namespace": swappedOf(policyToken, custom(in{"metricName": "Length", "statistic": "Average", "metrics": nil}),
+			custom(in{"metricName": "Length", "namespace": "x", "statistic": "Average", "metrics": nil}), "set namespace"),
+		"query's id": swappedOf(policyToken, custom(in{"metrics": []any{in{"id": "Load", "metricStat": length}}}),
+			custom(in{"metrics": []any{in{"id": "load", "metricStat": length}}}), "a query's id begins with a small letter"),
+		"no such query": swappedOf(policyToken, custom(in{"metrics": queries("load / tasks", false)}),
+			custom(in{"metrics": queries("load / running", false)}), "Unknown identifier tasks"),
+		"two results": swappedOf(policyToken, custom(in{"metrics": queries("load / running", true)}),
 			custom(in{"metrics": queries("FILL(load, 0) / running", false)}),
-			[]string{"exactly one metric specification must return data"},
-		},
-		"no measure": {
-			policyToken, custom(in{"metrics": []any{in{"id": "load"}}}),
+			"exactly one metric specification must return data"),
+		"no measure": swappedOf(policyToken, custom(in{"metrics": []any{in{"id": "load"}}}),
 			custom(in{"metrics": []any{in{"id": "load", "metricStat": length, "returnData": true}}}),
-			[]string{"exactly one of metricStat, expression"},
-		},
-		"cooldown": {
-			policyToken, tracking(in{"scaleInCooldown": -1}), tracking(in{"scaleInCooldown": 0}),
-			[]string{"a cooldown is not negative"},
-		},
-		"adjustment": {policyToken, steps(in{"adjustmentType": "Change"}), steps(nil), []string{
-			"adjustmentType", "ChangeInCapacity",
-		}},
-		"no step": {policyToken, steps(in{"stepAdjustments": nil}), steps(nil), []string{
-			"There must be at least one step adjustment",
-		}},
-		"schedule": {
-			action, nightly(in{"schedule": "0 20 * * *"}), nightly(in{"schedule": "rate(1 day)"}),
-			[]string{`schedule = "0 20 * * *"`},
-		},
-		"no capacity": {action, nightly(in{"scalableTargetAction": in{}}), nightly(nil), []string{"must be specified"}},
-		"action's order": {
-			action, nightly(in{"scalableTargetAction": in{"minCapacity": 2, "maxCapacity": 1}}),
-			nightly(in{"scalableTargetAction": in{"minCapacity": 1, "maxCapacity": 1}}),
-			[]string{"Maximum capacity cannot be less"},
-		},
+			"exactly one of metricStat, expression"),
+		"cooldown": swappedOf(policyToken, tracking(in{"scaleInCooldown": -1}), tracking(in{"scaleInCooldown": 0}),
+			"a cooldown is not negative"),
+		"adjustment": swappedOf(policyToken, steps(in{"adjustmentType": "Change"}), steps(nil), "adjustmentType",
+			"ChangeInCapacity"),
+		"no step": swappedOf(policyToken, steps(in{"stepAdjustments": nil}), steps(nil),
+			"There must be at least one step adjustment"),
+		"schedule": swappedOf(action, nightly(in{"schedule": "0 20 * * *"}), nightly(in{"schedule": "rate(1 day)"}),
+			`schedule = "0 20 * * *"`),
+		"no capacity": swappedOf(action, nightly(in{"scalableTargetAction": in{}}), nightly(nil), "must be specified"),
+		"action's order": swappedOf(action, nightly(in{"scalableTargetAction": in{"minCapacity": 2, "maxCapacity": 1}}),
+			nightly(in{"scalableTargetAction": in{"minCapacity": 1, "maxCapacity": 1}}), "Maximum capacity cannot be less"),
 	} {
 		requireReason(t, d.wrong(row.token, name, row.planted), append(row.want, "ValidationException: ", "fix: ")...)
 		require.Empty(t, d.wrong(row.token, name, row.sound), name)

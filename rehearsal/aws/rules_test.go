@@ -27,6 +27,8 @@ func but(rule string, change in, want ...string) mistake {
 
 // swap is a mistake in the place of sound inputs.
 type swap struct {
+	// token is the type of the resource, where a table has several.
+	token          string
 	planted, sound in
 	// at is the place that the refusal names, and want are other parts of it.
 	at   string
@@ -34,11 +36,18 @@ type swap struct {
 }
 
 // swapped returns the swap of sound for planted, which is refused with the words of want.
-func swapped(planted, sound in, want ...string) swap { return swap{planted, sound, "", want} }
+func swapped(planted, sound in, want ...string) swap {
+	return swap{planted: planted, sound: sound, want: want}
+}
 
 // swappedAt is as swapped, for a refusal that names the place at.
 func swappedAt(at string, planted, sound in, want ...string) swap {
-	return swap{planted, sound, at, want}
+	return swap{planted: planted, sound: sound, at: at, want: want}
+}
+
+// swappedOf is as swapped, for a resource of the token.
+func swappedOf(token string, planted, sound in, want ...string) swap {
+	return swap{planted: planted, sound: sound, token: token, want: want}
 }
 
 // many is a list of the same item.

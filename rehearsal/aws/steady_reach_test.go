@@ -9,26 +9,18 @@ import (
 func TestATaskThatCannotLogFails(t *testing.T) {
 	t.Parallel()
 	for name, row := range map[string]broken{
-		"no group": {changes: map[string]in{"web-logs": omit}, want: []string{
-			logsFailed, "ResourceNotFoundException: The specified log group does not exist", "no log group /ecs/web exists",
-			"awslogs-group",
-		}},
-		"no permission": {
-			changes: map[string]in{"web-execution-policy": statements("logs:CreateLogStream", "logs:Describe*")},
-			want: []string{
-				logsFailed,
-				"is not authorized to perform: logs:CreateLogStream on resource: " +
-					"arn:aws:logs:ap-south-1:123456789012:log-group:/ecs/web:log-stream:",
-			},
-		},
-		"ARN without the streams": {
-			changes: map[string]in{"web-execution-policy": statements("/ecs/web:*", "/ecs/web")},
-			want:    []string{logsFailed, "with :* behind it"},
-		},
-		"no endpoint": {
-			changes: map[string]in{"endpoint-logs": omit, "store": {"desiredCount": 0}}, shape: "endpoints",
-			want: []string{logsFailed, "logs.ap-south-1.amazonaws.com", "for logs"},
-		},
+		"no group": failing(map[string]in{"web-logs": omit}, logsFailed,
+			"ResourceNotFoundException: The specified log group does not exist", "no log group /ecs/web exists",
+			"awslogs-group"),
+		"no permission": failing(
+			map[string]in{"web-execution-policy": statements("logs:CreateLogStream", "logs:Describe*")}, logsFailed,
+			"is not authorized to perform: logs:CreateLogStream on resource: "+
+				"arn:aws:logs:ap-south-1:123456789012:log-group:/ecs/web:log-stream:",
+		),
+		"ARN without the streams": failing(map[string]in{"web-execution-policy": statements("/ecs/web:*", "/ecs/web")},
+			logsFailed, "with :* behind it"),
+		"no endpoint": failingIn("endpoints", map[string]in{"endpoint-logs": omit, "store": {"desiredCount": 0}},
+			logsFailed, "logs.ap-south-1.amazonaws.com", "for logs"),
 	} {
 		t.Run(name, func(t *testing.T) { t.Parallel(); row.run(t) })
 	}
@@ -37,28 +29,20 @@ func TestATaskThatCannotLogFails(t *testing.T) {
 func TestATaskThatCannotMountFails(t *testing.T) {
 	t.Parallel()
 	for name, row := range map[string]broken{
-		"no mount target in a zone": {changes: map[string]in{"files-b": omit}, want: []string{
-			filesFail, "Failed to resolve", "efs.FileSystem 'files' has no mount target in ap-south-1b",
-		}},
-		"closed on the way out": {changes: map[string]in{"web-to-files": omit}, want: []string{
-			filesFail, "Connection timed out",
-			"no egress rule of ec2.SecurityGroup 'web-sg' of ecs.Service 'web' allows TCP 2049 to efs.MountTarget 'files-a'",
-		}},
-		"closed on the way in": {changes: map[string]in{"files-from-web": omit}, want: []string{
-			filesFail,
-			"no ingress rule of ec2.SecurityGroup 'files-sg' of efs.MountTarget 'files-a' allows TCP 2049 from " +
+		"no mount target in a zone": failing(map[string]in{"files-b": omit}, filesFail, "Failed to resolve",
+			"efs.FileSystem 'files' has no mount target in ap-south-1b"),
+		"closed on the way out": failing(map[string]in{"web-to-files": omit}, filesFail, "Connection timed out",
+			"no egress rule of ec2.SecurityGroup 'web-sg' of ecs.Service 'web' allows TCP 2049 to efs.MountTarget 'files-a'"),
+		"closed on the way in": failing(
+			map[string]in{"files-from-web": omit}, filesFail,
+			"no ingress rule of ec2.SecurityGroup 'files-sg' of efs.MountTarget 'files-a' allows TCP 2049 from "+
 				"ecs.Service 'web'",
-		}},
-		"no permission": {changes: map[string]in{"web-task-policy": omit}, want: []string{
-			filesFail, "access denied by server while mounting", "may not elasticfilesystem:ClientMount",
-		}},
-		"no directory": {
-			changes: map[string]in{"files-point": {"rootDirectory": in{"path": "/web"}}},
-			want:    []string{filesFail, "creationInfo"},
-		},
-		"no DNS names": {changes: map[string]in{"vpc": {"enableDnsHostnames": false}}, want: []string{
-			filesFail, "DNS host names",
-		}},
+		),
+		"no permission": failing(map[string]in{"web-task-policy": omit}, filesFail,
+			"access denied by server while mounting", "may not elasticfilesystem:ClientMount"),
+		"no directory": failing(map[string]in{"files-point": {"rootDirectory": in{"path": "/web"}}}, filesFail,
+			"creationInfo"),
+		"no DNS names": failing(map[string]in{"vpc": {"enableDnsHostnames": false}}, filesFail, "DNS host names"),
 	} {
 		t.Run(name, func(t *testing.T) { t.Parallel(); row.run(t) })
 	}
@@ -68,19 +52,14 @@ func TestATargetThatTheLoadBalancerCannotReachFails(t *testing.T) {
 	t.Parallel()
 	const unhealthy = "(service web) (port 8000) is unhealthy in (target-group arn:aws:elasticloadbalancing:"
 	for name, row := range map[string]broken{
-		"closed on the way out": {changes: map[string]in{"alb-to-web": omit}, want: []string{
-			unhealthy, "due to (reason Request timed out)",
-			"no egress rule of ec2.SecurityGroup 'alb-sg' of lb.LoadBalancer 'alb' allows TCP 8000 to ecs.Service 'web'",
-		}},
-		"closed on the way in": {changes: map[string]in{"web-from-alb": omit}, want: []string{
-			unhealthy, "no ingress rule of ec2.SecurityGroup 'web-sg'",
-		}},
-		"checked elsewhere": {
-			changes: map[string]in{"target": {"healthCheck": in{"port": "8001"}}},
-			want:    []string{"(port 8001) is unhealthy in", "TCP 8001"},
-		},
-		"zone not enabled": {
-			changes: map[string]in{
+		"closed on the way out": failing(map[string]in{"alb-to-web": omit}, unhealthy, "due to (reason Request timed out)",
+			"no egress rule of ec2.SecurityGroup 'alb-sg' of lb.LoadBalancer 'alb' allows TCP 8000 to ecs.Service 'web'"),
+		"closed on the way in": failing(map[string]in{"web-from-alb": omit}, unhealthy,
+			"no ingress rule of ec2.SecurityGroup 'web-sg'"),
+		"checked elsewhere": failing(map[string]in{"target": {"healthCheck": in{"port": "8001"}}},
+			"(port 8001) is unhealthy in", "TCP 8001"),
+		"zone not enabled": failing(
+			map[string]in{
 				"alb": {"edit": func(given in) in {
 					return with(given, in{
 						"subnets": listed(given["subnets"])[:1], "loadBalancerType": "network",
@@ -90,8 +69,8 @@ func TestATargetThatTheLoadBalancerCannotReachFails(t *testing.T) {
 				"http":   {"protocol": "TCP"},
 				"target": {"protocol": "TCP"},
 			},
-			want: []string{"Target is in an Availability Zone that is not enabled for the load balancer", "ap-south-1b"},
-		},
+			"Target is in an Availability Zone that is not enabled for the load balancer", "ap-south-1b",
+		),
 	} {
 		t.Run(name, func(t *testing.T) { t.Parallel(); row.run(t) })
 	}
@@ -103,55 +82,37 @@ func TestAHostThatATaskCannotReachFailsIt(t *testing.T) {
 		return map[string]in{"web-container": environment(map[string]any{"STORE_URL": nil, name: value})}
 	}
 	for name, row := range map[string]broken{
-		"short name": {changes: set("STORE_URL", "redis://store:6379"), want: []string{
-			exited + "store:6379: Name or service not known", "that is not the client alias of ecs.Service 'store'",
-			"fix: use store.demo-ns:6379", "environment.STORE_URL",
-		}},
-		"short name in a host": {changes: set("STORE_HOST", "store"), want: []string{
-			exited + "store: Name or service not known",
-		}},
-		"name that nobody has": {changes: set("STORE_URL", "redis://cache.demo-ns:6379"), want: []string{
-			"no service that is deployed publishes cache.demo-ns in servicediscovery.HttpNamespace 'namespace'",
-		}},
-		"another port": {changes: set("STORE_URL", "redis://store.demo-ns:6380"), want: []string{
-			exited + "store.demo-ns:6380: Connection refused", "the client alias of ecs.Service 'store' is store.demo-ns:6379",
-		}},
-		"the second of a list": {
-			changes: set("STORES", "redis://mail.example.org:6379,redis://store.demo-ns:1"), want: []string{"store.demo-ns:1"},
-		},
-		"closed on the way out": {changes: map[string]in{"web-to-store": omit}, want: []string{
-			exited + "store.demo-ns:6379: Connection timed out",
-			"no egress rule of ec2.SecurityGroup 'web-sg' of ecs.Service 'web' allows TCP 6379 to ecs.Service 'store'",
-		}},
-		"closed on the way in": {changes: map[string]in{"store-from-web": omit}, want: []string{
-			"no ingress rule of ec2.SecurityGroup 'store-sg' of ecs.Service 'store' allows TCP 6379 from ecs.Service 'web'",
-		}},
-		"open at the wrong port": {
-			changes: map[string]in{"store-from-web": {"fromPort": 6380, "toPort": 6380}}, want: []string{"no ingress rule"},
-		},
-		"open for a part": {
-			changes: map[string]in{"store-from-web": {"referencedSecurityGroupId": nil, "cidrIpv4": "10.0.10.0/24"}},
-			want:    []string{"no ingress rule"},
-		},
-		"no Service Connect": {
-			changes: map[string]in{"web": {"serviceConnectConfiguration": nil}},
-			want:    []string{"the service does not take part in Service Connect"},
-		},
-		"server not waited for": {
-			changes: map[string]in{"store": {"waitForSteadyState": false}},
-			want:    []string{"nothing waits until ecs.Service 'store'", "waitForSteadyState of ecs.Service 'store'"},
-		},
-		"database closed": {changes: map[string]in{"db-from-web": omit}, want: []string{
-			"5432: Connection timed out",
-			"no ingress rule of ec2.SecurityGroup 'db-sg' of rds.Instance 'db' allows TCP 5432 from ecs.Service 'web'",
-		}},
-		"database at another port": {changes: map[string]in{"db": {"port": 5433}}, want: []string{
-			"rds.Instance 'db' listens on port 5433, not on 5432",
-		}},
-		"database known by a secret": {
-			changes: map[string]in{"web-container": environment(map[string]any{"DB_HOST": nil}), "web-to-db": omit},
-			want:    []string{"containers[web].secrets.DATABASE_URL = [secret]", "no egress rule"},
-		},
+		"short name": failing(set("STORE_URL", "redis://store:6379"), exited+"store:6379: Name or service not known",
+			"that is not the client alias of ecs.Service 'store'", "fix: use store.demo-ns:6379", "environment.STORE_URL"),
+		"short name in a host": failing(set("STORE_HOST", "store"), exited+"store: Name or service not known"),
+		"name that nobody has": failing(set("STORE_URL", "redis://cache.demo-ns:6379"),
+			"no service that is deployed publishes cache.demo-ns in servicediscovery.HttpNamespace 'namespace'"),
+		"another port": failing(set("STORE_URL", "redis://store.demo-ns:6380"),
+			exited+"store.demo-ns:6380: Connection refused", "the client alias of ecs.Service 'store' is store.demo-ns:6379"),
+		"the second of a list": failing(set("STORES", "redis://mail.example.org:6379,redis://store.demo-ns:1"),
+			"store.demo-ns:1"),
+		"closed on the way out": failing(map[string]in{"web-to-store": omit},
+			exited+"store.demo-ns:6379: Connection timed out",
+			"no egress rule of ec2.SecurityGroup 'web-sg' of ecs.Service 'web' allows TCP 6379 to ecs.Service 'store'"),
+		"closed on the way in": failing(map[string]in{"store-from-web": omit},
+			"no ingress rule of ec2.SecurityGroup 'store-sg' of ecs.Service 'store' allows TCP 6379 from ecs.Service 'web'"),
+		"open at the wrong port": failing(map[string]in{"store-from-web": {"fromPort": 6380, "toPort": 6380}},
+			"no ingress rule"),
+		"open for a part": failing(
+			map[string]in{"store-from-web": {"referencedSecurityGroupId": nil, "cidrIpv4": "10.0.10.0/24"}}, "no ingress rule",
+		),
+		"no Service Connect": failing(map[string]in{"web": {"serviceConnectConfiguration": nil}},
+			"the service does not take part in Service Connect"),
+		"server not waited for": failing(map[string]in{"store": {"waitForSteadyState": false}},
+			"nothing waits until ecs.Service 'store'", "waitForSteadyState of ecs.Service 'store'"),
+		"database closed": failing(map[string]in{"db-from-web": omit}, "5432: Connection timed out",
+			"no ingress rule of ec2.SecurityGroup 'db-sg' of rds.Instance 'db' allows TCP 5432 from ecs.Service 'web'"),
+		"database at another port": failing(map[string]in{"db": {"port": 5433}},
+			"rds.Instance 'db' listens on port 5433, not on 5432"),
+		"database known by a secret": failing(
+			map[string]in{"web-container": environment(map[string]any{"DB_HOST": nil}), "web-to-db": omit},
+			"containers[web].secrets.DATABASE_URL = [secret]", "no egress rule",
+		),
 	} {
 		t.Run(name, func(t *testing.T) { t.Parallel(); row.run(t) })
 	}

@@ -119,6 +119,14 @@ type broken struct {
 	shape   string
 }
 
+// failing returns the changes of a graph that then fails with the words of want.
+func failing(changes map[string]in, want ...string) broken { return broken{changes, want, ""} }
+
+// failingIn is as failing, for a graph of the shape.
+func failingIn(shape string, changes map[string]in, want ...string) broken {
+	return broken{changes, want, shape}
+}
+
 func (b broken) run(t *testing.T) {
 	t.Helper()
 	g := newGraph(t, b.changes)
@@ -139,94 +147,71 @@ func TestATaskThatCannotGetItsImageFails(t *testing.T) {
 	t.Parallel()
 	storeFirst := map[string]in{"store": {"desiredCount": 0}} // so that it is the web service that fails
 	for name, row := range map[string]broken{
-		"no route": {changes: map[string]in{"app-out": omit}, want: []string{
-			pullFailed, "i/o timeout", "has no route for 0.0.0.0/0", "ec2.RouteTable 'app'",
-		}},
-		"no table, and the main one without route": {
-			changes: map[string]in{"table-app-a": omit},
-			want:    []string{"ec2.Subnet 'app-a' has no route to the internet", "the VPC's main one"},
-		},
-		"private NAT": {
-			changes: map[string]in{"nat": {"connectivityType": "private", "allocationId": nil}},
-			want:    []string{pullFailed, "ec2.NatGateway 'nat'", "has no public address"},
-		},
-		"NAT in a private place": {changes: map[string]in{"public-out": omit}, want: []string{
-			pullFailed, "ec2.NatGateway 'nat' is in ec2.Subnet 'public-a', which has no route to an internet gateway",
-		}},
-		"no public address": {
-			changes: map[string]in{"web": noPublicAddress}, shape: "public",
-			want: []string{pullFailed, "without a public address", "assignPublicIp"},
-		},
-		"no egress": {changes: map[string]in{"web-out": omit}, want: []string{
-			pullFailed, "no egress rule of ec2.SecurityGroup 'web-sg' of ecs.Service 'web' allows TCP 443 to the internet",
-		}},
-		"egress to another port": {
-			changes: map[string]in{"web-out": {"fromPort": 80, "toPort": 80}}, want: []string{"no egress rule"},
-		},
-		"egress within only": {changes: map[string]in{"web-out": {"cidrIpv4": "10.0.0.0/8"}}, want: []string{
-			"no egress rule",
-		}},
-		"ECR without permission": {
-			changes: map[string]in{
+		"no route": failing(map[string]in{"app-out": omit}, pullFailed, "i/o timeout", "has no route for 0.0.0.0/0",
+			"ec2.RouteTable 'app'"),
+		"no table, and the main one without route": failing(map[string]in{"table-app-a": omit},
+			"ec2.Subnet 'app-a' has no route to the internet", "the VPC's main one"),
+		"private NAT": failing(map[string]in{"nat": {"connectivityType": "private", "allocationId": nil}}, pullFailed,
+			"ec2.NatGateway 'nat'", "has no public address"),
+		"NAT in a private place": failing(map[string]in{"public-out": omit}, pullFailed,
+			"ec2.NatGateway 'nat' is in ec2.Subnet 'public-a', which has no route to an internet gateway"),
+		"no public address": failingIn("public", map[string]in{"web": noPublicAddress}, pullFailed,
+			"without a public address", "assignPublicIp"),
+		"no egress": failing(map[string]in{"web-out": omit}, pullFailed,
+			"no egress rule of ec2.SecurityGroup 'web-sg' of ecs.Service 'web' allows TCP 443 to the internet"),
+		"egress to another port": failing(map[string]in{"web-out": {"fromPort": 80, "toPort": 80}}, "no egress rule"),
+		"egress within only":     failing(map[string]in{"web-out": {"cidrIpv4": "10.0.0.0/8"}}, "no egress rule"),
+		"ECR without permission": failing(
+			map[string]in{
 				"web-container":        {"image": "123456789012.dkr.ecr.ap-south-1.amazonaws.com/web:1"},
 				"web-execution-policy": statements("ecr:*", "ecr:Describe*"),
 			},
-			want: []string{
-				readFailed + "unable to retrieve ecr registry auth",
-				"is not authorized to perform: ecr:GetAuthorizationToken on resource: *",
-			},
-		},
-		"ECR of another account in a condition": {
-			changes: map[string]in{
+			readFailed+"unable to retrieve ecr registry auth",
+			"is not authorized to perform: ecr:GetAuthorizationToken on resource: *",
+		),
+		"ECR of another account in a condition": failing(
+			map[string]in{
 				"web-container": {"image": "123456789012.dkr.ecr.ap-south-1.amazonaws.com/web:1"},
 				"web-execution-policy": statements(`"aws:PrincipalAccount":"123456789012"`,
 					`"aws:PrincipalAccount":"210987654321"`),
 			},
-			want: []string{readFailed + "unable to retrieve ecr registry auth"},
-		},
-		"ECR repository not allowed": {
-			changes: map[string]in{
+			readFailed+"unable to retrieve ecr registry auth",
+		),
+		"ECR repository not allowed": failing(
+			map[string]in{
 				"web-container":        {"image": "123456789012.dkr.ecr.ap-south-1.amazonaws.com/web:1"},
 				"web-execution-policy": statements("ecr:*", "ecr:GetAuthorizationToken"),
 			},
-			want: []string{"403 Forbidden", "may not ecr:BatchGetImage on arn:aws:ecr:ap-south-1:123456789012:repository/web"},
-		},
-		"endpoint of ECR missing": {
-			changes: map[string]in{"endpoint-ecr.dkr": omit, "store": {"desiredCount": 0}}, shape: "endpoints",
-			want: []string{"CannotPullContainerError", "interface endpoint with private DNS for ecr.dkr"},
-		},
-		"endpoint of S3 elsewhere": {
-			changes: map[string]in{"endpoint-s3": {"routeTableIds": nil}, "store": {"desiredCount": 0}}, shape: "endpoints",
-			want: []string{"CannotPullContainerError", "for s3"},
-		},
-		"endpoint without private DNS": {
-			changes: map[string]in{"endpoint-ecr.api": {"privateDnsEnabled": false}, "store": {"desiredCount": 0}},
-			shape:   "endpoints",
-			want:    []string{readFailed + "unable to retrieve ecr registry auth", "api.ecr.ap-south-1.amazonaws.com"},
-		},
-		"endpoint that lets nobody in": {
-			changes: map[string]in{"endpoints-in": omit, "store": {"desiredCount": 0}}, shape: "endpoints",
-			want: []string{
-				"no ingress rule of ec2.SecurityGroup 'endpoints-sg' of ec2.VpcEndpoint 'endpoint-ecr.api' allows TCP 443 from " +
-					"ecs.Service 'web'",
-			},
-		},
-		"registry secret out of reach": {
-			changes: map[string]in{"web-container": {"repositoryCredentials": in{
+			"403 Forbidden", "may not ecr:BatchGetImage on arn:aws:ecr:ap-south-1:123456789012:repository/web",
+		),
+		"endpoint of ECR missing": failingIn("endpoints",
+			map[string]in{"endpoint-ecr.dkr": omit, "store": {"desiredCount": 0}}, "CannotPullContainerError",
+			"interface endpoint with private DNS for ecr.dkr"),
+		"endpoint of S3 elsewhere": failingIn("endpoints",
+			map[string]in{"endpoint-s3": {"routeTableIds": nil}, "store": {"desiredCount": 0}}, "CannotPullContainerError",
+			"for s3"),
+		"endpoint without private DNS": failingIn("endpoints",
+			map[string]in{"endpoint-ecr.api": {"privateDnsEnabled": false}, "store": {"desiredCount": 0}},
+			readFailed+"unable to retrieve ecr registry auth", "api.ecr.ap-south-1.amazonaws.com"),
+		"endpoint that lets nobody in": failingIn(
+			"endpoints", map[string]in{"endpoints-in": omit, "store": {"desiredCount": 0}},
+			"no ingress rule of ec2.SecurityGroup 'endpoints-sg' of ec2.VpcEndpoint 'endpoint-ecr.api' allows TCP 443 from "+
+				"ecs.Service 'web'",
+		),
+		"registry secret out of reach": failing(
+			map[string]in{"web-container": {"repositoryCredentials": in{
 				"credentialsParameter": "arn:aws:secretsmanager:ap-south-1:123456789012:secret:ghcr-AbCdEf",
 			}}},
-			want: []string{
-				readFailed + "unable to retrieve secret from asm",
-				"secretsmanager:GetSecretValue on resource: arn:aws:secretsmanager:ap-south-1:123456789012:secret:ghcr-AbCdEf",
-				"repositoryCredentials.credentialsParameter",
-			},
-		},
-		"role for another account": {
-			changes: map[string]in{"web-execution": {
+			readFailed+"unable to retrieve secret from asm",
+			"secretsmanager:GetSecretValue on resource: arn:aws:secretsmanager:ap-south-1:123456789012:secret:ghcr-AbCdEf",
+			"repositoryCredentials.credentialsParameter",
+		),
+		"role for another account": failing(
+			map[string]in{"web-execution": {
 				"assumeRolePolicy": `{"Statement":{"Effect":"Allow","Principal":{"Service":"ecs-tasks.amazonaws.com"},"Action":"sts:AssumeRole","Condition":{"StringEquals":{"aws:SourceAccount":"210987654321"}}}}`,
 			}},
-			want: []string{"ECS was unable to assume the role"},
-		},
+			"ECS was unable to assume the role",
+		),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -249,54 +234,42 @@ func TestATaskThatCannotReadItsSecretsFails(t *testing.T) {
 	t.Parallel()
 	const key = "arn:aws:kms:ap-south-1:123456789012:key/0a1b"
 	for name, row := range map[string]broken{
-		"no permission": {
-			changes: map[string]in{"web-execution-policy": statements("ssm:GetParameters", "ssm:GetParametersByPath")},
-			want: []string{
-				readFailed + "unable to retrieve secrets from ssm",
-				"AccessDeniedException: User: arn:aws:sts::123456789012:assumed-role/web-execution-",
-				"is not authorized to perform: ssm:GetParameters on resource: " +
-					"arn:aws:ssm:ap-south-1:123456789012:parameter/demo/DATABASE_URL because no identity-based policy allows",
-				"iam.Role 'web-execution'", `containers[web].secrets.DATABASE_URL = "arn:aws:ssm`,
-			},
-		},
-		"permission on the wrong ARN": {
-			changes: map[string]in{"web-execution-policy": statements("/demo/DATABASE_URL", "/demo/OTHER")},
-			want:    []string{"ssm:GetParameters"},
-		},
-		"permission with the key's colons": {
-			changes: map[string]in{"web-execution-policy": {"edit": func(given in) in {
+		"no permission": failing(
+			map[string]in{"web-execution-policy": statements("ssm:GetParameters", "ssm:GetParametersByPath")},
+			readFailed+"unable to retrieve secrets from ssm",
+			"AccessDeniedException: User: arn:aws:sts::123456789012:assumed-role/web-execution-",
+			"is not authorized to perform: ssm:GetParameters on resource: "+
+				"arn:aws:ssm:ap-south-1:123456789012:parameter/demo/DATABASE_URL because no identity-based policy allows",
+			"iam.Role 'web-execution'", `containers[web].secrets.DATABASE_URL = "arn:aws:ssm`,
+		),
+		"permission on the wrong ARN": failing(
+			map[string]in{"web-execution-policy": statements("/demo/DATABASE_URL", "/demo/OTHER")}, "ssm:GetParameters",
+		),
+		"permission with the key's colons": failing(
+			map[string]in{"web-execution-policy": {"edit": func(given in) in {
 				return with(given, in{"policy": policyOf(allow("*", "ssm:*", "logs:*"),
 					allow("arn:aws:secretsmanager:*:password::", "secretsmanager:GetSecretValue"))})
 			}}},
-			want: []string{readFailed + "unable to retrieve secret from asm", "secretsmanager:GetSecretValue"},
-		},
-		"explicit deny": {
-			changes: map[string]in{"web-execution-policy": {"policy": policyOf(allow("*", "*"),
+			readFailed+"unable to retrieve secret from asm", "secretsmanager:GetSecretValue",
+		),
+		"explicit deny": failing(
+			map[string]in{"web-execution-policy": {"policy": policyOf(allow("*", "*"),
 				map[string]any{"Effect": "Deny", "Action": "ssm:Get*", "Resource": "*"})}},
-			want: []string{"an explicit deny in policy iam.RolePolicy 'web-execution-policy'"},
-		},
-		"denied by NotAction": {
-			changes: map[string]in{"web-execution-policy": {"policy": policyOf(allow("*", "*"),
+			"an explicit deny in policy iam.RolePolicy 'web-execution-policy'",
+		),
+		"denied by NotAction": failing(
+			map[string]in{"web-execution-policy": {"policy": policyOf(allow("*", "*"),
 				map[string]any{"Effect": "Deny", "NotAction": "logs:*", "Resource": "*"})}},
-			want: []string{"an explicit deny"},
-		},
-		"secret without a value": {changes: map[string]in{"login-value": omit}, want: []string{
-			readFailed, "secret value for staging label: AWSCURRENT", "secretsmanager.Secret 'login' has no value yet",
-		}},
-		"no such key in the secret": {
-			changes: map[string]in{"login-value": {"secretString": `{"user":"x"}`}},
-			want:    []string{"did not contain json key password"},
-		},
-		"key of one's own": {changes: map[string]in{"database-url": {"keyId": key}}, want: []string{
-			"kms:Decrypt on resource: " + key,
-		}},
-		"endpoint of SSM missing": {
-			changes: map[string]in{"endpoint-ssm": omit, "store": {"desiredCount": 0}}, shape: "endpoints",
-			want: []string{
-				readFailed + "unable to retrieve secrets from ssm: service call has been retried 5 time(s): RequestCanceled",
-				"interface endpoint with private DNS for ssm",
-			},
-		},
+			"an explicit deny",
+		),
+		"secret without a value": failing(map[string]in{"login-value": omit}, readFailed,
+			"secret value for staging label: AWSCURRENT", "secretsmanager.Secret 'login' has no value yet"),
+		"no such key in the secret": failing(map[string]in{"login-value": {"secretString": `{"user":"x"}`}},
+			"did not contain json key password"),
+		"key of one's own": failing(map[string]in{"database-url": {"keyId": key}}, "kms:Decrypt on resource: "+key),
+		"endpoint of SSM missing": failingIn("endpoints", map[string]in{"endpoint-ssm": omit, "store": {"desiredCount": 0}},
+			readFailed+"unable to retrieve secrets from ssm: service call has been retried 5 time(s): RequestCanceled",
+			"interface endpoint with private DNS for ssm"),
 	} {
 		t.Run(name, func(t *testing.T) { t.Parallel(); row.run(t) })
 	}
