@@ -67,7 +67,8 @@ func readRecords(ctx *pulumi.Context, c config.Config) (r records, err error) {
 	r.database, problems[0] = record.New[restore.Database](ctx, "care:index:DatabaseRecord", "care:database", protect)
 	r.stopped, problems[1] = record.New[bool](ctx, "care:index:Stopped", "care:stopped", protect)
 	r.keys, problems[2] = record.New[keys](ctx, "care:index:EncryptionKeys", "care:encryptionKey", protect)
-	r.generation, problems[3] = record.New[components.CareGeneration](ctx, "care:index:Generation", "care:generation", protect)
+	r.generation, problems[3] = record.New[components.CareGeneration](ctx, "care:index:Generation", "care:generation",
+		protect)
 	if err := errors.Join(problems[:]...); err != nil {
 		return r, err
 	}
@@ -84,7 +85,8 @@ func readRecords(ctx *pulumi.Context, c config.Config) (r records, err error) {
 	return r, err
 }
 
-// checkDatabase refuses an update that would abandon the database in use, or restore another one while Care writes to it.
+// checkDatabase refuses an update that would abandon the database in use, or restore another one while Care
+// writes to it.
 func (r records) checkDatabase(ctx *pulumi.Context, c config.Config) error {
 	last, next := r.database.Last, newDatabase(c)
 	if last == nil {
@@ -155,8 +157,8 @@ type keys struct {
 	Data []string `pulumi:"data"`
 }
 
-// checkKeys refuses a change that no longer names one of the keys: it would be deleted, or Care would lose the permission
-// to decrypt with it.
+// checkKeys refuses a change that no longer names one of the keys: it would be deleted, or Care would lose the
+// permission to decrypt with it.
 func (r records) checkKeys(c config.Config) error {
 	if r.keys.Last == nil {
 		return nil

@@ -100,7 +100,9 @@ func (s storage) workerPolicies() map[string]components.PolicyStatementArrayInpu
 	return s.policies(s.buckets.WorkerStatements)
 }
 
-func (s storage) policies(statements components.PolicyStatementArrayInput) map[string]components.PolicyStatementArrayInput {
+func (s storage) policies(
+	statements components.PolicyStatementArrayInput,
+) map[string]components.PolicyStatementArrayInput {
 	if s.user != nil {
 		return nil
 	}
@@ -143,8 +145,9 @@ type encryption struct {
 	ownKey *components.EncryptionKey
 }
 
-// deployKeys creates the key of the stack if new or older data has it. With it, it registers a resource without anything
-// in AWS for each kind of data that the key encrypts: Pulumi lists them when it asks for the confirmation of a destroy.
+// deployKeys creates the key of the stack if new or older data has it. With it, it registers a resource without
+// anything in AWS for each kind of data that the key encrypts: Pulumi lists them when it asks for the confirmation
+// of a destroy.
 func deployKeys(ctx *pulumi.Context, c config.Config) (e encryption, err error) {
 	arns := map[string]pulumi.StringInput{}
 	for _, key := range c.Encryption.Keys() {
@@ -158,8 +161,8 @@ func deployKeys(ctx *pulumi.Context, c config.Config) (e encryption, err error) 
 		}
 		arns[key] = e.ownKey.Arn
 		for _, data := range encryptedData(c) {
-			err := ctx.RegisterComponentResourceV2("care:index:UnreadableWithoutKey", data, pulumi.Map{}, &pulumi.ResourceState{},
-				pulumi.Parent(e.ownKey), pulumi.Protect(c.ProtectData))
+			err := ctx.RegisterComponentResourceV2("care:index:UnreadableWithoutKey", data, pulumi.Map{},
+				&pulumi.ResourceState{}, pulumi.Parent(e.ownKey), pulumi.Protect(c.ProtectData))
 			if err != nil {
 				return e, fmt.Errorf("record the data of the key: %w", err)
 			}

@@ -447,8 +447,8 @@ func TestEveryAlarmAndGraphIsOnThePageOfSignals(t *testing.T) {
 	assert.Empty(t, patterns, "each rule for events has a row")
 }
 
-// eventPatterns returns the patterns of all rules for events, by their names in messages. A stack that copies no backups
-// has fewer.
+// eventPatterns returns the patterns of all rules for events, by their names in messages. A stack that copies no
+// backups has fewer.
 func eventPatterns(t *testing.T) map[string]string {
 	t.Helper()
 	d := deployVariant(t, map[string]string{

@@ -72,8 +72,8 @@ func (b *alarmsBuilder) watchBackups() error {
 	return b.watchCopies(backups)
 }
 
-// watchCopies creates an EventBridge rule that reports copies of backups which failed. AWS Backup sends the event in the
-// region and account of the backup, wherever the other vault is
+// watchCopies creates an EventBridge rule that reports copies of backups which failed. AWS Backup sends the event in
+// the region and account of the backup, wherever the other vault is
 // (https://docs.aws.amazon.com/aws-backup/latest/devguide/eventbridge.html,
 // https://docs.aws.amazon.com/aws-backup/latest/devguide/API_CopyJob.html). It sends nothing about a copy that is
 // missing because there was no backup, for which the alarms above are.

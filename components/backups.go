@@ -135,8 +135,8 @@ func (args *BackupPlanArgs) Validate() error {
 	return rule.All(problems...)
 }
 
-// NewBackupPlan checks args and creates the vault and the plan. It returns an error and registers nothing if args is nil
-// or invalid. A vault for copies in the region and account of the stack fails the preview.
+// NewBackupPlan checks args and creates the vault and the plan. It returns an error and registers nothing if args is
+// nil or invalid. A vault for copies in the region and account of the stack fails the preview.
 func NewBackupPlan(
 	ctx *pulumi.Context, name string, args *BackupPlanArgs, opts ...pulumi.ResourceOption,
 ) (*BackupPlan, error) {

@@ -6,8 +6,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// vaultStatements allow backups in the vault, copies to the other one, and grants for the keys of both. AWS Backup names
-// its recovery points.
+// vaultStatements allow backups in the vault, copies to the other one, and grants for the keys of both. AWS Backup
+// names its recovery points.
 func (b *backupPlanBuilder) vaultStatements() []PolicyStatement {
 	everything := []pulumi.StringInput{pulumi.String("*")}
 	keys := []pulumi.StringInput{pulumi.Sprintf("arn:%s:kms:*:%s:key/*", b.partition(), b.account())}
@@ -31,7 +31,8 @@ func (b *backupPlanBuilder) vaultStatements() []PolicyStatement {
 	if b.args.CopyVaultArn != nil {
 		statements = append(statements,
 			PolicyStatement{
-				Sid: "CopyInto", Actions: []string{"backup:CopyIntoBackupVault"}, Resources: []pulumi.StringInput{b.args.CopyVaultArn},
+				Sid: "CopyInto", Actions: []string{"backup:CopyIntoBackupVault"},
+				Resources: []pulumi.StringInput{b.args.CopyVaultArn},
 			},
 			PolicyStatement{Sid: "CopyFrom", Actions: []string{"backup:CopyFromBackupVault"}, Resources: everything})
 	}
@@ -64,8 +65,8 @@ func (b *backupPlanBuilder) fileSystemStatements() []PolicyStatement {
 	}}
 }
 
-// bucketStatements allow backups of the bucket. AWS Backup follows its changes with a rule of EventBridge, and reads its
-// size from CloudWatch.
+// bucketStatements allow backups of the bucket. AWS Backup follows its changes with a rule of EventBridge, and reads
+// its size from CloudWatch.
 func (b *backupPlanBuilder) bucketStatements() []PolicyStatement {
 	everything := []pulumi.StringInput{pulumi.String("*")}
 	statements := []PolicyStatement{
@@ -106,6 +107,8 @@ func (b *backupPlanBuilder) bucketStatements() []PolicyStatement {
 	}
 	return append(statements, PolicyStatement{
 		Sid: "DecryptObjects", Actions: []string{"kms:Decrypt"}, Resources: keys,
-		Condition: &PolicyCondition{Operator: "StringLike", Key: "kms:ViaService", Value: pulumi.String("s3.*.amazonaws.com")},
+		Condition: &PolicyCondition{
+			Operator: "StringLike", Key: "kms:ViaService", Value: pulumi.String("s3.*.amazonaws.com"),
+		},
 	})
 }

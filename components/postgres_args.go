@@ -49,10 +49,11 @@ type PostgresArgs struct {
 	MultiAz bool `pulumi:"multiAz,optional"`
 	// BackupRetentionDays is how many days one can go back: 1 to 35. Default: 7.
 	BackupRetentionDays int `pulumi:"backupRetentionDays,optional"`
-	// BackupWindow is the daily time of the backup in UTC, as hh:mm-hh:mm. Default: half an hour at night, which AWS chooses.
+	// BackupWindow is the daily time of the backup in UTC, as hh:mm-hh:mm. Default: half an hour at night,
+	// which AWS chooses.
 	BackupWindow string `pulumi:"backupWindow,optional"`
-	// MaintenanceWindow is the weekly time in UTC in which the database may restart, as ddd:hh:mm-ddd:hh:mm. Default: half an
-	// hour at night, which AWS chooses.
+	// MaintenanceWindow is the weekly time in UTC in which the database may restart, as ddd:hh:mm-ddd:hh:mm. Default: half
+	// an hour at night, which AWS chooses.
 	MaintenanceWindow string `pulumi:"maintenanceWindow,optional"`
 	// DatabaseName is the database that RDS creates. A later change replaces the instance. Default: care.
 	DatabaseName string `pulumi:"databaseName,optional"`
@@ -74,8 +75,9 @@ type PostgresArgs struct {
 	// ProtectData has Pulumi and RDS refuse to delete the database, and creates a final snapshot if it is deleted in
 	// spite of that. Default: false.
 	ProtectData bool `pulumi:"protectData,optional"`
-	// KmsKeyArn is the KMS key that encrypts the disk, the backups and the statistics of Database Insights, and exported logs. Only
-	// creation reads it: AWS cannot change the key of a database, so a later value changes nothing. Default: AWS's own key.
+	// KmsKeyArn is the KMS key that encrypts the disk, the backups and the statistics of Database Insights, and exported
+	// logs. Only creation reads it: AWS cannot change the key of a database, so a later value changes nothing. Default:
+	// AWS's own key.
 	KmsKeyArn pulumi.StringInput `pulumi:"kmsKeyArn,optional"`
 	// MonitoringSeconds is the interval in seconds at which RDS measures the operating system of the instance and writes
 	// to CloudWatch Logs, which charges for it: 0, 1, 5, 10, 15, 30 or 60. Default: 0, never.

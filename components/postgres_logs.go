@@ -11,10 +11,10 @@ import (
 // (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_LogAccess.Concepts.PostgreSQL.html).
 var postgresLogs = []string{"postgresql", "upgrade"}
 
-// nameInstance sets the names of a database. The first one has an identifier if its logs are exported, because the names
-// of their log groups contain it and the groups must exist before the database: RDS creates a missing one itself, and
-// keeps its logs forever (https://github.com/hashicorp/terraform-provider-aws/issues/5348). Without exported logs Pulumi
-// chooses one. A restored database always has an identifier, so that its logs can be exported later.
+// nameInstance sets the names of a database. The first one has an identifier if its logs are exported, because the
+// names of their log groups contain it and the groups must exist before the database: RDS creates a missing one itself,
+// and keeps its logs forever (https://github.com/hashicorp/terraform-provider-aws/issues/5348). Without exported logs
+// Pulumi chooses one. A restored database always has an identifier, so that its logs can be exported later.
 func (b *postgresBuilder) nameInstance(i *postgresInstance) {
 	i.name = b.name
 	switch {
@@ -56,8 +56,8 @@ func (b *postgresBuilder) exports() pulumi.StringArrayInput {
 	return pulumi.ToStringArray(postgresLogs)
 }
 
-// keepIdentifier returns the option that refuses an update which would rename the database. Its address would change, and
-// RDS would write to other log groups. A preview refuses it as well, with the identifier to set.
+// keepIdentifier returns the option that refuses an update which would rename the database. Its address would change,
+// and RDS would write to other log groups. A preview refuses it as well, with the identifier to set.
 func (b *postgresBuilder) keepIdentifier(i postgresInstance) (pulumi.ResourceOption, error) {
 	hook, err := b.ctx.RegisterResourceHook("keep-identifier-of-"+i.name, func(args *pulumi.ResourceHookArgs) error {
 		is, wanted := args.OldOutputs["identifier"], args.NewInputs["identifier"]

@@ -38,8 +38,8 @@ type toolSource struct {
 	hash    string
 }
 
-// find returns the executable of the tool, which it builds once if a module pins it. Otherwise it returns the newest that
-// an earlier rehearsal of another project built, or "" if there is none.
+// find returns the executable of the tool, which it builds once if a module pins it. Otherwise it returns the newest
+// that an earlier rehearsal of another project built, or "" if there is none.
 func (t tool) find(ctx context.Context, dir string, log io.Writer) (string, error) {
 	cache, err := cacheDir()
 	if err != nil {

@@ -118,7 +118,8 @@ func TestAReportThatCannotBeWrittenIsAnErrorBesideThatOfTheRun(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "missing", "report.json")
 	long := "greeting=" + strings.Repeat("long", 99)
-	for _, arguments := range [][]string{{"up", "--config", long}, {"preview", "--config", long}, {"up", "--stack", "nosuch"}} {
+	failing := [][]string{{"up", "--config", long}, {"preview", "--config", long}, {"up", "--stack", "nosuch"}}
+	for _, arguments := range failing {
 		status, _, log := rehearseToy(append(arguments, "--json", file)...)
 		assert.Equal(t, exitFailed, status)
 		assert.Contains(t, log, "rehearse: write the report: open "+file)

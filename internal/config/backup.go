@@ -39,7 +39,8 @@ func (r *reader) backup() Backup {
 func (c Config) backupProblems() []error {
 	b := c.Backup
 	problems := []error{
-		rule.BackupTime(backupTimeKey, b.Time), rule.Between(backupRetentionKey, b.RetentionDays, 1, components.MaxBackupDays),
+		rule.BackupTime(backupTimeKey, b.Time),
+		rule.Between(backupRetentionKey, b.RetentionDays, 1, components.MaxBackupDays),
 	}
 	if b.CopyVaultArn != "" {
 		problems = append(problems, c.copyVaultProblem())
@@ -48,12 +49,12 @@ func (c Config) backupProblems() []error {
 		return problems
 	}
 	if !c.ownsDatabase() && c.Storage.PatientBucket != "" && c.Redis.Persistence != PersistenceEfs {
-		return append(problems, rule.Broken(backupPlanKey, true, "has nothing to back up: the database and the patient bucket "+
-			"exist outside of the stack, and Redis keeps no files", "remove it, and back them up where they are managed"))
+		return append(problems, rule.Broken(backupPlanKey, true, "has nothing to back up: the database and the patient "+
+			"bucket exist outside of the stack, and Redis keeps no files", "remove it, and back them up where they are managed"))
 	}
 	if c.Schedule != nil {
-		return append(problems, rule.Broken(backupPlanKey, true, "must not be set with care:schedule: AWS Backup cannot copy a "+
-			"database that is stopped", "remove one of them"))
+		return append(problems, rule.Broken(backupPlanKey, true, "must not be set with care:schedule: AWS Backup cannot "+
+			"copy a database that is stopped", "remove one of them"))
 	}
 	return append(problems, c.windowProblems()...)
 }

@@ -11,7 +11,8 @@ import (
 
 func badRestore() []badInput {
 	const name, at, snapshot = "care:databaseRestoreName", "care:databaseRestoreTime", "care:databaseRestoreSnapshot"
-	const previous, from, discard = "care:databaseRestorePrevious", "care:databaseRestoreFrom", "care:databaseRestoreDiscard"
+	const previous, from = "care:databaseRestorePrevious", "care:databaseRestoreFrom"
+	const discard = "care:databaseRestoreDiscard"
 	latest := map[string]string{at: "latest"}
 	named := map[string]string{name: "a"}
 	bad := []badInput{
@@ -24,7 +25,9 @@ func badRestore() []badInput {
 		{key: at, value: "yesterday", with: named, rule: "must be a time in UTC"},
 		{key: at, value: "2026-01-31T08:45:00+05:30", with: named, rule: "must be a time in UTC"},
 		{key: at, value: "2026-01-31 03:15:00", with: named, rule: "must be a time in UTC"},
-		{key: at, value: time.Now().Add(time.Hour).UTC().Format(time.RFC3339), with: named, rule: "must not be in the future"},
+		{
+			key: at, value: time.Now().Add(time.Hour).UTC().Format(time.RFC3339), with: named, rule: "must not be in the future",
+		},
 		{key: snapshot, value: "care_db", with: named, rule: "must be the identifier or the ARN of a DB snapshot"},
 		{key: snapshot, value: "rds::::", with: named, rule: "must be the identifier or the ARN of a DB snapshot"},
 		{key: snapshot, value: "rds:", with: named, rule: "must be the identifier or the ARN of a DB snapshot"},
@@ -58,11 +61,19 @@ func badRestore() []badInput {
 			key: snapshot, value: "arn:aws:rds:eu-west-1:123456789012:snapshot:care", with: named,
 			rule: "must be in the stack's region ap-south-1",
 		},
-		{key: snapshot, value: "care", with: map[string]string{name: "a", at: "latest"}, rule: "to a time or from a snapshot"},
+		{
+			key: snapshot, value: "care", with: map[string]string{name: "a", at: "latest"}, rule: "to a time or from a snapshot",
+		},
 		{key: from, value: "a", with: map[string]string{name: "a", at: "latest"}, rule: "cannot be restored from itself"},
 		{key: from, value: "A", with: map[string]string{name: "a", at: "latest"}, rule: "must be 1 to 20 lower-case letters"},
-		{key: previous, value: "drop", with: map[string]string{name: "a", at: "latest"}, rule: "must be one of keep, unprotect, delete"},
-		{key: at, value: "latest", with: map[string]string{name: "a", previous: "delete"}, rule: "the database with the backups of this time is deleted"},
+		{
+			key: previous, value: "drop", with: map[string]string{name: "a", at: "latest"},
+			rule: "must be one of keep, unprotect, delete",
+		},
+		{
+			key: at, value: "latest", with: map[string]string{name: "a", previous: "delete"},
+			rule: "the database with the backups of this time is deleted",
+		},
 		{key: discard, value: "true", with: map[string]string{name: "a", previous: "delete"}, rule: "is the only one"},
 		{
 			key: name, value: "a", rule: "does not manage that database", with: map[string]string{
@@ -71,7 +82,8 @@ func badRestore() []badInput {
 			},
 		},
 	}
-	for key, value := range map[string]string{at: "latest", snapshot: "care", from: "a", previous: "unprotect", discard: "true"} {
+	others := map[string]string{at: "latest", snapshot: "care", from: "a", previous: "unprotect", discard: "true"}
+	for key, value := range others {
 		bad = append(bad, badInput{key: key, value: value, rule: "has no effect without care:databaseRestoreName"})
 	}
 	return bad

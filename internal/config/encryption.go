@@ -55,7 +55,8 @@ func (e Encryption) ExistingKeyArn() string {
 func (c Config) encryptionProblems() []error {
 	problems := []error{rule.Unique(formerEncryptionKeys, c.Encryption.FormerEncryptionKeys)}
 	if c.Encryption.Key != awsKeys {
-		problems = append(problems, c.keyProblem(encryptionKey, c.Encryption.Key, "must be own, aws, or the ARN of a KMS key"))
+		problems = append(problems, c.keyProblem(encryptionKey, c.Encryption.Key,
+			"must be own, aws, or the ARN of a KMS key"))
 	}
 	for _, former := range c.Encryption.FormerEncryptionKeys {
 		if former == c.Encryption.Key && former != awsKeys {

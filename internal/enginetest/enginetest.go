@@ -44,8 +44,8 @@ func NeedLanguages(t *testing.T) string {
 	return Languages()
 }
 
-// AddNodeHost puts the tests' host for Node on PATH, as a Pulumi installation does with its hosts. root is the directory
-// of the repository. Without the SDKs it prints how the tests of a package are run with them.
+// AddNodeHost puts the tests' host for Node on PATH, as a Pulumi installation does with its hosts. root is the
+// directory of the repository. Without the SDKs it prints how the tests of a package are run with them.
 func AddNodeHost(ctx context.Context, root, dir, tests string) error {
 	if Languages() == "" {
 		fmt.Printf("skipped: programs in TypeScript and Python; to run them: "+

@@ -10,8 +10,8 @@ import (
 	"github.com/ohcnetwork/care-ecs/internal/rule"
 )
 
-// Database is the database of a stack, as an update has left it or is to leave it. The zero value is the first database,
-// which was not restored.
+// Database is the database of a stack, as an update has left it or is to leave it. The zero value is the first
+// database, which was not restored.
 type Database struct {
 	// Name is the name of the restored database that is in use; empty for the first one.
 	Name string `pulumi:"name"`
@@ -122,8 +122,8 @@ func checkStopped(next Database, stopped bool) error {
 	if stopped {
 		return nil
 	}
-	return rule.Broken(name, next.Name, "Care runs, or the update that stops it has not succeeded: what it writes meanwhile "+
-		"would be lost", "set care:stopped to true, and run pulumi up until it succeeds")
+	return rule.Broken(name, next.Name, "Care runs, or the update that stops it has not succeeded: what it writes "+
+		"meanwhile would be lost", "set care:stopped to true, and run pulumi up until it succeeds")
 }
 
 // checkKeys checks the keys beside the name of another database.

@@ -100,7 +100,8 @@ func TestATimeThatChangesTooLateIsWarnedOf(t *testing.T) {
 	latest := with(a, func(d *restore.Database) { d.Time = "latest" })
 	assert.Contains(t, a.Warning(latest), `It has no effect: the database "a" exists`)
 	assert.NotEmpty(t, a.Warning(with(a, func(d *restore.Database) { d.Snapshot = "monday" })))
-	for _, next := range []restore.Database{{}, a, with(named("b", "a", "keep"), func(d *restore.Database) { d.Time = "latest" })} {
+	other := with(named("b", "a", "keep"), func(d *restore.Database) { d.Time = "latest" })
+	for _, next := range []restore.Database{{}, a, other} {
 		assert.Empty(t, a.Warning(next), "%+v", next)
 	}
 	assert.Empty(t, latest.Warning(a), "the time may be removed")
@@ -109,7 +110,8 @@ func TestATimeThatChangesTooLateIsWarnedOf(t *testing.T) {
 func TestTheNamesOfRestoredDatabasesAreKept(t *testing.T) {
 	t.Parallel()
 	var d restore.Database
-	for _, next := range []restore.Database{named("a", "", "keep"), named("a", "", "delete"), named("b", "a", "keep"), {}} {
+	allowed := []restore.Database{named("a", "", "keep"), named("a", "", "delete"), named("b", "a", "keep"), {}}
+	for _, next := range allowed {
 		d = d.Using(next)
 	}
 	assert.Equal(t, []string{"a", "b"}, d.Used)

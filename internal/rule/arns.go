@@ -62,8 +62,8 @@ func SecretArn(name, value string) error {
 // (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html).
 var partitions = map[string]string{"cn-": "aws-cn", "us-gov-": "aws-us-gov"}
 
-// Partition checks that an ARN is in the partition of a region, unless region is empty: nothing in one partition reaches
-// the resources of another.
+// Partition checks that an ARN is in the partition of a region, unless region is empty: nothing in one partition
+// reaches the resources of another.
 func Partition(name, arn, region string) error {
 	if region == "" || !strings.HasPrefix(arn, "arn:") {
 		return nil

@@ -185,8 +185,8 @@ var backupCopyKey = rule("backup/copy-key").OnOperation(func(o *standin.Op) {
 	}
 })
 
-// refuseAwsKeys refuses copies to a vault of another account if AWS's own key encrypts a selected database. The key of a
-// snapshot that does not live here is not known.
+// refuseAwsKeys refuses copies to a vault of another account if AWS's own key encrypts a selected database. The key of
+// a snapshot that does not live here is not known.
 func refuseAwsKeys(o *standin.Op, selections []standin.Value, vault standin.Value, account string) {
 	for _, selection := range selections {
 		for _, v := range selection.Items() {
@@ -195,8 +195,8 @@ func refuseAwsKeys(o *standin.Op, selections []standin.Value, vault standin.Valu
 				isGiven(database.In("snapshotIdentifier")) {
 				continue
 			}
-			o.Refuse(vault, backupInvalid, "AWS's own key encrypts "+database.Label()+", and snapshots under that key cannot be "+
-				"copied to another account, "+account, "copy to another region of the same account, or first give the database "+
+			o.Refuse(vault, backupInvalid, "AWS's own key encrypts "+database.Label()+", and snapshots under that key cannot "+
+				"be copied to another account, "+account, "copy to another region of the same account, or first give the database "+
 				"a key of its own: copy a snapshot under that key and restore the copy")
 		}
 	}

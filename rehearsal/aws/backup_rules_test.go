@@ -197,9 +197,8 @@ func TestADatabaseUnderAwsKeyIsNotCopiedToAnotherAccount(t *testing.T) {
 	b := newBacked(t)
 	key := b.up("kms/key:Key", "own", in{}).out("arn")
 	database := func(name string, changes in) string {
-		return b.up("rds/instance:Instance", name, with(b.database.given, with(in{"storageEncrypted": true}, changes))).out(
-			"arn",
-		)
+		return b.up("rds/instance:Instance", name,
+			with(b.database.given, with(in{"storageEncrypted": true}, changes))).out("arn")
 	}
 	under, plain := database("under", nil), database("plain", in{"storageEncrypted": false})
 	owned := database("owned", in{"kmsKeyId": key})

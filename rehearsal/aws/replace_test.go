@@ -76,8 +76,10 @@ func TestContainersThatMeanTheSameAreNoChange(t *testing.T) {
 		{"name":"a","image":"i","memory":64,"portMappings":[{"containerPort":80}]}]`})
 	same := c.diff(task, with(task.given, in{
 		"containerDefinitions": `[
-		{"name":"a","image":"i","memory":64,"essential":true,"portMappings":[{"containerPort":80,"hostPort":80,"protocol":"tcp"}]},
-		{"name":"b","image":"i","memory":64,"essential":true,"environment":[{"name":"X","value":"1"},{"name":"Y","value":"2"}]}]`,
+		{"name":"a","image":"i","memory":64,"essential":true,
+			"portMappings":[{"containerPort":80,"hostPort":80,"protocol":"tcp"}]},
+		{"name":"b","image":"i","memory":64,"essential":true,
+			"environment":[{"name":"X","value":"1"},{"name":"Y","value":"2"}]}]`,
 	}))
 	assert.Equal(t, pulumirpc.DiffResponse_DIFF_NONE, same.Changes)
 	other := c.diff(task, with(task.given,

@@ -39,7 +39,9 @@ func TestTheCloudIsToldTheOrderThatTheEngineKeeps(t *testing.T) {
 	made, err := cloud.New()
 	require.NoError(t, err)
 	w := &witness{Cloud: made, declared: map[string][]string{}}
-	opened := enginetest.Open(t, rehearsal.Options{Dir: projectDir, Cli: &shared.cli, Program: shared.program, Providers: made.Providers, World: w})
+	opened := enginetest.Open(t, rehearsal.Options{
+		Dir: projectDir, Cli: &shared.cli, Program: shared.program, Providers: made.Providers, World: w,
+	})
 	_, err = opened.Up(t.Context())
 	require.NoError(t, err)
 	resources, err := opened.Resources(false)

@@ -107,7 +107,10 @@ func TestADatabaseIsRestoredToATimeAndTheOldOneIsRetired(t *testing.T) {
 
 	restored := s.live(databaseToken, "care-db-before-fire")
 	assert.Equal(t, wanted, restored.Out("restoreToPointInTime.restoreTime").Text())
-	for _, property := range []string{"dbName", "username", "password", "allocatedStorage", "kmsKeyId", "multiAz", "deletionProtection"} {
+	kept := []string{
+		"dbName", "username", "password", "allocatedStorage", "kmsKeyId", "multiAz", "deletionProtection",
+	}
+	for _, property := range kept {
 		assert.Equal(t, old.Out(property).Show(), restored.Out(property).Show(), property)
 	}
 	s.start()
