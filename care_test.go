@@ -698,21 +698,26 @@ func TestFurtherPortsAreOpenedAndPlainHttpIsWarnedOf(t *testing.T) {
 		"3 alone": {with(nil), []string{unset}, []string{closed}, nil},
 		"https": {
 			with(settings{"care:environment": `{"SNOWSTORM_DEPLOYMENT_URL":"https://terms.example.org/fhir"}`}), nil,
-			[]string{plain, closed, unset}, nil,
+			[]string{plain, closed, unset},
+			nil,
 		},
 		"kept in parameters": {
 			with(settings{"care:secretParameters": `{"SNOWSTORM_DEPLOYMENT_URL":"/care/TERMS"}`}), nil, []string{unset}, nil,
 		},
 		"closed port": {
 			with(settings{"care:environment": `{"SNOWSTORM_DEPLOYMENT_URL":"http://terms.example.org:8080/fhir"}`}),
-			[]string{closed}, []string{unset}, nil,
+			[]string{closed},
+			[]string{unset},
+			nil,
 		},
 		"open port": {
 			with(settings{
 				"care:egressPorts": "[8080]",
 				"care:environment": `{"SNOWSTORM_DEPLOYMENT_URL":"http://terms.example.org:8080/fhir"}`,
 			}),
-			[]string{"care:environment.SNOWSTORM_DEPLOYMENT_URL is " + plain}, []string{closed, unset}, []int{8080},
+			[]string{"care:environment.SNOWSTORM_DEPLOYMENT_URL is " + plain},
+			[]string{closed, unset},
+			[]int{8080},
 		},
 	} {
 		d := deployChanged(t, row.changes)

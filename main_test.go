@@ -733,7 +733,8 @@ func TestMoreTasksThanFitAreWarnedOfWithTheNumberThatFits(t *testing.T) {
 			"503 during a deployment at the maximum", "with a maxCapacity of 69 for care-celery-worker it would fit",
 		}},
 		"a smaller class": {
-			settings{"care:careMaxCount": "30", "care:databaseInstanceClass": "db.t4g.micro"}, "database-connections",
+			settings{"care:careMaxCount": "30", "care:databaseInstanceClass": "db.t4g.micro"},
+			"database-connections",
 			[]string{
 				"143 during a deployment at the maximum",
 				"the limit is 107",
@@ -741,7 +742,8 @@ func TestMoreTasksThanFitAreWarnedOfWithTheNumberThatFits(t *testing.T) {
 			},
 		},
 		"calls of Parameter Store": {
-			settings{"care:careMaxCount": "7"}, "parameter-store-rate",
+			settings{"care:careMaxCount": "7"},
+			"parameter-store-rate",
 			[]string{
 				"GetParameters per second: 43 during a deployment at the maximum",
 				"with a maxCapacity of 6 for care-backend it would fit",

@@ -883,10 +883,14 @@ func abandoned() []variant {
 		"care:stopped": "true", "care:databaseRestoreName": "monday", "care:databaseRestoreTime": "latest",
 	}
 	return []variant{
-		{name: "without protection of the previous database", stack: production,
-			config: with(restored, settings{"care:databaseRestorePrevious": "unprotect"})},
-		{name: "without protection of the restored database", stack: production,
-			config: with(restored, settings{"care:databaseRestoreDiscard": "true"})},
+		{
+			name: "without protection of the previous database", stack: production,
+			config: with(restored, settings{"care:databaseRestorePrevious": "unprotect"}),
+		},
+		{
+			name: "without protection of the restored database", stack: production,
+			config: with(restored, settings{"care:databaseRestoreDiscard": "true"}),
+		},
 	}
 }
 

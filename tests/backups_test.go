@@ -58,12 +58,14 @@ func TestABackupPlanTakesSnapshotsOfExactlyWhatItIsGiven(t *testing.T) {
 	}{
 		"database": {
 			func(*components.BackupPlanArgs) {},
-			[]any{backedUpDatabase}, []string{"RDS"},
+			[]any{backedUpDatabase},
+			[]string{"RDS"},
 			map[string]bool{"rds:CreateDBSnapshot": true, "elasticfilesystem:Backup": false, "s3:GetObject": false},
 		},
 		"files": {
 			func(a *components.BackupPlanArgs) { a.Database, a.FileSystemArn = nil, pulumi.String(backedUpFiles) },
-			[]any{backedUpFiles}, []string{"EFS"},
+			[]any{backedUpFiles},
+			[]string{"EFS"},
 			map[string]bool{"rds:CreateDBSnapshot": false, "elasticfilesystem:Backup": true, "s3:GetObject": false},
 		},
 	} {

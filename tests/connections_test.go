@@ -40,22 +40,30 @@ func TestContainersOfCareStateWhatTheirSettingsOpen(t *testing.T) {
 			"celery-migrate": "1", "celery-beat": "1", "celery-worker": "5",
 		}},
 		"settings that 2024 does not read": {
-			components.Care2024, map[string]string{"GUNICORN_WORKERS": "9", "CELERY_WORKER_CONCURRENCY": "9"}, 0, "2",
+			components.Care2024,
+			map[string]string{"GUNICORN_WORKERS": "9", "CELERY_WORKER_CONCURRENCY": "9"},
+			0, "2",
 			map[string]string{"celery-migrate": "1", "celery-beat": "1", "celery-worker": "5"},
 		},
 		"threads": {
-			components.Care2024, map[string]string{"GUNICORN_CMD_ARGS": "--timeout 60 --threads=3"}, 0, "6",
+			components.Care2024,
+			map[string]string{"GUNICORN_CMD_ARGS": "--timeout 60 --threads=3"},
+			0, "6",
 			map[string]string{"celery-migrate": "1", "celery-beat": "1", "celery-worker": "5"},
 		},
 		"the images of 3.x": {components.Care3, nil, 0, "2", map[string]string{
 			"celery-migrate": "1", "celery-beat": "1", "celery-worker": "2",
 		}},
 		"settings of 3.x": {
-			components.Care3, map[string]string{"GUNICORN_WORKERS": "9", "CELERY_WORKER_CONCURRENCY": "8"}, 0, "9",
+			components.Care3,
+			map[string]string{"GUNICORN_WORKERS": "9", "CELERY_WORKER_CONCURRENCY": "8"},
+			0, "9",
 			map[string]string{"celery-migrate": "1", "celery-beat": "1", "celery-worker": "9"},
 		},
 		"the argument": {
-			components.Care3, map[string]string{"GUNICORN_WORKERS": "9"}, 30, "30",
+			components.Care3,
+			map[string]string{"GUNICORN_WORKERS": "9"},
+			30, "30",
 			map[string]string{"celery-migrate": "1", "celery-beat": "1", "celery-worker": "30"},
 		},
 	} {

@@ -130,7 +130,8 @@ func TestWaysOutOfTheApplicationSubnets(t *testing.T) {
 		},
 		components.NatOnePerZone: {
 			[]string{"net-nat-ap-south-1a", "net-nat-ap-south-1b"},
-			map[string]string{"a": "net-nat-ap-south-1a", "b": "net-nat-ap-south-1b"}, false,
+			map[string]string{"a": "net-nat-ap-south-1a", "b": "net-nat-ap-south-1b"},
+			false,
 		},
 	} {
 		t.Run(string(mode), func(t *testing.T) {

@@ -28,11 +28,14 @@ func TestAStackMayCostAsMuchAsTheLimitAndNoMore(t *testing.T) {
 		"less":     {"56.01", []bill.Line{gateway}, "", ""},
 		"as much":  {"56", []bill.Line{gateway}, "", ""},
 		"more": {
-			"55.99", []bill.Line{gateway},
+			"55.99",
+			[]bill.Line{gateway},
 			"stack test would cost 56.00 USD a month: more than --max-monthly allows, which is 55.99", "",
 		},
 		"unknown": {
-			"56", []bill.Line{gateway, spot}, "",
+			"56",
+			[]bill.Line{gateway, spot},
+			"",
 			"rehearse: stack test would cost 56.00 USD a month, and more for items without a price: " +
 				"fargate-vcpu-hour/ARM64/spot " +
 				"(AWS's lists have no Spot prices, which change constantly)\n",

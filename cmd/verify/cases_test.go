@@ -1,7 +1,5 @@
 package main
 
-import ()
-
 const (
 	careDefinition = "arn:aws:ecs:ap-south-1:123456789012:task-definition/care:1"
 	cluster        = "care-499268c"

@@ -16,11 +16,13 @@ func TestSettingsOfCareWithKeysOfTheirOwn(t *testing.T) {
 		sound, bad []string
 	}{
 		"Sender": {
-			rule.Sender, []string{"care@example.org", "Care <care@example.org>", `"Care, a hospital" <care@example.org>`},
+			rule.Sender,
+			[]string{"care@example.org", "Care <care@example.org>", `"Care, a hospital" <care@example.org>`},
 			[]string{"", "Care", "care@localhost", "Care care@example.org", "a@example.org, b@example.org"},
 		},
 		"RateLimit": {
-			rule.RateLimit, []string{"5/10m", "30/m", "1/1s", "1000/24h", "10/d"},
+			rule.RateLimit,
+			[]string{"5/10m", "30/m", "1/1s", "1000/24h", "10/d"},
 			[]string{"", "5", "5/", "5/10", "5/10 m", "0/10m", "00/m", "5/0m", "-1/m", "5/10M"},
 		},
 	} {

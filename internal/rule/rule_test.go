@@ -58,29 +58,34 @@ func textRules() map[string]texts {
 	return map[string]texts{
 		"Present": {
 			func(n, v string) error { return rule.Present(n, v, "fix") },
-			[]string{"a", " a "}, []string{"", " ", "\t\n"},
+			[]string{"a", " a "},
+			[]string{"", " ", "\t\n"},
 		},
 		"OneOf": {oneOf("a", "b"), []string{"a", "b"}, []string{"", "A", "c"}},
 		"VpcCidrBlock": {
-			rule.VpcCidrBlock, []string{"10.0.0.0/16", "172.16.0.0/22", "100.64.0.0/20"},
+			rule.VpcCidrBlock,
+			[]string{"10.0.0.0/16", "172.16.0.0/22", "100.64.0.0/20"},
 			[]string{
 				"", "10.0.0.0", "10.0.0.0/15", "10.0.0.0/23", "10.0.0.1/16", "10.0.0.0/33", "fd00::/16", "::ffff:10.0.0.0/112",
 				" 10.0.0.0/16",
 			},
 		},
 		"Region": {
-			rule.Region, []string{"ap-south-1", "us-gov-west-1", "eu-central-2"},
+			rule.Region,
+			[]string{"ap-south-1", "us-gov-west-1", "eu-central-2"},
 			[]string{"", "ap-south-1a", "AP-SOUTH-1", "apsouth1", "ap-south-12x"},
 		},
 		"Domain": {
-			rule.Domain, []string{"example.org", "a-b.example.org", "api.care.example.org"},
+			rule.Domain,
+			[]string{"example.org", "a-b.example.org", "api.care.example.org"},
 			[]string{
 				"", "localhost", "https://example.org", "example.org.", "Example.org", "-a.example.org", "a_b.example.org",
 				"example.org:443", long + ".example.org",
 			},
 		},
 		"Origin": {
-			rule.Origin, []string{"https://care.example.org", "http://localhost:4000"},
+			rule.Origin,
+			[]string{"https://care.example.org", "http://localhost:4000"},
 			[]string{
 				"", "care.example.org", "https://", "https://a.example.org/", "https://a.example.org/x",
 				"https://a.example.org?x", "https://a.example.org?", "https://a.example.org#x", "https://u:p@a.example.org", "*",
@@ -88,42 +93,51 @@ func textRules() map[string]texts {
 			},
 		},
 		"HttpsUrl": {
-			rule.HttpsUrl, []string{"https://example.org", "https://example.org/x"},
+			rule.HttpsUrl,
+			[]string{"https://example.org", "https://example.org/x"},
 			[]string{"", "http://example.org", "example.org", "https://", "https://a b"},
 		},
 		"EndpointService": {
-			rule.EndpointService, []string{"logs", "ecr.api", "ecr.dkr", "secretsmanager", "ssmmessages"},
+			rule.EndpointService,
+			[]string{"logs", "ecr.api", "ecr.dkr", "secretsmanager", "ssmmessages"},
 			[]string{"", "s3", "dynamodb", "nosuch", "Logs", "ecr..api", "com.amazonaws/logs", ".logs"},
 		},
 		"HostedZoneId": {
-			rule.HostedZoneId, []string{"Z0123456789EXAMPLE", "Z1"},
+			rule.HostedZoneId,
+			[]string{"Z0123456789EXAMPLE", "Z1"},
 			[]string{"", "Z", "z0123", "/hostedzone/Z0123", "example.org", "Z" + strings.Repeat("1", 32)},
 		},
 		"PortName": {
 			rule.PortName, []string{"redis", "a", "_a", "a_b-c", "9", long}, []string{"", "-a", "A", "a.b", "a b", long + "a"},
 		},
 		"DnsName": {
-			rule.DnsName, []string{"redis", "redis.care-ns", "_x", strings.Repeat("a", 127)},
+			rule.DnsName,
+			[]string{"redis", "redis.care-ns", "_x", strings.Repeat("a", 127)},
 			[]string{"", "-redis", "Redis", "redis ns", strings.Repeat("a", 128)},
 		},
 		"Namespace": {
-			rule.Namespace, []string{"care-ns", "care", "care.internal", "a1", long[:63]},
+			rule.Namespace,
+			[]string{"care-ns", "care", "care.internal", "a1", long[:63]},
 			[]string{"", "Care", "care_ns", "-care", "care-", "care..ns", ".care", "care ns", long},
 		},
 		"LogGroupPrefix": {
-			rule.LogGroupPrefix, []string{"/ecs", "/ecs/care-production", "/a#b.c_d"},
+			rule.LogGroupPrefix,
+			[]string{"/ecs", "/ecs/care-production", "/a#b.c_d"},
 			[]string{"", "/", "ecs", "/ecs/", "//ecs", "/e cs", "/" + strings.Repeat("a", 400)},
 		},
 		"MetricNamespace": {
-			rule.MetricNamespace, []string{"care/staging", "Care.1_a#b", strings.Repeat("a", 255)},
+			rule.MetricNamespace,
+			[]string{"care/staging", "Care.1_a#b", strings.Repeat("a", 255)},
 			[]string{"", "AWS/ECS", "care:staging", "care staging", "care*", strings.Repeat("a", 256)},
 		},
 		"QueueName": {
-			rule.QueueName, []string{"celery", "celery:high", strings.Repeat("a", 128)},
+			rule.QueueName,
+			[]string{"celery", "celery:high", strings.Repeat("a", 128)},
 			[]string{"", "a b", "a\nFLUSHALL", "a'b", "$x", strings.Repeat("a", 129)},
 		},
 		"TaskName": {
-			rule.TaskName, []string{"good", "care.tasks.good_1", "_a._b", strings.Repeat("a", 200)},
+			rule.TaskName,
+			[]string{"good", "care.tasks.good_1", "_a._b", strings.Repeat("a", 200)},
 			[]string{"", "a b", "a.", ".a", "1a", `a"`, "a[", "%a%", strings.Repeat("a", 201)},
 		},
 		"ScheduleExpression": {
@@ -147,15 +161,18 @@ func textRules() map[string]texts {
 			rule.TimeZone, []string{"UTC", "Asia/Kolkata", "Etc/GMT+9"}, []string{"", "Local", "India", "IST5:30", "../UTC"},
 		},
 		"DatabaseName": {
-			rule.DatabaseName, []string{"care", "Care_1", "postgres", long[:63]},
+			rule.DatabaseName,
+			[]string{"care", "Care_1", "postgres", long[:63]},
 			[]string{"", "1care", "_care", "care-db", "Admin", "user", "rdsadmin", "template1", "pg_care", long},
 		},
 		"ExistingDatabaseName": {
-			rule.ExistingDatabaseName, []string{"care-app", "care-prod", "1care", "admin", "user@host", "$x", long[:63]},
+			rule.ExistingDatabaseName,
+			[]string{"care-app", "care-prod", "1care", "admin", "user@host", "$x", long[:63]},
 			[]string{"", "care prod", "a'b", `a"b`, `a\b`, "a`b", "a\nb", "kärnten", long},
 		},
 		"SecretsPath": {
-			rule.SecretsPath, []string{"/care/staging", "/a.b_c-d", strings.Repeat("/a", 14)},
+			rule.SecretsPath,
+			[]string{"/care/staging", "/a.b_c-d", strings.Repeat("/a", 14)},
 			[]string{
 				"", "/", "care", "/care/", "//care", "/care#1", "/aws/care", "/SSM",
 				strings.Repeat("/a", 15),
@@ -163,7 +180,8 @@ func textRules() map[string]texts {
 			},
 		},
 		"Directory": {
-			rule.Directory, []string{"/redis", "/a/b/c/d", "/a.b_c-d"},
+			rule.Directory,
+			[]string{"/redis", "/a/b/c/d", "/a.b_c-d"},
 			[]string{
 				"", "/", "redis", "/redis/", "//redis", "/.redis", "/a/b/c/d/e", "/re dis", "/" + strings.Repeat("a", 100),
 			},
@@ -198,7 +216,8 @@ func textRules() map[string]texts {
 			rule.ClusterName, []string{"care", "Care_1-a"}, []string{"", "a b", "a.b", strings.Repeat("a", 256)},
 		},
 		"BucketName": {
-			rule.BucketName, []string{"care-access-logs", "a.b", "abc"},
+			rule.BucketName,
+			[]string{"care-access-logs", "a.b", "abc"},
 			[]string{"", "ab", "Care", "-abc", "abc-", "a_b", long},
 		},
 		"Image (fixed)": {
@@ -218,11 +237,13 @@ func textRules() map[string]texts {
 		},
 		"EnvironmentName": {rule.EnvironmentName, []string{"A", "_a1"}, []string{"", "1A", "A-B", "A B", "A="}},
 		"PostgresVersion": {
-			rule.PostgresVersion, []string{"13", "16", "17", "18", "16.4", "16.11"},
+			rule.PostgresVersion,
+			[]string{"13", "16", "17", "18", "16.4", "16.11"},
 			[]string{"", "12", "19", "16.", "16.4.1", "latest"},
 		},
 		"InstanceClass": {
-			rule.InstanceClass, []string{"db.t4g.micro", "db.r6g.2xlarge"},
+			rule.InstanceClass,
+			[]string{"db.t4g.micro", "db.r6g.2xlarge"},
 			[]string{"", "t4g.micro", "db.t4g", "DB.t4g.micro", "db.t2.micro", "db.m4.large", "db.r4.large"},
 		},
 		"ComponentName": {
@@ -249,15 +270,18 @@ func textRules() map[string]texts {
 		},
 		"CacheNodeType": {rule.CacheNodeType, []string{"cache.t4g.micro"}, []string{"", "t4g.micro", "cache.t4g"}},
 		"Password": {
-			rule.Password, []string{"abcdefgh", "Abc12345"},
+			rule.Password,
+			[]string{"abcdefgh", "Abc12345"},
 			[]string{"", "short12", "has space1", "has@sign1", strings.Repeat("a", 129)},
 		},
 		"ExistingPassword": {
-			rule.ExistingPassword, []string{"x", "p@ss/w:rd?#[]%+&=", "with space", strings.Repeat("a", 1000)},
+			rule.ExistingPassword,
+			[]string{"x", "p@ss/w:rd?#[]%+&=", "with space", strings.Repeat("a", 1000)},
 			[]string{"", " x", "x ", "x\n", "a\tb", "a\x00b", strings.Repeat("a", 1001)},
 		},
 		"RedisPassword": {
-			redisPassword, []string{"a-long_password1", strings.Repeat("a", 128)},
+			redisPassword,
+			[]string{"a-long_password1", strings.Repeat("a", 128)},
 			[]string{
 				"", "tooshort", "has spaces in it 1", "has$sign-in-it-123", "quote'in-it-12345", strings.Repeat("a", 129),
 			},
@@ -268,7 +292,8 @@ func textRules() map[string]texts {
 			[]string{"", "config.settings.local", "production"},
 		},
 		"CareSecretName": {
-			rule.CareSecretName, []string{"SENTRY_DSN", "HCX_PASSWORD", "JWKS_BASE64"},
+			rule.CareSecretName,
+			[]string{"SENTRY_DSN", "HCX_PASSWORD", "JWKS_BASE64"},
 			[]string{"", "DATABASE_URL", "REDIS_URL", "AWS_ACCESS_KEY_ID", "A-B"},
 		},
 	}

@@ -34,7 +34,8 @@ func TestScalingIsHeldToTheApi(t *testing.T) {
 	queries := func(expression string, both bool) []any {
 		return []any{
 			in{"id": "load", "metricStat": length, "returnData": both},
-			in{"id": "running", "metricStat": length, "returnData": false}, in{"id": "share", "expression": expression},
+			in{"id": "running", "metricStat": length, "returnData": false},
+			in{"id": "share", "expression": expression},
 		}
 	}
 	custom := func(changes in) in {

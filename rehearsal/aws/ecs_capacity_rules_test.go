@@ -25,13 +25,16 @@ func TestClustersAreHeldToTheApi(t *testing.T) {
 	}{
 		{cluster, in{"name": "my cluster"}, in{"name": "my-cluster"}, []string{`name = "my cluster"`}},
 		{
-			cluster, in{"settings": []any{in{"name": "insights", "value": "enabled"}}},
+			cluster,
+			in{"settings": []any{in{"name": "insights", "value": "enabled"}}},
 			in{"settings": []any{in{"name": "containerInsights", "value": "enhanced"}}},
 			[]string{"settings[0].name", "containerInsights"},
 		},
 		{
-			cluster, in{"settings": []any{in{"name": "containerInsights", "value": "on"}}},
-			in{"settings": []any{in{"name": "containerInsights", "value": "disabled"}}}, []string{"settings[0].value"},
+			cluster,
+			in{"settings": []any{in{"name": "containerInsights", "value": "on"}}},
+			in{"settings": []any{in{"name": "containerInsights", "value": "disabled"}}},
+			[]string{"settings[0].value"},
 		},
 		{
 			cluster, sessions(in{"logging": "OVERRIDE"}), sessions(in{"logging": "OVERRIDE", "logConfiguration": place}),
@@ -42,8 +45,10 @@ func TestClustersAreHeldToTheApi(t *testing.T) {
 			[]string{"with OVERRIDE only"},
 		},
 		{
-			cluster, in{"serviceConnectDefaults": in{"namespace": "demo"}},
-			in{"serviceConnectDefaults": in{"namespace": d.namespace.out("arn")}}, []string{"is an invalid ARN"},
+			cluster,
+			in{"serviceConnectDefaults": in{"namespace": "demo"}},
+			in{"serviceConnectDefaults": in{"namespace": d.namespace.out("arn")}},
+			[]string{"is an invalid ARN"},
 		},
 		{capacity, providers(in{"capacityProviders": []any{"FARGATE-SPOT"}}), providers(nil), []string{
 			"was not found", `did you mean "FARGATE_SPOT"?`,

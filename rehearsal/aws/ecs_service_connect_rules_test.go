@@ -83,7 +83,8 @@ func TestEndpointsAreHeldToTheApi(t *testing.T) {
 		},
 		"port twice": {
 			append(one(nil), one(in{"discoveryName": "other", "clientAlias": []any{in{"port": 1}}})...),
-			append(one(nil), api(nil)...), []string{"services[1].portName", "used once"},
+			append(one(nil), api(nil)...),
+			[]string{"services[1].portName", "used once"},
 		},
 		"discovery twice": {
 			append(one(nil), api(in{"discoveryName": "redis"})...), append(one(nil), api(nil)...),
@@ -91,7 +92,8 @@ func TestEndpointsAreHeldToTheApi(t *testing.T) {
 		},
 		"default twice": {
 			append(one(in{"discoveryName": "api"}), api(in{"discoveryName": nil})...),
-			append(one(nil), api(in{"discoveryName": nil})...), []string{"services[1].portName", "used once"},
+			append(one(nil), api(in{"discoveryName": nil})...),
+			[]string{"services[1].portName", "used once"},
 		},
 		"alias twice": {
 			append(one(nil), endpoint("api", "api", "redis.demo", 6379)),

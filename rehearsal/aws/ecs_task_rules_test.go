@@ -71,7 +71,8 @@ func TestContainersFitTogether(t *testing.T) {
 		want           string
 	}{
 		"same name": {
-			[]in{app(), with(app(), in{"portMappings": nil, "cpu": 0, "memory": nil})}, []in{app(), helper(nil)},
+			[]in{app(), with(app(), in{"portMappings": nil, "cpu": 0, "memory": nil})},
+			[]in{app(), helper(nil)},
 			"Container names must be unique within a Task Definition",
 		},
 		"none essential": {
@@ -84,15 +85,18 @@ func TestContainersFitTogether(t *testing.T) {
 			"container dependencies form a circle: app → helper → app",
 		},
 		"end of an essential": {
-			[]in{app(), helper(after("app", "COMPLETE"))}, []in{app(), helper(after("app", "HEALTHY"))},
+			[]in{app(), helper(after("app", "COMPLETE"))},
+			[]in{app(), helper(after("app", "HEALTHY"))},
 			"COMPLETE can't be set on an essential container",
 		},
 		"cpu": {
-			[]in{app(), helper(in{"cpu": 257})}, []in{app(), helper(in{"cpu": 256})},
+			[]in{app(), helper(in{"cpu": 257})},
+			[]in{app(), helper(in{"cpu": 256})},
 			"The sum of all container 'cpu' values cannot be greater than the value of the task 'cpu': it is 513",
 		},
 		"memory": {
-			[]in{app(), helper(in{"memory": 65})}, []in{app(), helper(in{"memory": 64})},
+			[]in{app(), helper(in{"memory": 65})},
+			[]in{app(), helper(in{"memory": 64})},
 			"cannot be greater than the value of the task 'memory': it is 1025",
 		},
 	} {

@@ -40,23 +40,31 @@ func TestValuesThatAwsOrTheProviderRefusesAreRefused(t *testing.T) {
 	}{
 		{"ec2/subnet:Subnet", in{"vpcId": "nosuch"}, "vpcId", "the id of a VPC is vpc-"},
 		{
-			"vpc/securityGroupIngressRule:SecurityGroupIngressRule", in{"securityGroupId": "nosuch"}, "securityGroupId",
+			"vpc/securityGroupIngressRule:SecurityGroupIngressRule",
+			in{"securityGroupId": "nosuch"},
+			"securityGroupId",
 			"the id of a security group",
 		},
 		{
-			"efs/mountTarget:MountTarget", in{"fileSystemId": "nosuch"}, "fileSystemId",
+			"efs/mountTarget:MountTarget",
+			in{"fileSystemId": "nosuch"},
+			"fileSystemId",
 			"efs CreateMountTargetRequest.FileSystemId",
 		},
 		{"rds/instance:Instance", in{"kmsKeyId": "nosuch"}, "kmsKeyId", "a KMS key is"},
 		{"lb/listener:Listener", in{"loadBalancerArn": "nosuch"}, "loadBalancerArn", "the ARN of a load balancer"},
 		{
-			"cloudwatch/logMetricFilter:LogMetricFilter", in{"logGroupName": "bad value!"}, "logGroupName",
+			"cloudwatch/logMetricFilter:LogMetricFilter",
+			in{"logGroupName": "bad value!"},
+			"logGroupName",
 			"logs PutMetricFilterRequest.logGroupName",
 		},
 		{"cloudwatch/eventTarget:EventTarget", in{"rule": "bad/value"}, "rule", "events PutTargetsRequest.Rule"},
 		{"iam/rolePolicy:RolePolicy", in{"role": strings.Repeat("r", 65)}, "role", "65 characters of at most 64"},
 		{
-			"lb/loadBalancer:LoadBalancer", in{"desyncMitigationMode": "strict"}, "desyncMitigationMode",
+			"lb/loadBalancer:LoadBalancer",
+			in{"desyncMitigationMode": "strict"},
+			"desyncMitigationMode",
 			"monitor, defensive, strictest",
 		},
 		{"rds/instance:Instance", in{"networkType": "IPV6"}, "networkType", "IPV4, DUAL"},
@@ -66,7 +74,9 @@ func TestValuesThatAwsOrTheProviderRefusesAreRefused(t *testing.T) {
 		{"ssm/parameter:Parameter", in{"tier": ""}, "tier", "Standard, Advanced"},
 		{"efs/fileSystem:FileSystem", in{"performanceMode": ""}, "performanceMode", "generalPurpose, maxIO"},
 		{
-			service, in{"networkConfiguration": in{"subnets": []any{}}}, "networkConfiguration.subnets",
+			service,
+			in{"networkConfiguration": in{"subnets": []any{}}},
+			"networkConfiguration.subnets",
 			"the value is required",
 		},
 		{vpc, in{"tags": manyTags(51)}, "tags", "at most 50 tags"},
@@ -76,7 +86,8 @@ func TestValuesThatAwsOrTheProviderRefusesAreRefused(t *testing.T) {
 		{alarm, in{"dimensions": manyTags(31)}, "dimensions", "31 elements of at most 30"},
 		{alarm, in{"datapointsToAlarm": 0}, "datapointsToAlarm", "must be 1 or more"},
 		{
-			scaling, in{"targetTrackingScalingPolicyConfiguration": in{"targetValue": 0}},
+			scaling,
+			in{"targetTrackingScalingPolicyConfiguration": in{"targetValue": 0}},
 			"targetTrackingScalingPolicyConfiguration.targetValue", "must be from",
 		},
 		{
@@ -94,7 +105,9 @@ func TestValuesThatAwsOrTheProviderRefusesAreRefused(t *testing.T) {
 		{service, in{"desiredCount": 1 << 31}, "desiredCount", "from 0 to 5000"},
 		{service, in{"desiredCount": 5001}, "desiredCount", "from 0 to 5000"},
 		{
-			"ec2/vpcEndpoint:VpcEndpoint", in{"serviceName": "com.amazonaws.ap-south-1.nosuch"}, "serviceName",
+			"ec2/vpcEndpoint:VpcEndpoint",
+			in{"serviceName": "com.amazonaws.ap-south-1.nosuch"},
+			"serviceName",
 			"does not exist",
 		},
 	} {

@@ -152,7 +152,8 @@ func TestWhatMustBeUniqueIs(t *testing.T) {
 			"InvalidParameterException: Creation of service was not idempotent",
 		},
 		{
-			"lb/loadBalancer:LoadBalancer", in{"name": s.balancer.out("name"), "subnets": []any{s.subnetA.id, s.subnetB.id}},
+			"lb/loadBalancer:LoadBalancer",
+			in{"name": s.balancer.out("name"), "subnets": []any{s.subnetA.id, s.subnetB.id}},
 			"DuplicateLoadBalancerName",
 		},
 		{"lb/targetGroup:TargetGroup", with(s.group.given, in{"name": s.group.out("name")}), "DuplicateTargetGroupName"},

@@ -36,8 +36,10 @@ func TestWhatReplacesAndWhatDoesNot(t *testing.T) {
 		{"iam/role:Role", in{"path": "/x/"}, []string{"path"}, false},
 		{"iam/rolePolicy:RolePolicy", in{"policy": strings.Replace(policy, "GetObject", "PutObject", 1)}, nil, false},
 		{
-			"iam/rolePolicyAttachment:RolePolicyAttachment", in{"policyArn": "arn:aws:iam::aws:policy/ReadOnlyAccess"},
-			[]string{"policyArn"}, true,
+			"iam/rolePolicyAttachment:RolePolicyAttachment",
+			in{"policyArn": "arn:aws:iam::aws:policy/ReadOnlyAccess"},
+			[]string{"policyArn"},
+			true,
 		},
 		{"rds/instance:Instance", in{"instanceClass": "db.t4g.small"}, nil, false},
 		{"rds/instance:Instance", in{"storageEncrypted": true}, []string{"storageEncrypted"}, false},
@@ -47,8 +49,10 @@ func TestWhatReplacesAndWhatDoesNot(t *testing.T) {
 		{"ssm/parameter:Parameter", in{"name": "/demo/OTHER"}, []string{"name"}, false},
 		{"secretsmanager/secretVersion:SecretVersion", in{"secretString": "x"}, []string{"secretString"}, false},
 		{
-			"acm/certificate:Certificate", in{"subjectAlternativeNames": []any{"a.example.org"}},
-			[]string{"subjectAlternativeNames"}, false,
+			"acm/certificate:Certificate",
+			in{"subjectAlternativeNames": []any{"a.example.org"}},
+			[]string{"subjectAlternativeNames"},
+			false,
 		},
 	} {
 		th := s.find(row.token)

@@ -148,7 +148,8 @@ func TestAPublicPolicyNeedsTheBlockOpened(t *testing.T) {
 				"every new bucket has",
 		},
 		"closed": {
-			in{"blockPublicPolicy": true}, "",
+			in{"blockPublicPolicy": true},
+			"",
 			"AccessDenied: public policies are blocked by the BlockPublicPolicy setting in s3.BucketPublicAccessBlock 'files'",
 		},
 		"open":     {in{"blockPublicPolicy": false}, "", ""},

@@ -139,7 +139,8 @@ func TestADatabaseTakesAClientWithItsProtocolOnly(t *testing.T) {
 		},
 		"another user": {nil, url("postgres://app:another@HOST:5432/care"), ""},
 		"another password too": {
-			nil, map[string]any{"APP_DB_HOST": "HOST", "APP_DB_USER": "care", "APP_DB_PASSWORD": "another"},
+			nil,
+			map[string]any{"APP_DB_HOST": "HOST", "APP_DB_USER": "care", "APP_DB_PASSWORD": "another"},
 			"password authentication failed",
 		},
 		"no encryption": {

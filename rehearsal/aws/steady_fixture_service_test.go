@@ -29,8 +29,10 @@ func (g *graph) webDefinition() {
 		"dependsOn":    []any{in{"containerName": "migrate", "condition": "SUCCESS"}},
 		"environment": []any{
 			in{"name": "STORE_URL", "value": "redis://store.demo-ns:6379/0"},
-			in{"name": "DB_HOST", "value": g.of("db", "address")}, in{"name": "DB_PORT", "value": "5432"},
-			in{"name": "MODE", "value": "store"}, in{"name": "PUBLIC_URL", "value": "https://care.example.org"},
+			in{"name": "DB_HOST", "value": g.of("db", "address")},
+			in{"name": "DB_PORT", "value": "5432"},
+			in{"name": "MODE", "value": "store"},
+			in{"name": "PUBLIC_URL", "value": "https://care.example.org"},
 		},
 		"secrets": []any{
 			in{"name": "DATABASE_URL", "valueFrom": g.of("database-url", "arn")},

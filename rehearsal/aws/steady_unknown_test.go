@@ -28,23 +28,27 @@ func TestAHostThatNoTaskResolvesIsRefused(t *testing.T) {
 			nil, map[string]any{"CORS_ALLOWED_ORIGINS": "http://frontend:3000", "DJANGO_ALLOWED_HOSTS": "web,localhost"}, "",
 		},
 		"localhost": {
-			in{"portMappings": []any{in{"containerPort": 8001}}}, map[string]any{"REDIS_URL": "redis://localhost:6379/0"},
+			in{"portMappings": []any{in{"containerPort": 8001}}},
+			map[string]any{"REDIS_URL": "redis://localhost:6379/0"},
 			"none of its containers has a port mapping for 6379",
 		},
 		"localhost by number": {
-			in{"portMappings": []any{in{"containerPort": 8001}}}, map[string]any{"REDIS_URL": "redis://127.0.0.1:6379/0"},
+			in{"portMappings": []any{in{"containerPort": 8001}}},
+			map[string]any{"REDIS_URL": "redis://127.0.0.1:6379/0"},
 			"none of its containers",
 		},
 		"localhost, host and port": {
 			in{"portMappings": []any{in{"containerPort": 8001}}},
-			map[string]any{"REDIS_HOST": "localhost", "REDIS_PORT": "6379"}, "none of its containers",
+			map[string]any{"REDIS_HOST": "localhost", "REDIS_PORT": "6379"},
+			"none of its containers",
 		},
 		"a container on localhost": {
 			in{"portMappings": []any{in{"containerPort": 6379}}}, map[string]any{"REDIS_URL": "redis://localhost:6379/0"}, "",
 		},
 		"a container on localhost, TLS": {
 			in{"image": "docker.io/library/redis:7", "portMappings": []any{in{"containerPort": 6379}}},
-			map[string]any{"REDIS_URL": "rediss://localhost:6379/0"}, "has no TLS",
+			map[string]any{"REDIS_URL": "rediss://localhost:6379/0"},
+			"has no TLS",
 		},
 		"a second container of its image": {
 			nil, map[string]any{"REDIS_URL": "redis://localhost:6379/0"}, "none of its containers",
@@ -122,7 +126,8 @@ func TestALoadBalancerTakesAClientOnItsListenersOnly(t *testing.T) {
 		},
 		"another protocol": {nil, map[string]any{"REDIS_URL": "redis://HOST:80"}, "speaks http"},
 		"by a record": {
-			nil, map[string]any{"API_URL": "https://api.example.org/v1"},
+			nil,
+			map[string]any{"API_URL": "https://api.example.org/v1"},
 			"no listener of lb.LoadBalancer 'api' has the port 443",
 		},
 		"for a browser":     {nil, map[string]any{"CORS_ALLOWED_ORIGINS": "https://HOST"}, ""},

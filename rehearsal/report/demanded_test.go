@@ -118,8 +118,10 @@ func TestAListenerWaitsForItsCertificateAndThatForItsRecords(t *testing.T) {
 			},
 		}, nil},
 		made{
-			recordType, "proof", "Z1_proof", props{"name": "_x.shop.example.org", "records": []any{"_y0001.acm"}},
-			props{"fqdn": "_x.shop.example.org"}, nil,
+			recordType, "proof", "Z1_proof",
+			props{"name": "_x.shop.example.org", "records": []any{"_y0001.acm"}},
+			props{"fqdn": "_x.shop.example.org"},
+			nil,
 		},
 		made{certificateValidationType, "tls", "done", props{
 			"certificateArn": certificate, "validationRecordFqdns": []any{"_x.shop.example.org"},

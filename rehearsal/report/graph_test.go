@@ -43,25 +43,30 @@ func TestTheCriticalPathIsTheChainThatEndsLast(t *testing.T) {
 			graphOf(map[string]int{"a": 3, "b": 7, "c": 5}), []string{"b"}, 7 * time.Second,
 		},
 		"a chain adds up": {
-			graphOf(map[string]int{"a": 3, "b": 7, "c": 5}, [2]string{"c", "b"}, [2]string{"b", "a"}), []string{"a", "b", "c"},
+			graphOf(map[string]int{"a": 3, "b": 7, "c": 5}, [2]string{"c", "b"}, [2]string{"b", "a"}),
+			[]string{"a", "b", "c"},
 			15 * time.Second,
 		},
 		"the slower of two ways counts": {
 			graphOf(map[string]int{"network": 2, "database": 600, "balancer": 180, "service": 200},
 				[2]string{"database", "network"}, [2]string{"balancer", "network"}, [2]string{"service", "database"},
 				[2]string{"service", "balancer"}),
-			[]string{"network", "database", "service"}, 802 * time.Second,
+			[]string{"network", "database", "service"},
+			802 * time.Second,
 		},
 		"what takes no time still orders": {
 			graphOf(map[string]int{"a": 3, "group": 0, "b": 4}, [2]string{"b", "group"}, [2]string{"group", "a"}),
-			[]string{"a", "group", "b"}, 7 * time.Second,
+			[]string{"a", "group", "b"},
+			7 * time.Second,
 		},
 		"a wait for what is not there counts for nothing": {
 			graphOf(map[string]int{"a": 3}, [2]string{"a", "gone"}, [2]string{"other", "a"}, [2]string{"a", "a"}),
-			[]string{"a"}, 3 * time.Second,
+			[]string{"a"},
+			3 * time.Second,
 		},
 		"of equal ways the first by name": {
-			graphOf(map[string]int{"a": 3, "b": 3, "z": 1}, [2]string{"z", "b"}, [2]string{"z", "a"}), []string{"a", "z"},
+			graphOf(map[string]int{"a": 3, "b": 3, "z": 1}, [2]string{"z", "b"}, [2]string{"z", "a"}),
+			[]string{"a", "z"},
 			4 * time.Second,
 		},
 	} {

@@ -165,7 +165,8 @@ func TestThePictureNamesTheOwnerOfEachKey(t *testing.T) {
 		{[]made{bucket, encryption(props{"sseAlgorithm": "aws:kms"})}, AwsKey, "AWS's key"},
 		{[]made{bucket, key, encryption(props{"sseAlgorithm": "aws:kms", "kmsMasterKeyId": keyArn})}, OwnKey, "key data"},
 		{
-			[]made{bucket, encryption(props{"sseAlgorithm": "aws:kms", "kmsMasterKeyId": foreign})}, OwnKey,
+			[]made{bucket, encryption(props{"sseAlgorithm": "aws:kms", "kmsMasterKeyId": foreign})},
+			OwnKey,
 			"key of the account",
 		},
 		{[]made{vault("")}, AwsKey, "AWS's key"},

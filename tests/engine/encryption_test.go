@@ -143,8 +143,12 @@ func TestServicesStartAgainAfterEveryChangeOfTheKey(t *testing.T) {
 	own := s.live("aws:kms/key:Key", "care-data").Out("arn").Text()
 	const both, first, second = `["own", "` + central + `"]`, `["own"]`, `["` + central + `"]`
 	for _, step := range []struct{ key, former, parameters, logs string }{
-		{"aws", first, "alias/aws/ssm", ""}, {central, first, central, central}, {"aws", both, "alias/aws/ssm", ""},
-		{"own", second, own, own}, {central, first, central, central}, {"own", second, own, own},
+		{"aws", first, "alias/aws/ssm", ""},
+		{central, first, central, central},
+		{"aws", both, "alias/aws/ssm", ""},
+		{"own", second, own, own},
+		{central, first, central, central},
+		{"own", second, own, own},
 	} {
 		s.set(map[string]string{"encryptionKey": step.key, "formerEncryptionKeys": step.former})
 		s.up()
