@@ -50,7 +50,9 @@ func TestAServiceWhoseNextTaskCouldNotStartIsFoundWithoutADeployment(t *testing.
 			thing: "web-task", changes: in{"assumeRolePolicy": strings.ReplaceAll(trust, "ecs-tasks", "ec2")},
 			want: []string{"[task/role-trust]"},
 		},
-		"a secret that is gone":              {thing: "database-url", want: []string{"it was deleted", "[task/secret-deleted]"}},
+		"a secret that is gone": {
+			thing: "database-url", want: []string{"it was deleted", "[task/secret-deleted]"},
+		},
 		"a log group that is gone":           {thing: "web-logs", want: []string{"[task/log-group]"}},
 		"a way to the database that is gone": {thing: "web-to-db", want: []string{"[network/security-group-rule]"}},
 	} {
