@@ -27,8 +27,18 @@ func (s *Server) Create(ctx context.Context, req *pulumirpc.CreateRequest) (*pul
 		return nil, err
 	}
 	op := &Op{Draft: s.draft(ctx, kind, req.GetUrn(), inputs), Verb: Create, Preview: req.GetPreview()}
+	props, err := s.apply(ctx, op, func() resource.PropertyMap { return kind.create(op, inputs) })
+	if err != nil {
+		return nil, err
+	}
+	return &pulumirpc.CreateResponse{Id: op.Id, Properties: props}, nil
+}
+
+// apply carries out a creation or an update and returns its outputs. If the operation is refused after the resource
+// exists, the error has the outputs.
+func (s *Server) apply(ctx context.Context, op *Op, change func() resource.PropertyMap) (*structpb.Struct, error) {
 	var outputs resource.PropertyMap
-	err = s.run(ctx, op, func() error { outputs = kind.create(op, inputs); return join(op.refusals) })
+	err := s.run(ctx, op, func() error { outputs = change(); return join(op.refusals) })
 	if err != nil && op.This == nil {
 		return nil, err
 	}
@@ -39,7 +49,7 @@ func (s *Server) Create(ctx context.Context, req *pulumirpc.CreateRequest) (*pul
 	if err != nil {
 		return nil, halfDone(op, props, err)
 	}
-	return &pulumirpc.CreateResponse{Id: op.Id, Properties: props}, nil
+	return props, nil
 }
 
 func (s *Server) acceptAny(req *pulumirpc.CreateRequest) (*pulumirpc.CreateResponse, error) {
@@ -70,17 +80,9 @@ func (s *Server) Update(ctx context.Context, req *pulumirpc.UpdateRequest) (*pul
 			return nil, err
 		}
 	}
-	var outputs resource.PropertyMap
-	err = s.run(ctx, op, func() error { outputs = kind.update(op, inputs); return join(op.refusals) })
-	if err != nil && op.This == nil {
-		return nil, err
-	}
-	props, encodeErr := write(outputs, "outputs")
-	if encodeErr != nil {
-		return nil, encodeErr
-	}
+	props, err := s.apply(ctx, op, func() resource.PropertyMap { return kind.update(op, inputs) })
 	if err != nil {
-		return nil, halfDone(op, props, err)
+		return nil, err
 	}
 	return &pulumirpc.UpdateResponse{Properties: props}, nil
 }
