@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/live"
 	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/cron"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
@@ -186,13 +187,13 @@ var backupCopyKey = rule("backup/copy-key").OnOperation(func(o *standin.Op) {
 })
 
 // refuseAwsKeys refuses copies to a vault of another account if AWS's own key encrypts a selected database. The key of
-// a snapshot that does not live here is not known.
+// a snapshot is not known.
 func refuseAwsKeys(o *standin.Op, selections []standin.Value, vault standin.Value, account string) {
 	for _, selection := range selections {
 		for _, v := range selection.Items() {
 			database := o.World.Find(token.RdsInstance, "arn", v.Text())
 			if database == nil || !database.Out("storageEncrypted").Bool() || database.Out("kmsKeyId").Text() != "" ||
-				isGiven(database.In("snapshotIdentifier")) {
+				live.HasSnapshotKey(database) {
 				continue
 			}
 			o.Refuse(vault, backupInvalid, "AWS's own key encrypts "+database.Label()+", and snapshots under that key cannot "+

@@ -185,3 +185,26 @@ func TestADatabaseThatKeepsItsKeyIsWarnedOf(t *testing.T) {
 		assert.Equal(t, !changed, len(c.keyWarnings("kms/kept-key")) == 1)
 	}
 }
+
+// The key of a snapshot is not known, which is no reason for a warning.
+func TestADatabaseWithTheKeyOfItsSnapshotIsAssumedToHaveTheKeyOfTheRest(t *testing.T) {
+	t.Parallel()
+	c := newCloud(t)
+	key := c.up("kms/key:Key", "k", in{}).out("arn")
+	c.up("ssm/parameter:Parameter", "pin", in{"name": "/care/PIN", "type": "SecureString", "value": "1234", "keyId": key})
+	latest := func(source string) in {
+		return in{"restoreToPointInTime": in{"sourceDbInstanceIdentifier": source, "useLatestRestorableTime": true}}
+	}
+	kept := in{"storageEncrypted": true, "backupRetentionPeriod": 7}
+	restore := func(name string, source in) {
+		c.up(instanceToken, name, with(with(aRestore, kept), with(in{"identifier": name}, source)))
+	}
+	restore("copied", in{"snapshotIdentifier": "new-key"})
+	restore("again", latest("copied"))
+	assert.Empty(t, c.keyWarnings("kms/kept-key"))
+	assert.Contains(t, whats(c.world.Assumptions()),
+		"has the key that the database is to have: a restored one has the key of its snapshot")
+	c.up(instanceToken, "old", with(anyDatabase, with(kept, in{"identifier": "old", "engineVersion": "16"})))
+	restore("restored", latest("old"))
+	assert.Len(t, c.keyWarnings("kms/kept-key"), 2, "a restore to a time keeps AWS's key")
+}

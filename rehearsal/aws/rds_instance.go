@@ -68,7 +68,7 @@ func databaseKind() standin.Kind {
 			rdsMajorUpgrade, rdsStorageShrink, rdsVpc, rdsPublicAccess, rdsRestoreSource, rdsRestoreTime),
 		Steady: []standin.Rule{
 			standin.Effect(storageStays), standin.Effect(createLogGroups), standin.Effect(markFirstBackup),
-			standin.Effect(assumeSnapshot),
+			standin.Effect(markSnapshotKey), standin.Effect(assumeSnapshot),
 		},
 		Diff:     databaseDiff,
 		Windowed: databaseWindowed,

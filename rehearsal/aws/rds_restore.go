@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ohcnetwork/care-ecs/rehearsal/aws/live"
 	"github.com/ohcnetwork/care-ecs/rehearsal/aws/token"
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
@@ -23,10 +24,22 @@ func markFirstBackup(o *standin.Op) {
 	if o.Verb != standin.Create {
 		return
 	}
+	mark(o, markBackups, o.World.Time().Unix())
+}
+
+// mark notes a number about the resource of the operation.
+func mark(o *standin.Op, name string, value int64) {
 	if o.This.Marks == nil {
 		o.This.Marks = map[string]int64{}
 	}
-	o.This.Marks[markBackups] = o.World.Time().Unix()
+	o.This.Marks[name] = value
+}
+
+// markSnapshotKey notes that a new instance has the key of a snapshot because its source has it.
+func markSnapshotKey(o *standin.Op) {
+	if source := restoreSource(o); o.Verb == standin.Create && source != nil && live.HasSnapshotKey(source) {
+		mark(o, live.MarkSnapshotKey, 1)
+	}
 }
 
 // restoreSource returns the live instance that a new one is restored from to a point in time, or nil.
@@ -149,7 +162,8 @@ func refuseTime(o *standin.Op, at standin.Value, reason, fix string) {
 	o.Refuse(at, rdsInvalidValue, "the instance cannot be restored to a time "+reason, fix)
 }
 
-// assumeSnapshot notes a snapshot that this world does not know: most are taken outside any program.
+// assumeSnapshot notes a snapshot that this world does not know: most are taken outside any program. Its key is not
+// known even if the world knows it.
 func assumeSnapshot(o *standin.Op) {
 	v := o.In("snapshotIdentifier")
 	if o.Verb != standin.Create || v.Text() == "" {
@@ -161,5 +175,8 @@ func assumeSnapshot(o *standin.Op) {
 	}
 	if !o.World.Minted(name) {
 		o.Assume(v, "is a DB snapshot that is available")
+	}
+	if o.This.Out("storageEncrypted").Bool() && live.HasSnapshotKey(o.This) {
+		o.Assume(v, "has the key that the database is to have: a restored one has the key of its snapshot")
 	}
 }

@@ -81,7 +81,10 @@ var styles = []style{
 	},
 	{string(AwsKey), "fill:#ddf4ff,stroke:#0969da,color:#0a3069", "Blue: encrypted with a key of AWS."},
 	{string(NoKey), "fill:#ffebe9,stroke:#cf222e,color:#67060c", "Red: not encrypted."},
-	{string(UnknownKey), "fill:#eaeef2,stroke:#6e7781,color:#24292f", "Gray: outside of this stack."},
+	{
+		string(UnknownKey), "fill:#eaeef2,stroke:#6e7781,color:#24292f",
+		"Gray: outside of this stack, or encrypted with a key that is not known.",
+	},
 	{publicClass, "stroke:#bc4c00,stroke-width:4px", "Thick orange border: open to the internet."},
 }
 

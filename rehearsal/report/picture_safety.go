@@ -21,7 +21,7 @@ const (
 	AwsKey KeyOwner = "aws"
 	// NoKey is data that is not encrypted.
 	NoKey KeyOwner = "open"
-	// UnknownKey is data outside of this world.
+	// UnknownKey is data outside of this world, or a restored database whose key is not known.
 	UnknownKey KeyOwner = "unknown"
 )
 
@@ -40,7 +40,8 @@ func (d *drawing) keyOf(r *standin.Resource) KeyOwner {
 	return owner
 }
 
-// key returns the owner of the key of a resource, and its name if it is one of this world.
+// key returns the owner of the key of a resource, and the name of the key if it is one of this world. If the key is
+// not known, it returns what else has it instead.
 func (d *drawing) key(r *standin.Resource) (KeyOwner, string) {
 	if r.Token == bucketType {
 		return d.named(d.bucketKey(r))
@@ -52,7 +53,30 @@ func (d *drawing) key(r *standin.Resource) (KeyOwner, string) {
 	case properties[0] != "" && !r.Out(properties[0]).Bool():
 		return NoKey, ""
 	}
-	return d.named(r.In(properties[1]).Text())
+	if key := r.In(properties[1]).Text(); key != "" || r.Token != databaseType {
+		return d.named(key)
+	}
+	return d.restoredKey(r)
+}
+
+// restoredKey returns the key of a database whose inputs name none, as key does: AWS's key, or that of the source if the
+// database was restored. The ARN of a key does not show whether AWS manages the key.
+func (d *drawing) restoredKey(database *standin.Resource) (KeyOwner, string) {
+	if live.HasSnapshotKey(database) {
+		return UnknownKey, "its snapshot"
+	}
+	key := database.Out("kmsKeyId").Text()
+	restored := database.In("restoreToPointInTime").Known() || database.In("snapshotIdentifier").Text() != ""
+	if !restored || key == "" {
+		return AwsKey, ""
+	}
+	owner, name := d.named(key)
+	if name == "" && !slices.ContainsFunc(d.view.Mentions(key), func(r *standin.Resource) bool {
+		return r.Token != databaseType || r.In("kmsKeyId").Text() == key
+	}) {
+		return UnknownKey, "its source"
+	}
+	return owner, name
 }
 
 // bucketKey returns the key that a bucket is configured with. S3 encrypts every object, with a key of its own if no
@@ -95,6 +119,8 @@ func (d *drawing) safety(r *standin.Resource) []string {
 		lines = append(lines, "AWS's key")
 	case owner == NoKey:
 		lines = append(lines, "not encrypted")
+	case owner == UnknownKey:
+		lines = append(lines, "the key of "+name)
 	}
 	if r.Token == bucketType && d.isPublic(r) {
 		lines = append(lines, "public: "+strings.Join(d.publicParts(r), ", "))

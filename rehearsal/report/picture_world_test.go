@@ -193,6 +193,44 @@ func TestThePictureNamesTheOwnerOfEachKey(t *testing.T) {
 	}
 }
 
+// A restored database has the key of its source, which its inputs do not name.
+func TestThePictureShowsTheKeyOfARestoredDatabase(t *testing.T) {
+	t.Parallel()
+	const prefix = "arn:aws:kms:ap-south-1:123456789012:key/"
+	const own, central, unnamed = prefix + "own", prefix + "central", prefix + "unnamed"
+	others := []made{
+		{token: token.KmsKey, name: "data", id: "own", more: props{"arn": own}},
+		{token: token.CloudwatchLogGroup, name: "web", id: "web", inputs: props{"kmsKeyId": central}},
+		{token: databaseType, name: "db", id: "db", inputs: props{"storageEncrypted": true}, more: props{"kmsKeyId": unnamed}},
+	}
+	toTime := props{"storageEncrypted": true, "restoreToPointInTime": props{"sourceDbInstanceIdentifier": "db"}}
+	snapshot := props{"storageEncrypted": true, "snapshotIdentifier": "before"}
+	for name, row := range map[string]struct {
+		inputs props
+		key    string
+		want   KeyOwner
+		line   string
+	}{
+		"the stack's":            {inputs: toTime, key: own, want: OwnKey, line: "key data"},
+		"the account's":          {inputs: toTime, key: central, want: OwnKey, line: "key of the account"},
+		"AWS's":                  {inputs: toTime, want: AwsKey, line: "AWS's key"},
+		"perhaps AWS's":          {inputs: toTime, key: unnamed, want: UnknownKey, line: "the key of its source"},
+		"of a snapshot":          {inputs: snapshot, want: UnknownKey, line: "the key of its snapshot"},
+		"of a snapshot, known":   {inputs: snapshot, key: own, want: OwnKey, line: "key data"},
+		"not restored, as AWS's": {inputs: props{"storageEncrypted": true}, key: unnamed, want: AwsKey, line: "AWS's key"},
+	} {
+		restored := made{
+			token: databaseType, name: "db-after", id: "db-after", inputs: row.inputs, more: props{"kmsKeyId": row.key},
+		}
+		world, _ := worldOf(t, append(slices.Clone(others), restored)...)
+		world.Look(func(view *standin.View) {
+			d, database := &drawing{view: view}, view.Find(databaseType, "id", "db-after")
+			assert.Equal(t, row.want, d.keyOf(database), name)
+			assert.Contains(t, d.safety(database), row.line, name)
+		})
+	}
+}
+
 func TestThePictureShowsWhatIsPublic(t *testing.T) {
 	t.Parallel()
 	bucket := made{token: bucketType, name: "photos", id: "photos", inputs: props{"bucket": "photos"}}
@@ -246,7 +284,7 @@ func TestThePictureShowsWhereBackupsAndCopiesAre(t *testing.T) {
 	require.GreaterOrEqual(t, at, 0)
 	assert.Equal(t, []string{"elsewhere", "backup vault", "in ap-southeast-1", "account 210987654321"}, p.Things[at].Lines)
 	assert.Equal(t, UnknownKey, p.Things[at].Key)
-	assert.Equal(t, "Blue: encrypted with a key of AWS. Gray: outside of this stack. Dotted arrow: use of a bucket, or "+
-		"logs and backups, which no security group allows or refuses. An arrow at the edge of a frame: the same for "+
-		"everything in it.", p.Legend())
+	assert.Equal(t, "Blue: encrypted with a key of AWS. Gray: outside of this stack, or encrypted with a key that is "+
+		"not known. Dotted arrow: use of a bucket, or logs and backups, which no security group allows or refuses. An "+
+		"arrow at the edge of a frame: the same for everything in it.", p.Legend())
 }

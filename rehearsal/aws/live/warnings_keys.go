@@ -83,8 +83,18 @@ func (i identity) locked(bucket, key *standin.Resource) []Warning {
 	return all
 }
 
-// keptKeys finds what could not get the key of the rest. RDS, EFS and ElastiCache read the key when they create
-// something, and never again.
+// MarkSnapshotKey marks a database that was restored from one with the key of a snapshot.
+const MarkSnapshotKey = "snapshotKey"
+
+// HasSnapshotKey reports whether a resource is a database that has the key of a snapshot, which is not known: RDS keeps
+// the key when it restores (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.Encryption.html).
+func HasSnapshotKey(r *standin.Resource) bool {
+	return r.Token == token.RdsInstance && r.Out("kmsKeyId").Text() == "" &&
+		(r.In("snapshotIdentifier").Text() != "" || r.Marks[MarkSnapshotKey] != 0)
+}
+
+// keptKeys finds data that has another key than the rest. RDS, EFS and ElastiCache take the key when they create
+// something, and cannot change it.
 var keptKeys = warnsOf("kms/kept-key").in(func(world *standin.View) []Warning {
 	keys := map[string]bool{}
 	for kind, property := range map[string]string{token.SsmParameter: "keyId", token.CloudwatchLogGroup: "kmsKeyId"} {
@@ -97,7 +107,7 @@ var keptKeys = warnsOf("kms/kept-key").in(func(world *standin.View) []Warning {
 	var all []Warning
 	for _, kind := range []string{token.RdsInstance, token.EfsFileSystem, token.ElasticacheReplicationGroup} {
 		for _, store := range world.Live(kind) {
-			if len(keys) > 0 && !keys[store.Out("kmsKeyId").Text()] {
+			if len(keys) > 0 && !keys[store.Out("kmsKeyId").Text()] && !HasSnapshotKey(store) {
 				all = append(all, warn(store, "keeps the key that it was created with, and the parameters and log groups beside "+
 					"it have another: AWS cannot change it; copy a snapshot or backup under the new key, and restore the copy"))
 			}
