@@ -8,6 +8,9 @@ import (
 	"github.com/ohcnetwork/care-ecs/internal/restore"
 )
 
+// databaseName is the name of the resource of the first database.
+const databaseName = "care-db"
+
 // database is PostgreSQL as the services see it, new or existing.
 type database struct {
 	access     components.CareDatabase
@@ -22,7 +25,7 @@ func deployDatabase(ctx *pulumi.Context, c config.Config, s stack) (database, er
 	if c.Database.Address != "" {
 		return existingDatabase(c.Database), nil
 	}
-	postgres, err := components.NewPostgres(ctx, "care-db", postgresArgs(c, s))
+	postgres, err := components.NewPostgres(ctx, databaseName, postgresArgs(c, s))
 	if err != nil {
 		return database{}, err
 	}

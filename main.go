@@ -53,9 +53,7 @@ func deploy(ctx *pulumi.Context) error {
 	if s.storage, err = deployStorage(ctx, c, s.encryption); err != nil {
 		return err
 	}
-	if err := records.writeKeys(ctx, c, s); err != nil {
-		return err
-	}
+	records.writeKeys(ctx, c, s)
 	if s.network, err = deployNetwork(ctx, c, s); err != nil {
 		return err
 	}
@@ -65,9 +63,7 @@ func deploy(ctx *pulumi.Context) error {
 	if s.database, err = deployDatabase(ctx, c, s); err != nil {
 		return err
 	}
-	if err := records.writeDatabase(ctx, c, s.database); err != nil {
-		return err
-	}
+	records.writeDatabase(ctx, c, s.database, guard)
 	if s.redis, err = deployRedis(ctx, c, s); err != nil {
 		return err
 	}
@@ -80,9 +76,7 @@ func deploy(ctx *pulumi.Context) error {
 	if s.watching, err = deployWatching(ctx, c, s); err != nil {
 		return err
 	}
-	if err := records.writeApplication(ctx, c, guard); err != nil {
-		return err
-	}
+	records.writeApplication(ctx, c, guard, s)
 	s.export(ctx, c)
 	return guard.register(ctx, c.ProtectData)
 }

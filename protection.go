@@ -6,6 +6,10 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/appautoscaling"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ecs"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/rds"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/ohcnetwork/care-ecs/components"
@@ -52,8 +56,17 @@ func (g *guard) register(ctx *pulumi.Context, protect bool) error {
 
 // records are the facts about the stack that its state keeps for the next update. The guard cannot depend on them: a
 // dependency on a component is one on its children, and these have none. So they are protected as it is.
+//
+// A fact that permits a loss is written after AWS has reached it, and taken back before an update works against it: an
+// update that fails in between leaves the safe answer.
 type records struct {
-	database   *record.Record[restore.Database]
+	// database is the database in use.
+	database *record.Record[restore.Database]
+	// attempted is the name of the database that the last update was to put into use.
+	attempted *record.Record[string]
+	// released are the names of the databases that AWS lets an update delete.
+	released *record.Record[[]string]
+	// stopped reports whether Care has no task that writes.
 	stopped    *record.Record[bool]
 	keys       *record.Record[keys]
 	generation *record.Record[components.CareGeneration]
@@ -63,11 +76,13 @@ type records struct {
 // registered, and warns of one that has another effect than it seems to have.
 func readRecords(ctx *pulumi.Context, c config.Config) (r records, err error) {
 	protect := pulumi.Protect(c.ProtectData)
-	var problems [4]error
+	var problems [6]error
 	r.database, problems[0] = record.New[restore.Database](ctx, "care:index:DatabaseRecord", "care:database", protect)
-	r.stopped, problems[1] = record.New[bool](ctx, "care:index:Stopped", "care:stopped", protect)
-	r.keys, problems[2] = record.New[keys](ctx, "care:index:EncryptionKeys", "care:encryptionKey", protect)
-	r.generation, problems[3] = record.New[components.CareGeneration](ctx, "care:index:Generation", "care:generation",
+	r.attempted, problems[1] = record.New[string](ctx, "care:index:AttemptedDatabase", "care:attempted", protect)
+	r.released, problems[2] = record.New[[]string](ctx, "care:index:ReleasedDatabases", "care:released", protect)
+	r.stopped, problems[3] = record.New[bool](ctx, "care:index:Stopped", "care:stopped", protect)
+	r.keys, problems[4] = record.New[keys](ctx, "care:index:EncryptionKeys", "care:encryptionKey", protect)
+	r.generation, problems[5] = record.New[components.CareGeneration](ctx, "care:index:Generation", "care:generation",
 		protect)
 	if err := errors.Join(problems[:]...); err != nil {
 		return r, err
@@ -78,11 +93,7 @@ func readRecords(ctx *pulumi.Context, c config.Config) (r records, err error) {
 	if last := r.generation.Last; last != nil {
 		warn(ctx, moveWarning(*last, c.Image.Generation))
 	}
-	if !c.Stopped {
-		// From now on a task of Care may write, even if the update fails.
-		err = r.stopped.Write(ctx, false)
-	}
-	return r, err
+	return r, r.begin(ctx, c)
 }
 
 // checkDatabase refuses an update that would abandon the database in use, or restore another one while Care
@@ -102,32 +113,122 @@ func (r records) checkDatabase(ctx *pulumi.Context, c config.Config) error {
 		}
 		last = &restore.Database{}
 	}
-	stopped := r.stopped.Last != nil && *r.stopped.Last
+	if r.attempted.Last != nil {
+		warn(ctx, last.UnfinishedWarning(*r.attempted.Last, next))
+	}
 	warn(ctx, last.Warning(next))
-	return last.Check(next, stopped)
+	stopped := r.stopped.Last != nil && *r.stopped.Last
+	return last.Released(r.releasedDatabases()).Check(next, stopped)
 }
 
-// writeDatabase records the database that is in use from now on.
-func (r records) writeDatabase(ctx *pulumi.Context, c config.Config, d database) error {
-	var last restore.Database
-	if r.database.Last != nil {
-		last = *r.database.Last
+func (r records) releasedDatabases() []string {
+	if r.released.Last == nil {
+		return nil
 	}
-	return r.database.Write(ctx, last.Using(newDatabase(c)), d.access.Address)
+	return *r.released.Last
 }
 
-// writeApplication records the generation of Care, and that it is stopped, after all other resources have reached that:
-// the scalable targets, for example, follow their services.
-func (r records) writeApplication(ctx *pulumi.Context, c config.Config, g *guard) error {
-	var reached []any
-	for _, other := range g.others {
-		reached = append(reached, other.URN())
+// begin takes back the facts that the update works against, before it does: Care runs, a database is protected again.
+func (r records) begin(ctx *pulumi.Context, c config.Config) error {
+	next := newDatabase(c)
+	err := r.attempted.Write(ctx, next.Name)
+	if !c.Stopped {
+		err = errors.Join(err, r.stopped.Write(ctx, false))
 	}
-	err := r.generation.Write(ctx, c.Image.Generation, reached...)
-	if c.Stopped {
-		err = errors.Join(err, r.stopped.Write(ctx, true, reached...))
+	if kept := r.stillReleased(next); len(kept) < len(r.releasedDatabases()) {
+		err = errors.Join(err, r.released.Write(ctx, kept))
 	}
 	return err
+}
+
+// stillReleased returns the names of the released databases that an update to next does not protect again.
+func (r records) stillReleased(next restore.Database) []string {
+	protected := next.Protected()
+	return slices.DeleteFunc(slices.Clone(r.releasedDatabases()), func(name string) bool {
+		return slices.Contains(protected, name)
+	})
+}
+
+// writeDatabase records the database that is in use from now on, and those that AWS lets the next update delete.
+func (r records) writeDatabase(ctx *pulumi.Context, c config.Config, d database, g *guard) {
+	next := newDatabase(c)
+	r.database.WriteAfter(ctx, []any{d.access.Address}, func([]any) (restore.Database, bool) {
+		var last restore.Database
+		if r.database.Last != nil {
+			last = *r.database.Last
+		}
+		return last.Using(next), true
+	})
+	kept := r.stillReleased(next)
+	if len(kept) < len(r.releasedDatabases()) {
+		return // they are written already, and can be written once
+	}
+	var instances []any
+	for _, other := range g.others {
+		if instance, is := other.(*rds.Instance); is {
+			instances = append(instances, instance.URN(), instance.DeletionProtection, instance.SkipFinalSnapshot)
+		}
+	}
+	r.released.WriteAfter(ctx, instances, func(values []any) ([]string, bool) {
+		for each := range slices.Chunk(values, 3) {
+			name := restoreOf(each[0].(pulumi.URN))
+			if !isTrue(each[1]) && !isTrue(each[2]) && !slices.Contains(kept, name) {
+				kept = append(kept, name)
+			}
+		}
+		return kept, true
+	})
+}
+
+// restoreOf returns the name of the restore that made a database; it is empty for the first one.
+func restoreOf(instance pulumi.URN) string {
+	return strings.TrimPrefix(strings.TrimPrefix(resource.URN(instance).Name(), databaseName), "-")
+}
+
+// isTrue reports whether the value of an output is true.
+func isTrue(value any) bool {
+	is, _ := value.(*bool)
+	return is != nil && *is
+}
+
+// writeApplication records the generation of Care, and that it is stopped, after all other resources have been updated.
+// It is stopped if no service of it wants a task, and nothing scales one up.
+func (r records) writeApplication(ctx *pulumi.Context, c config.Config, g *guard, s stack) {
+	var urns, counts []any
+	for _, other := range g.others {
+		urns = append(urns, other.URN())
+		switch other := other.(type) {
+		case *ecs.Service:
+			counts = append(counts, other.Name, other.DesiredCount)
+		case *appautoscaling.Target:
+			counts = append(counts, other.ResourceId, other.MaxCapacity)
+		}
+	}
+	r.generation.WriteAfter(ctx, urns, func([]any) (components.CareGeneration, bool) { return c.Image.Generation, true })
+	if !c.Stopped {
+		return
+	}
+	redis := pulumi.String("").ToStringOutput()
+	if s.redis.stack != nil {
+		redis = s.redis.stack.ServiceName
+	}
+	r.stopped.WriteAfter(ctx, slices.Concat(urns, []any{redis}, counts), func(values []any) (bool, bool) {
+		redis, counts := values[len(urns)], values[len(urns)+1:]
+		for each := range slices.Chunk(counts, 2) {
+			if each[0] != redis && !isZero(each[1]) {
+				return false, false
+			}
+		}
+		return true, true
+	})
+}
+
+// isZero reports whether the value of an output is 0.
+func isZero(value any) bool {
+	if optional, is := value.(*int); is {
+		return optional != nil && *optional == 0
+	}
+	return value == 0
 }
 
 // warn shows the warning, if there is one.
@@ -180,7 +281,7 @@ func (r records) checkKeys(c config.Config) error {
 }
 
 // writeKeys records the keys after the first use of each, so that a key that AWS refuses can be corrected.
-func (r records) writeKeys(ctx *pulumi.Context, c config.Config, s stack) error {
+func (r records) writeKeys(ctx *pulumi.Context, c config.Config, s stack) {
 	var used any = s.storage.buckets.PatientBucketArn
 	if c.Encryption.Key == config.OwnKey {
 		used = s.ownKey.Arn
@@ -191,5 +292,7 @@ func (r records) writeKeys(ctx *pulumi.Context, c config.Config, s stack) error 
 			"what it encrypted: "+strings.Join(data, "; ")+". Before a destroy, copy each snapshot that you keep under "+
 			"another key: docs/operations.md#encrypt-with-a-key-of-your-own")
 	}
-	return r.keys.Write(ctx, keys{Keys: c.Encryption.Keys(), Data: data}, used)
+	r.keys.WriteAfter(ctx, []any{used}, func([]any) (keys, bool) {
+		return keys{Keys: c.Encryption.Keys(), Data: data}, true
+	})
 }

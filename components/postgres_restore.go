@@ -100,7 +100,8 @@ func (r *PostgresRestore) validateSource(name func(field string) string) error {
 			"a database is restored to a time or from a snapshot, and "+name("Time")+" is set", "remove one of them"))
 	case r.Time != "" && r.Previous == PreviousDelete:
 		problems = append(problems, rule.Broken(name("Time"), r.Time,
-			"the database with the backups of this time is deleted, as "+name("Previous")+" demands", "remove it"))
+			"has no effect with "+name("Previous")+" = "+string(PreviousDelete)+", because the previous database has the backups",
+			"remove it, or, to restore a database, set "+name("Previous")+" to "+string(PreviousKeep)))
 	case r.Time == "" && r.Snapshot == "" && r.Previous != PreviousDelete:
 		problems = append(problems, rule.Given(name("Time"), false,
 			`set it to a time such as "2030-01-31T03:15:00Z" or to "`+LatestTime+`", or set `+name("Snapshot")+

@@ -72,7 +72,7 @@ func badRestore() []badInput {
 		},
 		{
 			key: at, value: "latest", with: map[string]string{name: "a", previous: "delete"},
-			rule: "the database with the backups of this time is deleted",
+			rule: "the previous database has the backups",
 		},
 		{key: discard, value: "true", with: map[string]string{name: "a", previous: "delete"}, rule: "is the only one"},
 		{

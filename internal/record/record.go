@@ -4,6 +4,7 @@ package record
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/tokens"
@@ -36,16 +37,32 @@ func New[T any](ctx *pulumi.Context, token, name string, opts ...pulumi.Resource
 	return r, err
 }
 
-// Write writes the value as soon as all the outputs are known. It can be called once in an update.
-func (r *Record[T]) Write(ctx *pulumi.Context, value T, after ...any) error {
-	written := pulumi.All(after...).ApplyT(func([]any) T { return value })
-	return ctx.RegisterResourceOutputs(r, pulumi.Map{"value": written})
+// Write writes the value. It or WriteAfter can be called once in an update.
+func (r *Record[T]) Write(ctx *pulumi.Context, value T) error {
+	return ctx.RegisterResourceOutputs(r, pulumi.Map{"value": pulumi.ToOutput(value)})
+}
+
+// WriteAfter writes the value that reached returns for the values of the outputs. It writes nothing if one of them does
+// not become known, as that of a resource that failed or, with --target, was left out, or if reached returns false.
+func (r *Record[T]) WriteAfter(ctx *pulumi.Context, outputs []any, reached func(values []any) (T, bool)) {
+	pulumi.All(outputs...).ApplyT(func(values []any) (bool, error) {
+		value, ok := reached(values)
+		if !ok {
+			return false, nil
+		}
+		return true, r.Write(ctx, value)
+	})
 }
 
 // StackOutputs returns the outputs of the stack that the last update left. O is a struct with a field for each.
 func StackOutputs[O any](ctx *pulumi.Context) (O, error) {
 	urn := resource.DefaultRootStackURN(tokens.QName(ctx.Stack()), tokens.PackageName(ctx.Project()))
-	return read[O](ctx, pulumi.URN(urn))
+	outputs, err := read[O](ctx, pulumi.URN(urn))
+	if err != nil && strings.Contains(err.Error(), "unknown resource") {
+		// On the mocks of the SDK there is no resource for the stack, and no update before this one.
+		return outputs, nil
+	}
+	return outputs, err
 }
 
 // known waits for the URN of a resource that is being registered.

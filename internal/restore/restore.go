@@ -36,6 +36,7 @@ const (
 	from         = "care:databaseRestoreFrom"
 	previous     = "care:databaseRestorePrevious"
 	discard      = "care:databaseRestoreDiscard"
+	snapshot     = "care:databaseRestoreSnapshot"
 	databaseName = "care:databaseName"
 	username     = "care:databaseUsername"
 	address      = "care:databaseAddress"
@@ -51,19 +52,63 @@ const (
 // Using returns next with the names that d and its predecessors have used.
 func (d Database) Using(next Database) Database {
 	next.Used = slices.Clone(d.Used)
-	if next.Name != "" && !slices.Contains(next.Used, next.Name) {
-		next.Used = append(next.Used, next.Name)
+	for _, used := range []string{next.From, next.Name} {
+		if used != "" && !slices.Contains(next.Used, used) {
+			next.Used = append(next.Used, used)
+		}
 	}
 	return next
+}
+
+// Protected returns the names of the databases that an update to d protects.
+func (d Database) Protected() (names []string) {
+	if !d.External && !d.Discard {
+		names = append(names, d.Name)
+	}
+	if d.Name != "" && d.Previous == keep {
+		names = append(names, d.From)
+	}
+	return names
+}
+
+// Released returns d as it is if AWS lets the databases of these names be deleted, with a final snapshot, and no others.
+func (d Database) Released(names []string) Database {
+	d.Discard = slices.Contains(names, d.Name)
+	if d.Previous != remove {
+		d.Previous = keep
+		if slices.Contains(names, d.From) {
+			d.Previous = unprotect
+		}
+	}
+	return d
 }
 
 // Check returns an error if an update may not put next into use after d. Stopped reports whether Care has no task that
 // writes. It returns all problems at once.
 func (d Database) Check(next Database, stopped bool) error {
+	if d.External || next.External {
+		return d.checkExternal(next, stopped)
+	}
 	if next.Name != d.Name {
 		return rule.All(d.checkAnother(next, stopped), d.checkNames(next))
 	}
 	return rule.All(d.checkSame(next), d.checkNames(next))
+}
+
+// checkExternal checks the changes from and to a database that the stack does not manage.
+func (d Database) checkExternal(next Database, stopped bool) error {
+	switch {
+	case d.External && next.External:
+		return nil
+	case next.External:
+		return rule.Broken(address, nil, "the stack has a database of its own, which would be deleted",
+			"remove it. To use another database, create another stack with it")
+	case next.Name == "" || next.Snapshot == "" || next.Previous != remove:
+		return rule.Broken(address, "", "Care would start with an empty database", fmt.Sprintf("set it back. To have the "+
+			"stack manage a copy of that database, set %s to a snapshot of it, %s to a name and %s to %s", snapshot, name,
+			previous, remove))
+	}
+	return d.checkStopped(next, stopped)
 }
 
 // checkSame checks the other keys of a restored database that stays in use.
@@ -75,55 +120,68 @@ func (d Database) checkSame(next Database) error {
 		return rule.Broken(from, next.From, "the database was restored from another one, which would be deleted",
 			fmt.Sprintf("set it back to %q", d.From))
 	case d.Previous == remove && next.Previous != remove:
-		return rule.Broken(previous, next.Previous, "the previous database is deleted, and would be created empty",
-			"set it back to "+remove)
+		return rule.Broken(previous, next.Previous, "the previous database is deleted, or its deletion has begun: it would be "+
+			"created empty", "set it back to "+remove+", and run pulumi up until it succeeds")
 	case d.Previous == keep && next.Previous == remove:
-		return rule.Broken(previous, remove, "the previous database is protected",
+		return rule.Broken(previous, remove, "the previous database is protected, or has no final snapshot when it is deleted",
 			"set it to "+unprotect+", run pulumi up until it succeeds, and then set it to "+remove)
 	}
 	return nil
 }
 
-// checkAnother checks the change to another database.
+// checkAnother checks the change to another database. The state of the services and the other keys matter only for one
+// that may follow.
 func (d Database) checkAnother(next Database, stopped bool) error {
-	return rule.All(d.checkOrigin(next), checkStopped(next, stopped), d.checkKeys(next))
+	if err := d.checkOrigin(next); err != nil {
+		return err
+	}
+	return rule.All(d.checkStopped(next, stopped), d.checkKeys(next))
+}
+
+// again reports whether next is restored from d.
+func (d Database) again(next Database) bool { return next.Name != "" && next.From == d.Name }
+
+// back reports whether next is the database from which d was restored, and that still exists.
+func (d Database) back(next Database) bool {
+	return d.Name != "" && next.Name == d.From && d.Previous != remove && !d.again(next)
+}
+
+// sibling reports whether next is restored from the same database as d.
+func (d Database) sibling(next Database) bool {
+	return d.Name != "" && next.Name != "" && next.From == d.From && d.Previous != remove
 }
 
 // checkOrigin accepts a database that is restored from the one in use, and, after the one in use was given up, the
 // previous one and another restore of that.
 func (d Database) checkOrigin(next Database) error {
 	inUse := fmt.Sprintf("the database %q is in use", d.Name)
-	again := next.Name != "" && next.From == d.Name
-	back := d.Name != "" && next.Name == d.From
-	sibling := d.Name != "" && next.Name != "" && next.From == d.From
 	switch {
-	case next.External:
-		return rule.Broken(address, nil, inUse+", and would be deleted", "remove it")
-	case d.Name == "" && !again:
-		return rule.Broken(from, next.From, "the database in use was not restored from another one", "remove it")
-	case again && d.Name != "" && d.Previous != remove:
+	case d.again(next) && d.Name != "" && d.Previous != remove:
 		return rule.Broken(name, next.Name, fmt.Sprintf("the database from which %q was restored still exists", d.Name),
 			"delete it first, with "+previous)
-	case again, (back || sibling) && d.Discard:
+	case d.again(next), (d.back(next) || d.sibling(next)) && d.Discard:
 		return nil
+	case d.Name == "":
+		return rule.Broken(from, next.From, "the database in use was not restored from another one", "remove it")
 	case d.Previous == remove:
 		return rule.Broken(name, next.Name, inUse+", and is the only one", fmt.Sprintf(
 			"set it back to %[1]q. To restore that database again, set %[2]s to %[1]q as well", d.Name, from))
-	case back || sibling:
+	case d.back(next), d.sibling(next):
 		return rule.Broken(name, next.Name, inUse+", and would be deleted", fmt.Sprintf(
 			"set it back to %[1]q. To restore that database again, set %[2]s to %[1]q as well. To give it up, set %[3]s to "+
-				"true and run pulumi up first", d.Name, from, discard))
+				"true and run pulumi up first, until it succeeds", d.Name, from, discard))
 	}
 	return rule.Broken(name, next.Name, inUse+", and would be deleted with the one before", fmt.Sprintf(
 		"set it back to %q. To give that database up, follow docs/restore.md#4-check-the-data", d.Name))
 }
 
-func checkStopped(next Database, stopped bool) error {
+func (d Database) checkStopped(next Database, stopped bool) error {
 	if stopped {
 		return nil
 	}
 	return rule.Broken(name, next.Name, "Care runs, or the update that stops it has not succeeded: what it writes "+
-		"meanwhile would be lost", "set care:stopped to true, and run pulumi up until it succeeds")
+		"meanwhile would be lost", fmt.Sprintf("first set this key and those beside it back (it was %q), set care:stopped to "+
+		"true, and run pulumi up until it succeeds", d.Name))
 }
 
 // checkKeys checks the keys beside the name of another database.
@@ -131,7 +189,7 @@ func (d Database) checkKeys(next Database) error {
 	var problems []error
 	switch {
 	case next.Name == "":
-	case d.Name != "" && next.Name == d.From:
+	case d.back(next):
 		if next.Previous != remove {
 			problems = append(problems, rule.Broken(previous, next.Previous,
 				fmt.Sprintf("the database from which %q was restored is deleted, and would be created empty", next.Name),
@@ -140,7 +198,7 @@ func (d Database) checkKeys(next Database) error {
 	case slices.Contains(d.Used, next.Name):
 		problems = append(problems, rule.Broken(name, next.Name,
 			"a database of the stack had this name, and AWS keeps its final snapshot under it", "choose a new name"))
-	case next.Previous != keep && !d.External:
+	case next.Previous != keep:
 		problems = append(problems, rule.Broken(previous, next.Previous,
 			"the update that restores a database keeps the previous one", "set it to "+keep))
 	}
@@ -154,7 +212,7 @@ func (d Database) checkKeys(next Database) error {
 // checkNames refuses other names in a restored database: it has those of its source, and Care would not find its data.
 func (d Database) checkNames(next Database) error {
 	restored := d.Name != "" || next.Name != ""
-	if !restored || d.External || next.External || d.DatabaseName == "" {
+	if !restored || d.DatabaseName == "" {
 		return nil
 	}
 	var problems []error
@@ -177,4 +235,14 @@ func (d Database) Warning(next Database) string {
 	}
 	return fmt.Sprintf("The time or the snapshot to restore has changed. It has no effect: the database %q exists. "+
 		"To restore to another time, give it up with %s, and choose another %s.", d.Name, discard, name)
+}
+
+// UnfinishedWarning describes a restore under the name attempted that did not reach its end and that next leaves.
+func (d Database) UnfinishedWarning(attempted string, next Database) string {
+	if attempted == "" || attempted == d.Name || attempted == next.Name || slices.Contains(d.Used, attempted) {
+		return ""
+	}
+	return fmt.Sprintf("The update that restores the database %q has not succeeded. If this one ends because that database "+
+		"is protected, AWS has created it: set %s to %[1]q again, run pulumi up, and then give it up with %[3]s.",
+		attempted, name, discard)
 }

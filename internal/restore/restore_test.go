@@ -43,11 +43,14 @@ func TestTheDatabaseInUseChangesStepByStep(t *testing.T) {
 		{first, with(a, func(d *restore.Database) { d.DatabaseName = "x" }), `care:databaseName = "x"`},
 		{first, with(a, func(d *restore.Database) { d.Username = "x" }), `care:databaseUsername = "x"`},
 		{restore.Database{}, first, ""},
-		{first, external, ""},
-		{external, first, ""},
-		{external, retired, ""},
-		{a, external, "care:databaseAddress"},
-		{discarded(a), external, "care:databaseAddress"},
+		{external, external, ""},
+		{first, external, "which would be deleted"},
+		{a, external, "which would be deleted"},
+		{discarded(a), external, "which would be deleted"},
+		{external, first, "with an empty database"},
+		{external, retired, "with an empty database"},
+		{external, with(a, func(d *restore.Database) { d.Snapshot = "monday" }), "with an empty database"},
+		{external, with(retired, func(d *restore.Database) { d.Snapshot = "monday" }), ""},
 		{a, a, ""},
 		{a, unprotected, ""},
 		{unprotected, a, ""},
@@ -74,6 +77,12 @@ func TestTheDatabaseInUseChangesStepByStep(t *testing.T) {
 		{discarded(again), retired, ""},
 		{discarded(again), a, "would be created empty"},
 		{discarded(again), first, "would be deleted with the one before"},
+		{with(named("b", "a", "delete"), func(d *restore.Database) { d.Used = []string{"a", "b"} }), named("a", "b", "keep"),
+			"choose a new name"},
+		{with(named("b", "a", "delete"), func(d *restore.Database) { d.Used = []string{"a", "b"} }), named("a", "b", "delete"),
+			"choose a new name"},
+		{named("b", "a", "delete"), retired, "is the only one"},
+		{named("b", "a", "delete"), named("c", "b", "delete"), "keeps the previous one"},
 		{discarded(again), named("c", "a", "keep"), ""},
 		{discarded(again), named("c", "", "keep"), "would be deleted with the one before"},
 		{with(first, func(d *restore.Database) { d.Used = []string{"a"} }), a, "choose a new name"},
@@ -86,10 +95,13 @@ func TestTheDatabaseInUseChangesStepByStep(t *testing.T) {
 			require.ErrorContains(t, err, row.words, "%+v to %+v", row.from, row.to)
 		}
 		running := row.from.Check(row.to, false)
-		if row.from.Name == row.to.Name {
+		switch {
+		case row.from.Name == row.to.Name && row.from.External == row.to.External:
 			assert.Equal(t, err, running, "the same database stays in use")
-		} else {
+		case err == nil:
 			assert.ErrorContains(t, running, "set care:stopped to true", "%+v to %+v", row.from, row.to)
+		default:
+			assert.Error(t, running)
 		}
 	}
 }
@@ -115,4 +127,46 @@ func TestTheNamesOfRestoredDatabasesAreKept(t *testing.T) {
 		d = d.Using(next)
 	}
 	assert.Equal(t, []string{"a", "b"}, d.Used)
+	assert.Equal(t, []string{"a", "b"}, restore.Database{}.Using(named("b", "a", "keep")).Used)
+}
+
+func TestAReleaseIsBelievedOfTheDatabasesThatAwsLetsGo(t *testing.T) {
+	t.Parallel()
+	unprotected, retired, b := named("a", "", "unprotect"), named("a", "", "delete"), discarded(named("b", "a", "keep"))
+	for _, row := range []struct {
+		wanted   restore.Database
+		names    []string
+		previous string
+		discard  bool
+	}{
+		{unprotected, nil, "keep", false},
+		{unprotected, []string{""}, "unprotect", false},
+		{unprotected, []string{"a"}, "keep", true},
+		{named("a", "", "keep"), []string{""}, "unprotect", false},
+		{retired, nil, "delete", false},
+		{b, []string{"a"}, "unprotect", false},
+		{b, []string{"b"}, "keep", true},
+	} {
+		released := row.wanted.Released(row.names)
+		assert.Equal(t, row.previous, released.Previous, "%+v", row)
+		assert.Equal(t, row.discard, released.Discard, "%+v", row)
+	}
+	assert.Equal(t, []string{"a"}, unprotected.Protected())
+	assert.Equal(t, []string{"a", ""}, named("a", "", "keep").Protected())
+	assert.Equal(t, []string{"a"}, b.Protected())
+	assert.Equal(t, []string{""}, restore.Database{}.Protected())
+	assert.Empty(t, restore.Database{External: true}.Protected())
+}
+
+func TestARestoreThatDidNotReachItsEndIsWarnedOf(t *testing.T) {
+	t.Parallel()
+	first, a := restore.Database{}, named("a", "", "keep")
+	assert.Contains(t, first.UnfinishedWarning("a", first), `set care:databaseRestoreName to "a" again`)
+	assert.NotEmpty(t, first.UnfinishedWarning("a", named("b", "", "keep")))
+	for _, next := range []restore.Database{first, a} {
+		assert.Empty(t, a.UnfinishedWarning("a", next))
+		assert.Empty(t, first.UnfinishedWarning("", next))
+	}
+	assert.Empty(t, first.UnfinishedWarning("a", a))
+	assert.Empty(t, first.Using(a).UnfinishedWarning("a", first), "it was given up")
 }

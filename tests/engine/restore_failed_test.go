@@ -16,8 +16,11 @@ import (
 	"github.com/ohcnetwork/care-ecs/rehearsal/standin"
 )
 
-// outage makes the operations on one resource fail until it is over.
-type outage struct{ name atomic.Pointer[string] }
+// outage makes the operations on one resource fail until it is over, if it is late after AWS has carried them out.
+type outage struct {
+	name atomic.Pointer[string]
+	late bool
+}
 
 func (o *outage) of(name string) { o.name.Store(&name) }
 
@@ -25,7 +28,11 @@ func (o *outage) ends() { o.name.Store(nil) }
 
 func (o *outage) intercept(_ context.Context, op standin.Operation, next func() error) error {
 	if name := o.name.Load(); name != nil && op.Name == *name {
-		return errors.New("InternalFailure: an outage")
+		err := errors.New("InternalFailure: an outage")
+		if o.late {
+			return errors.Join(next(), err)
+		}
+		return err
 	}
 	return next()
 }
@@ -129,6 +136,124 @@ func TestAProtectionThatCouldNotBeRemovedIsKept(t *testing.T) {
 	s.refuses(`the database "a" is in use, and would be deleted`)
 }
 
+// A protection that is to return may have returned, although the update that returns it failed.
+func TestAReleaseIsTakenBackBeforeTheDatabaseIsProtected(t *testing.T) {
+	t.Parallel()
+	s, o, wanted := withOutages(t, "production")
+	s.restore(map[string]string{"databaseRestoreName": "a", "databaseRestoreTime": wanted})
+	s.set(map[string]string{"databaseRestorePrevious": "unprotect"})
+	s.up()
+	o.of("care-db-a")
+	s.set(map[string]string{"databaseRestorePrevious": "keep", "databaseMaxStorage": "300"})
+	s.fails("an outage")
+	o.ends()
+	s.set(map[string]string{"databaseRestorePrevious": "delete", "databaseRestoreTime": ""})
+	s.refuses("the previous database is protected", "set it to unprotect")
+
+	s.set(map[string]string{
+		"databaseRestorePrevious": "keep", "databaseRestoreTime": wanted, "databaseRestoreDiscard": "true",
+	})
+	s.up()
+	o.of("care-db-a")
+	s.set(map[string]string{"databaseRestoreDiscard": "false"})
+	s.fails("an outage")
+	o.ends()
+	s.set(map[string]string{"databaseRestoreName": "b"})
+	s.refuses(`the database "a" is in use, and would be deleted`)
+	s.set(map[string]string{"databaseRestoreName": "a", "databaseRestoreDiscard": "true"})
+	s.up()
+	s.set(map[string]string{"databaseRestoreName": "b", "databaseRestoreDiscard": "false"})
+	s.up()
+	s.serves("care-db-b")
+}
+
+// An update of a part of the stack reaches nothing else.
+func TestAnUpdateOfAPartIsNotTakenForAStep(t *testing.T) {
+	t.Parallel()
+	s := open(t, rehearsal.Options{Config: map[string]string{"alarms": "true"}})
+	wanted := s.incident()
+	part := func() {
+		s.t.Helper()
+		_, err := s.Up(t.Context(), "--target", s.live("aws:ec2/vpc:Vpc", "care-vpc").Urn)
+		require.NoError(t, err)
+	}
+	restored := map[string]string{"databaseRestoreName": "a", "databaseRestoreTime": wanted}
+	s.set(map[string]string{"stopped": "true"})
+	part()
+	s.set(restored)
+	s.refuses("the update that stops it has not succeeded")
+	s.set(map[string]string{"databaseRestoreName": "", "databaseRestoreTime": ""})
+	s.up()
+	s.set(restored)
+	part()
+	s.set(map[string]string{"databaseRestorePrevious": "delete", "databaseRestoreTime": ""})
+	s.refuses("the update that restores a database keeps the previous one")
+
+	s.set(restored)
+	s.set(map[string]string{"databaseRestorePrevious": "keep"})
+	s.up()
+	s.set(map[string]string{"databaseRestoreDiscard": "true"})
+	part()
+	s.set(map[string]string{"databaseRestoreDiscard": "false", "databaseRestoreName": "", "databaseRestoreTime": ""})
+	s.refuses("would be deleted")
+}
+
+func TestTheDatabaseOfTheStackIsNotLeftForAnother(t *testing.T) {
+	t.Parallel()
+	other := map[string]string{
+		"databaseAddress": "db.example.org", "databaseSecurityGroupId": "sg-01234567", "databasePassword": "aLongPassword",
+	}
+	for name, config := range map[string]map[string]string{"own": nil, "other": other} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := open(t, rehearsal.Options{Config: config})
+			s.up()
+			if config == nil {
+				s.set(other)
+				s.refuses("care:databaseAddress", "the stack has a database of its own, which would be deleted")
+				return
+			}
+			s.set(map[string]string{"databaseAddress": "", "databaseSecurityGroupId": ""})
+			s.refuses("care:databaseAddress", "Care would start with an empty database")
+			s.set(map[string]string{"stopped": "true", "databaseAddress": "db.example.org", "databaseSecurityGroupId": "sg-01234567"})
+			s.up()
+			s.set(map[string]string{
+				"databaseAddress": "", "databaseSecurityGroupId": "", "databaseRestoreName": "a",
+				"databaseRestoreSnapshot": "monday", "databaseRestorePrevious": "delete",
+			})
+			s.up()
+			s.start()
+			assert.Contains(t, s.live(taskToken, "care-backend").Out("containerDefinitions").Text(),
+				s.live(databaseToken, "care-db-a").Out("address").Text())
+		})
+	}
+}
+
+func TestARestoreThatAwsReportsAsFailedIsFoundAgain(t *testing.T) {
+	t.Parallel()
+	o := &outage{late: true}
+	s := open(t, rehearsal.Options{Stack: "production"}, standin.Intercept(o.intercept))
+	wanted := s.incident()
+	s.set(map[string]string{"stopped": "true"})
+	s.up()
+	o.of("care-db-a")
+	s.set(map[string]string{"databaseRestoreName": "a", "databaseRestoreTime": wanted})
+	s.fails("an outage")
+	o.ends()
+	s.set(map[string]string{"databaseRestoreName": "", "databaseRestoreTime": ""})
+	tried, err := s.Up(t.Context())
+	require.ErrorContains(t, err, "protected")
+	assert.Contains(t, warningsOf(tried), `set care:databaseRestoreName to "a" again`)
+
+	s.set(map[string]string{"databaseRestoreName": "a", "databaseRestoreTime": wanted})
+	s.up()
+	s.set(map[string]string{"databaseRestoreDiscard": "true"})
+	s.up()
+	s.set(map[string]string{"databaseRestoreDiscard": "false", "databaseRestoreName": "", "databaseRestoreTime": ""})
+	s.up()
+	s.serves("care-db")
+}
+
 func TestARestoreOfARestoreIsGivenUpForTheOneBefore(t *testing.T) {
 	t.Parallel()
 	s := open(t, rehearsal.Options{Stack: "production"})
@@ -174,6 +299,8 @@ func TestARestoreOfARestoreIsGivenUpForTheOneBefore(t *testing.T) {
 		"databaseRestoreName": "b", "databaseRestoreFrom": "a", "databaseRestoreTime": "latest",
 		"databaseRestorePrevious": "keep",
 	})
+	s.refuses("a database of the stack had this name", "choose a new name")
+	s.set(map[string]string{"databaseRestorePrevious": "delete", "databaseRestoreTime": ""})
 	s.refuses("a database of the stack had this name", "choose a new name")
 }
 
