@@ -139,13 +139,13 @@ var rdsRestoreTime = rule("rds/restore-time").OnOperation(func(o *standin.Op) {
 	if o.Verb != standin.Create || err != nil || source == nil {
 		return
 	}
+	if o.World.ThisRun(source.Seq) {
+		o.Assume(v, "is a time of which "+source.Label()+" has backups: this run has created it")
+		return
+	}
 	if latest := o.World.Time().Add(-restoreDelay); wanted.After(latest) {
 		refuseTime(o, v, "later than the latest restorable time "+latest.Format(time.RFC3339),
 			"give an earlier time, or useLatestRestorableTime")
-		return
-	}
-	if o.World.ThisRun(source.Seq) {
-		o.Assume(v, "is a time of which "+source.Label()+" has backups: this run has created it")
 		return
 	}
 	earliest := o.World.Time().AddDate(0, 0, -source.Out("backupRetentionPeriod").Int())

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"time"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 
@@ -76,6 +77,11 @@ func Rehearse(ctx context.Context, options Options) (_ Change, err error) {
 	return r.change, r.head(ctx)
 }
 
+// baseAge is the age of the base: the longest time for which RDS keeps automated backups, so that the change may restore
+// a database to any time that its retention allows
+// (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_WorkingWithAutomatedBackups.BackupRetention.html).
+const baseAge = 35 * 24 * time.Hour
+
 // run is one comparison. The base and the head share the state in dir, which also stores the cloud between the two.
 type run struct {
 	Options
@@ -134,6 +140,7 @@ func (r *run) base(ctx context.Context, options rehearsal.Options) (err error) {
 		return fmt.Errorf("base: %w", err)
 	}
 	defer func() { err = errors.Join(err, base.Close()) }()
+	base.cloud.SetTime(func() time.Time { return time.Now().Add(-baseAge) })
 	if _, err := base.Up(ctx); err != nil {
 		return stopped(ctx, fmt.Errorf("the base cannot be deployed, so there is nothing to compare with:\n%w", err))
 	}

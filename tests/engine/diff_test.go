@@ -116,6 +116,23 @@ func TestADiffReportsWhatAStackFileChanges(t *testing.T) {
 	}
 }
 
+// The base of a comparison is old enough for a restore to any time of its retention.
+func TestADiffOfARestoreToATimeSucceeds(t *testing.T) {
+	t.Parallel()
+	repository := scratchRepository(t)
+	wanted := time.Now().UTC().Add(-12 * time.Hour).Format(time.RFC3339)
+	stopped := edit{stagingFile, "config:\n", "config:\n  care:stopped: true\n"}
+	stopped.apply(t, repository)
+	clone := cloneOf(t, repository)
+	stopped.apply(t, clone)
+	restore := added("care:databaseRestoreName: before-import\n  care:databaseRestoreTime: \"" + wanted + "\"")
+	restore.apply(t, clone)
+	found := rehearseChange(t,
+		change.Options{Base: &rehearsal.Options{Dir: repository}, Head: rehearsal.Options{Dir: clone}})
+	assert.Empty(t, found.Stateful())
+	assert.Contains(t, found.Document().Text(false), "care-db-before-import")
+}
+
 // rehearseChange compares two sides of the staging that have the program in common.
 func rehearseChange(t *testing.T, options change.Options) change.Change {
 	t.Helper()
