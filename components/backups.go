@@ -1,6 +1,7 @@
 package components
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/backup"
@@ -248,15 +249,19 @@ func (b *backupPlanBuilder) copies() backup.PlanRuleCopyActionArrayInput {
 	if b.args.CopyVaultArn == nil {
 		return nil
 	}
-	ownKey := b.args.KmsKeyArn != nil
+	unset := ""
+	if b.args.KmsKeyArn == nil {
+		unset = "kmsKeyArn"
+	}
 	elsewhere := pulumi.All(b.args.CopyVaultArn, b.region(), b.account()).ApplyT(func(all []any) (string, error) {
 		arn, _ := all[0].(string)
 		region, _ := all[1].(string)
 		account, _ := all[2].(string)
-		if err := rule.BackupVault("copyVaultArn", arn); err != nil {
+		err := cmp.Or(rule.BackupVault("copyVaultArn", arn), rule.Partition("copyVaultArn", arn, region))
+		if err != nil {
 			return "", err
 		}
-		return arn, rule.BackupVaultElsewhere("copyVaultArn", arn, region, account, ownKey)
+		return arn, rule.BackupVaultElsewhere("copyVaultArn", arn, region, account, unset)
 	}).(pulumi.StringOutput)
 	return backup.PlanRuleCopyActionArray{&backup.PlanRuleCopyActionArgs{
 		DestinationVaultArn: elsewhere,

@@ -91,9 +91,11 @@ func (c Config) copyVaultProblem() error {
 	case len(accounts) == 0:
 		return nil
 	case c.inAccount(arn):
-		return rule.BackupVaultElsewhere(backupVaultKey, arn, c.Region, strings.Split(arn, ":")[4], true)
+		return rule.BackupVaultElsewhere(backupVaultKey, arn, c.Region, strings.Split(arn, ":")[4], "")
+	case c.Encryption.Key == awsKeys:
+		return rule.BackupVaultElsewhere(backupVaultKey, arn, c.Region, accounts[0], encryptionKey)
 	}
-	return rule.BackupVaultElsewhere(backupVaultKey, arn, c.Region, accounts[0], c.Encryption.Key != awsKeys)
+	return rule.BackupVaultElsewhere(backupVaultKey, arn, c.Region, accounts[0], "")
 }
 
 // CopyAccount returns the account of the vault for the copies, or "" if nothing is copied or if it is the account of

@@ -113,6 +113,10 @@ func (a arnKey) wrong() map[string]string {
 		"no such region":    with(3, "xx-moon-9"),
 		"another partition": with(1, "aws-cn"),
 		"no partition":      with(1, "amazon"),
+		"no such partition": with(1, "aws-moon"),
+		"a long account":    with(4, "1234567890123"),
+		"region elsewhere":  with(3, "us-gov-west-1"),
+		"all elsewhere":     strings.Replace(with(3, "us-gov-west-1"), "arn:aws:", "arn:aws-us-gov:", 1),
 	}
 	if a.anyRegion == "" {
 		wrong["another region"] = with(3, "eu-west-1")
@@ -123,6 +127,14 @@ func (a arnKey) wrong() map[string]string {
 	return wrong
 }
 
+// wrongPart has words about the part of an ARN that is wrong, by the reason.
+var wrongPart = map[string]string{
+	"a short account": `which has 12 digits, and not "12345"`, "a long account": `which has 12 digits, and not "1234567890123"`,
+	"malformed": "six parts, separated by colons, and this one has 2", "no resource": "its sixth part",
+	"no partition": "its second part", "no such partition": "its second part", "another partition": "partition",
+	"region elsewhere": "partition", "all elsewhere": "partition aws", "no such region": "xx-moon-9 is none",
+}
+
 func TestEachKeyThatTakesAnArnRefusesThoseThatCannotWork(t *testing.T) {
 	t.Parallel()
 	for key, row := range arnKeys() {
@@ -130,7 +142,9 @@ func TestEachKeyThatTakesAnArnRefusesThoseThatCannotWork(t *testing.T) {
 		for reason, arn := range row.wrong() {
 			t.Run(key+" "+reason, func(t *testing.T) {
 				t.Parallel()
-				assert.Len(t, row.load(t, key, arn), 1, "one mistake, one error: %s", arn)
+				problems := row.load(t, key, arn)
+				require.Len(t, problems, 1, "one mistake, one error: %s", arn)
+				assert.Contains(t, problems[0], wrongPart[reason])
 			})
 		}
 	}

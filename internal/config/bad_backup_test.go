@@ -58,6 +58,7 @@ func badBackup() []badInput {
 		{
 			key: vault, value: "arn:aws:backup:eu-west-1:210987654321:backup-vault:far",
 			with: plan("aws:allowedAccountIds", account), rule: "as long as AWS's own keys encrypt the data",
+			fix: "care:encryptionKey",
 		},
 		{
 			key: vault, value: "arn:aws:backup:ap-south-1:123456789012:backup-vault:care-1234567", with: plan(),

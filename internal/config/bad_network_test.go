@@ -153,9 +153,9 @@ func badIdentities() []badInput {
 		boundary = "arn:aws:iam::123456789012:policy/github-boundary-0123456"
 	)
 	return []badInput{
-		{key: key, value: "github-boundary", rule: "must be the ARN of a managed policy of IAM"},
+		{key: key, value: "github-boundary", rule: "the ARN of a managed policy of IAM"},
 		{key: key, value: "arn:aws:iam::123456789012:role/care-boundary", rule: "must be the ARN of a managed policy of IAM"},
-		{key: key, value: "arn:aws:s3:::care-boundary", rule: "must be the ARN of a managed policy of IAM"},
+		{key: key, value: "arn:aws:s3:::care-boundary", rule: "must be an ARN of iam, and its third part, the service, is s3"},
 		{key: key, value: "arn:aws:iam::12345:policy/care-boundary", rule: "must be the ARN of a managed policy of IAM"},
 		{
 			key: key, value: boundary, with: settings{"aws:allowedAccountIds": `["210987654321","321098765432"]`},

@@ -55,7 +55,7 @@ func badRestore() []badInput {
 		},
 		{
 			key: snapshot, value: "arn:aws:s3:::snapshots", with: named,
-			rule: "must be the identifier or the ARN of a DB snapshot",
+			rule: "must be an ARN of rds, and its third part, the service, is s3",
 		},
 		{
 			key: snapshot, value: "arn:aws:rds:eu-west-1:123456789012:snapshot:care", with: named,

@@ -27,8 +27,8 @@ type badInput struct {
 	clear, encrypted bool
 	// names is the key in the error if it is not key; shows is the value in the error if it is not value.
 	names, shows string
-	// rule are words of the rule.
-	rule string
+	// rule are words of the rule, and fix are words of the fix.
+	rule, fix string
 	// hides must not be in the message.
 	hides string
 }
@@ -135,6 +135,7 @@ func checkProblem(t *testing.T, problem *rule.Error, bad badInput) {
 	assert.Contains(t, problem.Rule, bad.rule)
 	require.NotEmpty(t, bad.rule, "the test says no rule")
 	assert.NotEmpty(t, problem.Fix)
+	assert.Contains(t, problem.Fix, bad.fix)
 	value, err := json.Marshal(problem.Value)
 	require.NoError(t, err)
 	if value := strings.ReplaceAll(string(value), `\"`, `"`); bad.value == "" || shown != "" {

@@ -6,10 +6,7 @@ import (
 	"time"
 )
 
-var (
-	timePattern        = regexp.MustCompile(`^([01]\d|2[0-3]):[0-5]\d$`)
-	backupVaultPattern = regexp.MustCompile(`^arn:aws[a-z-]*:backup:[a-z0-9-]+:\d{12}:backup-vault:[a-zA-Z0-9_-]{2,50}$`)
-)
+var timePattern = regexp.MustCompile(`^([01]\d|2[0-3]):[0-5]\d$`)
 
 // BackupStart is the time within which AWS Backup starts a job after it is due, its default and minimum
 // (https://docs.aws.amazon.com/aws-backup/latest/devguide/API_BackupRuleInput.html, StartWindowMinutes).
@@ -44,15 +41,15 @@ func BackupApart(name, value, windowName, given string) error {
 	return nil
 }
 
+var backupVaultArn = arnForm{
+	what: "the ARN of a vault of AWS Backup", service: "backup", regional: true, owned: true,
+	resource: regexp.MustCompile(`^backup-vault:[a-zA-Z0-9_-]{2,50}$`),
+	example:  "arn:aws:backup:eu-west-1:123456789012:backup-vault:care-copies",
+}
+
 // BackupVault checks the ARN of a vault of AWS Backup
 // (https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsbackup.html).
-func BackupVault(name, value string) error {
-	if err := Arn(name, value, "backup"); err != nil {
-		return err
-	}
-	return Match(name, value, backupVaultPattern, "must be the ARN of a vault of AWS Backup",
-		`for example "arn:aws:backup:eu-west-1:123456789012:backup-vault:care-copies"`)
-}
+func BackupVault(name, value string) error { return backupVaultArn.check(name, value) }
 
 var accountPattern = regexp.MustCompile(`^\d{12}$`)
 
@@ -64,16 +61,16 @@ func Account(name, value string) error {
 	return Match(name, value, accountPattern, "must be the 12 digits of an AWS account", `for example "123456789012"`)
 }
 
-// BackupVaultElsewhere checks that a vault for copies is not in the region and account of the backups. Snapshots under
-// AWS's own keys cannot be copied to another account
-// (https://docs.aws.amazon.com/aws-backup/latest/devguide/create-cross-account-backup.html).
-func BackupVaultElsewhere(name, value, region, account string, ownKey bool) error {
+// BackupVaultElsewhere checks that a vault for copies is not in the region and account of the backups. Unset is the name
+// of the input for a key if AWS's own keys encrypt the data, else empty: snapshots under them cannot be copied to
+// another account (https://docs.aws.amazon.com/aws-backup/latest/devguide/create-cross-account-backup.html).
+func BackupVaultElsewhere(name, value, region, account, unset string) error {
 	fields := strings.Split(value, ":")
 	switch {
-	case fields[4] != account && !ownKey:
+	case fields[4] != account && unset != "":
 		return Broken(name, value, "must be a vault of the stack's account, "+account+", as long as AWS's own keys encrypt "+
 			"the data: they are not shared with other accounts",
-			"encrypt the data with a key of the stack, or name a vault in another region")
+			"encrypt the data with another key by "+unset+", or name a vault of that account in another region")
 	case fields[4] == account && fields[3] == region:
 		return Broken(name, value, "must be a vault in another region or account than the stack, which is in "+region+" of "+
 			account+": a copy beside the backups is lost with them", "create a vault elsewhere and name it")

@@ -126,21 +126,24 @@ func PastTime(name, value string, now time.Time, others string) error {
 	return nil
 }
 
-var snapshotPattern = regexp.MustCompile(`^(arn:aws[a-z-]*:rds:[a-z0-9-]+:\d{12}:snapshot:)?` +
-	`((rds|awsbackup):)?[A-Za-z](-?[A-Za-z0-9]){0,254}$`)
+var (
+	snapshotPattern = regexp.MustCompile(`^((rds|awsbackup):)?[A-Za-z](-?[A-Za-z0-9]){0,254}$`)
+	snapshotArn     = arnForm{
+		what: "the identifier or the ARN of a DB snapshot", service: "rds", regional: true, owned: true,
+		resource: regexp.MustCompile(`^snapshot:((rds|awsbackup):)?[A-Za-z](-?[A-Za-z0-9]){0,254}$`),
+		example:  "arn:aws:rds:ap-south-1:123456789012:snapshot:care-db-before-upgrade",
+	}
+)
 
 // Snapshot checks the identifier or the ARN of a DB snapshot: letters, digits and single hyphens
 // (https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBSnapshot.html, DBSnapshotIdentifier). Those of
 // RDS's own backups begin with rds:, those of AWS Backup with awsbackup:.
 func Snapshot(name, value string) error {
-	if err := Match(name, value, snapshotPattern, "must be the identifier or the ARN of a DB snapshot",
-		`for example "care-db-before-upgrade", as aws rds describe-db-snapshots shows it`); err != nil {
-		return err
-	}
 	if strings.HasPrefix(value, "arn:") {
-		return arnPlace(name, value)
+		return snapshotArn.check(name, value)
 	}
-	return nil
+	return Match(name, value, snapshotPattern, "must be the identifier or the ARN of a DB snapshot",
+		`for example "care-db-before-upgrade", as aws rds describe-db-snapshots shows it`)
 }
 
 // AutomatedSnapshot reports whether an identifier or ARN is that of a snapshot of RDS's own backups or of AWS Backup,

@@ -13,7 +13,6 @@ var (
 	namespacePattern = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$`)
 	logGroupPattern  = regexp.MustCompile(`^(/[A-Za-z0-9_.#-]+)+$`)
 	databasePattern  = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]{0,62}$`)
-	arnPattern       = regexp.MustCompile(`^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:(\d{12}|aws)?:.+$`)
 	// secretLocationPattern has the characters of SSM's and Secrets Manager's names, and colons.
 	secretLocationPattern = regexp.MustCompile(`^[\w/+=.@:-]+$`)
 	secretNameRule        = regexp.MustCompile(`^/?[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*$`)
