@@ -171,7 +171,8 @@ func (r records) writeDatabase(ctx *pulumi.Context, c config.Config, d database,
 	}
 	r.released.WriteAfter(ctx, instances, func(values []any) ([]string, bool) {
 		for each := range slices.Chunk(values, 3) {
-			name := restoreOf(each[0].(pulumi.URN))
+			urn, _ := each[0].(pulumi.URN)
+			name := restoreOf(urn)
 			if !isTrue(each[1]) && !isTrue(each[2]) && !slices.Contains(kept, name) {
 				kept = append(kept, name)
 			}

@@ -110,7 +110,8 @@ func (b *alarmsBuilder) watchCertificate() error {
 		description: fmt.Sprintf("The certificate of the load balancer expires in less than %d days.", certificateDays),
 		metric: metric{
 			pulumi.String(namespaceCertificates), "DaysToExpiry",
-			[]dimension{{"CertificateArn", b.args.CertificateArn}}, "Minimum",
+			[]dimension{{"CertificateArn", b.args.CertificateArn}},
+			"Minimum",
 		},
 		period: 24 * 3600, periods: 1, datapoints: 1,
 		comparison: lessThan, threshold: certificateDays, missing: missingIsGood,

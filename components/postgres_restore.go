@@ -100,7 +100,7 @@ func (r *PostgresRestore) validateSource(name func(field string) string) error {
 			"a database is restored to a time or from a snapshot, and "+name("Time")+" is set", "remove one of them"))
 	case r.Time != "" && r.Previous == PreviousDelete:
 		problems = append(problems, rule.Broken(name("Time"), r.Time,
-			"has no effect with "+name("Previous")+" = "+string(PreviousDelete)+", because the previous database has the backups",
+			"has no effect with "+name("Previous")+" = "+string(PreviousDelete)+": the previous database has the backups",
 			"remove it, or, to restore a database, set "+name("Previous")+" to "+string(PreviousKeep)))
 	case r.Time == "" && r.Snapshot == "" && r.Previous != PreviousDelete:
 		problems = append(problems, rule.Given(name("Time"), false,

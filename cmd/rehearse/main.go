@@ -133,7 +133,7 @@ func rehearse(
 // withoutDiagnostics returns the errors that errors.Join has joined, and shortens that of a run, because the engine has
 // just printed the diagnostics.
 func withoutDiagnostics(err error) []error {
-	if joined, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // each joined error is one line
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		var all []error
 		for _, each := range joined.Unwrap() {
 			all = append(all, withoutDiagnostics(each)...)

@@ -61,11 +61,11 @@ func AddNodeHost(ctx context.Context, root, dir, tests string) error {
 }
 
 // Open opens a rehearsal, which is closed at the end of the test.
-func Open(t testing.TB, options rehearsal.Options) *rehearsal.Rehearsal {
-	t.Helper()
-	opened, err := rehearsal.New(t.Context(), options)
-	require.NoError(t, err)
-	t.Cleanup(func() { assert.NoError(t, opened.Close()) })
+func Open(tb testing.TB, options rehearsal.Options) *rehearsal.Rehearsal {
+	tb.Helper()
+	opened, err := rehearsal.New(tb.Context(), options)
+	require.NoError(tb, err)
+	tb.Cleanup(func() { assert.NoError(tb, opened.Close()) })
 	return opened
 }
 

@@ -71,7 +71,8 @@ func (d Database) Protected() (names []string) {
 	return names
 }
 
-// Released returns d as it is if AWS lets the databases of these names be deleted, with a final snapshot, and no others.
+// Released returns d as it is if AWS lets the databases of these names be deleted, with a final snapshot, and no
+// others.
 func (d Database) Released(names []string) Database {
 	d.Discard = slices.Contains(names, d.Name)
 	if d.Previous != remove {
@@ -104,8 +105,8 @@ func (d Database) checkExternal(next Database, stopped bool) error {
 		return rule.Broken(address, nil, "the stack has a database of its own, which would be deleted",
 			"remove it. To use another database, create another stack with it")
 	case next.Name == "" || next.Snapshot == "" || next.Previous != remove:
-		return rule.Broken(address, "", "Care would start with an empty database", fmt.Sprintf("set it back. To have the "+
-			"stack manage a copy of that database, set %s to a snapshot of it, %s to a name and %s to %s", snapshot, name,
+		return rule.Broken(address, "", "Care would start with an empty database", fmt.Sprintf("set it back. To have "+
+			"the stack manage a copy of that database, set %s to a snapshot of it, %s to a name and %s to %s", snapshot, name,
 			previous, remove))
 	}
 	return d.checkStopped(next, stopped)
@@ -120,10 +121,11 @@ func (d Database) checkSame(next Database) error {
 		return rule.Broken(from, next.From, "the database was restored from another one, which would be deleted",
 			fmt.Sprintf("set it back to %q", d.From))
 	case d.Previous == remove && next.Previous != remove:
-		return rule.Broken(previous, next.Previous, "the previous database is deleted, or its deletion has begun: it would be "+
-			"created empty", "set it back to "+remove+", and run pulumi up until it succeeds")
+		return rule.Broken(previous, next.Previous, "the previous database is deleted, or its deletion has begun: it "+
+			"would be created empty", "set it back to "+remove+", and run pulumi up until it succeeds")
 	case d.Previous == keep && next.Previous == remove:
-		return rule.Broken(previous, remove, "the previous database is protected, or has no final snapshot when it is deleted",
+		return rule.Broken(previous, remove,
+			"the previous database is protected, or has no final snapshot when it is deleted",
 			"set it to "+unprotect+", run pulumi up until it succeeds, and then set it to "+remove)
 	}
 	return nil
@@ -180,8 +182,8 @@ func (d Database) checkStopped(next Database, stopped bool) error {
 		return nil
 	}
 	return rule.Broken(name, next.Name, "Care runs, or the update that stops it has not succeeded: what it writes "+
-		"meanwhile would be lost", fmt.Sprintf("first set this key and those beside it back (it was %q), set care:stopped to "+
-		"true, and run pulumi up until it succeeds", d.Name))
+		"meanwhile would be lost", fmt.Sprintf("first set this key and those beside it back (it was %q), set care:stopped "+
+		"to true, and run pulumi up until it succeeds", d.Name))
 }
 
 // checkKeys checks the keys beside the name of another database.
@@ -242,7 +244,7 @@ func (d Database) UnfinishedWarning(attempted string, next Database) string {
 	if attempted == "" || attempted == d.Name || attempted == next.Name || slices.Contains(d.Used, attempted) {
 		return ""
 	}
-	return fmt.Sprintf("The update that restores the database %q has not succeeded. If this one ends because that database "+
-		"is protected, AWS has created it: set %s to %[1]q again, run pulumi up, and then give it up with %[3]s.",
+	return fmt.Sprintf("The update that restores the database %q has not succeeded. If this one ends because that "+
+		"database is protected, AWS has created it: set %s to %[1]q again, run pulumi up, and then give it up with %[3]s.",
 		attempted, name, discard)
 }

@@ -29,6 +29,7 @@ func TestTheDatabaseInUseChangesStepByStep(t *testing.T) {
 	external := restore.Database{External: true, DatabaseName: "hospital", Username: "owner"}
 	a, unprotected, retired := named("a", "", "keep"), named("a", "", "unprotect"), named("a", "", "delete")
 	b, again := named("b", "", "keep"), named("b", "a", "keep")
+	second := with(named("b", "a", "delete"), func(d *restore.Database) { d.Used = []string{"a", "b"} })
 	for _, row := range []struct {
 		from, to restore.Database
 		words    string
@@ -77,12 +78,10 @@ func TestTheDatabaseInUseChangesStepByStep(t *testing.T) {
 		{discarded(again), retired, ""},
 		{discarded(again), a, "would be created empty"},
 		{discarded(again), first, "would be deleted with the one before"},
-		{with(named("b", "a", "delete"), func(d *restore.Database) { d.Used = []string{"a", "b"} }), named("a", "b", "keep"),
-			"choose a new name"},
-		{with(named("b", "a", "delete"), func(d *restore.Database) { d.Used = []string{"a", "b"} }), named("a", "b", "delete"),
-			"choose a new name"},
-		{named("b", "a", "delete"), retired, "is the only one"},
-		{named("b", "a", "delete"), named("c", "b", "delete"), "keeps the previous one"},
+		{second, named("a", "b", "keep"), "choose a new name"},
+		{second, named("a", "b", "delete"), "choose a new name"},
+		{second, retired, "is the only one"},
+		{second, named("c", "b", "delete"), "keeps the previous one"},
 		{discarded(again), named("c", "a", "keep"), ""},
 		{discarded(again), named("c", "", "keep"), "would be deleted with the one before"},
 		{with(first, func(d *restore.Database) { d.Used = []string{"a"} }), a, "choose a new name"},
@@ -99,9 +98,9 @@ func TestTheDatabaseInUseChangesStepByStep(t *testing.T) {
 		case row.from.Name == row.to.Name && row.from.External == row.to.External:
 			assert.Equal(t, err, running, "the same database stays in use")
 		case err == nil:
-			assert.ErrorContains(t, running, "set care:stopped to true", "%+v to %+v", row.from, row.to)
+			require.ErrorContains(t, running, "set care:stopped to true", "%+v to %+v", row.from, row.to)
 		default:
-			assert.Error(t, running)
+			require.Error(t, running)
 		}
 	}
 }

@@ -77,8 +77,8 @@ func Rehearse(ctx context.Context, options Options) (_ Change, err error) {
 	return r.change, r.head(ctx)
 }
 
-// baseAge is the age of the base: the longest time for which RDS keeps automated backups, so that the change may restore
-// a database to any time that its retention allows
+// baseAge is the age of the base: the longest time for which RDS keeps automated backups, so that the change may
+// restore a database to any time that its retention allows
 // (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_WorkingWithAutomatedBackups.BackupRetention.html).
 const baseAge = 35 * 24 * time.Hour
 

@@ -59,8 +59,8 @@ func (d *drawing) key(r *standin.Resource) (KeyOwner, string) {
 	return d.restoredKey(r)
 }
 
-// restoredKey returns the key of a database whose inputs name none, as key does: AWS's key, or that of the source if the
-// database was restored. The ARN of a key does not show whether AWS manages the key.
+// restoredKey returns the key of a database whose inputs name none, as key does: AWS's key, or that of the source if
+// the database was restored. The ARN of a key does not show whether AWS manages the key.
 func (d *drawing) restoredKey(database *standin.Resource) (KeyOwner, string) {
 	if live.HasSnapshotKey(database) {
 		return UnknownKey, "its snapshot"

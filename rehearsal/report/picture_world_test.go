@@ -201,7 +201,10 @@ func TestThePictureShowsTheKeyOfARestoredDatabase(t *testing.T) {
 	others := []made{
 		{token: token.KmsKey, name: "data", id: "own", more: props{"arn": own}},
 		{token: token.CloudwatchLogGroup, name: "web", id: "web", inputs: props{"kmsKeyId": central}},
-		{token: databaseType, name: "db", id: "db", inputs: props{"storageEncrypted": true}, more: props{"kmsKeyId": unnamed}},
+		{
+			token: databaseType, name: "db", id: "db", inputs: props{"storageEncrypted": true},
+			more: props{"kmsKeyId": unnamed},
+		},
 	}
 	toTime := props{"storageEncrypted": true, "restoreToPointInTime": props{"sourceDbInstanceIdentifier": "db"}}
 	snapshot := props{"storageEncrypted": true, "snapshotIdentifier": "before"}

@@ -37,12 +37,12 @@ func (o *outage) intercept(_ context.Context, op standin.Operation, next func() 
 	return next()
 }
 
-// withOutages opens a stack and lets time pass, as incident does. It returns a time to which its database can be
+// withOutages opens a production and lets time pass, as incident does. It returns a time to which its database can be
 // restored.
-func withOutages(t *testing.T, stackName string) (s *stack, o *outage, wanted string) {
+func withOutages(t *testing.T) (s *stack, o *outage, wanted string) {
 	t.Helper()
 	o = &outage{}
-	s = open(t, rehearsal.Options{Stack: stackName}, standin.Intercept(o.intercept))
+	s = open(t, rehearsal.Options{Stack: "production"}, standin.Intercept(o.intercept))
 	return s, o, s.incident()
 }
 
@@ -55,7 +55,7 @@ func (s *stack) fails(words string) {
 
 func TestARestoreNeedsAStopThatSucceeded(t *testing.T) {
 	t.Parallel()
-	s, o, wanted := withOutages(t, "production")
+	s, o, wanted := withOutages(t)
 	o.of("care-backend")
 	s.set(map[string]string{"stopped": "true"})
 	s.fails("an outage")
@@ -74,7 +74,7 @@ func TestARestoreNeedsAStopThatSucceeded(t *testing.T) {
 
 func TestADatabaseIsDeletedOnlyAfterTheRestoredOneExists(t *testing.T) {
 	t.Parallel()
-	s, _, wanted := withOutages(t, "production")
+	s, _, wanted := withOutages(t)
 	early := time.Now().UTC().AddDate(0, 0, -3).Format(time.RFC3339)
 	before := len(s.cloud.History())
 	s.set(map[string]string{"stopped": "true"})
@@ -98,7 +98,7 @@ func TestADatabaseIsDeletedOnlyAfterTheRestoredOneExists(t *testing.T) {
 // A restored database that exists implies that the previous one is as the keys say, also without a time of its backups.
 func TestNothingIsRestoredBesideADatabaseThatFails(t *testing.T) {
 	t.Parallel()
-	s, o, _ := withOutages(t, "production")
+	s, o, _ := withOutages(t)
 	s.set(map[string]string{"stopped": "true"})
 	s.up()
 	before := len(s.cloud.History())
@@ -117,7 +117,7 @@ func TestNothingIsRestoredBesideADatabaseThatFails(t *testing.T) {
 
 func TestAProtectionThatCouldNotBeRemovedIsKept(t *testing.T) {
 	t.Parallel()
-	s, o, wanted := withOutages(t, "production")
+	s, o, wanted := withOutages(t)
 	s.restore(map[string]string{"databaseRestoreName": "a", "databaseRestoreTime": wanted})
 	o.of("care-db")
 	s.set(map[string]string{"databaseRestorePrevious": "unprotect"})
@@ -139,7 +139,7 @@ func TestAProtectionThatCouldNotBeRemovedIsKept(t *testing.T) {
 // A protection that is to return may have returned, although the update that returns it failed.
 func TestAReleaseIsTakenBackBeforeTheDatabaseIsProtected(t *testing.T) {
 	t.Parallel()
-	s, o, wanted := withOutages(t, "production")
+	s, o, wanted := withOutages(t)
 	s.restore(map[string]string{"databaseRestoreName": "a", "databaseRestoreTime": wanted})
 	s.set(map[string]string{"databaseRestorePrevious": "unprotect"})
 	s.up()
