@@ -82,6 +82,13 @@ func soundVariants() []variant {
 			"aws:region": "us-west-2", "care:availabilityZones": `["us-west-2a","us-west-2b","us-west-2c","us-west-2d"]`,
 		}},
 		{name: "no zones chosen", stack: production, config: settings{"care:availabilityZones": "[]"}},
+		// The steps of docs/restore.md after the loss of a region or an account.
+		{name: "from a copy in another region", stack: production, config: settings{
+			"aws:region": "ap-south-2", "care:availabilityZones": "[]",
+			"care:databaseRestoreName": "elsewhere", "care:databaseRestorePrevious": "delete",
+			"care:databaseRestoreSnapshot": "arn:aws:rds:ap-south-2:123456789012:snapshot:" +
+				"awsbackup:copyjob-12345678-1234-1234-1234-123456789012",
+		}},
 		{name: "no password, no persistence", stack: production, config: settings{
 			"care:redisRequirePassword": "false", "care:redisPersistence": "none",
 		}},
