@@ -91,7 +91,8 @@ func postgresArgs(c config.Config, s stack) *components.PostgresArgs {
 // newDatabase returns the database that the configuration describes.
 func newDatabase(c config.Config) restore.Database {
 	d := restore.Database{
-		DatabaseName: c.Database.Name, Username: c.Database.Username, External: c.Database.Address != "",
+		DatabaseName: c.Database.Name, Username: c.Database.Username, EngineVersion: c.Database.Version,
+		External: c.Database.Address != "",
 	}
 	if r := c.Database.Restore(); r != nil {
 		d.Name, d.From, d.Previous, d.Discard = r.Name, r.From, string(r.Previous), r.Discard

@@ -24,6 +24,8 @@ type Database struct {
 	// DatabaseName and Username are the name and the owner of the PostgreSQL database.
 	DatabaseName string `pulumi:"databaseName"`
 	Username     string `pulumi:"username"`
+	// EngineVersion is that of PostgreSQL; empty if an older version of the program has written the record.
+	EngineVersion string `pulumi:"engineVersion"`
 	// External reports whether the stack uses a database that it does not manage.
 	External bool `pulumi:"external"`
 	// Used are the names of all restored databases that the stack has had. AWS keeps a final snapshot under each.
@@ -39,6 +41,7 @@ const (
 	snapshot     = "care:databaseRestoreSnapshot"
 	databaseName = "care:databaseName"
 	username     = "care:databaseUsername"
+	version      = "care:databaseVersion"
 	address      = "care:databaseAddress"
 )
 
@@ -137,7 +140,18 @@ func (d Database) checkAnother(next Database, stopped bool) error {
 	if err := d.checkOrigin(next); err != nil {
 		return err
 	}
-	return rule.All(d.checkStopped(next, stopped), d.checkKeys(next))
+	return rule.All(d.checkStopped(next, stopped), d.checkKeys(next), d.checkVersion(next))
+}
+
+// checkVersion refuses another major version together with another database: a restored database has the version of its
+// source, which would be upgraded at the same time.
+func (d Database) checkVersion(next Database) error {
+	if d.EngineVersion == "" || rule.Major(next.EngineVersion) == rule.Major(d.EngineVersion) {
+		return nil
+	}
+	return rule.Broken(version, next.EngineVersion, "a restored database has the version of its source, and this update "+
+		"would upgrade the databases of the stack", fmt.Sprintf("set it back to %q, and upgrade in another update",
+		d.EngineVersion))
 }
 
 // again reports whether next is restored from d.

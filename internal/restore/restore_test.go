@@ -19,6 +19,10 @@ func named(name, from, previous string) restore.Database {
 	return restore.Database{Name: name, From: from, Previous: previous, DatabaseName: "care", Username: "care"}
 }
 
+func of(version string, d restore.Database) restore.Database {
+	return with(d, func(d *restore.Database) { d.EngineVersion = version })
+}
+
 func discarded(d restore.Database) restore.Database {
 	return with(d, func(d *restore.Database) { d.Discard = true })
 }
@@ -52,6 +56,13 @@ func TestTheDatabaseInUseChangesStepByStep(t *testing.T) {
 		{external, retired, "with an empty database"},
 		{external, with(a, func(d *restore.Database) { d.Snapshot = "monday" }), "with an empty database"},
 		{external, with(retired, func(d *restore.Database) { d.Snapshot = "monday" }), ""},
+		{of("16", first), of("17", a), `care:databaseVersion = "17": a restored database has the version of its source`},
+		{of("17.2", retired), of("18", again), `set it back to "17.2"`},
+		{of("17", discarded(a)), of("18", first), "and upgrade in another update"},
+		{of("16", first), of("16.4", a), ""},
+		{of("16", a), of("17", a), ""},
+		{first, of("17", a), ""},
+		{of("16", external), of("17", with(retired, func(d *restore.Database) { d.Snapshot = "monday" })), ""},
 		{a, a, ""},
 		{a, unprotected, ""},
 		{unprotected, a, ""},

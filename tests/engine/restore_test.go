@@ -144,7 +144,14 @@ func TestADatabaseIsRestoredFromASnapshot(t *testing.T) {
 	s := open(t, rehearsal.Options{Config: map[string]string{"databaseLogs": "true", "alarms": "true"}})
 	s.up()
 	before := len(s.cloud.History())
-	s.restore(map[string]string{"databaseRestoreName": "new-key", "databaseRestoreSnapshot": "care-db-new-key"})
+	keys := map[string]string{"databaseRestoreName": "new-key", "databaseRestoreSnapshot": "care-db-new-key"}
+	s.set(keys)
+	s.set(map[string]string{"databaseVersion": "17", "databaseMajorUpgrade": "true"})
+	s.refuses(`care:databaseVersion = "17"`, `set it back to "16"`)
+	s.set(map[string]string{
+		"databaseRestoreName": "", "databaseRestoreSnapshot": "", "databaseVersion": "16", "databaseMajorUpgrade": "false",
+	})
+	s.restore(keys)
 	s.start()
 	s.serves("care-db-new-key")
 	restored := s.live(databaseToken, "care-db-new-key")
