@@ -102,7 +102,7 @@ func (r records) checkDatabase(ctx *pulumi.Context, c config.Config) error {
 	last, next := r.database.Last, newDatabase(c)
 	if last == nil {
 		// The stack is new, or a version without restores has deployed it.
-		if next.Name == "" {
+		if next.Name == "" && !next.External {
 			return nil
 		}
 		outputs, err := record.StackOutputs[struct {
@@ -111,9 +111,12 @@ func (r records) checkDatabase(ctx *pulumi.Context, c config.Config) error {
 		if err != nil || outputs.DatabaseAddress == "" {
 			return err
 		}
-		last = &restore.Database{}
+		last = &restore.Database{External: outputs.DatabaseAddress == c.Database.Address}
 	}
 	if r.attempted.Last != nil {
+		if err := last.CheckAttempted(*r.attempted.Last, next); err != nil {
+			return err
+		}
 		warn(ctx, last.UnfinishedWarning(*r.attempted.Last, next))
 	}
 	warn(ctx, last.Warning(next))
@@ -152,6 +155,9 @@ func (r records) stillReleased(next restore.Database) []string {
 // writeDatabase records the database that is in use from now on, and those that AWS lets the next update delete.
 func (r records) writeDatabase(ctx *pulumi.Context, c config.Config, d database, g *guard) {
 	next := newDatabase(c)
+	if next.External {
+		return
+	}
 	r.database.WriteAfter(ctx, []any{d.access.Address}, func([]any) (restore.Database, bool) {
 		var last restore.Database
 		if r.database.Last != nil {
@@ -205,6 +211,9 @@ func (r records) writeApplication(ctx *pulumi.Context, c config.Config, g *guard
 			counts = append(counts, other.ResourceId, other.MaxCapacity)
 		}
 	}
+	if next := newDatabase(c); next.External {
+		r.database.WriteAfter(ctx, urns, func([]any) (restore.Database, bool) { return next, true })
+	}
 	r.generation.WriteAfter(ctx, urns, func([]any) (components.CareGeneration, bool) { return c.Image.Generation, true })
 	if !c.Stopped {
 		return
@@ -251,49 +260,4 @@ func moveWarning(from, to components.CareGeneration) string {
 	}
 	return "care:generation goes from 3 to 2024: the resources move back, the data does not. Care of 2024 cannot use " +
 		"the tables that Care 3.x has migrated: restore a database from before that move, and use it."
-}
-
-// keys are the KMS keys that data of a stack may have, and that data.
-type keys struct {
-	Keys []string `pulumi:"keys"`
-	Data []string `pulumi:"data"`
-}
-
-// checkKeys refuses a change that no longer names one of the keys: it would be deleted, or Care would lose the
-// permission to decrypt with it.
-func (r records) checkKeys(c config.Config) error {
-	if r.keys.Last == nil {
-		return nil
-	}
-	kept := c.Encryption.Keys()
-	for _, key := range r.keys.Last.Keys {
-		if slices.Contains(kept, key) {
-			continue
-		}
-		loss := "Care could no longer decrypt the files that have it"
-		if key == config.OwnKey {
-			loss = "the key of the stack would be deleted, and nobody could read what it encrypted: " +
-				strings.Join(r.keys.Last.Data, "; ")
-		}
-		return fmt.Errorf("care:encryptionKey and care:formerEncryptionKeys no longer name %s: %s. Add %[1]s to "+
-			"care:formerEncryptionKeys, or set care:encryptionKey back to it", key, loss)
-	}
-	return nil
-}
-
-// writeKeys records the keys after the first use of each, so that a key that AWS refuses can be corrected.
-func (r records) writeKeys(ctx *pulumi.Context, c config.Config, s stack) {
-	var used any = s.storage.buckets.PatientBucketArn
-	if c.Encryption.Key == config.OwnKey {
-		used = s.ownKey.Arn
-	}
-	data := encryptedData(c)
-	if s.ownKey != nil && !c.ProtectData {
-		warn(ctx, "care:protectData is false: pulumi destroy deletes the key of the stack. 30 days later nobody can read "+
-			"what it encrypted: "+strings.Join(data, "; ")+". Before a destroy, copy each snapshot that you keep under "+
-			"another key: docs/operations.md#encrypt-with-a-key-of-your-own")
-	}
-	r.keys.WriteAfter(ctx, []any{used}, func([]any) (keys, bool) {
-		return keys{Keys: c.Encryption.Keys(), Data: data}, true
-	})
 }

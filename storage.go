@@ -2,6 +2,8 @@ package main
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
@@ -197,4 +199,49 @@ func encryptedData(c config.Config) []string {
 		data = append(data, "backups in the vault of the stack")
 	}
 	return data
+}
+
+// keys are the KMS keys that data of a stack may have, and that data.
+type keys struct {
+	Keys []string `pulumi:"keys"`
+	Data []string `pulumi:"data"`
+}
+
+// checkKeys refuses a change that no longer names one of the keys: it would be deleted, or Care would lose the
+// permission to decrypt with it.
+func (r records) checkKeys(c config.Config) error {
+	if r.keys.Last == nil {
+		return nil
+	}
+	kept := c.Encryption.Keys()
+	for _, key := range r.keys.Last.Keys {
+		if slices.Contains(kept, key) {
+			continue
+		}
+		loss := "Care could no longer decrypt the files that have it"
+		if key == config.OwnKey {
+			loss = "the key of the stack would be deleted, and nobody could read what it encrypted: " +
+				strings.Join(r.keys.Last.Data, "; ")
+		}
+		return fmt.Errorf("care:encryptionKey and care:formerEncryptionKeys no longer name %s: %s. Add %[1]s to "+
+			"care:formerEncryptionKeys, or set care:encryptionKey back to it", key, loss)
+	}
+	return nil
+}
+
+// writeKeys records the keys after the first use of each, so that a key that AWS refuses can be corrected.
+func (r records) writeKeys(ctx *pulumi.Context, c config.Config, s stack) {
+	var used any = s.storage.buckets.PatientBucketArn
+	if c.Encryption.Key == config.OwnKey {
+		used = s.ownKey.Arn
+	}
+	data := encryptedData(c)
+	if s.ownKey != nil && !c.ProtectData {
+		warn(ctx, "care:protectData is false: pulumi destroy deletes the key of the stack. 30 days later nobody can read "+
+			"what it encrypted: "+strings.Join(data, "; ")+". Before a destroy, copy each snapshot that you keep under "+
+			"another key: docs/operations.md#encrypt-with-a-key-of-your-own")
+	}
+	r.keys.WriteAfter(ctx, []any{used}, func([]any) (keys, bool) {
+		return keys{Keys: c.Encryption.Keys(), Data: data}, true
+	})
 }

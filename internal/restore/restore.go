@@ -253,9 +253,26 @@ func (d Database) Warning(next Database) string {
 		"To restore to another time, give it up with %s, and choose another %s.", d.Name, discard, name)
 }
 
-// UnfinishedWarning describes a restore under the name attempted that did not reach its end and that next leaves.
+// CheckAttempted refuses another name while it is open whether AWS has created the database of an attempted restore: it
+// would be left over, and protected.
+func (d Database) CheckAttempted(attempted string, next Database) error {
+	if !d.unfinished(attempted, next) || next.Name == d.Name {
+		return nil
+	}
+	return rule.Broken(name, next.Name,
+		fmt.Sprintf("the update that restores the database %q has not succeeded", attempted),
+		fmt.Sprintf("set it to %q again, or back to %q, and run pulumi up until it succeeds", attempted, d.Name))
+}
+
+// unfinished reports whether a restore under the name attempted did not reach its end, and next leaves it.
+func (d Database) unfinished(attempted string, next Database) bool {
+	return attempted != "" && attempted != d.Name && attempted != next.Name && !slices.Contains(d.Used, attempted)
+}
+
+// UnfinishedWarning describes a restore under the name attempted that did not reach its end and that next leaves; it is
+// empty if there is none.
 func (d Database) UnfinishedWarning(attempted string, next Database) string {
-	if attempted == "" || attempted == d.Name || attempted == next.Name || slices.Contains(d.Used, attempted) {
+	if !d.unfinished(attempted, next) {
 		return ""
 	}
 	return fmt.Sprintf("The update that restores the database %q has not succeeded. If this one ends because that "+

@@ -172,7 +172,13 @@ func TestARestoreThatDidNotReachItsEndIsWarnedOf(t *testing.T) {
 	t.Parallel()
 	first, a := restore.Database{}, named("a", "", "keep")
 	assert.Contains(t, first.UnfinishedWarning("a", first), `set care:databaseRestoreName to "a" again`)
-	assert.NotEmpty(t, first.UnfinishedWarning("a", named("b", "", "keep")))
+	b := named("b", "", "keep")
+	assert.NotEmpty(t, first.UnfinishedWarning("a", b))
+	require.ErrorContains(t, first.CheckAttempted("a", b), `set it to "a" again, or back to ""`)
+	for _, next := range []restore.Database{first, a} {
+		require.NoError(t, first.CheckAttempted("a", next))
+		require.NoError(t, a.CheckAttempted("a", b))
+	}
 	for _, next := range []restore.Database{first, a} {
 		assert.Empty(t, a.UnfinishedWarning("a", next))
 		assert.Empty(t, first.UnfinishedWarning("", next))

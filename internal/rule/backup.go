@@ -61,8 +61,8 @@ func Account(name, value string) error {
 	return Match(name, value, accountPattern, "must be the 12 digits of an AWS account", `for example "123456789012"`)
 }
 
-// BackupVaultElsewhere checks that a vault for copies is not in the region and account of the backups. Unset is the name
-// of the input for a key if AWS's own keys encrypt the data, else empty: snapshots under them cannot be copied to
+// BackupVaultElsewhere checks that a vault for copies is not in the region and account of the backups. Unset is the
+// name of the input for a key if AWS's own keys encrypt the data, else empty: snapshots under them cannot be copied to
 // another account (https://docs.aws.amazon.com/aws-backup/latest/devguide/create-cross-account-backup.html).
 func BackupVaultElsewhere(name, value, region, account, unset string) error {
 	fields := strings.Split(value, ":")

@@ -85,7 +85,7 @@ func (c *compiled) name(op *Op) {
 // update puts a changed resource in the place of the old one.
 func (c *compiled) update(op *Op, inputs resource.PropertyMap) resource.PropertyMap {
 	if !c.local {
-		op.Old = op.World.known(c.lives(), op.Id, op.Urn)
+		op.Old = op.World.current(c.lives(), op.Id, op.Urn)
 	}
 	if op.Old == nil {
 		op.RefuseBy(stillThere, Value{}, "ResourceNotFoundException",

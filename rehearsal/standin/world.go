@@ -259,12 +259,23 @@ func removeFrom[K comparable](index map[K]map[int64]*Resource, key K, r *Resourc
 	}
 }
 
-// known finds the resource an engine means: by type, identifier and URN, the oldest first because a
-// replacement leaves two under one URN and the old one is deleted; by type and identifier alone when an
-// alias has given it a new URN.
+// known returns the resource that the engine deletes: by type, identifier and URN, the oldest first, because a
+// replacement leaves two under one URN and the old one is deleted; by type and identifier alone if an alias has given
+// it a new URN.
 func (v *View) known(token, id, urn string) *Resource {
 	candidates := v.Where(token, "id", id)
 	for _, r := range candidates {
+		if r.Urn == urn {
+			return r
+		}
+	}
+	return first(candidates)
+}
+
+// current returns the resource that the engine updates or reads: as known, but the newest of a URN.
+func (v *View) current(token, id, urn string) *Resource {
+	candidates := v.Where(token, "id", id)
+	for _, r := range slices.Backward(candidates) {
 		if r.Urn == urn {
 			return r
 		}

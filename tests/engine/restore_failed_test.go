@@ -240,6 +240,8 @@ func TestARestoreThatAwsReportsAsFailedIsFoundAgain(t *testing.T) {
 	s.set(map[string]string{"databaseRestoreName": "a", "databaseRestoreTime": wanted})
 	s.fails("an outage")
 	o.ends()
+	s.set(map[string]string{"databaseRestoreName": "b"})
+	s.refuses(`the update that restores the database "a" has not succeeded`)
 	s.set(map[string]string{"databaseRestoreName": "", "databaseRestoreTime": ""})
 	tried, err := s.Up(t.Context())
 	require.ErrorContains(t, err, "protected")
@@ -302,6 +304,34 @@ func TestARestoreOfARestoreIsGivenUpForTheOneBefore(t *testing.T) {
 	s.refuses("a database of the stack had this name", "choose a new name")
 	s.set(map[string]string{"databaseRestorePrevious": "delete", "databaseRestoreTime": ""})
 	s.refuses("a database of the stack had this name", "choose a new name")
+}
+
+// The state then has two revisions with one URN and one id, of which the update concerns the newer one.
+func TestATaskDefinitionThatAwsReportsAsFailedIsUsed(t *testing.T) {
+	t.Parallel()
+	o := &outage{late: true}
+	s := open(t, rehearsal.Options{Config: map[string]string{"alarms": "true"}}, standin.Intercept(o.intercept))
+	wanted := s.incident()
+	s.set(map[string]string{"stopped": "true"})
+	s.up()
+	o.of("care-celery")
+	s.set(map[string]string{"databaseRestoreName": "a", "databaseRestoreTime": wanted})
+	s.fails("an outage")
+	o.ends()
+	s.up()
+	s.start()
+	s.serves("care-db-a")
+}
+
+func TestAnUpgradeDoesNotLeaveTheDatabaseForAnother(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	require.NoError(t, os.CopyFS(dir, os.DirFS(filepath.Join(recordedDir, releasedVersions(t)[0]))))
+	s := openRecorded(t, dir, "staging")
+	s.set(map[string]string{
+		"databaseAddress": "db.example.org", "databaseSecurityGroupId": "sg-01234567", "databasePassword": "aLongPassword",
+	})
+	s.refuses("the stack has a database of its own, which would be deleted")
 }
 
 // A state of the first version has no record of a database.
