@@ -115,7 +115,7 @@ func (s *Server) Read(ctx context.Context, req *pulumirpc.ReadRequest) (*pulumir
 		return kept(req), nil
 	}
 	var live *Resource
-	s.world.Look(func(v *View) { live = v.current(kind.lives(), req.GetId(), req.GetUrn()) })
+	s.world.Look(func(v *View) { live = v.newest(kind.lives(), req.GetId(), req.GetUrn()) })
 	if live == nil {
 		return &pulumirpc.ReadResponse{}, nil
 	}

@@ -39,7 +39,7 @@ func (c *compiled) create(op *Op, inputs resource.PropertyMap) resource.Property
 	if c.As == "" {
 		op.This.Type = ""
 	}
-	if adopted := op.World.known(c.lives(), op.Id, op.Urn); c.Adopts && adopted != nil {
+	if adopted := op.World.oldest(c.lives(), op.Id, op.Urn); c.Adopts && adopted != nil {
 		op.This.Seq = adopted.Seq
 		op.World.swap(adopted, op.This)
 	} else if !c.local {
@@ -85,7 +85,7 @@ func (c *compiled) name(op *Op) {
 // update puts a changed resource in the place of the old one.
 func (c *compiled) update(op *Op, inputs resource.PropertyMap) resource.PropertyMap {
 	if !c.local {
-		op.Old = op.World.current(c.lives(), op.Id, op.Urn)
+		op.Old = op.World.newest(c.lives(), op.Id, op.Urn)
 	}
 	if op.Old == nil {
 		op.RefuseBy(stillThere, Value{}, "ResourceNotFoundException",

@@ -153,7 +153,7 @@ func (o *Op) agrees(other *Resource, paths []string) bool {
 
 // remove ends a resource.
 func (c *compiled) remove(op *Op) {
-	op.Old = op.World.known(c.lives(), op.Id, op.Urn)
+	op.Old = op.World.oldest(c.lives(), op.Id, op.Urn)
 	if op.Old == nil {
 		return
 	}

@@ -259,28 +259,25 @@ func removeFrom[K comparable](index map[K]map[int64]*Resource, key K, r *Resourc
 	}
 }
 
-// known returns the resource that the engine deletes: by type, identifier and URN, the oldest first, because a
-// replacement leaves two under one URN and the old one is deleted; by type and identifier alone if an alias has given
-// it a new URN.
-func (v *View) known(token, id, urn string) *Resource {
+// known returns the resources that the engine may mean, oldest first: by type, identifier and URN, of which a
+// replacement leaves two; by type and identifier alone, and then the oldest, if an alias has given it a new URN.
+func (v *View) known(token, id, urn string) []*Resource {
 	candidates := v.Where(token, "id", id)
-	for _, r := range candidates {
-		if r.Urn == urn {
-			return r
-		}
+	same := slices.DeleteFunc(slices.Clone(candidates), func(r *Resource) bool { return r.Urn != urn })
+	if len(same) == 0 && len(candidates) > 0 {
+		return candidates[:1]
 	}
-	return first(candidates)
+	return same
 }
 
-// current returns the resource that the engine updates or reads: as known, but the newest of a URN.
-func (v *View) current(token, id, urn string) *Resource {
-	candidates := v.Where(token, "id", id)
-	for _, r := range slices.Backward(candidates) {
-		if r.Urn == urn {
-			return r
-		}
-	}
-	return first(candidates)
+// oldest returns the resource that the engine deletes: of a replacement the old one. It returns nil if there is none.
+func (v *View) oldest(token, id, urn string) *Resource { return first(v.known(token, id, urn)) }
+
+// newest returns the resource that the engine updates or reads: of a replacement the new one. It returns nil if there
+// is none.
+func (v *View) newest(token, id, urn string) *Resource {
+	known := v.known(token, id, urn)
+	return first(known[max(0, len(known)-1):])
 }
 
 func first(resources []*Resource) *Resource {
