@@ -63,7 +63,7 @@ func deploy(ctx *pulumi.Context) error {
 	if s.database, err = deployDatabase(ctx, c, s); err != nil {
 		return err
 	}
-	records.writeDatabase(ctx, c, s.database, guard)
+	records.writeDatabase(ctx, s.database, guard)
 	if s.redis, err = deployRedis(ctx, c, s); err != nil {
 		return err
 	}

@@ -60,6 +60,8 @@ func (g *guard) register(ctx *pulumi.Context, protect bool) error {
 // A fact that permits a loss is written after AWS has reached it, and taken back before an update works against it: an
 // update that fails in between leaves the safe answer.
 type records struct {
+	// next is the database that the configuration describes.
+	next restore.Database
 	// database is the database in use.
 	database *record.Record[restore.Database]
 	// attempted is the name of the database that the last update was to put into use.
@@ -75,6 +77,7 @@ type records struct {
 // readRecords reads the records. It returns an error for a change that would lose data, before any other resource is
 // registered, and warns of one that has another effect than it seems to have.
 func readRecords(ctx *pulumi.Context, c config.Config) (r records, err error) {
+	r.next = newDatabase(c)
 	protect := pulumi.Protect(c.ProtectData)
 	var problems [6]error
 	r.database, problems[0] = record.New[restore.Database](ctx, "care:index:DatabaseRecord", "care:database", protect)
@@ -99,7 +102,7 @@ func readRecords(ctx *pulumi.Context, c config.Config) (r records, err error) {
 // checkDatabase refuses an update that would abandon the database in use, or restore another one while Care
 // writes to it.
 func (r records) checkDatabase(ctx *pulumi.Context, c config.Config) error {
-	last, next := r.database.Last, newDatabase(c)
+	last, next := r.database.Last, r.next
 	if last == nil {
 		// The stack is new, or a version without restores has deployed it.
 		if next.Name == "" && !next.External {
@@ -113,73 +116,57 @@ func (r records) checkDatabase(ctx *pulumi.Context, c config.Config) error {
 		}
 		last = &restore.Database{External: outputs.DatabaseAddress == c.Database.Address}
 	}
-	if r.attempted.Last != nil {
-		if err := last.CheckAttempted(*r.attempted.Last, next); err != nil {
-			return err
-		}
-		warn(ctx, last.UnfinishedWarning(*r.attempted.Last, next))
+	if err := last.CheckAttempted(r.attempted.Value(), next); err != nil {
+		return err
 	}
+	warn(ctx, last.UnfinishedWarning(r.attempted.Value(), next))
 	warn(ctx, last.Warning(next))
-	stopped := r.stopped.Last != nil && *r.stopped.Last
-	return last.Released(r.releasedDatabases()).Check(next, stopped)
-}
-
-func (r records) releasedDatabases() []string {
-	if r.released.Last == nil {
-		return nil
-	}
-	return *r.released.Last
+	return last.Released(r.released.Value()).Check(next, r.stopped.Value())
 }
 
 // begin takes back the facts that the update works against, before it does: Care runs, a database is protected again.
 func (r records) begin(ctx *pulumi.Context, c config.Config) error {
-	next := newDatabase(c)
-	err := r.attempted.Write(ctx, next.Name)
+	err := r.attempted.Write(ctx, r.next.Name)
 	if !c.Stopped {
 		err = errors.Join(err, r.stopped.Write(ctx, false))
 	}
-	if kept := r.stillReleased(next); len(kept) < len(r.releasedDatabases()) {
+	if kept, fewer := r.stillReleased(); fewer {
 		err = errors.Join(err, r.released.Write(ctx, kept))
 	}
 	return err
 }
 
-// stillReleased returns the names of the released databases that an update to next does not protect again.
-func (r records) stillReleased(next restore.Database) []string {
-	protected := next.Protected()
-	return slices.DeleteFunc(slices.Clone(r.releasedDatabases()), func(name string) bool {
-		return slices.Contains(protected, name)
-	})
+// stillReleased returns the names of the released databases that the update does not protect again, and reports whether
+// these are fewer than before.
+func (r records) stillReleased() (kept []string, fewer bool) {
+	released, protected := r.released.Value(), r.next.Protected()
+	kept = slices.DeleteFunc(slices.Clone(released), func(name string) bool { return slices.Contains(protected, name) })
+	return kept, len(kept) < len(released)
 }
 
 // writeDatabase records the database that is in use from now on, and those that AWS lets the next update delete.
-func (r records) writeDatabase(ctx *pulumi.Context, c config.Config, d database, g *guard) {
-	next := newDatabase(c)
-	if next.External {
+func (r records) writeDatabase(ctx *pulumi.Context, d database, g *guard) {
+	if r.next.External {
 		return
 	}
 	r.database.WriteAfter(ctx, []any{d.access.Address}, func([]any) (restore.Database, bool) {
-		var last restore.Database
-		if r.database.Last != nil {
-			last = *r.database.Last
-		}
-		return last.Using(next), true
+		return r.database.Value().Using(r.next), true
 	})
-	kept := r.stillReleased(next)
-	if len(kept) < len(r.releasedDatabases()) {
-		return // they are written already, and can be written once
+	kept, written := r.stillReleased()
+	if written {
+		return // begin has written them, and they can be written once
 	}
 	var instances []any
 	for _, other := range g.others {
 		if instance, is := other.(*rds.Instance); is {
-			instances = append(instances, instance.URN(), instance.DeletionProtection, instance.SkipFinalSnapshot)
+			instances = append(instances, instance.URN(), instance.DeletionProtection.Elem(), instance.SkipFinalSnapshot.Elem())
 		}
 	}
 	r.released.WriteAfter(ctx, instances, func(values []any) ([]string, bool) {
 		for each := range slices.Chunk(values, 3) {
 			urn, _ := each[0].(pulumi.URN)
-			name := restoreOf(urn)
-			if !isTrue(each[1]) && !isTrue(each[2]) && !slices.Contains(kept, name) {
+			name, released := restoreOf(urn), each[1] == false && each[2] == false
+			if released && !slices.Contains(kept, name) {
 				kept = append(kept, name)
 			}
 		}
@@ -190,12 +177,6 @@ func (r records) writeDatabase(ctx *pulumi.Context, c config.Config, d database,
 // restoreOf returns the name of the restore that made a database; it is empty for the first one.
 func restoreOf(instance pulumi.URN) string {
 	return strings.TrimPrefix(strings.TrimPrefix(resource.URN(instance).Name(), databaseName), "-")
-}
-
-// isTrue reports whether the value of an output is true.
-func isTrue(value any) bool {
-	is, _ := value.(*bool)
-	return is != nil && *is
 }
 
 // writeApplication records the generation of Care, and that it is stopped, after all other resources have been updated.
@@ -211,8 +192,8 @@ func (r records) writeApplication(ctx *pulumi.Context, c config.Config, g *guard
 			counts = append(counts, other.ResourceId, other.MaxCapacity)
 		}
 	}
-	if next := newDatabase(c); next.External {
-		r.database.WriteAfter(ctx, urns, func([]any) (restore.Database, bool) { return next, true })
+	if r.next.External {
+		r.database.WriteAfter(ctx, urns, func([]any) (restore.Database, bool) { return r.next, true })
 	}
 	r.generation.WriteAfter(ctx, urns, func([]any) (components.CareGeneration, bool) { return c.Image.Generation, true })
 	if !c.Stopped {

@@ -210,18 +210,15 @@ type keys struct {
 // checkKeys refuses a change that no longer names one of the keys: it would be deleted, or Care would lose the
 // permission to decrypt with it.
 func (r records) checkKeys(c config.Config) error {
-	if r.keys.Last == nil {
-		return nil
-	}
-	kept := c.Encryption.Keys()
-	for _, key := range r.keys.Last.Keys {
+	last, kept := r.keys.Value(), c.Encryption.Keys()
+	for _, key := range last.Keys {
 		if slices.Contains(kept, key) {
 			continue
 		}
 		loss := "Care could no longer decrypt the files that have it"
 		if key == config.OwnKey {
 			loss = "the key of the stack would be deleted, and nobody could read what it encrypted: " +
-				strings.Join(r.keys.Last.Data, "; ")
+				strings.Join(last.Data, "; ")
 		}
 		return fmt.Errorf("care:encryptionKey and care:formerEncryptionKeys no longer name %s: %s. Add %[1]s to "+
 			"care:formerEncryptionKeys, or set care:encryptionKey back to it", key, loss)

@@ -3,7 +3,6 @@ package config
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"github.com/ohcnetwork/care-ecs/components"
 	"github.com/ohcnetwork/care-ecs/internal/rule"
@@ -86,24 +85,25 @@ func (c Config) copyVaultProblem() error {
 	if err := cmp.Or(rule.BackupVault(backupVaultKey, arn), rule.Partition(backupVaultKey, arn, c.Region)); err != nil {
 		return err
 	}
-	accounts := c.Identities.accounts
-	switch {
-	case len(accounts) == 0:
+	if len(c.Identities.accounts) == 0 {
 		return nil
-	case c.inAccount(arn):
-		return rule.BackupVaultElsewhere(backupVaultKey, arn, c.Region, strings.Split(arn, ":")[4], "")
-	case c.Encryption.Key == awsKeys:
-		return rule.BackupVaultElsewhere(backupVaultKey, arn, c.Region, accounts[0], encryptionKey)
 	}
-	return rule.BackupVaultElsewhere(backupVaultKey, arn, c.Region, accounts[0], "")
+	account, unset := c.Identities.accounts[0], ""
+	if c.inAccount(arn) {
+		account = accountOf(arn)
+	}
+	if c.Encryption.Key == awsKeys {
+		unset = encryptionKey
+	}
+	return rule.BackupVaultElsewhere(backupVaultKey, arn, c.Region, account, unset)
 }
 
 // CopyAccount returns the account of the vault for the copies, or "" if nothing is copied or if it is the account of
 // the stack.
 func (c Config) CopyAccount() string {
 	arn := c.Backup.CopyVaultArn
-	if arn == "" || slices.Contains(c.Identities.accounts, strings.Split(arn, ":")[4]) {
+	if arn == "" || slices.Contains(c.Identities.accounts, accountOf(arn)) {
 		return ""
 	}
-	return strings.Split(arn, ":")[4]
+	return accountOf(arn)
 }

@@ -54,8 +54,11 @@ func (c Config) ownArns() []string {
 }
 
 func namesAccount(arn string) bool {
-	return rule.Arn("", arn, "") == nil && strings.Split(arn, ":")[4] != ""
+	return rule.Arn("", arn, "") == nil && accountOf(arn) != ""
 }
+
+// accountOf returns the account in an ARN.
+func accountOf(arn string) string { return strings.Split(arn, ":")[4] }
 
 // identityProblems requires a policy of the stack's account, because IAM accepts a boundary of no other.
 func (c Config) identityProblems() []error {
@@ -70,7 +73,7 @@ func (c Config) identityProblems() []error {
 	if err := rule.Partition(key, arn, c.Region); err != nil {
 		return []error{err}
 	}
-	if strings.Split(arn, ":")[4] == "aws" || c.inAccount(arn) {
+	if accountOf(arn) == "aws" || c.inAccount(arn) {
 		return nil
 	}
 	return []error{rule.Broken(key, arn, "must be a policy of the stack's account, which is "+c.account(),
@@ -124,7 +127,7 @@ func (c Config) snapshotAccountProblem() error {
 // inAccount reports whether an ARN is in the stack's account, as far as that is known.
 func (c Config) inAccount(arn string) bool {
 	known := c.Identities.accounts
-	return len(known) == 0 || slices.Contains(known, strings.Split(arn, ":")[4])
+	return len(known) == 0 || slices.Contains(known, accountOf(arn))
 }
 
 // account describes the stack's account for an error.

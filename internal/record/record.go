@@ -20,6 +20,14 @@ type Record[T any] struct {
 	Last *T
 }
 
+// Value returns the last value, or the zero value if there is none.
+func (r *Record[T]) Value() (value T) {
+	if r.Last != nil {
+		value = *r.Last
+	}
+	return value
+}
+
 // New registers the record, waits until that is done, and reads its last value. Previews read it too.
 func New[T any](ctx *pulumi.Context, token, name string, opts ...pulumi.ResourceOption) (*Record[T], error) {
 	r := &Record[T]{}

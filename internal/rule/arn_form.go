@@ -2,7 +2,9 @@ package rule
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -83,7 +85,7 @@ func arnPlace(name, value string, fields []string) error {
 var partitions = map[string]string{"cn-": "aws-cn", "us-gov-": "aws-us-gov"}
 
 func knownPartition(name string) bool {
-	return name == "aws" || name == partitions["cn-"] || name == partitions["us-gov-"]
+	return name == "aws" || slices.Contains(slices.Collect(maps.Values(partitions)), name)
 }
 
 // partitionOf returns the partition of a region.
