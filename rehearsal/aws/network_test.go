@@ -20,32 +20,38 @@ func (g *graph) exposed() (open []live.Exposure) {
 	return open
 }
 
+// throughGroups returns the paths of a graph that its security groups allow, besides those to the internet.
+func throughGroups() []live.Path {
+	rules := func(out, in string) string {
+		return "vpc.SecurityGroupEgressRule '" + out + "', vpc.SecurityGroupIngressRule '" + in + "'"
+	}
+	return []live.Path{
+		{From: "internet", To: "lb.LoadBalancer 'alb'", Port: "80", Rule: "vpc.SecurityGroupIngressRule 'alb-in'"},
+		{From: "lb.LoadBalancer 'alb'", To: "ecs.Service 'web'", Port: "8000", Rule: rules("alb-to-web", "web-from-alb")},
+		{From: "ecs.Service 'web'", To: "ecs.Service 'store'", Port: "6379", Rule: rules("web-to-store",
+			"store-from-web")},
+		{From: "ecs.Service 'web'", To: "rds.Instance 'db'", Port: "5432", Rule: rules("web-to-db", "db-from-web")},
+		{From: "ecs.Service 'web'", To: "efs.FileSystem 'files'", Port: "2049", Rule: rules("web-to-files",
+			"files-from-web")},
+	}
+}
+
 func TestPathsTellWhoReachesWhomAndThroughWhat(t *testing.T) {
 	t.Parallel()
 	g := newGraph(t, nil)
 	require.NoError(t, g.build())
-	rules := func(out, in string) string {
-		return "vpc.SecurityGroupEgressRule '" + out + "', vpc.SecurityGroupIngressRule '" + in + "'"
-	}
 	assert.ElementsMatch(
 		t,
-		[]live.Path{
-			{From: "internet", To: "lb.LoadBalancer 'alb'", Port: "80", Rule: "vpc.SecurityGroupIngressRule 'alb-in'"},
-			{From: "lb.LoadBalancer 'alb'", To: "ecs.Service 'web'", Port: "8000", Rule: rules("alb-to-web", "web-from-alb")},
-			{From: "ecs.Service 'web'", To: "ecs.Service 'store'", Port: "6379", Rule: rules("web-to-store",
-				"store-from-web")},
-			{From: "ecs.Service 'web'", To: "rds.Instance 'db'", Port: "5432", Rule: rules("web-to-db", "db-from-web")},
-			{From: "ecs.Service 'web'", To: "efs.FileSystem 'files'", Port: "2049", Rule: rules("web-to-files",
-				"files-from-web")},
-			{
+		append(throughGroups(),
+			live.Path{
 				From: "ecs.Service 'web'", To: "internet", Port: "443",
 				Rule: "vpc.SecurityGroupEgressRule 'web-out' through ec2.NatGateway 'nat'", Through: "ec2.NatGateway 'nat'",
 			},
-			{
+			live.Path{
 				From: "ecs.Service 'store'", To: "internet", Port: "443",
 				Rule: "vpc.SecurityGroupEgressRule 'store-out' through ec2.NatGateway 'nat'", Through: "ec2.NatGateway 'nat'",
 			},
-		},
+		),
 		g.paths(),
 	)
 }
@@ -59,32 +65,22 @@ func TestPathsInAVpcThatExistsAlreadyFollowTheSecurityGroups(t *testing.T) {
 		"securityGroupId":           g.id("web-sg"),
 		"referencedSecurityGroupId": "sg-0123456789abcdef0", "ipProtocol": "tcp", "fromPort": 1433, "toPort": 1433,
 	})
-	rules := func(out, in string) string {
-		return "vpc.SecurityGroupEgressRule '" + out + "', vpc.SecurityGroupIngressRule '" + in + "'"
-	}
 	assert.ElementsMatch(
 		t,
-		[]live.Path{
-			{From: "internet", To: "lb.LoadBalancer 'alb'", Port: "80", Rule: "vpc.SecurityGroupIngressRule 'alb-in'"},
-			{From: "lb.LoadBalancer 'alb'", To: "ecs.Service 'web'", Port: "8000", Rule: rules("alb-to-web", "web-from-alb")},
-			{From: "ecs.Service 'web'", To: "ecs.Service 'store'", Port: "6379", Rule: rules("web-to-store",
-				"store-from-web")},
-			{From: "ecs.Service 'web'", To: "rds.Instance 'db'", Port: "5432", Rule: rules("web-to-db", "db-from-web")},
-			{From: "ecs.Service 'web'", To: "efs.FileSystem 'files'", Port: "2049", Rule: rules("web-to-files",
-				"files-from-web")},
-			{
+		append(throughGroups(),
+			live.Path{
 				From: "ecs.Service 'web'", To: "outside: sg-0123456789abcdef0", Port: "1433",
 				Rule: "vpc.SecurityGroupEgressRule 'web-to-existing'",
 			},
-			{
+			live.Path{
 				From: "ecs.Service 'web'", To: "internet", Port: "443",
 				Rule: "vpc.SecurityGroupEgressRule 'web-out' through its way out",
 			},
-			{
+			live.Path{
 				From: "ecs.Service 'store'", To: "internet", Port: "443",
 				Rule: "vpc.SecurityGroupEgressRule 'store-out' through its way out",
 			},
-		},
+		),
 		g.paths(),
 	)
 }

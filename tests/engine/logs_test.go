@@ -1,8 +1,6 @@
 package engine_test
 
 import (
-	"os"
-	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -14,9 +12,7 @@ import (
 func TestARecordedProductionGainsItsLogs(t *testing.T) {
 	t.Parallel()
 	version := releasedVersions(t)[0]
-	dir := t.TempDir()
-	require.NoError(t, os.CopyFS(dir, os.DirFS(filepath.Join(recordedDir, version))))
-	s := openRecorded(t, dir, "production")
+	s := openReleased(t, version, "production")
 	identifier := s.live(databaseToken, "care-db").Out("identifier").Text()
 	s.set(map[string]string{"accessLogs": "true", "databaseLogs": "true", "flowLogTraffic": "ALL"})
 	_, err := s.Preview(t.Context())

@@ -51,6 +51,14 @@ func TestRecord(t *testing.T) { //nolint:paralleltest // stacks share the direct
 	tidyRecorded(t, dir)
 }
 
+// openReleased opens a stack in the state that a released version left, in a copy of it.
+func openReleased(t *testing.T, version, stackName string) *stack {
+	t.Helper()
+	dir := t.TempDir()
+	require.NoError(t, os.CopyFS(dir, os.DirFS(filepath.Join(recordedDir, version))))
+	return openRecorded(t, dir, stackName)
+}
+
 // openRecorded opens a stack of a recorded state in the account that it left, with the manifest of the present program.
 func openRecorded(t *testing.T, dir, stackName string) *stack {
 	t.Helper()

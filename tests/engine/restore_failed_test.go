@@ -3,8 +3,6 @@ package engine_test
 import (
 	"context"
 	"errors"
-	"os"
-	"path/filepath"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -39,11 +37,10 @@ func (o *outage) intercept(_ context.Context, op standin.Operation, next func() 
 
 // withOutages opens a production and lets time pass, as incident does. It returns a time to which its database can be
 // restored.
-func withOutages(t *testing.T) (s *stack, o *outage, wanted string) {
+func withOutages(t *testing.T, o *outage) (s *stack, wanted string) {
 	t.Helper()
-	o = &outage{}
 	s = open(t, rehearsal.Options{Stack: "production"}, standin.Intercept(o.intercept))
-	return s, o, s.incident()
+	return s, s.incident()
 }
 
 // fails asserts that an update fails in the cloud, and not because the program refuses it.
@@ -55,7 +52,8 @@ func (s *stack) fails(words string) {
 
 func TestARestoreNeedsAStopThatSucceeded(t *testing.T) {
 	t.Parallel()
-	s, o, wanted := withOutages(t)
+	o := &outage{}
+	s, wanted := withOutages(t, o)
 	o.of("care-backend")
 	s.set(map[string]string{"stopped": "true"})
 	s.fails("an outage")
@@ -74,7 +72,7 @@ func TestARestoreNeedsAStopThatSucceeded(t *testing.T) {
 
 func TestADatabaseIsDeletedOnlyAfterTheRestoredOneExists(t *testing.T) {
 	t.Parallel()
-	s, _, wanted := withOutages(t)
+	s, wanted := withOutages(t, &outage{})
 	early := time.Now().UTC().AddDate(0, 0, -3).Format(time.RFC3339)
 	before := len(s.cloud.History())
 	s.set(map[string]string{"stopped": "true"})
@@ -98,7 +96,8 @@ func TestADatabaseIsDeletedOnlyAfterTheRestoredOneExists(t *testing.T) {
 // A restored database that exists implies that the previous one is as the keys say, also without a time of its backups.
 func TestNothingIsRestoredBesideADatabaseThatFails(t *testing.T) {
 	t.Parallel()
-	s, o, _ := withOutages(t)
+	o := &outage{}
+	s, _ := withOutages(t, o)
 	s.set(map[string]string{"stopped": "true"})
 	s.up()
 	before := len(s.cloud.History())
@@ -117,7 +116,8 @@ func TestNothingIsRestoredBesideADatabaseThatFails(t *testing.T) {
 
 func TestAProtectionThatCouldNotBeRemovedIsKept(t *testing.T) {
 	t.Parallel()
-	s, o, wanted := withOutages(t)
+	o := &outage{}
+	s, wanted := withOutages(t, o)
 	s.restore(map[string]string{"databaseRestoreName": "a", "databaseRestoreTime": wanted})
 	o.of("care-db")
 	s.set(map[string]string{"databaseRestorePrevious": "unprotect"})
@@ -139,7 +139,8 @@ func TestAProtectionThatCouldNotBeRemovedIsKept(t *testing.T) {
 // A protection that is to return may have returned, although the update that returns it failed.
 func TestAReleaseIsTakenBackBeforeTheDatabaseIsProtected(t *testing.T) {
 	t.Parallel()
-	s, o, wanted := withOutages(t)
+	o := &outage{}
+	s, wanted := withOutages(t, o)
 	s.restore(map[string]string{"databaseRestoreName": "a", "databaseRestoreTime": wanted})
 	s.set(map[string]string{"databaseRestorePrevious": "unprotect"})
 	s.up()
@@ -232,8 +233,7 @@ func TestTheDatabaseOfTheStackIsNotLeftForAnother(t *testing.T) {
 func TestARestoreThatAwsReportsAsFailedIsFoundAgain(t *testing.T) {
 	t.Parallel()
 	o := &outage{late: true}
-	s := open(t, rehearsal.Options{Stack: "production"}, standin.Intercept(o.intercept))
-	wanted := s.incident()
+	s, wanted := withOutages(t, o)
 	s.set(map[string]string{"stopped": "true"})
 	s.up()
 	o.of("care-db-a")
@@ -310,8 +310,7 @@ func TestARestoreOfARestoreIsGivenUpForTheOneBefore(t *testing.T) {
 func TestATaskDefinitionThatAwsReportsAsFailedIsUsed(t *testing.T) {
 	t.Parallel()
 	o := &outage{late: true}
-	s := open(t, rehearsal.Options{Config: map[string]string{"alarms": "true"}}, standin.Intercept(o.intercept))
-	wanted := s.incident()
+	s, wanted := withOutages(t, o)
 	s.set(map[string]string{"stopped": "true"})
 	s.up()
 	o.of("care-celery")
@@ -325,9 +324,7 @@ func TestATaskDefinitionThatAwsReportsAsFailedIsUsed(t *testing.T) {
 
 func TestAnUpgradeDoesNotLeaveTheDatabaseForAnother(t *testing.T) {
 	t.Parallel()
-	dir := t.TempDir()
-	require.NoError(t, os.CopyFS(dir, os.DirFS(filepath.Join(recordedDir, releasedVersions(t)[0]))))
-	s := openRecorded(t, dir, "staging")
+	s := openReleased(t, releasedVersions(t)[0], "staging")
 	s.set(map[string]string{
 		"databaseAddress": "db.example.org", "databaseSecurityGroupId": "sg-01234567", "databasePassword": "aLongPassword",
 	})
@@ -343,9 +340,7 @@ func TestAnUpgradeRestoresNothing(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			dir := t.TempDir()
-			require.NoError(t, os.CopyFS(dir, os.DirFS(filepath.Join(recordedDir, releasedVersions(t)[0]))))
-			s := openRecorded(t, dir, name)
+			s := openReleased(t, releasedVersions(t)[0], name)
 			keys["stopped"] = "true"
 			s.set(keys)
 			s.refuses("Care runs", "run pulumi up until it succeeds")

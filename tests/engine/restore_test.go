@@ -1,8 +1,6 @@
 package engine_test
 
 import (
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -267,9 +265,7 @@ func TestATimeThatHasNoBackupIsRefusedByTheCloud(t *testing.T) {
 
 func TestARecordedProductionIsRestored(t *testing.T) {
 	t.Parallel()
-	dir := t.TempDir()
-	require.NoError(t, os.CopyFS(dir, os.DirFS(filepath.Join(recordedDir, releasedVersions(t)[0]))))
-	s := openRecorded(t, dir, "production")
+	s := openReleased(t, releasedVersions(t)[0], "production")
 	s.up()
 	before := len(s.cloud.History())
 	wanted := time.Now().UTC().Add(-time.Hour).Format(time.RFC3339)

@@ -136,9 +136,7 @@ func TestRecordedStatesGainTheBoundaryInPlace(t *testing.T) {
 	for _, name := range slices.Sorted(maps.Keys(recordedStacks)) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			dir := t.TempDir()
-			require.NoError(t, os.CopyFS(dir, os.DirFS(filepath.Join(recordedDir, releasedVersions(t)[0]))))
-			s := openRecorded(t, dir, name)
+			s := openReleased(t, releasedVersions(t)[0], name)
 			s.up()
 			s.set(map[string]string{"permissionsBoundaryArn": "arn:aws:iam::123456789012:policy/github-boundary-0123456"})
 			assertOnlyIdentitiesChange(t, s.up())

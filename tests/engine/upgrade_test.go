@@ -79,9 +79,7 @@ func upgradeEachRelease(t *testing.T, configure, check func(s *stack)) {
 		for _, name := range slices.Sorted(maps.Keys(recordedStacks)) {
 			t.Run(version+" "+name, func(t *testing.T) {
 				t.Parallel()
-				dir := t.TempDir()
-				require.NoError(t, os.CopyFS(dir, os.DirFS(filepath.Join(recordedDir, version))))
-				s := openRecorded(t, dir, name)
+				s := openReleased(t, version, name)
 				configure(s)
 				planned, err := s.Preview(t.Context())
 				require.NoError(t, err)
